@@ -1,0 +1,50 @@
+"""The exceptions, all of them: for our mistakes and the operator's.
+
+    SitegenError
+    ├── UsageError          the command line or the configuration is wrong     exit 2
+    │   └── ConfigError     … at a key and a line of a file
+    ├── BuildError          the site could not be built; the old one stands    exit 1
+    └── FetchError          an address did not give what was asked for
+
+Someone else's data being wrong is never an exception: it is a `Problem` on a
+record, and the crawl goes on. `FetchError` stands between the two: whoever asked
+for the address turns it into a problem, or into a `BuildError`.
+"""
+
+from __future__ import annotations
+
+from sitegen.model import Status
+
+
+class SitegenError(Exception):
+    """Whatever ends a command with one clear line instead of a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(SitegenError):
+    """The command line or the configuration is wrong; nothing was done."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A mistake in the configuration, at its key and line."""
+
+
+class BuildError(SitegenError):
+    """The site could not be built; whatever stood in its place still does."""
+
+
+class FetchError(SitegenError):
+    """An address did not give what was asked for.
+
+    `status` is what the record will say, `code` the problem's stable code, the
+    message says what happened and `hint` what to do about it.
+    """
+
+    def __init__(self, message: str, *, status: Status, code: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.status: Status = status
+        self.code = code
+        self.hint = hint
