@@ -1,0 +1,58 @@
+// @ts-check
+// Light or dark: the system's choice, unless the visitor made another. A classic script in the head, not a
+// module, so that the choice stands before the first paint. `data-theme` on the root element overrides the
+// system; choosing what the system has anyway takes the override back.
+{
+  const KEY = "theme";
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+
+  /** @returns {string | null} what the visitor chose; null where storage is closed to us */
+  const chosen = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  };
+
+  /** @param {string | null} theme `light`, `dark`, or null to follow the system */
+  const remember = (theme) => {
+    try {
+      if (theme) localStorage.setItem(KEY, theme);
+      else localStorage.removeItem(KEY);
+    } catch {
+      // Storage is closed to us: the choice lasts as long as the page.
+    }
+  };
+
+  /** @param {string | null} theme */
+  const apply = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  };
+
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+
+  apply(chosen());
+
+  class ThemeToggle extends HTMLElement {
+    connectedCallback() {
+      this.hidden = false;
+      this.addEventListener("click", this.toggle);
+    }
+
+    disconnectedCallback() {
+      this.removeEventListener("click", this.toggle);
+    }
+
+    toggle() {
+      const dark = !isDark();
+      const theme = dark === system.matches ? null : dark ? "dark" : "light";
+      apply(theme);
+      remember(theme);
+    }
+  }
+
+  customElements.define("theme-toggle", ThemeToggle);
+}
