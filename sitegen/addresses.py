@@ -16,6 +16,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
+SCHEMES = ("http", "https", "s3", "gs", "file")
+"""What a list or dataset may be asked for by."""
 _PORTS = {"http": 80, "https": 443}
 # RFC 3986: what may stand in a path; `%` stays so that nothing is encoded twice.
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
@@ -28,6 +30,17 @@ _DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
 def has_scheme(address: str) -> bool:
     """Return whether the address names a scheme, such as `https:` or `s3:`; a drive letter is none."""
     return bool(_SCHEME.match(address))
+
+
+def scheme(address: str) -> str:
+    """Return the scheme in lower case, empty for a path."""
+    return address.partition(":")[0].lower() if has_scheme(address) else ""
+
+
+def has_credentials(address: str) -> bool:
+    """Return whether the address holds a user name or password, which must not be repeated anywhere."""
+    authority = re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+:[/\\]*([^/\\?#]*)", address)
+    return authority is not None and "@" in authority[1]
 
 
 def is_remote(address: str) -> bool:

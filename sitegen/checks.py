@@ -1,0 +1,143 @@
+"""What the value of a configuration's key must be: a table of checks, in words and as code.
+
+A check takes the value as TOML holds it and the folder of its file, and gives the value
+as the program wants it, or raises ValueError; the error's text, if any, says what was
+found where the value alone would not tell. Whether a host answers is not asked here:
+a configuration can be read without a network.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+from sitegen import addresses
+
+T = TypeVar("T")
+_PICTURES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".avif")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Generic[T]):
+    """What a key's value must be."""
+
+    expected: str
+    """In words."""
+    read: Callable[[object, Path], T]
+    """Value as TOML holds it, folder of the file → value. Raises ValueError; its text, if any, says what was found."""
+
+
+def _text(value: object, folder: Path) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value.strip()
+
+
+def _any_text(value: object, folder: Path) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value.strip()
+
+
+def _texts(value: object, folder: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError
+    return tuple(dict.fromkeys(_text(each, folder) for each in value))
+
+
+def _switch(value: object, folder: Path) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def whole(low: int, high: int, unit: str = "") -> Check[int]:
+    """Return the check of a whole number in a range, both ends included."""
+
+    def read(value: object, folder: Path) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError
+        return value
+
+    return Check(expected=f"a whole number from {low} to {high}{unit}", read=read)
+
+
+def number(high: float, unit: str) -> Check[float]:
+    """Return the check of a finite number above 0."""
+
+    def read(value: object, folder: Path) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValueError
+        if not 0 < value <= high:
+            raise ValueError
+        return float(value)
+
+    return Check(expected=f"a number above 0, at most {high:g}, of {unit}", read=read)
+
+
+def _web_address(value: object, folder: Path) -> str:
+    text = _text(value, folder)
+    parts = urlsplit(text)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError
+    return text
+
+
+def _site_address(value: object, folder: Path) -> str:
+    text = _web_address(value, folder)
+    if urlsplit(text).query or urlsplit(text).fragment:
+        raise ValueError
+    return text.rstrip("/") + "/"
+
+
+def _viewer_address(value: object, folder: Path) -> str:
+    text = _web_address(value, folder)
+    if set(re.findall(r"\{[^}]*\}", text)) != {"{url}"}:
+        raise ValueError
+    return text
+
+
+def _logo(value: object, folder: Path) -> Path:
+    path = folder / _text(value, folder)
+    if path.suffix.lower() not in _PICTURES:
+        raise ValueError
+    if not path.is_file():
+        raise ValueError(f"{json.dumps(value)}, and there is no file {path}")
+    return path
+
+
+def _lists(value: object, folder: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    return tuple(dict.fromkeys(_list_address(_text(each, folder), folder) for each in value))
+
+
+def _list_address(text: str, folder: Path) -> str:
+    """Return a list's address as it is, or its path as seen from the working folder; a local list must be there."""
+    if addresses.has_credentials(text):
+        raise ValueError("an address that holds a user name or password")
+    if addresses.has_scheme(text) and addresses.scheme(text) not in addresses.SCHEMES:
+        raise ValueError(f"an address that begins with {addresses.scheme(text)}:")
+    if addresses.is_remote(text):
+        return text
+    path = addresses.to_path(text) if addresses.has_scheme(text) else folder / text
+    if not path.is_file():
+        raise ValueError(f"{json.dumps(text)}, and there is no file {path}")
+    return text if addresses.has_scheme(text) else str(path)
+
+
+TEXT = Check(expected="text that is not empty", read=_text)
+ANY_TEXT = Check(expected="text", read=_any_text)
+TEXTS = Check(expected="a list of texts", read=_texts)
+SWITCH = Check(expected="true or false", read=_switch)
+WEB_ADDRESS = Check(expected="an address that begins with https:// or http://", read=_web_address)
+SITE_ADDRESS = Check(expected="the address where the site will stand, with https:// or http://", read=_site_address)
+VIEWER_ADDRESS = Check(expected="an https:// or http:// address with {url} in it", read=_viewer_address)
+LOGO = Check(expected=f"the path of a picture ({', '.join(_PICTURES)}), relative to this file", read=_logo)
+LISTS = Check(expected='a list of CSVs, by address or path, such as ["lists/ours.csv"]', read=_lists)

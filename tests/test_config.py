@@ -1,0 +1,302 @@
+"""The configuration: defaults, every kind of mistake with its key and line, and what stands in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.config import Config, default_config, keys, load, read_base_url, read_config
+from sitegen.errors import ConfigError, UsageError
+from sitegen.toml import find_line
+
+WHOLE = """\
+title       = "Our catalog"   # what visitors read
+description = "Cells and tissues"
+base_url    = "https://example.org/catalog"
+csv         = ["https://example.org/all.csv", "lists/ours.csv"]
+facets      = ["tissue"]
+
+[crawl]
+per_host = 4
+allow_private_hosts = true
+
+[[source]]
+name = "IDR"
+logo = "logos/idr.svg"
+url  = "https://idr.openmicroscopy.org"
+
+[[source]]
+name = "SSBD"
+
+[[viewer]]
+name = "Our viewer"
+url  = "https://example.org/view?source={url}"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a list and a logo, for a configuration to name."""
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists/ours.csv").write_text("url\n")
+    (tmp_path / "logos").mkdir()
+    (tmp_path / "logos/idr.svg").write_text("<svg/>")
+    return tmp_path
+
+
+def read(folder: Path, text: str) -> Config:
+    """Return what a configuration with this text says."""
+    (folder / "sitegen.toml").write_text(text, encoding="utf-8")
+    return read_config(folder / "sitegen.toml")
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    """Return the mistakes of a configuration, without its folder."""
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text)
+    return [line.removeprefix(f"{folder}/") for line in str(caught.value).split("\n")]
+
+
+def test_whole(folder: Path) -> None:
+    """Every kind of key arrives where the program looks for it."""
+    config = read(folder, WHOLE)
+
+    assert config.title == "Our catalog"
+    assert config.base_url == "https://example.org/catalog/"
+    assert config.csv == ("https://example.org/all.csv", str(folder / "lists/ours.csv"))
+    assert config.facets == ("tissue",)
+    assert (config.crawl.per_host, config.crawl.timeout_s, config.crawl.allow_private_hosts) == (4, 20, True)
+    assert [(source.name, source.logo) for source in config.sources] == [
+        ("IDR", folder / "logos/idr.svg"),
+        ("SSBD", None),
+    ]
+    assert config.viewers[0].url == "https://example.org/view?source={url}"
+
+
+def test_least(folder: Path) -> None:
+    """The lists alone are enough."""
+    config = read(folder, 'csv = ["lists/ours.csv"]')
+
+    assert config == Config(csv=(str(folder / "lists/ours.csv"),))
+
+
+LISTS = 'csv = ["lists/ours.csv"]\n'
+WRONG = {
+    "unknown key": (
+        LISTS + 'titel = "Ours"',
+        "sitegen.toml:2: titel: unknown key; did you mean title?",
+    ),
+    "unknown key of a table": (
+        LISTS + "[crawl]\n# politely\nperhost = 8",
+        "sitegen.toml:4: crawl.perhost: unknown key; did you mean per_host?",
+    ),
+    "unknown key like none": (
+        LISTS + "[pictures]\nzzz = 1",
+        "sitegen.toml:3: pictures.zzz: unknown key; expected one of thumbnail_px, preview_px",
+    ),
+    "wrong type": (
+        LISTS + 'crawl.per_host = "8"',
+        'sitegen.toml:2: crawl.per_host: expected a whole number from 1 to 16, found "8"',
+    ),
+    "true is no number": (
+        LISTS + "[crawl]\nper_host = true",
+        "sitegen.toml:3: crawl.per_host: expected a whole number from 1 to 16, found true",
+    ),
+    "no number at all": (
+        LISTS + "[crawl]\ntimeout_s = nan",
+        "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found NaN",
+    ),
+    "text where a table belongs": (
+        LISTS + 'crawl = "fast"',
+        'sitegen.toml:2: crawl: expected a table, [crawl], found "fast"',
+    ),
+    "one table where several belong": (
+        LISTS + '[source]\nname = "IDR"',
+        'sitegen.toml:2: source: expected tables, [[source]], found {"name": "IDR"}',
+    ),
+    "a missing key": (
+        'title = "Ours"',
+        'sitegen.toml:1: csv: missing; expected a list of CSVs, by address or path, such as ["lists/ours.csv"]',
+    ),
+    "a missing key of the second table": (
+        LISTS + '[[source]]\nname = "IDR"\n[[source]]\nurl = "https://example.org"',
+        "sitegen.toml:4: source.name: missing; expected text that is not empty",
+    ),
+    "a text in place of a list": (
+        'csv = "lists/ours.csv"',
+        "sitegen.toml:1: csv: expected a list of CSVs, by address or path, "
+        'such as ["lists/ours.csv"], found "lists/ours.csv"',
+    ),
+    "a base_url that is a path": (
+        LISTS + 'base_url = "/catalog/"',
+        "sitegen.toml:2: base_url: expected the address where the site will stand, "
+        'with https:// or http://, found "/catalog/"',
+    ),
+    "a viewer that gets no address": (
+        LISTS + '[[viewer]]\nname = "V"\nurl = "https://example.org/"',
+        "sitegen.toml:4: viewer.url: expected an https:// or http:// address with {url} in it, "
+        'found "https://example.org/"',
+    ),
+    "a viewer that is a script": (
+        LISTS + '[[viewer]]\nname = "V"\nurl = "javascript:alert({url})"',
+        "sitegen.toml:4: viewer.url: expected an https:// or http:// address with {url} in it, "
+        'found "javascript:alert({url})"',
+    ),
+    "a line that is not TOML": (
+        LISTS + "title = Ours",
+        "sitegen.toml:2: this is not TOML: Invalid value",
+    ),
+    "a table that does not end": (
+        LISTS + "[crawl",
+        "sitegen.toml:2: this is not TOML: Expected ']' at the end of a table declaration",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG.values(), ids=WRONG.keys())
+def test_one_mistake(folder: Path, text: str, words: str) -> None:
+    """A mistake is told with file, line, key, what was expected and what was found."""
+    assert mistakes(folder, text) == [words]
+
+
+def test_missing_list(folder: Path) -> None:
+    """A list that is not there is named as it is written and where it was looked for."""
+    (told,) = mistakes(folder, 'title = "Ours"\ncsv = [\n  "lists/theirs.csv",\n]')
+
+    assert told.startswith("sitegen.toml:2: csv: expected a list of CSVs")
+    assert told.endswith(f'found "lists/theirs.csv", and there is no file {folder}/lists/theirs.csv')
+
+
+def test_missing_logo(folder: Path) -> None:
+    """A logo that is not there is a mistake at its own table."""
+    (told,) = mistakes(folder, LISTS + '[[source]]\nname = "IDR"\n[[source]]\nname = "B"\nlogo = "logos/b.svg"')
+
+    assert told.startswith("sitegen.toml:6: source.logo: expected the path of a picture")
+
+
+def test_every_mistake(folder: Path) -> None:
+    """All mistakes are told at once, in the order of their lines."""
+    told = mistakes(folder, 'titel = "Ours"\n[[viewer]]\nname = ""\nurl = ""\n[crawl]\nper_host = 0')
+
+    assert [line.split(":")[1] for line in told] == ["1", "1", "3", "4", "6"]
+
+
+@pytest.mark.parametrize("address", ["https://me:secret@example.org/a.csv", "s3://key@bucket/a.csv"])
+def test_credentials(folder: Path, address: str) -> None:
+    """An address with a password is refused, and the message does not repeat it."""
+    (told,) = mistakes(folder, f'csv = ["{address}"]')
+
+    assert "holds a user name or password" in told
+    assert "secret" not in told
+    assert "key@" not in told
+
+
+def test_not_utf_8(folder: Path) -> None:
+    """A file in Latin-1 is a mistake at its first strange byte."""
+    (folder / "sitegen.toml").write_bytes(b'csv = ["lists/ours.csv"]\ntitle = "M\xfcnster"')
+
+    with pytest.raises(ConfigError, match=r"sitegen\.toml:2: expected UTF-8, found the byte 0xFC"):
+        read_config(folder / "sitegen.toml")
+
+
+def test_byte_order_mark(folder: Path) -> None:
+    """A byte order mark and CR LF, as some editors write them, change nothing."""
+    (folder / "sitegen.toml").write_bytes(b'\xef\xbb\xbfcsv = ["lists/ours.csv"]\r\ntitle = "Ours"\r\n')
+
+    assert read_config(folder / "sitegen.toml").title == "Ours"
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """A configuration that is not there is wrong usage, told with its path."""
+    with pytest.raises(UsageError, match=r"none\.toml: there is no such file"):
+        load(str(tmp_path / "none.toml"))
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    """A folder is no configuration."""
+    with pytest.raises(UsageError, match="cannot be read"):
+        load(str(tmp_path))
+
+
+def test_nothing_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an argument and without a file, the message says how to begin."""
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match="sitegen demo"):
+        load(None)
+
+
+def test_default_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an argument the file in the working folder counts, and its paths stay short."""
+    (folder / "sitegen.toml").write_text(LISTS)
+    monkeypatch.chdir(folder)
+
+    assert load(None).csv == ("lists/ours.csv",)
+
+
+def test_a_list_in_its_place(folder: Path) -> None:
+    """A CSV or the address of one stands for a configuration with defaults."""
+    path = str(folder / "lists/ours.csv")
+
+    assert load(path) == Config(csv=(path,))
+    assert load("https://example.org/export?format=csv") == Config(csv=("https://example.org/export?format=csv",))
+
+
+@pytest.mark.parametrize("csv", ["nowhere.csv", "ftp://example.org/a.csv", "https://me:secret@example.org/a.csv", ""])
+def test_no_list_in_its_place(csv: str) -> None:
+    """A list that can't be asked for is wrong usage, and no password is repeated."""
+    with pytest.raises(UsageError, match="expected a CSV") as caught:
+        default_config(csv)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_base_url_option() -> None:
+    """The option gets its trailing slash, too, and must be an address of the web."""
+    assert read_base_url("https://example.org/a") == "https://example.org/a/"
+    with pytest.raises(UsageError, match="--base-url"):
+        read_base_url("example.org")
+
+
+def test_keys_are_documented() -> None:
+    """Every key says what it is, what it must be, and its default as TOML."""
+    table = {key.name: key for key in keys()}
+
+    assert table["crawl.per_host"].default == "8"
+    assert table["csv"].required
+    assert all(key.meaning.endswith(".") and key.expected for key in table.values())
+
+
+SCAN = '''\
+text = """
+crawl = 1
+"""  # [pictures]
+"quoted key" = 1
+[a.b]
+c.d = 2
+[[s]]
+[[s]]
+[s.inner]
+x = 3
+'''
+
+
+@pytest.mark.parametrize(
+    ("keys_", "line"),
+    [
+        (("text",), 1),
+        (("crawl",), 1),
+        (("quoted key",), 4),
+        (("a", "b"), 5),
+        (("a", "b", "c", "d"), 6),
+        (("s", 0), 7),
+        (("s", 1), 8),
+        (("s", 1, "inner", "x"), 10),
+        (("s", 1, "inner", "missing"), 9),
+        (("nowhere",), 1),
+    ],
+)
+def test_lines(keys_: tuple[str | int, ...], line: int) -> None:
+    """A key's line is found in tables, arrays of tables and dotted keys, never inside a string."""
+    assert find_line(SCAN, keys_) == line
