@@ -298,6 +298,8 @@ class Record:
     """How many images it holds: 1; a plate's fields; a series' length."""
     plate: Plate | None = None
     """Layout, for a plate."""
+    series: tuple[str, ...] = ()
+    """Paths of its images below `url`, for a series."""
     label_images: tuple[str, ...] = ()
     """Names of its label images."""
     bytes: int | None = None
@@ -312,7 +314,8 @@ class Record:
     """What the pictures show."""
     status: Status = "ok"
     """`ok`; `stale`: could not be reached now, read on `checked_at`; `missing`: 404; `forbidden`: 401, 403;
-    `unreachable`: no answer, time-out, TLS, 5xx; `unreadable`: answered, but not Zarr or not JSON; `refused`: we would not ask."""
+    `unreachable`: no answer, time-out, TLS, 5xx; `unreadable`: answered, but not Zarr or not JSON;
+    `refused`: we would not ask."""
     valid: bool | None = None
     """True if its metadata keep every MUST of their version; null where not validated."""
     problems: tuple[Problem, ...] = ()
@@ -321,6 +324,8 @@ class Record:
     """True if a browser page on another origin may read it; null if not tested."""
     checked_at: str | None = None
     """When its host last answered, UTC, ISO 8601."""
+    added_at: str | None = None
+    """When this catalog first listed it, UTC, ISO 8601; null where that is not known."""
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Where a value came from: key of the record → `csv`, `ro-crate`, `zarr` or `url`."""
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -387,6 +392,8 @@ class Catalog:
     """In the order in which the lists first name them."""
     list_problems: tuple[ListProblem, ...] = ()
     hosts: tuple[HostFigures, ...] = ()
+    facets: tuple[str, ...] = ()
+    """Further columns of the lists that are offered as facets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

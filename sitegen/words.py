@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Literal
 
 from sitegen.model import Axis, Kind, Record, Status
+from sitegen.units import figures
 
 Tone = Literal["", "good", "warn", "bad"]
 
@@ -79,16 +79,6 @@ def count(number: int | None) -> str:
 def plural(number: int | None, noun: str, nouns: str = "") -> str:
     """Return `1 image`, `2 images`; `nouns` where the plural is not noun + s."""
     return "" if number is None else f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
-
-
-def figures(number: float, digits: int = 3) -> str:
-    """Return a number with that many significant digits, no exponent between 1e-4 and 1e15, no trailing zeros."""
-    if not isfinite(number):
-        return str(number)
-    if number and not 1e-4 <= abs(number) < 1e15:
-        return f"{number:.{digits}g}"
-    text = f"{float(f'{number:.{digits}g}'):,.10f}"
-    return text.rstrip("0").rstrip(".")
 
 
 def size(number_bytes: int | float | None) -> str:
