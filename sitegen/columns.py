@@ -1,0 +1,89 @@
+"""Columns of the catalog as small files that a browser unpacks: codes, sorted texts, packs.
+
+A pack is gzip inside, so its size does not depend on what the host compresses, and is
+named by its content, so a browser may keep it for ever. In it stand a line of JSON that
+names its parts and then the parts, back to back. `assets/js/search/files.js` reads all
+of it; the two are tested against each other. Pure functions.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import takewhile
+from typing import TypeVar
+
+from sitegen.model import Page
+
+_T = TypeVar("_T", bound=Hashable)
+FOLDER = "search/"
+STEM = "\x01"
+"""Stands for the stem of the dataset's address inside a text that hundreds of neighbours share."""
+
+
+def fold(text: str) -> str:
+    """Return the text as it is searched: lower case, without accents, on one line. `engine.js` folds words alike."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).lower().replace("ς", "σ")
+        text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).lower().split())
+
+
+def make_template(text: str, stem: str) -> str:
+    """Return a folded text with the stem cut out, so that neighbours share it; short stems stay."""
+    return text.replace(stem, STEM) if len(stem) > 2 else text
+
+
+def make_codes(values: Iterable[_T]) -> tuple[dict[_T, int], list[int]]:
+    """Return the different values, numbered from 0 in order of appearance, and each value's number."""
+    numbers: dict[_T, int] = {}
+    return numbers, [numbers.setdefault(value, len(numbers)) for value in values]
+
+
+def as_planes(codes: Sequence[int]) -> bytes:
+    """Return the codes as byte planes, lowest first: gzip finds far more in them than in pairs of bytes."""
+    width = max(1, (max(codes, default=0).bit_length() + 7) // 8)
+    return b"".join(bytes((code >> 8 * plane) & 255 for code in codes) for plane in range(width))
+
+
+def front_coded(texts: Sequence[str]) -> dict[str, bytes]:
+    """Return texts in two parts: how many signs each shares with the one before (0 to 255), and the rest, by lines.
+
+    Measured on the 15,305 real addresses: 31 kB after gzip, 52 kB as plain lines.
+    """
+    lengths, rests, last = bytearray(), [], ""
+    for text in texts:
+        shared = _shared(last, text)
+        lengths.append(shared)
+        rests.append(text[shared:])
+        last = text
+    return {"shared": bytes(lengths), "rest": "\n".join(rests).encode()}
+
+
+def _shared(before: str, text: str) -> int:
+    """Return how many signs two texts share at their beginning, at most 255.
+
+    A browser counts signs beyond U+FFFF as two, so what is shared ends before the first of them.
+    """
+    pairs = zip(before[:255], text, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0] <= "\uffff", pairs))
+
+
+def as_json(value: object) -> bytes:
+    """Return compact JSON; a lone surrogate in a stranger's text becomes `?`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def make_pack(name: str, parts: Mapping[str, bytes]) -> Page:
+    """Return the parts as one file, `search/NAME-HASH.bin`."""
+    head = as_json([[part, len(content)] for part, content in parts.items()])
+    return make_file(name, b"\n".join((head, b"".join(parts.values()))))
+
+
+def make_file(name: str, content: bytes) -> Page:
+    """Return the content as one file, `search/NAME-HASH.bin`; not `.gz`, which some hosts would unpack on the way."""
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    return Page(path=f"{FOLDER}{name}-{digest}.bin", content=gzip.compress(content, 9, mtime=0))
