@@ -1,0 +1,41 @@
+"""OME-Zarr 0.1 to 0.6, read: documents in, one model out; pure, and safe with any input.
+
+Start at `read_node`. What it gives is in `node`; how each version writes it is in `v01_03`,
+`v04_05` and `v06`. Whether the metadata keep the rules is judged elsewhere in this package.
+"""
+
+from sitegen.ome.arrays import read_array
+from sitegen.ome.node import (
+    Acquisition,
+    Array,
+    DatasetRef,
+    FieldRef,
+    Multiscale,
+    Node,
+    PlateLayout,
+    SuppliedThumbnail,
+    WellRef,
+)
+from sitegen.ome.reader import DOCUMENTS, Files, read_node
+from sitegen.ome.supplied import choose_thumbnail
+from sitegen.ome.versions import VERSIONS, normalise_version, settle_version
+
+__all__ = [
+    "DOCUMENTS",
+    "VERSIONS",
+    "Acquisition",
+    "Array",
+    "DatasetRef",
+    "FieldRef",
+    "Files",
+    "Multiscale",
+    "Node",
+    "PlateLayout",
+    "SuppliedThumbnail",
+    "WellRef",
+    "choose_thumbnail",
+    "normalise_version",
+    "read_array",
+    "read_node",
+    "settle_version",
+]

@@ -1,0 +1,188 @@
+"""Bytes of a stranger's server → JSON, or a problem; never an exception.
+
+What is promised: at most 16 MB are parsed, and what is returned is at most 64 levels
+deep, holds no number beyond the range of a float, and no half of a surrogate pair; so
+nothing after it can be hurt by recursion, by overflow, or when text is encoded.
+What is lenient: a byte order mark, NaN and Infinity, keys that stand twice (the last
+counts) are read and noted, with a JSON pointer after `#`.
+
+Trade-off: the standard library's parser, not the fastest, because it alone tells of
+repeated keys; the closer look is paid for only by documents that need it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+
+from sitegen.ome.unread import Notes
+
+MAX_BYTES = 16_000_000  # DESIGN: JSON ≤ 16 MB
+MAX_DEPTH = 64  # consolidated metadata of 0.6 with nested transformations reach about 20
+_LONGEST_NUMBER = 300  # digits: a float holds 308
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LONG_NUMBER = re.compile(rf"(?<!\d)\d{{{_LONGEST_NUMBER + 1}}}")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+_TOO_LONG = object()
+
+
+@dataclass(slots=True)
+class _Oddities:
+    """What the parser met that needs a closer look."""
+
+    seen: bool = False
+    repeated: dict[int, tuple[dict[str, object], list[str]]] = field(default_factory=dict)
+    """Identity of a parsed object → the object, kept alive, and its keys that stood more than once."""
+
+    def read_pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            self.repeated[id(members)] = members, [key for key, count in counts.items() if count > 1]
+            self.seen = True
+        return members
+
+    def read_constant(self, name: str) -> float:
+        self.seen = True
+        return float(name)
+
+    def read_integer(self, digits: str) -> object:
+        if len(digits) <= _LONGEST_NUMBER:
+            return int(digits)
+        self.seen = True
+        return _TOO_LONG
+
+    def repeated_in(self, parent: object) -> list[str]:
+        _, keys = self.repeated.get(id(parent), (None, []))
+        return keys
+
+
+def read_document(body: bytes, notes: Notes, name: str) -> Mapping[str, object] | None:
+    """Return the JSON object in a document; None, noted, where there is none."""
+    value, found = read_json(body, notes, name)
+    if found and not isinstance(value, dict):
+        notes.add("doc-type", name, f"expected a JSON object, found {_kind_of(value)}")
+    return value if isinstance(value, dict) else None
+
+
+def read_json(body: bytes, notes: Notes, name: str) -> tuple[object, bool]:
+    """Return the JSON value, and whether there is one; if not, why is noted."""
+    if len(body) > MAX_BYTES:
+        notes.add("json-too-large", name, f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")
+        return None, False
+    text = _decode(body, notes, name)
+    if not text.strip() or text.lstrip().startswith("<"):
+        notes.add("not-json", name, "expected JSON, found " + ("an HTML or XML page" if text.strip() else "nothing"))
+        return None, False
+    oddities = _Oddities(seen="\\ud" in text or "\\uD" in text)
+    try:
+        value = _parse(text, oddities)
+    except json.JSONDecodeError as error:
+        notes.add("json-invalid", name, f"line {error.lineno}, column {error.colno}: {error.msg}")
+        return None, False
+    except RecursionError:
+        value = _TOO_DEEP
+    if _is_deeper(value, MAX_DEPTH):
+        notes.add("json-too-deep", name, f"more than {MAX_DEPTH} levels of lists and objects")
+        return None, False
+    return (_mend(value, oddities, notes, name) if oddities.seen else value), True
+
+
+def _deep(levels: int) -> object:
+    value: list[object] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+_TOO_DEEP = _deep(MAX_DEPTH + 1)
+
+
+def _decode(body: bytes, notes: Notes, name: str) -> str:
+    mark, encoding = next(((m, e) for m, e in _MARKS if body.startswith(m)), (b"", "utf-8"))
+    text = body[len(mark) :].decode(encoding, errors="replace")
+    if mark:
+        notes.add("json-encoding", name, f"begins with a byte order mark ({encoding.upper()})")
+    elif "\ufffd" in text and "\ufffd".encode() not in body:
+        notes.add("json-encoding", name, "is not UTF-8; what could not be read is shown as \ufffd")
+    return text
+
+
+def _parse(text: str, oddities: _Oddities) -> object:
+    return json.loads(
+        text,
+        object_pairs_hook=oddities.read_pairs,
+        parse_constant=oddities.read_constant,
+        parse_int=oddities.read_integer if _LONG_NUMBER.search(text) else None,
+    )
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [child for parent in layer for child in _members(parent) if isinstance(child, list | dict)]
+        if not layer:
+            return False
+    return True
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _mend(value: object, oddities: _Oddities, notes: Notes, name: str) -> object:
+    """Return the value without half surrogates and endless numbers; note each oddity with its pointer."""
+    holder: list[object] = [value]
+    waiting: list[tuple[str, list[object] | dict[object, object]]] = [("", holder)]
+    while waiting:
+        place, parent = waiting.pop()
+        for twice in oddities.repeated_in(parent):
+            notes.add("duplicate-key", place, f"the key {_shown(twice)!r} stands more than once; the last one counts")
+        for key, child in list(parent.items() if isinstance(parent, dict) else enumerate(parent)):
+            at = f"{name}#" if parent is holder else f"{place}/{_shown(key)}"
+            if isinstance(child, list | dict):
+                waiting.append((at, child))
+            elif (mended := _mend_scalar(child, notes, at)) is not child:
+                parent[key] = mended  # type: ignore[call-overload]  # the key came from this very container
+        if isinstance(parent, dict):
+            _mend_keys(parent, notes, place)
+    return holder[0]
+
+
+def _mend_scalar(value: object, notes: Notes, at: str) -> object:
+    if value is _TOO_LONG:
+        notes.add("json-number", at, f"a number of more than {_LONGEST_NUMBER} digits; it is not read")
+        return None
+    if isinstance(value, float) and not isfinite(value):
+        notes.add("json-nan", at, f"{value} is not JSON")
+    if isinstance(value, str) and _HALF_PAIR.search(value):
+        notes.add("json-surrogate", at, "text with half of a surrogate pair, shown as \ufffd")
+        return _HALF_PAIR.sub("\ufffd", value)
+    return value
+
+
+def _mend_keys(parent: dict[object, object], notes: Notes, place: str) -> None:
+    if any(isinstance(key, str) and _HALF_PAIR.search(key) for key in parent):
+        notes.add("json-surrogate", place, "a key with half of a surrogate pair, shown as \ufffd")
+        mended = {_HALF_PAIR.sub("\ufffd", str(key)): child for key, child in parent.items()}
+        parent.clear()
+        parent.update(mended)
+
+
+def _shown(key: object) -> str:
+    return _HALF_PAIR.sub("\ufffd", str(key))[:80]
+
+
+def _kind_of(value: object) -> str:
+    names = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

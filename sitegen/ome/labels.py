@@ -1,0 +1,41 @@
+"""Label images and the groups that list them (OME-ZARR.md, B7 and B8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sitegen.ome.unread import Notes
+from sitegen.ome.values import read_indices, read_list, read_number, read_object, read_objects, read_path
+
+Color = tuple[int, int, int, int]
+
+
+def read_paths(value: object, notes: Notes, at: str) -> tuple[str, ...] | None:
+    """Return a list of paths, such as `labels` or `series`; None if it is no list."""
+    if not isinstance(value, list):
+        return None
+    paths = (read_path(entry, notes, f"{at}/{number}") for number, entry in enumerate(read_list(value)))
+    return tuple(path for path in paths if path is not None)
+
+
+def read_label_colors(value: object) -> Mapping[int, Color] | None:
+    """Return the colours of `image-label`, by label value; of two for one value the last counts."""
+    entries = read_objects(read_object(value).get("colors"))
+    found = ((read_number(entry.get("label-value")), _read_rgba(entry.get("rgba"))) for entry in entries)
+    colors = {int(number): rgba for number, rgba in found if number is not None and rgba is not None}
+    return colors or None
+
+
+def _read_rgba(value: object) -> Color | None:
+    """Return red, green, blue, alpha; alpha is 255 where it is left out."""
+    parts = read_indices(value)
+    if parts is None or len(parts) not in (3, 4) or max(parts) > 255:
+        return None
+    red, green, blue, alpha = (*parts, 255)[:4]
+    return red, green, blue, alpha
+
+
+def read_label_source(value: object) -> str | None:
+    """Return the path of the labelled image as written."""
+    source = read_object(read_object(value).get("source")).get("image")
+    return source[:1024] if isinstance(source, str) else None

@@ -1,0 +1,190 @@
+"""The documents of one group or array → one `Node`, whatever version and kind they are.
+
+Lenient: everything is read that can be, whatever else is wrong; nothing is judged, and
+nothing raises. Every key that is there is read, because one group may be of several
+kinds; `kind` is the first that applies (OME-ZARR.md, A2). To read a new version of
+OME-Zarr, write a reader of its images and add its line to `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sitegen.model import Kind, Problem
+from sitegen.ome import v01_03, v04_05, v06
+from sitegen.ome.arrays import read_array
+from sitegen.ome.consolidated import read_consolidated
+from sitegen.ome.documents import read_document
+from sitegen.ome.labels import read_label_colors, read_label_source, read_paths
+from sitegen.ome.node import Multiscale, Node
+from sitegen.ome.omero import read_omero
+from sitegen.ome.plates import read_fields, read_plate
+from sitegen.ome.supplied import read_thumbnails
+from sitegen.ome.unread import Notes
+from sitegen.ome.values import read_object, read_objects
+from sitegen.ome.versions import find_version, settle_version
+
+Files = Mapping[str, bytes | Mapping[str, object]]
+Documents = dict[str, Mapping[str, object]]
+_LAYOUT = "bioformats2raw.layout"
+_ABSENT = ("not-json", "not-zarr")
+DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
+
+READERS: Mapping[str, Callable[[Mapping[str, object], Notes], Multiscale | None]] = {
+    "0.1": v01_03.read_fixed,
+    "0.2": v01_03.read_fixed,
+    "0.3": v01_03.read_letters,
+    "0.4": v04_05.read,
+    "0.5": v04_05.read,
+    "0.6": v06.read,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Store:
+    """What the documents say of a node before OME-Zarr is looked at."""
+
+    zarr_format: int | None = None
+    is_array: bool = False
+    document: Mapping[str, object]
+    raw: Mapping[str, object]
+
+
+def read_node(files: Files, *, where: str = "") -> Node:
+    """Return what the documents of one group or array say.
+
+    Parameters
+    ----------
+    files
+        The documents as fetched, by name: `zarr.json`, `.zattrs`, `.zgroup`, `.zarray`, `.zmetadata`; bytes, or
+        JSON objects that were parsed before (as in `Node.consolidated`). What is absent was not there.
+    where
+        Path of the node below the dataset; it begins the places of problems.
+    """
+    notes = Notes(where)
+    documents = _read_documents(files, notes)
+    consolidated = read_consolidated(documents)
+    store = _read_store({**consolidated.pop("", {}), **documents}, notes)
+    node = _read_ome(store, notes) if store.zarr_format else Node()
+    array = read_array(store.document, store.raw, store.zarr_format or 2, notes) if store.is_array else None
+    return replace(
+        node,
+        where=where,
+        zarr_format=store.zarr_format,
+        raw_attributes=store.raw,
+        array=array,
+        consolidated=consolidated,
+        problems=_settle_problems(notes, readable=store.zarr_format is not None),
+        version=_settle(node, consolidated),
+    )
+
+
+def _read_documents(files: Files, notes: Notes) -> Documents:
+    documents: Documents = {}
+    for name in DOCUMENTS:
+        body = files.get(name)
+        parsed = read_document(body, notes, name) if isinstance(body, bytes | bytearray) else body
+        if parsed is not None:
+            documents[name] = parsed
+    return documents
+
+
+def _read_store(documents: Documents, notes: Notes) -> _Store:
+    """Return format, attributes and array document; `zarr.json` wins over the documents of format 2."""
+    v3 = documents.get("zarr.json")
+    if v3 is not None and not {"zarr_format", "node_type", "attributes"} & v3.keys():
+        notes.add("not-zarr", "zarr.json", "has neither zarr_format nor node_type nor attributes")
+        v3 = None
+    if v3 is not None:
+        if other := [name for name in (".zattrs", ".zgroup", ".zarray") if name in documents]:
+            notes.add("both-formats", "zarr.json", f"{' and '.join(other)} beside it; zarr.json was read")
+        is_array = v3.get("node_type") == "array" or ("node_type" not in v3 and "shape" in v3)
+        return _Store(zarr_format=3, is_array=is_array, document=v3, raw=read_object(v3.get("attributes")))
+    array = documents.get(".zarray")
+    return _Store(
+        zarr_format=2 if documents.keys() & {".zattrs", ".zgroup", ".zarray"} else None,
+        is_array=array is not None,
+        document=array or {},
+        raw=documents.get(".zattrs", {}),
+    )
+
+
+def _read_ome(store: _Store, notes: Notes) -> Node:
+    """Return what a node's attributes say of OME-Zarr, every key that is there."""
+    attributes = read_object(store.raw["ome"]) if isinstance(store.raw.get("ome"), dict) else store.raw
+    kind = _find_kind(attributes, is_array=store.is_array)
+    version, written = (None, None)
+    if kind not in ("array", "group"):
+        version, written = find_version(attributes, zarr_format=store.zarr_format or 2)
+        if version is None:
+            notes.add("version-unknown", "", f"OME-Zarr version {(written or '')[:80]!r} is not known")
+    image = _read_image(attributes, version, notes)
+    omero = read_omero(attributes.get("omero"))
+    plate = read_plate(attributes["plate"], notes) if "plate" in attributes else None
+    return Node(
+        kind=kind,
+        version=version,
+        version_text=written,
+        attributes=attributes,
+        name=(plate and plate.name) or image.name or omero.name,
+        axes=image.axes,
+        datasets=image.datasets,
+        channels=omero.channels,
+        default_z=omero.default_z,
+        default_t=omero.default_t,
+        greyscale=omero.greyscale,
+        plate=plate,
+        fields=read_fields(attributes.get("well"), notes),
+        series=read_paths(attributes.get("series"), notes, "series"),
+        is_bf2raw=_LAYOUT in attributes,
+        is_ome_group="series" in attributes and _LAYOUT not in attributes,
+        labels=read_paths(attributes.get("labels"), notes, "labels"),
+        is_label="image-label" in attributes,
+        label_colors=read_label_colors(attributes.get("image-label")),
+        label_source=read_label_source(attributes.get("image-label")),
+        scene_images=v06.read_scene_images(attributes, notes) if kind == "scene" else (),
+        thumbnails=read_thumbnails(store.raw, notes),
+    )
+
+
+def _find_kind(attributes: Mapping[str, object], *, is_array: bool) -> Kind:
+    """Return the first kind that applies, in the order of A2."""
+    tests: tuple[tuple[Kind, bool], ...] = (
+        ("array", is_array),
+        ("plate", "plate" in attributes),
+        ("series", _LAYOUT in attributes),
+        ("scene", v06.is_scene(attributes)),
+        ("well", "well" in attributes),
+        ("image", "multiscales" in attributes),
+        ("labels", isinstance(attributes.get("labels"), list)),
+        ("series", isinstance(attributes.get("series"), list)),
+        ("image", "image-label" in attributes),
+    )
+    return next((kind for kind, applies in tests if applies), "group")
+
+
+def _read_image(attributes: Mapping[str, object], version: str | None, notes: Notes) -> Multiscale:
+    """Return the first multiscale as its version writes it, else as whichever version fits what is there."""
+    multiscale = next(iter(read_objects(attributes.get("multiscales"))), None)
+    if multiscale is None:
+        return Multiscale()
+    for read in (READERS.get(version or "", v06.read), v06.read, v01_03.read_letters):
+        if image := read(multiscale, notes):
+            return image
+    return v04_05.read(multiscale, notes)
+
+
+def _settle(node: Node, consolidated: Mapping[str, Documents]) -> str | None:
+    """Return the version, 0.1 or 0.2 told apart by the first level where consolidated metadata has it."""
+    first = consolidated.get(node.datasets[0].path, {}) if node.datasets else {}
+    level0 = read_array(first[".zarray"], {}, 2, Notes()) if ".zarray" in first else None
+    return settle_version(node.version, node.version_text, level0)
+
+
+def _settle_problems(notes: Notes, *, readable: bool) -> tuple[Problem, ...]:
+    """Return the problems; a page of HTML in place of a document is only a note where others could be read."""
+    return tuple(
+        replace(problem, level="note") if readable and problem.code in _ABSENT else problem
+        for problem in notes.problems
+    )

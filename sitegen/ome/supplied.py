@@ -1,0 +1,58 @@
+"""Pictures that come with the data: the Zarr convention "thumbnails" (OME-ZARR.md, D5).
+
+An address is kept only if it stays below the node, holds the picture itself, or is
+`https:`. The picture's bytes and stated size are a stranger's claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sitegen.addresses import has_scheme
+from sitegen.ome.node import SuppliedThumbnail
+from sitegen.ome.unread import Notes
+from sitegen.ome.values import read_index, read_objects, read_path, read_text
+
+_MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
+_KEYS = ("uri", "path", "url")  # the current text, and the older draft, which zarrcade writes
+_LONGEST_URI = 1_000_000  # a data: URI; the convention recommends 200 kB
+
+
+def read_thumbnails(attributes: Mapping[str, object], notes: Notes) -> tuple[SuppliedThumbnail, ...]:
+    """Return the supplied pictures that may be asked for, in their order."""
+    found = []
+    for number, entry in enumerate(read_objects(attributes.get("thumbnails"))):
+        address = _read_address(entry, notes, f"thumbnails/{number}")
+        media_type = read_text(entry.get("media_type"))
+        if address is not None and (media_type is None or media_type in _MEDIA_TYPES):
+            width, height = read_index(entry.get("width")), read_index(entry.get("height"))
+            found.append(SuppliedThumbnail(address=address, width=width, height=height, media_type=media_type))
+    return tuple(found)
+
+
+def _read_address(entry: Mapping[str, object], notes: Notes, at: str) -> str | None:
+    for key in _KEYS:
+        written = entry.get(key)
+        if not isinstance(written, str) or not written.strip():
+            continue
+        address = written.strip()
+        if address.startswith("data:"):
+            return address if address.startswith(_data_prefixes()) and len(address) <= _LONGEST_URI else None
+        if has_scheme(address):
+            return address if address.lower().startswith("https://") and len(address) <= 2048 else None
+        return read_path(address, notes, f"{at}/{key}")
+    return None
+
+
+def _data_prefixes() -> tuple[str, ...]:
+    return tuple(f"data:{media_type}" for media_type in _MEDIA_TYPES)
+
+
+def choose_thumbnail(thumbnails: Sequence[SuppliedThumbnail], wanted_px: int) -> SuppliedThumbnail | None:
+    """Return the smallest whose longer edge reaches `wanted_px`, else the largest; unknown sizes count as too small."""
+    enough = [t for t in thumbnails if _longer_edge(t) >= wanted_px]
+    return min(enough, key=_longer_edge) if enough else max(thumbnails, key=_longer_edge, default=None)
+
+
+def _longer_edge(thumbnail: SuppliedThumbnail) -> int:
+    return max(thumbnail.width or 0, thumbnail.height or 0)

@@ -1,0 +1,38 @@
+"""Images of OME-Zarr 0.4 and 0.5: axes are objects, each level has a scale.
+
+The two differ only in where the metadata stand, which is read before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sitegen.model import Axis
+from sitegen.ome.node import Multiscale
+from sitegen.ome.transforms import read_datasets
+from sitegen.ome.unread import Notes
+from sitegen.ome.v01_03 import axis_of_letter
+from sitegen.ome.values import read_list, read_object, read_text
+
+
+def read(multiscale: Mapping[str, object], notes: Notes) -> Multiscale:
+    """Return an image of 0.4 or 0.5; its axes are None where there are none."""
+    axes = read_axes(multiscale.get("axes"))
+    datasets = read_datasets(multiscale, len(axes) if axes else None, notes)
+    return Multiscale(axes=axes, datasets=datasets, name=read_text(multiscale.get("name")))
+
+
+def read_axes(value: object) -> tuple[Axis, ...] | None:
+    """Return a list of axes, one for each entry whatever it is; None if there is none."""
+    return tuple(_read_axis(entry, number) for number, entry in enumerate(read_list(value))) or None
+
+
+def _read_axis(entry: object, number: int) -> Axis:
+    if not isinstance(entry, dict):
+        return axis_of_letter(read_text(entry) or f"dim_{number}")
+    axis = read_object(entry)
+    return Axis(
+        name=read_text(axis.get("name")) or f"dim_{number}",
+        type=read_text(axis.get("type")),
+        unit=read_text(axis.get("unit")),
+    )
