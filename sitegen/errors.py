@@ -40,8 +40,11 @@ class FetchError(SitegenError):
     """An address did not give what was asked for.
 
     `status` is what the record will say, `code` the problem's stable code, the
-    message says what happened and `hint` what to do about it.
+    message says what happened and `hint` what to do about it. `answered_at` is when the
+    host said so, in seconds since 1970, None where it said nothing.
     """
+
+    answered_at: float | None = None
 
     def __init__(self, message: str, *, status: Status, code: str, hint: str = "") -> None:
         super().__init__(message)

@@ -1,0 +1,325 @@
+"""The cache: what earlier builds learned, so that the next one need not ask.
+
+One SQLite file keeps raw documents (with their validators, and "not there" as well)
+and findings; pictures are files, named by what is in them. A finding is on disk, with
+every document before it, when `put_findings` returns: kill -9 loses nothing that was
+finished, and corrupts nothing (WAL; pictures are renamed into place).
+
+Documents are kept so that new code reads them again without a request. A cache of
+another schema, or a broken one, is set aside, never repaired: it can be fetched again.
+Writing is not threaded: a commit without fsync costs some 50 µs, a thread would cost more.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import os
+import sqlite3
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+import msgspec
+
+from sitegen.errors import BuildError
+from sitegen.model import Findings, Status
+
+log = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+_FILE = "cache.sqlite3"
+_PACK_FROM_BYTES = 256  # below, zlib gains nothing
+_COMMIT_AFTER = 256  # documents that may wait for a finding
+
+_TABLES = """
+CREATE TABLE documents (
+    url TEXT PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, etag TEXT,
+    last_modified TEXT, cors INTEGER, checked_at REAL NOT NULL, packed INTEGER NOT NULL, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE findings (
+    url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document as it was when its host last answered for it."""
+
+    url: str
+    body: bytes
+    etag: str | None = None
+    last_modified: str | None = None
+    cors: bool | None = None
+    checked_at: float
+    """Seconds since 1970, UTC."""
+    status: Status = "ok"
+    """`ok`, or what its host said instead: `missing`, `forbidden`, `unreadable`."""
+    code: str = ""
+    """The code of what it said instead."""
+    message: str = ""
+    """The message of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Findings of an earlier build, with what made them."""
+
+    findings: Findings
+    key: str
+    """Names the code and the settings that made them."""
+    root: str
+    """`digest` of the root document that they were made from."""
+    checked_at: float
+    """When the dataset's host last answered, in seconds since 1970, UTC."""
+
+
+class Cache:
+    """The cache folder, held by one build at a time. Use it as a context manager, or `close` it."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection, lock: IO[str]) -> None:
+        self.folder = folder
+        self._db = database
+        self._lock = lock
+        self._waiting = 0
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return the cache of a folder, which is made if need be.
+
+        Raises BuildError where another build has it, or where the folder cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = _take_lock(folder)
+            return cls(folder, _open_database(folder / _FILE), lock)
+        except (OSError, sqlite3.Error) as error:
+            raise BuildError(f"{folder}: the cache cannot be used: {error}; name another folder with --cache") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit, fold the log into the file, and let the next build in."""
+        with suppress(sqlite3.Error):
+            self._db.commit()
+        with suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+        self._lock.close()
+
+    def document(self, url: str) -> Document | None:
+        """Return what is kept of a document, "not there" included."""
+        row = self._row("SELECT * FROM documents WHERE url = ?", url)
+        if row is None:
+            return None
+        url, status, code, message, etag, last_modified, cors, checked_at, packed, body = row
+        return Document(
+            url=url, status=status, code=code, message=message, etag=etag, last_modified=last_modified,
+            cors=None if cors is None else bool(cors), checked_at=checked_at,
+            body=zlib.decompress(body) if packed else body,
+        )  # fmt: skip
+
+    def put_document(self, document: Document) -> None:
+        """Keep a document; it is on disk at the latest with the next finding."""
+        packed = len(document.body) >= _PACK_FROM_BYTES
+        body = zlib.compress(document.body) if packed else document.body
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (document.url, document.status, document.code, document.message, document.etag,
+                 document.last_modified, document.cors, document.checked_at, packed, body),
+            )  # fmt: skip
+
+    def touch_document(self, url: str, checked_at: float) -> None:
+        """Note that a document's host said: unchanged."""
+        with self._writing():
+            self._db.execute("UPDATE documents SET checked_at = ? WHERE url = ?", (checked_at, url))
+
+    def findings(self, url: str) -> Kept | None:
+        """Return the last findings of a dataset, whatever made them; compare `key` and `root`."""
+        row = self._row("SELECT key, root, checked_at, findings FROM findings WHERE url = ?", url)
+        if row is None:
+            return None
+        key, root, checked_at, packed = row
+        try:
+            findings = msgspec.json.decode(zlib.decompress(packed), type=Findings)
+        except (msgspec.MsgspecError, zlib.error) as error:
+            log.warning("%s: what the cache holds of it cannot be read, and is made again: %s", url, error)
+            return None
+        return Kept(findings=findings, key=key, root=root, checked_at=checked_at)
+
+    def put_findings(self, url: str, findings: Findings, *, key: str, root: str, checked_at: float) -> None:
+        """Keep what a visit found. When this returns, it and every document before it survive a kill."""
+        packed = zlib.compress(msgspec.json.encode(findings))
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?)", (url, key, root, checked_at, packed)
+            )
+            self._commit()
+
+    def touch_findings(self, url: str, checked_at: float) -> None:
+        """Note that a dataset's host said: its root is unchanged."""
+        with self._writing():
+            self._db.execute("UPDATE findings SET checked_at = ? WHERE url = ?", (checked_at, url))
+            self._commit()
+
+    def note(self, name: str) -> str | None:
+        """Return a text that an earlier build left, such as its host figures as JSON."""
+        row = self._row("SELECT text FROM notes WHERE name = ?", name)
+        return None if row is None else str(row[0])
+
+    def put_note(self, name: str, text: str) -> None:
+        """Leave a text for the next build."""
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text))
+            self._commit()
+
+    def put_picture(self, body: bytes, suffix: str = ".webp") -> str:
+        """Keep a picture; return its name below the pictures' folder, which says what is in it."""
+        name = digest(body)
+        path = f"{name[:2]}/{name}{suffix}"
+        target = self.folder / "pictures" / path
+        if not target.exists():
+            try:
+                _write_whole(target, body)
+            except OSError as error:
+                raise BuildError(f"{target}: the picture cannot be written: {error}") from None
+        return path
+
+    def picture(self, path: str) -> Path | None:
+        """Return the file of a picture, None if it is not there."""
+        target = self.folder / "pictures" / path
+        return target if target.is_file() else None
+
+    def size_bytes(self) -> int:
+        """Return what the cache takes on disk."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str]) -> int:
+        """Drop what no kept dataset or list needs; return how many documents and pictures went.
+
+        A document is kept if its own address or one above it is in `keep_urls`.
+        """
+        kept = frozenset(keep_urls)
+        gone = [url for (url,) in self._db.execute("SELECT url FROM documents") if not _lies_below(url, kept)]
+        lost = [url for (url,) in self._db.execute("SELECT url FROM findings") if url not in kept]
+        with self._writing():
+            self._db.executemany("DELETE FROM documents WHERE url = ?", ((url,) for url in gone))
+            self._db.executemany("DELETE FROM findings WHERE url = ?", ((url,) for url in lost))
+            self._commit()
+        pictures = self.folder / "pictures"
+        unused = [p for p in pictures.rglob("*.*") if p.relative_to(pictures).as_posix() not in keep_pictures]
+        for path in unused:
+            path.unlink(missing_ok=True)
+        return len(gone) + len(unused)
+
+    def _row(self, query: str, key: str) -> tuple | None:  # type: ignore[type-arg]  # a row is what SQLite says
+        try:
+            row: tuple | None = self._db.execute(query, (key,)).fetchone()  # type: ignore[type-arg]
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+        return row
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+            self._waiting += 1
+            if self._waiting >= _COMMIT_AFTER:
+                self._commit()
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+
+    def _commit(self) -> None:
+        self._db.commit()
+        self._waiting = 0
+
+    def _broken(self, error: sqlite3.Error) -> BuildError:
+        return BuildError(f"{self.folder / _FILE}: {error}; make room on the disk, or delete it, then build again")
+
+
+def digest(body: bytes) -> str:
+    """Return the name of a body: 160 bits of its SHA-256."""
+    return hashlib.sha256(body).hexdigest()[:40]
+
+
+def _take_lock(folder: Path) -> IO[str]:
+    """Return the open lock file; the system frees it with the process, however that ends."""
+    lock = (folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise BuildError(
+            f"{folder}: another build is using this cache; wait for it, or name another with --cache"
+        ) from None
+    return lock
+
+
+def _open_database(path: Path) -> sqlite3.Connection:
+    """Return the database, a new one where the old one is of another schema, or broken."""
+    database = sqlite3.connect(path, check_same_thread=False)
+    trouble = _trouble(database)
+    if trouble:
+        database.close()
+        _set_aside(path, trouble)
+        database = sqlite3.connect(path, check_same_thread=False)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+    if _is_empty(database):
+        database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    return database
+
+
+def _trouble(database: sqlite3.Connection) -> str:
+    """Return why a database cannot be used, "" if it can."""
+    try:
+        if _is_empty(database):
+            return ""
+        found: int = database.execute("PRAGMA user_version").fetchone()[0]
+        if found != SCHEMA_VERSION:
+            return f"its schema is {found}, ours is {SCHEMA_VERSION}"
+        verdict: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError:  # the disk or the rights, not the file
+        raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if verdict == "ok" else verdict
+
+
+def _is_empty(database: sqlite3.Connection) -> bool:
+    return database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0  # type: ignore[no-any-return]
+
+
+def _set_aside(path: Path, why: str) -> None:
+    aside = path.with_name(f"{path.stem}.aside{path.suffix}")
+    log.warning("%s: the cache is set aside as %s, because %s; everything is asked for again", path, aside.name, why)
+    path.replace(aside)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _write_whole(target: Path, body: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f"{target.name}.{os.getpid()}.part")
+    half.write_bytes(body)
+    half.replace(target)
+
+
+def _lies_below(url: str, kept: frozenset[str]) -> bool:
+    while url not in kept:
+        url, slash, _ = url.rpartition("/")
+        if not slash:
+            return False
+    return True
