@@ -29,7 +29,9 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).lower().replace("ς", "σ")
         text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).lower().split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.lower().split())
 
 
 def make_template(text: str, stem: str) -> str:

@@ -72,7 +72,7 @@ def length(record: Record, axis: str) -> int | None:
     if not record.axes or not record.shape or len(record.axes) != len(record.shape):
         return None
     for each, size in zip(record.axes, record.shape, strict=True):
-        if axis in (each.name.lower(), words.axis_type(each)):
+        if each.name.lower() == axis or (len(axis) > 1 and words.axis_type(each) == axis):
             return size
     return None
 

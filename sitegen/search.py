@@ -35,15 +35,17 @@ from sitegen.columns import (
     make_pack,
     make_template,
 )
-from sitegen.fields import TEXTS, Field, fields_in
-from sitegen.model import Catalog, Page, Record
+from sitegen.fields import TEXTS, Field, Place, Value, fields_in
+from sitegen.model import Catalog, Page, Picture, Record
 
-CARDS_PER_FILE = 128
-"""Cards in one file: about 4 kB. A page of results scattered over the catalog loads one file for each card."""
+CARDS_PER_FILE = 64
+"""Cards in one file: about 3 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
 _BINS = 24
 NOT_STATED = "not stated"
+_NO_PICTURE = Picture(path="", width=0, height=0)
+_SortKey = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,26 +95,41 @@ class SearchIndex:
     pages: tuple[Page, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """What a field says of every record, in the order of the files; read once, used by all that follows."""
+
+    field: Field
+    values: tuple[Value, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [value for value in self.values if isinstance(value, int)]
+
+
 def make_index(catalog: Catalog) -> SearchIndex:
     """Return the search index of a catalog."""
     order, lists = _search_order(catalog.records)
-    facets = tuple(facet for field in fields_in("facet", catalog.facets) if (facet := _make_facet(field, order)))
-    ranges = tuple(each for field in fields_in("range") if (each := _make_range(field, order)))
+    columns = _make_columns(order, catalog.facets)
+    facets = [(column, facet) for column in columns["facet"] if (facet := _make_facet(column))]
+    ranges = tuple(each for column in columns["range"] if (each := _make_range(column)))
+    sorts = [column for column in columns["sort"] if any(value is not None for value in column.values)]
     files = {
         "texts": [_text_file(order)],
-        "facets": [make_pack("facets", {each.field.key: _facet_codes(each, order) for each in facets})],
-        "numbers": [_number_file(field, order) for field in _sort_fields(order)],
-        "cards": [_card_file(part) for part in _chunks(order, CARDS_PER_FILE)],
-        "rows": [_row_file(part, fields_in("export", catalog.facets)) for part in _chunks(order, ROWS_PER_FILE)],
+        "facets": [make_pack("facets", {column.field.key: _facet_codes(column, facet) for column, facet in facets})],
+        "sorts": [_sort_file(column) for column in sorts],
+        "cards": _card_files(order, columns["table"]),
+        "rows": _row_files(len(order), columns["export"]),
     }
     summary = {
         "datasets": len(order),
         "lists": lists,
         "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
-        "facets": [_facet_summary(facet) for facet in facets],
+        "facets": [_facet_summary(facet) for _, facet in facets],
         "ranges": [_range_summary(each) for each in ranges],
-        "sorts": [{"key": field.key, "label": field.label} for field in _sort_fields(order)],
-        "columns": [_column_summary(field) for field in fields_in("table")],
+        "sorts": [_field_summary(column.field) for column in sorts],
+        "columns": [_field_summary(column.field) for column in columns["table"]],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
         "perFile": {"cards": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
@@ -120,12 +137,27 @@ def make_index(catalog: Catalog) -> SearchIndex:
     return SearchIndex(
         order=order,
         first=_first(order, lists),
-        facets=facets,
+        facets=tuple(facet for _, facet in facets),
         ranges=ranges,
-        sorts=_sort_fields(order),
+        sorts=tuple(column.field for column in sorts),
         manifest=manifest.path,
         pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
     )
+
+
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[Place, list[_Column]]:
+    """Return for each place its columns."""
+    places: tuple[Place, ...] = ("facet", "range", "sort", "table", "export")
+    fields = {field.key: field for place in places for field in fields_in(place, extra)}
+    columns = {
+        key: _Column(
+            field=field,
+            values=tuple(field.value(record) for record in order),
+            texts=tuple(field.text(record) for record in order) if field.places & {"facet", "table"} else (),
+        )
+        for key, field in fields.items()
+    }
+    return {place: [columns[field.key] for field in fields_in(place, extra)] for place in places}
 
 
 # ── order ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,10 +183,6 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
     return tuple(record for _, record in sorted(zip(nth, order, strict=True), key=lambda pair: pair[0]))
 
 
-def _chunks(order: Sequence[Record], size: int) -> list[Sequence[Record]]:
-    return [order[start : start + size] for start in range(0, len(order), size)]
-
-
 # ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -178,31 +206,30 @@ def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
 # ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stated(field: Field, record: Record) -> str:
-    value = field.value(record)
-    return "" if value is None else str(value)
+def _stated(column: _Column) -> list[str]:
+    return ["" if value is None else str(value) for value in column.values]
 
 
-def _make_facet(field: Field, order: Sequence[Record]) -> Facet | None:
+def _make_facet(column: _Column) -> Facet | None:
     """Return the facet; None where no record states it."""
-    counts = Counter(_stated(field, record) for record in order)
+    stated = _stated(column)
+    counts = Counter(stated)
     texts: dict[str, str] = {}
-    for record in order:
-        value = _stated(field, record)
+    for value, text in zip(stated, column.texts, strict=True):
         if texts.get(value, value) == value:  # the first that has more than the bare identifier names it
-            texts[value] = field.text(record) or value
-    stated = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
-    values = [FacetValue(value=value, text=texts[value], count=counts[value]) for value in stated]
-    if not values:
+            texts[value] = text or value
+    order = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
+    if not order:
         return None
+    values = [FacetValue(value=value, text=texts[value], count=counts[value]) for value in order]
     missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
-    return Facet(field=field, values=(*values, *missing))
+    return Facet(field=column.field, values=(*values, *missing))
 
 
-def _facet_codes(facet: Facet, order: Sequence[Record]) -> bytes:
+def _facet_codes(column: _Column, facet: Facet) -> bytes:
     """Return each record's choice: 0 for "not stated", else its place among the stated ones, from 1."""
     codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
-    return as_planes([codes[_stated(facet.field, record)] for record in order])
+    return as_planes([codes[value] for value in _stated(column)])
 
 
 def _facet_summary(facet: Facet) -> dict[str, object]:
@@ -217,31 +244,21 @@ def _facet_summary(facet: Facet) -> dict[str, object]:
 # ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _number(field: Field, record: Record) -> int | None:
-    value = field.value(record)
-    return value if isinstance(value, int) else None
-
-
-def _sort_fields(order: Sequence[Record]) -> tuple[Field, ...]:
-    """Return what the records can be sorted by: what at least one of them states."""
-    return tuple(field for field in fields_in("sort") if any(field.value(record) is not None for record in order))
-
-
-def _number_file(field: Field, order: Sequence[Record]) -> Page:
+def _sort_file(column: _Column) -> Page:
     """Return the sorted different values, as differences, and each record's place among them, from 1; 0: not stated.
 
     Of a text only the places: they are all that sorting needs.
     """
-    keys = [_sort_key(field.value(record)) for record in order]
+    keys = [_sort_key(value) for value in column.values]
     different = sorted({key for key in keys if key is not None})
-    places = {key: place for place, key in enumerate(different, start=1)}
-    numbers = [part for key in different for part in key if isinstance(part, int)] if field.number else []
+    places: dict[_SortKey | None, int] = {key: place for place, key in enumerate(different, start=1)}
+    numbers = sorted(set(column.numbers))
     steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)]
-    codes = [places[key] if key is not None else 0 for key in keys]
-    return make_pack(f"sort-{field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
+    codes = [places.get(key, 0) for key in keys]
+    return make_pack(f"sort-{column.field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
 
 
-def _sort_key(value: str | int | None) -> tuple[str | int, ...] | None:
+def _sort_key(value: Value) -> _SortKey | None:
     """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
     if value is None or isinstance(value, int):
         return None if value is None else (value,)
@@ -249,9 +266,9 @@ def _sort_key(value: str | int | None) -> tuple[str | int, ...] | None:
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
-def _make_range(field: Field, order: Sequence[Record]) -> Range | None:
+def _make_range(column: _Column) -> Range | None:
     """Return the range; None where there are not two different values to choose between."""
-    values = [value for record in order if (value := _number(field, record)) is not None]
+    field, values = column.field, column.numbers
     if len(set(values)) < 2:
         return None
     edges = _make_edges(values)
@@ -296,35 +313,36 @@ def _range_summary(each: Range) -> dict[str, object]:
 # ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _column_summary(field: Field) -> dict[str, object]:
-    return {
-        "key": field.key,
-        "label": field.label,
-        "sorts": "sort" in field.places,
-        "number": field.number,
-    }
+def _field_summary(field: Field) -> dict[str, object]:
+    return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
 
 
-def _card_file(part: Sequence[Record]) -> Page:
+def _card_files(order: Sequence[Record], columns: Sequence[_Column]) -> list[Page]:
     """Return what cards and table rows show, by column; `cards.js` puts it where `macros/card.html` has it."""
-    flags = [words.flag(record) for record in part]
+    return [_card_file(order, columns, slice(at, at + CARDS_PER_FILE)) for at in range(0, len(order), CARDS_PER_FILE)]
+
+
+def _card_file(order: Sequence[Record], columns: Sequence[_Column], part: slice) -> Page:
+    records = order[part]
+    flags = [words.flag(record) for record in records]
+    pictures = [record.thumbnail or _NO_PICTURE for record in records]
     card = {
-        "id": [record.id for record in part],
-        "title": [words.shorten(record.title, 160) for record in part],
-        "source": [record.source or "" for record in part],
-        "facts": [words.card_facts(record) for record in part],
-        "kind": [words.kind_badge(record) for record in part],
+        "id": [record.id for record in records],
+        "title": [words.shorten(record.title, 160) for record in records],
+        "source": [record.source or "" for record in records],
+        "facts": [words.card_facts(record) for record in records],
+        "kind": [words.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],
-        "blank": ["" if record.thumbnail else words.no_picture(record) for record in part],
-        "picture": [record.thumbnail.path if record.thumbnail else "" for record in part],
-        "width": [record.thumbnail.width if record.thumbnail else 0 for record in part],
-        "height": [record.thumbnail.height if record.thumbnail else 0 for record in part],
+        "blank": ["" if record.thumbnail else words.no_picture(record) for record in records],
+        "picture": [picture.path for picture in pictures],
+        "width": [picture.width for picture in pictures],
+        "height": [picture.height for picture in pictures],
     }
-    cells = {field.key: [field.text(record) for record in part] for field in fields_in("table")}
-    return make_file("cards", as_json({**card, "cells": cells}))
+    return make_file("cards", as_json({**card, "cells": {each.field.key: each.texts[part] for each in columns}}))
 
 
-def _row_file(part: Sequence[Record], fields: Sequence[Field]) -> Page:
+def _row_files(count: int, columns: Sequence[_Column]) -> list[Page]:
     """Return what is exported, by column."""
-    return make_file("rows", as_json({field.key: [field.value(record) for record in part] for field in fields}))
+    parts = [slice(at, at + ROWS_PER_FILE) for at in range(0, count, ROWS_PER_FILE)]
+    return [make_file("rows", as_json({each.field.key: each.values[part] for each in columns})) for part in parts]
