@@ -1,0 +1,201 @@
+"""Serves folders on loopback as a static host would, for a look at a built site and for the demo's data.
+
+Promises what pages and viewers rely on elsewhere: correct types, Range, gzip for text,
+validators, `index.html` for folders, `404.html` for the rest. Nothing outside the folder
+is served, links that lead out of it included, and no folder is listed. It is no server
+for the world: it answers this machine alone, and compresses as it goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from aiohttp import web
+
+from sitegen.errors import UsageError
+
+LOOPBACK = "127.0.0.1"
+
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".css": "text/css; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".ico": "image/x-icon",
+        ".jpg": "image/jpeg",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".jsonld": "application/ld+json",
+        ".md": "text/markdown; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".png": "image/png",
+        ".svg": "image/svg+xml",
+        ".tsv": "text/tab-separated-values; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+        ".webmanifest": "application/manifest+json",
+        ".webp": "image/webp",
+        ".woff2": "font/woff2",
+        ".xml": "application/xml",
+    }
+)
+"""Ending → media type; anything else is `application/octet-stream`."""
+
+_OTHER = "application/octet-stream"
+_COMPRESSED = frozenset(
+    {".css", ".csv", ".html", ".js", ".json", ".jsonld", ".md", ".mjs", ".svg", ".tsv", ".txt", ".webmanifest", ".xml"}
+)
+_COMPRESSED_KEPT = 64
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag, Last-Modified",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def media_type(path: str) -> str:
+    """Return the Content-Type of a file, by the ending of its name."""
+    return TYPES.get(PurePosixPath(path).suffix.lower(), _OTHER)
+
+
+@asynccontextmanager
+async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIterator[str]:
+    """Serve a folder while the context lasts, and give back its address: `http://127.0.0.1:N/`.
+
+    port: 0 is any free one. cors: let pages of other origins read it, as a host of data should.
+
+    Raises UsageError where there is no such folder, or the port is taken.
+    """
+    runner = web.AppRunner(_app(_root(folder), cors=cors), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, LOOPBACK, port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise UsageError(f"port {port} cannot be used: {error.strerror}; choose another with --port") from None
+        yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+def run_server(
+    folders: Sequence[tuple[Path, int]], on_ready: Callable[[Sequence[str]], None], *, cors: bool = False
+) -> None:
+    """Serve folders, each at its port, until Ctrl-C or SIGTERM; tell `on_ready` their addresses, in order."""
+    asyncio.run(_serve_until_signal(folders, on_ready, cors=cors))
+
+
+async def _serve_until_signal(
+    folders: Sequence[tuple[Path, int]], on_ready: Callable[[Sequence[str]], None], *, cors: bool
+) -> None:
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with AsyncExitStack() as stack:
+        on_ready([await stack.enter_async_context(serving(folder, port, cors=cors)) for folder, port in folders])
+        await ended.wait()
+
+
+def _root(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder; build the site first, or name its folder")
+    return folder.resolve()
+
+
+def _app(root: Path, *, cors: bool) -> web.Application:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.method == "OPTIONS" and cors:
+            return web.Response(status=204)
+        if request.method not in ("GET", "HEAD"):
+            raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
+        return await _answer_path(root, request)
+
+    async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(_CORS if cors else {})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    app.on_response_prepare.append(add_headers)
+    return app
+
+
+async def _answer_path(root: Path, request: web.Request) -> web.StreamResponse:
+    """Return the file, folder index, redirect or "not found" that a path stands for."""
+    path = _path_below(root, request.path)
+    if path is not None and path.is_dir():
+        if not request.path.endswith("/"):
+            return _redirect_to_folder(request)
+        path = _path_below(root, f"{request.path}index.html")
+    elif path is not None and request.path.endswith("/"):
+        path = None  # a file has no slash after its name
+    if path is not None and path.is_file():
+        return await _answer_file(path, request)
+    return _not_found(root)
+
+
+def _path_below(root: Path, address: str) -> Path | None:
+    """Return the file or folder of an address, links followed; None where it lies outside, or cannot be."""
+    try:
+        path = (root / address.lstrip("/")).resolve()
+    except (ValueError, OSError, RuntimeError):  # a zero byte, a name too long, links in a circle
+        return None
+    return path if path.is_relative_to(root) else None
+
+
+def _redirect_to_folder(request: web.Request) -> web.Response:
+    target = "/" + request.rel_url.raw_path.lstrip("/") + "/"  # `//name` would lead to another host
+    query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
+    return web.Response(status=301, headers={"Location": target + query})
+
+
+async def _answer_file(path: Path, request: web.Request) -> web.StreamResponse:
+    headers = {"Content-Type": media_type(path.name)}
+    if path.suffix.lower() in _COMPRESSED:
+        headers["Vary"] = "Accept-Encoding"
+        if _takes_gzip(request):
+            return await asyncio.to_thread(_compressed_answer, path, request, headers)
+    return web.FileResponse(path, headers=headers)
+
+
+def _takes_gzip(request: web.Request) -> bool:
+    """Return whether the client takes gzip; a range is one of the file as it is."""
+    accepted = request.headers.get("Accept-Encoding", "").replace(" ", "").lower().split(",")
+    names = {name.partition(";")[0] for name in accepted if not name.endswith((";q=0", ";q=0.0"))}
+    return "Range" not in request.headers and not names.isdisjoint({"gzip", "*"})
+
+
+def _compressed_answer(path: Path, request: web.Request, headers: dict[str, str]) -> web.Response:
+    stat = path.stat()
+    etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gz"
+    if any(known.value in (etag, "*") for known in request.if_none_match or ()):
+        response = web.Response(status=304, headers={"Vary": headers["Vary"]})
+    else:
+        body = _compress(path, stat.st_mtime_ns, stat.st_size)
+        response = web.Response(body=body, headers={**headers, "Content-Encoding": "gzip"})
+    response.etag = etag
+    response.last_modified = stat.st_mtime
+    return response
+
+
+@lru_cache(maxsize=_COMPRESSED_KEPT)
+def _compress(path: Path, mtime_ns: int, size_bytes: int) -> bytes:
+    """Return the file compressed; its time and size make another version another answer."""
+    del mtime_ns, size_bytes
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
+def _not_found(root: Path) -> web.Response:
+    page = root / "404.html"
+    if page.is_file():
+        return web.Response(status=404, body=page.read_bytes(), headers={"Content-Type": TYPES[".html"]})
+    return web.Response(status=404, text="404: there is no such file here\n")
