@@ -5,6 +5,9 @@ Start at `read_node`. What it gives is in `node`; how each version writes it is 
 """
 
 from sitegen.ome.arrays import read_array
+from sitegen.ome.candidates import candidate_images
+from sitegen.ome.crate import read_crate
+from sitegen.ome.levels import predict_levels
 from sitegen.ome.node import (
     Acquisition,
     Array,
@@ -16,8 +19,10 @@ from sitegen.ome.node import (
     SuppliedThumbnail,
     WellRef,
 )
+from sitegen.ome.omexml import OmeImage, OmeXml, read_image_order, read_omexml
 from sitegen.ome.reader import DOCUMENTS, Files, read_node
 from sitegen.ome.supplied import choose_thumbnail
+from sitegen.ome.units import Spacing, normalise_unit, physical_pixel_size, unit_symbol
 from sitegen.ome.versions import VERSIONS, normalise_version, settle_version
 
 __all__ = [
@@ -30,12 +35,23 @@ __all__ = [
     "Files",
     "Multiscale",
     "Node",
+    "OmeImage",
+    "OmeXml",
     "PlateLayout",
+    "Spacing",
     "SuppliedThumbnail",
     "WellRef",
+    "candidate_images",
     "choose_thumbnail",
+    "normalise_unit",
     "normalise_version",
+    "physical_pixel_size",
+    "predict_levels",
     "read_array",
+    "read_crate",
+    "read_image_order",
     "read_node",
+    "read_omexml",
     "settle_version",
+    "unit_symbol",
 ]

@@ -1,0 +1,56 @@
+"""Where to look for the image that stands for a group, in order (OME-ZARR.md, D1).
+
+Paths relative to the group, from its own metadata alone. A plate's are its wells, whose
+own metadata name the images; never assume field `0`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sitegen.ome.node import Node
+from sitegen.ome.values import read_object
+
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+def candidate_images(node: Node, *, image_count: int | None = None) -> tuple[str, ...]:
+    """Return the paths to try, best first; `""` is the node itself, and for a plate they are wells.
+
+    image_count: images of a series by its OME-XML, for a series that names none. The `OME` group
+    given as a root has its images beside it, so its paths begin with `../`.
+    """
+    if node.kind == "plate":
+        return tuple(well.path for well in node.plate.wells) if node.plate else ()
+    if node.kind == "series":
+        series = node.series or tuple(str(number) for number in range(max(1, image_count or 1)))
+        return tuple(f"../{path}" for path in series) if node.is_ome_group else series
+    if node.kind == "group":
+        return consolidated_images(node)
+    paths = {
+        "image": ("",),
+        "array": ("",),
+        "well": tuple(field.path for field in node.fields),
+        "labels": node.labels or (),
+        "scene": node.scene_images,
+    }
+    return paths.get(node.kind or "", ())
+
+
+def consolidated_images(node: Node) -> tuple[str, ...]:
+    """Return the images that consolidated metadata show below a group, nearest first, `2` before `10`."""
+    paths = [path for path, documents in node.consolidated.items() if _has_image(documents)]
+    return tuple(sorted(paths, key=lambda path: (path.count("/"), _natural(path))))
+
+
+def _has_image(documents: object) -> bool:
+    files = read_object(documents)
+    v3 = read_object(read_object(files.get("zarr.json")).get("attributes"))
+    attributes = v3 or read_object(files.get(".zattrs"))
+    return "multiscales" in attributes or "multiscales" in read_object(attributes.get("ome"))
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    """Return a key that sorts numbers in a path by value; at most 18 digits count as one."""
+    parts = _DIGITS.split(path)
+    return [(int(part), "") if part.isdecimal() and len(part) < 19 else (-1, part) for part in parts]

@@ -1,0 +1,149 @@
+"""A dataset's RO-Crate → name, description, licence, organism, modality (OME-ZARR.md, E1 and E2).
+
+Written by many tools, so entities may stand flat in `@graph` or nested in each other,
+types and values alone or in lists. Only the root entity names the dataset; a sample's
+name is not the dataset's. What a crate leaves out stays out: no licence is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sitegen.model import Crate, Problem
+from sitegen.ome.documents import read_json
+from sitegen.ome.ontology import normalise_term
+from sitegen.ome.unread import Notes, make_problem
+from sitegen.ome.values import read_object, read_text
+
+FILE = "ro-crate-metadata.json"
+_MAX_ENTITIES = 100_000
+_DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
+_PLACEHOLDERS = ("dataset name", "dataset description")  # what the Challenge's own tool suggests
+_SPECIMENS = {"biosample", "biabiosample", "taxon", "biataxon"}
+_MODALITY_KEYS = ("fbbi_id", "acquisition_method", "acquisiton_method", "imagingMethod")
+
+Entity = Mapping[str, object]
+
+
+def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
+    """Return what an RO-Crate says; None where it says nothing, or is no crate. A problem only for broken JSON."""
+    notes = Notes()
+    document, found = read_json(body, notes, FILE)
+    if not found:
+        return None, [_broken(problem) for problem in notes.problems if problem.code != "not-json"]
+    entities = list(_flatten(document))
+    crate = _read_entities(entities)
+    return (crate if crate != Crate() else None), notes.problems
+
+
+def _broken(problem: Problem) -> Problem:
+    return make_problem("crate-unreadable", FILE, problem.message)
+
+
+def _read_entities(entities: Sequence[Entity]) -> Crate:
+    by_id = {str(entity["@id"]): entity for entity in entities if "@id" in entity and len(entity) > 1}
+    root = _find_root(entities, by_id)
+    return Crate(
+        name=_read_name(root, "name"),
+        description=_read_name(root, "description"),
+        license=_read_license(root.get("license"), by_id),
+        organism=_term(_organisms(entities, by_id)),
+        modality=_term(_modalities(entities, by_id)),
+    )
+
+
+def _flatten(document: object) -> Iterator[Entity]:
+    """Give every object of the graph, nested ones included, in document order."""
+    graph = read_object(document).get("@graph")
+    waiting: list[object] = [graph if isinstance(graph, list) else document]
+    count = 0
+    while waiting and count < _MAX_ENTITIES:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            count += 1
+            yield value
+            waiting += reversed([child for key, child in value.items() if key != "@context"])
+
+
+def _find_root(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Entity:
+    """Return what the descriptor is about, else `./`, else the empty id, else the first Dataset."""
+    descriptors = (entity for entity in entities if str(entity.get("@id", "")).endswith(_DESCRIPTORS))
+    abouts = [_first_id(descriptor.get("about")) for descriptor in descriptors if "about" in descriptor]
+    for name in (*abouts, "./", ""):
+        if name is not None and name in by_id:
+            return by_id[name]
+    return next((entity for entity in entities if "dataset" in _types(entity)), {})
+
+
+def _first(value: object) -> object:
+    return next(iter(value), None) if isinstance(value, list) else value
+
+
+def _first_id(value: object) -> str | None:
+    first = _first(value)
+    found = read_object(first).get("@id") if isinstance(first, dict) else first
+    return found if isinstance(found, str) else None
+
+
+def _types(entity: Entity) -> set[str]:
+    """Return the entity's types, in lower case without punctuation: `bia:BioSample` → `biabiosample`."""
+    written = entity.get("@type")
+    types = written if isinstance(written, list) else [written]
+    return {"".join(filter(str.isalnum, name.lower())) for name in types if isinstance(name, str)}
+
+
+def _read_name(root: Entity, key: str) -> str | None:
+    text = _read_text(root.get(key))
+    return None if text is None or text.lower() in _PLACEHOLDERS else text
+
+
+def _read_text(value: object) -> str | None:
+    """Return text, the first of a list, or the `@value` of a JSON-LD value."""
+    first = _first(value)
+    return read_text(read_object(first).get("@value") if isinstance(first, dict) else first)
+
+
+def _read_license(value: object, by_id: Mapping[str, Entity]) -> str | None:
+    """Return the licence as text or address: of an entity its `url`, else its `@id`, else its name."""
+    first = _first(value)
+    if not isinstance(first, dict):
+        return read_text(first)
+    entity = {**by_id.get(str(first.get("@id")), {}), **first}
+    return next((text for key in ("url", "@id", "name") if (text := _read_text(entity.get(key)))), None)
+
+
+def _organisms(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Iterator[str | None]:
+    for entity in entities:
+        yield _reference(entity.get("organism_classification"), by_id)
+    for entity in entities:
+        if _types(entity) & _SPECIMENS:
+            yield from (_identifier(entity.get("@id")), _read_text(entity.get("scientificName")))
+
+
+def _modalities(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Iterator[str | None]:
+    for key in _MODALITY_KEYS:
+        for entity in entities:
+            yield _reference(entity.get(key), by_id)
+
+
+def _reference(value: object, by_id: Mapping[str, Entity]) -> str | None:
+    """Return the identifier that a property refers to, else the name of what it refers to."""
+    first = _first(value)
+    if not isinstance(first, dict):
+        return read_text(first)
+    entity = {**by_id.get(str(first.get("@id")), {}), **first}
+    names = (_read_text(entity.get(key)) for key in ("scientificName", "name"))
+    return _identifier(first.get("@id")) or next((name for name in names if name), None) or read_text(first.get("@id"))
+
+
+def _identifier(value: object) -> str | None:
+    """Return an `@id` unless it only ties entities of this crate together, such as `#a1` or `_:b0`."""
+    text = read_text(value)
+    return None if text is None or text.startswith(("#", "_:", "./")) else text
+
+
+def _term(candidates: Iterable[str | None]) -> str | None:
+    """Return the first candidate, normalised."""
+    return next((normalise_term(text) for text in candidates if text), None)
