@@ -1,0 +1,207 @@
+// A catalog's search files, fetched when a question needs them, and the answers to questions.
+//
+// What a question costs: the manifest alone answers nothing but the totals; facets need one small file, words the
+// texts, a sort or a range its own column, and a page of results the files that hold its cards. `read` is the only
+// way to the outside, so that tests answer from a folder and the worker from the network.
+
+import * as engine from "./engine.js";
+import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
+
+/** @typedef {import("./files.js").Card} Card */
+/** @typedef {import("./files.js").Codes} Codes */
+/** @typedef {(name: string) => Promise<Uint8Array>} Read content of a file beside the manifest, unpacked */
+
+/**
+ * @typedef {object} Catalog
+ * @property {import("./files.js").Manifest} manifest
+ * @property {Read} read
+ * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
+ */
+
+/**
+ * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[]}} Question
+ *   `histograms`: the ranges whose live histogram is wanted
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {number} total
+ * @property {Card[]} cards from `offset`, at most `limit`
+ * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
+ * @property {Record<string, number[]>} histograms
+ */
+
+// Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
+const KEPT_FILES = 400;
+
+/**
+ * @param {Read} read
+ * @param {string} name of the manifest
+ * @returns {Promise<Catalog>}
+ */
+export async function openCatalog(read, name) {
+  return { manifest: readJson(await read(name)), read, kept: new Map() };
+}
+
+/**
+ * Return a file, made into what it is for, once. A failure is not kept, so that a retry is one.
+ * @template T
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @param {(content: Uint8Array) => T | Promise<T>} make
+ * @returns {Promise<T>}
+ */
+function load(catalog, name, make) {
+  const { kept } = catalog;
+  const made = kept.get(name) ?? catalog.read(name).then(make);
+  kept.delete(name);
+  kept.set(name, made);
+  made.catch(() => kept.delete(name));
+  const first = kept.keys().next().value;
+  if (kept.size > KEPT_FILES && first !== undefined) kept.delete(first);
+  return made;
+}
+
+/** @param {Catalog} catalog @returns {Promise<Record<string, Codes>>} */
+function loadFacets(catalog) {
+  const { manifest } = catalog;
+  return load(catalog, manifest.files.facets[0], (content) => {
+    const pack = readPack(content);
+    const named = manifest.facets.map(({ key }) => [key, readCodes(partOf(pack, key), manifest.datasets)]);
+    return Object.fromEntries(named);
+  });
+}
+
+/** @param {Catalog} catalog @returns {Promise<engine.TextIndex>} */
+function loadTexts(catalog) {
+  const facets = loadFacets(catalog);
+  const make = async (/** @type {Uint8Array} */ content) =>
+    engine.makeTextIndex(catalog.manifest, readPack(content), await facets);
+  return load(catalog, catalog.manifest.files.texts[0], make);
+}
+
+/**
+ * Return a sorted column: its different values (none of a text) and every dataset's place among them.
+ * @param {Catalog} catalog
+ * @param {string} key
+ * @returns {Promise<{values: number[], codes: Codes}>}
+ */
+function loadSort(catalog, key) {
+  const { files, sorts, datasets } = catalog.manifest;
+  const at = sorts.findIndex((sort) => sort.key === key);
+  return load(catalog, files.sorts[at], (content) => {
+    const pack = readPack(content);
+    let sum = 0;
+    const values = readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
+    return { values, codes: readCodes(partOf(pack, "codes"), datasets) };
+  });
+}
+
+/** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
+export async function prefetch(catalog) {
+  await Promise.all([loadFacets(catalog), loadTexts(catalog)]);
+}
+
+/**
+ * Return the datasets that a question finds, in its order, and the counts; null if it went stale while files came.
+ * @param {Catalog} catalog
+ * @param {Question} question
+ * @param {() => boolean} isStale
+ */
+async function find(catalog, question, isStale) {
+  const { manifest } = catalog;
+  const words = engine.readWords(question.text ?? "");
+  const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
+  const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
+  const [facets, texts, order, ...columns] = await Promise.all([
+    loadFacets(catalog),
+    words.length ? loadTexts(catalog) : null,
+    sort ? loadSort(catalog, sort.key) : null,
+    ...numbers.map(({ key }) => loadSort(catalog, key)),
+  ]);
+  if (isStale()) return null;
+  const weights = texts && engine.matchWords(texts, words);
+  const found = engine.filter(manifest.datasets, weights, [
+    ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
+    ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
+  ]);
+  const key = order
+    ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
+    : weights
+      ? engine.byMatch(weights)
+      : engine.byTurns(manifest.lists);
+  const histograms = numbers.map(({ key, edges }, at) => [
+    key,
+    engine.histogram(edges, columns[at].values, found.counts[key]),
+  ]);
+  return { ...found, datasets: engine.orderBy(found.datasets, key), histograms: Object.fromEntries(histograms) };
+}
+
+/**
+ * @param {import("./files.js").FacetSummary} facet
+ * @param {Codes} codes
+ * @param {Question} question
+ * @returns {engine.Column}
+ */
+function facetColumn(facet, codes, question) {
+  const allowed = engine.allowedByChoice(facet, question.facets?.[facet.key]);
+  return { key: facet.key, codes, size: facet.values.length + 1, allowed };
+}
+
+/**
+ * @param {string} key
+ * @param {{values: number[], codes: Codes}} column
+ * @param {Question} question
+ * @returns {engine.Column}
+ */
+function rangeColumn(key, { values, codes }, question) {
+  return { key, codes, size: values.length + 1, allowed: engine.allowedByRange(values, question.ranges?.[key]) };
+}
+
+/**
+ * Return the answer; null if the question went stale while files came.
+ * @param {Catalog} catalog
+ * @param {Question} question
+ * @param {() => boolean} [isStale]
+ * @returns {Promise<Answer | null>}
+ */
+export async function answer(catalog, question, isStale = () => false) {
+  const found = await find(catalog, question, isStale);
+  if (!found) return null;
+  const offset = question.offset ?? 0;
+  const shown = found.datasets.subarray(offset, offset + (question.limit ?? 48));
+  const cards = await loadRecords(catalog, "cards", shown);
+  const counts = catalog.manifest.facets.map(({ key, values }) => [
+    key,
+    values.map(([value], at) => found.counts[key][value ? at + 1 : 0]),
+  ]);
+  const { histograms } = found;
+  return isStale() ? null : { total: found.datasets.length, cards, counts: Object.fromEntries(counts), histograms };
+}
+
+/**
+ * Return what is exported of everything that a question finds, in its order.
+ * @param {Catalog} catalog
+ * @param {Question} question
+ * @returns {Promise<Record<string, string | number | null>[]>}
+ */
+export async function exportRows(catalog, question) {
+  const found = await find(catalog, question, () => false);
+  return loadRecords(catalog, "rows", found?.datasets ?? new Uint32Array());
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {"cards" | "rows"} kind
+ * @param {Uint32Array} datasets
+ * @returns {Promise<any[]>}
+ */
+async function loadRecords(catalog, kind, datasets) {
+  const { files, perFile } = catalog.manifest;
+  const numbers = [...new Set(Array.from(datasets, (dataset) => Math.floor(dataset / perFile[kind])))];
+  const parts = await Promise.all(numbers.map((number) => load(catalog, files[kind][number], readJson)));
+  const partOfNumber = new Map(numbers.map((number, at) => [number, parts[at]]));
+  return Array.from(datasets, (dataset) =>
+    readRecord(partOfNumber.get(Math.floor(dataset / perFile[kind])), dataset % perFile[kind]),
+  );
+}

@@ -1,0 +1,56 @@
+// The boundary between the page and the search. What is behind it (which files, which index) may change; this may not.
+
+/** @typedef {import("./catalog.js").Answer} Answer */
+/** @typedef {import("./catalog.js").Question} Question */
+/** @typedef {import("./files.js").Manifest} Manifest */
+
+/**
+ * @typedef {object} Search
+ * @property {Promise<Manifest>} opened
+ * @property {(question: Question) => Promise<Answer | null>} query null where a later question overtook this one
+ * @property {(question: Question) => Promise<Record<string, string | number | null>[]>} rows everything found, to export
+ * @property {() => Promise<void>} prefetch fetches ahead of the first question
+ * @property {() => void} close
+ */
+
+/**
+ * Open the search files that a manifest names, in a worker of their own.
+ * @param {string} manifestUrl absolute
+ * @returns {Search}
+ */
+export function open(manifestUrl) {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
+  const waiting = new Map();
+  let lastId = 0;
+
+  /** @param {object} message @returns {Promise<any>} */
+  const ask = (message) =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, ...message });
+    });
+
+  worker.addEventListener("message", ({ data }) => {
+    const asked = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (data.error === undefined) asked?.resolve(data.result);
+    else asked?.reject(new Error(data.error));
+  });
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    for (const { reject } of waiting.values()) reject(new Error("the search could not be started"));
+    waiting.clear();
+  });
+
+  const opened = ask({ ask: "open", url: manifestUrl });
+  opened.catch(() => {}); // whoever asks next is told
+  return {
+    opened,
+    query: (question) => ask({ ask: "query", question }),
+    rows: (question) => ask({ ask: "rows", question }),
+    prefetch: () => ask({ ask: "prefetch" }),
+    close: () => worker.terminate(),
+  };
+}

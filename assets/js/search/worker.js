@@ -1,0 +1,41 @@
+// The worker: messages in, answers out, files from the network. Of several questions only the last is answered.
+
+import { answer, exportRows, openCatalog, prefetch } from "./catalog.js";
+import { unpack } from "./files.js";
+
+/** @typedef {import("./catalog.js").Question} Question */
+/** @typedef {{id: number} & ({ask: "open", url: string} | {ask: "prefetch"} | {ask: "query" | "rows", question: Question})} Message */
+
+/** @type {Promise<import("./catalog.js").Catalog>} */
+let catalog = Promise.reject(new Error("the catalog is not open"));
+catalog.catch(() => {});
+let lastQuery = 0;
+
+/** @param {string} folder with its slash @returns {import("./catalog.js").Read} */
+const readerOf = (folder) => async (name) => {
+  const response = await fetch(folder + name);
+  if (!response.ok) throw new Error(`${name}: the server answers ${response.status}`);
+  return unpack(new Uint8Array(await response.arrayBuffer()));
+};
+
+/** @param {Message} message */
+async function respond(message) {
+  if (message.ask === "open") {
+    const cut = message.url.lastIndexOf("/") + 1;
+    catalog = openCatalog(readerOf(message.url.slice(0, cut)), message.url.slice(cut));
+    return (await catalog).manifest;
+  }
+  const opened = await catalog;
+  if (message.ask === "prefetch") return prefetch(opened);
+  if (message.ask === "rows") return exportRows(opened, message.question);
+  return answer(opened, message.question, () => message.id !== lastQuery);
+}
+
+addEventListener("message", async ({ data }) => {
+  if (data.ask === "query") lastQuery = data.id;
+  try {
+    postMessage({ id: data.id, result: await respond(data) });
+  } catch (error) {
+    postMessage({ id: data.id, error: error instanceof Error ? error.message : String(error) });
+  }
+});
