@@ -8,6 +8,7 @@ call ends, within its caps, in a `Reply` or in a `FetchError` of the table in `f
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -17,23 +18,23 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
 from urllib.parse import urlsplit
-from zlib import crc32
 
 from aiohttp.abc import AbstractResolver
 
 from sitegen import __version__
 from sitegen.addresses import host as host_of
 from sitegen.cache import Cache, Document
+from sitegen.documents import make_document, make_refusal, read_document, restore_body, usual_age_s
 from sitegen.errors import FetchError
-from sitegen.faults import FAULTS, Setback, fault, shown
+from sitegen.faults import Setback, fault, shown
 from sitegen.files import STORE_SCHEMES, Part, Store, check_within, open_store, read_file, read_store
 from sitegen.guard import WEB_SCHEMES, Guard, is_public, split_url
 from sitegen.hosts import LONGEST_PAUSE_S, Clock, Host, Hosts, backoff_s
 from sitegen.model import HostFigures
-from sitegen.reply import Allowance, Reply, Request, Span, suffix, utc
+from sitegen.reply import Allowance, Reply, Request, Span, check_same_file, suffix, utc
 from sitegen.web import Redirect, Timeouts, Web
 
-__all__ = ["Allowance", "Clock", "Fetcher", "Limits", "Reply", "Span", "suffix", "utc"]
+__all__ = ["Allowance", "Clock", "Fetcher", "Limits", "Reply", "Span", "check_same_file", "suffix", "utc"]
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,7 @@ DOCUMENT_BYTES = 16_000_000
 TRIES = 4
 """For what may pass (DESIGN, section 2)."""
 REDIRECTS = 5
-DAY_S = 86_400.0
-_AGE_JITTER = 0.2  # so that not all of a catalog is asked again on one day
-_NEGATIVE_AGE_DAYS = 1.0
 _ANSWERED = frozenset({"missing", "forbidden", "unreadable"})  # statuses that only a host in good health gives
-_OF_THE_MOMENT = frozenset({"bytes-spent", "too-large", "changed-midway"})  # depend on us or on when: not kept
 _HOME = "https://pypi.org/project/ngff-sitegen/"
 
 T = TypeVar("T")
@@ -112,6 +109,8 @@ class Fetcher:
         guard = guard or Guard((lambda _: True) if private else is_public)
         self._web = Web(limits, guard, headers=_headers(site), lookup=lookup)
         self._open_store = store or (lambda scheme: open_store(scheme, login=private))
+        self._preflights: dict[str, bool | None] = {}
+        self._preflight_locks: dict[str, asyncio.Lock] = {}
         self._stores: dict[str, Store] = {}
 
     async def __aenter__(self) -> Self:
@@ -130,6 +129,17 @@ class Fetcher:
     def figures(self) -> tuple[HostFigures, ...]:
         """Return what each host cost so far."""
         return self._hosts.figures()
+
+    async def allows_ranges(self, url: str) -> bool | None:
+        """Return whether a browser page of another origin may ask this host for ranges; None if it did not say.
+
+        Each host is asked once in a build (a CORS preflight), whoever asks first.
+        """
+        name = host_of(url)
+        async with self._preflight_locks.setdefault(name, asyncio.Lock()):
+            if name not in self._preflights:
+                self._preflights[name] = await self._ask_preflight(url)
+            return self._preflights[name]
 
     def is_down(self, url: str) -> bool:
         """Return whether the host of an address is left alone for the rest of this build."""
@@ -150,17 +160,23 @@ class Fetcher:
         """
         kept = self._cache.document(url) if self._cache is not None else None
         if kept is not None and self._is_fresh(kept, fresh_for_s):
-            return _from_cache(kept)
+            return read_document(kept)
         known = kept if kept is not None and kept.status == "ok" else None
         try:
             reply = await self.get(
-                url, max_bytes=max_bytes, allowance=allowance, accept_gzip=True,
-                etag=known.etag if known else None, last_modified=known.last_modified if known else None,
-            )  # fmt: skip
+                url,
+                max_bytes=max_bytes,
+                allowance=allowance,
+                accept_gzip=True,
+                etag=known.etag if known else None,
+                last_modified=known.last_modified if known else None,
+            )
         except FetchError as error:
-            self._keep_refusal(url, error)
+            self._remember(make_refusal(url, error))
             raise
-        return self._keep(reply, known)
+        reply = restore_body(reply, known) if known else reply
+        self._remember(make_document(reply))
+        return reply
 
     async def get(
         self,
@@ -265,7 +281,7 @@ class Fetcher:
             host.troubled(era, error)
 
     async def _ask_web(self, request: Request, seconds: float, meter: Meter) -> Reply | Redirect:
-        return await self._web.ask(request, seconds=seconds, now=self._clock.now(), meter=meter)
+        return await self._web.ask(request, seconds, meter, now=self._clock.now())
 
     async def _read_file(self, request: Request, _: float, meter: Meter, *, path: Path) -> Reply:
         part = await read_file(path, request)
@@ -293,6 +309,15 @@ class Fetcher:
             not_modified=known,
         )
 
+    async def _ask_preflight(self, url: str) -> bool | None:
+        if self._offline or split_url(url).scheme not in WEB_SCHEMES:
+            return None
+        request = Request(url=url, max_bytes=0)
+        try:
+            return await self._patiently(request, self.allowance(), self._web.preflight)
+        except FetchError:
+            return None
+
     def _is_fresh(self, kept: Document, fresh_for_s: float | None) -> bool:
         """Return whether the cache's answer will do."""
         if self._offline or kept.checked_at >= self._started:
@@ -300,82 +325,12 @@ class Fetcher:
         if self._refresh:
             return False
         if fresh_for_s is None:
-            fresh_for_s = usual_age_s(kept.url, self._limits.max_age_days, there=kept.status == "ok")
+            fresh_for_s = usual_age_s(kept, self._limits.max_age_days)
         return self._clock.now() - kept.checked_at < fresh_for_s
 
-    def _keep(self, reply: Reply, known: Document | None) -> Reply:
-        """Return the reply with its body, and remember it."""
-        if known is not None and (reply.not_modified or reply.body == known.body):
-            reply = replace(
-                reply,
-                body=known.body,
-                not_modified=True,
-                total_bytes=len(known.body),
-                etag=reply.etag or known.etag,
-                last_modified=reply.last_modified or known.last_modified,
-            )
-        if self._cache is not None:
-            self._cache.put_document(_document(reply))
-        return reply
-
-    def _keep_refusal(self, url: str, error: FetchError) -> None:
-        """Remember that a host said no."""
-        if self._cache is None or error.answered_at is None or error.code in _OF_THE_MOMENT:
-            return
-        self._cache.put_document(
-            Document(
-                url=url,
-                body=b"",
-                checked_at=error.answered_at,
-                status=error.status,
-                code=error.code,
-                message=str(error),
-            )
-        )
-
-
-def usual_age_s(url: str, max_age_days: float, *, there: bool = True) -> float:
-    """Return for how long a document is not asked for again: the same for an address at each build.
-
-    Spread by ± 20 %, so that a catalog built in one night is not asked for again in one night. What was
-    not there is asked for again after a day, as somebody may mend it; a file on this machine always.
-    """
-    if url.startswith("file:"):
-        return 0.0
-    spread = 1 + _AGE_JITTER * (2 * crc32(url.encode()) / 0xFFFFFFFF - 1)
-    return DAY_S * spread * (max_age_days if there else min(max_age_days, _NEGATIVE_AGE_DAYS))
-
-
-def _from_cache(kept: Document) -> Reply:
-    """Return what the cache holds as a reply, or raise what the host said instead."""
-    if kept.status != "ok":
-        _, hint = FAULTS.get(kept.code, (kept.status, ""))
-        error = FetchError(kept.message, status=kept.status, code=kept.code, hint=hint)
-        error.answered_at = kept.checked_at
-        raise error
-    return Reply(
-        url=kept.url,
-        status=200,
-        body=kept.body,
-        total_bytes=len(kept.body),
-        etag=kept.etag,
-        last_modified=kept.last_modified,
-        fetched_at=kept.checked_at,
-        not_modified=True,
-        cached=True,
-        cors=kept.cors,
-    )
-
-
-def _document(reply: Reply) -> Document:
-    return Document(
-        url=reply.url,
-        body=reply.body,
-        etag=reply.etag,
-        last_modified=reply.last_modified,
-        cors=reply.cors,
-        checked_at=reply.fetched_at,
-    )
+    def _remember(self, document: Document | None) -> None:
+        if self._cache is not None and document is not None:
+            self._cache.put_document(document)
 
 
 def _affordable(request: Request, allowance: Allowance) -> Request:

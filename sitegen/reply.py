@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sitegen.faults import Setback, fault
+from sitegen.faults import Setback, fault, shown
 
 _CONTENT_RANGE = re.compile(r"^\s*bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)\s*$", re.IGNORECASE)
 
@@ -96,15 +96,6 @@ class Reply:
     cors: bool | None = None
     """True if a browser page of another origin may read it; null where that has no meaning."""
 
-    def same_file_as(self, other: Reply) -> bool:
-        """Return False if the two show that the file changed between them.
-
-        Hosts behind a balancer may give one file two ETags, so an equal date outweighs them.
-        """
-        if self.last_modified and self.last_modified == other.last_modified:
-            return True
-        return not (self.etag and other.etag) or self.etag == other.etag
-
 
 @dataclass(slots=True, kw_only=True)
 class Allowance:
@@ -128,6 +119,17 @@ class Allowance:
 def utc(seconds: float) -> str:
     """Return a time as the records have it: `2026-11-22T06:00:00Z`."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def check_same_file(before: Reply, after: Reply) -> None:
+    """Raise FetchError (`changed-midway`) if two parts show that their file changed between them.
+
+    Hosts behind a balancer may give one file two ETags, so an equal date outweighs them.
+    """
+    if before.last_modified and before.last_modified == after.last_modified:
+        return
+    if before.etag and after.etag and before.etag != after.etag:
+        raise fault("changed-midway", f"{shown(after.url)}: the file changed while it was read")
 
 
 def check_range(span: Span, content_range: str | None, size_bytes: int, *, where: str) -> int | None:

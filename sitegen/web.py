@@ -91,7 +91,7 @@ class Web:
             await self._session.close()
 
     async def ask(
-        self, request: Request, *, seconds: float, now: float, meter: Callable[[int], None]
+        self, request: Request, seconds: float, meter: Callable[[int], None], *, now: float
     ) -> Reply | Redirect:
         """Return the answer to one request.
 
@@ -114,6 +114,21 @@ class Web:
                 body = await _read_body(response, request, meter) if response.status != 304 else b""
                 return self._read_reply(response, request, body, now)
 
+    async def preflight(self, request: Request, seconds: float, _: Callable[[int], None]) -> bool:
+        """Return whether a page of another origin may send a Range header (Fetch standard, CORS-preflight fetch)."""
+        self._guard.check_url(request.url)
+        assert self._session is not None, "use it as a context manager"
+        asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
+        with _translated(request.url):
+            async with self._session.options(
+                URL(request.url, encoded=True), headers=asking, allow_redirects=False, timeout=self._timeout(seconds)
+            ) as response:
+                allowed = response.headers.get("Access-Control-Allow-Headers", "").lower().replace(" ", "").split(",")
+                return response.ok and self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
+
+    def _allows_origin(self, response: aiohttp.ClientResponse) -> bool:
+        return response.headers.get("Access-Control-Allow-Origin") in ("*", self._headers.get("Origin"))
+
     def _read_reply(self, response: aiohttp.ClientResponse, request: Request, body: bytes, now: float) -> Reply:
         headers = response.headers
         _check_kind(response, request, body)
@@ -127,7 +142,7 @@ class Web:
             last_modified=_validator(headers.get("Last-Modified")),
             fetched_at=now,
             not_modified=response.status == 304,
-            cors=headers.get("Access-Control-Allow-Origin") in ("*", self._headers.get("Origin")),
+            cors=self._allows_origin(response),
         )
 
     def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
