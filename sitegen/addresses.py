@@ -96,7 +96,10 @@ def resolve(base: str, address: str) -> str:
     if has_scheme(address):
         return address
     if is_remote(base):
-        return urljoin(base, encode(address))
+        # urljoin joins only what it knows to be a path: not s3:, which follows the same rules.
+        scheme_, _, rest = base.partition(":")
+        path, mark, query = address.partition("?")
+        return scheme_ + urljoin(f"http:{rest}", encode(path) + mark + query).removeprefix("http")
     folder = to_path(base).parent if has_scheme(base) else Path(base).absolute().parent
     return from_path(Path(normpath(folder / address)))  # `..` is taken out as text: links are not followed
 
@@ -124,11 +127,23 @@ def stem(url: str) -> str:
     return re.sub(r"(\.ome)?\.zarr$", "", tail(url), flags=re.IGNORECASE) or tail(url)
 
 
+def slug(text: str) -> str:
+    """Return a name for files and addresses: lower-case letters and digits, joined by `-`, then a short hash.
+
+    The hash keeps apart what the letters do not: `Göttingen` and `G ttingen`.
+    """
+    readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
+    return f"{readable}-{_digest(text)[:6]}"
+
+
 def dataset_id(url: str) -> str:
     """Return the permanent id: a readable stem, then 60 bits of the address's SHA-256 in base 32.
 
     Among a million datasets two are alike with a probability below one in a million.
     """
     readable = re.sub(r"[^a-z0-9]+", "-", stem(url).lower()).strip("-")[:48].strip("-")
-    digest = base64.b32encode(hashlib.sha256(url.encode()).digest()).decode().lower()[:12]
-    return f"{readable}-{digest}" if readable else digest
+    return f"{readable}-{_digest(url)[:12]}" if readable else _digest(url)[:12]
+
+
+def _digest(text: str) -> str:
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()

@@ -91,7 +91,7 @@ class CrawlSettings:
         whole(1, 10**12), 32_000_000, "A dataset's metadata and picture never cost more bytes than this."
     )
     max_age_days: float = _key(number(36_500, "days"), 30.0, "How long a dataset that answered is not asked again.")
-    max_list_bytes: int = _key(whole(1, 2 * 10**9), 64_000_000, "A list that is longer is not read.")
+    max_list_bytes: int = _key(whole(1, 2 * 10**9), 32_000_000, "A list that is longer is not read.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
