@@ -1,0 +1,137 @@
+"""Writes the demo: institutions with their data, the lists that name it, and a `sitegen.toml`.
+
+`sitegen build DIR/sitegen.toml` works on what is written, from local paths or, with `origins`,
+over HTTP from several ports of the loopback address. The same code gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.demo import metadata, plan
+from sitegen.demo.dataset import Dataset
+from sitegen.demo.lists import ROOT, Stored, render_sheet, sheets
+from sitegen.demo.logos import INSTITUTIONS, render_logo
+
+FOLDERS = tuple(sorted({sheet.path.split("/")[0] for sheet in sheets() if "/" in sheet.path}))
+"""The institutions' folders, each a host of its own when the demo is served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSummary:
+    """What was written."""
+
+    folder: Path
+    config: Path
+    """The `sitegen.toml`."""
+    institutions: int
+    lists: int
+    datasets: int
+    """Datasets that the lists name, the one that is gone included."""
+    files: int
+    size_bytes: int
+
+
+def demo_origins(first_port: int = 8101) -> dict[str, str]:
+    """Return an origin on the loopback address for each institution's folder."""
+    return {folder: f"http://127.0.0.1:{first_port + number}" for number, folder in enumerate(FOLDERS)}
+
+
+def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> DemoSummary:
+    """Write the demo federation into `folder` and return what it came to.
+
+    origins: address of each institution's folder (see `demo_origins`); None: lists name local, relative paths.
+    Only what the demo wrote before is replaced; other files in the folder stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = {dataset.path: _write_dataset(folder, dataset) for dataset in plan.DATASETS}
+    for sheet in sheets():
+        path = folder / sheet.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(render_sheet(sheet, stored, origins))
+    for institution in INSTITUTIONS:
+        logo = folder / "logos" / f"{institution.key}.svg"
+        logo.parent.mkdir(exist_ok=True)
+        logo.write_text(render_logo(institution), encoding="utf-8")
+    config = folder / "sitegen.toml"
+    config.write_text(_config(), encoding="utf-8")
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return DemoSummary(
+        folder=folder,
+        config=config,
+        institutions=len(INSTITUTIONS),
+        lists=len(sheets()),
+        datasets=len({dataset.path for dataset in plan.DATASETS}),
+        files=len(files),
+        size_bytes=sum(file.stat().st_size for file in files),
+    )
+
+
+def _write_dataset(folder: Path, dataset: Dataset) -> Stored:
+    store = folder / dataset.path
+    if store.exists():
+        shutil.rmtree(store)
+    if dataset.write is None:
+        return Stored()
+    dataset.write(store)
+    if dataset.crate:
+        document = metadata.crate(
+            name=dataset.name,
+            description=dataset.about or None,
+            license_url=dataset.license or None,
+            organism=dataset.organism or None,
+            modality=dataset.modality or None,
+        )
+        metadata.write_json(store / "ro-crate-metadata.json", document)
+    return _stored(store)
+
+
+def _stored(store: Path) -> Stored:
+    """Return what a list would say of the store's size and of its first array."""
+    size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
+    sizes = {"written": f"{size * 1.0:.1f}", "written_human_readable": f"{size / 2**20:.2f} MB"}
+    arrays = sorted([*store.rglob("0/zarr.json"), *store.rglob("0/.zarray")], key=lambda path: len(path.parts))
+    for document in arrays:
+        array = json.loads(document.read_text(encoding="utf-8"))
+        if "shape" in array:
+            return Stored(**sizes, **_array_cells(array))
+    return Stored(**sizes)
+
+
+def _array_cells(array: Mapping[str, object]) -> dict[str, str]:
+    """Return shape, chunks, shards and dimension names, each in one cell."""
+
+    def cell(values: object) -> str:
+        return ",".join(map(str, values)) if isinstance(values, list) else ""
+
+    if "chunks" in array:
+        return {"shape": cell(array["shape"]), "chunks": cell(array["chunks"])}
+    grid = array["chunk_grid"]["configuration"]["chunk_shape"]  # type: ignore[index]
+    inner = next((c["configuration"]["chunk_shape"] for c in array["codecs"] if c["name"] == "sharding_indexed"), None)  # type: ignore[attr-defined]
+    return {
+        "shape": cell(array["shape"]),
+        "chunks": cell(inner or grid),
+        "shards": cell(grid) if inner else "",
+        "dimension_names": cell(array["dimension_names"]),
+    }
+
+
+def _config() -> str:
+    sources = "".join(
+        f'\n[[source]]\nname = "{institution.name}"\nlogo = "logos/{institution.key}.svg"\nurl  = "{institution.url}"\n'
+        for institution in INSTITUTIONS
+    )
+    return f'''# A small federation of invented institutions, written by `sitegen demo`.
+# Build its catalog with:  sitegen build sitegen.toml
+
+title       = "A federation of microscopes"
+description = "Invented institutions, drawn specimens, real OME-Zarr: a catalog to try things out on."
+csv         = ["{ROOT}"]
+
+[crawl]
+allow_private_hosts = true   # the demo lies on this machine
+{sources}'''
