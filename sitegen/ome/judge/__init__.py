@@ -1,0 +1,10 @@
+"""The judge: what the rules of OME-Zarr say of metadata, of any version, however broken.
+
+`judge_document` takes one document as parsed JSON, `judge_store` those of a whole
+dataset. Whatever is in them, the answer is a `Judgement`, never an exception; each
+problem has a code of `rules.txt`, a pointer, what was expected and found, and a hint.
+"""
+
+from sitegen.ome.judge.document import DocumentKind, Judgement, judge_document
+
+__all__ = ["DocumentKind", "Judgement", "judge_document"]
