@@ -68,7 +68,9 @@ def normalise(address: str) -> str:
     host = _host(parts.hostname or "", parts.port, parts.scheme.lower())
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
-    path = encode(parts.path).rstrip("/")
+    # A dataset has no fragment: a `#` before the end of its name is a letter of it, written raw.
+    raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
+    path = encode(raw_hash).rstrip("/")
     for document in _DOCUMENTS:
         path = path.removesuffix(document)
     return urlunsplit(

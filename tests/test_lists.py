@@ -1,0 +1,511 @@
+"""Lists: every line of the contract's table, hostile input, and the real lists where they are at hand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen import addresses
+from sitegen.csvs import MAX_REPAIRS
+from sitegen.errors import FetchError
+from sitegen.list_problems import MOST_OF_A_KIND
+from sitegen.lists import (
+    LIST_PROBLEMS,
+    Listing,
+    column_lengths,
+    column_names,
+    column_number,
+    column_path,
+    parse_list,
+    read_lists,
+)
+from sitegen.model import Entry
+
+HOST = "https://example.org/lists/"
+CHALLENGE = Path(__file__).parents[2] / "shared/challenge"
+
+
+class Bodies:
+    """Lists by address, handed out as a host would, and what was asked for."""
+
+    def __init__(self, bodies: Mapping[str, str | bytes]) -> None:
+        self.bodies = {address: body.encode() if isinstance(body, str) else body for address, body in bodies.items()}
+        self.asked: list[str] = []
+
+    async def __call__(self, address: str) -> bytes:
+        self.asked.append(address)
+        if address not in self.bodies:
+            raise FetchError("answered 404 Not Found", status="missing", code="http-404", hint="Is it moved?")
+        return self.bodies[address]
+
+
+def read(lists: Mapping[str, str | bytes], *roots: str, **options: object) -> Listing:
+    """Return what lists at HOST say; the first is the root unless roots are given."""
+    get = Bodies({HOST + name: body for name, body in lists.items()})
+    named = [HOST + root for root in roots or (next(iter(lists)),)]
+    return asyncio.run(read_lists(named, get, **options))  # type: ignore[arg-type]
+
+
+def read_one(body: str | bytes) -> Listing:
+    """Return what one list says."""
+    return read({"a.csv": body})
+
+
+def read_local(root: Path, **options: object) -> Listing:
+    """Return what a list on this machine says."""
+
+    async def get(address: str) -> bytes:
+        return addresses.to_path(address).read_bytes()
+
+    return asyncio.run(read_lists([str(root)], get, **options))  # type: ignore[arg-type]
+
+
+def urls(listing: Listing) -> list[str]:
+    """Return the datasets' addresses without what they share."""
+    return [entry.url.removeprefix("https://h/") for entry in listing.entries]
+
+
+def told(listing: Listing) -> list[tuple[str, int]]:
+    """Return code and line of each problem."""
+    return [(problem.problem.code, problem.place.line) for problem in listing.problems]
+
+
+def only(listing: Listing) -> Entry:
+    """Return the only entry."""
+    (entry,) = listing.entries
+    return entry
+
+
+# Each list: its text → datasets below https://h/, code and line of each problem.
+ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
+    "header": ("url\nhttps://h/a.zarr\n", ["a.zarr"], []),
+    "header with case and blanks": (" Name , URL \nx,https://h/a.zarr", ["a.zarr"], []),
+    "header below blank lines": ("\n , \n;;\nname,url\nx,https://h/a.zarr", ["a.zarr"], []),
+    "no header": ("https://h/a.zarr\nhttps://h/b.zarr", ["a.zarr", "b.zarr"], []),
+    "no header, a comma in the address": ("https://h/a,b/c", ["a,b/c"], []),
+    "no header, more columns": ("https://h/a.zarr,12,x", ["a.zarr"], [("extra-cells", 1)]),
+    "no header, delimiters at the end": ("https://h/a.zarr,,", ["a.zarr"], []),
+    "no header and no address": ("\nname,size\nx,1", [], [("no-url-column", 2)]),
+    "semicolon": ("name;url\na, b;https://h/a.zarr", ["a.zarr"], []),
+    "tab": ("name\turl\na, b\thttps://h/a.zarr", ["a.zarr"], []),
+    "pipe": ("name|url\na;b|https://h/a.zarr", ["a.zarr"], []),
+    "quoted header": ('"name","url"\n"a, b","https://h/a.zarr"', ["a.zarr"], []),
+    "a semicolon in a comma list": ("url,name;x\nhttps://h/a.zarr,b;c", ["a.zarr"], []),
+    "one column with commas": ("url\nhttps://h/a,b.zarr", ["a,b.zarr"], []),
+    "one column, quoted": ('url\n"https://h/a,b.zarr"', ["a,b.zarr"], []),
+    "byte order mark": (b"\xef\xbb\xbfurl,name\nhttps://h/a.zarr,x", ["a.zarr"], []),
+    "CR LF": (b"url,name\r\nhttps://h/a.zarr,x\r\nhttps://h/b.zarr,\r\n", ["a.zarr", "b.zarr"], []),
+    "CR alone": (b"url\rhttps://h/a.zarr\rhttps://h/b.zarr", ["a.zarr", "b.zarr"], []),
+    "CR CR LF": (b"url\r\r\nhttps://h/a.zarr\r\r\n,", ["a.zarr"], []),
+    "blank lines": ('url,name\n\n , \n,\n"",""\nhttps://h/a.zarr,x\n  \n', ["a.zarr"], []),
+    "cells are trimmed": ("url,name\n  https://h/a.zarr  ,  x", ["a.zarr"], []),
+    "raw space and %20": ("url\nhttps://h/a b.zarr\nhttps://h/a%20b.zarr/", ["a%20b.zarr"], [("dataset-again", 3)]),
+    "a raw # in a name": ("url\nhttps://h/plate #1.zarr\nhttps://h/a.zarr#top", ["plate%20%231.zarr", "a.zarr"], []),
+    "short row": ("url,name,origin\nhttps://h/a.zarr", ["a.zarr"], []),
+    "long row": ("url,name\nhttps://h/a.zarr,x,y\nhttps://h/b.zarr,x,,", ["a.zarr", "b.zarr"], [("extra-cells", 2)]),
+    "empty address": ("url,name\n,x\nhttps://h/a.zarr,", ["a.zarr"], [("url-empty", 2)]),
+    "empty": ("", [], [("list-empty", 1)]),
+    "blanks": (" \n\n,,\n", [], [("list-empty", 1)]),
+    "header only": ("url,name\n", [], [("list-empty", 1)]),
+    "web page": ("\n<!DOCTYPE html><html>…", [], [("list-is-html", 1)]),
+    "Latin-1": (b"url,name\nhttps://h/a.zarr,M\xfcnster", ["a.zarr"], [("list-not-utf8", 2)]),
+    "UTF-16": ("url\nhttps://h/a.zarr".encode("utf-16"), ["a.zarr"], [("list-not-utf8", 1)]),
+    "UTF-16 without mark": ("url\nhttps://h/a.zarr".encode("utf-16-le"), ["a.zarr"], [("list-not-utf8", 1)]),
+    "spreadsheet": (b"PK\x03\x04" + bytes(range(256)), [], [("list-not-text", 1)]),
+    "binary": (bytes(range(256)) * 9, [], [("list-not-text", 1)]),
+    "zero bytes": (b"url,name\nhttps://h/a\x00.zarr,x\nhttps://h/b.zarr,y", ["b.zarr"], [("row-not-text", 2)]),
+    "a cell of 10 MB": ("url\n" + "x" * 10_000_000 + "\nhttps://h/b.zarr", ["b.zarr"], [("row-too-long", 2)]),
+    "a header of 10 MB": ("url," * 2_500_000, [], [("row-too-long", 1)]),
+    "quote that stays open": (
+        'url,name\nhttps://h/a.zarr,"oops\nhttps://h/b.zarr,x\n',
+        ["a.zarr", "b.zarr"],
+        [("quote-open", 2)],
+    ),
+    "quote that a later one closes": (
+        'url,name\nhttps://h/a.zarr,"oops\nhttps://h/b.zarr,x\nhttps://h/c.zarr,y"\n',
+        ["a.zarr", "b.zarr", "c.zarr"],
+        [("quote-open", 2)],
+    ),
+    "quote before an address": ('url\n"https://h/a.zarr\nhttps://h/b.zarr', ["a.zarr", "b.zarr"], [("quote-open", 2)]),
+    "quotes inside a cell": ('url,name\nhttps://h/a.zarr,5" disc\n', ["a.zarr"], []),
+    "blank after a quote": ('url,name\n"https://h/a.zarr" , "x"\n', ["a.zarr"], []),
+    "two columns of a name": ("url,name,Name\nhttps://h/a.zarr,,x", ["a.zarr"], [("column-twice", 1)]),
+    "a script": ("url\njavascript:alert(1)", [], [("url-scheme", 2)]),
+    "data": ("url\ndata:text/html,x", [], [("url-scheme", 2)]),
+    "ftp": ("url\nftp://h/a.zarr", [], [("url-scheme", 2)]),
+    "no host": ("url\nhttps:///a.zarr", [], [("url-bad", 2)]),
+    "a bad bracket": ("url\nhttps://[h/a.zarr", [], [("url-bad", 2)]),
+    "a bad port": ("url\nhttps://h:port/a.zarr", [], [("url-bad", 2)]),
+    "a line break in the address": ('url,name\n"https://h/a\n.zarr",x', [], [("url-bad", 2)]),
+    "an endless address": ("url\nhttps://h/" + "a" * 5_000, [], [("url-bad", 2)]),
+    "file:": ("url\nfile:///etc/passwd", [], [("local-path-refused", 2)]),
+    "a path": ("url\n/etc/a.zarr", [], [("local-path-refused", 2)]),
+    "a relative path": ("url\nimages/a.zarr", [], [("local-path-refused", 2)]),
+    "a list by file:": ("url\nfile:///etc/lists.csv", [], [("local-path-refused", 2)]),
+    "a shape that is none": ("url,shape\nhttps://h/a.zarr,large", ["a.zarr"], [("cell-bad", 2)]),
+    "bytes below zero": ("url,written\nhttps://h/a.zarr,-1", ["a.zarr"], [("cell-bad", 2)]),
+    "bytes that are no number": ("url,written\nhttps://h/a.zarr,nan", ["a.zarr"], [("cell-bad", 2)]),
+    "endless bytes": ("url,written\nhttps://h/a.zarr,inf", ["a.zarr"], [("cell-bad", 2)]),
+    "a path that leaves": ("url,series0\nhttps://h/a.zarr,../b", ["a.zarr"], [("cell-bad", 2)]),
+    "a formula": ("url,name\nhttps://h/a.zarr,=1+1", ["a.zarr"], []),
+    "placeholders": (
+        "url,name,description\nhttps://h/a.zarr,x,y\nhttps://h/b.zarr,dataset name,Dataset description",
+        ["a.zarr", "b.zarr"],
+        [("placeholder", 3)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "found", "problems"), ONE_LIST.values(), ids=ONE_LIST.keys())
+def test_one_list(body: str | bytes, found: list[str], problems: list[tuple[str, int]]) -> None:
+    """What one list names, and what is wrong with it, with the line."""
+    listing = read_one(body)
+
+    assert (urls(listing), told(listing)) == (found, problems)
+
+
+def test_lines_of_quoted_cells() -> None:
+    """A cell may hold line breaks; a row stands on the line where it begins."""
+    listing = read_one('url,description\nhttps://h/a.zarr,"one\ntwo, three"\n\nhttps://h/b.zarr,x')
+
+    assert [entry.places[0].line for entry in listing.entries] == [2, 5]
+    assert listing.entries[0].columns == {"description": "one\ntwo, three"}
+
+
+def test_columns() -> None:
+    """Known columns get their own spelling, unknown ones keep the first; one is ignored."""
+    listing = read_one("URL,ORGANISMID,Tissue,written_human_readable,\nhttps://h/a.zarr,x,liver,1 GB,y")
+
+    assert only(listing).columns == {"organismId": "x", "Tissue": "liver", "column 5": "y"}
+
+
+def test_unknown_columns_of_two_lists() -> None:
+    """Two spellings of an unknown column are one column, as the first list spells it."""
+    listing = read({"a.csv": "url,Tissue\nb.csv,\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
+    twice = read({"a.csv": "url,Tissue\nb.csv,brain\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
+
+    assert only(listing).columns == {"tissue": "liver"}
+    assert only(twice).columns == {"Tissue": "liver"}
+
+
+def test_inheritance() -> None:
+    """A list row's columns pass down to every row below; an empty cell inherits, a filled one overrides."""
+    listing = read(
+        {
+            "a.csv": "source,url,license,origin\nIDR,b.csv,CC0,here",
+            "b.csv": "url,license,source\nc.csv,,\nhttps://h/b.zarr,CC-BY-4.0,",
+            "c.csv": "https://h/c.zarr\n",
+        }
+    )
+
+    assert [(entry.source, entry.columns) for entry in listing.entries] == [
+        ("IDR", {"license": "CC0", "origin": "here"}),
+        ("IDR", {"license": "CC-BY-4.0", "origin": "here"}),
+    ]
+
+
+def test_placeholders_inherit() -> None:
+    """A placeholder is an empty cell, so it inherits."""
+    listing = read({"a.csv": "url,name\nb.csv,Liver", "b.csv": "url,name\nhttps://h/a.zarr,dataset name"})
+
+    assert only(listing).columns == {"name": "Liver"}
+
+
+def test_nearest_source() -> None:
+    """The institution is that of the nearest row that states one."""
+    listing = read(
+        {
+            "a.csv": "source,url\nNFDI,b.csv\nIDR,https://h/a.zarr",
+            "b.csv": "source,url\nJülich,c.csv\n,https://h/b.zarr",
+            "c.csv": "https://h/c.zarr",
+        }
+    )
+
+    assert [(entry.url[-6:], entry.source) for entry in listing.entries] == [
+        ("c.zarr", "Jülich"),
+        ("b.zarr", "NFDI"),
+        ("a.zarr", "IDR"),
+    ]
+
+
+def test_named_twice() -> None:
+    """One dataset remembers every row that names it; the first filled cell of a column wins."""
+    listing = read({"a.csv": "url,name,origin\nb.csv\nhttps://h/a.zarr,B,o", "b.csv": "url,name\nhttps://h/a.zarr/,A"})
+
+    assert [str(place) for place in only(listing).places] == [f"{HOST}b.csv:2", f"{HOST}a.csv:3"]
+    assert only(listing).columns == {"name": "A", "origin": "o"}
+    assert (listing.rows, told(listing)) == (2, [("dataset-again", 3)])
+
+
+def test_list_addresses() -> None:
+    """A list is told by its path's end, whatever case and query, and is relative to the list that names it."""
+    bodies = {
+        HOST + "a.csv": "url\nsub/b.CSV?raw=1\nhttps://other.org/c.tsv\n/d.csv",
+        HOST + "sub/b.CSV?raw=1": "../e.csv",
+        "https://other.org/c.tsv": "url\tname\nhttps://h/c.zarr\tx",
+        "https://example.org/d.csv": "https://h/d.zarr",
+        HOST + "e.csv": "https://h/e.zarr",
+    }
+    get = Bodies(bodies)
+
+    listing = asyncio.run(read_lists([HOST + "a.csv"], get))
+
+    assert urls(listing) == ["e.zarr", "c.zarr", "d.zarr"]
+    assert sorted(get.asked) == sorted(bodies)
+
+
+def test_cloud_lists() -> None:
+    """A list in a bucket names others in it by relative path."""
+    get = Bodies({"s3://bucket/lists/a.csv": "b c.csv", "s3://bucket/lists/b%20c.csv": "s3://bucket/a.zarr"})
+
+    listing = asyncio.run(read_lists(["s3://bucket/lists/a.csv"], get))
+
+    assert only(listing).url == "s3://bucket/a.zarr"
+
+
+def test_circle() -> None:
+    """Lists that name each other, or themselves, are read once, and each such line is noted."""
+    listing = read({"a.csv": "a.csv\nb.csv\nhttps://h/a.zarr", "b.csv": "url\na.csv\nhttps://h/b.zarr"})
+
+    assert urls(listing) == ["b.zarr", "a.zarr"]
+    assert told(listing) == [("list-cycle", 1), ("list-cycle", 2)]
+
+
+def test_a_list_named_twice() -> None:
+    """A list that two lines name is fetched and read once, at the first."""
+    get = Bodies({HOST + "a.csv": "b.csv\n./b.csv", HOST + "b.csv": "https://h/b.zarr"})
+
+    listing = asyncio.run(read_lists([HOST + "a.csv", HOST + "a.csv"], get))
+
+    assert (urls(listing), told(listing)) == (["b.zarr"], [("list-again", 2)])
+    assert get.asked == [HOST + "a.csv", HOST + "b.csv"]
+
+
+def test_a_dead_list() -> None:
+    """A list that can't be read is an error on the line that names it, and the rest goes on."""
+    listing = read({"a.csv": "url\nhttps://h/a.zarr\ngone.csv\nhttps://h/b.zarr"})
+    (problem,) = listing.problems
+
+    assert urls(listing) == ["a.zarr", "b.zarr"]
+    assert (str(problem.place), problem.url) == (f"{HOST}a.csv:3", f"{HOST}gone.csv")
+    assert (problem.problem.code, problem.problem.hint) == ("list-unreadable", "Is it moved?")
+    assert "answered 404 Not Found" in problem.problem.message
+
+
+def test_a_dead_root() -> None:
+    """A root that can't be read is told as line 1 of itself."""
+    assert told(read({}, "gone.csv")) == [("list-unreadable", 1)]
+
+
+def test_order() -> None:
+    """Entries come depth first, in the order of the rows, whichever list answers first."""
+    lists = {"a.csv": "b.csv\nhttps://h/1\nc.csv", "b.csv": "d.csv\nhttps://h/2", "c.csv": "https://h/3", "d.csv": ""}
+    waits = {"b.csv": 3, "c.csv": 0, "d.csv": 1, "a.csv": 0}
+
+    async def get(address: str) -> bytes:
+        for _ in range(waits[address.removeprefix(HOST)]):
+            await asyncio.sleep(0)
+        return lists[address.removeprefix(HOST)].encode()
+
+    listing = asyncio.run(read_lists([HOST + "a.csv"], get))
+
+    assert urls(listing) == ["2", "1", "3"]
+    assert [each.csv.removeprefix(HOST) for each in listing.lists] == ["a.csv", "b.csv", "d.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@h/a.zarr",
+        "https://secret@h/a.csv",
+        "https:me:secret@h/a.zarr",
+        "//me:secret@h/a.csv",
+        "//me:secret@h/a.zarr",
+        "s3://key:secret@bucket/a.zarr",
+        "ftp://me:secret@h/a",
+        "file://me:secret@h/a.zarr",
+        "https://me:secret@[h/a.csv",
+        "https://me:secret@h:port/a.zarr",
+    ],
+)
+def test_passwords(url: str) -> None:
+    """A password in an address is refused on its line, and repeated nowhere."""
+    listing = read_one(f"url,name\n{url},x")
+    (problem,) = listing.problems
+
+    assert not listing.entries
+    assert problem.problem.level == "error"
+    assert "secret" not in repr(problem)
+
+
+def test_schemes_are_listed() -> None:
+    """A scheme that can't be asked is told with those that can."""
+    (problem,) = read_one("url\njavascript:alert(1)").problems
+
+    assert problem.problem.message == 'expected http:, https:, s3:, gs:, file:, found "javascript:"'
+
+
+def test_limits_of_lists() -> None:
+    """Too large, too deep, too many: each is an error on the line that names the list."""
+    chain = {f"{n}.csv": f"{n + 1}.csv" for n in range(20)}
+
+    assert told(read({"a.csv": "b.csv", "b.csv": "x" * 100}, max_list_bytes=50)) == [("list-too-large", 1)]
+    assert told(read(chain)) == [("lists-too-deep", 1)]
+    assert told(read({"a.csv": "b.csv\nc.csv", "b.csv": "", "c.csv": ""}, max_lists=2)) == [
+        ("lists-too-many", 2),
+        ("list-empty", 1),
+    ]
+
+
+def test_limit_of_rows() -> None:
+    """Rows beyond the limit are not read, and that is told once."""
+    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, max_rows=5)
+
+    assert (len(listing.entries), told(listing)) == (5, [("rows-too-many", 6)])
+
+
+def test_a_thousand_mistakes() -> None:
+    """Beyond a thousand problems of a kind the rest of a list's are counted."""
+    listing = read_one("url,name\n" + ",x\n" * (MOST_OF_A_KIND + 7))
+
+    assert len(listing.problems) == MOST_OF_A_KIND + 1
+    assert listing.problems[-1].problem.message == "and 7 more lines with this problem"
+
+
+def test_nothing_but_open_quotes() -> None:
+    """Repairs of open quotes end somewhere, and no row is lost."""
+    listing = read_one("url,name\n" + "".join(f'https://h/{n},"x","\n' for n in range(3_000)))
+
+    assert len(listing.entries) == 3_000
+    assert Counter(code for code, _ in told(listing))["quote-open"] == MAX_REPAIRS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with lists in two depths."""
+    (tmp_path / "lists/sub").mkdir(parents=True)
+    (tmp_path / "lists/root.csv").write_text(
+        "sub/ours.csv\nimages/a b.zarr\n../outside.zarr\n/etc/b.zarr\nsub/../c.zarr"
+    )
+    (tmp_path / "lists/sub/ours.csv").write_text("url\n../images/d.zarr\n../../e.zarr\nfile:///etc/f.zarr\n")
+    return tmp_path / "lists"
+
+
+def test_local_lists(folder: Path) -> None:
+    """Local paths are relative to their list, and stay in the folder of the list that the operator named."""
+    listing = read_local(folder / "root.csv")
+    below = [entry.url.removeprefix(f"file://{folder}/") for entry in listing.entries]
+
+    assert below == ["images/d.zarr", "images/a%20b.zarr", "c.zarr"]
+    assert all(entry.local for entry in listing.entries)
+    assert told(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
+
+
+def test_local_lists_that_are_trusted(folder: Path) -> None:
+    """Paths outside the folder are taken where the operator trusts every list."""
+    listing = read_local(folder / "root.csv", allow_private_hosts=True)
+
+    assert not listing.problems
+    assert f"file://{folder.parent}/outside.zarr" in [entry.url for entry in listing.entries]
+
+
+def test_local_lists_are_named_as_the_operator_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places name a local list by its path as seen from the working folder."""
+    monkeypatch.chdir(folder.parent)
+    listing = read_local(Path("lists/root.csv"))
+
+    assert str(listing.entries[0].places[0]) == "lists/sub/ours.csv:2"
+
+
+def test_trusted_lists_elsewhere() -> None:
+    """A trusted list elsewhere may name local paths; what is relative to it is elsewhere, too."""
+    listing = read({"a.csv": "url\n/data/a.zarr\nfile:///data/b.zarr\nc.zarr"}, allow_private_hosts=True)
+
+    assert [entry.url for entry in listing.entries] == [
+        "file:///data/a.zarr",
+        "file:///data/b.zarr",
+        "https://example.org/lists/c.zarr",
+    ]
+
+
+def test_typed_columns() -> None:
+    """Cells have typed values, and None where a cell is empty or can't be read."""
+    columns = {"written": "417816396.00000006", "shape": "(1, 2,3)", "chunks": "1,,2", "dimension_names": "c,y,x"}
+    entry = Entry(url="https://h/a.zarr", places=(), columns={**columns, "images": "384", "series0": "/0/1/"})
+
+    assert (column_number(entry, "written"), column_number(entry, "images")) == (417816396, 384)
+    assert (column_lengths(entry, "shape"), column_lengths(entry, "chunks")) == ((1, 2, 3), None)
+    assert (column_names(entry), column_path(entry)) == (("c", "y", "x"), "0/1")
+
+
+def test_bytes_that_nobody_counted() -> None:
+    """Zero stored bytes mean that they are unknown."""
+    entry = Entry(url="https://h/a.zarr", places=(), columns={"written": "0", "images": "0"})
+
+    assert (column_number(entry, "written"), column_number(entry, "images")) == (None, 0)
+
+
+def test_a_bad_cell_stays() -> None:
+    """A cell that can't be its column's value is kept as text."""
+    entry = only(read_one("url,written\nhttps://h/a.zarr,much"))
+
+    assert (entry.columns["written"], column_number(entry, "written")) == ("much", None)
+
+
+def test_codes_are_met() -> None:
+    """Every problem code of lists is caused by some test above, so that none is a dead promise."""
+    listings = [read_one(body) for body, _, _ in ONE_LIST.values()]
+    met = {code for listing in listings for code, _ in told(listing)}
+    elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
+
+    assert met | elsewhere | {"rows-too-many", "url-credentials"} == set(LIST_PROBLEMS)
+
+
+LISTS_OF_JUNK = st.lists(
+    st.sampled_from(["url", "https://h/a", ",", ";", "\t", '"', "\n", "\r", "\x00", "ü", " ", ".csv"])
+)
+
+
+@given(st.one_of(st.binary(), LISTS_OF_JUNK.map(lambda parts: "".join(parts).encode())))
+def test_any_bytes(body: bytes) -> None:
+    """Any bytes at all give rows and problems whose lines are in the list, never an exception."""
+    listing = read_one(body)
+
+    assert all(1 <= problem.place.line <= body.count(b"\n") + body.count(b"\r") + 2 for problem in listing.problems)
+    assert all(problem.problem.message and problem.problem.hint for problem in listing.problems)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_any_address(cell: str) -> None:
+    """Any address gives an entry, another list, or a problem."""
+    parsed = parse_list("url\n" + cell.replace("\n", " ").replace("\r", " "), "a.csv")
+    listing = read_one("url\n" + cell.replace("\n", " ").replace("\r", " "))
+
+    assert len(listing.entries) <= len(parsed.rows)
+    assert listing.entries or listing.problems
+
+
+@pytest.mark.skipif(not CHALLENGE.exists(), reason="the Challenge's lists are not beside the project")
+def test_the_real_lists() -> None:
+    """The Challenge's 29 lists are read without loss: rows, datasets, institutions, places, inherited columns."""
+    published: dict[str, str] = json.loads((CHALLENGE / "published-at.json").read_text())
+    get = Bodies({address: (CHALLENGE / path).read_bytes() for address, path in published.items()})
+    root = next(address for address in published if address.endswith("/ngff_samples.csv"))
+
+    listing = asyncio.run(read_lists([root], get))
+
+    assert (listing.rows, len(listing.entries), len(listing.lists)) == (15_375, 15_305, 29)
+    assert sum(len(entry.places) for entry in listing.entries) == 15_375
+    assert Counter(entry.source for entry in listing.entries).most_common(3) == [
+        ("JAX", 13_262),
+        ("IDR", 1_905),
+        ("Webknossos", 77),
+    ]
+    assert Counter(code for code, _ in told(listing)) == {"dataset-again": 70, "placeholder": 2}
