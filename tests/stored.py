@@ -1,0 +1,103 @@
+"""Images written by zarr itself into memory, and a `get` over them that counts what it is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.storage import MemoryStore
+
+from sitegen.levels import Budget, Choice, Subject, choose_level
+from sitegen.model import Axis, Level
+from sitegen.ome import read_node
+from sitegen.ome.node import Array
+from sitegen.pixels import Fetched, Plan, fetch_plan, make_plan
+from sitegen.reply import Span
+
+TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
+
+
+@dataclass
+class Part:
+    """An answer, as `sitegen.reply.Reply` is one."""
+
+    body: bytes
+    total_bytes: int | None
+
+
+@dataclass
+class Files:
+    """The stored objects of one array; counts requests and bytes."""
+
+    objects: dict[str, bytes]
+    asked: list[tuple[str, Span | None]] = field(default_factory=list)
+    size_bytes: int = 0
+
+    async def get(self, key: str, span: Span | None, max_bytes: int) -> Part | None:
+        """Answer as a host would that knows ranges."""
+        self.asked.append((key, span))
+        body = self.objects.get(key)
+        if body is None:
+            return None
+        start, stop = span.within(len(body)) if span else (0, len(body))
+        assert stop - start <= max_bytes
+        self.size_bytes += stop - start
+        return Part(body[start:stop], len(body))
+
+    @property
+    def array(self) -> Array:
+        """The array's metadata, as the survey reads them."""
+        names = {key: body for key, body in self.objects.items() if key in ("zarr.json", ".zarray", ".zattrs")}
+        array = read_node(names).array
+        assert array is not None
+        return array
+
+
+def write(pixels: np.ndarray[Any, Any], *, zarr_format: int = 3, **settings: Any) -> Files:
+    """Return the files of an array with these pixels; settings as for `zarr.create_array`."""
+    store = MemoryStore()
+    settings.setdefault("chunks", pixels.shape)
+    array = zarr.create_array(store, shape=pixels.shape, dtype=pixels.dtype, zarr_format=zarr_format, **settings)
+    array[...] = pixels
+    return Files({key: bytes(value.to_bytes()) for key, value in store._store_dict.items()})
+
+
+def rewrite(files: Files, key: str, change: Mapping[str, object]) -> Files:
+    """Return the files with members of a metadata document replaced."""
+    document = json.loads(files.objects[key]) | dict(change)
+    return Files(files.objects | {key: json.dumps(document).encode()})
+
+
+def subject_of(files: Files, axes: str, **settings: Any) -> Subject:
+    """Return an image of one level; axes: one letter for each."""
+    array = files.array
+    scale = settings.pop("scale", None)
+    level = Level(path="0", shape=array.shape, chunks=array.chunks, shards=array.shards, scale=scale)
+    named = tuple(Axis(name=name, type=TYPES.get(name.lower()), unit="micrometer") for name in axes)
+    return Subject(levels=(level,), axes=named, dtype=array.dtype, **settings)
+
+
+def plan_of(files: Files, axes: str, budget: Budget | None = None, *, z: int | None = None, **settings: Any) -> Plan:
+    """Return the plan for the picture of an image of one level."""
+    budget = budget or Budget()
+    subject = subject_of(files, axes, **settings)
+    choice = choose_level(subject, budget)
+    assert isinstance(choice, Choice), choice
+    plan = make_plan(subject, choice, files.array, budget, z=z)
+    assert isinstance(plan, Plan), plan
+    return plan
+
+
+def fetched_of(plan: Plan, files: Files) -> Fetched:
+    """Return what fetching the plan brings."""
+    return asyncio.run(fetch_plan(plan, files.get))
+
+
+def without(files: Files, *keys: str) -> Files:
+    """Return the files, some of them gone."""
+    return replace(files, objects={key: body for key, body in files.objects.items() if key not in keys}, asked=[])
