@@ -1,0 +1,228 @@
+"""What machines and reference managers read on a dataset's page.
+
+schema.org `Dataset` in JSON-LD, which also keeps the Bioschemas Dataset profile 1.0;
+`DataCatalog` for the home page; FAIR Signposting links; the citation as text, BibTeX
+and RIS. Nothing is claimed that the data do not state: no licence, author or year is
+made up. A description shorter than the 50 characters that search engines ask for is
+completed with facts, never with prose. Pure functions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sitegen import words
+from sitegen.model import Catalog, Record, Term
+from sitegen.ome.licences import plain_words
+from sitegen.ome.ontology import iri
+
+Json = str | bool | int | float | None | list["Json"] | dict[str, "Json"]
+
+_PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
+_CONTEXT: Json = {"@vocab": "https://schema.org/", "dct": "http://purl.org/dc/terms/"}
+# Google's limits for a description: 50 to 5,000 characters.
+_SHORTEST, _LONGEST = 50, 5000
+_BIBTEX_SPECIAL = re.compile(r"[\\{}$&#%_~^]")
+_BIBTEX_WORDS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One dataset's citation in three forms."""
+
+    text: str
+    bibtex: str
+    ris: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signpost:
+    """A typed link of FAIR Signposting, for the head of a page."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+
+def page_path(record: Record) -> str:
+    """Return the path of a dataset's page below the site's root."""
+    return f"datasets/{record.id}/index.html"
+
+
+def permanent_url(record: Record, base_url: str | None) -> str:
+    """Return the address to cite: its page where the site's own address is known, else the dataset's."""
+    return f"{base_url}{page_path(record)}" if base_url else record.url
+
+
+def is_web(url: str | None) -> bool:
+    """Return whether it is an http or https address with a host."""
+    if not url or any(ord(character) <= 32 for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
+
+
+def describe(record: Record) -> str:
+    """Return a description of 50 to 5,000 characters: its own, completed with facts where it is short."""
+    own = " ".join((record.description or "").split())
+    if len(own) >= _SHORTEST:
+        return words.shorten(own, _LONGEST)
+    kind = words.KINDS[record.kind] if record.kind else "dataset"
+    facts = (
+        own,
+        f"OME-Zarr {kind} “{words.shorten(record.title, 200)}”",
+        words.dimensions(record.axes, record.shape),
+        words.pixels(record.axes, record.shape) and f"{words.pixels(record.axes, record.shape)} pixels",
+        record.source and f"published by {record.source}",
+        words.size(record.bytes),
+        "bioimaging data in the open OME-Zarr format",
+    )
+    return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
+
+
+def dataset_ld(record: Record, catalog: Catalog) -> Json:
+    """Return the dataset as schema.org `Dataset`, keeping the Bioschemas profile."""
+    address = permanent_url(record, catalog.base_url)
+    terms = [term for term in (record.organism, record.modality) if term]
+    full: dict[str, Json] = {
+        "@context": _CONTEXT,
+        "@type": "Dataset",
+        "@id": address,
+        "dct:conformsTo": {"@id": _PROFILE, "@type": "CreativeWork"},
+        "name": words.shorten(record.title, 300),
+        "description": describe(record),
+        "identifier": record.id,
+        "url": address,
+        "keywords": ["OME-Zarr", "bioimaging", "microscopy", *(term.label or term.id for term in terms)],
+        "license": _licence_ld(record),
+        "isAccessibleForFree": True if record.status in ("ok", "stale") else None,
+        "publisher": {"@type": "Organization", "name": record.source} if record.source else None,
+        "taxonomicRange": _term_ld(record.organism),
+        "measurementTechnique": _term_ld(record.modality),
+        "image": f"{catalog.base_url}{record.thumbnail.path}" if record.thumbnail and catalog.base_url else None,
+        "sameAs": record.origin if is_web(record.origin) else None,
+        "distribution": _distribution(record),
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": catalog.title, "url": catalog.base_url},
+    }
+    return _stated(full)
+
+
+def catalog_ld(catalog: Catalog) -> Json:
+    """Return the catalog as schema.org `DataCatalog`."""
+    full: dict[str, Json] = {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": catalog.base_url,
+        "name": catalog.title,
+        "description": catalog.description or f"{words.count(len(catalog.records))} bioimaging datasets in OME-Zarr.",
+        "url": catalog.base_url,
+        "keywords": ["OME-Zarr", "bioimaging", "microscopy"],
+        "dateModified": catalog.built_at,
+        "publisher": [
+            {"@type": "Organization", "name": source.name, "url": source.url} for source in catalog.sources[:50]
+        ],
+    }
+    return _stated(full)
+
+
+def as_script(value: Json) -> str:
+    """Return JSON that is safe inside a `script` element: no `<`, `>` or `&`, whatever the data hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def signposts(record: Record, base_url: str | None) -> tuple[Signpost, ...]:
+    """Return the links of FAIR Signposting, level 1; relative ones where the site's address is not known."""
+    made = [Signpost(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
+    made.append(Signpost(rel="describedby", href="record.json", type="application/json"))
+    if is_web(record.url):
+        made.append(Signpost(rel="item", href=record.url))
+    if record.license and is_web(record.license.url):
+        made.append(Signpost(rel="license", href=record.license.url or ""))
+    made += [Signpost(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
+    return tuple(made)
+
+
+def cite(record: Record, catalog: Catalog) -> Citation:
+    """Return how to cite the dataset; only what is stated, so mostly without authors and year."""
+    title, source = words.shorten(record.title, 300), words.shorten(record.source, 200)
+    url = permanent_url(record, catalog.base_url)
+    licence = plain_words(record.license) if record.license else ""
+    via = f"Listed in {words.shorten(catalog.title, 200)}"
+    parts = (source, f"{title} [OME-Zarr data set]", via, url)
+    text = ". ".join(part.rstrip(".") for part in parts if part)
+    if url != record.url:
+        text += f". Data: {record.url}"
+    return Citation(
+        text=text, bibtex=_bibtex(record, title, source, url, via), ris=_ris(record, title, source, url, licence)
+    )
+
+
+def _bibtex(record: Record, title: str, source: str, url: str, via: str) -> str:
+    fields = {
+        "title": f"{{{_escape(title)}}}",
+        "publisher": _escape(source),
+        "howpublished": "OME-Zarr data set",
+        "url": url,
+        "note": _escape(via if url == record.url else f"{via}. Data: {record.url}"),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{{record.id},\n" + ",\n".join(lines) + "\n}"
+
+
+def _escape(text: str) -> str:
+    return _BIBTEX_SPECIAL.sub(lambda found: _BIBTEX_WORDS.get(found[0], f"\\{found[0]}"), text)
+
+
+def _ris(record: Record, title: str, source: str, url: str, licence: str) -> str:
+    lines = (
+        ("TY", "DATA"),
+        ("ID", record.id),
+        ("TI", title),
+        ("PB", source),
+        ("AB", words.shorten(record.description, 1000)),
+        ("UR", url),
+        ("L2", record.url if url != record.url else ""),
+        ("C1", licence),
+        ("ER", ""),
+    )
+    return "\n".join(f"{tag}  - {value}" for tag, value in lines if value or tag == "ER")
+
+
+def _licence_ld(record: Record) -> Json:
+    if record.license is None:
+        return None
+    return record.license.url if is_web(record.license.url) else record.license.id or record.license.url
+
+
+def _term_ld(term: Term | None) -> Json:
+    if term is None:
+        return None
+    return {"@type": "DefinedTerm", "@id": iri(term.id), "termCode": term.id, "name": term.label or term.id}
+
+
+def _distribution(record: Record) -> Json:
+    size = {"contentSize": f"{record.bytes} B"} if record.bytes else {}
+    return {
+        "@type": "DataDownload",
+        "contentUrl": record.url,
+        "encodingFormat": "application/vnd+zarr",
+        **size,
+    }
+
+
+def _stated(full: dict[str, Json]) -> dict[str, Json]:
+    """Return what is stated, at every depth."""
+    return {key: _prune(value) for key, value in full.items() if value is not None and value != []}
+
+
+def _prune(value: Json) -> Json:
+    if isinstance(value, dict):
+        return _stated(value)
+    return [_prune(each) for each in value] if isinstance(value, list) else value
