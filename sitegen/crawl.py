@@ -1,0 +1,84 @@
+"""Many datasets: bounded, fair between hosts, results in the order of the input.
+
+Each host has its own queue and its own few workers, so the host that holds 96 % of the
+rows decides how long the crawl takes, and nothing else waits for it. One dataset's
+failure, even a bug of ours, is a finding; the crawl goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Sequence
+
+from sitegen import addresses
+from sitegen.model import Entry, Findings, Problem
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 96
+"""Datasets in work at once over all hosts: each may hold its budget's bytes in memory."""
+
+Survey = Callable[[Entry], Awaitable[Findings]]
+
+
+async def crawl(
+    entries: Sequence[Entry],
+    survey: Survey,
+    *,
+    per_host: int,
+    goes_first: Callable[[Entry], bool] = lambda entry: False,
+    on_done: Callable[[Entry, Findings], None] = lambda entry, found: None,
+) -> list[Findings]:
+    """Return what was found of each entry, in the order of `entries`.
+
+    per_host: datasets of one host in work at once; the requests have a limit of their own.
+    goes_first: entries that their host's others wait for.
+    """
+    results: dict[int, Findings] = {}
+    queues = _queues(entries, goes_first)
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def work(queue: deque[int]) -> None:
+        while queue:
+            async with slots:
+                if not queue:
+                    return
+                index = queue.popleft()
+                results[index] = await _survey_safely(entries[index], survey)
+                on_done(entries[index], results[index])
+
+    async with asyncio.TaskGroup() as group:
+        for queue in queues:
+            for _ in range(min(per_host, len(queue))):
+                group.create_task(work(queue))
+    return [results[index] for index in range(len(entries))]
+
+
+def _queues(entries: Sequence[Entry], goes_first: Callable[[Entry], bool]) -> list[deque[int]]:
+    """Return the indices of the entries, one queue a host."""
+    by_host: dict[str, list[int]] = defaultdict(list)
+    for index, entry in enumerate(entries):
+        by_host[addresses.host(entry.url)].append(index)
+    return [deque(sorted(queue, key=lambda index: not goes_first(entries[index]))) for queue in by_host.values()]
+
+
+async def _survey_safely(entry: Entry, survey: Survey) -> Findings:
+    try:
+        return await survey(entry)
+    except Exception as error:
+        log.exception("%s: unexpected failure", entry.url)
+        return Findings(status="unreadable", problems=(_our_fault(error),))
+
+
+def _our_fault(error: Exception) -> Problem:
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return Problem(
+        code="internal-error",
+        level="error",
+        message=f"sitegen failed on this dataset: {type(error).__name__}: {str(error)[:200]} ({where})",
+        hint="this is a fault of sitegen, not of the data; please report it with the dataset's address",
+    )

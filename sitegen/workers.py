@@ -1,0 +1,73 @@
+"""Decoding and drawing, in processes beside the event loop.
+
+A thread beside the loop was measured to slow the crawl (DESIGN §2): decode costs belong
+to one process per core. A chunk that kills its process (a codec's fault on hostile
+bytes) costs that picture; the pool is made anew and the crawl goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_TRIES = 3
+
+
+class WorkerDied(Exception):
+    """The process that worked on this ended without an answer."""
+
+
+class Workers:
+    """A pool of processes, started when first needed.
+
+    count: how many; 0 works in a thread of this process, for small runs and tests.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self._count = (os.cpu_count() or 1) if count is None else count
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def run(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return `function(*args, **kwargs)`, worked out elsewhere. Raises WorkerDied, and what it raises.
+
+        A process that dies takes its neighbours' work with it, so each is tried again.
+        """
+        if self._count == 0:
+            return await asyncio.to_thread(function, *args, **kwargs)
+        for _ in range(_TRIES):
+            pool = self._pool = self._pool or self._start()
+            try:
+                return await asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+            except BrokenProcessPool:
+                if self._pool is pool:
+                    self._pool = None
+                    pool.shutdown(wait=False)
+        raise WorkerDied(f"the process that worked on this died, {_TRIES} times")
+
+    def _start(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_ignore_interrupts)
+
+    async def __aenter__(self) -> Workers:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=error is None, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the main process, which ends the pool in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
