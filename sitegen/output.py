@@ -1,0 +1,213 @@
+"""The only writer: pages and pictures become a folder, and the folder becomes the site.
+
+A site is replaced only by a complete site. Everything is written into a new folder
+beside the old one; then two renames swap them. Whatever fails before, a full disk or
+Ctrl-C, leaves the old site as it is and removes the half one; what a kill between or
+during leaves behind is put right at the next start (`recover`). Between the two renames
+lies a moment without a site: renaming is all that every file system offers.
+
+A folder that sitegen did not write is never replaced. Pictures are hard links into the
+cache, where files are named by what is in them and never change; everything else is
+copied. The disk is synced once before the swap, not once for each of 30,000 files.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
+
+from sitegen.errors import BuildError, UsageError
+from sitegen.model import Page
+
+MARKERS = (".nojekyll", "index.schema.json")
+"""What every site of ours holds, and hardly another folder: by them we know that we may replace it."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a site holds."""
+
+    files: int
+    bytes: int
+
+
+def prepare(folder: Path) -> None:
+    """See to it, before the work begins, that a site can be written there; put right what a crash left.
+
+    Raises UsageError where the folder is none that may be replaced, BuildError where the disk doesn't allow it.
+    """
+    folder = folder.resolve()
+    _check_replaceable(folder)
+    with _told(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        recover(folder)
+        _new_folder(folder).rmdir()
+
+
+def write_site(
+    pages: Iterable[Page],
+    *,
+    folder: Path,
+    files: Iterable[tuple[str, Path]] = (),
+    pictures: Iterable[tuple[str, Path]] = (),
+) -> Written:
+    """Write a site and put it in place of the one that stands there; return what it holds.
+
+    files, pictures: path below the site, file that it is a copy of. The files of `pictures` must never change.
+    Raises BuildError, or whatever `pages` raises; then the old site stands.
+    """
+    folder = folder.resolve()
+    prepare(folder)
+    with _told(folder):
+        new = _new_folder(folder)
+        try:
+            with _locked(new):
+                writer = _Writer(new)
+                for page in pages:
+                    writer.write(page)
+                for path, source in files:
+                    writer.copy(path, source)
+                for path, source in pictures:
+                    writer.link(path, source)
+                os.sync()
+                _swap(new, folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    return Written(files=len(writer.paths), bytes=writer.bytes)
+
+
+def recover(folder: Path) -> None:
+    """Put right what a killed build left beside a site: the old site back in its place, half ones gone."""
+    old = _old(folder)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    for half in sorted(folder.parent.glob(f".{escape(folder.name)}.new-*")):
+        with suppress(OSError), _locked(half):  # locked: another build is at it
+            shutil.rmtree(half)
+
+
+class _Writer:
+    """Writes files below a folder, each path once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths: set[str] = set()
+        self.bytes = 0
+        self._made: set[Path] = {folder}
+
+    def write(self, page: Page) -> None:
+        """Write a page."""
+        self._place(page.path).write_bytes(page.content)
+        self.bytes += len(page.content)
+
+    def copy(self, path: str, source: Path) -> None:
+        """Copy a file."""
+        target = self._place(path)
+        shutil.copyfile(source, target)
+        self.bytes += target.stat().st_size
+
+    def link(self, path: str, source: Path) -> None:
+        """Link a file that never changes; copy it where the disk has no links, or the cache is on another disk."""
+        target = self._place(path)
+        try:
+            os.link(source, target)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copyfile(source, target)
+        self.bytes += target.stat().st_size
+
+    def _place(self, path: str) -> Path:
+        """Return where a path of the site is written, its folder made. Raises BuildError for one that is none."""
+        parts = path.split("/")
+        if any(part in ("", ".", "..") for part in parts) or not path.isprintable() or "\\" in path:
+            raise BuildError(f"{path!r} is no path below the site; this is a mistake in sitegen or its templates")
+        if path in self.paths:
+            raise BuildError(f"{path} would be written twice; this is a mistake in sitegen or its templates")
+        self.paths.add(path)
+        target = self.folder.joinpath(*parts)
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        return target
+
+
+def _check_replaceable(folder: Path) -> None:
+    """Raise UsageError for a folder that a build must not replace."""
+    working = Path.cwd().resolve()
+    if folder in (Path(folder.anchor), Path.home().resolve()) or working.is_relative_to(folder):
+        raise UsageError(
+            f"{folder}: a build replaces its folder, and this one holds your work; name another with --out"
+        )
+    if os.path.ismount(folder):
+        raise UsageError(f"{folder}: a mounted disk can't be replaced; name a folder in it, --out {folder / 'site'}")
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: expected a folder, found a file; name another with --out")
+    with _told(folder):
+        names = {path.name for path in folder.iterdir()}
+    if names and not names.issuperset(MARKERS):
+        raise UsageError(
+            f"{folder}: holds files that sitegen did not write, and a build replaces all of them; "
+            "name a new or empty folder with --out"
+        )
+    if ".git" in names:
+        raise UsageError(f"{folder}: is a git checkout, which a build would replace; name another folder with --out")
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put the new site in place of the old one, or leave the old one there."""
+    old = _old(folder)
+    try:
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    except BaseException:  # Ctrl-C, too, may come between the two
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _new_folder(folder: Path) -> Path:
+    new = folder.with_name(f".{folder.name}.new-{secrets.token_hex(4)}")
+    new.mkdir()
+    return new
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder, so that another build doesn't take it for one that a crash left. Raises OSError if it is held."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the disk says into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        full = "; make room and build again" if error.errno in _FULL else ""
+        where = f" ({error.filename})" if error.filename else ""
+        kept = "; the site that stood there still does" if folder.exists() else ""
+        raise BuildError(f"{folder}: can't be written: {error.strerror or error}{where}{full}{kept}") from error
