@@ -2,7 +2,8 @@
 
 Promises: never more than the cap in memory, also where a small body unpacks to a large
 one; nothing of aiohttp travels further (its exceptions become faults); each wait ends.
-Bodies are unpacked here rather than by aiohttp, so that both sizes are counted.
+Bodies are unpacked here rather than by aiohttp, so that both sizes are counted. (aiohttp
+itself repeats a request once, at once, whose connection broke before any answer.)
 """
 
 from __future__ import annotations
