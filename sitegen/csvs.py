@@ -17,12 +17,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sitegen.addresses import has_scheme
 from sitegen.list_columns import IGNORED_COLUMNS, PLACEHOLDERS, canonical, check_cell
 from sitegen.list_problems import Notes, shown
 from sitegen.model import ListProblem
 
 MAX_ROWS = 1_000_000
+MAX_LINES = 2_000_000
+"""So many lines take 200 MB, were they empty."""
 MAX_LINE_CHARS = 100_000
 """The longest line of the real lists has 2,600 characters; csv's own limit for a cell is 131,072."""
 MAX_QUOTED_LINES = 200
@@ -141,6 +142,9 @@ def _read_rows(text: str, notes: Notes, max_rows: int) -> Iterator[Row]:
         notes.add("list-is-html", 1, f"expected CSV, found {shown(text.lstrip()[:30])}")
         return
     lines = _split_lines(text)
+    if len(lines) > MAX_LINES:
+        notes.add("rows-too-many", MAX_LINES + 1, f"expected at most {MAX_LINES:,} lines")
+        lines.pop()
     first = next((index for index, line in enumerate(lines) if line.strip(_BLANKS)), None)
     if first is None:
         notes.add("list-empty", 1, "the list is empty")
@@ -165,10 +169,13 @@ def _read_rows(text: str, notes: Notes, max_rows: int) -> Iterator[Row]:
 
 
 def _split_lines(text: str) -> list[str]:
-    """Return the lines as editors count them: a CR ends one only where there is no LF at all."""
+    """Return the lines as editors count them: a CR ends one only where there is no LF at all.
+
+    Beyond the limit the last line holds all others.
+    """
     if "\n" not in text:
-        return text.split("\r")
-    return [line.rstrip("\r").replace("\r", " ") for line in text.split("\n")]
+        return text.split("\r", MAX_LINES)
+    return [line.rstrip("\r").replace("\r", " ") for line in text.split("\n", MAX_LINES)]
 
 
 def _read_layout(lines: Sequence[str], first: int, notes: Notes) -> _Layout | None:
@@ -185,16 +192,17 @@ def _read_layout(lines: Sequence[str], first: int, notes: Notes) -> _Layout | No
         if twice:
             notes.add("column-twice", first + 1, f"two columns are called {', '.join(map(shown, twice))}")
         return layout
-    if not _is_address(re.split(rf"[{_DELIMITERS}]", lines[first])[0].strip('" ')):
+    if not _is_address(lines[first]):
         return None
     return _Layout(delimiter=None, columns=("url",), start=first)
 
 
-def _is_address(cell: str) -> bool:
-    """Return whether a cell is a URL or a path, and not a word of a header."""
-    if has_scheme(cell) or cell.lower().endswith(_LIST_ENDS):
+def _is_address(line: str) -> bool:
+    """Return whether a line's first cell is a URL or a path, and not a word of a header."""
+    first, *others = (cell.strip('" ') for cell in re.split(rf"[{_DELIMITERS}]", line.rstrip(_BLANKS)))
+    if _ADDRESS_START.match(first) or first.lower().startswith("file:") or first.startswith(("/", "./", "../")):
         return True
-    return "/" in cell and "url" not in cell.lower().split("/")
+    return first.lower().endswith(_LIST_ENDS) or ("/" in first and not others)
 
 
 def _split_rows(lines: Sequence[str], layout: _Layout, notes: Notes) -> Iterator[tuple[int, list[str]]]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import addresses
-from sitegen.csvs import MAX_REPAIRS
+from sitegen.csvs import MAX_LINES, MAX_REPAIRS
 from sitegen.errors import FetchError
 from sitegen.list_problems import MOST_OF_A_KIND
 from sitegen.lists import (
@@ -93,6 +93,8 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "no header, more columns": ("https://h/a.zarr,12,x", ["a.zarr"], [("extra-cells", 1)]),
     "no header, delimiters at the end": ("https://h/a.zarr,,", ["a.zarr"], []),
     "no header and no address": ("\nname,size\nx,1", [], [("no-url-column", 2)]),
+    "no header, a path": ("images/a\n", [], [("local-path-refused", 1)]),
+    "a header of other words": ("dc:title,Image/Plate\nx,y\nx,y", [], [("no-url-column", 1)]),
     "semicolon": ("name;url\na, b;https://h/a.zarr", ["a.zarr"], []),
     "tab": ("name\turl\na, b\thttps://h/a.zarr", ["a.zarr"], []),
     "pipe": ("name|url\na;b|https://h/a.zarr", ["a.zarr"], []),
@@ -369,6 +371,13 @@ def test_limit_of_rows() -> None:
     listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, max_rows=5)
 
     assert (len(listing.entries), told(listing)) == (5, [("rows-too-many", 6)])
+
+
+def test_limit_of_lines() -> None:
+    """A list of nothing but lines is cut, and that is told."""
+    listing = read_one("https://h/a.zarr" + "\n" * (MAX_LINES + 1) + "https://h/b.zarr")
+
+    assert (urls(listing), told(listing)) == (["a.zarr"], [("rows-too-many", MAX_LINES + 1)])
 
 
 def test_a_thousand_mistakes() -> None:
