@@ -1,0 +1,248 @@
+"""The cache loses nothing that was finished, lets one build in at a time, and is never a reason to crash."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.cache import Cache, Document, digest
+from sitegen.errors import BuildError
+from sitegen.model import Axis, Findings, Level, Problem
+
+URL = "https://a.example/x.zarr"
+FINDINGS = Findings(
+    status="ok",
+    kind="image",
+    axes=(Axis(name="y", type="space", unit="micrometer"),),
+    levels=(Level(path="0", shape=(1, 2), scale=(0.5, 0.5)),),
+    problems=(Problem(code="scale-count", level="error"),),
+)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """An empty cache."""
+    with Cache.open(tmp_path / "cache") as opened:
+        yield opened
+
+
+def document(url: str = f"{URL}/zarr.json", body: bytes = b"{}", **more: str) -> Document:
+    """A document as a host gave it."""
+    return Document(url=url, body=body, checked_at=1e9, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}' * 1000, bytes(range(256)) * 4])
+def test_document(cache: Cache, body: bytes) -> None:
+    """A document comes back as it was, small or large."""
+    kept = Document(url=URL, body=body, etag='"1"', last_modified="yesterday", cors=True, checked_at=12.5)
+    cache.put_document(kept)
+
+    assert cache.document(URL) == kept
+
+
+def test_no_document(cache: Cache) -> None:
+    """What was never kept is None."""
+    assert cache.document(URL) is None
+
+
+def test_refusal(cache: Cache) -> None:
+    """ "Not there" is kept, too, with what the host said."""
+    refusal = document(status="missing", code="not-found", message="404")
+    cache.put_document(refusal)
+
+    assert cache.document(refusal.url) == refusal
+
+
+def test_newer_document(cache: Cache) -> None:
+    """The last one counts."""
+    cache.put_document(document(body=b"old"))
+    cache.put_document(document(body=b"new"))
+
+    assert cache.document(f"{URL}/zarr.json") == document(body=b"new")
+
+
+def test_findings(cache: Cache) -> None:
+    """Findings come back as they were, with what made them."""
+    cache.put_findings(URL, FINDINGS, key="code 1", root=digest(b"{}"), checked_at=12.5)
+    kept = cache.findings(URL)
+
+    assert kept is not None
+    assert (kept.findings, kept.key, kept.root, kept.checked_at) == (FINDINGS, "code 1", digest(b"{}"), 12.5)
+
+
+def test_touched_findings(cache: Cache) -> None:
+    """A dataset that did not change was checked all the same."""
+    cache.put_findings(URL, FINDINGS, key="", root="", checked_at=12.5)
+    cache.touch_findings(URL, 99.0)
+    kept = cache.findings(URL)
+
+    assert kept is not None
+    assert kept.checked_at == 99.0
+
+
+def test_findings_of_other_code(tmp_path: Path) -> None:
+    """Findings that this code cannot read are made again."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_findings(URL, FINDINGS, key="", root="", checked_at=1.0)
+    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
+        database.execute("UPDATE findings SET findings = ?", (b"not zlib",))
+    database.close()
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.findings(URL) is None
+
+
+def test_note(cache: Cache) -> None:
+    """A build leaves words for the next."""
+    assert cache.note("hosts") is None
+    cache.put_note("hosts", "[]")
+    assert cache.note("hosts") == "[]"
+
+
+def test_picture(cache: Cache) -> None:
+    """A picture is a file named by what is in it; the same picture is one file."""
+    names = {cache.put_picture(b"webp"), cache.put_picture(b"webp")}
+    file = cache.picture(*names)
+
+    assert file is not None
+    assert (file.read_bytes(), file.suffix) == (b"webp", ".webp")
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_no_picture(cache: Cache) -> None:
+    """A picture that is gone is None, so that it is made again."""
+    assert cache.picture("ab/abc.webp") is None
+
+
+def test_reopened(tmp_path: Path) -> None:
+    """What was kept is there the next time."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.document(f"{URL}/zarr.json") == document()
+
+
+def test_two_builds(tmp_path: Path, cache: Cache) -> None:
+    """A second build on one cache is refused, and told why."""
+    with pytest.raises(BuildError, match="another build is using this cache"):
+        Cache.open(tmp_path / "cache")
+
+
+def test_next_build(tmp_path: Path) -> None:
+    """When the first is done, the next may."""
+    for _ in range(2):
+        Cache.open(tmp_path).close()
+
+
+def test_folder_that_is_a_file(tmp_path: Path) -> None:
+    """A folder that cannot be is one clear error."""
+    (tmp_path / "cache").write_text("")
+
+    with pytest.raises(BuildError, match="--cache"):
+        Cache.open(tmp_path / "cache")
+
+
+def test_other_schema(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A cache of another version is set aside, with a word."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
+        database.execute("PRAGMA user_version = 999")
+    database.close()
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.document(f"{URL}/zarr.json") is None
+    assert "set aside as cache.aside.sqlite3, because its schema is 999" in caplog.text
+    assert (tmp_path / "cache.aside.sqlite3").exists()
+
+
+@pytest.mark.parametrize("place", [0, 100, 4096, 5000])
+def test_damaged(tmp_path: Path, place: int) -> None:
+    """A damaged file is set aside as well; the new one works."""
+    with Cache.open(tmp_path) as cache:
+        for number in range(200):
+            cache.put_document(document(f"{URL}/{number}", random.Random(number).randbytes(400)))
+    with (tmp_path / "cache.sqlite3").open("r+b") as file:
+        file.seek(place)
+        file.write(b"\xff" * 3000)
+
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+        assert cache.document(f"{URL}/zarr.json") == document()
+    assert (tmp_path / "cache.aside.sqlite3").exists()
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    """An empty file is a new cache."""
+    (tmp_path / "cache.sqlite3").touch()
+
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+    assert not (tmp_path / "cache.aside.sqlite3").exists()
+
+
+def test_prune(cache: Cache) -> None:
+    """What no dataset or list needs any more goes, the rest stays."""
+    kept, gone = f"{URL}/0/zarr.json", "https://a.example/x.zarr.old/zarr.json"
+    for url in (kept, gone, "https://a.example/list.csv"):
+        cache.put_document(document(url))
+    cache.put_findings("https://a.example/x.zarr.old", FINDINGS, key="", root="", checked_at=1.0)
+    pictures = [cache.put_picture(body) for body in (b"one", b"two")]
+
+    count = cache.prune(keep_urls={URL, "https://a.example/list.csv"}, keep_pictures=set(pictures[:1]))
+
+    assert count == 2
+    assert [cache.document(url) is None for url in (kept, gone)] == [False, True]
+    assert cache.findings("https://a.example/x.zarr.old") is None
+    assert [cache.picture(path) is None for path in pictures] == [False, True]
+
+
+def test_size(cache: Cache) -> None:
+    """The size counts database and pictures."""
+    before = cache.size_bytes()
+    cache.put_picture(bytes(1000))
+
+    assert cache.size_bytes() == before + 1000
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from sitegen.cache import Cache, Document
+from sitegen.model import Findings
+
+cache = Cache.open(Path(sys.argv[1]))
+for number in range(1_000_000):
+    url = f"https://a.example/{number}"
+    cache.put_document(Document(url=f"{url}/zarr.json", body=b"{}" * 200, checked_at=1.0))
+    picture = cache.put_picture(str(number).encode())
+    cache.put_findings(url, Findings(status="ok"), key=picture, root="", checked_at=1.0)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 7, 100, 300])
+def test_killed(tmp_path: Path, lines: int) -> None:
+    """kill -9 loses nothing that was reported finished, and the next build gets in."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, os.fspath(tmp_path)], stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert writer.stdout is not None
+    reported = [writer.stdout.readline() for _ in range(lines)]
+    writer.send_signal(signal.SIGKILL)
+    reported += [line for line in writer.stdout if line.endswith("\n")]
+    writer.wait(timeout=10)
+
+    with Cache.open(tmp_path) as cache:
+        kept = [cache.findings(f"https://a.example/{number}") for number in range(len(reported))]
+        documents = [cache.document(f"https://a.example/{number}/zarr.json") for number in range(len(reported))]
+        assert all(documents)
+        assert all(findings and cache.picture(findings.key) for findings in kept)
+    assert not (tmp_path / "cache.aside.sqlite3").exists()
