@@ -29,6 +29,15 @@ import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
  * @property {Card[]} cards from `offset`, at most `limit`
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
+ * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
+ */
+
+/**
+ * A question without one of its demands.
+ * @typedef {object} Relaxed
+ * @property {{word?: string, facet?: string, range?: string}} dropped
+ * @property {string} text what is left of the words
+ * @property {number} total what it finds
  */
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
@@ -175,9 +184,46 @@ export async function answer(catalog, question, isStale = () => false) {
     key,
     values.map(([value], at) => found.counts[key][value ? at + 1 : 0]),
   ]);
-  const { histograms } = found;
-  return isStale() ? null : { total: found.datasets.length, cards, counts: Object.fromEntries(counts), histograms };
+  const total = found.datasets.length;
+  const relaxed = total ? [] : await relax(catalog, question);
+  return isStale()
+    ? null
+    : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
 }
+
+/** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
+async function relax(catalog, question) {
+  const words = engine.readWords(question.text ?? "");
+  /** @type {{dropped: Relaxed["dropped"], question: Question}[]} */
+  const tries = [
+    ...words.map((word) => ({
+      dropped: { word },
+      question: { ...question, text: words.filter((each) => each !== word).join(" ") },
+    })),
+    ...Object.keys(question.facets ?? {}).map((facet) => ({
+      dropped: { facet },
+      question: { ...question, facets: { ...question.facets, [facet]: [] } },
+    })),
+    ...Object.keys(question.ranges ?? {}).map((range) => ({
+      dropped: { range },
+      question: { ...question, ranges: without(question.ranges, range) },
+    })),
+  ];
+  const relaxed = [];
+  for (const { dropped, question: less } of tries.length > 1 ? tries : []) {
+    const found = await find(catalog, { ...less, histograms: [] }, () => false);
+    const total = found?.datasets.length ?? 0;
+    if (total) relaxed.push({ dropped, text: less.text ?? "", total });
+  }
+  return relaxed.sort((one, other) => other.total - one.total);
+}
+
+/**
+ * @template T
+ * @param {Record<string, T> | undefined} named
+ * @param {string} key
+ */
+const without = (named, key) => Object.fromEntries(Object.entries(named ?? {}).filter(([each]) => each !== key));
 
 /**
  * Return what is exported of everything that a question finds, in its order.

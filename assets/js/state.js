@@ -1,0 +1,109 @@
+// What the visitor asked for, as the address says it, and back. Pure functions: an address is a promise to whoever
+// keeps the link. Words in `q`, a facet's values under its key (empty: not stated), a number's limits as `from..to`
+// with either end open, then `sort`, `view` and `page`.
+
+/**
+ * @typedef {object} State
+ * @property {string} text
+ * @property {Record<string, string[]>} facets
+ * @property {Record<string, [from: number, to: number]>} ranges
+ * @property {string} sort
+ * @property {"gallery" | "table"} view
+ * @property {number} page from 1
+ */
+
+/** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
+
+/** @type {Readonly<State>} */
+export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", page: 1 });
+
+/**
+ * Return the state in an address; what the page doesn't offer, or can't read, is left out.
+ * @param {string} search with its `?`, or empty
+ * @param {Keys} keys
+ * @returns {State}
+ */
+export function readState(search, keys) {
+  const given = new URLSearchParams(search);
+  const facets = keys.facets.map((key) => [key, [...new Set(given.getAll(key))]]).filter(([, values]) => values.length);
+  const ranges = keys.ranges.map((key) => [key, readRange(given.get(key))]).filter(([, range]) => range);
+  const sort = given.get("sort") ?? "";
+  return {
+    text: given.get("q") ?? "",
+    facets: Object.fromEntries(facets),
+    ranges: Object.fromEntries(ranges),
+    sort: keys.sorts.includes(sort) ? sort : "",
+    view: given.get("view") === "table" ? "table" : "gallery",
+    page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
+  };
+}
+
+/**
+ * Return the address of a state: `?…`, or empty where nothing is asked for.
+ * @param {State} state
+ */
+export function writeState(state) {
+  const given = new URLSearchParams();
+  if (state.text) given.set("q", state.text);
+  for (const [key, values] of Object.entries(state.facets)) for (const value of values) given.append(key, value);
+  for (const [key, range] of Object.entries(state.ranges)) given.set(key, range.map(writeEnd).join(".."));
+  if (state.sort) given.set("sort", state.sort);
+  if (state.view !== "gallery") given.set("view", state.view);
+  if (state.page > 1) given.set("page", String(state.page));
+  return given.size ? `?${given}` : "";
+}
+
+/** @param {string | null} text @returns {[number, number] | null} */
+function readRange(text) {
+  const ends = text?.match(/^(\d+(?:\.\d+)?)?\.\.(\d+(?:\.\d+)?)?$/);
+  if (!ends || (!ends[1] && !ends[2])) return null;
+  return [ends[1] ? Number(ends[1]) : -Infinity, ends[2] ? Number(ends[2]) : Infinity];
+}
+
+/** @param {number} end */
+const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
+
+/** Whether anything narrows the catalog. @param {State} state */
+export const isNarrowed = (state) =>
+  Boolean(state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
+
+/**
+ * Return the state with a facet's value chosen or not, on the first page.
+ * @param {State} state
+ * @param {string} key
+ * @param {string} value
+ * @param {boolean} chosen
+ * @returns {State}
+ */
+export function withChoice(state, key, value, chosen) {
+  const others = (state.facets[key] ?? []).filter((each) => each !== value);
+  const { [key]: _, ...facets } = state.facets;
+  const values = chosen ? [...others, value] : others;
+  return { ...state, facets: values.length ? { ...facets, [key]: values } : facets, page: 1 };
+}
+
+/**
+ * Return the state with a number limited, or not (null), on the first page.
+ * @param {State} state
+ * @param {string} key
+ * @param {[number, number] | null} range
+ * @returns {State}
+ */
+export function withRange(state, key, range) {
+  const { [key]: _, ...ranges } = state.ranges;
+  return { ...state, ranges: range ? { ...ranges, [key]: range } : ranges, page: 1 };
+}
+
+/**
+ * Return the state without a facet's values, or without a number's limits.
+ * @param {State} state
+ * @param {string} key
+ * @returns {State}
+ */
+export function withoutKey(state, key) {
+  const { [key]: _, ...facets } = state.facets;
+  return { ...withRange(state, key, null), facets };
+}
+
+/** Return the state with nothing that narrows it; sort and view stay. @param {State} state @returns {State} */
+export const cleared = (state) => ({ ...EMPTY, sort: state.sort, view: state.view });
