@@ -57,8 +57,7 @@ def generator() -> str:
 
 def index_pages(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
     """Give `index.json`, its parts where it needs any, and its schema."""
-    encoder = msgspec.json.Encoder()
-    chunks = _chunks((encoder.encode(record) for record in catalog.records), part_bytes)
+    chunks = _chunks(map(to_json, catalog.records), part_bytes)
     first, second = next(chunks, b""), next(chunks, None)
     if second is None:
         yield Page(path="index.json", content=_document(catalog, b'"datasets":[' + first + b"]"))
@@ -69,7 +68,23 @@ def index_pages(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[P
 
 def record_page(record: Record) -> Page:
     """Return the record of one dataset as a file beside its page."""
-    return Page(path=f"datasets/{record.id}/record.json", content=msgspec.json.encode(record))
+    return Page(path=f"datasets/{record.id}/record.json", content=to_json(record))
+
+
+def to_json(value: object) -> bytes:
+    """Return JSON in UTF-8; half a surrogate pair, which the data's own JSON may hold, becomes `?`."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(each) for key, each in value.items()}
+    return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def make_schema() -> dict[str, Any]:
@@ -163,4 +178,4 @@ def _document(catalog: Catalog, content: bytes) -> bytes:
         "generator": generator(),
         "totals": catalog.totals,
     }
-    return msgspec.json.encode(head)[:-1] + b"," + content + b"}\n"
+    return to_json(head)[:-1] + b"," + content + b"}\n"

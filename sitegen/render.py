@@ -10,22 +10,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from sitegen import words
 from sitegen.config import ViewerSettings
 from sitegen.feeds import feed_pages
+from sitegen.home import browse_pages, home_context
 from sitegen.index import generator, index_pages, record_page
 from sitegen.model import Catalog, Page, Record
 from sitegen.report import make_report, report_page
-from sitegen.resources import templates_folder
-from sitegen.sheet import Neighbours, find_neighbours, make_sheet
+from sitegen.resources import assets, templates_folder
+from sitegen.search import make_index
+from sitegen.sheet import find_neighbours, make_sheet
 from sitegen.structured import page_path
 
 # Nothing but our own files, and no way for data to become anything else.
@@ -40,6 +43,7 @@ _POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
+_LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
 
@@ -77,6 +81,7 @@ def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = ()) -> Iterat
     yield _not_found(catalog)
     yield from index_pages(catalog)
     yield from feed_pages(catalog)
+    yield from assets()
 
 
 def policy(*, script_hash: str = "") -> str:
@@ -88,21 +93,12 @@ def policy(*, script_hash: str = "") -> str:
 def safe_url(url: str | None) -> str:
     """Return an address that may be a link: http, https or mailto; else an empty text."""
     text = (url or "").strip()
-    try:
-        scheme = urlsplit(text).scheme.lower()
-    except ValueError:
-        return ""
-    return text if scheme in ("http", "https", "mailto") and text.isprintable() else ""
+    return text if _LINK.match(text) and text.isprintable() else ""
 
 
 def root_of(path: str) -> str:
     """Return the way from a page to the site's root."""
     return "../" * path.count("/")
-
-
-def render_home(catalog: Catalog, context: dict[str, Any]) -> Page:
-    """Return the home page, with what `home` prepared for it."""
-    return _page("home.html", "index.html", catalog, **context)
 
 
 @cache
@@ -132,27 +128,33 @@ def environment() -> Environment:
 
 
 def _home_pages(catalog: Catalog) -> Iterator[Page]:
-    try:
-        from sitegen.home import home_context
-        from sitegen.search import search_files
-    except ImportError:
-        return
-    yield render_home(catalog, home_context(catalog))
-    yield from search_files(catalog)
+    index = make_index(catalog)
+    yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
+    for path, context in browse_pages(catalog):
+        yield _page("browse.html", path, catalog, **context)
+    yield from index.pages
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
+    cards = _Cards()
     for record, neighbours in zip(catalog.records, find_neighbours(catalog.records), strict=True):
-        yield render_dataset(record, catalog, neighbours, viewers)
+        sheet = make_sheet(record, catalog, neighbours, viewers)
+        siblings = [cards.of(sibling) for sibling in neighbours.siblings]
+        yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
         yield record_page(record)
 
 
-def render_dataset(
-    record: Record, catalog: Catalog, neighbours: Neighbours, viewers: Sequence[ViewerSettings] = ()
-) -> Page:
-    """Return the page of one dataset."""
-    sheet = make_sheet(record, catalog, neighbours, viewers)
-    return _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet)
+class _Cards:
+    """Cards for the foot of dataset pages, each rendered once: a record is its neighbours' neighbour four times."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Markup] = {}
+
+    def of(self, record: Record) -> Markup:
+        if record.id not in self._made:
+            macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
+            self._made[record.id] = macro(record, root_of(page_path(record)), source=False)
+        return self._made[record.id]
 
 
 def _not_found(catalog: Catalog) -> Page:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from sitegen import addresses
+from sitegen.index import to_json
 from sitegen.model import Catalog, HostFigures, Page, Place, Problem, Record, Severity, Totals
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -131,7 +132,7 @@ def report_page(catalog: Catalog) -> Page:
         "hosts": [_host_entry(health, figures) for health, figures in _hosts(catalog)],
         "problems": list(_problems(catalog)),
     }
-    return Page(path="report.json", content=msgspec.json.encode(report) + b"\n")
+    return Page(path="report.json", content=to_json(report) + b"\n")
 
 
 def _without_name(health: Health) -> dict[str, object]:

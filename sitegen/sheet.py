@@ -26,7 +26,7 @@ from sitegen.words import Phrase
 
 MOST_ROWS = 16
 """Rows of a table, names of a list, findings of a level: what is beyond is counted, and in the JSON."""
-_LONGEST_VALUE = 600
+_LONGEST_VALUE = 300
 _ORIGINS = {"csv": "the lists", "ro-crate": "the RO-Crate", "zarr": "the dataset itself", "url": "its address"}
 _SEVERITIES: tuple[tuple[Severity, str, str], ...] = (
     ("error", "error", "errors"),
@@ -168,7 +168,7 @@ def make_sheet(
         snippets=snippets(record),
         citation=cite(record, catalog),
         permanent=permanent_url(record, catalog.base_url),
-        extra=tuple(_linked(key, value) for key, value in list(record.extra.items())[: 2 * MOST_ROWS]),
+        extra=tuple(_linked(key, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
         lists=tuple(
             ListLine(csv=place.csv, line=place.line, anchor=anchors[place.csv]) for place in record.lists[:MOST_ROWS]

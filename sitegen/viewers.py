@@ -54,14 +54,14 @@ class ViewerLink:
 
 def _by(template: str) -> Callable[[str, Record], str]:
     """Return the link function of a template: `{enc}` is the encoded address, `{url}` the address as it is."""
-    return lambda url, record: template.replace("{enc}", quote(url, safe="")).replace("{url}", url)
+    return lambda url, record: template.replace("{enc}", quote(url, safe="", errors="replace")).replace("{url}", url)
 
 
 def _neuroglancer(url: str, record: Record) -> str:
     source = f"{url}/|zarr{record.zarr_format or 2}:"
     state = {"layers": [{"name": record.title[:60], "source": source, "type": "auto"}]}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
-    return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="")
+    return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="", errors="replace")
 
 
 def _neuroglancer_can(record: Record) -> bool:

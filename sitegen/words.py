@@ -143,6 +143,14 @@ def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     return " × ".join(map(count, [*reversed(space[-2:]), *shown]))
 
 
+def axis_length(record: Record, kind: str) -> int | None:
+    """Return the length of the first axis of this type (`space`, `time`, `channel`); None without one."""
+    for axis, length in zip(record.axes or (), record.shape or (), strict=False):
+        if axis_type(axis) == kind:
+            return length
+    return None
+
+
 def kind_badge(record: Record) -> str:
     """Return what a card should say about the kind: nothing for a plain image."""
     if record.kind == "plate" and record.plate:

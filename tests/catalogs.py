@@ -114,6 +114,7 @@ def make_plate(stem: str = "plate-1") -> Record:
         ome_zarr_version="0.4",
         zarr_format=2,
         shards=None,
+        levels=tuple(replace(_level(index), shards=None) for index in range(3)),
         image_path="B/3/0",
         images=190,
         label_images=(),
@@ -190,7 +191,7 @@ def make_hostile() -> Record:
         organism=Term(id="NCBITaxon:<b>", label="</script><script>alert(6)</script>"),
         axes=(Axis(name="</td><script>", type="space", unit="<i>"), Axis(name="x'\"", type="space", unit='µ"m')),
         shape=(12, 12),
-        levels=(Level(path="'); DROP TABLE images;--", shape=(12, 12), chunks=(12, 12), scale=(1.0, float("inf"))),),
+        levels=(Level(path="'); DROP TABLE images;--", shape=(12, 12), chunks=(12, 12), scale=(1.0, 1e300)),),
         label_images=("</li><script>alert(7)</script>", "عربي"),
         shown=Shown(
             level="0", channels=(Channel(label="</ul><script>", color="FF00FF"),), pixel_size=0.5, unit="micrometer"

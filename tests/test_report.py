@@ -1,0 +1,85 @@
+"""The report: figures that add up, problems at their lines, groups a steward can use."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from catalogs import LIST, every_kind, hostile, make_catalog, make_image
+
+from sitegen.model import HostFigures, Problem
+from sitegen.report import LINES_SHOWN, list_anchors, make_report, report_page
+
+
+def test_report_has_the_contracts_keys() -> None:
+    """report.json has the keys of the contract, for sources, hosts and problems."""
+    report = json.loads(report_page(every_kind()).content)
+
+    assert set(report) == {"built_at", "totals", "sources", "hosts", "problems"}
+    assert {"source", "datasets", "ok", "valid", "bytes"} <= set(report["sources"][0])
+    assert {"host", "datasets", "requests", "bytes", "errors", "median_ms"} <= set(report["hosts"][0])
+    assert {"level", "code", "csv", "line", "url", "message", "hint"} <= set(report["problems"][0])
+
+
+def test_every_problem_is_told() -> None:
+    """Problems of lists and of records are all there, with list and line."""
+    catalog = every_kind()
+    report = json.loads(report_page(catalog).content)
+    expected = sum(len(record.problems) for record in catalog.records) + len(catalog.list_problems)
+
+    assert len(report["problems"]) == expected
+    assert {"csv": LIST, "line": 31}.items() <= report["problems"][0].items()
+
+
+def test_sources_add_up() -> None:
+    """The institutions' datasets are all datasets."""
+    report = make_report(every_kind())
+
+    assert sum(health.datasets for health in report.sources) == len(every_kind().records)
+    assert sum(health.ok for health in report.sources) == every_kind().totals.ok
+
+
+def test_hosts_without_requests_are_shown() -> None:
+    """A host that was not asked this time is in the report, as is one that only lists are on."""
+    catalog = replace(make_catalog(make_image()), hosts=(HostFigures(host="lists.example.org", requests=3),))
+    hosts = {health.name: figures for health, figures in make_report(catalog).hosts}
+
+    assert hosts["data.example.org"].requests == 0
+    assert hosts["lists.example.org"].requests == 3
+
+
+def test_rules_are_ordered_by_weight() -> None:
+    """Errors come first, then the most frequent."""
+    found = [(group.level, group.count) for group in make_report(hostile()).rules]
+
+    assert found == sorted(found, key=lambda each: (("error", "warning", "note").index(each[0]), -each[1]))
+
+
+def test_one_cause_is_told_once() -> None:
+    """A rule that many datasets break is one group of its list, with the first lines and a count of the rest."""
+    problem = Problem(code="no-cors", level="warning", message="No CORS.")
+    records = [
+        make_image(f"n{line}", problems=(problem, problem), lists=(replace(make_image().lists[0], line=line),))
+        for line in range(2, 42)
+    ]
+    group = next(g for g in make_report(make_catalog(*records)).lists[0].groups if g.code == "no-cors")
+
+    assert group.count == 80
+    assert [spot.line for spot in group.spots] == list(range(2, 2 + LINES_SHOWN))
+    assert group.more == 40 - LINES_SHOWN
+
+
+def test_a_list_without_problems_is_listed() -> None:
+    """A steward finds a list also when there is nothing to mend."""
+    catalog = replace(make_catalog(make_image()), list_problems=())
+    listed = make_report(catalog).lists
+
+    assert [(each.csv, each.datasets, each.groups) for each in listed] == [(LIST, 1, ())]
+
+
+def test_anchors_are_ours() -> None:
+    """The name of a list's place is made of letters, digits and dashes, whatever the list is called."""
+    anchors = list_anchors(["https://a.org/x.csv", "https://b.org/x.csv", 'javascript:"><b>'])
+
+    assert len(set(anchors.values())) == 3
+    assert all(anchor.replace("-", "").isalnum() for anchor in anchors.values())

@@ -1,0 +1,151 @@
+"""JSON-LD, Signposting and citations: what machines read, and that nothing is made up."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
+
+from sitegen.model import Catalog, Record
+from sitegen.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
+
+
+def read_ld(record: Record, catalog: Catalog | None = None) -> dict[str, object]:
+    """Return the JSON-LD as a machine gets it from a page."""
+    value = json.loads(as_script(dataset_ld(record, catalog or make_catalog(record))))
+    assert isinstance(value, dict)
+    return value
+
+
+def test_dataset_has_what_bioschemas_wants() -> None:
+    """The Bioschemas Dataset profile's required properties are there, terms with their addresses."""
+    found = read_ld(make_image())
+
+    for key in (
+        "@context",
+        "@type",
+        "dct:conformsTo",
+        "description",
+        "identifier",
+        "keywords",
+        "license",
+        "name",
+        "url",
+    ):
+        assert found[key]
+    assert found["taxonomicRange"] == {
+        "@type": "DefinedTerm",
+        "@id": "http://purl.obolibrary.org/obo/NCBITaxon_9606",
+        "termCode": "NCBITaxon:9606",
+        "name": "Homo sapiens",
+    }
+
+
+def test_nothing_is_made_up() -> None:
+    """A dataset that states no licence, institution or organism claims none."""
+    found = read_ld(make_image(license=None, source=None, organism=None))
+
+    assert not {"license", "publisher", "taxonomicRange", "creator"} & set(found)
+
+
+@pytest.mark.parametrize("record", [*every_kind().records, *hostile().records], ids=lambda record: record.id)
+def test_descriptions_have_the_length_that_search_engines_ask(record: Record) -> None:
+    """Every description has 50 to 5,000 characters."""
+    assert 50 <= len(describe(record)) <= 5000
+
+
+def test_json_cannot_end_its_script() -> None:
+    """No character of the data can close the script element or open a comment."""
+    for record in hostile().records:
+        text = as_script(dataset_ld(record, hostile()))
+        assert not re.search("[<>&]", text)
+    assert read_ld(make_image(title=SCRIPT))["name"] == SCRIPT
+
+
+def test_catalog_says_what_it_is() -> None:
+    """The home page's JSON-LD is a DataCatalog with its address and institutions."""
+    found = json.loads(as_script(catalog_ld(every_kind())))
+
+    assert found["@type"] == "DataCatalog"
+    assert found["url"] == "https://catalog.example.org/sub/"
+    assert {"@type": "Organization", "name": "IDR"} in found["publisher"]
+
+
+def test_signposts_lead_to_data_and_licence() -> None:
+    """The links of FAIR Signposting, level 1, are there."""
+    found = {sign.rel: sign.href for sign in signposts(make_image(), "https://catalog.example.org/")}
+
+    assert found["item"] == make_image().url
+    assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert found["describedby"] == "record.json"
+    assert found["cite-as"].startswith("https://catalog.example.org/datasets/")
+
+
+def test_signposts_hold_no_scripts() -> None:
+    """A licence that is a script is no signpost."""
+    assert "license" not in {sign.rel for sign in signposts(hostile().records[1], None)}
+
+
+def test_the_page_is_cited_where_its_address_is_known() -> None:
+    """With a base URL the permanent link is the dataset's page, else the dataset's own address."""
+    record = make_image()
+
+    assert permanent_url(record, None) == record.url
+    assert permanent_url(record, "https://c.org/") == f"https://c.org/datasets/{record.id}/index.html"
+
+
+def test_a_citation_names_title_institution_and_address() -> None:
+    """The text form says who, what and where."""
+    text = cite(make_image(), every_kind()).text
+
+    assert text.startswith("IDR. HeLa cells, cells [OME-Zarr data set]. ")
+    assert "https://data.example.org/images/cells.ome.zarr" in text
+
+
+def test_bibtex_escapes() -> None:
+    """Characters that mean something to BibTeX are escaped, so that braces balance."""
+    record = make_image(title=r"50 % of {cells} & C:\data_1 #2 ~ $x^2$")
+    bibtex = cite(record, make_catalog(record)).bibtex
+
+    assert r"50 \% of \{cells\} \& C:\textbackslash{}data\_1 \#2" in bibtex
+    unescaped = re.sub(r"\\[{}]", "", bibtex)
+    assert unescaped.count("{") == unescaped.count("}")
+
+
+def test_ris_is_one_line_a_tag() -> None:
+    """No text of the data starts a line of its own."""
+    record = make_image(title="one\nER  - \nTY  - JOUR")
+    lines = cite(record, make_catalog(record)).ris.splitlines()
+
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
+    assert [line[:2] for line in lines].count("TY") == 1
+
+
+def test_failed_datasets_can_be_described() -> None:
+    """A dataset of which only its lines are known has JSON-LD, too, and does not claim to be accessible."""
+    record = make_failed("missing", "gone")
+
+    assert "isAccessibleForFree" not in read_ld(record)
+
+
+@pytest.mark.parametrize(
+    ("url", "web"),
+    [
+        ("https://a.org/x", True),
+        ("http://a", True),
+        ("https:///x", False),
+        ("ftp://a.org", False),
+        ("https://a b", False),
+    ],
+)
+def test_web_addresses(url: str, web: bool) -> None:
+    """Only http and https addresses with a host, and without spaces, are addresses on the web."""
+    assert is_web(url) is web
+
+
+def test_unknown_base_gives_no_empty_addresses() -> None:
+    """Without a base URL the catalog's own address is left out, not null."""
+    assert "url" not in json.loads(as_script(catalog_ld(replace(every_kind(), base_url=None))))
