@@ -20,6 +20,7 @@ from sitegen.ome.judge.scene import judge_scene
 from sitegen.ome.judge.series import LAYOUT, judge_layout, judge_series
 from sitegen.ome.judge.spot import Log, Spot, shown
 from sitegen.ome.judge.well import judge_well
+from sitegen.ome.rules import IN_FORCE
 from sitegen.ome.versions import VERSIONS
 
 DocumentKind = Literal["image", "plate", "well", "series", "ome", "labels", "label", "scene"]
@@ -97,7 +98,7 @@ def judge_document(
     under : path of the document below the dataset, put before each place
     """
     if version not in VERSIONS:
-        return Judgement(valid=None)
+        return Judgement(valid=None, problems=(_unknown(version, under),))
     log = Log(version, alone=alone, under=under, draft=_find_draft(attributes))
     ome = _find_ome(log, attributes, whole=whole)
     if ome is not None:
@@ -105,6 +106,12 @@ def judge_document(
         _check_format(ome, version, 3 if ome.value is not attributes else zarr_format)
     problems = log.close()
     return Judgement(valid=not any(problem.level == "error" for problem in problems), problems=problems)
+
+
+def _unknown(version: str | None, under: str) -> Problem:
+    rule = IN_FORCE[VERSIONS[-1]]["version-unknown"]
+    message = "the version is not known" if version is None else f"there are no rules for version {shown(version)}"
+    return Problem(code=rule.code, level=rule.level, where=under, message=message, hint=rule.hint)
 
 
 def _find_ome(log: Log, attributes: object, *, whole: bool) -> Spot | None:
@@ -130,10 +137,10 @@ def _judge_ome(ome: Spot, version: str, kind: str | None, *, in_ome: bool) -> No
         ome.report("kind-missing", "none of the keys that OME-Zarr knows is there")
     for key in keys:
         _CHECKS[key](ome)
-    _check_versions(ome, version, keys, labels_only=kind == "labels" or keys == ["labels"])
+    _check_versions(ome, version, labels_only=kind == "labels" or keys == ["labels"])
 
 
-def _check_versions(ome: Spot, version: str, keys: list[str], *, labels_only: bool) -> None:
+def _check_versions(ome: Spot, version: str, *, labels_only: bool) -> None:
     """Check that the version is there, a string, and everywhere the same."""
     places = [spot for spot in _version_places(ome) if "version" in spot.value]
     for place in places:
@@ -142,7 +149,7 @@ def _check_versions(ome: Spot, version: str, keys: list[str], *, labels_only: bo
         return
     if ome.log.minor > 4:
         ome.report("labels-version" if labels_only else "version-missing", "`version` is missing")
-    elif any(key in ("well", "image-label") for key in keys) and not ome.log.has(*_VERSION_CODES):
+    elif _version_places(ome) and not ome.log.has(*_VERSION_CODES):
         ome.report("version-missing", "no version is stated")
 
 

@@ -43,7 +43,7 @@ def _judge_line(plate: Spot, noun: str) -> list[str | None]:
 def _judge_wells(plate: Spot, rows: list[str | None], columns: list[str | None]) -> None:
     wells = plate.objects("wells", wrong="wells-type", missing="wells-missing", empty="wells-empty")
     row_at, column_at = _positions(rows), _positions(columns)
-    complete = len(rows) == _length(plate, "rows") and len(columns) == _length(plate, "columns")
+    complete = 0 < len(rows) == _length(plate, "rows") and 0 < len(columns) == _length(plate, "columns")
     for well in wells:
         path = well.text("path", wrong="well-path-type", missing="well-path-missing")
         place = _place(well, path, row_at, column_at) if path is not None and complete else None

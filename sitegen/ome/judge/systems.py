@@ -137,10 +137,11 @@ def read_end(spot: Spot, key: str, systems: Systems, *, needs: str, code: str) -
         return None
     missing = {needs: code}
     name = end.text("name", wrong=f"transform-{key}-type", missing=missing.get("name", ""))
-    if end.value.get("path", "") is not None:
-        return End(name=name, path=end.text("path", wrong=f"transform-{key}-type", missing=missing.get("path", "")))
-    end.report(missing.get("path", "transform-end-null"), "`path` is null", "path")
-    return End(name=name)
+    if "path" in end.value and end.value["path"] is None:
+        end.report(missing.get("path", "transform-end-null"), "`path` is null", "path")
+        return End(name=name)
+    path = end.text("path", wrong=f"transform-{key}-type", missing=missing.get("path", ""))
+    return None if path is None and "path" in end.value else End(name=name, path=path)
 
 
 def read_ends(spot: Spot, systems: Systems) -> tuple[End | None, End | None]:

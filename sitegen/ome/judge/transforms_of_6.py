@@ -88,7 +88,11 @@ def _project_axis(spot: Spot, taken: int | None, given: int | None, depth: int) 
         spot.has("droppedInputs", missing="project-axis-missing")
     dropped = _indices(spot, "droppedInputs", "project-axis", 1, 3)
     created = _indices(spot, "createdOutputs", "project-axis", 1, 3)
-    if taken is None:
+    if (
+        taken is None
+        or (dropped is None and "droppedInputs" in spot.value)
+        or (created is None and "createdOutputs" in spot.value)
+    ):
         return None
     found = taken - len(dropped or ()) + len(created or ())
     if max(dropped or (0,)) >= taken or max(created or (0,)) >= max(found, 1):

@@ -1,0 +1,3 @@
+"""Stores: to be written."""
+
+STORE_CODES: set[str] = set()
