@@ -203,11 +203,10 @@ class Fetcher:
 
     async def _answer(self, request: Request, allowance: Allowance) -> Reply:
         """Return the reply to a request, by whatever serves its scheme."""
-        where = shown(request.url)
         if self._offline:
-            raise fault("offline", f"{where}: the cache does not hold it, and this build is offline")
+            raise fault("offline", f"{shown(request.url)}: the cache does not hold it, and this build is offline")
         if request.span is not None and (request.span.size() or 0) > request.max_bytes:
-            raise fault("too-large", f"{where}: at most {request.max_bytes:,} bytes are read here")
+            raise fault("too-large", f"{shown(request.url)}: at most {request.max_bytes:,} bytes are read here")
         scheme = split_url(request.url).scheme
         if scheme in WEB_SCHEMES:
             return await self._follow(request, allowance)
@@ -217,7 +216,7 @@ class Fetcher:
             return await self._patiently(request, allowance, partial(self._read_file, path=path))
         if scheme in STORE_SCHEMES:
             return await self._patiently(request, allowance, self._read_store)
-        raise fault("scheme-refused", f"{where}: {scheme or 'no scheme'} is not read here")
+        raise fault("scheme-refused", f"{shown(request.url)}: {scheme or 'no scheme'} is not read here")
 
     async def _follow(self, request: Request, allowance: Allowance) -> Reply:
         """Return the reply of a web address, or of where it leads; each hop is a request of its own."""
@@ -243,6 +242,7 @@ class Fetcher:
                     host.failed()
                     raise
                 host.retries += 1
+                allowance.retries += 1
                 allowance.spend(seconds=wait_s)
                 await self._clock.sleep(wait_s)
         raise AssertionError("the last try returns or raises")
@@ -265,7 +265,7 @@ class Fetcher:
                 self._count_fault(host, era, error, self._clock.ticks() - started)
                 raise _owned(error, request, affordable) from None
             finally:
-                allowance.spend(seconds=self._clock.ticks() - started)
+                allowance.took(self._clock.ticks() - started)
             host.answered(self._clock.ticks() - started)
             return found
 

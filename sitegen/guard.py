@@ -49,6 +49,7 @@ _MORE_PRIVATE_V6 = tuple(
 )
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 _COMPATIBLE = IPv6Network("::/96")  # RFC 4291, 2.5.5.1
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _DIGITS_ONLY = re.compile(r"[0-9a-fx.]*[0-9][0-9a-fx.]*", re.IGNORECASE)
 
 
@@ -138,7 +139,7 @@ def split_url(url: str) -> SplitResult:
         raise fault("bad-address", f"{shown(url)}: this is not an address") from None
     if "@" in parts.netloc:
         raise fault("credentials-in-url", f"{shown(url)}: the address holds a user name or password")
-    if any(character <= " " or character == "\x7f" for character in url):
+    if _BLANK.search(url):
         raise fault("bad-address", f"{shown(url)!r}: white space or control characters in the address")
     return parts
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Protocol, Self
@@ -101,31 +101,38 @@ class Web:
         Raises FetchError (`Setback` where another try may help).
         """
         self._guard.check_url(request.url)
-        assert self._session is not None, "use it as a context manager"
-        with _translated(request.url):
-            async with self._session.get(
-                URL(request.url, encoded=True),
-                headers=request.headers(),
-                allow_redirects=False,
-                timeout=self._timeout(seconds),
-            ) as response:
+        try:
+            async with self._send("GET", request, request.headers(), seconds) as response:
                 _check_status(response, request)
                 if response.status in _REDIRECTS:
                     return _read_redirect(response, request.url)
                 body = await _read_body(response, request, meter) if response.status != 304 else b""
                 return self._read_reply(response, request, body, now)
+        except _FAILURES as error:
+            raise _translate(error, request.url) from None
 
     async def preflight(self, request: Request, seconds: float, _: Callable[[int], None]) -> bool:
         """Return whether a page of another origin may send a Range header (Fetch standard, CORS-preflight fetch)."""
         self._guard.check_url(request.url)
-        assert self._session is not None, "use it as a context manager"
         asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
-        with _translated(request.url):
-            async with self._session.options(
-                URL(request.url, encoded=True), headers=asking, allow_redirects=False, timeout=self._timeout(seconds)
-            ) as response:
+        try:
+            async with self._send("OPTIONS", request, asking, seconds) as response:
                 allowed = response.headers.get("Access-Control-Allow-Headers", "").lower().replace(" ", "").split(",")
                 return response.ok and self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
+        except _FAILURES as error:
+            raise _translate(error, request.url) from None
+
+    def _send(
+        self, method: str, request: Request, headers: Mapping[str, str], seconds: float
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        assert self._session is not None, "use it as a context manager"
+        timeout = aiohttp.ClientTimeout(
+            total=min(seconds, _SLOW_FACTOR * self._limits.timeout_s),
+            sock_connect=self._limits.connect_timeout_s,
+            sock_read=self._limits.timeout_s,
+        )
+        url = URL(request.url, encoded=True)
+        return self._session.request(method, url, headers=headers, allow_redirects=False, timeout=timeout)
 
     def _allows_origin(self, response: aiohttp.ClientResponse) -> bool:
         return response.headers.get("Access-Control-Allow-Origin") in ("*", self._headers.get("Origin"))
@@ -146,13 +153,6 @@ class Web:
             cors=self._allows_origin(response),
         )
 
-    def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
-        return aiohttp.ClientTimeout(
-            total=min(seconds, _SLOW_FACTOR * self._limits.timeout_s),
-            sock_connect=self._limits.connect_timeout_s,
-            sock_read=self._limits.timeout_s,
-        )
-
 
 def _check_status(response: aiohttp.ClientResponse, request: Request) -> None:
     """Raise for a status that brings no body we want."""
@@ -168,23 +168,23 @@ def _check_status(response: aiohttp.ClientResponse, request: Request) -> None:
 
 def _check_kind(response: aiohttp.ClientResponse, request: Request, body: bytes) -> None:
     """Raise where the answer is not of the kind that was asked for."""
-    where = shown(request.url)
     if response.status == 304 and not (request.etag or request.last_modified):
-        raise fault("bad-http", f"{where}: 304 answered a request that was not conditional")
+        raise fault("bad-http", f"{shown(request.url)}: 304 answered a request that was not conditional")
     if 300 <= response.status < 400 and response.status != 304:
-        raise fault("http-status", f"{where}: the host answered {response.status}")
+        raise fault("http-status", f"{shown(request.url)}: the host answered {response.status}")
     if response.content_type in _HTML and body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise fault("html-answer", f"{where}: a web page came instead of the file")
+        raise fault("html-answer", f"{shown(request.url)}: a web page came instead of the file")
 
 
 def _take_span(response: aiohttp.ClientResponse, request: Request, body: bytes) -> tuple[bytes, int | None]:
     """Return the part of the body that was asked for, and the size of the whole file if it is known."""
-    span, where = request.span, shown(request.url)
+    span = request.span
     if response.status == 304:
         return b"", None
-    if response.status != 206:
-        if span is None:
-            return body, len(body)
+    if response.status != 206 and span is None:
+        return body, len(body)
+    where = shown(request.url)
+    if response.status != 206 and span is not None:
         whole = _enough_bytes(request) is None
         start, stop = span.within(len(body))
         if start >= stop:
@@ -282,30 +282,31 @@ def _too_large(request: Request, declared: int | None = None) -> FetchError:
     return fault("too-large", f"{where}: at most {request.max_bytes:,} bytes are read here, and it {size}")
 
 
-@contextmanager
-def _translated(url: str) -> Iterator[None]:
-    """Turn what aiohttp raises into faults. Its own texts stay here: they may quote headers and addresses."""
+_FAILURES = (aiohttp.ClientError, OSError, ValueError, zlib.error)
+"""What aiohttp, and what is below it, raise; time-outs and TLS errors are OSErrors."""
+
+
+def _translate(error: Exception, url: str) -> FetchError:
+    """Return the fault that a failure is. Its own text stays here: it may quote headers and addresses."""
     where = shown(url)
-    try:
-        yield
-    except zlib.error:
-        raise fault("bad-encoding", f"{where}: its body is not what its Content-Encoding says") from None
-    except aiohttp.ClientConnectorDNSError as error:
-        raise _dns_fault(where, error.os_error) from None
-    except (aiohttp.ClientSSLError, ssl.SSLError) as error:
-        raise fault("tls-failure", f"{where}: no secure connection: {_tls_reason(error)}") from None
-    except TimeoutError as error:
-        raise Setback(f"{where}: no answer in time ({_stage(error)})", code="timeout", burdened=True) from None
-    except aiohttp.ClientPayloadError:
-        raise Setback(f"{where}: the body ends before its stated length", code="short-read") from None
-    except aiohttp.ServerDisconnectedError:
-        raise Setback(f"{where}: the host closed the connection without an answer", code="connect-failed") from None
-    except aiohttp.ClientOSError as error:
-        raise Setback(f"{where}: {error.strerror or 'the connection broke'}", code="connect-failed") from None
-    except aiohttp.InvalidURL:
-        raise fault("bad-address", f"{where}: this is not an address") from None
-    except (aiohttp.ClientError, ValueError):
-        raise fault("bad-http", f"{where}: the answer is not correct HTTP") from None
+    match error:
+        case zlib.error():
+            return fault("bad-encoding", f"{where}: its body is not what its Content-Encoding says")
+        case aiohttp.ClientConnectorDNSError():
+            return _dns_fault(where, error.os_error)
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return fault("tls-failure", f"{where}: no secure connection: {_tls_reason(error)}")
+        case TimeoutError():
+            return Setback(f"{where}: no answer in time ({_stage(error)})", code="timeout", burdened=True)
+        case aiohttp.ClientPayloadError():
+            return Setback(f"{where}: the body ends before its stated length", code="short-read")
+        case aiohttp.ServerDisconnectedError():
+            return Setback(f"{where}: the host closed the connection without an answer", code="connect-failed")
+        case OSError():
+            return Setback(f"{where}: {error.strerror or 'the connection broke'}", code="connect-failed")
+        case aiohttp.InvalidURL():
+            return fault("bad-address", f"{where}: this is not an address")
+    return fault("bad-http", f"{where}: the answer is not correct HTTP")
 
 
 def _dns_fault(where: str, error: OSError) -> FetchError:
