@@ -4,8 +4,8 @@ Pure arithmetic on metadata: no pixel is asked for before its cost is known. One
 serves both pictures, because requests to one host decide the speed of a whole crawl.
 Axes are found by type and name, never by position: `c, x, y, z` exists (OME-ZARR.md, H).
 
-Trade-off: costs are of uncompressed chunks, so they are upper bounds; a level that
-would just fit compressed may be passed over for a coarser one.
+Trade-off: costs are of uncompressed chunks, so most are far too high; a level that
+would have fitted the budget may be passed over for a coarser one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ MAX_CHANNELS = 8
 """Channels that one picture mixes; more cannot be told apart by colour."""
 TAIL_BYTES = 512_000
 """Read from the end of a large shard: its index and, often, the chunks that are wanted (measured best, DESIGN §2)."""
+_COMPRESSION = 1.5
+"""What compression saves at least, as a rule. Where it does not, fetching stops at the budget, chunks missing."""
 Window = tuple[Sequence[int], ...]
 """For each axis of an array the indices that are read: ranges along y and x."""
 
@@ -94,7 +96,7 @@ class Cost:
         """Return whether it may be read."""
         return (
             self.requests <= budget.max_requests
-            and self.read_bytes <= budget.max_bytes
+            and self.read_bytes <= _COMPRESSION * budget.max_bytes
             and self.decoded_bytes <= budget.decoded_bytes
             and self.chunk_bytes <= budget.chunk_bytes
         )

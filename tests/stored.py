@@ -82,6 +82,11 @@ def subject_of(files: Files, axes: str, **settings: Any) -> Subject:
     return Subject(levels=(level,), axes=named, dtype=array.dtype, **settings)
 
 
+def axes_of(names: str) -> tuple[Axis, ...]:
+    """Return axes without types, so that their names must do."""
+    return tuple(Axis(name=name) for name in names)
+
+
 def plan_of(files: Files, axes: str, budget: Budget | None = None, *, z: int | None = None, **settings: Any) -> Plan:
     """Return the plan for the picture of an image of one level."""
     budget = budget or Budget()

@@ -1,0 +1,127 @@
+"""What a stranger's chunks may make us do: nothing but decode them to the size that they must have."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import struct
+import zlib
+from contextlib import suppress
+from dataclasses import replace
+
+import numcodecs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stored import Files, rewrite, write
+
+from sitegen.codecs import ChunkError, CodecError, Encoding, check_chunk, read_encoding
+
+RAW = bytes(range(256)) * 400
+
+
+def encoding(*codecs: str, chunk_bytes: int = len(RAW)) -> Encoding:
+    """Return an encoding with these codecs."""
+    return Encoding(document=b"", zarr_format=3, codecs=codecs, chunk_bytes=chunk_bytes)
+
+
+def packed(codec: str, raw: bytes) -> bytes:
+    """Return bytes as a writer compresses them."""
+    return bytes(numcodecs.get_codec({"id": codec}).encode(raw))
+
+
+def streamed_zstd(raw: bytes) -> bytes:
+    """Return a Zstandard frame that does not state its size: one run-length block for each 128 kB of zeros."""
+    count = max(1, len(raw) // 131_072)
+    size = len(raw) // count
+    blocks = [(size << 3 | 1 << 1 | (i == count - 1)).to_bytes(3, "little") + b"\0" for i in range(count)]
+    return struct.pack("<IBB", 0xFD2FB528, 0, 0x58) + b"".join(blocks)
+
+
+@pytest.mark.parametrize("codec", ["blosc", "zstd", "lz4", "zlib", "gzip", "bz2", "lzma"])
+def test_honest_frames(codec: str) -> None:
+    """A frame that holds just what its chunk needs is decoded."""
+    check_chunk(encoding("bytes", codec), packed(codec, RAW))
+
+
+@pytest.mark.parametrize("codec", ["blosc", "zstd", "lz4", "bz2", "lzma"])
+@pytest.mark.parametrize("size", [len(RAW) - 1, len(RAW) + 1])
+def test_frames_of_another_size(codec: str, size: int) -> None:
+    """A frame that declares or holds another size is not decoded."""
+    with pytest.raises(ChunkError, match="bytes"):
+        check_chunk(encoding("bytes", codec), packed(codec, (RAW + b"1")[:size]))
+
+
+@pytest.mark.parametrize(
+    ("codec", "pack"),
+    [("gzip", gzip.compress), ("zlib", zlib.compress), ("bz2", bz2.compress), ("lzma", lzma.compress)],
+)
+def test_bombs(codec: str, pack: object) -> None:
+    """A small chunk that unpacks to 200 MB is refused, whether one stream or several."""
+    one = pack(bytes(50_000_000))  # type: ignore[operator]
+
+    with pytest.raises(ChunkError) as caught:
+        check_chunk(encoding("bytes", codec), one * 4)
+
+    assert caught.value.code == "chunk-size"
+
+
+def test_zstd_without_a_size() -> None:
+    """A frame that states no size is bounded by its blocks: an honest one passes, a bomb does not."""
+    honest = streamed_zstd(bytes(len(RAW)))
+    bomb = streamed_zstd(bytes(500_000_000))
+
+    check_chunk(encoding("bytes", "zstd"), honest)
+    with pytest.raises(ChunkError):
+        check_chunk(encoding("bytes", "zstd"), bomb)
+
+
+def test_blosc_that_points_beyond_its_end() -> None:
+    """A Blosc header may not claim more stored bytes than there are: the library would read them."""
+    frame = packed("blosc", RAW)
+
+    with pytest.raises(ChunkError):
+        check_chunk(encoding("bytes", "blosc"), frame[:-1])
+
+
+def test_checksums_are_not_part_of_the_frame() -> None:
+    """The frame is looked for inside its checksum."""
+    check_chunk(encoding("bytes", "zstd", "crc32c"), packed("zstd", RAW) + b"abcd")
+
+
+@given(body=st.binary(max_size=200), codec=st.sampled_from(["blosc", "zstd", "lz4", "zlib", "gzip", "bz2", "lzma"]))
+def test_any_bytes(body: bytes, codec: str) -> None:
+    """Whatever the bytes are, they pass or are a ChunkError."""
+    with suppress(ChunkError):
+        check_chunk(encoding("bytes", codec, chunk_bytes=1_000), body)
+
+
+def stated(**change: object) -> Files:
+    """Return a small array of format 2 whose metadata say something else."""
+    return rewrite(write(np.ones((4, 4), "uint8"), zarr_format=2), ".zarray", change)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"filters": [{"id": "pickle"}]}, "pickle"),
+        ({"compressor": {"id": "json2"}}, "json2"),
+        ({"dtype": "|O"}, "drawn"),
+        ({"dtype": [["r", "|u1"], ["g", "|u1"]]}, "drawn"),
+        ({"filters": [{"id": "zlib"}], "compressor": {"id": "blosc"}}, "inside another"),
+    ],
+)
+def test_refused(change: dict[str, object], words: str) -> None:
+    """What would run code, cannot be drawn, or hides one frame in another is refused by its metadata."""
+    with pytest.raises(CodecError, match=words):
+        read_encoding(stated(**change).array)
+
+
+def test_shards_must_hold_whole_chunks() -> None:
+    """A shard that is no multiple of its chunks is refused."""
+    files = write(np.ones((40, 40), "uint8"), chunks=(10, 10), shards=(20, 20))
+
+    with pytest.raises(CodecError, match="whole chunks"):
+        read_encoding(replace(files.array, shards=(25, 25)))
