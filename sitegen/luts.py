@@ -89,12 +89,13 @@ def _ramp(points: str) -> Ramp:
 
 
 def label_colors(labels: Pixels, stated: Mapping[int, tuple[int, int, int, int]]) -> Pixels:
-    """Return the colours of label values: any integers, shape (…) → uint8, shape (…, 3).
+    """Return the colours of label values: whole numbers of any type, shape (…) → uint8, shape (…, 3).
 
     stated: label → red, green, blue, alpha (`image-label`), drawn over black. Other labels take
     a bright one, far from those of the next labels; 0, the background, is black.
     """
-    places = np.where(labels == 0, 0, 1 + (labels.astype(np.int64) - 1) % (_PALETTE_SIZE - 1))
+    labels = np.nan_to_num(labels).astype(np.int64)
+    places = np.where(labels == 0, 0, 1 + (labels - 1) % (_PALETTE_SIZE - 1))
     colors = _palette()[places]
     if stated:
         values = np.array(sorted(stated), dtype=np.int64)
