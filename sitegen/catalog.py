@@ -8,9 +8,10 @@ value remembers where it came from. Pure functions; the order is that of the lis
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -45,7 +46,6 @@ def build(
     *,
     built_at: str,
     list_problems: Iterable[ListProblem] = (),
-    hosts: Iterable[HostFigures] = (),
 ) -> Catalog:
     """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`."""
     titles = make_titles([entry.url for entry in entries])
@@ -62,7 +62,7 @@ def build(
         totals=make_totals(records),
         sources=sources,
         list_problems=tuple(list_problems),
-        hosts=tuple(hosts),
+        hosts=make_hosts(entries, findings),
         facets=config.facets,
     )
 
@@ -195,6 +195,27 @@ def make_totals(records: Sequence[Record]) -> Totals:
         sources=len({record.source for record in records if record.source}),
         ok=sum(record.status == "ok" for record in records),
         valid=sum(record.valid is True for record in records),
+    )
+
+
+def make_hosts(entries: Sequence[Entry], findings: Sequence[Findings]) -> tuple[HostFigures, ...]:
+    """Return what each host's datasets cost when they were last read, the host with most of them first."""
+    by_host: dict[str, list[Findings]] = defaultdict(list)
+    for entry, found in zip(entries, findings, strict=True):
+        by_host[addresses.host(entry.url)].append(found)
+    return tuple(_host_figures(host, found) for host, found in sorted(by_host.items(), key=lambda pair: -len(pair[1])))
+
+
+def _host_figures(host: str, findings: Sequence[Findings]) -> HostFigures:
+    latencies_ms = [found.cost.median_ms for found in findings if found.cost.median_ms is not None]
+    return HostFigures(
+        host=host,
+        datasets=len(findings),
+        requests=sum(found.cost.requests for found in findings),
+        bytes=sum(found.cost.bytes for found in findings),
+        errors=sum(found.status != "ok" for found in findings),
+        retries=sum(found.cost.retries for found in findings),
+        median_ms=round(median(latencies_ms), 1) if latencies_ms else None,
     )
 
 

@@ -132,7 +132,8 @@ async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         written = output.write_site(
             render.pages(made, viewers=config.viewers),
             folder=options.out,
-            files=[*catalogs.logo_files(config), *_picture_files(made, cache)],
+            files=catalogs.logo_files(config),
+            pictures=_picture_files(made, cache),
         )
         return BuildSummary(
             out=options.out,

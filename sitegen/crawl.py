@@ -74,6 +74,8 @@ async def _survey_safely(entry: Entry, survey: Survey) -> Findings:
 
 
 def _our_fault(error: Exception) -> Problem:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     return Problem(

@@ -212,6 +212,17 @@ class Crate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a visit cost its host."""
+
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+    median_ms: float | None = None
+    """Of its requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What one visit to a dataset found, whatever its lists say of it.
 
@@ -244,6 +255,8 @@ class Findings:
     valid: bool | None = None
     cors: bool | None = None
     problems: tuple[Problem, ...] = ()
+    cost: Cost = Cost()
+    """Of the visit that found all this, so that a report made from the cache says the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,8 +384,10 @@ class HostFigures:
     requests: int = 0
     bytes: int = 0
     errors: int = 0
+    """Answers that were none: faults of the host; in a catalog, datasets that could not be read."""
     retries: int = 0
     median_ms: float | None = None
+    """Of its requests; in a catalog, the median of the datasets' medians."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

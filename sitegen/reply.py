@@ -107,13 +107,21 @@ class Allowance:
     within: str | None = None
     """`file:` address of the folder below which local files may be read; None: no local files."""
     requests: int = field(default=0, init=False)
+    retries: int = field(default=0, init=False)
     bytes_read: int = field(default=0, init=False)
+    latencies_s: list[float] = field(default_factory=list, init=False)
+    """How long each request took."""
 
     def spend(self, *, size_bytes: int = 0, seconds: float = 0.0) -> None:
         """Count what a request cost."""
         self.bytes_left -= size_bytes
         self.bytes_read += size_bytes
         self.seconds_left -= seconds
+
+    def took(self, seconds: float) -> None:
+        """Count the time of one request."""
+        self.latencies_s.append(seconds)
+        self.spend(seconds=seconds)
 
 
 def utc(seconds: float) -> str:

@@ -20,12 +20,14 @@ from sitegen.errors import FetchError
 from sitegen.model import Findings, Level, Plate, Problem
 from sitegen.neighbours import Neighbours
 from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node
+from sitegen.ome.judge import judge_document
 from sitegen.painting import Painter
 from sitegen.representative import Representative, find_representative
 from sitegen.store import Store, join
 
 CRATE = "ro-crate-metadata.json"
 LABELS = "labels"
+_ROOTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
 _MOST_LEVELS = 16
 """Halved 16 times, a side of 10 million pixels is below 256."""
 
@@ -57,6 +59,7 @@ async def survey(store: Store, *, neighbours: Neighbours, painter: Painter, seri
     if root is None or root.kind is None:
         return replace(visit.found, **_unreadable(store, root))
     visit.learn(*root.problems, **_facts_of_root(root))
+    _judge(visit, root)
     store.use_consolidated(root, "")
     try:
         await _read_image(visit, root)
@@ -69,12 +72,18 @@ async def _read_root(visit: Visit) -> Node | None:
     """Return the dataset's root, asking meanwhile for the RO-Crate and the level that it probably has."""
     guess = visit.neighbours.guess(visit.store.url)
     array = "zarr.json" if guess.zarr_format == 3 else ".zarray"
+    failure = None
     async with asyncio.TaskGroup() as group:
-        root = group.create_task(_root_node(visit.store, guess.zarr_format))
         group.create_task(_read_crate(visit))
         if guess.level is not None:
             group.create_task(_ask_ahead(visit.store, join(guess.level, array)))
-    return root.result()
+        try:
+            root = await _root_node(visit.store, guess.zarr_format)
+        except FetchError as error:
+            failure = error
+    if failure:
+        raise failure
+    return root
 
 
 async def _root_node(store: Store, first_format: int) -> Node | None:
@@ -150,6 +159,8 @@ async def _read_image(visit: Visit, root: Node) -> None:
         visit.learn(no_image(root))
         return
     visit.store.use_consolidated(chosen.node, chosen.path)
+    if chosen.path:
+        _judge(visit, chosen.node)
     array = await _read_level(visit.store, chosen.path, chosen.node, 0)
     visit.learn(*chosen.node.problems, **_facts_of_image(chosen.node, array))
     if any(level.shape is None for level in visit.found.levels):
@@ -161,6 +172,22 @@ async def _read_image(visit: Visit, root: Node) -> None:
             *painted.problems, thumbnail=painted.thumbnail, preview=painted.preview, shown=painted.shown,
             levels=painted.levels,
         )  # fmt: skip
+
+
+def _judge(visit: Visit, node: Node) -> None:
+    """Add a document's verdict: a dataset is valid if every document that was read is."""
+    if node.kind in ("array", "group"):
+        return
+    judgement = judge_document(
+        node.raw_attributes,
+        version=node.version,
+        zarr_format=node.zarr_format,
+        whole=True,
+        alone=False,
+        under=node.where,
+    )
+    before = visit.found.valid
+    visit.learn(*judgement.problems, valid=judgement.valid if before is not False else False)
 
 
 def _facts_of_choice(found: Findings, chosen: Representative) -> dict[str, Any]:
@@ -249,10 +276,9 @@ def _unreadable(store: Store, root: Node | None) -> dict[str, Any]:
     """Return status and problems of a dataset whose root is not there, or is not Zarr."""
     if root is not None:
         return {"status": "unreadable", "problems": root.problems}
-    refusals = list(store.refusals.values())
-    worst = next((each for each in refusals if each.status != "missing"), refusals[0])
-    all_alike = all(each.status == worst.status for each in refusals)
-    error = worst if all_alike else next((each for each in refusals if each.status == "missing"), worst)
+    refusals = [store.refusals[name] for name in _ROOTS if name in store.refusals]
+    missing = next((error for error in refusals if error.status == "missing"), refusals[0])
+    error = refusals[0] if all(each.status == refusals[0].status for each in refusals) else missing
     return {"status": error.status, "problems": (problem_of(error),)}
 
 

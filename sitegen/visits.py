@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 
 from sitegen import addresses
 from sitegen.cache import Cache, Kept, digest
@@ -19,7 +20,7 @@ from sitegen.config import Config
 from sitegen.errors import FetchError
 from sitegen.faults import FAULTS
 from sitegen.fetch import Fetcher
-from sitegen.model import Entry, Findings, Problem
+from sitegen.model import Cost, Entry, Findings, Problem
 from sitegen.neighbours import Guess, Neighbours
 from sitegen.painting import Painter
 from sitegen.reply import Allowance, utc
@@ -123,6 +124,7 @@ class Visitor:
             found = explain_silence(error)
         if found.status != "ok" and kept and kept.findings.kind:
             found = _remembered(kept, found)
+        found = replace(found, cors=store.cors if found.cors is None else found.cors, cost=_cost(store.allowance))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
         return self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
 
@@ -151,6 +153,16 @@ class Visitor:
         if self._refresh or (kept and kept.key == key):
             return 0.0
         return self._config.crawl.max_age_days * _DAY_S * _spread(url)
+
+
+def _cost(allowance: Allowance) -> Cost:
+    latencies_s = allowance.latencies_s
+    return Cost(
+        requests=allowance.requests,
+        retries=allowance.retries,
+        bytes=allowance.bytes_read,
+        median_ms=round(1000 * median(latencies_s), 1) if latencies_s else None,
+    )
 
 
 def _optional_documents(found: Findings | None) -> list[str]:
