@@ -140,7 +140,7 @@ def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Bar]:
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Return the choices of the sort menu, as they stand in addresses and in words."""
-    choices = [("", "Best match")]
+    choices = [("", "Mixed")]  # `home.js` calls it "Best match" where there are words to match
     for field in fields:
         up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")
         both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]

@@ -326,7 +326,9 @@ class CatalogHome extends HTMLElement {
     if (input.value.trim() !== text.trim()) input.value = text;
     for (const facet of this.facets) showChoice(facet, facets[facet.dataset.facet ?? ""] ?? []);
     for (const range of this.ranges) this.showRange(range, ranges[range.dataset.range ?? ""]);
-    /** @type {HTMLSelectElement} */ (part(this, ".select")).value = sort;
+    const select = /** @type {HTMLSelectElement} */ (part(this, ".select"));
+    select.value = sort;
+    select.options[0].textContent = text.trim() ? "Best match" : "Mixed";
     for (const button of this.querySelectorAll("[data-view]")) {
       button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.view === view));
     }

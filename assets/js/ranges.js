@@ -73,8 +73,14 @@ export function placeOf(edges, value) {
 export function textOfEnd({ edges, texts, unit }, value) {
   const last = edges.length - 1;
   const at = value === -Infinity ? 0 : value === Infinity ? last : edges.indexOf(value);
-  const text = at >= 0 ? texts[at] : new Intl.NumberFormat("en").format(value) + (unit === "bytes" ? " B" : "");
+  const text = at >= 0 ? texts[at] : unit === "bytes" ? writeSize(value) : new Intl.NumberFormat("en").format(value);
   return unit === "px" ? `${text} px` : text;
+}
+
+/** Return a size that no edge has, as `words.size` would write it. @param {number} bytes */
+function writeSize(bytes) {
+  const step = Math.min(6, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
+  return `${Number((bytes / 1000 ** step).toPrecision(3))} ${["B", "kB", "MB", "GB", "TB", "PB", "EB"][step]}`;
 }
 
 /**
