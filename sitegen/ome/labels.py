@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sitegen.ome.unread import Notes
-from sitegen.ome.values import read_indices, read_list, read_number, read_object, read_objects, read_path
+from sitegen.ome.values import read_first, read_indices, read_number, read_object, read_objects, read_path
 
+_MAX_ENTRIES = 100_000
 Color = tuple[int, int, int, int]
 
 
@@ -14,16 +15,19 @@ def read_paths(value: object, notes: Notes, at: str) -> tuple[str, ...] | None:
     """Return a list of paths, such as `labels` or `series`; None if it is no list."""
     if not isinstance(value, list):
         return None
-    paths = (read_path(entry, notes, f"{at}/{number}") for number, entry in enumerate(read_list(value)))
+    paths = (
+        read_path(entry, notes, f"{at}/{number}")
+        for number, entry in enumerate(read_first(value, _MAX_ENTRIES, notes, at))
+    )
     return tuple(path for path in paths if path is not None)
 
 
-def read_label_colors(value: object) -> Mapping[int, Color] | None:
+def read_label_colors(value: object, notes: Notes) -> Mapping[int, Color] | None:
     """Return the colours of `image-label`, by label value; of two for one value the last counts."""
-    entries = read_objects(read_object(value).get("colors"))
-    found = ((read_number(entry.get("label-value")), _read_rgba(entry.get("rgba"))) for entry in entries)
-    colors = {int(number): rgba for number, rgba in found if number is not None and rgba is not None}
-    return colors or None
+    colors = read_first(read_object(value).get("colors"), _MAX_ENTRIES, notes, "image-label/colors")
+    found = ((read_number(entry.get("label-value")), _read_rgba(entry.get("rgba"))) for entry in read_objects(colors))
+    by_value = {int(number): rgba for number, rgba in found if number is not None and rgba is not None}
+    return by_value or None
 
 
 def _read_rgba(value: object) -> Color | None:

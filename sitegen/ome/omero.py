@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sitegen.model import Channel
-from sitegen.ome.values import read_index, read_number, read_object, read_objects, read_text
+from sitegen.ome.unread import Notes
+from sitegen.ome.values import read_first, read_index, read_number, read_object, read_objects, read_text
 
+_MAX_CHANNELS = 4096
 _SIX_DIGITS = re.compile(r"#?([0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?")
 _THREE_DIGITS = re.compile(r"#?([0-9A-Fa-f])([0-9A-Fa-f])([0-9A-Fa-f])")
 
@@ -27,12 +29,13 @@ class Rendering:
     name: str | None = None
 
 
-def read_omero(value: object) -> Rendering:
+def read_omero(value: object, notes: Notes) -> Rendering:
     """Return what can be read of `omero`; without it, nothing is stated."""
     omero = read_object(value)
+    channels = read_first(omero.get("channels"), _MAX_CHANNELS, notes, "omero/channels")
     defaults = read_object(omero.get("rdefs"))
     return Rendering(
-        channels=tuple(_read_channel(channel) for channel in read_objects(omero.get("channels"))),
+        channels=tuple(_read_channel(channel) for channel in read_objects(channels)),
         default_z=read_index(defaults.get("defaultZ")),
         default_t=read_index(defaults.get("defaultT")),
         greyscale=defaults.get("model") == "greyscale",

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from sitegen.ome.node import Acquisition, FieldRef, PlateLayout, WellRef
 from sitegen.ome.unread import Notes
-from sitegen.ome.values import read_index, read_list, read_object, read_objects, read_path, read_text
+from sitegen.ome.values import read_first, read_index, read_object, read_objects, read_path, read_text
 
+_MAX_WELLS = 100_000  # the largest plates of the field have 3,456
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 _UNPLACED = (1 << 31, 1 << 31)
 
@@ -20,10 +21,12 @@ _UNPLACED = (1 << 31, 1 << 31)
 def read_plate(value: object, notes: Notes) -> PlateLayout:
     """Return the layout of a plate, its wells sorted by row and column."""
     plate = read_object(value)
-    rows, columns = (_read_names(plate.get(key)) for key in ("rows", "columns"))
+    rows, columns = (
+        _read_names(read_first(plate.get(key), _MAX_WELLS, notes, f"plate/{key}")) for key in ("rows", "columns")
+    )
     row_at, column_at = ({name: i for i, name in reversed([*enumerate(names)])} for names in (rows, columns))
     wells = []
-    for number, entry in enumerate(read_list(plate.get("wells"))):
+    for number, entry in enumerate(read_first(plate.get("wells"), _MAX_WELLS, notes, "plate/wells")):
         well = read_object(entry)
         path = read_path(well.get("path"), notes, f"plate/wells/{number}/path")
         if path is not None:
@@ -83,7 +86,8 @@ def _read_acquisitions(value: object) -> tuple[Acquisition, ...]:
 def read_fields(value: object, notes: Notes) -> tuple[FieldRef, ...]:
     """Return the fields of view that a well lists, in its order."""
     fields = []
-    for number, image in enumerate(read_objects(read_object(value).get("images"))):
+    images = read_first(read_object(value).get("images"), _MAX_WELLS, notes, "well/images")
+    for number, image in enumerate(read_objects(images)):
         path = read_path(image.get("path"), notes, f"well/images/{number}/path")
         if path is not None:
             fields.append(FieldRef(path=path, acquisition=read_index(image.get("acquisition"))))

@@ -120,7 +120,7 @@ def _read_ome(store: _Store, notes: Notes) -> Node:
         if version is None:
             notes.add("version-unknown", "", f"OME-Zarr version {(written or '')[:80]!r} is not known")
     image = _read_image(attributes, version, notes)
-    omero = read_omero(attributes.get("omero"))
+    omero = read_omero(attributes.get("omero"), notes)
     plate = read_plate(attributes["plate"], notes) if "plate" in attributes else None
     return Node(
         kind=kind,
@@ -141,7 +141,7 @@ def _read_ome(store: _Store, notes: Notes) -> Node:
         is_ome_group="series" in attributes and _LAYOUT not in attributes,
         labels=read_paths(attributes.get("labels"), notes, "labels"),
         is_label="image-label" in attributes,
-        label_colors=read_label_colors(attributes.get("image-label")),
+        label_colors=read_label_colors(attributes.get("image-label"), notes),
         label_source=read_label_source(attributes.get("image-label")),
         scene_images=v06.read_scene_images(attributes, notes) if kind == "scene" else (),
         thumbnails=read_thumbnails(store.raw, notes),

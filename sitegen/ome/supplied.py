@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sitegen.addresses import has_scheme
 from sitegen.ome.node import SuppliedThumbnail
 from sitegen.ome.unread import Notes
-from sitegen.ome.values import read_index, read_objects, read_path, read_text
+from sitegen.ome.values import read_first, read_index, read_objects, read_path, read_text
 
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
 _KEYS = ("uri", "path", "url")  # the current text, and the older draft, which zarrcade writes
@@ -21,7 +21,7 @@ _LONGEST_URI = 1_000_000  # a data: URI; the convention recommends 200 kB
 def read_thumbnails(attributes: Mapping[str, object], notes: Notes) -> tuple[SuppliedThumbnail, ...]:
     """Return the supplied pictures that may be asked for, in their order."""
     found = []
-    for number, entry in enumerate(read_objects(attributes.get("thumbnails"))):
+    for number, entry in enumerate(read_objects(read_first(attributes.get("thumbnails"), 64, notes, "thumbnails"))):
         address = _read_address(entry, notes, f"thumbnails/{number}")
         media_type = read_text(entry.get("media_type"))
         if address is not None and (media_type is None or media_type in _MEDIA_TYPES):

@@ -13,9 +13,10 @@ from math import isfinite
 
 from sitegen.ome.node import DatasetRef
 from sitegen.ome.unread import Notes
-from sitegen.ome.values import read_numbers, read_object, read_objects, read_path
+from sitegen.ome.values import read_first, read_numbers, read_object, read_objects, read_path
 
 _TRANSFORMS = "coordinateTransformations"
+_MAX_LEVELS = 256
 Vector = tuple[float, ...]
 
 
@@ -29,7 +30,8 @@ def read_datasets(
     """
     shared = read_objects(multiscale.get(_TRANSFORMS)) if add_shared else []
     found = []
-    for number, dataset in enumerate(read_objects(multiscale.get("datasets"))):
+    entries = read_first(multiscale.get("datasets"), _MAX_LEVELS, notes, "multiscales/0/datasets")
+    for number, dataset in enumerate(read_objects(entries)):
         path = read_path(dataset.get("path"), notes, f"multiscales/0/datasets/{number}/path")
         if path is not None:
             scale, translation = fold([*read_objects(dataset.get(_TRANSFORMS)), *shared], rank)

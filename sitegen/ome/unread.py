@@ -31,6 +31,7 @@ PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "both-formats": ("note", "Delete the documents of one format, so that all readers see the same."),
     "version-unknown": ("note", "It is shown as far as it can be read, and not validated."),
     "array-unreadable": ("error", "Write the array's metadata again with a Zarr library."),
+    "list-too-long": ("note", "Only the first entries are shown; nothing is wrong unless the list is."),
     "path-unsafe": ("error", "Give a path below the group, without `..`, a scheme, or a leading slash."),
     "crate-unreadable": ("note", "Write ro-crate-metadata.json again; it must be JSON."),
     "ome-xml": ("warning", "Write OME/METADATA.ome.xml again with Bio-Formats; it must be OME-XML without a DTD."),

@@ -13,6 +13,7 @@ from sitegen.ome.transforms import read_datasets
 from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_list, read_text
 
+MAX_AXES = 32
 TYPES = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
 FIVE_AXES = tuple(Axis(name=letter, type=type_) for letter, type_ in TYPES.items())
 
@@ -26,7 +27,7 @@ def read_fixed(multiscale: Mapping[str, object], notes: Notes) -> Multiscale | N
 
 def read_letters(multiscale: Mapping[str, object], notes: Notes) -> Multiscale | None:
     """Return an image of 0.3; None if its axes are not a list of texts."""
-    names = read_list(multiscale.get("axes"))
+    names = read_list(multiscale.get("axes"))[:MAX_AXES]
     if not names or not all(isinstance(name, str) for name in names):
         return None
     axes = tuple(axis_of_letter(read_text(name) or f"dim_{i}") for i, name in enumerate(names))

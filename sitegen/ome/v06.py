@@ -24,15 +24,16 @@ def read(multiscale: Mapping[str, object], notes: Notes) -> Multiscale | None:
     systems = read_objects(multiscale.get(_SYSTEMS))
     if not systems:
         return None
-    axes = read_axes(_intrinsic(multiscale, systems).get("axes"))
+    axes = read_axes(_intrinsic(multiscale, systems).get("axes"), notes)
     # The multiscale's own transformations lead to other systems than the one shown.
     datasets = read_datasets(multiscale, len(axes) if axes else None, notes, add_shared=False)
     return Multiscale(axes=axes, datasets=datasets, name=read_text(multiscale.get("name")))
 
 
 def _intrinsic(multiscale: Mapping[str, object], systems: list[Mapping[str, object]]) -> Mapping[str, object]:
-    outputs = {output_name(dataset) for dataset in read_objects(multiscale.get("datasets"))}
-    named = [system for system in systems if outputs == {system.get("name")}] if len(outputs) == 1 else []
+    outputs = [output_name(dataset) for dataset in read_objects(multiscale.get("datasets"))]
+    agreed = outputs[0] if outputs and outputs.count(outputs[0]) == len(outputs) else None
+    named = [system for system in systems if agreed is not None and system.get("name") == agreed]
     return (named or systems)[0]
 
 

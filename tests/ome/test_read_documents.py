@@ -31,6 +31,7 @@ def read(body: bytes) -> tuple[object, list[tuple[str, str]]]:
         (b"[" * 200_000 + b"]" * 200_000, "json-too-deep"),
         (b'{"a":' * 900 + b"1" + b"}" * 900, "json-too-deep"),
         (b" " * (MAX_BYTES + 1), "json-too-large"),
+        (b"[" + b"[]," * 600_000 + b"1]", "json-too-large"),
     ],
 )
 def test_unreadable(body: bytes, code: str) -> None:

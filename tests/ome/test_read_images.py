@@ -244,3 +244,20 @@ def test_windows(window: object, expected: tuple[float, float] | None) -> None:
     channels = read_node(ome(omero={"channels": [{"window": window}, None]}, multiscales=[])).channels
 
     assert [channel.window for channel in channels] == [expected, None]
+
+
+@pytest.mark.parametrize("name", [[], {}, None, 5])
+def test_unnamed_systems(name: object) -> None:
+    """Coordinate systems whose names are no names are still read, the first of them."""
+    image = {"coordinateSystems": [{"name": name, "axes": axes("yx")}], "datasets": [{"path": "0"}]}
+
+    assert names(read_node(ome("0.6", multiscales=[image]))) == "yx"
+
+
+def test_endless_lists() -> None:
+    """Of lists that nobody can look at, the first entries are read, and that is noted."""
+    image = {"axes": axes("yx") * 100, "datasets": [{"path": str(k)} for k in range(1000)]}
+    node = read_node(ome(multiscales=[image], omero={"channels": [{}] * 5000}))
+
+    assert (len(node.axes or ()), len(node.datasets), len(node.channels)) == (32, 256, 4096)
+    assert {(p.code, p.level) for p in node.problems} == {("list-too-long", "note")}
