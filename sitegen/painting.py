@@ -116,7 +116,7 @@ class Painter:
                 return subject, choice, arrays[choice.level]
             array = await _read_array(store, chosen, subject.levels[choice.level].path)
             if array is None:
-                return _level_missing(subject.levels[choice.level].path)
+                return level_missing(subject.levels[choice.level].path)
             arrays[choice.level] = array
             subject = subject.with_array(choice.level, array)
 
@@ -199,7 +199,8 @@ async def _read_array(store: Store, chosen: Representative, path: str) -> Array 
     return level.array if level else None
 
 
-def _level_missing(path: str) -> Problem:
+def level_missing(path: str) -> Problem:
+    """Return the problem of a level without an array."""
     return Problem(
         code="dataset-missing",
         level="error",

@@ -21,7 +21,7 @@ from sitegen.model import Findings, Level, Plate, Problem
 from sitegen.neighbours import Neighbours
 from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node
 from sitegen.ome.judge import judge_document
-from sitegen.painting import Painter
+from sitegen.painting import Painter, level_missing
 from sitegen.representative import Representative, find_representative
 from sitegen.store import Store, join
 
@@ -166,7 +166,9 @@ async def _read_image(visit: Visit, root: Node) -> None:
     if any(level.shape is None for level in visit.found.levels):
         visit.learn(levels=await _read_all_levels(visit, chosen.path, chosen.node))
     await _read_labels(visit, chosen)
-    if array:
+    if array is None:
+        visit.learn(level_missing(join(chosen.path, chosen.node.datasets[0].path if chosen.node.datasets else "")))
+    else:
         painted = await visit.painter.paint(visit.store, chosen, visit.found.levels, array)
         visit.learn(
             *painted.problems, thumbnail=painted.thumbnail, preview=painted.preview, shown=painted.shown,

@@ -46,7 +46,8 @@ def write_image(
 ) -> Path:
     """Write an image, 0.5 in format 3 and 0.4 in format 2: a gradient along x, brighter with each channel."""
     shapes = [
-        tuple(max(1, n >> level) if name in "yx" else n for name, n in zip(axes, shape)) for level in range(levels)
+        tuple(max(1, n >> level) if name in "yx" else n for name, n in zip(axes, shape, strict=True))
+        for level in range(levels)
     ]
     scales = [[float(2**level) if name in "yx" else 1.0 for name in axes] for level in range(levels)]
     if zarr_format == 3:
@@ -69,7 +70,7 @@ def _write_level(folder: Path, axes: str, shape: tuple[int, ...], zarr_format: i
 
 
 def write_plate(folder: Path, wells: Sequence[str], *, listed: Sequence[str] | None = None, field: str = "1") -> Path:
-    """Write a plate of 2 rows and 2 columns whose wells each hold one field; `listed` may name more wells than there are."""
+    """Write a plate of 2 x 2 whose wells each hold one field; `listed` may name more wells than there are."""
     layout = {
         "name": "plate",
         "rows": [{"name": "A"}, {"name": "B"}],

@@ -20,7 +20,7 @@ def test_every_module_has_its_place_in_the_order() -> None:
     """A new module is put into the order, where its imports allow."""
     known = set(ORDER)
 
-    assert {name for name in modules(PACKAGE)} == known
+    assert set(modules(PACKAGE)) == known
 
 
 @pytest.mark.parametrize("module", ORDER)

@@ -1,0 +1,93 @@
+"""Many datasets: order, fairness, and what one failure does to the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from sitegen.crawl import crawl
+from sitegen.model import Entry, Findings
+from sitegen.neighbours import Guess, Neighbours
+
+
+def entries(*urls: str) -> list[Entry]:
+    """Return entries with these addresses."""
+    return [Entry(url=url, places=()) for url in urls]
+
+
+def test_results_keep_the_order_of_the_input() -> None:
+    """Whoever answers first, the first entry's findings come first."""
+
+    async def survey(entry: Entry) -> Findings:
+        await asyncio.sleep(0.002 if entry.url.endswith("slow") else 0)
+        return Findings(status="ok", image_path=entry.url)
+
+    asked = entries("https://a/slow", "https://b/1", "https://a/2")
+    found = asyncio.run(crawl(asked, survey, per_host=2))
+
+    assert [each.image_path for each in found] == [entry.url for entry in asked]
+
+
+def test_a_bug_of_ours_is_a_finding_and_the_crawl_goes_on() -> None:
+    """The problem names the exception and where it came from."""
+
+    async def survey(entry: Entry) -> Findings:
+        if entry.url.endswith("bad"):
+            raise ZeroDivisionError("by zero")
+        return Findings(status="ok")
+
+    found = asyncio.run(crawl(entries("https://a/bad", "https://a/good"), survey, per_host=1))
+
+    assert [each.status for each in found] == ["unreadable", "ok"]
+    assert found[0].problems[0].code == "internal-error"
+    assert "ZeroDivisionError" in found[0].problems[0].message
+
+
+def test_one_host_never_has_more_than_its_share() -> None:
+    """At most `per_host` of one host's datasets are in work at once; other hosts do not wait."""
+    busy: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    async def survey(entry: Entry) -> Findings:
+        host = entry.url[8]
+        busy[host] += 1
+        most[host] = max(most[host], busy[host])
+        await asyncio.sleep(0)
+        busy[host] -= 1
+        return Findings(status="ok")
+
+    asyncio.run(crawl(entries(*(f"https://{host}/{n}" for host in "ab" for n in range(20))), survey, per_host=3))
+
+    assert most == {"a": 3, "b": 3}
+
+
+def test_scouts_are_the_first_and_some_of_the_rest() -> None:
+    """They depend on the input alone, never on who answers first."""
+    urls = [f"https://h/bucket/{number}" for number in range(1000)]
+    neighbours = Neighbours(urls)
+    scouts = [number for number, url in enumerate(urls) if neighbours.is_scout(url)]
+
+    assert scouts == [*range(64), *range(75, 1000, 25)]
+
+
+def test_what_no_scout_had_is_not_asked_of_the_rest() -> None:
+    """Ten thousand datasets without an RO-Crate cost a few hundred answers of 404, not ten thousand."""
+    urls = [f"https://h/bucket/{number}" for number in range(200)]
+    neighbours = Neighbours(urls)
+    for url in urls:
+        if neighbours.is_scout(url):
+            neighbours.learn(url, documents=["labels"] if url.endswith("/7") else [])
+    asyncio.run(neighbours.ready(urls[66]))
+
+    assert neighbours.worth_asking(urls[66], "labels")
+    assert not neighbours.worth_asking(urls[66], "ro-crate-metadata.json")
+    assert neighbours.worth_asking(urls[0], "ro-crate-metadata.json")
+
+
+def test_a_neighbour_foretells_the_format() -> None:
+    """What the last dataset of a bucket was, the next probably is."""
+    neighbours = Neighbours(["https://h/b/1", "https://h/b/2", "https://h/c/1"])
+    neighbours.learn("https://h/b/1", guess=Guess(zarr_format=2, level="s0"))
+
+    assert neighbours.guess("https://h/b/2") == Guess(zarr_format=2, level="s0")
+    assert neighbours.guess("https://h/c/1") == Guess()

@@ -1,0 +1,162 @@
+"""One dataset, read from disk: what is found, what is asked for, what is said when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from stores import multiscale, write_crate, write_group, write_image, write_plate
+
+from sitegen import addresses
+from sitegen.config import CrawlSettings, PictureSettings
+from sitegen.fetch import Fetcher
+from sitegen.model import Findings
+from sitegen.neighbours import Neighbours
+from sitegen.painting import Painter
+from sitegen.reply import Allowance
+from sitegen.store import Store
+from sitegen.survey import survey
+from sitegen.workers import Workers
+
+
+def look(folder: Path, *, series0: str | None = None) -> tuple[Findings, Allowance]:
+    """Return what a survey of a folder finds, and what it cost."""
+    url = addresses.from_path(folder)
+    allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
+    kept: dict[str, bytes] = {}
+
+    def keep(body: bytes) -> str:
+        return kept.setdefault(f"{len(kept)}.webp", body) and f"{len(kept) - 1}.webp"
+
+    async def run() -> Findings:
+        async with Fetcher(CrawlSettings()) as fetcher, Workers(0) as workers:
+            painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
+            store = Store(fetcher, url, allowance, fresh_for_s=0)
+            return await survey(store, neighbours=Neighbours([url]), painter=painter, series0=series0)
+
+    return asyncio.run(run()), allowance
+
+
+def errors(found: Findings) -> list[tuple[str, str]]:
+    """Return code and place of each error."""
+    return [(problem.code, problem.where) for problem in found.problems if problem.level == "error"]
+
+
+@pytest.mark.parametrize(("zarr_format", "version"), [(3, "0.5"), (2, "0.4")])
+def test_an_image_is_read_whatever_its_format(tmp_path: Path, zarr_format: int, version: str) -> None:
+    """Kind, version, axes, shape and a picture come from the data."""
+    found, _ = look(write_image(tmp_path / "a.zarr", zarr_format=zarr_format))
+
+    assert (found.status, found.kind, found.ome_zarr_version) == ("ok", "image", version)
+    assert [axis.name for axis in found.axes or ()] == ["c", "y", "x"]
+    assert [level.shape for level in found.levels] == [(2, 64, 64), (2, 32, 32)]
+    assert found.thumbnail
+    assert found.valid is True
+
+
+def test_an_image_costs_few_requests(tmp_path: Path) -> None:
+    """Root, RO-Crate, level 0, labels, and one object of pixels: nothing is probed."""
+    _, allowance = look(write_image(tmp_path / "a.zarr", levels=1))
+
+    assert allowance.requests == 5
+
+
+def test_a_crate_is_read(tmp_path: Path) -> None:
+    """The root entity's words come along."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_crate(folder, name="A cell", license="https://creativecommons.org/licenses/by/4.0/")
+    found, _ = look(folder)
+
+    assert found.crate
+    assert (found.crate.name, found.crate.license) == ("A cell", "https://creativecommons.org/licenses/by/4.0/")
+
+
+def test_a_plate_is_shown_by_its_first_well_that_is_there(tmp_path: Path) -> None:
+    """The first listed well is missing, and fields are not called `0`."""
+    found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
+
+    assert (found.kind, found.image_path, found.images) == ("plate", "B/2/7", 2)
+    assert found.plate
+    assert found.plate.shown == (1, 1)
+    assert errors(found) == [("child-missing", "A/1")]
+    assert found.thumbnail
+
+
+def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None:
+    """`OME` says which image is first, not the numbers."""
+    folder = write_group(tmp_path / "s.zarr", {"ome": {"version": "0.5", "bioformats2raw.layout": 3}})
+    write_group(folder / "OME", {"ome": {"version": "0.5", "series": ["second", "first"]}})
+    write_image(folder / "second")
+    found, _ = look(folder)
+
+    assert (found.kind, found.image_path, found.images) == ("series", "second", 2)
+
+
+def test_series0_of_the_list_wins(tmp_path: Path) -> None:
+    """The steward knows which image stands for the dataset."""
+    folder = write_group(tmp_path / "g.zarr", {})
+    write_image(folder / "setup0" / "timepoint0")
+    found, _ = look(folder, series0="setup0/timepoint0")
+
+    assert found.image_path == "setup0/timepoint0"
+    assert found.thumbnail
+
+
+def test_labels_are_found(tmp_path: Path) -> None:
+    """Their names stand in the group `labels`."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_group(folder / "labels", {"ome": {"version": "0.5", "labels": ["nuclei", "cells/outer"]}})
+    found, _ = look(folder)
+
+    assert found.label_images == ("nuclei", "cells/outer")
+
+
+def test_nothing_there_is_missing(tmp_path: Path) -> None:
+    """No document of either format: 404 in other words."""
+    found, _ = look(tmp_path / "gone.zarr")
+
+    assert (found.status, found.kind) == ("missing", None)
+    assert [problem.code for problem in found.problems] == ["not-found"]
+
+
+def test_a_page_in_place_of_metadata_is_unreadable(tmp_path: Path) -> None:
+    """200 with HTML is what many hosts say for "not there"."""
+    (tmp_path / "zarr.json").write_text("<!doctype html><title>Not here</title>")
+    found, _ = look(tmp_path)
+
+    assert found.status == "unreadable"
+    assert [problem.code for problem in found.problems] == ["not-json"]
+
+
+def test_zarr_without_ome_is_a_group(tmp_path: Path) -> None:
+    """It is Zarr, it answers, and a problem says why there is no picture."""
+    found, _ = look(write_group(tmp_path / "g.zarr", {}))
+
+    assert (found.status, found.kind, found.valid) == ("ok", "group", None)
+    assert [problem.code for problem in found.problems] == ["not-ome-zarr"]
+
+
+def test_a_level_that_is_not_there_is_a_problem_and_the_rest_is_kept(tmp_path: Path) -> None:
+    """Half-converted stores are shown as far as they go."""
+    group = {"ome": {"version": "0.5", "multiscales": [multiscale("yx", [(1, 1)])]}}
+    found, _ = look(write_group(tmp_path / "a.zarr", group))
+
+    assert (found.status, found.kind) == ("ok", "image")
+    assert errors(found) == [("dataset-missing", "0")]
+    assert found.thumbnail is None
+
+
+def test_an_invalid_image_is_shown_and_judged(tmp_path: Path) -> None:
+    """The verdict is information, not a filter."""
+    folder = write_image(tmp_path / "a.zarr")
+    document = json.loads((folder / "zarr.json").read_text())
+    transforms = document["attributes"]["ome"]["multiscales"][0]["datasets"][1]["coordinateTransformations"]
+    transforms.append(dict(transforms[0]))
+    (folder / "zarr.json").write_text(json.dumps(document))
+    found, _ = look(folder)
+
+    assert found.valid is False
+    assert found.thumbnail
+    assert errors(found) == [("scale-count", "multiscales/0/datasets/1")]
