@@ -176,8 +176,8 @@ class Hosts:
         return self._hosts[name]
 
     def figures(self) -> tuple[HostFigures, ...]:
-        """Return what each host cost, by name."""
-        return tuple(self._hosts[name].figures() for name in sorted(self._hosts))
+        """Return what each host cost that was asked at all, by name."""
+        return tuple(host.figures() for _, host in sorted(self._hosts.items()) if host.requests)
 
 
 def backoff_s(tries: int, setback: Setback, chance: random.Random) -> float:

@@ -271,6 +271,8 @@ async def _unpacked(
         yield unpack.decompress(part, request.max_bytes + 1)
         if unpack.unconsumed_tail:
             raise _too_large(request)
+        if unpack.unused_data:  # zlib would gather all that follows the end
+            raise fault("bad-encoding", f"{shown(request.url)}: there is more after the end of the compressed body")
     if unpack is not None and not unpack.eof:
         raise Setback(f"{shown(request.url)}: the compressed body ends too early", code="short-read")
 

@@ -424,6 +424,13 @@ def test_gzip_that_is_none() -> None:
     assert ask(answer(200, b"{}", Content_Encoding="gzip")).verdict == ("unreadable", "bad-encoding")
 
 
+def test_gzip_with_a_tail() -> None:
+    """What follows the end of a compressed body is not gathered."""
+    tail = answer(200, gzip.compress(b"{}") + b"x" * 1_000_000, Content_Encoding="gzip")
+
+    assert ask(tail).verdict == ("unreadable", "bad-encoding")
+
+
 def test_unknown_encoding() -> None:
     """So is one in an encoding that nobody asked for."""
     assert ask(answer(200, b"{}", Content_Encoding="br")).verdict == ("unreadable", "bad-encoding")
