@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen import viewers, words
+from sitegen import addresses, viewers, words
 from sitegen.config import ViewerSettings
 from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown, Term
 from sitegen.ome.licences import plain_words
@@ -101,6 +101,8 @@ class ListLine:
     """A line of a list that names the dataset."""
 
     csv: str
+    name: str
+    """Of the list's file."""
     line: int
     anchor: str
 
@@ -171,7 +173,8 @@ def make_sheet(
         extra=tuple(_linked(key, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
         lists=tuple(
-            ListLine(csv=place.csv, line=place.line, anchor=anchors[place.csv]) for place in record.lists[:MOST_ROWS]
+            ListLine(csv=place.csv, name=addresses.tail(place.csv), line=place.line, anchor=anchors[place.csv])
+            for place in record.lists[:MOST_ROWS]
         ),
         more_lists=max(0, len(record.lists) - MOST_ROWS),
         json_ld=as_script(dataset_ld(record, catalog)),
@@ -253,9 +256,9 @@ def _caption(record: Record, shown: Shown) -> str:
 
 
 def _why_no_picture(record: Record) -> str:
-    """Return the reason in a sentence: the status, or the problem that says it."""
+    """Return the reason in a sentence; the banner above tells more where the status is the reason."""
     if record.status not in ("ok", "stale"):
-        return words.STATUSES[record.status].sentence
+        return "There is no picture, because it could not be read."
     codes = ("picture", "thumbnail", "pixel", "chunk", "budget", "decode")
     told = [p.message for p in record.problems if any(code in p.code for code in codes)]
     told += [p.message for p in record.problems if p.level == "error"]
