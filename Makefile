@@ -5,24 +5,29 @@ PYTHON ?= python3
 ENV = .venv
 TEST_ENV = .venv-test
 OLDEST_ENV = .venv-oldest
+# Where the demo's catalog is served, and the first of the ports of its institutions.
 PORT ?= 8000
+DATA_PORT ?= 8101
 
-.PHONY: site test test-oldest lint test-browser-ready wheel clean
+.PHONY: site test lint browser test-oldest clean
 
-# Write the demo federation, serve it as five origins, build its catalog over HTTP, serve that.
+# Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
+# serve that. However this ends, it ends what it started.
 site: $(ENV)/ready
-	@$(ENV)/bin/sitegen demo demo --serve | { \
-	  read -r federation && echo "$$federation" && \
-	  $(ENV)/bin/sitegen build demo/sitegen.toml --out site && \
-	  $(ENV)/bin/sitegen serve site --port $(PORT); }
+	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	echo "Drawing the demo's images (half a minute)"; \
+	$(ENV)/bin/sitegen demo demo --serve --port $(DATA_PORT) > $(ENV)/said & started=$$!; \
+	until [ -s $(ENV)/said ]; do kill -0 $$started 2> /dev/null || exit 1; sleep 0.2; done; cat $(ENV)/said; \
+	$(ENV)/bin/sitegen build demo/sitegen.toml --out site || exit 1; \
+	$(ENV)/bin/sitegen serve site --port $(PORT) & started="$$started $$!"; wait $$!
 
 $(ENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(ENV)
 	$(ENV)/bin/python -m pip install --quiet --editable .
-	touch $@
+	@touch $@
 
 # The tests run against the wheel, in an environment of its own, never against the source tree.
-test: lint test-browser-ready
+test: lint browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest
 
 lint: $(TEST_ENV)/ready
@@ -32,23 +37,23 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npx tsc
 
-test-browser-ready: $(TEST_ENV)/ready
+browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py
 
-$(TEST_ENV)/ready: $(shell git ls-files pyproject.toml sitegen templates assets)
+$(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates assets -type f -not -name '*.pyc')
 	$(PYTHON) -m venv --clear $(TEST_ENV)
 	$(TEST_ENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(TEST_ENV)/bin/python -m pip install --quiet --group test --group lint build
-	rm -rf dist && $(TEST_ENV)/bin/python -m build --wheel --outdir dist . > /dev/null
-	$(TEST_ENV)/bin/python -m pip install --quiet dist/*.whl
-	touch $@
+	rm -rf dist
+	$(TEST_ENV)/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(TEST_ENV)/bin/python -m pip install --quiet dist/*.whl --group test --group lint
+	@touch $@
 
-# The same tests with the oldest versions that pyproject.toml allows.
+# The same tests with the oldest versions that pyproject.toml allows, but for what is not Python.
 test-oldest: $(TEST_ENV)/ready
 	$(PYTHON) -m venv --clear $(OLDEST_ENV)
 	$(OLDEST_ENV)/bin/python -m pip install --quiet uv
-	$(OLDEST_ENV)/bin/uv pip install --quiet --python $(OLDEST_ENV)/bin/python --resolution lowest-direct dist/*.whl
-	$(OLDEST_ENV)/bin/uv pip install --quiet --python $(OLDEST_ENV)/bin/python pytest hypothesis jsonschema
+	$(OLDEST_ENV)/bin/uv pip install --quiet --python $(OLDEST_ENV)/bin/python \
+	  --resolution lowest-direct dist/*.whl --group test
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node"
 
 clean:

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 
-# Each module or package, after those that it may import from.
-ORDER: list[str] = []
+FLOORS: Mapping[str, tuple[str, ...]] = {
+    "values": ("model", "errors", "addresses", "units", "words"),
+    "configuration and lists": (
+        *("toml", "checks", "config"),
+        *("list_columns", "list_problems", "csvs", "list_targets", "lists"),
+    ),
+    "network": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetch"),
+    "OME-Zarr": ("ome", "store", "representative"),
+    "pictures": (
+        *("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
+        *("workers", "painting"),
+    ),
+    "crawl": ("neighbours", "survey", "visits", "crawl"),
+    "catalog": ("catalog", "fields", "viewers", "index", "report", "columns", "search"),
+    "site": ("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
+    "commands": ("demo", "serve", "progress", "commands", "cli"),
+}
+"""Floor → its modules and packages; each stands after those that it may import from."""
+
+ORDER: tuple[str, ...] = tuple(module for floor in FLOORS.values() for module in floor)
 
 
 def modules(package: Path) -> list[str]:
@@ -25,6 +44,13 @@ def imports_of(package: Path, module: str) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _named(node)
     }
+
+
+def purpose(package: Path, module: str) -> str:
+    """Return the first sentence of what a module or package says that it is for."""
+    path = package / module / "__init__.py" if (package / module).is_dir() else package / f"{module}.py"
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.partition("\n\n")[0].split())
 
 
 def _named(node: ast.AST) -> set[str]:
