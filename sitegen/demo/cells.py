@@ -131,44 +131,44 @@ def culture(seed: int, *, size_px: int = 768, spacing_px: float = 150, segmented
     actin = 0.75 * scaled(np.minimum(blur(fibres, 1.0), 2.5)) + 0.5 * blur(cortex + edge, 1.4) + 0.06 * spread
     light = stacked([dna + 0.03 * blur(dna, 18), 0.85 * tubulin, actin])
     return Micrograph(
-        pixels=exposed(rng, light, photons=90, gain=24, offset=100),
+        pixels=exposed(rng, light, photons=50, gain=4.8, offset=100),
         axes="cyx",
         size_um=(1.0, 0.16),
-        looks=looks([("DAPI", BLUE), ("alpha-tubulin", GREEN), ("phalloidin", RED)], 1900, 130),
+        looks=looks([("DAPI", BLUE), ("alpha-tubulin", GREEN), ("phalloidin", RED)], 300, 105),
         labels=labelled(shape, nuclei) if segmented else None,
     )
 
 
-def mitochondria(seed: int, *, size_px: int = 640) -> Micrograph:
+def mitochondria(seed: int, *, size_px: int = 544, planes: int = 3) -> Micrograph:
     """Return cells with their mitochondrial network, membrane and nuclei, axes (c, z, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     spacing = size_px / 3.2
     centres, cells, spread = _bodies(rng, shape, spacing)
     nuclei = _nuclei_of(rng, centres, spacing * 0.2)
     dna = chromatin(rng, shape, nuclei)
-    starts = np.repeat(centres, 120, axis=0)
+    starts = np.repeat(centres, 230, axis=0)
     out = np.abs(rng.normal(0.22, 0.13, len(starts))) * spacing + spacing * 0.12
     turn = rng.uniform(0, 2 * np.pi, len(starts))
     starts = starts + out[:, None] * np.stack([np.sin(turn), np.cos(turn)], axis=1)
-    paths = walks(rng, starts, turn + rng.normal(np.pi / 2, 0.8, len(starts)), 32, bend=3.2)
-    depth = rng.integers(0, 5, len(starts))
+    paths = walks(rng, starts, turn + rng.normal(np.pi / 2, 0.8, len(starts)), 46, bend=2.8)
+    depth = rng.integers(0, planes, len(starts))
     membrane = np.exp(-((cells.border / 4) ** 2)) * (cells.nearest < spacing * 0.62)
-    planes: list[list[Plane]] = [[], [], []]
-    for z in range(5):
+    channels: list[list[Plane]] = [[], [], []]
+    for z in range(planes):
         sharp = blur(splat(paths[depth == z].reshape(-1, 2), shape), 1.5)
         near = blur(splat(paths[np.abs(depth - z) == 1].reshape(-1, 2), shape), 2.6)
         network = (np.minimum(sharp, 1.6) + 0.7 * near) * spread * (1 - 0.85 * (dna > 0.2))
-        focus = 1.2 + 0.8 * abs(z - 2)
-        planes[0].append(blur(dna, focus) * (1 - 0.1 * abs(z - 2)))
-        planes[1].append(network * 0.8)
-        planes[2].append(blur(membrane, focus) * 0.5 + 0.03 * spread)
-    light = np.stack([stacked(channel) for channel in planes])
+        focus = 1.2 + 0.8 * abs(z - planes // 2)
+        channels[0].append(blur(dna, focus) * (1 - 0.1 * abs(z - planes // 2)))
+        channels[1].append(network * 0.8)
+        channels[2].append(blur(membrane, focus) * 0.5 + 0.03 * spread)
+    light = np.stack([stacked(channel) for channel in channels])
     return Micrograph(
-        pixels=exposed(rng, light, photons=46, gain=30, offset=60),
+        pixels=exposed(rng, light, photons=40, gain=4, offset=60),
         axes="czyx",
         size_um=(0.4, 0.11),
-        looks=looks([("Hoechst 33342", BLUE), ("TOM20", YELLOW), ("WGA membrane", MAGENTA)], 1300, 90),
-        default_z=2,
+        looks=looks([("Hoechst 33342", BLUE), ("TOM20", YELLOW), ("WGA membrane", MAGENTA)], 205, 64),
+        default_z=planes // 2,
     )
 
 
@@ -196,14 +196,14 @@ def neurons(seed: int, *, size_px: int = 768) -> Micrograph:
         [
             0.8 * blur(chromatin(rng, shape, nuclei), 1.3),
             0.8 * blur(np.minimum(dendrites, 1.4), 0.7) + 0.02,
-            scaled(blur(spots, 1.3)) * 1.1,
+            np.minimum(blur(spots, 1.3) * 7, 1.3),
         ]
     )
     return Micrograph(
-        pixels=exposed(rng, light, photons=70, gain=40, offset=110, loss=0.2),
+        pixels=exposed(rng, light, photons=50, gain=4, offset=110, loss=0.2),
         axes="cyx",
         size_um=(1.0, 0.21),
-        looks=looks([("DAPI", BLUE), ("MAP2", GREEN), ("synapsin", MAGENTA)], 2500, 160),
+        looks=looks([("DAPI", BLUE), ("MAP2", GREEN), ("synapsin", MAGENTA)], 275, 115),
     )
 
 
@@ -235,14 +235,14 @@ def yeast(seed: int, *, size_px: int = 512, foci: bool = True, dtype: str = "uin
         else:
             ring(marked, vacuole, 0.7, width=0.18)
     dic = shaded(blur(thickness, 1.4), 0.8, 0.16) + 0.012 * clouds(rng, shape, 40)
-    transmitted = exposed(rng, dic[None], photons=600, gain=6, loss=0.1, dtype=dtype)
-    green = exposed(rng, blur(marked, 1.5)[None] * 0.9, photons=80, gain=26, offset=90, dtype=dtype)
+    transmitted = exposed(rng, dic[None], photons=200, gain=8, loss=0.1, dtype=dtype)
+    green = exposed(rng, blur(marked, 1.5)[None] * 0.9, photons=50, gain=4, offset=90, dtype=dtype)
     marker = "Rad52-YFP" if foci else "Vph1-GFP"
     return Micrograph(
         pixels=np.concatenate([transmitted, green]),
         axes="cyx",
         size_um=(1.0, 0.13),
-        looks=looks([("DIC", GREY)], 3300, 400) + looks([(marker, YELLOW if foci else GREEN)], 1500, 130),
+        looks=looks([("DIC", GREY)], 1470, 180) + looks([(marker, YELLOW if foci else GREEN)], 220, 97),
     )
 
 
@@ -273,7 +273,7 @@ def spindle(rng: Generator, shape: Shape, progress: float) -> list[Plane]:
     return [blur(dna, 1.3), np.minimum(blur(tubulin, 1.1), 2.6) / 2.6]
 
 
-def division(seed: int, *, size_px: int = 320, frames: int = 9) -> Micrograph:
+def division(seed: int, *, size_px: int = 304, frames: int = 7) -> Micrograph:
     """Return one cell that divides, axes (t, c, y, x)."""
     shape = (size_px, size_px)
     movie = []
@@ -281,7 +281,7 @@ def division(seed: int, *, size_px: int = 320, frames: int = 9) -> Micrograph:
         rng = default_rng([seed, frame // 2])
         progress = frame / (frames - 1)
         dna, tubulin = spindle(rng, shape, progress)
-        waist = size_px * (0.28 - 0.13 * smoothstep(np.float32([(progress - 0.55) / 0.45]))[0])
+        waist = size_px * (0.28 - 0.13 * min(max((progress - 0.55) / 0.45, 0), 1))
         y, x = coordinates(shape)
         from_middle = np.abs(x - size_px / 2) / (size_px * (0.3 + 0.12 * progress))
         half = waist + (size_px * 0.28 - waist) * np.sqrt(np.clip(from_middle * 1.6, 0, 1))
@@ -294,16 +294,16 @@ def division(seed: int, *, size_px: int = 320, frames: int = 9) -> Micrograph:
         )
     rng = default_rng(seed)
     return Micrograph(
-        pixels=exposed(rng, np.stack(movie), photons=60, gain=36, offset=100),
+        pixels=exposed(rng, np.stack(movie), photons=45, gain=4, offset=100),
         axes="tcyx",
         size_um=(1.0, 0.09),
-        looks=looks([("H2B-mCherry", MAGENTA), ("EGFP-tubulin", GREEN), ("membrane", CYAN)], 1900, 150),
+        looks=looks([("H2B-mCherry", MAGENTA), ("EGFP-tubulin", GREEN), ("membrane", CYAN)], 245, 106),
         frame_s=180.0,
         default_t=frames // 2,
     )
 
 
-def well(seed: int, *, size_px: int = 192, cells: int = 30, giant: bool = False, bright: float = 1.0) -> Micrograph:
+def well(seed: int, *, size_px: int = 176, cells: int = 30, giant: bool = False, bright: float = 1.0) -> Micrograph:
     """Return a field of a screening plate: nuclei and a reporter, axes (c, y, x).
 
     giant: polyploid cells, as after a failed division; bright: strength of the reporter.
@@ -323,8 +323,8 @@ def well(seed: int, *, size_px: int = 192, cells: int = 30, giant: bool = False,
         )
     cytoplasm *= np.clip(0.8 + 0.3 * clouds(rng, shape, 5, 1), 0.2, 2) * (1 - 0.4 * (dna > 0.3))
     return Micrograph(
-        pixels=exposed(rng, stacked([dna, blur(cytoplasm, 0.8)]), photons=50, gain=20, offset=40, loss=0.25),
+        pixels=exposed(rng, stacked([dna, blur(cytoplasm, 0.8)]), photons=50, gain=4, offset=40, loss=0.25),
         axes="cyx",
         size_um=(1.0, 0.65),
-        looks=looks([("Hoechst", BLUE), ("GFP reporter", GREEN)], 950, 70),
+        looks=looks([("Hoechst", BLUE), ("GFP reporter", GREEN)], 210, 46),
     )

@@ -1,6 +1,6 @@
 """The strokes that every specimen is drawn with: fields, outlines, filaments, mosaics, and blur.
 
-A plane is float32, axes (y, x), in arbitrary units of light; nothing here knows of channels,
+A plane is floating point, axes (y, x), in arbitrary units of light; nothing here knows of channels,
 counts or files. Whatever is drawn at random takes the generator, so that the same seed gives
 the same picture. numpy alone: the FFT blurs, `bincount` splats; a plane of 768 x 768 pixels
 costs tens of milliseconds, which is what lets a whole federation be drawn in seconds.
@@ -9,13 +9,13 @@ costs tens of milliseconds, which is what lets a whole federation be drawn in se
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-Plane: TypeAlias = NDArray[np.float32]
+Plane: TypeAlias = NDArray[np.floating[Any]]  # of either precision: numpy widens as it likes
 Shape: TypeAlias = tuple[int, int]
 Points: TypeAlias = NDArray[np.float64]
 """(n, 2): y and x in pixels."""
@@ -34,7 +34,7 @@ def coordinates(shape: Shape) -> tuple[Plane, Plane]:
 
 def scaled(plane: Plane) -> Plane:
     """Return the plane with its brightest pixel at 1."""
-    return plane / max(float(plane.max()), 1e-9)
+    return np.asarray(plane / max(float(plane.max()), 1e-9))
 
 
 def smoothstep(value: Plane) -> Plane:
@@ -46,12 +46,19 @@ def smoothstep(value: Plane) -> Plane:
 def blur(plane: Plane, sigma_px: float) -> Plane:
     """Return the plane seen through a Gaussian point spread function; its border is mirrored."""
     pad = int(np.ceil(3 * sigma_px))
-    wide = np.pad(plane, pad, mode="symmetric") if pad else plane
+    rest = [_quick_length(size + 2 * pad) - size - pad for size in plane.shape]
+    wide = np.pad(plane, [(pad, after) for after in rest], mode="symmetric")
     fy = np.fft.fftfreq(wide.shape[0])[:, None]
     fx = np.fft.rfftfreq(wide.shape[1])[None, :]
     transfer = np.exp(-2 * (np.pi * sigma_px) ** 2 * (fy**2 + fx**2)).astype(np.float32)
     seen = np.fft.irfft2(np.fft.rfft2(wide) * transfer, wide.shape)
     return seen[pad : pad + plane.shape[0], pad : pad + plane.shape[1]].astype(np.float32)
+
+
+def _quick_length(at_least: int) -> int:
+    """Return the next length that the FFT is quick at: a small multiple of 32."""
+    step = 32 if at_least < 512 else 64
+    return -(-at_least // step) * step
 
 
 def clouds(rng: Generator, shape: Shape, coarse_px: float, fine_px: float | None = None) -> Plane:
@@ -70,8 +77,13 @@ def clouds(rng: Generator, shape: Shape, coarse_px: float, fine_px: float | None
     )
     amplitude[0, 0] = 0
     white = np.fft.rfft2(rng.standard_normal(shape, dtype=np.float32))
-    field = np.fft.irfft2(white * amplitude, shape).astype(np.float32)
-    return field / field.std()
+    field: Plane = np.fft.irfft2(white * amplitude, shape).astype(np.float32)
+    return np.asarray(field / field.std())
+
+
+def value_at(plane: Plane, y: float, x: float) -> float:
+    """Return the plane's value at a point, or at the pixel of its border that is nearest."""
+    return float(plane[min(max(int(y), 0), plane.shape[0] - 1), min(max(int(x), 0), plane.shape[1] - 1)])
 
 
 def scatter(rng: Generator, shape: Shape, spacing_px: float, jitter: float = 0.35) -> Points:
@@ -147,9 +159,13 @@ def radius_in(blob: Blob, shape: Shape, reach: float = 1.6) -> tuple[tuple[slice
     x = np.arange(window[1].start, window[1].stop, dtype=np.float32)[None, :] - np.float32(blob.x)
     cos, sin = np.float32(np.cos(blob.angle)), np.float32(np.sin(blob.angle))
     along, across = (x * cos + y * sin) / blob.long, (y * cos - x * sin) / blob.short
-    theta = np.arctan2(across, along)
-    wave = np.sin(2 * theta + blob.phase) + 0.7 * np.sin(3 * theta + 2.3 * blob.phase)
-    return window, np.hypot(along, across) / (1 + blob.uneven * wave)
+    radius = np.hypot(along, across) + np.float32(1e-6)
+    sin1, cos1 = across / radius, along / radius
+    sin2, cos2 = 2 * sin1 * cos1, cos1 * cos1 - sin1 * sin1  # of twice and three times the angle, without asking for it
+    sin3, cos3 = sin1 * cos2 + cos1 * sin2, cos1 * cos2 - sin1 * sin2
+    first, second = np.float32(blob.phase), np.float32(2.3 * blob.phase)
+    wave = sin2 * np.cos(first) + cos2 * np.sin(first) + 0.7 * (sin3 * np.cos(second) + cos3 * np.sin(second))
+    return window, radius / (1 + blob.uneven * wave)
 
 
 def fill(canvas: Plane, blob: Blob, light: float = 1.0, edge: float = 0.15) -> None:

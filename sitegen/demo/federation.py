@@ -14,10 +14,10 @@ from pathlib import Path
 
 from sitegen.demo import metadata, plan
 from sitegen.demo.dataset import Dataset
-from sitegen.demo.lists import ROOT, Stored, render_sheet, sheets
+from sitegen.demo.lists import ROOT, SHEETS, Stored, render_sheet
 from sitegen.demo.logos import INSTITUTIONS, render_logo
 
-FOLDERS = tuple(sorted({sheet.path.split("/")[0] for sheet in sheets() if "/" in sheet.path}))
+FOLDERS = tuple(sorted({sheet.path.split("/")[0] for sheet in SHEETS if "/" in sheet.path}))
 """The institutions' folders, each a host of its own when the demo is served."""
 
 
@@ -49,7 +49,7 @@ def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> Dem
     """
     folder.mkdir(parents=True, exist_ok=True)
     stored = {dataset.path: _write_dataset(folder, dataset) for dataset in plan.DATASETS}
-    for sheet in sheets():
+    for sheet in SHEETS:
         path = folder / sheet.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(render_sheet(sheet, stored, origins))
@@ -64,7 +64,7 @@ def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> Dem
         folder=folder,
         config=config,
         institutions=len(INSTITUTIONS),
-        lists=len(sheets()),
+        lists=len(SHEETS),
         datasets=len({dataset.path for dataset in plan.DATASETS}),
         files=len(files),
         size_bytes=sum(file.stat().st_size for file in files),

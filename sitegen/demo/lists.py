@@ -15,7 +15,7 @@ from posixpath import dirname, relpath
 from typing import TypeAlias
 from urllib.parse import quote
 
-from sitegen.demo import plan
+from sitegen.demo import plan, terms, zoo
 from sitegen.demo.dataset import Dataset
 
 ROOT = "federation.csv"
@@ -27,6 +27,8 @@ class Nested:
 
     path: str
     cells: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    """Asked for with it, where a host serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Sheet:
     header: bool = True
     indent: str = ""
     """Stands before each address: people paste."""
+    short: bool = False
+    """Rows end with their last filled cell."""
+    surplus: str = ""
+    """More cells than columns, at the end of the last line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,83 +77,109 @@ _ARRAY = ("shape", "shards", "chunks", "dimension_names")
 _SIZES = ("written", "written_human_readable")
 
 
-def _spaced(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines with a blank one before each."""
-    return [part for line in lines for part in ("", line)]
-
-
-def sheets() -> list[Sheet]:
-    """Return all lists, the root first."""
-    study, screens, bryophytes = (f"archive/demo000{number}.csv" for number in (1, 2, 3))
-    return [
-        Sheet(
-            path=ROOT,
-            columns=("source", "url", "license", "funding"),
-            indent=" ",
-            lines=[
-                *_spaced([Nested("cell-imaging/samples.csv", {"source": "Cell Imaging Institute", "funding": "Grant 12"})]),
-                ",,,",
-                Nested("archive/studies.csv", {"source": "Open Microscopy Archive"}),
-                "",
-                Nested("pathology/slides.csv", {"source": "Harbour Pathology", "license": plan.CC_BY_NC}),
-                "   ",
-                Nested("alliance/members.csv", {"source": "Alliance for Open Imaging", "funding": "Grant 40"}),
-                Nested("em-commons/volumes.csv", {"source": "EM Commons"}),
-                Nested("formats/zoo.csv", {"source": "Museum of Formats"}),
-            ],
-        ),
-        Sheet(
-            path="cell-imaging/samples.csv",
-            columns=("url", *_SIZES, *_ARRAY, *_SAID),
-            lines=plan.CELL_IMAGING, newline="\r\n", bom=True,
-        ),
-        Sheet(
-            path="archive/studies.csv",
-            columns=("source", "url"),
-            lines=_spaced([Nested(study), Nested(screens), Nested(bryophytes, {"source": "Botanical Garden"}),
-                           Nested("archive/studies.csv"), Nested("archive/retired.csv")]),
-        ),
-        Sheet(path=study, columns=("URL", "origin", *_SIZES, *_ARRAY, *_SAID), lines=plan.ARCHIVE_STUDY_1),
-        Sheet(path=screens, columns=("url", *_SIZES, *_SAID, "wells", "images"), lines=plan.ARCHIVE_SCREENS),
-        Sheet(
-            path=bryophytes,
-            columns=("url", *_SIZES, *_ARRAY, *_SAID),
-            lines=[*plan.ARCHIVE_BRYOPHYTES, Encoded(plan.ARCHIVE_BRYOPHYTES[0]), plan.ARCHIVE_BRYOPHYTES[1]],
-        ),
-        Sheet(
-            path="pathology/slides.csv",
-            columns=("url",), header=False,
-            lines=[Nested("pathology/sections.csv"), Nested("pathology/smears.tsv")],
-        ),
-        Sheet(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
-        Sheet(path="pathology/smears.tsv", columns=("url", "name", "organismId", "fbbiId"), lines=plan.SMEARS, delimiter="\t"),
-        Sheet(
-            path="alliance/members.csv",
-            columns=("source", "url"),
-            lines=_spaced([Nested("lightsheet/volumes.csv", {"source": "Lichtblatt-Zentrum Jülbach"}),
-                           Nested("gruenau/liste.csv", {"source": "Universität Grünau"})]),
-        ),
-        Sheet(
-            path="lightsheet/volumes.csv",
-            columns=("url", "written", *_ARRAY, *_SAID), indent=" ",
-            lines=[*plan.LIGHT_SHEETS, plan.LIGHT_SHEETS[0]],
-        ),
-        Sheet(path="gruenau/liste.csv", columns=("url", *_SAID), lines=plan.GRUENAU, delimiter=";"),
-        Sheet(
-            path="em-commons/volumes.csv",
-            columns=("url", "origin", "written", *_ARRAY, *_SAID),
-            lines=plan.ELECTRONS,
-        ),
-        Sheet(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=plan.FORMATS, delimiter="|"),
-    ]  # fmt: skip
+SHEETS = (
+    Sheet(
+        path=ROOT,
+        columns=("source", "url", "license", "funding"),
+        indent=" ",
+        lines=[
+            "",
+            Nested("cell-imaging/samples.csv", {"source": "Cell Imaging Institute", "funding": "Grant 12"}),
+            ",,,",
+            Nested("archive/studies.csv", {"source": "Open Microscopy Archive"}),
+            "",
+            Nested("pathology/slides.csv", {"source": "Harbour Pathology", "license": terms.CC_BY_NC}),
+            "   ",
+            Nested("alliance/members.csv", {"source": "Alliance for Open Imaging", "funding": "Grant 40"}),
+            Nested("em-commons/volumes.csv", {"source": "EM Commons"}, query="?download=1"),
+            Nested("formats/zoo.csv", {"source": "Museum of Formats"}),
+        ],
+    ),
+    Sheet(
+        path="cell-imaging/samples.csv",
+        columns=("url", *_SIZES, *_ARRAY, *_SAID),
+        lines=plan.CELL_IMAGING,
+        newline="\r\n",
+        bom=True,
+    ),
+    Sheet(
+        path="archive/studies.csv",
+        columns=("source", "url"),
+        lines=[
+            Nested("archive/demo0001.csv"),
+            "",
+            Nested("archive/demo0002.csv"),
+            "",
+            Nested("archive/demo0003.csv", {"source": "Botanical Garden"}),
+            "",
+            Nested("archive/studies.csv"),  # itself
+            Nested("archive/retired.csv"),  # and one that is not there
+        ],
+    ),
+    Sheet(
+        path="archive/demo0001.csv",
+        columns=("URL", "origin", *_SIZES, *_ARRAY, *_SAID),
+        lines=plan.ARCHIVE_STUDY_1,
+    ),
+    Sheet(
+        path="archive/demo0002.csv",
+        columns=("url", *_SIZES, *_SAID, "wells", "images"),
+        lines=[*plan.ARCHIVE_SCREENS, Nested("archive/studies.csv")],  # round a circle
+    ),
+    Sheet(
+        path="archive/demo0003.csv",
+        columns=("url", *_SIZES, *_ARRAY, *_SAID),
+        lines=[*plan.ARCHIVE_BRYOPHYTES, Encoded(plan.ARCHIVE_BRYOPHYTES[0]), plan.ARCHIVE_BRYOPHYTES[1]],
+    ),
+    Sheet(
+        path="pathology/slides.csv",
+        columns=("url",),
+        header=False,
+        lines=[Nested("pathology/sections.csv"), Nested("pathology/smears.tsv")],
+    ),
+    Sheet(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
+    Sheet(
+        path="pathology/smears.tsv",
+        columns=("url", "name", "organismId", "fbbiId"),
+        lines=plan.SMEARS,
+        delimiter="\t",
+    ),
+    Sheet(
+        path="alliance/members.csv",
+        columns=("source", "url"),
+        lines=[
+            "",
+            Nested("lightsheet/volumes.csv", {"source": "Lichtblatt-Zentrum Jülbach"}),
+            ",",
+            Nested("gruenau/liste.csv", {"source": "Universität Grünau"}),
+        ],
+    ),
+    Sheet(
+        path="lightsheet/volumes.csv",
+        columns=("url", "written", *_ARRAY, *_SAID),
+        indent=" ",
+        lines=[*plan.LIGHT_SHEETS, plan.LIGHT_SHEETS[0]],
+    ),
+    Sheet(path="gruenau/liste.csv", columns=("url", *_SAID), lines=plan.GRUENAU, delimiter=";", surplus=";;Mappe 3"),
+    Sheet(
+        path="em-commons/volumes.csv",
+        columns=("url", "origin", "written", *_ARRAY, *_SAID),
+        lines=plan.ELECTRONS,
+        short=True,
+    ),
+    Sheet(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=zoo.FORMATS, delimiter="|"),
+)
+"""All lists, the root first."""
 
 
 def render_sheet(sheet: Sheet, stored: Mapping[str, Stored], origins: Mapping[str, str] | None) -> bytes:
     """Return a list as bytes; `stored` by the path of a dataset, `origins` by the folder of an institution."""
-    lines = [] if not sheet.header else [_row(sheet, {column: column for column in sheet.columns})]
-    for line in sheet.lines:
-        lines.append(line if isinstance(line, str) else _row(sheet, _cells(sheet, line, stored, origins)))
-    text = sheet.newline.join([*lines, ""])
+    header = [_row(sheet, {column: column for column in sheet.columns})] if sheet.header else []
+    lines = [
+        line if isinstance(line, str) else _row(sheet, _cells(sheet, line, stored, origins)) for line in sheet.lines
+    ]
+    lines[-1] += sheet.surplus
+    text = sheet.newline.join([*header, *lines, ""])
     return text.encode("utf-8-sig" if sheet.bom else "utf-8")
 
 
@@ -155,7 +187,8 @@ def _cells(
     sheet: Sheet, line: Dataset | Nested | Encoded, stored: Mapping[str, Stored], origins: Mapping[str, str] | None
 ) -> dict[str, str]:
     if isinstance(line, Nested):
-        return {"url": sheet.indent + address(line.path, sheet.path, origins), **line.cells}
+        query = line.query if origins else ""
+        return {"url": sheet.indent + address(line.path, sheet.path, origins) + query, **line.cells}
     if isinstance(line, Encoded):
         again = address(line.dataset.path, sheet.path, origins)
         return {"url": (quote(again, safe=":/()") if origins else again) + "/"}
@@ -174,9 +207,8 @@ def _cells(
 
 def _row(sheet: Sheet, cells: Mapping[str, str]) -> str:
     values = [cells.get(column, cells.get(column.lower(), "")) for column in sheet.columns]
-    if sheet.path.startswith("em-commons"):
-        while not values[-1]:  # short rows, as many lists have
-            values.pop()
+    while sheet.short and not values[-1]:
+        values.pop()
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=sheet.delimiter, lineterminator="").writerow(values)
     return buffer.getvalue()

@@ -31,7 +31,10 @@ _SHEET = '<path d="M10 32 H54"/><path d="M10 26 Q32 32 54 26 M10 38 Q32 32 54 38
 _LEAF = '<path d="M14 48 C12 22 28 12 50 14 C52 36 42 52 14 48 Z"/><path d="M16 47 L42 22"/>'
 _MESH = '<path d="M32 10 L51 21 V43 L32 54 L13 43 V21 Z"/><path d="M32 10 V32 M51 43 L32 32 M13 43 L32 32"/>'
 _GRID = "".join(f'<circle cx="{x}" cy="{y}" r="4.5"/>' for x in (18, 32, 46) for y in (18, 32, 46))
-_SPROUT = '<path d="M32 54 V26"/><path d="M32 34 C20 34 14 26 14 16 C26 16 32 24 32 34 Z M32 28 C32 18 40 12 50 12 C50 22 44 28 32 28 Z"/>'
+_SPROUT = (
+    '<path d="M32 54 V26"/><path d="M32 34 C20 34 14 26 14 16 C26 16 32 24 32 34 Z"/>'
+    '<path d="M32 28 C32 18 40 12 50 12 C50 22 44 28 32 28 Z"/>'
+)
 
 INSTITUTIONS = (
     Institution("cell-imaging", "Cell Imaging Institute", "#1f7a8c", _CELL),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sitegen.demo.drawing import Plane, vignette
 
 Pixels: TypeAlias = NDArray[Any]  # every dtype that OME-Zarr data come in
-Light: TypeAlias = NDArray[np.float32]
+Light: TypeAlias = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def exposed(
     photons: float,
     gain: float = 1.0,
     offset: float = 0.0,
-    read_noise: float = 0.6,
+    read_noise: float = 0.3,
     loss: float = 0.12,
     dtype: str = "uint16",
 ) -> Pixels:
@@ -72,7 +72,7 @@ def exposed(
     noise = rng.standard_normal(light.shape, dtype=np.float32)
     seen = np.rint(collected + noise * np.sqrt(collected + np.float32(read_noise**2)))
     counts = np.maximum(seen, 0) * gain + offset
-    return np.minimum(counts, np.iinfo(dtype).max).astype(dtype)
+    return np.asarray(np.minimum(counts, np.iinfo(dtype).max), dtype)
 
 
 def stacked(planes: Sequence[Plane]) -> Light:

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import numcodecs
+import numcodecs  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 import zarr
 from zarr.codecs import BloscCodec, BytesCodec, GzipCodec, ZstdCodec
@@ -35,11 +35,13 @@ class Style:
     sharded: bool = False
     """One shard holds all chunks of a (c, z, y, x) block."""
     codec: Codec = "zstd"
+    flat: bool = False
+    """Chunks lie in one folder, `c.0.0`, instead of a folder for each axis."""
     big_endian: bool = False
     omero: bool = True
     deep: bool = False
     """The pyramid halves z, too."""
-    smallest_px: int = 96
+    smallest_px: int = 200
     """The coarsest level is the first whose longer edge is at most so long."""
     statistic: bool = False
     """Each array states its stored bytes, as the Challenge's converter did."""
@@ -74,7 +76,7 @@ def write_array(path: Path, pixels: Pixels, axes: str, style: Style) -> None:
     """Write one level."""
     chunks = _chunks(pixels.shape, axes, style)
     v3 = is_v3(style.version)
-    separator = "." if style.version == "0.1" else "/"
+    separator = "." if style.version == "0.1" or style.flat else "/"
     array = zarr.create_array(
         store=str(path),
         shape=pixels.shape,
@@ -87,7 +89,7 @@ def write_array(path: Path, pixels: Pixels, axes: str, style: Style) -> None:
         fill_value=0,
         zarr_format=3 if v3 else 2,
         dimension_names=list(axes) if v3 else None,
-        chunk_key_encoding={"name": "default" if v3 else "v2", "separator": separator},  # type: ignore[arg-type]
+        chunk_key_encoding={"name": "default" if v3 else "v2", "separator": separator},
     )
     array[...] = pixels
     if style.codec == "gzip":
@@ -108,13 +110,13 @@ def _shards(shape: Sequence[int], axes: str, chunks: Sequence[int]) -> tuple[int
     )
 
 
-def _compressor(style: Style) -> object:
+def _compressor(style: Style) -> Any:  # a codec of zarr or of numcodecs; the latter has no types
     if is_v3(style.version):
-        return {"zstd": ZstdCodec(level=9), "blosc": BloscCodec(cname="zstd", clevel=6), "gzip": GzipCodec(level=6)}[
+        return {"zstd": ZstdCodec(level=5), "blosc": BloscCodec(cname="zstd", clevel=6), "gzip": GzipCodec(level=6)}[
             style.codec
         ]
     blosc = numcodecs.Blosc(cname="zstd", clevel=6, shuffle=numcodecs.Blosc.BITSHUFFLE)
-    return {"zstd": numcodecs.Zstd(level=9), "blosc": blosc, "gzip": numcodecs.GZip(level=6)}[style.codec]
+    return {"zstd": numcodecs.Zstd(level=5), "blosc": blosc, "gzip": numcodecs.GZip(level=6)}[style.codec]
 
 
 def _forget_the_time(folder: Path) -> None:
@@ -208,7 +210,8 @@ def _ome_xml(images: Mapping[str, Micrograph]) -> str:
         pixel = f'PhysicalSizeX="{image.size_um[1]}" PhysicalSizeY="{image.size_um[1]}"'
         entries.append(
             f'  <Image ID="Image:{number}" Name="position {path}">\n'
-            f'    <Pixels ID="Pixels:{number}" DimensionOrder="XYZCT" Type="{image.pixels.dtype.name}" {sizes} {pixel}>\n'
+            f'    <Pixels ID="Pixels:{number}" DimensionOrder="XYZCT" Type="{image.pixels.dtype.name}"\n'
+            f"            {sizes} {pixel}>\n"
             "      <MetadataOnly/>\n    </Pixels>\n  </Image>\n"
         )
     schema = "http://www.openmicroscopy.org/Schemas/OME/2016-06"

@@ -33,10 +33,10 @@ def _developed(dark: Plane, rng: Generator, grain: float) -> Pixels:
     """Return uint8 for an amount of osmium: 0 is empty resin, 1 a heavily stained membrane."""
     noise = grain * rng.standard_normal(dark.shape, dtype=np.float32)
     counts = 214 - 165 * np.clip(dark, -0.15, 1.15) + noise
-    return np.clip(np.rint(counts / 3) * 3, 0, 255).astype(np.uint8)  # 6 bits, as old detectors had
+    return np.asarray(np.clip(np.rint(counts / 4) * 4, 0, 255), np.uint8)  # 6 bits, as old detectors had
 
 
-def _mitochondrion(dark: Plane, body: Blob, rng: Generator) -> None:
+def _draw_mitochondrion(dark: Plane, body: Blob, rng: Generator) -> None:
     """Draw a mitochondrion: two membranes, a grey matrix, cristae across."""
     window, radius = radius_in(body, dark.shape)
     if radius.size == 0:
@@ -59,7 +59,7 @@ def _mitochondrion(dark: Plane, body: Blob, rng: Generator) -> None:
     dark[window] = np.where(inside, drawn, np.maximum(dark[window], 0.85 * membranes * (radius < 1.15)))
 
 
-def _vesicle(dark: Plane, y: float, x: float, size: float, core: float = 0.0) -> None:
+def _draw_vesicle(dark: Plane, y: float, x: float, size: float, core: float = 0.0) -> None:
     body = Blob(y=y, x=x, long=size, short=size, uneven=0.03, phase=y)
     window, radius = radius_in(body, dark.shape)
     wall = np.exp(-(((radius - 1) * size / 1.0) ** 2))
@@ -69,7 +69,7 @@ def _vesicle(dark: Plane, y: float, x: float, size: float, core: float = 0.0) ->
     dark[window] = np.maximum(dark[window], 0.75 * wall)
 
 
-def neuropil(seed: int, *, size_px: int = 384, planes: int = 12, axes: str = "zyx") -> Micrograph:
+def neuropil(seed: int, *, size_px: int = 352, planes: int = 8, axes: str = "zyx") -> Micrograph:
     """Return brain tissue in serial sections: neurites, synapses, vesicles, mitochondria, uint8.
 
     axes: `zyx`, or `cxyz` as some volume servers order their axes.
@@ -93,10 +93,10 @@ def neuropil(seed: int, *, size_px: int = 384, planes: int = 12, axes: str = "zy
         dark = (tint + 0.05 * (grain[0] * np.cos(turn) + grain[1] * np.sin(turn))).astype(np.float32)
         for number, (vy, vx) in enumerate(vesicles + z * 0.4):
             if (number + z) % 3:
-                _vesicle(dark, vy, vx, 3.3)
+                _draw_vesicle(dark, vy, vx, 3.3)
         for number, body in enumerate(bodies):
             if np.sin(number + z * 0.16) + 1 > 0.35:
-                _mitochondrion(
+                _draw_mitochondrion(
                     dark, replace(body, y=body.y + z * 0.8, x=body.x + z * 0.5), np.random.default_rng([seed, number])
                 )
         membrane = np.exp(-(((cells.border - 1.2) / 1.5) ** 2))
@@ -106,7 +106,7 @@ def neuropil(seed: int, *, size_px: int = 384, planes: int = 12, axes: str = "zy
             * smoothstep((fields[0] - 0.5) * 4)
         )
         dark = np.maximum(np.maximum(dark, 0.95 * membrane), 0.95 * synapse).astype(np.float32)
-        sections.append(_developed(blur(dark, 0.75), rng, 7.0))
+        sections.append(_developed(blur(dark, 0.75), rng, 5.0))
     volume = np.stack(sections)
     pixels = volume.transpose(2, 1, 0)[None] if axes == "cxyz" else volume
     return Micrograph(pixels=pixels, axes=axes, size_um=(0.04, 0.008), looks=GREY_LOOK, default_z=planes // 2)
@@ -166,11 +166,11 @@ def cell(seed: int, *, size_px: int = 896) -> Micrograph:
                     uneven=0.06,
                     phase=rng.uniform(0, 6),
                 )
-                _mitochondrion(dark, body, rng)
+                _draw_mitochondrion(dark, body, rng)
     for vy, vx in scatter(rng, shape, 38, 0.5):
         at = (int(np.clip(vy, 0, size_px - 1)), int(np.clip(vx, 0, size_px - 1)))
         if -60 < surface[at] < -14 and rng.random() < 0.7:
-            _vesicle(dark, vy, vx, rng.uniform(3.5, 7), core=0.1)
+            _draw_vesicle(dark, vy, vx, rng.uniform(3.5, 7), core=0.1)
     hetero = smoothstep((clouds(rng, shape, 15, 5) + 0.1 - smoothstep((-nucleus - 4) / 22) * 0.9) * 2.2)
     nucleolus = smoothstep((34 - np.hypot(y - size_px * 0.46, x - size_px * 0.43) + 6 * grain) / 8)
     chromatin = 0.24 + 0.42 * hetero + 0.05 * grain + 0.5 * nucleolus * (0.8 + 0.2 * clouds(rng, shape, 4))
@@ -189,34 +189,35 @@ def cell(seed: int, *, size_px: int = 896) -> Micrograph:
 
 
 def nerve(seed: int, *, size_px: int = 640) -> Micrograph:
-    """Return a nerve across its fibres: axons in their myelin, mitochondria, collagen, uint8 (c, z, y, x) of one plane."""
+    """Return a nerve across its fibres: axons in their myelin, collagen between, uint8 (c, z, y, x) of one plane."""
     rng, shape = default_rng(seed), (size_px, size_px)
     y, x = coordinates(shape)
     warp = size_px / 110
     wy, wx = y + warp * clouds(rng, shape, 22), x + warp * clouds(rng, shape, 22)
-    dots = smoothstep((clouds(rng, shape, 2.0) - 0.9) * 2)
-    dark = (0.10 + 0.26 * dots + 0.02 * clouds(rng, shape, 3)).astype(np.float32)
+    collagen = smoothstep((clouds(rng, shape, 2.0) - 0.9) * 2)
+    tubules = smoothstep((clouds(rng, shape, 1.2) - 1.9) * 2)
+    dark = np.asarray(0.10 + 0.26 * collagen + 0.02 * clouds(rng, shape, 3), np.float32)
     for cy, cx in scatter(rng, shape, 106, 0.17):
-        radius = np.hypot(wy - cy, (wx - cx) * rng.uniform(0.88, 1.1))
-        size = rng.choice([22, 32, 40])
-        thick = size * rng.uniform(0.26, 0.36)
-        sheath = smoothstep((thick - np.abs(radius - size)) / 1.5)
-        lamellae = 0.80 + 0.17 * np.sin(2 * np.pi * radius / 3.4)
-        axon = smoothstep((size - thick - radius) / 2)
-        schwann = smoothstep((size + thick + 5 - radius) / 2) * (1 - sheath) * (1 - axon)
-        dark = dark * (1 - axon) * (1 - schwann) + 0.13 * axon + 0.30 * schwann
-        dark = (dark * (1 - sheath) + lamellae * sheath).astype(np.float32)
+        size = float(rng.choice([22, 32, 40]))
+        rows, columns = slice(max(int(cy) - 90, 0), int(cy) + 90), slice(max(int(cx) - 90, 0), int(cx) + 90)
+        radius = np.hypot(wy[rows, columns] - cy, (wx[rows, columns] - cx) * rng.uniform(0.88, 1.1))
+        _draw_fibre(dark[rows, columns], radius, size, size * rng.uniform(0.26, 0.36), tubules[rows, columns])
         for _ in range(rng.integers(0, 3)):
             out, turn = rng.uniform(0, size * 0.42), rng.uniform(0, 7)
-            body = Blob(
-                y=cy + out * np.sin(turn), x=cx + out * np.cos(turn), long=7.5, short=5.5, angle=turn, phase=turn
-            )
-            _mitochondrion(dark, body, rng)
-        tubules = smoothstep((clouds(rng, shape, 1.2) - 1.9) * 2) * axon
-        dark = dark + 0.3 * tubules
+            place = {"y": cy + out * np.sin(turn), "x": cx + out * np.cos(turn)}
+            _draw_mitochondrion(dark, Blob(**place, long=7.5, short=5.5, angle=turn, phase=turn), rng)
     return Micrograph(
-        pixels=_developed(blur(dark.astype(np.float32), 0.7), rng, 6.0)[None, None],
-        axes="czyx",
-        size_um=(0.06, 0.011),
-        looks=GREY_LOOK,
+        pixels=_developed(blur(dark, 0.7), rng, 5.0)[None, None], axes="czyx", size_um=(0.06, 0.011), looks=GREY_LOOK
     )
+
+
+def _draw_fibre(dark: Plane, radius: Plane, size: float, thick: float, tubules: Plane) -> None:
+    """Draw an axon, its myelin of half thickness `thick` around `size`, and the Schwann cell outside."""
+    sheath = smoothstep((thick - np.abs(radius - size)) / 1.5)
+    axon = smoothstep((size - thick - radius) / 2)
+    schwann = smoothstep((size + thick + 5 - radius) / 2) * (1 - axon)
+    lamellae = 0.80 + 0.17 * np.sin(2 * np.pi * radius / 3.4)
+    dark *= (1 - axon) * (1 - schwann)
+    dark += (0.13 + 0.3 * tubules) * axon + 0.30 * schwann
+    dark *= 1 - sheath
+    dark += lamellae * sheath

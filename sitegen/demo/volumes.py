@@ -33,30 +33,30 @@ def point_spread(defocus: float, size_px: int = 65, cutoff: float = 0.22) -> Pla
     pupil = (rho2 <= 1) * np.exp(2j * np.pi * defocus * rho2)
     field = np.fft.fftshift(np.fft.fft2(pupil))
     intensity = np.abs(field) ** 2
-    return (intensity / intensity.sum()).astype(np.float32)
+    return np.asarray(intensity / intensity.sum(), np.float32)
 
 
-def beads(seed: int, *, size_px: int = 448, planes: int = 13) -> Micrograph:
+def beads(seed: int, *, size_px: int = 360, planes: int = 5) -> Micrograph:
     """Return sub-resolution beads through focus, two colours, axes (c, z, y, x)."""
     rng = default_rng(seed)
     half = 40
     wide = size_px + 2 * half
     places = rng.integers(half, wide - half, (36, 2))
-    depth = rng.normal(0, 0.55, len(places))
+    depth = rng.normal(0, 0.9, len(places))
     brightness = rng.uniform(0.5, 1.0, len(places))
     light = np.zeros((2, planes, wide, wide), np.float32)
-    for channel, cutoff in enumerate((0.25, 0.21)):
+    for channel, cutoff in enumerate((0.17, 0.145)):
         for z in range(planes):
-            focus = (z - planes // 2) * 0.42
+            focus = (z - planes // 2) * 0.8
             for (y, x), own, strength in zip(places, depth, brightness, strict=True):
                 spot = point_spread(focus + own, 2 * half + 1, cutoff)
                 light[channel, z, y - half : y + half + 1, x - half : x + half + 1] += spot * strength
     light = np.sqrt(light[:, :, half:-half, half:-half] / light.max())  # a camera's gamma: the rings must be seen
     return Micrograph(
-        pixels=exposed(rng, light, photons=70, gain=30, offset=100, read_noise=1.2, loss=0.05),
+        pixels=exposed(rng, light, photons=70, gain=4, offset=100, read_noise=0.5, loss=0.05),
         axes="czyx",
         size_um=(0.25, 0.065),
-        looks=looks([("505/515", GREEN), ("580/605", MAGENTA)], 1500, 150),
+        looks=looks([("505/515", GREEN), ("580/605", MAGENTA)], 280, 108),
         default_z=planes // 2,
     )
 
@@ -88,7 +88,7 @@ def _shell(rng: Generator, count: int, radii: tuple[float, float, float], centre
     return np.asarray(sphere * radii + centre, np.float32)
 
 
-def embryo(seed: int, *, size_px: int = 336, planes: int = 40, nuclei: int = 900, gastrula: bool = False) -> Micrograph:
+def embryo(seed: int, *, size_px: int = 300, planes: int = 36, nuclei: int = 900, gastrula: bool = False) -> Micrograph:
     """Return an embryo in a light sheet: a coat of nuclei, dividing ones brighter, axes (z, y, x).
 
     gastrula: the coat has folded in along one side.
@@ -109,47 +109,48 @@ def embryo(seed: int, *, size_px: int = 336, planes: int = 40, nuclei: int = 900
     depth = np.linspace(1.0, 0.62, planes, dtype=np.float32)[:, None, None]  # the sheet scatters on its way in
     haze = np.stack([blur(plane, 9) for plane in light]) * 0.35
     return Micrograph(
-        pixels=exposed(rng, (light + haze) * depth, photons=34, gain=44, offset=0, read_noise=0.35, loss=0.05),
+        pixels=exposed(rng, (light + haze) * depth, photons=26, gain=8, offset=0, read_noise=0.35, loss=0.05),
         axes="zyx",
         size_um=(3.0, 0.8),
-        looks=looks([("H2B-GFP", GREY)], 1350, 20),
+        looks=looks([("H2B-GFP", GREY)], 187, 3),
         default_z=int(planes * 0.24),
     )
 
 
-def gastrulation(seed: int, *, frames: int = 5) -> Micrograph:
+def gastrulation(seed: int, *, frames: int = 4) -> Micrograph:
     """Return a film of a small embryo whose cells divide and spread, axes (t, c, z, y, x)."""
     stages = [
-        embryo(seed, size_px=176, planes=14, nuclei=int(90 * 1.5**frame), gastrula=frame > 2) for frame in range(frames)
+        embryo(seed, size_px=160, planes=12, nuclei=int(100 * 1.6**frame), gastrula=frame > 1)
+        for frame in range(frames)
     ]
     nuclear = np.stack([stage.pixels for stage in stages])
     membrane = np.stack([[blur(plane.astype(np.float32), 3.2) for plane in stage.pixels] for stage in stages])
     edges = np.maximum(membrane - 0.45 * nuclear, 0)
     return Micrograph(
-        pixels=np.stack([nuclear, edges.astype(np.uint16)], axis=1),
+        pixels=np.stack([nuclear, edges.astype(np.uint16) // 3 * 3], axis=1),
         axes="tczyx",
         size_um=(4.0, 1.4),
-        looks=looks([("H2A-mCherry", MAGENTA)], 1300, 40) + looks([("GAP43-EGFP", GREEN)], 420, 50),
+        looks=looks([("H2A-mCherry", MAGENTA)], 180, 6) + looks([("GAP43-EGFP", GREEN)], 58, 7),
         frame_s=300.0,
         default_z=5,
         default_t=frames - 1,
     )
 
 
-def vessels(seed: int, *, height_px: int = 256, width_px: int = 640, planes: int = 10) -> Micrograph:
+def vessels(seed: int, *, height_px: int = 256, width_px: int = 640, planes: int = 6) -> Micrograph:
     """Return the trunk of a zebrafish larva: vessels between the somites, and red blood cells, axes (c, z, y, x)."""
     rng, shape = default_rng(seed), (height_px, width_px)
     x = np.linspace(0, width_px, 1400)
     aorta = np.stack([0.60 * height_px + 4 * np.sin(x / 90), x], axis=1)
     vein = np.stack([0.74 * height_px + 6 * np.sin(x / 70 + 1), x], axis=1)
     top = np.stack([0.13 * height_px + 3 * np.sin(x / 60), x], axis=1)
-    lines, depth = [aorta, vein, top], [4.0, 5.0, 3.5]
+    lines, depth = [aorta, vein, top], [2.5, 3.0, 2.0]
     for number, start in enumerate(np.arange(-20, width_px + 40, 46.0)):
         s = np.linspace(0, 1, 260)
         kink = 26 * np.where(s < 0.5, s, 1 - s) * 2
         wobble = 3 * np.sin(s * 9 + number) + 2 * np.sin(s * 17 + 2 * number)
         lines.append(np.stack([height_px * (0.60 - 0.47 * s), start + kink - 10 * s + wobble], axis=1))
-        depth.append(2.0 if number % 2 else 7.0)
+        depth.append(1.0 if number % 2 else 4.0)
     channels: list[list[Plane]] = [[], []]
     cells = walks(rng, aorta[rng.integers(0, 1400, 70)] + rng.normal(0, 3, (70, 2)), np.zeros(70), 6, 0.1)
     for z in range(planes):
@@ -159,16 +160,16 @@ def vessels(seed: int, *, height_px: int = 256, width_px: int = 640, planes: int
             light += focus * splat(line, shape)
             out += 0.35 * (1 - focus) * splat(line, shape)
         wall = blur(light, 2.2)
-        hollow = np.minimum(wall, 1.0) + 0.5 * blur(out, 6)
+        hollow = 1.2 * np.minimum(2.6 * wall, 1.0) + 1.5 * blur(out, 6)
         channels[0].append(hollow * np.clip(0.9 + 0.15 * clouds(rng, shape, 5), 0.5, 1.4))
-        channels[1].append(blur(splat(cells.reshape(-1, 2), shape), 1.9) * np.exp(-(((z - 4) / 1.4) ** 2)))
+        channels[1].append(blur(splat(cells.reshape(-1, 2), shape), 1.9) * np.exp(-(((z - 2) / 1.4) ** 2)))
     light3 = np.stack([stacked(channels[0]), scaled(stacked(channels[1]))])
     return Micrograph(
-        pixels=exposed(rng, light3, photons=36, gain=34, offset=0, read_noise=0.4, loss=0.08),
+        pixels=exposed(rng, light3, photons=36, gain=4, offset=0, read_noise=0.4, loss=0.08),
         axes="czyx",
         size_um=(3.0, 0.9),
-        looks=looks([("kdrl:EGFP", GREEN), ("gata1:dsRed", MAGENTA)], 1050, 30),
-        default_z=4,
+        looks=looks([("kdrl:EGFP", GREEN), ("gata1:dsRed", MAGENTA)], 130, 4),
+        default_z=2,
     )
 
 
@@ -186,9 +187,9 @@ def calcium(seed: int, *, size_px: int = 288, frames: int = 8) -> Micrograph:
     for frame in range(frames):
         late = (frame * 24 - far) / 22
         ratio = 0.55 + 2.1 * np.where(late > 0, late * np.exp(1 - late), 0) * body
-        ratio = blur(ratio.astype(np.float32), 0.8) + 0.02 * np.round(2 * rng.standard_normal(shape))
+        ratio = blur(ratio.astype(np.float32), 0.8) + 0.03 * rng.standard_normal(shape)
         ratio[outside] = np.nan
-        film.append(np.round(ratio * 50).astype(np.float32) / 50)
+        film.append(np.round(ratio * 20).astype(np.float32) / 20)
     return Micrograph(
         pixels=np.stack(film),
         axes="tyx",
@@ -199,7 +200,7 @@ def calcium(seed: int, *, size_px: int = 288, frames: int = 8) -> Micrograph:
     )
 
 
-def bone(seed: int, *, size_px: int = 256, planes: int = 24) -> Micrograph:
+def bone(seed: int, *, size_px: int = 256, planes: int = 16) -> Micrograph:
     """Return trabecular bone by X-ray tomography in Hounsfield units, int16 (z, y, x)."""
     rng = default_rng(seed)
     shape = (size_px, size_px)
