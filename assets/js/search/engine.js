@@ -43,8 +43,8 @@ export function fold(text) {
  * @returns {string[]}
  */
 export function readWords(text) {
-  const plain = text.replace(/\S*[?&#](?:source|url|src)=([^\s&]+)\S*/gi, " $1 ").replace(/(?:%[0-9a-f]{2})+/gi, decode);
-  const words = fold(plain).split(/[ /]+/);
+  const address = text.replace(/\S*[?&#](?:source|url|src)=([^\s&]+)\S*/gi, (_, value) => ` ${decode(value)} `);
+  const words = fold(address.replace(/(?:%[0-9a-f]{2})+/gi, decode)).split(/[ /]+/);
   return [...new Set(words.filter((word) => word && !/^[a-z][a-z0-9+.-]*:$/.test(word) && !DOCUMENTS.has(word)))];
 }
 

@@ -1,0 +1,29 @@
+// Answers questions over search files handed in by line, one JSON document a line, so that Python can compare them
+// with brute force. Not a test itself: `tests/test_search.py` starts it.
+
+import { createInterface } from "node:readline";
+
+const assets = new URL(process.argv[2]);
+const { answer, exportRows, openCatalog } = await import(new URL("js/search/catalog.js", assets).href);
+const { fold, readWords } = await import(new URL("js/search/engine.js", assets).href);
+const { unpack } = await import(new URL("js/search/files.js", assets).href);
+
+/** One catalog, by the line that brings its files. */
+let catalog;
+
+const asked = {
+  open: async ({ files, manifest }) => {
+    const read = async (name) => unpack(new Uint8Array(Buffer.from(files[name], "base64")));
+    catalog = await openCatalog(read, manifest);
+    return catalog.manifest;
+  },
+  query: ({ question }) => answer(catalog, question),
+  rows: ({ question }) => exportRows(catalog, question),
+  fold: ({ texts }) => texts.map(fold),
+  words: ({ text }) => readWords(text),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line);
+  console.log(JSON.stringify(await asked[message.ask](message)));
+}

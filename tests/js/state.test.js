@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { EMPTY, cleared, isNarrowed, readState, withChoice, withRange, withoutKey, writeState } from "../../assets/js/state.js";
+
+const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
+
+test("an address and its state are each other's inverse", () => {
+  const address = "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&page=3";
+
+  assert.equal(writeState(readState(address, KEYS)), address);
+});
+
+test("no demand is an empty address", () => {
+  assert.equal(writeState(EMPTY), "");
+});
+
+test("what the page does not offer is left out", () => {
+  const state = readState("?colour=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
+
+  assert.deepEqual(state, { ...EMPTY });
+});
+
+test("a range may be open at either end", () => {
+  const state = readState("?bytes=..500", KEYS);
+
+  assert.deepEqual(state.ranges.bytes, [-Infinity, 500]);
+  assert.equal(writeState(state), "?bytes=..500");
+});
+
+test("a choice begins on the first page, and the last one taken back leaves nothing", () => {
+  const chosen = withChoice({ ...EMPTY, page: 4 }, "source", "IDR", true);
+
+  assert.deepEqual([chosen.facets, chosen.page], [{ source: ["IDR"] }, 1]);
+  assert.deepEqual(withChoice(chosen, "source", "IDR", false).facets, {});
+});
+
+test("a range that is lifted leaves nothing", () => {
+  const limited = withRange(EMPTY, "bytes", [1, 2]);
+
+  assert.deepEqual(withRange(limited, "bytes", null).ranges, {});
+});
+
+test("clearing keeps how things are shown", () => {
+  const state = { ...EMPTY, text: "cells", facets: { source: ["IDR"] }, sort: "title", view: /** @type {const} */ ("table") };
+
+  assert.equal(writeState(cleared(state)), "?sort=title&view=table");
+  assert.deepEqual(withoutKey(state, "source").facets, {});
+});
+
+test("blanks narrow nothing", () => {
+  assert.equal(isNarrowed({ ...EMPTY, text: "  " }), false);
+});

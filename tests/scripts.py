@@ -1,0 +1,48 @@
+"""The search of the site, run by node and asked from Python."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from sitegen.columns import FOLDER
+from sitegen.resources import assets_folder
+from sitegen.search import SearchIndex
+from tests.node import command
+
+FOLDER_OF_TESTS = Path(__file__).parent / "js"
+
+
+class Searcher:
+    """The search of the site, asked from Python: a line of JSON in, a line out."""
+
+    def __init__(self) -> None:
+        started = command("node", str(FOLDER_OF_TESTS / "answer.mjs"), f"{assets_folder().as_uri()}/")
+        self._process = subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, **message: Any) -> Any:
+        """Return the answer to one message."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin
+        assert stdout
+        stdin.write(json.dumps(message) + "\n")
+        stdin.flush()
+        return json.loads(stdout.readline())
+
+    def open(self, index: SearchIndex) -> Any:
+        """Open the files of an index; the questions that follow are about them. Returns the manifest."""
+        files = {page.path.removeprefix(FOLDER): base64.b64encode(page.content).decode() for page in index.pages}
+        return self.ask(ask="open", files=files, manifest=index.manifest.removeprefix(FOLDER))
+
+    def query(self, **question: Any) -> Any:
+        """Return the answer to one question."""
+        return self.ask(ask="query", question=question)
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=10)

@@ -1,0 +1,83 @@
+"""The table of fields: what each says of a record, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sitegen.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
+from sitegen.model import Axis, Record
+from tests.catalogs import every_kind, make_image
+
+EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a")
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
+def test_field_reads_every_record(field) -> None:
+    """A field gives a value and words for every kind of record, and an empty text where nothing is stated."""
+    for record in (*every_kind().records, EMPTY):
+        value, text = field.value(record), field.text(record)
+
+        assert value is None or isinstance(value, int if field.number else str)
+        assert isinstance(text, str)
+        assert text != "None"
+
+
+def test_keys_are_unique() -> None:
+    """Addresses and files tell fields apart by key."""
+    keys = [field.key for field in FIELDS]
+
+    assert len(set(keys)) == len(keys)
+
+
+def test_keys_leave_the_address_its_own_words() -> None:
+    """`q`, `sort`, `view` and `page` mean something else in an address."""
+    assert not {"q", "sort", "view", "page"} & {field.key for field in FIELDS}
+
+
+def test_ranges_are_numbers() -> None:
+    """A slider needs numbers, and its number can be sorted by."""
+    assert all(field.number and "sort" in field.places for field in fields_in("range"))
+
+
+def test_facets_of_the_contract_are_there() -> None:
+    """The facets that visitors were promised exist."""
+    promised = "source organism modality kind version dimensions dtype channels labels license status validity host"
+
+    assert set(promised.split()) <= {field.key for field in fields_in("facet")}
+
+
+def test_length_is_by_name_or_type() -> None:
+    """x, y and z are found by name, channels and time by type, in any order of axes."""
+    axes = (Axis(name="c"), Axis(name="x"), Axis(name="y"), Axis(name="z"), Axis(name="T", type="time"))
+    record = replace(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
+
+    assert [length(record, axis) for axis in ("x", "y", "z", "channel", "time")] == [20, 30, 4, 3, 5]
+
+
+def test_length_is_unknown_where_axes_and_shape_disagree() -> None:
+    """A shape of another number of axes tells nothing."""
+    assert length(replace(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
+
+
+def test_image_without_channel_axis_has_one_channel() -> None:
+    """No channel axis is one channel; no axes at all is unknown."""
+    image = replace(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
+
+    assert (channel_count(image), channel_count(EMPTY)) == (1, None)
+
+
+def test_configured_column_is_a_facet() -> None:
+    """A further column of the lists becomes a facet and part of the export."""
+    record = replace(EMPTY, extra={"tissue": "liver"})
+
+    assert fields_in("facet", ["tissue"])[-1].value(record) == "liver"
+    assert extra_field("tissue").label == "Tissue"
+
+
+def test_texts_hold_the_address_decoded() -> None:
+    """A name with blanks is found as people write it."""
+    url = next(text for text in TEXTS if text.key == "url")
+
+    assert url.value(replace(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"

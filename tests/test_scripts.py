@@ -1,0 +1,19 @@
+"""The scripts of the site keep their own tests."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.node import command
+from tests.scripts import FOLDER_OF_TESTS
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("path", sorted(FOLDER_OF_TESTS.glob("*.test.js")), ids=lambda path: path.name)
+def test_script(path) -> None:
+    """The tests of one script module pass in node."""
+    done = subprocess.run(command("node", "--test", str(path)), capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr

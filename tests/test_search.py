@@ -1,0 +1,214 @@
+"""The search files and their reader, together: what is found is what brute force over the records finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sitegen import addresses
+from sitegen.columns import fold
+from sitegen.fields import TEXTS, fields_in
+from sitegen.model import Axis, Catalog, License, Picture, Place, Record, Term, Totals
+from sitegen.search import make_index
+from tests import brute
+from tests.catalogs import every_kind, make_image
+from tests.scripts import Searcher
+
+pytestmark = pytest.mark.node
+SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"
+NAMES = st.text(SIGNS, min_size=1, max_size=6).map(str.strip).filter(bool)
+STEMS = st.sampled_from(["LT0113_01", "LT0113_02", "P170", "a b", "0", "é1", "IMG_1 Riccia fluitans"]) | NAMES
+SENTENCES = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(" ".join)
+COUNTS = st.none() | st.integers(0, 5) | st.integers(0, 10**12)
+
+
+@pytest.fixture(scope="module")
+def searcher() -> Iterator[Searcher]:
+    searcher = Searcher()
+    yield searcher
+    searcher.close()
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    folder = draw(st.sampled_from(["idr/idr0013", "idr/idr0004", "jax/2020 10", "é"]))
+    stem = draw(STEMS)
+    suffix = draw(st.sampled_from([".ome.zarr", ".zarr", ""]))
+    url = f"https://data.example.org/{quote(f'{folder}/{stem}{suffix}')}"
+    name = draw(SENTENCES | st.just(f"Screen {folder}/{stem}.ome.zarr") | st.just(f"plate-{stem}-x"))
+    sizes = draw(st.none() | st.lists(st.integers(1, 300), min_size=3, max_size=3))
+    return Record(
+        id=addresses.dataset_id(url),
+        url=url,
+        title=name or stem,
+        name=name,
+        description=draw(SENTENCES),
+        source=draw(st.sampled_from([None, "IDR", "Jülich"])),
+        lists=(Place(csv=draw(st.sampled_from(["one.csv", "two.csv"])), line=2),),
+        organism=draw(st.sampled_from([None, Term(id="NCBITaxon:9606", label="Homo sapiens"), Term(id="riccia")])),
+        license=draw(st.sampled_from([None, License(id="CC-BY-4.0")])),
+        kind=draw(st.sampled_from([None, "image", "plate"])),
+        axes=(Axis(name="z"), Axis(name="y"), Axis(name="x")) if sizes else None,
+        shape=tuple(sizes) if sizes else None,
+        bytes=draw(COUNTS),
+        thumbnail=draw(st.sampled_from([None, Picture(path="thumbs/a.webp", width=256, height=192)])),
+        valid=draw(st.sampled_from([None, True, False])),
+        extra=draw(st.dictionaries(st.just("well"), NAMES, max_size=1)),
+    )
+
+
+def make_catalog(*given_records: Record) -> Catalog:
+    unique = {record.id: record for record in given_records}
+    return Catalog(
+        title="Test",
+        description="",
+        built_at="2026-11-22T06:00:00Z",
+        base_url=None,
+        records=tuple(unique.values()),
+        totals=Totals(datasets=len(unique)),
+        sources=(),
+    )
+
+
+def is_word(text: str) -> bool:
+    """Return whether the text survives as one word: an address's scheme, an escape or a viewer's link does not."""
+    return bool(text) and not re.search(r"[ /%=?&#]|:$", text)
+
+
+@st.composite
+def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
+    chosen = st.sampled_from(catalog.records)
+    words = []
+    for _ in range(draw(st.integers(0, 3))):
+        record = draw(chosen)
+        texts = [fold(text.value(record) or "") for text in TEXTS] + [fold(record.source or ""), "nothing"]
+        text = draw(st.sampled_from([text for text in texts if text]))
+        start = draw(st.integers(0, len(text) - 1))
+        word = text[start : start + draw(st.integers(1, 12))].split(" ")[0].split("/")[0]
+        words += [word] if is_word(word) else []
+    facets = {
+        each.key: draw(st.lists(chosen.map(lambda record, each=each: brute.stated(each, record)), max_size=2))
+        for each in draw(st.lists(st.sampled_from(fields_in("facet")), max_size=2, unique=True))
+    }
+    numbers = [each.field.key for each in make_index(catalog).ranges]
+    ends = st.integers(0, 400) | st.integers(0, 10**12)
+    limits = st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
+    ranges = {key: draw(limits) for key in numbers if draw(st.booleans())}
+    sort = draw(st.sampled_from(["", *numbers, *(f"-{key}" for key in numbers)]))
+    return brute.Question(words=tuple(dict.fromkeys(words)), facets=facets, ranges=ranges, sort=sort)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Searcher) -> None:
+    """Words, facets, ranges and sorts give the records, the order and the counts of the definition."""
+    catalog = make_catalog(*data.draw(st.lists(records(), min_size=1, max_size=9)))
+    index = make_index(catalog)
+    searcher.open(index)
+    for _ in range(6):
+        question = data.draw(questions(catalog))
+
+        answer = searcher.query(**question.as_json())
+
+        expected = brute.find(index.order, question)
+        assert [card["id"] for card in answer["cards"]] == [record.id for record in expected]
+        for facet in index.facets:
+            found = dict(zip([each.value for each in facet.values], answer["counts"][facet.field.key], strict=True))
+            expected_counts = brute.counts(index.order, question, facet.field)
+            assert {value: count for value, count in found.items() if count} == expected_counts
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(record=records(), others=st.lists(records(), max_size=4))
+def test_pasted_address_finds_its_dataset(record: Record, others: list[Record], searcher: Searcher) -> None:
+    """A dataset's address, as it is, decoded, or inside a viewer's link, finds it."""
+    searcher.open(make_index(make_catalog(record, *others)))
+    link = f"https://viewer.example.org/?source={quote(record.url, safe='')}"
+
+    found = [searcher.query(text=text)["cards"] for text in (record.url, f"{record.url}/zarr.json", link)]
+
+    assert all(record.id in {card["id"] for card in cards} for cards in found)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=st.lists(st.text(max_size=20) | st.text(SIGNS, max_size=10), min_size=5, max_size=20))
+def test_browser_folds_as_the_build_does(texts: list[str], searcher: Searcher) -> None:
+    """Case, accents, widths and white space mean nothing, the same nothing on both sides."""
+    known = [text for text in texts if all(sign.isprintable() or sign.isspace() for sign in text)]
+
+    assert searcher.ask(ask="fold", texts=known) == [fold(text) for text in known]
+
+
+def test_all_kinds_of_records_are_found_by_title(searcher: Searcher) -> None:
+    """Every record of the believable catalog comes back for the words of its stem."""
+    catalog = every_kind()
+    searcher.open(make_index(catalog))
+
+    for record in catalog.records:
+        answer = searcher.query(text=addresses.stem(record.url))
+
+        assert record.id in {card["id"] for card in answer["cards"]}
+
+
+def test_words_rank_stem_first(searcher: Searcher) -> None:
+    """A stem that is the word comes first, then stems that begin with it, names, descriptions, the rest."""
+    image = replace(make_image("other"), name=None, description=None, origin=None, channels=(), label_images=())
+    stem, prefix = (replace(image, id=each, url=f"https://h.example.org/{each}.zarr") for each in ("lt01", "lt01-b"))
+    name = replace(image, id="name", name="Screen lt01")
+    description = replace(image, id="description", description="See lt01")
+    rest = replace(image, id="rest", origin="https://idr.example.org/?show=lt01")
+    searcher.open(make_index(make_catalog(rest, description, name, prefix, stem)))
+
+    found = [card["id"] for card in searcher.query(text="LT01")["cards"]]
+
+    assert found == ["lt01", "lt01-b", "name", "description", "rest"]
+
+
+def test_nothing_found_says_what_to_drop(searcher: Searcher) -> None:
+    """Where all demands together find nothing, the answer says what each one's absence would give."""
+    searcher.open(make_index(make_catalog(make_image("cells"))))
+
+    answer = searcher.query(text="cells zebra", facets={"source": ["IDR"]})
+
+    assert [(each["dropped"], each["total"]) for each in answer["relaxed"]] == [({"word": "zebra"}, 1)]
+
+
+def test_files_are_the_same_for_the_same_records() -> None:
+    """The same catalog gives the same names and bytes."""
+    assert make_index(every_kind()).pages == make_index(every_kind()).pages
+
+
+def test_empty_catalog_has_an_empty_search(searcher: Searcher) -> None:
+    """A catalog without datasets can be opened, and finds nothing."""
+    searcher.open(make_index(make_catalog()))
+
+    assert searcher.query(text="cells")["total"] == 0
+
+
+def test_histogram_counts_every_stated_value(searcher: Searcher) -> None:
+    """The bins of a number hold each dataset that states it once, live as at first."""
+    sizes = [0, 1, 999, 10**6, 10**9, 10**12, *range(2, 60)]
+    index = make_index(make_catalog(*(replace(make_image(f"image{each}"), bytes=each) for each in sizes)))
+    searcher.open(index)
+    at_first = next(each for each in index.ranges if each.field.key == "bytes")
+
+    live = searcher.query(histograms=["bytes"])["histograms"]["bytes"]
+
+    assert sum(at_first.counts) == len(sizes)
+    assert live == list(at_first.counts)
+
+
+def test_exported_rows_are_what_the_fields_say(searcher: Searcher) -> None:
+    """An export has every field of its place, with the values of the record."""
+    record = make_image("cells")
+    searcher.open(make_index(make_catalog(record)))
+
+    (row,) = searcher.ask(ask="rows", question={"text": "cells"})
+
+    assert row == {field.key: field.value(record) for field in fields_in("export")}
