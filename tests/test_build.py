@@ -1,0 +1,188 @@
+"""The whole path, from a list to a folder: what a build writes, keeps, and says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+from stores import write_group, write_image, write_list, write_plate
+
+EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
+
+
+def sitegen(folder: Path, *arguments: str, environment: Mapping[str, str] = EPOCH) -> subprocess.CompletedProcess[str]:
+    """Run a command as a person would, in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "sitegen", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return every file of a site."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def federation(tmp_path: Path) -> Path:
+    """A folder with two lists and four datasets, one of which is not there."""
+    write_image(tmp_path / "data" / "a.zarr")
+    write_image(tmp_path / "data" / "two words.zarr", zarr_format=2)
+    write_plate(tmp_path / "data" / "p.zarr", ["A/1"])
+    write_group(tmp_path / "data" / "g.zarr", {})
+    write_list(tmp_path / "data" / "more.csv", "url,name", "p.zarr,A plate", "gone.zarr,", "g.zarr,")
+    write_list(
+        tmp_path / "root.csv",
+        "source,url",
+        "Institute A,data/a.zarr",
+        "Institute B,data/more.csv",
+        ",data/two words.zarr",
+    )
+    return tmp_path
+
+
+def test_a_list_becomes_a_site(federation: Path) -> None:
+    """One command; a dataset that failed is in the report, not an error."""
+    run = sitegen(federation, "build", "root.csv")
+    index = json.loads((federation / "site" / "index.json").read_text())
+    report = json.loads((federation / "site" / "report.json").read_text())
+
+    assert run.returncode == 0, run.stderr
+    assert [record["status"] for record in index["datasets"]] == ["ok", "ok", "missing", "ok", "ok"]
+    assert index["totals"]["plates"] == 1
+    assert [(each["code"], each["line"]) for each in report["problems"] if each["level"] == "error"] == [
+        ("not-found", 3)
+    ]
+    for record in index["datasets"]:
+        assert (federation / "site" / "datasets" / record["id"] / "index.html").is_file()
+        if record["thumbnail"]:
+            assert (federation / "site" / record["thumbnail"]["path"]).read_bytes()[8:12] == b"WEBP"
+
+
+def test_the_index_keeps_its_schema(federation: Path) -> None:
+    """What programs download is what the schema beside it describes, field by field."""
+    sitegen(federation, "build", "root.csv")
+    schema = json.loads((federation / "site" / "index.schema.json").read_text())
+    index = json.loads((federation / "site" / "index.json").read_text())
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(index)
+
+
+def test_the_same_input_gives_the_same_bytes(federation: Path) -> None:
+    """A second build from the cache, and a third offline, change nothing."""
+    sitegen(federation, "build", "root.csv")
+    first = tree(federation / "site")
+    sitegen(federation, "build", "root.csv")
+    second = tree(federation / "site")
+    sitegen(federation, "build", "root.csv", "--offline")
+
+    assert second == first
+    assert tree(federation / "site") == first
+
+
+def test_a_second_build_asks_for_nothing_but_the_lists(federation: Path) -> None:
+    """What is young in the cache is not asked for again, except what was not there."""
+    sitegen(federation, "build", "root.csv")
+    summary = json.loads(sitegen(federation, "build", "root.csv", "--json").stdout)
+
+    assert summary["datasets"] == 5
+    assert summary["requests"] == 2
+
+
+def test_a_dataset_that_goes_keeps_its_last_record(federation: Path) -> None:
+    """Gone, not lost: status says so, the picture stays."""
+    sitegen(federation, "build", "root.csv")
+    (federation / "data" / "a.zarr" / "zarr.json").unlink()
+    sitegen(federation, "build", "root.csv", "--refresh")
+    record = json.loads((federation / "site" / "index.json").read_text())["datasets"][0]
+
+    assert (record["status"], record["kind"], record["shape"]) == ("missing", "image", [2, 64, 64])
+    assert record["thumbnail"]
+    assert [problem["code"] for problem in record["problems"]][:2] == ["not-found", "not-current"]
+
+
+def test_a_changed_dataset_is_read_again_by_a_refresh(federation: Path) -> None:
+    """Its root document changed, so all of it is read."""
+    sitegen(federation, "build", "root.csv")
+    write_image(federation / "data" / "b.zarr", shape=(3, 96, 96), levels=1)
+    (federation / "data" / "a.zarr").rename(federation / "data" / "old.zarr")
+    (federation / "data" / "b.zarr").rename(federation / "data" / "a.zarr")
+    sitegen(federation, "build", "root.csv", "--refresh")
+    record = json.loads((federation / "site" / "index.json").read_text())["datasets"][0]
+
+    assert record["shape"] == [3, 96, 96]
+
+
+def test_limit_takes_the_first(federation: Path) -> None:
+    """`--limit N` is for trying out."""
+    sitegen(federation, "build", "root.csv", "--limit", "1", "--out", "small")
+
+    assert len(json.loads((federation / "small" / "index.json").read_text())["datasets"]) == 1
+
+
+def test_strict_makes_an_error_of_a_failed_dataset(federation: Path) -> None:
+    """The site is written all the same."""
+    assert sitegen(federation, "build", "root.csv", "--strict").returncode == 1
+    assert (federation / "site" / "index.html").is_file()
+
+
+def test_build_py_is_the_build_command(federation: Path) -> None:
+    """`python build.py …` in a checkout is `sitegen build …`."""
+    script = Path(__file__).parent.parent / "build.py"
+    run = subprocess.run([sys.executable, script, "root.csv"], cwd=federation, check=False, capture_output=True)
+
+    assert run.returncode == 0
+    assert (federation / "site" / "index.html").is_file()
+
+
+CASES = {
+    "a typo in the configuration": (["build", "typo.toml"], 2, "typo.toml:2: titel: unknown key; did you mean title?"),
+    "no configuration": (["build"], 2, "there is no sitegen.toml in this folder"),
+    "a file that is not there": (["build", "none.csv"], 2, "there is no file none.csv"),
+    "a list that is a web page": (["build", "page.csv"], 1, "page.csv:1"),
+    "an empty list": (["build", "empty.csv"], 1, "no dataset"),
+    "a folder that is no site": (["build", "root.csv", "--out", "data"], 2, "data"),
+    "a wrong option": (["build", "root.csv", "--limit", "0"], 2, "--limit"),
+    "an unknown command": (["bild"], 2, "invalid choice"),
+}
+
+
+def test_bad_input_ends_with_one_clear_line_and_nothing_lost(federation: Path) -> None:
+    """The message says where and what to do; the site that stands is not touched."""
+    sitegen(federation, "build", "root.csv")
+    before = tree(federation / "site")
+    write_list(federation / "typo.toml", 'csv = ["root.csv"]', 'titel = "x"')
+    write_list(federation / "page.csv", "<!doctype html>", "<title>Sign in</title>")
+    write_list(federation / "empty.csv", "")
+    for case, (arguments, code, words) in CASES.items():
+        run = sitegen(federation, *arguments)
+
+        assert (case, run.returncode) == (case, code), run.stderr
+        assert words in run.stderr
+        assert "Traceback" not in run.stderr
+        assert tree(federation / "site") == before
+
+
+def test_a_list_in_latin_1_is_read_and_told(federation: Path) -> None:
+    """Nothing is lost, and the steward learns the line."""
+    (federation / "latin.csv").write_bytes("url,source\ndata/a.zarr,J\xfclich\n".encode("latin-1"))
+    sitegen(federation, "build", "latin.csv")
+    report = json.loads((federation / "site" / "report.json").read_text())
+    index = json.loads((federation / "site" / "index.json").read_text())
+
+    assert index["datasets"][0]["source"] == "Jülich"
+    assert [(each["code"], each["line"]) for each in report["problems"] if each["level"] == "error"] == [
+        ("list-not-utf8", 2)
+    ]
