@@ -24,8 +24,11 @@ _LOW_PERCENT, _HIGH_PERCENT = 1.0, 99.8
 _SAMPLED_BLOCKS = 8_192
 _NOISE_RATIO = 0.65
 """Spread of the means of 2 × 2 pixels over the spread of pixels: 0.5 for noise, near 1 for what optics drew."""
+_BROAD_PX = 8
+_BROAD_NOISE, _BROAD_SHAPE = 0.2, 0.5
+"""The same for 8 × 8 pixels: 0.125 for noise; from 0.5 on there are faint, broad shapes in it."""
 _NOISE_ROOM = 4.0
-"""Noise alone fills this part of the range: it is seen to be there, dimly."""
+"""Noise alone fills a quarter of the range: it is seen to be there, dimly."""
 _TOO_DARK, _TOO_BRIGHT = 0.04, 0.98
 
 
@@ -39,24 +42,29 @@ class Limits:
     """`flat`: one value everywhere, drawn as mid-grey; `none`: not one finite pixel."""
 
 
-def contrast_limits(planes: Sequence[Pixels], window: tuple[float, float] | None = None) -> Limits:
+def contrast_limits(
+    planes: Sequence[Pixels], window: tuple[float, float] | None = None, *, fill: float | None = None
+) -> Limits:
     """Return the limits for one channel.
 
     planes: (y, x) each, any real dtype, raw values; several where pictures must be comparable,
-    such as the wells of a plate. window: the author's (start, end).
+    such as the wells of a plate. window: the author's (start, end). fill: value of the pixels
+    of missing chunks, which say nothing; None where no chunk is missing.
     """
     blocks = np.concatenate([_blocks(plane) for plane in planes], axis=1)
     finite = np.isfinite(blocks)
     if not finite.any():
         return Limits(low=0.0, high=0.0, origin="none")
     blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _alone(blocks[finite])
+    stored = (blocks != fill).all(axis=0)
+    blocks = blocks[:, stored] if stored.any() else blocks
     low, high = _percentiles(blocks)
     if window and _says_something(window, planes[0].dtype, low, high):
         return Limits(low=float(window[0]), high=float(window[1]), origin="author")
     if low == high:
         high = _peak(planes, low)
     elif _is_noise(blocks, low, high):
-        high = max(_peak(planes, low), low + _NOISE_ROOM * (high - low))
+        high = max(_peak(planes, low), low + _room(planes[0], low, high) * (high - low))
     return Limits(low=low, high=high, origin="pixels") if low < high else Limits(low=low, high=low, origin="flat")
 
 
@@ -105,6 +113,17 @@ def _is_noise(blocks: Pixels, low: float, high: float) -> bool:
     clipped = np.clip(blocks, low, high)
     spread = float(clipped.std())
     return spread > 0 and float(clipped.mean(axis=0).std()) / spread < _NOISE_RATIO
+
+
+def _room(plane: Pixels, low: float, high: float) -> float:
+    """Return by how much to widen the limits of noise: less, the more broad shapes are in it."""
+    height, width = (size // _BROAD_PX for size in plane.shape)
+    if min(height, width) < _BROAD_PX:
+        return _NOISE_ROOM
+    part = np.clip(plane[: height * _BROAD_PX, : width * _BROAD_PX], low, high).astype(np.float32)
+    means = part.reshape(height, _BROAD_PX, width, _BROAD_PX).mean(axis=(1, 3))
+    ratio = float(np.nanstd(means) / max(float(np.nanstd(part)), 1e-30))
+    return 1 + (_NOISE_ROOM - 1) * min(max((_BROAD_SHAPE - ratio) / (_BROAD_SHAPE - _BROAD_NOISE), 0.0), 1.0)
 
 
 def _says_something(window: tuple[float, float], dtype: np.dtype[Any], low: float, high: float) -> bool:

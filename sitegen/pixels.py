@@ -88,6 +88,8 @@ class Plan:
     z: int | None
     """On level 0."""
     t: int | None
+    fill_value: object
+    """As the array's document states it."""
     encoding: Encoding
     objects: tuple[ObjectPlan, ...]
     budget: Budget
@@ -116,6 +118,8 @@ class Planes:
     """Index on the channel axis of each."""
     empty: bool
     """Nothing but fill value."""
+    fill: float | None = None
+    """Value of the pixels of chunks that are not there; None where all are."""
     pixel_size: tuple[float, float] | None = None
     """Physical size of a pixel of `data` along y and x, in `unit`."""
     unit: str | None = None
@@ -154,6 +158,7 @@ def make_plan(
         window=window,
         z=z,
         t=t,
+        fill_value=array.fill_value,
         encoding=encoding,
         objects=tuple(_objects(array, encoding, window, budget)),
         budget=budget,
@@ -300,6 +305,7 @@ def decode(plan: Plan, fetched: Fetched) -> Planes | Problem:
         data=_real(data),
         channels=plan.choice.channels if plan.roles.c is not None else (0,),
         empty=not fetched.chunks or _is_fill(data),
+        fill=_fill(plan, fetched, len(errors)),
         pixel_size=size,
         unit=unit,
         problems=problems,
@@ -328,6 +334,14 @@ def _is_fill(data: Pixels) -> bool:
     if data.flat[0] == 0:
         return not data.any()
     return bool(data.dtype.kind in "fc" and np.isnan(data).all())
+
+
+def _fill(plan: Plan, fetched: Fetched, lost: int) -> float | None:
+    wanted = sum(len(each.chunks) for each in plan.objects)
+    if len(fetched.chunks) - lost == wanted:
+        return None
+    value = plan.fill_value
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _pixel_size(plan: Plan) -> tuple[tuple[float, float] | None, str | None]:

@@ -10,6 +10,7 @@ Trade-off: shards inside shards, and codecs around the sharding codec, are not r
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,10 @@ except ImportError:  # pragma: no cover
     from crc32c import crc32c as _crc32c  # type: ignore[import-not-found, no-redef, unused-ignore]
 
 _ABSENT = 2**64 - 1
-_MAX_GAP_BYTES = 256_000
+_SMALL_GAP_BYTES = 256_000
 """Unwanted bytes between two chunks that are read rather than asking twice: 20 ms at 100 Mbit/s, a round trip."""
+_FEW_SPANS, _MAX_WASTE_BYTES = 2, 4_000_000
+"""More requests than this are worth so many unwanted bytes: requests, not bytes, decide the speed of a crawl."""
 
 
 _MAX_INDEX_BYTES = 16_000_000
@@ -128,12 +131,23 @@ def _span(offset: int, length: int, total_bytes: int | None) -> Span | None:
 
 
 def coalesce(spans: Sequence[Span]) -> list[Span]:
-    """Return fewest spans that cover all of these, small gaps included, in order."""
+    """Return few spans that cover all of these, in order: over small gaps, and larger ones while there are many."""
+    ordered = sorted(spans, key=lambda each: each.start)
+    gaps = [after.start - _stop(before) for before, after in itertools.pairwise(ordered)]
+    bridged, waste, left = set[int](), 0, len(ordered)
+    for place in sorted(range(len(gaps)), key=gaps.__getitem__):
+        small = gaps[place] <= _SMALL_GAP_BYTES
+        if small or (left > _FEW_SPANS and waste + gaps[place] <= _MAX_WASTE_BYTES):
+            bridged.add(place)
+            waste, left = waste + max(gaps[place], 0), left - 1
     merged: list[Span] = []
-    for span in sorted(spans, key=lambda each: each.start):
-        last = merged[-1] if merged else None
-        if last is None or last.stop is None or span.stop is None or span.start > last.stop + _MAX_GAP_BYTES:
-            merged.append(span)
+    for place, span in enumerate(ordered):
+        if place - 1 in bridged:
+            merged[-1] = Span(merged[-1].start, max(_stop(merged[-1]), _stop(span)))
         else:
-            merged[-1] = Span(last.start, max(last.stop, span.stop))
+            merged.append(span)
     return merged
+
+
+def _stop(span: Span) -> int:
+    return span.start if span.stop is None else span.stop

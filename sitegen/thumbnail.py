@@ -133,12 +133,12 @@ def choose_paints(pictures: Sequence[Planes], subject: Subject) -> list[Paint]:
 
     A channel with one value everywhere adds nothing to the others, so it is left dark; alone it is mid-grey.
     """
-    indices = pictures[0].channels
+    indices, fill = pictures[0].channels, next((p.fill for p in pictures if p.fill is not None), None)
     stated = [subject.channels[i] if i < len(subject.channels) else Channel() for i in indices]
     colors = _colors(stated, subject.greyscale)
     paints = []
     for place, (channel, color) in enumerate(zip(stated, colors, strict=True)):
-        limits = contrast_limits([picture.data[place] for picture in pictures], channel.window)
+        limits = contrast_limits([picture.data[place] for picture in pictures], channel.window, fill=fill)
         ramp = None if subject.greyscale else named_ramp(channel.lut)
         used = replace(
             channel,

@@ -119,3 +119,18 @@ def test_author_window(window: tuple[float, float] | None, origin: str) -> None:
 
     assert limits.origin == origin
     assert window is None or origin == "pixels" or (limits.low, limits.high) == window
+
+
+def test_broad_shapes_in_noise() -> None:
+    """Shapes fainter than the noise, but broad, are stretched more than noise alone."""
+    assert drawn(noise() + gradient() // 200).std() > 1.3 * drawn(noise()).std()
+
+
+def test_missing_chunks_do_not_count() -> None:
+    """Pixels of missing chunks leave the limits as they are without them."""
+    plane = gradient() + 500
+    full = contrast_limits([plane])
+    plane[:, :64] = 0
+
+    assert contrast_limits([plane], fill=0.0).low > full.low
+    assert contrast_limits([plane]).low == 0

@@ -1,0 +1,290 @@
+"""A gallery of every kind of picture: python benchmarks/pictures.py OUT.html
+
+For each case what was stored, the picture, what it says of itself, requests, bytes, and
+milliseconds of CPU for decoding and drawing. Look at it picture by picture: tests know
+whether a pixel is right, only eyes know whether a picture is. The table at the end says
+what zarr costs beside its codecs alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import html
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numcodecs import Blosc
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from stored import Files, axes_of, fetched_of, plan_of, write
+
+from sitegen.demo import cells, tissue, ultrastructure, volumes
+from sitegen.levels import Budget, Choice, Subject, choose_level
+from sitegen.model import Channel, Level
+from sitegen.montage import WellRead, render_montage, render_overlay
+from sitegen.pixels import Fetched, Plan, decode, fetch_plan, make_plan
+from sitegen.thumbnail import Encoded, Rendered, render
+
+Pixels = np.ndarray[Any, Any]
+ROUNDS = 3
+STYLE = """body { background: #222; color: #ddd; font: 13px sans-serif }
+figure { display: inline-block; vertical-align: top; max-width: 680px; margin: 8px } img { margin-right: 6px }"""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One image to be pictured."""
+
+    says: str
+    pixels: Pixels
+    axes: str
+    stored: dict[str, Any] = field(default_factory=dict)
+    """Settings of the array: chunks, shards, format."""
+    subject: dict[str, Any] = field(default_factory=dict)
+    """What the metadata say of it."""
+    damage: Callable[[Files], Files] = lambda files: files
+
+
+def spot(pixels: Pixels, *at: int, value: float = 65535) -> Pixels:
+    """Return the pixels with a hot one."""
+    changed = pixels.copy()
+    changed[at] = value
+    return changed
+
+
+def noise(*shape: int) -> Pixels:
+    """Return what a camera records in the dark."""
+    return np.random.default_rng(5).normal(100, 3, shape).astype("uint16")
+
+
+def lose(*keys: str) -> Callable[[Files], Files]:
+    """Return what takes chunks away."""
+    return lambda files: Files({key: body for key, body in files.objects.items() if key not in keys})
+
+
+def spoil(key: str) -> Callable[[Files], Files]:
+    """Return what damages a chunk."""
+    return lambda files: Files(files.objects | {key: b"\0" * 40 + files.objects[key][40:]})
+
+
+def looks_of(drawn: Any, **change: Any) -> tuple[Channel, ...]:
+    """Return what a demo specimen's author wants shown."""
+    return tuple(
+        replace(Channel(label=look.label, color=look.color, active=look.active, window=look.window), **change)
+        for look in drawn.looks
+    )
+
+
+def fluorescence() -> Iterator[Case]:
+    """Yield cases about channels, colours and contrast."""
+    drawn = cells.culture(7)
+    two_d = drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:])
+    channels = looks_of(drawn)
+    tiles = {"chunks": (1, 768, 768)}
+    yield Case(
+        says="author's colours and windows", pixels=two_d, axes="cyx", stored=tiles, subject={"channels": channels}
+    )
+    yield Case(says="no omero metadata at all", pixels=two_d, axes="cyx", stored=tiles)
+    wide = looks_of(drawn, window=(0.0, 65535.0))
+    yield Case(says="windows are the whole range of uint16", pixels=two_d, axes="cyx", subject={"channels": wide})
+    far = looks_of(drawn, window=(40000.0, 60000.0))
+    yield Case(says="windows far above the data", pixels=two_d, axes="cyx", subject={"channels": far})
+    white = looks_of(drawn, color="FFFFFF", window=None)
+    yield Case(says="every channel said to be white", pixels=two_d, axes="cyx", subject={"channels": white})
+    yield Case(says="one channel, no metadata", pixels=two_d[0], axes="yx")
+    yield Case(says="one channel with one hot pixel", pixels=spot(two_d[0], 50, 60), axes="yx")
+    yield Case(says="greyscale model", pixels=two_d, axes="cyx", subject={"channels": channels, "greyscale": True})
+    yield Case(says="inverted", pixels=two_d[:1], axes="cyx", subject={"channels": looks_of(drawn, inverted=True)[:1]})
+    for lut in ("fire.lut", "viridis.lut", "ice.lut"):
+        lookup = (Channel(label="x", color="00FF00", lut=lut),)
+        yield Case(says=lut, pixels=two_d[:1], axes="cyx", subject={"channels": lookup})
+    yield Case(says="first channel noise only", pixels=np.stack([noise(768, 768), two_d[0]]), axes="cyx")
+    many = np.stack([np.roll(two_d[0], (i * 97, i * 61), (0, 1)) // (i % 3 + 1) for i in range(8)])
+    for count in (3, 4, 5, 6, 8):
+        yield Case(says=f"{count} channels, no metadata", pixels=many[:count], axes="cyx")
+
+
+def awkward() -> Iterator[Case]:
+    """Yield planes that make other renderers black."""
+    cell = cells.yeast(3).pixels
+    plane = cell.reshape(-1, *cell.shape[-2:])[0]
+    real = plane.astype("float32")
+    holes = real.copy()
+    holes[100:200, 100:200], holes[0, 0], holes[1, 1] = np.nan, np.inf, -np.inf
+    yield Case(says="uint16 reference", pixels=plane, axes="yx")
+    yield Case(says="float32 with NaN, inf", pixels=holes, axes="yx")
+    yield Case(says="float64 between 0 and 1", pixels=(real / real.max()).astype("float64"), axes="yx")
+    yield Case(says="int16 around zero", pixels=(plane.astype("int32") - int(plane.mean())).astype("int16"), axes="yx")
+    yield Case(says="big-endian uint16, format 2, F order", pixels=plane.astype(">u2"), axes="yx",
+               stored={"zarr_format": 2, "order": "F"})  # fmt: skip
+    yield Case(says="bool", pixels=plane > np.percentile(plane, 90), axes="yx")
+    yield Case(says="complex64", pixels=(real * np.exp(1j)).astype("complex64"), axes="yx")
+    yield Case(says="constant", pixels=np.full((300, 300), 77, "uint16"), axes="yx")
+    yield Case(says="noise alone", pixels=noise(512, 512), axes="yx")
+    beads = noise(512, 512)
+    for y, x in np.random.default_rng(2).integers(5, 505, (12, 2)):
+        beads[y : y + 3, x : x + 3] = 4000
+    yield Case(says="12 beads of 3 × 3 pixels in noise", pixels=beads, axes="yx")
+    yield Case(says="faint structure in noise", pixels=noise(*plane.shape) + (plane // 300).astype("uint16"), axes="yx")
+    yield Case(says="nothing stored", pixels=np.zeros((300, 300), "uint16"), axes="yx")
+    ninth = {"chunks": tuple(-(-size // 3) for size in plane.shape), "fill_value": 0}
+    yield Case(says="two of nine chunks missing", pixels=plane, axes="yx", stored=ninth, damage=lose("c/0/1", "c/2/2"))
+    yield Case(says="one of nine chunks damaged", pixels=plane, axes="yx", stored=ninth, damage=spoil("c/1/1"))
+    yield Case(says="sparse: most is exactly 0", pixels=np.where(plane > np.percentile(plane, 97), plane, 0), axes="yx")
+
+
+def shapes() -> Iterator[Case]:
+    """Yield cases about axes, sizes and proportions."""
+    slide = tissue.histology(4).pixels
+    photo = np.moveaxis(slide, int(np.argmin(slide.shape)), 0)
+    yield Case(says="RGB, c y x", pixels=photo.reshape(3, *photo.shape[-2:]), axes="cyx")
+    yield Case(says="RGB, y x c", pixels=np.moveaxis(photo.reshape(3, *photo.shape[-2:]), 0, -1), axes="yxc")
+    volume = ultrastructure.neuropil(2).pixels
+    yield Case(says="electron microscopy, z y x", pixels=volume, axes="zyx")
+    embryo = volumes.embryo(3)
+    stack = embryo.pixels.reshape(-1, *embryo.pixels.shape[-3:])
+    yield Case(says="volume, middle plane", pixels=stack, axes="czyx")
+    yield Case(says="the same in c x y z", pixels=stack.transpose(0, 3, 2, 1), axes="cxyz")
+    yield Case(says="side view: z 4 × x", pixels=stack[0][:, 150], axes="zx", subject={"scale": (2.0, 0.5)})
+    yield Case(says="pixels 3 × as long as wide", pixels=volume[0, :, ::3], axes="yx", subject={"scale": (0.1, 0.3)})
+    yield Case(says="32 × 32 pixels", pixels=volume[0, 100:132, 100:132], axes="yx")
+    yield Case(says="a strip of 20 × 2,000", pixels=np.tile(volume[0, 50:70], (1, 6))[:, :2000], axes="yx")
+    large = np.tile(ultrastructure.cell(5).pixels.reshape(-1, 896, 896)[0], (5, 5))
+    yield Case(says="4,480² without a pyramid", pixels=large, axes="yx", stored={"chunks": (896, 896)})
+    sharded = {"chunks": (1, 64, 64), "shards": (stack.shape[1] // 4 * 4, 256, 256)}
+    big = np.tile(stack[0], (2, 3, 3))[:, :768, :768]
+    yield Case(says="one shard of 40 MB", pixels=big, axes="zyx",
+               stored={"chunks": (4, 64, 64), "shards": (72, 768, 768)} if big.shape[0] == 72 else sharded)  # fmt: skip
+
+
+def labels() -> Iterator[Case]:
+    """Yield label images."""
+    drawn = cells.culture(7, segmented=True)
+    assert drawn.labels is not None
+    plane = drawn.labels.reshape(-1, *drawn.labels.shape[-2:])[0]
+    yield Case(says="labels", pixels=plane, axes="yx", subject={"is_label": True})
+    stated = {int(value): (200, 40 + int(value) % 8 * 25, 40, 255) for value in np.unique(plane) if value}
+    yield Case(says="labels with stated colours", pixels=plane, axes="yx",
+               subject={"is_label": True, "label_colors": stated})  # fmt: skip
+
+
+def huge() -> tuple[str, Rendered, str]:
+    """Return the picture of an image of 100,000² pixels with one level, of which few chunks are there."""
+    cell = ultrastructure.cell(5).pixels.reshape(-1, 896, 896)[0][:512, :512]
+    files = write(cell, chunks=(512, 512))
+    level = Level(path="0", shape=(100_000, 100_000), chunks=(512, 512))
+    subject = Subject(levels=(level,), axes=axes_of("yx"), dtype="uint8")
+    choice = choose_level(subject, Budget())
+    assert isinstance(choice, Choice)
+    array = replace(files.array, shape=(100_000, 100_000))
+    plan = make_plan(subject, choice, array, Budget())
+    assert isinstance(plan, Plan)
+    every = Files({each.key: files.objects["c/0/0"] for each in plan.objects})
+    fetched = asyncio.run(fetch_plan(plan, every.get))
+    return "100,000² pixels, one level", render(plan, fetched), f"{fetched.requests} requests"
+
+
+def plate() -> Rendered:
+    """Return the montage of a plate of 6 × 8 wells, two of them missing, four not read."""
+    wells = []
+    for row in range(6):
+        for column in range(8):
+            if (row, column) in ((1, 2), (4, 4)) or row == 5 > column + 1:
+                continue
+            drawn = cells.well(row * 8 + column, cells=4 + 3 * column, bright=0.3 + 0.14 * row)
+            pixels = drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:])
+            files = write(pixels)
+            plan = plan_of(files, "cyx", channels=looks_of(drawn))
+            wells.append(WellRead(place=(row, column), plan=plan, fetched=fetched_of(plan, files)))
+    listed = {(row, column) for row in range(6) for column in range(8)} - {(1, 2), (4, 4)}
+    return render_montage(wells, rows=6, columns=8, listed=listed)
+
+
+def overlay() -> Rendered:
+    """Return labels over their image."""
+    drawn = cells.culture(7, segmented=True)
+    assert drawn.labels is not None
+    image = write(drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:]))
+    label = write(drawn.labels.reshape(-1, *drawn.labels.shape[-2:])[0])
+    plans = plan_of(image, "cyx", channels=looks_of(drawn)), plan_of(label, "yx", is_label=True)
+    return render_overlay(plans[0], fetched_of(plans[0], image), plans[1], fetched_of(plans[1], label))
+
+
+def pictured(case: Case) -> tuple[Rendered, str]:
+    """Return a case's pictures, and what they cost."""
+    files = case.damage(write(case.pixels, **case.stored))
+    plan = plan_of(files, case.axes, **case.subject)
+    fetched = fetched_of(plan, files)
+    milliseconds, rendered = timed(lambda: render(plan, fetched))
+    return rendered, f"{fetched.requests} requests, {fetched.size_bytes / 1000:,.0f} kB, {milliseconds:.0f} ms"
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Return the CPU time of one call, in milliseconds, warm, and its result."""
+    work()
+    start = time.process_time()
+    for _ in range(ROUNDS):
+        result = work()
+    return (time.process_time() - start) * 1000 / ROUNDS, result
+
+
+def figure(says: str, rendered: Rendered, cost: str) -> str:
+    """Return a case as HTML."""
+    pictures = "".join(
+        _img(each, shown) for each, shown in ((rendered.thumbnail, 256), (rendered.preview, 400)) if each
+    )
+    shown = rendered.shown
+    legend = "".join(
+        f"<li>{html.escape(str(c.label))} #{c.color} {c.window}" for c in (shown.channels if shown else ())
+    )
+    problems = "".join(f"<li><b>{p.code}</b> {html.escape(p.message)}" for p in rendered.problems)
+    words = html.escape(shown.how if shown else "")
+    caption = f"<b>{html.escape(says)}</b><br>{words} {cost}<ul>{legend}{problems}</ul>"
+    return f"<figure>{pictures}<figcaption>{caption}</figcaption></figure>"
+
+
+def _img(picture: Encoded, shown_px: int) -> str:
+    data = base64.b64encode(picture.content).decode()
+    size = f"{picture.width} × {picture.height}, {len(picture.content) / 1000:.1f} kB"
+    style = f"max-width:{shown_px}px;max-height:{shown_px}px"
+    return f'<img title="{size}" style="{style}" src="data:image/webp;base64,{data}">'
+
+
+def zarr_against_numcodecs() -> str:
+    """Return what decoding three chunks of 256² costs through zarr, and by its codec alone."""
+    pixels = np.random.default_rng(0).poisson(50, (3, 256, 256)).astype("uint16")
+    files = write(pixels, chunks=(1, 256, 256), zarr_format=2, compressors=Blosc())
+    plan = plan_of(files, "cyx")
+    fetched: Fetched = fetched_of(plan, files)
+    ours, _ = timed(lambda: decode(plan, fetched))
+    bare, _ = timed(lambda: [Blosc().decode(body) for body in fetched.chunks.values()])
+    whole, _ = timed(lambda: render(plan, fetched))
+    return (
+        f"three chunks of 256²: {ours:.2f} ms by zarr, {bare:.2f} ms by Blosc alone; with the thumbnail {whole:.1f} ms"
+    )
+
+
+def main(out: Path) -> None:
+    """Write the gallery."""
+    figures = []
+    for group in (fluorescence, awkward, shapes, labels):
+        figures.append(f"<h2>{(group.__doc__ or '').removeprefix('Yield ')}</h2>")
+        for case in group():
+            rendered, cost = pictured(case)
+            figures.append(figure(case.says, rendered, cost))
+            print(f"{case.says:45} {cost}")
+    figures += [figure(*huge()), figure("plate", plate(), ""), figure("labels over their image", overlay(), "")]
+    figures.append(f"<p>{zarr_against_numcodecs()}")
+    print(zarr_against_numcodecs())
+    out.write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{''.join(figures)}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures.html"))
