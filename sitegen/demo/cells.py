@@ -172,13 +172,13 @@ def mitochondria(seed: int, *, size_px: int = 544, planes: int = 3) -> Micrograp
     )
 
 
-def neurons(seed: int, *, size_px: int = 768) -> Micrograph:
-    """Return branching neurons with synapses and nuclei, axes (c, y, x)."""
+def neurons(seed: int, *, size_px: int = 768, branchings: int = 4) -> Micrograph:
+    """Return branching neurons with synapses and nuclei, axes (c, y, x); the older, the more often they branch."""
     rng, shape = default_rng(seed), (size_px, size_px)
-    somata = scatter(rng, shape, size_px / 3.1, 0.3)
+    somata = scatter(rng, shape, 248, 0.3)
     ends, headings = np.repeat(somata, 6, axis=0), rng.uniform(0, 2 * np.pi, 6 * len(somata))
     dendrites, spots = blank(shape), blank(shape)
-    for generation, width in enumerate((2.6, 1.8, 1.25, 0.95)):
+    for generation, width in enumerate((2.6, 1.8, 1.25, 0.95)[:branchings]):
         paths = walks(rng, ends, headings, 110 + 25 * generation, bend=0.85)
         drawn = blur(splat(paths.reshape(-1, 2), shape), width)
         dendrites += np.minimum(drawn * width, 1.1)
@@ -190,7 +190,7 @@ def neurons(seed: int, *, size_px: int = 768) -> Micrograph:
         headings += np.tile([-0.5, 0.5], len(headings) // 2) * rng.uniform(0.5, 1.5, len(headings))
     for y, x in somata:
         fill(dendrites, Blob(y=y, x=x, long=24, short=17, angle=rng.uniform(0, np.pi), uneven=0.14), 1.2, edge=0.5)
-    glia = scatter(rng, shape, size_px / 5, 0.45)
+    glia = scatter(rng, shape, 150, 0.45)
     nuclei = _nuclei_of(rng, somata, 13) + _nuclei_of(rng, glia, 10)
     light = stacked(
         [
@@ -273,8 +273,8 @@ def spindle(rng: Generator, shape: Shape, progress: float) -> list[Plane]:
     return [blur(dna, 1.3), np.minimum(blur(tubulin, 1.1), 2.6) / 2.6]
 
 
-def division(seed: int, *, size_px: int = 304, frames: int = 7) -> Micrograph:
-    """Return one cell that divides, axes (t, c, y, x)."""
+def division(seed: int, *, size_px: int = 304, frames: int = 7, shown: int = 3) -> Micrograph:
+    """Return one cell that divides, axes (t, c, y, x); its author shows the frame `shown` first."""
     shape = (size_px, size_px)
     movie = []
     for frame in range(frames):
@@ -299,7 +299,7 @@ def division(seed: int, *, size_px: int = 304, frames: int = 7) -> Micrograph:
         size_um=(1.0, 0.09),
         looks=looks([("H2B-mCherry", MAGENTA), ("EGFP-tubulin", GREEN), ("membrane", CYAN)], 245, 106),
         frame_s=180.0,
-        default_t=frames // 2,
+        default_t=shown,
     )
 
 

@@ -64,8 +64,8 @@ def screen(rows: str, columns: int, *, seed: int, missing: str = "", fields: int
             draw = partial(
                 cells.well,
                 cells=max(48 - 7 * column, 4),
-                giant=number % 4 == 2,
-                bright=(1.3, 0.25, 0.9, 0.6)[number % 4],
+                giant=row == "C",
+                bright={"A": 1.3, "B": 0.25, "C": 0.9}.get(row, 0.6),
             )
             wells[path] = [draw(seed + 100 * number + 10 * column + field) for field in range(fields)]
     return wells

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import numpy as np
+
 from sitegen.demo.micrograph import Look, Micrograph
 
 Json: TypeAlias = dict[str, object]
@@ -100,7 +102,7 @@ def omero(image: Micrograph, version: Version) -> Json:
 
 def _channel(look: Look, image: Micrograph) -> Json:
     start, end = look.window
-    window = {"min": 0.0, "max": float(image.pixels.max()), "start": float(start), "end": float(end)}
+    window = {"min": 0.0, "max": float(np.nanmax(image.pixels)), "start": float(start), "end": float(end)}
     return {"label": look.label, "color": look.color, "active": look.active, "window": window, "family": "linear"}
 
 

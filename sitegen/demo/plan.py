@@ -55,7 +55,7 @@ CELL_IMAGING = (
     ),
     Dataset(
         path="cell-imaging/mitosis-film-2.ome.zarr",
-        write=picture(partial(cells.division, 16, size_px=224, frames=5), styles.V4),
+        write=picture(partial(cells.division, 16, size_px=224, frames=5, shown=3), styles.V4),
         name="dataset name",
         about="dataset description",
         organism=terms.HUMAN,
@@ -72,7 +72,7 @@ CELL_IMAGING = (
     ),
     Dataset(
         path="cell-imaging/neurons-young.ome.zarr",
-        write=picture(partial(cells.neurons, 23, size_px=512), styles.V4_BLOSC),
+        write=picture(partial(cells.neurons, 23, size_px=512, branchings=2), styles.V4_BLOSC),
         name="Hippocampal neurons after 5 days in vitro",
         organism=terms.MOUSE,
         modality=terms.CONFOCAL,
@@ -179,7 +179,7 @@ ARCHIVE_SCREENS = (
     ),
     Dataset(
         path="archive/demo0002/LT0115_07.ome.zarr",
-        write=plate("LT0115_07", partial(screen, "AB", 4, seed=9000), styles.SMALL),
+        write=plate("LT0115_07", partial(screen, "CD", 4, seed=9000), styles.SMALL),
         name="Genome-wide screen for cell division, plate LT0115_07",
         organism=terms.HUMAN,
         modality=terms.FLUORESCENCE,

@@ -235,6 +235,13 @@ def write_plain_group(folder: Path, version: Version) -> None:
         metadata.write_json(folder / ".zgroup", {"zarr_format": 2})
 
 
+def write_export(folder: Path, path: str, image: Micrograph, style: Style) -> None:
+    """Write an image below groups that say nothing of it, as BigDataViewer's exports are laid out."""
+    for parent in (folder, (folder / path).parent):
+        write_plain_group(parent, style.version)
+    write_image(folder / path, image, style)
+
+
 def write_two_scales(folder: Path, image: Micrograph, style: Style) -> None:
     """Write an image that breaks a MUST: its second level has two scales."""
     write_image(folder, image, style)

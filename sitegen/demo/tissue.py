@@ -33,7 +33,7 @@ from sitegen.demo.drawing import (
     value_at,
     walks,
 )
-from sitegen.demo.micrograph import Micrograph, Pixels, exposed, looks, stacked
+from sitegen.demo.micrograph import Light, Micrograph, Pixels, exposed, looks, stacked
 
 HAEMATOXYLIN, EOSIN = (0.65, 0.70, 0.29), (0.10, 0.90, 0.25)
 AZURE, EOSIN_PINK = (0.75, 0.62, 0.10), (0.06, 0.62, 0.30)

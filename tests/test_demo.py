@@ -1,0 +1,121 @@
+"""The demo federation: what every newcomer sees first, and what other tests build catalogs from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zarr
+
+from sitegen.demo import FOLDERS, DemoSummary, demo_origins, plan, write_demo
+from sitegen.demo.cells import yeast
+from sitegen.demo.lists import SHEETS, Sheet, render_sheet
+from sitegen.demo.stores import Style, halved, write_image
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
+    """The whole demo, written once."""
+    return write_demo(tmp_path_factory.mktemp("demo"))
+
+
+def sheet(path: str) -> Sheet:
+    """The list at a path."""
+    return next(sheet for sheet in SHEETS if sheet.path == path)
+
+
+def test_the_demo_is_a_federation_of_a_size_to_try_things_on(demo: DemoSummary) -> None:
+    """Five institutions or more, 45 datasets or more, under 40 MB."""
+    assert demo.institutions >= 5
+    assert demo.datasets >= 45
+    assert demo.size_bytes < 40_000_000
+    assert demo.config.is_file()
+
+
+def test_every_dataset_of_the_plan_is_there_but_the_one_that_is_gone(demo: DemoSummary) -> None:
+    """The lists name one address that answers nothing."""
+    absent = [dataset.path for dataset in plan.DATASETS if not (demo.folder / dataset.path).exists()]
+
+    assert absent == ["formats/gone.zarr"]
+
+
+def test_every_array_can_be_read(demo: DemoSummary) -> None:
+    """zarr-python opens each array and gives pixels that are not all alike."""
+    stores = [demo.folder / dataset.path for dataset in plan.DATASETS if "formats" not in dataset.path]
+    arrays = [path.parent for store in stores for name in ("zarr.json", ".zarray") for path in store.glob(f"0/{name}")]
+
+    for array in arrays:
+        node = zarr.open(str(array), mode="r")
+        if isinstance(node, zarr.Array):
+            assert np.nanstd(np.asarray(node[...])) > 0
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6rc0"])
+def test_every_version_is_written_where_it_belongs(version: str, tmp_path: Path) -> None:
+    """0.1 to 0.4 in `.zattrs` with Zarr 2, later ones in `zarr.json` with Zarr 3."""
+    write_image(tmp_path / "a.zarr", yeast(1, size_px=64), Style(version=version))  # type: ignore[arg-type]
+
+    assert (tmp_path / "a.zarr/zarr.json").exists() == (version > "0.4")
+    assert (tmp_path / "a.zarr/.zattrs").exists() == (version <= "0.4")
+
+
+def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Seeds are fixed and no file remembers when it was written."""
+    for name in ("a", "b"):
+        write_image(tmp_path / name / "x.zarr", yeast(1, size_px=64), Style(version="0.4", codec="gzip"))
+
+    first = {
+        path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*") if path.is_file()
+    }
+    second = {
+        path.relative_to(tmp_path / "b"): path.read_bytes() for path in (tmp_path / "b").rglob("*") if path.is_file()
+    }
+    assert first == second
+
+
+def test_a_coarser_level_is_the_mean_of_two_by_two() -> None:
+    """An odd last row has no partner and is left out."""
+    coarse = halved(np.array([[0, 4, 8], [4, 8, 0], [9, 9, 9]], np.uint16), "yx", deep=False)
+
+    assert coarse.tolist() == [[4]]
+
+
+def test_lists_name_local_paths_relative_to_themselves() -> None:
+    """A list can be moved with its data."""
+    lines = render_sheet(sheet("alliance/members.csv"), {}, None).decode().splitlines()
+
+    assert "Universität Grünau,../gruenau/liste.csv" in lines
+
+
+def test_lists_name_origins_when_the_demo_is_served() -> None:
+    """Each institution is a host of its own; spaces stand once raw and once as `%20`."""
+    origins = demo_origins(9000)
+    text = render_sheet(sheet("archive/demo0003.csv"), {}, origins).decode()
+
+    assert sorted(origins) == sorted(FOLDERS)
+    assert len(set(origins.values())) == len(FOLDERS)
+    assert f"{origins['archive']}/demo0003/IMG 0873-0876 Mannia" in text
+    assert f"{origins['archive']}/demo0003/IMG%200873-0876%20Mannia" in text
+
+
+def test_lists_have_the_habits_of_real_ones() -> None:
+    """Byte order mark, carriage returns, semicolons, no header, blank lines, commas alone."""
+    written = {sheet.path: render_sheet(sheet, {}, None) for sheet in SHEETS}
+
+    assert written["cell-imaging/samples.csv"].startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in written["cell-imaging/samples.csv"]
+    assert b";" in written["gruenau/liste.csv"]
+    assert not written["pathology/slides.csv"].startswith(b"url")
+    assert b"\n,,,\n" in written["federation.csv"]
+    assert b", archive/studies.csv" in written["federation.csv"]
+
+
+def test_rocrates_say_what_the_plan_says(demo: DemoSummary) -> None:
+    """The form is that of the Challenge's converter."""
+    crate = json.loads((demo.folder / "cell-imaging/sarcomeres.ome.zarr/ro-crate-metadata.json").read_text())
+    root = next(entity for entity in crate["@graph"] if entity["@id"] == "./")
+
+    assert root["name"] == "Sarcomeres of skeletal muscle"
+    assert root["license"] == "https://creativecommons.org/licenses/by/4.0/"
