@@ -12,9 +12,9 @@ from judge.documents import found, ome_of, valid
 # Values that are nearly right somewhere: a name that is not, a number that is just too large, an empty list.
 _ODD = [None, True, False, 0, 1, 2, 3, 5, -1, 0.0, 1.0, 0.5, 256, -0.5, 1e300, 10**400, float("inf"), "", "\ud800"]
 _WORDS = """
-    0 1 2 A A/1 1/A a.b a,b é .. __a labels/cells 0.4 0.5 0.6 x y z c t space time channel array micrometer physical world
-    00FF00 linear cubic bspline-cubic scale translation identity sequence mapAxis projectAxis affine rotation bijection
-    byDimension displacements coordinates"""
+    0 1 2 A A/1 1/A a.b a,b é .. __a labels/cells 0.4 0.5 0.6 x y z c t space time channel array micrometer physical
+    world 00FF00 linear cubic bspline-cubic scale translation identity sequence mapAxis projectAxis affine rotation
+    bijection byDimension displacements coordinates"""
 _KEYS = """
     name type unit axes path version scale translation input output transformations mapAxis affine rotation forward
     inverse inputAxes outputAxes transformation droppedInputs createdOutputs interpolation longName discrete rgba
@@ -74,11 +74,12 @@ def damaged(draw: st.DrawFn, kind: str, version: str) -> Any:
     """Return a valid document with one to three places damaged."""
     document: Any = base(kind, version)
     for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
-        document = _damage(draw, document)
+        document = damage(draw, document)
     return document
 
 
-def _damage(draw: st.DrawFn, document: Any) -> Any:
+def damage(draw: Any, document: Any) -> Any:
+    """Return the document with one place damaged."""
     place = draw(st.sampled_from(places(document)))
     above, _, key = place.rpartition("/")
     if not place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judge.documents import KINDS, found
-from judge.mutations import KEYS, SCALARS, damaged
-from sitegen.ome.judge import judge_document
+from judge.mutations import KEYS, SCALARS, damage, damaged
+from judge.test_judge_stores import STORES
+from sitegen.ome.judge import judge_document, judge_store
 from sitegen.ome.versions import VERSIONS
 
 JSON = st.recursive(
@@ -49,6 +51,31 @@ def test_damaged(kind: str, data: st.DataObject) -> None:
     document = data.draw(damaged(kind, data.draw(st.sampled_from(KINDS[kind]))))
 
     check(document, data.draw(st.sampled_from(VERSIONS)), kind=data.draw(st.sampled_from([None, *KINDS])))
+
+
+def as_fetched(found: Any) -> Any:
+    """Return the documents of a node as bytes; None where the damage left no documents."""
+    return (
+        {name: json.dumps(document).encode() for name, document in found.items()} if isinstance(found, dict) else None
+    )
+
+
+@pytest.mark.parametrize("kind", STORES)
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_damaged_store(kind: str, data: st.DataObject) -> None:
+    """A store with damage in any of its documents is judged."""
+    make, versions = STORES[kind]
+    tree = make(data.draw(st.sampled_from(versions)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(sorted(path for path in tree if not isinstance(tree[path], bytes))))
+        tree[path] = data.draw(st.one_of(st.none(), st.just(damage(data.draw, tree[path]))))
+
+    judgement = judge_store({path: as_fetched(found) for path, found in tree.items()})
+
+    assert judgement.valid in (True, False, None)
+    for problem in judgement.problems:
+        assert (problem.where + problem.message).encode()
 
 
 def test_endless_nesting() -> None:

@@ -98,7 +98,7 @@ def judge_document(
     under : path of the document below the dataset, put before each place
     """
     if version not in VERSIONS:
-        return Judgement(valid=None, problems=(_unknown(version, under),))
+        return note_unknown(version, under)
     log = Log(version, alone=alone, under=under, draft=_find_draft(attributes))
     ome = _find_ome(log, attributes, whole=whole)
     if ome is not None:
@@ -108,10 +108,12 @@ def judge_document(
     return Judgement(valid=not any(problem.level == "error" for problem in problems), problems=problems)
 
 
-def _unknown(version: str | None, under: str) -> Problem:
+def note_unknown(version: str | None, under: str = "") -> Judgement:
+    """Return the verdict on a version without rules: none, and a note that says so."""
     rule = IN_FORCE[VERSIONS[-1]]["version-unknown"]
     message = "the version is not known" if version is None else f"there are no rules for version {shown(version)}"
-    return Problem(code=rule.code, level=rule.level, where=under, message=message, hint=rule.hint)
+    problem = Problem(code=rule.code, level=rule.level, where=under, message=message, hint=rule.hint)
+    return Judgement(valid=None, problems=(problem,))
 
 
 def _find_ome(log: Log, attributes: object, *, whole: bool) -> Spot | None:

@@ -1,0 +1,104 @@
+"""A whole store, or as much of it as was read: each document by itself, and all of them together.
+
+The crawl knows a few documents of a dataset, `sitegen validate` all; what was not looked
+at is never held against a dataset. See `stored.Tree` for how to say what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sitegen.model import Problem
+from sitegen.ome.judge.document import Judgement, judge_document, note_unknown
+from sitegen.ome.judge.series import LAYOUT
+from sitegen.ome.judge.spot import Log, shown
+from sitegen.ome.judge.store_image import check_image, has_arrays
+from sitegen.ome.judge.store_labels import check_label, check_labels
+from sitegen.ome.judge.store_plate import check_plate, check_well
+from sitegen.ome.judge.store_scene import check_image_parameters, check_scene
+from sitegen.ome.judge.store_series import check_series
+from sitegen.ome.judge.stored import Group, Store, Tree, is_array
+from sitegen.ome.node import Node
+from sitegen.ome.rules import rule_for
+from sitegen.ome.versions import VERSIONS, find_version
+
+# Key of the OME metadata → what the store can say about it.
+_CHECKS: Mapping[str, tuple[Callable[[Group], None], ...]] = {
+    "plate": (check_plate,),
+    LAYOUT: (check_series,),
+    "well": (check_well,),
+    "multiscales": (check_image, check_image_parameters),
+    "image-label": (check_label,),
+    "labels": (check_labels,),
+    "scene": (check_scene,),
+}
+
+
+def judge_store(tree: Tree) -> Judgement:
+    """Return what the rules say of a store, as far as it was looked at.
+
+    `valid` is None where its root is no group, or its version has no rules.
+    """
+    store = Store(tree)
+    root = store.node("")
+    if root is None or is_array(root):
+        return Judgement(valid=None)
+    version, written = _version_of(root)
+    if version not in VERSIONS:
+        return note_unknown(written)
+    problems = [problem for path, node in store.groups() for problem in _judge_group(store, path, node, version)]
+    return Judgement(valid=not any(problem.level == "error" for problem in problems), problems=tuple(problems))
+
+
+def _version_of(node: Node) -> tuple[str | None, str | None]:
+    """Return the version to judge a group by, and what is written."""
+    version, written = find_version(node.attributes, zarr_format=node.zarr_format or 2)
+    return (node.version or version, written) if written is None else (version, written)
+
+
+def _judge_group(store: Store, path: str, node: Node, whole: str) -> tuple[Problem, ...]:
+    """Return the problems of one group: of its document, then of what it refers to; `whole` is the store's version."""
+    version, written = _version_of(node)
+    if written is None:
+        version = whole
+    if version not in VERSIONS:
+        return note_unknown(written, path).problems
+    log = Log(version, alone=False, under=path)
+    group = Group(store, path, node, log)
+    document = _judge_metadata(group, version)
+    if version != whole:
+        log.report("version-mixed", "", f"the dataset's version is {whole}; found {shown(written)}")
+    for key, checks in _CHECKS.items():
+        if key in node.attributes:
+            for check in checks:
+                check(group)
+    return (*document, *log.close())
+
+
+def _judge_metadata(group: Group, version: str) -> tuple[Problem, ...]:
+    """Return the problems of a group's own document."""
+    node, last = group.node, group.path.rpartition("/")[2]
+    known = node.attributes.keys() & (_CHECKS.keys() | {"series", "omero"})
+    kind = "labels" if last == "labels" and "multiscales" not in known else None
+    if group.path and not known and kind is None:
+        return ()
+    judgement = judge_document(
+        node.raw_attributes,
+        version=version,
+        kind=kind,
+        zarr_format=node.zarr_format,
+        whole=node.zarr_format == 3,
+        alone=False,
+        under=group.path,
+    )
+    if has_arrays(group):
+        return judgement.problems
+    return tuple(_as_alone(problem, version) for problem in judgement.problems)
+
+
+def _as_alone(problem: Problem, version: str) -> Problem:
+    """Return a problem at the level that it has where no array was looked at."""
+    rule = rule_for(problem.code, version)
+    counts_axes = problem.code == "scale-length"  # the one such rule that arrays, and not documents, decide
+    return replace(problem, level=rule.alone) if rule is not None and counts_axes else problem
