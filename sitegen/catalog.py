@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -25,6 +26,7 @@ from sitegen.model import (
     Entry,
     Findings,
     HostFigures,
+    License,
     ListProblem,
     Problem,
     Record,
@@ -33,7 +35,7 @@ from sitegen.model import (
     Totals,
 )
 from sitegen.ome.licences import read_license
-from sitegen.ome.ontology import is_known, label_of, normalise_term
+from sitegen.ome.ontology import contradiction, is_known, label_of, normalise_term
 
 _T = TypeVar("_T")
 _TERM_COLUMNS = {"organism": "organismId", "modality": "fbbiId"}
@@ -115,19 +117,23 @@ def make_record(entry: Entry, found: Findings, *, title: str) -> Record:
     columns, crate, said = entry.columns, found.crate or Crate(), _Sourced()
     name = said.first("name", ("csv", columns.get("name")), ("ro-crate", crate.name))
     licence = said.first("license", ("csv", columns.get("license")), ("ro-crate", crate.license))
+    description = said.first("description", ("csv", columns.get("description")), ("ro-crate", crate.description))
     terms, problems = _terms(columns, crate, said)
+    organism = terms["organism"]
+    if organism and (word := contradiction(organism.id, f"{name or ''} {description or ''}")):
+        problems.append(_doubtful_organism(organism, word))
     best = found.levels[0] if found.levels else None
     return Record(
         id=addresses.dataset_id(entry.url),
         url=entry.url,
         title=said.first("title", ("name", name), ("url", title)) or title,
         name=name,
-        description=said.first("description", ("csv", columns.get("description")), ("ro-crate", crate.description)),
+        description=description,
         origin=said.first("origin", ("csv", columns.get("origin"))),
         source=said.first("source", ("csv", entry.source)),
         lists=entry.places,
-        license=read_license(licence) if licence else None,
-        organism=terms["organism"],
+        license=_license(licence) if licence else None,
+        organism=organism,
         modality=terms["modality"],
         kind=found.kind,
         ome_zarr_version=found.ome_zarr_version,
@@ -159,6 +165,11 @@ def make_record(entry: Entry, found: Findings, *, title: str) -> Record:
     )
 
 
+def _license(written: str) -> License:
+    found = read_license(written)
+    return found if found.id or found.url else replace(found, text=written)
+
+
 def _terms(columns: Mapping[str, str], crate: Crate, said: _Sourced) -> tuple[dict[str, Term | None], list[Problem]]:
     terms: dict[str, Term | None] = {}
     problems = []
@@ -169,6 +180,16 @@ def _terms(columns: Mapping[str, str], crate: Crate, said: _Sourced) -> tuple[di
         if term and not is_known(term):
             problems.append(_unknown_term(column, term))
     return terms, problems
+
+
+def _doubtful_organism(organism: Term, word: str) -> Problem:
+    return Problem(
+        code="organism-doubtful",
+        level="note",
+        where="organismId",
+        message=f"the organism is {organism.label or organism.id}, but name or description say {word!r}",
+        hint="check the organism in the list or the RO-Crate; what it states is shown",
+    )
 
 
 def _unknown_term(column: str, term: str) -> Problem:

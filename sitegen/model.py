@@ -155,6 +155,8 @@ class License:
     """SPDX identifier, where there is one."""
     url: str | None = None
     """Address of the licence's text."""
+    text: str | None = None
+    """What was written, where it is neither an address nor a licence that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

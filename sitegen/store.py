@@ -33,7 +33,8 @@ class Store:
     """A dataset's files at `url`.
 
     `refusals` keeps why a document is not there, for the words of a dataset that has none;
-    `cors` whether a browser page of another origin may read it, null before an answer.
+    `cors` whether a browser page of another origin may read it, null before an answer;
+    `tree` every group and array that was looked at, by path, None where there was none.
     """
 
     def __init__(self, fetcher: Fetcher, url: str, allowance: Allowance, *, fresh_for_s: float) -> None:
@@ -41,6 +42,7 @@ class Store:
         self.allowance = allowance
         self.refusals: dict[str, FetchError] = {}
         self.cors: bool | None = None
+        self.tree: dict[str, Node | None] = {}
         self._fetcher = fetcher
         self._fresh_for_s = fresh_for_s
         self._documents: dict[str, bytes | None] = {}
@@ -112,11 +114,16 @@ class Store:
 
     async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
         """Return the group or array at `path` below the dataset, or None where it is not there."""
+        if path not in self.tree:
+            self.tree[path] = await self._read_node(path, zarr_format, is_array)
+        return self.tree[path]
+
+    async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
         if path in self._consolidated:
             return read_node(self._consolidated[path], where=path)
-        names = ("zarr.json",) if zarr_format == 3 else (".zarray",) if is_array else (".zattrs",)
-        files = {name: body for name in names if (body := await self.document(join(path, name))) is not None}
-        return read_node(files, where=path) if files else None
+        name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
+        body = await self.document(join(path, name))
+        return read_node({name: body}, where=path) if body is not None else None
 
 
 def join(*parts: str) -> str:

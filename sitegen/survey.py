@@ -19,9 +19,9 @@ from typing import Any
 from sitegen.errors import FetchError
 from sitegen.model import Findings, Level, Plate, Problem
 from sitegen.neighbours import Neighbours
-from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node
-from sitegen.ome.judge import judge_document
-from sitegen.painting import Painter, level_missing
+from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, settle_version
+from sitegen.ome.judge import judge_store
+from sitegen.painting import Painter
 from sitegen.representative import Representative, find_representative
 from sitegen.store import Store, join
 
@@ -59,12 +59,15 @@ async def survey(store: Store, *, neighbours: Neighbours, painter: Painter, seri
     if root is None or root.kind is None:
         return replace(visit.found, **_unreadable(store, root))
     visit.learn(*root.problems, **_facts_of_root(root))
-    _judge(visit, root)
+    store.tree[""] = root
     store.use_consolidated(root, "")
     try:
         await _read_image(visit, root)
     except FetchError as error:
         visit.learn(problem_of(error, where="image"))
+    if root.kind not in ("array", "group"):
+        judgement = judge_store(store.tree)
+        visit.learn(*judgement.problems, valid=judgement.valid)
     return visit.found
 
 
@@ -154,42 +157,23 @@ def _plate(layout: PlateLayout) -> Plate:
 async def _read_image(visit: Visit, root: Node) -> None:
     """Read the representative image: its axes, levels, channels, labels, and its picture."""
     chosen = await find_representative(visit.store, root, series0=visit.series0)
-    visit.learn(*chosen.problems, **_facts_of_choice(visit.found, chosen))
+    visit.learn(**_facts_of_choice(visit.found, chosen))
     if chosen.node is None or chosen.path is None:
         visit.learn(no_image(root))
         return
     visit.store.use_consolidated(chosen.node, chosen.path)
-    if chosen.path:
-        _judge(visit, chosen.node)
     array = await _read_level(visit.store, chosen.path, chosen.node, 0)
     visit.learn(*chosen.node.problems, **_facts_of_image(chosen.node, array))
+    visit.learn(ome_zarr_version=settle_version(root.version, root.version_text, array))
     if any(level.shape is None for level in visit.found.levels):
         visit.learn(levels=await _read_all_levels(visit, chosen.path, chosen.node))
     await _read_labels(visit, chosen)
-    if array is None:
-        visit.learn(level_missing(join(chosen.path, chosen.node.datasets[0].path if chosen.node.datasets else "")))
-    else:
+    if array:
         painted = await visit.painter.paint(visit.store, chosen, visit.found.levels, array)
         visit.learn(
             *painted.problems, thumbnail=painted.thumbnail, preview=painted.preview, shown=painted.shown,
             levels=painted.levels,
         )  # fmt: skip
-
-
-def _judge(visit: Visit, node: Node) -> None:
-    """Add a document's verdict: a dataset is valid if every document that was read is."""
-    if node.kind in ("array", "group"):
-        return
-    judgement = judge_document(
-        node.raw_attributes,
-        version=node.version,
-        zarr_format=node.zarr_format,
-        whole=True,
-        alone=False,
-        under=node.where,
-    )
-    before = visit.found.valid
-    visit.learn(*judgement.problems, valid=judgement.valid if before is not False else False)
 
 
 def _facts_of_choice(found: Findings, chosen: Representative) -> dict[str, Any]:

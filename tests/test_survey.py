@@ -80,7 +80,7 @@ def test_a_plate_is_shown_by_its_first_well_that_is_there(tmp_path: Path) -> Non
     assert (found.kind, found.image_path, found.images) == ("plate", "B/2/7", 2)
     assert found.plate
     assert found.plate.shown == (1, 1)
-    assert errors(found) == [("child-missing", "A/1")]
+    assert errors(found) == [("well-group", "plate/wells/0")]
     assert found.thumbnail
 
 
@@ -144,7 +144,7 @@ def test_a_level_that_is_not_there_is_a_problem_and_the_rest_is_kept(tmp_path: P
     found, _ = look(write_group(tmp_path / "a.zarr", group))
 
     assert (found.status, found.kind) == ("ok", "image")
-    assert errors(found) == [("dataset-missing", "0")]
+    assert errors(found) == [("dataset-missing", "multiscales/0/datasets/0")]
     assert found.thumbnail is None
 
 
