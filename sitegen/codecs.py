@@ -17,6 +17,7 @@ import json
 import lzma
 import math
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -323,6 +324,12 @@ def _read(encoding: Encoding, chunks: Mapping[Index, bytes], window: Sequence[Se
     document = "zarr.json" if encoding.zarr_format == 3 else ".zarray"
     files = {encoding.key(index): cpu.Buffer.from_bytes(encoded) for index, encoded in chunks.items()}
     files[document] = cpu.Buffer.from_bytes(encoding.document)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zarr's opinion of a stranger's metadata; ours is a problem on the record
+        return _decoded(encoding, files, window)
+
+
+def _decoded(encoding: Encoding, files: dict[str, cpu.Buffer], window: Sequence[Sequence[int]]) -> Pixels:
     try:
         array = zarr.open_array(store=MemoryStore(files), mode="r", zarr_format=encoding.zarr_format)  # type: ignore[arg-type]
     except _DECODER_ERRORS as error:

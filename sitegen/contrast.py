@@ -29,6 +29,8 @@ _BROAD_NOISE, _BROAD_SHAPE = 0.2, 0.5
 """The same for 8 × 8 pixels: 0.125 for noise; from 0.5 on there are faint, broad shapes in it."""
 _NOISE_ROOM = 4.0
 """Noise alone fills a quarter of the range: it is seen to be there, dimly."""
+_LARGEST = 1e150
+"""Beyond this it is as good as infinite: differences must be finite."""
 _TOO_DARK, _TOO_BRIGHT = 0.04, 0.98
 
 
@@ -40,6 +42,8 @@ class Limits:
     high: float
     origin: Literal["author", "pixels", "flat", "none"]
     """`flat`: one value everywhere, drawn as mid-grey; `none`: not one finite pixel."""
+    ground: float = 0.0
+    """Where the median pixel lies in the range, 0 … 1: near 0 in fluorescence and noise, higher in transmitted light."""
 
 
 def contrast_limits(
@@ -52,20 +56,26 @@ def contrast_limits(
     of missing chunks, which say nothing; None where no chunk is missing.
     """
     blocks = np.concatenate([_blocks(plane) for plane in planes], axis=1)
-    finite = np.isfinite(blocks)
+    finite = np.abs(blocks) < _LARGEST
     if not finite.any():
         return Limits(low=0.0, high=0.0, origin="none")
     blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _alone(blocks[finite])
     stored = (blocks != fill).all(axis=0)
     blocks = blocks[:, stored] if stored.any() else blocks
-    low, high = _percentiles(blocks)
+    low, median, high = _percentiles(blocks)
     if window and _says_something(window, planes[0].dtype, low, high):
-        return Limits(low=float(window[0]), high=float(window[1]), origin="author")
+        return Limits(low=float(window[0]), high=float(window[1]), origin="author", ground=_place(median, *window))
     if low == high:
         high = _peak(planes, low)
     elif _is_noise(blocks, low, high):
         high = max(_peak(planes, low), low + _room(planes[0], low, high) * (high - low))
-    return Limits(low=low, high=high, origin="pixels") if low < high else Limits(low=low, high=low, origin="flat")
+    if not low < high:
+        return Limits(low=low, high=low, origin="flat")
+    return Limits(low=low, high=high, origin="pixels", ground=_place(median, low, high))
+
+
+def _place(value: float, low: float, high: float) -> float:
+    return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
 def _blocks(plane: Pixels) -> Pixels:
@@ -87,13 +97,13 @@ def _alone(values: Pixels) -> Pixels:
     return np.repeat(values[np.newaxis], 4, axis=0)
 
 
-def _percentiles(blocks: Pixels) -> tuple[float, float]:
-    """Return the low and high percentile; at least the one brightest pixel lies above, so that it may be a hot one."""
+def _percentiles(blocks: Pixels) -> tuple[float, float, float]:
+    """Return low percentile, median and high percentile; the one brightest pixel lies above, as it may be a hot one."""
     flat = blocks.ravel()
     last = flat.size - 1
     low, high = int(last * _LOW_PERCENT / 100), int(last * _HIGH_PERCENT / 100)
-    ordered = np.partition(flat, (low, high))
-    return float(ordered[low]), float(ordered[high])
+    ordered = np.partition(flat, (low, last // 2, high))
+    return float(ordered[low]), float(ordered[last // 2]), float(ordered[high])
 
 
 def _peak(planes: Sequence[Pixels], low: float) -> float:

@@ -34,6 +34,7 @@ _MOST_STRETCH = 8.0
 """Pixels that are longer than this are drawn as if they were not: the picture would be a stripe."""
 _LEAST_PX = 128
 """Smaller pictures are enlarged by whole factors."""
+_BRIGHT_GROUND, _GROUND_COLOR = 0.35, "999999"
 _THUMBNAIL_WEBP = {"quality": 75, "method": 2}
 """Effort 4 costs twice the time for 3 % of the size (measured)."""
 PREVIEW_WEBP = {"quality": 70, "method": 0}
@@ -135,33 +136,42 @@ def choose_paints(pictures: Sequence[Planes], subject: Subject) -> list[Paint]:
     """
     indices, fill = pictures[0].channels, next((p.fill for p in pictures if p.fill is not None), None)
     stated = [subject.channels[i] if i < len(subject.channels) else Channel() for i in indices]
-    colors = _colors(stated, subject.greyscale)
-    paints = []
-    for place, (channel, color) in enumerate(zip(stated, colors, strict=True)):
-        limits = contrast_limits([picture.data[place] for picture in pictures], channel.window, fill=fill)
-        ramp = None if subject.greyscale else named_ramp(channel.lut)
-        used = replace(
-            channel,
-            label=channel.label or (f"Channel {indices[place]}" if len(indices) > 1 else None),
-            color=color,
-            active=True,
-            window=(limits.low, limits.high),
-            lut=None if ramp is None else channel.lut,
-        )
-        paints.append(Paint(channel=used, limits=limits, ramp=color_ramp(color) if ramp is None else ramp))
-    return paints
+    limits = [
+        contrast_limits([picture.data[place] for picture in pictures], channel.window, fill=fill)
+        for place, channel in enumerate(stated)
+    ]
+    colors = ["FFFFFF"] if subject.greyscale else _colors(stated, limits)
+    return [
+        _paint(replace(channel, color=color, label=channel.label or _number(index, indices)), each, subject.greyscale)
+        for index, channel, color, each in zip(indices, stated, colors, limits, strict=True)
+    ]
 
 
-def _colors(stated: Sequence[Channel], greyscale: bool) -> list[str]:
+def _number(index: int, indices: Sequence[int]) -> str | None:
+    return f"Channel {index}" if len(indices) > 1 else None
+
+
+def _paint(channel: Channel, limits: Limits, greyscale: bool) -> Paint:
+    ramp = None if greyscale else named_ramp(channel.lut)
+    used = replace(channel, active=True, window=(limits.low, limits.high), lut=None if ramp is None else channel.lut)
+    return Paint(channel=used, limits=limits, ramp=color_ramp(channel.color or "FFFFFF") if ramp is None else ramp)
+
+
+def _colors(stated: Sequence[Channel], limits: Sequence[Limits]) -> list[str]:
     """Return a colour for each channel: the author's, unless it cannot be seen or says nothing.
 
     Black is not seen; several channels that are all white are what a writer leaves that asks nobody.
+    Without a colour, transmitted light beside fluorescence is a grey ground to it.
     """
-    count = len(stated)
-    given = ["FFFFFF" if greyscale else _hexadecimal(channel.color) for channel in stated]
-    if count > 1 and set(given) == {"FFFFFF"}:
-        given = [None] * count
-    return [color or default_color(place, count) for place, color in enumerate(given)]
+    given = [_hexadecimal(channel.color) for channel in stated]
+    if len(given) > 1 and set(given) == {"FFFFFF"}:
+        given = [None] * len(given)
+    bright = [each.ground > _BRIGHT_GROUND for each in limits]
+    colored = [place for place in range(len(given)) if not bright[place]] or list(range(len(given)))
+    return [
+        color or (default_color(colored.index(place), len(given)) if place in colored else _GROUND_COLOR)
+        for place, color in enumerate(given)
+    ]
 
 
 def _hexadecimal(text: str | None) -> str | None:

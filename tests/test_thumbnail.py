@@ -179,6 +179,17 @@ def test_nine_channels() -> None:
     assert "8 of 9 channels" in shown.how
 
 
+def test_transmitted_light_is_a_grey_ground() -> None:
+    """Beside fluorescence a bright-field channel without a colour is grey, so that it does not drown the others."""
+    bright_field = 5000 - blob(at=(60, 60))
+
+    shown = drawn(bright_field, blob(at=(180, 180)))
+
+    assert np.ptp(shown[230, 20]) == 0
+    assert 90 < shown[230, 20, 0] < 200
+    assert shown[180, 180, 1] > shown[180, 180, 0]
+
+
 def test_sum_is_clipped() -> None:
     """Colours add up to white at most; they never wrap round."""
     yellow = [Channel(color="FFFF00")] * 2
