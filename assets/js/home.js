@@ -2,12 +2,14 @@
 // are shown. The work is in the modules beside it.
 
 import { copyOf, part } from "./cards.js";
+import { activeDemands, makeChip, waysOut } from "./chips.js";
 import { download, makeFile } from "./export.js";
-import { boxesOf, labelOf, showActive, showChoice, showCounts, textOf, toggleAll, written } from "./facets.js";
-import { readSliders, showHistogram, showLimits, textOfLimits } from "./ranges.js";
+import { showActive, showChoice, showCounts } from "./facets.js";
+import * as page from "./page.js";
+import { readSliders, showHistogram, showLimits } from "./ranges.js";
 import { neighbour, nextSort, showGallery, showPager, showTable } from "./results.js";
 import { open } from "./search/client.js";
-import { EMPTY, cleared, isNarrowed, readState, withChoice, withRange, withoutKey, writeState } from "./state.js";
+import { EMPTY, cleared, isNarrowed, readState, withChoice, withRange, writeState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./search/client.js").Answer} Answer */
@@ -38,8 +40,10 @@ class CatalogHome extends HTMLElement {
     this.listen();
     this.state = this.stateOfAddress();
     this.showControls();
-    if (writeState(this.state)) this.ask({ scrollTo: history.state?.scroll });
-    else {
+    if (writeState(this.state)) {
+      this.setAttribute("aria-busy", "true");
+      this.ask({ scrollTo: history.state?.scroll });
+    } else {
       this.showPages(Number(this.dataset.datasets));
       scrollTo(0, history.state?.scroll ?? 0);
     }
@@ -60,7 +64,7 @@ class CatalogHome extends HTMLElement {
     this.addEventListener("submit", (event) => this.onSubmit(event), { signal });
     this.addEventListener("toggle", (event) => this.onToggle(event), { signal, capture: true });
     input.addEventListener("focus", () => this.prefetch(), { signal });
-    part(this, ".home__filters").addEventListener("pointerenter", () => this.prefetch(), { signal });
+    part(this, ".facets").addEventListener("pointerenter", () => this.prefetch(), { signal });
     addEventListener("keydown", (event) => this.onKey(event), { signal });
     addEventListener("popstate", () => this.onPopState(), { signal });
     addEventListener("scrollend", () => this.keepScroll(), { signal });
@@ -73,7 +77,7 @@ class CatalogHome extends HTMLElement {
   onClick(event) {
     if (!(event.target instanceof Element) || !(event instanceof MouseEvent)) return;
     const target = /** @type {HTMLElement | null} */ (event.target.closest("button, a"));
-    this.closeMenu(event.target);
+    page.closeMenu(this, event.target);
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const { view, sort, export: format, facet, value } = target.dataset;
     if (view) this.go({ ...this.state, view: view === "table" ? "table" : "gallery" });
@@ -81,8 +85,8 @@ class CatalogHome extends HTMLElement {
     else if (format) this.exportAs(/** @type {import("./export.js").Format} */ (format), target);
     else if (target.matches(".pager a")) this.turnPage(event, /** @type {HTMLAnchorElement} */ (target));
     else if (facet && value !== undefined) this.choose(event, facet, value);
-    else if (target.matches(".facet__more")) this.showAll(target);
-    else if (target.matches(".toolbar__filter")) this.openSheet();
+    else if (target.matches(".facet__more")) page.showAllValues(target, VALUES_SHOWN);
+    else if (target.matches(".toolbar__filter")) page.openSheet(this);
     else if ("close" in target.dataset) this.sheet.close();
     else if ("clear" in target.dataset) this.go(cleared(this.state));
     else if ("retry" in target.dataset) this.retry();
@@ -271,7 +275,7 @@ class CatalogHome extends HTMLElement {
       this.show(answer, question.limit === 0);
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
-      this.showFailure(error instanceof Error ? error.message : String(error));
+      page.showFailure(this, error instanceof Error ? error.message : String(error));
     } finally {
       clearTimeout(busy);
       this.removeAttribute("aria-busy");
@@ -291,7 +295,7 @@ class CatalogHome extends HTMLElement {
       const rows = await this.opened().rows({ ...this.question(), histograms: [] });
       download(makeFile(format, rows, new URL(".", document.baseURI).href));
     } catch (error) {
-      this.showFailure(error instanceof Error ? error.message : String(error));
+      page.showFailure(this, error instanceof Error ? error.message : String(error));
     } finally {
       button.removeAttribute("aria-disabled");
     }
@@ -299,24 +303,23 @@ class CatalogHome extends HTMLElement {
 
   // ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** @returns {HTMLDetailsElement[]} */
-  get facets() {
-    return [...this.querySelectorAll(".facets > details")].filter(isDetails).filter((each) => each.dataset.facet);
+  /** Facets and ranges, by key. */
+  get filters() {
+    const found = [...this.querySelectorAll(".facets > details")].filter((each) => each instanceof HTMLDetailsElement);
+    return new Map(found.map((each) => [each.dataset.facet ?? each.dataset.range ?? "", each]));
   }
 
-  /** @returns {HTMLDetailsElement[]} */
+  get facets() {
+    return [...this.filters.values()].filter((each) => each.dataset.facet);
+  }
+
   get ranges() {
-    return [...this.querySelectorAll(".facets > details")].filter(isDetails).filter((each) => each.dataset.range);
+    return [...this.filters.values()].filter((each) => each.dataset.range);
   }
 
   /** @returns {HTMLDialogElement} */
   get sheet() {
     return part(this, ".sheet");
-  }
-
-  /** @param {string} name @returns {HTMLTemplateElement} */
-  template(name) {
-    return part(this, `template[data-template="${name}"]`);
   }
 
   /** Show the state where the visitor set it, before the answer comes. */
@@ -326,16 +329,9 @@ class CatalogHome extends HTMLElement {
     if (input.value.trim() !== text.trim()) input.value = text;
     for (const facet of this.facets) showChoice(facet, facets[facet.dataset.facet ?? ""] ?? []);
     for (const range of this.ranges) this.showRange(range, ranges[range.dataset.range ?? ""]);
-    const select = /** @type {HTMLSelectElement} */ (part(this, ".select"));
-    select.value = sort;
-    select.options[0].textContent = text.trim() ? "Best match" : "Mixed";
-    for (const button of this.querySelectorAll("[data-view]")) {
-      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.view === view));
-    }
-    for (const link of this.querySelectorAll("a[data-facet]")) {
-      const { facet = "", value = "" } = /** @type {HTMLElement} */ (link).dataset;
-      link.toggleAttribute("aria-current", facets[facet]?.includes(value) ?? false);
-    }
+    page.showSort(this, sort, Boolean(text.trim()));
+    page.showView(this, view);
+    page.showInstitutions(this, facets);
     this.showChips();
   }
 
@@ -347,47 +343,17 @@ class CatalogHome extends HTMLElement {
     else showActive(range, limits ? 1 : 0);
   }
 
-  /** @returns {{text: string, next: State}[]} what is active, and the state without it */
-  active() {
-    const { state, manifest } = this;
-    const words = state.text.trim() ? [{ text: `“${state.text.trim()}”`, next: { ...state, text: "", page: 1 } }] : [];
-    const choices = Object.entries(state.facets).flatMap(([key, values]) =>
-      values.map((value) => {
-        const facet = this.facets.find((each) => each.dataset.facet === key) ?? null;
-        const text = `${facet ? labelOf(facet) : key}: ${textOf(facet, value)}`;
-        return { text, next: withChoice(state, key, value, false) };
-      }),
-    );
-    const limits = Object.entries(state.ranges).map(([key, range]) => {
-      const summary = manifest?.ranges.find((each) => each.key === key);
-      const text = summary ? `${summary.label}: ${textOfLimits(summary, range)}` : key;
-      return { text, next: withRange(state, key, null) };
-    });
-    return [...words, ...choices, ...limits];
-  }
-
   showChips() {
-    const active = this.active();
+    const active = activeDemands(this.state, this.filters, this.manifest?.ranges ?? []);
+    const go = (/** @type {State} */ next) => this.go(next);
+    const template = page.templateOf(this, "chip");
+    const chips = active.map((way) => makeChip(template, way, go, `Remove ${way.text}`));
+    const all = makeChip(template, { text: "Clear all", next: cleared(this.state) }, go);
+    all.classList.add("chips__clear");
     const list = part(this, ".home__chips");
-    const chips = active.map(({ text, next }) => this.makeChip(text, () => this.go(next), `Remove ${text}`));
-    const clear = () => this.go(cleared(this.state));
-    list.replaceChildren(...chips, ...(active.length > 1 ? [this.makeChip("Clear all", clear)] : []));
-    if (active.length > 1) list.lastElementChild?.classList.add("chips__clear");
+    page.keepFocus(this, () => list.replaceChildren(...chips, ...(active.length > 1 ? [all] : [])));
     list.hidden = !active.length;
-    const count = active.length - (this.state.text.trim() ? 1 : 0);
-    const mark = part(this, ".toolbar__active");
-    mark.hidden = !count;
-    mark.textContent = String(count);
-  }
-
-  /** @param {string} text @param {() => void} act @param {string} [label] */
-  makeChip(text, act, label) {
-    const chip = copyOf(this.template("chip"));
-    part(chip, ".chip__text").textContent = text;
-    const button = part(chip, "button");
-    if (label) button.setAttribute("aria-label", label);
-    button.addEventListener("click", act);
-    return chip;
+    page.showActiveFilters(this, active.length - (this.state.text.trim() ? 1 : 0));
   }
 
   /** @param {Answer} answer @param {boolean} isFirst whether the cards that came with the page are the answer */
@@ -397,27 +363,21 @@ class CatalogHome extends HTMLElement {
     const table = part(this, ".results-table");
     gallery.hidden = isTable || !answer.total;
     table.hidden = !isTable || !answer.total;
-    if (isTable) showTable(table, { table: this.template("table"), row: this.template("row") }, answer.cards, this.state.sort);
-    else if (isFirst) gallery.replaceChildren(...this.firstCards);
-    else showGallery(gallery, this.template("card"), answer.cards);
+    page.keepFocus(this, () => {
+      const templates = { table: page.templateOf(this, "table"), row: page.templateOf(this, "row") };
+      if (isTable) showTable(table, templates, answer.cards, this.state.sort);
+      else if (isFirst) gallery.replaceChildren(...this.firstCards);
+      else showGallery(gallery, page.templateOf(this, "card"), answer.cards);
+      page.showMessage(this, answer.total ? null : this.makeEmpty(answer));
+      this.showPages(answer.total);
+    });
     for (const facet of this.facets) showCounts(facet, answer.counts[facet.dataset.facet ?? ""], VALUES_SHOWN);
     for (const range of this.ranges) {
       const counts = answer.histograms[range.dataset.range ?? ""];
       if (counts) showHistogram(range, counts);
     }
     this.showChips();
-    this.showTotal(answer.total);
-    this.showPages(answer.total);
-    this.showMessage(answer.total ? null : this.makeEmpty(answer));
-  }
-
-  /** @param {number} total */
-  showTotal(total) {
-    const all = Number(this.dataset.datasets);
-    const strong = Object.assign(document.createElement("strong"), { textContent: written(total) });
-    const words = total === all ? (all === 1 ? " dataset" : " datasets") : ` of ${written(all)} datasets`;
-    part(this, ".toolbar__count").replaceChildren(strong, words);
-    part(this, ".sheet__count").textContent = written(total);
+    page.showTotal(this, answer.total, Number(this.dataset.datasets));
   }
 
   /** @param {number} total */
@@ -429,77 +389,19 @@ class CatalogHome extends HTMLElement {
 
   /** @param {Answer} answer */
   makeEmpty(answer) {
-    const made = copyOf(this.template("empty"));
-    const ways = answer.relaxed.slice(0, 5).map(({ dropped, text, total }) => {
-      const { word, facet, range } = dropped;
-      const key = facet ?? range ?? "";
-      const next = word === undefined ? withoutKey(this.state, key) : { ...this.state, text, page: 1 };
-      const label = word === undefined ? `any ${this.labelOfKey(key).toLowerCase()}` : `without “${word}”`;
-      return this.makeChip(`${label} (${written(total)})`, () => this.go(next));
-    });
+    const made = copyOf(page.templateOf(this, "empty"));
+    const ways = waysOut(this.state, this.filters, answer.relaxed.slice(0, 5));
     part(made, ".empty__hint").textContent = ways.length
       ? "Each part of the search has results, but not all of them together. Drop one:"
       : "Check the spelling, or try a part of a name or address: any substring is found.";
-    part(made, ".empty__ways").replaceChildren(...ways);
+    const go = (/** @type {State} */ next) => this.go(next);
+    part(made, ".empty__ways").replaceChildren(...ways.map((way) => makeChip(page.templateOf(this, "chip"), way, go)));
     return made;
-  }
-
-  /** @param {string} key */
-  labelOfKey(key) {
-    const found = [...this.facets, ...this.ranges].find((each) => key === (each.dataset.facet ?? each.dataset.range));
-    return found ? labelOf(found) : key;
-  }
-
-  /** @param {string} reason */
-  showFailure(reason) {
-    const made = copyOf(this.template("failure"));
-    part(made, ".failure__reason").textContent = reason;
-    this.showMessage(made);
-  }
-
-  /** @param {HTMLElement | null} message */
-  showMessage(message) {
-    const place = part(this, ".home__message");
-    place.replaceChildren(...(message ? [message] : []));
-    place.hidden = !message;
-  }
-
-  // ── small things ────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** The filters move into the sheet while it is open, so that they exist once. */
-  openSheet() {
-    const filters = part(this, ".facets");
-    const home = filters.parentElement;
-    part(this, ".sheet__body").append(filters);
-    this.sheet.addEventListener("close", () => home?.append(filters), { once: true });
-    this.sheet.showModal();
-    this.prefetch();
-  }
-
-  /** @param {HTMLElement} button */
-  showAll(button) {
-    const facet = button.closest("details");
-    if (!facet) return;
-    toggleAll(facet, button);
-    const counts = boxesOf(facet).map((box) => {
-      const text = box.closest("label")?.querySelector(".facet__count")?.textContent ?? "";
-      return Number(text.replaceAll(",", ""));
-    });
-    showCounts(facet, counts, VALUES_SHOWN);
-  }
-
-  /** @param {Element} target a click elsewhere, or on a choice, closes the menu */
-  closeMenu(target) {
-    const menu = part(this, ".menu");
-    if (menu instanceof HTMLDetailsElement && !target.closest(".menu summary")) menu.open = false;
   }
 
   keepScroll() {
     history.replaceState({ ...history.state, scroll: scrollY }, "");
   }
 }
-
-/** @param {Element} element @returns {element is HTMLDetailsElement} */
-const isDetails = (element) => element instanceof HTMLDetailsElement;
 
 customElements.define("catalog-home", CatalogHome);
