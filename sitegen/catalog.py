@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -48,11 +49,16 @@ def build(
     *,
     built_at: str,
     list_problems: Iterable[ListProblem] = (),
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> Catalog:
-    """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`."""
+    """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`.
+
+    labels: of terms that the table of this project lacks.
+    """
     titles = make_titles([entry.url for entry in entries])
     records = tuple(
-        make_record(entry, found, title=title) for entry, found, title in zip(entries, findings, titles, strict=True)
+        make_record(entry, found, title=title, labels=labels)
+        for entry, found, title in zip(entries, findings, titles, strict=True)
     )
     sources = make_sources(records, config.sources)
     return Catalog(
@@ -109,16 +115,18 @@ class _Sourced:
         return None
 
 
-def make_record(entry: Entry, found: Findings, *, title: str) -> Record:
+def make_record(
+    entry: Entry, found: Findings, *, title: str, labels: Mapping[str, str] = MappingProxyType({})
+) -> Record:
     """Return what the catalog says of one dataset.
 
-    title: what to call it where neither a list nor its RO-Crate names it.
+    title: what to call it where neither a list nor its RO-Crate names it. labels: see `build`.
     """
     columns, crate, said = entry.columns, found.crate or Crate(), _Sourced()
     name = said.first("name", ("csv", columns.get("name")), ("ro-crate", crate.name))
     licence = said.first("license", ("csv", columns.get("license")), ("ro-crate", crate.license))
     description = said.first("description", ("csv", columns.get("description")), ("ro-crate", crate.description))
-    terms, problems = _terms(columns, crate, said)
+    terms, problems = _terms(columns, crate, said, labels)
     organism = terms["organism"]
     if organism and (word := contradiction(organism.id, f"{name or ''} {description or ''}")):
         problems.append(_doubtful_organism(organism, word))
@@ -170,16 +178,25 @@ def _license(written: str) -> License:
     return found if found.id or found.url else replace(found, text=written)
 
 
-def _terms(columns: Mapping[str, str], crate: Crate, said: _Sourced) -> tuple[dict[str, Term | None], list[Problem]]:
+def _terms(
+    columns: Mapping[str, str], crate: Crate, said: _Sourced, labels: Mapping[str, str]
+) -> tuple[dict[str, Term | None], list[Problem]]:
     terms: dict[str, Term | None] = {}
     problems = []
     for key, column in _TERM_COLUMNS.items():
         written = said.first(key, ("csv", columns.get(column)), ("ro-crate", getattr(crate, key)))
         term = normalise_term(written) if written else None
-        terms[key] = Term(id=term, label=label_of(term)) if term else None
+        terms[key] = Term(id=term, label=label_of(term) or labels.get(term)) if term else None
         if term and not is_known(term):
             problems.append(_unknown_term(column, term))
     return terms, problems
+
+
+def term_ids(entries: Iterable[Entry], findings: Iterable[Findings]) -> set[str]:
+    """Return every organism and imaging method that is stated anywhere."""
+    listed = (entry.columns.get(column) for entry in entries for column in _TERM_COLUMNS.values())
+    found = (term for each in findings if each.crate for term in (each.crate.organism, each.crate.modality))
+    return {normalise_term(text) for text in (*listed, *found) if text}
 
 
 def _doubtful_organism(organism: Term, word: str) -> Problem:

@@ -25,6 +25,7 @@ from sitegen.crawl import crawl
 from sitegen.errors import BuildError
 from sitegen.fetch import Fetcher
 from sitegen.lists import Listing, read_lists
+from sitegen.lookup import look_up_labels
 from sitegen.model import Catalog, Entry, Findings, HostFigures, Problem
 from sitegen.neighbours import Neighbours
 from sitegen.painting import Painter
@@ -126,8 +127,16 @@ async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             )
             visitor = _visitor(fetcher, cache, workers, config, entries, options)
             findings = await _crawl(visitor, entries, config, progress)
+            labels = await _look_up(entries, findings, config, fetcher)
             hosts = fetcher.figures()
-        made = catalogs.build(entries, findings, config, built_at=utc(_build_time()), list_problems=listing.problems)
+        made = catalogs.build(
+            entries,
+            findings,
+            config,
+            built_at=utc(_build_time()),
+            list_problems=listing.problems,
+            labels=labels,
+        )
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
             render.pages(made, viewers=config.viewers),
@@ -195,6 +204,13 @@ async def _crawl(visitor: Visitor, entries: Sequence[Entry], config: Config, pro
         goes_first=visitor.goes_first,
         on_done=progress.done,
     )
+
+
+async def _look_up(
+    entries: Sequence[Entry], findings: Sequence[Findings], config: Config, fetcher: Fetcher
+) -> Mapping[str, str]:
+    terms = catalogs.term_ids(entries, findings) if config.crawl.look_up_terms else set()
+    return await look_up_labels(terms, fetcher)
 
 
 def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:

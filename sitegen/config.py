@@ -91,6 +91,9 @@ class CrawlSettings:
         whole(1, 10**12), 32_000_000, "A dataset's metadata and picture never cost more bytes than this."
     )
     max_age_days: float = _key(number(36_500, "days"), 30.0, "How long a dataset that answered is not asked again.")
+    look_up_terms: bool = _key(
+        SWITCH, True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
+    )
     max_list_bytes: int = _key(whole(1, 2 * 10**9), 32_000_000, "A list that is longer is not read.")
 
 

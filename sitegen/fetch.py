@@ -44,7 +44,7 @@ TRIES = 4
 """For what may pass (DESIGN, section 2)."""
 REDIRECTS = 5
 _ANSWERED = frozenset({"missing", "forbidden", "unreadable"})  # statuses that only a host in good health gives
-_HOME = "https://pypi.org/project/ngff-sitegen/"
+_HOME = "ngff-sitegen"  # what to search for, where the site has no address yet
 
 T = TypeVar("T")
 Meter = Callable[[int], None]

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 from sitegen import addresses, words
 from sitegen.model import Record, Term
+from sitegen.ome.ontology import other_names
 
 Place = Literal["table", "facet", "range", "sort", "search", "export"]
 Value = str | int | None
@@ -246,9 +247,11 @@ class TextField:
 
 
 def _more(record: Record) -> str:
-    """Return the words that have no place of their own: labels of channels and label images, other columns."""
+    """Return the words that have no place of their own: labels of channels and label images, other columns,
+    and what else organism and imaging method are called."""
     channels = (channel.label for channel in record.channels if channel.label)
-    return " ".join((*record.extra.values(), *channels, *record.label_images))
+    names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
+    return " ".join((*record.extra.values(), *channels, *record.label_images, *names))
 
 
 TEXTS: tuple[TextField, ...] = (
