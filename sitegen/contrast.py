@@ -43,7 +43,7 @@ class Limits:
     origin: Literal["author", "pixels", "flat", "none"]
     """`flat`: one value everywhere, drawn as mid-grey; `none`: not one finite pixel."""
     ground: float = 0.0
-    """Where the median pixel lies in the range, 0 … 1: near 0 in fluorescence and noise, higher in transmitted light."""
+    """Where the median pixel lies between them, 0 … 1: near 0 in fluorescence and noise, higher in bright field."""
 
 
 def contrast_limits(
