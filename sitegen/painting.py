@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sitegen.config import CrawlSettings, PictureSettings
 from sitegen.errors import FetchError
@@ -40,6 +41,27 @@ class Painted:
     problems: tuple[Problem, ...] = ()
 
 
+class Paints(Protocol):
+    """What a survey needs of whoever makes its pictures."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Names what makes the pictures, apart from the data: what is remembered under another key is made anew."""
+
+    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
+        """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
+
+
+class Unpainted:
+    """Makes no picture and reads no pixel: for whoever wants to know what the metadata say."""
+
+    key: tuple[object, ...] = ("unpainted",)
+
+    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
+        """Return the levels as they are."""
+        return Painted(levels=levels)
+
+
 class Painter:
     """Paints datasets.
 
@@ -49,7 +71,7 @@ class Painter:
     def __init__(
         self, workers: Workers, pictures: PictureSettings, crawl: CrawlSettings, *, keep: Callable[[bytes], str]
     ) -> None:
-        self.key = (DRAWING, pictures.thumbnail_px, pictures.preview_px)
+        self.key: tuple[object, ...] = (DRAWING, pictures.thumbnail_px, pictures.preview_px)
         self._workers = workers
         self._keep = keep
         self._budget = Budget(

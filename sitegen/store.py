@@ -32,12 +32,14 @@ _ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-ans
 class Store:
     """A dataset's files at `url`.
 
+    fresh_for_s: how old a document may be that the cache answers with; None: as old as the configuration says.
+
     `refusals` keeps why a document is not there, for the words of a dataset that has none;
     `cors` whether a browser page of another origin may read it, null before an answer;
     `tree` every group and array that was looked at, by path, None where there was none.
     """
 
-    def __init__(self, fetcher: Fetcher, url: str, allowance: Allowance, *, fresh_for_s: float) -> None:
+    def __init__(self, fetcher: Fetcher, url: str, allowance: Allowance, *, fresh_for_s: float | None) -> None:
         self.url = url
         self.allowance = allowance
         self.refusals: dict[str, FetchError] = {}

@@ -21,7 +21,7 @@ from sitegen.model import Findings, Level, Plate, Problem
 from sitegen.neighbours import Neighbours
 from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, settle_version
 from sitegen.ome.judge import judge_store
-from sitegen.painting import Painter
+from sitegen.painting import Paints
 from sitegen.representative import Representative, find_representative
 from sitegen.store import Store, join
 
@@ -38,7 +38,7 @@ class Visit:
 
     store: Store
     neighbours: Neighbours
-    painter: Painter
+    painter: Paints
     series0: str | None
     found: Findings = field(default_factory=lambda: Findings(status="ok"))
 
@@ -48,7 +48,7 @@ class Visit:
         self.found = replace(self.found, **facts, problems=(*self.found.problems, *new))
 
 
-async def survey(store: Store, *, neighbours: Neighbours, painter: Painter, series0: str | None = None) -> Findings:
+async def survey(store: Store, *, neighbours: Neighbours, painter: Paints, series0: str | None = None) -> Findings:
     """Return what one visit to a dataset found.
 
     series0: path of the representative image below the dataset, where a list states it.
