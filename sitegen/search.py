@@ -39,7 +39,7 @@ from sitegen.fields import TEXTS, Field, Place, Value, fields_in
 from sitegen.model import Catalog, Page, Picture, Record
 
 CARDS_PER_FILE = 64
-"""Cards in one file: about 3 kB. A page of results scattered over the catalog loads one file for each card."""
+"""Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
 _BINS = 24
@@ -119,8 +119,9 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "texts": [_text_file(order)],
         "facets": [make_pack("facets", {column.field.key: _facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
-        "cards": _card_files(order, columns["table"]),
-        "rows": _row_files(len(order), columns["export"]),
+        "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
+        "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
+        "rows": [_column_file("rows", columns["export"], part) for part in _parts(len(order), ROWS_PER_FILE)],
     }
     summary = {
         "datasets": len(order),
@@ -131,7 +132,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "sorts": [_field_summary(column.field) for column in sorts],
         "columns": [_field_summary(column.field) for column in columns["table"]],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
-        "perFile": {"cards": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
+        "perFile": {"cards": CARDS_PER_FILE, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
     manifest = make_file("manifest", as_json(summary))
     return SearchIndex(
@@ -317,13 +318,12 @@ def _field_summary(field: Field) -> dict[str, object]:
     return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
 
 
-def _card_files(order: Sequence[Record], columns: Sequence[_Column]) -> list[Page]:
-    """Return what cards and table rows show, by column; `cards.js` puts it where `macros/card.html` has it."""
-    return [_card_file(order, columns, slice(at, at + CARDS_PER_FILE)) for at in range(0, len(order), CARDS_PER_FILE)]
+def _parts(count: int, size: int) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, count, size)]
 
 
-def _card_file(order: Sequence[Record], columns: Sequence[_Column], part: slice) -> Page:
-    records = order[part]
+def _card_file(records: Sequence[Record]) -> Page:
+    """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [words.flag(record) for record in records]
     pictures = [record.thumbnail or _NO_PICTURE for record in records]
     card = {
@@ -339,10 +339,10 @@ def _card_file(order: Sequence[Record], columns: Sequence[_Column], part: slice)
         "width": [picture.width for picture in pictures],
         "height": [picture.height for picture in pictures],
     }
-    return make_file("cards", as_json({**card, "cells": {each.field.key: each.texts[part] for each in columns}}))
+    return make_file("cards", as_json(card))
 
 
-def _row_files(count: int, columns: Sequence[_Column]) -> list[Page]:
-    """Return what is exported, by column."""
-    parts = [slice(at, at + ROWS_PER_FILE) for at in range(0, count, ROWS_PER_FILE)]
-    return [make_file("rows", as_json({each.field.key: each.values[part] for each in columns})) for part in parts]
+def _column_file(name: str, columns: Sequence[_Column], part: slice) -> Page:
+    """Return a part of some columns: as people read them for the table's cells, as they are for an export's rows."""
+    shown = {each.field.key: each.texts[part] if name == "cells" else each.values[part] for each in columns}
+    return make_file(name, as_json(shown))

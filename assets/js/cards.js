@@ -67,7 +67,7 @@ export function makeRow(template, card) {
   flag.textContent = card.flag;
   if (card.tone) flag.classList.add(`badge--${card.tone}`);
   for (const cell of made.querySelectorAll("td[data-column]")) {
-    cell.textContent = card.cells[/** @type {HTMLElement} */ (cell).dataset.column ?? ""] ?? "";
+    cell.textContent = card.cells?.[/** @type {HTMLElement} */ (cell).dataset.column ?? ""] ?? "";
   }
   return made;
 }

@@ -3,7 +3,6 @@
 
 import { copyOf, part } from "./cards.js";
 import { activeDemands, makeChip, waysOut } from "./chips.js";
-import { download, makeFile } from "./export.js";
 import { showActive, showChoice, showCounts } from "./facets.js";
 import * as page from "./page.js";
 import { readSliders, showHistogram, showLimits } from "./ranges.js";
@@ -70,8 +69,6 @@ class CatalogHome extends HTMLElement {
     addEventListener("scrollend", () => this.keepScroll(), { signal });
     addEventListener("pagehide", () => this.keepScroll(), { signal });
   }
-
-  // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** @param {Event} event */
   onClick(event) {
@@ -170,8 +167,6 @@ class CatalogHome extends HTMLElement {
     this.ask({ scrollTo: history.state?.scroll ?? 0 });
   }
 
-  // ── from events to states ───────────────────────────────────────────────────────────────────────────────────
-
   stateOfAddress() {
     const options = [...part(this, ".select").querySelectorAll("option")];
     return readState(location.search, {
@@ -189,13 +184,13 @@ class CatalogHome extends HTMLElement {
   go(state, { replace = false, scrollTo } = {}) {
     if (writeState(state) === writeState(this.state)) return this.showControls();
     if (!replace) this.isTyping = false;
-    this.keepScroll();
+    if (!replace) this.keepScroll();
     this.state = state;
     const address = location.pathname + writeState(state);
     if (replace) history.replaceState(history.state, "", address);
     else history.pushState(null, "", address);
+    this.ask({ scrollTo }); // first, so that the worker is busy while the page is
     this.showControls();
-    this.ask({ scrollTo });
   }
 
   /** @param {string} text */
@@ -235,8 +230,6 @@ class CatalogHome extends HTMLElement {
     else showLimits(range, summary, limits ?? undefined);
   }
 
-  // ── the search ──────────────────────────────────────────────────────────────────────────────────────────────
-
   opened() {
     this.search ??= open(new URL(this.dataset.manifest ?? "", document.baseURI).href);
     return this.search;
@@ -260,7 +253,8 @@ class CatalogHome extends HTMLElement {
     const perPage = Number(this.dataset.perPage);
     const isFirst = !isNarrowed(this.state) && !sort && page === 1 && view === "gallery";
     const histograms = this.ranges.filter((range) => range.open).map((range) => range.dataset.range ?? "");
-    return { text, facets, ranges, sort, offset: (page - 1) * perPage, limit: isFirst ? 0 : perPage, histograms };
+    const limit = isFirst ? 0 : perPage;
+    return { text, facets, ranges, sort, offset: (page - 1) * perPage, limit, histograms, cells: view === "table" };
   }
 
   /** @param {{scrollTo?: number}} [how] */
@@ -293,6 +287,7 @@ class CatalogHome extends HTMLElement {
     button.setAttribute("aria-disabled", "true");
     try {
       const rows = await this.opened().rows({ ...this.question(), histograms: [] });
+      const { download, makeFile } = await import("./export.js");
       download(makeFile(format, rows, new URL(".", document.baseURI).href));
     } catch (error) {
       page.showFailure(this, error instanceof Error ? error.message : String(error));
@@ -300,8 +295,6 @@ class CatalogHome extends HTMLElement {
       button.removeAttribute("aria-disabled");
     }
   }
-
-  // ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Facets and ranges, by key. */
   get filters() {

@@ -19,8 +19,8 @@ import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
  */
 
 /**
- * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[]}} Question
- *   `histograms`: the ranges whose live histogram is wanted
+ * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean}} Question
+ *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are
  */
 
 /**
@@ -179,7 +179,11 @@ export async function answer(catalog, question, isStale = () => false) {
   if (!found) return null;
   const offset = question.offset ?? 0;
   const shown = found.datasets.subarray(offset, offset + (question.limit ?? 48));
-  const cards = await loadRecords(catalog, "cards", shown);
+  const [cards, cells] = await Promise.all([
+    loadRecords(catalog, "cards", shown),
+    question.cells ? loadRecords(catalog, "cells", shown) : [],
+  ]);
+  cells.forEach((each, at) => (cards[at].cells = each));
   const counts = catalog.manifest.facets.map(({ key, values }) => [
     key,
     values.map(([value], at) => found.counts[key][value ? at + 1 : 0]),
@@ -238,7 +242,7 @@ export async function exportRows(catalog, question) {
 
 /**
  * @param {Catalog} catalog
- * @param {"cards" | "rows"} kind
+ * @param {"cards" | "cells" | "rows"} kind
  * @param {Uint32Array} datasets
  * @returns {Promise<any[]>}
  */

@@ -34,12 +34,12 @@
  * @property {RangeSummary[]} ranges
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
- * @property {{texts: string[], facets: string[], sorts: string[], cards: string[], rows: string[]}} files
- * @property {{cards: number, rows: number}} perFile
+ * @property {{texts: string[], facets: string[], sorts: string[], cards: string[], cells: string[], rows: string[]}} files
+ * @property {{cards: number, cells: number, rows: number}} perFile
  */
 
 /**
- * What a card and a table row show.
+ * What a card shows, and a row of the table.
  * @typedef {object} Card
  * @property {string} id
  * @property {string} title
@@ -52,7 +52,7 @@
  * @property {string} picture path below the site's root; empty where there is none
  * @property {number} width
  * @property {number} height
- * @property {Record<string, string>} cells by key of the column
+ * @property {Record<string, string>} [cells] by key of the column, where the table is asked for
  */
 
 const decoder = new TextDecoder();
@@ -133,11 +133,9 @@ export function readTexts(pack, key) {
 
 /**
  * Return one record of a file that holds its records by column.
- * @param {any} columns
+ * @param {Record<string, any[]>} columns
  * @param {number} at
  * @returns {any}
  */
-export function readRecord(columns, at) {
-  const entries = Object.entries(columns);
-  return Object.fromEntries(entries.map(([key, each]) => [key, Array.isArray(each) ? each[at] : readRecord(each, at)]));
-}
+export const readRecord = (columns, at) =>
+  Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, column[at]]));
