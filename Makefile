@@ -8,8 +8,10 @@ OLDEST_ENV = .venv-oldest
 # Where the demo's catalog is served, and the first of the ports of its institutions.
 PORT ?= 8000
 DATA_PORT ?= 8101
+# Twice quiet: only what went wrong.
+PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint browser test-oldest clean
+.PHONY: site test lint tests browser test-oldest clean
 
 # Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
 # serve that. However this ends, it ends what it started.
@@ -23,11 +25,13 @@ site: $(ENV)/ready
 
 $(ENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(ENV)
-	$(ENV)/bin/python -m pip install --quiet --editable .
+	$(ENV)/bin/python $(PIP) install --editable .
 	@touch $@
 
 # The tests run against the wheel, in an environment of its own, never against the source tree.
-test: lint browser
+test: lint tests
+
+tests: browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest
 
 lint: $(TEST_ENV)/ready
@@ -42,18 +46,18 @@ browser: $(TEST_ENV)/ready
 
 $(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates assets -type f -not -name '*.pyc')
 	$(PYTHON) -m venv --clear $(TEST_ENV)
-	$(TEST_ENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(TEST_ENV)/bin/python $(PIP) install --upgrade "pip>=25.1"
 	rm -rf dist
-	$(TEST_ENV)/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
-	$(TEST_ENV)/bin/python -m pip install --quiet dist/*.whl --group test --group lint
+	$(TEST_ENV)/bin/python $(PIP) wheel --no-deps --wheel-dir dist .
+	$(TEST_ENV)/bin/python $(PIP) install dist/*.whl --group test --group lint
 	@touch $@
 
 # The same tests with the oldest versions that pyproject.toml allows, but for what is not Python.
 test-oldest: $(TEST_ENV)/ready
 	$(PYTHON) -m venv --clear $(OLDEST_ENV)
-	$(OLDEST_ENV)/bin/python -m pip install --quiet uv
+	$(OLDEST_ENV)/bin/python $(PIP) install uv
 	$(OLDEST_ENV)/bin/uv pip install --quiet --python $(OLDEST_ENV)/bin/python \
-	  --resolution lowest-direct dist/*.whl --group test
+	  --resolution lowest-direct --requirements pyproject.toml --group test dist/*.whl
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node"
 
 clean:

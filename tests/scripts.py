@@ -8,10 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from node import command
+
 from sitegen.columns import FOLDER
 from sitegen.resources import assets_folder
 from sitegen.search import SearchIndex
-from tests.node import command
 
 FOLDER_OF_TESTS = Path(__file__).parent / "js"
 

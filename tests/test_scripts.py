@@ -5,9 +5,8 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-
-from tests.node import command
-from tests.scripts import FOLDER_OF_TESTS
+from node import command
+from scripts import FOLDER_OF_TESTS
 
 
 @pytest.mark.node

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
+import brute
 import pytest
+from catalogs import every_kind, make_image
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scripts import Searcher
 
 from sitegen import addresses
 from sitegen.columns import fold
 from sitegen.fields import TEXTS, fields_in
 from sitegen.model import Axis, Catalog, License, Picture, Place, Record, Term, Totals
 from sitegen.search import make_index
-from tests import brute
-from tests.catalogs import every_kind, make_image
-from tests.scripts import Searcher
 
 pytestmark = pytest.mark.node
 SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browser.install import find
+from catalogs import every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Record
 from sitegen.render import pages
 from sitegen.serve import serving
-from tests.browser.install import find
-from tests.catalogs import every_kind, make_catalog, make_image, make_plate
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
