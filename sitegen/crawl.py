@@ -14,6 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from sitegen import addresses
+from sitegen.errors import BuildError
 from sitegen.model import Entry, Findings, Problem
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ async def crawl(
 
     per_host: datasets of one host in work at once; the requests have a limit of their own.
     goes_first: entries that their host's others wait for.
+
+    Raises BuildError where `survey` does: then there is no sense in going on.
     """
     results: dict[int, Findings] = {}
     queues = _queues(entries, goes_first)
@@ -50,10 +53,13 @@ async def crawl(
                 results[index] = await _survey_safely(entries[index], survey)
                 on_done(entries[index], results[index])
 
-    async with asyncio.TaskGroup() as group:
-        for queue in queues:
-            for _ in range(min(per_host, len(queue))):
-                group.create_task(work(queue))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for queue in queues:
+                for _ in range(min(per_host, len(queue))):
+                    group.create_task(work(queue))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
     return [results[index] for index in range(len(entries))]
 
 
@@ -68,6 +74,8 @@ def _queues(entries: Sequence[Entry], goes_first: Callable[[Entry], bool]) -> li
 async def _survey_safely(entry: Entry, survey: Survey) -> Findings:
     try:
         return await survey(entry)
+    except BuildError:  # the cache's disk is full: no dataset's fault, and the next one fails, too
+        raise
     except Exception as error:
         log.exception("%s: unexpected failure", entry.url)
         return Findings(status="unreadable", problems=(_our_fault(error),))

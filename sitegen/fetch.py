@@ -314,7 +314,7 @@ class Fetcher:
             return None
         request = Request(url=url, max_bytes=0)
         try:
-            return await self._patiently(request, self.allowance(), self._web.preflight)
+            return await self._once(self._hosts[host_of(url)], request, self.allowance(), self._web.preflight)
         except FetchError:
             return None
 

@@ -12,13 +12,14 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sitegen import addresses
 from sitegen.cache import digest
 from sitegen.errors import FetchError
 from sitegen.fetch import Fetcher
 from sitegen.ome import Node, read_node
-from sitegen.reply import Allowance, Reply, Span
+from sitegen.reply import Allowance, Reply, Span, check_same_file
 
 JSON_MAX_BYTES = 16_000_000
 """No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
@@ -36,6 +37,7 @@ class Store:
 
     `refusals` keeps why a document is not there, for the words of a dataset that has none;
     `cors` whether a browser page of another origin may read it, null before an answer;
+    `answers` and `answer_bytes` count the documents and parts that came, now or into the cache;
     `tree` every group and array that was looked at, by path, None where there was none.
     """
 
@@ -44,10 +46,13 @@ class Store:
         self.allowance = allowance
         self.refusals: dict[str, FetchError] = {}
         self.cors: bool | None = None
+        self.answers = 0
+        self.answer_bytes = 0
         self.tree: dict[str, Node | None] = {}
         self._fetcher = fetcher
         self._fresh_for_s = fresh_for_s
         self._documents: dict[str, bytes | None] = {}
+        self._parts: dict[str, Reply] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._consolidated: dict[str, Mapping[str, Mapping[str, object]]] = {}
 
@@ -75,7 +80,12 @@ class Store:
             self.refusals[key] = error
             return None
         self.cors = reply.cors if self.cors is None else self.cors
+        self._count(reply)
         return reply.body
+
+    def _count(self, reply: Reply) -> None:
+        self.answers += 1
+        self.answer_bytes += len(reply.body)
 
     @property
     def root_digest(self) -> str:
@@ -86,16 +96,21 @@ class Store:
     async def read(self, key: str, span: Span | None, *, max_bytes: int) -> Reply | None:
         """Return a chunk object or a part of one, or None where it is not there: all fill value.
 
-        Raises FetchError where its host gives no answer, or the allowance is spent.
+        Raises FetchError where its host gives no answer, the allowance is spent, or its parts
+        turn out to be of different files.
         """
         try:
-            return await self._fetcher.get(
+            reply = await self._fetcher.get(
                 addresses.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
             )
         except FetchError as error:
             if error.code not in _ABSENT:
                 raise
             return None
+        if span is not None:
+            check_same_file(self._parts.setdefault(key, replace(reply, body=b"")), reply)
+        self._count(reply)
+        return reply
 
     async def picture(self, folder: str, address: str) -> bytes | None:
         """Return the bytes of a picture that the metadata of a node name: below it, in a `data:` URI, or `https:`.
@@ -107,7 +122,9 @@ class Store:
         if not addresses.has_scheme(address):
             reply = await self.read(join(folder, address), None, max_bytes=PICTURE_MAX_BYTES)
             return reply.body if reply else None
-        return (await self._fetcher.get(address, max_bytes=PICTURE_MAX_BYTES, allowance=self.allowance)).body
+        reply = await self._fetcher.get(address, max_bytes=PICTURE_MAX_BYTES, allowance=self.allowance)
+        self._count(reply)
+        return reply.body
 
     def use_consolidated(self, node: Node, path: str) -> None:
         """Take a node's consolidated metadata for its descendants' documents, so that these are not asked for."""
