@@ -109,6 +109,8 @@ def scene_store(version: str = "0.6") -> Tree:
     for image in ("left", "right"):
         tree[image] = group(version, valid("image", version))
         tree |= _levels(version, f"{image}/")
+    for level, size in (("0", 8), ("1", 4)):
+        tree[f"coordinateTransformations/field/{level}"] = array(version, 3, size, size, names="dyx", dtype="float32")
     return {
         **tree,
         "coordinateTransformations": bare(version),

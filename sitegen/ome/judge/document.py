@@ -135,7 +135,7 @@ def _judge_ome(ome: Spot, version: str, kind: str | None, *, in_ome: bool) -> No
     keys = [key for key in _CHECKS if key in ome.value]
     if kind is not None and kind in _KEYS:
         ome.has(_KEYS[kind][0], missing=_KEYS[kind][1])
-    elif not keys:
+    elif not keys and not ome.log.has("ome-missing"):
         ome.report("kind-missing", "none of the keys that OME-Zarr knows is there")
     for key in keys:
         _CHECKS[key](ome)

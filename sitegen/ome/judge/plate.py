@@ -6,13 +6,9 @@ over what is known of rows and columns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from sitegen.ome.judge.spot import Spot, check_different, shown
-
-_NAME = re.compile(r"[A-Za-z0-9]+")
-_PATH = re.compile(r"[A-Za-z0-9]+/[A-Za-z0-9]+")
 
 
 def judge_plate(plate: Spot) -> None:
@@ -31,7 +27,7 @@ def _judge_line(plate: Spot, noun: str) -> list[str | None]:
     entries = plate.objects(key, wrong=f"{key}-type", missing=f"{key}-missing", empty=f"{key}-empty")
     names = [entry.text("name", wrong=f"{noun}-name-type", missing=f"{noun}-name-missing") for entry in entries]
     for entry, name in zip(entries, names, strict=True):
-        if name is not None and not _NAME.fullmatch(name):
+        if name is not None and not _is_plain(name):
             entry.report(f"{noun}-name", f"`name` should hold only letters and digits; found {shown(name)}", "name")
     check_different(entries, by="name", equal=f"{key}-duplicate", same=f"{noun}-name-duplicate")
     different = {name for name in names if name is not None}
@@ -67,13 +63,13 @@ def _length(plate: Spot, key: str) -> int:
 
 def _place(well: Spot, path: str, row_at: Mapping[str, int], column_at: Mapping[str, int]) -> tuple[int, int] | None:
     """Return the indices of row and column that a path names; report a path that names none."""
-    if well.log.minor > 3 and not _PATH.fullmatch(path):
+    above, _, column = path.rpartition("/")
+    row = above if well.log.minor > 3 else above.rpartition("/")[2]  # older plates may begin with a prefix
+    if well.log.minor > 3 and not (_is_plain(row) and _is_plain(column)):
         well.report(
             "well-path", f"`path` should be row and column with a slash between them; found {shown(path)}", "path"
         )
         return None
-    row, _, column = path.rpartition("/")
-    row = row.rpartition("/")[2]
     if row in row_at and column in column_at:
         return row_at[row], column_at[column]
     if row in column_at and column in row_at:
@@ -81,6 +77,11 @@ def _place(well: Spot, path: str, row_at: Mapping[str, int], column_at: Mapping[
     else:
         well.report("well-path-unknown", f"`path` {shown(path)} names no row and column of the plate", "path")
     return None
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a name holds only letters and digits of ASCII, and at least one."""
+    return name.isascii() and name.isalnum()
 
 
 def _judge_index(well: Spot, key: str, length: int, place: int | None) -> int | None:

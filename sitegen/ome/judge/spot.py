@@ -40,16 +40,28 @@ class Log:
         self.problems: list[Problem] = []
         self._counts: Counter[str] = Counter()
 
-    def report(self, code: str, where: str, message: str) -> None:
-        """Write a problem down, if its rule is in force in this version."""
-        rule = self.rules.get(code)
-        if rule is None:
-            return
+    def wants(self, code: str) -> bool:
+        """Count a problem; return whether it is to be written down: its rule is in force, and there are few like it."""
+        if code not in self.rules:
+            return False
         self._counts[code] += 1
-        if self._counts[code] <= _MOST_ALIKE:
-            level = rule.alone if self.alone else rule.level
-            place = join(self.under, where)
-            self.problems.append(Problem(code=code, level=level, where=place, message=message, hint=rule.hint))
+        return self._counts[code] <= _MOST_ALIKE
+
+    def report(self, code: str, where: str, message: str) -> None:
+        """Write a problem down, if it is wanted."""
+        if self.wants(code):
+            self._write(code, where, message)
+
+    def report_wrong(self, code: str, where: str, expected: str, found: object) -> None:
+        """Write down that something else was expected than was found, if it is wanted."""
+        if self.wants(code):
+            self._write(code, where, f"{expected}; found {shown(found)}")
+
+    def _write(self, code: str, where: str, message: str) -> None:
+        rule = self.rules[code]
+        level = rule.alone if self.alone else rule.level
+        place = join(self.under, where)
+        self.problems.append(Problem(code=code, level=level, where=place, message=message, hint=rule.hint))
 
     def has(self, *codes: str) -> bool:
         """Return whether one of these was reported."""
@@ -84,7 +96,7 @@ class Spot:
 
     def wrong(self, code: str, key: str | int, expected: str, found: object) -> None:
         """Write down that a child is not what was expected."""
-        self.report(code, f"`{key}` should be {expected}; found {shown(found)}", key)
+        self.log.report_wrong(code, self.at(key), f"`{key}` should be {expected}", found)
 
     def has(self, key: str, missing: str = "") -> bool:
         """Return whether the key is there, if only as null; `missing` is what to report where it is not."""
@@ -155,7 +167,7 @@ class Spot:
             if isinstance(entry, dict):
                 spots.append(Spot(self.log, entry, f"{where}/{index}"))
             else:
-                self.log.report(wrong, f"{where}/{index}", f"each of `{key}` should be an object; found {shown(entry)}")
+                self.log.report_wrong(wrong, f"{where}/{index}", f"each of `{key}` should be an object", entry)
         return spots
 
     def every(
@@ -165,15 +177,17 @@ class Spot:
         found = self.listed(key, wrong=wrong, missing=missing)
         if found is None:
             return None
-        bad = [index for index, entry in enumerate(found) if not fits(entry)]
-        for index in bad:
-            self.log.report(wrong, f"{self.at(key)}/{index}", f"`{key}` should hold {of}; found {shown(found[index])}")
-        return None if bad else found
+        if all(map(fits, found)):
+            return found
+        for index, entry in enumerate(found):
+            if not fits(entry):
+                self.log.report_wrong(wrong, f"{self.at(key)}/{index}", f"`{key}` should hold {of}", entry)
+        return None
 
     def numbers(self, key: str, *, wrong: str, missing: str = "") -> list[float] | None:
         """Return the list of numbers at a key."""
         found = self.every(key, is_number, "numbers only", wrong=wrong, missing=missing)
-        return None if found is None else [as_float(entry) for entry in found]
+        return None if found is None else list(map(as_float, found))
 
     def wholes(self, key: str, *, wrong: str, missing: str = "") -> list[int] | None:
         """Return the list of whole numbers at a key."""
@@ -188,7 +202,7 @@ def is_text(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     """Return whether it is a number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is float or type(value) is int
 
 
 def is_whole(value: object) -> bool:

@@ -1,0 +1,249 @@
+"""`sitegen validate`: one verdict on one store or one document, and nothing else.
+
+A document (`.json`, `.zattrs`) is judged by itself. Of a store everything is read that
+its metadata lead to: arrays, labels, every well and field of view, series, scenes. The
+bytes come from a function that is handed in, so that addresses, folders and tests are
+the same here. What cannot be reached is told, and not held against the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sitegen.errors import FetchError
+from sitegen.model import Kind, Problem
+from sitegen.ome import OME_XML, Judgement, Node, Rule, Tree, judge_document, judge_store, read_node, rule_for
+from sitegen.ome.documents import read_json
+from sitegen.ome.judge.descent import next_paths
+from sitegen.ome.unread import Notes, make_problem
+from sitegen.ome.versions import find_version
+
+Get = Callable[[str], Awaitable[bytes | None]]
+"""Key below the target ("" is the target itself) → its bytes; None if it is not there. May raise FetchError."""
+
+_MOST_NODES = 100_000
+"""Nodes that are read of one store; a 1,536-well plate with nine fields of view in three levels has 60,000."""
+_AT_ONCE = 16
+_NAMES = {3: ("zarr.json",), 2: (".zattrs", ".zgroup", ".zarray")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is said of one target."""
+
+    target: str
+    kind: Kind | None = None
+    version: str | None = None
+    valid: bool | None = None
+    """False if there is an error; None where there are no rules for it."""
+    problems: tuple[Problem, ...] = ()
+
+    def rule(self, problem: Problem) -> Rule | None:
+        """Return the rule of OME-Zarr behind a problem, if there is one."""
+        return rule_for(problem.code, self.version) if self.version else None
+
+
+def is_document(target: str) -> bool:
+    """Return whether a target is one document of metadata, and not a store."""
+    name = target.rpartition("/")[2].partition("?")[0]
+    return name.endswith(".json") or name in (".zattrs", ".zgroup", ".zarray", ".zmetadata")
+
+
+async def validate_target(target: str, get: Get) -> Verdict:
+    """Return the verdict on a store or document.
+
+    Parameters
+    ----------
+    target : how the user names it; its last part tells documents from stores
+    get : gives the bytes of a key below the target, "" being the target itself
+
+    Raises
+    ------
+    FetchError : the target itself could not be reached
+    """
+    if not is_document(target):
+        return await _validate_store(target, get)
+    body = await get("")
+    if body is None:
+        return _not_there(target)
+    return validate_document(target, body)
+
+
+# -- documents ------------------------------------------------------------------------
+
+
+def validate_document(target: str, body: bytes) -> Verdict:
+    """Return the verdict on one document: attributes, or a whole `zarr.json` or `.zattrs`."""
+    notes = Notes()
+    value, is_json = read_json(body, notes, "")
+    if not is_json:
+        return Verdict(target=target, valid=False, problems=tuple(notes.problems))
+    attributes, zarr_format = _attributes_of(value, target)
+    shape = 3 if zarr_format == 3 or (isinstance(attributes, dict) and "ome" in attributes) else 2
+    node = _as_node(value, attributes, shape)
+    if node.kind == "array":
+        return Verdict(target=target, kind="array", problems=tuple(notes.problems))
+    version, _ = find_version(node.attributes, zarr_format=shape)
+    judgement = judge_document(attributes, version=version, zarr_format=zarr_format, whole=True)
+    return _verdict(target, node.kind, version, judgement, notes.problems)
+
+
+def _attributes_of(value: object, target: str) -> tuple[object, int | None]:
+    """Return the attributes that a document holds, and the Zarr format where the document tells."""
+    if isinstance(value, dict) and value.get("zarr_format") == 3 and "node_type" in value:
+        return value.get("attributes", {}), 3
+    return value, 2 if target.endswith(".zattrs") else None
+
+
+def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
+    """Return the group, or array, that the document could stand in."""
+    document = value if isinstance(value, dict) else {}
+    if "node_type" in document or "dtype" in document:
+        return read_node({"zarr.json" if "node_type" in document else ".zarray": document})
+    inner = attributes if isinstance(attributes, dict) else {}
+    if zarr_format == 3:
+        return read_node({"zarr.json": {"zarr_format": 3, "node_type": "group", "attributes": inner}})
+    return read_node({".zgroup": {"zarr_format": 2}, ".zattrs": inner})
+
+
+# -- stores ---------------------------------------------------------------------------
+
+
+async def _validate_store(target: str, get: Get) -> Verdict:
+    tree, unreached = await read_store(get)
+    root = tree.get("")
+    if not isinstance(root, Node) or root.zarr_format is None:
+        return _not_there(target, root.problems if isinstance(root, Node) else ())
+    judgement = judge_store(tree)
+    version, written = find_version(root.attributes, zarr_format=root.zarr_format)
+    read = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
+    shown = root.version or (version if written else None)
+    return _verdict(target, root.kind, shown, judgement, [*read, *unreached])
+
+
+async def read_store(get: Get) -> tuple[Tree, list[Problem]]:
+    """Return every node that the metadata of a store lead to, and a problem for each that could not be reached."""
+    nodes: dict[str, Node | None] = {"": await _read_node(get, "", (3, 2))}
+    order = (2, 3) if (root := nodes[""]) is not None and root.zarr_format == 2 else (3, 2)
+    unreached: dict[str, Problem] = {}
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def look(path: str) -> None:
+        async with at_once:
+            try:
+                nodes[path] = await _read_node(get, path, order)
+            except FetchError as error:
+                message = f"not judged: {error}"
+                unreached[path] = Problem(
+                    code=error.code, level="warning", where=path, message=message, hint=error.hint
+                )
+
+    while waiting := [path for path in next_paths(nodes) if path not in unreached]:
+        if len(nodes) + len(waiting) > _MOST_NODES:
+            unreached[""] = make_problem(
+                "store-too-large", "", f"only {len(nodes)} of its groups and arrays were judged"
+            )
+            break
+        async with asyncio.TaskGroup() as group:
+            for path in waiting:
+                group.create_task(look(path))
+    tree = dict(sorted(nodes.items()))
+    if isinstance(tree.get("OME"), Node):
+        return {**tree, OME_XML: await get(OME_XML)}, list(unreached.values())
+    return tree, list(unreached.values())
+
+
+def _too_large(count: int) -> Problem:
+    message = f"only the first {count:,} of its groups and arrays were judged"
+    return Problem(code="store-too-large", level="warning", message=message, hint="Validate parts of it by themselves.")
+
+
+async def _read_node(get: Get, path: str, order: Iterable[int]) -> Node | None:
+    """Return the node at a path; documents of one Zarr format are asked for where the other has none."""
+    files: dict[str, bytes] = {}
+    for zarr_format in order:
+        names = _NAMES[zarr_format]
+        bodies = await asyncio.gather(*(get(f"{path}/{name}" if path else name) for name in names))
+        files |= {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        if files and path:  # at the root both are looked for: two formats side by side are worth a note
+            break
+    return read_node(files, where=path) if files else None
+
+
+def _not_there(target: str, problems: Iterable[Problem] = ()) -> Verdict:
+    found = tuple(problems) or (make_problem("not-zarr", "", "there is no Zarr group, array or document"),)
+    return Verdict(target=target, valid=False, problems=found)
+
+
+def _verdict(
+    target: str, kind: Kind | None, version: str | None, judgement: Judgement, read: Iterable[Problem]
+) -> Verdict:
+    """Return the judgement together with what could not be read; what both tell is told once."""
+    judged = {problem.code for problem in judgement.problems}
+    problems = (*judgement.problems, *(problem for problem in read if problem.code not in judged))
+    valid = judgement.valid
+    if valid is not None:
+        valid = not any(problem.level == "error" for problem in problems)
+    return Verdict(target=target, kind=kind, version=version, valid=valid, problems=problems)
+
+
+# -- words ----------------------------------------------------------------------------
+
+_WORDS: Mapping[bool | None, str] = {True: "valid", False: "invalid", None: "not validated"}
+
+
+def render_json(verdicts: Iterable[Verdict]) -> str:
+    """Return the verdicts as JSON: a list, in the order of the targets (CONTRACT, 1)."""
+    return json.dumps([_as_json(verdict) for verdict in verdicts], indent=1)
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    return {
+        "target": verdict.target,
+        "kind": verdict.kind,
+        "version": verdict.version,
+        "valid": verdict.valid,
+        "problems": [_problem_as_json(problem, verdict) for problem in verdict.problems],
+    }
+
+
+def _problem_as_json(problem: Problem, verdict: Verdict) -> dict[str, object]:
+    rule = verdict.rule(problem)
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "where": problem.where,
+        "message": problem.message,
+        "hint": problem.hint,
+        "clause": rule.clause(verdict.version or "").address if rule else None,
+        "source": rule.source if rule else None,
+    }
+
+
+def render_text(verdicts: Iterable[Verdict]) -> str:
+    """Return the verdicts as text for people: a line for each target, and below it what is wrong, errors first."""
+    return "\n".join(line for verdict in verdicts for line in _lines(verdict))
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    version = f", OME-Zarr {verdict.version}" if verdict.version else ""
+    lines = [f"{verdict.target}: {_WORDS[verdict.valid]} ({verdict.kind or 'no OME-Zarr'}{version})"]
+    for level in ("error", "warning", "note"):
+        for problem in verdict.problems:
+            if problem.level == level:
+                lines += _problem_lines(problem, verdict)
+    return lines
+
+
+def _problem_lines(problem: Problem, verdict: Verdict) -> list[str]:
+    place = f" at {problem.where}" if problem.where else ""
+    lines = [f"  {problem.level} {problem.code}{place}: {problem.message}"]
+    if problem.hint:
+        lines.append(f"    {problem.hint}")
+    if rule := verdict.rule(problem):
+        clause = rule.clause(verdict.version or "")
+        lines.append(f"    {rule.meaning} Section {clause.title}, {clause.address}")
+    return lines
