@@ -1,0 +1,276 @@
+"""Builds a catalog over real lists against the stand-in for the internet, and prints what it cost.
+
+    python benchmarks/challenge.py ../shared/challenge/csv            the Challenge's 29 reachable lists
+    python benchmarks/challenge.py lists/root.csv more.csv --limit 500 --latency-ms 20
+
+The lists are copied with their hosts turned to loopback (tests/standin); `sitegen build` runs as
+a process of its own, once from nothing, once more at once (within the maximum age), once more
+with `--refresh` (every dataset asked again, nothing changed), and as the options say with a host
+down or offline. Requests and bytes are counted by the server, CPU and memory by the kernel:
+neither is the crawler's own word. Figures of a loaded machine are not worth quoting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from standin import Figures, Standin
+
+_SAMPLE_EVERY_S = 0.2
+_ROOT = "ngff_samples.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One build: what it printed, and what it cost."""
+
+    name: str
+    summary: Mapping[str, object]
+    figures: Figures
+    seconds: float
+    cpu_s: float
+    peak_bytes: int
+    """Proportional set size of all its processes together, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where the builds happen."""
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """The built site."""
+        return self.folder / "site"
+
+    def command(self, options: Sequence[str]) -> list[str]:
+        """Return the command line of a build."""
+        places = ["--out", str(self.site), "--cache", str(self.folder / "cache")]
+        return [
+            sys.executable,
+            "-m",
+            "sitegen",
+            "build",
+            str(self.folder / "sitegen.toml"),
+            *places,
+            "--json",
+            *options,
+        ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark that the command line asks for."""
+    options = _read_options(arguments)
+    lists, roots = find_lists(options.lists)
+    folder = Path(tempfile.mkdtemp(prefix="challenge-"))
+    place = Workplace(folder)
+    try:
+        with Standin(lists, read_addresses(lists[0]), latency_ms=options.latency_ms, spread=options.hosts) as standin:
+            _write_config(folder, [standin.path(root.name) for root in roots])
+            for name, extra, down in _plan(options):
+                _print_run(_measure(name, place, extra, standin, down), place.site)
+    finally:
+        if options.keep:
+            print(f"\nkept: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lists", nargs="+", type=Path, help="a folder of lists, or root lists")
+    parser.add_argument("--latency-ms", type=float, default=0, help="waited before each answer (0)")
+    parser.add_argument("--limit", type=int, help="only the first N datasets")
+    parser.add_argument("--hosts", type=int, help="deal the datasets out over so many hosts")
+    parser.add_argument("--host-down", metavar="HOST", help="then build once more with this host down")
+    parser.add_argument("--offline", action="store_true", help="then build once more from the cache alone")
+    parser.add_argument("--once", action="store_true", help="only the first build")
+    parser.add_argument("--keep", action="store_true", help="keep the site and the cache, and say where")
+    return parser.parse_args(arguments)
+
+
+def find_lists(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return every list beside those given, and the roots among them."""
+    folders = {path if path.is_dir() else path.parent for path in given}
+    lists = sorted(path for folder in folders for path in folder.glob("*.csv"))
+    roots = [path / _ROOT if path.is_dir() else path for path in given]
+    missing = [path for path in roots if not path.is_file()]
+    if missing:
+        sys.exit(f"no such list: {missing[0]}; name the root list itself")
+    return lists, roots
+
+
+def read_addresses(beside: Path) -> Mapping[str, str]:
+    """Return the address at which each list is published, from `published-at.json` above the lists."""
+    for folder in (beside.parent, beside.parent.parent):
+        if (path := folder / "published-at.json").is_file():
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+    return {}
+
+
+def _write_config(folder: Path, roots: Sequence[Path]) -> None:
+    named = json.dumps([str(root) for root in roots])
+    text = f'title = "Benchmark"\ncsv = {named}\n\n[crawl]\nallow_private_hosts = true\n'
+    (folder / "sitegen.toml").write_text(text, encoding="utf-8")
+
+
+def _plan(options: argparse.Namespace) -> list[tuple[str, list[str], str | None]]:
+    """Return the builds: name, options, and a host that is down."""
+    limit = ["--limit", str(options.limit)] if options.limit else []
+    builds: list[tuple[str, list[str], str | None]] = [("from nothing", limit, None)]
+    if not options.once:
+        builds += [("again", limit, None), ("refreshed, unchanged", [*limit, "--refresh"], None)]
+    if options.host_down:
+        builds.append((f"refreshed, {options.host_down} down", [*limit, "--refresh"], options.host_down))
+    if options.offline:
+        builds.append(("offline", [*limit, "--offline"], None))
+    return builds
+
+
+def _measure(name: str, place: Workplace, options: Sequence[str], standin: Standin, down: str | None) -> Run:
+    standin.reset()
+    if down:
+        standin.take_down(down)
+    printed = place.folder / "summary.json"
+    with printed.open("wb") as output, (place.folder / "progress.txt").open("ab") as progress:
+        started = time.perf_counter()
+        process = subprocess.Popen(place.command(options), stdout=output, stderr=progress)
+        memory = _Memory(process.pid)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+    memory.stop()
+    if down:
+        standin.bring_up(down)
+    if code := os.waitstatus_to_exitcode(status):
+        sys.exit(f"the build ended with {code}:\n{(place.folder / 'progress.txt').read_text()[-3000:]}")
+    return Run(
+        name=name,
+        summary=json.loads(printed.read_text(encoding="utf-8")),
+        figures=standin.figures(),
+        seconds=seconds,
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        peak_bytes=memory.peak_bytes,
+    )
+
+
+class _Memory:
+    """Watches the memory of a process and its children."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak_bytes = 0
+        self._pid = pid
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_SAMPLE_EVERY_S):
+            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid))))
+
+
+def _tree(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(below for child in children for below in _tree(int(child)))]
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0  # it has just ended
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(found.group(1)) * 1024 if found else 0
+
+
+def _print_run(run: Run, site: Path) -> None:
+    rows, datasets, answered, pictures = (
+        int(str(run.summary[key])) for key in ("rows", "datasets", "ok", "with_picture")
+    )
+    figures = run.figures
+    files = [path for path in site.rglob("*") if path.is_file()]
+    size_mb = sum(path.stat().st_size for path in files) / 1e6
+    lines = [
+        f"== {run.name}",
+        f"rows {rows:,} · datasets {datasets:,} · failures {datasets - answered:,} · pictures {pictures:,}",
+        f"{run.seconds:.1f} s · {datasets / run.seconds:.0f} datasets/s · "
+        f"CPU {run.cpu_s:.1f} s ({1000 * run.cpu_s / datasets:.1f} ms/dataset) · "
+        f"peak memory {run.peak_bytes / 1e6:.0f} MB",
+        f"requests/dataset {figures.requests / datasets:.2f} · of them 404 {figures.status(404) / datasets:.3f} · "
+        f"kB/dataset {figures.bytes / datasets / 1000:.1f}",
+        *_host_lines(figures, site),
+        f"site {size_mb:.1f} MB in {len(files):,} files · before the first search {first_load(site) / 1000:.1f} kB",
+    ]
+    print("", *lines, sep="\n", flush=True)
+
+
+def _host_lines(figures: Figures, site: Path) -> list[str]:
+    """Return a line for each host that was asked: requests for each of its datasets, as the report counts those."""
+    report = json.loads((site / "report.json").read_text(encoding="utf-8"))
+    listed = {
+        urlsplit(f"http://{entry['host']}").port: entry["datasets"] for entry in report["hosts"] if ":" in entry["host"]
+    }
+    lines = []
+    for name, host in figures.hosts.items():
+        count = listed.get(host.port, 0)
+        statuses = " ".join(f"{status}: {number:,}" for status, number in sorted(host.statuses.items()))
+        each = f"{host.requests / count:.2f} requests each" if count else f"{host.requests:,} requests"
+        if host.requests:
+            lines.append(f"  {name:32} {count:6,} datasets · {each:18} · {host.bytes / 1e6:8.2f} MB · {statuses}")
+    return lines
+
+
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport|new URL\()\s*\(?\s*["'](\.[^"']+\.js)["']""")
+_LINKED = re.compile(r"""<(?:link[^>]+rel="(?:stylesheet|modulepreload)"[^>]+href|script[^>]+src)="([^"]+)\"""")
+_MANIFEST = re.compile(r'data-manifest="([^"]+)"')
+
+
+def first_load(site: Path) -> int:
+    """Return the bytes, gzipped, that a browser loads before the first search: page, styles, scripts, manifest.
+
+    Pictures are left out: they come with the page, not with the search.
+    """
+    page = (site / "index.html").read_text(encoding="utf-8")
+    wanted = [site / name for name in (*_LINKED.findall(page), *_MANIFEST.findall(page))]
+    seen: set[Path] = {site / "index.html"}
+    while wanted:
+        path = wanted.pop().resolve()
+        if path in seen or not path.is_file():
+            continue
+        seen.add(path)
+        if path.suffix == ".js":
+            wanted += [path.parent / name for name in _IMPORT.findall(path.read_text(encoding="utf-8"))]
+    return sum(_transferred(path) for path in seen)
+
+
+def _transferred(path: Path) -> int:
+    body = path.read_bytes()
+    return len(body) if body[:2] == b"\x1f\x8b" else len(gzip.compress(body, 6))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
