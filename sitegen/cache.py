@@ -1,7 +1,8 @@
 """The cache: what earlier builds learned, so that the next one need not ask.
 
-One SQLite file keeps raw documents (with their validators, and "not there" as well)
-and findings; pictures are files, named by what is in them. A finding is on disk, with
+One SQLite file keeps raw documents (with their validators, and "not there" as well),
+findings, and for each catalog a ledger of what it listed; pictures are files, named by
+what is in them. Catalogs may share a cache. A finding is on disk, with
 every document before it, when `put_findings` returns: kill -9 loses nothing that was
 finished, and corrupts nothing (WAL; pictures are renamed into place).
 
@@ -18,7 +19,7 @@ import logging
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ from sitegen.model import Findings, Status
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _FILE = "cache.sqlite3"
 _PACK_FROM_BYTES = 256  # below, zlib gains nothing
 _COMMIT_AFTER = 256  # documents that may wait for a finding
@@ -43,6 +44,9 @@ CREATE TABLE documents (
 ) WITHOUT ROWID;
 CREATE TABLE findings (
     url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE ledger (
+    catalog TEXT NOT NULL, url TEXT NOT NULL, added_at TEXT, status TEXT, PRIMARY KEY (catalog, url)
 ) WITHOUT ROWID;
 CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -78,6 +82,16 @@ class Kept:
     """`digest` of the root document that they were made from."""
     checked_at: float
     """When the dataset's host last answered, in seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a catalog's ledger says of a dataset."""
+
+    added_at: str | None
+    """When the catalog first listed it; None where that is not known."""
+    status: Status | None
+    """How the catalog's last build found it; None where that did not list it any more."""
 
 
 class Cache:
@@ -184,6 +198,25 @@ class Cache:
             self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text))
             self._commit()
 
+    def ledger(self, catalog: str) -> dict[str, Listed]:
+        """Return what a catalog has listed so far, by address."""
+        query = "SELECT url, added_at, status FROM ledger WHERE catalog = ? ORDER BY url"
+        try:
+            rows = self._db.execute(query, (catalog,)).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+        return {url: Listed(added_at=added_at, status=status) for url, added_at, status in rows}
+
+    def put_ledger(self, catalog: str, listed: Mapping[str, Listed], *, note: str) -> None:
+        """Keep what a catalog has listed so far, and a text under the catalog's name, both or neither."""
+        with self._writing():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?)",
+                ((catalog, url, each.added_at, each.status) for url, each in listed.items()),
+            )
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (catalog, note))
+            self._commit()
+
     def put_picture(self, body: bytes, suffix: str = ".webp") -> str:
         """Keep a picture; return its name below the pictures' folder, which says what is in it."""
         name = digest(body)
@@ -205,23 +238,32 @@ class Cache:
         """Return what the cache takes on disk."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
-    def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str]) -> int:
-        """Drop what no kept dataset or list needs; return how many documents and pictures went.
+    def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str], before: float) -> int:
+        """Drop what neither is kept nor was asked for since `before`; return how many documents and pictures went.
 
-        A document is kept if its own address or one above it is in `keep_urls`.
+        A document is kept if its own address or one above it is in `keep_urls`, a picture also
+        if findings that stay show it.
         """
         kept = frozenset(keep_urls)
-        gone = [url for (url,) in self._db.execute("SELECT url FROM documents") if not _lies_below(url, kept)]
-        lost = [url for (url,) in self._db.execute("SELECT url FROM findings") if url not in kept]
         with self._writing():
-            self._db.executemany("DELETE FROM documents WHERE url = ?", ((url,) for url in gone))
-            self._db.executemany("DELETE FROM findings WHERE url = ?", ((url,) for url in lost))
+            gone = [(url,) for url in self._older("documents", before) if not _lies_below(url, kept)]
+            lost = [(url,) for url in self._older("findings", before) if url not in kept]
+            self._db.executemany("DELETE FROM documents WHERE url = ?", gone)
+            self._db.executemany("DELETE FROM findings WHERE url = ?", lost)
+            others = [url for (url,) in self._db.execute("SELECT url FROM findings") if url not in kept]
             self._commit()
+        shown = set(keep_pictures).union(
+            *(picture_names(each.findings) for url in others if (each := self.findings(url)))
+        )
         pictures = self.folder / "pictures"
-        unused = [p for p in pictures.rglob("*.*") if p.relative_to(pictures).as_posix() not in keep_pictures]
+        unused = [p for p in pictures.rglob("*.*") if p.relative_to(pictures).as_posix() not in shown]
         for path in unused:
             path.unlink(missing_ok=True)
         return len(gone) + len(unused)
+
+    def _older(self, table: str, before: float) -> list[str]:
+        query = f"SELECT url FROM {table} WHERE checked_at < ?"  # noqa: S608  # the name is ours
+        return [url for (url,) in self._db.execute(query, (before,))]
 
     def _row(self, query: str, key: str) -> tuple | None:  # type: ignore[type-arg]  # a row is what SQLite says
         try:
@@ -246,6 +288,12 @@ class Cache:
 
     def _broken(self, error: sqlite3.Error) -> BuildError:
         return BuildError(f"{self.folder / _FILE}: {error}; make room on the disk, or delete it, then build again")
+
+
+def picture_names(findings: Findings) -> list[str]:
+    """Return the names of the pictures that findings show; their folder is what the site calls it."""
+    pictures = (findings.thumbnail, findings.preview, findings.montage, findings.overlay)
+    return [each.path.partition("/")[2] for each in pictures if each]
 
 
 def digest(body: bytes) -> str:

@@ -29,6 +29,11 @@ LIST_PROBLEMS: Mapping[str, Rule] = {
     "list-unreadable": Rule(
         "error", "A list could not be fetched or opened.", "Mend the address on this line, or delete the line."
     ),
+    "list-stale": Rule(
+        "warning",
+        "A list could not be read now; what it said when it was last read is taken.",
+        "Nothing to do now: the next build asks again. If it lasts, mend the address on this line.",
+    ),
     "list-too-large": Rule(
         "error", "A list is larger than `crawl.max_list_bytes`.", "Split it into several lists, and list those."
     ),
@@ -95,6 +100,13 @@ LIST_PROBLEMS: Mapping[str, Rule] = {
     ),
 }
 """Stable code → level, meaning, hint. Codes are promises: add, never rename."""
+LOST_LISTS = frozenset(
+    {
+        *("list-unreadable", "list-too-large", "list-not-text", "list-is-html", "no-url-column"),
+        *("lists-too-deep", "lists-too-many", "rows-too-many"),
+    }
+)
+"""Codes of lists whose rows are not known, or not all: what they name may still be wanted."""
 
 
 class Notes:

@@ -4,7 +4,8 @@ A list's rows name datasets and further lists; a list row's other columns pass d
 every row below it (CONTRACT, section 3). All lists at one depth are fetched at once, a
 few at a time, then walked in reading order, so the outcome never depends on which
 answered first. What can't be read is a problem on the line that names it, and the rest
-goes on. How bytes are had is handed in; nothing here touches a network or a disk.
+goes on; where it is known what a list said before, that is taken, and told. How bytes
+are had is handed in; nothing here touches a network or a disk.
 
 Strangers write lists, so their depth, number and rows have limits, and `list_targets`
 says which addresses they may name.
@@ -27,6 +28,7 @@ from sitegen.model import Entry, ListProblem, Place
 __all__ = [
     "KNOWN_COLUMNS",
     "LIST_PROBLEMS",
+    "LastGood",
     "ListRead",
     "Listing",
     "column_lengths",
@@ -43,9 +45,23 @@ MAX_LISTS = 1_000
 MAX_DEPTH = 16
 _AT_ONCE = 8
 
-Get = Callable[[str], Awaitable[bytes]]
-"""Address of a list → its body. Raises FetchError."""
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastGood:
+    """What a list said when it could last be read, for a build in which it can't be."""
+
+    body: bytes
+    read_on: str
+    """The day."""
+    why: str
+    """What it answers now."""
+    hint: str
+
+
+Get = Callable[[str], Awaitable[bytes | LastGood]]
+"""Address of a list → its body. Raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,8 @@ class _Opened:
     parsed: ParsedList
     targets: tuple[Base | str | Refused, ...]
     """For each row: another list, a dataset's address, or why it is neither."""
+    stale: Refused | None = None
+    """Why these are not the rows that it has now, if they may not be."""
 
 
 @dataclass(slots=True)
@@ -148,15 +166,19 @@ class _Reading:
             words = f"the list {base.shown} is one more than {self.max_lists:,}"
             self.opened[base.address] = Refused("lists-too-many", words)
 
-    async def _fetch(self, address: str) -> bytes | FetchError:
+    async def _fetch(self, address: str) -> bytes | LastGood | FetchError:
         try:
             return await self.get(address)
         except FetchError as error:
             return error
 
-    def _parse(self, base: Base, body: bytes | FetchError) -> _Opened | Refused:
+    def _parse(self, base: Base, body: bytes | LastGood | FetchError) -> _Opened | Refused:
+        stale = None
         if isinstance(body, FetchError):
             return Refused("list-unreadable", f"the list {base.shown} can't be read: {body}", body.hint)
+        if isinstance(body, LastGood):
+            words = f"the list {base.shown} can't be read now, so it is taken as it was on {body.read_on}: {body.why}"
+            stale, body = Refused("list-stale", words, body.hint), body.body
         if len(body) > self.max_list_bytes:
             words = f"expected a list of at most {self.max_list_bytes:,} bytes, found {len(body):,} in {base.shown}"
             return Refused("list-too-large", words)
@@ -164,7 +186,8 @@ class _Reading:
             return Refused("rows-too-many", f"the list {base.shown} comes after too many rows")
         parsed = parse_list(body, base.shown, max_rows=self.rows_left)
         self.rows_left -= len(parsed.rows)
-        return _Opened(parsed=parsed, targets=tuple(read_target(row.url, base, self.allow) for row in parsed.rows))
+        targets = tuple(read_target(row.url, base, self.allow) for row in parsed.rows)
+        return _Opened(parsed=parsed, targets=targets, stale=stale)
 
 
 class _Walk:
@@ -182,11 +205,12 @@ class _Walk:
         """Gather what a list that the operator named leads to."""
         base = read_root(root)
         opened = base if isinstance(base, Refused) else self.opened[base.address]
-        if isinstance(opened, Refused):
+        trouble = opened if isinstance(opened, Refused) else opened.stale
+        if trouble:
             notes = Notes(root if isinstance(base, Refused) else base.shown)
-            notes.add(opened.code, 1, opened.message, hint=opened.hint)
+            notes.add(trouble.code, 1, trouble.message, hint=trouble.hint)
             self.problems.append(list(notes.problems()))
-        elif isinstance(base, Base) and base.address not in self.entered:
+        if isinstance(base, Base) and isinstance(opened, _Opened) and base.address not in self.entered:
             self._enter(base, opened, {}, ())
 
     def listing(self) -> Listing:
@@ -200,7 +224,7 @@ class _Walk:
 
     def _enter(self, base: Base, opened: _Opened, inherited: Mapping[str, str], above: tuple[str, ...]) -> None:
         self.entered.add(base.address)
-        position, notes = len(self.reads), Notes(base.shown)
+        position, notes = len(self.problems), Notes(base.shown)
         self.reads.append(ListRead(csv=base.shown, rows=sum(isinstance(each, str) for each in opened.targets)))
         self.problems.append([])
         for row, target in zip(opened.parsed.rows, opened.targets, strict=True):
@@ -224,6 +248,8 @@ class _Walk:
         elif target.address in self.entered:
             notes.add("list-again", row.line, f"{target.shown} was read before", url=target.address)
         else:
+            if opened.stale:
+                notes.add("list-stale", row.line, opened.stale.message, url=target.address, hint=opened.stale.hint)
             self._enter(target, opened, columns, above)
 
     def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: Notes) -> None:

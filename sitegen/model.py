@@ -143,6 +143,10 @@ class Plate:
     """(row, column) indices of the listed wells."""
     shown: tuple[int, int] | None = None
     """(row, column) indices of the well in the picture."""
+    drawn: tuple[tuple[int, int], ...] = ()
+    """(row, column) indices of the wells in the montage."""
+    absent: tuple[tuple[int, int], ...] = ()
+    """(row, column) indices of the wells that are listed, were asked for, and are not there."""
     acquisitions: int | None = None
     """Number of acquisitions, where stated."""
 
@@ -186,7 +190,7 @@ class Shown:
     """What the pictures show."""
 
     level: str
-    """Path of the level that was read."""
+    """Path of the level that was read; empty where the dataset supplies its picture."""
     z: int | None = None
     """Index of the plane along z, on level 0; null without a z axis."""
     t: int | None = None
@@ -253,6 +257,8 @@ class Findings:
     crate: Crate | None = None
     thumbnail: Picture | None = None
     preview: Picture | None = None
+    montage: Picture | None = None
+    overlay: Picture | None = None
     shown: Shown | None = None
     valid: bool | None = None
     cors: bool | None = None
@@ -325,6 +331,10 @@ class Record:
     """Small picture; null if there is none, and then a problem says why."""
     preview: Picture | None = None
     """Larger picture."""
+    montage: Picture | None = None
+    """Some wells of a plate, each in its place."""
+    overlay: Picture | None = None
+    """Larger picture with the first label image over it."""
     shown: Shown | None = None
     """What the pictures show."""
     status: Status = "ok"
@@ -393,6 +403,32 @@ class HostFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A dataset that changed from one build to another."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What differed when a build last found the datasets otherwise than the build before it."""
+
+    since: str | None = None
+    """When the earlier of the two builds was made, UTC, ISO 8601; null while nothing has ever changed."""
+    found_at: str | None = None
+    """When the later one was made."""
+    failing: tuple[Changed, ...] = ()
+    """Were ok, and could not be read."""
+    recovered: tuple[Changed, ...] = ()
+    """Could not be read, and were ok again."""
+    added: tuple[Changed, ...] = ()
+    """Were listed anew."""
+    removed: tuple[Changed, ...] = ()
+    """Were listed no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
     """Everything that a site says."""
 
@@ -411,6 +447,7 @@ class Catalog:
     hosts: tuple[HostFigures, ...] = ()
     facets: tuple[str, ...] = ()
     """Further columns of the lists that are offered as facets."""
+    changes: Changes = Changes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

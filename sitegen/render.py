@@ -76,7 +76,7 @@ def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = ()) -> Iterat
     """Give every page and data file of the site; `viewers`: the operator's own."""
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
-    yield _page("report.html", "report/index.html", catalog, report=make_report(catalog))
+    yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield report_page(catalog)
     yield _not_found(catalog)
     yield from index_pages(catalog)

@@ -8,14 +8,14 @@ datasets: a rule and its hint are told once, its lines follow, the first few as 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from sitegen import addresses
 from sitegen.index import to_json
-from sitegen.model import Catalog, HostFigures, Page, Place, Problem, Record, Severity, Totals
+from sitegen.model import Catalog, Changed, HostFigures, Page, Place, Problem, Record, Severity, Totals
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 LINES_SHOWN = 12
@@ -99,6 +99,17 @@ class ListHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Datasets that changed in one way."""
+
+    words: str
+    count: int
+    shown: tuple[tuple[str, str | None], ...]
+    """The first few: a short name, and the id of the page, which a dataset that is gone has not."""
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that the health page says."""
 
@@ -108,6 +119,8 @@ class Report:
     rules: tuple[Group, ...]
     lists: tuple[ListHealth, ...]
     levels: dict[Severity, int]
+    changes: tuple[Change, ...]
+    """Empty while nothing has ever changed."""
 
 
 def make_report(catalog: Catalog) -> Report:
@@ -120,6 +133,7 @@ def make_report(catalog: Catalog) -> Report:
         rules=_groups(problems),
         lists=_lists(catalog, problems),
         levels={level: sum(problem.level == level for problem in problems) for level in _SEVERITIES},
+        changes=_changes(catalog),
     )
 
 
@@ -130,9 +144,26 @@ def report_page(catalog: Catalog) -> Page:
         "totals": catalog.totals,
         "sources": [{"source": health.name, **_without_name(health)} for health in _sources(catalog)],
         "hosts": [_host_entry(health, figures) for health, figures in _hosts(catalog)],
+        "changes": catalog.changes,
         "problems": list(_problems(catalog)),
     }
     return Page(path="report.json", content=to_json(report) + b"\n")
+
+
+def _changes(catalog: Catalog) -> tuple[Change, ...]:
+    changes, here = catalog.changes, {record.id for record in catalog.records}
+    kinds = {
+        "could be read before, and could not any more": changes.failing,
+        "could be read again": changes.recovered,
+        "were new": changes.added,
+        "were listed no longer": changes.removed,
+    }
+    return tuple(_change(words, found, here) for words, found in kinds.items() if found)
+
+
+def _change(words: str, found: Sequence[Changed], here: Collection[str]) -> Change:
+    shown = tuple((addresses.tail(each.url), each.id if each.id in here else None) for each in found[:LINES_SHOWN])
+    return Change(words=words, count=len(found), shown=shown, more=len(found) - len(shown))
 
 
 def _without_name(health: Health) -> dict[str, object]:

@@ -19,7 +19,7 @@ from dataclasses import replace
 from statistics import median
 
 from sitegen import addresses
-from sitegen.cache import Cache, Kept, digest
+from sitegen.cache import Cache, Kept, digest, picture_names
 from sitegen.config import Config
 from sitegen.errors import FetchError
 from sitegen.faults import FAULTS
@@ -108,8 +108,7 @@ class Visitor:
         kept = self._cache.findings(url) if self._cache else None
         if kept is None or self._cache is None:
             return None
-        names = [each.path.partition("/")[2] for each in (kept.findings.thumbnail, kept.findings.preview) if each]
-        return kept if all(map(self._cache.picture, names)) else replace(kept, key="")
+        return kept if all(map(self._cache.picture, picture_names(kept.findings))) else replace(kept, key="")
 
     def _key(self, entry: Entry) -> str:
         """Return what made the findings, apart from the data: code, settings, and the list's `series0`."""

@@ -12,14 +12,14 @@ FLOORS: Mapping[str, tuple[str, ...]] = {
         *("toml", "checks", "config"),
         *("list_columns", "list_problems", "csvs", "list_targets", "lists"),
     ),
-    "network": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetch"),
+    "network": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetch", "list_reader"),
     "OME-Zarr": ("ome", "store", "representative"),
     "pictures": (
         *("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
         *("workers", "painting"),
     ),
     "crawl": ("neighbours", "survey", "visits", "crawl"),
-    "catalog": ("catalog", "fields", "viewers", "index", "report", "columns", "search"),
+    "catalog": ("catalog", "history", "fields", "viewers", "index", "report", "columns", "search"),
     "site": ("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
     "commands": ("demo", "serve", "progress", "commands", "cli"),
 }

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache import Cache, Document, digest
+from sitegen.cache import Cache, Document, Listed, digest
 from sitegen.errors import BuildError
-from sitegen.model import Axis, Findings, Level, Problem
+from sitegen.model import Axis, Findings, Level, Picture, Problem
 
 URL = "https://a.example/x.zarr"
 FINDINGS = Findings(
@@ -189,19 +189,41 @@ def test_empty_file(tmp_path: Path) -> None:
 
 
 def test_prune(cache: Cache) -> None:
-    """What no dataset or list needs any more goes, the rest stays."""
+    """What no dataset or list needs, and nobody has asked for in a long time, goes; the rest stays."""
     kept, gone = f"{URL}/0/zarr.json", "https://a.example/x.zarr.old/zarr.json"
     for url in (kept, gone, "https://a.example/list.csv"):
         cache.put_document(document(url))
     cache.put_findings("https://a.example/x.zarr.old", FINDINGS, key="", root="", checked_at=1.0)
     pictures = [cache.put_picture(body) for body in (b"one", b"two")]
 
-    count = cache.prune(keep_urls={URL, "https://a.example/list.csv"}, keep_pictures=set(pictures[:1]))
+    count = cache.prune(keep_urls={URL, "https://a.example/list.csv"}, keep_pictures=set(pictures[:1]), before=2e9)
 
     assert count == 2
     assert [cache.document(url) is None for url in (kept, gone)] == [False, True]
     assert cache.findings("https://a.example/x.zarr.old") is None
     assert [cache.picture(path) is None for path in pictures] == [False, True]
+
+
+def test_prune_leaves_what_is_young(cache: Cache) -> None:
+    """What another catalog asked for lately stays, with its pictures."""
+    name = cache.put_picture(b"of the other")
+    shown = Findings(status="ok", thumbnail=Picture(path=f"thumbs/{name}", width=1, height=1))
+    cache.put_document(document())
+    cache.put_findings(URL, shown, key="", root="", checked_at=100.0)
+
+    assert cache.prune(keep_urls=(), keep_pictures=(), before=0.0) == 0
+    assert cache.picture(name)
+    assert cache.findings(URL)
+
+
+def test_ledger(cache: Cache) -> None:
+    """Each catalog has a ledger of its own, kept together with its note."""
+    listed = {URL: Listed(added_at=None, status="ok"), f"{URL}2": Listed(added_at="2026-11-22", status=None)}
+    cache.put_ledger("a.csv", listed, note="first")
+    cache.put_ledger("a.csv", {URL: Listed(added_at=None, status="stale")}, note="second")
+
+    assert cache.ledger("a.csv") == {**listed, URL: Listed(added_at=None, status="stale")}
+    assert (cache.ledger("b.csv"), cache.note("a.csv"), cache.note("b.csv")) == ({}, "second", None)
 
 
 def test_size(cache: Cache) -> None:

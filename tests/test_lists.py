@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from sitegen import addresses
 from sitegen.csvs import MAX_LINES, MAX_REPAIRS
 from sitegen.errors import FetchError
-from sitegen.list_problems import MOST_OF_A_KIND
+from sitegen.list_problems import LOST_LISTS, MOST_OF_A_KIND
 from sitegen.lists import (
     LIST_PROBLEMS,
+    LastGood,
     Listing,
     column_lengths,
     column_names,
@@ -474,7 +475,36 @@ def test_codes_are_met() -> None:
     met = {code for listing in listings for code, _ in told(listing)}
     elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
 
-    assert met | elsewhere | {"rows-too-many", "url-credentials"} == set(LIST_PROBLEMS)
+    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale"} == set(LIST_PROBLEMS)
+
+
+def test_lost_lists_are_known_codes() -> None:
+    """The codes after which a list's datasets are not forgotten are codes of lists."""
+    assert set(LIST_PROBLEMS) >= LOST_LISTS
+
+
+def test_an_unreadable_root_is_told_before_one_that_can_be_read() -> None:
+    """Of two roots the first fails: its problem and those of the second are all there."""
+    listing = read({"b.csv": "url\nhttps://h/a.zarr,too much"}, "gone.csv", "b.csv")
+
+    assert urls(listing) == ["a.zarr"]
+    assert [code for code, _ in told(listing)] == ["list-unreadable", "extra-cells"]
+
+
+def test_a_list_that_does_not_answer_is_taken_as_it_was() -> None:
+    """Its datasets stay; a warning stands on the line that names it, or for a root on its own first line."""
+    rows = {"root.csv": b"url\nb.csv\nhttps://h/a.zarr", "b.csv": b"url\nhttps://h/b.zarr"}
+
+    async def get(address: str) -> LastGood:
+        name = address.removeprefix(HOST)
+        return LastGood(body=rows[name], read_on="2026-11-20", why=f"{name} answered 503", hint="Wait.")
+
+    listing = asyncio.run(read_lists([HOST + "root.csv"], get))
+
+    assert urls(listing) == ["b.zarr", "a.zarr"]
+    assert told(listing) == [("list-stale", 1), ("list-stale", 2)]
+    assert [problem.url for problem in listing.problems] == [None, HOST + "b.csv"]
+    assert "2026-11-20: b.csv answered 503" in listing.problems[1].problem.message
 
 
 LISTS_OF_JUNK = st.lists(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from catalogs import LIST, every_kind, hostile, make_catalog, make_image
 
-from sitegen.model import HostFigures, Problem
+from sitegen.model import Changed, Changes, HostFigures, Problem
 from sitegen.report import LINES_SHOWN, list_anchors, make_report, report_page
 
 
@@ -15,7 +15,7 @@ def test_report_has_the_contracts_keys() -> None:
     """report.json has the keys of the contract, for sources, hosts and problems."""
     report = json.loads(report_page(every_kind()).content)
 
-    assert set(report) == {"built_at", "totals", "sources", "hosts", "problems"}
+    assert set(report) == {"built_at", "totals", "sources", "hosts", "changes", "problems"}
     assert {"source", "datasets", "ok", "valid", "bytes"} <= set(report["sources"][0])
     assert {"host", "datasets", "requests", "bytes", "errors", "median_ms"} <= set(report["hosts"][0])
     assert {"level", "code", "csv", "line", "url", "message", "hint"} <= set(report["problems"][0])
@@ -67,6 +67,19 @@ def test_one_cause_is_told_once() -> None:
     assert group.count == 80
     assert [spot.line for spot in group.spots] == list(range(2, 2 + LINES_SHOWN))
     assert group.more == 40 - LINES_SHOWN
+
+
+def test_changes_are_told() -> None:
+    """What changed is in report.json with ids and addresses, and on the page in words; what is gone has no page."""
+    record, gone = make_image(), Changed(id="gone-1", url="https://data.example.org/gone.zarr")
+    failing = tuple(Changed(id=record.id, url=record.url) for _ in range(LINES_SHOWN + 2))
+    changes = Changes(since="2026-11-20T06:00:00Z", found_at="2026-11-21T06:00:00Z", failing=failing, removed=(gone,))
+    catalog = make_catalog(record, changes=changes)
+    told = make_report(catalog).changes
+
+    assert json.loads(report_page(catalog).content)["changes"]["removed"] == [{"id": gone.id, "url": gone.url}]
+    assert [(each.count, each.more) for each in told] == [(LINES_SHOWN + 2, 2), (1, 0)]
+    assert told[1].shown == (("gone.zarr", None),)
 
 
 def test_a_list_without_problems_is_listed() -> None:

@@ -1,0 +1,97 @@
+"""What a catalog remembers: when a dataset came, and what changed last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from catalogs import make_catalog, make_image
+
+from sitegen.cache import Cache
+from sitegen.feeds import newest
+from sitegen.history import keep_history, read_history
+from sitegen.model import Catalog, Changes, Record, Status
+
+DAYS = ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """An empty cache."""
+    with Cache.open(tmp_path) as opened:
+        yield opened
+
+
+def build(cache: Cache, day: str, *stems: str, **statuses: Status) -> Catalog:
+    """Return the catalog of a day's build, kept for the next one; `statuses` of stems that are not ok."""
+    records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
+    history = read_history(cache, "root.csv")
+    catalog = history.tell(make_catalog(*records, built_at=day))
+    keep_history(cache, "root.csv", history, catalog)
+    return catalog
+
+
+def stems(records: tuple[Record, ...]) -> list[str]:
+    """Return the names that the records were made from."""
+    return [record.url.rpartition("/")[2].removesuffix(".ome.zarr") for record in records]
+
+
+def changed(changes: Changes) -> dict[str, list[str]]:
+    """Return the names in each kind of change."""
+    kinds = {name: getattr(changes, name) for name in ("failing", "recovered", "added", "removed")}
+    return {name: [each.url.rpartition("/")[2][0] for each in found] for name, found in kinds.items() if found}
+
+
+def test_nothing_of_the_first_build_is_new(cache: Cache) -> None:
+    """Nobody knows when those datasets came, so the feed does not call them new, and nothing changed."""
+    catalog = build(cache, DAYS[0], "a", "b")
+
+    assert [record.added_at for record in catalog.records] == [None, None]
+    assert catalog.changes == Changes()
+
+
+def test_what_comes_later_is_new(cache: Cache) -> None:
+    """It bears the day of the build that first listed it, then and later, and leads the feed."""
+    build(cache, DAYS[0], "a", "b")
+    second = build(cache, DAYS[1], "c", "a", "b")
+    third = build(cache, DAYS[2], "c", "a", "b")
+
+    assert [record.added_at for record in second.records] == [DAYS[1], None, None]
+    assert [record.added_at for record in third.records] == [DAYS[1], None, None]
+    assert stems(tuple(newest(third.records, 1))) == ["c"]
+
+
+def test_what_comes_back_keeps_its_day(cache: Cache) -> None:
+    """A list that was gone for a night does not fill the feed when it is back."""
+    for day, names in zip(DAYS, ("ab", "b", "ab"), strict=True):
+        catalog = build(cache, day, *names)
+
+    assert [record.added_at for record in catalog.records] == [None, None]
+
+
+def test_every_kind_of_change(cache: Cache) -> None:
+    """Failing, recovered, added, removed: from the build before to this one."""
+    build(cache, DAYS[0], "a", "b", "c", "d", a="missing", d="stale")
+    changes = build(cache, DAYS[1], "a", "b", "d", "e", b="stale", d="missing", e="missing").changes
+
+    assert changed(changes) == {"failing": ["b"], "recovered": ["a"], "added": ["e"], "removed": ["c"]}
+    assert (changes.since, changes.found_at) == (DAYS[0], DAYS[1])
+
+
+def test_changes_stay_until_there_are_others(cache: Cache) -> None:
+    """A build that finds nothing new says what the one before it said: the same input gives the same bytes."""
+    build(cache, DAYS[0], "a")
+    second = build(cache, DAYS[1], "a", "b")
+    third = build(cache, DAYS[2], "a", "b")
+
+    assert third.changes == second.changes
+    assert replace(third, built_at=DAYS[1]) == second
+
+
+def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) -> None:
+    """Each has its own first build."""
+    build(cache, DAYS[0], "a")
+
+    assert read_history(cache, "other.csv").built_at is None
