@@ -16,7 +16,7 @@ PIP = -m pip --quiet --quiet
 # Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
 # serve that. However this ends, it ends what it started.
 site: $(ENV)/ready
-	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; rm -f $(ENV)/said; \
 	echo "Drawing the demo's images (half a minute)"; \
 	$(ENV)/bin/sitegen demo demo --serve --port $(DATA_PORT) > $(ENV)/said & started=$$!; \
 	until [ -s $(ENV)/said ]; do kill -0 $$started 2> /dev/null || exit 1; sleep 0.2; done; cat $(ENV)/said; \

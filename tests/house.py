@@ -13,15 +13,18 @@ FLOORS: Mapping[str, tuple[str, ...]] = {
         *("list_columns", "list_problems", "csvs", "list_targets", "lists"),
     ),
     "network": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetch", "list_reader"),
-    "OME-Zarr": ("ome", "store", "representative"),
+    "OME-Zarr": ("ome", "store", "lookup", "representative", "validate"),
     "pictures": (
         *("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
-        *("workers", "painting"),
+        *("workers", "planes", "wells", "overlays", "painting"),
     ),
     "crawl": ("neighbours", "survey", "visits", "crawl"),
     "catalog": ("catalog", "history", "fields", "viewers", "index", "report", "columns", "search"),
     "site": ("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
-    "commands": ("demo", "serve", "progress", "commands", "cli"),
+    "commands": (
+        *("demo", "serve", "progress", "interrupts"),
+        *("annotations", "check", "summary", "commands", "cli"),
+    ),
 }
 """Floor → its modules and packages; each stands after those that it may import from."""
 

@@ -35,6 +35,10 @@ class DemoSummary:
     files: int
     size_bytes: int
 
+    def __str__(self) -> str:
+        size_mb = self.size_bytes / 1_000_000
+        return f"{self.datasets} datasets of {self.institutions} institutions, named by {self.lists} lists, {size_mb:.0f} MB"
+
 
 def demo_origins(first_port: int = 8101) -> dict[str, str]:
     """Return an origin on the loopback address for each institution's folder."""
