@@ -18,8 +18,8 @@ from sitegen.model import Kind, Problem
 from sitegen.ome import OME_XML, Judgement, Node, Rule, Tree, judge_document, judge_store, read_node, rule_for
 from sitegen.ome.documents import read_json
 from sitegen.ome.judge.descent import next_paths
+from sitegen.ome.judge.document import choose_version
 from sitegen.ome.unread import Notes, make_problem
-from sitegen.ome.versions import find_version
 
 Get = Callable[[str], Awaitable[bytes | None]]
 """Key below the target ("" is the target itself) → its bytes; None if it is not there. May raise FetchError."""
@@ -86,7 +86,7 @@ def validate_document(target: str, body: bytes) -> Verdict:
     node = _as_node(value, attributes, shape)
     if node.kind == "array":
         return Verdict(target=target, kind="array", problems=tuple(notes.problems))
-    version, _ = find_version(node.attributes, zarr_format=shape)
+    version, _ = choose_version(node.attributes, shape)
     judgement = judge_document(attributes, version=version, zarr_format=zarr_format, whole=True)
     return _verdict(target, node.kind, version, judgement, notes.problems)
 
@@ -118,7 +118,7 @@ async def _validate_store(target: str, get: Get) -> Verdict:
     if not isinstance(root, Node) or root.zarr_format is None:
         return _not_there(target, root.problems if isinstance(root, Node) else ())
     judgement = judge_store(tree)
-    version, written = find_version(root.attributes, zarr_format=root.zarr_format)
+    version, written = choose_version(root.attributes, root.zarr_format)
     read = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
     shown = root.version or (version if written else None)
     return _verdict(target, root.kind, shown, judgement, [*read, *unreached])
@@ -182,7 +182,7 @@ def _verdict(
     target: str, kind: Kind | None, version: str | None, judgement: Judgement, read: Iterable[Problem]
 ) -> Verdict:
     """Return the judgement together with what could not be read; what both tell is told once."""
-    judged = {problem.code for problem in judgement.problems}
+    judged = {problem.code for problem in judgement.problems} | {"version-unknown"}
     problems = (*judgement.problems, *(problem for problem in read if problem.code not in judged))
     valid = judgement.valid
     if valid is not None:

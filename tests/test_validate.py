@@ -135,6 +135,20 @@ def test_unknown_version() -> None:
     assert judged(document).valid is None
 
 
+@pytest.mark.parametrize("kind", ["image", "plate"])
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_no_version_at_all(kind: str, version: str) -> None:
+    """Text that is no number of a version is a mistake, and no unknown version."""
+    document = valid(kind, version)
+    place = {"image": "multiscales/0/version", "plate": "plate/version"}[kind] if version == "0.4" else "version"
+    put(place, "foo")(ome_of(document))
+
+    verdict = judged(document)
+
+    assert verdict.valid is False
+    assert [problem.code for problem in verdict.problems] == ["version-value"]
+
+
 @pytest.mark.parametrize(
     ("target", "expected"),
     [("a.json", True), ("https://x.org/a.zarr/.zattrs", True), ("a.zarr", False), ("https://x.org/a.json/", False)],

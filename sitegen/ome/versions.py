@@ -35,7 +35,7 @@ def find_version(attributes: Mapping[str, object], *, zarr_format: int) -> tuple
     written = written_version(attributes)
     if written is not None:
         return normalise_version(written), written
-    return _guess_version(attributes, zarr_format), None
+    return guess_version(attributes, zarr_format), None
 
 
 def written_version(attributes: Mapping[str, object]) -> str | None:
@@ -45,7 +45,8 @@ def written_version(attributes: Mapping[str, object]) -> str | None:
     return next((text for place in places if (text := read_text(place.get("version"))) is not None), None)
 
 
-def _guess_version(attributes: Mapping[str, object], zarr_format: int) -> str:
+def guess_version(attributes: Mapping[str, object], zarr_format: int) -> str:
+    """Return the version that OME attributes look like, whatever is written in them."""
     first = next(iter(read_objects(attributes.get("multiscales"))), None)
     if "scene" in attributes or (first and "coordinateSystems" in first):
         return "0.6"

@@ -323,6 +323,7 @@ TYPES_6 = [
         ("by-dimension-axes", by_dimension(part(_ONE, [0], [0]), part(_TWO, [1, 2], [1, 1]))),
         ("by-dimension-axes", by_dimension(part(_ONE, [0], [0]), part(_TWO, [1, 2], [1]))),
         ("by-dimension-axes", by_dimension(part(_ONE, [7], [0]), part(_TWO, [1, 2], [1, 2]))),
+        ("by-dimension-partial", by_dimension(part(_ONE, [0], [0]), part(_ONE, [1], [1]))),
         ("field-path-missing", {"type": "displacements"}),
         ("field-path-type", {"type": "coordinates", "path": None}),
         ("field-interpolation", {"type": "displacements", "path": "d", "interpolation": "best"}),

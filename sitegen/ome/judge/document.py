@@ -21,7 +21,7 @@ from sitegen.ome.judge.series import LAYOUT, judge_layout, judge_series
 from sitegen.ome.judge.spot import Log, Spot, shown
 from sitegen.ome.judge.well import judge_well
 from sitegen.ome.rules import IN_FORCE
-from sitegen.ome.versions import VERSIONS
+from sitegen.ome.versions import VERSIONS, find_version, guess_version
 
 DocumentKind = Literal["image", "plate", "well", "series", "ome", "labels", "label", "scene"]
 """What a document may be judged as: `series` is the container, `ome` the group in it that lists the images."""
@@ -106,6 +106,18 @@ def judge_document(
         _check_format(ome, version, 3 if ome.value is not attributes else zarr_format)
     problems = log.close()
     return Judgement(valid=not any(problem.level == "error" for problem in problems), problems=problems)
+
+
+def choose_version(attributes: Mapping[str, object], zarr_format: int) -> tuple[str | None, str | None]:
+    """Return the version to judge OME metadata by, and what is written.
+
+    An unknown version, such as `0.9.dev1`, is None. Text that is no number of a version is a
+    mistake, and no unknown version: such metadata are judged as what they look like.
+    """
+    version, written = find_version(attributes, zarr_format=zarr_format)
+    if version is None and written is not None and not written[:1].isdigit():
+        return guess_version(attributes, zarr_format), written
+    return version, written
 
 
 def note_unknown(version: str | None, under: str = "") -> Judgement:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sitegen.model import Problem
-from sitegen.ome.judge.document import Judgement, judge_document, note_unknown
+from sitegen.ome.judge.document import Judgement, choose_version, judge_document, note_unknown
 from sitegen.ome.judge.series import LAYOUT
 from sitegen.ome.judge.spot import Log, shown
 from sitegen.ome.judge.store_image import check_image, has_arrays
@@ -21,7 +21,7 @@ from sitegen.ome.judge.store_series import check_series
 from sitegen.ome.judge.stored import Group, Store, Tree, is_array
 from sitegen.ome.node import Node
 from sitegen.ome.rules import rule_for
-from sitegen.ome.versions import VERSIONS, find_version
+from sitegen.ome.versions import VERSIONS
 
 # Key of the OME metadata → what the store can say about it.
 _CHECKS: Mapping[str, tuple[Callable[[Group], None], ...]] = {
@@ -53,7 +53,7 @@ def judge_store(tree: Tree) -> Judgement:
 
 def _version_of(node: Node) -> tuple[str | None, str | None]:
     """Return the version to judge a group by, and what is written."""
-    version, written = find_version(node.attributes, zarr_format=node.zarr_format or 2)
+    version, written = choose_version(node.attributes, node.zarr_format or 2)
     return (node.version or version, written) if written is None else (version, written)
 
 

@@ -210,10 +210,12 @@ def _by_dimension(spot: Spot, taken: int | None, given: int | None, depth: int) 
     made = [_judge_member(member, taken, depth) for member in members]
     if not members or None in made or spot.log.draft:
         return given
-    outputs = sorted(axis for axes in made for axis in axes or ())
-    expected = len(outputs) if given is None else given
-    if outputs != list(range(expected)):
-        spot.report("by-dimension-axes", f"`outputAxes` should name each axis from 0 to {expected - 1} once")
+    outputs = [axis for axes in made for axis in axes or ()]
+    expected = len(set(outputs)) if given is None else given
+    if len(set(outputs)) < len(outputs) or not all(0 <= axis < expected for axis in outputs):
+        spot.report("by-dimension-axes", f"`outputAxes` should name axes from 0 to {expected - 1}, each once")
+    elif len(outputs) < expected:
+        spot.report("by-dimension-partial", f"`outputAxes` names {len(outputs)} of {expected} axes")
     return expected
 
 
