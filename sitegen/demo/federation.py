@@ -37,7 +37,7 @@ class DemoSummary:
 
     def __str__(self) -> str:
         size_mb = self.size_bytes / 1_000_000
-        return f"{self.datasets} datasets of {self.institutions} institutions, named by {self.lists} lists, {size_mb:.0f} MB"
+        return f"{self.datasets} datasets of {self.institutions} institutions, in {self.lists} lists, {size_mb:.0f} MB"
 
 
 def demo_origins(first_port: int = 8101) -> dict[str, str]:
