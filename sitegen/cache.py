@@ -28,7 +28,7 @@ from typing import IO, Self
 import msgspec
 
 from sitegen.errors import BuildError
-from sitegen.model import Findings, Status
+from sitegen.model import Findings, Record, Status
 
 log = logging.getLogger(__name__)
 
@@ -290,9 +290,9 @@ class Cache:
         return BuildError(f"{self.folder / _FILE}: {error}; make room on the disk, or delete it, then build again")
 
 
-def picture_names(findings: Findings) -> list[str]:
-    """Return the names of the pictures that findings show; their folder is what the site calls it."""
-    pictures = (findings.thumbnail, findings.preview, findings.montage, findings.overlay)
+def picture_names(found: Findings | Record) -> list[str]:
+    """Return the names of a dataset's pictures; their folder is what the site calls it."""
+    pictures = (found.thumbnail, found.preview, found.montage, found.overlay)
     return [each.path.partition("/")[2] for each in pictures if each]
 
 

@@ -162,6 +162,8 @@ def make_record(
         bytes_uncompressed=found.bytes_uncompressed,
         thumbnail=found.thumbnail,
         preview=found.preview,
+        montage=found.montage,
+        overlay=found.overlay,
         shown=found.shown,
         status=found.status,
         valid=found.valid,

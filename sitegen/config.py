@@ -103,6 +103,12 @@ class PictureSettings:
 
     thumbnail_px: int = _key(whole(32, 1024), 256, "Longer side of a thumbnail, in pixels.")
     preview_px: int = _key(whole(64, 4096), 1024, "Longer side of a dataset page's picture, in pixels.")
+    montage_wells: int = _key(
+        whole(0, 96),
+        8,
+        "Wells that the montage of a plate draws, two to four requests each; 0: no montage. "
+        "Of a plate on this machine, which costs no requests, it draws up to 96.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

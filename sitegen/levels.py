@@ -36,6 +36,8 @@ class Budget:
     max_bytes: int = 32_000_000
     """Bytes that may be read for one picture."""
     max_requests: int = 64
+    max_channels: int = MAX_CHANNELS
+    """Channels that are mixed, at most."""
     preview_requests: int = 4
     """Requests that a level may cost when a coarser one costs less."""
     preview_bytes: int = 8_000_000
@@ -175,7 +177,7 @@ def choose_level(subject: Subject, budget: Budget) -> Choice | Problem:
             where="multiscales/0/axes",
             message="no level has a known shape with two axes of space, so there is no plane to show",
         )
-    for most in (MAX_CHANNELS, 3, 1):
+    for most in (budget.max_channels, 3, 1):
         choice = _choose_whole(subject, budget, most)
         if choice:
             return choice

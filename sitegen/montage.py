@@ -38,7 +38,8 @@ Place = tuple[int, int]
 """(row, column) of a well, the first being 0."""
 
 _LEAST_CELL_PX, _MOST_CELL_PX = 6, 128
-_GROUND, _LISTED, _UNLISTED, _CHOSEN = (12, 14, 17), (44, 49, 56), (22, 25, 29), (64, 196, 214)
+_GROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
+_CHOSEN, _CROSS = (64, 196, 214), (120, 128, 138)
 _LABEL_OPACITY = 0.4
 
 
@@ -51,20 +52,36 @@ class WellRead:
     fetched: Fetched
 
 
-def render_montage(
-    wells: Sequence[WellRead], *, rows: int, columns: int, listed: Collection[Place], longest_px: int = 1024
-) -> Rendered:
-    """Return the picture of a plate, `preview` alone; the first of the wells read is outlined.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Montage(Rendered):
+    """The picture of a plate, `preview` alone."""
 
-    listed: places of the wells that the plate's metadata name.
+    drawn: tuple[Place, ...] = ()
+    """Places of the wells that it shows."""
+
+
+def render_montage(
+    wells: Sequence[WellRead],
+    *,
+    rows: int,
+    columns: int,
+    listed: Collection[Place],
+    absent: Collection[Place] = (),
+    longest_px: int = 1024,
+) -> Montage:
+    """Return the picture of a plate; the first of the wells read is outlined.
+
+    listed: places of the wells that the plate's metadata name; absent: those of them that are not there.
     """
     decoded = {well.place: decode(well.plan, well.fetched) for well in wells}
     pixels = {place: planes for place, planes in decoded.items() if isinstance(planes, Planes) and not planes.empty}
     problems = tuple(planes for planes in decoded.values() if isinstance(planes, Problem))[:1]
     cells = _draw_alike(pixels, wells[0].plan.subject) if wells else {}
     chosen = wells[0].place if wells else None
-    picture = montage(cells, rows=rows, columns=columns, listed=listed, chosen=chosen, longest_px=longest_px)
-    return Rendered(preview=picture, empty=not cells, problems=problems)
+    picture = montage(
+        cells, rows=rows, columns=columns, listed=listed, absent=absent, chosen=chosen, longest_px=longest_px
+    )
+    return Montage(preview=picture, empty=not cells, drawn=tuple(cells), problems=problems)
 
 
 def _draw_alike(pixels: Mapping[Place, Planes], subject: Subject) -> dict[Place, Image.Image]:
@@ -91,10 +108,11 @@ def montage(
     rows: int,
     columns: int,
     listed: Collection[Place],
+    absent: Collection[Place] = (),
     chosen: Place | None = None,
     longest_px: int = 1024,
 ) -> Encoded:
-    """Return a plate's wells in place, as large as `longest_px` allows."""
+    """Return a plate's wells in place, as large as `longest_px` allows; those that are absent are crossed out."""
     pitch = min(max(longest_px // max(rows, columns, 1), _LEAST_CELL_PX), _MOST_CELL_PX)
     gap = 1 if pitch < 24 else 2
     sheet = Image.new("RGB", (columns * pitch + gap, rows * pitch + gap), _GROUND)
@@ -105,12 +123,22 @@ def montage(
             left, top = column * pitch + gap, row * pitch + gap
             cell = cells.get(place)
             box = (left, top, left + pitch - gap - 1, top + pitch - gap - 1)
-            pen.rectangle(box, fill=_LISTED if place in listed else _UNLISTED)
+            pen.rectangle(box, fill=_UNLISTED if place in absent or place not in listed else _LISTED)
+            if place in absent:
+                _cross_out(pen, box)
             if cell is not None:
                 sheet.paste(_square(cell, pitch - gap), (left, top))
             if place == chosen:
                 pen.rectangle((left - 1, top - 1, box[2] + 1, box[3] + 1), outline=_CHOSEN, width=gap)
     return encode(sheet, PREVIEW_WEBP)
+
+
+def _cross_out(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:
+    left, top, right, bottom = box
+    inset = (right - left) // 4
+    left, top, right, bottom = left + inset, top + inset, right - inset, bottom - inset
+    pen.line((left, top, right, bottom), fill=_CROSS, width=1 + inset // 8)
+    pen.line((left, bottom, right, top), fill=_CROSS, width=1 + inset // 8)
 
 
 def _square(cell: Image.Image, size: int) -> Image.Image:

@@ -1,32 +1,45 @@
-"""The pictures of one dataset: which level, its bytes, their drawing, the kept files.
+"""The pictures of one dataset: what is read for them, their drawing, the kept files.
 
-Joins the pure modules (`levels`, `pixels`, `thumbnail`) to a store on one side and to
-the worker processes on the other. A picture that its owner supplies is preferred to one
-of ours, and read as a stranger's bytes. A plane that is all fill value is tried at other
-depths. Whatever fails is a problem; a dataset without a picture always says why.
+Joins the modules that read (`planes`, `wells`, `overlays`) to those that draw
+(`thumbnail`, `montage`), which run in the worker processes. A picture that its owner
+supplies is preferred to one of ours, and read as a stranger's bytes. A plane that is all
+fill value is tried at other depths. Whatever fails is a problem; a dataset without a
+picture always says why. Beside its picture a plate has a montage of some of its wells,
+and an image with label images one with the first of them over it.
+
+One host decides the speed of a crawl, so over a network few requests beat fine pictures.
+What lies on this machine costs none, and is drawn from the finest level that is of use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sitegen import addresses
 from sitegen.config import CrawlSettings, PictureSettings
 from sitegen.errors import FetchError
-from sitegen.levels import Budget, Choice, Subject, choose_level, other_planes
+from sitegen.levels import Budget, Subject, other_planes
 from sitegen.model import Level, Picture, Problem, Shown
+from sitegen.montage import Place, render_montage, render_overlay
 from sitegen.ome import Array, Node, choose_thumbnail
-from sitegen.pixels import Answer, Plan, fetch_plan, make_plan
-from sitegen.reply import Span
+from sitegen.overlays import read_label
+from sitegen.pixels import make_plan
+from sitegen.planes import Plane, Source, find_source, read_plane
 from sitegen.representative import Representative
 from sitegen.store import Store, join
 from sitegen.thumbnail import Encoded, Rendered, reencode, render
+from sitegen.wells import absent_wells, placed_wells, read_wells
 from sitegen.workers import WorkerDied, Workers
 
-DRAWING = 1
+DRAWING = 2
 """Raise it when the same pixels would give other pictures."""
 FOLDER = "thumbs"
+LABELS = "labels"
+_LOCAL_WELLS = 96
+_LOCAL_REQUESTS, _LOCAL_BYTES = 64, 24_000_000
+"""For the sake of a finer picture, where requests cost nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,21 @@ class Painted:
     thumbnail: Picture | None = None
     preview: Picture | None = None
     shown: Shown | None = None
+    plane: Plane | None = None
+    """What they were drawn from; None where they were not drawn but supplied."""
+    empty: bool = False
+    """They show nothing but background: another image of the dataset may have more to show."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The pictures beside the one of a dataset's representative image."""
+
+    montage: Picture | None = None
+    drawn: tuple[Place, ...] = ()
+    """Places of the wells in the montage."""
+    overlay: Picture | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -51,6 +79,11 @@ class Paints(Protocol):
     async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
         """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
 
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return the pictures beside those that were painted of an image with these label images."""
+
 
 class Unpainted:
     """Makes no picture and reads no pixel: for whoever wants to know what the metadata say."""
@@ -60,6 +93,12 @@ class Unpainted:
     async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
         """Return the levels as they are."""
         return Painted(levels=levels)
+
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return nothing."""
+        return Beside()
 
 
 class Painter:
@@ -71,7 +110,7 @@ class Painter:
     def __init__(
         self, workers: Workers, pictures: PictureSettings, crawl: CrawlSettings, *, keep: Callable[[bytes], str]
     ) -> None:
-        self.key: tuple[object, ...] = (DRAWING, pictures.thumbnail_px, pictures.preview_px)
+        self.key: tuple[object, ...] = (DRAWING, pictures.thumbnail_px, pictures.preview_px, pictures.montage_wells)
         self._workers = workers
         self._keep = keep
         self._budget = Budget(
@@ -79,6 +118,7 @@ class Painter:
             preview_px=pictures.preview_px,
             max_bytes=crawl.max_bytes_per_dataset,
         )
+        self._wells = pictures.montage_wells
 
     async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
         """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
@@ -87,17 +127,41 @@ class Painter:
             return Painted(levels=levels)
         supplied = await self._supplied(store, chosen, node)
         if supplied and supplied.thumbnail:
-            return self._painted(levels, supplied)
+            shown = Shown(level="", how=_how(chosen, "The picture is the one that the dataset supplies."))
+            return self._painted(levels, replace(supplied, shown=shown))
         painted = await self._paint_own(store, chosen, _subject(node, levels, finest), finest)
         return replace(painted, problems=(*(supplied.problems if supplied else ()), *painted.problems))
 
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return the pictures beside those that were painted of an image with these label images."""
+        node = chosen.node
+        if node is None:
+            return Beside()
+        montage = await self._montage(store, chosen, _subject(node, painted.levels, finest), finest, painted.shown)
+        overlay = await self._overlay(store, chosen, painted.plane, labels)
+        return replace(montage, overlay=overlay.overlay, problems=(*montage.problems, *overlay.problems))
+
+    def _budget_of(self, store: Store) -> Budget:
+        if addresses.is_remote(store.url):
+            return self._budget
+        return replace(self._budget, preview_requests=_LOCAL_REQUESTS, preview_bytes=_LOCAL_BYTES)
+
     async def _paint_own(self, store: Store, chosen: Representative, subject: Subject, finest: Array) -> Painted:
-        found = await self._choose(store, chosen, subject, finest)
+        found = await self._find_source(store, chosen, subject, finest)
         if isinstance(found, Problem):
             return Painted(levels=subject.levels, problems=(found,))
-        subject, choice, array = found
-        rendered = await self._render_plane(store, chosen, subject, choice, array)
-        return self._painted(subject.levels, rendered)
+        rendered, plane = await self._render_plane(store, chosen, found)
+        if rendered.shown:
+            rendered = replace(rendered, shown=replace(rendered.shown, how=_how(chosen, rendered.shown.how)))
+        return replace(self._painted(found.subject.levels, rendered), plane=plane)
+
+    async def _find_source(
+        self, store: Store, chosen: Representative, subject: Subject, finest: Array
+    ) -> Source | Problem:
+        assert chosen.node is not None
+        return await find_source(store, chosen.path or "", chosen.node, subject, finest, self._budget_of(store))
 
     def _painted(self, levels: tuple[Level, ...], rendered: Rendered) -> Painted:
         return Painted(
@@ -105,6 +169,7 @@ class Painter:
             thumbnail=self._kept(rendered.thumbnail),
             preview=self._kept(rendered.preview),
             shown=rendered.shown,
+            empty=rendered.empty,
             problems=rendered.problems,
         )
 
@@ -125,49 +190,74 @@ class Painter:
         except WorkerDied as error:
             return Rendered(problems=(_not_supplied(offered.address, str(error)),))
 
-    async def _choose(
-        self, store: Store, chosen: Representative, subject: Subject, finest: Array
-    ) -> tuple[Subject, Choice, Array] | Problem:
-        """Return the level to read, read itself: what its metadata let expect may have been wrong."""
-        arrays = {0: finest}
-        while True:
-            choice = choose_level(subject, self._budget)
-            if isinstance(choice, Problem):
-                return choice
-            if choice.level in arrays:
-                return subject, choice, arrays[choice.level]
-            array = await _read_array(store, chosen, subject.levels[choice.level].path)
-            if array is None:
-                return level_missing(subject.levels[choice.level].path)
-            arrays[choice.level] = array
-            subject = subject.with_array(choice.level, array)
-
     async def _render_plane(
-        self, store: Store, chosen: Representative, subject: Subject, choice: Choice, array: Array
-    ) -> Rendered:
+        self, store: Store, chosen: Representative, source: Source
+    ) -> tuple[Rendered, Plane | None]:
         """Return the drawn plane; where it is empty, the first of the other depths that is not."""
-        first = await self._render(store, chosen, make_plan(subject, choice, array, self._budget))
-        if not first.empty:
+        first = await self._render(store, chosen, source)
+        if not first[0].empty:
             return first
-        for z in other_planes(subject):
-            other = await self._render(store, chosen, make_plan(subject, choice, array, self._budget, z=z))
-            if other.thumbnail and not other.empty:
+        for z in other_planes(source.subject):
+            other = await self._render(store, chosen, source, z=z)
+            if other[0].thumbnail and not other[0].empty:
                 return other
         return first
 
-    async def _render(self, store: Store, chosen: Representative, plan: Plan | Problem) -> Rendered:
+    async def _render(
+        self, store: Store, chosen: Representative, source: Source, *, z: int | None = None
+    ) -> tuple[Rendered, Plane | None]:
+        plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
         if isinstance(plan, Problem):
-            return Rendered(problems=(plan,))
-        folder = join(chosen.path or "", plan.path)
-
-        async def get(key: str, span: Span | None, max_bytes: int) -> Answer | None:
-            return await store.read(join(folder, key), span, max_bytes=max_bytes)
-
-        fetched = await fetch_plan(plan, get)
+            return Rendered(problems=(plan,)), None
+        plane = await read_plane(store, chosen.path or "", plan)
         try:
-            return await self._workers.run(render, plan, fetched)
+            return await self._workers.run(render, plan, plane.fetched), plane
         except WorkerDied as error:
-            return Rendered(problems=(_crash(folder, error),))
+            return Rendered(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
+
+    async def _montage(
+        self, store: Store, chosen: Representative, subject: Subject, finest: Array, shown: Shown | None
+    ) -> Beside:
+        """Return the montage of a plate, once some of its wells could be drawn."""
+        layout = chosen.layout
+        if layout is None or not self._wells or len(layout.wells) < 2:
+            return Beside()
+        count = self._wells if addresses.is_remote(store.url) else _LOCAL_WELLS
+        z, t = (shown.z, shown.t) if shown else (None, None)
+        wells = await read_wells(store, chosen, subject, finest, z=z, t=t, count=count, budget=self._budget_of(store))
+        if not wells:
+            return Beside()
+        try:
+            rendered = await self._workers.run(
+                render_montage,
+                wells,
+                rows=len(layout.row_names),
+                columns=len(layout.column_names),
+                listed=frozenset((well.row, well.column) for well in placed_wells(layout)),
+                absent=absent_wells(store, layout),
+                longest_px=self._budget.preview_px,
+            )
+        except WorkerDied as error:
+            return Beside(problems=(_crash("wells", error),))
+        return Beside(montage=self._kept(rendered.preview), drawn=rendered.drawn) if rendered.drawn else Beside()
+
+    async def _overlay(
+        self, store: Store, chosen: Representative, image: Plane | None, labels: Sequence[str]
+    ) -> Beside:
+        """Return the picture with the first label image over it."""
+        if image is None or not labels or chosen.node is None:
+            return Beside()
+        path = join(chosen.path or "", LABELS, labels[0])
+        local = not addresses.is_remote(store.url)
+        label = await read_label(store, path, image.plan, zarr_format=chosen.node.zarr_format or 3, local=local)
+        if label is None:
+            return Beside()
+        try:
+            rendered = await self._workers.run(render_overlay, image.plan, image.fetched, label.plan, label.fetched)
+        except WorkerDied as error:
+            return Beside(problems=(_crash(path, error),))
+        picture = None if rendered.empty else self._kept(rendered.preview)
+        return Beside(overlay=picture, problems=rendered.problems)
 
     def _kept(self, encoded: Encoded | None) -> Picture | None:
         if encoded is None:
@@ -210,23 +300,6 @@ def _subject(node: Node, levels: tuple[Level, ...], finest: Array) -> Subject:
     )
 
 
-async def _read_array(store: Store, chosen: Representative, path: str) -> Array | None:
-    node = chosen.node
-    if node is None:
-        return None
-    try:
-        level = await store.node(join(chosen.path or "", path), zarr_format=node.zarr_format or 3, is_array=True)
-    except FetchError:
-        return None
-    return level.array if level else None
-
-
-def level_missing(path: str) -> Problem:
-    """Return the problem of a level without an array."""
-    return Problem(
-        code="dataset-missing",
-        level="error",
-        where=path,
-        message="the metadata name this level, but no array that can be read is there, so no picture was made",
-        hint="write the level, or take it out of the metadata",
-    )
+def _how(chosen: Representative, drawn: str) -> str:
+    """Return in words which image is shown, then how it is drawn."""
+    return f"{chosen.why[:1].upper()}{chosen.why[1:]}. {drawn}" if chosen.why else drawn

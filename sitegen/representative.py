@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sitegen.ome import Node, WellRef, candidate_images, read_image_order
+from sitegen.ome import Node, PlateLayout, WellRef, candidate_images, read_image_order
 from sitegen.store import Store, join
 
 _TRIED = 5
@@ -36,6 +36,8 @@ class Representative:
     node: Node | None = None
     why: str = ""
     """In words, such as `field 0 of well B/03`."""
+    layout: PlateLayout | None = None
+    """Of the plate that it stands for."""
     well: WellRef | None = None
     fields: int | None = None
     """Fields of the well that was read."""
@@ -50,7 +52,7 @@ async def find_representative(store: Store, root: Node, *, series0: str | None =
     if root.kind in ("image", "array"):
         return Representative(path="", node=root)
     if root.kind == "plate" and root.plate:
-        return await _in_plate(store, root, root.plate.wells)
+        return await _in_plate(store, root, root.plate, root.plate.wells)
     if root.kind == "series" and not root.is_ome_group:
         return await _in_series(store, root)
     return await _first_there(store, root, candidate_images(root), why=_WHY.get(root.kind or "", ""))
@@ -65,15 +67,30 @@ async def _first_there(store: Store, root: Node, paths: Iterable[str], *, why: s
     return Representative()
 
 
-async def _in_plate(store: Store, root: Node, wells: Sequence[WellRef]) -> Representative:
-    why = "the first field of the first well that is there"
+async def find_next_well(store: Store, root: Node, chosen: Representative) -> Representative:
+    """Return the image of the next well of a plate, by row and column; without `node` where there is none."""
+    layout = chosen.layout
+    if layout is None or chosen.well is None:
+        return Representative()
+    rest = layout.wells[layout.wells.index(chosen.well) + 1 :]
+    return await _in_plate(store, root, layout, rest, why="the first field of the first well that is not empty")
+
+
+async def _in_plate(
+    store: Store,
+    root: Node,
+    layout: PlateLayout,
+    wells: Sequence[WellRef],
+    *,
+    why: str = "the first field of the first well that is there",
+) -> Representative:
     for well in wells[:_TRIED]:
         group = await store.node(well.path, zarr_format=root.zarr_format or 3)
         if not group or not group.fields:
             continue
         found = await _first_there(store, root, [join(well.path, field.path) for field in group.fields], why=why)
         if found.node:
-            return replace(found, well=well, fields=len(group.fields))
+            return replace(found, layout=layout, well=well, fields=len(group.fields))
     return Representative()
 
 

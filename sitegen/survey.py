@@ -21,15 +21,17 @@ from sitegen.model import Findings, Level, Plate, Problem
 from sitegen.neighbours import Neighbours
 from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, settle_version
 from sitegen.ome.judge import judge_store
-from sitegen.painting import Paints
-from sitegen.representative import Representative, find_representative
+from sitegen.painting import LABELS, Painted, Paints
+from sitegen.representative import Representative, find_next_well, find_representative
 from sitegen.store import Store, join
+from sitegen.wells import absent_wells
 
 CRATE = "ro-crate-metadata.json"
-LABELS = "labels"
 _ROOTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
 _MOST_LEVELS = 16
 """Halved 16 times, a side of 10 million pixels is below 256."""
+_MORE_WELLS = 3
+"""Read in turn where the first well of a plate shows nothing."""
 
 
 @dataclass(slots=True)
@@ -154,13 +156,54 @@ def _plate(layout: PlateLayout) -> Plate:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Portrait:
+    """A representative image that was read, and what was painted of it."""
+
+    chosen: Representative
+    array: Array
+    painted: Painted
+
+
 async def _read_image(visit: Visit, root: Node) -> None:
-    """Read the representative image: its axes, levels, channels, labels, and its picture."""
+    """Read the representative image, and what is shown beside it: other wells of its plate, its labels."""
+    portrait = await _find_portrait(visit, root)
+    if portrait:
+        painted = portrait.painted
+        beside = await visit.painter.paint_beside(
+            visit.store, portrait.chosen, painted, portrait.array, visit.found.label_images
+        )
+        visit.learn(
+            *painted.problems, *beside.problems, thumbnail=painted.thumbnail, preview=painted.preview,
+            shown=painted.shown, levels=painted.levels, montage=beside.montage, overlay=beside.overlay,
+        )  # fmt: skip
+        visit.learn(plate=visit.found.plate and replace(visit.found.plate, drawn=beside.drawn))
+    if visit.found.plate and root.plate:
+        visit.learn(plate=replace(visit.found.plate, absent=absent_wells(visit.store, root.plate)))
+
+
+async def _find_portrait(visit: Visit, root: Node) -> _Portrait | None:
+    """Return the representative image; of a plate whose first well is empty, the first of the next that is not."""
     chosen = await find_representative(visit.store, root, series0=visit.series0)
+    first = await _read_chosen(visit, root, chosen)
+    if first is None or not first.painted.empty:
+        return first
+    found = visit.found
+    for _ in range(_MORE_WELLS):
+        chosen = await find_next_well(visit.store, root, chosen)
+        other = await _read_chosen(visit, root, chosen) if chosen.node else None
+        if other and other.painted.thumbnail and not other.painted.empty:
+            return other
+    visit.found = replace(found, problems=visit.found.problems)
+    return first
+
+
+async def _read_chosen(visit: Visit, root: Node, chosen: Representative) -> _Portrait | None:
+    """Read one image: its axes, levels, channels, labels, and its picture; None without pixels to show."""
     visit.learn(**_facts_of_choice(visit.found, chosen))
     if chosen.node is None or chosen.path is None:
         visit.learn(no_image(root))
-        return
+        return None
     visit.store.use_consolidated(chosen.node, chosen.path)
     array = await _read_level(visit.store, chosen.path, chosen.node, 0)
     visit.learn(*chosen.node.problems, **_facts_of_image(chosen.node, array))
@@ -168,12 +211,10 @@ async def _read_image(visit: Visit, root: Node) -> None:
     if any(level.shape is None for level in visit.found.levels):
         visit.learn(levels=await _read_all_levels(visit, chosen.path, chosen.node))
     await _read_labels(visit, chosen)
-    if array:
-        painted = await visit.painter.paint(visit.store, chosen, visit.found.levels, array)
-        visit.learn(
-            *painted.problems, thumbnail=painted.thumbnail, preview=painted.preview, shown=painted.shown,
-            levels=painted.levels,
-        )  # fmt: skip
+    if array is None:
+        return None
+    painted = await visit.painter.paint(visit.store, chosen, visit.found.levels, array)
+    return _Portrait(chosen=chosen, array=array, painted=painted)
 
 
 def _facts_of_choice(found: Findings, chosen: Representative) -> dict[str, Any]:

@@ -26,10 +26,10 @@ from sitegen.faults import FAULTS
 from sitegen.fetch import Fetcher
 from sitegen.model import Cost, Entry, Findings, Problem
 from sitegen.neighbours import Guess, Neighbours
-from sitegen.painting import Paints
+from sitegen.painting import LABELS, Paints
 from sitegen.reply import Allowance, utc
 from sitegen.store import JSON_MAX_BYTES, Store
-from sitegen.survey import CRATE, LABELS, explain_silence, survey
+from sitegen.survey import CRATE, explain_silence, survey
 
 log = logging.getLogger(__name__)
 

@@ -93,7 +93,7 @@ WRONG = {
     ),
     "unknown key like none": (
         LISTS + "[pictures]\nzzz = 1",
-        "sitegen.toml:3: pictures.zzz: unknown key; expected one of thumbnail_px, preview_px",
+        "sitegen.toml:3: pictures.zzz: unknown key; expected one of thumbnail_px, preview_px, montage_wells",
     ),
     "wrong type": (
         LISTS + 'crawl.per_host = "8"',
