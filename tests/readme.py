@@ -23,7 +23,7 @@ import sitegen
 from sitegen.cli import make_parser
 from sitegen.config import keys
 from sitegen.faults import FAULTS
-from sitegen.fields import FIELDS
+from sitegen.fields import FIELDS, TEXTS
 from sitegen.index import Index, field_descriptions
 from sitegen.list_columns import KNOWN_COLUMNS
 from sitegen.list_problems import LIST_PROBLEMS
@@ -154,7 +154,9 @@ def make_fields() -> str:
     rows = (
         (field.label, f"`{field.key}`", *("●" if place in field.places else "" for place in places)) for field in FIELDS
     )
-    return folded("Every field, and where it is", table(("field", "key", *places), rows))
+    searched = ", ".join(each.key for each in TEXTS)
+    said = f"The search also looks into the stem of the address, and into: {searched}.\n"
+    return folded("Every field, and where it is", table(("field", "key", *places), rows) + "\n" + said)
 
 
 def make_viewers() -> str:

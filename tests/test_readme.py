@@ -24,6 +24,7 @@ from readme import (
 from sitegen import addresses
 from sitegen.cli import make_parser
 from sitegen.config import keys, read_config
+from sitegen.demo import FOLDERS
 from sitegen.fields import FIELDS
 from sitegen.list_columns import KNOWN_COLUMNS
 from sitegen.viewers import VIEWERS
@@ -137,6 +138,11 @@ def test_files_that_are_named_exist() -> None:
     named = {path for path in paths if path.split("/")[0] in {"sitegen", "tests", ".github", "templates", "assets"}}
 
     assert {path for path in named if not (README.parent / path).exists()} == set()
+
+
+def test_the_demo_is_as_large_as_it_is_said_to_be() -> None:
+    """A newcomer who counts finds what was promised."""
+    assert f"{len(FOLDERS)} invented institutions" in PROSE
 
 
 def test_every_block_is_one_of_the_tables() -> None:
