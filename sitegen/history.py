@@ -29,10 +29,14 @@ class History:
     listed: Mapping[str, Listed] = field(default_factory=dict)
     """Every dataset that was ever listed, by address."""
 
-    def tell(self, catalog: Catalog) -> Catalog:
-        """Return a catalog just made, with when its datasets came and what changed."""
+    def tell(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
+        """Return a catalog just made, with when its datasets came and what changed.
+
+        whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
+        """
         records = tuple(replace(each, added_at=self._added_at(each.url, catalog.built_at)) for each in catalog.records)
-        return replace(catalog, records=records, changes=self._find_changes(catalog) or self.changes)
+        found = self._find_changes(catalog) if whole else None
+        return replace(catalog, records=records, changes=found or self.changes)
 
     def _added_at(self, url: str, built_at: str) -> str | None:
         known = self.listed.get(url)
