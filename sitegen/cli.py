@@ -1,48 +1,65 @@
 """The command line: arguments in, words and an exit code out.
 
 Only this module prints and configures logging. What the commands do is in `commands`;
-every `SitegenError` ends here as one clear line.
+every `SitegenError` ends here as one clear line, every signal with what it leaves behind.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import logging
+import os
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from sitegen import __version__, commands
-from sitegen.commands import BuildOptions
+from sitegen.annotations import render_github, render_json, render_text
+from sitegen.check import Checked
+from sitegen.commands import BuildOptions, CheckOptions
 from sitegen.errors import SitegenError, UsageError
+from sitegen.interrupts import Interrupted, interruptible
 from sitegen.progress import Progress
 
-_INTERRUPTED = 130
-_Run = Callable[[argparse.Namespace], int]
+_BROKEN_PIPE = 141
+_Run = Callable[[argparse.Namespace, Progress], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     options = make_parser().parse_args(arguments)
-    logging.basicConfig(
-        level=[logging.WARNING, logging.INFO, logging.DEBUG][min(options.verbose, 2)],
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
     run: _Run = options.run
     try:
-        return run(options)
+        with interruptible(), Progress() as progress, _logging(progress, options.verbose):
+            return run(options, progress)
     except SitegenError as error:
         print(f"sitegen: {error}" + (f"\n  {hint}" if (hint := getattr(error, "hint", "")) else ""), file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print(
-            "sitegen: interrupted; what was finished is in the cache, the next run goes on from there", file=sys.stderr
-        )
-        return _INTERRUPTED
+    except Interrupted as signal:
+        print(f"sitegen: {signal}; what was finished is in the cache, the next run goes on from there", file=sys.stderr)
+        return signal.exit_code
+    except BrokenPipeError:  # `sitegen check … | head`: nobody reads on, and nobody is to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+
+
+@contextmanager
+def _logging(progress: Progress, verbosity: int) -> Iterator[None]:
+    """Let the log stand above the progress while this lasts."""
+    handler = logging.StreamHandler(progress)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel([logging.WARNING, logging.INFO, logging.DEBUG][min(verbosity, 2)])
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -97,6 +114,10 @@ def _add_check(subparsers: _Commands) -> argparse.ArgumentParser:
     _add_crawl_options(parser)
     parser.add_argument("--format", choices=("text", "github", "json"), default="text", help="how to print problems")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors, too")
+    parser.add_argument(
+        "--since", type=Path, metavar="FILE", help="only rows that this earlier version of the list does not have"
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="a sitegen.toml, for its [crawl] settings")
     parser.set_defaults(run=_check)
     return parser
 
@@ -134,17 +155,8 @@ def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     return parser
 
 
-def _build(options: argparse.Namespace) -> int:
-    summary = asyncio.run(commands.build(_build_options(options), Progress()))
-    if options.json:
-        print(json.dumps(summary.as_json(), indent=1))
-    else:
-        print(summary.as_text())
-    return 1 if options.strict and summary.errors else 0
-
-
-def _build_options(options: argparse.Namespace) -> BuildOptions:
-    return BuildOptions(
+def _build(options: argparse.Namespace, progress: Progress) -> int:
+    build_options = BuildOptions(
         config=options.config,
         out=options.out,
         base_url=options.base_url,
@@ -153,29 +165,62 @@ def _build_options(options: argparse.Namespace) -> BuildOptions:
         refresh=options.refresh,
         limit=options.limit,
     )
+    summary = commands.build(build_options, progress)
+    _say(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
+    return 1 if options.strict and summary.errors else 0
 
 
-def _check(options: argparse.Namespace) -> int:
-    raise UsageError("`sitegen check` is not there yet; `sitegen build` writes what it finds into report.json")
+def _check(options: argparse.Namespace, progress: Progress) -> int:
+    check_options = CheckOptions(
+        csv=tuple(options.csv),
+        config=options.config,
+        since=options.since,
+        cache=options.cache,
+        offline=options.offline,
+        refresh=options.refresh,
+        limit=options.limit,
+    )
+    checked = commands.check(check_options, progress)
+    for line in _render(checked, options.format):
+        _say(line)
+    print(_encodable(checked.as_text()), file=sys.stderr if options.format == "json" else sys.stdout)
+    return 1 if checked.errors or (options.strict and checked.warnings) else 0
 
 
-def _validate(options: argparse.Namespace) -> int:
+def _render(checked: Checked, form: str) -> Iterable[str]:
+    if form == "json":
+        return [render_json(checked.problems)]
+    if form == "github":
+        return render_github(checked.problems, folder=Path.cwd())
+    if not sys.stdout.isatty():
+        return render_text(checked.problems)
+    colour = not os.environ.get("NO_COLOR")  # https://no-color.org
+    return render_text(checked.problems, colour=colour, width=shutil.get_terminal_size().columns)
+
+
+def _validate(options: argparse.Namespace, progress: Progress) -> int:
     raise UsageError("`sitegen validate` is not there yet; a built site's report.json holds what a crawl found")
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: argparse.Namespace, progress: Progress) -> int:
     commands.demo(options.folder, serve=options.serve, first_port=options.port, say=_say)
     return 0
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace, progress: Progress) -> int:
     commands.serve(options.folder, options.port, say=_say)
     return 0
 
 
-def _publish(options: argparse.Namespace) -> int:
+def _publish(options: argparse.Namespace, progress: Progress) -> int:
     raise UsageError("`sitegen publish` is not there yet; copy the site's folder to your host")
 
 
 def _say(words: str) -> None:
-    print(words, flush=True)
+    print(_encodable(words), flush=True)
+
+
+def _encodable(words: str) -> str:
+    """Return the words as far as standard output's encoding has them; what it lacks is escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return words.encode(encoding, "backslashreplace").decode(encoding)

@@ -2,108 +2,97 @@
 
 `build`: lists → crawl → catalog → pages → a new folder, swapped for the old one. Until
 the swap nothing of the old site is touched, and what was crawled is in the cache.
+`check`: lists → crawl without pictures → problems, by line. Only the crawls are async; a
+signal ends them, and the rest, as `interrupts` says.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
-import resource
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sitegen import catalog as catalogs
 from sitegen import demo as demos
 from sitegen import output, render, words
-from sitegen.cache import Cache
-from sitegen.config import Config, load, read_base_url
-from sitegen.crawl import crawl
-from sitegen.errors import BuildError
+from sitegen.cache import Cache, picture_names
+from sitegen.check import Checked, Inspector, news, problems_by_line
+from sitegen.config import Config, default_config, load, read_base_url, read_config
+from sitegen.crawl import Survey, crawl
+from sitegen.errors import BuildError, UsageError
 from sitegen.fetch import Fetcher
-from sitegen.lists import Listing, read_lists
+from sitegen.history import keep_history, read_history
+from sitegen.interrupts import run
+from sitegen.list_problems import LOST_LISTS
+from sitegen.list_reader import ListReader
+from sitegen.list_targets import Base, read_root
+from sitegen.lists import LastGood, Listing, read_lists
 from sitegen.lookup import look_up_labels
-from sitegen.model import Catalog, Entry, Findings, HostFigures, Problem
+from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.neighbours import Neighbours
-from sitegen.painting import Painter
-from sitegen.progress import Progress
-from sitegen.reply import Allowance, utc
+from sitegen.painting import Painter, Paints, Unpainted
+from sitegen.progress import DRAW_EVERY_S, Progress
+from sitegen.reply import utc
 from sitegen.serve import run_server
+from sitegen.summary import BuildSummary
 from sitegen.visits import Visitor
 from sitegen.workers import Workers
 
+log = logging.getLogger(__name__)
+
+_FORGOTTEN_AFTER_AGES = 2
+"""Maximum ages after which the cache forgets what no list names: a list may come back, catalogs may share a cache."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOptions:
-    """What the command line says of a build."""
+class CrawlOptions:
+    """What the command line says of a crawl."""
 
-    config: str | None
-    out: Path
     cache: Path
-    base_url: str | None = None
     offline: bool = False
     refresh: bool = False
     limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSummary:
-    """What a build did, in figures."""
+class BuildOptions(CrawlOptions):
+    """What the command line says of a build."""
 
+    config: str | None
     out: Path
-    rows: int
-    catalog: Catalog
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions(CrawlOptions):
+    """What the command line says of a check."""
+
+    csv: tuple[str, ...]
+    config: Path | None = None
+    """A configuration whose `[crawl]` holds."""
+    since: Path | None = None
+    """An earlier version of the list, whose rows are known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Crawled:
+    """What a crawl found, and what it asked of each host."""
+
+    listing: Listing
+    findings: tuple[Findings, ...]
     hosts: tuple[HostFigures, ...]
-    """What this build asked of each host; the site's report has what its records cost."""
-    files: int
-    bytes: int
-    cache_bytes: int
-    seconds: float
-
-    @property
-    def errors(self) -> int:
-        """Datasets with an error."""
-        return sum(_has_error(record.problems) or record.status != "ok" for record in self.catalog.records)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the summary for machines (`--json`)."""
-        totals = self.catalog.totals
-        return {
-            "out": str(self.out),
-            "rows": self.rows,
-            "datasets": totals.datasets,
-            "ok": totals.ok,
-            "valid": totals.valid,
-            "with_errors": self.errors,
-            "with_picture": sum(record.thumbnail is not None for record in self.catalog.records),
-            "statuses": dict(Counter(record.status for record in self.catalog.records)),
-            "list_problems": dict(Counter(each.problem.level for each in self.catalog.list_problems)),
-            "requests": sum(host.requests for host in self.hosts),
-            "bytes_read": sum(host.bytes for host in self.hosts),
-            "files": self.files,
-            "bytes": self.bytes,
-            "cache_bytes": self.cache_bytes,
-            "seconds": round(self.seconds, 2),
-            "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        }
-
-    def as_text(self) -> str:
-        """Return the summary for people: three lines."""
-        totals = self.catalog.totals
-        requests = sum(host.requests for host in self.hosts)
-        read = sum(host.bytes for host in self.hosts)
-        return (
-            f"{totals.datasets:,} datasets from {self.rows:,} rows: {totals.ok:,} could be read, "
-            f"{totals.valid:,} are valid, {self.errors:,} have an error (report.json says which)\n"
-            f"{requests:,} requests, {words.size(read)} read, in {self.seconds:.1f} s\n"
-            f"{self.out}: {self.files:,} files, {words.size(self.bytes)}; see it with: sitegen serve {self.out}"
-        )
+    lists: frozenset[str] = frozenset()
+    """Addresses of the lists."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of terms that sitegen does not ship."""
 
 
-async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
+def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     """Crawl everything that the lists name and write the site.
 
     Raises UsageError for a wrong configuration, BuildError where no site can be made.
@@ -114,29 +103,10 @@ async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         config = replace(config, base_url=read_base_url(options.base_url))
     output.prepare(options.out)
     with Cache.open(options.cache) as cache:
-        fetcher = Fetcher(
-            config.crawl, cache=cache, offline=options.offline, refresh=options.refresh, site=config.base_url
-        )
-        async with fetcher, Workers() as workers:
-            progress.stage(f"Reading {words.plural(len(config.csv), 'list')}")
-            listing = await _read_lists(config, fetcher)
-            entries = listing.entries[: options.limit]
-            progress.stage(
-                f"{words.plural(listing.rows, 'row')} in {words.plural(len(listing.lists), 'list')} "
-                f"name {words.plural(len(entries), 'dataset')}"
-            )
-            visitor = _visitor(fetcher, cache, workers, config, entries, options)
-            findings = await _crawl(visitor, entries, config, progress)
-            labels = await _look_up(entries, findings, config, fetcher)
-            hosts = fetcher.figures()
-        made = catalogs.build(
-            entries,
-            findings,
-            config,
-            built_at=utc(_build_time()),
-            list_problems=listing.problems,
-            labels=labels,
-        )
+        crawled = run(_crawl_for_build(config, cache, options, progress))
+        history = read_history(cache, config.csv[0])
+        whole = options.limit is None and not options.offline
+        made = history.tell(_make_catalog(crawled, config), whole=whole)
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
             render.pages(made, viewers=config.viewers),
@@ -144,11 +114,14 @@ async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             files=catalogs.logo_files(config),
             pictures=_picture_files(made, cache),
         )
+        if whole:
+            keep_history(cache, config.csv[0], history, made)
+            _prune(cache, config, crawled, made)
         return BuildSummary(
             out=options.out,
-            rows=listing.rows,
+            rows=crawled.listing.rows,
             catalog=made,
-            hosts=hosts,
+            hosts=crawled.hosts,
             files=written.files,
             bytes=written.bytes,
             cache_bytes=cache.size_bytes(),
@@ -156,53 +129,166 @@ async def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         )
 
 
-async def _read_lists(config: Config, fetcher: Fetcher) -> Listing:
-    """Return all lists read. Raises BuildError where not even the first could be: an empty site helps nobody."""
-
-    async def get(address: str) -> bytes:
-        allowance = Allowance(
-            bytes_left=config.crawl.max_list_bytes, seconds_left=config.crawl.dataset_deadline_s, within="file:///"
+async def _crawl_for_build(config: Config, cache: Cache, options: BuildOptions, progress: Progress) -> _Crawled:
+    async with _fetcher(config, cache, options) as fetcher, Workers() as workers:
+        reader = ListReader(fetcher, cache, config.crawl)
+        listing = _limited(await _read_lists(config, reader, progress), options.limit)
+        if not listing.entries:  # an empty site helps nobody
+            told = "".join(f"\n  {each.place}: {each.problem.message}" for each in listing.problems[:5])
+            raise BuildError(f"the lists name no dataset, so there is nothing to publish{told}")
+        painter = Painter(workers, config.pictures, config.crawl, keep=cache.put_picture)
+        neighbours = Neighbours(entry.url for entry in listing.entries)
+        visitor = _visitor(fetcher, config, neighbours, options, cache=cache, painter=painter)
+        findings = await _crawl(visitor.visit, visitor, listing.entries, config, progress)
+        labels = await _look_up(listing.entries, findings, config, fetcher)
+        return _Crawled(
+            listing=listing, findings=findings, hosts=fetcher.figures(), lists=frozenset(reader.asked), labels=labels
         )
-        reply = await fetcher.get_document(
-            address, max_bytes=config.crawl.max_list_bytes, fresh_for_s=0, allowance=allowance
-        )
-        return reply.body
 
+
+def check(options: CheckOptions, progress: Progress) -> Checked:
+    """Read, crawl and judge what the lists name; write nothing but documents into the cache.
+
+    Raises UsageError for a list, a configuration or an earlier list that is not there.
+    """
+    started = time.monotonic()
+    config = _check_config(options)
+    before = _read_file(options.since) if options.since else None
+    with Cache.open(options.cache) as cache:
+        crawled = run(_crawl_for_check(config, cache, options, before, progress))
+    made = _make_catalog(crawled, config)
+    return Checked(
+        problems=problems_by_line(made, [each.csv for each in crawled.listing.lists]),
+        rows=crawled.listing.rows,
+        catalog=made,
+        hosts=crawled.hosts,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _check_config(options: CheckOptions) -> Config:
+    config = read_config(options.config) if options.config else default_config(options.csv[0])
+    return replace(config, csv=tuple(csv for each in options.csv for csv in default_config(each).csv))
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--since {path}: cannot be read: {error.strerror}") from None
+
+
+async def _crawl_for_check(
+    config: Config, cache: Cache, options: CheckOptions, before: bytes | None, progress: Progress
+) -> _Crawled:
+    async with _fetcher(config, cache, options) as fetcher:
+        reader = ListReader(fetcher, None, config.crawl)  # a check judges what is there, not what was
+        listing = await _read_lists(config, reader, progress)
+        if before is not None:
+            listing = news(listing, await _read_lists(config, reader, progress, before=before))
+            progress.stage(f"{words.plural(len(listing.entries), 'dataset')} of them new or changed")
+        listing = _limited(listing, options.limit)
+        neighbours = Neighbours(entry.url for entry in listing.entries)
+        first = _visitor(fetcher, config, neighbours, options)
+        again = _visitor(fetcher, config, neighbours, replace(options, refresh=True))
+        inspector = Inspector(first, None if options.offline else again)
+        findings = await _crawl(inspector.visit, first, listing.entries, config, progress)
+        return _Crawled(listing=listing, findings=findings, hosts=fetcher.figures())
+
+
+def _fetcher(config: Config, cache: Cache, options: CrawlOptions) -> Fetcher:
+    return Fetcher(config.crawl, cache=cache, offline=options.offline, refresh=options.refresh, site=config.base_url)
+
+
+async def _read_lists(
+    config: Config, reader: ListReader, progress: Progress, *, before: bytes | None = None
+) -> Listing:
+    """Return all lists read; `before` is taken for the content of those that the operator names."""
+    named = {each.address for each in map(read_root, config.csv) if isinstance(each, Base)}
+
+    async def get(address: str) -> bytes | LastGood:
+        return before if before is not None and address in named else await reader.get(address)
+
+    progress.stage(f"Reading {words.plural(len(config.csv), 'list')}")
     listing = await read_lists(
         config.csv,
         get,
         allow_private_hosts=config.crawl.allow_private_hosts,
         max_list_bytes=config.crawl.max_list_bytes,
     )
-    if not listing.entries:
-        told = "".join(f"\n  {each.place}: {each.problem.message}" for each in listing.problems[:5])
-        raise BuildError(f"the lists name no dataset, so there is nothing to publish{told}")
+    progress.stage(
+        f"{words.plural(listing.rows, 'row')} in {words.plural(len(listing.lists), 'list')} "
+        f"name {words.plural(len(listing.entries), 'dataset')}"
+    )
     return listing
 
 
+def _limited(listing: Listing, limit: int | None) -> Listing:
+    return replace(listing, entries=listing.entries[:limit])
+
+
 def _visitor(
-    fetcher: Fetcher, cache: Cache, workers: Workers, config: Config, entries: Sequence[Entry], options: BuildOptions
+    fetcher: Fetcher,
+    config: Config,
+    neighbours: Neighbours,
+    options: CrawlOptions,
+    *,
+    cache: Cache | None = None,
+    painter: Paints | None = None,
 ) -> Visitor:
     return Visitor(
         fetcher,
         cache,
-        Painter(workers, config.pictures, config.crawl, keep=cache.put_picture),
-        Neighbours(entry.url for entry in entries),
+        painter or Unpainted(),
+        neighbours,
         config,
         refresh=options.refresh,
         offline=options.offline,
         now=time.time,
+        stated_s=_stated_s(),
     )
 
 
-async def _crawl(visitor: Visitor, entries: Sequence[Entry], config: Config, progress: Progress) -> list[Findings]:
+async def _crawl(
+    survey: Survey, visitor: Visitor, entries: Sequence[Entry], config: Config, progress: Progress
+) -> tuple[Findings, ...]:
+    """Return what `survey` finds of each entry, in their order, and show how far it is."""
+
+    async def survey_and_tell(entry: Entry) -> Findings:
+        progress.start(entry)
+        return await survey(entry)
+
     progress.begin(entries)
-    return await crawl(
-        entries,
-        visitor.visit,
-        per_host=config.crawl.per_host,
-        goes_first=visitor.goes_first,
-        on_done=progress.done,
+    ticking = asyncio.create_task(_tick(progress))
+    try:
+        found = await crawl(
+            entries,
+            survey_and_tell,
+            per_host=config.crawl.per_host,
+            goes_first=visitor.goes_first,
+            on_done=progress.done,
+        )
+    finally:
+        ticking.cancel()
+        progress.end()
+    return tuple(found)
+
+
+async def _tick(progress: Progress) -> None:
+    """Show how far the crawl is while nothing happens, too: a host that hangs is worth seeing."""
+    while True:
+        await asyncio.sleep(DRAW_EVERY_S)
+        progress.tick()
+
+
+def _make_catalog(crawled: _Crawled, config: Config) -> Catalog:
+    return catalogs.build(
+        crawled.listing.entries,
+        crawled.findings,
+        config,
+        built_at=utc(time.time() if (stated_s := _stated_s()) is None else stated_s),
+        list_problems=crawled.listing.problems,
+        labels=crawled.labels,
     )
 
 
@@ -215,19 +301,25 @@ async def _look_up(
 
 def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
     """Return the site's pictures, each once, with the cached files that they are copies of."""
-    pictures = (picture for record in made.records for picture in (record.thumbnail, record.preview) if picture)
-    paths = dict.fromkeys(picture.path for picture in pictures)
-    return [(path, file) for path in paths if (file := cache.picture(path.removeprefix("thumbs/")))]
+    names = dict.fromkeys(name for record in made.records for name in picture_names(record))
+    return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
 
 
-def _build_time() -> float:
-    """Return now, or the time that a reproducible build states (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
+def _prune(cache: Cache, config: Config, crawled: _Crawled, made: Catalog) -> None:
+    """Drop from the cache what nothing needs any more; nothing while a list that could not be read may need it."""
+    if any(each.problem.code in LOST_LISTS for each in made.list_problems):
+        return
+    urls = {record.url for record in made.records}
+    pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(made, cache)}
+    before = time.time() - _FORGOTTEN_AFTER_AGES * config.crawl.max_age_days * 86_400
+    gone = cache.prune(keep_urls=urls | crawled.lists, keep_pictures=pictures, before=before)
+    log.info("%s: %d documents and pictures that nothing needs are gone", cache.folder, gone)
+
+
+def _stated_s() -> float | None:
+    """Return the time that a reproducible build states (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
     stated = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return float(stated) if stated.isdecimal() else time.time()
-
-
-def _has_error(problems: Sequence[Problem]) -> bool:
-    return any(problem.level == "error" for problem in problems)
+    return float(stated) if stated.isdecimal() else None
 
 
 def demo(folder: Path, *, serve: bool, first_port: int, say: Callable[[str], None]) -> None:

@@ -2,7 +2,8 @@
 
 A thread beside the loop was measured to slow the crawl (DESIGN §2): decode costs belong
 to one process per core. A chunk that kills its process (a codec's fault on hostile
-bytes) costs that picture; the pool is made anew and the crawl goes on.
+bytes) costs that picture; the pool is made anew and the crawl goes on. The processes
+end with the main one, however that ends: nobody waits for a picture that nobody wants.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -47,7 +51,9 @@ class Workers:
         for _ in range(_TRIES):
             pool = self._pool = self._pool or self._start()
             try:
-                return await asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+                with _deaf_to_interrupts():
+                    future = pool.submit(function, *args, **kwargs)
+                return await asyncio.wrap_future(future)
             except BrokenProcessPool:
                 if self._pool is pool:
                     self._pool = None
@@ -56,7 +62,7 @@ class Workers:
 
     def _start(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_ignore_interrupts)
+        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_end_with_parent)
 
     async def __aenter__(self) -> Workers:
         return self
@@ -64,10 +70,30 @@ class Workers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._pool and error is not None:
+            for process in multiprocessing.active_children():  # the pool's: the program starts no others
+                process.kill()
         if self._pool:
-            self._pool.shutdown(wait=error is None, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the main process, which ends the pool in order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let processes that begin in here leave Ctrl-C to the main one, from their first instruction on."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent does: one that was killed (-9) cannot say so."""
+    threading.Thread(target=_await_parent, daemon=True).start()
+
+
+def _await_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

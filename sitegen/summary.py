@@ -1,0 +1,78 @@
+"""What a build did, in figures: for machines (`--json`) and for people."""
+
+from __future__ import annotations
+
+import resource
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen import words
+from sitegen.model import Catalog, HostFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSummary:
+    """What a build did, in figures."""
+
+    out: Path
+    rows: int
+    catalog: Catalog
+    hosts: tuple[HostFigures, ...]
+    """What this build asked of each host; the site's report has what its records cost."""
+    files: int
+    bytes: int
+    cache_bytes: int
+    seconds: float
+
+    @property
+    def errors(self) -> int:
+        """Datasets with an error."""
+        return sum(
+            record.status != "ok" or any(problem.level == "error" for problem in record.problems)
+            for record in self.catalog.records
+        )
+
+    @property
+    def requests(self) -> int:
+        """Requests that were made."""
+        return sum(host.requests for host in self.hosts)
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes that came."""
+        return sum(host.bytes for host in self.hosts)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary for machines (`--json`)."""
+        totals = self.catalog.totals
+        return {
+            "out": str(self.out),
+            "rows": self.rows,
+            "datasets": totals.datasets,
+            "ok": totals.ok,
+            "valid": totals.valid,
+            "with_errors": self.errors,
+            "with_picture": sum(record.thumbnail is not None for record in self.catalog.records),
+            "statuses": dict(Counter(record.status for record in self.catalog.records)),
+            "list_problems": dict(Counter(each.problem.level for each in self.catalog.list_problems)),
+            "requests": self.requests,
+            "bytes_read": self.bytes_read,
+            "files": self.files,
+            "bytes": self.bytes,
+            "cache_bytes": self.cache_bytes,
+            "seconds": round(self.seconds, 2),
+            "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        }
+
+    def as_text(self) -> str:
+        """Return the summary for people: three lines."""
+        totals = self.catalog.totals
+        return (
+            f"{words.plural(totals.datasets, 'dataset')} from {words.plural(self.rows, 'row')}: "
+            f"{totals.ok:,} could be read, {totals.valid:,} are valid, "
+            f"{self.errors:,} have an error (report.json says which)\n"
+            f"{words.plural(self.requests, 'request')}, {words.size(self.bytes_read)} read, in {self.seconds:.1f} s\n"
+            f"{self.out}: {self.files:,} files, {words.size(self.bytes)}; see it with: sitegen serve {self.out}"
+        )
