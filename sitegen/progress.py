@@ -203,9 +203,9 @@ class Progress:
         return "; ".join([f"{_figures(self._whole, now)}{_left(self._left_s(now))}", *hosts])
 
     def _left_s(self, now: float) -> float | None:
-        """Return the seconds that the slowest host still needs; hosts work side by side."""
-        known = [left_s for host in self._hosts.values() if (left_s := host.left_s(now)) is not None]
-        return max([*known, self._whole.left_s(now) or 0.0]) if any(known) else None
+        """Return the seconds that the slowest host still needs, as far as one can say; hosts work side by side."""
+        known = (tally.left_s(now) for tally in (self._whole, *self._hosts.values()))
+        return max((left_s for left_s in known if left_s), default=None)
 
     def _encodable(self, text: str) -> str:
         encoding = self._stream.encoding or "ascii"

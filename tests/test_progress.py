@@ -1,0 +1,247 @@
+"""What a crawl tells while it runs: on a terminal, in a log, and where there is little room."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+
+import pytest
+
+from sitegen.model import Entry, Findings
+from sitegen.progress import Progress, duration
+
+HOSTS = ("https://one.example", "https://two.example")
+
+
+class Screen(io.StringIO):
+    """A terminal, as far as the block needs one: what it shows, and how often the block was drawn."""
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self.lines = [""]
+        self.row = 0
+        self.drawn = 0
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of what is written."""
+        return self._encoding
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Show the text."""
+        text.encode(self.encoding)
+        self.drawn += "in flight" in text
+        for part in re.split(r"(\x1b\[\d*[A-Z]|\r|\n)", text):
+            self._show(part)
+        return len(text)
+
+    def _show(self, part: str) -> None:
+        if part == "\n":
+            self.row += 1
+            self.lines += [""] * (self.row + 1 - len(self.lines))
+        elif part == "\x1b[J":
+            self.lines = [*self.lines[: self.row], ""]
+        elif part.startswith("\x1b["):
+            self.row -= int(part[2:-1])
+        elif part != "\r":
+            self.lines[self.row] += part
+
+    @property
+    def text(self) -> str:
+        """What one sees."""
+        return "\n".join(self.lines)
+
+
+class Log(io.StringIO):
+    """A file that is no terminal."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of what is written."""
+        return "utf-8"
+
+
+class Crawl:
+    """A crawl of some datasets of each host, played by hand with a clock that is set by hand."""
+
+    def __init__(self, stream: io.StringIO, *, per_host: int = 10, columns: int = 100, lines: int = 24) -> None:
+        self.now = 100.0
+        self.entries = [Entry(url=f"{host}/{n}", places=()) for host in HOSTS for n in range(per_host)]
+        self.progress = Progress(stream, lambda: self.now, lambda: os.terminal_size((columns, lines)))
+        self.progress.begin(self.entries)
+
+    def start(self, *numbers: int) -> None:
+        """Begin to work on these."""
+        for number in numbers:
+            self.progress.start(self.entries[number])
+
+    def finish(self, *numbers: int, failed: bool = False) -> None:
+        """Finish these."""
+        for number in numbers:
+            self.progress.done(self.entries[number], Findings(status="missing" if failed else "ok"))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, then look at the clock."""
+        self.now += seconds
+        self.progress.tick()
+
+
+def test_a_terminal_has_a_line_for_each_host_and_one_for_the_whole() -> None:
+    """Done, in flight, speed and errors; the time left is that of the slowest host."""
+    screen = Screen()
+    crawl = Crawl(screen)
+    crawl.start(*range(6), 10, 11)
+    crawl.finish(0, 1, 2, 3)
+    crawl.finish(10, failed=True)
+    crawl.wait(2.0)
+
+    assert screen.lines == [
+        "  one.example  4/10  2 in flight  2.0/s",
+        "  two.example  1/10  1 in flight  0.5/s, 1 error",
+        "━━━━━━────────────────── 5/20, 3 in flight, 2.5/s, 1 error, 18 s left",
+    ]
+
+
+def test_the_block_is_drawn_in_place() -> None:
+    """What it showed before is not left behind."""
+    screen = Screen()
+    crawl = Crawl(screen)
+    crawl.start(0, 10)
+    crawl.wait(1.0)
+    crawl.finish(0)
+    crawl.wait(1.0)
+
+    assert len(screen.lines) == 2
+    assert screen.lines[-1].startswith("━─")
+
+
+def test_a_terminal_is_drawn_ten_times_a_second_at_most() -> None:
+    """However often something happens."""
+    screen = Screen()
+    crawl = Crawl(screen, per_host=1000)
+    for number in range(1000):
+        crawl.now += 0.001
+        crawl.start(number)
+
+    assert screen.drawn in (9, 10)
+
+
+def test_nothing_is_left_of_the_block_at_the_end() -> None:
+    """Neither after the crawl nor after a failure."""
+    screen = Screen()
+    crawl = Crawl(screen)
+    with crawl.progress:
+        crawl.progress.stage("Reading 1 list")
+        crawl.start(0)
+        crawl.wait(1.0)
+
+    assert screen.text == "Reading 1 list\n"
+
+
+def test_the_log_stands_above_the_block() -> None:
+    """A warning in the middle of a crawl neither tears the block nor is lost."""
+    screen = Screen()
+    crawl = Crawl(screen)
+    crawl.start(0)
+    crawl.wait(1.0)
+    handler = logging.StreamHandler(crawl.progress)
+    handler.emit(logging.LogRecord("sitegen", logging.WARNING, "", 0, "the cache is set aside", None, None))
+    crawl.wait(1.0)
+
+    assert screen.lines[0] == "the cache is set aside"
+    assert len(screen.lines) == 3
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(20, 24), (1, 1), (80, 2), (40, 3)])
+def test_the_block_fits_the_terminal(columns: int, lines: int) -> None:
+    """A line that wraps, or a block that scrolls, could not be taken away again."""
+    screen = Screen()
+    crawl = Crawl(screen, columns=columns, lines=lines)
+    crawl.start(0, 10)
+    crawl.wait(1.0)
+
+    assert all(len(line) < max(columns, 2) for line in screen.lines)
+    assert len(screen.lines) <= max(lines - 1, 1)
+
+
+def test_ascii_is_enough() -> None:
+    """An encoding without box characters gets others."""
+    screen = Screen("ascii")
+    crawl = Crawl(screen)
+    crawl.start(0)
+    crawl.progress.stage("Göttingen")
+    crawl.finish(0)
+    crawl.wait(1.0)
+
+    assert screen.lines[0] == "G?ttingen"
+    assert screen.lines[-1].startswith("#-")
+
+
+def test_only_the_busiest_hosts_are_shown() -> None:
+    """Those with most in flight; a hundred hosts would scroll away."""
+    screen = Screen()
+    entries = [Entry(url=f"https://h{n}.example/1", places=()) for n in range(20)]
+    progress = Progress(screen, iter([0.0, 0.0, *[0.01] * 20, 5.0]).__next__, lambda: os.terminal_size((80, 24)))
+    progress.begin(entries)
+    for entry in entries:
+        progress.start(entry)
+    progress.tick()
+
+    assert len(screen.lines) == 9
+
+
+def test_elsewhere_a_line_comes_every_ten_seconds() -> None:
+    """With the same figures, and one at the end."""
+    log = Log()
+    crawl = Crawl(log)
+    for number in range(10):
+        crawl.start(number)
+        crawl.finish(number, failed=number == 9)
+        crawl.wait(2.5)
+    crawl.start(10)
+    crawl.wait(5.0)
+    crawl.progress.end()
+
+    assert log.getvalue().splitlines() == [
+        "  4/20, 0 in flight, 0.4/s, 40 s left",
+        "  8/20, 0 in flight, 0.4/s, 30 s left",
+        "  10/20, 1 in flight, 0.3/s, 1 error, 30 s left; two.example 0/10, 1 in flight, 0/s",
+        "  10 datasets in 30 s, 1 error",
+    ]
+
+
+def test_a_host_that_hangs_is_seen() -> None:
+    """Lines come while nothing happens, too; nobody guesses when that ends."""
+    log = Log()
+    crawl = Crawl(log)
+    crawl.start(0)
+    crawl.wait(10.0)
+
+    assert log.getvalue() == "  0/20, 1 in flight, 0/s; one.example 0/10, 1 in flight, 0/s\n"
+
+
+def test_speed_is_that_of_the_last_half_minute() -> None:
+    """What the cache answered in the first second says nothing about the hosts."""
+    log = Log()
+    crawl = Crawl(log, per_host=1000)
+    crawl.start(*range(900))
+    crawl.finish(*range(900))
+    for _ in range(6):
+        crawl.wait(10.0)
+
+    assert "900/2,000, 0 in flight, 0/s" in log.getvalue().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3725, "1 h 02 min")]
+)
+def test_times_are_in_words(seconds: float, text: str) -> None:
+    """Two units are enough."""
+    assert duration(seconds) == text
