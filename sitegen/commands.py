@@ -66,6 +66,8 @@ class BuildOptions(CrawlOptions):
     config: str | None
     out: Path
     base_url: str | None = None
+    workers: int | None = None
+    """Processes that draw pictures; None: one for each core, 0: a thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
 
 
 async def _crawl_for_build(config: Config, cache: Cache, options: BuildOptions, progress: Progress) -> _Crawled:
-    async with _fetcher(config, cache, options) as fetcher, Workers() as workers:
+    async with _fetcher(config, cache, options) as fetcher, Workers(options.workers) as workers:
         reader = ListReader(fetcher, cache, config.crawl)
         listing = _limited(await _read_lists(config, reader, progress), options.limit)
         if not listing.entries:  # an empty site helps nobody

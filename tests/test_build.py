@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from stores import write_group, write_image, write_list, write_plate
+from stores import tree, write_group, write_image, write_list, write_plate
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
 
@@ -27,11 +27,6 @@ def sitegen(folder: Path, *arguments: str, environment: Mapping[str, str] = EPOC
         timeout=120,
         check=False,
     )
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Return every file of a site."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
