@@ -1,6 +1,6 @@
 """Problems, each at its line, in words, as annotations of a pull request, and as JSON.
 
-Three tables of one thing: whoever reads a terminal wants to see line by line what to
+Three forms of one thing: whoever reads a terminal wants to see line by line what to
 mend; GitHub wants workflow commands, and shows them beside the changed lines; a program
 wants objects. Strangers wrote much of the text, so control characters never reach a
 terminal, and nothing of it can become a command. Pure functions.
@@ -11,17 +11,18 @@ from __future__ import annotations
 import json
 import os.path
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from sitegen import addresses, words
-from sitegen.model import ListProblem, Severity
+from sitegen.model import ListProblem, Problem, Severity
 
 LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
+_BOLD = "1"
 _NARROWEST = 40
 
 
@@ -34,19 +35,21 @@ def render_text(problems: Iterable[ListProblem], *, colour: bool = False, width:
     paint = _paint if colour else _plain
     for csv, of_list in groupby(problems, key=lambda each: each.place.csv):
         found = list(of_list)
-        yield f"{paint(_printable(csv), '1')}: {count_levels(found)}"
+        yield f"{paint(_printable(csv), _BOLD)}: {count_levels(found)}"
         yield ""
-        for _, of_line in groupby(found, key=lambda each: (each.place.line, each.url)):
-            at_line = list(of_line)
-            yield _printable(f"{at_line[0].place}  {at_line[0].url or ''}").rstrip()
-            for each in at_line:
-                level = each.problem.level
-                where = f"{_printable(each.problem.where)}: " if each.problem.where else ""
-                head = f"  {paint(level, _COLOURS[level])} {each.problem.code}: "
-                yield from _wrap(head, f"{where}{_printable(each.problem.message)}", width)
-                if each.problem.hint:
-                    yield from _wrap("    hint: ", _printable(each.problem.hint), width)
+        for (line, url), at_line in groupby(found, key=lambda each: (each.place.line, each.url)):
+            yield _printable(f"{csv}:{line}  {url or ''}").rstrip()
+            for hint, alike in groupby(at_line, key=lambda each: each.problem.hint):
+                for each in alike:
+                    yield from _wrap(_sentence(each.problem, paint), width)
+                yield from _wrap(f"    hint: {_printable(hint)}" if hint else "", width)
             yield ""
+
+
+def _sentence(problem: Problem, paint: Callable[[str, str], str]) -> str:
+    where = f"{_printable(problem.where)}: " if problem.where else ""
+    level = paint(problem.level, _COLOURS[problem.level])
+    return f"  {level} {problem.code}: {where}{_printable(problem.message)}"
 
 
 def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[str]:
@@ -59,7 +62,7 @@ def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[
         file = _path_below(each.place.csv, folder)
         at = {"file": file, "line": str(each.place.line)} if file else {}
         fields = ",".join(f"{name}={_property(text)}" for name, text in {**at, "title": each.problem.code}.items())
-        yield f"::{_COMMANDS[each.problem.level]} {fields}::{_message(_sentence(each, named=bool(file)))}"
+        yield f"::{_COMMANDS[each.problem.level]} {fields}::{_message(_annotation(each, named=bool(file)))}"
 
 
 def render_json(problems: Iterable[ListProblem]) -> str:
@@ -88,7 +91,7 @@ def _object(each: ListProblem) -> dict[str, Any]:
     }
 
 
-def _sentence(each: ListProblem, *, named: bool) -> str:
+def _annotation(each: ListProblem, *, named: bool) -> str:
     """Return message, place and hint, a line each; with the list's place first where no file is named."""
     problem = each.problem
     at = " of ".join(part for part in (problem.where, each.url) if part)
@@ -116,12 +119,11 @@ def _path_below(csv: str, folder: Path) -> str | None:
     return whole if relative.startswith("..") else relative
 
 
-def _wrap(head: str, text: str, width: int | None) -> Iterator[str]:
+def _wrap(text: str, width: int | None) -> Sequence[str]:
     if width is None:
-        yield head + text
-        return
-    yield from textwrap.wrap(
-        head + text,
+        return [text] if text else []
+    return textwrap.wrap(
+        text,
         max(width, _NARROWEST),
         subsequent_indent="    ",
         break_long_words=False,

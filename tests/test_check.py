@@ -1,0 +1,286 @@
+"""`sitegen check`: what a steward is told, at which line, in which form, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stores import write_group, write_image, write_list
+
+from sitegen import addresses
+from sitegen.annotations import render_github, render_text
+from sitegen.cache import Cache
+from sitegen.check import news
+from sitegen.cli import main
+from sitegen.lists import Listing, read_lists
+from sitegen.model import Findings, ListProblem, Place, Problem
+from sitegen.serve import serving
+
+HOSTILE = ListProblem(
+    place=Place(csv="lists/a,b.csv", line=3),
+    problem=Problem(
+        code="not-json", level="error", where="a\x1b[2J", message="100%\n::add-mask::x\r", hint="Write it again."
+    ),
+    url="https://example.org/a.zarr",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A working folder with two images that are in order."""
+    write_sound_image(tmp_path / "data" / "a.zarr")
+    write_sound_image(tmp_path / "data" / "b.zarr")
+    with contextlib.chdir(tmp_path):
+        yield tmp_path
+
+
+def write_sound_image(folder: Path) -> None:
+    """Write an image that nothing can be said against."""
+    root = write_image(folder) / "zarr.json"
+    document = json.loads(root.read_text())
+    for axis in document["attributes"]["ome"]["multiscales"][0]["axes"][1:]:
+        axis["unit"] = "micrometer"
+    root.write_text(json.dumps(document))
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder from another thread; give back its address."""
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    address: list[str] = []
+    ready = threading.Event()
+
+    async def serve() -> None:
+        async with serving(folder) as found:
+            address.append(found)
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    ready.wait(10)
+    try:
+        yield address[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+def test_every_problem_stands_at_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of the list and those of its datasets, in the order of the lines, with what to do."""
+    write_list(folder / "ours.csv", "url,name", "data/a.zarr,A", "data/gone.zarr,", "data/b.zarr,B,too much")
+
+    assert main(["check", "ours.csv"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if line and "hint:" not in line][:-1] == [
+        "ours.csv: 2 errors",
+        f"ours.csv:3  {addresses.from_path(folder / 'data' / 'gone.zarr')}",
+        f"  error not-found: {addresses.from_path(folder / 'data' / 'gone.zarr')}/zarr.json: there is no such file",
+        "ours.csv:4",
+        "  error extra-cells: expected 2 cells, found 3",
+    ]
+    assert "    hint: Correct the address in the list, or delete the line if the dataset is gone." in said
+    assert said[-1].startswith("2 errors in 3 rows; 3 datasets checked, 2 could be read, 2 valid; ")
+
+
+def test_a_list_in_order_is_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line of figures, and exit code 0."""
+    write_list(folder / "ours.csv", "url", "data/a.zarr", "data/b.zarr")
+
+    assert main(["check", "ours.csv"]) == 0
+    assert capsys.readouterr().out.startswith("no problems in 2 rows; 2 datasets checked")
+
+
+def test_strict_counts_warnings(folder: Path) -> None:
+    """A group without OME-Zarr metadata is a warning."""
+    write_group(folder / "data" / "g.zarr", {})
+    write_list(folder / "ours.csv", "url", "data/g.zarr")
+
+    assert main(["check", "ours.csv"]) == 0
+    assert main(["check", "ours.csv", "--strict"]) == 1
+
+
+def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Standard output is JSON alone; the figures go beside it."""
+    write_list(folder / "ours.csv", "url,organismId", "data/a.zarr,mouse-like")
+    main(["check", "ours.csv", "--format", "json"])
+    said = capsys.readouterr()
+
+    assert json.loads(said.out) == [
+        {
+            "level": "warning",
+            "code": "term-unknown",
+            "csv": "ours.csv",
+            "line": 2,
+            "url": addresses.from_path(folder / "data" / "a.zarr"),
+            "where": "organismId",
+            "message": "expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found 'mouse-like'",
+            "hint": "write the identifier of the term; the text is shown as it is",
+        }
+    ]
+    assert said.err.splitlines()[-1].startswith("1 warning in 1 row")
+
+
+def test_github_gets_a_command_for_each_problem(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list is named relative to the working folder, however it was given."""
+    lists = write_list(folder / "lists" / "ours.csv", "url,name", "../data/a.zarr,A", ",B")
+    main(["check", str(lists), "--format", "github"])
+
+    assert (
+        capsys.readouterr()
+        .out.splitlines()[0]
+        .startswith("::error file=lists/ours.csv,line=2,title=local-path-refused::")
+    )
+
+
+def test_nothing_of_a_stranger_becomes_a_command(tmp_path: Path) -> None:
+    """Ends of lines and the signs that end a property are escaped, as GitHub's runner unescapes them."""
+    assert list(render_github([HOSTILE], folder=tmp_path)) == [
+        "::error file=lists/a%2Cb.csv,line=3,title=not-json::100%25%0A::add-mask::x%0D%0A"
+        "a\x1b[2J of https://example.org/a.zarr%0AWrite it again."
+    ]
+
+
+def test_a_list_elsewhere_is_named_in_the_message(tmp_path: Path) -> None:
+    """There is no line of a pull request to show it at."""
+    problem = Problem(code="url-empty", level="note", message="the row names no address")
+    each = ListProblem(place=Place(csv="https://example.org/l.csv", line=2), problem=problem)
+
+    assert list(render_github([each], folder=tmp_path)) == [
+        "::notice title=url-empty::https://example.org/l.csv:2: the row names no address"
+    ]
+
+
+def test_nothing_of_a_stranger_moves_the_cursor() -> None:
+    """Control characters are shown as a sign, ends of lines as well."""
+    text = "\n".join(render_text([HOSTILE]))
+
+    assert "\x1b" not in text
+    assert "  error not-json: a\N{REPLACEMENT CHARACTER}[2J: 100%\N{REPLACEMENT CHARACTER}::add-mask" in text
+
+
+def test_a_terminal_gets_colour_and_whole_words() -> None:
+    """Lines are broken between words, below one another."""
+    lines = list(render_text([HOSTILE], colour=True, width=40))
+
+    assert "\x1b[31merror\x1b[0m" in "".join(lines)
+    assert lines[-2] == "    hint: Write it again."
+
+
+def test_a_dataset_has_its_problems_at_every_line_that_names_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are counted once: to mend it once is enough."""
+    write_list(folder / "one.csv", "url", "data/gone.zarr")
+    write_list(folder / "two.csv", "url", "data/a.zarr", "data/gone.zarr")
+    main(["check", "one.csv", "two.csv", "--format", "json"])
+    said = capsys.readouterr()
+
+    assert [(each["csv"], each["line"], each["code"]) for each in json.loads(said.out)] == [
+        ("one.csv", 2, "not-found"),
+        ("two.csv", 3, "dataset-again"),
+        ("two.csv", 3, "not-found"),
+    ]
+    assert "1 error, 1 note in 3 rows" in said.err
+
+
+def test_only_what_a_list_did_not_have_is_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The earlier list lies elsewhere, but its paths are those of the list; a line that moved is not new."""
+    write_list(folder / "earlier" / "saved", "url,name", "data/gone.zarr,", "data/b.zarr,B", ",nameless")
+    write_list(
+        folder / "ours.csv", "url,name", "data/new.zarr,", ",nameless", ",new", "data/gone.zarr,", "data/b.zarr,Bee"
+    )
+    main(["check", "ours.csv", "--since", "earlier/saved", "--format", "json"])
+    said = capsys.readouterr()
+
+    assert [(each["line"], each["code"]) for each in json.loads(said.out)] == [(2, "not-found"), (4, "url-empty")]
+    assert "2 datasets checked" in said.err
+
+
+def test_a_second_line_of_a_known_dataset_is_new(tmp_path: Path) -> None:
+    """Its cells are those that were known, but somebody is about to name it twice."""
+
+    def listing(*rows: str) -> Listing:
+        async def get(address: str) -> bytes:
+            return "\n".join(["url", *rows]).encode()
+
+        return asyncio.run(read_lists([str(tmp_path / "l.csv")], get))
+
+    found = news(listing("a.zarr", "b.zarr", "a.zarr"), listing("a.zarr", "b.zarr"))
+
+    assert [addresses.tail(entry.url) for entry in found.entries] == ["a.zarr"]
+    assert [(each.place.line, each.problem.code) for each in found.problems] == [(4, "dataset-again")]
+
+
+def test_no_pixel_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Chunks that are not there are no problem, and no picture is kept."""
+    shutil.rmtree(folder / "data" / "a.zarr" / "0" / "c")
+    write_list(folder / "ours.csv", "url", "data/a.zarr")
+
+    assert main(["check", "ours.csv"]) == 0
+    assert "no problems" in capsys.readouterr().out
+    assert not (folder / ".sitegen-cache" / "pictures").exists()
+
+
+def test_what_a_build_keeps_is_left_as_it_is(folder: Path) -> None:
+    """A dataset that is gone now has a last good record; the next build needs it."""
+    write_list(folder / "ours.csv", "url", "data/gone.zarr")
+    url = addresses.from_path(folder / "data" / "gone.zarr")
+    good = Findings(status="ok", kind="image")
+    with Cache.open(folder / ".sitegen-cache") as cache:
+        cache.put_findings(url, good, key="a build's", root="", checked_at=1.0)
+
+    assert main(["check", "ours.csv"]) == 1
+    with Cache.open(folder / ".sitegen-cache") as cache:
+        kept = cache.findings(url)
+    assert kept
+    assert (kept.findings, kept.key) == (good, "a build's")
+
+
+def test_a_steward_who_mends_a_dataset_sees_so_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was wrong is asked for again; what was right is believed, and costs nothing."""
+    write_list(folder / "sitegen.toml", 'csv = ["ours.csv"]', "[crawl]", "allow_private_hosts = true")
+    (folder / "data" / "b.zarr" / "zarr.json").rename(folder / "kept.json")
+    check = ["check", "ours.csv", "--config", "sitegen.toml"]
+    with served(folder / "data") as address:
+        write_list(folder / "ours.csv", "url", f"{address}a.zarr", f"{address}b.zarr")
+        first = main(check)
+        (folder / "kept.json").rename(folder / "data" / "b.zarr" / "zarr.json")
+        capsys.readouterr()
+        second = main(check)
+    third = main([*check, "--offline"])
+
+    assert (first, second, third) == (1, 0, 0)
+
+
+def test_loopback_is_refused_unless_the_configuration_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A check judges as the catalog's build will."""
+    write_list(folder / "ours.csv", "url", "http://127.0.0.1:9/a.zarr")
+
+    assert main(["check", "ours.csv"]) == 1
+    assert "error private-address" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.csv"], "there is no file none.csv"),
+        (["ours.csv", "--since", "none.csv"], "--since none.csv: cannot be read"),
+        (["ours.csv", "--config", "none.toml"], "none.toml: there is no such file"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """With exit code 2, before any host is asked."""
+    write_list(folder / "ours.csv", "url", "data/a.zarr")
+
+    assert main(["check", *arguments]) == 2
+    assert words in capsys.readouterr().err
