@@ -1,18 +1,24 @@
 """A host on loopback that answers as it is told to, correctly or not: the faults of real hosts, by hand.
 
 Each path has a script of acts: the first request takes the first, the last act goes on
-for ever. An act writes whatever bytes it likes. Requests are kept, to be counted.
+for ever. An act writes whatever bytes it likes. Requests are kept, to be counted. What has
+no script is answered from a folder, if there is one, as a good host of data would.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import socket
 import ssl
 import struct
-from collections.abc import Awaitable, Callable, Mapping
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Asked:
 
 
 Act = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
+OPEN = {"Access_Control_Allow_Origin": "*", "Access_Control_Allow_Headers": "Range"}
+"""Headers of a host whose data browser pages may read."""
 
 
 @dataclass(slots=True)
@@ -33,6 +41,9 @@ class FaultServer:
     """The host; use it as an async context manager."""
 
     scripts: dict[str, list[Act]] = field(default_factory=dict)
+    folder: Path | None = None
+    down: bool = False
+    """Break every connection."""
     tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
@@ -82,7 +93,7 @@ class FaultServer:
 
     async def _act(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         self.asked.append(asked)
-        script = self.scripts.get(asked.path, [answer(404)])
+        script = [reset()] if self.down else self.scripts.get(asked.path) or [self._usual(asked)]
         act = script[min(self.count(asked.path), len(script)) - 1]
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
@@ -91,6 +102,36 @@ class FaultServer:
             await writer.drain()
         finally:
             self._at_once -= 1
+
+    def _usual(self, asked: Asked) -> Act:
+        """Return the answer from the folder."""
+        if asked.method == "OPTIONS":
+            return answer(204, **OPEN)
+        file = self.folder / unquote(asked.path).lstrip("/") if self.folder else None
+        if file is None or not file.is_file():
+            return answer(404, **OPEN)
+        body = file.read_bytes()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if asked.headers.get("if-none-match") == etag:
+            return answer(304, ETag=etag, **OPEN)
+        return ranges(body, ETag=etag, **OPEN)
+
+
+@contextmanager
+def serving(folder: Path | None = None) -> Iterator[FaultServer]:
+    """Let a host answer from a thread of its own, for what runs in this one."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    server = FaultServer(folder=folder)
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Asked | None:
