@@ -131,7 +131,7 @@ def culture(seed: int, *, size_px: int = 768, spacing_px: float = 150, segmented
     actin = 0.75 * scaled(np.minimum(blur(fibres, 1.0), 2.5)) + 0.5 * blur(cortex + edge, 1.4) + 0.06 * spread
     light = stacked([dna + 0.03 * blur(dna, 18), 0.85 * tubulin, actin])
     return Micrograph(
-        pixels=exposed(rng, light, photons=50, gain=4.8, offset=100),
+        pixels=exposed(rng, light, photons=40, gain=6, offset=100),
         axes="cyx",
         size_um=(1.0, 0.16),
         looks=looks([("DAPI", BLUE), ("alpha-tubulin", GREEN), ("phalloidin", RED)], 300, 105),
@@ -164,7 +164,7 @@ def mitochondria(seed: int, *, size_px: int = 544, planes: int = 3) -> Micrograp
         channels[2].append(blur(membrane, focus) * 0.5 + 0.03 * spread)
     light = np.stack([stacked(channel) for channel in channels])
     return Micrograph(
-        pixels=exposed(rng, light, photons=40, gain=4, offset=60),
+        pixels=exposed(rng, light, photons=32, gain=5, offset=60),
         axes="czyx",
         size_um=(0.4, 0.11),
         looks=looks([("Hoechst 33342", BLUE), ("TOM20", YELLOW), ("WGA membrane", MAGENTA)], 205, 64),
@@ -200,7 +200,7 @@ def neurons(seed: int, *, size_px: int = 768, branchings: int = 4) -> Micrograph
         ]
     )
     return Micrograph(
-        pixels=exposed(rng, light, photons=50, gain=4, offset=110, loss=0.2),
+        pixels=exposed(rng, light, photons=40, gain=5, offset=110, loss=0.2),
         axes="cyx",
         size_um=(1.0, 0.21),
         looks=looks([("DAPI", BLUE), ("MAP2", GREEN), ("synapsin", MAGENTA)], 275, 115),
@@ -235,7 +235,7 @@ def yeast(seed: int, *, size_px: int = 512, foci: bool = True, dtype: str = "uin
         else:
             ring(marked, vacuole, 0.7, width=0.18)
     dic = shaded(blur(thickness, 1.4), 0.8, 0.16) + 0.012 * clouds(rng, shape, 40)
-    transmitted = exposed(rng, dic[None], photons=200, gain=8, loss=0.1, dtype=dtype)
+    transmitted = exposed(rng, dic[None], photons=120, gain=13.3, loss=0.1, dtype=dtype)
     green = exposed(rng, blur(marked, 1.5)[None] * 0.9, photons=50, gain=4, offset=90, dtype=dtype)
     marker = "Rad52-YFP" if foci else "Vph1-GFP"
     return Micrograph(
@@ -303,7 +303,7 @@ def division(seed: int, *, size_px: int = 304, frames: int = 7, shown: int = 3) 
     )
 
 
-def well(seed: int, *, size_px: int = 176, cells: int = 30, giant: bool = False, bright: float = 1.0) -> Micrograph:
+def well(seed: int, *, size_px: int = 160, cells: int = 30, giant: bool = False, bright: float = 1.0) -> Micrograph:
     """Return a field of a screening plate: nuclei and a reporter, axes (c, y, x).
 
     giant: polyploid cells, as after a failed division; bright: strength of the reporter.
@@ -323,7 +323,7 @@ def well(seed: int, *, size_px: int = 176, cells: int = 30, giant: bool = False,
         )
     cytoplasm *= np.clip(0.8 + 0.3 * clouds(rng, shape, 5, 1), 0.2, 2) * (1 - 0.4 * (dna > 0.3))
     return Micrograph(
-        pixels=exposed(rng, stacked([dna, blur(cytoplasm, 0.8)]), photons=50, gain=4, offset=40, loss=0.25),
+        pixels=exposed(rng, stacked([dna, blur(cytoplasm, 0.8)]), photons=40, gain=5, offset=40, loss=0.25),
         axes="cyx",
         size_um=(1.0, 0.65),
         looks=looks([("Hoechst", BLUE), ("GFP reporter", GREEN)], 210, 46),

@@ -26,7 +26,7 @@ CELL_IMAGING = (
     ),
     Dataset(
         path="cell-imaging/hela-segmented.ome.zarr",
-        write=picture(partial(cells.culture, 7, size_px=640, spacing_px=110, segmented=True), styles.V5),
+        write=picture(partial(cells.culture, 7, size_px=576, spacing_px=110, segmented=True), styles.V5),
         name="HeLa cells with segmented nuclei",
         about="The same protocol at lower magnification; nuclei outlined by hand.",
         organism=terms.HUMAN,
@@ -37,7 +37,7 @@ CELL_IMAGING = (
         path="cell-imaging/mitochondria-stack.ome.zarr",
         write=picture(partial(cells.mitochondria, 2), styles.SHARDED),
         name="Mitochondrial network through the depth of a cell",
-        about="Five focal planes, 0.4 µm apart.",
+        about="Three focal planes, 0.4 µm apart.",
         organism=terms.HUMAN,
         modality=terms.CONFOCAL,
         license=terms.CC_BY,
@@ -80,7 +80,7 @@ CELL_IMAGING = (
     ),
     Dataset(
         path="cell-imaging/psf-beads.ome.zarr",
-        write=picture(partial(volumes.beads, 1), styles.V5),
+        write=picture(partial(volumes.beads, 1), styles.SHARDED),
         name="Beads for the point spread function, 63x oil",
         about="100 nm beads through focus: the monthly check of the objective.",
         modality=terms.FLUORESCENCE,
@@ -168,14 +168,14 @@ ARCHIVE_SCREENS = (
     Dataset(
         path="archive/demo0002/LT0114_03.ome.zarr",
         write=plate(
-            "LT0114_03", partial(screen, "BCD", 3, seed=5000, missing="C/2", fields=2), styles.SMALL_V4, first=1
+            "LT0114_03", partial(screen, "BC", 3, seed=5000, missing="C/2", fields=2), styles.SMALL_V4, first=1
         ),
         name="Genome-wide screen for cell division, plate LT0114_03",
         about="Two fields in each well, counted from 1.",
         organism=terms.HUMAN,
         modality=terms.FLUORESCENCE,
         license=terms.CC_BY,
-        more={"wells": "8", "images": "16"},
+        more={"wells": "5", "images": "10"},
     ),
     Dataset(
         path="archive/demo0002/LT0115_07.ome.zarr",
@@ -220,9 +220,9 @@ ARCHIVE_BRYOPHYTES = (
 _SECTIONS = [
     ("24325_K24230_FColon", partial(tissue.histology, 11), styles.SLIDE),
     ("22416_K41817_FSalvTrach", partial(tissue.histology, 12, gland_px=78, size_px=768, fullness=0.86), styles.V5),
-    ("23420_K35061_FGut", partial(tissue.histology, 13, gland_px=165, size_px=768, fullness=1.2), styles.V5),
+    ("23420_K35061_FGut", partial(tissue.histology, 13, gland_px=165, size_px=704, fullness=1.2), styles.V5),
     ("28604_J49854_FGut", partial(tissue.histology, 14, gland_px=105, size_px=640, fullness=0.75), styles.V4_BLOSC),
-    ("28605_J49855_FUterus", partial(tissue.histology, 15, gland_px=200, size_px=640, fullness=1.3), styles.V5),
+    ("28605_J49855_FUterus", partial(tissue.histology, 15, gland_px=200, size_px=576, fullness=1.3), styles.V5),
 ]
 SECTIONS = tuple(
     Dataset(path=f"pathology/sections/{slide}.zarr", write=picture(draw, style)) for slide, draw, style in _SECTIONS
@@ -238,7 +238,7 @@ SMEARS = (
     ),
     Dataset(
         path="pathology/smears/film-02.zarr",
-        write=picture(partial(tissue.smear, 21, infected=0.4), styles.V4_GZIP),
+        write=picture(partial(tissue.smear, 21, infected=0.4, size_px=512), styles.V4_GZIP),
         name="Thin blood film with ring stages",
         organism=terms.MALARIA,
         modality=terms.BRIGHT_FIELD,
@@ -267,7 +267,7 @@ LIGHT_SHEETS = (
     Dataset(
         path="lightsheet/gastrulation-film.ome.zarr",
         write=picture(partial(volumes.gastrulation, 3), styles.FILM),
-        name="Gastrulation of an annelid, five time points",
+        name="Gastrulation of an annelid, four time points",
         organism=terms.WORM,
         modality=terms.LIGHT_SHEET_ASSAY,
         license=terms.CC_BY,
@@ -322,8 +322,8 @@ GRUENAU = (
     Dataset(
         path="gruenau/Positionen.zarr",
         write=series(
-            {"0": partial(cells.culture, 51, size_px=384), "1": partial(cells.culture, 52, size_px=384),
-             "2": partial(cells.neurons, 53, size_px=384)}, styles.V4, ome_group=True
+            {"0": partial(cells.culture, 51, size_px=336), "1": partial(cells.culture, 52, size_px=336),
+             "2": partial(cells.neurons, 53, size_px=336)}, styles.V4, ome_group=True
         ),
         name="Drei Positionen eines Präparats", about="Aus einer Datei mit mehreren Bildern umgewandelt.",
         organism=terms.HUMAN, modality=terms.CONFOCAL, license=terms.CC_BY,
@@ -376,7 +376,7 @@ ELECTRONS = (
     ),
     Dataset(
         path="em-commons/neuropil-blockface.ome.zarr",
-        write=picture(partial(ultrastructure.neuropil, 8, size_px=448, planes=6), styles.SHARDED),
+        write=picture(partial(ultrastructure.neuropil, 8, size_px=416, planes=5), styles.SHARDED),
         name="Neuropil, serial block face",
         organism=terms.FISH,
         modality=terms.BLOCK_FACE,

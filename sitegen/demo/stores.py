@@ -90,6 +90,7 @@ def write_array(path: Path, pixels: Pixels, axes: str, style: Style) -> None:
         zarr_format=3 if v3 else 2,
         dimension_names=list(axes) if v3 else None,
         chunk_key_encoding={"name": "default" if v3 else "v2", "separator": separator},
+        attributes={"_ARRAY_DIMENSIONS": list(axes)} if style.version == "0.3" else None,
     )
     array[...] = pixels
     if style.codec == "gzip":
@@ -160,13 +161,18 @@ def write_labels(folder: Path, labelled: Mapping[str, Micrograph], style: Style)
     metadata.write_group(folder, {"labels": list(labelled)}, style.version)
     for name, image in labelled.items():
         assert image.labels is not None
-        flat = replace(image, pixels=image.labels, axes=image.axes.replace("c", ""), looks=(), labels=None)
+        flat = replace(image, pixels=_with_channel(image.labels, image.axes), looks=(), labels=None)
         levels = pyramid(flat, style, categorical=True)
         for number, pixels in enumerate(levels):
             write_array(folder / name / str(number), pixels, flat.axes, style)
         content = image_content(flat, style, name, len(levels))
         count = int(flat.pixels.max())
         metadata.write_group(folder / name, content | metadata.image_label(count, style.version), style.version)
+
+
+def _with_channel(labels: Pixels, axes: str) -> Pixels:
+    """Return a label image with the axes of its image, and one channel: 0.5 wants the same axes."""
+    return np.expand_dims(labels, axes.index("c")) if "c" in axes else labels
 
 
 def write_plate(

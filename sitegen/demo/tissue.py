@@ -167,23 +167,23 @@ def leaf(seed: int, *, size_px: int = 576, planes: int = 2) -> Micrograph:
     return Micrograph(pixels=pixels, axes="czyx", size_um=(4.0, 0.45), default_z=planes // 2)
 
 
-def muscle(seed: int, *, size_px: int = 640) -> Micrograph:
+def muscle(seed: int, *, size_px: int = 576) -> Micrograph:
     """Return striated muscle: sarcomeres, peripheral nuclei, membranes, axes (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     y, x = coordinates(shape)
     bend = 22 * clouds(rng, shape, 130)
     across, along = y + 0.22 * x + bend, x - 0.22 * y + 7 * clouds(rng, shape, 26)
-    fibre = np.floor(across / 74)
-    inside = np.abs(across / 74 - fibre - 0.5) * 2
+    fibre = np.floor(across / 100)
+    inside = np.abs(across / 100 - fibre - 0.5) * 2
     shift = rng.uniform(0, 2 * np.pi, 64)[(fibre.astype(int) + 20) % 64]
-    band = np.cos(2 * np.pi * along / 15.5 + shift) * 0.5 + 0.5
-    fibrils = np.clip(0.8 + 0.2 * np.sin(across * 1.15 + 3 * clouds(rng, shape, 14)), 0, 1)
+    band = np.cos(2 * np.pi * along / 21.5 + shift) * 0.5 + 0.5
+    fibrils = np.clip(0.8 + 0.2 * np.sin(across * 0.9 + 3 * clouds(rng, shape, 14)), 0, 1)
     body = smoothstep((0.93 - inside) / 0.08)
     actin = body * fibrils * (0.2 + 0.8 * band**1.6)
-    z_line = body * fibrils * np.maximum(-np.cos(2 * np.pi * along / 15.5 + shift), 0) ** 9
+    z_line = body * fibrils * np.maximum(-np.cos(2 * np.pi * along / 21.5 + shift), 0) ** 9
     sarcolemma = np.exp(-(((inside - 0.965) / 0.03) ** 2))
     nuclei = []
-    for cy, cx in scatter(rng, shape, 74, 0.4):
+    for cy, cx in scatter(rng, shape, 90, 0.4):
         if value_at(inside, cy, cx) > 0.55:
             nuclei.append(Blob(y=cy, x=cx, long=17, short=5.5, angle=-0.22 + rng.normal(0, 0.08), phase=cx))
     light = stacked(
@@ -196,9 +196,9 @@ def muscle(seed: int, *, size_px: int = 640) -> Micrograph:
     )
     channels = [("DAPI", BLUE), ("actin", GREEN), ("alpha-actinin", RED), ("laminin", CYAN)]
     return Micrograph(
-        pixels=exposed(rng, light, photons=36, gain=4, offset=80),
+        pixels=exposed(rng, light, photons=30, gain=4.8, offset=80),
         axes="cyx",
-        size_um=(1.0, 0.14),
+        size_um=(1.0, 0.098),
         looks=looks(channels, 205, 84),
     )
 
@@ -267,7 +267,7 @@ def root(seed: int, *, height_px: int = 512, width_px: int = 768) -> Micrograph:
     )
 
 
-def hippocampus(seed: int, *, size_px: int = 768) -> Micrograph:
+def hippocampus(seed: int, *, size_px: int = 704) -> Micrograph:
     """Return a section of a hippocampus: bands of densely packed nuclei, glia, fibres, axes (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     s = np.linspace(0, 1, 60)
@@ -316,9 +316,9 @@ def follicle(seed: int, *, size_px: int = 512) -> Micrograph:
         ("CD20", GREEN),
         ("CD3", RED),
         ("Ki-67", YELLOW),
+        ("pan-keratin", "FFA04D"),
         ("CD68", CYAN),
         ("CD31", MAGENTA),
-        ("pan-keratin", "FFA04D"),
         ("collagen I", "8890A0"),
     ]
     planes = [blank(shape) for _ in markers]
@@ -327,16 +327,16 @@ def follicle(seed: int, *, size_px: int = 512) -> Micrograph:
     surface = x + 26 * clouds(rng, shape, 50)
     for cy, cx in scatter(rng, shape, 10.5, 0.38):
         r, lining = value_at(centre, cy, cx), value_at(surface, cy, cx) > size_px * 0.87
-        kind = 6 if lining else 3 if r < 92 and rng.random() < 0.7 else 1 if r < 150 else rng.choice([2, 2, 2, 1, 4])
+        kind = 4 if lining else 3 if r < 92 and rng.random() < 0.7 else 1 if r < 150 else rng.choice([2, 2, 2, 1, 5])
         body = Blob(y=cy, x=cx, long=5.6, short=4.8, angle=rng.uniform(0, 3), phase=cx, uneven=0.1)
         fill(planes[0], replace(body, long=3.8, short=3.2), rng.uniform(0.4, 0.75), edge=0.6)
         for marker in {kind, 1 if kind == 3 else kind}:
             ring(planes[marker], body, rng.uniform(0.5, 1.0), width=0.3)
     vessels = walks(rng, rng.uniform(0, size_px, (7, 2)), rng.uniform(0, 7, 7), 260, bend=1.4).reshape(-1, 2)
-    planes[5] += np.minimum(blur(splat(vessels, shape), 2.0), 1)
+    planes[6] += np.minimum(blur(splat(vessels, shape), 2.0), 1)
     septa = np.exp(-((clouds(rng, shape, 44) / 0.16) ** 2)) * smoothstep((centre - 165) / 20)
     planes[7] += 0.6 * septa
-    pixels = exposed(rng, stacked([blur(plane, 0.7) for plane in planes]), photons=24, read_noise=0.3, loss=0.0)
+    pixels = exposed(rng, stacked([blur(plane, 0.7) for plane in planes]), photons=24, read_noise=0.2, loss=0.0)
     return Micrograph(
         pixels=pixels.astype(np.float32),
         axes="cyx",

@@ -26,34 +26,35 @@ from sitegen.demo.drawing import (
 from sitegen.demo.micrograph import Light, Micrograph, exposed, looks, stacked
 
 
-def point_spread(defocus: float, size_px: int = 65, cutoff: float = 0.22) -> Plane:
+def point_spread(defocus: float, size_px: int, cutoff: float) -> Plane:
     """Return the image of a point: `defocus` in wavelengths at the pupil's edge, `cutoff` in cycles per pixel."""
     frequency = np.fft.fftfreq(size_px)
     rho2 = (frequency[:, None] ** 2 + frequency[None, :] ** 2) / (cutoff / 2) ** 2
     pupil = (rho2 <= 1) * np.exp(2j * np.pi * defocus * rho2)
     field = np.fft.fftshift(np.fft.fft2(pupil))
-    intensity = np.abs(field) ** 2
+    middle = np.hypot(*(np.indices((size_px, size_px)) - size_px // 2)) / (size_px // 2)
+    intensity = np.abs(field) ** 2 * np.clip(3 - 3 * middle, 0, 1)  # the transform wraps round: fade the rim
     return np.asarray(intensity / intensity.sum(), np.float32)
 
 
-def beads(seed: int, *, size_px: int = 360, planes: int = 5) -> Micrograph:
+def beads(seed: int, *, size_px: int = 512, planes: int = 5) -> Micrograph:
     """Return sub-resolution beads through focus, two colours, axes (c, z, y, x)."""
     rng = default_rng(seed)
-    half = 40
+    half = 48
     wide = size_px + 2 * half
-    places = rng.integers(half, wide - half, (36, 2))
-    depth = rng.normal(0, 0.9, len(places))
+    places = rng.integers(half, wide - half, (54, 2))
+    depth = rng.normal(0, 0.75, len(places))
     brightness = rng.uniform(0.5, 1.0, len(places))
     light = np.zeros((2, planes, wide, wide), np.float32)
     for channel, cutoff in enumerate((0.17, 0.145)):
         for z in range(planes):
-            focus = (z - planes // 2) * 0.8
+            focus = (z - planes // 2) * 0.6
             for (y, x), own, strength in zip(places, depth, brightness, strict=True):
-                spot = point_spread(focus + own, 2 * half + 1, cutoff)
-                light[channel, z, y - half : y + half + 1, x - half : x + half + 1] += spot * strength
+                spot = point_spread(focus + own, 2 * half, cutoff)
+                light[channel, z, y - half : y + half, x - half : x + half] += spot * strength
     light = np.sqrt(light[:, :, half:-half, half:-half] / light.max())  # a camera's gamma: the rings must be seen
     return Micrograph(
-        pixels=exposed(rng, light, photons=70, gain=4, offset=100, read_noise=0.5, loss=0.05),
+        pixels=exposed(rng, light, photons=45, gain=6, offset=100, read_noise=0.3, loss=0.05),
         axes="czyx",
         size_um=(0.25, 0.065),
         looks=looks([("505/515", GREEN), ("580/605", MAGENTA)], 280, 108),
@@ -88,24 +89,26 @@ def _shell(rng: Generator, count: int, radii: tuple[float, float, float], centre
     return np.asarray(sphere * radii + centre, np.float32)
 
 
-def embryo(seed: int, *, size_px: int = 300, planes: int = 36, nuclei: int = 900, gastrula: bool = False) -> Micrograph:
+def embryo(
+    seed: int, *, size_px: int = 448, planes: int = 20, nuclei: int = 1500, gastrula: bool = False
+) -> Micrograph:
     """Return an embryo in a light sheet: a coat of nuclei, dividing ones brighter, axes (z, y, x).
 
     gastrula: the coat has folded in along one side.
     """
     rng = default_rng(seed)
-    shape = (planes, size_px, size_px)
-    centre = (planes / 2, size_px / 2, size_px / 2)
-    radii = (planes * 0.46, size_px * 0.33, size_px * 0.44)
+    shape = (planes, int(size_px * 0.74), size_px)
+    centre = (planes / 2, size_px * 0.37, size_px / 2)
+    radii = (planes * 0.46, size_px * 0.33, size_px * 0.46)
     places = _shell(rng, nuclei, radii, centre)
     inner = _shell(rng, nuclei // 3, (radii[0] * 0.72, radii[1] * 0.78, radii[2] * 0.83), centre)
-    places = np.concatenate([places, inner[rng.random(len(inner)) < 0.6]])
+    places = np.concatenate([places, inner[rng.random(len(inner)) < 0.25]])
     if gastrula:
         furrow = np.exp(-(((places[:, 2] - centre[2]) / (0.35 * radii[2])) ** 2)) * (places[:, 1] < centre[1])
         places[:, 1] += furrow * radii[1] * 0.85
     strength = rng.uniform(0.35, 0.8, len(places)).astype(np.float32)
     strength[rng.random(len(places)) < 0.06] = 1.25
-    light = _gaussian_spots(shape, places, (1.15, 3.1), strength)
+    light = _gaussian_spots(shape, places, (1.1, size_px / 110), strength)
     depth = np.linspace(1.0, 0.62, planes, dtype=np.float32)[:, None, None]  # the sheet scatters on its way in
     haze = np.stack([blur(plane, 9) for plane in light]) * 0.35
     return Micrograph(
@@ -113,26 +116,25 @@ def embryo(seed: int, *, size_px: int = 300, planes: int = 36, nuclei: int = 900
         axes="zyx",
         size_um=(3.0, 0.8),
         looks=looks([("H2B-GFP", GREY)], 187, 3),
-        default_z=int(planes * 0.24),
+        default_z=int(planes * 0.18),
     )
 
 
 def gastrulation(seed: int, *, frames: int = 4) -> Micrograph:
     """Return a film of a small embryo whose cells divide and spread, axes (t, c, z, y, x)."""
     stages = [
-        embryo(seed, size_px=160, planes=12, nuclei=int(100 * 1.6**frame), gastrula=frame > 1)
-        for frame in range(frames)
+        embryo(seed, size_px=208, planes=9, nuclei=int(260 * 1.5**frame), gastrula=frame > 2) for frame in range(frames)
     ]
     nuclear = np.stack([stage.pixels for stage in stages])
-    membrane = np.stack([[blur(plane.astype(np.float32), 3.2) for plane in stage.pixels] for stage in stages])
+    membrane = np.stack([[blur(plane.astype(np.float32), 2.6) for plane in stage.pixels] for stage in stages])
     edges = np.maximum(membrane - 0.45 * nuclear, 0)
     return Micrograph(
         pixels=np.stack([nuclear, edges.astype(np.uint16) // 3 * 3], axis=1),
         axes="tczyx",
         size_um=(4.0, 1.4),
-        looks=looks([("H2A-mCherry", MAGENTA)], 180, 6) + looks([("GAP43-EGFP", GREEN)], 58, 7),
+        looks=looks([("H2A-mCherry", MAGENTA)], 130, 5) + looks([("GAP43-EGFP", GREEN)], 42, 5),
         frame_s=300.0,
-        default_z=5,
+        default_z=3,
         default_t=frames - 1,
     )
 

@@ -59,7 +59,7 @@ FORMATS = (
     Dataset(
         path="formats/timepoints.zarr",
         write=lambda folder: stores.write_export(
-            folder, "setup0/timepoint0", volumes.embryo(71, size_px=224, planes=10, nuclei=420), styles.V5
+            folder, "setup0/timepoint0", volumes.embryo(71, size_px=320, planes=10, nuclei=700), styles.V5
         ),
         name="An export whose image lies deeper", more={"series0": "setup0/timepoint0"},
     ),
