@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from sitegen.model import Kind, Problem
+from sitegen.model import Axis, Kind, Problem
 from sitegen.ome import v01_03, v04_05, v06
 from sitegen.ome.arrays import read_array
 from sitegen.ome.consolidated import read_consolidated
 from sitegen.ome.documents import read_document
 from sitegen.ome.labels import read_label_colors, read_label_source, read_paths
-from sitegen.ome.node import Multiscale, Node
+from sitegen.ome.node import Array, Multiscale, Node
 from sitegen.ome.omero import read_omero
 from sitegen.ome.plates import read_fields, read_plate
 from sitegen.ome.supplied import read_thumbnails
@@ -73,6 +73,7 @@ def read_node(files: Files, *, where: str = "") -> Node:
         where=where,
         zarr_format=store.zarr_format,
         raw_attributes=store.raw,
+        axes=node.axes or (_named_axes(array) if array else None),
         array=array,
         consolidated=consolidated,
         problems=_settle_problems(notes, readable=store.zarr_format is not None),
@@ -173,6 +174,14 @@ def _read_image(attributes: Mapping[str, object], version: str | None, notes: No
         if image := read(multiscale, notes):
             return image
     return v04_05.read(multiscale, notes)
+
+
+def _named_axes(array: Array) -> tuple[Axis, ...] | None:
+    """Return the axes of an array by the names of its dimensions, where these are the letters that OME-Zarr uses."""
+    names = [name for name in array.dimension_names or () if name and name.lower() in v01_03.TYPES]
+    if len(set(names)) < len(array.shape):
+        return None
+    return tuple(v01_03.axis_of_letter(name) for name in names)
 
 
 def _settle(node: Node, consolidated: Mapping[str, Documents]) -> str | None:

@@ -45,6 +45,23 @@ def test_v3_sharded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "types"),
+    [
+        (["t", "y", "x"], ["time", "space", "space"]),
+        (["C", "Y", "X"], ["channel", "space", "space"]),
+        (["t", "lat", "lon"], None),
+        (["y", "y", "x"], None),
+        (["y", None, "x"], None),
+    ],
+)
+def test_axes_of_an_array(names: list[str | None], types: list[str] | None) -> None:
+    """The names of an array's dimensions say which axes it has, where they are those of OME-Zarr (acquire-zarr)."""
+    axes = read3(dimension_names=names).axes
+
+    assert (axes and [axis.type for axis in axes]) == types
+
+
+@pytest.mark.parametrize(
     ("dtype", "name", "byteorder"),
     [
         ("|u1", "uint8", None),

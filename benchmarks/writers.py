@@ -1,0 +1,152 @@
+"""What other people's libraries write, read by sitegen: python benchmarks/writers.py [OUT.html]
+
+Prints a line for each dataset: what was found otherwise than it was written, how like the
+picture is to the pixels (correlation, 1 is alike), and the verdict with its errors. With
+OUT.html, the pictures on one page, to be looked at. `specimens.py` says which environment
+this needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import html
+import importlib.metadata
+import io
+import logging
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import numpy as np
+from libraries import specimens
+from PIL import Image
+from specimens import Expected, Pixels, Specimen
+
+from sitegen import addresses
+from sitegen.config import CrawlSettings, PictureSettings
+from sitegen.fetch import Fetcher
+from sitegen.model import Findings
+from sitegen.neighbours import Neighbours
+from sitegen.painting import Painter
+from sitegen.reply import Allowance
+from sitegen.store import Store
+from sitegen.survey import survey
+from sitegen.workers import Workers
+
+ALIKE = 0.9
+"""Correlation below which a picture shows something else."""
+
+
+async def look(folder: Path) -> tuple[Findings, bytes]:
+    """Return what a survey of a folder finds, and its thumbnail."""
+    url = addresses.from_path(folder)
+    kept: list[bytes] = []
+
+    def keep(body: bytes) -> str:
+        kept.append(body)
+        return f"{len(kept)}.webp"
+
+    async with Fetcher(CrawlSettings()) as fetcher, Workers(0) as workers:
+        painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
+        allowance = Allowance(bytes_left=32_000_000, seconds_left=60, within=url)
+        store = Store(fetcher, url, allowance, fresh_for_s=0)
+        found = await survey(store, neighbours=Neighbours([url]), painter=painter)
+    return found, kept[0] if kept else b""
+
+
+def differences(expected: Expected, found: Findings) -> Iterator[str]:
+    """Yield what was found otherwise than it was written."""
+    level = found.levels[0] if found.levels else None
+    pixels = expected.pixels
+    pairs = {
+        "kind": (expected.kind, found.kind),
+        "version": (expected.version, found.ome_zarr_version),
+        "axes": (expected.axes, "".join(axis.name for axis in found.axes or ())),
+        "shape": (pixels.shape if pixels is not None else None, level and level.shape),
+        "dtype": (pixels.dtype.name if pixels is not None else None, found.dtype),
+        "shards": (expected.shards, level and level.shards),
+        "labels": (expected.labels, found.label_images),
+    }
+    if expected.chunks:
+        pairs["chunks"] = (expected.chunks, level and level.chunks)
+    if expected.channels:
+        pairs["channels"] = (expected.channels, tuple(channel.label for channel in found.channels))
+    if pixels is not None:
+        pairs |= {"path": (expected.path, found.image_path), "images": (expected.images, found.images)}
+    yield from (f"{name}: {read!r}, not {written!r}" for name, (written, read) in pairs.items() if written != read)
+
+
+def shown_plane(expected: Expected, found: Findings) -> Pixels:
+    """Return the brightness of the plane that the picture says it shows: (y, x), 0 to 1, channels summed."""
+    pixels, axes = np.asarray(expected.pixels, dtype=float), expected.axes.lower()
+    z = found.shown.z if found.shown and found.shown.z is not None else 0
+    index = tuple({"t": 0, "z": z}.get(axis, slice(None)) for axis in axes)
+    kept = [axis for axis in axes if axis in "cyx"]
+    plane = np.nan_to_num(pixels[index], nan=0, posinf=0, neginf=0)
+    plane = plane.transpose([kept.index(axis) for axis in "cyx" if axis in kept])
+    return plane.sum(axis=0) if plane.ndim == 3 else plane
+
+
+def likeness(expected: Expected, found: Findings, thumbnail: bytes) -> float:
+    """Return the correlation of a picture's brightness with the pixels that were written."""
+    picture = np.asarray(Image.open(io.BytesIO(thumbnail)).convert("RGB"), dtype=float).sum(axis=2)
+    plane = Image.fromarray(shown_plane(expected, found)).resize(picture.shape[::-1], Image.Resampling.BOX)
+    return float(np.corrcoef(picture.ravel(), np.asarray(plane).ravel())[0, 1])
+
+
+def verdict_of(found: Findings) -> str:
+    """Return the verdict, and what speaks against it."""
+    codes = dict.fromkeys(problem.code for problem in found.problems if problem.level == "error")
+    return " ".join([{True: "valid", False: "invalid", None: "-"}[found.valid], *codes])
+
+
+def examine(specimen: Specimen, folder: Path) -> tuple[str, bytes]:
+    """Write one dataset and read it; return the line about it, and its picture."""
+    with redirect_stdout(io.StringIO()):
+        expected = specimen.write(folder)
+    found, thumbnail = asyncio.run(look(folder / expected.below))
+    wrong = list(differences(expected, found))
+    alike = likeness(expected, found, thumbnail) if thumbnail and expected.pixels is not None else None
+    if (alike is None) != (expected.pixels is None) or (alike is not None and alike < ALIKE):
+        wrong.append("picture")
+    shown = "-" if alike is None else f"{alike:.3f}"
+    name = f"{specimen.library:14} {specimen.says:28}"
+    return f"{name} {'; '.join(wrong) or 'as written':30} {shown:6} {verdict_of(found)}", thumbnail
+
+
+def figure_of(line: str, thumbnail: bytes) -> str:
+    """Return a picture with its line, in HTML."""
+    source = base64.b64encode(thumbnail).decode()
+    words = html.escape(" ".join(line.split()))
+    return f'<figure><img src="data:image/webp;base64,{source}"><figcaption>{words}</figcaption></figure>'
+
+
+def main() -> None:
+    """Write, read and print all specimens."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    lines: list[str] = []
+    figures, libraries = [], {}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, specimen in enumerate(specimens()):
+            libraries[specimen.library] = importlib.metadata.version(specimen.library)
+            try:
+                line, thumbnail = examine(specimen, Path(folder) / f"{number}.zarr")
+            except Exception as error:  # noqa: BLE001  one library's failure is a line of the table
+                line, thumbnail = f"{specimen.library:14} {specimen.says:28} not written: {error!r:.100}", b""
+            print(line, flush=True)
+            lines.append(line)
+            figures.append(figure_of(line, thumbnail))
+    right = sum("as written" in line for line in lines)
+    print(f"{right} of {len(lines)} as written;", ", ".join(f"{name} {libraries[name]}" for name in libraries))
+    if len(sys.argv) > 1:
+        style = "body{background:#222;color:#ddd;font:12px sans-serif}figure{display:inline-block;width:260px}"
+        Path(sys.argv[1]).write_text(f"<style>{style}</style>{''.join(figures)}")
+
+
+if __name__ == "__main__":
+    main()
