@@ -41,6 +41,8 @@ _LEAST_CELL_PX, _MOST_CELL_PX = 6, 128
 _GROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
 _CHOSEN, _CROSS = (64, 196, 214), (120, 128, 138)
 _LABEL_OPACITY = 0.4
+_OUTLINE_OF = 400
+"""Pixels of the longer side for each pixel of an outline's width."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +174,18 @@ def overlay(ground: np.ndarray[Any, Any], labels: np.ndarray[Any, Any], subject:
     columns = np.arange(width) * labels.shape[1] // width
     near = labels[np.ix_(rows, columns)]
     colors = label_colors(near, subject.label_colors)
-    edge = np.zeros(near.shape, bool)
-    edge[:, 1:] |= near[:, 1:] != near[:, :-1]
-    edge[1:] |= near[1:] != near[:-1]
-    opacity = np.where(edge, 1.0, _LABEL_OPACITY) * ((near != 0) | edge)
+    opacity = np.where(_outlines(near, max(1, max(near.shape) // _OUTLINE_OF)), 1.0, _LABEL_OPACITY) * (near != 0)
     shown: np.ndarray[Any, Any] = ground + (colors.astype(np.float32) - ground) * opacity[..., None]
     return shown.round().astype(np.uint8)
+
+
+def _outlines(labels: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    """Return which pixels lie at most `width` from another object or the background, along y or x."""
+    edge = np.zeros(labels.shape, bool)
+    for step in range(1, width + 1):
+        beside, below = labels[:, step:] != labels[:, :-step], labels[step:] != labels[:-step]
+        edge[:, step:] |= beside
+        edge[:, :-step] |= beside
+        edge[step:] |= below
+        edge[:-step] |= below
+    return edge

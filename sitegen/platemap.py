@@ -40,13 +40,18 @@ class PlateMap:
     column_labels: tuple[Label, ...]
     summary: str
     """The same in words."""
+    montage: str
+    """What its montage shows, in words; empty where no well was drawn."""
+    key: str
+    """What the marks in the montage mean."""
 
 
 def make_plate_map(plate: Plate) -> PlateMap | None:
     """Return the map, or None for a plate without rows or columns, or one too large to be one."""
     if not (0 < plate.rows <= 256 and 0 < plate.columns <= 256):
         return None
-    present = {(row, column) for row, column in plate.present if row < plate.rows and column < plate.columns}
+    listed = {(row, column) for row, column in plate.present if row < plate.rows and column < plate.columns}
+    present = listed.difference(plate.absent)
     return PlateMap(
         rows=plate.rows,
         columns=plate.columns,
@@ -55,6 +60,8 @@ def make_plate_map(plate: Plate) -> PlateMap | None:
         row_labels=_labels(plate.row_names, plate.rows),
         column_labels=_labels(plate.column_names, plate.columns),
         summary=_summary(plate, len(present)),
+        montage=_montage(plate),
+        key=" · ".join(_key(plate, len(listed))).capitalize() if plate.drawn else "",
     )
 
 
@@ -69,6 +76,25 @@ def well_name(plate: Plate, well: tuple[int, int]) -> str:
 def _summary(plate: Plate, present: int) -> str:
     text = f"{words.count(present)} of {words.count(plate.rows * plate.columns)} wells are there"
     return f"{text}; the picture shows {well_name(plate, plate.shown)}" if plate.shown else text
+
+
+def _montage(plate: Plate) -> str:
+    drawn = len(plate.drawn)
+    if not drawn:
+        return ""
+    some = f"{words.count(drawn)} of {words.plural(plate.wells, 'well')}" if drawn < plate.wells else "Every well"
+    return f"{some} drawn, with the same contrast"
+
+
+def _key(plate: Plate, listed: int) -> Iterator[str]:
+    if plate.shown in plate.drawn:
+        yield "outlined: the well in the picture above"
+    if len(plate.drawn) + len(plate.absent) < listed:
+        yield "grey: not drawn"
+    if plate.absent:
+        yield "crossed out: listed, but not there"
+    if listed < plate.rows * plate.columns:
+        yield "dark: no well is listed"
 
 
 def _runs(present: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:

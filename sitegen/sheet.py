@@ -17,7 +17,7 @@ from sitegen.config import ViewerSettings
 from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown, Term
 from sitegen.ome.licences import plain_words
 from sitegen.ome.ontology import iri
-from sitegen.platemap import PlateMap, make_plate_map
+from sitegen.platemap import PlateMap, make_plate_map, well_name
 from sitegen.report import list_anchors
 from sitegen.snippets import Snippet, snippets
 from sitegen.structured import Citation, Signpost, as_script, cite, dataset_ld, is_web, permanent_url, signposts
@@ -59,6 +59,9 @@ class Stage:
     """The picture and what is said below it."""
 
     picture: Picture | None
+    overlay: Picture | None
+    """The same with a label image over it."""
+    overlay_name: str
     reason: str
     """Why there is no picture; empty if there is."""
     bar: ScaleBar | None
@@ -235,18 +238,31 @@ def _stage(record: Record) -> Stage:
     picture, shown = record.preview or record.thumbnail, record.shown
     if picture is None or shown is None:
         reason = "" if picture else _why_no_picture(record)
-        return Stage(picture=picture, reason=reason, bar=None, legend=(), caption="", how="")
+        return Stage(
+            picture=picture, overlay=None, overlay_name="", reason=reason, bar=None, legend=(), caption="", how=""
+        )
     legend = tuple(
         Swatch(label=channel.label or f"channel {number}", color=f"#{channel.color}" if channel.color else "")
         for number, channel in enumerate(shown.channels[:MOST_ROWS])
     )
     bar = scale_bar(picture.width, shown.pixel_size, shown.unit)
-    return Stage(picture=picture, reason="", bar=bar, legend=legend, caption=_caption(record, shown), how=shown.how)
+    return Stage(
+        picture=picture,
+        overlay=record.overlay,
+        overlay_name=record.label_images[0] if record.label_images else "",
+        reason="",
+        bar=bar,
+        legend=legend,
+        caption=_caption(record, shown),
+        how=shown.how,
+    )
 
 
 def _caption(record: Record, shown: Shown) -> str:
-    """Return which image and plane the picture shows: `image A/1/0 · z 15 of 0–30 · resolution 2`."""
-    parts = [f"image {record.image_path}" if record.image_path else ""]
+    """Return which image and plane the picture shows: `well A1, image A/1/0 · z = 15 of 0–30 · resolution 2`."""
+    well = f"well {well_name(record.plate, record.plate.shown)}, " if record.plate and record.plate.shown else ""
+    group = f" of the {record.kind}" if record.kind in ("series", "scene") else ""
+    parts = [f"{well}image {record.image_path}{group}" if record.image_path else ""]
     lengths = {axis.name.lower(): length for axis, length in zip(record.axes or (), record.shape or (), strict=False)}
     for name, index in (("z", shown.z), ("t", shown.t)):
         if index is not None and lengths.get(name, 2) > 1:

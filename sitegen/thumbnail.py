@@ -317,7 +317,7 @@ def _shown(plan: Plan, planes: Planes, paints: Sequence[Paint], words: str, widt
 
 
 def _how(plan: Plan, planes: Planes, words: str) -> str:
-    parts = [f"level {plan.choice.level + 1} of {len(plan.subject.levels)}"]
+    parts = [_fineness(plan.choice.level, len(plan.subject.levels))]
     parts += [f"{name} = {index}" for name, index in (("z", plan.z), ("t", plan.t)) if index is not None]
     if not plan.choice.whole:
         parts.append("a region in the middle, because the image is too large to be read whole")
@@ -326,5 +326,15 @@ def _how(plan: Plan, planes: Planes, words: str) -> str:
     count = shape[axis] if axis is not None and shape else 1
     if len(planes.channels) < count:
         parts.append(f"{len(planes.channels)} of {count} channels")
-    text = ", ".join([*parts, "nothing but background is stored here" if planes.empty else words])
+    text = ", ".join([*filter(None, parts), "nothing but background is stored here" if planes.empty else words])
     return text[0].upper() + text[1:] + "."
+
+
+def _fineness(index: int, count: int) -> str:
+    """Return which of an image's resolutions was read, in words; nothing of an only one."""
+    if count == 1:
+        return ""
+    if index in (0, count - 1):
+        return f"the {'coarsest' if index else 'finest'} of {count} resolutions"
+    ending = {1: "nd", 2: "rd"}.get(index, "th")
+    return f"the {index + 1}{ending} finest of {count} resolutions"

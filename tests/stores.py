@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def write_image(
     shape: Sequence[int] = (2, 64, 64),
     levels: int = 2,
     zarr_format: int = 3,
+    chunks: Sequence[int] | None = None,
     **ome: Any,
 ) -> Path:
     """Write an image, 0.5 in format 3 and 0.4 in format 2: a gradient along x, brighter with each channel."""
@@ -55,16 +57,16 @@ def write_image(
     else:
         write_group(folder, {"multiscales": [multiscale(axes, scales, version="0.4")], **ome}, zarr_format=2)
     for number, size in enumerate(shapes):
-        _write_level(folder / str(number), axes, size, zarr_format)
+        _write_level(folder / str(number), axes, size, zarr_format, tuple(chunks or size))
     return folder
 
 
-def _write_level(folder: Path, axes: str, shape: tuple[int, ...], zarr_format: int) -> None:
+def _write_level(folder: Path, axes: str, shape: tuple[int, ...], zarr_format: int, chunks: tuple[int, ...]) -> None:
     pixels = np.broadcast_to(np.linspace(0, 1000, shape[-1]), shape).astype("uint16")
     names = {"dimension_names": list(axes)} if zarr_format == 3 else {}
     keys = {"name": "default" if zarr_format == 3 else "v2", "separator": "/"}
     array = zarr.create_array(
-        folder, shape=shape, dtype="uint16", chunks=shape, zarr_format=zarr_format, chunk_key_encoding=keys, **names
+        folder, shape=shape, dtype="uint16", chunks=chunks, zarr_format=zarr_format, chunk_key_encoding=keys, **names
     )
     array[...] = pixels
 
@@ -104,3 +106,46 @@ def write_list(path: Path, *lines: str) -> Path:
 def tree(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder, by path."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def write_labels(image: Path, name: str = "nuclei", *, size: int = 64, chunks: Sequence[int] | None = None) -> Path:
+    """Write a label image of an image that `write_image` wrote: one square object in the middle."""
+    write_group(image / "labels", {"ome": {"version": "0.5", "labels": [name]}})
+    scales = [[1.0, 1.0], [2.0, 2.0]]
+    ome = {"version": "0.5", "multiscales": [multiscale("yx", scales)], "image-label": {"version": "0.5"}}
+    folder = write_group(image / "labels" / name, {"ome": ome})
+    for level in range(2):
+        side = size >> level
+        pixels = np.zeros((side, side), "uint16")
+        pixels[side // 4 : side // 2, side // 4 : side // 2] = 7
+        parts = tuple(chunks or pixels.shape)
+        array = zarr.create_array(folder / str(level), shape=pixels.shape, dtype="uint16", chunks=parts)
+        array[...] = pixels
+    return folder
+
+
+def write_grid(
+    folder: Path, rows: int, columns: int, *, absent: Collection[tuple[int, int]] = (), **image: Any
+) -> Path:
+    """Write a plate with a well of one field at each place; those that are absent it lists, but does not hold."""
+    places = [(row, column) for row in range(rows) for column in range(columns)]
+    wells = [
+        {"path": f"{chr(65 + row)}/{column + 1}", "rowIndex": row, "columnIndex": column} for row, column in places
+    ]
+    layout = {
+        "rows": [{"name": chr(65 + row)} for row in range(rows)],
+        "columns": [{"name": str(column + 1)} for column in range(columns)],
+        "wells": wells,
+    }
+    write_group(folder, {"ome": {"version": "0.5", "plate": layout}})
+    for well, place in zip(wells, places, strict=True):
+        if place not in absent:
+            write_group(folder / well["path"], {"ome": {"version": "0.5", "well": {"images": [{"path": "0"}]}}})
+            write_image(folder / well["path"] / "0", **image)
+    return folder
+
+
+def empty(image: Path) -> None:
+    """Take the chunks of an image away: all of it is fill value then."""
+    for chunks in image.glob("*/c"):
+        shutil.rmtree(chunks)

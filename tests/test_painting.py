@@ -1,0 +1,284 @@
+"""The pictures of a dataset beside its thumbnail, and what they cost the host that they are read from."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from stores import empty, write_grid, write_image, write_labels, write_plate
+
+from sitegen import addresses
+from sitegen.config import CrawlSettings, PictureSettings
+from sitegen.errors import FetchError
+from sitegen.fetch import Fetcher
+from sitegen.model import Findings
+from sitegen.neighbours import Neighbours
+from sitegen.ome import WellRef
+from sitegen.painting import Painter
+from sitegen.reply import Allowance, Reply, Span
+from sitegen.store import Store
+from sitegen.survey import survey
+from sitegen.wells import spread_wells
+from sitegen.workers import Workers
+
+REMOTE = "https://example.org/data/p.zarr"
+
+
+class Host:
+    """A folder as a host of the web would answer for it, and what it was asked."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.asked: list[str] = []
+        self._folder = folder
+        self._url = url
+
+    async def get_document(self, url: str, **_: Any) -> Reply:
+        """Return a file."""
+        return await self.get(url)
+
+    async def get(self, url: str, *, span: Span | None = None, **_: Any) -> Reply:
+        """Return a file or a part of one; raise FetchError where there is none."""
+        key = url.removeprefix(self._url).strip("/")
+        self.asked.append(key)
+        path = self._folder / key
+        if not path.is_file():
+            raise FetchError(f"{key} is not there", status="missing", code="not-found")
+        body = path.read_bytes()
+        part = body[span.start : span.stop] if span else body
+        return Reply(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
+
+
+def look(folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32_000_000) -> tuple[Findings, list[str]]:
+    """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for."""
+    host = Host(folder, url)
+    crawl = CrawlSettings(max_bytes_per_dataset=max_bytes)
+    kept: list[bytes] = []
+
+    def keep(body: bytes) -> str:
+        kept.append(body)
+        return f"{len(kept)}.webp"
+
+    async def run() -> Findings:
+        async with Workers(0) as workers:
+            painter = Painter(workers, PictureSettings(montage_wells=wells), crawl, keep=keep)
+            allowance = Allowance(bytes_left=max_bytes, seconds_left=60)
+            store = Store(cast(Fetcher, host), url, allowance, fresh_for_s=0)
+            return await survey(store, neighbours=Neighbours([url]), painter=painter)
+
+    return asyncio.run(run()), host.asked
+
+
+def codes(found: Findings) -> list[str]:
+    """Return the codes of the problems."""
+    return [problem.code for problem in found.problems]
+
+
+@pytest.fixture(scope="module")
+def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plate of 4 x 6 wells, two of which are absent."""
+    return write_grid(tmp_path_factory.mktemp("plate") / "p.zarr", 4, 6, absent={(0, 0), (3, 5)})
+
+
+def test_a_plate_has_a_montage(plate: Path) -> None:
+    """Eight wells are drawn, the one in the picture first; the absent one that was met is known."""
+    found, _ = look(plate)
+
+    assert found.montage
+    assert found.plate
+    assert (len(found.plate.drawn), found.plate.drawn[0], found.plate.shown) == (8, (0, 1), (0, 1))
+    assert (0, 0) in found.plate.absent
+
+
+def test_a_well_costs_its_document_and_its_pixels(tmp_path: Path) -> None:
+    """No document of another well's image is asked for; the channels lie in one chunk here."""
+    folder = write_grid(tmp_path / "p.zarr", 2, 3)
+    _, without = look(folder, wells=0)
+    _, asked = look(folder, wells=5)
+
+    assert len(asked) - len(without) == 1 + 4 * 2  # the representative's pixels, then four more wells
+    assert sum(key.endswith("0/zarr.json") for key in asked) == sum(key.endswith("0/zarr.json") for key in without)
+
+
+def test_each_channel_of_a_well_costs_one_request_and_three_are_drawn(tmp_path: Path) -> None:
+    """Five channels in chunks of their own: three requests for a well."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, axes="cyx", shape=(5, 64, 64), chunks=(1, 64, 64), levels=1)
+    _, asked = look(folder)
+
+    assert [key for key in asked if key.startswith("A/3/")] == [
+        "A/3/zarr.json",
+        *(f"A/3/0/0/c/{c}/0/0" for c in range(3)),
+    ]
+
+
+def test_no_wells_no_montage(plate: Path) -> None:
+    """`montage_wells = 0` asks for none."""
+    found, _ = look(plate, wells=0)
+
+    assert found.montage is None
+    assert found.plate
+    assert found.plate.drawn == ()
+
+
+def test_a_tight_byte_budget_leaves_the_montage_out(tmp_path: Path) -> None:
+    """The picture comes first."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, shape=(1, 256, 256), levels=1)
+    found, _ = look(folder, max_bytes=200_000)
+
+    assert found.thumbnail
+    assert found.montage is None
+
+
+def test_a_plate_on_this_machine_is_drawn_whole(plate: Path) -> None:
+    """Requests cost nothing there."""
+    found, _ = look(plate, url=addresses.from_path(plate))
+
+    assert found.plate
+    assert len(found.plate.drawn) == 22
+    assert found.plate.absent == ((0, 0), (3, 5))
+
+
+def test_a_well_that_does_not_decode_is_left_out(tmp_path: Path) -> None:
+    """It may be stored in another way than the representative: no problem of the data."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3)
+    for chunk in (folder / "A/2/0/1/c").rglob("0"):
+        chunk.unlink() if chunk.is_file() else None
+    for chunk in (folder / "A/3/0").glob("*/c/0/0/0"):
+        chunk.write_bytes(b"damaged")
+    found, _ = look(folder)
+
+    assert found.plate
+    assert found.plate.drawn == ((0, 0), (0, 1))
+    assert "chunk-corrupt" not in codes(found)
+
+
+def test_wells_are_spread_over_rows_and_columns() -> None:
+    """Columns are often of one treatment: eight wells of 96 lie in at least six columns, none twice."""
+    wells = [WellRef(path=f"{row}/{column}", row=row, column=column) for row in range(8) for column in range(12)]
+
+    spread = spread_wells(wells, wells[0], 8)
+
+    assert spread[0] == wells[0]
+    assert len(set(spread)) == 8
+    assert len({well.column for well in spread}) >= 6
+    assert len({well.row for well in spread}) >= 6
+
+
+@pytest.mark.parametrize(("count", "taken"), [(1, 1), (2, 2), (5, 5), (9, 6)])
+def test_as_many_wells_as_there_are(count: int, taken: int) -> None:
+    """Small plates have no well twice."""
+    wells = [WellRef(path=str(column), row=0, column=column) for column in range(6)]
+
+    assert len(set(spread_wells(wells, wells[3], count))) == taken
+
+
+def test_an_empty_well_gives_way_to_the_next(tmp_path: Path) -> None:
+    """Nothing but fill value is stored in the first two wells, so the third stands for the plate."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 4)
+    empty(folder / "A/1/0")
+    empty(folder / "A/2/0")
+    found, _ = look(folder)
+
+    assert found.image_path == "A/3/0"
+    assert found.plate
+    assert found.plate.shown == (0, 2)
+    assert found.shown
+    assert found.shown.how.startswith("The first field of the first well that is not empty, A/3/0.")
+
+
+def test_a_plate_that_is_all_empty_is_shown_by_its_first_well(tmp_path: Path) -> None:
+    """Three more wells are tried, not all."""
+    folder = write_grid(tmp_path / "p.zarr", 2, 4)
+    for image in folder.glob("*/*/0"):
+        empty(image)
+    found, asked = look(folder, wells=0)
+
+    assert found.image_path == "A/1/0"
+    assert "background" in (found.shown.how if found.shown else "")
+    assert [key for key in asked if key.count("/") == 2 and key.endswith("zarr.json")] == [
+        f"A/{column}/zarr.json" for column in (1, 2, 3, 4)
+    ]
+
+
+def test_a_level_without_array_gives_way_to_another(tmp_path: Path) -> None:
+    """Half-converted: the level that would be read is listed, but was not written."""
+    folder = write_image(tmp_path / "a.zarr", shape=(1, 4096, 4096), levels=4, chunks=(1, 512, 512))
+    shutil.rmtree(folder / "3")
+    shutil.rmtree(folder / "2")
+    found, _ = look(folder)
+
+    assert found.thumbnail
+    assert found.shown
+    assert found.shown.level == "1"
+
+
+def test_pictures_from_this_machine_are_finer(tmp_path: Path) -> None:
+    """Over a network the level that costs few requests is read, from disk the finest that a preview can use."""
+    folder = write_image(tmp_path / "a.zarr", axes="yx", shape=(1024, 1024), levels=3, chunks=(256, 256))
+
+    levels = [
+        found.shown.level if (found := look(folder, url=url)[0]).shown else None
+        for url in (REMOTE, addresses.from_path(folder))
+    ]
+
+    assert levels == ["1", "0"]
+
+
+def test_label_images_lie_over_their_image(tmp_path: Path) -> None:
+    """The overlay costs the label image's document, its level's, and one chunk."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    found, asked = look(folder)
+
+    assert found.overlay
+    assert [key for key in asked if key.startswith("labels/nuclei")] == [
+        "labels/nuclei/zarr.json",
+        "labels/nuclei/0/zarr.json",
+        "labels/nuclei/0/c/0/0",
+    ]
+
+
+def test_labels_in_many_chunks_are_not_drawn(tmp_path: Path) -> None:
+    """More than six requests a second picture is not worth."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder, chunks=(16, 16))
+    found, asked = look(folder)
+
+    assert found.overlay is None
+    assert [key for key in asked if key.startswith("labels/nuclei")] == [
+        "labels/nuclei/zarr.json",
+        "labels/nuclei/0/zarr.json",
+    ]
+
+
+def test_labels_that_are_not_there_cost_one_request(tmp_path: Path) -> None:
+    """The picture stands without them."""
+    folder = write_image(tmp_path / "a.zarr")
+    shutil.rmtree(write_labels(folder))
+    found, asked = look(folder)
+
+    assert found.thumbnail
+    assert found.overlay is None
+    assert sum(key.startswith("labels/nuclei") for key in asked) == 1
+
+
+@pytest.mark.parametrize("shape", [{"axes": "tczyx", "shape": (2, 2, 4, 64, 64)}, {"axes": "yx", "shape": (64, 64)}])
+def test_labels_may_have_fewer_axes(tmp_path: Path, shape: Mapping[str, Any]) -> None:
+    """Axes are found by name: labels of y and x lie over any image of them."""
+    folder = write_image(tmp_path / "a.zarr", **shape)
+    write_labels(folder)
+    found, _ = look(folder)
+
+    assert found.overlay
+
+
+def test_which_image_is_shown_and_why(tmp_path: Path) -> None:
+    """The words begin with the image that stands for the dataset."""
+    found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
+
+    assert found.shown
+    assert found.shown.how.startswith("The first field of the first well that is there, B/2/7.")
+    assert "resolutions" in found.shown.how
