@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sitegen: {error}" + (f"\n  {hint}" if (hint := getattr(error, "hint", "")) else ""), file=sys.stderr)
         return error.exit_code
     except Interrupted as signal:
-        print(f"sitegen: {signal}; what was finished is in the cache, the next run goes on from there", file=sys.stderr)
+        kept = f"; what was finished is in {options.cache}, the next run goes on from there"
+        print(f"sitegen: stopped by {signal}{kept if 'cache' in options else ''}", file=sys.stderr)
         return signal.exit_code
     except BrokenPipeError:  # `sitegen check … | head`: nobody reads on, and nobody is to be told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

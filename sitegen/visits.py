@@ -151,8 +151,9 @@ class Visitor:
             found = _remembered(kept, found)
         else:
             found = replace(found, cors=await self._may_browsers_read(store, found), cost=self._cost(store))
+        found = self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
-        return self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
+        return found
 
     async def _may_browsers_read(self, store: Store, found: Findings) -> bool | None:
         """Return whether a page of another origin can read the dataset; None if that is not known.

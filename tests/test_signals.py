@@ -1,0 +1,117 @@
+"""Ctrl-C, SIGTERM and kill -9 in the middle of a crawl: what ends, what stays."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from fault_server import FaultServer, silence
+from stores import write_image, write_list
+
+from sitegen.interrupts import Interrupted, interruptible, run
+from sitegen.serve import serving
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_plain_code(number: int, code: int) -> None:
+    """As Ctrl-C always does; the handlers of before are back afterwards."""
+    before = signal.getsignal(number)
+    with pytest.raises(Interrupted) as caught, interruptible():
+        signal.raise_signal(number)
+
+    assert caught.value.exit_code == code
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_lets_a_coroutine_close_what_it_holds(number: int) -> None:
+    """It is cancelled, not torn."""
+    closed = []
+
+    async def work() -> None:
+        try:
+            signal.raise_signal(number)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            closed.append(True)
+
+    with pytest.raises(Interrupted), interruptible():
+        run(work())
+
+    assert closed == [True]
+
+
+def test_a_second_signal_does_not_wait() -> None:
+    """Whoever presses Ctrl-C twice means it, even if something never closes."""
+
+    async def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.Event().wait()
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+
+    with pytest.raises(Interrupted) as caught, interruptible():
+        run(work())
+
+    assert caught.value.exit_code == 143
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has begun."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def ended(processes: Sequence[int]) -> bool:
+    """Return whether all processes, by their descriptors, end within ten seconds."""
+    return all(select.select([process], [], [], 10)[0] for process in processes)
+
+
+async def interrupted_build(folder: Path, number: int) -> tuple[int, str, bool]:
+    """Build from a host that answers and one that never does; when the first is done, send a signal.
+
+    Return the exit code, what was said from then on, and whether the workers ended, too.
+    """
+    async with serving(folder / "data") as quick, FaultServer() as slow:
+        slow.scripts = {f"/slow.zarr/{name}": [silence()] for name in ("zarr.json", "ro-crate-metadata.json")}
+        write_list(folder / "l.csv", "url", slow.url("/slow.zarr"), f"{quick}a.zarr")
+        write_list(folder / "s.toml", 'csv = ["l.csv"]', "[crawl]", "allow_private_hosts = true")
+        build = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sitegen", "build", "s.toml", "-v"), cwd=folder, stderr=asyncio.subprocess.PIPE
+        )
+        assert build.stderr
+        while b"a.zarr: ok" not in await build.stderr.readline():
+            assert not build.stderr.at_eof()
+        workers = [os.pidfd_open(pid) for pid in children(build.pid)]
+        assert workers
+        build.send_signal(number)
+        said = (await build.stderr.read()).decode()
+        return await build.wait(), said, ended(workers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the processes are found by /proc")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_a_crawl_ends_at_once_and_loses_nothing(tmp_path: Path, number: int, code: int) -> None:
+    """What was finished is in the cache, no process is left, and there is no traceback."""
+    write_image(tmp_path / "data" / "a.zarr")
+    found, said, workers_ended = asyncio.run(interrupted_build(tmp_path, number))
+    with contextlib.closing(sqlite3.connect(tmp_path / ".sitegen-cache" / "cache.sqlite3")) as cache:
+        kept = [url for (url,) in cache.execute("SELECT url FROM findings")]
+
+    assert found == code
+    assert workers_ended
+    assert [url.rpartition("/")[2] for url in kept] == ["a.zarr"]
+    assert "Traceback" not in said
+    assert ("stopped by" in said) == (code > 0)
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "l.csv", "s.toml", ".sitegen-cache"}
