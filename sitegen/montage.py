@@ -41,7 +41,7 @@ _LEAST_CELL_PX, _MOST_CELL_PX = 6, 128
 _GROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
 _CHOSEN, _CROSS = (64, 196, 214), (120, 128, 138)
 _LABEL_OPACITY = 0.4
-_OUTLINE_OF = 400
+_OUTLINE_OF = 300
 """Pixels of the longer side for each pixel of an outline's width."""
 
 

@@ -16,7 +16,7 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.feeds import SITEMAP_ENTRIES, feed_pages
-from sitegen.model import Catalog, Page, Record
+from sitegen.model import Catalog, Page, Picture, Record
 from sitegen.render import pages, root_of, safe_url
 from sitegen.resources import assets
 from sitegen.structured import page_path
@@ -191,6 +191,34 @@ def test_a_stale_dataset_says_since_when() -> None:
 def test_a_plate_map_shows_its_wells() -> None:
     """The map tells in words how many wells there are and which one is shown."""
     assert "95 of 96 wells are there; the picture shows B3" in dataset_page(make_plate()).text
+
+
+def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
+    """Words say how many wells it draws and what its marks mean; its picture has them as its text."""
+    plate = make_plate()
+    assert plate.plate
+    drawn = replace(plate.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    parsed = dataset_page(replace(plate, plate=drawn, montage=Picture(path="thumbs/m.webp", width=1010, height=674)))
+
+    pictures = [attributes for tag, attributes in parsed.tags if tag == "img" and "m.webp" in attributes["src"]]
+    assert [each["alt"] for each in pictures] == [
+        "Montage of the plate: 2 of 95 wells drawn, with the same contrast, each in its place"
+    ]
+    assert "94 of 96 wells are there; the picture shows B3" in parsed.text
+    assert (
+        "Outlined: the well in the picture above · grey: not drawn · crossed out: listed, but not there" in parsed.text
+    )
+
+
+def test_labels_are_a_second_view_of_the_picture() -> None:
+    """Two radio buttons choose the view, without a script; the image is shown first."""
+    parsed = dataset_page(make_image(overlay=Picture(path="thumbs/o.webp", width=1024, height=1024)))
+
+    views = [attributes for tag, attributes in parsed.tags if tag == "input" and attributes.get("name") == "view"]
+    assert [(each["value"], "checked" in each) for each in views] == [("image", True), ("labels", False)]
+    assert [each["alt"] for tag, each in parsed.tags if tag == "img" and "o.webp" in each["src"]] == [
+        f"{make_image().title}, with the label image nuclei over it"
+    ]
 
 
 def test_pages_stay_small() -> None:
