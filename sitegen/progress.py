@@ -184,18 +184,21 @@ class Progress:
         hosts = _busiest(self._hosts.values())[: max(0, min(HOSTS_SHOWN, lines - 2))]
         block = [*host_lines(hosts, now), whole_line(self._whole, self._left_s(now), now, self._signs)]
         shown = "\n".join(_cut(self._encodable(line), columns - 1, self._signs) for line in block)
-        self._clear()
-        self._stream.write(shown)
+        self._stream.write(self._cleared() + shown)  # at once, or it would flicker
         self._stream.flush()
         self._drawn = len(block)
 
     def _clear(self) -> None:
         """Take the block off the screen."""
         if self._drawn:
-            up = f"\x1b[{self._drawn - 1}A" if self._drawn > 1 else ""
-            self._stream.write(f"{up}{_CLEAR}")
+            self._stream.write(self._cleared())
             self._stream.flush()
             self._drawn = 0
+
+    def _cleared(self) -> str:
+        """Return what takes the block off the screen."""
+        up = f"\x1b[{self._drawn - 1}A" if self._drawn > 1 else ""
+        return f"{up}{_CLEAR}" if self._drawn else ""
 
     def _line(self, now: float) -> str:
         """Return how far the crawl is, in one line."""
