@@ -24,7 +24,7 @@ from sitegen.ome.judge import judge_store
 from sitegen.painting import LABELS, Painted, Paints
 from sitegen.representative import Representative, find_next_well, find_representative
 from sitegen.store import Store, join
-from sitegen.wells import absent_wells
+from sitegen.wells import absent_wells, fold_alike
 
 CRATE = "ro-crate-metadata.json"
 _ROOTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
@@ -69,7 +69,8 @@ async def survey(store: Store, *, neighbours: Neighbours, painter: Paints, serie
         visit.learn(problem_of(error, where="image"))
     if root.kind not in ("array", "group"):
         judgement = judge_store(store.tree)
-        visit.learn(*judgement.problems, valid=judgement.valid)
+        found = fold_alike(judgement.problems, root.plate) if root.plate else judgement.problems
+        visit.learn(*found, valid=judgement.valid)
     return visit.found
 
 

@@ -12,7 +12,7 @@ cost its host as much as 200 other datasets.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ from sitegen.pixels import Plan, make_plan
 from sitegen.planes import find_source, read_plane
 from sitegen.representative import Representative
 from sitegen.store import Store, join
+from sitegen.words import plural
 
 CELL_PX = 64
 _CHANNELS = 3
@@ -44,6 +45,26 @@ def absent_wells(store: Store, layout: PlateLayout) -> tuple[Place, ...]:
     """Return the places of the wells that were asked for and are not there."""
     wells = placed_wells(layout)
     return tuple((well.row, well.column) for well in wells if well.path in store.tree and not store.tree[well.path])
+
+
+def fold_alike(problems: Iterable[Problem], layout: PlateLayout) -> tuple[Problem, ...]:
+    """Return the problems; what several wells have alike stands once, at the first, and says how many more have it."""
+    paths = {well.path for well in layout.wells}
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        inside = _inside_well(problem.where, paths)
+        groups.setdefault((problem.code, inside or problem.where, problem.message), []).append(problem)
+    return tuple(
+        replace(first, message=f"{first.message} (and in {plural(len(more), 'more well')})") if more else first
+        for first, *more in groups.values()
+    )
+
+
+def _inside_well(where: str, paths: Collection[str]) -> str:
+    """Return a place below its well; empty where it is in none."""
+    parts = where.split("/")
+    depths = (depth for depth in range(1, len(parts)) if "/".join(parts[:depth]) in paths)
+    return next(("/".join(parts[depth:]) for depth in depths), "")
 
 
 def spread_wells(wells: Sequence[WellRef], first: WellRef, count: int) -> tuple[WellRef, ...]:

@@ -155,6 +155,14 @@ def test_a_well_that_does_not_decode_is_left_out(tmp_path: Path) -> None:
     assert "chunk-corrupt" not in codes(found)
 
 
+def test_what_all_wells_have_alike_is_said_once(plate: Path) -> None:
+    """Eight wells leave their version out: one note, at the first of them."""
+    found, _ = look(plate)
+
+    notes = [(problem.where, problem.message) for problem in found.problems if problem.code == "well-version"]
+    assert notes == [("A/2/well", "`version` is missing (and in 7 more wells)")]
+
+
 def test_wells_are_spread_over_rows_and_columns() -> None:
     """Columns are often of one treatment: eight wells of 96 lie in at least six columns, none twice."""
     wells = [WellRef(path=f"{row}/{column}", row=row, column=column) for row in range(8) for column in range(12)]
