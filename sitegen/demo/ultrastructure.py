@@ -6,7 +6,7 @@ the distance to an outline is small, two of them where two membranes run side by
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator, default_rng
@@ -15,6 +15,7 @@ from sitegen.demo.cells import GREY
 from sitegen.demo.drawing import (
     Blob,
     Plane,
+    Points,
     blur,
     clouds,
     coordinates,
@@ -23,6 +24,7 @@ from sitegen.demo.drawing import (
     radius_in,
     scatter,
     smoothstep,
+    value_at,
 )
 from sitegen.demo.micrograph import Look, Micrograph, Pixels
 
@@ -69,47 +71,60 @@ def _draw_vesicle(dark: Plane, y: float, x: float, size: float, core: float = 0.
     dark[window] = np.maximum(dark[window], 0.75 * wall)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """A block of brain tissue, of which sections are cut: what is in it, and how it changes with depth."""
+
+    bends: list[Plane]
+    """Two pairs of fields; the sections turn from one of a pair to the other."""
+    grain: list[Plane]
+    centres: Points
+    """Of the neurites in the first section."""
+    drift: Points
+    """How far each moves from one section to the next."""
+    mitochondria: list[Blob]
+    vesicles: Points
+
+
 def neuropil(seed: int, *, size_px: int = 352, planes: int = 8, axes: str = "zyx") -> Micrograph:
     """Return brain tissue in serial sections: neurites, synapses, vesicles, mitochondria, uint8.
 
     axes: `zyx`, or `cxyz` as some volume servers order their axes.
     """
     rng, shape = default_rng(seed), (size_px, size_px)
-    y, x = coordinates(shape)
-    fields = [clouds(rng, shape, 20) for _ in range(4)]
-    centres = np.concatenate([scatter(rng, shape, 74, 0.45), scatter(rng, shape, 96, 0.5)])
-    drift = rng.normal(0, 1.0, centres.shape)
-    grain = [clouds(rng, shape, 2.2, 0.8) for _ in range(3)]
-    bodies = [_in_neurite(rng, centre) for centre in centres[rng.random(len(centres)) < 0.55]]
-    pools = centres[rng.random(len(centres)) < 0.3] + rng.normal(0, 9, (1, 2))
-    vesicles = np.concatenate([pool + rng.normal(0, 13, (24, 2)) for pool in pools])
-    sections = []
-    for z in range(planes):
-        turn = z * 0.16
-        wy = y + 9 * (fields[0] * np.cos(turn) + fields[1] * np.sin(turn))
-        wx = x + 9 * (fields[2] * np.cos(turn) + fields[3] * np.sin(turn))
-        cells = mosaic(centres + z * drift, wy, wx, 110)
-        tint = np.random.default_rng(seed).uniform(0.02, 0.2, len(centres) + 1)[cells.label]
-        dark = (tint + 0.05 * (grain[0] * np.cos(turn) + grain[1] * np.sin(turn))).astype(np.float32)
-        for number, (vy, vx) in enumerate(vesicles + z * 0.4):
-            if (number + z) % 3:
-                _draw_vesicle(dark, vy, vx, 3.3)
-        for number, body in enumerate(bodies):
-            if np.sin(number + z * 0.16) + 1 > 0.35:
-                _draw_mitochondrion(
-                    dark, replace(body, y=body.y + z * 0.8, x=body.x + z * 0.5), np.random.default_rng([seed, number])
-                )
-        membrane = np.exp(-(((cells.border - 1.2) / 1.5) ** 2))
-        synapse = (
-            (np.abs(np.sin(cells.label * 3.7)) > 0.7)
-            * np.exp(-((cells.border / 4.5) ** 2))
-            * smoothstep((fields[0] - 0.5) * 4)
-        )
-        dark = np.maximum(np.maximum(dark, 0.95 * membrane), 0.95 * synapse).astype(np.float32)
-        sections.append(_developed(blur(dark, 0.75), rng, 5.0))
-    volume = np.stack(sections)
+    centres = scatter(rng, shape, 60, 0.4)
+    pools = centres[rng.random(len(centres)) < 0.25]
+    block = _Block(
+        bends=[clouds(rng, shape, 20) for _ in range(4)],
+        grain=[clouds(rng, shape, 2.2, 0.8) for _ in range(2)],
+        centres=centres,
+        drift=rng.normal(0, 1.0, centres.shape),
+        mitochondria=[_in_neurite(rng, centre) for centre in centres[rng.random(len(centres)) < 0.45]],
+        vesicles=np.concatenate([pool + rng.normal(0, 12, (22, 2)) for pool in pools]),
+    )
+    volume = np.stack([_developed(blur(_section(block, z), 0.75), rng, 5.0) for z in range(planes)])
     pixels = volume.transpose(2, 1, 0)[None] if axes == "cxyz" else volume
     return Micrograph(pixels=pixels, axes=axes, size_um=(0.04, 0.008), looks=GREY_LOOK, default_z=planes // 2)
+
+
+def _section(block: _Block, z: int) -> Plane:
+    """Return the section at depth `z`, as an amount of osmium."""
+    cos, sin = np.cos(z * 0.16), np.sin(z * 0.16)
+    y, x = coordinates((block.bends[0].shape[0], block.bends[0].shape[1]))
+    bent_y = y + 9 * (block.bends[0] * cos + block.bends[1] * sin)
+    bent_x = x + 9 * (block.bends[2] * cos + block.bends[3] * sin)
+    cells = mosaic(block.centres + z * block.drift, bent_y, bent_x, 110)
+    tint = 0.02 + 0.18 * np.abs(np.sin(cells.label * 12.9))
+    dark = np.asarray(tint + 0.05 * (block.grain[0] * cos + block.grain[1] * sin), np.float32)
+    for number, (vy, vx) in enumerate(block.vesicles + z * 0.4):
+        if (number + z) % 3:
+            _draw_vesicle(dark, vy, vx, 3.3)
+    for number, body in enumerate(block.mitochondria):
+        if np.sin(number + z * 0.16) > -0.65:  # some begin or end within the block
+            _draw_mitochondrion(dark, replace(body, y=body.y + z * 0.8, x=body.x + z * 0.5), default_rng(number))
+    thick = (np.sin(cells.label * 3.7) > 0.6) * smoothstep((block.bends[0] - 0.3) * 4)
+    synapse = thick * _line(cells.border, 0, 4.5)
+    return np.asarray(np.maximum(np.maximum(dark, 0.95 * _line(cells.border, 1.2, 1.5)), 0.95 * synapse))
 
 
 def _in_neurite(rng: Generator, centre: object) -> Blob:
@@ -131,61 +146,69 @@ def cell(seed: int, *, size_px: int = 896) -> Micrograph:
     y, x = coordinates(shape)
     wobble = clouds(rng, shape, size_px / 14)
     nucleus = np.hypot(y - size_px * 0.52, (x - size_px * 0.40) * 0.92) + 11 * wobble - size_px * 0.235
-    surface = (
-        np.hypot(y - size_px * 0.5, (x - size_px * 0.5) * 0.93) + 17 * clouds(rng, shape, size_px / 18) - size_px * 0.47
-    )
+    surface = np.hypot(y - size_px * 0.5, (x - size_px * 0.5) * 0.93) - size_px * 0.47
+    surface = surface + 17 * clouds(rng, shape, size_px / 18)
     ruffle = 5 * np.sin(np.arctan2(y - size_px / 2, x - size_px / 2) * 46 + 2 * wobble)
     surface = surface + ruffle * smoothstep((surface + 26) / 30)
     grain = clouds(rng, shape, 3.0, 0.8)
-    sheets = nucleus + 7 * clouds(rng, shape, 40) + 5 * clouds(rng, shape, 15)
-    here = (
-        smoothstep((clouds(rng, shape, 70) + 0.35) * 3)
-        * smoothstep((nucleus - 20) / 14)
-        * smoothstep((-surface - 34) / 16)
-    )
-    gap = np.abs((sheets / 19) % 1 - 0.5) * 19
-    broken = smoothstep((clouds(rng, shape, 13) + 0.9) * 4)
-    reticulum = here * broken * (np.exp(-(((gap - 2.9) / 1.1) ** 2)) - 0.35 * np.exp(-((gap / 1.9) ** 2)))
-    ribosomes = smoothstep((clouds(rng, shape, 1.15) - 1.2) * 2) * np.exp(-(((gap - 5.2) / 1.7) ** 2)) * here * broken
-    free = smoothstep((clouds(rng, shape, 1.15) - 1.75) * 2)
-    dark = 0.27 + 0.055 * grain + 0.62 * reticulum + 0.5 * ribosomes + 0.34 * free
-    dark = dark.astype(np.float32)
-    for number, (my, mx) in enumerate(scatter(rng, shape, 74, 0.36)):
-        at = (int(np.clip(my, 0, size_px - 1)), int(np.clip(mx, 0, size_px - 1)))
-        if nucleus[at] > 30 and surface[at] < -34:
-            if number % 4 == 0:
-                granule = Blob(y=my, x=mx, long=rng.uniform(9, 15), short=rng.uniform(8, 13), phase=mx, uneven=0.05)
-                fill(dark, granule, rng.uniform(0.72, 0.98), edge=0.14)
-            elif rng.random() < 0.72:
-                body = Blob(
-                    y=my,
-                    x=mx,
-                    long=rng.uniform(22, 40),
-                    short=rng.uniform(10, 14),
-                    angle=rng.uniform(0, np.pi),
-                    uneven=0.06,
-                    phase=rng.uniform(0, 6),
-                )
-                _draw_mitochondrion(dark, body, rng)
-    for vy, vx in scatter(rng, shape, 38, 0.5):
-        at = (int(np.clip(vy, 0, size_px - 1)), int(np.clip(vx, 0, size_px - 1)))
-        if -60 < surface[at] < -14 and rng.random() < 0.7:
-            _draw_vesicle(dark, vy, vx, rng.uniform(3.5, 7), core=0.1)
-    hetero = smoothstep((clouds(rng, shape, 15, 5) + 0.1 - smoothstep((-nucleus - 4) / 22) * 0.9) * 2.2)
-    nucleolus = smoothstep((34 - np.hypot(y - size_px * 0.46, x - size_px * 0.43) + 6 * grain) / 8)
-    chromatin = 0.24 + 0.42 * hetero + 0.05 * grain + 0.5 * nucleolus * (0.8 + 0.2 * clouds(rng, shape, 4))
+    dark: Plane = np.asarray(0.27 + 0.055 * grain + _reticulum(rng, nucleus, surface), np.float32)
+    _draw_organelles(dark, rng, nucleus, surface)
     inside = smoothstep(-nucleus / 2)
-    dark = dark * (1 - inside) + chromatin * inside
-    pores = smoothstep((clouds(rng, shape, 7) + 1.5) * 3)
-    envelope = (
-        np.exp(-(((nucleus - 1.5) / 1.5) ** 2))
-        + np.exp(-(((nucleus - 9) / 1.5) ** 2)) * 0.9
-        - 0.3 * np.exp(-(((nucleus - 5) / 2.0) ** 2))
-    ) * pores
+    dark = dark * (1 - inside) + _chromatin(rng, nucleus, grain) * inside
     outside = smoothstep(surface / 3)
-    dark = (dark + 0.65 * envelope) * (1 - outside) + (0.02 + 0.015 * grain) * outside
-    dark = np.maximum(dark, 0.92 * np.exp(-((surface / 1.8) ** 2))).astype(np.float32)
+    dark = (dark + 0.65 * _envelope(rng, nucleus)) * (1 - outside) + (0.02 + 0.015 * grain) * outside
+    dark = np.maximum(dark, 0.92 * _line(surface, 0, 1.8))
     return Micrograph(pixels=_developed(blur(dark, 0.8), rng, 5.5), axes="yx", size_um=(0.05, 0.009), looks=GREY_LOOK)
+
+
+def _line(distance: Plane, at_px: float, width_px: float) -> Plane:
+    """Return a soft line where the distance to an outline is `at_px`."""
+    return np.asarray(np.exp(-(((distance - at_px) / width_px) ** 2)))
+
+
+def _reticulum(rng: Generator, nucleus: Plane, surface: Plane) -> Plane:
+    """Return stacks of rough endoplasmic reticulum around the nucleus, studded with ribosomes, and free ribosomes."""
+    shape = nucleus.shape
+    sheets = nucleus + 7 * clouds(rng, shape, 40) + 5 * clouds(rng, shape, 15)
+    region = smoothstep((clouds(rng, shape, 70) + 0.35) * 3)
+    region = region * smoothstep((nucleus - 20) / 14) * smoothstep((-surface - 34) / 16)
+    region = region * smoothstep((clouds(rng, shape, 13) + 0.9) * 4)
+    gap = np.abs((sheets / 19) % 1 - 0.5) * 19
+    membranes = _line(gap, 2.9, 1.1) - 0.35 * _line(gap, 0, 1.9)
+    bound = smoothstep((clouds(rng, shape, 1.15) - 1.2) * 2) * _line(gap, 5.2, 1.7)
+    free = smoothstep((clouds(rng, shape, 1.15) - 1.75) * 2)
+    return region * (0.62 * membranes + 0.5 * bound) + 0.34 * free
+
+
+def _draw_organelles(dark: Plane, rng: Generator, nucleus: Plane, surface: Plane) -> None:
+    """Draw mitochondria and secretory granules in the cytoplasm, vesicles below the surface."""
+    for number, (y, x) in enumerate(scatter(rng, nucleus.shape, 74, 0.36)):
+        if value_at(nucleus, y, x) <= 30 or value_at(surface, y, x) >= -34:
+            continue
+        if number % 4 == 0:
+            granule = Blob(y=y, x=x, long=rng.uniform(9, 15), short=rng.uniform(8, 13), phase=x, uneven=0.05)
+            fill(dark, granule, rng.uniform(0.72, 0.98), edge=0.14)
+        elif rng.random() < 0.72:
+            long, short, angle = rng.uniform(22, 40), rng.uniform(10, 14), rng.uniform(0, np.pi)
+            _draw_mitochondrion(dark, Blob(y=y, x=x, long=long, short=short, angle=angle, phase=x), rng)
+    for y, x in scatter(rng, nucleus.shape, 38, 0.5):
+        if -60 < value_at(surface, y, x) < -14 and rng.random() < 0.7:
+            _draw_vesicle(dark, y, x, rng.uniform(3.5, 7), core=0.1)
+
+
+def _chromatin(rng: Generator, nucleus: Plane, grain: Plane) -> Plane:
+    """Return the nucleus's inside: dense chromatin along the envelope, a nucleolus in the middle."""
+    shape = nucleus.shape
+    dense = smoothstep((clouds(rng, shape, 15, 5) + 0.1 - smoothstep((-nucleus - 4) / 22) * 0.9) * 2.2)
+    nucleolus = smoothstep((-nucleus + 0.64 * float(nucleus.min()) + 6 * grain) / 8)
+    return 0.24 + 0.42 * dense + 0.05 * grain + 0.5 * nucleolus * (0.8 + 0.2 * clouds(rng, shape, 4))
+
+
+def _envelope(rng: Generator, nucleus: Plane) -> Plane:
+    """Return the two membranes around the nucleus, with gaps for its pores."""
+    pores = smoothstep((clouds(rng, nucleus.shape, 7) + 1.5) * 3)
+    membranes = _line(nucleus, 1.5, 1.5) + 0.9 * _line(nucleus, 9, 1.5) - 0.3 * _line(nucleus, 5, 2.0)
+    return np.asarray(membranes * pores)
 
 
 def nerve(seed: int, *, size_px: int = 640) -> Micrograph:
