@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from stored import Files, axes_of, fetched_of, plan_of, write
 
 from sitegen.demo import cells, tissue, ultrastructure, volumes
-from sitegen.levels import Budget, Choice, Subject, choose_level
 from sitegen.model import Channel, Level
-from sitegen.montage import WellRead, render_montage, render_overlay
-from sitegen.pixels import Fetched, Plan, decode, fetch_plan, make_plan
-from sitegen.thumbnail import Encoded, Rendered, render
+from sitegen.pictures.levels import Budget, Choice, Subject, choose_level
+from sitegen.pictures.montage import WellRead, render_montage, render_overlay
+from sitegen.pictures.pixels import Fetched, Plan, decode, fetch_plan, make_plan
+from sitegen.pictures.thumbnail import Encoded, Rendered, render
 
 Pixels = np.ndarray[Any, Any]
 ROUNDS = 3

@@ -27,15 +27,15 @@ from PIL import Image
 from specimens import Expected, Pixels, Specimen
 
 from sitegen import addresses
-from sitegen.config import CrawlSettings, PictureSettings
-from sitegen.fetch import Fetcher
+from sitegen.config.settings import CrawlSettings, PictureSettings
+from sitegen.crawl.neighbours import Neighbours
+from sitegen.crawl.painting import Painter
+from sitegen.crawl.store import Store
+from sitegen.crawl.survey import survey
+from sitegen.crawl.workers import Workers
+from sitegen.fetch.fetcher import Fetcher
+from sitegen.fetch.reply import Allowance
 from sitegen.model import Findings
-from sitegen.neighbours import Neighbours
-from sitegen.painting import Painter
-from sitegen.reply import Allowance
-from sitegen.store import Store
-from sitegen.survey import survey
-from sitegen.workers import Workers
 
 ALIKE = 0.9
 """Correlation below which a picture shows something else."""

@@ -18,8 +18,8 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from sitegen import addresses
-from sitegen.config import Config, SourceSettings
-from sitegen.list_columns import KNOWN_COLUMNS, column_lengths, column_names, column_number
+from sitegen.config.settings import Config, SourceSettings
+from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number
 from sitegen.model import (
     Axis,
     Catalog,

@@ -17,13 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sitegen import __version__, commands
-from sitegen.annotations import render_github, render_json, render_text
-from sitegen.check import Checked
-from sitegen.commands import BuildOptions, CheckOptions
+from sitegen import __version__
+from sitegen.commands import stages as commands
+from sitegen.commands.annotations import render_github, render_json, render_text
+from sitegen.commands.check import Checked
+from sitegen.commands.interrupts import Interrupted, interruptible
+from sitegen.commands.progress import Progress
+from sitegen.commands.stages import BuildOptions, CheckOptions
 from sitegen.errors import SitegenError, UsageError
-from sitegen.interrupts import Interrupted, interruptible
-from sitegen.progress import Progress
 
 _BROKEN_PIPE = 141
 _Run = Callable[[argparse.Namespace, Progress], int]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from sitegen import addresses
-from sitegen.columns import fold
-from sitegen.fields import TEXTS, Field, fields_in
 from sitegen.model import Record
+from sitegen.site.columns import fold
+from sitegen.site.fields import TEXTS, Field, fields_in
 
 WEIGHTS = {"rest": 1, "description": 2, "name": 3}
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sitegen.commands import BuildOptions, build
-from sitegen.progress import Progress
-from sitegen.summary import BuildSummary
+from sitegen.commands.progress import Progress
+from sitegen.commands.stages import BuildOptions, build
+from sitegen.commands.summary import BuildSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

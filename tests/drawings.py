@@ -9,8 +9,8 @@ import numpy as np
 from stored import subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pixels import Planes
-from sitegen.thumbnail import choose_paints, draw_channels
+from sitegen.pictures.pixels import Planes
+from sitegen.pictures.thumbnail import choose_paints, draw_channels
 
 Pixels = np.ndarray[Any, Any]
 

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from fault_server import Act, Asked, FaultServer
 
-from sitegen.cache import Cache
 from sitegen.errors import FetchError
-from sitegen.fetch import Allowance, Clock, Fetcher, Reply, Span
+from sitegen.fetch.cache import Cache
+from sitegen.fetch.fetcher import Allowance, Clock, Fetcher, Reply, Span
 from sitegen.model import HostFigures
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""The order of the modules, and what each imports. The README shows it, `test_house` enforces it."""
+"""The order of the packages and modules, and what each imports. The README shows it, `test_house` enforces it."""
 
 from __future__ import annotations
 
@@ -6,61 +6,86 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-FLOORS: Mapping[str, tuple[str, ...]] = {
-    "values": ("model", "errors", "addresses", "units", "words"),
-    "configuration and lists": (
-        *("toml", "checks", "config"),
-        *("list_columns", "list_problems", "csvs", "list_targets", "lists"),
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "": ("model", "errors", "addresses", "units", "words"),
+    "config": ("toml", "checks", "settings"),
+    "lists": ("columns", "problems", "csvs", "targets", "reading"),
+    "ome": (),
+    "fetch": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetcher"),
+    "pictures": ("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
+    "crawl": (
+        *("store", "list_reader", "lookup", "neighbours", "representative"),
+        *("workers", "planes", "wells", "overlays", "painting", "survey", "visits", "many"),
     ),
-    "network": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetch", "list_reader"),
-    "OME-Zarr": ("ome", "store", "lookup", "representative", "validate"),
-    "pictures": (
-        *("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
-        *("workers", "planes", "wells", "overlays", "painting"),
+    "catalog": (),
+    "site": (
+        *("fields", "viewers", "index", "history", "report", "columns", "search"),
+        *("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
     ),
-    "crawl": ("neighbours", "survey", "visits", "crawl"),
-    "catalog": ("catalog", "history", "fields", "viewers", "index", "report", "columns", "search"),
-    "site": ("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
+    "demo": (),
     "commands": (
-        *("demo", "serve", "progress", "interrupts"),
-        *("annotations", "check", "summary", "commands", "cli"),
+        *("serve", "validate", "progress", "interrupts"),
+        *("annotations", "check", "summary", "stages"),
     ),
+    "cli": (),
 }
-"""Floor → its modules and packages; each stands after those that it may import from."""
+"""Package → its modules; a module stands after those that it may import from. Without modules: one room, or a
+package whose inside is its own affair."""
 
-ORDER: tuple[str, ...] = tuple(module for floor in FLOORS.values() for module in floor)
+ORDER: tuple[str, ...] = tuple(
+    ".".join(part for part in (package, module) if part)
+    for package, rooms in ROOMS.items()
+    for module in (rooms or ("",))
+)
+"""Every room by its name below `sitegen`, in order."""
 
 
 def modules(package: Path) -> list[str]:
-    """Return the modules and packages right below the package; `__init__` and `__main__` belong to no floor."""
-    files = [path.stem for path in package.glob("*.py") if not path.stem.startswith("__")]
-    return files + [path.parent.name for path in package.glob("*/__init__.py")]
+    """Return the rooms of the package; `__init__` and `__main__` are none."""
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        whole = parts[0] in ROOMS and not ROOMS[parts[0]]
+        name = parts[0] if whole else ".".join(parts)
+        if whole or not parts[-1].startswith("__"):
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def imports_of(package: Path, module: str) -> set[str]:
-    """Return the modules and packages of sitegen that one imports, wherever in it."""
-    folder = package / module
-    files = folder.rglob("*.py") if folder.is_dir() else [package / f"{module}.py"]
+    """Return the rooms of sitegen that one imports, wherever in it."""
+    path = package.joinpath(*module.split("."))
+    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
     return {
-        name
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        _room(name)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         for name in _named(node)
     }
 
 
 def purpose(package: Path, module: str) -> str:
     """Return the first sentence of what a module or package says that it is for."""
-    path = package / module / "__init__.py" if (package / module).is_dir() else package / f"{module}.py"
-    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return " ".join(text.partition("\n\n")[0].split())
+    path = package.joinpath(*module.split("."))
+    text = ast.get_docstring(
+        ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text())
+    )
+    return " ".join((text or "").partition("\n\n")[0].split())
+
+
+def _room(name: str) -> str:
+    """Return the room in which something dotted below `sitegen` is defined."""
+    package, _, rest = name.partition(".")
+    return f"{package}.{rest.partition('.')[0]}" if ROOMS.get(package) else package
 
 
 def _named(node: ast.AST) -> set[str]:
+    """Return what a statement imports of sitegen, as dotted names below it."""
     if isinstance(node, ast.Import):
-        return {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("sitegen.")}
+        return {alias.name.removeprefix("sitegen.") for alias in node.names if alias.name.startswith("sitegen.")}
     if isinstance(node, ast.ImportFrom) and node.module == "sitegen":
         return {alias.name for alias in node.names if not alias.name.startswith("__")}
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sitegen."):
-        return {str(node.module).split(".")[1]}
+        below = str(node.module).removeprefix("sitegen.")
+        return {f"{below}.{alias.name}" for alias in node.names} if ROOMS.get(below) else {below}
     return set()

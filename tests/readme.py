@@ -17,20 +17,20 @@ from itertools import groupby
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
-from house import FLOORS, purpose
+from house import ROOMS, purpose
 
 import sitegen
 from sitegen.cli import make_parser
-from sitegen.config import keys
-from sitegen.faults import FAULTS
-from sitegen.fields import FIELDS, TEXTS
-from sitegen.index import Index, field_descriptions
-from sitegen.list_columns import KNOWN_COLUMNS
-from sitegen.list_problems import LIST_PROBLEMS
+from sitegen.config.settings import keys
+from sitegen.fetch.faults import FAULTS
+from sitegen.lists.columns import KNOWN_COLUMNS
+from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Record
 from sitegen.ome.rules import RULES, SECTIONS, Rule
 from sitegen.ome.unread import PROBLEMS
-from sitegen.viewers import VIEWERS
+from sitegen.site.fields import FIELDS, TEXTS
+from sitegen.site.index import Index, field_descriptions
+from sitegen.site.viewers import VIEWERS
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
@@ -260,13 +260,16 @@ def _versions(found: Iterable[str]) -> str:
 
 
 def make_house() -> str:
-    """Return the modules, floor by floor."""
-    rows = (
-        (floor if number == 0 else "", f"`{module}`", purpose(PACKAGE, module))
-        for floor, modules in FLOORS.items()
-        for number, module in enumerate(modules)
-    )
-    return folded("The modules, in the order in which they may import", table(("", "module", "what it is for"), rows))
+    """Return the packages and modules, in order."""
+    rows = []
+    for package, rooms in ROOMS.items():
+        if package:
+            rows.append((f"`{package}`", purpose(PACKAGE, package)))
+        rows += [
+            (f"`{package}.{room}`".replace("`.", "`"), purpose(PACKAGE, f"{package}.{room}".strip(".")))
+            for room in rooms
+        ]
+    return folded("The modules, in the order in which they may import", table(("module", "what it is for"), rows))
 
 
 def known_codes() -> frozenset[str]:

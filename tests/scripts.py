@@ -10,9 +10,9 @@ from typing import Any
 
 from node import command
 
-from sitegen.columns import FOLDER
-from sitegen.resources import assets_folder
-from sitegen.search import SearchIndex
+from sitegen.site.columns import FOLDER
+from sitegen.site.resources import assets_folder
+from sitegen.site.search import SearchIndex
 
 FOLDER_OF_TESTS = Path(__file__).parent / "js"
 

@@ -12,19 +12,19 @@ import numpy as np
 import zarr
 from zarr.storage import MemoryStore
 
-from sitegen.levels import Budget, Choice, Subject, choose_level
+from sitegen.fetch.reply import Span
 from sitegen.model import Axis, Level
 from sitegen.ome import read_node
 from sitegen.ome.node import Array
-from sitegen.pixels import Fetched, Plan, fetch_plan, make_plan
-from sitegen.reply import Span
+from sitegen.pictures.levels import Budget, Choice, Subject, choose_level
+from sitegen.pictures.pixels import Fetched, Plan, fetch_plan, make_plan
 
 TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
 
 
 @dataclass
 class Part:
-    """An answer, as `sitegen.reply.Reply` is one."""
+    """An answer, as `sitegen.fetch.reply.Reply` is one."""
 
     body: bytes
     total_bytes: int | None

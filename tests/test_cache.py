@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache import Cache, Document, Listed, digest
 from sitegen.errors import BuildError
+from sitegen.fetch.cache import Cache, Document, Listed, digest
 from sitegen.model import Axis, Findings, Level, Picture, Problem
 
 URL = "https://a.example/x.zarr"
@@ -237,7 +237,7 @@ def test_size(cache: Cache) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from sitegen.cache import Cache, Document
+from sitegen.fetch.cache import Cache, Document
 from sitegen.model import Findings
 
 cache = Cache.open(Path(sys.argv[1]))

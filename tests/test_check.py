@@ -14,13 +14,13 @@ import pytest
 from stores import write_group, write_image, write_list
 
 from sitegen import addresses
-from sitegen.annotations import render_github, render_text
-from sitegen.cache import Cache
-from sitegen.check import news
 from sitegen.cli import main
-from sitegen.lists import Listing, read_lists
+from sitegen.commands.annotations import render_github, render_text
+from sitegen.commands.check import news
+from sitegen.commands.serve import serving
+from sitegen.fetch.cache import Cache
+from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Findings, ListProblem, Place, Problem
-from sitegen.serve import serving
 
 HOSTILE = ListProblem(
     place=Place(csv="lists/a,b.csv", line=3),

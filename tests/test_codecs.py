@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import Files, rewrite, write
 
-from sitegen.codecs import ChunkError, CodecError, Encoding, check_chunk, read_encoding
+from sitegen.pictures.codecs import ChunkError, CodecError, Encoding, check_chunk, read_encoding
 
 RAW = bytes(range(256)) * 400
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.config import Config, default_config, keys, load, read_base_url, read_config
+from sitegen.config.settings import Config, default_config, keys, load, read_base_url, read_config
+from sitegen.config.toml import find_line
 from sitegen.errors import ConfigError, UsageError
-from sitegen.toml import find_line
 
 WHOLE = """\
 title       = "Our catalog"   # what visitors read

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawings import blob, drawn, gradient, noise
 
-from sitegen.contrast import contrast_limits
+from sitegen.pictures.contrast import contrast_limits
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", ">u2", "uint32", "int64", "float32", "float64"])

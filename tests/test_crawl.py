@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from sitegen.crawl import crawl
+from sitegen.crawl.many import crawl
+from sitegen.crawl.neighbours import Guess, Neighbours
 from sitegen.model import Entry, Findings
-from sitegen.neighbours import Guess, Neighbours
 
 
 def entries(*urls: str) -> list[Entry]:

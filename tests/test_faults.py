@@ -17,8 +17,8 @@ from fault_server import FaultServer, answer, drip, ranges, raw, reset, silence
 from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
-from sitegen.fetch import Allowance, Fetcher, Reply, Span, check_same_file, suffix
-from sitegen.reply import Request
+from sitegen.fetch.fetcher import Allowance, Fetcher, Reply, Span, check_same_file, suffix
+from sitegen.fetch.reply import Request
 
 GOOD = answer(200, b'{"zarr_format": 3}')
 HURRIED = Settings(timeout_s=0.05, connect_timeout_s=0.05)

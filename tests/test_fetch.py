@@ -11,12 +11,12 @@ import pytest
 from fault_server import Act, Asked, FaultServer, answer, silence, validated
 from fetching import Settings, StoppedClock, ask, attempt, play
 
-from sitegen.cache import Cache
 from sitegen.errors import FetchError
-from sitegen.faults import Setback
-from sitegen.fetch import Fetcher, Reply, Span, suffix, utc
-from sitegen.files import open_store
-from sitegen.hosts import FAILURES_IN_A_ROW, Host, backoff_s
+from sitegen.fetch.cache import Cache
+from sitegen.fetch.faults import Setback
+from sitegen.fetch.fetcher import Fetcher, Reply, Span, suffix, utc
+from sitegen.fetch.files import open_store
+from sitegen.fetch.hosts import FAILURES_IN_A_ROW, Host, backoff_s
 
 DAY_S = 86_400.0
 BODY = b'{"zarr_format": 3}'

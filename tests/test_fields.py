@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from catalogs import every_kind, make_image
 
-from sitegen.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
 from sitegen.model import Axis, Record
+from sitegen.site.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
 
 EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a")
 

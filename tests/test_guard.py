@@ -13,8 +13,8 @@ from fault_server import FaultServer, answer
 from fetching import Settings, StoppedClock, attempt
 
 from sitegen.errors import FetchError
-from sitegen.fetch import Allowance, Fetcher, Reply
-from sitegen.guard import Guard, is_public
+from sitegen.fetch.fetcher import Allowance, Fetcher, Reply
+from sitegen.fetch.guard import Guard, is_public
 
 PUBLIC_ONLY = Settings(allow_private_hosts=False)
 

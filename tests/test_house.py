@@ -10,7 +10,7 @@ import pytest
 from house import ORDER, imports_of, modules
 
 import sitegen
-from sitegen.resources import assets_folder, templates_folder
+from sitegen.site.resources import assets_folder, templates_folder
 
 PACKAGE = Path(sitegen.__file__).parent
 REPOSITORY = Path(__file__).parent.parent

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
-from sitegen.index import field_descriptions, index_pages, make_schema
 from sitegen.model import Record
+from sitegen.site.index import field_descriptions, index_pages, make_schema
 
 # CONTRACT §4, RECORD: keys that are always there.
 KEYS = set(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from stored import axes_of
 
-from sitegen.levels import Budget, Choice, Roles, Subject, choose_level, read_roles
 from sitegen.model import Axis, Level, Problem
+from sitegen.pictures.levels import Budget, Choice, Roles, Subject, choose_level, read_roles
 
 
 def image(*sizes: int, chunk: int = 512, channels: int = 1, **settings: Any) -> Subject:

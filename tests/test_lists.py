@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import addresses
-from sitegen.csvs import MAX_LINES, MAX_REPAIRS
 from sitegen.errors import FetchError
-from sitegen.list_problems import LOST_LISTS, MOST_OF_A_KIND
-from sitegen.lists import (
+from sitegen.lists.csvs import MAX_LINES, MAX_REPAIRS
+from sitegen.lists.problems import LOST_LISTS, MOST_OF_A_KIND
+from sitegen.lists.reading import (
     LIST_PROBLEMS,
     LastGood,
     Listing,

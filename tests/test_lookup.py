@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache import Cache, Document
-from sitegen.config import CrawlSettings
-from sitegen.fetch import Fetcher
-from sitegen.lookup import look_up_labels, term_address
+from sitegen.config.settings import CrawlSettings
+from sitegen.crawl.lookup import look_up_labels, term_address
+from sitegen.fetch.cache import Cache, Document
+from sitegen.fetch.fetcher import Fetcher
 
 LEMUR = "NCBITaxon:9447"
 

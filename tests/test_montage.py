@@ -10,9 +10,9 @@ from drawings import blob, gradient
 from PIL import Image
 from stored import fetched_of, plan_of, write
 
-from sitegen.levels import Subject
-from sitegen.montage import Place, WellRead, montage, overlay, render_montage, render_overlay
-from sitegen.thumbnail import Encoded
+from sitegen.pictures.levels import Subject
+from sitegen.pictures.montage import Place, WellRead, montage, overlay, render_montage, render_overlay
+from sitegen.pictures.thumbnail import Encoded
 
 
 def opened(encoded: Encoded | None) -> np.ndarray[Any, Any]:

@@ -12,18 +12,18 @@ import pytest
 from stores import empty, write_grid, write_image, write_labels, write_plate
 
 from sitegen import addresses
-from sitegen.config import CrawlSettings, PictureSettings
+from sitegen.config.settings import CrawlSettings, PictureSettings
+from sitegen.crawl.neighbours import Neighbours
+from sitegen.crawl.painting import Painter
+from sitegen.crawl.store import Store
+from sitegen.crawl.survey import survey
+from sitegen.crawl.wells import spread_wells
+from sitegen.crawl.workers import Workers
 from sitegen.errors import FetchError
-from sitegen.fetch import Fetcher
+from sitegen.fetch.fetcher import Fetcher
+from sitegen.fetch.reply import Allowance, Reply, Span
 from sitegen.model import Findings
-from sitegen.neighbours import Neighbours
 from sitegen.ome import WellRef
-from sitegen.painting import Painter
-from sitegen.reply import Allowance, Reply, Span
-from sitegen.store import Store
-from sitegen.survey import survey
-from sitegen.wells import spread_wells
-from sitegen.workers import Workers
 
 REMOTE = "https://example.org/data/p.zarr"
 

@@ -14,10 +14,10 @@ from stored import Files, Part, axes_of, fetched_of, plan_of, rewrite, subject_o
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, ShardingCodec, ZstdCodec
 
 from sitegen.errors import FetchError
-from sitegen.levels import Budget, Choice, Subject, choose_level, other_planes
+from sitegen.fetch.reply import Span
 from sitegen.model import Channel, Level, Problem
-from sitegen.pixels import Planes, decode, fetch_plan, make_plan
-from sitegen.reply import Span
+from sitegen.pictures.levels import Budget, Choice, Subject, choose_level, other_planes
+from sitegen.pictures.pixels import Planes, decode, fetch_plan, make_plan
 
 
 def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from sitegen.commands.progress import Progress, duration
 from sitegen.model import Entry, Findings
-from sitegen.progress import Progress, duration
 
 HOSTS = ("https://one.example", "https://two.example")
 

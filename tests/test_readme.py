@@ -23,11 +23,11 @@ from readme import (
 
 from sitegen import addresses
 from sitegen.cli import make_parser
-from sitegen.config import keys, read_config
+from sitegen.config.settings import keys, read_config
 from sitegen.demo import FOLDERS
-from sitegen.fields import FIELDS
-from sitegen.list_columns import KNOWN_COLUMNS
-from sitegen.viewers import VIEWERS
+from sitegen.lists.columns import KNOWN_COLUMNS
+from sitegen.site.fields import FIELDS
+from sitegen.site.viewers import VIEWERS
 
 TEXT = README.read_text(encoding="utf-8")
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)

@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
-from sitegen.feeds import SITEMAP_ENTRIES, feed_pages
 from sitegen.model import Catalog, Page, Picture, Record
-from sitegen.render import pages, root_of, safe_url
-from sitegen.resources import assets
-from sitegen.structured import page_path
+from sitegen.site.feeds import SITEMAP_ENTRIES, feed_pages
+from sitegen.site.render import pages, root_of, safe_url
+from sitegen.site.resources import assets
+from sitegen.site.structured import page_path
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

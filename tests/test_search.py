@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from scripts import Searcher
 
 from sitegen import addresses
-from sitegen.columns import fold
-from sitegen.fields import TEXTS, fields_in
 from sitegen.model import Axis, Catalog, License, Picture, Place, Record, Term, Totals
-from sitegen.search import make_index
+from sitegen.site.columns import fold
+from sitegen.site.fields import TEXTS, fields_in
+from sitegen.site.search import make_index
 
 pytestmark = pytest.mark.node
 SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen.commands.serve import media_type, serving
 from sitegen.errors import UsageError
-from sitegen.serve import media_type, serving
 
 
 class Answer(NamedTuple):
@@ -252,7 +252,7 @@ def test_port_taken(site: Path) -> None:
 def test_ends_on_signal(site: Path, number: int) -> None:
     """The server tells its address first, and ends cleanly when it is asked to."""
     code = (
-        "import sys; from pathlib import Path; from sitegen.serve import run_server\n"
+        "import sys; from pathlib import Path; from sitegen.commands.serve import run_server\n"
         "run_server([(Path(sys.argv[1]), 0)], lambda addresses: print(*addresses, flush=True))"
     )
     server = subprocess.Popen([sys.executable, "-c", code, os.fspath(site)], stdout=subprocess.PIPE, text=True)

@@ -10,7 +10,7 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
 
 from sitegen.model import Catalog, Record
-from sitegen.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
+from sitegen.site.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
 
 
 def read_ld(record: Record, catalog: Catalog | None = None) -> dict[str, object]:

@@ -13,10 +13,10 @@ from drawings import blob, drawn, gradient
 from PIL import Image
 from stored import fetched_of, plan_of, subject_of, write
 
-from sitegen.luts import color_ramp, label_colors, named_ramp, read_color
 from sitegen.model import Channel
-from sitegen.pixels import Planes
-from sitegen.thumbnail import Encoded, Rendered, fit, is_rgb, reencode, render
+from sitegen.pictures.luts import color_ramp, label_colors, named_ramp, read_color
+from sitegen.pictures.pixels import Planes
+from sitegen.pictures.thumbnail import Encoded, Rendered, fit, is_rgb, reencode, render
 
 Pixels = np.ndarray[Any, Any]
 DARK, BRIGHT = 60, 180

@@ -11,9 +11,9 @@ from judge.documents import ome_of, put, repeat, valid
 from judge.stores import Tree, image_store
 from judge.test_judge_stores import CASES, STORES, StoreCase
 
+from sitegen.commands.validate import Verdict, is_document, render_json, render_text, validate_document, validate_target
 from sitegen.errors import FetchError
 from sitegen.ome import rule_for
-from sitegen.validate import Verdict, is_document, render_json, render_text, validate_document, validate_target
 
 STORE = "https://example.org/a.zarr"
 

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from catalogs import every_kind, make_failed, make_image, make_plate, make_series
 
-from sitegen.config import ViewerSettings
+from sitegen.config.settings import ViewerSettings
 from sitegen.model import Axis, Record
-from sitegen.snippets import s3_address, snippets
-from sitegen.viewers import VIEWERS, links, why_none
+from sitegen.site.snippets import s3_address, snippets
+from sitegen.site.viewers import VIEWERS, links, why_none
 
 
 def names(record: Record) -> set[str]:

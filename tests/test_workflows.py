@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sitegen.cli import make_parser
-from sitegen.config import read_config
+from sitegen.config.settings import read_config
 
 REPOSITORY = Path(__file__).parent.parent
 WORKFLOWS = {path.stem: path for path in sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))}

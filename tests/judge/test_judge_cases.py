@@ -106,6 +106,27 @@ def test_version_and_format() -> None:
     assert [problem.code for problem in judgement.problems] == ["version-format"]
 
 
+@pytest.mark.parametrize(
+    ("version", "axis", "codes"),
+    [
+        ("0.4", {"name": "c", "type": "channel", "unit": None}, []),
+        ("0.5", {"name": "t", "type": "time", "unit": None}, ["axis-no-unit"]),
+        ("0.5", {"name": "z", "type": "space", "unit": None}, ["axis-unit-type"]),
+        ("0.5", {"name": "z", "unit": None}, ["axis-no-type", "axis-unit-type"]),
+        ("0.6", {"name": "c", "type": "channel", "unit": None}, ["axis-unit-type"]),
+    ],
+)
+def test_null_unit(version: str, axis: dict[str, object], codes: list[str]) -> None:
+    """Before 0.6 null is no unit, except for space: the schema looks at no other axis, and writers put it there."""
+    document = valid("image", version)
+    place = "coordinateSystems/0/axes" if version == "0.6" else "axes"
+    put(f"multiscales/0/{place}/0", axis)(ome_of(document))
+
+    found = judge(document, version).problems
+
+    assert [problem.code for problem in found if problem.code not in ("axes-zyx", "axes-order")] == codes
+
+
 def test_metadata_without_their_key() -> None:
     """The OME metadata alone are judged like the attributes that hold them below `ome`."""
     document = valid("plate", "0.5")

@@ -1,4 +1,4 @@
-// The files of `sitegen/columns.py`, read: bytes in, columns out. Pure, but for `unpack`, which is a stream.
+// The files of `sitegen/site/columns.py`, read: bytes in, columns out. Pure, but for `unpack`, which is a stream.
 
 /**
  * A column of small numbers, one for each dataset.

@@ -87,12 +87,22 @@ def _judge_axis(axis: Spot) -> tuple[str | None, str | None]:
     kind = axis.text("type", wrong="axis-type-type", missing="axis-no-type")
     if kind is not None and kind not in (_TYPES if axis.log.minor < 6 else _TYPES_OF_6):
         axis.report("axis-type-custom", f"the type {shown(kind)} is not one that the specification names", "type")
-    unit = axis.text("unit", wrong="axis-unit-type", missing="axis-no-unit" if kind in _PLACES else "")
-    if unit is not None and kind in _PLACES and (unit not in UNITS or UNITS[unit].measures != kind):
-        axis.report("axis-unit-unknown", f"{shown(unit)} is not in the specification's list of units of {kind}", "unit")
+    _judge_unit(axis, kind)
     axis.text("longName", wrong="axis-long-name-type")
     axis.flag("discrete", wrong="axis-discrete-type")
     return name, kind
+
+
+def _judge_unit(axis: Spot, kind: str | None) -> None:
+    missing = "axis-no-unit" if kind in _PLACES else ""
+    if axis.log.minor < 6 and kind not in (None, "space") and axis.value.get("unit", "") is None:
+        # What writers put there for "none". The schemas of 0.4 and 0.5 look at the units of space alone.
+        if missing:
+            axis.report(missing, "`unit` is null", "unit")
+        return
+    unit = axis.text("unit", wrong="axis-unit-type", missing=missing)
+    if unit is not None and kind in _PLACES and (unit not in UNITS or UNITS[unit].measures != kind):
+        axis.report("axis-unit-unknown", f"{shown(unit)} is not in the specification's list of units of {kind}", "unit")
 
 
 def _judge_types(log: Log, where: str, axes: list[Spot], known: Axes) -> None:

@@ -1,0 +1,311 @@
+"""The configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
+
+Every key stands once, as a field of the classes below: its type, default, check and
+meaning. Reading, the messages, the README and its test follow from them (`keys()`).
+A file with mistakes is read to its end, and each mistake is told on a line of its own,
+as `file:line: key: expected …, found …`. `tomllib` tells no line numbers for what it
+reads, so `toml` finds a key's line again.
+"""
+
+# ruff: noqa: RUF009 - the calls in the classes below make fields, as `field` itself does
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sitegen import addresses
+from sitegen.config.checks import (
+    ANY_TEXT,
+    LISTS,
+    LOGO,
+    SITE_ADDRESS,
+    SWITCH,
+    TEXT,
+    TEXTS,
+    VIEWER_ADDRESS,
+    WEB_ADDRESS,
+    Check,
+    number,
+    whole,
+)
+from sitegen.config.toml import Keys, find_line
+from sitegen.errors import ConfigError, UsageError
+
+DEFAULT_NAME = "sitegen.toml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of the configuration, as the README lists it."""
+
+    name: str
+    """With its tables, such as `crawl.per_host`."""
+    expected: str
+    default: str
+    """As TOML; empty where the key must be given or has no default."""
+    required: bool
+    meaning: str
+
+
+def _key(check: Check[T], default: T, meaning: str) -> T:
+    """Return a field that is a key; typed as its value, as dataclasses' own `field` is."""
+    return field(default=default, metadata={"check": check, "meaning": meaning})
+
+
+def _optional(check: Check[T], meaning: str) -> T | None:
+    return cast(T, field(default=None, metadata={"check": check, "meaning": meaning}))
+
+
+def _required(check: Check[T], meaning: str) -> T:
+    return cast(T, field(metadata={"check": check, "meaning": meaning}))
+
+
+def _table(kind: type[T]) -> T:
+    return field(default_factory=kind, metadata={"table": kind})
+
+
+def _tables(name: str, kind: type[T]) -> tuple[T, ...]:
+    return cast("tuple[T, ...]", field(default=(), metadata={"tables": kind, "name": name}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """How hosts are asked, and where it ends."""
+
+    per_host: int = _key(whole(1, 16), 8, "Requests at once to one host.")
+    timeout_s: float = _key(number(3600, "seconds"), 20.0, "How long an answer may stand still, in seconds.")
+    connect_timeout_s: float = _key(number(3600, "seconds"), 10.0, "How long a connection may take, in seconds.")
+    dataset_deadline_s: float = _key(number(86_400, "seconds"), 120.0, "How long one dataset may take, in seconds.")
+    allow_private_hosts: bool = _key(
+        SWITCH, False, "Ask hosts in private and loopback ranges, too, and local paths that a remote list names."
+    )
+    max_bytes_per_dataset: int = _key(
+        whole(1, 10**12), 32_000_000, "A dataset's metadata and picture never cost more bytes than this."
+    )
+    max_age_days: float = _key(number(36_500, "days"), 30.0, "How long a dataset that answered is not asked again.")
+    look_up_terms: bool = _key(
+        SWITCH, True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
+    )
+    max_list_bytes: int = _key(whole(1, 2 * 10**9), 32_000_000, "A list that is longer is not read.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSettings:
+    """How large the pictures are."""
+
+    thumbnail_px: int = _key(whole(32, 1024), 256, "Longer side of a thumbnail, in pixels.")
+    preview_px: int = _key(whole(64, 4096), 1024, "Longer side of a dataset page's picture, in pixels.")
+    montage_wells: int = _key(
+        whole(0, 96),
+        8,
+        "Wells that the montage of a plate draws, two to four requests each; 0: no montage. "
+        "Of a plate on this machine, which costs no requests, it draws up to 96.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """An institution, as the operator presents it."""
+
+    name: str = _required(TEXT, "The institution, as the column `source` of the lists names it.")
+    logo: Path | None = _optional(LOGO, "Its logo, a picture file.")
+    url: str | None = _optional(WEB_ADDRESS, "Its web page.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerSettings:
+    """A viewer besides the built-in ones."""
+
+    name: str = _required(TEXT, "What the link says.")
+    url: str = _required(
+        VIEWER_ADDRESS, "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that an operator decides about a catalog."""
+
+    title: str = _key(TEXT, "OME-Zarr catalog", "What the catalog is called.")
+    description: str = _key(ANY_TEXT, "", "What it is about, in a sentence or two.")
+    base_url: str | None = _optional(
+        SITE_ADDRESS, "Where the site will stand; canonical links, sitemap and feed need it."
+    )
+    csv: tuple[str, ...] = _required(
+        LISTS, "The lists to begin with, by address, or by path relative to this file. They may name other lists."
+    )
+    facets: tuple[str, ...] = _key(TEXTS, (), "Further columns of the lists to offer as facets.")
+    crawl: CrawlSettings = _table(CrawlSettings)
+    pictures: PictureSettings = _table(PictureSettings)
+    sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
+    viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)
+
+
+def keys() -> tuple[Key, ...]:
+    """Return every key that a configuration may hold, in the order of the README."""
+    return tuple(_keys_of(Config, ""))
+
+
+def _keys_of(kind: type, prefix: str) -> Iterator[Key]:
+    for each in fields(kind):
+        inner = each.metadata.get("table") or each.metadata.get("tables")
+        name = prefix + _name(each)
+        if inner:
+            yield from _keys_of(inner, f"{name}.")
+            continue
+        given = each.default not in (MISSING, None)
+        yield Key(
+            name=name,
+            expected=each.metadata["check"].expected,
+            default=_as_toml(each.default) if given else "",
+            required=each.default is MISSING,
+            meaning=each.metadata["meaning"],
+        )
+
+
+def _name(each: Field[Any]) -> str:
+    return str(each.metadata.get("name", each.name))
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def load(argument: str | None) -> Config:
+    """Return the configuration that the command line names: a TOML file, a CSV file, or the address of a CSV.
+
+    Raises UsageError when there is none, ConfigError when it has mistakes.
+    """
+    if argument is None and not Path(DEFAULT_NAME).exists():
+        raise UsageError(
+            f"there is no {DEFAULT_NAME} in this folder; write one (the README shows how), name a CSV "
+            "(`sitegen build lists/ours.csv`), or begin with a demonstration (`sitegen demo demo`)"
+        )
+    name = argument or DEFAULT_NAME
+    if addresses.has_scheme(name) or addresses.is_list(name):
+        return default_config(name)
+    return read_config(Path(name))
+
+
+def default_config(csv: str) -> Config:
+    """Return the configuration for a list given in place of a file: every other value is its default."""
+    try:
+        return Config(csv=LISTS.read([csv], Path()))
+    except ValueError as error:
+        shown = csv if not addresses.has_credentials(csv) else "the list"
+        accepted = ", ".join(f"{scheme}:" for scheme in addresses.SCHEMES)
+        raise UsageError(f"{shown}: expected a CSV, by path or address ({accepted}), found {error}") from None
+
+
+def read_base_url(text: str) -> str:
+    """Return the address where the site will stand, with its trailing slash. Raises UsageError."""
+    try:
+        return SITE_ADDRESS.read(text, Path())
+    except ValueError:
+        raise UsageError(f"--base-url: expected {SITE_ADDRESS.expected}, found {_found(text)}") from None
+
+
+def read_config(path: Path) -> Config:
+    """Return the configuration in a TOML file. Raises ConfigError, one line for each mistake."""
+    text = _read_text(path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        number = int(line[1]) if line else text.rstrip().count("\n") + 1
+        words = re.sub(r" \(at .*\)$", "", str(error))
+        raise ConfigError(f"{path}:{number}: this is not TOML: {words}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}:1: this is nested too deeply") from None
+    reading = _Reading(path, text)
+    config = reading.table(Config, document, ())
+    if reading.mistakes or config is None:
+        raise ConfigError("\n".join(words for _, words in sorted(reading.mistakes)))
+    return config
+
+
+def _read_text(path: Path) -> str:
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file; name a {DEFAULT_NAME}, a CSV, or a CSV's address") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        return body.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}:{line}: expected UTF-8, found the byte 0x{body[error.start]:02X}") from None
+
+
+class _Reading:
+    """One file being read, and the mistakes found in it so far."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.mistakes: list[tuple[int, str]] = []
+
+    def complain(self, where: Keys, words: str) -> None:
+        """Note a mistake at a key."""
+        line = find_line(self.text, where)
+        shown = ".".join(part for part in where if isinstance(part, str))
+        self.mistakes.append((line, f"{self.path}:{line}: {shown}: {words}"))
+
+    def table(self, kind: type[T], values: object, where: Keys) -> T | None:
+        """Return a table's value; None if it can't be made, and then a mistake says why."""
+        if not isinstance(values, Mapping):
+            self.complain(where, f"expected a table, [{where[0]}], found {_found(values)}")
+            return None
+        before = len(self.mistakes)
+        known = {_name(each): each for each in fields(cast(Any, kind))}
+        for name in values.keys() - known.keys():
+            self.complain((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
+        read = {
+            each.name: self.value(each, values[name], (*where, name)) for name, each in known.items() if name in values
+        }
+        for name, each in known.items():
+            if name not in values and each.default is MISSING and each.default_factory is MISSING:
+                self.complain((*where, name), f"missing; expected {each.metadata['check'].expected}")
+        return kind(**read) if len(self.mistakes) == before else None
+
+    def value(self, each: Field[Any], value: object, where: Keys) -> object:
+        """Return a key's value; if it is wrong, a mistake says so."""
+        if "table" in each.metadata:
+            return self.table(each.metadata["table"], value, where)
+        if "tables" in each.metadata:
+            return self.tables(each.metadata["tables"], value, where)
+        check = each.metadata["check"]
+        try:
+            return check.read(value, self.path.parent)
+        except ValueError as error:
+            self.complain(where, f"expected {check.expected}, found {str(error) or _found(value)}")
+            return None
+
+    def tables(self, kind: type[T], value: object, where: Keys) -> tuple[T | None, ...]:
+        """Return the values of an array of tables."""
+        if not isinstance(value, list):
+            self.complain(where, f"expected tables, [[{where[0]}]], found {_found(value)}")
+            return ()
+        return tuple(self.table(kind, each, (*where, number)) for number, each in enumerate(value))
+
+
+def _suggest(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"expected one of {', '.join(known)}"
+
+
+def _found(value: object) -> str:
+    """Return a value as JSON, shortened, to be shown in a message."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,1 @@
+"""From entries to findings: `many` datasets, a `visit` to each, its `survey`, its pictures."""

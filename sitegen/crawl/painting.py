@@ -1,0 +1,305 @@
+"""The pictures of one dataset: what is read for them, their drawing, the kept files.
+
+Joins the modules that read (`planes`, `wells`, `overlays`) to those that draw
+(`thumbnail`, `montage`), which run in the worker processes. A picture that its owner
+supplies is preferred to one of ours, and read as a stranger's bytes. A plane that is all
+fill value is tried at other depths. Whatever fails is a problem; a dataset without a
+picture always says why. Beside its picture a plate has a montage of some of its wells,
+and an image with label images one with the first of them over it.
+
+One host decides the speed of a crawl, so over a network few requests beat fine pictures.
+What lies on this machine costs none, and is drawn from the finest level that is of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sitegen import addresses
+from sitegen.config.settings import CrawlSettings, PictureSettings
+from sitegen.crawl.overlays import read_label
+from sitegen.crawl.planes import Plane, Source, find_source, read_plane
+from sitegen.crawl.representative import Representative
+from sitegen.crawl.store import Store, join
+from sitegen.crawl.wells import absent_wells, placed_wells, read_wells
+from sitegen.crawl.workers import WorkerDied, Workers
+from sitegen.errors import FetchError
+from sitegen.model import Level, Picture, Problem, Shown
+from sitegen.ome import Array, Node, choose_thumbnail
+from sitegen.pictures.levels import Budget, Subject, other_planes
+from sitegen.pictures.montage import Place, render_montage, render_overlay
+from sitegen.pictures.pixels import make_plan
+from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, render
+
+DRAWING = 2
+"""Raise it when the same pixels would give other pictures."""
+FOLDER = "thumbs"
+LABELS = "labels"
+_LOCAL_WELLS = 96
+_LOCAL_REQUESTS, _LOCAL_BYTES = 64, 24_000_000
+"""For the sake of a finer picture, where requests cost nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painted:
+    """What came of painting a dataset."""
+
+    levels: tuple[Level, ...]
+    """The image's levels, with what was learned of the one that was read."""
+    thumbnail: Picture | None = None
+    preview: Picture | None = None
+    shown: Shown | None = None
+    plane: Plane | None = None
+    """What they were drawn from; None where they were not drawn but supplied."""
+    empty: bool = False
+    """They show nothing but background: another image of the dataset may have more to show."""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The pictures beside the one of a dataset's representative image."""
+
+    montage: Picture | None = None
+    drawn: tuple[Place, ...] = ()
+    """Places of the wells in the montage."""
+    overlay: Picture | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Paints(Protocol):
+    """What a survey needs of whoever makes its pictures."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Names what makes the pictures, apart from the data: what is remembered under another key is made anew."""
+
+    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
+        """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
+
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return the pictures beside those that were painted of an image with these label images."""
+
+
+class Unpainted:
+    """Makes no picture and reads no pixel: for whoever wants to know what the metadata say."""
+
+    key: tuple[object, ...] = ("unpainted",)
+
+    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
+        """Return the levels as they are."""
+        return Painted(levels=levels)
+
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return nothing."""
+        return Beside()
+
+
+class Painter:
+    """Paints datasets.
+
+    keep: stores a picture, and gives back its name below the pictures' folder.
+    """
+
+    def __init__(
+        self, workers: Workers, pictures: PictureSettings, crawl: CrawlSettings, *, keep: Callable[[bytes], str]
+    ) -> None:
+        self.key: tuple[object, ...] = (DRAWING, pictures.thumbnail_px, pictures.preview_px, pictures.montage_wells)
+        self._workers = workers
+        self._keep = keep
+        self._budget = Budget(
+            thumbnail_px=pictures.thumbnail_px,
+            preview_px=pictures.preview_px,
+            max_bytes=crawl.max_bytes_per_dataset,
+        )
+        self._wells = pictures.montage_wells
+
+    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
+        """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
+        node = chosen.node
+        if node is None:
+            return Painted(levels=levels)
+        supplied = await self._supplied(store, chosen, node)
+        if supplied and supplied.thumbnail:
+            shown = Shown(level="", how=_how(chosen, "The picture is the one that the dataset supplies."))
+            return self._painted(levels, replace(supplied, shown=shown))
+        painted = await self._paint_own(store, chosen, _subject(node, levels, finest), finest)
+        return replace(painted, problems=(*(supplied.problems if supplied else ()), *painted.problems))
+
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return the pictures beside those that were painted of an image with these label images."""
+        node = chosen.node
+        if node is None:
+            return Beside()
+        montage = await self._montage(store, chosen, _subject(node, painted.levels, finest), finest, painted.shown)
+        overlay = await self._overlay(store, chosen, painted.plane, labels)
+        return replace(montage, overlay=overlay.overlay, problems=(*montage.problems, *overlay.problems))
+
+    def _budget_of(self, store: Store) -> Budget:
+        if addresses.is_remote(store.url):
+            return self._budget
+        return replace(self._budget, preview_requests=_LOCAL_REQUESTS, preview_bytes=_LOCAL_BYTES)
+
+    async def _paint_own(self, store: Store, chosen: Representative, subject: Subject, finest: Array) -> Painted:
+        found = await self._find_source(store, chosen, subject, finest)
+        if isinstance(found, Problem):
+            return Painted(levels=subject.levels, problems=(found,))
+        rendered, plane = await self._render_plane(store, chosen, found)
+        if rendered.shown:
+            rendered = replace(rendered, shown=replace(rendered.shown, how=_how(chosen, rendered.shown.how)))
+        return replace(self._painted(found.subject.levels, rendered), plane=plane)
+
+    async def _find_source(
+        self, store: Store, chosen: Representative, subject: Subject, finest: Array
+    ) -> Source | Problem:
+        assert chosen.node is not None
+        return await find_source(store, chosen.path or "", chosen.node, subject, finest, self._budget_of(store))
+
+    def _painted(self, levels: tuple[Level, ...], rendered: Rendered) -> Painted:
+        return Painted(
+            levels=levels,
+            thumbnail=self._kept(rendered.thumbnail),
+            preview=self._kept(rendered.preview),
+            shown=rendered.shown,
+            empty=rendered.empty,
+            problems=rendered.problems,
+        )
+
+    async def _supplied(self, store: Store, chosen: Representative, node: Node) -> Rendered | None:
+        """Return the picture that the owner supplies, made ours, or why it cannot be; None where there is none."""
+        offered = choose_thumbnail(node.thumbnails, self._budget.thumbnail_px)
+        if offered is None:
+            return None
+        try:
+            body = await store.picture(chosen.path or "", offered.address)
+        except FetchError as error:
+            return Rendered(problems=(_not_supplied(offered.address, str(error)),))
+        if body is None:
+            return Rendered(problems=(_not_supplied(offered.address, "it is not there"),))
+        sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
+        try:
+            return await self._workers.run(reencode, body, **sizes)
+        except WorkerDied as error:
+            return Rendered(problems=(_not_supplied(offered.address, str(error)),))
+
+    async def _render_plane(
+        self, store: Store, chosen: Representative, source: Source
+    ) -> tuple[Rendered, Plane | None]:
+        """Return the drawn plane; where it is empty, the first of the other depths that is not."""
+        first = await self._render(store, chosen, source)
+        if not first[0].empty:
+            return first
+        for z in other_planes(source.subject):
+            other = await self._render(store, chosen, source, z=z)
+            if other[0].thumbnail and not other[0].empty:
+                return other
+        return first
+
+    async def _render(
+        self, store: Store, chosen: Representative, source: Source, *, z: int | None = None
+    ) -> tuple[Rendered, Plane | None]:
+        plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
+        if isinstance(plan, Problem):
+            return Rendered(problems=(plan,)), None
+        plane = await read_plane(store, chosen.path or "", plan)
+        try:
+            return await self._workers.run(render, plan, plane.fetched), plane
+        except WorkerDied as error:
+            return Rendered(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
+
+    async def _montage(
+        self, store: Store, chosen: Representative, subject: Subject, finest: Array, shown: Shown | None
+    ) -> Beside:
+        """Return the montage of a plate, once some of its wells could be drawn."""
+        layout = chosen.layout
+        if layout is None or not self._wells or len(layout.wells) < 2:
+            return Beside()
+        count = self._wells if addresses.is_remote(store.url) else _LOCAL_WELLS
+        z, t = (shown.z, shown.t) if shown else (None, None)
+        wells = await read_wells(store, chosen, subject, finest, z=z, t=t, count=count, budget=self._budget_of(store))
+        if not wells:
+            return Beside()
+        try:
+            rendered = await self._workers.run(
+                render_montage,
+                wells,
+                rows=len(layout.row_names),
+                columns=len(layout.column_names),
+                listed=frozenset((well.row, well.column) for well in placed_wells(layout)),
+                absent=absent_wells(store, layout),
+                longest_px=self._budget.preview_px,
+            )
+        except WorkerDied as error:
+            return Beside(problems=(_crash("wells", error),))
+        return Beside(montage=self._kept(rendered.preview), drawn=rendered.drawn) if rendered.drawn else Beside()
+
+    async def _overlay(
+        self, store: Store, chosen: Representative, image: Plane | None, labels: Sequence[str]
+    ) -> Beside:
+        """Return the picture with the first label image over it."""
+        if image is None or not labels or chosen.node is None:
+            return Beside()
+        path = join(chosen.path or "", LABELS, labels[0])
+        local = not addresses.is_remote(store.url)
+        label = await read_label(store, path, image.plan, zarr_format=chosen.node.zarr_format or 3, local=local)
+        if label is None:
+            return Beside()
+        try:
+            rendered = await self._workers.run(render_overlay, image.plan, image.fetched, label.plan, label.fetched)
+        except WorkerDied as error:
+            return Beside(problems=(_crash(path, error),))
+        picture = None if rendered.empty else self._kept(rendered.preview)
+        return Beside(overlay=picture, problems=rendered.problems)
+
+    def _kept(self, encoded: Encoded | None) -> Picture | None:
+        if encoded is None:
+            return None
+        name = self._keep(encoded.content)
+        return Picture(path=f"{FOLDER}/{name}", width=encoded.width, height=encoded.height)
+
+
+def _not_supplied(address: str, why: str) -> Problem:
+    return Problem(
+        code="thumbnail-unreadable",
+        level="warning",
+        where="thumbnails",
+        message=f"the supplied thumbnail {address[:100]} cannot be used: {why}",
+        hint="upload it, or take it out of the metadata; a picture was drawn instead",
+    )
+
+
+def _crash(folder: str, error: WorkerDied) -> Problem:
+    return Problem(
+        code="picture-crash",
+        level="error",
+        where=folder,
+        message=f"decoding its chunks ended the process that did it: {error}",
+        hint="the chunks are probably damaged; write the level again",
+    )
+
+
+def _subject(node: Node, levels: tuple[Level, ...], finest: Array) -> Subject:
+    return Subject(
+        levels=levels,
+        axes=node.axes,
+        dtype=finest.dtype,
+        channels=node.channels,
+        default_z=node.default_z,
+        default_t=node.default_t,
+        greyscale=node.greyscale,
+        is_label=node.is_label,
+        label_colors=node.label_colors or {},
+    )
+
+
+def _how(chosen: Representative, drawn: str) -> str:
+    """Return in words which image is shown, then how it is drawn."""
+    return f"{chosen.why[:1].upper()}{chosen.why[1:]}. {drawn}" if chosen.why else drawn

@@ -1,0 +1,95 @@
+"""One plane of an image, from its store: which level, that level's array, the stored chunks.
+
+Joins the choice of a level, which is arithmetic on what metadata let expect, to what is
+there. An array may be other than expected, and then the choice is made again; or it may
+not be there, as in half-converted stores, and then another level takes its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sitegen.crawl.store import Store, join
+from sitegen.errors import FetchError
+from sitegen.fetch.reply import Span
+from sitegen.model import Problem
+from sitegen.ome import Array, Node
+from sitegen.pictures.levels import Budget, Choice, Subject, choose_level
+from sitegen.pictures.pixels import Answer, Fetched, Plan, fetch_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An image, and the level of it that is read."""
+
+    subject: Subject
+    choice: Choice
+    array: Array
+    """Of the level chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """A plane as it was read, to be decoded and drawn elsewhere."""
+
+    plan: Plan
+    fetched: Fetched
+
+
+async def find_source(
+    store: Store, path: str, node: Node, subject: Subject, finest: Array, budget: Budget
+) -> Source | Problem:
+    """Return what to read of the image at `path` below the dataset, or why nothing can be.
+
+    finest: the array of its level 0. The subject that comes back knows what the arrays read say.
+    """
+    arrays: dict[int, Array | None] = {0: finest}
+    while True:
+        choice = choose_level(_without_missing(subject, arrays), budget)
+        if isinstance(choice, Problem):
+            missing = [subject.levels[index].path for index, array in arrays.items() if array is None]
+            return level_missing(missing[0]) if missing else choice
+        array = arrays.get(choice.level)
+        if array is not None:
+            return Source(subject=subject, choice=choice, array=array)
+        array = arrays[choice.level] = await read_array(store, join(path, subject.levels[choice.level].path), node)
+        subject = subject.with_array(choice.level, array) if array else subject
+
+
+def _without_missing(subject: Subject, arrays: dict[int, Array | None]) -> Subject:
+    """Return the subject; a level without an array has no chunks, so it is not chosen."""
+    levels = tuple(
+        replace(level, chunks=None) if arrays.get(index, level) is None else level
+        for index, level in enumerate(subject.levels)
+    )
+    return replace(subject, levels=levels)
+
+
+async def read_array(store: Store, path: str, node: Node) -> Array | None:
+    """Return the array at `path` below the dataset, written as `node` is; None where none can be read."""
+    try:
+        level = await store.node(path, zarr_format=node.zarr_format or 3, is_array=True)
+    except FetchError:
+        return None
+    return level.array if level else None
+
+
+async def read_plane(store: Store, path: str, plan: Plan) -> Plane:
+    """Return the plane of a plan, read from the image at `path` below the dataset."""
+    folder = join(path, plan.path)
+
+    async def get(key: str, span: Span | None, max_bytes: int) -> Answer | None:
+        return await store.read(join(folder, key), span, max_bytes=max_bytes)
+
+    return Plane(plan=plan, fetched=await fetch_plan(plan, get))
+
+
+def level_missing(path: str) -> Problem:
+    """Return the problem of an image whose levels have no array that can be drawn."""
+    return Problem(
+        code="dataset-missing",
+        level="error",
+        where=path,
+        message="the metadata name this level, but no array that can be read is there, so no picture was made",
+        hint="write the level, or take it out of the metadata",
+    )

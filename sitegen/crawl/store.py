@@ -1,0 +1,161 @@
+"""One dataset's files, by the keys of Zarr, within its allowance.
+
+Below a root that answered, "not there" has many spellings: 404, 403 from a bucket
+without the right to list, 200 with a web page (OME-ZARR.md, A7). They all become None
+here, once, so that whoever reads a dataset sees a key that is there or is not. Each
+document is asked for once, even if two ask at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sitegen import addresses
+from sitegen.errors import FetchError
+from sitegen.fetch.cache import digest
+from sitegen.fetch.fetcher import Fetcher
+from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
+from sitegen.ome import Node, read_node
+
+JSON_MAX_BYTES = 16_000_000
+"""No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
+
+PICTURE_MAX_BYTES = 8_000_000
+"""Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
+
+_ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
+
+
+class Store:
+    """A dataset's files at `url`.
+
+    fresh_for_s: how old a document may be that the cache answers with; None: as old as the configuration says.
+
+    `refusals` keeps why a document is not there, for the words of a dataset that has none;
+    `cors` whether a browser page of another origin may read it, null before an answer;
+    `answers` and `answer_bytes` count the documents and parts that came, now or into the cache;
+    `tree` every group and array that was looked at, by path, None where there was none.
+    """
+
+    def __init__(self, fetcher: Fetcher, url: str, allowance: Allowance, *, fresh_for_s: float | None) -> None:
+        self.url = url
+        self.allowance = allowance
+        self.refusals: dict[str, FetchError] = {}
+        self.cors: bool | None = None
+        self.answers = 0
+        self.answer_bytes = 0
+        self.tree: dict[str, Node | None] = {}
+        self._fetcher = fetcher
+        self._fresh_for_s = fresh_for_s
+        self._documents: dict[str, bytes | None] = {}
+        self._parts: dict[str, Reply] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._consolidated: dict[str, Mapping[str, Mapping[str, object]]] = {}
+
+    async def document(self, key: str) -> bytes | None:
+        """Return a metadata document, or None where it is not there.
+
+        Raises FetchError where its host gives no answer: absence is not known then.
+        """
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            if key not in self._documents:
+                self._documents[key] = await self._fetch_document(key)
+            return self._documents[key]
+
+    async def _fetch_document(self, key: str) -> bytes | None:
+        try:
+            reply = await self._fetcher.get_document(
+                addresses.below(self.url, key),
+                max_bytes=JSON_MAX_BYTES,
+                fresh_for_s=self._fresh_for_s,
+                allowance=self.allowance,
+            )
+        except FetchError as error:
+            if error.code not in _ABSENT:
+                raise
+            self.refusals[key] = error
+            return None
+        self.cors = reply.cors if self.cors is None else self.cors
+        self._count(reply)
+        return reply.body
+
+    def _count(self, reply: Reply) -> None:
+        self.answers += 1
+        self.answer_bytes += len(reply.body)
+
+    @property
+    def root_digest(self) -> str:
+        """Names the root document; empty where there is none."""
+        root = self._documents.get("zarr.json") or self._documents.get(".zattrs")
+        return digest(root) if root else ""
+
+    async def read(self, key: str, span: Span | None, *, max_bytes: int) -> Reply | None:
+        """Return a chunk object or a part of one, or None where it is not there: all fill value.
+
+        Raises FetchError where its host gives no answer, the allowance is spent, or its parts
+        turn out to be of different files.
+        """
+        try:
+            reply = await self._fetcher.get(
+                addresses.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
+            )
+        except FetchError as error:
+            if error.code not in _ABSENT:
+                raise
+            return None
+        if span is not None:
+            check_same_file(self._parts.setdefault(key, replace(reply, body=b"")), reply)
+        self._count(reply)
+        return reply
+
+    async def picture(self, folder: str, address: str) -> bytes | None:
+        """Return the bytes of a picture that the metadata of a node name: below it, in a `data:` URI, or `https:`.
+
+        Raises FetchError where its host gives no answer.
+        """
+        if address.startswith("data:"):
+            return _read_data_uri(address)
+        if not addresses.has_scheme(address):
+            reply = await self.read(join(folder, address), None, max_bytes=PICTURE_MAX_BYTES)
+            return reply.body if reply else None
+        reply = await self._fetcher.get(address, max_bytes=PICTURE_MAX_BYTES, allowance=self.allowance)
+        self._count(reply)
+        return reply.body
+
+    def use_consolidated(self, node: Node, path: str) -> None:
+        """Take a node's consolidated metadata for its descendants' documents, so that these are not asked for."""
+        for child, documents in node.consolidated.items():
+            self._consolidated.setdefault(join(path, child), documents)
+
+    async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
+        """Return the group or array at `path` below the dataset, or None where it is not there."""
+        if path not in self.tree:
+            self.tree[path] = await self._read_node(path, zarr_format, is_array)
+        return self.tree[path]
+
+    async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
+        if path in self._consolidated:
+            return read_node(self._consolidated[path], where=path)
+        name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
+        body = await self.document(join(path, name))
+        return read_node({name: body}, where=path) if body is not None else None
+
+
+def join(*parts: str) -> str:
+    """Return the key of paths below one another; empty parts leave no trace."""
+    return "/".join(part.strip("/") for part in parts if part.strip("/"))
+
+
+def _read_data_uri(address: str) -> bytes | None:
+    """Return the bytes in a base64 `data:` URI, None where there are none."""
+    head, _, body = address.partition(",")
+    if not head.endswith(";base64"):
+        return None
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        return None

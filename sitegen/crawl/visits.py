@@ -1,0 +1,239 @@
+"""What is asked of a dataset this time, given what is remembered of it.
+
+Nothing, while what was found is young. One conditional request for its root, when that
+is all that changed in time: an unchanged root means that the rest is not asked for
+either. A full survey otherwise. A dataset that no longer answers keeps what was last
+read of it, and says so: stale, not lost.
+
+A reproducible build (SOURCE_DATE_EPOCH) keeps nothing that depends on the moment: its
+visits bear the stated time, and their cost is what the findings were made from, whether
+it came now or, before a kill, into the cache; no latencies, retries or vain requests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import median
+
+from sitegen import addresses
+from sitegen.config.settings import Config
+from sitegen.crawl.neighbours import Guess, Neighbours
+from sitegen.crawl.painting import LABELS, Paints
+from sitegen.crawl.store import JSON_MAX_BYTES, Store
+from sitegen.crawl.survey import CRATE, explain_silence, survey
+from sitegen.errors import FetchError
+from sitegen.fetch.cache import Cache, Kept, digest, picture_names
+from sitegen.fetch.faults import FAULTS
+from sitegen.fetch.fetcher import Fetcher
+from sitegen.fetch.reply import Allowance, utc
+from sitegen.model import Cost, Entry, Findings, Problem
+
+log = logging.getLogger(__name__)
+
+READING = 1
+"""Raise it when the same documents would give other findings: what is kept is then made anew."""
+_DAY_S = 86_400.0
+_FAILED_FOR_S = 12 * 3600.0
+"""How long "not there" is believed: shorter than a night, so that a nightly build asks again."""
+_ASKED_AGAIN = frozenset({"stale", "unreachable", "refused"})
+"""Asked for at each build: the first two may be back, the third depends on our settings, too."""
+_ANSWERED = frozenset({"missing", "forbidden", "unreadable"})
+_OF_A_VISIT = frozenset({*FAULTS, "not-current"})
+_JITTER = 0.2
+"""Part of the maximum age by which datasets differ, so that they do not all fall due in one night."""
+
+
+class Visitor:
+    """Visits datasets, with a memory.
+
+    cache: the memory; without one, every dataset is surveyed, and nothing is kept but what the fetcher keeps.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        cache: Cache | None,
+        painter: Paints,
+        neighbours: Neighbours,
+        config: Config,
+        *,
+        refresh: bool,
+        offline: bool,
+        now: Callable[[], float],
+        stated_s: float | None = None,
+    ) -> None:
+        """Take note of who helps.
+
+        now: the time, by which ages are judged. stated_s: the time that a reproducible build states instead.
+        """
+        self._fetcher = fetcher
+        self._cache = cache
+        self._painter = painter
+        self._neighbours = neighbours
+        self._config = config
+        self._refresh = refresh
+        self._offline = offline
+        self._now = now
+        self._stated_s = stated_s
+
+    async def visit(self, entry: Entry) -> Findings:
+        """Return what is known of a dataset after asking as little as may be."""
+        found = None
+        try:
+            found = await self._visit(entry)
+        finally:
+            self._neighbours.learn(entry.url, documents=_optional_documents(found), guess=_guess(found))
+        return found
+
+    def goes_first(self, entry: Entry) -> bool:
+        """Return whether the dataset's neighbours wait for it."""
+        return self._neighbours.is_scout(entry.url)
+
+    async def _visit(self, entry: Entry) -> Findings:
+        kept = self._kept(entry.url)
+        key = self._key(entry)
+        if kept and kept.key == key:
+            if self._offline or self._is_young(entry.url, kept):
+                return kept.findings
+            if kept.findings.status in ("ok", "stale") and (found := await self._look_again(entry, kept)):
+                return self._keep(entry, key, found, kept.root)
+        await self._neighbours.ready(entry.url)
+        return await self._survey(entry, key, kept)
+
+    def _kept(self, url: str) -> Kept | None:
+        """Return what is kept of a dataset; made by nothing that we know where its pictures are gone."""
+        kept = self._cache.findings(url) if self._cache else None
+        if kept is None or self._cache is None:
+            return None
+        return kept if all(map(self._cache.picture, picture_names(kept.findings))) else replace(kept, key="")
+
+    def _key(self, entry: Entry) -> str:
+        """Return what made the findings, apart from the data: code, settings, and the list's `series0`."""
+        parts = (READING, self._painter.key, entry.columns.get("series0", ""))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def _is_young(self, url: str, kept: Kept) -> bool:
+        if self._refresh or kept.findings.status in _ASKED_AGAIN:
+            return False
+        age_s = self._now() - kept.checked_at
+        answered = kept.findings.status == "ok"
+        return age_s < (self._config.crawl.max_age_days * _DAY_S * _spread(url) if answered else _FAILED_FOR_S)
+
+    async def _look_again(self, entry: Entry, kept: Kept) -> Findings | None:
+        """Return what one conditional request for the root is enough to find: no change, or no answer; else None."""
+        name = "zarr.json" if kept.findings.zarr_format == 3 else ".zattrs"
+        try:
+            reply = await self._fetcher.get_document(
+                addresses.below(entry.url, name),
+                max_bytes=JSON_MAX_BYTES,
+                fresh_for_s=0.0,
+                allowance=self._allowance(entry),
+            )
+        except FetchError as error:
+            # A host that is down is not asked for the rest; any other answer the survey finds the words for.
+            return _remembered(kept, explain_silence(error)) if error.status == "unreachable" else None
+        if digest(reply.body) != kept.root:
+            return None
+        return replace(kept.findings, status="ok", problems=_lasting(kept))
+
+    async def _survey(self, entry: Entry, key: str, kept: Kept | None) -> Findings:
+        fresh_for_s = self._fresh_for_s(key, kept)
+        store = Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s)
+        series0 = entry.columns.get("series0")
+        try:
+            found = await survey(store, neighbours=self._neighbours, painter=self._painter, series0=series0)
+        except FetchError as error:
+            found = explain_silence(error)
+        if found.status != "ok" and kept and kept.findings.kind:
+            found = _remembered(kept, found)
+        else:
+            found = replace(found, cors=await self._may_browsers_read(store, found), cost=self._cost(store))
+        found = self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
+        log.info("%s: %s, %s", entry.url, found.status, found.kind)
+        return found
+
+    async def _may_browsers_read(self, store: Store, found: Findings) -> bool | None:
+        """Return whether a page of another origin can read the dataset; None if that is not known.
+
+        Its host must allow the origin and, where the data are sharded, the ranges that shards are read by.
+        """
+        if store.cors and any(level.shards for level in found.levels):
+            return await self._fetcher.allows_ranges(store.url)
+        return store.cors
+
+    def _cost(self, store: Store) -> Cost:
+        if self._stated_s is not None:
+            return Cost(requests=store.answers, bytes=store.answer_bytes)
+        allowance = store.allowance
+        return Cost(
+            requests=allowance.requests,
+            retries=allowance.retries,
+            bytes=allowance.bytes_read,
+            median_ms=round(1000 * median(allowance.latencies_s), 1) if allowance.latencies_s else None,
+        )
+
+    def _keep(self, entry: Entry, key: str, found: Findings, root: str) -> Findings:
+        """Remember findings; what was read just now bears the time of now, and so does a first "not there"."""
+        now = self._now()
+        if found.status == "ok" or (found.checked_at is None and found.status in _ANSWERED):
+            found = replace(found, checked_at=utc(now if self._stated_s is None else self._stated_s))
+        if self._cache and not self._offline:
+            self._cache.put_findings(entry.url, found, key=key, root=root, checked_at=now)
+        return found
+
+    def _allowance(self, entry: Entry) -> Allowance:
+        return Allowance(
+            bytes_left=self._config.crawl.max_bytes_per_dataset,
+            seconds_left=self._config.crawl.dataset_deadline_s,
+            within=entry.url if entry.local else None,
+        )
+
+    def _fresh_for_s(self, key: str, kept: Kept | None) -> float | None:
+        """Return how old a document may be that the survey believes; None: as old as the fetcher lets one be.
+
+        A dataset whose root changed, or that failed, is asked for everything again; one that new
+        code reads again, or that a killed build or a check read, is read from the cache.
+        """
+        return 0.0 if self._refresh or (kept and kept.key == key) else None
+
+
+def _optional_documents(found: Findings | None) -> list[str]:
+    """Return the optional documents that a dataset had."""
+    if found is None:
+        return []
+    return [name for name, had in ((CRATE, found.crate), (LABELS, found.label_images)) if had]
+
+
+def _guess(found: Findings | None) -> Guess | None:
+    """Return what a dataset that could be read lets one expect of its neighbours."""
+    if found is None or found.zarr_format is None:
+        return None
+    level = found.levels[0].path if found.levels and found.image_path == "" else None
+    return Guess(zarr_format=found.zarr_format, level=level)
+
+
+def _spread(url: str) -> float:
+    """Return this dataset's share of the maximum age: 0.8 to 1.2, always the same for one address."""
+    fraction = int.from_bytes(hashlib.sha256(url.encode()).digest()[:4], "big") / 2**32
+    return 1.0 + _JITTER * (2 * fraction - 1)
+
+
+def _remembered(kept: Kept, found: Findings) -> Findings:
+    """Return what was last read of a dataset, under the status and the problem of now."""
+    status = "stale" if found.status == "unreachable" else found.status
+    since = kept.findings.checked_at or utc(kept.checked_at)
+    note = Problem(
+        code="not-current",
+        level="warning",
+        message=f"it does not answer as it did; what is shown was read on {since[:10]}",
+        hint="see the other problems for what it answers now",
+    )
+    return replace(kept.findings, status=status, problems=(*found.problems, note, *_lasting(kept)))
+
+
+def _lasting(kept: Kept) -> tuple[Problem, ...]:
+    """Return the problems of the data, without those of an earlier visit's silence."""
+    return tuple(problem for problem in kept.findings.problems if problem.where or problem.code not in _OF_A_VISIT)

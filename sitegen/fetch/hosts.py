@@ -1,0 +1,186 @@
+"""How gently each host is asked, and what it cost: turns, pauses, the breaker, figures.
+
+A host answers a few requests at once, fewer as soon as it shows strain (429, 503,
+time-outs: halved), slowly more again while it answers well. A pause that it asks for
+holds for all. One that fails too often in a row is left alone for the rest of the build.
+Every request of the program passes here, so the limit is that of the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+from sitegen.errors import FetchError
+from sitegen.fetch.faults import Setback, fault
+from sitegen.model import HostFigures
+
+MOST_AT_ONCE = 16
+"""Requests at once to one host that no setting exceeds (DESIGN, section 2)."""
+FAILURES_IN_A_ROW = 20
+"""Failures after which a host is left alone for this build (DESIGN, section 2)."""
+LONGEST_PAUSE_S = 60.0
+"""A longer Retry-After is not waited for: requests fail at once until it has passed."""
+_ANSWERS_PER_TURN = 32  # good answers that earn a strained host one more request at once
+_SAMPLE = 512  # latencies kept for the median
+
+
+class Clock:
+    """The time, and the waiting: one seam, so that a test needs neither."""
+
+    def now(self) -> float:
+        """Return the time in seconds since 1970, UTC."""
+        return time.time()
+
+    def ticks(self) -> float:
+        """Return seconds that only grow."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Host:
+    """One host: who may ask it now, and what asking it has cost."""
+
+    name: str
+    limit: float
+    """Requests at once at present."""
+    clock: Clock
+    chance: random.Random
+    ceiling: float = field(init=False)
+    in_flight: int = 0
+    requests: int = 0
+    bytes: int = 0
+    errors: int = 0
+    retries: int = 0
+    failures_in_a_row: int = 0
+    paused_until: float = 0.0
+    _era: int = 0
+    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _latencies: list[float] = field(default_factory=list)
+    _measured: int = 0
+
+    def __post_init__(self) -> None:
+        self.ceiling = self.limit
+
+    @property
+    def down(self) -> bool:
+        """Whether it is left alone for the rest of this build."""
+        return self.failures_in_a_row >= FAILURES_IN_A_ROW
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[int]:
+        """Wait for a turn, hold it, and give back the era in which it began, for `troubled`.
+
+        Raises FetchError where the host is left alone, or has asked for a pause longer than we wait.
+        """
+        self._check_open()
+        await self._enter()
+        try:
+            self._check_open()
+            while (pause := self.paused_until - self.clock.ticks()) > 0:
+                self._check_open()
+                await self.clock.sleep(pause)
+            yield self._era
+        finally:
+            self.in_flight -= 1
+            self._wake()
+
+    def answered(self, seconds: float) -> None:
+        """Count an answer, of whatever status, that shows a host in good health."""
+        self.failures_in_a_row = 0
+        if self.limit < self.ceiling:
+            self.limit = min(self.ceiling, self.limit + 1 / _ANSWERS_PER_TURN)
+            self._wake()
+        self._measured += 1
+        if len(self._latencies) < _SAMPLE:
+            self._latencies.append(seconds)
+        elif (place := self.chance.randrange(self._measured)) < _SAMPLE:  # a reservoir: each answer equally likely
+            self._latencies[place] = seconds
+
+    def troubled(self, era: int, error: FetchError) -> None:
+        """Take note of a fault of the host, in a turn that began in this era."""
+        self.errors += 1
+        if not isinstance(error, Setback):
+            self.failed()
+            return
+        if error.retry_after_s:
+            self.paused_until = max(self.paused_until, self.clock.ticks() + error.retry_after_s)
+        if error.burdened and era == self._era:  # halved once for all requests that were under way together
+            self._era += 1
+            self.limit = max(1.0, self.limit / 2)
+        if error.code == "timeout":  # it costs so long that each counts; others count when all tries have failed
+            self.failed()
+
+    def failed(self) -> None:
+        """Count a failure towards leaving the host alone."""
+        self.failures_in_a_row += 1
+
+    def figures(self) -> HostFigures:
+        """Return what it cost."""
+        return HostFigures(
+            host=self.name, requests=self.requests, bytes=self.bytes, errors=self.errors, retries=self.retries,
+            median_ms=round(median(self._latencies) * 1000, 1) if self._latencies else None,
+        )  # fmt: skip
+
+    def _check_open(self) -> None:
+        if self.down:
+            raise fault("host-down", f"{self.name} failed {FAILURES_IN_A_ROW} times in a row and is left alone")
+        pause = self.paused_until - self.clock.ticks()
+        if pause > LONGEST_PAUSE_S:
+            raise fault("rate-limited", f"{self.name} asks us to come back in {pause:.0f} s")
+
+    async def _enter(self) -> None:
+        if not self._waiting and self.in_flight < int(self.limit):
+            self.in_flight += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # the turn came at the same moment: pass it on
+                self.in_flight -= 1
+                self._wake()
+            raise
+
+    def _wake(self) -> None:
+        while self._waiting and self.in_flight < int(self.limit):
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self.in_flight += 1
+                turn.set_result(None)
+
+
+class Hosts:
+    """All hosts of a build."""
+
+    def __init__(self, per_host: int, *, clock: Clock, chance: random.Random) -> None:
+        self._limit = float(max(1, min(per_host, MOST_AT_ONCE)))
+        self._clock = clock
+        self._chance = chance
+        self._hosts: dict[str, Host] = {}
+
+    def __getitem__(self, name: str) -> Host:
+        if name not in self._hosts:
+            self._hosts[name] = Host(name, self._limit, self._clock, self._chance)
+        return self._hosts[name]
+
+    def figures(self) -> tuple[HostFigures, ...]:
+        """Return what each host cost that was asked at all, by name."""
+        return tuple(host.figures() for _, host in sorted(self._hosts.items()) if host.requests)
+
+
+def backoff_s(tries: int, setback: Setback, chance: random.Random) -> float:
+    """Return how long to wait before the next try: full jitter up to 0.5, 1, 2 s, or what the host asked for."""
+    jitter = chance.uniform(0.0, 0.5 * 2 ** (tries - 1))
+    return max(jitter, setback.retry_after_s or 0.0)

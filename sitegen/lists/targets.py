@@ -1,0 +1,143 @@
+"""Where a row of a list leads: to another list, to a dataset, or nowhere, and why.
+
+Rows are written by strangers. A list elsewhere may name only what is elsewhere; a list
+on this machine may name paths in the folder of the list that the operator named, or
+below. Both hold unless the operator trusts every list (`crawl.allow_private_hosts`).
+`..` is taken out as text, without looking at the disk; whether a link leads out of the
+folder, or a host is a private one, is judged where they are opened. Pure functions; no
+message repeats a password.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from os.path import dirname, join, normpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sitegen import addresses
+from sitegen.lists.problems import shown
+
+MAX_ADDRESS_CHARS = 4_096
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_HOST = re.compile(r"[\w.:%-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A list, as what its rows are relative to."""
+
+    address: str
+    """What is asked for, normalised; `file:` for a list on this machine."""
+    shown: str
+    """As places and messages name it: a local list by its path, relative where the operator's was."""
+    folder: Path | None = None
+    """For a list on this machine: the folder in which its paths must stay. None for a list elsewhere."""
+
+    @property
+    def local(self) -> bool:
+        """Whether the list is on this machine."""
+        return self.folder is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an address is not followed."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class _RefusedError(ValueError):
+    """Carries a code and a message up to where they become a value."""
+
+
+def read_root(text: str) -> Base | Refused:
+    """Return the list that the operator named by address or path."""
+    try:
+        _check_written(text)
+        if addresses.is_remote(text):
+            return _remote(text)
+        path = addresses.to_path(text) if addresses.has_scheme(text) else Path(normpath(text))
+        shown_ = text if addresses.has_scheme(text) else str(path)
+        return Base(address=addresses.from_path(path), shown=shown_, folder=path.absolute().parent)
+    except ValueError as error:
+        return _refused(error)
+
+
+def read_target(cell: str, base: Base, allow_private_hosts: bool) -> Base | str | Refused:
+    """Return the list or the dataset's address that a row's cell names."""
+    try:
+        _check_written(cell)
+        if addresses.is_remote(cell):
+            address = _remote_address(cell)
+        elif base.folder is None and addresses.is_list(cell) and not addresses.has_scheme(cell):
+            address = _remote_address(addresses.resolve(base.address, cell))
+        else:
+            address = _local_address(cell, base, allow_private_hosts)
+        return _list(address, cell, base) if addresses.is_list(address) else address
+    except ValueError as error:
+        return _refused(error)
+
+
+def _check_written(cell: str) -> None:
+    """Refuse what no address may hold."""
+    if len(cell) > MAX_ADDRESS_CHARS:
+        raise _RefusedError("url-bad", f"expected at most {MAX_ADDRESS_CHARS:,} characters, found {len(cell):,}")
+    if _CONTROL.search(cell):
+        raise _RefusedError("url-bad", "the address holds a line break, a tab or another control character")
+    if addresses.has_credentials(cell):
+        raise _RefusedError("url-credentials", "the address holds a user name or password")
+    scheme = addresses.scheme(cell)
+    if scheme and scheme not in addresses.SCHEMES:
+        accepted = ", ".join(f"{each}:" for each in addresses.SCHEMES)
+        raise _RefusedError("url-scheme", f"expected {accepted}, found {shown(scheme + ':')}")
+
+
+def _remote_address(text: str) -> str:
+    if addresses.has_credentials(text):
+        raise _RefusedError("url-credentials", "the address holds a user name or password")
+    address = addresses.normalise(text)
+    if not _HOST.fullmatch(urlsplit(address).hostname or ""):
+        raise _RefusedError("url-bad", f"expected a host or bucket after the colon, found {shown(text)}")
+    return address
+
+
+def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
+    """Return the `file:` address of a path on this machine, if this list may name it."""
+    parts = urlsplit(cell) if addresses.has_scheme(cell) else None
+    if parts and parts.netloc not in ("", "localhost"):
+        raise _RefusedError("url-bad", f"expected file:///path, found {shown(cell)}")
+    path = Path(unquote(parts.path) if parts else cell)
+    if base.folder is None:
+        if not allow_private_hosts:
+            raise _RefusedError("local-path-refused", f"this list is not on this machine, but names {shown(cell)}")
+        absolute = parts or path.is_absolute()
+        return addresses.from_path(path) if absolute else _remote_address(addresses.resolve(base.address, cell))
+    whole = Path(normpath(addresses.to_path(base.address).parent / path))
+    if not allow_private_hosts and not whole.is_relative_to(base.folder):
+        raise _RefusedError("local-path-refused", f"{shown(cell)} is outside the folder of the first list")
+    return addresses.from_path(whole)
+
+
+def _list(address: str, cell: str, base: Base) -> Base:
+    """Return the list at an address that was accepted."""
+    if addresses.is_remote(address):
+        return Base(address=address, shown=address)
+    near = base.local and not addresses.has_scheme(cell) and not addresses.has_scheme(base.shown)
+    shown_ = normpath(join(dirname(base.shown), cell)) if near else address
+    return Base(address=address, shown=shown_, folder=base.folder or addresses.to_path(address).parent)
+
+
+def _remote(text: str) -> Base:
+    address = _remote_address(text)
+    return Base(address=address, shown=address)
+
+
+def _refused(error: ValueError) -> Refused:
+    if isinstance(error, _RefusedError):
+        code, message = error.args
+        return Refused(code, message)
+    return Refused("url-bad", f"this is not an address: {error}" if "@" not in str(error) else "this is not an address")

@@ -1,0 +1,1 @@
+"""Pixels become pictures: which level, which bytes, how they decode, how they are drawn. Pure but for one step."""

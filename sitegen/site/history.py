@@ -1,0 +1,83 @@
+"""What a catalog remembers of its earlier builds: when each dataset came, and what changed last.
+
+A catalog is known by its first list. Of the datasets of its first build nobody can say
+when they came, so none of them is new. A dataset that leaves and comes back keeps its
+date. Changes are told until a build finds others: a build that finds nothing new says
+what the one before it said, so the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from sitegen import addresses
+from sitegen.fetch.cache import Cache, Listed
+from sitegen.model import Catalog, Changed, Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What earlier builds of a catalog left."""
+
+    built_at: str | None = None
+    """When the last one was made; None before the first."""
+    changes: Changes = field(default_factory=Changes)
+    """The last ones that were found."""
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+    """Every dataset that was ever listed, by address."""
+
+    def tell(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
+        """Return a catalog just made, with when its datasets came and what changed.
+
+        whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
+        """
+        records = tuple(replace(each, added_at=self._added_at(each.url, catalog.built_at)) for each in catalog.records)
+        found = self._find_changes(catalog) if whole else None
+        return replace(catalog, records=records, changes=found or self.changes)
+
+    def _added_at(self, url: str, built_at: str) -> str | None:
+        known = self.listed.get(url)
+        if known:
+            return known.added_at
+        return None if self.built_at is None else built_at
+
+    def _find_changes(self, catalog: Catalog) -> Changes | None:
+        """Return how a catalog differs from the last build, None where it does not."""
+        if self.built_at is None:
+            return None
+        was = {url: each.status for url, each in self.listed.items() if each.status is not None}
+        urls = {record.url for record in catalog.records}
+        both = [record for record in catalog.records if record.url in was]
+        found = Changes(
+            since=self.built_at,
+            found_at=catalog.built_at,
+            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.status),
+            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.status),
+            added=_changed(each.url for each in catalog.records if each.url not in was),
+            removed=_changed(url for url in was if url not in urls),
+        )
+        return found if found.failing or found.recovered or found.added or found.removed else None
+
+
+def _changed(urls: Iterable[str]) -> tuple[Changed, ...]:
+    return tuple(Changed(id=addresses.dataset_id(url), url=url) for url in urls)
+
+
+def read_history(cache: Cache, name: str) -> History:
+    """Return what the earlier builds of a catalog left."""
+    note = cache.note(name)
+    if note is None:
+        return History()
+    built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
+    return History(built_at=built_at, changes=changes, listed=cache.ledger(name))
+
+
+def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
+    """Keep, for the next build, what this one found."""
+    gone = {url: replace(each, status=None) for url, each in history.listed.items()}
+    here = {each.url: Listed(added_at=each.added_at, status=each.status) for each in catalog.records}
+    note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
+    cache.put_ledger(name, {**gone, **here}, note=note)

@@ -1,0 +1,193 @@
+"""The catalog becomes pages: `pages(catalog)` gives every file of the site but pictures and assets.
+
+Pages are returned, never written, in a fixed order, one at a time. Text is escaped by
+the template engine and by nothing else; an undefined name in a template is an error.
+Links lead to `…/index.html`, so that the site works from any folder of any static
+host, and from a disk. A dataset page costs about a millisecond.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from sitegen import words
+from sitegen.config.settings import ViewerSettings
+from sitegen.model import Catalog, Page, Record
+from sitegen.site.feeds import feed_pages
+from sitegen.site.home import browse_pages, home_context
+from sitegen.site.index import generator, index_pages, record_page
+from sitegen.site.report import make_report, report_page
+from sitegen.site.resources import assets, templates_folder
+from sitegen.site.search import make_index
+from sitegen.site.sheet import find_neighbours, make_sheet
+from sitegen.site.structured import page_path
+
+# Nothing but our own files, and no way for data to become anything else.
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+_LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
+_NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """A link of the header."""
+
+    name: str
+    path: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the frame of every page says."""
+
+    title: str
+    description: str
+    root: str
+    """Way from the page to the site's root: empty, or `../` for each folder."""
+    policy: str
+    """The Content-Security-Policy."""
+    generator: str
+    built_at: str
+    base_url: str | None
+    nav: tuple[NavLink, ...]
+
+
+def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = ()) -> Iterator[Page]:
+    """Give every page and data file of the site; `viewers`: the operator's own."""
+    yield from _home_pages(catalog)
+    yield from _dataset_pages(catalog, viewers)
+    yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
+    yield report_page(catalog)
+    yield _not_found(catalog)
+    yield from index_pages(catalog)
+    yield from feed_pages(catalog)
+    yield from assets()
+
+
+def policy(*, script_hash: str = "") -> str:
+    """Return the Content-Security-Policy of a page; `script_hash` allows one inline script."""
+    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else _POLICY
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def safe_url(url: str | None) -> str:
+    """Return an address that may be a link: http, https or mailto; else an empty text."""
+    text = (url or "").strip()
+    return text if _LINK.match(text) and text.isprintable() else ""
+
+
+def root_of(path: str) -> str:
+    """Return the way from a page to the site's root."""
+    return "../" * path.count("/")
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment: escapes everything, knows our words."""
+    made = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {
+        "card_facts": words.card_facts,
+        "count": words.count,
+        "date": words.date,
+        "flag": words.flag,
+        "kind_badge": words.kind_badge,
+        "no_picture": words.no_picture,
+        "plural": words.plural,
+        "safe_url": safe_url,
+        "shorten": words.shorten,
+        "size": words.size,
+    }
+    return made
+
+
+def _home_pages(catalog: Catalog) -> Iterator[Page]:
+    index = make_index(catalog)
+    yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
+    for path, context in browse_pages(catalog):
+        yield _page("browse.html", path, catalog, **context)
+    yield from index.pages
+
+
+def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
+    cards = _Cards()
+    for record, neighbours in zip(catalog.records, find_neighbours(catalog.records), strict=True):
+        sheet = make_sheet(record, catalog, neighbours, viewers)
+        siblings = [cards.of(sibling) for sibling in neighbours.siblings]
+        yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
+        yield record_page(record)
+
+
+class _Cards:
+    """Cards for the foot of dataset pages, each rendered once: a record is its neighbours' neighbour four times."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Markup] = {}
+
+    def of(self, record: Record) -> Markup:
+        if record.id not in self._made:
+            macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
+            self._made[record.id] = macro(record, root_of(page_path(record)), source=False)
+        return self._made[record.id]
+
+
+def _not_found(catalog: Catalog) -> Page:
+    """Return `404.html`, which a host shows at any depth: a script of its own finds the way to the root."""
+    script = (templates_folder() / "404.js").read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"))
+    return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
+
+
+def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
+    site = _site(catalog, path, policy())
+    return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
+
+
+def _site(catalog: Catalog, path: str, page_policy: str) -> Site:
+    return Site(
+        title=catalog.title,
+        description=catalog.description,
+        root=root_of(path),
+        policy=page_policy,
+        generator=generator(),
+        built_at=catalog.built_at,
+        base_url=catalog.base_url,
+        nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
+    )
+
+
+@cache
+def _template(name: str) -> Template:
+    return environment().get_template(name)
+
+
+def _encode(text: str) -> bytes:
+    """Return UTF-8; half a surrogate pair, which JSON may hold and UTF-8 may not, becomes `?`."""
+    return text.encode("utf-8", "replace")

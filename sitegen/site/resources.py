@@ -1,0 +1,37 @@
+"""Where the templates and assets are: inside the installed package, or beside it in a checkout.
+
+The wheel holds them as `sitegen/templates` and `sitegen/assets`; a checkout has them at
+its top level, where people look for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitegen.model import Page
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def templates_folder() -> Path:
+    """Return the folder of the page templates."""
+    return _folder("templates")
+
+
+def assets_folder() -> Path:
+    """Return the folder of the style sheets and scripts."""
+    return _folder("assets")
+
+
+def assets() -> Iterator[Page]:
+    """Give every file of the assets folder as a page below `assets/`, in order of their paths."""
+    folder = assets_folder()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield Page(path=f"assets/{path.relative_to(folder).as_posix()}", content=path.read_bytes())
+
+
+def _folder(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name

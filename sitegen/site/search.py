@@ -1,0 +1,348 @@
+"""The files that the page searches: a small columnar index, made once, read by a worker.
+
+Records stand in an order of their own: by list, those with a picture first, then by the
+address without its stem, so that neighbours are alike and pack well. Text is kept as
+templates with the stem cut out, facets as codes into small dictionaries, each number as
+codes into its sorted values, in a file that is fetched only when it is sorted or
+filtered by; cards and export rows in chunks that are fetched when they are shown.
+15,305 datasets cost a first search about 130 kB.
+
+Everything is exact: a word is found wherever it stands in a dataset's texts. The price
+is that all stems and templates travel at the first search, which is right up to some
+50,000 datasets; beyond that, trigram shards pay (SEARCH.md) and would replace
+`_text_file` and its reader. Pure functions; `assets/js/search/` is the other half.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import ceil, floor, log10
+
+from sitegen import addresses, words
+from sitegen.model import Catalog, Page, Picture, Record
+from sitegen.site.columns import (
+    FOLDER,
+    as_json,
+    as_planes,
+    fold,
+    front_coded,
+    make_codes,
+    make_file,
+    make_pack,
+    make_template,
+)
+from sitegen.site.fields import TEXTS, Field, Place, Value, fields_in
+
+CARDS_PER_FILE = 64
+"""Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
+ROWS_PER_FILE = 1024
+"""Export rows in one file."""
+_BINS = 24
+NOT_STATED = "not stated"
+_NO_PICTURE = Picture(path="", width=0, height=0)
+_SortKey = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One choice of a facet."""
+
+    value: str
+    """As it stands in addresses; empty for "not stated"."""
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A facet and its choices, the most frequent first, "not stated" last."""
+
+    field: Field
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """A number that can be limited, with its histogram."""
+
+    field: Field
+    edges: tuple[int, ...]
+    """Where the bins begin, and the end of the last."""
+    texts: tuple[str, ...]
+    """The edges in words."""
+    counts: tuple[int, ...]
+    """Datasets in each bin; the last one holds its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchIndex:
+    """What the home page shows at first, and the files that it searches."""
+
+    order: tuple[Record, ...]
+    """The records as the files number them."""
+    first: tuple[Record, ...]
+    """The records as the page shows them before anyone asks: one of every list, then the second of every list …"""
+    facets: tuple[Facet, ...]
+    ranges: tuple[Range, ...]
+    sorts: tuple[Field, ...]
+    manifest: str
+    """Path of the file that names all others."""
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """What a field says of every record, in the order of the files; read once, used by all that follows."""
+
+    field: Field
+    values: tuple[Value, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def numbers(self) -> list[int]:
+        return [value for value in self.values if isinstance(value, int)]
+
+
+def make_index(catalog: Catalog) -> SearchIndex:
+    """Return the search index of a catalog."""
+    order, lists = _search_order(catalog.records)
+    columns = _make_columns(order, catalog.facets)
+    facets = [(column, facet) for column in columns["facet"] if (facet := _make_facet(column))]
+    ranges = tuple(each for column in columns["range"] if (each := _make_range(column)))
+    sorts = [column for column in columns["sort"] if any(value is not None for value in column.values)]
+    files = {
+        "texts": [_text_file(order)],
+        "facets": [make_pack("facets", {column.field.key: _facet_codes(column, facet) for column, facet in facets})],
+        "sorts": [_sort_file(column) for column in sorts],
+        "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
+        "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
+        "rows": [_column_file("rows", columns["export"], part) for part in _parts(len(order), ROWS_PER_FILE)],
+    }
+    summary = {
+        "datasets": len(order),
+        "lists": lists,
+        "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
+        "facets": [_facet_summary(facet) for _, facet in facets],
+        "ranges": [_range_summary(each) for each in ranges],
+        "sorts": [_field_summary(column.field) for column in sorts],
+        "columns": [_field_summary(column.field) for column in columns["table"]],
+        "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
+        "perFile": {"cards": CARDS_PER_FILE, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
+    }
+    manifest = make_file("manifest", as_json(summary))
+    return SearchIndex(
+        order=order,
+        first=_first(order, lists),
+        facets=tuple(facet for _, facet in facets),
+        ranges=ranges,
+        sorts=tuple(column.field for column in sorts),
+        manifest=manifest.path,
+        pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
+    )
+
+
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[Place, list[_Column]]:
+    """Return for each place its columns."""
+    places: tuple[Place, ...] = ("facet", "range", "sort", "table", "export")
+    fields = {field.key: field for place in places for field in fields_in(place, extra)}
+    columns = {
+        key: _Column(
+            field=field,
+            values=tuple(field.value(record) for record in order),
+            texts=tuple(field.text(record) for record in order) if field.places & {"facet", "table"} else (),
+        )
+        for key, field in fields.items()
+    }
+    return {place: [columns[field.key] for field in fields_in(place, extra)] for place in places}
+
+
+# ── order ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[int]]:
+    """Return the records in the order of the files, and how many each list has, in the order of the lists."""
+    ranks: dict[str, int] = {}
+    keyed = []
+    for record in records:
+        rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
+        stem = fold(addresses.stem(record.url))
+        template = make_template(fold(record.url), stem)
+        keyed.append(((rank, record.thumbnail is None, template, stem, record.id), record))
+    keyed.sort(key=lambda pair: pair[0])
+    lists = Counter(key[0] for key, _ in keyed)
+    return tuple(record for _, record in keyed), [lists[rank] for rank in range(len(ranks))]
+
+
+def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
+    """Return one record of every list, then the second of every list, and so on; `engine.js` does the same."""
+    nth = chain.from_iterable(range(count) for count in lists)
+    return tuple(record for _, record in sorted(zip(nth, order, strict=True), key=lambda pair: pair[0]))
+
+
+# ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _text_file(order: Sequence[Record]) -> Page:
+    """Return the stems, and for each text its templates and every record's number of one."""
+    stems = [fold(addresses.stem(record.url)) for record in order]
+    parts = _named("stem", front_coded(stems))
+    for text in TEXTS:
+        templates = (
+            make_template(fold(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
+        )
+        different, codes = make_codes(templates)
+        parts |= _named(text.key, front_coded(tuple(different))) | {f"{text.key}.codes": as_planes(codes)}
+    return make_pack("texts", parts)
+
+
+def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
+    return {f"{key}.{part}": content for part, content in parts.items()}
+
+
+# ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stated(column: _Column) -> list[str]:
+    return ["" if value is None else str(value) for value in column.values]
+
+
+def _make_facet(column: _Column) -> Facet | None:
+    """Return the facet; None where no record states it."""
+    stated = _stated(column)
+    counts = Counter(stated)
+    texts: dict[str, str] = {}
+    for value, text in zip(stated, column.texts, strict=True):
+        if texts.get(value, value) == value:  # the first that has more than the bare identifier names it
+            texts[value] = text or value
+    order = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
+    if not order:
+        return None
+    values = [FacetValue(value=value, text=texts[value], count=counts[value]) for value in order]
+    missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
+    return Facet(field=column.field, values=(*values, *missing))
+
+
+def _facet_codes(column: _Column, facet: Facet) -> bytes:
+    """Return each record's choice: 0 for "not stated", else its place among the stated ones, from 1."""
+    codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
+    return as_planes([codes[value] for value in _stated(column)])
+
+
+def _facet_summary(facet: Facet) -> dict[str, object]:
+    return {
+        "key": facet.field.key,
+        "label": facet.field.label,
+        "searched": "search" in facet.field.places,
+        "values": [[each.value, each.text, each.count] for each in facet.values],
+    }
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sort_file(column: _Column) -> Page:
+    """Return the sorted different values, as differences, and each record's place among them, from 1; 0: not stated.
+
+    Of a text only the places: they are all that sorting needs.
+    """
+    keys = [_sort_key(value) for value in column.values]
+    different = sorted({key for key in keys if key is not None})
+    places: dict[_SortKey | None, int] = {key: place for place, key in enumerate(different, start=1)}
+    numbers = sorted(set(column.numbers))
+    steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)]
+    codes = [places.get(key, 0) for key in keys]
+    return make_pack(f"sort-{column.field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
+
+
+def _sort_key(value: Value) -> _SortKey | None:
+    """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
+    if value is None or isinstance(value, int):
+        return None if value is None else (value,)
+    parts = re.split(r"([0-9]+)", fold(value))
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _make_range(column: _Column) -> Range | None:
+    """Return the range; None where there are not two different values to choose between."""
+    field, values = column.field, column.numbers
+    if len(set(values)) < 2:
+        return None
+    edges = _make_edges(values)
+    bins = Counter(min(bisect_right(edges, value), len(edges) - 1) - 1 for value in values)
+    return Range(
+        field=field,
+        edges=edges,
+        texts=tuple(words.size(edge) if field.unit == "bytes" else words.count(edge) for edge in edges),
+        counts=tuple(bins[number] for number in range(len(edges) - 1)),
+    )
+
+
+def _make_edges(values: Sequence[int]) -> tuple[int, ...]:
+    """Return where the bins begin, and the end: each value where they are few, else logarithmic and round."""
+    different = sorted(set(values))
+    if len(different) <= _BINS:
+        return tuple(different)
+    low, high = max(1, min(value for value in different if value > 0)), different[-1]
+    step = (high / low) ** (1 / _BINS)
+    inner = {_rounded(low * step**number) for number in range(1, _BINS)}
+    ends = {0 if different[0] <= 0 else _rounded(low, down=True), _rounded(high, up=True)}
+    return tuple(sorted(ends | {edge for edge in inner if min(ends) < edge < max(ends)}))
+
+
+def _rounded(value: float, *, up: bool = False, down: bool = False) -> int:
+    """Return the value with two digits; a whole number."""
+    unit: int = 10 ** max(0, floor(log10(value)) - 1)
+    return (ceil(value / unit) if up else floor(value / unit) if down else round(value / unit)) * unit
+
+
+def _range_summary(each: Range) -> dict[str, object]:
+    return {
+        "key": each.field.key,
+        "label": each.field.label,
+        "unit": each.field.unit,
+        "edges": each.edges,
+        "texts": each.texts,
+        "counts": each.counts,
+    }
+
+
+# ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _field_summary(field: Field) -> dict[str, object]:
+    return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
+
+
+def _parts(count: int, size: int) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, count, size)]
+
+
+def _card_file(records: Sequence[Record]) -> Page:
+    """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
+    flags = [words.flag(record) for record in records]
+    pictures = [record.thumbnail or _NO_PICTURE for record in records]
+    card = {
+        "id": [record.id for record in records],
+        "title": [words.shorten(record.title, 160) for record in records],
+        "source": [record.source or "" for record in records],
+        "facts": [words.card_facts(record) for record in records],
+        "kind": [words.kind_badge(record) for record in records],
+        "flag": [flag.text if flag else "" for flag in flags],
+        "tone": [flag.tone if flag else "" for flag in flags],
+        "blank": ["" if record.thumbnail else words.no_picture(record) for record in records],
+        "picture": [picture.path for picture in pictures],
+        "width": [picture.width for picture in pictures],
+        "height": [picture.height for picture in pictures],
+    }
+    return make_file("cards", as_json(card))
+
+
+def _column_file(name: str, columns: Sequence[_Column], part: slice) -> Page:
+    """Return a part of some columns: as people read them for the table's cells, as they are for an export's rows."""
+    shown = {each.field.key: each.texts[part] if name == "cells" else each.values[part] for each in columns}
+    return make_file(name, as_json(shown))

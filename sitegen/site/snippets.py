@@ -1,0 +1,119 @@
+"""Code to copy: how to open a dataset in the tools that people use.
+
+Each snippet works when pasted; addresses stand in it as quoted literals of the
+language (JSON strings are Python strings; the shell gets `shlex.quote`), so that a
+dataset's address or path can never end a string and become code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from sitegen.addresses import to_path
+from sitegen.model import Record
+from sitegen.site.viewers import image_url
+
+# Virtual-hosted and path style addresses of Amazon S3; other hosts speak S3 at addresses of their own.
+_VIRTUAL = re.compile(r"^(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
+_PATH_STYLE = re.compile(r"^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A few lines to copy."""
+
+    name: str
+    language: str
+    """`python`, `shell` or `text`."""
+    code: str
+
+
+def snippets(record: Record) -> tuple[Snippet, ...]:
+    """Return what can be copied to open this dataset; nothing for one that could not be read."""
+    if record.kind is None:
+        return ()
+    made = [_zarr(record)]
+    if record.kind in ("image", "plate", "series", "well", "labels"):
+        made += [_ome_zarr(record), _napari(record)]
+    if record.kind != "array" and record.ome_zarr_version in ("0.4", "0.5"):
+        made.append(_fiji(record))
+    bucket = s3_address(record.url)
+    if bucket:
+        made.append(_aws(bucket, record))
+    return tuple(made)
+
+
+def s3_address(url: str) -> str | None:
+    """Return the `s3://bucket/key` form of an address on S3, or None."""
+    parts = urlsplit(url)
+    key = unquote(parts.path).lstrip("/")
+    if parts.scheme == "s3":
+        return f"s3://{parts.netloc}/{key}"
+    virtual = _VIRTUAL.match(parts.hostname or "")
+    if virtual:
+        return f"s3://{virtual['bucket']}/{key}"
+    return f"s3://{key}" if _PATH_STYLE.match(parts.hostname or "") and "/" in key else None
+
+
+def _location(url: str) -> str:
+    """Return what a tool is given: the address, or the path of a local folder."""
+    return str(to_path(url)) if url.startswith("file:") else url
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _zarr(record: Record) -> Snippet:
+    path = record.levels[0].path if record.levels else ""
+    lines = ['# pip install "zarr[remote]"', "import zarr", ""]
+    if record.kind == "array" or not path:
+        lines += [f'node = zarr.open({_literal(_location(image_url(record)))}, mode="r")', "print(node)"]
+    else:
+        shape = f"  # {_axes(record)}" if record.shape and record.axes else ""
+        lines += [
+            f'image = zarr.open_group({_literal(_location(image_url(record)))}, mode="r")',
+            f"pixels = image[{_literal(path)}]{shape}",
+            "print(pixels.shape, pixels.dtype)",
+        ]
+    return Snippet(name="zarr", language="python", code="\n".join(lines))
+
+
+def _axes(record: Record) -> str:
+    names = "".join(axis.name if axis.name.isidentifier() else "?" for axis in record.axes or ())
+    return f"axes {', '.join(names)}; {record.dtype or ''}".rstrip("; ")
+
+
+def _ome_zarr(record: Record) -> Snippet:
+    code = f"""# pip install ome-zarr
+from ome_zarr.io import parse_url
+from ome_zarr.reader import Reader
+
+location = parse_url({_literal(_location(image_url(record)))})
+image = next(iter(Reader(location)()))
+print([level.shape for level in image.data])  # dask arrays, finest first"""
+    return Snippet(name="ome-zarr-py", language="python", code=code)
+
+
+def _napari(record: Record) -> Snippet:
+    address = shlex.quote(_location(record.url if record.kind == "plate" else image_url(record)))
+    code = f'# pip install "napari[all]" napari-ome-zarr\nnapari --plugin napari-ome-zarr {address}'
+    return Snippet(name="napari", language="shell", code=code)
+
+
+def _fiji(record: Record) -> Snippet:
+    code = f"""In Fiji with the update site MoBIE:
+Plugins › BigDataViewer › OME-Zarr › Open OME-Zarr from S3…
+{image_url(record)}"""
+    return Snippet(name="Fiji", language="text", code=code)
+
+
+def _aws(bucket: str, record: Record) -> Snippet:
+    folder = urlsplit(record.url).path.rstrip("/").rpartition("/")[2]
+    target = shlex.quote(f"{unquote(folder) or 'dataset'}/")
+    code = f"aws s3 sync --no-sign-request {shlex.quote(bucket + '/')} {target}"
+    return Snippet(name="aws s3", language="shell", code=code)

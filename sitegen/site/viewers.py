@@ -1,0 +1,175 @@
+"""One table: the viewers that a dataset can be opened with, how their links look, when each applies.
+
+A link is shown only where the viewer can show the dataset: right kind, version, data
+type, and a host that lets browser pages read it. What each viewer takes was found by
+trying them and reading their readers (OME-Zarr digest, section F). To add a viewer,
+add a row; an operator adds one by `[[viewer]]`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from sitegen import addresses
+from sitegen.config.settings import ViewerSettings
+from sitegen.model import Kind, Record
+from sitegen.units import UNITS
+
+_ALL = ("0.1", "0.2", "0.3", "0.4", "0.5", "0.6")
+# A plate or series gives its representative image to viewers that take images alone.
+_WITH_IMAGE: frozenset[Kind] = frozenset(("image", "plate", "series", "well", "labels"))
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A viewer that runs in the browser."""
+
+    name: str
+    says: str
+    """What it is good for, in a few words."""
+    link: Callable[[str, Record], str]
+    """The address that opens the viewer: from the address of what to open, and the record."""
+    versions: tuple[str, ...]
+    """Versions of OME-Zarr that it reads."""
+    kinds: frozenset[Kind] = _WITH_IMAGE
+    """What it can be given, as such or by its representative image."""
+    roots: frozenset[Kind] = frozenset(("image",))
+    """Kinds that it takes whole; of others it is given the representative image."""
+    can: Callable[[Record], bool] = lambda record: True
+    """Further conditions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerLink:
+    """A link that opens a dataset in a viewer."""
+
+    name: str
+    says: str
+    href: str
+
+
+def _by(template: str) -> Callable[[str, Record], str]:
+    """Return the link function of a template: `{enc}` is the encoded address, `{url}` the address as it is."""
+    return lambda url, record: template.replace("{enc}", quote(url, safe="", errors="replace")).replace("{url}", url)
+
+
+def _neuroglancer(url: str, record: Record) -> str:
+    source = f"{url}/|zarr{record.zarr_format or 2}:"
+    state = {"layers": [{"name": record.title[:60], "source": source, "type": "auto"}]}
+    text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="", errors="replace")
+
+
+def _neuroglancer_can(record: Record) -> bool:
+    """Its OME-Zarr reader stops at units outside the specification's lists, and it has no such data types."""
+    known = all(axis.unit is None or axis.unit in UNITS for axis in record.axes or ())
+    return known and record.dtype not in ("float64", "bool", "int64")
+
+
+def _vizarr_can(record: Record) -> bool:
+    """It does not know 0.6's axes and then takes five of them for (t, c, z, y, x); no 64-bit integers."""
+    five = tuple(axis.name.lower() for axis in record.axes or ()) == ("t", "c", "z", "y", "x")
+    return (record.ome_zarr_version != "0.6" or five) and record.dtype not in ("int64", "uint64")
+
+
+VIEWERS: tuple[Viewer, ...] = (
+    Viewer(
+        name="vizarr",
+        says="planes, channels and whole plates",
+        link=_by("https://biongff.github.io/vizarr/?source={enc}"),
+        versions=_ALL,
+        roots=frozenset(("image", "plate")),
+        can=_vizarr_can,
+    ),
+    Viewer(
+        name="neuroglancer",
+        says="very large volumes",
+        link=_neuroglancer,
+        versions=("0.4", "0.5"),
+        can=_neuroglancer_can,
+    ),
+    Viewer(
+        name="Vol-E",
+        says="3-D rendering",
+        link=_by("https://volumeviewer.allencell.org/viewer?url={enc}"),
+        versions=("0.4", "0.5"),
+        can=lambda record: any(axis.name.lower() == "z" for axis in record.axes or ()),
+    ),
+    Viewer(
+        name="Avivator",
+        says="channels and contrast",
+        link=_by("https://janeliascicomp.github.io/viv/?image_url={enc}"),
+        versions=("0.4", "0.5"),
+    ),
+    Viewer(
+        name="BioNGFF viewer",
+        says="label images on top",
+        link=_by("https://biongff.github.io/biongff-viewer/?source={enc}"),
+        versions=("0.4", "0.5"),
+        can=lambda record: bool(record.label_images),
+    ),
+    Viewer(
+        name="itk-vtk-viewer",
+        says="slices and volumes",
+        link=_by("https://kitware.github.io/itk-vtk-viewer/app/?rotate=false&fileToLoad={url}"),
+        versions=("0.1", "0.2", "0.3", "0.4"),
+        can=lambda record: record.zarr_format == 2,
+    ),
+    Viewer(
+        name="OME-NGFF validator",
+        says="the metadata, judged",
+        link=_by("https://ome.github.io/ome-ngff-validator/?source={enc}"),
+        versions=_ALL,
+        kinds=_WITH_IMAGE | {"scene"},
+        roots=_WITH_IMAGE | {"scene"},
+    ),
+)
+
+
+def links(record: Record, extra: Sequence[ViewerSettings] = ()) -> tuple[ViewerLink, ...]:
+    """Return the links that open this dataset, the operator's own viewers (`extra`) last."""
+    if why_none(record):
+        return ()
+    own = tuple(
+        ViewerLink(name=viewer.name, says="", href=_by(viewer.url.replace("{url}", "{enc}"))(record.url, record))
+        for viewer in extra
+    )
+    return (*(_link(viewer, record) for viewer in VIEWERS if _applies(viewer, record)), *own)
+
+
+def why_none(record: Record) -> str:
+    """Return why no viewer in a browser can open this dataset, in a sentence; empty if some may."""
+    parts = urlsplit(record.url)
+    if record.status not in ("ok", "stale"):
+        return "It could not be read, so no viewer can open it."
+    if parts.scheme not in ("http", "https"):
+        return "It is not published on the web, so viewers in a browser cannot reach it."
+    if parts.scheme == "http" and parts.netloc.rpartition(":")[0] not in _LOOPBACK:
+        return "It is published over http; viewers are https pages, and a browser does not let them read it."
+    if record.cors is False:
+        return "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser fail."
+    return ""
+
+
+def image_url(record: Record) -> str:
+    """Return the address of the representative image."""
+    return addresses.below(record.url, record.image_path or "")
+
+
+def _applies(viewer: Viewer, record: Record) -> bool:
+    needs_image = record.kind not in viewer.roots
+    return (
+        record.kind in viewer.kinds
+        and record.ome_zarr_version in viewer.versions
+        and not (needs_image and record.image_path is None)
+        and viewer.can(record)
+    )
+
+
+def _link(viewer: Viewer, record: Record) -> ViewerLink:
+    target = record.url if record.kind in viewer.roots else image_url(record)
+    return ViewerLink(name=viewer.name, says=viewer.says, href=viewer.link(target, record))
