@@ -108,7 +108,8 @@ def choose(hints: Hints) -> tuple[str, int, bool]:
     """Return family, number in it, and whether there is an RO-Crate: the same for the same row every time."""
     number = zlib.crc32(hints.path.encode())
     family = _family(hints, number)
-    crate = hints.host not in (SLIDE_HOST, *VOLUME_HOSTS) and number % 10 != 0
+    study = zlib.crc32(hints.path.rpartition("/")[0].encode())  # a study's datasets were converted alike
+    crate = hints.host not in (SLIDE_HOST, *VOLUME_HOSTS) and study % 8 != 0 and number % 50 != 0
     return family, number // 16 % len(FAMILIES[family]), crate
 
 
