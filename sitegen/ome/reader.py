@@ -29,6 +29,7 @@ Files = Mapping[str, bytes | Mapping[str, object]]
 Documents = dict[str, Mapping[str, object]]
 _LAYOUT = "bioformats2raw.layout"
 _ABSENT = ("not-json", "not-zarr")
+_FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
 READERS: Mapping[str, Callable[[Mapping[str, object], Notes], Multiscale | None]] = {
@@ -88,7 +89,15 @@ def _read_documents(files: Files, notes: Notes) -> Documents:
         parsed = read_document(body, notes, name) if isinstance(body, bytes | bytearray) else body
         if parsed is not None:
             documents[name] = parsed
+            _check_format(parsed, notes, name)
     return documents
+
+
+def _check_format(document: Mapping[str, object], notes: Notes, name: str) -> None:
+    """Note a `zarr_format` that Zarr libraries refuse: WEBKNOSSOS writes it as text."""
+    written, expected = document.get("zarr_format"), _FORMATS.get(name)
+    if "zarr_format" in document and expected is not None and written != expected:
+        notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, found {written!r:.80}")
 
 
 def _read_store(documents: Documents, notes: Notes) -> _Store:

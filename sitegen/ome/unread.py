@@ -29,6 +29,7 @@ PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "doc-type": ("error", "The document must be a JSON object: { … }."),
     "not-zarr": ("error", "Give the address of the .zarr folder itself."),
     "both-formats": ("note", "Delete the documents of one format, so that all readers see the same."),
+    "zarr-format": ("warning", "Write zarr_format as a number, 2 or 3; Zarr libraries refuse to open anything else."),
     "version-unknown": ("note", "It is shown as far as it can be read, and not validated."),
     "array-unreadable": ("error", "Write the array's metadata again with a Zarr library."),
     "list-too-long": ("note", "Only the first entries are shown; nothing is wrong unless the list is."),

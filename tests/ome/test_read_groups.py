@@ -63,6 +63,14 @@ def test_both_formats() -> None:
     assert [(p.code, p.level) for p in node.problems] == [("both-formats", "note")]
 
 
+def test_format_as_text() -> None:
+    """A format that is no number is read all the same, with a warning: zarr cannot open it (WEBKNOSSOS)."""
+    node = read_node({".zgroup": b'{"zarr_format": "2"}', ".zattrs": b'{"multiscales": [{}]}'})
+
+    assert (node.kind, node.zarr_format) == ("image", 2)
+    assert [(p.code, p.level, p.where) for p in node.problems] == [("zarr-format", "warning", ".zgroup#/zarr_format")]
+
+
 def test_ome_key_in_v2() -> None:
     """Metadata of 0.5 in Zarr format 2 are read."""
     node = read_node(v2({"ome": {"version": "0.5", "multiscales": [multiscale()]}}))
