@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from judge.stores import image_store
 from stores import multiscale, write_crate, write_group, write_image, write_plate
 
 from sitegen import addresses
@@ -61,6 +62,20 @@ def test_an_image_costs_few_requests(tmp_path: Path) -> None:
     _, allowance = look(write_image(tmp_path / "a.zarr", levels=1))
 
     assert allowance.requests == 5
+
+
+def test_what_was_not_looked_at_is_not_judged(tmp_path: Path) -> None:
+    """In format 2 an array's attributes are a document of their own, which a crawl leaves where it is."""
+    folder = tmp_path / "a.zarr"
+    for path, documents in image_store("0.3").items():
+        (folder / path).mkdir(parents=True, exist_ok=True)
+        for name, document in documents.items():
+            (folder / path / name).write_text(json.dumps(document))
+
+    found, _ = look(folder)
+
+    assert found.ome_zarr_version == "0.3"
+    assert "array-dimensions" not in {problem.code for problem in found.problems}
 
 
 def test_a_crate_is_read(tmp_path: Path) -> None:

@@ -142,7 +142,9 @@ class Store:
             return read_node(self._consolidated[path], where=path)
         name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
         body = await self.document(join(path, name))
-        return read_node({name: body}, where=path) if body is not None else None
+        if body is None:
+            return None
+        return replace(read_node({name: body}, where=path), attributes_sought=name != ".zarray")
 
 
 def join(*parts: str) -> str:

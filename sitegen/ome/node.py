@@ -168,6 +168,8 @@ class Node:
     """The OME metadata: `attributes.ome` where that is an object, else all attributes."""
     raw_attributes: Mapping[str, object] = field(default_factory=dict)
     """All attributes, with the `ome` key where there is one."""
+    attributes_sought: bool = True
+    """False where nobody asked for the document that would hold them: that there are none says nothing then."""
 
     name: str | None = None
     """Name of the image or plate in its own metadata."""

@@ -85,7 +85,7 @@ def _check_level(group: Group, level: StoredLevel, names: Sequence[object] | Non
         group.log.report("rank", level.where, f"the array should have {len(names)} dimensions; found {rank}")
     if group.log.minor > 4:
         _check_dimension_names(group, level, names)
-    elif group.log.minor == 3 and names is not None:
+    elif group.log.minor == 3 and names is not None and level.node.attributes_sought:
         found = level.node.raw_attributes.get("_ARRAY_DIMENSIONS")
         if found != list(names):
             group.log.report(
