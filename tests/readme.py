@@ -48,9 +48,9 @@ VISIT_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "picture-budget": ("warning", "A picture would cost its host more than a picture may cost."),
     "picture-codec": ("warning", "The chunks are compressed in a way that is not read."),
     "picture-crash": ("error", "Decoding the chunks ended the process that did it; they are probably damaged."),
-    "chunk-corrupt": ("warning", "A chunk is not what its codec writes; it was left out of the picture."),
-    "chunk-checksum": ("warning", "A chunk's checksum is wrong; it was left out of the picture."),
-    "chunk-size": ("warning", "A chunk unpacks to another size than its metadata say; it was left out of the picture."),
+    "chunk-corrupt": ("error", "A chunk is not what its codec writes; it was left out of the picture."),
+    "chunk-checksum": ("error", "A chunk's checksum is wrong; it was left out of the picture."),
+    "chunk-size": ("error", "A chunk unpacks to another size than its metadata say; it was left out of the picture."),
     "shard-index": ("warning", "A shard's index cannot be read; its chunks were left out of the picture."),
     "thumbnail-unreadable": ("warning", "The thumbnail that the dataset supplies cannot be used."),
 }
@@ -291,6 +291,15 @@ def said_codes(path: Path) -> Iterator[str]:
             if getattr(node.func, "attr", getattr(node.func, "id", "")) not in _NOT_CODES:
                 yield from (code for argument in node.args for code in _kebabs(argument))
             yield from (code for keyword in node.keywords if keyword.arg == "code" for code in _kebabs(keyword.value))
+
+
+def said_levels(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the codes with their levels where a module makes a problem of both."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            said = {each.arg: each.value.value for each in node.keywords if isinstance(each.value, ast.Constant)}
+            if {"code", "level"} <= said.keys():
+                yield str(said["code"]), str(said["level"])
 
 
 def _kebabs(node: ast.expr) -> Iterator[str]:

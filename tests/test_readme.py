@@ -18,6 +18,7 @@ from readme import (
     commands,
     known_codes,
     said_codes,
+    said_levels,
     written,
 )
 
@@ -88,6 +89,13 @@ def test_every_problem_code_is_there() -> None:
 def test_a_module_says_no_code_without_a_meaning(path: Path) -> None:
     """A new code gets a row: in the table of its part of the program, else in `VISIT_PROBLEMS` of tests/readme.py."""
     assert set(said_codes(path)) - known_codes() == set()
+
+
+def test_a_code_has_the_level_that_is_said_of_it() -> None:
+    """A warning in the README is no error in a report."""
+    said = {pair for path in MODULES for pair in said_levels(path) if pair[0] in VISIT_PROBLEMS}
+
+    assert {(code, level) for code, level in said if VISIT_PROBLEMS[code][0] != level} == set()
 
 
 def test_no_code_without_a_table_is_explained_in_vain() -> None:
