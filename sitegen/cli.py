@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sitegen import __version__
 from sitegen.commands import stages as commands
+from sitegen.commands import validate as verdict_forms
 from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.check import Checked
-from sitegen.commands.interrupts import Interrupted, interruptible
+from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.stages import BuildOptions, CheckOptions
+from sitegen.commands.typed import validate_typed
 from sitegen.errors import SitegenError, UsageError
 
 _BROKEN_PIPE = 141
@@ -33,10 +35,10 @@ _Run = Callable[[argparse.Namespace, Progress], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     options = make_parser().parse_args(arguments)
-    run: _Run = options.run
+    command: _Run = options.run
     try:
         with interruptible(), Progress() as progress, _logging(progress, options.verbose):
-            return run(options, progress)
+            return command(options, progress)
     except SitegenError as error:
         print(f"sitegen: {error}" + (f"\n  {hint}" if (hint := getattr(error, "hint", "")) else ""), file=sys.stderr)
         return error.exit_code
@@ -201,7 +203,12 @@ def _render(checked: Checked, form: str) -> Iterable[str]:
 
 
 def _validate(options: argparse.Namespace, progress: Progress) -> int:
-    raise UsageError("`sitegen validate` is not there yet; a built site's report.json holds what a crawl found")
+    verdicts = run(validate_typed(options.targets, progress))
+    for line in (
+        [verdict_forms.render_json(verdicts)] if options.format == "json" else verdict_forms.render_text(verdicts)
+    ):
+        _say(line)
+    return 1 if any(verdict.valid is False for verdict in verdicts) else 0
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:

@@ -104,6 +104,11 @@ def date(iso: str | None) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def printable(text: str) -> str:
+    """Return the text without what could move a cursor, or turn the direction of writing."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
 def shorten(text: str | None, length: int) -> str:
     """Return the text on one line, cut at a word where one ends near, with `…`, if it is longer than `length`."""
     line = " ".join((text or "").split())

@@ -24,7 +24,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "demo": (),
     "commands": (
-        *("serve", "validate", "progress", "interrupts"),
+        *("serve", "validate", "progress", "interrupts", "typed"),
         *("annotations", "check", "summary", "stages"),
     ),
     "cli": (),

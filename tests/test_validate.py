@@ -183,8 +183,8 @@ def test_text() -> None:
     put("plate/wells/0/path", "1/A")(ome_of(document))
     del document["ome"]["plate"]["name"]
 
-    text = render_text([judged(document)])
+    text = "\n".join(render_text([judged(document)]))
 
-    assert text.splitlines()[0] == "a.json: invalid (plate, OME-Zarr 0.5)"
+    assert text.splitlines()[0] == "a.json: invalid (plate, OME-Zarr 0.5): 1 error, 1 warning"
     assert text.index("error well-path-order at plate/wells/0/path") < text.index("warning plate-no-name")
     assert "https://ngff.openmicroscopy.org/0.5/#plate-md" in text

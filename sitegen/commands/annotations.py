@@ -18,6 +18,7 @@ from typing import Any
 
 from sitegen import addresses, words
 from sitegen.model import ListProblem, Problem, Severity
+from sitegen.words import printable
 
 LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
@@ -35,21 +36,21 @@ def render_text(problems: Iterable[ListProblem], *, colour: bool = False, width:
     paint = _paint if colour else _plain
     for csv, of_list in groupby(problems, key=lambda each: each.place.csv):
         found = list(of_list)
-        yield f"{paint(_printable(csv), _BOLD)}: {count_levels(found)}"
+        yield f"{paint(printable(csv), _BOLD)}: {count_levels(found)}"
         yield ""
         for (line, url), at_line in groupby(found, key=lambda each: (each.place.line, each.url)):
-            yield _printable(f"{csv}:{line}  {url or ''}").rstrip()
+            yield printable(f"{csv}:{line}  {url or ''}").rstrip()
             for hint, alike in groupby(at_line, key=lambda each: each.problem.hint):
                 for each in alike:
                     yield from _wrap(_sentence(each.problem, paint), width)
-                yield from _wrap(f"    hint: {_printable(hint)}" if hint else "", width)
+                yield from _wrap(f"    hint: {printable(hint)}" if hint else "", width)
             yield ""
 
 
 def _sentence(problem: Problem, paint: Callable[[str, str], str]) -> str:
-    where = f"{_printable(problem.where)}: " if problem.where else ""
+    where = f"{printable(problem.where)}: " if problem.where else ""
     level = paint(problem.level, _COLOURS[problem.level])
-    return f"  {level} {problem.code}: {where}{_printable(problem.message)}"
+    return f"  {level} {problem.code}: {where}{printable(problem.message)}"
 
 
 def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[str]:
@@ -129,11 +130,6 @@ def _wrap(text: str, width: int | None) -> Sequence[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _printable(text: str) -> str:
-    """Return the text without what could move a cursor, or turn the direction of writing."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _paint(text: str, colour: str) -> str:

@@ -10,12 +10,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+from sitegen import words
 from sitegen.errors import FetchError
-from sitegen.model import Kind, Problem
-from sitegen.ome import OME_XML, Judgement, Node, Rule, Tree, judge_document, judge_store, read_node, rule_for
+from sitegen.model import Kind, Problem, Severity
+from sitegen.ome import (
+    OME_XML,
+    Judgement,
+    Node,
+    Rule,
+    Tree,
+    judge_document,
+    judge_store,
+    read_node,
+    rule_for,
+    store_version,
+)
 from sitegen.ome.documents import read_json
 from sitegen.ome.judge.descent import next_paths
 from sitegen.ome.judge.document import choose_version
@@ -40,6 +53,7 @@ class Verdict:
     valid: bool | None = None
     """False if there is an error; None where there are no rules for it."""
     problems: tuple[Problem, ...] = ()
+    was_read: bool = True
 
     def rule(self, problem: Problem) -> Rule | None:
         """Return the rule of OME-Zarr behind a problem, if there is one."""
@@ -118,9 +132,9 @@ async def _validate_store(target: str, get: Get) -> Verdict:
     if not isinstance(root, Node) or root.zarr_format is None:
         return _not_there(target, root.problems if isinstance(root, Node) else ())
     judgement = judge_store(tree)
-    version, written = choose_version(root.attributes, root.zarr_format)
+    _, written = choose_version(root.attributes, root.zarr_format)
     read = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
-    shown = root.version or (version if written else None)
+    shown = store_version(tree) if written or root.kind not in ("array", "group") else None
     return _verdict(target, root.kind, shown, judgement, [*read, *unreached])
 
 
@@ -136,24 +150,27 @@ async def read_store(get: Get) -> tuple[Tree, list[Problem]]:
             try:
                 nodes[path] = await _read_node(get, path, order)
             except FetchError as error:
-                message = f"not judged: {error}"
-                unreached[path] = Problem(
-                    code=error.code, level="warning", where=path, message=message, hint=error.hint
-                )
+                unreached[path] = _not_judged(path, error)
 
     while waiting := [path for path in next_paths(nodes) if path not in unreached]:
         if len(nodes) + len(waiting) > _MOST_NODES:
-            unreached[""] = make_problem(
-                "store-too-large", "", f"only {len(nodes)} of its groups and arrays were judged"
-            )
+            unreached[""] = _too_large(len(nodes))
             break
         async with asyncio.TaskGroup() as group:
             for path in waiting:
                 group.create_task(look(path))
-    tree = dict(sorted(nodes.items()))
+    tree: dict[str, Node | bytes | None] = dict(sorted(nodes.items()))
     if isinstance(tree.get("OME"), Node):
-        return {**tree, OME_XML: await get(OME_XML)}, list(unreached.values())
+        try:
+            tree[OME_XML] = await get(OME_XML)
+        except FetchError as error:
+            unreached[OME_XML] = _not_judged(OME_XML, error)
     return tree, list(unreached.values())
+
+
+def _not_judged(path: str, error: FetchError) -> Problem:
+    message = f"not judged: {error}"
+    return Problem(code=error.code, level="warning", where=path, message=message, hint=error.hint)
 
 
 def _too_large(count: int) -> Problem:
@@ -178,6 +195,12 @@ def _not_there(target: str, problems: Iterable[Problem] = ()) -> Verdict:
     return Verdict(target=target, valid=False, problems=found)
 
 
+def unread_verdict(target: str, error: FetchError) -> Verdict:
+    """Return the verdict on a target that could not be read: it is not valid, for this reason."""
+    problem = Problem(code=error.code, level="error", message=str(error), hint=error.hint)
+    return Verdict(target=target, valid=False, problems=(problem,), was_read=False)
+
+
 def _verdict(
     target: str, kind: Kind | None, version: str | None, judgement: Judgement, read: Iterable[Problem]
 ) -> Verdict:
@@ -192,6 +215,8 @@ def _verdict(
 
 # -- words ----------------------------------------------------------------------------
 
+LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
+_PLACES_TOLD = 5
 _WORDS: Mapping[bool | None, str] = {True: "valid", False: "invalid", None: "not validated"}
 
 
@@ -223,27 +248,40 @@ def _problem_as_json(problem: Problem, verdict: Verdict) -> dict[str, object]:
     }
 
 
-def render_text(verdicts: Iterable[Verdict]) -> str:
-    """Return the verdicts as text for people: a line for each target, and below it what is wrong, errors first."""
-    return "\n".join(line for verdict in verdicts for line in _lines(verdict))
+def render_text(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """Yield the lines that a person reads: for each target its verdict, then what is wrong, errors first.
+
+    What one rule says of many places is told once; the first few places stand above it.
+    """
+    for verdict in verdicts:
+        yield _headline(verdict)
+        for level in LEVELS:
+            found = sorted((each for each in verdict.problems if each.level == level), key=lambda each: each.code)
+            for _, alike in groupby(found, key=lambda each: each.code):
+                yield from _rule_lines(list(alike), verdict)
 
 
-def _lines(verdict: Verdict) -> list[str]:
+def _headline(verdict: Verdict) -> str:
+    counts = [(sum(each.level == level for each in verdict.problems), level) for level in LEVELS]
+    counted = ", ".join(words.plural(count, level) for count, level in counts if count)
     version = f", OME-Zarr {verdict.version}" if verdict.version else ""
-    lines = [f"{verdict.target}: {_WORDS[verdict.valid]} ({verdict.kind or 'no OME-Zarr'}{version})"]
-    for level in ("error", "warning", "note"):
-        for problem in verdict.problems:
-            if problem.level == level:
-                lines += _problem_lines(problem, verdict)
-    return lines
+    kind = f"{_WORDS[verdict.valid]} ({verdict.kind or 'no OME-Zarr'}{version})"
+    return words.printable(f"{verdict.target}: {kind if verdict.was_read else 'could not be read'}") + (
+        f": {counted}" if counted and verdict.was_read else ""
+    )
 
 
-def _problem_lines(problem: Problem, verdict: Verdict) -> list[str]:
-    place = f" at {problem.where}" if problem.where else ""
-    lines = [f"  {problem.level} {problem.code}{place}: {problem.message}"]
-    if problem.hint:
-        lines.append(f"    {problem.hint}")
-    if rule := verdict.rule(problem):
+def _rule_lines(alike: Sequence[Problem], verdict: Verdict) -> Iterator[str]:
+    """Yield the places where one rule is broken, then what to do, and where the rule stands."""
+    first = alike[0]
+    for each in alike[:_PLACES_TOLD]:
+        place = f" at {each.where}" if each.where else ""
+        yield words.printable(f"  {each.level} {each.code}{place}: {each.message}")
+    if len(alike) > _PLACES_TOLD:
+        yield f"    and {len(alike) - _PLACES_TOLD:,} more like these; --format json has them all"
+    if first.hint:
+        yield words.printable(f"    hint: {first.hint}")
+    if rule := verdict.rule(first):
         clause = rule.clause(verdict.version or "")
-        lines.append(f"    {rule.meaning} Section {clause.title}, {clause.address}")
-    return lines
+        yield f"    rule: {rule.meaning}"
+        yield f"          {clause.title}, {clause.address}"

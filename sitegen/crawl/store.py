@@ -27,7 +27,8 @@ JSON_MAX_BYTES = 16_000_000
 PICTURE_MAX_BYTES = 8_000_000
 """Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
 
-_ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
+ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
+"""Codes of the answers that mean: there is no such document."""
 
 
 class Store:
@@ -75,7 +76,7 @@ class Store:
                 allowance=self.allowance,
             )
         except FetchError as error:
-            if error.code not in _ABSENT:
+            if error.code not in ABSENT:
                 raise
             self.refusals[key] = error
             return None
@@ -104,7 +105,7 @@ class Store:
                 addresses.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
             )
         except FetchError as error:
-            if error.code not in _ABSENT:
+            if error.code not in ABSENT:
                 raise
             return None
         if span is not None:
