@@ -109,6 +109,17 @@ def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None
     assert (found.kind, found.image_path, found.images) == ("series", "second", 2)
 
 
+def test_a_series_has_the_version_of_its_images(tmp_path: Path) -> None:
+    """Before 0.5 the root of a series states none, and bioformats2raw is older than 0.4."""
+    folder = write_group(tmp_path / "s.zarr", {"bioformats2raw.layout": 3}, zarr_format=2)
+    write_image(folder / "0", axes="tczyx", shape=(1, 1, 1, 64, 64), levels=1, zarr_format=2)
+    old = {"version": "0.2", "name": "a", "type": "mean", "metadata": {}, "datasets": [{"path": "0"}]}
+    write_group(folder / "0", {"multiscales": [old]}, zarr_format=2)
+    found, _ = look(folder)
+
+    assert (found.ome_zarr_version, found.valid, errors(found)) == ("0.2", True, [])
+
+
 def test_series0_of_the_list_wins(tmp_path: Path) -> None:
     """The steward knows which image stands for the dataset."""
     folder = write_group(tmp_path / "g.zarr", {})

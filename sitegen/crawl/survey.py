@@ -23,7 +23,7 @@ from sitegen.crawl.store import Store, join
 from sitegen.crawl.wells import absent_wells, fold_alike
 from sitegen.errors import FetchError
 from sitegen.model import Findings, Level, Plate, Problem
-from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, settle_version
+from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, store_version
 from sitegen.ome.judge import judge_store
 
 CRATE = "ro-crate-metadata.json"
@@ -46,7 +46,7 @@ class Visit:
 
     def learn(self, *problems: Problem, **facts: Any) -> None:
         """Add to what was found: facts by their names in `Findings`, and problems, each once."""
-        new = tuple(problem for problem in problems if problem not in self.found.problems)
+        new = tuple(problem for problem in dict.fromkeys(problems) if problem not in self.found.problems)
         self.found = replace(self.found, **facts, problems=(*self.found.problems, *new))
 
 
@@ -70,7 +70,7 @@ async def survey(store: Store, *, neighbours: Neighbours, painter: Paints, serie
     if root.kind not in ("array", "group"):
         judgement = judge_store(store.tree)
         found = fold_alike(judgement.problems, root.plate) if root.plate else judgement.problems
-        visit.learn(*found, valid=judgement.valid)
+        visit.learn(*found, valid=judgement.valid, ome_zarr_version=store_version(store.tree))
     return visit.found
 
 
@@ -208,11 +208,11 @@ async def _read_chosen(visit: Visit, root: Node, chosen: Representative) -> _Por
     visit.store.use_consolidated(chosen.node, chosen.path)
     array = await _read_level(visit.store, chosen.path, chosen.node, 0)
     visit.learn(*chosen.node.problems, **_facts_of_image(chosen.node, array))
-    visit.learn(ome_zarr_version=settle_version(root.version, root.version_text, array))
     if any(level.shape is None for level in visit.found.levels):
         visit.learn(levels=await _read_all_levels(visit, chosen.path, chosen.node))
     await _read_labels(visit, chosen)
     if array is None:
+        visit.learn(*_why_no_array(visit.store, chosen.path, chosen.node))
         return None
     painted = await visit.painter.paint(visit.store, chosen, visit.found.levels, array)
     return _Portrait(chosen=chosen, array=array, painted=painted)
@@ -250,6 +250,12 @@ async def _read_level(store: Store, path: str, node: Node, index: int) -> Array 
         return None
     level = await store.node(join(path, node.datasets[index].path), zarr_format=node.zarr_format or 3, is_array=True)
     return level.array if level else None
+
+
+def _why_no_array(store: Store, path: str, node: Node) -> tuple[Problem, ...]:
+    """Return what is wrong with the first level's document; where there is none, the judge has said so."""
+    level = store.tree.get(join(path, node.datasets[0].path)) if node.datasets else None
+    return level.problems if level else ()
 
 
 async def _read_all_levels(visit: Visit, path: str, node: Node) -> tuple[Level, ...]:

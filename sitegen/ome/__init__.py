@@ -7,7 +7,7 @@ Start at `read_node`. What it gives is in `node`; how each version writes it is 
 from sitegen.ome.arrays import read_array
 from sitegen.ome.candidates import candidate_images
 from sitegen.ome.crate import read_crate
-from sitegen.ome.judge import OME_XML, Judgement, Tree, judge_document, judge_store
+from sitegen.ome.judge import OME_XML, Judgement, Tree, judge_document, judge_store, store_version
 from sitegen.ome.levels import predict_levels
 from sitegen.ome.node import (
     Acquisition,
@@ -64,5 +64,6 @@ __all__ = [
     "read_omexml",
     "rule_for",
     "settle_version",
+    "store_version",
     "unit_symbol",
 ]

@@ -10,7 +10,7 @@ import pytest
 
 from judge.documents import Edit, add, drop, found, put, repeat
 from judge.stores import Tree, array, bare, image_store, plate_store, scene_store, series_store
-from sitegen.ome.judge import Judgement, judge_store
+from sitegen.ome.judge import Judgement, judge_store, store_version
 from sitegen.ome.rules import rule_for
 
 STORES: dict[str, tuple[Callable[[str], Tree], tuple[str, ...]]] = {
@@ -238,6 +238,26 @@ def test_no_group() -> None:
     """A store that is not there, or an array, is not judged."""
     assert judge_store({"": None}).valid is None
     assert judge_store({"": array("0.5", 4)}).valid is None
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4"])
+def test_version_of_a_series(version: str) -> None:
+    """The root of a series states no version before 0.5: it has that of its images, which may be older than it."""
+    image = {f"0/{path}".rstrip("/"): documents for path, documents in image_store(version).items()}
+    tree = {"": bare("0.4", **{"bioformats2raw.layout": 3}), **image}
+
+    assert judge_store(tree).valid is True
+    assert store_version(tree) == version
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4"])
+def test_version_by_looks(version: str) -> None:
+    """Data that state no version are judged by the one that they look like, to the separator of their keys."""
+    tree = image_store(version)
+    drop("multiscales/0/version")(ome(tree, ""))
+
+    assert judge_store({path: tree[path] for path in ("", "0", "1")}).valid is True
+    assert store_version(tree if version == "0.1" else {path: tree[path] for path in ("", "0", "1")}) == version
 
 
 def test_unknown_version_of_a_store() -> None:

@@ -6,7 +6,7 @@ problem has a code of `rules.txt`, a pointer, what was expected and found, and a
 """
 
 from sitegen.ome.judge.document import DocumentKind, Judgement, judge_document
-from sitegen.ome.judge.store import judge_store
+from sitegen.ome.judge.store import judge_store, store_version
 from sitegen.ome.judge.stored import OME_XML, Tree
 
-__all__ = ["OME_XML", "DocumentKind", "Judgement", "Tree", "judge_document", "judge_store"]
+__all__ = ["OME_XML", "DocumentKind", "Judgement", "Tree", "judge_document", "judge_store", "store_version"]

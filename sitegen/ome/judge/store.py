@@ -18,10 +18,10 @@ from sitegen.ome.judge.store_labels import check_label, check_labels
 from sitegen.ome.judge.store_plate import check_plate, check_well
 from sitegen.ome.judge.store_scene import check_image_parameters, check_scene
 from sitegen.ome.judge.store_series import check_series
-from sitegen.ome.judge.stored import Group, Store, Tree, is_array
+from sitegen.ome.judge.stored import Group, Store, Tree, is_array, resolve
 from sitegen.ome.node import Node
 from sitegen.ome.rules import rule_for
-from sitegen.ome.versions import VERSIONS
+from sitegen.ome.versions import VERSIONS, settle_version
 
 # Key of the OME metadata → what the store can say about it.
 _CHECKS: Mapping[str, tuple[Callable[[Group], None], ...]] = {
@@ -44,22 +44,46 @@ def judge_store(tree: Tree) -> Judgement:
     root = store.node("")
     if root is None or is_array(root):
         return Judgement(valid=None)
-    version, written = _version_of(root)
+    version, written = _whole_version(store)
     if version not in VERSIONS:
         return note_unknown(written)
     problems = [problem for path, node in store.groups() for problem in _judge_group(store, path, node, version)]
     return Judgement(valid=not any(problem.level == "error" for problem in problems), problems=tuple(problems))
 
 
-def _version_of(node: Node) -> tuple[str | None, str | None]:
+def store_version(tree: Tree) -> str | None:
+    """Return the version that a store is judged by; None where none is known."""
+    return _whole_version(Store(tree))[0]
+
+
+def _whole_version(store: Store) -> tuple[str | None, str | None]:
+    """Return a store's version, and what is written of it: at its root, else in the first group that states one.
+
+    Where nothing is written it is what the first image looks like: the roots of series and plates tell too little.
+    """
+    root = store.node("")
+    if root is None:
+        return None, None
+    found = (_version_of(store, path, node) for path, node in store.groups() if node.kind != "group")
+    stated = next((pair for pair in found if pair[1] is not None), None)
+    if stated is not None:
+        return stated
+    first = next(((path, node) for path, node in store.groups() if "multiscales" in node.attributes), ("", root))
+    return _version_of(store, *first)
+
+
+def _version_of(store: Store, path: str, node: Node) -> tuple[str | None, str | None]:
     """Return the version to judge a group by, and what is written."""
     version, written = choose_version(node.attributes, node.zarr_format or 2)
-    return (node.version or version, written) if written is None else (version, written)
+    if written is not None or not node.datasets:
+        return version, written
+    level0 = store.node(resolve(path, node.datasets[0].path))
+    return settle_version(version, written, level0.array if level0 else None), written
 
 
 def _judge_group(store: Store, path: str, node: Node, whole: str) -> tuple[Problem, ...]:
     """Return the problems of one group: of its document, then of what it refers to; `whole` is the store's version."""
-    version, written = _version_of(node)
+    version, written = _version_of(store, path, node)
     if written is None:
         version = whole
     if version not in VERSIONS:
