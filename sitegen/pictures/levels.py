@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from sitegen.model import Axis, Channel, Level, Problem
 from sitegen.ome.node import Array
@@ -157,9 +158,9 @@ def _roles_by_rank(shape: Sequence[int]) -> Roles | None:
 def choose_channels(subject: Subject, count: int) -> tuple[int, ...]:
     """Return the indices of the channels to draw: those that their author wants shown, else the first ones."""
     stated = subject.channels[:count]
-    active = [i for i in range(count) if i >= len(stated) or stated[i].active]
-    shown = active or [0]
-    return tuple(shown[: 1 if subject.greyscale or subject.is_label else MAX_CHANNELS])
+    most = 1 if subject.greyscale or subject.is_label else MAX_CHANNELS
+    active = (i for i in range(count) if i >= len(stated) or stated[i].active)
+    return tuple(islice(active, most)) or (0,)  # no list of them: `count` is what a stranger wrote
 
 
 def choose_level(subject: Subject, budget: Budget) -> Choice | Problem:

@@ -1,0 +1,230 @@
+"""Every fault that a dataset may have, in one build: each has its status, its code, its words and its hint.
+
+All datasets are in one catalog, so that one's fault would show in the others. A fault
+after which a host is asked again stands on a host of its own, as twenty of them would
+have the host left alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import bombs
+import pytest
+from builds import Site, build_site, write_config
+from fault_server import Act, answer, drip, ranges, raw, reset, serving, silence
+from stores import write_list
+
+ROOT = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+HTML = {"Content_Type": "text/html"}
+PAGE = b"<!doctype html><title>Sign in</title>"
+ENDLESS = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n{")
+BLOCK = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a dataset answers, and what the catalog must say of it."""
+
+    status: str
+    code: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Answered correctly, by path."""
+    acts: dict[str, Sequence[Act]] = field(default_factory=dict)
+    """Answered so."""
+    alone: bool = False
+    """On a host of its own."""
+
+
+def root(*acts: Act, status: str, code: str, alone: bool = False) -> Fault:
+    """Return a fault of every document that a root may be."""
+    return Fault(status=status, code=code, acts=dict.fromkeys(ROOT, acts), alone=alone)
+
+
+def body(text: bytes, code: str, **headers: str) -> Fault:
+    """Return a root document that comes, and is none."""
+    return Fault(status="unreadable", code=code, acts={"zarr.json": [answer(200, text, **headers)]})
+
+
+def shown(code: str, files: dict[str, bytes], **acts: Sequence[Act]) -> Fault:
+    """Return an image that can be read, with a fault below it."""
+    return Fault(status="ok", code=code, files=files, acts={name.replace("__", "/"): act for name, act in acts.items()})
+
+
+SILENT: dict[str, Fault] = {
+    "reset": root(reset(), status="unreachable", code="connect-failed", alone=True),
+    "hung-up": root(raw(b""), status="unreachable", code="connect-failed", alone=True),
+    "silent": root(silence(), status="unreachable", code="timeout", alone=True),
+    "silent-in-the-body": root(silence(BLOCK), status="unreachable", code="timeout", alone=True),
+    "dripping": root(drip(1000, 0.02), status="unreachable", code="timeout", alone=True),
+    "truncated": root(raw(BLOCK), status="unreachable", code="short-read", alone=True),
+    "broken": root(answer(500), status="unreachable", code="server-error", alone=True),
+    "unavailable": root(answer(503), status="unreachable", code="server-error", alone=True),
+    "too-many-requests": root(answer(429, Retry_After="86400"), status="unreachable", code="rate-limited", alone=True),
+}
+STATUSES: dict[str, Fault] = {
+    "unauthorized": root(answer(401), status="forbidden", code="unauthorized"),
+    "forbidden": root(answer(403), status="forbidden", code="forbidden"),
+    "not-found": root(answer(404), status="missing", code="not-found"),
+    "gone": root(answer(410), status="missing", code="gone"),
+    "teapot": root(answer(418), status="unreadable", code="http-status"),
+    "ranges-not-satisfiable": root(answer(416), status="unreadable", code="range-beyond-end"),
+    "unchanged-since-never": root(answer(304), status="unreadable", code="bad-http"),
+    "not-http": root(raw(b"SSH-2.0-OpenSSH_9.6\r\n"), status="unreadable", code="bad-http"),
+    "too-long": root(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}{}{}"), status="unreadable", code="bad-http"),
+    "web-page": root(answer(200, PAGE, **HTML), status="unreadable", code="html-answer"),
+    "redirect-to-file": root(answer(302, Location="file:///etc/passwd"), status="refused", code="scheme-refused"),
+    "redirect-to-password": root(
+        answer(302, Location="http://a:b@127.0.0.1/"), status="refused", code="credentials-in-url"
+    ),
+    "redirect-nowhere": root(answer(302), status="unreadable", code="bad-http"),
+    "redirect-to-number": root(answer(302, Location="http://2130706433/"), status="refused", code="bad-address"),
+}
+BODIES: dict[str, Fault] = {
+    "json-invalid": body(b'{"zarr_format": 3,', "json-invalid"),
+    "json-of-nothing": body(b"", "not-json"),
+    "json-a-list": body(b"[]", "doc-type"),
+    "not-zarr": body(b'{"hello": 1}', "not-zarr"),
+    "text": body(b"Not found, sorry.", "json-invalid"),
+    "page-as-json": body(PAGE, "not-json"),
+    "latin-1": body('{"zarr_format": 3, "ü"'.encode("latin-1"), "json-invalid"),
+    "deep": body(bombs.nested()["zarr.json"], "json-too-deep"),
+    "deep-within": body(bombs.nested_within()["zarr.json"], "json-too-deep"),
+    "declared-enormous": Fault(status="unreadable", code="too-large", acts={"zarr.json": [ENDLESS]}),
+    "gzip-bomb": body(bombs.gzipped(200_000_000), "too-large", Content_Encoding="gzip"),
+    "gzip-corrupt": body(b"\x1f\x8b nothing of the kind", "bad-encoding", Content_Encoding="gzip"),
+    "brotli": body(b"{}", "bad-encoding", Content_Encoding="br"),
+}
+SHARD = bombs.make_shard([bombs.pixels(32)] * 4)
+LARGE = bombs.make_shard([bombs.pixels(1024)] * 16)
+PLACE = "0__c__0__0"
+CHUNKS = bombs.chunk_bombs(5_000_000)
+IMAGES: dict[str, Fault] = {
+    "digits": shown("json-number", bombs.digits(1_000_000)),
+    "beyond-64-bits": shown("array-unreadable", bombs.huge_shape(10**30)),
+    "huge-chunk": shown("picture-budget", bombs.huge_chunk()),
+    "many-axes": shown("axes-count", bombs.many_axes()),
+    "many-levels": shown("list-too-long", bombs.many_levels(20_000)),
+    "many-channels": shown("list-too-long", bombs.many_channels(20_000)),
+    "many-wells": shown("well-group", bombs.many_wells(20_000)),
+    "zstd-bomb": shown("chunk-size", CHUNKS["zstd-bomb"]),
+    "blosc-bomb": shown("chunk-size", CHUNKS["blosc-bomb"]),
+    "gzip-chunk-bomb": shown("chunk-corrupt", CHUNKS["gzip-chunk-bomb"]),
+    "chunk-corrupt": shown("chunk-corrupt", bombs.image(gzip.compress(bombs.pixels(64))[:-9], codecs=bombs.GZIP)),
+    "chunk-short": shown("chunk-size", bombs.image(b"\x01" * 100)),
+    "chunk-checksum": shown(
+        "chunk-checksum", bombs.image(bombs.with_checksum(bombs.pixels(64), spoilt=True), codecs=bombs.CHECKED)
+    ),
+    "chunk-enormous": shown("too-large", bombs.image(), **{PLACE: [ENDLESS]}),
+    "chunk-refused": shown("http-status", bombs.image(), **{PLACE: [answer(418)]}),
+    "shard-index-spoilt": shown("shard-index", bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, spoilt=True))),
+    "shard-index-beyond": shown("shard-index", bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, shift=10**9))),
+    "shard-empty": shown("shard-index", bombs.sharded(b"")),
+    "shard-of-nothing": shown("shard-index", bombs.sharded(b"short")),
+    "ranges-ignored": shown(
+        "range-ignored", bombs.sharded(LARGE, side=4096, inner=1024), **{PLACE: [answer(200, LARGE)]}
+    ),
+    "changed-midway": shown(
+        "changed-midway",
+        bombs.sharded(LARGE, side=4096, inner=1024),
+        **{PLACE: [ranges(LARGE, ETag='"before"'), ranges(LARGE, ETag='"after"')]},
+    ),
+    "range-of-something-else": shown(
+        "bad-range", bombs.sharded(SHARD), **{PLACE: [answer(206, SHARD, Content_Range="bytes 7-9/10")]}
+    ),
+}
+BOUNDLESS = {
+    "huge-shape": Fault(status="ok", code="", files=bombs.huge_shape()),
+    "tiny-chunks": Fault(status="ok", code="", files=bombs.tiny_chunks()),
+}
+FAULTS = {**SILENT, **STATUSES, **BODIES, **IMAGES}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One catalog of all of them, an honest image at its beginning and end, a closed port, and a loop."""
+    folder = tmp_path_factory.mktemp("faults")
+    with ExitStack() as hosts, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        shared = hosts.enter_context(serving())
+        urls = {"closed-port": f"http://127.0.0.1:{closed.getsockname()[1]}/closed-port.zarr"}
+        honest = Fault(status="ok", code="", files=bombs.sharded(SHARD))
+        for name, fault in {"first": honest, **FAULTS, **BOUNDLESS, "last": honest}.items():
+            host = hosts.enter_context(serving()) if fault.alone else shared
+            urls[name] = host.url(f"/{name}.zarr")
+            files = {path: [ranges(text)] for path, text in fault.files.items()}
+            host.scripts |= {f"/{name}.zarr/{path}": list(acts) for path, acts in {**files, **fault.acts}.items()}
+        for path in ROOT:
+            shared.scripts[f"/loop.zarr/{path}"] = [answer(301, Location=f"/loop.zarr/{path}?")]
+            shared.scripts[f"/loop.zarr/{path}?"] = [answer(302, Location=f"/loop.zarr/{path}")]
+        urls["loop"] = shared.url("/loop.zarr")
+        csv = write_list(folder / "root.csv", "url", *urls.values())
+        config = write_config(folder / "sitegen.toml", csv, timeout_s=0.4, connect_timeout_s=0.4, per_host=16)
+        yield build_site(config, folder)
+
+
+def record(site: Site, name: str) -> dict[str, Any]:
+    """Return a dataset's record."""
+    return site.records()[f"{name}.zarr"]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_has_its_answer(site: Site, name: str) -> None:
+    """The right status; the problem's code, in words, with a hint; and no fault of ours."""
+    found = record(site, name)
+    problems = {problem["code"]: problem for problem in found["problems"]}
+
+    assert (found["status"], FAULTS[name].code in problems) == (FAULTS[name].status, True), problems
+    assert problems[FAULTS[name].code]["message"]
+    assert "internal-error" not in problems
+
+
+def test_errors_say_what_to_do(site: Site) -> None:
+    """Where a dataset could not be read, the problem has a hint."""
+    failed = [each for each in site.records().values() if each["status"] != "ok"]
+
+    assert all(any(problem["hint"] for problem in each["problems"]) for each in failed)
+
+
+def test_a_closed_port_and_a_loop(site: Site) -> None:
+    """Nobody listens; and a redirect that comes back."""
+    assert (record(site, "closed-port")["status"], site.codes("closed-port.zarr")[0]) == (
+        "unreachable",
+        "connect-failed",
+    )
+    assert (record(site, "loop")["status"], site.codes("loop.zarr")[0]) == ("unreadable", "redirect-loop")
+
+
+def test_boundless_images_are_shown_by_a_part(site: Site) -> None:
+    """10^18 pixels along each axis, or a chunk for each pixel: a part in the middle is asked for, not more."""
+    for name in BOUNDLESS:
+        assert record(site, name)["status"] == "ok"
+        assert record(site, name)["thumbnail"]
+
+
+def test_the_honest_are_not_hurt(site: Site) -> None:
+    """Before and after all of that, an image is read and drawn."""
+    for name in ("first", "last"):
+        assert (record(site, name)["status"], record(site, name)["valid"]) == ("ok", True)
+        assert record(site, name)["thumbnail"]
+
+
+def test_what_has_no_picture_says_why(site: Site) -> None:
+    """A card without a picture is explained by a problem."""
+    for found in site.records().values():
+        assert found["thumbnail"] or found["problems"], found["url"]
+
+
+def test_the_whole_site_is_there(site: Site) -> None:
+    """Every dataset has its page, and the report every problem."""
+    records = site.records()
+    told = site.report()["problems"]
+
+    assert len(records) == len(FAULTS) + len(BOUNDLESS) + 4
+    assert all(site.page(each) for each in records.values())
+    assert {each["url"] for each in records.values() if each["problems"]} <= {each["url"] for each in told}
