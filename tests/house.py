@@ -14,13 +14,14 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "fetch": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetcher"),
     "pictures": ("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
     "crawl": (
-        *("store", "list_reader", "lookup", "neighbours", "representative"),
+        *("problems", "store", "list_reader", "lookup", "neighbours", "representative"),
         *("workers", "planes", "wells", "overlays", "painting", "survey", "visits", "many"),
     ),
     "catalog": (),
     "site": (
         *("fields", "viewers", "index", "history", "report", "columns", "search"),
-        *("structured", "feeds", "platemap", "snippets", "sheet", "home", "resources", "render", "output"),
+        *("structured", "feeds", "platemap", "snippets", "sheet", "home", "rulebook"),
+        *("resources", "render", "output"),
     ),
     "demo": (),
     "commands": (

@@ -22,6 +22,7 @@ from house import ROOMS, purpose
 import sitegen
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys
+from sitegen.crawl.problems import VISIT_PROBLEMS
 from sitegen.fetch.faults import FAULTS
 from sitegen.lists.columns import KNOWN_COLUMNS
 from sitegen.lists.problems import LIST_PROBLEMS
@@ -30,31 +31,12 @@ from sitegen.ome.rules import RULES, SECTIONS, Rule
 from sitegen.ome.unread import PROBLEMS
 from sitegen.site.fields import FIELDS, TEXTS
 from sitegen.site.index import Index, field_descriptions
+from sitegen.site.rulebook import levels_in_words, versions_in_words
 from sitegen.site.viewers import VIEWERS
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
 PACKAGE = Path(sitegen.__file__).parent
-
-VISIT_PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "internal-error": ("error", "sitegen itself failed on this dataset; please report it."),
-    "not-current": ("warning", "The dataset does not answer as it did; what is shown was read earlier."),
-    "not-ome-zarr": ("warning", "A Zarr group without OME-Zarr metadata; nothing says where its images are."),
-    "no-image": ("error", "No image could be found in it, so it has no picture."),
-    "term-unknown": ("warning", "An organism or imaging method is no identifier of a known ontology."),
-    "store-too-large": ("warning", "So many groups and arrays that `sitegen validate` judged only the first of them."),
-    "organism-doubtful": ("note", "The stated organism is not the one that name or description speak of."),
-    "picture-axes": ("warning", "No level has two axes of space, so there is no plane to show."),
-    "picture-budget": ("warning", "A picture would cost its host more than a picture may cost."),
-    "picture-codec": ("warning", "The chunks are compressed in a way that is not read."),
-    "picture-crash": ("error", "Decoding the chunks ended the process that did it; they are probably damaged."),
-    "chunk-corrupt": ("error", "A chunk is not what its codec writes; it was left out of the picture."),
-    "chunk-checksum": ("error", "A chunk's checksum is wrong; it was left out of the picture."),
-    "chunk-size": ("error", "A chunk unpacks to another size than its metadata say; it was left out of the picture."),
-    "shard-index": ("warning", "A shard's index cannot be read; its chunks were left out of the picture."),
-    "thumbnail-unreadable": ("warning", "The thumbnail that the dataset supplies cannot be used."),
-}
-"""Codes that the code gives where they arise, without a table of its own → level, meaning."""
 
 
 def written(text: str) -> str:
@@ -161,7 +143,7 @@ def make_fields() -> str:
 
 def make_viewers() -> str:
     """Return the built-in viewers."""
-    rows = ((each.name, each.says, _versions(each.versions), ", ".join(sorted(each.kinds))) for each in VIEWERS)
+    rows = ((each.name, each.says, versions_in_words(each.versions), ", ".join(sorted(each.kinds))) for each in VIEWERS)
     return table(("viewer", "good for", "OME-Zarr", "opens"), rows)
 
 
@@ -230,7 +212,12 @@ def _rule_rows() -> Iterator[tuple[str, ...]]:
             yield (f"**{title}**", "", "", "")
         for (code, meaning), same in groupby(rows, lambda rule: (rule.code, rule.meaning)):
             rules = list(same)
-            yield (f"`{code}`", _levels(rules), _versions(each for rule in rules for each in rule.versions), meaning)
+            yield (
+                f"`{code}`",
+                levels_in_words(rules),
+                versions_in_words(each for rule in rules for each in rule.versions),
+                meaning,
+            )
 
 
 def _first_of(rules: Sequence[Rule]) -> Callable[[Rule], int]:
@@ -239,24 +226,6 @@ def _first_of(rules: Sequence[Rule]) -> Callable[[Rule], int]:
     for number, rule in enumerate(rules):
         first.setdefault((rule.code, rule.meaning), number)
     return lambda rule: first[rule.code, rule.meaning]
-
-
-def _levels(rules: Iterable[Rule]) -> str:
-    """Return the levels of a rule in words; with versions where they differ."""
-    versions: dict[str, list[str]] = {}
-    for rule in rules:
-        level = rule.level if rule.level == rule.alone else f"{rule.level}; {rule.alone} in a lone document"
-        versions.setdefault(level, []).extend(rule.versions)
-    if len(versions) == 1:
-        return next(iter(versions))
-    return "; ".join(f"{level} ({_versions(found)})" for level, found in versions.items())
-
-
-def _versions(found: Iterable[str]) -> str:
-    """Return versions in words: `0.1–0.4, 0.6`."""
-    minors = sorted({int(version.partition(".")[2]) for version in found})
-    runs = [[minor for _, minor in run] for _, run in groupby(enumerate(minors), lambda pair: pair[1] - pair[0])]
-    return ", ".join(f"0.{run[0]}" if len(run) == 1 else f"0.{run[0]}–0.{run[-1]}" for run in runs)
 
 
 def make_house() -> str:

@@ -13,7 +13,6 @@ from readme import (
     KEBAB,
     PACKAGE,
     README,
-    VISIT_PROBLEMS,
     block,
     commands,
     known_codes,
@@ -25,6 +24,7 @@ from readme import (
 from sitegen import addresses
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys, read_config
+from sitegen.crawl.problems import VISIT_PROBLEMS
 from sitegen.demo import FOLDERS
 from sitegen.lists.columns import KNOWN_COLUMNS
 from sitegen.site.fields import FIELDS
@@ -87,7 +87,7 @@ def test_every_problem_code_is_there() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_a_module_says_no_code_without_a_meaning(path: Path) -> None:
-    """A new code gets a row: in the table of its part of the program, else in `VISIT_PROBLEMS` of tests/readme.py."""
+    """A new code gets a row: in the table of its part of the program, else in `sitegen/crawl/problems.py`."""
     assert set(said_codes(path)) - known_codes() == set()
 
 

@@ -266,12 +266,12 @@ def test_root_is_relative_to_depth() -> None:
 
 
 def test_sitemap_lists_every_page() -> None:
-    """The sitemap holds absolute addresses of the home page, the report and every dataset."""
+    """The sitemap holds absolute addresses of the home page, the report, the rules and every dataset."""
     catalog = every_kind()
     made = {page.path: page.content for page in feed_pages(catalog)}
     addresses = [loc.text or "" for loc in ElementTree.fromstring(made["sitemap.xml"]).iter(f"{SITEMAP}loc")]
 
-    assert len(addresses) == len(catalog.records) + 2
+    assert len(addresses) == len(catalog.records) + 3
     assert all(address.startswith("https://catalog.example.org/sub/") for address in addresses)
     assert b"Sitemap: https://catalog.example.org/sub/sitemap.xml" in made["robots.txt"]
 

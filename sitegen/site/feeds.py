@@ -42,7 +42,7 @@ def newest(records: Sequence[Record], count: int = FEED_ENTRIES) -> list[Record]
 
 def _sitemap(catalog: Catalog) -> Iterator[Page]:
     base = catalog.base_url or ""
-    entries = [_url(f"{base}index.html", None), _url(f"{base}report/index.html", None)]
+    entries = [_url(f"{base}{path}", None) for path in ("index.html", "report/index.html", "rules/index.html")]
     entries += [_url(base + page_path(record), record.checked_at) for record in catalog.records]
     runs = [entries[start : start + SITEMAP_ENTRIES] for start in range(0, len(entries), SITEMAP_ENTRIES)]
     if len(runs) == 1:

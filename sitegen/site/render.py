@@ -27,6 +27,7 @@ from sitegen.site.home import browse_pages, home_context
 from sitegen.site.index import generator, index_pages, record_page
 from sitegen.site.report import make_report, report_page
 from sitegen.site.resources import assets, templates_folder
+from sitegen.site.rulebook import RULES_PATH, make_rulebook
 from sitegen.site.search import make_index
 from sitegen.site.sheet import find_neighbours, make_sheet
 from sitegen.site.structured import page_path
@@ -78,6 +79,7 @@ def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = ()) -> Iterat
     yield from _dataset_pages(catalog, viewers)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield report_page(catalog)
+    yield _page("rules.html", RULES_PATH, catalog, chapters=make_rulebook())
     yield _not_found(catalog)
     yield from index_pages(catalog)
     yield from feed_pages(catalog)
