@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
+import zarr
 from judge.stores import image_store
 from stores import multiscale, write_crate, write_group, write_image, write_plate
 
@@ -38,6 +41,11 @@ def look(folder: Path, *, series0: str | None = None) -> tuple[Findings, Allowan
             return await survey(store, neighbours=Neighbours([url]), painter=painter, series0=series0)
 
     return asyncio.run(run()), allowance
+
+
+def wrap(ome: dict[str, Any], zarr_format: int) -> dict[str, Any]:
+    """Return the attributes that hold OME metadata."""
+    return {"ome": {"version": "0.5", **ome}} if zarr_format == 3 else ome
 
 
 def errors(found: Findings) -> list[tuple[str, str]]:
@@ -109,6 +117,28 @@ def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None
     assert (found.kind, found.image_path, found.images) == ("series", "second", 2)
 
 
+def test_a_series_without_a_list_is_counted(tmp_path: Path) -> None:
+    """Without an `OME` group its images are 0, 1, … until one is missing."""
+    folder = write_group(tmp_path / "s.zarr", {"ome": {"version": "0.5", "bioformats2raw.layout": 3}})
+    for name in ("0", "1", "2", "4"):
+        write_image(folder / name)
+    found, _ = look(folder)
+
+    assert (found.image_path, found.images, found.series) == ("0", 3, ("0", "1", "2"))
+
+
+def test_a_scene_counts_its_images(tmp_path: Path) -> None:
+    """A scene holds each image that it places, once."""
+    ends = [{"name": "physical", "path": "left"}, {"name": "physical", "path": "right"}, {"name": "world"}]
+    links = [{"type": "identity", "input": end, "output": ends[2]} for end in ends[:2]]
+    scene = {"coordinateSystems": [{"name": "world", "axes": []}], "coordinateTransformations": links}
+    folder = write_group(tmp_path / "s.zarr", {"ome": {"version": "0.6", "scene": scene}})
+    write_image(folder / "left")
+    found, _ = look(folder)
+
+    assert (found.kind, found.image_path, found.images) == ("scene", "left", 2)
+
+
 def test_a_series_has_the_version_of_its_images(tmp_path: Path) -> None:
     """Before 0.5 the root of a series states none, and bioformats2raw is older than 0.4."""
     folder = write_group(tmp_path / "s.zarr", {"bioformats2raw.layout": 3}, zarr_format=2)
@@ -161,6 +191,35 @@ def test_zarr_without_ome_is_a_group(tmp_path: Path) -> None:
     found, _ = look(write_group(tmp_path / "g.zarr", {}))
 
     assert (found.status, found.kind, found.valid) == ("ok", "group", None)
+    assert [problem.code for problem in found.problems] == ["not-ome-zarr"]
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_group_above_a_plate_says_where_the_plate_is(tmp_path: Path, zarr_format: Literal[2, 3]) -> None:
+    """Consolidated metadata lead from a plain group to the data below it, and a problem says what to list instead."""
+    root = write_group(tmp_path / "g.zarr", {}, zarr_format=zarr_format)
+    write_group(root / "plate", wrap({"plate": {"wells": [{"path": "A/1"}]}}, zarr_format), zarr_format=zarr_format)
+    write_group(root / "plate" / "A", {}, zarr_format=zarr_format)
+    well = wrap({"well": {"images": [{"path": "3"}]}}, zarr_format)
+    write_group(root / "plate" / "A" / "1", well, zarr_format=zarr_format)
+    write_image(root / "plate" / "A" / "1" / "3", zarr_format=zarr_format)
+    with warnings.catch_warnings(action="ignore"):  # zarr: not part of the specification
+        zarr.consolidate_metadata(str(root), zarr_format=zarr_format)
+    found, _ = look(root)
+
+    assert (found.kind, found.image_path, found.valid) == ("group", "plate/A/1/3", None)
+    assert found.thumbnail
+    assert [(problem.code, "plate instead" in problem.hint) for problem in found.problems] == [("not-ome-zarr", True)]
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_group_above_an_image_finds_it(tmp_path: Path, zarr_format: int) -> None:
+    """Where nothing says what is below a group, `0` is worth a look."""
+    root = write_group(tmp_path / "g.zarr", {}, zarr_format=zarr_format)
+    write_image(root / "0", zarr_format=zarr_format)
+    found, _ = look(root)
+
+    assert (found.kind, found.image_path, found.images) == ("group", "0", 1)
     assert [problem.code for problem in found.problems] == ["not-ome-zarr"]
 
 

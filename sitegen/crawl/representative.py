@@ -17,13 +17,15 @@ from sitegen.ome import Node, PlateLayout, WellRef, candidate_images, read_image
 _TRIED = 5
 """Wells or images that are listed but not there, before a dataset is said to have none."""
 
+_NUMBERED = 16
+"""Images of a series that nothing lists that are looked for, one by one."""
 _OME_XML = "METADATA.ome.xml"
 _WHY = {
     "well": "the first field",
     "labels": "the first label image",
     "scene": "the scene's first image",
     "series": "the first image of the series",
-    "group": "the first image that its consolidated metadata show",
+    "group": "the first image that was found below",
 }
 
 
@@ -101,11 +103,20 @@ async def _in_series(store: Store, root: Node) -> Representative:
 
 
 async def _series_paths(store: Store, root: Node) -> tuple[str, ...]:
-    """Return the paths of a series: its `OME` group's `series`, else 0, 1, … as many as its OME-XML has images."""
+    """Return the paths of a series: its `OME` group's `series`, else 0, 1, … by its OME-XML, else as far as they go."""
     group = await store.node("OME", zarr_format=root.zarr_format or 3)
     if group and group.series:
         return tuple(group.series)
     body = await store.document(join("OME", _OME_XML))
-    if not body:
-        return ()
-    return candidate_images(root, image_count=len(read_image_order(body)))
+    if body and (count := len(read_image_order(body))):
+        return candidate_images(root, image_count=count)
+    return await _numbered(store, root)
+
+
+async def _numbered(store: Store, root: Node) -> tuple[str, ...]:
+    """Return 0, 1, … as far as there are images; nothing where there are more than one should ask for."""
+    for number in range(_NUMBERED):
+        node = await store.node(str(number), zarr_format=root.zarr_format or 3)
+        if not node or not node.datasets:
+            return tuple(map(str, range(number)))
+    return ()

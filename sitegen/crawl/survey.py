@@ -23,7 +23,7 @@ from sitegen.crawl.store import Store, join
 from sitegen.crawl.wells import absent_wells, fold_alike
 from sitegen.errors import FetchError
 from sitegen.model import Findings, Level, Plate, Problem
-from sitegen.ome import Array, Node, PlateLayout, predict_levels, read_crate, read_node, store_version
+from sitegen.ome import Array, Node, PlateLayout, outermost_ome, predict_levels, read_crate, read_node, store_version
 from sitegen.ome.judge import judge_store
 
 CRATE = "ro-crate-metadata.json"
@@ -114,7 +114,9 @@ async def _v2_root(store: Store) -> dict[str, bytes]:
         if body is not None:
             files[name] = body
         if files and read_node(files).kind not in (None, "group"):
-            break
+            return files
+    if files and (body := await store.document(".zmetadata")) is not None:
+        files[".zmetadata"] = body  # nothing else says what is below a plain group
     return files
 
 
@@ -201,10 +203,12 @@ async def _find_portrait(visit: Visit, root: Node) -> _Portrait | None:
 
 async def _read_chosen(visit: Visit, root: Node, chosen: Representative) -> _Portrait | None:
     """Read one image: its axes, levels, channels, labels, and its picture; None without pixels to show."""
-    visit.learn(**_facts_of_choice(visit.found, chosen))
+    visit.learn(**_facts_of_choice(visit.found, root, chosen))
     if chosen.node is None or chosen.path is None:
         visit.learn(no_image(root))
         return None
+    if root.kind == "group":
+        visit.learn(image_below(chosen.path, outermost_ome(root, chosen.path)))
     visit.store.use_consolidated(chosen.node, chosen.path)
     array = await _read_level(visit.store, chosen.path, chosen.node, 0)
     visit.learn(*chosen.node.problems, **_facts_of_image(chosen.node, array))
@@ -218,8 +222,8 @@ async def _read_chosen(visit: Visit, root: Node, chosen: Representative) -> _Por
     return _Portrait(chosen=chosen, array=array, painted=painted)
 
 
-def _facts_of_choice(found: Findings, chosen: Representative) -> dict[str, Any]:
-    facts: dict[str, Any] = {"image_path": chosen.path, "images": _count_images(found, chosen)}
+def _facts_of_choice(found: Findings, root: Node, chosen: Representative) -> dict[str, Any]:
+    facts: dict[str, Any] = {"image_path": chosen.path, "images": _count_images(found, root, chosen)}
     facts["series"] = chosen.series
     if found.plate and chosen.well:
         facts["plate"] = replace(
@@ -230,16 +234,18 @@ def _facts_of_choice(found: Findings, chosen: Representative) -> dict[str, Any]:
     return facts
 
 
-def _count_images(found: Findings, chosen: Representative) -> int | None:
-    """Return a plate's wells times its fields, a series' length, a well's fields, else 1 where there is an image."""
+def _count_images(found: Findings, root: Node, chosen: Representative) -> int | None:
+    """Return a plate's wells times its fields; what a series, scene, labels group or well lists; else 1, if any."""
     if found.plate:
         fields = found.plate.fields or chosen.fields
         return found.plate.wells * fields if fields else None
-    if found.kind == "series" and chosen.series:
-        return len(chosen.series)
-    if found.kind == "well":
-        return chosen.fields
-    return 1 if chosen.node else None
+    listed = {
+        "series": len(chosen.series),
+        "scene": len(root.scene_images),
+        "labels": len(root.labels or ()),
+        "well": chosen.fields,
+    }
+    return listed.get(root.kind or "", 1 if chosen.node else None) or None
 
 
 async def _read_level(store: Store, path: str, node: Node, index: int) -> Array | None:
@@ -314,6 +320,16 @@ def _unreadable(store: Store, root: Node | None) -> dict[str, Any]:
     missing = next((error for error in refusals if error.status == "missing"), refusals[0])
     error = refusals[0] if all(each.status == refusals[0].status for each in refusals) else missing
     return {"status": error.status, "problems": (problem_of(error),)}
+
+
+def image_below(path: str, outermost: str) -> Problem:
+    """Return what is wrong with a plain group above the image at `path`."""
+    return Problem(
+        code="not-ome-zarr",
+        level="warning",
+        message=f"this is a Zarr group without OME-Zarr metadata; shown is what was found below it, at {path}",
+        hint=f"list the address that ends in {outermost} instead",
+    )
 
 
 def no_image(root: Node) -> Problem:

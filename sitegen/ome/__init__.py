@@ -5,7 +5,7 @@ Start at `read_node`. What it gives is in `node`; how each version writes it is 
 """
 
 from sitegen.ome.arrays import read_array
-from sitegen.ome.candidates import candidate_images
+from sitegen.ome.candidates import candidate_images, outermost_ome
 from sitegen.ome.crate import read_crate
 from sitegen.ome.judge import OME_XML, Judgement, Tree, judge_document, judge_store, store_version
 from sitegen.ome.levels import predict_levels
@@ -55,6 +55,7 @@ __all__ = [
     "judge_store",
     "normalise_unit",
     "normalise_version",
+    "outermost_ome",
     "physical_pixel_size",
     "predict_levels",
     "read_array",

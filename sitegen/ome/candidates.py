@@ -7,10 +7,12 @@ own metadata name the images; never assume field `0`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from sitegen.ome.node import Node
 from sitegen.ome.values import read_object
 
+_KEYS = {"plate", "well", "multiscales", "scene", "bioformats2raw.layout"}
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -26,7 +28,7 @@ def candidate_images(node: Node, *, image_count: int | None = None) -> tuple[str
         series = node.series or tuple(str(number) for number in range(max(1, image_count or 1)))
         return tuple(f"../{path}" for path in series) if node.is_ome_group else series
     if node.kind == "group":
-        return consolidated_images(node)
+        return consolidated_images(node) or ("0",)
     paths = {
         "image": ("",),
         "array": ("",),
@@ -39,15 +41,22 @@ def candidate_images(node: Node, *, image_count: int | None = None) -> tuple[str
 
 def consolidated_images(node: Node) -> tuple[str, ...]:
     """Return the images that consolidated metadata show below a group, nearest first, `2` before `10`."""
-    paths = [path for path, documents in node.consolidated.items() if _has_image(documents)]
+    paths = [path for path, documents in node.consolidated.items() if "multiscales" in _ome_of(documents)]
     return tuple(sorted(paths, key=lambda path: (path.count("/"), _natural(path))))
 
 
-def _has_image(documents: object) -> bool:
+def outermost_ome(node: Node, path: str) -> str:
+    """Return where OME-Zarr begins on the way from a plain group to an image: its plate, or the image itself."""
+    parts = path.split("/")
+    way = ("/".join(parts[:count]) for count in range(1, len(parts)))
+    return next((above for above in way if _KEYS & _ome_of(node.consolidated.get(above)).keys()), path)
+
+
+def _ome_of(documents: object) -> Mapping[str, object]:
+    """Return the OME metadata in the documents of a group."""
     files = read_object(documents)
-    v3 = read_object(read_object(files.get("zarr.json")).get("attributes"))
-    attributes = v3 or read_object(files.get(".zattrs"))
-    return "multiscales" in attributes or "multiscales" in read_object(attributes.get("ome"))
+    attributes = read_object(read_object(files.get("zarr.json")).get("attributes")) or read_object(files.get(".zattrs"))
+    return read_object(attributes["ome"]) if "ome" in attributes else attributes
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

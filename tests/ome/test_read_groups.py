@@ -236,7 +236,7 @@ def test_fetched_beats_consolidated() -> None:
         ({"bioformats2raw.layout": 3}, ("0",)),
         ({"bioformats2raw.layout": 3, "series": ["7"]}, ("7",)),
         ({"series": ["7"]}, ("../7",)),
-        ({}, ()),
+        ({}, ("0",)),
     ],
 )
 def test_candidates(attributes: dict[str, object], expected: tuple[str, ...]) -> None:
