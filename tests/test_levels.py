@@ -93,6 +93,24 @@ def test_hostile_shapes(shape: tuple[int, ...]) -> None:
     assert isinstance(choice, Choice | Problem)
 
 
+@pytest.mark.parametrize(
+    ("axes", "shape", "where", "words"),
+    [
+        ("cyx", (2, 0, 64), "multiscales/0/axes", "no pixels to show: the array has the shape 2, 0, 64"),
+        ("c", (8,), "multiscales/0/axes", "no level has a known shape with two axes of space"),
+        ("", (8,), "", "no level has a known shape with two axes of space"),
+    ],
+)
+def test_no_plane(axes: str, shape: tuple[int, ...], where: str, words: str) -> None:
+    """An array of no pixels, and one of no plane, have no picture; the words say which, and where it stands."""
+    level = Level(path="0", shape=shape, chunks=(1,) * len(shape))
+    problem = choose_level(Subject(levels=(level,), axes=axes_of(axes) or None, dtype="uint8"), Budget())
+
+    assert isinstance(problem, Problem)
+    assert (problem.code, problem.where) == ("picture-axes", where)
+    assert words in problem.message
+
+
 def test_small_chunks_of_a_huge_shard_count_by_index() -> None:
     """A shard of the whole level costs two requests, not as many as it has chunks."""
     level = Level(path="0", shape=(1, 4000, 4000), chunks=(1, 250, 250), shards=(1, 4000, 4000))

@@ -172,12 +172,7 @@ def choose_level(subject: Subject, budget: Budget) -> Choice | Problem:
     `Subject.with_array` if the level chosen is not `exact`.
     """
     if not any(_readable(subject, level) for level in subject.levels):
-        return Problem(
-            code="picture-axes",
-            level="warning",
-            where="multiscales/0/axes",
-            message="no level has a known shape with two axes of space, so there is no plane to show",
-        )
+        return _no_plane(subject)
     for most in (budget.max_channels, 3, 1):
         choice = _choose_whole(subject, budget, most)
         if choice:
@@ -220,6 +215,18 @@ def _choose_region(subject: Subject, budget: Budget, most: int) -> Choice | None
             return choice
         size //= 2
     return None
+
+
+def _no_plane(subject: Subject) -> Problem:
+    """Return why no level can be read."""
+    finest = next((level.shape for level in subject.levels if level.shape), ())
+    if 0 in finest:
+        message = f"there are no pixels to show: the array has the shape {', '.join(map(str, finest))}"
+    else:
+        message = "no level has a known shape with two axes of space, so there is no plane to show"
+    return Problem(
+        code="picture-axes", level="warning", where="multiscales/0/axes" if subject.axes else "", message=message
+    )
 
 
 def _readable(subject: Subject, level: Level) -> bool:
