@@ -1,0 +1,227 @@
+"""Measures the crawl beside other clients, in one run, and prints one table with ratios.
+
+    python benchmarks/crawl.py                               lists of its own making, mixed like the Challenge's
+    python benchmarks/crawl.py ../shared/challenge/csv       a sample of real lists, taken evenly
+    python benchmarks/crawl.py --datasets 12000 --only ours  all of ours at full size
+
+The datasets are dealt out evenly over ten hosts of the stand-in (tests/standin), each of which
+waits before every answer: 20 ms, then 80 ms. Each client (`crawlers.py` says what they do) is a
+process of its own. Requests are counted by the server, CPU and memory by the kernel. Seconds are
+those of the crawl: no client's imports, no pages of ours. `script` is slow and sees a smaller
+sample; its rate is what counts. Ours without pictures is fast and sees a larger one, too: what
+neighbours tell of one another needs as many of them as a real host has. The server needs a core:
+on two cores it costs every client with worker processes some of its rate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from memory import Memory
+from standin import Figures, Standin
+from standin.rewriting import is_list, read_rows
+
+_HOSTS = 10
+_LATENCIES_MS = (20, 80)
+_HINTS = ("url", "wells", "shape", "dimension_names", "series0")
+"""Columns by which the stand-in chooses what answers for a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A crawl to be measured."""
+
+    name: str
+    says: str
+    command: tuple[str, ...]
+    sample: str = "usual"
+    slow_too: bool = True
+    """Whether it runs at the longer latency, too."""
+    keeps: str | None = None
+    """Name of the cache it begins with and leaves; None: it begins with an empty one."""
+
+
+CLIENTS = (
+    Client(name="script", says="the Challenge's script", command=("script",), sample="small", slow_too=False),
+    Client(name="zarr", says="zarr + fsspec, thumbnails", command=("zarr",)),
+    Client(name="ours", says="metadata only", command=("ours",)),
+    Client(name="ours", says="metadata only", command=("ours",), sample="large", keeps="metadata"),
+    Client(name="ours", says="unchanged, asked again", command=("ours", "--refresh"), sample="large", keeps="metadata"),
+    Client(
+        name="ours", says="within the maximum age", command=("ours",), sample="large", keeps="metadata", slow_too=False
+    ),
+    *(
+        Client(
+            name="ours", says=f"thumbnails, {workers} workers", slow_too=workers == "2",
+            command=("ours", "--pictures", "thumbnails", "--workers", workers),
+        )
+        for workers in "012"
+    ),
+    Client(name="ours", says="all pictures, 2 workers", command=("ours", "--pictures", "all"), slow_too=False),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one client did."""
+
+    client: Client
+    latency_ms: int
+    datasets: int
+    ok: int
+    seconds: float
+    cpu_s: float
+    peak_bytes: int
+    figures: Figures
+
+    @property
+    def rate(self) -> float:
+        """Datasets a second."""
+        return self.datasets / self.seconds
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark that the command line asks for."""
+    options = _read_options(arguments)
+    clients = [client for client in CLIENTS if not options.only or client.name == options.only]
+    folder = Path(tempfile.mkdtemp(prefix="crawl-"))
+    try:
+        runs = list(_measure_all(options, clients, folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print("", *_table(runs), sep="\n")
+    return 0
+
+
+def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lists", nargs="?", type=Path, help="a folder of lists; without one they are made")
+    parser.add_argument("--datasets", type=int, default=1200, help="how many datasets (1200)")
+    parser.add_argument("--large", type=int, default=12_000, help="how many ours without pictures sees (12000)")
+    parser.add_argument("--small", type=int, default=40, help="how many the slow client sees (40)")
+    parser.add_argument("--latencies-ms", type=int, nargs="+", default=_LATENCIES_MS, help="(20 80)")
+    parser.add_argument("--only", choices=("script", "zarr", "ours"), help="only the clients of this name")
+    return parser.parse_args(arguments)
+
+
+def _measure_all(options: argparse.Namespace, clients: Sequence[Client], folder: Path) -> Iterator[Run]:
+    sizes = {"small": options.small, "usual": options.datasets, "large": options.large}
+    rows = read_lists(options.lists) if options.lists else make_rows(max(sizes.values()))
+    lists = [folder / f"{sample}.csv" for sample in sizes]
+    for path, size in zip(lists, sizes.values(), strict=True):
+        write_list(path, evenly(rows, size))
+    for latency_ms in options.latencies_ms:
+        with Standin(lists, latency_ms=latency_ms, spread=_HOSTS) as standin:
+            for client in clients:
+                if client.slow_too or latency_ms == options.latencies_ms[0]:
+                    run = _measure(client, standin, latency_ms, folder)
+                    print(_line(run, {}), file=sys.stderr, flush=True)
+                    yield run
+        shutil.rmtree(folder / "caches", ignore_errors=True)
+
+
+def read_lists(folder: Path) -> list[Mapping[str, str]]:
+    """Return the datasets that the lists of a folder name, each once."""
+    rows: dict[str, Mapping[str, str]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        for row in read_rows(path.read_text(encoding="utf-8-sig")):
+            if row["url"] and not is_list(row["url"]):
+                rows.setdefault(row["url"].rstrip("/"), row)
+    return list(rows.values())
+
+
+def make_rows(count: int) -> list[Mapping[str, str]]:
+    """Return rows in the proportions of the Challenge's lists: 87 % slides, 12 % images, 1 % plates."""
+    return [_make_row(number) for number in range(count)]
+
+
+def _make_row(number: int) -> Mapping[str, str]:
+    if number % 8:
+        return {"url": f"https://storage.googleapis.com/slides/study-{number % 31}/{number}.zarr"}
+    row = {"url": f"https://uk1s3.embassy.ebi.ac.uk/idr/study-{number % 7}/{number}.zarr", "shape": "1,2,1,1024,1024"}
+    return row | {"dimension_names": "t,c,z,y,x", "wells": "96" if number % 96 == 0 else ""}
+
+
+def evenly(rows: Sequence[Mapping[str, str]], count: int) -> list[Mapping[str, str]]:
+    """Return at most `count` rows, evenly from first to last."""
+    step = max(1.0, len(rows) / count)
+    return [rows[int(place * step)] for place in range(min(count, len(rows)))]
+
+
+def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write a list of the columns that matter here."""
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, _HINTS, restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _measure(client: Client, standin: Standin, latency_ms: int, folder: Path) -> Run:
+    command = [sys.executable, str(Path(__file__).with_name("crawlers.py")), client.command[0]]
+    command += [str(standin.path(f"{client.sample}.csv")), *client.command[1:]]
+    if client.name == "ours":
+        (folder / "caches").mkdir(exist_ok=True)
+        cache = folder / "caches" / client.keeps if client.keeps else Path(tempfile.mkdtemp(dir=folder / "caches"))
+        command += ["--cache", str(cache)]
+    standin.reset()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    memory = Memory(process.pid)
+    printed, _ = process.communicate()
+    memory.stop()
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(
+        client=client,
+        latency_ms=latency_ms,
+        **json.loads(printed),
+        peak_bytes=memory.peak_bytes,
+        figures=standin.figures(),
+    )
+
+
+_HEAD = ("client", "what", "ms", "datasets", "read", "a second", "requests", "404", "CPU ms", "peak MB", "× script",
+         "× zarr")  # fmt: skip
+
+
+def _table(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield the lines of the table, in Markdown; rates are compared with those of the same latency."""
+    yield f"| {' | '.join(_HEAD)} |"
+    yield "|---|---" + "|---:" * (len(_HEAD) - 2) + "|"
+    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "ours"}
+    for run in runs:
+        yield _line(run, rates)
+
+
+def _line(run: Run, rates: Mapping[tuple[str, int], float]) -> str:
+    cells = [
+        run.client.name,
+        run.client.says,
+        str(run.latency_ms),
+        f"{run.datasets:,}",
+        f"{run.ok:,}",
+        f"{run.rate:,.1f}",
+        f"{run.figures.requests / run.datasets:.2f}",
+        f"{run.figures.status(404) / run.datasets:.2f}",
+        f"{1000 * run.cpu_s / run.datasets:.2f}",
+        f"{run.peak_bytes / 1e6:.0f}",
+        *(
+            f"{run.rate / rate:.1f}" if (rate := rates.get((name, run.latency_ms))) else ""
+            for name in ("script", "zarr")
+        ),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

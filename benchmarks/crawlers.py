@@ -1,0 +1,282 @@
+"""Clients that crawl one list each in a process of their own; `benchmarks/crawl.py` compares them.
+
+    python benchmarks/crawlers.py CLIENT LIST [--json-options]
+
+- `script`: what the Challenge's own script does, one request after the other, each on a connection
+  of its own: root, RO-Crate, every level's metadata; of a plate field 0 of its first five wells.
+  With urllib, which costs less than the `requests` of the original.
+- `zarr`: zarr-python over fsspec, asynchronous, as its documentation shows it, with thumbnails of
+  256 px in WebP; as many datasets at once as ours has requests.
+- `ours`: sitegen's own crawl (fetcher, visitor, workers, cache) without the writing of pages.
+
+Each prints a line of JSON: datasets, how many of them it could read, and the seconds and CPU
+seconds from the list in hand to the last dataset, imports not counted, worker processes counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+Document = dict[str, Any]  # what JSON says
+
+_WELLS = 5
+_THUMBNAIL_PX = 256
+_PER_HOST = 8
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Crawl a list with the client that the command line names."""
+    options = _read_options(arguments)
+    client = {"script": _run_script, "zarr": _run_zarr, "ours": _run_ours}[options.client]
+    print(json.dumps(client(options)))
+    return 0
+
+
+def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("client", choices=("script", "zarr", "ours"))
+    parser.add_argument("list", type=Path)
+    parser.add_argument("--hosts", type=int, default=10, help="zarr: 8 datasets at once for each")
+    parser.add_argument("--cache", type=Path, help="ours: the cache folder")
+    parser.add_argument("--pictures", choices=("none", "thumbnails", "all"), default="none", help="ours")
+    parser.add_argument("--workers", type=int, default=2, help="ours: processes that draw")
+    parser.add_argument("--refresh", action="store_true", help="ours: ask for everything again")
+    parser.add_argument("--profile", type=Path, help="ours: where to leave a cProfile of the main process")
+    return parser.parse_args(arguments)
+
+
+class _Meter:
+    """Seconds and CPU seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter(), _cpu_s(resource.RUSAGE_SELF)
+
+    def read(self, datasets: int, ok: int) -> Document:
+        """Return the figures; worker processes count once they have ended."""
+        seconds, cpu_s = self._started
+        return {
+            "datasets": datasets,
+            "ok": ok,
+            "seconds": time.perf_counter() - seconds,
+            "cpu_s": _cpu_s(resource.RUSAGE_SELF) - cpu_s + _cpu_s(resource.RUSAGE_CHILDREN),
+        }
+
+
+def _cpu_s(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _read_urls(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [row["url"] for row in csv.DictReader(lines)]
+
+
+# --- the Challenge's script ---
+
+
+def _run_script(options: argparse.Namespace) -> Document:
+    urls, meter = _read_urls(options.list), _Meter()
+    return meter.read(len(urls), sum(_read_by_script(url.rstrip("/")) for url in urls))
+
+
+def _read_by_script(url: str) -> bool:
+    """Ask for what the script asks for; return whether there were arrays."""
+    attributes = _load(f"{url}/zarr.json").get("attributes", {}).get("ome", {})
+    _load(f"{url}/ro-crate-metadata.json")
+    if "plate" in attributes:
+        wells = attributes["plate"]["wells"][:_WELLS]
+        return all(_read_levels(f"{url}/{well['path']}/0") for well in wells)
+    if "bioformats2raw.layout" in attributes:
+        _load(f"{url}/OME/METADATA.ome.xml")
+        series = _load(f"{url}/OME/zarr.json").get("attributes", {}).get("ome", {}).get("series", ["0"])
+        return _read_levels(f"{url}/{series[0]}")
+    return _read_arrays(url, attributes)
+
+
+def _read_levels(url: str) -> bool:
+    return _read_arrays(url, _load(f"{url}/zarr.json").get("attributes", {}).get("ome", {}))
+
+
+def _read_arrays(url: str, attributes: Document) -> bool:
+    datasets = attributes.get("multiscales", [{}])[0].get("datasets", [])
+    return bool(datasets) and all("shape" in _load(f"{url}/{dataset['path']}/zarr.json") for dataset in datasets)
+
+
+def _load(url: str) -> Document:
+    try:
+        with urlopen(url, timeout=20) as answer:
+            return dict(json.load(answer))
+    except (URLError, ValueError):
+        return {}
+
+
+# --- zarr over fsspec ---
+
+
+def _run_zarr(options: argparse.Namespace) -> Document:
+    return asyncio.run(_read_all_by_zarr(_read_urls(options.list), _PER_HOST * options.hosts))
+
+
+async def _read_all_by_zarr(urls: Sequence[str], at_once: int) -> Document:
+    import zarr.api.asynchronous  # noqa: F401  # outside what is measured
+    from fsspec.implementations.http import HTTPFileSystem
+    from PIL import Image  # noqa: F401
+
+    files = HTTPFileSystem(asynchronous=True, skip_instance_cache=True)
+    session = await files.set_session()
+    slots, meter = asyncio.Semaphore(at_once), _Meter()
+
+    async def read(url: str) -> bool:
+        async with slots:
+            try:
+                return await _read_by_zarr(files, url.rstrip("/"))
+            except Exception as error:  # noqa: BLE001  # it may fail in any way, and is counted as not read
+                print(f"{url}: {type(error).__name__}: {error}", file=sys.stderr)
+                return False
+
+    ok = sum(await asyncio.gather(*map(read, urls)))
+    figures = meter.read(len(urls), ok)
+    await session.close()
+    return figures
+
+
+async def _read_by_zarr(files: Any, url: str) -> bool:
+    """Open the representative image, read its best level for a thumbnail, and draw that."""
+    import zarr.api.asynchronous as zarr
+    from zarr.storage import FsspecStore
+
+    async def group(path: str) -> Document:
+        opened = await zarr.open_group(FsspecStore(files, path=f"{url}/{path}".rstrip("/"), read_only=True), mode="r")
+        return dict(opened.attrs.get("ome", opened.attrs))
+
+    path, attributes = "", await group("")
+    if "plate" in attributes:
+        well = attributes["plate"]["wells"][0]["path"]
+        path = f"{well}/{(await group(well))['well']['images'][0]['path']}"
+        attributes = await group(path)
+    elif "bioformats2raw.layout" in attributes:
+        path = "0"
+        attributes = await group(path)
+    elif "multiscales" not in attributes:
+        return True  # an export without metadata at its root
+    multiscale = attributes["multiscales"][0]
+    level = await _smallest_large_enough(zarr, FsspecStore, files, f"{url}/{path}".rstrip("/"), multiscale)
+    axes = "".join(axis if isinstance(axis, str) else axis["name"] for axis in multiscale["axes"])
+    _draw(await level.getitem(_middle(axes, level.shape)), axes)
+    return True
+
+
+async def _smallest_large_enough(zarr: Any, store: Any, files: Any, url: str, multiscale: Document) -> Any:
+    """Return the array of the first level from the coarsest on that has 256 pixels; two are opened, the rest is told
+    from the scales."""
+    datasets = multiscale["datasets"]
+
+    async def opened(index: int) -> Any:
+        return await zarr.open_array(
+            store=store(files, path=f"{url}/{datasets[index]['path']}", read_only=True), mode="r"
+        )
+
+    finest = await opened(0)
+    scales = [max(dataset["coordinateTransformations"][0]["scale"][-2:]) for dataset in datasets]
+    widths = [max(finest.shape[-2:]) * scales[0] / scale for scale in scales]
+    index = max((place for place, width in enumerate(widths) if width >= _THUMBNAIL_PX), default=0)
+    return finest if index == 0 else await opened(index)
+
+
+def _middle(axes: str, shape: Sequence[int]) -> tuple[slice | int, ...]:
+    """Return the selection of the middle plane of the first time, at most 4 channels."""
+    places: dict[str, Any] = {"t": 0, "c": slice(0, 4), "y": slice(None), "x": slice(None)}
+    return tuple(places.get(axis, size // 2) for axis, size in zip(axes, shape, strict=True))
+
+
+def _draw(pixels: Any, axes: str) -> bytes:
+    """Return the channels in red, green and blue as WebP, from their 1st to their 99.8th percentile."""
+    import numpy as np
+    from PIL import Image
+
+    planes = np.asarray(pixels)
+    planes = planes if "c" in axes else planes[None]
+    low, high = np.percentile(planes[:, ::4, ::4], (1, 99.8), axis=(1, 2))
+    scaled = np.clip((planes - low[:, None, None]) * (255 / np.maximum(high - low, 1))[:, None, None], 0, 255)
+    colors = np.zeros((3, *scaled.shape[1:]), np.uint8)
+    colors[: min(3, len(scaled))] = scaled[:3]
+    picture = Image.fromarray(np.ascontiguousarray(np.moveaxis(colors, 0, -1)))
+    picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=75)
+    return out.getvalue()
+
+
+# --- ours ---
+
+
+def _run_ours(options: argparse.Namespace) -> Document:
+    if not options.profile:
+        return _crawl_ours(options)
+    from cProfile import Profile
+
+    with Profile() as profile:
+        figures = _crawl_ours(options)
+    profile.dump_stats(options.profile)
+    return figures
+
+
+def _crawl_ours(options: argparse.Namespace) -> Document:
+    from sitegen.config.settings import default_config
+    from sitegen.fetch.cache import Cache
+
+    config = default_config(str(options.list))
+    crawl = replace(config.crawl, allow_private_hosts=True, per_host=_PER_HOST)
+    small = {"preview_px": config.pictures.thumbnail_px, "montage_wells": 0}
+    pictures = replace(config.pictures, **(small if options.pictures == "thumbnails" else {}))
+    with Cache.open(options.cache) as cache:
+        return asyncio.run(_visit_all(replace(config, crawl=crawl, pictures=pictures), cache, options))
+
+
+async def _visit_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
+    """Do what `sitegen.commands.stages` does up to the catalog, without its progress bar."""
+    from sitegen.crawl.list_reader import ListReader
+    from sitegen.crawl.many import crawl
+    from sitegen.crawl.neighbours import Neighbours
+    from sitegen.crawl.painting import Painter, Unpainted
+    from sitegen.crawl.visits import Visitor
+    from sitegen.crawl.workers import Workers
+    from sitegen.fetch.fetcher import Fetcher
+    from sitegen.lists.reading import read_lists
+
+    async with Fetcher(config.crawl, cache=cache, refresh=options.refresh) as fetcher:
+        reader = ListReader(fetcher, cache, config.crawl)
+        listing = await read_lists(config.csv, reader.get, allow_private_hosts=True)
+        meter = _Meter()
+        async with Workers(options.workers) as workers:
+            painter = (
+                Unpainted()
+                if options.pictures == "none"
+                else Painter(workers, config.pictures, config.crawl, keep=cache.put_picture)
+            )
+            visitor = Visitor(
+                fetcher, cache, painter, Neighbours(entry.url for entry in listing.entries), config,
+                refresh=options.refresh, offline=False, now=time.time,
+            )  # fmt: skip
+            found = await crawl(
+                listing.entries, visitor.visit, per_host=config.crawl.per_host, goes_first=visitor.goes_first
+            )
+    return meter.read(len(found), sum(each.status == "ok" for each in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
