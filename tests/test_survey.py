@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 import zarr
 from judge.stores import image_store
+from PIL import Image
 from stores import multiscale, write_crate, write_group, write_image, write_plate
 
 from sitegen import addresses
@@ -105,6 +106,26 @@ def test_a_plate_is_shown_by_its_first_well_that_is_there(tmp_path: Path) -> Non
     assert found.plate.shown == (1, 1)
     assert errors(found) == [("well-group", "plate/wells/0")]
     assert found.thumbnail
+
+
+def test_a_well_holds_its_fields(tmp_path: Path) -> None:
+    """A well may be listed by itself."""
+    found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], field="7") / "B" / "2")
+
+    assert (found.kind, found.image_path, found.images) == ("well", "7", 1)
+
+
+def test_a_picture_supplied_with_a_plate_is_used(tmp_path: Path) -> None:
+    """What the owner supplies at the dataset's root is preferred to what any of its images show."""
+    folder = write_plate(tmp_path / "p.zarr", ["B/2"])
+    document = json.loads((folder / "zarr.json").read_text())
+    document["attributes"]["thumbnails"] = [{"uri": "small.png", "width": 300, "height": 200}]
+    (folder / "zarr.json").write_text(json.dumps(document))
+    Image.new("RGB", (300, 200), "red").save(folder / "small.png")
+    found, _ = look(folder)
+
+    assert found.shown
+    assert "the one that the dataset supplies" in found.shown.how
 
 
 def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None:

@@ -174,12 +174,17 @@ class Painter:
         )
 
     async def _supplied(self, store: Store, chosen: Representative, node: Node) -> Rendered | None:
-        """Return the picture that the owner supplies, made ours, or why it cannot be; None where there is none."""
-        offered = choose_thumbnail(node.thumbnails, self._budget.thumbnail_px)
+        """Return the picture that the owner supplies, made ours, or why it cannot be; None where there is none.
+
+        One of the dataset's root, such as a plate, is preferred to one of the image that stands for it.
+        """
+        root = store.tree.get("")
+        folder, owner = ("", root) if root and root.thumbnails else (chosen.path or "", node)
+        offered = choose_thumbnail(owner.thumbnails, self._budget.thumbnail_px)
         if offered is None:
             return None
         try:
-            body = await store.picture(chosen.path or "", offered.address)
+            body = await store.picture(folder, offered.address)
         except FetchError as error:
             return Rendered(problems=(_not_supplied(offered.address, str(error)),))
         if body is None:

@@ -243,7 +243,7 @@ def _count_images(found: Findings, root: Node, chosen: Representative) -> int | 
         "series": len(chosen.series),
         "scene": len(root.scene_images),
         "labels": len(root.labels or ()),
-        "well": chosen.fields,
+        "well": len(root.fields),
     }
     return listed.get(root.kind or "", 1 if chosen.node else None) or None
 
