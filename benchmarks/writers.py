@@ -37,25 +37,28 @@ from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance
 from sitegen.model import Findings
 
+STYLE = """body { background: #222; color: #ddd; font: 12px sans-serif } img { max-height: 170px }
+figure { display: inline-block; margin: 8px } figcaption { max-width: 250px }"""
 ALIKE = 0.9
 """Correlation below which a picture shows something else."""
 
 
-async def look(folder: Path) -> tuple[Findings, bytes]:
-    """Return what a survey of a folder finds, and its thumbnail."""
+async def look(folder: Path) -> tuple[Findings, list[bytes]]:
+    """Return what a survey of a folder finds, and its pictures, the thumbnail first."""
     url = addresses.from_path(folder)
-    kept: list[bytes] = []
+    kept: dict[str, bytes] = {}
 
     def keep(body: bytes) -> str:
-        kept.append(body)
-        return f"{len(kept)}.webp"
+        kept[name := f"{len(kept)}.webp"] = body
+        return name
 
     async with Fetcher(CrawlSettings()) as fetcher, Workers(0) as workers:
         painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
         allowance = Allowance(bytes_left=32_000_000, seconds_left=60, within=url)
         store = Store(fetcher, url, allowance, fresh_for_s=0)
         found = await survey(store, neighbours=Neighbours([url]), painter=painter)
-    return found, kept[0] if kept else b""
+    pictures = (found.thumbnail, found.montage, found.overlay)
+    return found, [kept[picture.path.rpartition("/")[2]] for picture in pictures if picture]
 
 
 def differences(expected: Expected, found: Findings) -> Iterator[str]:
@@ -104,25 +107,25 @@ def verdict_of(found: Findings) -> str:
     return " ".join([{True: "valid", False: "invalid", None: "-"}[found.valid], *codes])
 
 
-def examine(specimen: Specimen, folder: Path) -> tuple[str, bytes]:
-    """Write one dataset and read it; return the line about it, and its picture."""
+def examine(specimen: Specimen, folder: Path) -> tuple[str, list[bytes]]:
+    """Write one dataset and read it; return the line about it, and its pictures."""
     with redirect_stdout(io.StringIO()):
         expected = specimen.write(folder)
-    found, thumbnail = asyncio.run(look(folder / expected.below))
+    found, pictures = asyncio.run(look(folder / expected.below))
     wrong = list(differences(expected, found))
-    alike = likeness(expected, found, thumbnail) if thumbnail and expected.pixels is not None else None
+    alike = likeness(expected, found, pictures[0]) if found.thumbnail and expected.pixels is not None else None
     if (alike is None) != (expected.pixels is None) or (alike is not None and alike < ALIKE):
         wrong.append("picture")
     shown = "-" if alike is None else f"{alike:.3f}"
     name = f"{specimen.library:14} {specimen.says:28}"
-    return f"{name} {'; '.join(wrong) or 'as written':30} {shown:6} {verdict_of(found)}", thumbnail
+    return f"{name} {'; '.join(wrong) or 'as written':30} {shown:6} {verdict_of(found)}", pictures
 
 
-def figure_of(line: str, thumbnail: bytes) -> str:
-    """Return a picture with its line, in HTML."""
-    source = base64.b64encode(thumbnail).decode()
-    words = html.escape(" ".join(line.split()))
-    return f'<figure><img src="data:image/webp;base64,{source}"><figcaption>{words}</figcaption></figure>'
+def figure_of(line: str, pictures: list[bytes]) -> str:
+    """Return pictures with their line, in HTML."""
+    sources = (base64.b64encode(picture).decode() for picture in pictures)
+    drawn = "".join(f'<img src="data:image/webp;base64,{source}"> ' for source in sources)
+    return f"<figure>{drawn}<figcaption>{html.escape(' '.join(line.split()))}</figcaption></figure>"
 
 
 def main() -> None:
@@ -135,17 +138,16 @@ def main() -> None:
         for number, specimen in enumerate(specimens()):
             libraries[specimen.library] = importlib.metadata.version(specimen.library)
             try:
-                line, thumbnail = examine(specimen, Path(folder) / f"{number}.zarr")
+                line, pictures = examine(specimen, Path(folder) / f"{number}.zarr")
             except Exception as error:  # noqa: BLE001  one library's failure is a line of the table
-                line, thumbnail = f"{specimen.library:14} {specimen.says:28} not written: {error!r:.100}", b""
+                line, pictures = f"{specimen.library:14} {specimen.says:28} not written: {error!r:.100}", []
             print(line, flush=True)
             lines.append(line)
-            figures.append(figure_of(line, thumbnail))
+            figures.append(figure_of(line, pictures))
     right = sum("as written" in line for line in lines)
     print(f"{right} of {len(lines)} as written;", ", ".join(f"{name} {libraries[name]}" for name in libraries))
     if len(sys.argv) > 1:
-        style = "body{background:#222;color:#ddd;font:12px sans-serif}figure{display:inline-block;width:260px}"
-        Path(sys.argv[1]).write_text(f"<style>{style}</style>{''.join(figures)}")
+        Path(sys.argv[1]).write_text(f"<style>{STYLE}</style>{''.join(figures)}")
 
 
 if __name__ == "__main__":
