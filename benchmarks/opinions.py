@@ -122,7 +122,8 @@ def found_below(folder: Path) -> Iterator[Subject]:
         elif path.suffix == ".json" and path.name not in names:
             verdict = validate_document(path.name, path.read_bytes())
             if verdict.kind not in (None, "array", "group"):
-                yield subject_of(str(path.relative_to(folder)), json.loads(path.read_bytes()), verdict)
+                document = json.loads(path.read_bytes())
+                yield subject_of(str(path.relative_to(folder)), document.get("attributes", document), verdict)
 
 
 # -- who judges ----------------------------------------------------------------------
@@ -209,7 +210,7 @@ WHY_ONLY_THEY = [
     (".*", "multiscales", "a label document that stands alone: a warning without its store (C3)"),
     (".*", "labels Field|LabelsGroup", "`labels` is no MUST before 0.5: a warning"),
     (".*", "version Field", "writers leave `ome.version` out of labels groups: a warning"),
-    ("ngff-zarr", "axis-order", "it knows lower-case names only, and z, y, x is a SHOULD"),
+    ("ngff-zarr", "Spatial axis names", "it knows lower-case names only, and z, y, x is a SHOULD"),
     (".*", "zarr_format", "`zarr_format` as text is a fault of Zarr, not of OME-Zarr: a warning"),
 ]
 
