@@ -65,7 +65,7 @@ def _term_words(term: Term | None) -> str:
 
 
 def _license_id(record: Record) -> str | None:
-    return (record.license.id or record.license.url) if record.license else None
+    return (record.license.id or record.license.url or record.license.text) if record.license else None
 
 
 def length(record: Record, axis: str) -> int | None:

@@ -316,7 +316,7 @@ def _term(label: str, term: Term | None) -> Fact:
 def _licence(record: Record) -> Fact:
     if record.license is None:
         return Fact(label="Licence", text="Not stated: ask before you reuse it")
-    name = record.license.id or record.license.url or ""
+    name = record.license.id or record.license.url or record.license.text or ""
     said = plain_words(record.license)
     url = record.license.url or ""
     return Fact(label="Licence", text=words.shorten(name, 200), href=url if is_web(url) else "", note=said)
