@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 96
 """Datasets in work at once over all hosts: each may hold its budget's bytes in memory."""
+_PER_TURN = 2
+"""Datasets in work for each request that a host may be asked at once: while one is drawn or judged, another asks."""
 
 Survey = Callable[[Entry], Awaitable[Findings]]
 
@@ -35,7 +37,8 @@ async def crawl(
 ) -> list[Findings]:
     """Return what was found of each entry, in the order of `entries`.
 
-    per_host: datasets of one host in work at once; the requests have a limit of their own.
+    per_host: requests that one host may be asked at once; they are limited elsewhere (`fetch.hosts`). Twice as
+    many of its datasets are in work.
     goes_first: entries that their host's others wait for.
 
     Raises BuildError where `survey` does: then there is no sense in going on.
@@ -56,7 +59,7 @@ async def crawl(
     try:
         async with asyncio.TaskGroup() as group:
             for queue in queues:
-                for _ in range(min(per_host, len(queue))):
+                for _ in range(min(_PER_TURN * per_host, len(queue))):
                     group.create_task(work(queue))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -130,6 +131,7 @@ def _is_number(host: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1024)  # an address is split two or three times while it is asked
 def split_url(url: str) -> SplitResult:
     """Return the parts of an address; raise FetchError where it is none, or holds a user or password."""
     try:

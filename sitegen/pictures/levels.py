@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
 from sitegen.model import Axis, Channel, Level, Problem
@@ -124,6 +125,11 @@ def read_roles(axes: Sequence[Axis] | None, shape: Sequence[int]) -> Roles | Non
     axes: in the order of the array; where they are not known the last two are y and x
     (three or four colours after them, as in a photograph), before them z, c, t.
     """
+    return _roles(None if axes is None else tuple(axes), tuple(shape))
+
+
+@lru_cache(maxsize=512)  # asked some twenty times for each dataset, and neighbours are alike
+def _roles(axes: tuple[Axis, ...] | None, shape: tuple[int, ...]) -> Roles | None:
     if axes is None or len(axes) != len(shape):
         return _roles_by_rank(shape)
     names = [axis.name.strip().lower() for axis in axes]
