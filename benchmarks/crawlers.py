@@ -82,7 +82,7 @@ def _cpu_s(who: int) -> float:
 
 def _read_urls(path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return [row["url"] for row in csv.DictReader(lines)]
+        return [row["url"].replace(" ", "%20") for row in csv.DictReader(lines)]  # as `requests` would
 
 
 # --- the Challenge's script ---
