@@ -21,7 +21,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +29,9 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from memory import Memory
 from standin import Figures, Standin
 
-_SAMPLE_EVERY_S = 0.2
 _ROOT = "ngff_samples.csv"
 
 
@@ -153,7 +152,7 @@ def _measure(name: str, place: Workplace, options: Sequence[str], standin: Stand
     with printed.open("wb") as output, (place.folder / "progress.txt").open("ab") as progress:
         started = time.perf_counter()
         process = subprocess.Popen(place.command(options), stdout=output, stderr=progress)
-        memory = _Memory(process.pid)
+        memory = Memory(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
     memory.stop()
@@ -169,42 +168,6 @@ def _measure(name: str, place: Workplace, options: Sequence[str], standin: Stand
         cpu_s=usage.ru_utime + usage.ru_stime,
         peak_bytes=memory.peak_bytes,
     )
-
-
-class _Memory:
-    """Watches the memory of a process and its children."""
-
-    def __init__(self, pid: int) -> None:
-        self.peak_bytes = 0
-        self._pid = pid
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_SAMPLE_EVERY_S):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid))))
-
-
-def _tree(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(below for child in children for below in _tree(int(child)))]
-
-
-def _resident_bytes(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0  # it has just ended
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found.group(1)) * 1024 if found else 0
 
 
 def _print_run(run: Run, site: Path) -> None:

@@ -94,7 +94,7 @@ class CrawlSettings:
     look_up_terms: bool = _key(
         SWITCH, True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
     )
-    max_list_bytes: int = _key(whole(1, 2 * 10**9), 32_000_000, "A list that is longer is not read.")
+    max_list_bytes: int = _key(whole(1, 2 * 10**9), 8_000_000, "A list that is longer is not read.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

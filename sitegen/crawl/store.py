@@ -13,6 +13,8 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Self
 
 from sitegen import addresses
 from sitegen.errors import FetchError
@@ -24,6 +26,10 @@ from sitegen.ome import Node, read_node
 JSON_MAX_BYTES = 16_000_000
 """No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
 
+LARGE_BYTES = 256_000
+"""A plate of 1,536 wells has 200 kB. Parsed, a hostile document may take 30 times as much memory, so of larger
+ones only one dataset's are held at a time. Each costs one request more, which tells that it is large."""
+
 PICTURE_MAX_BYTES = 8_000_000
 """Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
 
@@ -32,7 +38,7 @@ ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answ
 
 
 class Store:
-    """A dataset's files at `url`.
+    """A dataset's files at `url`; a context manager, which lets the next dataset with large documents on.
 
     fresh_for_s: how old a document may be that the cache answers with; None: as old as the configuration says.
 
@@ -54,8 +60,17 @@ class Store:
         self._fresh_for_s = fresh_for_s
         self._documents: dict[str, bytes | None] = {}
         self._parts: dict[str, Reply] = {}
+        self._entering = asyncio.Lock()
+        self._large = False
         self._locks: dict[str, asyncio.Lock] = {}
         self._consolidated: dict[str, Mapping[str, Mapping[str, object]]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._large:
+            self._fetcher.one_large.release()
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -69,12 +84,7 @@ class Store:
 
     async def _fetch_document(self, key: str) -> bytes | None:
         try:
-            reply = await self._fetcher.get_document(
-                addresses.below(self.url, key),
-                max_bytes=JSON_MAX_BYTES,
-                fresh_for_s=self._fresh_for_s,
-                allowance=self.allowance,
-            )
+            reply = await self._get_document(key)
         except FetchError as error:
             if error.code not in ABSENT:
                 raise
@@ -83,6 +93,33 @@ class Store:
         self.cors = reply.cors if self.cors is None else self.cors
         self._count(reply)
         return reply.body
+
+    async def _get_document(self, key: str) -> Reply:
+        """Return a document; a large one when no other dataset holds any."""
+        get = partial(
+            self._fetcher.get_document,
+            addresses.below(self.url, key),
+            fresh_for_s=self._fresh_for_s,
+            allowance=self.allowance,
+        )
+        most = JSON_MAX_BYTES if self._large else LARGE_BYTES
+        try:
+            reply = await get(max_bytes=most)
+        except FetchError as error:
+            if error.code != "too-large" or most == JSON_MAX_BYTES:
+                raise
+        else:
+            if len(reply.body) > LARGE_BYTES:  # the cache had it
+                await self._become_large()
+            return reply
+        await self._become_large()
+        return await get(max_bytes=JSON_MAX_BYTES)
+
+    async def _become_large(self) -> None:
+        async with self._entering:
+            if not self._large:
+                await self._fetcher.one_large.acquire()
+                self._large = True
 
     def _count(self, reply: Reply) -> None:
         self.answers += 1

@@ -141,12 +141,12 @@ class Visitor:
 
     async def _survey(self, entry: Entry, key: str, kept: Kept | None) -> Findings:
         fresh_for_s = self._fresh_for_s(key, kept)
-        store = Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s)
         series0 = entry.columns.get("series0")
-        try:
-            found = await survey(store, neighbours=self._neighbours, painter=self._painter, series0=series0)
-        except FetchError as error:
-            found = explain_silence(error)
+        async with Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s) as store:
+            try:
+                found = await survey(store, neighbours=self._neighbours, painter=self._painter, series0=series0)
+            except FetchError as error:
+                found = explain_silence(error)
         if found.status != "ok" and kept and kept.findings.kind:
             found = _remembered(kept, found)
         else:

@@ -80,6 +80,7 @@ class Fetcher:
     """Reads addresses of every kind; use it as an async context manager.
 
     `offline` answers from the cache alone; `refresh` asks again whatever its age.
+    `one_large` is for its users, who hold it while they hold a large document.
     `guard`, `clock`, `chance` and `lookup` are what tests replace.
     """
 
@@ -109,6 +110,7 @@ class Fetcher:
         guard = guard or Guard((lambda _: True) if private else is_public)
         self._web = Web(limits, guard, headers=_headers(site), lookup=lookup)
         self._open_store = store or (lambda scheme: open_store(scheme, login=private))
+        self.one_large = asyncio.Lock()
         self._preflights: dict[str, bool | None] = {}
         self._preflight_locks: dict[str, asyncio.Lock] = {}
         self._stores: dict[str, Store] = {}
@@ -263,7 +265,8 @@ class Fetcher:
                 found = await ask(affordable, allowance.seconds_left, meter)
             except FetchError as error:
                 self._count_fault(host, era, error, self._clock.ticks() - started)
-                raise _owned(error, request, affordable) from None
+                # Without its traceback, whose frames hold the body as far as it was read.
+                raise _owned(error, request, affordable).with_traceback(None) from None
             finally:
                 allowance.took(self._clock.ticks() - started)
             host.answered(self._clock.ticks() - started)

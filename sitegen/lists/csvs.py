@@ -21,9 +21,11 @@ from sitegen.lists.columns import IGNORED_COLUMNS, PLACEHOLDERS, canonical, chec
 from sitegen.lists.problems import Notes, shown
 from sitegen.model import ListProblem
 
-MAX_ROWS = 1_000_000
-MAX_LINES = 2_000_000
-"""So many lines take 200 MB, were they empty."""
+MAX_ROWS = 200_000
+"""13 times those of the real lists; so many take some 200 MB."""
+MAX_LINES = 400_000
+MAX_COLUMNS = 256
+"""The real lists have 14 at most."""
 MAX_LINE_CHARS = 100_000
 """The longest line of the real lists has 2,600 characters; csv's own limit for a cell is 131,072."""
 MAX_QUOTED_LINES = 200
@@ -183,7 +185,7 @@ def _read_layout(lines: Sequence[str], first: int, notes: Notes) -> _Layout | No
     found: list[_Layout] = []
     for delimiter in _DELIMITERS:
         cells, used = _quoted_cells(lines, first, delimiter) or ([], 0)
-        names = tuple(canonical(cell) or f"column {number}" for number, cell in enumerate(cells, 1))
+        names = tuple(canonical(cell) or f"column {number}" for number, cell in enumerate(cells[:MAX_COLUMNS], 1))
         if "url" in names:
             found.append(_Layout(delimiter=delimiter if len(names) > 1 else None, columns=names, start=first + used))
     if found:

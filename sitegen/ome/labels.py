@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_first, read_indices, read_number, read_object, read_objects, read_path
 
-_MAX_ENTRIES = 100_000
+_MAX_ENTRIES = 10_000
 Color = tuple[int, int, int, int]
 
 

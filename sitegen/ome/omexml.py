@@ -17,7 +17,7 @@ from sitegen.ome.units import Spacing, normalise_unit
 from sitegen.ome.unread import make_problem
 
 MAX_BYTES = 32_000_000
-_MAX_IMAGES = 100_000
+_MAX_IMAGES = 10_000
 _PIXEL_KINDS = ("BinData", "TiffData", "MetadataOnly")
 
 

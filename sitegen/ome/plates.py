@@ -13,7 +13,7 @@ from sitegen.ome.node import Acquisition, FieldRef, PlateLayout, WellRef
 from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_first, read_index, read_object, read_objects, read_path, read_text
 
-_MAX_WELLS = 100_000  # the largest plates of the field have 3,456
+_MAX_WELLS = 10_000  # the largest plates of the field have 3,456
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 _UNPLACED = (1 << 31, 1 << 31)
 
