@@ -42,6 +42,8 @@ class FaultServer:
 
     scripts: dict[str, list[Act]] = field(default_factory=dict)
     folder: Path | None = None
+    preflight: Act | None = None
+    """To OPTIONS, whatever the path."""
     down: bool = False
     """Break every connection."""
     tls: ssl.SSLContext | None = None
@@ -93,7 +95,11 @@ class FaultServer:
 
     async def _act(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         self.asked.append(asked)
-        script = [reset()] if self.down else self.scripts.get(asked.path) or [self._usual(asked)]
+        script = self.scripts.get(asked.path) or [self._usual(asked)]
+        if self.preflight and asked.method == "OPTIONS":
+            script = [self.preflight]
+        if self.down:
+            script = [reset()]
         act = script[min(self.count(asked.path), len(script)) - 1]
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
