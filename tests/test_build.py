@@ -181,3 +181,16 @@ def test_a_list_in_latin_1_is_read_and_told(federation: Path) -> None:
     assert [(each["code"], each["line"]) for each in report["problems"] if each["level"] == "error"] == [
         ("list-not-utf8", 2)
     ]
+
+
+@pytest.mark.parametrize("blocks", [40, 200])
+def test_a_full_disk_ends_with_one_clear_line(federation: Path, blocks: int) -> None:
+    """Whether it fills while the cache is written or the site: exit code 1, what to do, and the old site stands."""
+    sitegen(federation, "build", "root.csv")
+    before = tree(federation / "site")
+    command = f"ulimit -f {blocks}; exec {sys.executable} -m sitegen build root.csv --cache other"
+    run = subprocess.run(["bash", "-c", command], cwd=federation, capture_output=True, text=True, check=False)
+
+    assert (run.returncode, "Traceback" in run.stderr) == (1, False), run.stderr
+    assert "sitegen: " in run.stderr.splitlines()[-1]
+    assert tree(federation / "site") == before
