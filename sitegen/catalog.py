@@ -151,6 +151,7 @@ def make_record(
         dtype=found.dtype,
         chunks=said.first("chunks", ("zarr", best.chunks if best else None), ("csv", column_lengths(entry, "chunks"))),
         shards=best.shards if best else said.first("shards", ("csv", column_lengths(entry, "shards"))),
+        codecs=found.codecs,
         levels=found.levels,
         channels=found.channels,
         image_path=found.image_path,

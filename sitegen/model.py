@@ -243,6 +243,7 @@ class Findings:
     zarr_format: int | None = None
     axes: tuple[Axis, ...] | None = None
     dtype: str | None = None
+    codecs: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
     channels: tuple[Channel, ...] = ()
     image_path: str | None = None
@@ -252,7 +253,7 @@ class Findings:
     label_images: tuple[str, ...] = ()
     dimension_names: tuple[str, ...] | None = None
     bytes_written: int | None = None
-    """Stored bytes by the Challenge's own statistic."""
+    """Stored bytes by the Challenge's own statistic, where no list states them; a plate's: one field's times all."""
     bytes_uncompressed: int | None = None
     crate: Crate | None = None
     thumbnail: Picture | None = None
@@ -309,6 +310,8 @@ class Record:
     """Chunk size of its full-resolution level."""
     shards: tuple[int, ...] | None = None
     """Shard size of its full-resolution level; null where it is not sharded."""
+    codecs: tuple[str, ...] = ()
+    """Names of the codecs of its full-resolution level, in the order of encoding."""
     levels: tuple[Level, ...] = ()
     """Resolutions of the representative image, finest first."""
     channels: tuple[Channel, ...] = ()

@@ -37,7 +37,8 @@ def test_the_list_beats_the_crate_about_names() -> None:
     record = make_record(entry(name="list's", organismId="NCBI:txid9606"), found, title="a.zarr")
 
     assert (record.name, record.description) == ("list's", "crate's")
-    assert record.organism and record.organism.label == "Homo sapiens"
+    assert record.organism
+    assert record.organism.label == "Homo sapiens"
     assert record.provenance == {
         "name": "csv", "title": "name", "description": "ro-crate", "organism": "csv",
     }  # fmt: skip
@@ -61,7 +62,8 @@ def test_a_term_that_is_none_is_shown_and_warned_of() -> None:
     """Anything that is no identifier is kept as it is, with a warning."""
     record = make_record(entry(fbbiId="confocal"), FOUND, title="a.zarr")
 
-    assert record.modality and record.modality.id == "confocal"
+    assert record.modality
+    assert record.modality.id == "confocal"
     assert [problem.code for problem in record.problems] == ["term-unknown"]
 
 

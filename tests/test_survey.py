@@ -26,7 +26,7 @@ from sitegen.fetch.reply import Allowance
 from sitegen.model import Findings
 
 
-def look(folder: Path, *, series0: str | None = None) -> tuple[Findings, Allowance]:
+def look(folder: Path, *, series0: str | None = None, count_bytes: bool = False) -> tuple[Findings, Allowance]:
     """Return what a survey of a folder finds, and what it cost."""
     url = addresses.from_path(folder)
     allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
@@ -39,7 +39,9 @@ def look(folder: Path, *, series0: str | None = None) -> tuple[Findings, Allowan
         async with Fetcher(CrawlSettings()) as fetcher, Workers(0) as workers:
             painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
             store = Store(fetcher, url, allowance, fresh_for_s=0)
-            return await survey(store, neighbours=Neighbours([url]), painter=painter, series0=series0)
+            return await survey(
+                store, neighbours=Neighbours([url]), painter=painter, series0=series0, count_bytes=count_bytes
+            )
 
     return asyncio.run(run()), allowance
 
@@ -266,3 +268,16 @@ def test_an_invalid_image_is_shown_and_judged(tmp_path: Path) -> None:
     assert found.valid is False
     assert found.thumbnail
     assert errors(found) == [("scale-count", "multiscales/0/datasets/1")]
+
+
+def test_the_statistic_of_all_levels_is_the_stored_size(tmp_path: Path) -> None:
+    """Where no list states the bytes, the Challenge's converter does, level by level."""
+    folder = write_image(tmp_path / "a.zarr")
+    for level, written in (("0", 4000), ("1", 1000)):
+        path = folder / level / "zarr.json"
+        document = json.loads(path.read_text())
+        document["attributes"] = {"_ome2024_ngff_challenge_stats": {"written": written}}
+        path.write_text(json.dumps(document))
+
+    assert look(folder)[0].bytes_written is None
+    assert look(folder, count_bytes=True)[0].bytes_written == 5000

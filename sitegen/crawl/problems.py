@@ -14,7 +14,10 @@ from sitegen.model import Severity
 VISIT_PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "internal-error": ("error", "sitegen itself failed on this dataset; please report it."),
     "not-current": ("warning", "The dataset does not answer as it did; what is shown was read earlier."),
-    "not-ome-zarr": ("warning", "A Zarr group without OME-Zarr metadata; shown is what was found below it, if anything."),
+    "not-ome-zarr": (
+        "warning",
+        "A Zarr group without OME-Zarr metadata; shown is what was found below it, if anything.",
+    ),
     "no-image": ("error", "No image could be found in it, so it has no picture."),
     "term-unknown": ("warning", "An organism or imaging method is no identifier of a known ontology."),
     "store-too-large": ("warning", "So many groups and arrays that `sitegen validate` judged only the first of them."),

@@ -42,6 +42,7 @@ class Visit:
     neighbours: Neighbours
     painter: Paints
     series0: str | None
+    count_bytes: bool
     found: Findings = field(default_factory=lambda: Findings(status="ok"))
 
     def learn(self, *problems: Problem, **facts: Any) -> None:
@@ -50,13 +51,21 @@ class Visit:
         self.found = replace(self.found, **facts, problems=(*self.found.problems, *new))
 
 
-async def survey(store: Store, *, neighbours: Neighbours, painter: Paints, series0: str | None = None) -> Findings:
+async def survey(
+    store: Store,
+    *,
+    neighbours: Neighbours,
+    painter: Paints,
+    series0: str | None = None,
+    count_bytes: bool = False,
+) -> Findings:
     """Return what one visit to a dataset found.
 
     series0: path of the representative image below the dataset, where a list states it.
+    count_bytes: no list states the stored bytes; a dataset with the Challenge's statistic is asked for every level.
     Raises FetchError where the dataset's host gives no answer about its root.
     """
-    visit = Visit(store=store, neighbours=neighbours, painter=painter, series0=series0)
+    visit = Visit(store=store, neighbours=neighbours, painter=painter, series0=series0, count_bytes=count_bytes)
     root = await _read_root(visit)
     if root is None or root.kind is None:
         return replace(visit.found, **_unreadable(store, root))
@@ -172,6 +181,8 @@ async def _read_image(visit: Visit, root: Node) -> None:
     """Read the representative image, and what is shown beside it: other wells of its plate, its labels."""
     portrait = await _find_portrait(visit, root)
     if portrait:
+        if visit.count_bytes:
+            visit.learn(bytes_written=await _count_bytes(visit, portrait))
         painted = portrait.painted
         beside = await visit.painter.paint_beside(
             visit.store, portrait.chosen, painted, portrait.array, visit.found.label_images
@@ -183,6 +194,20 @@ async def _read_image(visit: Visit, root: Node) -> None:
         visit.learn(plate=visit.found.plate and replace(visit.found.plate, drawn=beside.drawn))
     if visit.found.plate and root.plate:
         visit.learn(plate=replace(visit.found.plate, absent=absent_wells(visit.store, root.plate)))
+
+
+async def _count_bytes(visit: Visit, portrait: _Portrait) -> int | None:
+    """Return the stored bytes by the Challenge's statistic: those of all levels, for a plate of all its fields."""
+    chosen = portrait.chosen
+    if portrait.array.written is None or chosen.node is None:
+        return None
+    counts = [portrait.array.written]
+    for index in range(1, len(chosen.node.datasets)):
+        array = await _read_level(visit.store, chosen.path or "", chosen.node, index)
+        if array is None or array.written is None:
+            return None
+        counts.append(array.written)
+    return sum(counts) * (visit.found.images or 1 if visit.found.plate else 1)
 
 
 async def _find_portrait(visit: Visit, root: Node) -> _Portrait | None:
@@ -283,7 +308,7 @@ def _facts_of_image(node: Node, array: Array | None) -> dict[str, Any]:
         "levels": levels,
         "dtype": array.dtype if array else None,
         "dimension_names": array.dimension_names if array else None,
-        "bytes_written": array.written if array else None,
+        "codecs": array.codecs if array else (),
         "bytes_uncompressed": _uncompressed(levels, array),
     }
 

@@ -29,6 +29,7 @@ from sitegen.fetch.cache import Cache, Kept, digest, picture_names
 from sitegen.fetch.faults import FAULTS
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
+from sitegen.lists.columns import column_number
 from sitegen.model import Cost, Entry, Findings, Problem
 
 log = logging.getLogger(__name__)
@@ -111,8 +112,8 @@ class Visitor:
         return kept if all(map(self._cache.picture, picture_names(kept.findings))) else replace(kept, key="")
 
     def _key(self, entry: Entry) -> str:
-        """Return what made the findings, apart from the data: code, settings, and the list's `series0`."""
-        parts = (READING, self._painter.key, entry.columns.get("series0", ""))
+        """Return what made the findings, apart from the data: code, settings, and what the list states."""
+        parts = (READING, self._painter.key, entry.columns.get("series0", ""), _lacks_bytes(entry))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def _is_young(self, url: str, kept: Kept) -> bool:
@@ -144,7 +145,13 @@ class Visitor:
         series0 = entry.columns.get("series0")
         async with Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s) as store:
             try:
-                found = await survey(store, neighbours=self._neighbours, painter=self._painter, series0=series0)
+                found = await survey(
+                    store,
+                    neighbours=self._neighbours,
+                    painter=self._painter,
+                    series0=series0,
+                    count_bytes=_lacks_bytes(entry),
+                )
             except FetchError as error:
                 found = explain_silence(error)
         if found.status != "ok" and kept and kept.findings.kind:
@@ -198,6 +205,10 @@ class Visitor:
         code reads again, or that a killed build or a check read, is read from the cache.
         """
         return 0.0 if self._refresh or (kept and kept.key == key) else None
+
+
+def _lacks_bytes(entry: Entry) -> bool:
+    return column_number(entry, "written") is None
 
 
 def _optional_documents(found: Findings | None) -> list[str]:

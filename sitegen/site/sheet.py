@@ -288,6 +288,7 @@ def _facts(record: Record) -> list[Fact]:
         _linked("Institution", record.source),
         Fact(label="Dimensions", text=words.dimensions(record.axes, record.shape)),
         Fact(label="Pixels", text=words.pixels(record.axes, record.shape), note=record.dtype or ""),
+        Fact(label="Codecs", text=", ".join(record.codecs)),
         Fact(label="Channels", text=words.count(channels)),
         Fact(label="Time points", text=words.count(words.axis_length(record, "time"))),
         Fact(label="Extent", text=_extent(record)),
