@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from google_crc32c import value as crc32c
 from numcodecs import Blosc, Zstd
 from stores import multiscale
+
+from sitegen.pictures.shards import crc32c
 
 Files = dict[str, bytes]
 RAW: tuple[dict[str, Any], ...] = ({"name": "bytes", "configuration": {"endian": "little"}},)

@@ -20,9 +20,9 @@ import numpy as np
 from sitegen.fetch.reply import Span, suffix
 
 try:  # zarr needs one of the two: from 3.1 on the first
-    from google_crc32c import value as _crc32c
-except ImportError:  # pragma: no cover
-    from crc32c import crc32c as _crc32c  # type: ignore[import-not-found, no-redef, unused-ignore]
+    from google_crc32c import value as crc32c
+except ImportError:
+    from crc32c import crc32c  # type: ignore[import-not-found, no-redef, unused-ignore]
 
 _ABSENT = 2**64 - 1
 _SMALL_GAP_BYTES = 256_000
@@ -115,7 +115,7 @@ def read_index(
     """
     if len(encoded) != layout.index_bytes:
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
-    if layout.checksum and int.from_bytes(encoded[-4:], "little") != _crc32c(encoded[:-4]):
+    if layout.checksum and int.from_bytes(encoded[-4:], "little") != crc32c(encoded[:-4]):
         raise ShardError("its index fails its checksum")
     pairs = np.frombuffer(encoded, ">u8" if layout.big_endian else "<u8", count=2 * math.prod(layout.grid))
     table = pairs.reshape(*layout.grid, 2)
