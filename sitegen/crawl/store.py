@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import gc
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -120,6 +121,7 @@ class Store:
             if not self._large:
                 await self._fetcher.one_large.acquire()
                 self._large = True
+                gc.collect()  # what the one before held, and cycles still hold
 
     def _count(self, reply: Reply) -> None:
         self.answers += 1
