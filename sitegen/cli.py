@@ -152,7 +152,7 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
 
 
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
+    parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder (not there yet)")
     parser.add_argument("folder", type=Path, metavar="DIR", help="the site")
     parser.add_argument("target", metavar="TARGET", help="s3://…, or any address that fsspec knows")
     parser.set_defaults(run=_publish)
