@@ -134,7 +134,7 @@ def make_record(
     return Record(
         id=addresses.dataset_id(entry.url),
         url=entry.url,
-        title=said.first("title", ("name", name), ("url", title)) or title,
+        title=said.first("title", (said.provenance.get("name", ""), name), ("url", title)) or title,
         name=name,
         description=description,
         origin=said.first("origin", ("csv", columns.get("origin"))),

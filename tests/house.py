@@ -19,8 +19,8 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "catalog": (),
     "site": (
-        *("fields", "viewers", "index", "history", "report", "columns", "search"),
-        *("structured", "feeds", "platemap", "snippets", "sheet", "home", "rulebook"),
+        *("fields", "viewers", "index", "history", "report", "columns", "search", "structured"),
+        *("feeds", "platemap", "snippets", "sheet", "home", "rulebook"),
         *("resources", "render", "output"),
     ),
     "demo": (),

@@ -76,16 +76,6 @@ def test_findings(cache: Cache) -> None:
     assert (kept.findings, kept.key, kept.root, kept.checked_at) == (FINDINGS, "code 1", digest(b"{}"), 12.5)
 
 
-def test_touched_findings(cache: Cache) -> None:
-    """A dataset that did not change was checked all the same."""
-    cache.put_findings(URL, FINDINGS, key="", root="", checked_at=12.5)
-    cache.touch_findings(URL, 99.0)
-    kept = cache.findings(URL)
-
-    assert kept is not None
-    assert kept.checked_at == 99.0
-
-
 def test_findings_of_other_code(tmp_path: Path) -> None:
     """Findings that this code cannot read are made again."""
     with Cache.open(tmp_path) as cache:
@@ -96,13 +86,6 @@ def test_findings_of_other_code(tmp_path: Path) -> None:
 
     with Cache.open(tmp_path) as cache:
         assert cache.findings(URL) is None
-
-
-def test_note(cache: Cache) -> None:
-    """A build leaves words for the next."""
-    assert cache.note("hosts") is None
-    cache.put_note("hosts", "[]")
-    assert cache.note("hosts") == "[]"
 
 
 def test_picture(cache: Cache) -> None:

@@ -40,7 +40,7 @@ def test_the_list_beats_the_crate_about_names() -> None:
     assert record.organism
     assert record.organism.label == "Homo sapiens"
     assert record.provenance == {
-        "name": "csv", "title": "name", "description": "ro-crate", "organism": "csv",
+        "name": "csv", "title": "csv", "description": "ro-crate", "organism": "csv",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
 
 from sitegen.model import Catalog, Record
+from sitegen.site.render import pages
 from sitegen.site.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
 
 
@@ -149,3 +150,13 @@ def test_web_addresses(url: str, web: bool) -> None:
 def test_unknown_base_gives_no_empty_addresses() -> None:
     """Without a base URL the catalog's own address is left out, not null."""
     assert "url" not in json.loads(as_script(catalog_ld(replace(every_kind(), base_url=None))))
+
+
+def test_the_home_page_describes_the_catalog_as_one() -> None:
+    """Search engines of data find a `DataCatalog` there, whatever its title holds."""
+    catalog = replace(every_kind(), title=SCRIPT)
+    home = next(page for page in pages(catalog) if page.path == "index.html").content.decode()
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', home)
+
+    assert [json.loads(text)["@type"] for text in found] == ["DataCatalog"]
+    assert json.loads(found[0])["name"] == SCRIPT

@@ -83,8 +83,3 @@ def with_axes(drawn: Micrograph, axes: str) -> Micrograph:
     """Return the image with more axes; those that it lacks are one long."""
     missing = tuple(number for number, letter in enumerate(axes) if letter not in drawn.axes)
     return replace(drawn, pixels=np.expand_dims(drawn.pixels, missing), axes=axes, labels=None)
-
-
-def shifted(drawn: Micrograph, rows_px: int) -> Micrograph:
-    """Return the image moved round by some rows, as a neighbouring field of view."""
-    return replace(drawn, pixels=np.roll(drawn.pixels, rows_px, axis=-2), labels=None)

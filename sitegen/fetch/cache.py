@@ -154,11 +154,6 @@ class Cache:
                  document.last_modified, document.cors, document.checked_at, packed, body),
             )  # fmt: skip
 
-    def touch_document(self, url: str, checked_at: float) -> None:
-        """Note that a document's host said: unchanged."""
-        with self._writing():
-            self._db.execute("UPDATE documents SET checked_at = ? WHERE url = ?", (checked_at, url))
-
     def findings(self, url: str) -> Kept | None:
         """Return the last findings of a dataset, whatever made them; compare `key` and `root`."""
         row = self._row("SELECT key, root, checked_at, findings FROM findings WHERE url = ?", url)
@@ -181,22 +176,10 @@ class Cache:
             )
             self._commit()
 
-    def touch_findings(self, url: str, checked_at: float) -> None:
-        """Note that a dataset's host said: its root is unchanged."""
-        with self._writing():
-            self._db.execute("UPDATE findings SET checked_at = ? WHERE url = ?", (checked_at, url))
-            self._commit()
-
     def note(self, name: str) -> str | None:
-        """Return a text that an earlier build left, such as its host figures as JSON."""
+        """Return what an earlier build left with its ledger."""
         row = self._row("SELECT text FROM notes WHERE name = ?", name)
         return None if row is None else str(row[0])
-
-    def put_note(self, name: str, text: str) -> None:
-        """Leave a text for the next build."""
-        with self._writing():
-            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text))
-            self._commit()
 
     def ledger(self, catalog: str) -> dict[str, Listed]:
         """Return what a catalog has listed so far, by address."""

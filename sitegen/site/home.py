@@ -19,6 +19,7 @@ from sitegen.model import Catalog, Record, Source
 from sitegen.site.columns import fold
 from sitegen.site.fields import Field, fields_in
 from sitegen.site.search import Range, SearchIndex
+from sitegen.site.structured import as_script, catalog_ld
 
 CARDS_PER_PAGE = 48
 """Cards on a page of results: full rows at 2, 3, 4, 6 and 8 columns. `home.js` reads it from the page."""
@@ -79,6 +80,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "datasets": len(index.order),
         "per_page": CARDS_PER_PAGE,
         "manifest": index.manifest,
+        "json_ld": as_script(catalog_ld(catalog)),
     }
 
 
