@@ -158,6 +158,39 @@ def test_a_list_that_cannot_be_read_keeps_its_datasets(
     assert str(status) in told[0]["message"]
 
 
+PAGE = b"\n<!doctype html><title>Back soon</title>"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/csv"])
+def test_a_list_that_becomes_a_web_page_keeps_its_datasets(
+    listed: tuple[FaultServer, Path], tmp_path: Path, kind: str
+) -> None:
+    """A login or a notice in its place, whatever its type says: the list is taken as it last was, night after night."""
+    host, config = listed
+    build_site(config, tmp_path)
+    host.scripts["/more.csv"] = [answer(200, PAGE, Content_Type=kind)]
+    build_site(config, tmp_path)
+    site = build_site(config, tmp_path)
+    told = [each for each in site.report()["problems"] if each["code"].startswith("list")]
+
+    assert {name: record["status"] for name, record in site.records().items()} == {"a.zarr": "ok", "b.zarr": "ok"}
+    assert [(each["code"], each["level"], each["line"]) for each in told] == [("list-stale", "warning", 3)]
+    with Cache.open(tmp_path / "cache") as cache:
+        kept = cache.document(host.url("/more.csv"))
+    assert kept
+    assert (kept.status, b"/b.zarr" in kept.body) == ("ok", True)
+
+
+def test_a_list_that_always_was_a_web_page_is_an_error(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """There is nothing to fall back on, and the page is not taken for a list the next time either."""
+    host, config = listed
+    host.scripts["/more.csv"] = [answer(200, PAGE, Content_Type="text/plain")]
+    for _ in range(2):
+        site = build_site(config, tmp_path)
+        assert "list-is-html" in [each["code"] for each in site.report()["problems"]]
+        assert list(site.records()) == ["a.zarr"]
+
+
 def test_a_list_that_is_gone_is_an_error(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
     """Its owner means it: its datasets leave the catalog. The cache forgets nothing of them while that is so."""
     host, config = listed

@@ -1,21 +1,26 @@
 """Lists, as they are now or, where that can't be known, as they last were.
 
 A night in which the host of a list is down must not empty a catalog of what the list
-names. So a list that gives no answer, or none that is a list, is taken from the cache,
-and the report says so. One that is gone (404, 410), or that we would not ask, is not:
-its owner, or the operator, means it.
+names. So a list that gives no answer, or answers with a web page (a login, a notice of
+maintenance), is taken from the cache, and the report says so; the cache keeps the list,
+not the page. One that is gone (404, 410), or that we would not ask, is not: its owner,
+or the operator, means it. Nor is one that has become something else: its steward can mend that.
 """
 
 from __future__ import annotations
 
 from sitegen.config.settings import CrawlSettings
 from sitegen.errors import FetchError
-from sitegen.fetch.cache import Cache
+from sitegen.fetch.cache import Cache, Document
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
+from sitegen.lists.csvs import parse_list
 from sitegen.lists.reading import LastGood
+from sitegen.model import Problem
 
 _MEANT = frozenset({"missing", "refused"})
+_BEGINNING_BYTES = 1_000
+"""By so many a web page is told from a list."""
 
 
 class ListReader:
@@ -33,14 +38,26 @@ class ListReader:
     async def get(self, address: str) -> bytes | LastGood:
         """Return the body of a list. Raises FetchError."""
         self.asked.add(address)
-        kept = self._cache.document(address) if self._cache else None
+        kept = self._last_good(address)
         try:
-            return await self._fetch(address)
+            body = await self._fetch(address)
         except FetchError as error:
-            if self._cache is None or kept is None or kept.status != "ok" or error.status in _MEANT:
+            if kept is None or error.status in _MEANT:
                 raise
-            self._cache.put_document(kept)  # in the place of the answer of now
-            return LastGood(body=kept.body, read_on=utc(kept.checked_at)[:10], why=str(error), hint=error.hint)
+            return self._keep(kept, why=str(error), hint=error.hint)
+        page = _web_page(body, address)
+        return self._keep(kept, why=page.message) if page and kept else body
+
+    def _last_good(self, address: str) -> Document | None:
+        """Return the list as the cache holds it, None where that is not a list either."""
+        kept = self._cache.document(address) if self._cache else None
+        return kept if kept and kept.status == "ok" and not _web_page(kept.body, address) else None
+
+    def _keep(self, kept: Document, *, why: str, hint: str = "") -> LastGood:
+        """Return the list as it was, and put it in the cache in the place of the answer of now."""
+        if self._cache:
+            self._cache.put_document(kept)
+        return LastGood(body=kept.body, read_on=utc(kept.checked_at)[:10], why=why, hint=hint)
 
     async def _fetch(self, address: str) -> bytes:
         size_bytes = self._settings.max_list_bytes
@@ -53,3 +70,9 @@ class ListReader:
             ),
         )
         return reply.body
+
+
+def _web_page(body: bytes, address: str) -> Problem | None:
+    """Return what is wrong with a list that is a web page."""
+    problems = (each.problem for each in parse_list(body[:_BEGINNING_BYTES], address).problems)
+    return next((problem for problem in problems if problem.code == "list-is-html"), None)
