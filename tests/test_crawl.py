@@ -61,13 +61,38 @@ def test_one_host_never_has_more_than_its_share() -> None:
     assert most == {"a": 6, "b": 6}
 
 
-def test_scouts_are_the_first_and_some_of_the_rest() -> None:
-    """They depend on the input alone, never on who answers first."""
+def test_scouts_are_spread_evenly() -> None:
+    """They depend on the input alone, never on who answers first; a small neighbourhood has no others."""
     urls = [f"https://h/bucket/{number}" for number in range(1000)]
-    neighbours = Neighbours(urls)
+    few = [f"https://other/bucket/{number}" for number in range(95)]
+    neighbours = Neighbours([*urls, *few])
     scouts = [number for number, url in enumerate(urls) if neighbours.is_scout(url)]
 
-    assert scouts == [*range(64), *range(75, 1000, 25)]
+    assert scouts == [*range(0, 1000, 20)]
+    assert all(map(neighbours.is_scout, few))
+
+
+def test_a_large_folder_is_a_neighbourhood_of_its_own() -> None:
+    """What one study has says nothing of the study beside it; small folders are counted together."""
+    urls = [f"https://h/bucket/{study}/{number}" for study in "ab" for number in range(200)]
+    small = [f"https://h/bucket/many/{number}/image.zarr" for number in range(200)]
+    neighbours = Neighbours([*urls, *small])
+    for url in (*urls, *small):
+        if neighbours.is_scout(url):
+            neighbours.learn(url, documents=["labels"] if "/a/" in url else [])
+
+    assert sum(map(neighbours.is_scout, small)) == 50
+    assert neighbours.worth_asking(urls[1], "labels")
+    assert not neighbours.worth_asking(urls[201], "labels")
+    assert not neighbours.worth_asking(small[1], "labels")
+
+
+def test_a_dataset_at_the_root_of_its_host_has_neighbours_too() -> None:
+    """Such hosts have no buckets: the host is the neighbourhood."""
+    urls = [f"https://h/{number}.zarr" for number in range(96)]
+    neighbours = Neighbours(urls)
+
+    assert sum(map(neighbours.is_scout, urls)) == 48
 
 
 def test_what_no_scout_had_is_not_asked_of_the_rest() -> None:
@@ -76,11 +101,11 @@ def test_what_no_scout_had_is_not_asked_of_the_rest() -> None:
     neighbours = Neighbours(urls)
     for url in urls:
         if neighbours.is_scout(url):
-            neighbours.learn(url, documents=["labels"] if url.endswith("/7") else [])
-    asyncio.run(neighbours.ready(urls[66]))
+            neighbours.learn(url, documents=["labels"] if url.endswith("/8") else [])
+    asyncio.run(neighbours.ready(urls[67]))
 
-    assert neighbours.worth_asking(urls[66], "labels")
-    assert not neighbours.worth_asking(urls[66], "ro-crate-metadata.json")
+    assert neighbours.worth_asking(urls[67], "labels")
+    assert not neighbours.worth_asking(urls[67], "ro-crate-metadata.json")
     assert neighbours.worth_asking(urls[0], "ro-crate-metadata.json")
 
 

@@ -1,15 +1,17 @@
 """What datasets beside one another have in common, so that less is asked of their host.
 
-Thousands of datasets of one bucket were written by one program: their Zarr format and
-the name of their first level are the same, and if none of the first has an RO-Crate or
+Thousands of datasets of one folder were written by one program: their Zarr format and
+the name of their first level are the same, and if none of a sample has an RO-Crate or
 labels, asking the rest costs a 404 each. Two kinds of prediction, two kinds of risk:
 
 - *Format and level* are guesses. A wrong one costs a request, never a fact.
 - *Optional documents* are asked of every dataset of a small neighbourhood. In a large
-  one the scouts (its first 64 datasets, and every 25th after) are asked; the rest only
-  if a scout had the document. So a lone RO-Crate among thousands may be missed: the
-  price of 0.1 instead of 2 answers of 404 for each dataset of the real lists.
+  one the scouts (48 or more, one in a hundred, evenly over the lists) are asked; the
+  rest only if a scout had the document. So a lone RO-Crate among thousands may be
+  missed: the price of 0.1 instead of 2 answers of 404 for each dataset of the real lists.
 
+A neighbourhood is a folder with enough datasets, as a study's are in one bucket with
+other studies'; smaller folders belong to the one above, but never beyond their bucket.
 Scouts are chosen by their place in the input, never by who answers first, so the same
 input gives the same records.
 """
@@ -24,8 +26,13 @@ from urllib.parse import urlsplit
 
 from sitegen import addresses
 
-_FIRST_SCOUTS = 64
-_EVERY = 25
+_FEWEST_SCOUTS = 48
+_SPARSEST = 100
+"""At least one scout in so many datasets."""
+_LEAST_DATASETS = 4 * _FEWEST_SCOUTS
+"""A folder with fewer would save too little as a neighbourhood of its own."""
+_BUCKET_DEPTH = 2
+_Folder = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -47,34 +54,34 @@ class _Neighbourhood:
 
 
 class Neighbours:
-    """The neighbourhoods of a crawl over `urls`: same host, same bucket or top folder."""
+    """The neighbourhoods of a crawl over `urls`."""
 
     def __init__(self, urls: Iterable[str]) -> None:
-        members: dict[str, list[str]] = defaultdict(list)
-        for url in urls:
-            members[_key(url)].append(url)
-        self._hoods = {key: _settle(urls) for key, urls in members.items()}
+        self._hoods: dict[str, _Neighbourhood] = {}
+        for members in _settle(urls):
+            hood = _neighbourhood(members)
+            self._hoods.update(dict.fromkeys(members, hood))
 
     def is_scout(self, url: str) -> bool:
         """Return whether the dataset is asked for everything; a host's scouts go first."""
-        return url in self._hoods[_key(url)].scouts
+        return url in self._hoods[url].scouts
 
     def guess(self, url: str) -> Guess:
         """Return what the dataset probably looks like."""
-        return self._hoods[_key(url)].guess
+        return self._hoods[url].guess
 
     async def ready(self, url: str) -> None:
         """Wait until all is known that `worth_asking` needs: for a scout nothing, else its scouts."""
         if not self.is_scout(url):
-            await self._hoods[_key(url)].settled.wait()
+            await self._hoods[url].settled.wait()
 
     def worth_asking(self, url: str, document: str) -> bool:
         """Return whether to ask a dataset for an optional document."""
-        return self.is_scout(url) or document in self._hoods[_key(url)].found
+        return self.is_scout(url) or document in self._hoods[url].found
 
     def learn(self, url: str, *, documents: Collection[str] = (), guess: Guess | None = None) -> None:
         """Take note of a finished dataset, whatever came of it, and of the optional documents it had."""
-        hood = self._hoods[_key(url)]
+        hood = self._hoods[url]
         hood.guess = guess or hood.guess
         hood.found.update(documents)
         hood.waiting.discard(url)
@@ -82,11 +89,27 @@ class Neighbours:
             hood.settled.set()
 
 
-def _key(url: str) -> str:
-    first = urlsplit(url).path.split("/")[1:2]
-    return "/".join((addresses.host(url), *first))
+def _settle(urls: Iterable[str]) -> Iterable[list[str]]:
+    """Yield the datasets of each neighbourhood, in the order of the input."""
+    ordered = list(dict.fromkeys(urls))
+    by_folder: dict[_Folder, list[int]] = defaultdict(list)
+    for place, url in enumerate(ordered):
+        by_folder[_folder(url)].append(place)
+    for depth in range(max(map(len, by_folder), default=0), 0, -1):
+        for folder in [each for each in by_folder if len(each) == depth]:
+            places = by_folder.pop(folder)
+            if depth <= _BUCKET_DEPTH or len(places) >= _LEAST_DATASETS:
+                yield [ordered[place] for place in sorted(places)]
+            else:
+                by_folder[folder[:-1]] += places
 
 
-def _settle(urls: list[str]) -> _Neighbourhood:
-    scouts = set(urls[:_FIRST_SCOUTS]) | set(urls[::_EVERY])
+def _folder(url: str) -> _Folder:
+    """Return the folder that a dataset lies in: its host, bucket, and the folders below that."""
+    return (addresses.host(url), *urlsplit(url).path.strip("/").split("/")[:-1])
+
+
+def _neighbourhood(urls: list[str]) -> _Neighbourhood:
+    step = min(max(len(urls) // _FEWEST_SCOUTS, 1), _SPARSEST)
+    scouts = set(urls[::step])
     return _Neighbourhood(scouts=scouts, waiting=set(scouts))

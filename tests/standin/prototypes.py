@@ -105,12 +105,15 @@ VOLUME_HOSTS = ("data-humerus.webknossos.org", "demo.data2-brain.esc.rzg.mpg.de"
 
 
 def choose(hints: Hints) -> tuple[str, int, bool]:
-    """Return family, number in it, and whether there is an RO-Crate: the same for the same row every time."""
+    """Return family, number in it, and whether there is an RO-Crate: the same for the same row every time.
+
+    A study's datasets were converted alike: they have the same axes and sizes, and labels all or none.
+    """
     number = zlib.crc32(hints.path.encode())
     family = _family(hints, number)
-    study = zlib.crc32(hints.path.rpartition("/")[0].encode())  # a study's datasets were converted alike
+    study = zlib.crc32(hints.path.rpartition("/")[0].encode())
     crate = hints.host not in (SLIDE_HOST, *VOLUME_HOSTS) and study % 8 != 0 and number % 50 != 0
-    return family, number // 16 % len(FAMILIES[family]), crate
+    return family, study // 16 % len(FAMILIES[family]), crate
 
 
 def _family(hints: Hints, number: int) -> str:
