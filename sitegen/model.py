@@ -451,6 +451,8 @@ class Catalog:
     facets: tuple[str, ...] = ()
     """Further columns of the lists that are offered as facets."""
     changes: Changes = Changes()
+    cache_bytes: int | None = None
+    """What the cache took on disk; null in a reproducible build, whose cache may differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ import jsonschema
 import pytest
 from stores import tree, write_group, write_image, write_list, write_plate
 
+from sitegen.words import size as size_in_words
+
 EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 
@@ -63,6 +65,20 @@ def test_a_list_becomes_a_site(federation: Path) -> None:
         assert (federation / "site" / "datasets" / record["id"] / "index.html").is_file()
         if record["thumbnail"]:
             assert (federation / "site" / record["thumbnail"]["path"]).read_bytes()[8:12] == b"WEBP"
+
+
+def test_the_size_of_the_cache_is_told(federation: Path) -> None:
+    """At the end of the build, in the report and on its page; not in a reproducible build, whose cache may differ."""
+    stated = sitegen(federation, "build", "root.csv")
+    stated_size = json.loads((federation / "site" / "report.json").read_text())["cache_bytes"]
+    run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": ""})
+    size = json.loads((federation / "site" / "report.json").read_text())["cache_bytes"]
+    page = (federation / "site" / "report" / "index.html").read_text()
+
+    assert "the cache, from which the next build goes on, takes" in stated.stdout
+    assert (stated_size, size > 10_000) == (None, True)
+    assert f"a cache, which takes {size_in_words(size)}" in page
+    assert run.returncode == 0
 
 
 def test_the_index_keeps_its_schema(federation: Path) -> None:

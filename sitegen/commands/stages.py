@@ -110,6 +110,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         history = read_history(cache, config.csv[0])
         whole = options.limit is None and not options.offline
         made = history.tell(_make_catalog(crawled, config), whole=whole)
+        if _stated_s() is None:
+            made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
             render.pages(made, viewers=config.viewers),

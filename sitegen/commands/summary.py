@@ -73,6 +73,7 @@ class BuildSummary:
             f"{words.plural(totals.datasets, 'dataset')} from {words.plural(self.rows, 'row')}: "
             f"{totals.ok:,} could be read, {totals.valid:,} are valid, "
             f"{self.errors:,} have an error (report.json says which)\n"
-            f"{words.plural(self.requests, 'request')}, {words.size(self.bytes_read)} read, in {self.seconds:.1f} s\n"
+            f"{words.plural(self.requests, 'request')}, {words.size(self.bytes_read)} read, in {self.seconds:.1f} s; "
+            f"the cache, from which the next build goes on, takes {words.size(self.cache_bytes)}\n"
             f"{self.out}: {self.files:,} files, {words.size(self.bytes)}; see it with: sitegen serve {self.out}"
         )

@@ -124,10 +124,7 @@ class Cache:
 
     def close(self) -> None:
         """Commit, fold the log into the file, and let the next build in."""
-        with suppress(sqlite3.Error):
-            self._db.commit()
-        with suppress(sqlite3.Error):
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._fold()
         self._db.close()
         self._lock.close()
 
@@ -218,7 +215,8 @@ class Cache:
         return target if target.is_file() else None
 
     def size_bytes(self) -> int:
-        """Return what the cache takes on disk."""
+        """Return what the cache takes on disk, its log folded into its file."""
+        self._fold()
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str], before: float) -> int:
@@ -264,6 +262,13 @@ class Cache:
                 self._commit()
         except sqlite3.Error as error:
             raise self._broken(error) from None
+
+    def _fold(self) -> None:
+        """Commit, and fold the log into the file."""
+        with suppress(sqlite3.Error):
+            self._db.commit()
+        with suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _commit(self) -> None:
         self._db.commit()

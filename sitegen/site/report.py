@@ -121,6 +121,7 @@ class Report:
     levels: dict[Severity, int]
     changes: tuple[Change, ...]
     """Empty while nothing has ever changed."""
+    cache_bytes: int | None
 
 
 def make_report(catalog: Catalog) -> Report:
@@ -134,6 +135,7 @@ def make_report(catalog: Catalog) -> Report:
         lists=_lists(catalog, problems),
         levels={level: sum(problem.level == level for problem in problems) for level in _SEVERITIES},
         changes=_changes(catalog),
+        cache_bytes=catalog.cache_bytes,
     )
 
 
@@ -144,6 +146,7 @@ def report_page(catalog: Catalog) -> Page:
         "totals": catalog.totals,
         "sources": [{"source": health.name, **_without_name(health)} for health in _sources(catalog)],
         "hosts": [_host_entry(health, figures) for health, figures in _hosts(catalog)],
+        "cache_bytes": catalog.cache_bytes,
         "changes": catalog.changes,
         "problems": list(_problems(catalog)),
     }
