@@ -28,6 +28,7 @@ class Settings:
     dataset_deadline_s: float = 120.0
     allow_private_hosts: bool = True
     max_bytes_per_dataset: int = 1_000_000
+    max_bytes_per_build: int = 1_000_000_000
     max_age_days: float = 30.0
 
 

@@ -580,6 +580,22 @@ def test_bytes_too_few() -> None:
     assert outcome.verdict == ("unreadable", "bytes-spent")
 
 
+def test_build_bytes_spent() -> None:
+    """A build that has cost its bytes asks for nothing more."""
+
+    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[object, object, int]:
+        server.scripts = {"/zarr.json": [GOOD], "/more": [GOOD]}
+        first = await attempt(fetcher.get(server.url("/zarr.json")))
+        second = await attempt(fetcher.get(server.url("/more")))
+        return first, second, len(server.asked)
+
+    first, second, asked = play(scenario, settings=Settings(max_bytes_per_build=10))
+
+    assert isinstance(first, Reply)
+    assert isinstance(second, FetchError)
+    assert (second.status, second.code, asked) == ("unreachable", "build-bytes-spent", 1)
+
+
 def test_time_spent() -> None:
     """A dataset that has taken its time takes no more."""
     outcome = ask(GOOD, allowance=Allowance(bytes_left=1000, seconds_left=0))

@@ -90,6 +90,11 @@ class CrawlSettings:
     max_bytes_per_dataset: int = _key(
         whole(1, 10**12), 32_000_000, "A dataset's metadata and picture never cost more bytes than this."
     )
+    max_bytes_per_build: int = _key(
+        whole(1, 10**15),
+        100_000_000_000,
+        "A build that has read so many bytes asks for no more; the next goes on from there.",
+    )
     max_age_days: float = _key(number(36_500, "days"), 30.0, "How long a dataset that answered is not asked again.")
     look_up_terms: bool = _key(
         SWITCH, True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."

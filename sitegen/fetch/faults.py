@@ -52,6 +52,10 @@ FAULTS: Mapping[str, tuple[Status, str]] = MappingProxyType(
         "rate-limited": ("unreachable", "The host asks for fewer requests: lower per_host; the next build asks again."),
         "server-error": ("unreachable", _LATER),
         "host-down": ("unreachable", _LATER),
+        "build-bytes-spent": (
+            "unreachable",
+            "Build again, which goes on from what the cache holds; or raise max_bytes_per_build.",
+        ),
         "offline": ("unreachable", "Build once without --offline, so that the cache holds it."),
         # we would not ask
         "bad-address": ("refused", "Write the address as https://host/path."),

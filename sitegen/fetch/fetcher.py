@@ -72,6 +72,10 @@ class Limits(Timeouts, Protocol):
         """Bytes that one dataset may cost."""
 
     @property
+    def max_bytes_per_build(self) -> int:
+        """Bytes that everything may cost together."""
+
+    @property
     def max_age_days(self) -> float:
         """Days after which a document is asked for again."""
 
@@ -104,6 +108,7 @@ class Fetcher:
         self._refresh = refresh
         self._clock = clock or Clock()
         self._started = self._clock.now()
+        self._bytes_left = limits.max_bytes_per_build
         self._chance = chance or random.Random()  # noqa: S311  # spreads load; no secret hangs on it
         self._hosts = Hosts(limits.per_host, clock=self._clock, chance=self._chance)
         private = limits.allow_private_hosts
@@ -254,9 +259,12 @@ class Fetcher:
 
         def meter(size_bytes: int) -> None:
             host.bytes += size_bytes
+            self._bytes_left -= size_bytes
             allowance.spend(size_bytes=size_bytes)
 
         async with host.turn() as era:
+            if self._bytes_left <= 0:
+                raise fault("build-bytes-spent", f"{shown(request.url)}: this build has cost all the bytes that it may")
             affordable = _affordable(request, allowance)
             started = self._clock.ticks()
             host.requests += 1

@@ -48,6 +48,7 @@ _MORE_PRIVATE_V6 = tuple(
         "fec0::/10",  # RFC 3879: site local
     )
 )
+_parsed = lru_cache(maxsize=1024)(ip_address)  # a host's address is checked at each request
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 _COMPATIBLE = IPv6Network("::/96")  # RFC 4291, 2.5.5.1
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
@@ -102,7 +103,7 @@ class Guard:
     def check_address(self, text: str, host: str) -> None:
         """Raise FetchError if a resolved address of a host may not be asked."""
         try:
-            allowed = self._may_ask(ip_address(text))
+            allowed = self._may_ask(_parsed(text))
         except ValueError:
             allowed = False
         if not allowed:
@@ -114,7 +115,7 @@ class Guard:
         `2130706433`, `0x7f.1` and `0177.0.0.1` are 127.0.0.1 to a resolver; nobody publishes data at such an address.
         """
         try:
-            literal = ip_address(host)
+            literal = _parsed(host)
         except ValueError:
             if ":" not in host and not _is_number(host):
                 return  # a name such as `cafe` or `bad.face`
