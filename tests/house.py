@@ -12,7 +12,10 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "lists": ("columns", "problems", "csvs", "targets", "reading"),
     "ome": (),
     "fetch": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetcher"),
-    "pictures": ("shards", "codecs", "levels", "pixels", "contrast", "luts", "thumbnail", "montage"),
+    "pictures": (
+        *("frames", "shards", "plain", "by_zarr", "codecs", "levels", "pixels"),
+        *("contrast", "luts", "thumbnail", "montage"),
+    ),
     "crawl": (
         *("problems", "store", "list_reader", "lookup", "neighbours", "representative"),
         *("workers", "planes", "wells", "overlays", "painting", "survey", "visits", "many"),

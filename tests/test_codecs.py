@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import Files, rewrite, write
 
-from sitegen.pictures.codecs import ChunkError, CodecError, Encoding, check_chunk, read_encoding
+from sitegen.pictures.codecs import Encoding, check_chunk, read_encoding
+from sitegen.pictures.frames import ChunkError, CodecError
 
 RAW = bytes(range(256)) * 400
 

@@ -26,7 +26,8 @@ from sitegen.errors import FetchError
 from sitegen.fetch.reply import Span
 from sitegen.model import Problem
 from sitegen.ome.node import Array
-from sitegen.pictures.codecs import CodecError, Encoding, Index, Pixels, decode_chunks, read_encoding
+from sitegen.pictures.codecs import Encoding, decode_chunks, read_encoding
+from sitegen.pictures.frames import CodecError
 from sitegen.pictures.levels import (
     TAIL_BYTES,
     Budget,
@@ -41,6 +42,7 @@ from sitegen.pictures.levels import (
     read_roles,
     reads_whole,
 )  # fmt: skip
+from sitegen.pictures.plain import Index, Pixels
 from sitegen.pictures.shards import ShardError, ShardLayout, coalesce, read_index
 
 _AT_ONCE = 4

@@ -2,7 +2,7 @@
 
 Written after the sharding codec of Zarr v3: an index of (offset, length) pairs for each
 chunk, C order, at the end (or the start) of the object, usually with a CRC-32C. Only the
-index is read here; chunks are decoded by zarr like any others, so that a shard needs no
+index is read here; chunks are decoded like any others, so that a shard needs no
 more of the network than the bytes that are wanted.
 
 Trade-off: shards inside shards, and codecs around the sharding codec, are not read.
@@ -115,11 +115,16 @@ def read_index(
     """
     if len(encoded) != layout.index_bytes:
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
-    if layout.checksum and int.from_bytes(encoded[-4:], "little") != crc32c(encoded[:-4]):
+    if layout.checksum and not ends_with_checksum(encoded):
         raise ShardError("its index fails its checksum")
     pairs = np.frombuffer(encoded, ">u8" if layout.big_endian else "<u8", count=2 * math.prod(layout.grid))
     table = pairs.reshape(*layout.grid, 2)
     return {place: _span(int(table[place][0]), int(table[place][1]), total_bytes) for place in wanted}
+
+
+def ends_with_checksum(encoded: bytes) -> bool:
+    """Return whether the last four bytes are the CRC-32C of those before them."""
+    return bool(int.from_bytes(encoded[-4:], "little") == crc32c(encoded[:-4]))
 
 
 def _span(offset: int, length: int, total_bytes: int | None) -> Span | None:
