@@ -114,7 +114,7 @@ IMAGES: dict[str, Fault] = {
     "many-wells": shown("well-group", bombs.many_wells(20_000)),
     "zstd-bomb": shown("chunk-size", CHUNKS["zstd-bomb"]),
     "blosc-bomb": shown("chunk-size", CHUNKS["blosc-bomb"]),
-    "gzip-chunk-bomb": shown("chunk-corrupt", CHUNKS["gzip-chunk-bomb"]),
+    "gzip-chunk-bomb": shown("chunk-size", CHUNKS["gzip-chunk-bomb"]),
     "chunk-corrupt": shown("chunk-corrupt", bombs.image(gzip.compress(bombs.pixels(64))[:-9], codecs=bombs.GZIP)),
     "chunk-short": shown("chunk-size", bombs.image(b"\x01" * 100)),
     "chunk-checksum": shown(
