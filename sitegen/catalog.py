@@ -22,6 +22,7 @@ from sitegen.config.settings import Config, SourceSettings
 from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number
 from sitegen.model import (
     Axis,
+    Browsers,
     Catalog,
     Crate,
     Entry,
@@ -257,6 +258,21 @@ def _host_figures(host: str, findings: Sequence[Findings]) -> HostFigures:
         errors=sum(found.status != "ok" for found in findings),
         retries=sum(found.cost.retries for found in findings),
         median_ms=round(median(latencies_ms), 1) if latencies_ms else None,
+        browsers=make_browsers([found.browsers for found in findings]),
+    )
+
+
+def make_browsers(tested: Iterable[Browsers]) -> Browsers:
+    """Return what pages of other sites may do with each of the datasets: a host may hold buckets of several owners."""
+    known = list(tested)
+    origins = {each.origin for each in known} - {None}
+    ranges = {each.ranges for each in known} - {None}
+    exposed = [set(each.exposed) for each in known if each.exposed is not None]
+    named = [names for names in exposed if "*" not in names]
+    return Browsers(
+        origin=all(origins) if origins else None,
+        ranges=all(ranges) if ranges else None,
+        exposed=tuple(sorted(set.intersection(*(named or exposed)))) if exposed else None,
     )
 
 

@@ -229,6 +229,18 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Browsers:
+    """What pages of other sites, such as viewers, may do with a dataset or with all of a host's (CORS)."""
+
+    origin: bool | None = None
+    """Whether they may read its answers; null if not tested."""
+    ranges: bool | None = None
+    """Whether they may ask for parts of files, as sharded data need; null if not tested, or not theirs to read."""
+    exposed: tuple[str, ...] | None = None
+    """Headers of its answers that it lets them see, in lower case, `*` for all; null as `ranges`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What one visit to a dataset found, whatever its lists say of it.
 
@@ -263,6 +275,7 @@ class Findings:
     shown: Shown | None = None
     valid: bool | None = None
     cors: bool | None = None
+    browsers: Browsers = Browsers()
     problems: tuple[Problem, ...] = ()
     cost: Cost = Cost()
     """Of the visit that found all this, so that a report made from the cache says the same."""
@@ -403,6 +416,8 @@ class HostFigures:
     retries: int = 0
     median_ms: float | None = None
     """Of its requests; in a catalog, the median of the datasets' medians."""
+    browsers: Browsers = Browsers()
+    """In a catalog, what browsers may do with every one of its datasets that was tested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sitegen.model import Axis, Kind, Record, Status
+from sitegen.model import Axis, Browsers, Kind, Record, Status
 from sitegen.units import figures
 
 Tone = Literal["", "good", "warn", "bad"]
 
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+READ_HEADERS = ("Content-Range", "ETag", "Accept-Ranges")
+"""Headers that readers in a browser look at, and see only where the host says so; Content-Length they always see."""
 
 KINDS: dict[Kind, str] = {
     "image": "image",
@@ -154,6 +157,22 @@ def axis_length(record: Record, kind: str) -> int | None:
         if axis_type(axis) == kind:
             return length
     return None
+
+
+def browsers_may(browsers: Browsers) -> str:
+    """Return what pages of other sites may do: `read · ask for ranges · see Content-Range, ETag`."""
+    if browsers.origin is None:
+        return ""
+    if not browsers.origin:
+        return "not read"
+    ranges = {True: ("ask for ranges",), False: ("not ask for ranges",), None: ()}[browsers.ranges]
+    return " · ".join(("read", *ranges, *_seen(browsers.exposed or ())))
+
+
+def _seen(exposed: Sequence[str]) -> tuple[str, ...]:
+    """Return which of the headers that readers look at may be seen."""
+    seen = [header for header in READ_HEADERS if {header.lower(), "*"} & set(exposed)]
+    return (f"see {', '.join(seen)}",) if seen else ()
 
 
 def kind_badge(record: Record) -> str:

@@ -30,6 +30,10 @@ class Site:
         report: dict[str, Any] = json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
         return report
 
+    def health(self) -> str:
+        """Return the health page."""
+        return (self.folder / "report" / "index.html").read_text(encoding="utf-8")
+
     def page(self, record: dict[str, Any]) -> str:
         """Return a dataset's page."""
         return (self.folder / "datasets" / record["id"] / "index.html").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from sitegen.addresses import dataset_id
 from sitegen.model import (
     Axis,
+    Browsers,
     Catalog,
     Channel,
     HostFigures,
@@ -245,7 +246,15 @@ def make_catalog(
         ),
         sources=tuple(Source(name=name) for name in names),
         hosts=(
-            HostFigures(host="data.example.org", datasets=6, requests=44, bytes=5_100_000, errors=1, median_ms=41.6),
+            HostFigures(
+                host="data.example.org",
+                datasets=6,
+                requests=44,
+                bytes=5_100_000,
+                errors=1,
+                median_ms=41.6,
+                browsers=Browsers(origin=True, ranges=True, exposed=("content-range", "etag")),
+            ),
             HostFigures(host="gone.example.net", datasets=5, requests=15, bytes=1200, errors=15, retries=10),
         ),
         list_problems=(

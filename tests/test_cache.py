@@ -46,6 +46,16 @@ def test_document(cache: Cache, body: bytes) -> None:
     assert cache.document(URL) == kept
 
 
+@pytest.mark.parametrize("exposed", [None, (), ("*",), ("content-range", "etag")])
+def test_exposed_headers(cache: Cache, exposed: tuple[str, ...] | None) -> None:
+    """None known, none exposed, some, all: each comes back as it was."""
+    cache.put_document(document(exposed=exposed))
+
+    kept = cache.document(f"{URL}/zarr.json")
+    assert kept
+    assert kept.exposed == exposed
+
+
 def test_no_document(cache: Cache) -> None:
     """What was never kept is None."""
     assert cache.document(URL) is None

@@ -215,6 +215,53 @@ def test_cors(allowed: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ETag, Content-Range", ("content-range", "etag")),
+        ("etag,,ETAG , *", ("*",)),
+        ("", ()),
+        ("no header, <script>, " + "a" * 1000, ()),
+        (", ".join(f"x-{number:03}" for number in range(500)), tuple(f"x-{number:03}" for number in range(32))),
+    ],
+)
+def test_exposed_headers(text: str, expected: tuple[str, ...]) -> None:
+    """… and which headers it would have seen, none that is no name, and not too many."""
+    outcome = ask(answer(200, BODY, Access_Control_Allow_Origin="*", Access_Control_Expose_Headers=text))
+
+    assert outcome.reply is not None
+    assert outcome.reply.exposed == expected
+
+
+def test_a_closed_host_exposes_nothing() -> None:
+    """What it names does not matter where the page may not read."""
+    outcome = ask(answer(200, BODY, Access_Control_Expose_Headers="ETag"))
+
+    assert outcome.reply is not None
+    assert (outcome.reply.cors, outcome.reply.exposed) == (False, None)
+
+
+def test_unchanged_for_browsers(cache: Cache) -> None:
+    """A 304 need not repeat what the answer said that it confirms."""
+    open_once = answer(
+        200, BODY, ETag='"1"', Access_Control_Allow_Origin="*", Access_Control_Expose_Headers="Content-Range"
+    )
+    _, second, _ = visit_twice(cache, open_once, answer(304, ETag='"1"'), days=40)
+
+    assert isinstance(second, Reply)
+    assert (second.not_modified, second.cors, second.exposed) == (True, True, ("content-range",))
+
+
+def test_a_preflight_is_not_redirected() -> None:
+    """Browsers take an answer of 2xx alone."""
+
+    async def scenario(server: FaultServer, fetcher: Fetcher) -> bool | None:
+        server.preflight = answer(302, Location="/", Access_Control_Allow_Origin="*", Access_Control_Allow_Headers="*")
+        return await fetcher.allows_ranges(server.url("/zarr.json"))
+
+    assert play(scenario) is False
+
+
+@pytest.mark.parametrize(
     ("headers", "expected"),
     [
         ({"Access_Control_Allow_Origin": "*", "Access_Control_Allow_Headers": "Authorization, Range"}, True),

@@ -17,7 +17,7 @@ def test_report_has_the_contracts_keys() -> None:
 
     assert set(report) == {"built_at", "totals", "sources", "hosts", "cache_bytes", "changes", "problems"}
     assert {"source", "datasets", "ok", "valid", "bytes"} <= set(report["sources"][0])
-    assert {"host", "datasets", "requests", "bytes", "errors", "median_ms"} <= set(report["hosts"][0])
+    assert {"host", "datasets", "requests", "bytes", "errors", "median_ms", "browsers"} <= set(report["hosts"][0])
     assert {"level", "code", "csv", "line", "url", "message", "hint"} <= set(report["problems"][0])
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import bombs
 import pytest
-from builds import build_site, write_config
+from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, ranges, serving
 from stores import write_image, write_list
 
@@ -42,7 +43,7 @@ def test_what_a_browser_meets(host: FaultServer, tmp_path: Path) -> None:
     rows = [offer(host, "open.zarr", IMAGE, **OPEN), offer(host, "closed.zarr", IMAGE), host.url("/gone.zarr")]
 
     assert cors_of(tmp_path, *rows) == [True, False, None]
-    assert sum(asked.method == "OPTIONS" for asked in host.asked) == 0
+    assert [asked.path for asked in host.asked if asked.method == "OPTIONS"] == ["/open.zarr"]
 
 
 @pytest.mark.parametrize(("allowed", "cors"), [("Range, Accept", True), ("*", True), ("Accept", False)])
@@ -53,6 +54,43 @@ def test_shards_need_ranges(host: FaultServer, tmp_path: Path, allowed: str, cor
 
     assert cors_of(tmp_path, *rows) == [cors] * 3
     assert sum(asked.method == "OPTIONS" for asked in host.asked) == 1
+
+
+def browsers_of(site: Site) -> list[dict[str, Any]]:
+    """Return what the report says that browsers may do, for each host."""
+    return [each["browsers"] for each in site.report()["hosts"]]
+
+
+def test_the_report_says_what_viewers_may(host: FaultServer, tmp_path: Path) -> None:
+    """What all that is on a host allows: origin, ranges, and the headers that they see; also where nothing is asked."""
+    seen = ["ETag, Content-Range", "content-range, X-Own", "*"]
+    rows = [
+        offer(host, f"{number}.zarr", IMAGE, Access_Control_Expose_Headers=text, **OPEN)
+        for number, text in enumerate(seen)
+    ]
+    host.preflight = answer(204, Access_Control_Allow_Headers="Range", **OPEN)
+    config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "root.csv", "url", *rows))
+    first = browsers_of(build_site(config, tmp_path))
+    asked = len(host.asked)
+    site = build_site(config, tmp_path)
+
+    assert first == browsers_of(site) == [{"origin": True, "ranges": True, "exposed": ["content-range"]}]
+    assert "read · ask for ranges · see Content-Range<" in site.health()
+    assert len(host.asked) == asked
+
+
+def test_a_host_that_is_closed_to_viewers(host: FaultServer, tmp_path: Path) -> None:
+    """It is not asked for more; one that never answered is not known."""
+    with serving() as silent:
+        silent.down = True
+        rows = [offer(host, "closed.zarr", IMAGE), silent.url("/a.zarr")]
+        config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "root.csv", "url", *rows))
+        site = build_site(config, tmp_path)
+
+    unknown = {"origin": None, "ranges": None, "exposed": None}
+    assert browsers_of(site) == [{**unknown, "origin": False}, unknown]
+    assert "<td>not read</td>" in site.health()
+    assert "OPTIONS" not in [asked.method for asked in host.asked]
 
 
 def test_an_unchanged_dataset_costs_one_request(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ class Store:
     fresh_for_s: how old a document may be that the cache answers with; None: as old as the configuration says.
 
     `refusals` keeps why a document is not there, for the words of a dataset that has none;
-    `cors` whether a browser page of another origin may read it, null before an answer;
+    `cors` and `exposed` whether a browser page of another origin may read it, and what headers it sees, None
+    before an answer;
     `answers` and `answer_bytes` count the documents and parts that came, now or into the cache;
     `tree` every group and array that was looked at, by path, None where there was none.
     """
@@ -54,6 +55,7 @@ class Store:
         self.allowance = allowance
         self.refusals: dict[str, FetchError] = {}
         self.cors: bool | None = None
+        self.exposed: tuple[str, ...] | None = None
         self.answers = 0
         self.answer_bytes = 0
         self.tree: dict[str, Node | None] = {}
@@ -91,7 +93,8 @@ class Store:
                 raise
             self.refusals[key] = error
             return None
-        self.cors = reply.cors if self.cors is None else self.cors
+        if self.cors is None:
+            self.cors, self.exposed = reply.cors, reply.exposed
         self._count(reply)
         return reply.body
 

@@ -30,7 +30,7 @@ from sitegen.fetch.faults import FAULTS
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
 from sitegen.lists.columns import column_number
-from sitegen.model import Cost, Entry, Findings, Problem
+from sitegen.model import Browsers, Cost, Entry, Findings, Problem
 
 log = logging.getLogger(__name__)
 
@@ -157,19 +157,16 @@ class Visitor:
         if found.status != "ok" and kept and kept.findings.kind:
             found = _remembered(kept, found)
         else:
-            found = replace(found, cors=await self._may_browsers_read(store, found), cost=self._cost(store))
+            browsers = await self._what_browsers_may(store)
+            found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=self._cost(store))
         found = self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
         return found
 
-    async def _may_browsers_read(self, store: Store, found: Findings) -> bool | None:
-        """Return whether a page of another origin can read the dataset; None if that is not known.
-
-        Its host must allow the origin and, where the data are sharded, the ranges that shards are read by.
-        """
-        if store.cors and any(level.shards for level in found.levels):
-            return await self._fetcher.allows_ranges(store.url)
-        return store.cors
+    async def _what_browsers_may(self, store: Store) -> Browsers:
+        """Return what a page of another origin may do with a dataset; its host is asked once in a build."""
+        ranges = await self._fetcher.allows_ranges(store.url) if store.cors else None
+        return Browsers(origin=store.cors, ranges=ranges, exposed=store.exposed)
 
     def _cost(self, store: Store) -> Cost:
         if self._stated_s is not None:
@@ -230,6 +227,16 @@ def _spread(url: str) -> float:
     """Return this dataset's share of the maximum age: 0.8 to 1.2, always the same for one address."""
     fraction = int.from_bytes(hashlib.sha256(url.encode()).digest()[:4], "big") / 2**32
     return 1.0 + _JITTER * (2 * fraction - 1)
+
+
+def _may_read(browsers: Browsers, found: Findings) -> bool | None:
+    """Return whether a page of another origin can read the dataset; None if that is not known.
+
+    Its host must allow the origin and, where the data are sharded, the ranges that shards are read by.
+    """
+    if browsers.origin and any(level.shards for level in found.levels):
+        return browsers.ranges
+    return browsers.origin
 
 
 def _remembered(kept: Kept, found: Findings) -> Findings:

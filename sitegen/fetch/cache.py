@@ -32,7 +32,7 @@ from sitegen.model import Findings, Record, Status
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _FILE = "cache.sqlite3"
 _PACK_FROM_BYTES = 256  # below, zlib gains nothing
 _COMMIT_AFTER = 256  # documents that may wait for a finding
@@ -40,7 +40,7 @@ _COMMIT_AFTER = 256  # documents that may wait for a finding
 _TABLES = """
 CREATE TABLE documents (
     url TEXT PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, etag TEXT,
-    last_modified TEXT, cors INTEGER, checked_at REAL NOT NULL, packed INTEGER NOT NULL, body BLOB NOT NULL
+    last_modified TEXT, cors INTEGER, exposed TEXT, checked_at REAL NOT NULL, packed INTEGER NOT NULL, body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE findings (
     url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
@@ -61,6 +61,7 @@ class Document:
     etag: str | None = None
     last_modified: str | None = None
     cors: bool | None = None
+    exposed: tuple[str, ...] | None = None
     checked_at: float
     """Seconds since 1970, UTC."""
     status: Status = "ok"
@@ -133,10 +134,11 @@ class Cache:
         row = self._row("SELECT * FROM documents WHERE url = ?", url)
         if row is None:
             return None
-        url, status, code, message, etag, last_modified, cors, checked_at, packed, body = row
+        url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body = row
         return Document(
             url=url, status=status, code=code, message=message, etag=etag, last_modified=last_modified,
-            cors=None if cors is None else bool(cors), checked_at=checked_at,
+            cors=None if cors is None else bool(cors),
+            exposed=None if exposed is None else tuple(exposed.split()), checked_at=checked_at,
             body=zlib.decompress(body) if packed else body,
         )  # fmt: skip
 
@@ -146,9 +148,11 @@ class Cache:
         body = zlib.compress(document.body) if packed else document.body
         with self._writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.url, document.status, document.code, document.message, document.etag,
-                 document.last_modified, document.cors, document.checked_at, packed, body),
+                 document.last_modified, document.cors,
+                 None if document.exposed is None else " ".join(document.exposed),
+                 document.checked_at, packed, body),
             )  # fmt: skip
 
     def findings(self, url: str) -> Kept | None:

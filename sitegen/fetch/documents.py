@@ -49,6 +49,7 @@ def read_document(kept: Document) -> Reply:
         not_modified=True,
         cached=True,
         cors=kept.cors,
+        exposed=kept.exposed,
     )
 
 
@@ -56,6 +57,7 @@ def restore_body(reply: Reply, known: Document) -> Reply:
     """Return a reply with the body that is known, where the host says that it still holds, or sends it again."""
     if not reply.not_modified and reply.body != known.body:
         return reply
+    silent = reply.status == 304 and not reply.cors  # it need not repeat what the answer said that it confirms
     return replace(
         reply,
         body=known.body,
@@ -63,6 +65,8 @@ def restore_body(reply: Reply, known: Document) -> Reply:
         not_modified=True,
         etag=reply.etag or known.etag,
         last_modified=reply.last_modified or known.last_modified,
+        cors=known.cors if silent else reply.cors,
+        exposed=known.exposed if silent else reply.exposed,
     )
 
 
@@ -74,6 +78,7 @@ def make_document(reply: Reply) -> Document:
         etag=reply.etag,
         last_modified=reply.last_modified,
         cors=reply.cors,
+        exposed=reply.exposed,
         checked_at=reply.fetched_at,
     )
 

@@ -95,6 +95,8 @@ class Reply:
     """True if no request was made."""
     cors: bool | None = None
     """True if a browser page of another origin may read it; null where that has no meaning."""
+    exposed: tuple[str, ...] | None = None
+    """Headers that such a page sees besides those that all see, in lower case, `*` for all; None where it sees none."""
 
 
 @dataclass(slots=True, kw_only=True)

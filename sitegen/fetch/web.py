@@ -8,6 +8,7 @@ itself repeats a request once, at once, whose connection broke before any answer
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import zlib
@@ -38,6 +39,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _ENCODINGS = frozenset({"identity", "gzip", "x-gzip", "deflate"})
 _LONGEST_VALIDATOR = 512
+_HEADER = re.compile(r"[a-z0-9-]{1,64}")
+_MOST_EXPOSED = 32
 
 
 class Timeouts(Protocol):
@@ -118,7 +121,8 @@ class Web:
         try:
             async with self._send("OPTIONS", request, asking, seconds) as response:
                 allowed = response.headers.get("Access-Control-Allow-Headers", "").lower().replace(" ", "").split(",")
-                return response.ok and self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
+                allows = self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
+                return 200 <= response.status < 300 and allows
         except _FAILURES as error:
             raise _translate(error, request.url) from None
 
@@ -141,6 +145,7 @@ class Web:
         headers = response.headers
         _check_kind(response, request, body)
         body, total = _take_span(response, request, body)
+        cors = self._allows_origin(response)
         return Reply(
             url=request.url,
             status=response.status,
@@ -150,8 +155,15 @@ class Web:
             last_modified=_validator(headers.get("Last-Modified")),
             fetched_at=now,
             not_modified=response.status == 304,
-            cors=self._allows_origin(response),
+            cors=cors,
+            exposed=_read_exposed(headers) if cors else None,
         )
+
+
+def _read_exposed(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the headers that a page of another origin may see (Fetch standard, CORS protocol), `*` for all."""
+    names = {name.strip().lower() for name in headers.get("Access-Control-Expose-Headers", "").split(",")}
+    return ("*",) if "*" in names else tuple(sorted(filter(_HEADER.fullmatch, names)))[:_MOST_EXPOSED]
 
 
 def _check_status(response: aiohttp.ClientResponse, request: Request) -> None:

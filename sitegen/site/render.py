@@ -115,6 +115,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
+        "browsers_may": words.browsers_may,
         "card_facts": words.card_facts,
         "count": words.count,
         "date": words.date,
