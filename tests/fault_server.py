@@ -236,3 +236,16 @@ def drip(size_bytes: int, pause_s: float) -> Act:
             await asyncio.sleep(pause_s)
 
     return act
+
+
+def endless(first: bytes, then: bytes, pause_s: float) -> Act:
+    """Write these bytes, then those again and again, and never come to an end."""
+
+    async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(first)
+        while True:
+            writer.write(then)
+            await writer.drain()
+            await asyncio.sleep(pause_s)
+
+    return act

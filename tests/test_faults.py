@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
-from fault_server import FaultServer, answer, drip, ranges, raw, reset, silence
+from fault_server import FaultServer, answer, drip, endless, ranges, raw, reset, silence
 from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
@@ -42,6 +42,17 @@ class NoNames(AbstractResolver):
 
     async def close(self) -> None:
         """Do nothing."""
+
+
+class MuteNames(NoNames):
+    """A resolver that never answers."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Wait."""
+        await asyncio.Event().wait()
+        return []
 
 
 def fail_to_reach(url: str, settings: Settings | None = None, names: AbstractResolver | None = None) -> FetchError:
@@ -152,6 +163,23 @@ def test_timeout_at_connect() -> None:
     assert "connecting" in str(error)
 
 
+def test_timeout_in_tls() -> None:
+    """So is one that accepts the connection, and then does not shake hands."""
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        error = fail_to_reach(f"https://127.0.0.1:{mute.getsockname()[1]}/zarr.json", HURRIED)
+
+    assert (error.status, error.code) == ("unreachable", "timeout")
+
+
+def test_timeout_in_name_service() -> None:
+    """A name service that never answers is given up as well."""
+    error = fail_to_reach("https://data.example/zarr.json", HURRIED, MuteNames(0))
+
+    assert (error.status, error.code) == ("unreachable", "timeout")
+
+
 def test_timeout_in_headers() -> None:
     """A host that never answers is given up."""
     assert ask(silence(), settings=HURRIED).verdict == ("unreachable", "timeout")
@@ -172,6 +200,20 @@ def test_timeout_once() -> None:
 def test_slow_drip() -> None:
     """A host that sends a byte now and then, never late enough for a time-out, is given up as well."""
     assert ask(drip(1000, 0.01), settings=HURRIED).verdict == ("unreachable", "timeout")
+
+
+def test_slow_drip_of_headers() -> None:
+    """So is one whose headers come a byte at a time."""
+    outcome = ask(endless(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a", 0.01), settings=HURRIED)
+
+    assert outcome.verdict == ("unreachable", "timeout")
+
+
+def test_hints_without_end() -> None:
+    """So is one that never comes to its answer for all the hints that it sends before."""
+    outcome = ask(endless(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.001), settings=HURRIED)
+
+    assert outcome.verdict == ("unreachable", "timeout")
 
 
 def test_truncated_body() -> None:

@@ -330,14 +330,14 @@ def test_strain_halves() -> None:
     """Strain halves the limit, once for all requests that were under way together, to one at least."""
     host = make_host()
     for era, expected in ((0, 4.0), (0, 4.0), (1, 2.0), (2, 1.0), (3, 1.0)):
-        host.troubled(era, setback("rate-limited"))
+        host.troubled(era, setback("rate-limited"), 0.1)
         assert host.limit == expected
 
 
 def test_slow_recovery() -> None:
     """Good answers earn it back, one request at once for 32 of them, and never more than before."""
     host = make_host()
-    host.troubled(0, setback("rate-limited"))
+    host.troubled(0, setback("rate-limited"), 0.1)
     for expected in (5.0, 6.0, 7.0, 8.0, 8.0):
         for _ in range(32):
             host.answered(0.1)
@@ -347,9 +347,35 @@ def test_slow_recovery() -> None:
 def test_errors_that_are_no_strain() -> None:
     """A broken connection or a 500 does not halve."""
     host = make_host()
-    host.troubled(0, setback("connect-failed", burdened=False))
+    host.troubled(0, setback("connect-failed", burdened=False), 0.1)
 
     assert host.limit == 8.0
+
+
+def test_a_host_that_hangs_at_every_other_request() -> None:
+    """It never fails twice in a row; it is left alone when its time-outs have cost twenty minutes."""
+    host = make_host()
+    for _ in range(20):
+        host.troubled(0, setback("timeout"), 60.0)
+        assert not host.down
+        host.answered(0.1)
+    host.troubled(0, setback("timeout"), 60.0)
+
+    assert host.down
+    with pytest.raises(FetchError, match="let 1,260 s pass in time-outs") as raised:
+        asyncio.run(host.turn().__aenter__())
+    assert raised.value.code == "host-down"
+
+
+def test_a_busy_host_that_hangs_now_and_then() -> None:
+    """One whose answers take more time in all than its time-outs is asked on."""
+    host = make_host()
+    for _ in range(100):
+        host.troubled(0, setback("timeout"), 20.0)
+        for _ in range(200):
+            host.answered(0.2)
+
+    assert (host.down, host.lost_s) == (False, 2000.0)
 
 
 def test_turns_are_fair() -> None:

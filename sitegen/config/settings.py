@@ -81,7 +81,11 @@ class CrawlSettings:
     """How hosts are asked, and where it ends."""
 
     per_host: int = _key(whole(1, 16), 8, "Requests at once to one host.")
-    timeout_s: float = _key(number(3600, "seconds"), 20.0, "How long an answer may stand still, in seconds.")
+    timeout_s: float = _key(
+        number(3600, "seconds"),
+        20.0,
+        "How long an answer may stand still, in seconds; as a whole it may take three times as long.",
+    )
     connect_timeout_s: float = _key(number(3600, "seconds"), 10.0, "How long a connection may take, in seconds.")
     dataset_deadline_s: float = _key(number(86_400, "seconds"), 120.0, "How long one dataset may take, in seconds.")
     allow_private_hosts: bool = _key(

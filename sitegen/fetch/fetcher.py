@@ -289,7 +289,7 @@ class Fetcher:
             host.answered(seconds)
             error.answered_at = self._clock.now()
         else:
-            host.troubled(era, error)
+            host.troubled(era, error, seconds)
 
     async def _ask_web(self, request: Request, seconds: float, meter: Meter) -> Reply | Redirect:
         return await self._web.ask(request, seconds, meter, now=self._clock.now())

@@ -2,7 +2,8 @@
 
 A host answers a few requests at once, fewer as soon as it shows strain (429, 503,
 time-outs: halved), slowly more again while it answers well. A pause that it asks for
-holds for all. One that fails too often in a row is left alone for the rest of the build.
+holds for all. One that fails too often in a row, or lets too much time pass in time-outs,
+is left alone for the rest of the build: a tar-pit ends there, however many datasets it has.
 Every request of the program passes here, so the limit is that of the program.
 """
 
@@ -25,6 +26,9 @@ MOST_AT_ONCE = 16
 """Requests at once to one host that no setting exceeds (DESIGN, section 2)."""
 FAILURES_IN_A_ROW = 20
 """Failures after which a host is left alone for this build (DESIGN, section 2)."""
+MOST_LOST_S = 1_200.0
+"""Seconds that time-outs may cost, unless all answers together took longer: what FAILURES_IN_A_ROW of them cost by
+default. A host may hang at one document of each dataset, and answer 404 for the next at once: never 20 in a row."""
 LONGEST_PAUSE_S = 60.0
 """A longer Retry-After is not waited for: requests fail at once until it has passed."""
 _ANSWERS_PER_TURN = 32  # good answers that earn a strained host one more request at once
@@ -63,6 +67,12 @@ class Host:
     errors: int = 0
     retries: int = 0
     failures_in_a_row: int = 0
+    lost_s: float = 0.0
+    """What time-outs took."""
+    answered_s: float = 0.0
+    """What answers took."""
+    last_fault: str = ""
+    """Code of its last fault."""
     paused_until: float = 0.0
     _era: int = 0
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
@@ -75,7 +85,7 @@ class Host:
     @property
     def down(self) -> bool:
         """Whether it is left alone for the rest of this build."""
-        return self.failures_in_a_row >= FAILURES_IN_A_ROW
+        return self.failures_in_a_row >= FAILURES_IN_A_ROW or self.lost_s > max(MOST_LOST_S, self.answered_s)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[int]:
@@ -98,6 +108,7 @@ class Host:
     def answered(self, seconds: float) -> None:
         """Count an answer, of whatever status, that shows a host in good health."""
         self.failures_in_a_row = 0
+        self.answered_s += seconds
         if self.limit < self.ceiling:
             self.limit = min(self.ceiling, self.limit + 1 / _ANSWERS_PER_TURN)
             self._wake()
@@ -107,9 +118,10 @@ class Host:
         elif (place := self.chance.randrange(self._measured)) < _SAMPLE:  # a reservoir: each answer equally likely
             self._latencies[place] = seconds
 
-    def troubled(self, era: int, error: FetchError) -> None:
-        """Take note of a fault of the host, in a turn that began in this era."""
+    def troubled(self, era: int, error: FetchError, seconds: float) -> None:
+        """Take note of a fault of the host, after so many seconds in a turn that began in this era."""
         self.errors += 1
+        self.last_fault = error.code
         if not isinstance(error, Setback):
             self.failed()
             return
@@ -119,6 +131,7 @@ class Host:
             self._era += 1
             self.limit = max(1.0, self.limit / 2)
         if error.code == "timeout":  # it costs so long that each counts; others count when all tries have failed
+            self.lost_s += seconds
             self.failed()
 
     def failed(self) -> None:
@@ -134,7 +147,9 @@ class Host:
 
     def _check_open(self) -> None:
         if self.down:
-            raise fault("host-down", f"{self.name} failed {FAILURES_IN_A_ROW} times in a row and is left alone")
+            row = self.failures_in_a_row >= FAILURES_IN_A_ROW
+            why = f"failed {FAILURES_IN_A_ROW} times in a row" if row else f"let {self.lost_s:,.0f} s pass in time-outs"
+            raise fault("host-down", f"{self.name} {why}, at last with {self.last_fault}, and is left alone")
         pause = self.paused_until - self.clock.ticks()
         if pause > LONGEST_PAUSE_S:
             raise fault("rate-limited", f"{self.name} asks us to come back in {pause:.0f} s")
