@@ -56,6 +56,10 @@ def shown(code: str, files: dict[str, bytes], **acts: Sequence[Act]) -> Fault:
     return Fault(status="ok", code=code, files=files, acts={name.replace("__", "/"): act for name, act in acts.items()})
 
 
+def _in_utf_16(document: bytes) -> bytes:
+    return document.decode().encode("utf-16")
+
+
 SILENT: dict[str, Fault] = {
     "reset": root(reset(), status="unreachable", code="connect-failed", alone=True),
     "hung-up": root(raw(b""), status="unreachable", code="connect-failed", alone=True),
@@ -108,6 +112,7 @@ IMAGES: dict[str, Fault] = {
     "digits": shown("json-number", bombs.digits(1_000_000)),
     "beyond-64-bits": shown("array-unreadable", bombs.huge_shape(10**30)),
     "huge-chunk": shown("picture-budget", bombs.huge_chunk()),
+    "utf-16": shown("json-encoding", {**bombs.image(), "zarr.json": _in_utf_16(bombs.image()["zarr.json"])}),
     "many-axes": shown("axes-count", bombs.many_axes()),
     "many-levels": shown("list-too-long", bombs.many_levels(20_000)),
     "many-channels": shown("list-too-long", bombs.many_channels(20_000)),
