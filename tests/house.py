@@ -11,7 +11,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "config": ("toml", "checks", "settings"),
     "lists": ("columns", "problems", "csvs", "targets", "reading"),
     "ome": (),
-    "fetch": ("faults", "guard", "hosts", "reply", "files", "web", "cache", "documents", "fetcher"),
+    "fetch": ("faults", "guard", "hosts", "room", "reply", "files", "web", "cache", "documents", "fetcher"),
     "pictures": (
         *("frames", "shards", "plain", "by_zarr", "codecs", "levels", "pixels"),
         *("contrast", "luts", "thumbnail", "montage"),

@@ -22,6 +22,7 @@ from sitegen.crawl.workers import Workers
 from sitegen.errors import FetchError
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span
+from sitegen.fetch.room import Room
 from sitegen.model import Findings
 from sitegen.ome import WellRef
 
@@ -33,6 +34,7 @@ class Host:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.asked: list[str] = []
+        self.room = Room()
         self._folder = folder
         self._url = url
 
@@ -66,10 +68,12 @@ def look(folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32
         async with Workers(0) as workers:
             painter = Painter(workers, PictureSettings(montage_wells=wells), crawl, keep=keep)
             allowance = Allowance(bytes_left=max_bytes, seconds_left=60)
-            store = Store(cast(Fetcher, host), url, allowance, fresh_for_s=0)
-            return await survey(store, neighbours=Neighbours([url]), painter=painter)
+            async with Store(cast(Fetcher, host), url, allowance, fresh_for_s=0) as store:
+                return await survey(store, neighbours=Neighbours([url]), painter=painter)
 
-    return asyncio.run(run()), host.asked
+    found = asyncio.run(run())
+    assert host.room.held_bytes == 0, "whoever is done must give its room back"
+    return found, host.asked
 
 
 def codes(found: Findings) -> list[str]:

@@ -222,6 +222,16 @@ def test_a_large_shard_is_two_requests() -> None:
     assert files.size_bytes < 1_500_000
 
 
+def test_a_plan_knows_how_much_it_reads_at_most() -> None:
+    """A few chunks of a large shard are not the shard: memory is set aside for what is read."""
+    files = write(noise(64, 512, 512), chunks=(1, 128, 128), shards=(64, 512, 512), compressors=None)
+    plan = plan_of(files, "zyx", z=5)
+    fetched = fetched_of(plan, files)
+
+    assert fetched.size_bytes <= plan.max_bytes < plan.objects[0].max_bytes / 2
+    assert replace(plan, budget=Budget(max_bytes=1000)).max_bytes == 1000
+
+
 def test_index_at_the_start() -> None:
     """A shard may begin with its index."""
     pixels = noise(64, 256, 256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import warnings
 from pathlib import Path
 from typing import Any, Literal
@@ -281,3 +282,20 @@ def test_the_statistic_of_all_levels_is_the_stored_size(tmp_path: Path) -> None:
 
     assert look(folder)[0].bytes_written is None
     assert look(folder, count_bytes=True)[0].bytes_written == 5000
+
+
+@pytest.mark.parametrize(("spaces", "apart"), [(0, False), (1_000_000, True)])
+def test_large_documents_are_worked_out_beside_the_loop(tmp_path: Path, spaces: int, apart: bool) -> None:
+    """A hostile list of 400,000 entries takes seconds to judge; other datasets go on meanwhile."""
+    write_image(tmp_path)
+    document = tmp_path / "zarr.json"
+    document.write_bytes(document.read_bytes() + b" " * spaces)
+    url = addresses.from_path(tmp_path)
+
+    async def where() -> int:
+        allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
+        async with Fetcher(CrawlSettings()) as fetcher, Store(fetcher, url, allowance, fresh_for_s=0) as store:
+            await store.document("zarr.json")
+            return await store.apart(threading.get_ident)
+
+    assert (asyncio.run(where()) != threading.get_ident()) is apart

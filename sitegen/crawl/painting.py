@@ -22,7 +22,7 @@ from sitegen.config.settings import CrawlSettings, PictureSettings
 from sitegen.crawl.overlays import read_label
 from sitegen.crawl.planes import Plane, Source, find_source, read_plane
 from sitegen.crawl.representative import Representative
-from sitegen.crawl.store import Store, join
+from sitegen.crawl.store import PICTURE_MAX_BYTES, Store, join
 from sitegen.crawl.wells import absent_wells, placed_wells, read_wells
 from sitegen.crawl.workers import WorkerDied, Workers
 from sitegen.errors import FetchError
@@ -183,6 +183,7 @@ class Painter:
         offered = choose_thumbnail(owner.thumbnails, self._budget.thumbnail_px)
         if offered is None:
             return None
+        await store.make_room(PICTURE_MAX_BYTES)
         try:
             body = await store.picture(folder, offered.address)
         except FetchError as error:
@@ -214,6 +215,7 @@ class Painter:
         plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
         if isinstance(plan, Problem):
             return Rendered(problems=(plan,)), None
+        await store.make_room(plan.max_bytes if _is_alone(store, chosen) else self._budget.max_bytes)
         plane = await read_plane(store, chosen.path or "", plan)
         try:
             return await self._workers.run(render, plan, plane.fetched), plane
@@ -279,6 +281,12 @@ def _not_supplied(address: str, why: str) -> Problem:
         message=f"the supplied thumbnail {address[:100]} cannot be used: {why}",
         hint="upload it, or take it out of the metadata; a picture was drawn instead",
     )
+
+
+def _is_alone(store: Store, chosen: Representative) -> bool:
+    """Return whether the image is all of a dataset that is read for pictures: no wells beside it, no labels over it."""
+    labels = store.tree.get(join(chosen.path or "", LABELS))
+    return chosen.layout is None and not (labels and labels.labels)
 
 
 def _crash(folder: str, error: WorkerDied) -> Problem:

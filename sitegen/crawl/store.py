@@ -12,17 +12,21 @@ import asyncio
 import base64
 import binascii
 import gc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 from sitegen import addresses
 from sitegen.errors import FetchError
 from sitegen.fetch.cache import digest
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
+from sitegen.fetch.room import Guest
 from sitegen.ome import Node, read_node
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 JSON_MAX_BYTES = 16_000_000
 """No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
@@ -39,7 +43,7 @@ ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answ
 
 
 class Store:
-    """A dataset's files at `url`; a context manager, which lets the next dataset with large documents on.
+    """A dataset's files at `url`; a context manager, which lets others have the memory that it held.
 
     fresh_for_s: how old a document may be that the cache answers with; None: as old as the configuration says.
 
@@ -65,6 +69,7 @@ class Store:
         self._parts: dict[str, Reply] = {}
         self._entering = asyncio.Lock()
         self._large = False
+        self._guest: Guest | None = None
         self._locks: dict[str, asyncio.Lock] = {}
         self._consolidated: dict[str, Mapping[str, Mapping[str, object]]] = {}
 
@@ -72,6 +77,7 @@ class Store:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._leave_room()
         if self._large:
             self._fetcher.one_large.release()
 
@@ -125,6 +131,24 @@ class Store:
                 await self._fetcher.one_large.acquire()
                 self._large = True
                 gc.collect()  # what the one before held, and cycles still hold
+
+    async def apart(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return `function(*args, **kwargs)`, what it makes of a dataset's documents.
+
+        In a thread where they are large: a hostile list of 400,000 entries takes seconds, in which others go on.
+        """
+        return await asyncio.to_thread(function, *args, **kwargs) if self._large else function(*args, **kwargs)
+
+    async def make_room(self, size_bytes: int) -> None:
+        """Wait until so many bytes of pixels may be held, in the place of what was, till the dataset is done."""
+        self._leave_room()
+        most = min(size_bytes, max(self.allowance.bytes_left, 0))
+        self._guest = await self._fetcher.room.enter(addresses.host(self.url), most)
+
+    def _leave_room(self) -> None:
+        if self._guest:
+            self._guest.leave()
+        self._guest = None
 
     def _count(self, reply: Reply) -> None:
         self.answers += 1
@@ -182,12 +206,13 @@ class Store:
 
     async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
         if path in self._consolidated:
-            return read_node(self._consolidated[path], where=path)
+            return await self.apart(read_node, self._consolidated[path], where=path)
         name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
         body = await self.document(join(path, name))
         if body is None:
             return None
-        return replace(read_node({name: body}, where=path), attributes_sought=name != ".zarray")
+        node = await self.apart(read_node, {name: body}, where=path)
+        return replace(node, attributes_sought=name != ".zarray")
 
 
 def join(*parts: str) -> str:

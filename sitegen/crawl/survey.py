@@ -77,7 +77,7 @@ async def survey(
     except FetchError as error:
         visit.learn(problem_of(error, where="image"))
     if root.kind not in ("array", "group"):
-        judgement = judge_store(store.tree)
+        judgement = await store.apart(judge_store, store.tree)
         found = fold_alike(judgement.problems, root.plate) if root.plate else judgement.problems
         visit.learn(*found, valid=judgement.valid, ome_zarr_version=store_version(store.tree))
     return visit.found
@@ -106,7 +106,7 @@ async def _root_node(store: Store, first_format: int) -> Node | None:
     for zarr_format in (first_format, 5 - first_format):
         files = await (_v3_root(store) if zarr_format == 3 else _v2_root(store))
         if files:
-            return read_node(files)
+            return await store.apart(read_node, files)
     return None
 
 
@@ -122,7 +122,7 @@ async def _v2_root(store: Store) -> dict[str, bytes]:
         body = await store.document(name)
         if body is not None:
             files[name] = body
-        if files and read_node(files).kind not in (None, "group"):
+        if files and (await store.apart(read_node, files)).kind not in (None, "group"):
             return files
     if files and (body := await store.document(".zmetadata")) is not None:
         files[".zmetadata"] = body  # nothing else says what is below a plain group
@@ -144,7 +144,7 @@ async def _read_crate(visit: Visit) -> None:
         visit.learn(problem_of(error, where=CRATE))
         return
     if body is not None:
-        crate, problems = read_crate(body)
+        crate, problems = await visit.store.apart(read_crate, body)
         visit.learn(*problems, crate=crate)
 
 

@@ -35,12 +35,14 @@ log = logging.getLogger(__name__)
 SCHEMA_VERSION = 3
 _FILE = "cache.sqlite3"
 _PACK_FROM_BYTES = 256  # below, zlib gains nothing
+_PACK_LEVEL = 1  # 0.6 of the time of level 6, for 5 % more bytes (measured on metadata documents)
 _COMMIT_AFTER = 256  # documents that may wait for a finding
 
 _TABLES = """
 CREATE TABLE documents (
     url TEXT PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, etag TEXT,
-    last_modified TEXT, cors INTEGER, exposed TEXT, checked_at REAL NOT NULL, packed INTEGER NOT NULL, body BLOB NOT NULL
+    last_modified TEXT, cors INTEGER, exposed TEXT, checked_at REAL NOT NULL, packed INTEGER NOT NULL,
+    body BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE findings (
     url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
@@ -145,7 +147,7 @@ class Cache:
     def put_document(self, document: Document) -> None:
         """Keep a document; it is on disk at the latest with the next finding."""
         packed = len(document.body) >= _PACK_FROM_BYTES
-        body = zlib.compress(document.body) if packed else document.body
+        body = zlib.compress(document.body, _PACK_LEVEL) if packed else document.body
         with self._writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -170,7 +172,7 @@ class Cache:
 
     def put_findings(self, url: str, findings: Findings, *, key: str, root: str, checked_at: float) -> None:
         """Keep what a visit found. When this returns, it and every document before it survive a kill."""
-        packed = zlib.compress(msgspec.json.encode(findings))
+        packed = zlib.compress(msgspec.json.encode(findings), _PACK_LEVEL)
         with self._writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?)", (url, key, root, checked_at, packed)

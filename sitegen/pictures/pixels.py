@@ -43,7 +43,7 @@ from sitegen.pictures.levels import (
     reads_whole,
 )  # fmt: skip
 from sitegen.pictures.plain import Index, Pixels
-from sitegen.pictures.shards import ShardError, ShardLayout, coalesce, read_index
+from sitegen.pictures.shards import ShardError, ShardLayout, coalesce, most_waste, read_index
 
 _AT_ONCE = 4
 """Requests of one picture at the same time; the host's own limit counts as well."""
@@ -75,6 +75,8 @@ class ObjectPlan:
     """Read in one request; else its index first."""
     max_bytes: int
     """More than this it cannot honestly have."""
+    read_bytes: int
+    """More than this of it is not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,11 @@ class Plan:
     encoding: Encoding
     objects: tuple[ObjectPlan, ...]
     budget: Budget
+
+    @property
+    def max_bytes(self) -> int:
+        """Bytes that are read for it, at most."""
+        return min(self.budget.max_bytes, sum(each.read_bytes for each in self.objects))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +181,18 @@ def _objects(array: Array, encoding: Encoding, window: Window, budget: Budget) -
         object_index = tuple(i // n for i, n in zip(index, grid, strict=True))
         chunks[object_index].append((index, tuple(i % n for i, n in zip(index, grid, strict=True))))
     object_bytes = encoding.chunk_bytes * int(np.prod(grid, dtype=object))
+    index_bytes = encoding.shards.index_bytes if encoding.shards else 0
     for object_index, members in chunks.items():
+        wanted_bytes = len(members) * encoding.chunk_bytes
+        whole = not encoding.shards or reads_whole(object_bytes, wanted_bytes, budget)
+        max_bytes = _most(object_bytes) + index_bytes
+        part_bytes = max(TAIL_BYTES, index_bytes) + _most(wanted_bytes) + most_waste(len(members))
         yield ObjectPlan(
             key=array.chunk_key(object_index),
             chunks=tuple(members),
-            whole=not encoding.shards or reads_whole(object_bytes, len(members) * encoding.chunk_bytes, budget),
-            max_bytes=_most(object_bytes) + (encoding.shards.index_bytes if encoding.shards else 0),
+            whole=whole,
+            max_bytes=max_bytes,
+            read_bytes=max_bytes if whole else min(max_bytes, part_bytes),
         )
 
 
@@ -238,7 +251,7 @@ class _Visit:
 
     async def _ask(self, key: str, span: Span | None, max_bytes: int) -> Answer | None:
         async with self._turn:
-            left = self._plan.budget.max_bytes - self.size_bytes
+            left = self._plan.max_bytes - self.size_bytes
             if self.requests >= self._plan.budget.max_requests or left <= 0:
                 raise FetchError("the picture's budget is spent", status="refused", code="picture-budget")
             self.requests += 1

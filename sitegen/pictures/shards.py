@@ -135,6 +135,11 @@ def _span(offset: int, length: int, total_bytes: int | None) -> Span | None:
     return Span(offset, offset + length)
 
 
+def most_waste(count: int) -> int:
+    """Return how many unwanted bytes `coalesce` bridges between so many chunks, at most."""
+    return _MAX_WASTE_BYTES + _SMALL_GAP_BYTES * (count - 1)
+
+
 def coalesce(spans: Sequence[Span]) -> list[Span]:
     """Return few spans that cover all of these, in order: over small gaps, and larger ones while there are many."""
     ordered = sorted(spans, key=lambda each: each.start)
