@@ -52,8 +52,11 @@ async def find_source(
         array = arrays.get(choice.level)
         if array is not None:
             return Source(subject=subject, choice=choice, array=array)
-        array = arrays[choice.level] = await read_array(store, join(path, subject.levels[choice.level].path), node)
+        expected = subject.levels[choice.level]
+        array = arrays[choice.level] = await read_array(store, join(path, expected.path), node)
         subject = subject.with_array(choice.level, array) if array else subject
+        if array and replace(expected, exact=True) == subject.levels[choice.level]:
+            return Source(subject=subject, choice=choice, array=array)
 
 
 def _without_missing(subject: Subject, arrays: dict[int, Array | None]) -> Subject:

@@ -279,7 +279,13 @@ def plane_window(subject: Subject, choice: Choice, *, z: int | None = None, t: i
     On level k it is floor(index · size_k / size_0), clamped (OME-ZARR.md, D4).
     """
     shape, _, roles = _layout(subject, choice.level)
-    z0, t0 = plane_indices(subject, z=z, t=t)
+    return _window(subject, choice, shape, roles, plane_indices(subject, z=z, t=t))
+
+
+def _window(
+    subject: Subject, choice: Choice, shape: tuple[int, ...], roles: Roles, plane: tuple[int | None, int | None]
+) -> Window:
+    z0, t0 = plane
     window: list[Sequence[int]] = [(0,)] * len(shape)
     window[roles.y], window[roles.x] = choice.y, choice.x
     if roles.c is not None:
@@ -328,10 +334,10 @@ def _finest_shape(subject: Subject, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def cost_of(subject: Subject, choice: Choice, budget: Budget) -> Cost:
     """Return what reading the choice costs at most."""
-    shape, level, _ = _layout(subject, choice.level)
+    shape, level, roles = _layout(subject, choice.level)
     chunks = level.chunks or shape
     item = _item_bytes(subject.dtype)
-    window = plane_window(subject, choice)
+    window = _window(subject, choice, shape, roles, plane_indices(subject))
     chunk_bytes = item * math.prod(chunks)
     count = math.prod(touched(part, size) for part, size in zip(window, chunks, strict=True))
     if not level.shards:
