@@ -59,9 +59,11 @@ def contrast_limits(
     finite = np.abs(blocks) < _LARGEST
     if not finite.any():
         return Limits(low=0.0, high=0.0, origin="none")
-    blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _alone(blocks[finite])
-    stored = (blocks != fill).all(axis=0)
-    blocks = blocks[:, stored] if stored.any() else blocks
+    if not finite.all():
+        blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _alone(blocks[finite])
+    if fill is not None:
+        stored = (blocks != fill).all(axis=0)
+        blocks = blocks[:, stored] if stored.any() else blocks
     low, median, high = _percentiles(blocks)
     if window and _says_something(window, planes[0].dtype, low, high):
         return Limits(low=float(window[0]), high=float(window[1]), origin="author", ground=_place(median, *window))
