@@ -103,6 +103,18 @@ def test_pixel_size_is_that_of_the_preview() -> None:
     assert (shown.pixel_size, shown.unit) == (pytest.approx(0.1 * 1200 / 1024), "micrometer")
 
 
+@pytest.mark.parametrize("size", [900, 1100])
+def test_thumbnail_by_way_of_the_preview(size: int) -> None:
+    """A thumbnail that is scaled from the preview looks like one that is scaled from the whole."""
+    whole = Image.fromarray(np.random.default_rng(0).integers(0, 256, (size // 16, size // 16), "uint8"))
+    whole = whole.resize((size, size)).convert("RGB")
+
+    thumbnail = opened(rendered(np.moveaxis(np.asarray(whole), -1, 0), "cyx").thumbnail)
+
+    direct = np.asarray(whole.resize((256, 256), Image.Resampling.HAMMING)).astype(int)
+    assert np.abs(thumbnail.mean(axis=2) - direct.mean(axis=2)).mean() < 4  # 3.3 of it are WebP's
+
+
 def test_same_pixels_same_bytes() -> None:
     """Rendering twice gives the same bytes, and goes to another process and back."""
     first, second = rendered(blob(), "yx"), rendered(blob(), "yx")
@@ -290,6 +302,17 @@ def test_neighbouring_labels_differ() -> None:
     colors = label_colors(np.arange(1, 1000), {}).astype(int)
 
     assert np.abs(np.diff(colors, axis=0)).sum(axis=1).min() > 60
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "int64", "float32"])
+def test_many_labels_take_the_same_colours_as_few(dtype: str) -> None:
+    """A whole plane of labels is coloured as each of them would be alone."""
+    labels = np.random.default_rng(0).integers(0, 3000, (300, 300)).astype(dtype)
+    stated = {7: (1, 2, 3, 255)}
+
+    colors = label_colors(labels, stated)
+
+    np.testing.assert_array_equal(colors[:20], label_colors(labels[:20], stated))
 
 
 # ── supplied thumbnails ──────────────────────────────────────────────────────────────

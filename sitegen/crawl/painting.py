@@ -33,7 +33,7 @@ from sitegen.pictures.montage import Place, render_montage, render_overlay
 from sitegen.pictures.pixels import make_plan
 from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, render
 
-DRAWING = 2
+DRAWING = 3
 """Raise it when the same pixels would give other pictures."""
 FOLDER = "thumbs"
 LABELS = "labels"

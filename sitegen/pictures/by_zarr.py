@@ -3,7 +3,7 @@
 zarr decodes from a store in memory, over a document in which every chunk stands alone,
 shards taken apart. It never sees a key that it could ask anybody for.
 
-Trade-off: some 4 ms and a thread for the chunks of one thumbnail, and 0.2 s and 14 MB for
+Trade-off: some 4 ms and a thread for the chunks of one thumbnail, and 0.2 s and 8 MB for
 zarr itself in each process. So it is the reader of what `plain` does not read, imported
 when first needed, and the oracle of `plain` in the tests.
 """

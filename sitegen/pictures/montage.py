@@ -40,7 +40,8 @@ Place = tuple[int, int]
 _LEAST_CELL_PX, _MOST_CELL_PX = 6, 128
 _GROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
 _CHOSEN, _CROSS = (64, 196, 214), (120, 128, 138)
-_LABEL_OPACITY = 0.4
+_LABEL_OPACITY = 102
+"""Of 255."""
 _OUTLINE_OF = 300
 """Pixels of the longer side for each pixel of an outline's width."""
 
@@ -173,10 +174,10 @@ def overlay(ground: np.ndarray[Any, Any], labels: np.ndarray[Any, Any], subject:
     rows = np.arange(height) * labels.shape[0] // height
     columns = np.arange(width) * labels.shape[1] // width
     near = labels[np.ix_(rows, columns)]
-    colors = label_colors(near, subject.label_colors)
-    opacity = np.where(_outlines(near, max(1, max(near.shape) // _OUTLINE_OF)), 1.0, _LABEL_OPACITY) * (near != 0)
-    shown: np.ndarray[Any, Any] = ground + (colors.astype(np.float32) - ground) * opacity[..., None]
-    return shown.round().astype(np.uint8)
+    outlined = _outlines(near, max(1, max(near.shape) // _OUTLINE_OF))
+    opacity = np.where(near == 0, 0, np.where(outlined, 255, _LABEL_OPACITY)).astype(np.uint8)
+    layers = (label_colors(near, subject.label_colors), ground, opacity)
+    return np.asarray(Image.composite(*map(Image.fromarray, layers)))  # by numpy it takes ten times as long (measured)
 
 
 def _outlines(labels: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
