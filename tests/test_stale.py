@@ -204,6 +204,24 @@ def test_a_list_that_is_gone_is_an_error(listed: tuple[FaultServer, Path], tmp_p
         assert cache.findings(host.url("/b.zarr"))
 
 
+def test_the_page_of_what_no_list_names_says_so_for_one_build(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """Where the operator wants that: the address that somebody kept leads to where the data were."""
+    host, config = listed
+    config.write_text(f"removed_pages = true\n{config.read_text(encoding='utf-8')}", encoding="utf-8")
+    first = build_site(config, tmp_path)
+    page = first.folder / "datasets" / first.records()["b.zarr"]["id"] / "index.html"
+    before = page.read_text(encoding="utf-8")
+    write_list(tmp_path / "data" / "more.csv", "url", host.url("/a.zarr"))
+    build_site(config, tmp_path)
+    after = page.read_text(encoding="utf-8")
+    build_site(config, tmp_path)
+
+    assert "no longer listed" not in before
+    assert "no longer listed" in after
+    assert host.url("/b.zarr") in after
+    assert not page.exists()
+
+
 def test_the_cache_forgets_what_no_list_names(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
     """Not in a build of a part; in a whole one, once it is twice as old as anything is kept."""
     host, config = listed

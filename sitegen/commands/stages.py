@@ -114,7 +114,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
-            render.pages(made, viewers=config.viewers),
+            render.pages(made, viewers=config.viewers, removed_pages=config.removed_pages),
             folder=options.out,
             files=catalogs.logo_files(config),
             pictures=_picture_files(made, cache),

@@ -151,6 +151,9 @@ class Config:
     csv: tuple[str, ...] = _required(
         LISTS, "The lists to begin with, by address, or by path relative to this file. They may name other lists."
     )
+    removed_pages: bool = _key(
+        SWITCH, False, "Until the next build, say where the page of a dataset was that the lists no longer name."
+    )
     facets: tuple[str, ...] = _key(TEXTS, (), "Further columns of the lists to offer as facets.")
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)

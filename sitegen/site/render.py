@@ -73,10 +73,15 @@ class Site:
     nav: tuple[NavLink, ...]
 
 
-def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = ()) -> Iterator[Page]:
-    """Give every page and data file of the site; `viewers`: the operator's own."""
+def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed_pages: bool = False) -> Iterator[Page]:
+    """Give every page and data file of the site.
+
+    viewers: the operator's own. removed_pages: say where the page of a dataset was that has just left the lists.
+    """
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
+    if removed_pages:
+        yield from _removed_pages(catalog)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield report_page(catalog)
     yield _page("rules.html", RULES_PATH, catalog, chapters=make_rulebook())
@@ -145,6 +150,13 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
         siblings = [cards.of(sibling) for sibling in neighbours.siblings]
         yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
         yield record_page(record)
+
+
+def _removed_pages(catalog: Catalog) -> Iterator[Page]:
+    """Give a page for each dataset that left the lists since the build before this one."""
+    changes = catalog.changes
+    for each in changes.removed if changes.found_at == catalog.built_at else ():
+        yield _page("removed.html", page_path(each), catalog, removed=each, since=changes.since)
 
 
 class _Cards:

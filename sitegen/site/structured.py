@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from sitegen import words
-from sitegen.model import Catalog, Record, Term
+from sitegen.model import Catalog, Changed, Record, Term
 from sitegen.ome.licences import plain_words
 from sitegen.ome.ontology import iri
 
@@ -47,7 +47,7 @@ class Signpost:
     type: str = ""
 
 
-def page_path(record: Record) -> str:
+def page_path(record: Record | Changed) -> str:
     """Return the path of a dataset's page below the site's root."""
     return f"datasets/{record.id}/index.html"
 
