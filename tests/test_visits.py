@@ -89,7 +89,7 @@ def test_a_host_that_is_closed_to_viewers(host: FaultServer, tmp_path: Path) -> 
 
     unknown = {"origin": None, "ranges": None, "exposed": None}
     assert browsers_of(site) == [{**unknown, "origin": False}, unknown]
-    assert "<td>not read</td>" in site.health()
+    assert ">not read</td>" in site.health()
     assert "OPTIONS" not in [asked.method for asked in host.asked]
 
 
