@@ -114,7 +114,11 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
-            render.pages(made, viewers=config.viewers, removed_pages=config.removed_pages),
+            render.pages(
+                made,
+                viewers=config.viewers,
+                removed=history.news(made).removed if config.removed_pages else (),
+            ),
             folder=options.out,
             files=catalogs.logo_files(config),
             pictures=_picture_files(made, cache),

@@ -38,6 +38,10 @@ class History:
         found = self._find_changes(catalog) if whole else None
         return replace(catalog, records=records, changes=found or self.changes)
 
+    def news(self, catalog: Catalog) -> Changes:
+        """Return the changes that a catalog, told by this history, was the first to find; none where they are old."""
+        return Changes() if catalog.changes is self.changes else catalog.changes
+
     def _added_at(self, url: str, built_at: str) -> str | None:
         known = self.listed.get(url)
         if known:

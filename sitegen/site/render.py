@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from sitegen import words
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Catalog, Page, Record
+from sitegen.model import Catalog, Changed, Page, Record
 from sitegen.site.feeds import feed_pages
 from sitegen.site.home import browse_pages, home_context
 from sitegen.site.index import generator, index_pages, record_page
@@ -73,15 +73,17 @@ class Site:
     nav: tuple[NavLink, ...]
 
 
-def pages(catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed_pages: bool = False) -> Iterator[Page]:
+def pages(
+    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
+) -> Iterator[Page]:
     """Give every page and data file of the site.
 
-    viewers: the operator's own. removed_pages: say where the page of a dataset was that has just left the lists.
+    viewers: the operator's own. removed: datasets that have left the lists, whose pages shall say so.
     """
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
-    if removed_pages:
-        yield from _removed_pages(catalog)
+    for each in removed:
+        yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield report_page(catalog)
     yield _page("rules.html", RULES_PATH, catalog, chapters=make_rulebook())
@@ -150,13 +152,6 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
         siblings = [cards.of(sibling) for sibling in neighbours.siblings]
         yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
         yield record_page(record)
-
-
-def _removed_pages(catalog: Catalog) -> Iterator[Page]:
-    """Give a page for each dataset that left the lists since the build before this one."""
-    changes = catalog.changes
-    for each in changes.removed if changes.found_at == catalog.built_at else ():
-        yield _page("removed.html", page_path(each), catalog, removed=each, since=changes.since)
 
 
 class _Cards:
