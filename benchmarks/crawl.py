@@ -8,9 +8,9 @@ The datasets are dealt out evenly over ten hosts of the stand-in (tests/standin)
 waits before every answer: 20 ms, then 80 ms. Each client (`crawlers.py` says what they do) is a
 process of its own. Requests are counted by the server, CPU and memory by the kernel. Seconds are
 those of the crawl: no client's imports, no pages of ours. `script` is slow and sees a smaller
-sample; its rate is what counts. Ours without pictures is fast and sees a larger one, too: what
-neighbours tell of one another needs as many of them as a real host has. The server needs a core:
-on two cores it costs every client with worker processes some of its rate.
+sample; its rate is what counts. Ours sees a larger one, too: what neighbours tell of one another
+needs as many of them as a real host has, and memory should hardly grow. The server needs some of
+a core: on two cores it costs every client with worker processes some of its rate.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ CLIENTS = (
         )
         for workers in "012"
     ),
+    Client(
+        name="ours", says="thumbnails, 2 workers", command=("ours", "--pictures", "thumbnails"), sample="large",
+        slow_too=False,
+    ),
     Client(name="ours", says="all pictures, 2 workers", command=("ours", "--pictures", "all"), slow_too=False),
 )  # fmt: skip
 
@@ -108,7 +112,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", nargs="?", type=Path, help="a folder of lists; without one they are made")
     parser.add_argument("--datasets", type=int, default=1200, help="how many datasets (1200)")
-    parser.add_argument("--large", type=int, default=12_000, help="how many ours without pictures sees (12000)")
+    parser.add_argument("--large", type=int, default=12_000, help="how many ours sees (12000)")
     parser.add_argument("--small", type=int, default=40, help="how many the slow client sees (40)")
     parser.add_argument("--latencies-ms", type=int, nargs="+", default=_LATENCIES_MS, help="(20 80)")
     parser.add_argument("--only", choices=("script", "zarr", "ours"), help="only the clients of this name")
