@@ -253,6 +253,19 @@ def test_label_images_lie_over_their_image(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "drawn"), [("zarr.json", True), ("0/zarr.json", False)])
+def test_large_documents_come_before_pixels(tmp_path: Path, name: str, drawn: bool) -> None:
+    """Who holds pixels does not wait for room for a large document: two such would wait for one another."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    document = folder / "labels" / "nuclei" / name
+    document.write_bytes(document.read_bytes() + b" " * 1_000_000)
+    found, _ = look(folder)
+
+    assert found.thumbnail
+    assert (found.overlay is not None) is drawn
+
+
 def test_labels_in_many_chunks_are_not_drawn(tmp_path: Path) -> None:
     """More than six requests a second picture is not worth."""
     folder = write_image(tmp_path / "a.zarr")

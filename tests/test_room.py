@@ -10,7 +10,7 @@ import pytest
 
 from sitegen.fetch.room import Room
 
-Wish = tuple[str, int]
+Wish = tuple[str, int | None]
 
 
 class Party:
@@ -107,5 +107,38 @@ def test_who_gives_up_holds_nothing(place: int) -> None:
         party = Party(room, [("a", 60), ("b", 60), ("c", 40)])
         assert await party.now() == [0]
         assert await party.cancel(place) == ([0, 2] if place else [1, 2])
+
+    asyncio.run(scenario())
+
+
+def test_room_comes_back_piece_by_piece() -> None:
+    """Chunks compress: what came is less than what might have come. Nobody can get more by it."""
+
+    async def scenario() -> None:
+        room = Room(100)
+        guest = await room.enter("a", 50)
+        party = Party(room, [("b", 50), ("c", 40)])
+        assert await party.now() == [0]
+        guest.shrink(5)
+        guest.shrink(60)
+        assert room.held_bytes == 95
+        assert await party.now() == [0, 1]
+        guest.leave()
+        assert room.held_bytes == 90
+
+    asyncio.run(scenario())
+
+
+def test_all_the_room_is_one_guests() -> None:
+    """It waits until all have left, and all others wait for it, though it came from a host with others."""
+
+    async def scenario() -> None:
+        room = Room(100)
+        party = Party(room, [("a", 10), ("b", 10), ("a", None), ("c", 10)])
+        assert await party.now() == [0, 1, 3]
+        for place in (0, 1):
+            await party.leave(place)
+        assert await party.leave(3) == [2]
+        assert room.held_bytes == 100
 
     asyncio.run(scenario())

@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen import catalog as catalogs
-from sitegen import demo as demos
 from sitegen import words
 from sitegen.commands.check import Checked, Inspector, news, problems_by_line
 from sitegen.commands.interrupts import run
@@ -32,7 +31,7 @@ from sitegen.crawl.many import Survey, crawl
 from sitegen.crawl.neighbours import Neighbours
 from sitegen.crawl.painting import Painter, Paints, Unpainted
 from sitegen.crawl.visits import Visitor
-from sitegen.crawl.workers import Workers
+from sitegen.crawl.workers import Workers, give_back_freed_memory
 from sitegen.errors import BuildError, UsageError
 from sitegen.fetch.cache import Cache, picture_names
 from sitegen.fetch.fetcher import Fetcher
@@ -101,6 +100,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     Raises UsageError for a wrong configuration, BuildError where no site can be made.
     """
     started = time.monotonic()
+    give_back_freed_memory()
     config = load(options.config)
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
@@ -333,6 +333,8 @@ def _stated_s() -> float | None:
 
 def demo(folder: Path, *, serve: bool, first_port: int, say: Callable[[str], None]) -> None:
     """Write the demo federation; with `serve`, name its datasets by loopback addresses, and serve them."""
+    from sitegen import demo as demos  # it needs zarr, which costs every command 0.3 s, and each worker 30 MB
+
     if not serve:
         summary = demos.write_demo(folder)
         say(f"{folder}: {summary}; build its catalog with: sitegen build {folder / 'sitegen.toml'}")

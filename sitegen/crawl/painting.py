@@ -14,8 +14,9 @@ What lies on this machine costs none, and is drawn from the finest level that is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from sitegen import addresses
 from sitegen.config.settings import CrawlSettings, PictureSettings
@@ -33,10 +34,15 @@ from sitegen.pictures.montage import Place, render_montage, render_overlay
 from sitegen.pictures.pixels import make_plan
 from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, render
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 DRAWING = 3
 """Raise it when the same pixels would give other pictures."""
 FOLDER = "thumbs"
 LABELS = "labels"
+_LARGE_BYTES = 4_000_000
+"""From here on it matters how often chunks stand in memory on their way to a worker."""
 _LOCAL_WELLS = 96
 _LOCAL_REQUESTS, _LOCAL_BYTES = 64, 24_000_000
 """For the sake of a finer picture, where requests cost nothing."""
@@ -125,6 +131,7 @@ class Painter:
         node = chosen.node
         if node is None:
             return Painted(levels=levels)
+        await _ask_ahead(store, chosen, node)
         supplied = await self._supplied(store, chosen, node)
         if supplied and supplied.thumbnail:
             shown = Shown(level="", how=_how(chosen, "The picture is the one that the dataset supplies."))
@@ -215,10 +222,13 @@ class Painter:
         plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
         if isinstance(plan, Problem):
             return Rendered(problems=(plan,)), None
-        await store.make_room(plan.max_bytes if _is_alone(store, chosen) else self._budget.max_bytes)
+        alone = _is_alone(store, chosen)
+        await store.make_room(plan.max_bytes if alone else self._budget.max_bytes)
         plane = await read_plane(store, chosen.path or "", plan)
+        if alone:
+            store.keep_room(plane.fetched.size_bytes)
         try:
-            return await self._workers.run(render, plan, plane.fetched), plane
+            return await self._draw(plane.fetched.size_bytes, render, plan, plane.fetched), plane
         except WorkerDied as error:
             return Rendered(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
 
@@ -235,7 +245,8 @@ class Painter:
         if not wells:
             return Beside()
         try:
-            rendered = await self._workers.run(
+            rendered = await self._draw(
+                sum(well.fetched.size_bytes for well in wells),
                 render_montage,
                 wells,
                 rows=len(layout.row_names),
@@ -260,11 +271,23 @@ class Painter:
         if label is None:
             return Beside()
         try:
-            rendered = await self._workers.run(render_overlay, image.plan, image.fetched, label.plan, label.fetched)
+            rendered = await self._draw(
+                image.fetched.size_bytes + label.fetched.size_bytes,
+                render_overlay,
+                image.plan,
+                image.fetched,
+                label.plan,
+                label.fetched,
+            )
         except WorkerDied as error:
             return Beside(problems=(_crash(path, error),))
         picture = None if rendered.empty else self._kept(rendered.preview)
         return Beside(overlay=picture, problems=rendered.problems)
+
+    async def _draw(self, size_bytes: int, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return what a worker draws of so many bytes. Raises WorkerDied."""
+        run = self._workers.run_large if size_bytes > _LARGE_BYTES else self._workers.run
+        return await run(function, *args, **kwargs)
 
     def _kept(self, encoded: Encoded | None) -> Picture | None:
         if encoded is None:
@@ -283,10 +306,23 @@ def _not_supplied(address: str, why: str) -> Problem:
     )
 
 
+def _first_labels(store: Store, chosen: Representative) -> str | None:
+    """Return the path of the image's first label image, below the dataset."""
+    path = join(chosen.path or "", LABELS)
+    group = store.tree.get(path)
+    return join(path, group.labels[0]) if group and group.labels else None
+
+
 def _is_alone(store: Store, chosen: Representative) -> bool:
     """Return whether the image is all of a dataset that is read for pictures: no wells beside it, no labels over it."""
-    labels = store.tree.get(join(chosen.path or "", LABELS))
-    return chosen.layout is None and not (labels and labels.labels)
+    return chosen.layout is None and _first_labels(store, chosen) is None
+
+
+async def _ask_ahead(store: Store, chosen: Representative, node: Node) -> None:
+    """Ask for the document of the label image, which may be large, before there are pixels in memory."""
+    if path := _first_labels(store, chosen):
+        with suppress(FetchError):
+            await store.node(path, zarr_format=node.zarr_format or 3)
 
 
 def _crash(folder: str, error: WorkerDied) -> Problem:

@@ -20,6 +20,7 @@ from typing import ParamSpec, Self, TypeVar
 from sitegen import addresses
 from sitegen.errors import FetchError
 from sitegen.fetch.cache import digest
+from sitegen.fetch.faults import fault
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
 from sitegen.fetch.room import Guest
@@ -32,8 +33,8 @@ JSON_MAX_BYTES = 16_000_000
 """No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
 
 LARGE_BYTES = 256_000
-"""A plate of 1,536 wells has 200 kB. Parsed, a hostile document may take 30 times as much memory, so of larger
-ones only one dataset's are held at a time. Each costs one request more, which tells that it is large."""
+"""A plate of 1,536 wells has 200 kB. Parsed, a hostile document may take 30 times as much memory, so a dataset with
+a larger one is alone in the room. Each costs one request more, which tells that it is large."""
 
 PICTURE_MAX_BYTES = 8_000_000
 """Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
@@ -78,8 +79,6 @@ class Store:
 
     async def __aexit__(self, *_: object) -> None:
         self._leave_room()
-        if self._large:
-            self._fetcher.one_large.release()
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -105,32 +104,29 @@ class Store:
         return reply.body
 
     async def _get_document(self, key: str) -> Reply:
-        """Return a document; a large one when no other dataset holds any."""
-        get = partial(
-            self._fetcher.get_document,
-            addresses.below(self.url, key),
-            fresh_for_s=self._fresh_for_s,
-            allowance=self.allowance,
-        )
-        most = JSON_MAX_BYTES if self._large else LARGE_BYTES
+        """Return a document; a large one when no other dataset holds one, or pixels, and not beside its own pixels."""
+        url = addresses.below(self.url, key)
+        get = partial(self._fetcher.get_document, url, fresh_for_s=self._fresh_for_s, allowance=self.allowance)
+        if self._large:
+            return await get(max_bytes=JSON_MAX_BYTES)
         try:
-            reply = await get(max_bytes=most)
+            reply = await get(max_bytes=LARGE_BYTES)
+            if len(reply.body) > LARGE_BYTES:  # the cache had it
+                raise fault("too-large", f"{url}: at most {LARGE_BYTES:,} bytes are read once pixels were")
         except FetchError as error:
-            if error.code != "too-large" or most == JSON_MAX_BYTES:
+            if error.code != "too-large" or (self._guest and not self._large):
                 raise
         else:
-            if len(reply.body) > LARGE_BYTES:  # the cache had it
-                await self._become_large()
             return reply
-        await self._become_large()
+        async with self._entering:
+            await self._become_large()
         return await get(max_bytes=JSON_MAX_BYTES)
 
     async def _become_large(self) -> None:
-        async with self._entering:
-            if not self._large:
-                await self._fetcher.one_large.acquire()
-                self._large = True
-                gc.collect()  # what the one before held, and cycles still hold
+        if not self._large:
+            self._guest = await self._fetcher.room.enter(addresses.host(self.url), None)
+            self._large = True
+            gc.collect()  # what the one before held, and cycles still hold
 
     async def apart(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, what it makes of a dataset's documents.
@@ -141,9 +137,16 @@ class Store:
 
     async def make_room(self, size_bytes: int) -> None:
         """Wait until so many bytes of pixels may be held, in the place of what was, till the dataset is done."""
+        if self._large:
+            return  # all room is its own
         self._leave_room()
         most = min(size_bytes, max(self.allowance.bytes_left, 0))
         self._guest = await self._fetcher.room.enter(addresses.host(self.url), most)
+
+    def keep_room(self, size_bytes: int) -> None:
+        """Let others have the room that turned out not to be needed."""
+        if self._guest and not self._large:
+            self._guest.shrink(size_bytes)
 
     def _leave_room(self) -> None:
         if self._guest:

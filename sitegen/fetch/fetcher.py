@@ -85,7 +85,7 @@ class Fetcher:
     """Reads addresses of every kind; use it as an async context manager.
 
     `offline` answers from the cache alone; `refresh` asks again whatever its age.
-    `one_large` and `room` are for its users, who hold them while they hold a large document, or pixels.
+    `room` is for its users, who take it for pixels and large documents.
     `guard`, `clock`, `chance` and `lookup` are what tests replace.
     """
 
@@ -116,7 +116,6 @@ class Fetcher:
         guard = guard or Guard((lambda _: True) if private else is_public)
         self._web = Web(limits, guard, headers=_headers(site), lookup=lookup)
         self._open_store = store or (lambda scheme: open_store(scheme, login=private))
-        self.one_large = asyncio.Lock()
         self.room = Room()
         self._preflights: dict[str, bool | None] = {}
         self._preflight_locks: dict[str, asyncio.Lock] = {}

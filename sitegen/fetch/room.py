@@ -1,9 +1,10 @@
-"""Memory for pixels: the bytes of chunks that all datasets in work may hold together.
+"""Memory for strangers' data: the bytes that all datasets in work may hold together.
 
 Each dataset's bytes are bounded, and so are the datasets in work; but 96 of them with
 32 MB each would be 3 GB. So who is about to ask for pixels first takes room for the most
-that they can be. First come, first served, with one exception: no host takes more than
-half, so that one that drips its answers holds up itself alone.
+that they can be, and who has a large document, which may take 30 times its size, has all
+the room to itself. First come, first served, with one exception: no host's pixels take
+more than half, so that one that drips its answers holds up itself alone.
 
 Whoever has room must not wait for more of it: two such would wait for one another.
 """
@@ -14,8 +15,8 @@ import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-SIZE_BYTES = 128_000_000
-"""Four datasets at their utmost, some fifty of the usual size."""
+SIZE_BYTES = 48_000_000
+"""Of datasets at their utmost one, of the usual size some fifteen. Decoding takes as much again in a worker."""
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +27,10 @@ class Guest:
     host: str
     size_bytes: int
     let_in: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def shrink(self, size_bytes: int) -> None:
+        """Give back all room but so much."""
+        self.room.shrink(self, min(size_bytes, self.size_bytes))
 
     def leave(self) -> None:
         """Give the room back."""
@@ -45,9 +50,9 @@ class Room:
         """Bytes that are taken now."""
         return self._held.total()
 
-    async def enter(self, host: str, size_bytes: int) -> Guest:
-        """Wait for room for so many bytes of this host's data; who enters must leave."""
-        guest = Guest(self, host, size_bytes)
+    async def enter(self, host: str, size_bytes: int | None) -> Guest:
+        """Wait for room for so many bytes of this host's data, None: for all there is; who enters must leave."""
+        guest = Guest(self, host, self._size_bytes if size_bytes is None else size_bytes)
         self._waiting.append(guest)
         self._admit()
         try:
@@ -62,7 +67,13 @@ class Room:
         if guest in self._waiting:
             self._waiting.remove(guest)
         else:
-            self._held[guest.host] -= guest.size_bytes
+            self.shrink(guest, 0)
+        self._admit()
+
+    def shrink(self, guest: Guest, size_bytes: int) -> None:
+        """Let a guest have less than it has."""
+        self._held[guest.host] -= guest.size_bytes - size_bytes
+        guest.size_bytes = size_bytes
         self._admit()
 
     def _admit(self) -> None:
