@@ -35,6 +35,7 @@ class Host:
     def __init__(self, folder: Path, url: str) -> None:
         self.asked: list[str] = []
         self.room = Room()
+        self.annex = Room()
         self._folder = folder
         self._url = url
 
@@ -72,7 +73,7 @@ def look(folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32
                 return await survey(store, neighbours=Neighbours([url]), painter=painter)
 
     found = asyncio.run(run())
-    assert host.room.held_bytes == 0, "whoever is done must give its room back"
+    assert host.room.held_bytes == host.annex.held_bytes == 0, "whoever is done must give its room back"
     return found, host.asked
 
 

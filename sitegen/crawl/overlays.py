@@ -20,6 +20,8 @@ from sitegen.pictures.pixels import Plan, make_plan
 
 _DOCUMENTS = 2
 _MOST_REQUESTS = 6
+_SHARE = 2
+"""It may cost this part of the bytes that the picture may."""
 
 
 async def read_label(store: Store, path: str, image: Plan, *, zarr_format: int, local: bool) -> Plane | None:
@@ -35,9 +37,13 @@ async def read_label(store: Store, path: str, image: Plan, *, zarr_format: int, 
     if node is None or not node.datasets or not image.choice.whole:
         return None
     store.use_consolidated(node, path)
-    budget = image.budget if local else replace(image.budget, max_requests=_MOST_REQUESTS - _DOCUMENTS)
+    budget = replace(image.budget, max_bytes=image.budget.max_bytes // _SHARE)
+    budget = budget if local else replace(budget, max_requests=_MOST_REQUESTS - _DOCUMENTS)
     plan = await _plan(store, path, node, image, budget)
-    return await read_plane(store, path, plan) if plan else None
+    if plan is None:
+        return None
+    await store.make_room_beside(plan.max_bytes)
+    return await read_plane(store, path, plan)
 
 
 async def _plan(store: Store, path: str, node: Node, image: Plan, budget: Budget) -> Plan | None:

@@ -222,11 +222,9 @@ class Painter:
         plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
         if isinstance(plan, Problem):
             return Rendered(problems=(plan,)), None
-        alone = _is_alone(store, chosen)
-        await store.make_room(plan.max_bytes if alone else self._budget.max_bytes)
+        await store.make_room(plan.max_bytes)
         plane = await read_plane(store, chosen.path or "", plan)
-        if alone:
-            store.keep_room(plane.fetched.size_bytes)
+        store.keep_room(plane.fetched.size_bytes)
         try:
             return await self._draw(plane.fetched.size_bytes, render, plan, plane.fetched), plane
         except WorkerDied as error:
@@ -311,11 +309,6 @@ def _first_labels(store: Store, chosen: Representative) -> str | None:
     path = join(chosen.path or "", LABELS)
     group = store.tree.get(path)
     return join(path, group.labels[0]) if group and group.labels else None
-
-
-def _is_alone(store: Store, chosen: Representative) -> bool:
-    """Return whether the image is all of a dataset that is read for pictures: no wells beside it, no labels over it."""
-    return chosen.layout is None and _first_labels(store, chosen) is None
 
 
 async def _ask_ahead(store: Store, chosen: Representative, node: Node) -> None:

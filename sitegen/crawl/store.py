@@ -23,7 +23,7 @@ from sitegen.fetch.cache import digest
 from sitegen.fetch.faults import fault
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
-from sitegen.fetch.room import Guest
+from sitegen.fetch.room import Guest, Room
 from sitegen.ome import Node, read_node
 
 _P = ParamSpec("_P")
@@ -71,6 +71,7 @@ class Store:
         self._entering = asyncio.Lock()
         self._large = False
         self._guest: Guest | None = None
+        self._beside: Guest | None = None
         self._locks: dict[str, asyncio.Lock] = {}
         self._consolidated: dict[str, Mapping[str, Mapping[str, object]]] = {}
 
@@ -137,21 +138,29 @@ class Store:
 
     async def make_room(self, size_bytes: int) -> None:
         """Wait until so many bytes of pixels may be held, in the place of what was, till the dataset is done."""
-        if self._large:
-            return  # all room is its own
-        self._leave_room()
-        most = min(size_bytes, max(self.allowance.bytes_left, 0))
-        self._guest = await self._fetcher.room.enter(addresses.host(self.url), most)
+        if not self._large:  # else all room is its own
+            self._leave_room()
+            self._guest = await self._enter(self._fetcher.room, size_bytes)
 
     def keep_room(self, size_bytes: int) -> None:
         """Let others have the room that turned out not to be needed."""
         if self._guest and not self._large:
             self._guest.shrink(size_bytes)
 
+    async def make_room_beside(self, size_bytes: int) -> None:
+        """Do as `make_room` for what is shown beside the picture, whose room stays."""
+        if self._beside:
+            self._beside.leave()
+        self._beside = await self._enter(self._fetcher.annex, size_bytes)
+
+    async def _enter(self, room: Room, size_bytes: int) -> Guest:
+        return await room.enter(addresses.host(self.url), min(size_bytes, max(self.allowance.bytes_left, 0)))
+
     def _leave_room(self) -> None:
-        if self._guest:
-            self._guest.leave()
-        self._guest = None
+        for guest in (self._guest, self._beside):
+            if guest:
+                guest.leave()
+        self._guest = self._beside = None
 
     def _count(self, reply: Reply) -> None:
         self.answers += 1

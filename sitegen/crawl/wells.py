@@ -107,7 +107,10 @@ async def read_wells(
         source = await find_source(store, chosen.path or "", chosen.node, subject, finest, limits)
         if wells and not isinstance(source, Problem):
             plan = make_plan(source.subject, source.choice, source.array, limits, z=z, t=t)
-            return () if isinstance(plan, Problem) else await _read_all(store, chosen, wells, plan)
+            if isinstance(plan, Problem):
+                return ()
+            await store.make_room_beside(len(wells) * plan.max_bytes)
+            return await _read_all(store, chosen, wells, plan)
     return ()
 
 

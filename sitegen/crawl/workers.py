@@ -29,7 +29,7 @@ _R = TypeVar("_R")
 
 _TRIES = 3
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_LARGE_BLOCK_BYTES = 1_000_000
+_LARGE_BLOCK_BYTES = 4_000_000
 
 
 class WorkerDied(Exception):

@@ -6,7 +6,8 @@ that they can be, and who has a large document, which may take 30 times its size
 the room to itself. First come, first served, with one exception: no host's pixels take
 more than half, so that one that drips its answers holds up itself alone.
 
-Whoever has room must not wait for more of it: two such would wait for one another.
+Whoever has room must not wait for more of it: two such would wait for one another. So
+there is an annex for what is shown beside a dataset's picture; who is in it waits for nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-SIZE_BYTES = 48_000_000
-"""Of datasets at their utmost one, of the usual size some fifteen. Decoding takes as much again in a worker."""
+SIZE_BYTES = 40_000_000
+"""Of datasets at their utmost one, of the usual size a dozen. Decoding takes as much again in a worker."""
+ANNEX_BYTES = 16_000_000
 
 
 @dataclass(slots=True, eq=False)
