@@ -12,7 +12,7 @@ import pytest
 import zarr
 from standin import Standin
 from standin.prototypes import FAMILIES, choose
-from standin.rewriting import Hints, read_hints, rewrite
+from standin.rewriting import Hints, read_hints, rewrite, spread_host
 from standin.server import read_range
 from standin.stores import Store, make_store
 from zarr.core.buffer import default_buffer_prototype
@@ -163,3 +163,14 @@ def _files(store: Store, level: str) -> dict[str, object]:
 def test_ranges_are_read_from_either_end(text: str, expected: tuple[int, int] | None) -> None:
     """RFC 9110, section 14.1.2, for a body of ten bytes."""
     assert read_range(text, 10) == expected
+
+
+def test_an_address_in_quotes_may_hold_a_comma() -> None:
+    """Its dataset is dealt out by the whole of its path, as its row is read."""
+    text = 'url,name\n"https://a.org/b/1, 2.zarr",x\nhttps://a.org/b/3.zarr,y\n'
+    origins = {f"host-{number:02d}": f"http://127.0.0.1:{number}" for number in range(10)} | {"a.org": ""}
+    turned = rewrite(text, origins, spread=10)
+
+    for hints, line in zip(read_hints(text), turned.splitlines()[1:], strict=True):
+        number = int(spread_host(hints.path, 10).removeprefix("host-"))
+        assert line.lstrip('"').startswith(f"http://127.0.0.1:{number}{hints.path}")

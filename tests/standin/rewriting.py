@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-_ADDRESS = re.compile(r"https?://[^\s,;|\"]+/[^,;|\t\r\n\"]*")
+_ADDRESS = re.compile(r"(?<=\")https?://[^\s\"/]+/[^\r\n\"]*|https?://[^\s,;|\"]+/[^,;|\t\r\n\"]*")
+"""In quotes it may hold a delimiter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
