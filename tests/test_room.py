@@ -87,6 +87,16 @@ def test_a_host_holds_up_itself_alone() -> None:
     asyncio.run(scenario())
 
 
+def test_this_machine_may_have_all_the_room() -> None:
+    """It holds nobody up."""
+
+    async def scenario() -> None:
+        party = Party(Room(100), [("", 50), ("", 50), ("", 10)])
+        assert await party.now() == [0, 1]
+
+    asyncio.run(scenario())
+
+
 def test_one_may_enter_however_large() -> None:
     """What is larger than the room waits until nobody else is there."""
 

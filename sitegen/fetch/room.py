@@ -82,7 +82,8 @@ class Room:
         """Let in who fits. Who waits for its own host keeps out that host's others, who waits for room all of them."""
         full = set[str]()
         for guest in [each for each in self._waiting if not each.let_in.cancelled()]:
-            if guest.host in full or not _fits(guest, self._held[guest.host], self._size_bytes // 2):
+            share_bytes = self._size_bytes // (2 if guest.host else 1)  # this machine drips nothing
+            if guest.host in full or not _fits(guest, self._held[guest.host], share_bytes):
                 full.add(guest.host)
             elif _fits(guest, self.held_bytes, self._size_bytes):
                 self._waiting.remove(guest)
