@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections import Counter
 
+from sitegen.crawl.alike import Alike
 from sitegen.crawl.many import crawl
 from sitegen.crawl.neighbours import Guess, Neighbours
-from sitegen.model import Entry, Findings
+from sitegen.model import Axis, Entry, Findings, Level, Problem
 
 
 def entries(*urls: str) -> list[Entry]:
@@ -59,6 +61,29 @@ def test_one_host_never_has_more_than_its_share() -> None:
     asyncio.run(crawl(entries(*(f"https://{host}/{n}" for host in "ab" for n in range(20))), survey, per_host=3))
 
     assert most == {"a": 6, "b": 6}
+
+
+def test_what_is_alike_is_held_once() -> None:
+    """Findings that come one by one share their equal parts, and say what they said."""
+    made = [
+        Findings(
+            status="ok",
+            axes=(Axis(name="y"), Axis(name="x")),
+            levels=tuple(
+                Level(path=str(level), shape=(64, 64 + number), chunks=(1, 1), scale=(1.0, 1.0)) for level in (0, 1)
+            ),
+            problems=(Problem(code="a", level="note", message="b"),),
+        )
+        for number in range(2)
+    ]
+    one, two = map(Alike().share, copy.deepcopy(made))
+
+    assert [one, two] == made
+    assert one.axes is two.axes
+    assert one.levels[0].chunks is two.levels[1].chunks
+    assert (one.levels[0].chunks, one.levels[0].scale) == ((1, 1), (1.0, 1.0))
+    assert all(type(size) is float for size in one.levels[0].scale or ())
+    assert one.problems is two.problems
 
 
 def test_scouts_are_spread_evenly() -> None:

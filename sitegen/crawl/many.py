@@ -14,6 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from sitegen import addresses
+from sitegen.crawl.alike import Alike
 from sitegen.errors import BuildError
 from sitegen.model import Entry, Findings, Problem
 
@@ -44,6 +45,7 @@ async def crawl(
     Raises BuildError where `survey` does: then there is no sense in going on.
     """
     results: dict[int, Findings] = {}
+    alike = Alike()
     queues = _queues(entries, goes_first)
     slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -53,7 +55,7 @@ async def crawl(
                 if not queue:
                     return
                 index = queue.popleft()
-                results[index] = await _survey_safely(entries[index], survey)
+                results[index] = await _survey_safely(entries[index], survey, alike)
                 on_done(entries[index], results[index])
 
     try:
@@ -74,9 +76,9 @@ def _queues(entries: Sequence[Entry], goes_first: Callable[[Entry], bool]) -> li
     return [deque(sorted(queue, key=lambda index: not goes_first(entries[index]))) for queue in by_host.values()]
 
 
-async def _survey_safely(entry: Entry, survey: Survey) -> Findings:
+async def _survey_safely(entry: Entry, survey: Survey, alike: Alike) -> Findings:
     try:
-        return await survey(entry)
+        return alike.share(await survey(entry))
     except BuildError:  # the cache's disk is full: no dataset's fault, and the next one fails, too
         raise
     except Exception as error:
