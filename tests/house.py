@@ -18,7 +18,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "crawl": (
         *("problems", "store", "list_reader", "lookup", "neighbours", "representative"),
-        *("workers", "planes", "wells", "overlays", "painting", "survey", "visits", "many"),
+        *("worker", "workers", "planes", "wells", "overlays", "painting", "survey", "visits", "alike", "many"),
     ),
     "catalog": (),
     "site": (

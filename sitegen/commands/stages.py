@@ -31,7 +31,8 @@ from sitegen.crawl.many import Survey, crawl
 from sitegen.crawl.neighbours import Neighbours
 from sitegen.crawl.painting import Painter, Paints, Unpainted
 from sitegen.crawl.visits import Visitor
-from sitegen.crawl.workers import Workers, give_back_freed_memory
+from sitegen.crawl.worker import give_back_freed_memory
+from sitegen.crawl.workers import Workers
 from sitegen.errors import BuildError, UsageError
 from sitegen.fetch.cache import Cache, picture_names
 from sitegen.fetch.fetcher import Fetcher

@@ -1,35 +1,32 @@
 """Decoding and drawing, in processes beside the event loop.
 
 A thread beside the loop was measured to slow the crawl (DESIGN §2): decode costs belong
-to one process per core. A chunk that kills its process (a codec's fault on hostile
-bytes) costs that picture; the pool is made anew and the crawl goes on. The processes
-end with the main one, however that ends: nobody waits for a picture that nobody wants.
+to one process per core. A pool of `concurrent.futures` keeps two threads of its own in
+this process, so each worker is a child with which the loop itself speaks (`worker`). It
+has one job at a time: a chunk that kills its process (a codec's fault on hostile bytes)
+costs that picture and no other, and the next job gets a new process. The processes end
+with the main one, however that ends: nobody waits for a picture that nobody wants.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import multiprocessing
 import os
 import pickle
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
 from tempfile import NamedTemporaryFile
-from types import TracebackType
 from typing import ParamSpec, TypeVar, cast
+
+from sitegen.crawl.worker import HEAD
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-_TRIES = 3
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_LARGE_BLOCK_BYTES = 4_000_000
+_TRIES = 2
+"""The system may have killed the first one, for want of memory."""
 
 
 class WorkerDied(Exception):
@@ -37,39 +34,37 @@ class WorkerDied(Exception):
 
 
 class Workers:
-    """A pool of processes, started when first needed.
+    """Processes that work things out, each started when first needed; an async context manager.
 
     count: how many; 0 works in a thread of this process, for small runs and tests.
     """
 
     def __init__(self, count: int | None = None) -> None:
         self._count = (os.cpu_count() or 1) if count is None else count
-        self._pool: ProcessPoolExecutor | None = None
+        self._turns = asyncio.Semaphore(self._count)
         self._large = asyncio.Lock()
+        self._idle: list[Process] = []
+        self._running: set[Process] = set()
 
     async def run(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Return `function(*args, **kwargs)`, worked out elsewhere. Raises WorkerDied, and what it raises.
-
-        A process that dies takes its neighbours' work with it, so each is tried again.
-        """
+        """Return `function(*args, **kwargs)`, worked out elsewhere. Raises WorkerDied, and what it raises."""
         if self._count == 0:
             return await asyncio.to_thread(function, *args, **kwargs)
-        for _ in range(_TRIES):
-            pool = self._pool = self._pool or self._start()
-            try:
-                with _deaf_to_interrupts():
-                    future = pool.submit(function, *args, **kwargs)
-                return await asyncio.wrap_future(future)
-            except BrokenProcessPool:
-                if self._pool is pool:
-                    self._pool = None
-                    pool.shutdown(wait=False)
+        job = pickle.dumps((function, args, kwargs))
+        async with self._turns:
+            for _ in range(_TRIES):
+                answer = await self._try(job)
+                if answer is not None:
+                    well, found = pickle.loads(answer)  # noqa: S301  # a worker's, of our own code
+                    if well:
+                        return cast(_R, found)
+                    raise found
         raise WorkerDied(f"the process that worked on this died, {_TRIES} times")
 
     async def run_large(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Do the same for arguments of many megabytes: one at a time, and through a file.
 
-        On their way through the pool's pipe they would stand in memory four times.
+        On their way through the worker's pipe they would stand in memory four times.
         """
         if self._count == 0:
             return await self.run(function, *args, **kwargs)
@@ -79,21 +74,54 @@ class Workers:
                 file.flush()
                 return cast(_R, await self.run(_run_file, file.name))
 
-    def _start(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+    async def _try(self, job: bytes) -> bytes | None:
+        """Return a worker's answer, None where it died of the job."""
+        worker = self._idle.pop() if self._idle else await self._start()
+        try:
+            answer = await _ask(worker, job)
+        except (OSError, asyncio.IncompleteReadError):
+            await self._end(worker)
+            return None
+        except asyncio.CancelledError:
+            await self._end(worker)
+            raise
+        self._idle.append(worker)
+        return answer
+
+    async def _start(self) -> Process:
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sitegen.crawl.worker"),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,  # Ctrl-C is the main process's affair
+        )
+        self._running.add(worker)
+        return worker
+
+    async def _end(self, worker: Process) -> None:
+        with suppress(ProcessLookupError):
+            worker.kill()
+        await worker.wait()
+        self._running.discard(worker)
 
     async def __aenter__(self) -> Workers:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._pool and error is not None:
-            for process in multiprocessing.active_children():  # the pool's: the program starts no others
-                process.kill()
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+    async def __aexit__(self, *_: object) -> None:
+        for worker in tuple(self._running):
+            await self._end(worker)
+
+
+async def _ask(worker: Process, job: bytes) -> bytes:
+    """Return the answer to a job; raises OSError and IncompleteReadError where the worker ends before."""
+    assert worker.stdin
+    assert worker.stdout
+    worker.stdin.write(HEAD.pack(len(job)))
+    worker.stdin.write(job)
+    await worker.stdin.drain()
+    (size,) = HEAD.unpack(await worker.stdout.readexactly(HEAD.size))
+    return await worker.stdout.readexactly(size)
 
 
 def _run_file(name: str) -> object:
@@ -101,43 +129,3 @@ def _run_file(name: str) -> object:
     with open(name, "rb") as file:
         function, args, kwargs = pickle.load(file)  # noqa: S301  # ours, written a moment ago
     return function(*args, **kwargs)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let processes that begin in here leave Ctrl-C to the main one, from their first instruction on."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin() -> None:
-    """Make a worker of this process."""
-    give_back_freed_memory()
-    _end_with_parent()
-
-
-def give_back_freed_memory() -> None:
-    """Let the C library return large blocks to the system as soon as they are freed, by whatever thread.
-
-    Glibc learns from the first one to keep them, and a process that once held 30 MB would go on holding them
-    (mallopt(3): M_MMAP_THRESHOLD, M_ARENA_MAX). Where there is another C library, nothing is changed.
-    """
-    with suppress(OSError, AttributeError, TypeError):
-        c_library = ctypes.CDLL(None)
-        c_library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
-        c_library.mallopt(_M_ARENA_MAX, 1)
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent does: one that was killed (-9) cannot say so."""
-    threading.Thread(target=_await_parent, daemon=True).start()
-
-
-def _await_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
