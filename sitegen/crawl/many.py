@@ -20,7 +20,7 @@ from sitegen.model import Entry, Findings, Problem
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 96
+_AT_ONCE = 192
 """Datasets in work at once over all hosts: each may hold its budget's bytes in memory."""
 _PER_TURN = 2
 """Datasets in work for each request that a host may be asked at once: while one is drawn or judged, another asks."""

@@ -22,7 +22,7 @@ from sitegen.crawl.representative import Representative, find_next_well, find_re
 from sitegen.crawl.store import Store, join
 from sitegen.crawl.wells import absent_wells, fold_alike
 from sitegen.errors import FetchError
-from sitegen.model import Findings, Level, Plate, Problem
+from sitegen.model import Findings, Kind, Level, Plate, Problem
 from sitegen.ome import Array, Node, PlateLayout, outermost_ome, predict_levels, read_crate, read_node, store_version
 from sitegen.ome.judge import judge_store
 
@@ -326,7 +326,9 @@ def _uncompressed(levels: tuple[Level, ...], array: Array | None) -> int | None:
 async def _read_labels(visit: Visit, chosen: Representative) -> None:
     """Learn the names of the image's label images, where its neighbours make it worth asking."""
     path, node = join(chosen.path or "", LABELS), chosen.node
-    if not node or node.is_label or node.array or not visit.neighbours.worth_asking(visit.store.url, LABELS):
+    if not node or node.is_label or node.array:
+        return
+    if not visit.neighbours.worth_asking(visit.store.url, labels_of(visit.found.kind)):
         return
     try:
         group = await visit.store.node(path, zarr_format=node.zarr_format or 3)
@@ -335,6 +337,11 @@ async def _read_labels(visit: Visit, chosen: Representative) -> None:
         return
     if group:
         visit.learn(*group.problems, label_images=tuple(group.labels or ()))
+
+
+def labels_of(kind: Kind | None) -> str:
+    """Name the labels of a kind among optional documents: that an image has some says nothing of a plate beside it."""
+    return f"{LABELS} of {kind}"
 
 
 def _unreadable(store: Store, root: Node | None) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from statistics import median
 from sitegen import addresses
 from sitegen.config.settings import Config
 from sitegen.crawl.neighbours import Guess, Neighbours
-from sitegen.crawl.painting import LABELS, Paints
+from sitegen.crawl.painting import Paints
 from sitegen.crawl.store import JSON_MAX_BYTES, Store
-from sitegen.crawl.survey import CRATE, explain_silence, survey
+from sitegen.crawl.survey import CRATE, explain_silence, labels_of, survey
 from sitegen.errors import FetchError
 from sitegen.fetch.cache import Cache, Kept, digest, picture_names
 from sitegen.fetch.faults import FAULTS
@@ -212,7 +212,7 @@ def _optional_documents(found: Findings | None) -> list[str]:
     """Return the optional documents that a dataset had."""
     if found is None:
         return []
-    return [name for name, had in ((CRATE, found.crate), (LABELS, found.label_images)) if had]
+    return [name for name, had in ((CRATE, found.crate), (labels_of(found.kind), found.label_images)) if had]
 
 
 def _guess(found: Findings | None) -> Guess | None:

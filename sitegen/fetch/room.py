@@ -16,7 +16,7 @@ import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-SIZE_BYTES = 40_000_000
+SIZE_BYTES = 72_000_000
 """Of datasets at their utmost one, of the usual size a dozen. Decoding takes as much again in a worker."""
 ANNEX_BYTES = 16_000_000
 
