@@ -21,7 +21,7 @@ from sitegen.model import Entry, Findings, Problem
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 192
-"""Datasets in work at once over all hosts: each may hold its budget's bytes in memory."""
+"""Datasets in work at once over all hosts; what their pixels take is bounded elsewhere (`fetch.room`)."""
 _PER_TURN = 2
 """Datasets in work for each request that a host may be asked at once: while one is drawn or judged, another asks."""
 

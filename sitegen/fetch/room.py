@@ -1,7 +1,7 @@
 """Memory for strangers' data: the bytes that all datasets in work may hold together.
 
-Each dataset's bytes are bounded, and so are the datasets in work; but 96 of them with
-32 MB each would be 3 GB. So who is about to ask for pixels first takes room for the most
+Each dataset's bytes are bounded, and so are the datasets in work; but 192 of them with
+32 MB each would be 6 GB. So who is about to ask for pixels first takes room for the most
 that they can be, and who has a large document, which may take 30 times its size, has all
 the room to itself. First come, first served, with one exception: no host's pixels take
 more than half, so that one that drips its answers holds up itself alone.
@@ -17,7 +17,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 SIZE_BYTES = 72_000_000
-"""Of datasets at their utmost one, of the usual size a dozen. Decoding takes as much again in a worker."""
+"""Two datasets at their utmost, twenty of the usual size. With what decoding takes, a build stays within 400 MB."""
 ANNEX_BYTES = 16_000_000
 
 
