@@ -36,10 +36,10 @@ def give_back_freed_memory() -> None:
 def main() -> None:
     """Do one job after the other."""
     give_back_freed_memory()
-    answers = os.fdopen(os.dup(1), "wb")
+    answers = os.dup(1)
     os.dup2(2, 1)  # what a codec prints must not come between answers
-    with suppress(BrokenPipeError):  # nobody waits for the answer any more
-        serve(sys.stdin.buffer, answers)
+    with suppress(BrokenPipeError), os.fdopen(answers, "wb") as out:  # broken: nobody waits for it any more
+        serve(sys.stdin.buffer, out)
 
 
 def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
