@@ -39,7 +39,7 @@ SPANS = sorted(set(re.findall(r"`([^`\n]+)`", PROSE)))
 
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if not {"judge", "demo"} & {*path.relative_to(PACKAGE).parts}]
 """Where codes are said; the judge makes many of its from parts, and is silent about one that is not in its table."""
-OTHERS_OPTIONS = {"--write", "--group", "--port"}
+OTHERS_OPTIONS = {"--write", "--group", "--port", "--latency-ms", "--host-down"}
 NOT_CODES = {"apt-get", "ngff-sitegen"}
 
 
