@@ -16,8 +16,8 @@ import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-SIZE_BYTES = 72_000_000
-"""Two datasets at their utmost, twenty of the usual size. With what decoding takes, a build stays within 400 MB."""
+SIZE_BYTES = 48_000_000
+"""One dataset at its utmost, a dozen of the usual size. With what decoding takes, a build stays within 400 MB."""
 ANNEX_BYTES = 16_000_000
 
 
