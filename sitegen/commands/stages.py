@@ -334,7 +334,7 @@ def _stated_s() -> float | None:
 
 def demo(folder: Path, *, serve: bool, first_port: int, say: Callable[[str], None]) -> None:
     """Write the demo federation; with `serve`, name its datasets by loopback addresses, and serve them."""
-    from sitegen import demo as demos  # it needs zarr, which costs every command 0.3 s, and each worker 30 MB
+    from sitegen import demo as demos  # it needs zarr, which would cost every command 0.3 s
 
     if not serve:
         summary = demos.write_demo(folder)

@@ -206,15 +206,19 @@ class Painter:
     async def _render_plane(
         self, store: Store, chosen: Representative, source: Source
     ) -> tuple[Rendered, Plane | None]:
-        """Return the drawn plane; where it is empty, the first of the other depths that is not."""
-        first = await self._render(store, chosen, source)
-        if not first[0].empty:
-            return first
+        """Return the drawn plane; where it is empty, the first of the other depths that is not.
+
+        An empty one is not kept: nothing is laid over it, and who waits for room must hold no pixels.
+        """
+        first, plane = await self._render(store, chosen, source)
+        if not first.empty:
+            return first, plane
         for z in other_planes(source.subject):
-            other = await self._render(store, chosen, source, z=z)
-            if other[0].thumbnail and not other[0].empty:
-                return other
-        return first
+            plane = None
+            other, plane = await self._render(store, chosen, source, z=z)
+            if other.thumbnail and not other.empty:
+                return other, plane
+        return first, None
 
     async def _render(
         self, store: Store, chosen: Representative, source: Source, *, z: int | None = None

@@ -20,7 +20,7 @@ from typing import ParamSpec, Self, TypeVar
 from sitegen import addresses
 from sitegen.errors import FetchError
 from sitegen.fetch.cache import digest
-from sitegen.fetch.faults import fault
+from sitegen.fetch.faults import fault, shown
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
 from sitegen.fetch.room import Guest, Room
@@ -113,7 +113,7 @@ class Store:
         try:
             reply = await get(max_bytes=LARGE_BYTES)
             if len(reply.body) > LARGE_BYTES:  # the cache had it
-                raise fault("too-large", f"{url}: at most {LARGE_BYTES:,} bytes are read once pixels were")
+                raise fault("too-large", f"{shown(url)}: at most {LARGE_BYTES:,} bytes are read once pixels were")
         except FetchError as error:
             if error.code != "too-large" or (self._guest and not self._large):
                 raise

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import zarr
@@ -20,10 +19,7 @@ from zarr.core.buffer import cpu
 from zarr.storage import MemoryStore
 
 from sitegen.pictures.frames import DECODER_ERRORS, ChunkError, CodecError, undecodable
-
-Index = tuple[int, ...]
-Pixels = np.ndarray[Any, np.dtype[Any]]
-Window = Sequence[Sequence[int]]
+from sitegen.pictures.plain import Index, Pixels, Window
 
 
 def read_pixels(
