@@ -6,7 +6,10 @@ import { textOfLimits } from "./ranges.js";
 import { withChoice, withRange, withoutKey } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{text: string, next: State}} Way a state to go to, in words */
+/**
+ * A state to go to, in words; `label` is for those who do not see the cross.
+ * @typedef {{text: string, next: State, label?: string, isAll?: boolean}} Way
+ */
 
 /**
  * Return what narrows the catalog, each with the state without it.
@@ -30,7 +33,7 @@ export function activeDemands(state, filters, ranges) {
     const read = summary ? `: ${textOfLimits(summary, range)}` : "";
     return { text: label(key) + read, next: withRange(state, key, null) };
   });
-  return [...words, ...choices, ...limits];
+  return [...words, ...choices, ...limits].map((way) => ({ ...way, label: `Remove ${way.text}` }));
 }
 
 /**
@@ -56,16 +59,31 @@ function labelOfKey(filters, key) {
 }
 
 /**
+ * Show a chip for each way. One that says what it said before stays the same element, as a visitor may be about to press it.
+ * @param {HTMLElement} list
  * @param {HTMLTemplateElement} template
- * @param {Way} way
+ * @param {Way[]} ways
  * @param {(next: State) => void} go
- * @param {string} [label] for those who do not see the cross
  */
-export function makeChip(template, { text, next }, go, label) {
-  const chip = copyOf(template);
+export function showChips(list, template, ways, go) {
+  const before = /** @type {HTMLElement[]} */ ([...list.children]);
+  const chips = ways.map((way) => {
+    const same = before.findIndex((chip) => part(chip, ".chip__text").textContent === way.text);
+    const chip = same < 0 ? copyOf(template) : before.splice(same, 1)[0];
+    fillChip(chip, way, go);
+    return chip;
+  });
+  for (const chip of before) chip.remove();
+  chips.forEach((chip, at) => {
+    if (list.children[at] !== chip) list.insertBefore(chip, list.children[at] ?? null);
+  });
+}
+
+/** @param {HTMLElement} chip @param {Way} way @param {(next: State) => void} go */
+function fillChip(chip, { text, next, label, isAll = false }, go) {
   part(chip, ".chip__text").textContent = text;
+  chip.classList.toggle("chips__clear", isAll);
   const button = part(chip, "button");
   if (label) button.setAttribute("aria-label", label);
-  button.addEventListener("click", () => go(next));
-  return chip;
+  button.onclick = () => go(next);
 }

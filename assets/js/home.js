@@ -2,7 +2,7 @@
 // are shown. The work is in the modules beside it.
 
 import { copyOf, part } from "./cards.js";
-import { activeDemands, makeChip, waysOut } from "./chips.js";
+import { activeDemands, showChips, waysOut } from "./chips.js";
 import { showActive, showChoice, showCounts } from "./facets.js";
 import * as page from "./page.js";
 import { readSliders, showHistogram, showLimits } from "./ranges.js";
@@ -338,13 +338,10 @@ class CatalogHome extends HTMLElement {
 
   showChips() {
     const active = activeDemands(this.state, this.filters, this.manifest?.ranges ?? []);
-    const go = (/** @type {State} */ next) => this.go(next);
-    const template = page.templateOf(this, "chip");
-    const chips = active.map((way) => makeChip(template, way, go, `Remove ${way.text}`));
-    const all = makeChip(template, { text: "Clear all", next: cleared(this.state) }, go);
-    all.classList.add("chips__clear");
+    const all = { text: "Clear all", next: cleared(this.state), isAll: true };
+    const ways = active.length > 1 ? [...active, all] : active;
     const list = part(this, ".home__chips");
-    page.keepFocus(this, () => list.replaceChildren(...chips, ...(active.length > 1 ? [all] : [])));
+    page.keepFocus(this, () => showChips(list, page.templateOf(this, "chip"), ways, (next) => this.go(next)));
     list.hidden = !active.length;
     page.showActiveFilters(this, active.length - (this.state.text.trim() ? 1 : 0));
   }
@@ -387,8 +384,7 @@ class CatalogHome extends HTMLElement {
     part(made, ".empty__hint").textContent = ways.length
       ? "Each part of the search has results, but not all of them together. Drop one:"
       : "Check the spelling, or try a part of a name or address: any substring is found.";
-    const go = (/** @type {State} */ next) => this.go(next);
-    part(made, ".empty__ways").replaceChildren(...ways.map((way) => makeChip(page.templateOf(this, "chip"), way, go)));
+    showChips(part(made, ".empty__ways"), page.templateOf(this, "chip"), ways, (next) => this.go(next));
     return made;
   }
 

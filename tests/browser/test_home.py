@@ -169,6 +169,23 @@ def test_chip_takes_back(page: Page) -> None:
     expect(page.locator(".home__results")).to_be_focused()
 
 
+def test_answer_leaves_chips_standing(page: Page) -> None:
+    """An answer that comes while one stands on a chip does not take the chip away."""
+    held: list[Any] = []
+    page.route("**/*.bin", lambda route: held.append(route) if held_back else route.continue_())
+    held_back = True
+    page.goto("index.html?source=IDR&kind=image")
+    chip = page.get_by_role("button", name="Remove Institution: IDR")
+    chip.focus()
+
+    held_back = False
+    for route in held:
+        route.continue_()
+
+    expect(count_of(page)).to_have_text("80 of 134 datasets")
+    expect(chip).to_be_focused()
+
+
 def test_nothing_found_helps(page: Page) -> None:
     """An empty result says what to drop, with what that gives."""
     page.goto("index.html?q=riccia+LT0113")
