@@ -24,9 +24,10 @@ from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.check import Checked
 from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
+from sitegen.commands.publish import publish
 from sitegen.commands.stages import BuildOptions, CheckOptions
 from sitegen.commands.typed import validate_typed
-from sitegen.errors import SitegenError, UsageError
+from sitegen.errors import SitegenError
 
 _BROKEN_PIPE = 141
 _Run = Callable[[argparse.Namespace, Progress], int]
@@ -152,9 +153,11 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
 
 
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder (not there yet)")
+    parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
     parser.add_argument("folder", type=Path, metavar="DIR", help="the site")
-    parser.add_argument("target", metavar="TARGET", help="s3://…, or any address that fsspec knows")
+    parser.add_argument(
+        "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
+    )
     parser.set_defaults(run=_publish)
     return parser
 
@@ -222,7 +225,8 @@ def _serve(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _publish(options: argparse.Namespace, progress: Progress) -> int:
-    raise UsageError("`sitegen publish` is not there yet; copy the site's folder to your host")
+    _say(run(publish(options.folder, options.target, progress)).as_text())
+    return 0
 
 
 def _say(words: str) -> None:

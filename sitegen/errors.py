@@ -4,6 +4,7 @@
     ├── UsageError          the command line or the configuration is wrong     exit 2
     │   └── ConfigError     … at a key and a line of a file
     ├── BuildError          the site could not be built; the old one stands    exit 1
+    ├── PublishError        the site could not be uploaded; its old pages stand exit 1
     └── FetchError          an address did not give what was asked for
 
 Someone else's data being wrong is never an exception: it is a `Problem` on a
@@ -34,6 +35,10 @@ class ConfigError(UsageError):
 
 class BuildError(SitegenError):
     """The site could not be built; whatever stood in its place still does."""
+
+
+class PublishError(SitegenError):
+    """The site could not be uploaded; the pages that stood there still do."""
 
 
 class FetchError(SitegenError):

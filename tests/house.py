@@ -28,7 +28,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "demo": (),
     "commands": (
-        *("serve", "validate", "progress", "interrupts", "typed"),
+        *("serve", "validate", "progress", "publish", "interrupts", "typed"),
         *("annotations", "check", "summary", "stages"),
     ),
     "cli": (),

@@ -111,6 +111,7 @@ class Progress:
         self._live = self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._signs = UNICODE if UNICODE.fits(self._stream.encoding or "ascii") else ASCII
         self._whole = Tally()
+        self._noun = "dataset"
         self._hosts: dict[str, Tally] = {}
         self._shown_at = self._began = clock()
         self._drawn = 0
@@ -136,14 +137,25 @@ class Progress:
         """Do nothing: whatever is written is shown at once."""
 
     def begin(self, entries: Sequence[Entry]) -> None:
-        """Start counting datasets."""
-        self._began = self._shown_at = self._clock()
-        self._whole, self._hosts = Tally(total=len(entries)), {}
+        """Start counting datasets, each for its host, too."""
+        self.begin_count(len(entries), "dataset")
         for entry in entries:
             name = addresses.host(entry.url)
             self._hosts.setdefault(name, Tally(name=name)).total += 1
-        for tally in (self._whole, *self._hosts.values()):
+        for tally in self._hosts.values():
             tally.sample(self._began)
+
+    def begin_count(self, total: int, noun: str) -> None:
+        """Start counting things of one kind."""
+        self._began = self._shown_at = self._clock()
+        self._whole, self._noun, self._hosts = Tally(total=total), noun, {}
+        self._whole.sample(self._began)
+
+    def count(self) -> None:
+        """Count one of them."""
+        self._whole.started += 1
+        self._whole.done += 1
+        self.tick()
 
     def start(self, entry: Entry) -> None:
         """Count a dataset whose work begins."""
@@ -175,7 +187,7 @@ class Progress:
         """Stop counting: the block goes; elsewhere a last line says how it ended."""
         if not self._live:
             took = duration(self._clock() - self._began)
-            self.write(f"  {words.plural(self._whole.done, 'dataset')} in {took}{_errors(self._whole)}\n")
+            self.write(f"  {words.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
         self._clear()
         self._whole, self._hosts = Tally(), {}
 

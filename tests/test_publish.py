@@ -1,0 +1,224 @@
+"""`sitegen publish` makes a target hold a site, and leaves alone what is not its own."""
+
+import asyncio
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import fsspec  # type: ignore[import-untyped]
+import pytest
+from catalogs import every_kind
+from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
+
+from sitegen.cli import main
+from sitegen.commands.progress import Progress
+from sitegen.commands.publish import ASK_AGAIN, FOREVER, LEDGER, Published, publish
+from sitegen.errors import PublishError, UsageError
+from sitegen.site.output import write_site
+from sitegen.site.render import pages
+
+_PICTURE = "thumbs/ab/0123456789.webp"
+
+
+class Bucket(MemoryFileSystem):  # type: ignore[misc]
+    """Object storage: keeps what is written, and in which order and with which headers."""
+
+    protocol = "s3"
+    cachable = False
+    store: dict[str, Any] = {}  # noqa: RUF012  # as its parent has it
+    pseudo_dirs = [""]  # noqa: RUF012
+    written: dict[str, Mapping[str, str]] = {}  # noqa: RUF012
+    broken: str | None = None
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return str(super()._strip_protocol(path.removeprefix("s3://")))
+
+    def pipe_file(self, path: str, value: bytes, **headers: str) -> None:
+        if path == self.broken:
+            raise RuntimeError("Unable to locate credentials")
+        self.written[path.removeprefix("/bucket/")] = headers
+        super().pipe_file(path, value)
+
+
+@pytest.fixture
+def bucket() -> Iterator[type[Bucket]]:
+    """What `s3://bucket` leads to while the test lasts."""
+    Bucket.store, Bucket.written, Bucket.broken = {}, {}, None
+    fsspec.register_implementation("s3", Bucket, clobber=True)
+    yield Bucket
+    fsspec.register_implementation("s3", "s3fs.S3FileSystem", clobber=True)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A built site with a picture."""
+    folder = tmp_path / "site"
+    picture = tmp_path / "picture.webp"
+    picture.write_bytes(b"RIFF")
+    write_site(pages(every_kind()), folder=folder, pictures=[(_PICTURE, picture)])
+    return folder
+
+
+def upload(site: Path, target: object) -> Published:
+    """Publish without a word."""
+    return asyncio.run(publish(site, str(target), Progress(io.StringIO())))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder, the ledger left out."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != LEDGER)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_folder_holds_the_site_then(site: Path, tmp_path: Path) -> None:
+    """Every file of the site is there, byte for byte."""
+    published = upload(site, tmp_path / "www/catalog")
+
+    assert tree(tmp_path / "www/catalog") == tree(site)
+    assert published.sent == len(tree(site))
+
+
+def test_unchanged_files_are_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
+    """A second run writes nothing, not even its ledger; a third writes what changed."""
+    upload(site, "s3://bucket")
+    bucket.written.clear()
+
+    assert upload(site, "s3://bucket").sent == 0
+    assert not bucket.written
+    (site / "robots.txt").write_text("User-agent: *\n")
+    assert upload(site, "s3://bucket").sent == 1
+    assert set(bucket.written) == {"robots.txt", LEDGER}
+
+
+def test_what_is_gone_is_deleted_and_nothing_else(site: Path, tmp_path: Path) -> None:
+    """A file that the site no longer has goes, its empty folder too; a stranger's file stays."""
+    target = tmp_path / "www"
+    upload(site, target)
+    (target / "CNAME").write_text("catalog.example.org")
+    (site / _PICTURE).unlink()
+
+    assert upload(site, target).deleted == 1
+    assert tree(target) == tree(site) | {"CNAME": b"catalog.example.org"}
+    assert not (target / _PICTURE).parent.exists()
+
+
+def test_what_somebody_deleted_there_is_sent_again(site: Path, tmp_path: Path) -> None:
+    """The ledger alone is not believed."""
+    upload(site, tmp_path / "www")
+    (tmp_path / "www/feed.xml").unlink(missing_ok=True)
+    (tmp_path / "www/index.html").write_text("cut")
+
+    upload(site, tmp_path / "www")
+
+    assert tree(tmp_path / "www") == tree(site)
+
+
+def test_pages_go_last(site: Path, bucket: type[Bucket]) -> None:
+    """Pictures and search files, then what pages refer to, then pages, the home page at the end."""
+    upload(site, "s3://bucket")
+
+    order = [path for path in bucket.written if path != LEDGER]
+    is_page = [path.endswith(".html") for path in order]
+    assert is_page == sorted(is_page)
+    assert order[-1] == "index.html"
+    assert order.index(_PICTURE) < order.index("assets/css/base.css")
+
+
+def test_types_and_caching_are_told(site: Path, bucket: type[Bucket]) -> None:
+    """What has a digest in its name may be kept for good, anything else is asked for again."""
+    upload(site, "s3://bucket")
+
+    assert bucket.written["index.html"] == {"ContentType": "text/html; charset=utf-8", "CacheControl": ASK_AGAIN}
+    assert bucket.written["index.json"] == {"ContentType": "application/json", "CacheControl": ASK_AGAIN}
+    assert bucket.written[_PICTURE] == {"ContentType": "image/webp", "CacheControl": FOREVER}
+    forever = [path for path, headers in bucket.written.items() if headers.get("CacheControl") == FOREVER]
+    assert len(forever) > 5
+    assert all(re.search(r"[0-9a-f]{10,}\.(webp|bin)$", path) for path in forever)
+
+
+def test_failure_leaves_the_old_pages(site: Path, bucket: type[Bucket]) -> None:
+    """What a driver raises is one line with the file's name; pages were not touched, and the next run goes on."""
+    upload(site, "s3://bucket")
+    old = bucket.store["/bucket/index.html"].getvalue()
+    for path in ("index.html", "index.json"):
+        (site / path).write_text("new")
+    bucket.broken = "/bucket/index.json"
+
+    with pytest.raises(PublishError, match=r"s3://bucket: index.json cannot be written.*Unable to locate credentials"):
+        upload(site, "s3://bucket")
+    assert bucket.store["/bucket/index.html"].getvalue() == old
+    bucket.broken = None
+    assert upload(site, "s3://bucket").sent == 2
+
+
+def test_interrupted_run_leaves_no_orphans(site: Path, bucket: type[Bucket]) -> None:
+    """A file that only a broken run sent is deleted when the site no longer has it."""
+    upload(site, "s3://bucket")
+    (site / "extra.txt").write_text("extra")
+    (site / "index.html").write_text("new")
+    bucket.broken = "/bucket/index.html"
+    with pytest.raises(PublishError):
+        upload(site, "s3://bucket")
+    bucket.broken = None
+    (site / "extra.txt").unlink()
+
+    assert upload(site, "s3://bucket").deleted == 1
+    assert "/bucket/extra.txt" not in bucket.store
+
+
+def test_foreign_target_is_refused(site: Path, tmp_path: Path) -> None:
+    """A folder with somebody's files is not written to."""
+    target = tmp_path / "www"
+    target.mkdir()
+    (target / "index.html").write_text("somebody's")
+
+    with pytest.raises(UsageError, match="1 file that sitegen did not put there"):
+        upload(site, target)
+    assert tree(target) == {"index.html": b"somebody's"}
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("https://example.org/catalog", "a web address cannot be written"),
+        ("nosuch://bucket", "nosuch://bucket: Protocol not known"),
+        ("site/below", "holds the site itself, or lies in it"),
+        (".", "holds the site itself, or lies in it"),
+    ],
+)
+def test_impossible_targets_are_usage_errors(
+    site: Path, monkeypatch: pytest.MonkeyPatch, target: str, says: str
+) -> None:
+    """They say what was expected; nothing is written."""
+    monkeypatch.chdir(site.parent)
+    before = tree(site.parent)
+
+    with pytest.raises(UsageError, match=says):
+        upload(site, target)
+    assert tree(site.parent) == before
+
+
+def test_secrets_of_a_target_are_not_shown(tmp_path: Path) -> None:
+    """A user and password in an address stay out of messages."""
+    with pytest.raises(UsageError) as told:
+        upload(tmp_path, "https://user:secret@example.org/catalog?key=secret")
+    assert "secret" not in str(told.value)
+
+
+def test_only_sites_are_published(tmp_path: Path) -> None:
+    """A folder that `build` did not write is refused."""
+    (tmp_path / "notes.txt").write_text("mine")
+
+    with pytest.raises(UsageError, match="expected a site that `sitegen build` wrote"):
+        upload(tmp_path, tmp_path.parent / "www")
+
+
+def test_command_says_what_it_did(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line of figures, exit code 0."""
+    assert main(["publish", str(site), str(tmp_path / "www")]) == 0
+    assert main(["publish", str(site), str(tmp_path / "www")]) == 0
+
+    assert capsys.readouterr().out.splitlines()[-1].startswith("0 files sent (0 B)")
