@@ -196,13 +196,24 @@ def choose_level(subject: Subject, budget: Budget) -> Choice | Problem:
 
 
 def _choose_whole(subject: Subject, budget: Budget, most: int) -> Choice | None:
-    choices = [_whole(subject, budget, i, most) for i, level in enumerate(subject.levels) if _readable(subject, level)]
-    fitting = [(choice, cost) for choice in choices if (cost := cost_of(subject, choice, budget)).within(budget)]
-    ample = [pair for pair in fitting if _longer(subject, pair[0]) >= budget.thumbnail_px]
+    fitting: list[tuple[Choice, Cost]] = []  # coarsest first
+    ample: list[tuple[Choice, Cost]] = []  # those that fill a thumbnail
+    for index in reversed(range(len(subject.levels))):
+        if not _readable(subject, subject.levels[index]):
+            continue
+        choice = _whole(subject, budget, index, most)
+        longer = _longer(subject, choice)
+        if ample and longer > 1.5 * budget.preview_px:
+            continue  # larger than any picture needs
+        cost = cost_of(subject, choice, budget)
+        if cost.within(budget):
+            fitting.append((choice, cost))
+            if longer >= budget.thumbnail_px:
+                ample.append((choice, cost))
     if not ample:
-        return fitting[0][0] if fitting else None
-    coarsest, least = ample[-1]
-    for choice, cost in ample:
+        return fitting[-1][0] if fitting else None
+    coarsest, least = ample[0]
+    for choice, cost in reversed(ample):
         cheap = cost.requests <= max(least.requests, budget.preview_requests)
         if _longer(subject, choice) <= 1.5 * budget.preview_px and cheap and cost.read_bytes <= budget.preview_bytes:
             return choice
