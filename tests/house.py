@@ -22,7 +22,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "catalog": (),
     "site": (
-        *("fields", "viewers", "index", "history", "report", "columns", "search", "structured"),
+        *("fields", "viewers", "index", "history", "report", "columns", "search", "structured", "facts"),
         *("feeds", "platemap", "snippets", "sheet", "home", "rulebook"),
         *("resources", "render", "output"),
     ),

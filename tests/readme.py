@@ -132,7 +132,7 @@ def make_columns() -> str:
 
 def make_fields() -> str:
     """Return what the site says about a dataset, and where."""
-    places = ("facet", "range", "sort", "table", "search", "export")
+    places = ("page", "facet", "range", "sort", "table", "search", "export")
     rows = (
         (field.label, f"`{field.key}`", *("●" if place in field.places else "" for place in places)) for field in FIELDS
     )

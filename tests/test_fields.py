@@ -8,6 +8,7 @@ import pytest
 from catalogs import every_kind, make_image
 
 from sitegen.model import Axis, Record
+from sitegen.site.facts import facts_of
 from sitegen.site.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
 
 EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a")
@@ -66,6 +67,18 @@ def test_image_without_channel_axis_has_one_channel() -> None:
     image = replace(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
 
     assert (channel_count(image), channel_count(EMPTY)) == (1, None)
+
+
+def test_page_says_every_field_of_the_page() -> None:
+    """A field with the place `page` is on the page of a dataset that states it, under its label, in its words."""
+    record = replace(make_image("a"), images=3, checked_at="2026-11-22T06:00:00Z")
+    stated = [field for field in fields_in("page") if field.text(record)]
+
+    facts = facts_of(record)
+
+    assert [fact.label for fact in facts] == [field.label for field in stated]
+    assert [fact.text for fact in facts] == [field.text(record) for field in stated]
+    assert len(stated) > 8
 
 
 def test_configured_column_is_a_facet() -> None:

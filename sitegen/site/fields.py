@@ -3,7 +3,7 @@
 Each `Field` reads one thing out of a `Record` and names the places that show or use it.
 "Add a facet", "show another column", "sort by this, too" is a word in its `places` here
 and nothing else: the search files, the home page, its table, facets, sliders and sort
-menu, and the exports all follow. The order of the table is the order on the page.
+menu, the dataset's page and the exports all follow. The order of the table is the order everywhere.
 
 A field's value is what files and addresses hold; its words are what people read. Both
 are pure functions of the record, and `None` means "not stated".
@@ -19,8 +19,9 @@ from urllib.parse import unquote
 from sitegen import addresses, words
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import other_names
+from sitegen.units import quantity
 
-Place = Literal["table", "facet", "range", "sort", "search", "export"]
+Place = Literal["page", "table", "facet", "range", "sort", "search", "export"]
 Value = str | int | None
 Unit = Literal["", "bytes", "px"]
 
@@ -96,19 +97,36 @@ def _dimensions(record: Record) -> str | None:
     return words.dimensions(record.axes, record.shape) or None
 
 
+def _extent(record: Record) -> str | None:
+    """Return the physical size, x first: `1.33 mm × 1.33 mm × 15.5 µm`."""
+    scale = record.levels[0].scale if record.levels else None
+    axes, shape = record.axes, record.shape
+    if not (axes and shape and scale and len(axes) == len(shape) == len(scale)):
+        return None
+    sides = [
+        quantity(length * step, axis.unit)
+        for axis, length, step in zip(axes, shape, scale, strict=True)
+        if words.axis_type(axis) == "space" and axis.unit and length > 1
+    ]
+    return " × ".join(reversed(sides)) or None
+
+
 FIELDS: tuple[Field, ...] = (
     Field(key="id", label="Identifier", value=lambda r: r.id, places=_in("export")),
     Field(key="title", label="Title", value=lambda r: r.title, places=_in("sort", "export")),
     Field(key="url", label="Address", value=lambda r: r.url, places=_in("export")),
     Field(
-        key="source", label="Institution", value=lambda r: r.source, places=_in("facet", "table", "search", "export")
+        key="source",
+        label="Institution",
+        value=lambda r: r.source,
+        places=_in("page", "facet", "table", "search", "export"),
     ),
     Field(
         key="organism",
         label="Organism",
         value=lambda r: _term_id(r.organism),
         words=lambda r: _term_words(r.organism),
-        places=_in("facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "export"),
     ),
     Field(
         key="organism_label",
@@ -121,7 +139,7 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: _term_id(r.modality),
         words=lambda r: _term_words(r.modality),
-        places=_in("facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "export"),
     ),
     Field(
         key="modality_label",
@@ -136,13 +154,15 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: words.KINDS[r.kind] if r.kind else "",
         places=_in("facet", "table", "search", "export"),
     ),
-    Field(key="dimensions", label="Dimensions", value=_dimensions, places=_in("facet", "table", "export")),
+    Field(key="dimensions", label="Dimensions", value=_dimensions, places=_in("page", "facet", "table", "export")),
+    Field(key="pixels", label="Pixels", value=lambda r: words.pixels(r.axes, r.shape) or None, places=_in("page")),
+    Field(key="extent", label="Extent", value=_extent, places=_in("page")),
     Field(
         key="bytes",
         label="Stored size",
         value=lambda r: r.bytes,
         words=lambda r: words.size(r.bytes),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "export"),
         number=True,
         unit="bytes",
     ),
@@ -173,14 +193,14 @@ FIELDS: tuple[Field, ...] = (
         key="t",
         label="Time points",
         value=lambda r: length(r, "time"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "export"),
         number=True,
     ),
     Field(
         key="images",
         label="Images",
         value=lambda r: r.images,
-        places=_in("range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "export"),
         number=True,
     ),
     Field(
@@ -190,7 +210,13 @@ FIELDS: tuple[Field, ...] = (
         places=_in("range", "sort", "export"),
         number=True,
     ),
-    Field(key="channels", label="Channels", value=channel_count, places=_in("facet", "sort", "export"), number=True),
+    Field(
+        key="channels",
+        label="Channels",
+        value=channel_count,
+        places=_in("page", "facet", "sort", "export"),
+        number=True,
+    ),
     Field(key="dtype", label="Data type", value=lambda r: r.dtype, places=_in("facet", "table", "export")),
     Field(
         key="version",
@@ -205,7 +231,8 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"yes": "has labels", "no": "no labels"}.get(_has_labels(r) or "", ""),
         places=_in("facet", "export"),
     ),
-    Field(key="license", label="Licence", value=_license_id, places=_in("facet", "table", "search", "export")),
+    Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.codecs) or None, places=_in("page")),
+    Field(key="license", label="Licence", value=_license_id, places=_in("page", "facet", "table", "search", "export")),
     Field(
         key="status",
         label="Availability",
@@ -224,14 +251,20 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),
-    Field(key="origin", label="Origin", value=lambda r: r.origin, places=_in("export")),
+    Field(key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export")),
     Field(
         key="thumbnail",
         label="Thumbnail",
         value=lambda r: r.thumbnail.path if r.thumbnail else None,
         places=_in("export"),
     ),
-    Field(key="checked_at", label="Last answered", value=lambda r: r.checked_at, places=_in("export")),
+    Field(
+        key="checked_at",
+        label="Last answered",
+        value=lambda r: r.checked_at,
+        words=lambda r: words.date(r.checked_at),
+        places=_in("page", "export"),
+    ),
 )
 """Everything, in the order in which the site shows it."""
 

@@ -14,36 +14,24 @@ from dataclasses import dataclass
 
 from sitegen import addresses, words
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown, Term
-from sitegen.ome.licences import plain_words
-from sitegen.ome.ontology import iri
+from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown
 from sitegen.site import viewers
+from sitegen.site.facts import Fact, facts_of, linked
 from sitegen.site.platemap import PlateMap, make_plate_map, well_name
 from sitegen.site.report import list_anchors
 from sitegen.site.snippets import Snippet, snippets
-from sitegen.site.structured import Citation, Signpost, as_script, cite, dataset_ld, is_web, permanent_url, signposts
+from sitegen.site.structured import Citation, Signpost, as_script, cite, dataset_ld, permanent_url, signposts
 from sitegen.units import ScaleBar, quantity, scale_bar
 from sitegen.words import Phrase
 
 MOST_ROWS = 16
 """Rows of a table, names of a list, findings of a level: what is beyond is counted, and in the JSON."""
-_LONGEST_VALUE = 300
 _ORIGINS = {"csv": "the lists", "ro-crate": "the RO-Crate", "zarr": "the dataset itself", "url": "its address"}
 _SEVERITIES: tuple[tuple[Severity, str, str], ...] = (
     ("error", "error", "errors"),
     ("warning", "warning", "warnings"),
     ("note", "note", "notes"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A name and a value; `href` where it leads somewhere, `note` in smaller letters."""
-
-    label: str
-    text: str
-    href: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +150,7 @@ def make_sheet(
         stage=_stage(record),
         links=viewers.links(record, extra_viewers),
         no_links=viewers.why_none(record),
-        facts=tuple(_facts(record)),
+        facts=facts_of(record),
         axes=_axes(record),
         levels=_levels(record),
         plate=make_plate_map(record.plate) if record.plate else None,
@@ -174,7 +162,7 @@ def make_sheet(
         snippets=snippets(record),
         citation=cite(record, catalog),
         permanent=permanent_url(record, catalog.base_url),
-        extra=tuple(_linked(key, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
+        extra=tuple(linked(key, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
         lists=tuple(
             ListLine(csv=place.csv, name=addresses.tail(place.csv), line=place.line, anchor=anchors[place.csv])
@@ -280,65 +268,6 @@ def _why_no_picture(record: Record) -> str:
     told = [p.message for p in record.problems if any(code in p.code for code in codes)]
     told += [p.message for p in record.problems if p.level == "error"]
     return words.shorten(told[0], 240) if told and told[0] else "No picture was made of it."
-
-
-def _facts(record: Record) -> list[Fact]:
-    channels = words.axis_length(record, "channel")
-    facts = [
-        _linked("Institution", record.source),
-        Fact(label="Dimensions", text=words.dimensions(record.axes, record.shape)),
-        Fact(label="Pixels", text=words.pixels(record.axes, record.shape), note=record.dtype or ""),
-        Fact(label="Codecs", text=", ".join(record.codecs)),
-        Fact(label="Channels", text=words.count(channels)),
-        Fact(label="Time points", text=words.count(words.axis_length(record, "time"))),
-        Fact(label="Extent", text=_extent(record)),
-        Fact(label="Images", text=words.count(record.images) if (record.images or 0) > 1 else ""),
-        Fact(label="Stored", text=words.size(record.bytes), note=_uncompressed(record)),
-        _term("Organism", record.organism),
-        _term("Imaging method", record.modality),
-        _licence(record),
-        _linked("Origin", record.origin),
-        Fact(label="Last answered", text=words.date(record.checked_at)),
-    ]
-    return [fact for fact in facts if fact.text]
-
-
-def _linked(label: str, value: str | None) -> Fact:
-    text = words.shorten(value, _LONGEST_VALUE)
-    return Fact(label=label, text=text, href=value if value and is_web(value) else "")
-
-
-def _term(label: str, term: Term | None) -> Fact:
-    if term is None:
-        return Fact(label=label, text="")
-    return Fact(label=label, text=term.label or term.id, href=iri(term.id) or "", note=term.id if term.label else "")
-
-
-def _licence(record: Record) -> Fact:
-    if record.license is None:
-        return Fact(label="Licence", text="Not stated: ask before you reuse it")
-    name = record.license.id or record.license.url or record.license.text or ""
-    said = plain_words(record.license)
-    url = record.license.url or ""
-    return Fact(label="Licence", text=words.shorten(name, 200), href=url if is_web(url) else "", note=said)
-
-
-def _uncompressed(record: Record) -> str:
-    return f"{words.size(record.bytes_uncompressed)} uncompressed" if record.bytes_uncompressed else ""
-
-
-def _extent(record: Record) -> str:
-    """Return the physical size, x first: `1.33 mm × 1.33 mm × 15.5 µm`."""
-    scale = record.levels[0].scale if record.levels else None
-    axes, shape = record.axes, record.shape
-    if not (axes and shape and scale and len(axes) == len(shape) == len(scale)):
-        return ""
-    sides = [
-        quantity(length * step, axis.unit)
-        for axis, length, step in zip(axes, shape, scale, strict=True)
-        if words.axis_type(axis) == "space" and axis.unit and length > 1
-    ]
-    return " × ".join(reversed(sides))
 
 
 def _axes(record: Record) -> Table | None:
