@@ -59,13 +59,14 @@ def read_one(body: str | bytes) -> Listing:
     return read({"a.csv": body})
 
 
+async def read_path(address: str) -> bytes:
+    """Return a list on this machine."""
+    return addresses.to_path(address).read_bytes()
+
+
 def read_local(root: Path, **options: object) -> Listing:
     """Return what a list on this machine says."""
-
-    async def get(address: str) -> bytes:
-        return addresses.to_path(address).read_bytes()
-
-    return asyncio.run(read_lists([str(root)], get, **options))  # type: ignore[arg-type]
+    return asyncio.run(read_lists([str(root)], read_path, **options))  # type: ignore[arg-type]
 
 
 def urls(listing: Listing) -> list[str]:
@@ -415,6 +416,16 @@ def test_local_lists(folder: Path) -> None:
 
     assert below == ["images/d.zarr", "images/a%20b.zarr", "c.zarr"]
     assert all(entry.local for entry in listing.entries)
+    assert told(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
+
+
+@pytest.mark.parametrize("spelled", ["../lists/root.csv", "{0}/sub/../root.csv", "file://{0}/sub/../root.csv"])
+def test_a_list_may_be_reached_through_dots(folder: Path, spelled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the operator spells the path of a list, its folder is the one that it lies in."""
+    monkeypatch.chdir(folder)
+    listing = asyncio.run(read_lists([spelled.format(folder)], read_path))
+
+    assert [addresses.tail(entry.url) for entry in listing.entries] == ["d.zarr", "a b.zarr", "c.zarr"]
     assert told(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
 
 

@@ -60,9 +60,10 @@ def read_root(text: str) -> Base | Refused:
         _check_written(text)
         if addresses.is_remote(text):
             return _remote(text)
-        path = addresses.to_path(text) if addresses.has_scheme(text) else Path(normpath(text))
-        shown_ = text if addresses.has_scheme(text) else str(path)
-        return Base(address=addresses.from_path(path), shown=shown_, folder=path.absolute().parent)
+        path = addresses.to_path(text) if addresses.has_scheme(text) else Path(text)
+        shown_ = text if addresses.has_scheme(text) else normpath(text)
+        whole = Path(normpath(path.absolute()))
+        return Base(address=addresses.from_path(whole), shown=shown_, folder=whole.parent)
     except ValueError as error:
         return _refused(error)
 
