@@ -204,19 +204,59 @@ def test_only_what_a_list_did_not_have_is_checked(folder: Path, capsys: pytest.C
     assert "2 datasets checked" in said.err
 
 
-def test_a_second_line_of_a_known_dataset_is_new(tmp_path: Path) -> None:
+def listing(*bodies: bytes) -> Listing:
+    """Return what lists on this machine, of these bodies, say together."""
+    lists = {f"/lists/{number}.csv": body for number, body in enumerate(bodies)}
+
+    async def get(address: str) -> bytes:
+        return lists[str(addresses.to_path(address))]
+
+    return asyncio.run(read_lists(list(lists), get))
+
+
+def told(found: Listing) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return the names of the datasets, and line and code of each problem."""
+    names = [addresses.tail(entry.url) for entry in found.entries]
+    return names, [(each.place.line, each.problem.code) for each in found.problems]
+
+
+def test_a_second_line_of_a_known_dataset_is_new() -> None:
     """Its cells are those that were known, but somebody is about to name it twice."""
+    found = news(listing(b"url\na.zarr\nb.zarr\na.zarr"), listing(b"url\na.zarr\nb.zarr"))
 
-    def listing(*rows: str) -> Listing:
-        async def get(address: str) -> bytes:
-            return "\n".join(["url", *rows]).encode()
+    assert told(found) == (["a.zarr"], [(4, "dataset-again")])
 
-        return asyncio.run(read_lists([str(tmp_path / "l.csv")], get))
 
-    found = news(listing("a.zarr", "b.zarr", "a.zarr"), listing("a.zarr", "b.zarr"))
+@pytest.mark.parametrize(
+    ("now", "problem"),
+    [
+        ("url,name\na.zarr,Gö\nb.zarr,B".encode("latin-1"), (2, "list-not-utf8")),
+        ("url,name\na.zarr,Gö\nb.zarr,B,more".encode(), (3, "extra-cells")),
+        ('url,name\n"a.zarr,Gö\nb.zarr,B'.encode(), (2, "quote-open")),
+    ],
+    ids=["encoding", "extra cells", "open quote"],
+)
+def test_a_new_mistake_in_a_known_row_is_told(now: bytes, problem: tuple[int, str]) -> None:
+    """The row says what it said, but not as it should."""
+    assert told(news(listing(now), listing("url,name\na.zarr,Gö\nb.zarr,B".encode()))) == ([], [problem])
 
-    assert [addresses.tail(entry.url) for entry in found.entries] == ["a.zarr"]
-    assert [(each.place.line, each.problem.code) for each in found.problems] == [(4, "dataset-again")]
+
+def test_an_old_mistake_in_a_known_row_is_not_told() -> None:
+    """Though its line moved, and that of what it points to; nor does it excuse the same mistake in another row."""
+    before = listing(b"url,name\na.zarr,A,more\nb.zarr,B\nb.zarr,B")
+
+    assert told(news(listing(b"url,name\n\na.zarr,A,more\nb.zarr,B\nb.zarr,B"), before)) == ([], [])
+    assert told(news(listing(b"url,name\na.zarr,A\nb.zarr,B,more\nb.zarr,B"), before)) == ([], [(3, "extra-cells")])
+
+
+def test_a_row_is_known_whichever_list_has_it_now() -> None:
+    """The earlier list stands for each that is named; what is no longer listed is no news."""
+    before = b"url,name\na.zarr,A\nb.zarr,B\nb.zarr,B\n,nameless"
+
+    assert told(news(listing(b"url,name\na.zarr,A", b"url,name\nb.zarr,B\n,nameless"), listing(before, before))) == (
+        [],
+        [],
+    )
 
 
 def test_no_pixel_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,11 +7,12 @@ The cache learns documents alone: what a build keeps of a dataset, its pictures 
 stays as it is.
 
 `news` leaves what an earlier version of a list does not have: a row whose address is new,
-or any of whose cells changed.
+or any of whose cells changed, and what is wrong now with any other line, but was not then.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ from sitegen.commands.annotations import count_levels
 from sitegen.crawl.visits import Visitor
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
+
+_PLACE_AT_END = re.compile(r":\d+$")
+"""The line in "this dataset is named before, in lists/ours.csv:12"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +82,17 @@ def _may_be_mended(found: Findings) -> bool:
 def news(listing: Listing, before: Listing) -> Listing:
     """Return what the lists say that they did not say before: new and changed datasets, and new problems."""
     known = {entry.url: entry for entry in before.entries}
-    entries = tuple(entry for entry in listing.entries if not _is_same(entry, known.get(entry.url)))
+    entries = tuple(entry for entry in listing.entries if not _is_known(entry, known.get(entry.url)))
     fresh = {place for entry in entries for place in entry.places}
-    old = {place for entry in listing.entries for place in entry.places} - fresh
-    return replace(listing, entries=entries, problems=tuple(_new_problems(listing, before, fresh, old)))
+    return replace(listing, entries=entries, problems=tuple(_new_problems(listing, before, fresh)))
 
 
-def _is_same(entry: Entry, known: Entry | None) -> bool:
-    """Return whether a dataset is named as before, as often as before; its lines may have moved."""
+def _is_known(entry: Entry, known: Entry | None) -> bool:
+    """Return whether a dataset was named before, with these cells, in each list as often; its lines may have moved."""
     return (
         known is not None
         and replace(entry, places=()) == replace(known, places=())
-        and _counts(entry) == _counts(known)
+        and _counts(entry) <= _counts(known)
     )
 
 
@@ -97,20 +100,22 @@ def _counts(entry: Entry) -> Counter[str]:
     return Counter(place.csv for place in entry.places)
 
 
-def _new_problems(listing: Listing, before: Listing, fresh: set[Place], old: set[Place]) -> Iterator[ListProblem]:
-    """Yield the problems of new lines; of lines that name no dataset, those that there were not as often before."""
-    known = Counter(_without_line(each) for each in before.problems)
-    for each in listing.problems:
-        if each.place in fresh:
+def _new_problems(listing: Listing, before: Listing, fresh: set[Place]) -> Iterator[ListProblem]:
+    """Yield the problems of new and changed rows; of other lines, those that there were not as often before."""
+    known = Counter(_without_lines(before))
+    for each, without_line in zip(listing.problems, _without_lines(listing), strict=True):
+        if each.place not in fresh and known[without_line]:
+            known[without_line] -= 1
+        else:
             yield each
-        elif each.place not in old:
-            known[_without_line(each)] -= 1
-            if known[_without_line(each)] < 0:
-                yield each
 
 
-def _without_line(each: ListProblem) -> tuple[object, ...]:
-    return each.place.csv, each.problem, each.url
+def _without_lines(listing: Listing) -> Iterator[tuple[object, ...]]:
+    """Yield for each problem what stays the same when its line moves: list, dataset, and what is wrong."""
+    datasets = {place: entry.url for entry in listing.entries for place in entry.places}
+    for each in listing.problems:
+        message = _PLACE_AT_END.sub("", each.problem.message)
+        yield each.place.csv, each.url or datasets.get(each.place), replace(each.problem, message=message)
 
 
 def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProblem, ...]:
