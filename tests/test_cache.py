@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.errors import BuildError
+from sitegen.errors import BuildError, UsageError
 from sitegen.fetch.cache import Cache, Document, Listed, digest
 from sitegen.model import Axis, Findings, Level, Picture, Problem
 
@@ -142,6 +142,30 @@ def test_folder_that_is_a_file(tmp_path: Path) -> None:
         Cache.open(tmp_path / "cache")
 
 
+@pytest.mark.parametrize("name", ["lock", "pictures/holiday.jpg", "thesis.tex"])
+def test_folder_of_someone_else(tmp_path: Path, name: str) -> None:
+    """A folder with files that are not ours is refused, and stays as it is."""
+    mine = tmp_path / name
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+
+    with pytest.raises(UsageError, match=r"--cache .*found a folder of other files without cache\.sqlite3"):
+        Cache.open(tmp_path)
+    assert mine.read_text() == "mine"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
+
+
+def test_killed_at_its_start_or_rid_of_its_database(tmp_path: Path) -> None:
+    """A lock alone, and pictures without the database that a message said to delete: the next build may."""
+    (tmp_path / "lock").touch()
+    with Cache.open(tmp_path) as cache:
+        cache.put_picture(b"webp")
+    (tmp_path / "cache.sqlite3").unlink()
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.document(URL) is None
+
+
 def test_other_schema(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A cache of another version is set aside, with a word."""
     with Cache.open(tmp_path) as cache:
@@ -207,6 +231,19 @@ def test_prune_leaves_what_is_young(cache: Cache) -> None:
     assert cache.prune(keep_urls=(), keep_pictures=(), before=0.0) == 0
     assert cache.picture(name)
     assert cache.findings(URL)
+
+
+def test_prune_leaves_what_is_not_ours(cache: Cache) -> None:
+    """Only pictures, whole and half-written ones, go; whatever else lies in their folder stays."""
+    gone = cache.folder / "pictures" / cache.put_picture(b"one")
+    half = gone.with_name(f"{gone.name}.17.part")
+    mine = [cache.folder / "pictures" / name for name in ("holiday.jpg", "2019/x.webp", f"{gone.parent.name}/x.webp")]
+    for path in (half, *mine):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+
+    assert cache.prune(keep_urls=(), keep_pictures=(), before=0.0) == 2
+    assert [path.exists() for path in (gone, half, *mine)] == [False, False, True, True, True]
 
 
 def test_ledger(cache: Cache) -> None:

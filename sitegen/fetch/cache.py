@@ -8,6 +8,7 @@ finished, and corrupts nothing (WAL; pictures are renamed into place).
 
 Documents are kept so that new code reads them again without a request. A cache of
 another schema, or a broken one, is set aside, never repaired: it can be fetched again.
+A folder with files of someone else is refused, and only names of our own form are deleted.
 Writing is not threaded: a commit without fsync costs some 50 µs, a thread would cost more.
 """
 
@@ -17,6 +18,7 @@ import fcntl
 import hashlib
 import logging
 import os
+import re
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Mapping
@@ -27,13 +29,18 @@ from typing import IO, Self
 
 import msgspec
 
-from sitegen.errors import BuildError
+from sitegen.errors import BuildError, UsageError
 from sitegen.model import Findings, Record, Status
 
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 3
 _FILE = "cache.sqlite3"
+_ASIDE = "cache.aside.sqlite3"
+_BEGUN = frozenset({"lock", "pictures", f"{_FILE}-wal", f"{_FILE}-shm"})
+"""What there may be without a database: the build was killed at its start, or the database was deleted."""
+_PICTURE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}\.webp(\.\d+\.part)?")
+"""The path of a picture of ours, whole or half-written."""
 _PACK_FROM_BYTES = 256  # below, zlib gains nothing
 _PACK_LEVEL = 1  # 0.6 of the time of level 6, for 5 % more bytes (measured on metadata documents)
 _COMMIT_AFTER = 256  # documents that may wait for a finding
@@ -110,10 +117,12 @@ class Cache:
     def open(cls, folder: Path) -> Self:
         """Return the cache of a folder, which is made if need be.
 
-        Raises BuildError where another build has it, or where the folder cannot be written.
+        Raises UsageError where the folder holds files that are not ours, BuildError where another build has
+        it, or where it cannot be written.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _check_ours(folder)
             lock = _take_lock(folder)
             return cls(folder, _open_database(folder / _FILE), lock)
         except (OSError, sqlite3.Error) as error:
@@ -203,10 +212,10 @@ class Cache:
             self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (catalog, note))
             self._commit()
 
-    def put_picture(self, body: bytes, suffix: str = ".webp") -> str:
+    def put_picture(self, body: bytes) -> str:
         """Keep a picture; return its name below the pictures' folder, which says what is in it."""
         name = digest(body)
-        path = f"{name[:2]}/{name}{suffix}"
+        path = f"{name[:2]}/{name}.webp"
         target = self.folder / "pictures" / path
         if not target.exists():
             try:
@@ -242,11 +251,16 @@ class Cache:
         shown = set(keep_pictures).union(
             *(picture_names(each.findings) for url in others if (each := self.findings(url)))
         )
-        pictures = self.folder / "pictures"
-        unused = [p for p in pictures.rglob("*.*") if p.relative_to(pictures).as_posix() not in shown]
+        unused = [path for path in self._picture_files() if path not in shown]
         for path in unused:
-            path.unlink(missing_ok=True)
+            (self.folder / "pictures" / path).unlink(missing_ok=True)
         return len(gone) + len(unused)
+
+    def _picture_files(self) -> Iterator[str]:
+        """Yield the paths of the pictures below their folder, half-written ones included, and of nothing else."""
+        pictures = self.folder / "pictures"
+        names = (path.relative_to(pictures).as_posix() for path in pictures.glob("??/*.webp*"))
+        return (name for name in names if _PICTURE.fullmatch(name))
 
     def _older(self, table: str, before: float) -> list[str]:
         query = f"SELECT url FROM {table} WHERE checked_at < ?"  # noqa: S608  # the name is ours
@@ -295,9 +309,20 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:40]
 
 
+def _check_ours(folder: Path) -> None:
+    """Raise UsageError for a folder whose files are someone else's."""
+    names = {path.name for path in folder.iterdir()}
+    begun = names <= _BEGUN and "lock" in names and (folder / "lock").stat().st_size == 0
+    if names and not begun and names.isdisjoint({_FILE, _ASIDE}):
+        raise UsageError(
+            f"--cache {folder}: expected a cache, a new folder or an empty one, found a folder of other files "
+            f"without {_FILE}; name another"
+        )
+
+
 def _take_lock(folder: Path) -> IO[str]:
     """Return the open lock file; the system frees it with the process, however that ends."""
-    lock = (folder / "lock").open("w")
+    lock = (folder / "lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -344,7 +369,7 @@ def _is_empty(database: sqlite3.Connection) -> bool:
 
 
 def _set_aside(path: Path, why: str) -> None:
-    aside = path.with_name(f"{path.stem}.aside{path.suffix}")
+    aside = path.with_name(_ASIDE)
     log.warning("%s: the cache is set aside as %s, because %s; everything is asked for again", path, aside.name, why)
     path.replace(aside)
     for ending in ("-wal", "-shm"):
