@@ -44,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sitegen: {error}" + (f"\n  {hint}" if (hint := getattr(error, "hint", "")) else ""), file=sys.stderr)
         return error.exit_code
     except Interrupted as signal:
-        kept = f"; what was finished is in {options.cache}, the next run goes on from there"
-        print(f"sitegen: stopped by {signal}{kept if 'cache' in options else ''}", file=sys.stderr)
+        cache = getattr(options, "cache", None)  # not every command has one
+        kept = f"; what was finished is in {cache}, the next run goes on from there" if cache else ""
+        print(f"sitegen: stopped by {signal}{kept}", file=sys.stderr)
         return signal.exit_code
     except BrokenPipeError:  # `sitegen check … | head`: nobody reads on, and nobody is to be told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -98,6 +98,26 @@ async def interrupted_build(folder: Path, number: int) -> tuple[int, str, bool]:
         return await build.wait(), said, ended(workers)
 
 
+async def interrupted_validation(number: int) -> tuple[int, str]:
+    """Validate a store of a host that never answers; send a signal. Return the exit code and what was said last."""
+    async with FaultServer() as slow:
+        slow.scripts = {f"/a.zarr/{name}": [silence()] for name in ("zarr.json", ".zattrs", ".zgroup", ".zarray")}
+        validate = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sitegen", "validate", slow.url("/a.zarr")), stderr=asyncio.subprocess.PIPE
+        )
+        assert validate.stderr
+        assert b"Reading" in await validate.stderr.readline()
+        validate.send_signal(number)
+        said = (await validate.stderr.read()).decode()
+        return await validate.wait(), said
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_command_that_keeps_nothing_ends_in_one_line(number: int, code: int) -> None:
+    """There is no cache to go on from, so none is named."""
+    assert asyncio.run(interrupted_validation(number)) == (code, f"sitegen: stopped by {signal.Signals(number).name}\n")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the processes are found by /proc")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
