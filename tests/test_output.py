@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,7 +157,7 @@ def test_one_path_twice(folder: Path) -> None:
 def test_killed_between_the_renames(folder: Path) -> None:
     """A build that was killed between the two renames has lost nothing: the old site comes back."""
     folder.rename(folder.with_name(".site.old"))
-    folder.with_name(".site.new-0123").mkdir()
+    folder.with_name(".site.new-0123abcd").mkdir()
 
     recover(folder)
 
@@ -166,8 +167,8 @@ def test_killed_between_the_renames(folder: Path) -> None:
 
 def test_killed_before_or_after(folder: Path) -> None:
     """Half sites and old ones beside a whole one are cleared away at the next start."""
-    folder.with_name(".site.old").mkdir()
-    folder.with_name(".site.new-0123").mkdir()
+    shutil.copytree(folder, folder.with_name(".site.old"))
+    folder.with_name(".site.new-0123abcd").mkdir()
 
     prepare(folder)
 
@@ -175,9 +176,36 @@ def test_killed_before_or_after(folder: Path) -> None:
     assert os.listdir(folder.parent) == ["site"]
 
 
+@pytest.mark.parametrize(
+    "name", [".site.new-design", ".site.new-0123", ".site.new-0123ABCD", ".site.newer", "site.old"]
+)
+def test_folders_of_someone_else_beside_the_site(folder: Path, name: str) -> None:
+    """A name that is not exactly of our form is not ours to delete."""
+    mine = folder.with_name(name)
+    mine.mkdir()
+
+    write_site(site("second"), folder=folder)
+
+    assert mine.exists()
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_folder_of_someone_else_in_the_place_of_the_old_site(folder: Path, stands: bool) -> None:
+    """What sitegen did not write neither becomes the site nor is deleted: the build ends before any work."""
+    old = folder.with_name(".site.old")
+    if not stands:
+        shutil.rmtree(folder)
+    old.mkdir()
+    (old / "thesis.tex").write_text("years of work")
+
+    with pytest.raises(UsageError, match=r"\.site\.old: .*files that sitegen did not write; move them"):
+        prepare(folder)
+    assert (folder.exists(), os.listdir(old)) == (stands, ["thesis.tex"])
+
+
 def test_another_build(folder: Path) -> None:
     """What another build is writing at this moment is not cleared away."""
-    new = folder.with_name(".site.new-0123")
+    new = folder.with_name(".site.new-0123abcd")
     new.mkdir()
     held = os.open(new, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)

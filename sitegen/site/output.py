@@ -6,9 +6,10 @@ Ctrl-C, leaves the old site as it is and removes the half one; what a kill betwe
 during leaves behind is put right at the next start (`recover`). Between the two renames
 lies a moment without a site: renaming is all that every file system offers.
 
-A folder that sitegen did not write is never replaced. Pictures are hard links into the
-cache, where files are named by what is in them and never change; everything else is
-copied. The disk is synced once before the swap, not once for each of 30,000 files.
+A folder that sitegen did not write is never replaced, nor one beside the site deleted.
+Pictures are hard links into the cache, where files are named by what is in them and
+never change; everything else is copied. The disk is synced once before the swap, not
+once for each of 30,000 files.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from sitegen.model import Page
 
 MARKERS = (".nojekyll", "index.schema.json")
 """What every site of ours holds, and hardly another folder: by them we know that we may replace it."""
+_HALF_DIGITS = 8
+"""Hexadecimal digits at the end of the name of a site half written, or half deleted."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -86,12 +89,21 @@ def write_site(
 
 
 def recover(folder: Path) -> None:
-    """Put right what a killed build left beside a site: the old site back in its place, half ones gone."""
+    """Put right what a killed build left beside a site: the old site back in its place, half ones gone.
+
+    Raises UsageError where files of someone else lie where the old site is set aside.
+    """
     old = _old(folder)
-    if old.exists() and not folder.exists():
+    if _is_site(old) and folder.exists():
+        _discard(old, folder)
+    elif _is_site(old):
         old.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    for half in sorted(folder.parent.glob(f".{escape(folder.name)}.new-*")):
+    elif old.is_file() or (old.is_dir() and any(old.iterdir())):
+        raise UsageError(
+            f"{old}: a build sets the old site aside there, and found files that sitegen did not write; "
+            "move them, or name another site with --out"
+        )
+    for half in sorted(folder.parent.glob(f".{escape(folder.name)}.new-{'[0-9a-f]' * _HALF_DIGITS}")):
         with suppress(OSError), _locked(half):  # locked: another build is at it
             shutil.rmtree(half)
 
@@ -157,7 +169,7 @@ def _check_replaceable(folder: Path) -> None:
         raise UsageError(f"{folder}: expected a folder, found a file; name another with --out")
     with _told(folder):
         names = {path.name for path in folder.iterdir()}
-    if names and not names.issuperset(MARKERS):
+    if names and not _is_site(folder):
         raise UsageError(
             f"{folder}: holds files that sitegen did not write, and a build replaces all of them; "
             "name a new or empty folder with --out"
@@ -177,7 +189,18 @@ def _swap(new: Path, folder: Path) -> None:
         if old.exists() and not folder.exists():
             old.rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        _discard(old, folder)
+
+
+def _discard(old: Path, folder: Path) -> None:
+    """Delete an old site, under the name of a half one first: a kill must not leave it without what marks it."""
+    with suppress(OSError):
+        shutil.rmtree(old.rename(_half(folder)), ignore_errors=True)
+
+
+def _is_site(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in MARKERS)
 
 
 def _old(folder: Path) -> Path:
@@ -185,9 +208,13 @@ def _old(folder: Path) -> Path:
 
 
 def _new_folder(folder: Path) -> Path:
-    new = folder.with_name(f".{folder.name}.new-{secrets.token_hex(4)}")
+    new = _half(folder)
     new.mkdir()
     return new
+
+
+def _half(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.new-{secrets.token_hex(_HALF_DIGITS // 2)}")
 
 
 @contextmanager
