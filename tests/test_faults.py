@@ -70,6 +70,16 @@ def fail_to_reach(url: str, settings: Settings | None = None, names: AbstractRes
     return asyncio.run(scenario())
 
 
+class BrokenNames(NoNames):
+    """A resolver with a mistake in it."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Fail as nothing that is translated does."""
+        raise RuntimeError("me:secret@a.example")
+
+
 # --- no answer
 
 
@@ -87,6 +97,14 @@ def test_name_service_down() -> None:
     error = fail_to_reach("https://nowhere.example/zarr.json", names=names)
 
     assert (error.code, names.asked) == ("dns-failure", 4)
+
+
+def test_library_that_breaks() -> None:
+    """An error that nobody foresaw is a fault of its address, and no text of it is repeated."""
+    error = fail_to_reach("https://a.example/zarr.json", names=BrokenNames(0))
+
+    assert (error.status, error.code) == ("unreadable", "bad-http")
+    assert "secret" not in str(error)
 
 
 def test_connection_refused() -> None:
@@ -342,6 +360,29 @@ def test_retry_after_long(text: str) -> None:
 def test_retry_after_nonsense(text: str) -> None:
     """A Retry-After that says nothing is as none."""
     assert ask(answer(429, Retry_After=text), GOOD).body == b'{"zarr_format": 3}'
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", ""),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "Mon, 01 Jan 2024 00:00:00 GMT"),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 -2359"),
+    ],
+)
+def test_retry_after_beyond_all_calendars(then: str, now: str) -> None:
+    """… nor does one whose date or zone no calendar has end the build."""
+    assert ask(answer(503, Retry_After=then, Date=now), GOOD).body == b'{"zarr_format": 3}'
+
+
+@pytest.mark.parametrize("name", ["ETag", "Last-Modified"])
+@pytest.mark.parametrize("text", [b'"\xff"', b'"\xc3\xbc"', b'"\x01"', b'"\x7f"', b'"a\tb"', b'"' + b"a" * 512 + b'"'])
+def test_validators_that_cannot_be_kept(name: str, text: bytes) -> None:
+    """What can be neither stored nor sent back is dropped, and the answer counts without it."""
+    reply = ask(raw(b"HTTP/1.1 200 OK\r\n%b: %b\r\nContent-Length: 2\r\n\r\n{}" % (name.encode(), text))).reply
+
+    assert reply is not None
+    assert (reply.body, reply.etag, reply.last_modified) == (b"{}", None, None)
 
 
 # --- redirects

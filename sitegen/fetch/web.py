@@ -8,12 +8,13 @@ itself repeats a request once, at once, whose connection broke before any answer
 
 from __future__ import annotations
 
+import logging
 import re
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Protocol, Self
@@ -23,10 +24,12 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from sitegen.errors import FetchError
+from sitegen.errors import FetchError, SitegenError
 from sitegen.fetch.faults import Setback, fault, shown
 from sitegen.fetch.guard import Guard, GuardedResolver
 from sitegen.fetch.reply import Reply, Request, check_range
+
+log = logging.getLogger(__name__)
 
 _SLOW_FACTOR = 3
 """A whole answer may take this many times `timeout_s`: a host that drips a byte a second ends there."""
@@ -38,7 +41,7 @@ _BURDENED = frozenset({408, 429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _ENCODINGS = frozenset({"identity", "gzip", "x-gzip", "deflate"})
-_LONGEST_VALIDATOR = 512
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,512}")
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
 _MOST_EXPOSED = 32
 
@@ -104,27 +107,23 @@ class Web:
         Raises FetchError (`Setback` where another try may help).
         """
         self._guard.check_url(request.url)
-        try:
+        with _translated(request.url):
             async with self._send("GET", request, request.headers(), seconds) as response:
                 _check_status(response, request)
                 if response.status in _REDIRECTS:
                     return _read_redirect(response, request.url)
                 body = await _read_body(response, request, meter) if response.status != 304 else b""
                 return self._read_reply(response, request, body, now)
-        except _FAILURES as error:
-            raise _translate(error, request.url) from None
 
     async def preflight(self, request: Request, seconds: float, _: Callable[[int], None]) -> bool:
         """Return whether a page of another origin may send a Range header (Fetch standard, CORS-preflight fetch)."""
         self._guard.check_url(request.url)
         asking = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
-        try:
+        with _translated(request.url):
             async with self._send("OPTIONS", request, asking, seconds) as response:
                 allowed = response.headers.get("Access-Control-Allow-Headers", "").lower().replace(" ", "").split(",")
                 allows = self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
                 return 200 <= response.status < 300 and allows
-        except _FAILURES as error:
-            raise _translate(error, request.url) from None
 
     def _send(
         self, method: str, request: Request, headers: Mapping[str, str], seconds: float
@@ -225,8 +224,11 @@ def encode_location(location: str) -> str:
 
 
 def _validator(text: str | None) -> str | None:
-    """Return an ETag or a date to send back later; what is longer than any sane one is dropped."""
-    return text if text and len(text) <= _LONGEST_VALIDATOR else None
+    """Return an ETag or a date to send back later; one that is too long, or is not plain ASCII, is dropped.
+
+    The library hands over bytes beyond ASCII as surrogates, which cannot be stored, and sends no control characters.
+    """
+    return text if text and _VALIDATOR.fullmatch(text) else None
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
@@ -238,7 +240,7 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
         then = parsedate_to_datetime(text)
         now = parsedate_to_datetime(headers.get("Date", ""))
         return max(0.0, (then - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ArithmeticError, LookupError):  # the year 99999999999 is an OverflowError
         return None
 
 
@@ -298,6 +300,23 @@ def _too_large(request: Request, declared: int | None = None) -> FetchError:
 
 _FAILURES = (aiohttp.ClientError, OSError, ValueError, zlib.error)
 """What aiohttp, and what is below it, raise; time-outs and TLS errors are OSErrors."""
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Let nothing but our own errors out.
+
+    Headers are written by strangers: where the library breaks over them in a way that nobody
+    foresaw, that is the fault of this one address, and the build goes on.
+    """
+    try:
+        yield
+    except SitegenError:
+        raise
+    except Exception as error:  # noqa: BLE001  # else one header of one host could end the whole build
+        if not isinstance(error, _FAILURES):
+            log.warning("%s: the HTTP library failed unexpectedly (%s)", shown(url), type(error).__name__)
+        raise _translate(error, url) from None
 
 
 def _translate(error: Exception, url: str) -> FetchError:
