@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen import addresses
-from sitegen.errors import FetchError
+from sitegen.errors import BuildError, FetchError
 from sitegen.lists.csvs import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
 from sitegen.lists.problems import LOST_LISTS, MOST_OF_A_KIND
 from sitegen.lists.reading import (
@@ -306,6 +306,16 @@ def test_a_dead_list() -> None:
 def test_a_dead_root() -> None:
     """A root that can't be read is told as line 1 of itself."""
     assert told(read({}, "gone.csv")) == [("list-unreadable", 1)]
+
+
+def test_a_build_that_cannot_go_on() -> None:
+    """What is nobody's list to mend, such as a cache that can't be written, ends the reading as what it is."""
+
+    async def get(address: str) -> bytes:
+        raise BuildError("the cache cannot be written")
+
+    with pytest.raises(BuildError, match="cannot be written"):
+        asyncio.run(read_lists([HOST + "a.csv", HOST + "b.csv"], get))
 
 
 def test_order() -> None:

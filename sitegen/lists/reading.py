@@ -120,6 +120,8 @@ async def read_lists(
     """Return what the lists at these addresses or paths say, and all the lists that they name.
 
     allow_private_hosts: trust every list, and take local paths from wherever they are named.
+
+    Whatever `get` raises but FetchError ends the reading.
     """
     reading = _Reading(get, allow_private_hosts, max_list_bytes, max_lists, max_rows)
     walk = _Walk(await reading.open_all(roots))
@@ -158,8 +160,11 @@ class _Reading:
 
     async def _open(self, batch: Sequence[Base]) -> None:
         allowed = batch[: max(0, self.max_lists - len(self.opened))]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._fetch(base.address)) for base in allowed]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._fetch(base.address)) for base in allowed]
+        except ExceptionGroup as failures:  # a cache that can't be written, say: one is told as well as all
+            raise failures.exceptions[0] from None
         for base, task in zip(allowed, tasks, strict=True):
             self.opened[base.address] = self._parse(base, task.result())
         for base in batch[len(allowed) :]:
