@@ -69,6 +69,31 @@ def test_bombs(codec: str, pack: object) -> None:
     assert caught.value.code == "chunk-size"
 
 
+@pytest.mark.parametrize(
+    ("codec", "member"),
+    [
+        ("gzip", gzip.compress(b"")),
+        ("zlib", zlib.compress(b"")),
+        ("bz2", bz2.compress(b"")),
+        ("lzma", lzma.compress(b"")),
+        ("zstd", struct.pack("<II", 0x184D2A50, 0)),
+    ],
+    ids=["gzip", "zlib", "bz2", "lzma", "zstd"],
+)
+def test_many_empty_members(codec: str, member: bytes) -> None:
+    """Members that hold nothing would be counted for ever: a chunk of more than 64 is refused, whatever follows."""
+    with pytest.raises(ChunkError, match="more than 64 compressed members"):
+        check_chunk(encoding("bytes", codec), member * 10_000 + packed(codec, RAW))
+
+
+@pytest.mark.parametrize("codec", ["zlib", "gzip", "bz2", "lzma"])
+def test_a_few_members(codec: str) -> None:
+    """A chunk may be of several members, each longer than the pieces that are read."""
+    raw = np.random.default_rng(0).bytes(200_000)
+
+    check_chunk(encoding("bytes", codec, chunk_bytes=3 * len(raw)), 3 * packed(codec, raw))
+
+
 def test_zstd_without_a_size() -> None:
     """A frame that states no size is bounded by its blocks: an honest one passes, a bomb does not."""
     honest = streamed_zstd(bytes(len(RAW)))

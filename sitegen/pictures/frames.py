@@ -24,6 +24,9 @@ DECODER_ERRORS = (
 HARMLESS_BYTES = 64_000_000
 """What a chunk may always hold, however small it should be."""
 _STEP_BYTES = 1_000_000
+_PIECE_BYTES = 65_536
+_MOST_MEMBERS = 64
+"""Writers make one of a chunk; 18 MB of empty ones, 20 bytes each, would keep a reader busy and unpack to nothing."""
 _DEFLATE_RATIO = 1032
 """One byte of DEFLATE never makes more (zlib technical details)."""
 _ZSTD_BLOCK_BYTES = 131_072
@@ -76,8 +79,10 @@ def _lz4(encoded: bytes, limit: int) -> tuple[int, int]:
 
 def _zstd(encoded: bytes, limit: int) -> tuple[int, int]:
     """RFC 8878, 3.1.1: the size is optional (tensorstore omits it); blocks bound it."""
-    place, least, most = 0, 0, 0
+    place = least = most = members = 0
     while place < len(encoded):
+        members += 1
+        _check_members(members)
         magic, flags = struct.unpack_from("<IB", encoded, place)
         if magic & 0xFFFFFFF0 == 0x184D2A50:
             place += 8 + struct.unpack_from("<I", encoded, place + 4)[0]
@@ -107,28 +112,6 @@ def _zstd_blocks(encoded: bytes, place: int) -> tuple[int, int]:
     return place, bound
 
 
-def _deflate(encoded: bytes, limit: int) -> tuple[int, int]:
-    if len(encoded) * _DEFLATE_RATIO <= HARMLESS_BYTES:
-        return 0, len(encoded) * _DEFLATE_RATIO  # cannot hurt, so decompress it once only
-    size = 0
-    while encoded and size <= limit:
-        stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        pending = encoded
-        while pending and not stream.eof and size <= limit:
-            size += len(stream.decompress(pending, _STEP_BYTES))
-            pending = stream.unconsumed_tail
-        encoded = stream.unused_data
-    return size, size
-
-
-def _bz2(encoded: bytes, limit: int) -> tuple[int, int]:
-    return _counted(bz2.BZ2Decompressor, encoded, limit)
-
-
-def _lzma(encoded: bytes, limit: int) -> tuple[int, int]:
-    return _counted(lambda: lzma.LZMADecompressor(memlimit=4 * HARMLESS_BYTES), encoded, limit)
-
-
 class _Decompressor(Protocol):
     """What bz2 and lzma have in common."""
 
@@ -141,18 +124,70 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int = ...) -> bytes: ...
 
 
+class _Inflater:
+    """DEFLATE, as zlib and gzip wrap it, decompressed in the way of bz2 and lzma."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        content = self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
+        self.needs_input = not self._stream.unconsumed_tail and len(content) < max_length
+        return content
+
+
+def _deflate(encoded: bytes, limit: int) -> tuple[int, int]:
+    if len(encoded) * _DEFLATE_RATIO <= HARMLESS_BYTES:
+        return 0, len(encoded) * _DEFLATE_RATIO  # cannot hurt, so decompress it once only
+    return _counted(_Inflater, encoded, limit)
+
+
+def _bz2(encoded: bytes, limit: int) -> tuple[int, int]:
+    return _counted(bz2.BZ2Decompressor, encoded, limit)
+
+
+def _lzma(encoded: bytes, limit: int) -> tuple[int, int]:
+    return _counted(lambda: lzma.LZMADecompressor(memlimit=4 * HARMLESS_BYTES), encoded, limit)
+
+
 def _counted(start: Callable[[], _Decompressor], encoded: bytes, limit: int) -> tuple[int, int]:
-    """Return how much the streams in `encoded` hold, counting no further than `limit`."""
-    size = 0
-    while encoded and size <= limit:
-        stream, pending = start(), encoded
-        while not stream.eof and size <= limit:
-            if stream.needs_input and not pending:
-                raise EOFError("it is cut short")
-            size += len(stream.decompress(pending, _STEP_BYTES))
-            pending = b""
-        encoded = stream.unused_data
+    """Return how much the members of `encoded` hold, counting no further than `limit`."""
+    place = size = members = 0
+    while place < len(encoded) and size <= limit:
+        members += 1
+        _check_members(members)
+        place, held = _count_member(start(), encoded, place, limit - size)
+        size += held
     return size, size
+
+
+def _count_member(stream: _Decompressor, encoded: bytes, place: int, limit: int) -> tuple[int, int]:
+    """Return where the member that begins at `place` ends, and how much it holds.
+
+    It is fed piece by piece: whatever is left of the last piece is copied.
+    """
+    size = 0
+    while not stream.eof and size <= limit:
+        piece = encoded[place : place + _PIECE_BYTES] if stream.needs_input else b""
+        if stream.needs_input and not piece:
+            raise EOFError("it is cut short")
+        place += len(piece)
+        size += len(stream.decompress(piece, _STEP_BYTES))
+    return place - len(stream.unused_data), size
+
+
+def _check_members(count: int) -> None:
+    if count > _MOST_MEMBERS:
+        raise ValueError(f"more than {_MOST_MEMBERS} compressed members, one after the other")
 
 
 _FRAMES: Mapping[str, Callable[[bytes, int], tuple[int, int]]] = {
