@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -184,6 +185,46 @@ def test_bad_input_ends_with_one_clear_line_and_nothing_lost(federation: Path) -
         assert words in run.stderr
         assert "Traceback" not in run.stderr
         assert tree(federation / "site") == before
+
+
+IN_THE_SITE = {
+    "the cache": ["root.csv", "--cache", "site/.cache"],
+    "the cache in its place": ["root.csv", "--cache", "site"],
+    "the list": ["site/data/more.csv"],
+    "the configuration": ["site/sitegen.toml"],
+    "a list of a configuration": ["site.toml"],
+    "a list that a list names": ["nested.csv"],
+    "a dataset": ["dataset.csv"],
+    "a link": ["root.csv", "--cache", "link/.cache"],
+}
+
+
+def test_what_a_build_needs_is_never_in_the_folder_that_it_replaces(federation: Path) -> None:
+    """Cache, configuration, lists and datasets in the site's folder would be lost: refused at once, nothing lost."""
+    sitegen(federation, "build", "root.csv")
+    shutil.copytree(federation / "data", federation / "site" / "data")
+    write_list(federation / "site" / "sitegen.toml", 'csv = ["../root.csv"]')
+    write_list(federation / "site.toml", 'csv = ["root.csv", "site/data/more.csv"]')
+    write_list(federation / "nested.csv", "url", "site/data/more.csv")
+    write_list(federation / "dataset.csv", "url", "data/a.zarr", "site/data/p.zarr")
+    (federation / "link").symlink_to("site")
+    before = tree(federation / "site")
+    for case, arguments in IN_THE_SITE.items():
+        run = sitegen(federation, "build", *arguments)
+
+        assert (case, run.returncode) == (case, 2), run.stderr
+        assert "is in the site's folder, site, and a build replaces" in run.stderr
+        assert "Writing" not in run.stderr
+        assert tree(federation / "site") == before
+
+
+def test_a_cache_in_a_folder_that_shall_become_the_site_is_refused(federation: Path) -> None:
+    """Before the crawl, not after it."""
+    run = sitegen(federation, "build", "root.csv", "--out", "new", "--cache", "new/.cache")
+
+    assert run.returncode == 2
+    assert "new/.cache: is in the site's folder" in run.stderr
+    assert not (federation / "new").exists()
 
 
 def test_a_list_in_latin_1_is_read_and_told(federation: Path) -> None:

@@ -12,19 +12,19 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sitegen import addresses, words
 from sitegen import catalog as catalogs
-from sitegen import words
 from sitegen.commands.check import Checked, Inspector, news, problems_by_line
 from sitegen.commands.interrupts import run
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.commands.serve import run_server
 from sitegen.commands.summary import BuildSummary
-from sitegen.config.settings import Config, default_config, load, read_base_url, read_config
+from sitegen.config.settings import DEFAULT_NAME, Config, default_config, load, read_base_url, read_config
 from sitegen.crawl.list_reader import ListReader
 from sitegen.crawl.lookup import look_up_labels
 from sitegen.crawl.many import Survey, crawl
@@ -106,6 +106,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
     output.prepare(options.out)
+    output.check_apart(options.out, _needed(config, options))
     with Cache.open(options.cache) as cache:
         crawled = run(_crawl_for_build(config, cache, options, progress))
         history = read_history(cache, config.csv[0])
@@ -139,10 +140,24 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         )
 
 
+def _needed(config: Config, options: BuildOptions) -> Iterator[Path]:
+    """Yield what a build reads on this machine, as far as that is known before it reads lists."""
+    yield options.cache
+    if not addresses.has_scheme(options.config or ""):
+        yield Path(options.config or DEFAULT_NAME)
+    yield from _local(root.address for root in map(read_root, config.csv) if isinstance(root, Base))
+    yield from (source.logo for source in config.sources if source.logo)
+
+
+def _local(urls: Iterable[str]) -> Iterator[Path]:
+    return (addresses.to_path(url) for url in urls if not addresses.is_remote(url))
+
+
 async def _crawl_for_build(config: Config, cache: Cache, options: BuildOptions, progress: Progress) -> _Crawled:
     async with _fetcher(config, cache, options) as fetcher, Workers(options.workers) as workers:
         reader = ListReader(fetcher, cache, config.crawl)
         listing = _limited(await _read_lists(config, reader, progress), options.limit)
+        output.check_apart(options.out, _local({*reader.asked, *(entry.url for entry in listing.entries)}))
         if not listing.entries:  # an empty site helps nobody
             told = "".join(f"\n  {each.place}: {each.problem.message}" for each in listing.problems[:5])
             raise BuildError(f"the lists name no dataset, so there is nothing to publish{told}")

@@ -43,6 +43,17 @@ class Written:
     bytes: int
 
 
+def check_apart(folder: Path, needed: Iterable[Path]) -> None:
+    """Raise UsageError where something that a build needs lies in the folder that it replaces."""
+    site = Path(os.path.realpath(folder))
+    for path in needed:
+        if Path(os.path.realpath(path)).is_relative_to(site):
+            raise UsageError(
+                f"{path}: is in the site's folder, {folder}, and a build replaces all that is in there; "
+                "keep it elsewhere, or name another folder with --out"
+            )
+
+
 def prepare(folder: Path) -> None:
     """See to it, before the work begins, that a site can be written there; put right what a crash left.
 
