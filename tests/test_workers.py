@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -47,3 +48,15 @@ def test_a_worker_that_dies_is_not_the_end() -> None:
             return await workers.run(sum, [1, 2])
 
     assert asyncio.run(run()) == 3
+
+
+@pytest.mark.parametrize("name", ["run", "run_large"])
+def test_a_job_without_end_is_ended(name: str) -> None:
+    """Its process is, too; it is not tried again, which would take as long."""
+
+    async def run() -> None:
+        async with Workers(1, job_timeout_s=0) as workers:
+            await getattr(workers, name)(signal.pause)
+
+    with pytest.raises(WorkerDied, match="longer than 0 s"):
+        asyncio.run(run())

@@ -4,8 +4,9 @@ A thread beside the loop was measured to slow the crawl (DESIGN §2): decode cos
 to one process per core. A pool of `concurrent.futures` keeps two threads of its own in
 this process, so each worker is a child with which the loop itself speaks (`worker`). It
 has one job at a time: a chunk that kills its process (a codec's fault on hostile bytes)
-costs that picture and no other, and the next job gets a new process. The processes end
-with the main one, however that ends: nobody waits for a picture that nobody wants.
+costs that picture and no other, and the next job gets a new process; so does one that
+keeps its process busy without end. The processes end with the main one, however that
+ends: nobody waits for a picture that nobody wants.
 """
 
 from __future__ import annotations
@@ -27,20 +28,25 @@ _R = TypeVar("_R")
 
 _TRIES = 2
 """The system may have killed the first one, for want of memory."""
+_JOB_TIMEOUT_S = 60.0
+"""24 MB of bzip2, the slowest compressor, take 4 s (measured), on a slow or busy machine perhaps ten times as long.
+Hostile bytes may take hours."""
 
 
 class WorkerDied(Exception):
-    """The process that worked on this ended without an answer."""
+    """The process that worked on this ended, or was ended, without an answer."""
 
 
 class Workers:
     """Processes that work things out, each started when first needed; an async context manager.
 
     count: how many; 0 works in a thread of this process, for small runs and tests.
+    job_timeout_s: the process that works on one thing for longer is ended; a thread is not.
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, *, job_timeout_s: float = _JOB_TIMEOUT_S) -> None:
         self._count = (os.cpu_count() or 1) if count is None else count
+        self._job_timeout_s = job_timeout_s
         self._turns = asyncio.Semaphore(self._count)
         self._large = asyncio.Lock()
         self._idle: list[Process] = []
@@ -75,10 +81,14 @@ class Workers:
                 return cast(_R, await self.run(_run_file, file.name))
 
     async def _try(self, job: bytes) -> bytes | None:
-        """Return a worker's answer, None where it died of the job."""
+        """Return a worker's answer, None where it died of the job; raises WorkerDied where that would take too long."""
         worker = self._idle.pop() if self._idle else await self._start()
         try:
-            answer = await _ask(worker, job)
+            async with asyncio.timeout(self._job_timeout_s):
+                answer = await _ask(worker, job)
+        except TimeoutError:  # a second try would take as long
+            await self._end(worker)
+            raise WorkerDied(f"it took longer than {self._job_timeout_s:g} s") from None
         except (OSError, asyncio.IncompleteReadError):
             await self._end(worker)
             return None
