@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from catalogs import LIST, every_kind, hostile, make_catalog, make_image
 
-from sitegen.model import Changed, Changes, HostFigures, Problem
+from sitegen.model import Changed, Changes, HostFigures, Problem, Record
+from sitegen.site.render import pages
 from sitegen.site.report import LINES_SHOWN, list_anchors, make_report, report_page
 
 
@@ -46,6 +48,44 @@ def test_hosts_without_requests_are_shown() -> None:
 
     assert hosts["data.example.org"].requests == 0
     assert hosts["lists.example.org"].requests == 3
+
+
+def stale_image(stem: str, host: str, read_at: str) -> Record:
+    """Return an image whose host does not answer any more."""
+    url = f"https://{host}/{stem}.zarr"
+    problem = Problem(code="not-current", level="warning", message=f"what is shown was read on {read_at[:10]}")
+    return make_image(stem, url=url, status="stale", checked_at=read_at, problems=(problem,))
+
+
+def test_each_host_says_since_when_it_is_stale() -> None:
+    """How many of its datasets are shown as they were, and when the one that is silent for longest last answered."""
+    catalog = make_catalog(
+        stale_image("a", "one.org", "2026-10-14T06:00:00Z"),
+        stale_image("b", "one.org", "2026-10-09T06:00:00Z"),
+        stale_image("c", "two.org", "2026-10-17T06:00:00Z"),
+        make_image(),
+    )
+    hosts = json.loads(report_page(catalog).content)["hosts"]
+    page = next(page.content.decode() for page in pages(catalog) if page.path == "report/index.html")
+
+    assert [(each["host"], each["stale"], each["stale_since"]) for each in hosts if each["datasets"]] == [
+        ("one.org", 2, "2026-10-09T06:00:00Z"),
+        ("two.org", 1, "2026-10-17T06:00:00Z"),
+        ("data.example.org", 0, None),
+    ]
+    assert re.findall(r"(\d) <small[^>]*>since ([^<]+)</small>", page) == [("2", "9 Oct 2026"), ("1", "17 Oct 2026")]
+
+
+def test_a_message_that_is_not_of_every_line_says_so() -> None:
+    """A rule is told with its first message; how many others there are is told with it."""
+    catalog = make_catalog(
+        *(stale_image(str(day), "one.org", f"2026-10-{day}T06:00:00Z") for day in (14, 14, 15, 16)),
+    )
+    group = next(each for each in make_report(catalog).rules if each.code == "not-current")
+    page = next(page.content.decode() for page in pages(catalog) if page.path == "report/index.html")
+
+    assert (group.message, group.others) == ("what is shown was read on 2026-10-14", 2)
+    assert "(the first of 3 different messages)" in page
 
 
 def test_rules_are_ordered_by_weight() -> None:

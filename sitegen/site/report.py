@@ -32,6 +32,8 @@ class Health:
     """Answered, and could be read."""
     stale: int
     """Shown as they were read earlier."""
+    stale_since: str | None
+    """When the one of them that has been silent for longest last answered."""
     valid: int
     invalid: int
     cors: int
@@ -77,6 +79,8 @@ class Group:
     level: Severity
     message: str
     """That of the first one."""
+    others: int
+    """How many different messages there are besides."""
     hint: str
     count: int
     spots: tuple[Spot, ...]
@@ -196,11 +200,13 @@ def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[H
 
 
 def _health(name: str, records: Sequence[Record]) -> Health:
+    stale = [record for record in records if record.status == "stale"]
     return Health(
         name=name,
         datasets=len(records),
         ok=sum(record.status == "ok" for record in records),
-        stale=sum(record.status == "stale" for record in records),
+        stale=len(stale),
+        stale_since=min((record.checked_at for record in stale if record.checked_at), default=None),
         valid=sum(record.valid is True for record in records),
         invalid=sum(record.valid is False for record in records),
         cors=sum(record.cors is True for record in records),
@@ -260,6 +266,7 @@ def _group(found: Sequence[ReportedProblem]) -> Group:
         code=first.code,
         level=first.level,
         message=first.message,
+        others=len({each.message for each in found}) - 1,
         hint=first.hint,
         count=len(found),
         spots=tuple(spots[:LINES_SHOWN]),
