@@ -18,7 +18,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "crawl": (
         *("problems", "store", "list_reader", "lookup", "neighbours", "representative"),
-        *("worker", "workers", "planes", "wells", "overlays", "painting", "survey", "visits", "alike", "many"),
+        *("worker", "workers", "planes", "wells", "overlays", "painting", "survey", "bounded", "visits", "alike", "many"),
     ),
     "catalog": (),
     "site": (

@@ -20,6 +20,7 @@ VISIT_PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     ),
     "no-image": ("error", "No image could be found in it, so it has no picture."),
     "term-unknown": ("warning", "An organism or imaging method is no identifier of a known ontology."),
+    "record-cut": ("warning", "Its metadata hold so much that long texts and lists are cut in the catalog."),
     "store-too-large": ("warning", "So many groups and arrays that `sitegen validate` judged only the first of them."),
     "organism-doubtful": ("note", "The stated organism is not the one that name or description speak of."),
     "picture-axes": ("warning", "No level has two axes of space, so there is no plane to show."),

@@ -2,8 +2,9 @@
 
 Nothing, while what was found is young. One conditional request for its root, when that
 is all that changed in time: an unchanged root means that the rest is not asked for
-either. A full survey otherwise. A dataset that no longer answers keeps what was last
-read of it, and says so: stale, not lost.
+either, unless something below it was wrong, which somebody may have mended. A full survey
+otherwise. A dataset that no longer answers, or not for everything that it answered for
+before, keeps what was last read of it, and says so: stale, not lost.
 
 A reproducible build (SOURCE_DATE_EPOCH) keeps nothing that depends on the moment: its
 visits bear the stated time, and their cost is what the findings were made from, whether
@@ -14,12 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from statistics import median
 
 from sitegen import addresses
 from sitegen.config.settings import Config
+from sitegen.crawl.bounded import bounded
 from sitegen.crawl.neighbours import Guess, Neighbours
 from sitegen.crawl.painting import Paints
 from sitegen.crawl.store import JSON_MAX_BYTES, Store
@@ -42,7 +44,12 @@ _FAILED_FOR_S = 12 * 3600.0
 _ASKED_AGAIN = frozenset({"stale", "unreachable", "refused"})
 """Asked for at each build: the first two may be back, the third depends on our settings, too."""
 _ANSWERED = frozenset({"missing", "forbidden", "unreadable"})
-_OF_A_VISIT = frozenset({*FAULTS, "not-current"})
+_NOTE = "not-current"
+_SILENT = frozenset(code for code, (status, _) in FAULTS.items() if status == "unreachable")
+_LIMITED = frozenset({"bytes-spent", "picture-budget"})
+"""They may go with a higher max_bytes_per_dataset."""
+_MENDED_BELOW = frozenset({"picture-budget", "shard-index"})
+"""No errors, but mended as these are: without a change of the root."""
 _JITTER = 0.2
 """Part of the maximum age by which datasets differ, so that they do not all fall due in one night."""
 
@@ -95,33 +102,37 @@ class Visitor:
 
     async def _visit(self, entry: Entry) -> Findings:
         kept = self._kept(entry.url)
-        key = self._key(entry)
-        if kept and kept.key == key:
+        if kept and self._is_made_by(entry, kept):
             if self._offline or self._is_young(entry.url, kept):
                 return kept.findings
-            if kept.findings.status in ("ok", "stale") and (found := await self._look_again(entry, kept)):
-                return self._keep(entry, key, found, kept.root)
+            if _tells_by_root(kept.findings) and (found := await self._look_again(entry, kept)):
+                return self._keep(entry, found, kept.root)
         await self._neighbours.ready(entry.url)
-        return await self._survey(entry, key, kept)
+        return await self._survey(entry, kept)
 
     def _kept(self, url: str) -> Kept | None:
         """Return what is kept of a dataset; made by nothing that we know where its pictures are gone."""
         kept = self._cache.findings(url) if self._cache else None
-        if kept is None or self._cache is None:
-            return None
-        return kept if all(map(self._cache.picture, picture_names(kept.findings))) else replace(kept, key="")
+        if kept is None or self._cache is None or all(map(self._cache.picture, picture_names(kept.findings))):
+            return kept
+        bare = replace(kept.findings, thumbnail=None, preview=None, montage=None, overlay=None)
+        return replace(kept, key="", findings=bare)
 
-    def _key(self, entry: Entry) -> str:
-        """Return what made the findings, apart from the data: code, settings, and what the list states."""
-        parts = (READING, self._painter.key, entry.columns.get("series0", ""), _lacks_bytes(entry))
+    def _key(self, entry: Entry, found: Findings) -> str:
+        """Return what made the findings, apart from the data: code, settings, what the list states, a limit met."""
+        limits = {self._config.crawl.max_bytes_per_dataset for each in found.problems if each.code in _LIMITED}
+        parts = (READING, self._painter.key, entry.columns.get("series0", ""), _lacks_bytes(entry), *limits)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
+    def _is_made_by(self, entry: Entry, kept: Kept) -> bool:
+        return kept.key == self._key(entry, kept.findings)
+
     def _is_young(self, url: str, kept: Kept) -> bool:
-        if self._refresh or kept.findings.status in _ASKED_AGAIN:
+        if self._refresh or kept.findings.status in _ASKED_AGAIN or _silences(kept.findings.problems):
             return False
-        age_s = self._now() - kept.checked_at
+        age_s = self._now() - kept.checked_at  # negative where the clock was ahead: then nothing is known of its age
         answered = kept.findings.status == "ok"
-        return age_s < (self._config.crawl.max_age_days * _DAY_S * _spread(url) if answered else _FAILED_FOR_S)
+        return 0 <= age_s < (self._config.crawl.max_age_days * _DAY_S * _spread(url) if answered else _FAILED_FOR_S)
 
     async def _look_again(self, entry: Entry, kept: Kept) -> Findings | None:
         """Return what one conditional request for the root is enough to find: no change, or no answer; else None."""
@@ -138,10 +149,10 @@ class Visitor:
             return _remembered(kept, explain_silence(error)) if error.status == "unreachable" else None
         if digest(reply.body) != kept.root:
             return None
-        return replace(kept.findings, status="ok", problems=_lasting(kept))
+        return replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
 
-    async def _survey(self, entry: Entry, key: str, kept: Kept | None) -> Findings:
-        fresh_for_s = self._fresh_for_s(key, kept)
+    async def _survey(self, entry: Entry, kept: Kept | None) -> Findings:
+        fresh_for_s = self._fresh_for_s(entry, kept)
         series0 = entry.columns.get("series0")
         async with Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s) as store:
             try:
@@ -154,12 +165,13 @@ class Visitor:
                 )
             except FetchError as error:
                 found = explain_silence(error)
-        if found.status != "ok" and kept and kept.findings.kind:
-            found = _remembered(kept, found)
+        if kept and (silence := _silence(kept.findings, found)):
+            found = kept.findings if self._offline else _remembered(kept, silence)
         else:
             browsers = await self._what_browsers_may(store)
             found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=self._cost(store))
-        found = self._keep(entry, key, found, store.root_digest or (kept.root if kept and found.kind else ""))
+            found = replace(found, checked_at=kept.findings.checked_at if kept else None)
+        found = self._keep(entry, found, store.root_digest or (kept.root if kept and found.kind else ""))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
         return found
 
@@ -179,13 +191,14 @@ class Visitor:
             median_ms=round(1000 * median(allowance.latencies_s), 1) if allowance.latencies_s else None,
         )
 
-    def _keep(self, entry: Entry, key: str, found: Findings, root: str) -> Findings:
-        """Remember findings; what was read just now bears the time of now, and so does a first "not there"."""
+    def _keep(self, entry: Entry, found: Findings, root: str) -> Findings:
+        """Remember findings; what was read just now bears the time of now, and so does "not there" the first time."""
         now = self._now()
-        if found.status == "ok" or (found.checked_at is None and found.status in _ANSWERED):
+        found = bounded(found)
+        if found.status == "ok" or (found.status in _ANSWERED and found.kind is None):
             found = replace(found, checked_at=utc(now if self._stated_s is None else self._stated_s))
         if self._cache and not self._offline:
-            self._cache.put_findings(entry.url, found, key=key, root=root, checked_at=now)
+            self._cache.put_findings(entry.url, found, key=self._key(entry, found), root=root, checked_at=now)
         return found
 
     def _allowance(self, entry: Entry) -> Allowance:
@@ -195,13 +208,13 @@ class Visitor:
             within=entry.url if entry.local else None,
         )
 
-    def _fresh_for_s(self, key: str, kept: Kept | None) -> float | None:
+    def _fresh_for_s(self, entry: Entry, kept: Kept | None) -> float | None:
         """Return how old a document may be that the survey believes; None: as old as the fetcher lets one be.
 
         A dataset whose root changed, or that failed, is asked for everything again; one that new
         code reads again, or that a killed build or a check read, is read from the cache.
         """
-        return 0.0 if self._refresh or (kept and kept.key == key) else None
+        return 0.0 if self._refresh or (kept and self._is_made_by(entry, kept)) else None
 
 
 def _lacks_bytes(entry: Entry) -> bool:
@@ -249,9 +262,41 @@ def _remembered(kept: Kept, found: Findings) -> Findings:
         message=f"it does not answer as it did; what is shown was read on {since[:10]}",
         hint="see the other problems for what it answers now",
     )
-    return replace(kept.findings, status=status, problems=(*found.problems, note, *_lasting(kept)))
+    return replace(kept.findings, status=status, problems=(*found.problems, note, *_of_reading(kept.findings)))
 
 
-def _lasting(kept: Kept) -> tuple[Problem, ...]:
-    """Return the problems of the data, without those of an earlier visit's silence."""
-    return tuple(problem for problem in kept.findings.problems if problem.where or problem.code not in _OF_A_VISIT)
+def _of_reading(found: Findings) -> tuple[Problem, ...]:
+    """Return the problems that the last good reading found: those after the note of a later visit's silence."""
+    codes = [problem.code for problem in found.problems]
+    return found.problems[codes.index(_NOTE) + 1 :] if _NOTE in codes else found.problems
+
+
+def _silences(problems: Iterable[Problem]) -> frozenset[str]:
+    """Return the places below the root where a host gave no answer."""
+    return frozenset(problem.where for problem in problems if problem.code in _SILENT and problem.where)
+
+
+def _silence(kept: Findings, found: Findings) -> Findings | None:
+    """Return what a visit missed of a dataset that could be read before; None where it missed nothing.
+
+    It misses all of it, or a part: the pixels behind a root that answers, say, or that the cache answered for.
+    """
+    if not kept.kind:
+        return None
+    if found.status != "ok":
+        return found
+    missed = _silences(found.problems) - _silences(_of_reading(kept))
+    problems = tuple(problem for problem in found.problems if problem.where in missed and problem.code in _SILENT)
+    return Findings(status="unreachable", problems=problems) if missed else None
+
+
+def _tells_by_root(found: Findings) -> bool:
+    """Return whether an unchanged root means an unchanged dataset: nothing below it waits to be mended, or drawn."""
+    waits = any(
+        problem.code in _MENDED_BELOW
+        or (problem.where and problem.code in FAULTS)
+        or (problem.level == "error" and problem.code not in FAULTS)
+        for problem in found.problems
+    )
+    lost = found.shown is not None and found.thumbnail is None
+    return found.status in ("ok", "stale") and not waits and not lost

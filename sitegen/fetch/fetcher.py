@@ -333,13 +333,18 @@ class Fetcher:
 
     def _is_fresh(self, kept: Document, fresh_for_s: float | None) -> bool:
         """Return whether the cache's answer will do."""
-        if self._offline or kept.checked_at >= self._started:
+        if self._offline:
+            return True
+        now = self._clock.now()
+        if kept.checked_at > now:  # the clock was ahead then, so its age is not known
+            return False
+        if kept.checked_at >= self._started:
             return True
         if self._refresh:
             return False
         if fresh_for_s is None:
             fresh_for_s = usual_age_s(kept, self._limits.max_age_days)
-        return self._clock.now() - kept.checked_at < fresh_for_s
+        return now - kept.checked_at < fresh_for_s
 
     def _remember(self, document: Document | None) -> None:
         if self._cache is not None and document is not None:
