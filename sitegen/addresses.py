@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
 SCHEMES = ("http", "https", "s3", "gs", "file")
 """What a list or dataset may be asked for by."""
+_AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:[/\\]*|[/\\]{2,})([^/?#]*)")
 _PORTS = {"http": 80, "https": 443}
 # RFC 3986: what may stand in a path; `%` stays so that nothing is encoded twice.
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
@@ -38,9 +39,12 @@ def scheme(address: str) -> str:
 
 
 def has_credentials(address: str) -> bool:
-    """Return whether the address holds a user name or password, which must not be repeated anywhere."""
-    authority = re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]+:[/\\]*([^/\\?#]*)", address)
-    return authority is not None and "@" in authority[1]
+    """Return whether the address holds a user name or password, which must not be repeated anywhere.
+
+    A backslash does not end the host: parsers differ over it, and `user\\:password@host` is a password to some.
+    """
+    authority = _AUTHORITY.match(address)
+    return authority is not None and "@" in unquote(authority[1])
 
 
 def is_remote(address: str) -> bool:

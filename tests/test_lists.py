@@ -347,6 +347,11 @@ def test_order() -> None:
         "file://me:secret@h/a.zarr",
         "https://me:secret@[h/a.csv",
         "https://me:secret@h:port/a.zarr",
+        "https://me\\:secret@h/a.zarr",
+        "https://me\\:secret@h/a.csv",
+        "https://me:x\\secret@h/a.zarr",
+        "https:\\\\me:secret@h/a.zarr",
+        "https://me:secret%40h/a.zarr",
     ],
 )
 def test_passwords(url: str) -> None:
@@ -357,6 +362,15 @@ def test_passwords(url: str) -> None:
     assert not listing.entries
     assert problem.problem.level == "error"
     assert "secret" not in repr(problem)
+
+
+def test_passwords_without_a_scheme() -> None:
+    """… also where a local list might mean a path by it, and every list is trusted."""
+    get = Bodies({"file:///lists/a.csv": "url\n//me:secret@h/a.zarr\n//me:secret@h/a.csv"})
+    listing = asyncio.run(read_lists(["/lists/a.csv"], get, allow_private_hosts=True))
+
+    assert told(listing) == [("url-credentials", 2), ("url-credentials", 3)]
+    assert "secret" not in repr(listing)
 
 
 def test_schemes_are_listed() -> None:

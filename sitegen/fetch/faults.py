@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit, urlunsplit
 
+from sitegen.addresses import has_credentials
 from sitegen.errors import FetchError
 from sitegen.model import Status
 
@@ -97,5 +98,7 @@ def shown(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return "the address"
-    query = "…" if parts.query else ""
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+    host = parts.netloc.replace("%40", "@").rpartition("@")[2]
+    if not host and parts.scheme != "file" and has_credentials(url):  # they are where a path would be
+        return "the address"
+    return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))

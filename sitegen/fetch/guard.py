@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from sitegen.addresses import has_credentials
 from sitegen.fetch.faults import fault, shown
 
 Address = IPv4Address | IPv6Address
@@ -140,7 +141,7 @@ def split_url(url: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise fault("bad-address", f"{shown(url)}: this is not an address") from None
-    if "@" in parts.netloc:
+    if parts.netloc and has_credentials(url):
         raise fault("credentials-in-url", f"{shown(url)}: the address holds a user name or password")
     if _BLANK.search(url):
         raise fault("bad-address", f"{shown(url)!r}: white space or control characters in the address")

@@ -141,4 +141,5 @@ def _refused(error: ValueError) -> Refused:
     if isinstance(error, _RefusedError):
         code, message = error.args
         return Refused(code, message)
-    return Refused("url-bad", f"this is not an address: {error}" if "@" not in str(error) else "this is not an address")
+    quotes = "'" in str(error)  # it repeats what was read as a port or a host, and may be half a password
+    return Refused("url-bad", "this is not an address" if quotes else f"this is not an address: {error}")
