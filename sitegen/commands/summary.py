@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import words
+from sitegen.lists.problems import LOST_LISTS
 from sitegen.model import Catalog, HostFigures
 
 
@@ -35,6 +36,12 @@ class BuildSummary:
         )
 
     @property
+    def lists_lost(self) -> int:
+        """Lists that could not be read, or not to their end; what they name may be missing from the site."""
+        lost = (each for each in self.catalog.list_problems if each.problem.code in LOST_LISTS)
+        return len({each.url or each.place.csv for each in lost})
+
+    @property
     def requests(self) -> int:
         """Requests that were made."""
         return sum(host.requests for host in self.hosts)
@@ -56,6 +63,7 @@ class BuildSummary:
             "with_errors": self.errors,
             "with_picture": sum(record.thumbnail is not None for record in self.catalog.records),
             "statuses": dict(Counter(record.status for record in self.catalog.records)),
+            "lists_lost": self.lists_lost,
             "list_problems": dict(Counter(each.problem.level for each in self.catalog.list_problems)),
             "requests": self.requests,
             "bytes_read": self.bytes_read,
@@ -69,10 +77,11 @@ class BuildSummary:
     def as_text(self) -> str:
         """Return the summary for people: three lines."""
         totals = self.catalog.totals
+        lost = f"; {words.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{words.plural(totals.datasets, 'dataset')} from {words.plural(self.rows, 'row')}: "
             f"{totals.ok:,} could be read, {totals.valid:,} are valid, "
-            f"{self.errors:,} have an error (report.json says which)\n"
+            f"{self.errors:,} have an error{lost} (report.json says which)\n"
             f"{words.plural(self.requests, 'request')}, {words.size(self.bytes_read)} read, in {self.seconds:.1f} s; "
             f"the cache, from which the next build goes on, takes {words.size(self.cache_bytes)}\n"
             f"{self.out}: {self.files:,} files, {words.size(self.bytes)}; see it with: sitegen serve {self.out}"
