@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from sitegen import addresses
 from sitegen.errors import BuildError, FetchError
+from sitegen.fetch.faults import FAULTS, fault
 from sitegen.lists.csvs import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
-from sitegen.lists.problems import LOST_LISTS, MOST_OF_A_KIND
+from sitegen.lists.problems import FETCH_HINTS, LOST_LISTS, MOST_OF_A_KIND
 from sitegen.lists.reading import (
     LIST_PROBLEMS,
     LastGood,
@@ -303,6 +304,30 @@ def test_a_dead_list() -> None:
     assert "answered 404 Not Found" in problem.problem.message
 
 
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("not-found", "Correct the list's address where it is named"),
+        ("html-answer", "Give the address of the file itself"),
+        ("timeout", "Nothing to do now"),
+    ],
+)
+def test_a_dead_list_has_the_hint_of_a_list(code: str, hint: str) -> None:
+    """What is said of a dataset, such as to give the address of its folder, would lead astray."""
+
+    async def get(address: str) -> bytes:
+        raise fault(code, "no list")
+
+    (problem,) = asyncio.run(read_lists([HOST + "a.csv"], get)).problems
+
+    assert problem.problem.hint.startswith(hint)
+
+
+def test_hints_of_lists_are_for_faults_that_there_are() -> None:
+    """A code that no fault has would be a hint that nobody reads."""
+    assert FETCH_HINTS.keys() <= FAULTS.keys()
+
+
 def test_a_dead_root() -> None:
     """A root that can't be read is told as line 1 of itself."""
     assert told(read({}, "gone.csv")) == [("list-unreadable", 1)]
@@ -370,6 +395,25 @@ def test_passwords_without_a_scheme() -> None:
     listing = asyncio.run(read_lists(["/lists/a.csv"], get, allow_private_hosts=True))
 
     assert told(listing) == [("url-credentials", 2), ("url-credentials", 3)]
+    assert "secret" not in repr(listing)
+
+
+def test_a_list_that_needs_a_token() -> None:
+    """It is asked for with its query, which may be a token or a signature, and named without it everywhere."""
+    get = Bodies(
+        {
+            HOST + "root.csv?token=secret": "url\nours.csv?token=secret\nours.csv?token=secret\nroot.csv?token=secret\n"
+            "lost.csv?token=secret",
+            HOST + "ours.csv?token=secret": "url\nhttps://h/a.zarr\n",
+        }
+    )
+    listing = asyncio.run(read_lists([HOST + "root.csv?token=secret"], get))
+
+    assert [str(place) for place in only(listing).places] == [HOST + "ours.csv:2"]
+    assert told(listing) == [("list-again", 3), ("list-cycle", 4), ("list-unreadable", 5)]
+    assert [problem.url for problem in listing.problems] == [
+        HOST + name for name in ("ours.csv", "root.csv", "lost.csv")
+    ]
     assert "secret" not in repr(listing)
 
 

@@ -15,6 +15,7 @@ from sitegen.fetch.cache import Cache, Document
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
 from sitegen.lists.csvs import parse_list
+from sitegen.lists.problems import list_hint
 from sitegen.lists.reading import LastGood
 from sitegen.model import Problem
 
@@ -44,7 +45,7 @@ class ListReader:
         except FetchError as error:
             if kept is None or error.status in _MEANT:
                 raise
-            return self._keep(kept, why=str(error), hint=error.hint)
+            return self._keep(kept, why=str(error), hint=list_hint(error))
         page = _web_page(body, address)
         return self._keep(kept, why=page.message) if page and kept else body
 

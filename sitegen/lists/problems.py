@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sitegen.errors import FetchError
 from sitegen.model import ListProblem, Place, Problem, Severity
 
 MOST_OF_A_KIND = 1_000
@@ -100,6 +101,15 @@ LIST_PROBLEMS: Mapping[str, Rule] = {
     ),
 }
 """Stable code → level, meaning, hint. Codes are promises: add, never rename."""
+FETCH_HINTS: Mapping[str, str] = {
+    "not-found": "Correct the list's address where it is named, or delete it there if the list is gone.",
+    "gone": "The host says that the list is gone for good; give its new address where it is named, or delete it there.",
+    "http-status": "Open the list's address in a browser to see what the host objects to.",
+    "html-answer": LIST_PROBLEMS["list-is-html"].hint,
+    "too-large": LIST_PROBLEMS["list-too-large"].hint,
+    "bytes-spent": LIST_PROBLEMS["list-too-large"].hint,
+}
+"""Code of a fault (`fetch.faults`) → hint, where a list is to be mended in another way than a dataset."""
 LOST_LISTS = frozenset(
     {
         *("list-unreadable", "list-too-large", "list-not-text", "list-is-html", "no-url-column"),
@@ -107,6 +117,11 @@ LOST_LISTS = frozenset(
     }
 )
 """Codes of lists whose rows are not known, or not all: what they name may still be wanted."""
+
+
+def list_hint(error: FetchError) -> str:
+    """Return what to do about a list that could not be fetched."""
+    return FETCH_HINTS.get(error.code, error.hint)
 
 
 class Notes:

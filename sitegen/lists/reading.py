@@ -21,7 +21,7 @@ from typing import TypeVar
 from sitegen.errors import FetchError
 from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number, column_path
 from sitegen.lists.csvs import MAX_ROWS, ParsedList, Row, parse_list
-from sitegen.lists.problems import LIST_PROBLEMS, Notes
+from sitegen.lists.problems import LIST_PROBLEMS, Notes, list_hint
 from sitegen.lists.targets import Base, Refused, read_root, read_target
 from sitegen.model import Entry, ListProblem, Place
 
@@ -148,8 +148,9 @@ class _Reading:
             for batch in _batches(list(wanted.values()), _AT_ONCE):
                 await self._open(batch)
             wanted = {base.address: base for base in self._named(wanted) if base.address not in self.opened}
-        for address in wanted:
-            self.opened[address] = Refused("lists-too-deep", f"the list {address} is {MAX_DEPTH} lists below the first")
+        for address, base in wanted.items():
+            words = f"the list {base.shown} is {MAX_DEPTH} lists below the first"
+            self.opened[address] = Refused("lists-too-deep", words)
         return self.opened
 
     def _named(self, level: Iterable[str]) -> Iterable[Base]:
@@ -180,7 +181,7 @@ class _Reading:
     def _parse(self, base: Base, body: bytes | LastGood | FetchError) -> _Opened | Refused:
         stale = None
         if isinstance(body, FetchError):
-            return Refused("list-unreadable", f"the list {base.shown} can't be read: {body}", body.hint)
+            return Refused("list-unreadable", f"the list {base.shown} can't be read: {body}", list_hint(body))
         if isinstance(body, LastGood):
             words = f"the list {base.shown} can't be read now, so it is taken as it was on {body.read_on}: {body.why}"
             stale, body = Refused("list-stale", words, body.hint), body.body
@@ -247,14 +248,14 @@ class _Walk:
         """Enter a list that a row names, once."""
         opened = self.opened[target.address]
         if target.address in above:
-            notes.add("list-cycle", row.line, f"{target.shown} is this list or one above it", url=target.address)
+            notes.add("list-cycle", row.line, f"{target.shown} is this list or one above it", url=target.public)
         elif isinstance(opened, Refused):
-            notes.add(opened.code, row.line, opened.message, url=target.address, hint=opened.hint)
+            notes.add(opened.code, row.line, opened.message, url=target.public, hint=opened.hint)
         elif target.address in self.entered:
-            notes.add("list-again", row.line, f"{target.shown} was read before", url=target.address)
+            notes.add("list-again", row.line, f"{target.shown} was read before", url=target.public)
         else:
             if opened.stale:
-                notes.add("list-stale", row.line, opened.stale.message, url=target.address, hint=opened.stale.hint)
+                notes.add("list-stale", row.line, opened.stale.message, url=target.public, hint=opened.stale.hint)
             self._enter(target, opened, columns, above)
 
     def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: Notes) -> None:

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from os.path import dirname, join, normpath
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import addresses
 from sitegen.lists.problems import shown
@@ -31,7 +31,7 @@ class Base:
     address: str
     """What is asked for, normalised; `file:` for a list on this machine."""
     shown: str
-    """As places and messages name it: a local list by its path, relative where the operator's was."""
+    """As places and messages name it: a local list by its path, relative where the operator's was; no query."""
     folder: Path | None = None
     """For a list on this machine: the folder in which its paths must stay. None for a list elsewhere."""
 
@@ -39,6 +39,11 @@ class Base:
     def local(self) -> bool:
         """Whether the list is on this machine."""
         return self.folder is not None
+
+    @property
+    def public(self) -> str:
+        """The address as it may be published: whoever signs addresses, or gives tokens out, does so in the query."""
+        return _without_query(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
 def _list(address: str, cell: str, base: Base) -> Base:
     """Return the list at an address that was accepted."""
     if addresses.is_remote(address):
-        return Base(address=address, shown=address)
+        return Base(address=address, shown=_without_query(address))
     near = base.local and not addresses.has_scheme(cell) and not addresses.has_scheme(base.shown)
     shown_ = normpath(join(dirname(base.shown), cell)) if near else address
     return Base(address=address, shown=shown_, folder=base.folder or addresses.to_path(address).parent)
@@ -134,7 +139,11 @@ def _list(address: str, cell: str, base: Base) -> Base:
 
 def _remote(text: str) -> Base:
     address = _remote_address(text)
-    return Base(address=address, shown=address)
+    return Base(address=address, shown=_without_query(address))
+
+
+def _without_query(address: str) -> str:
+    return urlunsplit(urlsplit(address)._replace(query=""))
 
 
 def _refused(error: ValueError) -> Refused:
