@@ -105,6 +105,15 @@ def test_silence_about_pixels_keeps_the_picture(host: FaultServer, tmp_path: Pat
     assert (back["status"], back["thumbnail"]["width"], back["problems"]) == ("ok", 48, [])
 
 
+def test_report_counts_what_a_silent_host_was_asked(host: FaultServer, tmp_path: Path) -> None:
+    """Requests, tries again and errors are those of the last visit, though the record is that of an earlier one."""
+    build(host, tmp_path)
+    host.down = True
+    told = build(host, tmp_path, refresh=True).report()["hosts"][0]
+
+    assert (told["requests"], told["retries"], told["errors"]) == (4, 3, 1)
+
+
 def test_offline_build_under_new_settings_keeps_the_pictures(host: FaultServer, tmp_path: Path) -> None:
     """Pixels are not in the cache; what was drawn from them is."""
     first = record_of(build(host, tmp_path))

@@ -137,16 +137,19 @@ class Visitor:
     async def _look_again(self, entry: Entry, kept: Kept) -> Findings | None:
         """Return what one conditional request for the root is enough to find: no change, or no answer; else None."""
         name = "zarr.json" if kept.findings.zarr_format == 3 else ".zattrs"
+        allowance = self._allowance(entry)
         try:
             reply = await self._fetcher.get_document(
                 addresses.below(entry.url, name),
                 max_bytes=JSON_MAX_BYTES,
                 fresh_for_s=0.0,
-                allowance=self._allowance(entry),
+                allowance=allowance,
             )
         except FetchError as error:
             # A host that is down is not asked for the rest; any other answer the survey finds the words for.
-            return _remembered(kept, explain_silence(error)) if error.status == "unreachable" else None
+            if error.status != "unreachable":
+                return None
+            return replace(_remembered(kept, explain_silence(error)), cost=self._cost(allowance))
         if digest(reply.body) != kept.root:
             return None
         return replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
@@ -166,10 +169,13 @@ class Visitor:
             except FetchError as error:
                 found = explain_silence(error)
         if kept and (silence := _silence(kept.findings, found)):
-            found = kept.findings if self._offline else _remembered(kept, silence)
+            if self._offline:
+                return kept.findings
+            found = replace(_remembered(kept, silence), cost=self._cost(store.allowance))
         else:
+            cost = self._cost(store.allowance, answers=store.answers, answer_bytes=store.answer_bytes)
             browsers = await self._what_browsers_may(store)
-            found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=self._cost(store))
+            found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=cost)
             found = replace(found, checked_at=kept.findings.checked_at if kept else None)
         found = self._keep(entry, found, store.root_digest or (kept.root if kept and found.kind else ""))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
@@ -180,10 +186,10 @@ class Visitor:
         ranges = await self._fetcher.allows_ranges(store.url) if store.cors else None
         return Browsers(origin=store.cors, ranges=ranges, exposed=store.exposed)
 
-    def _cost(self, store: Store) -> Cost:
+    def _cost(self, allowance: Allowance, *, answers: int = 0, answer_bytes: int = 0) -> Cost:
+        """Return what a visit cost; of a reproducible build, what it read."""
         if self._stated_s is not None:
-            return Cost(requests=store.answers, bytes=store.answer_bytes)
-        allowance = store.allowance
+            return Cost(requests=answers, bytes=answer_bytes)
         return Cost(
             requests=allowance.requests,
             retries=allowance.retries,
