@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import zarr
 
-from sitegen.demo import FOLDERS, DemoSummary, demo_origins, plan, write_demo
+from sitegen.demo import FOLDERS, DemoSummary, check_free, demo_origins, plan, write_demo
 from sitegen.demo.cells import yeast
 from sitegen.demo.lists import SHEETS, Sheet, render_sheet
 from sitegen.demo.stores import Style, halved, write_image
+from sitegen.errors import BuildError, UsageError
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +121,37 @@ def test_rocrates_say_what_the_plan_says(demo: DemoSummary) -> None:
 
     assert root["name"] == "Sarcomeres of skeletal muscle"
     assert root["license"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize("name", ["sitegen.toml", "archive/scan.tif", "federation.csv", "logos/ours.svg"])
+def test_what_no_demo_wrote_is_never_replaced(tmp_path: Path, name: str) -> None:
+    """`sitegen demo .` in somebody's project ends with a line that names what is in the way."""
+    mine = tmp_path / name
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+
+    with pytest.raises(UsageError, match=f"holds {name.split('/')[0]}, which the demo would replace"):
+        write_demo(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
+    assert mine.read_text() == "mine"
+
+
+def test_a_demo_may_be_written_again(demo: DemoSummary, tmp_path: Path) -> None:
+    """Where one stands, where one was interrupted, and beside other files."""
+    shutil.copy(demo.config, tmp_path)
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "notes.txt").write_text("mine")
+
+    for folder in (demo.folder, tmp_path, tmp_path / "beside"):
+        check_free(folder)
+
+
+def test_a_demo_that_cannot_be_written_ends_with_one_line(tmp_path: Path) -> None:
+    """A file in the folder's place, or above it."""
+    (tmp_path / "file").write_text("mine")
+
+    with pytest.raises(UsageError, match="file: expected a folder for the demo, found a file"):
+        write_demo(tmp_path / "file")
+    with pytest.raises(BuildError, match=r"the demo can't be written: Not a directory.*name another folder"):
+        write_demo(tmp_path / "file" / "demo")

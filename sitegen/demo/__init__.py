@@ -10,6 +10,6 @@
 No network, under 30 seconds on one core, under 40 MB, and the same bytes every time.
 """
 
-from sitegen.demo.federation import FOLDERS, DemoSummary, demo_origins, write_demo
+from sitegen.demo.federation import FOLDERS, DemoSummary, check_free, demo_origins, write_demo
 
-__all__ = ["FOLDERS", "DemoSummary", "demo_origins", "write_demo"]
+__all__ = ["FOLDERS", "DemoSummary", "check_free", "demo_origins", "write_demo"]

@@ -2,6 +2,8 @@
 
 `sitegen build DIR/sitegen.toml` works on what is written, from local paths or, with `origins`,
 over HTTP from several ports of the loopback address. The same code gives the same bytes.
+Only what a demo wrote before is replaced: its `sitegen.toml`, by which it is told, is
+written first.
 """
 
 from __future__ import annotations
@@ -16,9 +18,14 @@ from sitegen.demo import metadata, plan
 from sitegen.demo.dataset import Dataset
 from sitegen.demo.lists import ROOT, SHEETS, Stored, render_sheet
 from sitegen.demo.logos import INSTITUTIONS, render_logo
+from sitegen.errors import BuildError, UsageError
 
 FOLDERS = tuple(sorted({sheet.path.split("/")[0] for sheet in SHEETS if "/" in sheet.path}))
 """The institutions' folders, each a host of its own when the demo is served."""
+
+_CONFIG = "sitegen.toml"
+_LOGOS = "logos"
+_FIRST_LINE = "# A small federation of invented institutions, written by `sitegen demo`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +56,47 @@ def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> Dem
     """Write the demo federation into `folder` and return what it came to.
 
     origins: address of each institution's folder (see `demo_origins`); None: lists name local, relative paths.
-    Only what the demo wrote before is replaced; other files in the folder stay.
+    Only what the demo wrote before is replaced; other files in the folder stay. Raises UsageError where it would
+    not be so, BuildError where the folder cannot be written.
     """
+    try:
+        check_free(folder)
+        return _write(folder, origins)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise BuildError(
+            f"{folder}: the demo can't be written: {error.strerror or error}{where}; make room, or name another folder"
+        ) from None
+
+
+def check_free(folder: Path) -> None:
+    """Raise UsageError where a demo in `folder` would replace what no demo wrote."""
+    if folder.is_file():
+        raise UsageError(f"{folder}: expected a folder for the demo, found a file; name a new folder")
+    config = folder / _CONFIG
+    if config.is_file() and config.read_bytes().startswith(_FIRST_LINE.encode()):
+        return
+    names = {path.split("/")[0] for path in (*(each.path for each in SHEETS), *(each.path for each in plan.DATASETS))}
+    taken = [name for name in sorted({*names, _LOGOS, _CONFIG}) if (folder / name).exists()]
+    if taken:
+        raise UsageError(
+            f"{folder}: holds {', '.join(taken)}, which the demo would replace, and no demo wrote; name a new folder"
+        )
+
+
+def _write(folder: Path, origins: Mapping[str, str] | None) -> DemoSummary:
     folder.mkdir(parents=True, exist_ok=True)
+    config = folder / _CONFIG
+    config.write_text(_config(), encoding="utf-8")
     stored = {dataset.path: _write_dataset(folder, dataset) for dataset in plan.DATASETS}
     for sheet in SHEETS:
         path = folder / sheet.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(render_sheet(sheet, stored, origins))
     for institution in INSTITUTIONS:
-        logo = folder / "logos" / f"{institution.key}.svg"
+        logo = folder / _LOGOS / f"{institution.key}.svg"
         logo.parent.mkdir(exist_ok=True)
         logo.write_text(render_logo(institution), encoding="utf-8")
-    config = folder / "sitegen.toml"
-    config.write_text(_config(), encoding="utf-8")
     files = [file for file in folder.rglob("*") if file.is_file()]
     return DemoSummary(
         folder=folder,
@@ -126,10 +160,10 @@ def _array_cells(array: Mapping[str, object]) -> dict[str, str]:
 
 def _config() -> str:
     sources = "".join(
-        f'\n[[source]]\nname = "{institution.name}"\nlogo = "logos/{institution.key}.svg"\nurl  = "{institution.url}"\n'
-        for institution in INSTITUTIONS
+        f'\n[[source]]\nname = "{each.name}"\nlogo = "{_LOGOS}/{each.key}.svg"\nurl  = "{each.url}"\n'
+        for each in INSTITUTIONS
     )
-    return f'''# A small federation of invented institutions, written by `sitegen demo`.
+    return f'''{_FIRST_LINE}
 # Build its catalog with:  sitegen build sitegen.toml
 
 title       = "A federation of microscopes"
