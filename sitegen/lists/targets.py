@@ -43,7 +43,7 @@ class Base:
     @property
     def public(self) -> str:
         """The address as it may be published: whoever signs addresses, or gives tokens out, does so in the query."""
-        return _without_query(self.address)
+        return _unsigned(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
 def _list(address: str, cell: str, base: Base) -> Base:
     """Return the list at an address that was accepted."""
     if addresses.is_remote(address):
-        return Base(address=address, shown=_without_query(address))
+        return Base(address=address, shown=_unsigned(address))
     near = base.local and not addresses.has_scheme(cell) and not addresses.has_scheme(base.shown)
     shown_ = normpath(join(dirname(base.shown), cell)) if near else address
     return Base(address=address, shown=shown_, folder=base.folder or addresses.to_path(address).parent)
@@ -139,10 +139,10 @@ def _list(address: str, cell: str, base: Base) -> Base:
 
 def _remote(text: str) -> Base:
     address = _remote_address(text)
-    return Base(address=address, shown=_without_query(address))
+    return Base(address=address, shown=_unsigned(address))
 
 
-def _without_query(address: str) -> str:
+def _unsigned(address: str) -> str:
     return urlunsplit(urlsplit(address)._replace(query=""))
 
 
