@@ -16,7 +16,7 @@ from stored import fetched_of, plan_of, subject_of, write
 from sitegen.model import Channel
 from sitegen.pictures.luts import color_ramp, label_colors, named_ramp, read_color
 from sitegen.pictures.pixels import Planes
-from sitegen.pictures.thumbnail import Encoded, Rendered, fit, is_rgb, reencode, render
+from sitegen.pictures.thumbnail import Encoded, Rendered, fit, is_rgb, reencode, reencode_small, render
 
 Pixels = np.ndarray[Any, Any]
 DARK, BRIGHT = 60, 180
@@ -352,6 +352,72 @@ def test_hostile_thumbnail(supplied: bytes) -> None:
 
     assert result.thumbnail is None
     assert [problem.code for problem in result.problems] == ["thumbnail-unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "settings", "drawn"),
+    [
+        (2048, "PNG", {}, True),
+        (2100, "PNG", {}, False),
+        (2100, "WEBP", {}, False),
+        (2100, "JPEG", {}, True),
+        (2100, "JPEG", {"progressive": True}, False),
+        (4200, "JPEG", {}, False),
+    ],
+)
+def test_large_thumbnails(side: int, kind: str, settings: dict[str, Any], drawn: bool) -> None:
+    """Four million pixels are read; more take hundreds of megabytes unless they are reduced while they are read."""
+    result = reencode(saved(Image.new("RGB", (side, side)), kind, **settings))
+
+    assert (result.thumbnail is not None) is drawn
+
+
+def test_what_a_large_thumbnail_has_and_may_have_is_said() -> None:
+    """Its owner learns both."""
+    supplied = saved(Image.new("L", (4000, 3000)), "PNG")
+    (problem,) = reencode(supplied).problems
+
+    assert f"4,000 x 3,000 pixels in {len(supplied):,} bytes; at most 4,200,000 pixels" in problem.message
+    assert "200 kB" in problem.message
+
+
+@pytest.mark.parametrize(("side", "small"), [(1024, True), (1025, False)])
+def test_large_thumbnails_are_told_apart(side: int, small: bool) -> None:
+    """They are drawn one at a time."""
+    result = reencode_small(saved(Image.new("L", (side, side)), "PNG"), thumbnail_px=256, preview_px=1024)
+
+    assert (result is not None) is small
+
+
+def test_a_small_thumbnail_may_be_broken() -> None:
+    """What cannot be opened is a problem at once."""
+    result = reencode_small(b"", thumbnail_px=256, preview_px=1024)
+
+    assert result
+    assert [problem.code for problem in result.problems] == ["thumbnail-unreadable"]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_thumbnail_of_any_mode_is_reduced(mode: str) -> None:
+    """Black stays black, in half the size and fewer bits."""
+    result = reencode(saved(Image.new(mode, (2000, 1000)), "PNG"), preview_px=512)
+
+    assert result.preview
+    assert (result.preview.width, result.preview.height) == (512, 256)
+    assert opened(result.preview).max() < 8
+
+
+def test_a_reduced_thumbnail_is_upright() -> None:
+    """Its orientation is that of the whole picture."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it to the right
+    left_red = Image.new("RGB", (2000, 1000), (200, 0, 0))
+    left_red.paste((0, 0, 200), (1000, 0, 2000, 1000))
+    shown = opened(reencode(saved(left_red, "PNG", exif=exif)).thumbnail)
+
+    assert shown.shape == (256, 128, 3)
+    assert shown[20, 60, 0] > 180
+    assert shown[-20, 60, 2] > 180
 
 
 def test_transparency_is_black() -> None:

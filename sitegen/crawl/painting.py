@@ -32,7 +32,7 @@ from sitegen.ome import Array, Node, choose_thumbnail
 from sitegen.pictures.levels import Budget, Subject, other_planes
 from sitegen.pictures.montage import Place, render_montage, render_overlay
 from sitegen.pictures.pixels import make_plan
-from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, render
+from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, reencode_small, render
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -197,11 +197,16 @@ class Painter:
             return Rendered(problems=(_not_supplied(offered.address, str(error)),))
         if body is None:
             return Rendered(problems=(_not_supplied(offered.address, "it is not there"),))
-        sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
         try:
-            return await self._workers.run(reencode, body, **sizes)
+            return await self._reencode(body)
         except WorkerDied as error:
             return Rendered(problems=(_not_supplied(offered.address, str(error)),))
+
+    async def _reencode(self, body: bytes) -> Rendered:
+        """Return a supplied picture made ours, a large one by itself. Raises WorkerDied."""
+        sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
+        small = await self._workers.run(reencode_small, body, **sizes)
+        return small if small else await self._workers.run_large(reencode, body, **sizes)
 
     async def _render_plane(
         self, store: Store, chosen: Representative, source: Source
