@@ -293,6 +293,26 @@ def test_a_list_named_twice() -> None:
     assert get.asked == [HOST + "a.csv", HOST + "b.csv"]
 
 
+def test_a_list_is_one_whatever_follows_its_name() -> None:
+    """The fragment of its address is not asked for; its query is."""
+    lists = {"a.csv": "url\nb.csv#top\nc.TSV?raw=1#top", "b.csv": "https://h/b", "c.TSV?raw=1": ""}
+    get = Bodies({HOST + name: body for name, body in lists.items()})
+    listing = asyncio.run(read_lists([HOST + "a.csv"], get))
+
+    assert urls(listing) == ["b"]
+    assert get.asked == [HOST + "a.csv", HOST + "b.csv", HOST + "c.TSV?raw=1"]
+
+
+def test_a_local_list_is_one_whatever_follows_its_name(folder: Path) -> None:
+    """On a disk neither query nor fragment has a meaning; a list may have a `#` in its name."""
+    (folder / "first.csv").write_text("sub/ours.csv#top\nsub/ours.csv?raw=1\n#2.csv\n")
+    (folder / "#2.csv").write_text("z.zarr")
+    listing = read_local(folder / "first.csv")
+
+    assert [addresses.tail(entry.url) for entry in listing.entries] == ["d.zarr", "z.zarr"]
+    assert [code for code, _ in told(listing)] == ["list-again", "local-path-refused", "local-path-refused"]
+
+
 def test_a_dead_list() -> None:
     """A list that can't be read is an error on the line that names it, and the rest goes on."""
     listing = read({"a.csv": "url\nhttps://h/a.zarr\ngone.csv\nhttps://h/b.zarr"})

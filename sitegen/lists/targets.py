@@ -80,8 +80,9 @@ def read_target(cell: str, base: Base, allow_private_hosts: bool) -> Base | str 
         if addresses.is_remote(cell):
             address = _remote_address(cell)
         elif base.folder is None and addresses.is_list(cell) and not addresses.has_scheme(cell):
-            address = _remote_address(addresses.resolve(base.address, cell))
+            address = _remote_address(addresses.resolve(base.address, cell.partition("#")[0]))
         else:
+            cell = _path_alone(cell) if addresses.is_list(cell) else cell
             address = _local_address(cell, base, allow_private_hosts)
         return _list(address, cell, base) if addresses.is_list(address) else address
     except ValueError as error:
@@ -126,6 +127,11 @@ def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
     if not allow_private_hosts and not whole.is_relative_to(base.folder):
         raise _RefusedError("local-path-refused", f"{shown(cell)} is outside the folder of the first list")
     return addresses.from_path(whole)
+
+
+def _path_alone(cell: str) -> str:
+    """Return a list's path without query and fragment, which mean nothing to a disk."""
+    return re.split("[?#]", cell)[0]
 
 
 def _list(address: str, cell: str, base: Base) -> Base:
