@@ -353,6 +353,19 @@ def test_shard_index_fails_its_checksum() -> None:
     np.testing.assert_array_equal(planes.data[0, 20:], pixels[20:])
 
 
+def test_nothing_of_an_array_can_be_decoded() -> None:
+    """Its metadata are at fault, not its chunks: pixels are no objects."""
+    codec = {"name": "numcodecs.astype", "configuration": {"encode_dtype": "O", "decode_dtype": "O"}}
+    files = write(ramp(4, 4).astype("uint8"))
+    files = rewrite(files, "zarr.json", {"codecs": [codec, {"name": "bytes"}]})
+    plan = plan_of(files, "yx")
+
+    problem = decode(plan, fetched_of(plan, files))
+
+    assert isinstance(problem, Problem)
+    assert problem.code == "picture-codec"
+
+
 def test_a_worker_can_have_it() -> None:
     """Plans and what was fetched go to another process and back."""
     files = write(ramp(9, 9))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
+import pickle
 import signal
 from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from house import ROOMS
 
 from sitegen.crawl.workers import WorkerDied, Workers
+from sitegen.pictures.frames import ChunkError, CodecError
+from sitegen.pictures.shards import ShardError
 
 
 def test_large_arguments_go_through_a_file_that_does_not_stay() -> None:
@@ -36,6 +41,60 @@ def test_what_a_worker_raises_is_raised(name: str) -> None:
 
     with pytest.raises(ValueError, match="invalid literal"):
         asyncio.run(run())
+
+
+class Unreadable(Exception):
+    """An exception that can be pickled, but not read again: it is not made from its words alone."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+def fail() -> None:
+    """Raise it."""
+    raise Unreadable("some-code", "what went wrong")
+
+
+def test_what_cannot_be_read_again_comes_as_its_words() -> None:
+    """Exceptions of libraries may be of any make."""
+
+    async def run() -> None:
+        async with Workers(1) as workers:
+            await workers.run(fail)
+
+    with pytest.raises(RuntimeError, match="Unreadable: what went wrong"):
+        asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ChunkError("chunk-size", "it holds 2 bytes"),
+        CodecError("codec 'pickle' is not decoded here"),
+        ShardError("its index fails its checksum"),
+        WorkerDied("it took longer than 60 s"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_our_exceptions_reach_another_process(error: Exception) -> None:
+    """All that they say is still there."""
+    again = pickle.loads(pickle.dumps(error))
+
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+def test_every_exception_of_what_workers_run_is_tried() -> None:
+    """A new one is added to those above."""
+    modules = [importlib.import_module(f"sitegen.pictures.{name}") for name in ROOMS["pictures"]]
+    found = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Exception) and each.__module__.startswith("sitegen.pictures")
+    }
+
+    assert found == {ChunkError, CodecError, ShardError}
 
 
 def test_a_worker_that_dies_is_not_the_end() -> None:

@@ -1,7 +1,8 @@
 """One process that draws: reads jobs from its standard input, answers on its standard output.
 
 A job is a pickled function with its arguments; the answer says whether it went well, and
-what came, or what was raised. Before each stand its bytes, eight for the number. The
+what came, or what was raised; an exception that no other process could read comes as its
+words. Before each stand its bytes, eight for the number. The
 process ends with its input, which the system closes however the main process ends.
 """
 
@@ -57,7 +58,16 @@ def _answer(job: bytes) -> bytes:
         del job
         return pickle.dumps((True, function(*args, **kwargs)))
     except Exception as error:  # noqa: BLE001  # it is raised where somebody waits for it
-        return pickle.dumps((False, error))
+        return pickle.dumps((False, _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an exception that another process can read: many a library's cannot be pickled, or not be read again."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # made just here
+    except Exception:  # noqa: BLE001  # whatever their own code raises
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 if __name__ == "__main__":

@@ -34,7 +34,10 @@ def read_pixels(
         return _read(document, zarr_format, chunks, window), []
     except ChunkError:
         good, bad = _sort_out(document, zarr_format, chunks, window)
+    try:
         return _read(document, zarr_format, good, window), bad
+    except ChunkError as error:  # each of these alone can be decoded, so it is not the chunks
+        raise CodecError(f"whatever its chunks hold, {error}") from error
 
 
 def _sort_out(

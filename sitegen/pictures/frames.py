@@ -44,6 +44,10 @@ class ChunkError(ValueError):
         super().__init__(message)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[ChunkError], tuple[str, str]]:
+        """Let another process have it."""
+        return ChunkError, (self.code, str(self))
+
 
 def undecodable(error: Exception) -> ChunkError:
     """Return what a decoder's exception says of its chunk."""
