@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, serving
-from stores import write_image, write_list
+from stores import tree, write_image, write_list
 
 from sitegen.crawl.bounded import MOST_BYTES
 
@@ -112,6 +112,19 @@ def test_report_counts_what_a_silent_host_was_asked(host: FaultServer, tmp_path:
     told = build(host, tmp_path, refresh=True).report()["hosts"][0]
 
     assert (told["requests"], told["retries"], told["errors"]) == (4, 3, 1)
+
+
+def test_reproducible_build_says_the_same_of_a_silent_host(
+    host: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a dataset met the fault or a host left alone because of it is chance, and is not told."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    rows = [host.url(f"/{number}.zarr") for number in range(40)]
+    config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "r.csv", "url", *rows))
+    host.down = True
+    sites = [tree(build_site(config, tmp_path / name).folder) for name in ("one", "other")]
+
+    assert sites[0] == sites[1]
 
 
 def test_offline_build_under_new_settings_keeps_the_pictures(host: FaultServer, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from sitegen.crawl.store import JSON_MAX_BYTES, Store
 from sitegen.crawl.survey import CRATE, explain_silence, labels_of, survey
 from sitegen.errors import FetchError
 from sitegen.fetch.cache import Cache, Kept, digest, picture_names
-from sitegen.fetch.faults import FAULTS
+from sitegen.fetch.faults import FAULTS, fault
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
 from sitegen.lists.columns import column_number
@@ -149,7 +149,7 @@ class Visitor:
             # A host that is down is not asked for the rest; any other answer the survey finds the words for.
             if error.status != "unreachable":
                 return None
-            return replace(_remembered(kept, explain_silence(error)), cost=self._cost(allowance))
+            return replace(_remembered(kept, self._explain(entry, error)), cost=self._cost(allowance))
         if digest(reply.body) != kept.root:
             return None
         return replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
@@ -167,7 +167,7 @@ class Visitor:
                     count_bytes=_lacks_bytes(entry),
                 )
             except FetchError as error:
-                found = explain_silence(error)
+                found = self._explain(entry, error)
         if kept and (silence := _silence(kept.findings, found)):
             if self._offline:
                 return kept.findings
@@ -180,6 +180,16 @@ class Visitor:
         found = self._keep(entry, found, store.root_digest or (kept.root if kept and found.kind else ""))
         log.info("%s: %s, %s", entry.url, found.status, found.kind)
         return found
+
+    def _explain(self, entry: Entry, error: FetchError) -> Findings:
+        """Return the findings of a dataset whose host gave no answer.
+
+        Which datasets meet the fault itself, and which a host that is left alone because of it, is a matter of the
+        moment: a reproducible build says the same of all of them.
+        """
+        if self._stated_s is not None and error.status == "unreachable":
+            error = fault("host-down", f"{addresses.host(entry.url)} gives no answer")
+        return explain_silence(error)
 
     async def _what_browsers_may(self, store: Store) -> Browsers:
         """Return what a page of another origin may do with a dataset; its host is asked once in a build."""
