@@ -321,9 +321,17 @@ def make_host(limit: float = 8.0) -> Host:
     return Host("a.example", limit, StoppedClock(), random.Random(1))
 
 
-def setback(code: str, *, burdened: bool = True) -> Setback:
+def setback(code: str, *, burdened: bool = True, retry_after_s: float | None = None) -> Setback:
     """Return a fault that may pass."""
-    return Setback("no", code=code, burdened=burdened)
+    return Setback("no", code=code, burdened=burdened, retry_after_s=retry_after_s)
+
+
+def pause(host: Host, seconds: float, *, times: int) -> None:
+    """Let a host ask for pauses, wait for each, and let it answer well between."""
+    for _ in range(times):
+        host.troubled(0, setback("rate-limited", retry_after_s=seconds), 0.1)
+        asyncio.run(host.clock.sleep(seconds))
+        host.answered(0.1)
 
 
 def test_strain_halves() -> None:
@@ -376,6 +384,36 @@ def test_a_busy_host_that_hangs_now_and_then() -> None:
             host.answered(0.2)
 
     assert (host.down, host.lost_s) == (False, 2000.0)
+
+
+def test_a_host_that_asks_for_a_pause_at_every_other_request() -> None:
+    """It never fails twice in a row; it is left alone when its pauses have cost twenty minutes."""
+    host = make_host()
+    pause(host, 15.0, times=80)
+    assert not host.down
+    pause(host, 15.0, times=1)
+
+    assert host.down
+    with pytest.raises(FetchError, match="asked for 1,215 s of pauses, at last with rate-limited") as raised:
+        asyncio.run(host.turn().__aenter__())
+    assert raised.value.code == "host-down"
+
+
+def test_a_busy_host_that_asks_for_a_pause_now_and_then() -> None:
+    """A few pauses in a long night are what a polite host asks for."""
+    host = make_host()
+    pause(host, 10.0, times=20)
+
+    assert (host.down, host.paused_s) == (False, 200.0)
+
+
+def test_a_pause_counts_once() -> None:
+    """Requests that were under way together hear of one pause; one that is not waited for costs nothing."""
+    host = make_host()
+    for seconds in (30.0, 30.0, 20.0, 40.0, 3600.0):
+        host.troubled(0, setback("rate-limited", retry_after_s=seconds), 0.1)
+
+    assert host.paused_s == 40.0
 
 
 def test_turns_are_fair() -> None:

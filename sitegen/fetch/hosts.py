@@ -2,8 +2,9 @@
 
 A host answers a few requests at once, fewer as soon as it shows strain (429, 503,
 time-outs: halved), slowly more again while it answers well. A pause that it asks for
-holds for all. One that fails too often in a row, or lets too much time pass in time-outs,
-is left alone for the rest of the build: a tar-pit ends there, however many datasets it has.
+holds for all. One that fails too often in a row, or lets too much time pass in time-outs
+or pauses, is left alone for the rest of the build: a tar-pit ends there, however many
+datasets it has.
 Every request of the program passes here, so the limit is that of the program.
 """
 
@@ -29,6 +30,9 @@ FAILURES_IN_A_ROW = 20
 MOST_LOST_S = 1_200.0
 """Seconds that time-outs may cost, unless all answers together took longer: what FAILURES_IN_A_ROW of them cost by
 default. A host may hang at one document of each dataset, and answer 404 for the next at once: never 20 in a row."""
+MOST_PAUSED_S = 1_200.0
+"""Seconds that pauses may cost. A host may ask for one at every other request, and answer well between: never 20 in a
+row. A polite one asks for a few: twenty of 10 s are a sixth of it."""
 LONGEST_PAUSE_S = 60.0
 """A longer Retry-After is not waited for: requests fail at once until it has passed."""
 _ANSWERS_PER_TURN = 32  # good answers that earn a strained host one more request at once
@@ -73,6 +77,8 @@ class Host:
     """What answers took."""
     last_fault: str = ""
     """Code of its last fault."""
+    paused_s: float = 0.0
+    """What pauses took that it asked for."""
     paused_until: float = 0.0
     _era: int = 0
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
@@ -85,7 +91,7 @@ class Host:
     @property
     def down(self) -> bool:
         """Whether it is left alone for the rest of this build."""
-        return self.failures_in_a_row >= FAILURES_IN_A_ROW or self.lost_s > max(MOST_LOST_S, self.answered_s)
+        return bool(self._why_down())
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[int]:
@@ -126,7 +132,7 @@ class Host:
             self.failed()
             return
         if error.retry_after_s:
-            self.paused_until = max(self.paused_until, self.clock.ticks() + error.retry_after_s)
+            self._pause(error.retry_after_s)
         if error.burdened and era == self._era:  # halved once for all requests that were under way together
             self._era += 1
             self.limit = max(1.0, self.limit / 2)
@@ -145,10 +151,23 @@ class Host:
             median_ms=round(median(self._latencies) * 1000, 1) if self._latencies else None,
         )  # fmt: skip
 
+    def _pause(self, seconds: float) -> None:
+        """Let nobody ask it for so long, and count by how much that is longer than before, if it is waited for."""
+        begin = max(self.paused_until, self.clock.ticks())
+        self.paused_until = max(begin, self.clock.ticks() + seconds)
+        if seconds <= LONGEST_PAUSE_S:
+            self.paused_s += self.paused_until - begin
+
+    def _why_down(self) -> str:
+        """Return why it is left alone for the rest of this build, empty while it is not."""
+        if self.failures_in_a_row >= FAILURES_IN_A_ROW:
+            return f"failed {FAILURES_IN_A_ROW} times in a row"
+        if self.lost_s > max(MOST_LOST_S, self.answered_s):
+            return f"let {self.lost_s:,.0f} s pass in time-outs"
+        return f"asked for {self.paused_s:,.0f} s of pauses" if self.paused_s > MOST_PAUSED_S else ""
+
     def _check_open(self) -> None:
-        if self.down:
-            row = self.failures_in_a_row >= FAILURES_IN_A_ROW
-            why = f"failed {FAILURES_IN_A_ROW} times in a row" if row else f"let {self.lost_s:,.0f} s pass in time-outs"
+        if why := self._why_down():
             raise fault("host-down", f"{self.name} {why}, at last with {self.last_fault}, and is left alone")
         pause = self.paused_until - self.clock.ticks()
         if pause > LONGEST_PAUSE_S:
