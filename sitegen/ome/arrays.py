@@ -8,7 +8,8 @@ understood: whether the pixels can be decoded is for those who decode them to sa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal
 
 from sitegen.ome.node import Array
@@ -16,6 +17,8 @@ from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_indices, read_list, read_number, read_object, read_objects
 
 _MAX_RANK = 32
+_MOST_CODECS = 32
+"""Those inside shards included, so that shards in shards end there, too; real arrays have up to five."""
 _STATISTICS = "_ome2024_ngff_challenge_stats"
 _V2_TYPE = re.compile(r"([<>|=]?)([biufc])(\d{1,2})")
 _V2_KINDS = {"i": "int", "u": "uint", "f": "float", "c": "complex"}
@@ -45,6 +48,8 @@ def _read_v2(document: Mapping[str, object], attributes: Mapping[str, object]) -
     dtype, byteorder = _read_v2_type(document.get("dtype"))
     if dtype is None:
         return "dtype"
+    if len(read_list(document.get("filters"))) > _MOST_CODECS:
+        return "filters"
     return Array(
         document=document,
         zarr_format=2,
@@ -72,9 +77,9 @@ def _read_v3(document: Mapping[str, object], attributes: Mapping[str, object]) -
     dtype = _read_name(document.get("data_type"))
     if dtype is None:
         return "data_type"
-    codecs = _v3_codecs(document)
+    codecs = list(islice(_v3_codecs(document), _MOST_CODECS + 1))
     inner = _read_inner_chunks(codecs, shape)
-    if inner is False:
+    if inner is False or len(codecs) > _MOST_CODECS:
         return "codecs"
     separator, prefix = _read_key_encoding(document)
     return Array(
@@ -129,15 +134,12 @@ def _v2_codecs(document: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name[:80] for name in names if isinstance(name, str))
 
 
-def _v3_codecs(document: Mapping[str, object]) -> list[object]:
-    """Return the codecs in order; those inside a shard follow their `sharding_indexed`."""
-    waiting, found = list(read_list(document.get("codecs"))), []
-    while waiting:
-        codec = waiting.pop(0)
-        found.append(codec)
+def _v3_codecs(owner: Mapping[str, object]) -> Iterator[object]:
+    """Yield the codecs of an array or a shard in order; those inside a shard follow their `sharding_indexed`."""
+    for codec in read_list(owner.get("codecs")):
+        yield codec
         if _read_name(codec) == "sharding_indexed":
-            waiting = [*read_list(_configuration(codec).get("codecs")), *waiting]
-    return found
+            yield from _v3_codecs(_configuration(codec))
 
 
 def _configuration(codec: object) -> Mapping[str, object]:

@@ -148,3 +148,25 @@ def test_unreadable(changes: dict[str, object], where: str) -> None:
 
     assert (node.kind, node.array) == ("array", None)
     assert [(p.code, p.where) for p in node.problems] == [("array-unreadable", where)]
+
+
+def nested_shards(depth: int) -> list[object]:
+    codecs: list[object] = []
+    for _ in range(depth):
+        codecs = [{"name": "sharding_indexed", "configuration": {"chunk_shape": [1, 64, 64], "codecs": codecs}}]
+    return codecs
+
+
+@pytest.mark.parametrize("codecs", [[1] * 33, [1] * 400_000, nested_shards(20) * 2])
+def test_too_many_codecs(codecs: list[object]) -> None:
+    """More than 32, one after another or inside shards, are no real array's: none of them is gone through."""
+    node = read3(codecs=codecs)
+
+    assert node.array is None
+    assert [(p.code, p.where) for p in node.problems] == [("array-unreadable", "zarr.json#/codecs")]
+
+
+def test_too_many_filters() -> None:
+    """So it is in format 2."""
+    assert read2(filters=[{"id": "delta"}] * 33).array is None
+    assert len(array_of(read2(filters=[{"id": "delta"}] * 32)).codecs) == 33
