@@ -1,14 +1,15 @@
 """Consolidated metadata: the documents of a whole hierarchy in one (OME-ZARR.md, A5).
 
 They save requests, and may be stale: a document that was fetched itself counts more, and
-a child that is not in here may exist all the same.
+a child that is not in here may exist all the same. A key that leads out of the group
+names no child of it; nobody reads such an entry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sitegen.ome.values import read_object
+from sitegen.ome.values import is_safe_path, read_object
 
 Documents = dict[str, Mapping[str, object]]
 _V2_NAMES = (".zgroup", ".zattrs", ".zarray")
@@ -26,13 +27,17 @@ def _read_v3(document: Mapping[str, object]) -> dict[str, Documents]:
     if inline.get("kind", "inline") != "inline":
         return {}
     nodes = read_object(inline.get("metadata"))
-    return {path.strip("/"): {"zarr.json": read_object(node)} for path, node in nodes.items() if isinstance(node, dict)}
+    return {
+        path.strip("/"): {"zarr.json": read_object(node)}
+        for path, node in nodes.items()
+        if isinstance(node, dict) and is_safe_path(path.split("/"), path)
+    }
 
 
 def _read_v2(document: Mapping[str, object]) -> dict[str, Documents]:
     found: dict[str, Documents] = {}
     for key, value in read_object(document.get("metadata")).items():
         path, _, name = key.strip("/").rpartition("/")
-        if name in _V2_NAMES and isinstance(value, dict):
+        if name in _V2_NAMES and isinstance(value, dict) and is_safe_path(path.split("/"), path):
             found.setdefault(path, {})[name] = value
     return found

@@ -218,6 +218,18 @@ def test_consolidated_v3() -> None:
     assert other.consolidated == {}
 
 
+@pytest.mark.parametrize("path", ["../../secret", "a/../../b", "https://example.org/a", "a\\b", "a" * 2000])
+def test_consolidated_keys_stay_below_their_group(path: str) -> None:
+    """A key is a stranger's path like any other: what leads out of the dataset is not followed."""
+    image = {"zarr_format": 3, "node_type": "group", "attributes": {"ome": {"multiscales": []}}}
+    inline = read_node(v3({}, consolidated_metadata={"metadata": {path: image, "ok": image}}))
+    metadata = {".zgroup": {}, f"{path}/.zattrs": {"multiscales": []}, "ok/.zattrs": {"multiscales": []}}
+    other = read_node({".zmetadata": to_bytes({"metadata": metadata})})
+
+    assert set(inline.consolidated) == set(other.consolidated) == {"ok"}
+    assert candidate_images(inline) == candidate_images(other) == ("ok",)
+
+
 def test_fetched_beats_consolidated() -> None:
     """A document that was fetched itself counts more than its consolidated copy."""
     stale = {"metadata": {".zattrs": {"well": WELL}, ".zgroup": {}}}
