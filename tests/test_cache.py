@@ -98,6 +98,54 @@ def test_findings_of_other_code(tmp_path: Path) -> None:
         assert cache.findings(URL) is None
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "body = x'789cffff'",
+        "body = 'text'",
+        "status = 'zzz'",
+        "checked_at = 'x'",
+        "etag = CAST(x'ff00' AS TEXT), exposed = x'ff'",
+    ],
+)
+def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+    """A document that was damaged on the disk is asked for again, with a word; its neighbours are not."""
+    spoilt, whole = document(body=b"{}" * 1000), document(f"{URL}/0/zarr.json", body=b"{}" * 1000)
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(spoilt)
+        cache.put_document(whole)
+    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
+        database.execute(f"UPDATE documents SET {damage} WHERE url = ?", (spoilt.url,))
+    database.close()
+
+    with Cache.open(tmp_path) as cache:
+        assert (cache.document(spoilt.url), cache.document(whole.url)) == (None, whole)
+    assert f"{spoilt.url}: what the cache holds of it is damaged" in caplog.text
+
+
+def test_damaged_address(tmp_path: Path) -> None:
+    """An address that is no text any more is one that nobody asks for, and goes in time."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
+        database.execute("UPDATE documents SET url = CAST(x'68ff' AS TEXT)")
+    database.close()
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.prune(keep_urls=(), keep_pictures=(), before=2e9) == 1
+
+
+def test_emptied_picture(cache: Cache) -> None:
+    """A picture of no bytes is not there, and is written again."""
+    name = cache.put_picture(b"webp")
+    file = cache.folder / "pictures" / name
+    file.write_bytes(b"")
+    before = cache.picture(name)
+    cache.put_picture(b"webp")
+
+    assert (before, cache.picture(name), file.read_bytes()) == (None, file, b"webp")
+
+
 def test_picture(cache: Cache) -> None:
     """A picture is a file named by what is in it; the same picture is one file."""
     names = {cache.put_picture(b"webp"), cache.put_picture(b"webp")}
@@ -193,6 +241,21 @@ def test_damaged(tmp_path: Path, place: int) -> None:
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
         assert cache.document(f"{URL}/zarr.json") == document()
+    assert (tmp_path / "cache.aside.sqlite3").exists()
+
+
+def test_damage_in_the_schema(tmp_path: Path) -> None:
+    """Where even SQLite's message about it is no text, the cache is set aside as any damaged one."""
+    Cache.open(tmp_path).close()
+    file = tmp_path / "cache.sqlite3"
+    file.write_bytes(
+        file.read_bytes().replace(
+            b"CREATE TABLE notes (name TEXT PRIMARY KEY", b"CREATE TABLE notes (name TEXT PRIMARY K\xd2Y"
+        )
+    )
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.document(URL) is None
     assert (tmp_path / "cache.aside.sqlite3").exists()
 
 

@@ -90,6 +90,15 @@ def test_changes_stay_until_there_are_others(cache: Cache) -> None:
     assert replace(third, built_at=DAYS[1]) == second
 
 
+def test_a_damaged_note_costs_no_dates(cache: Cache) -> None:
+    """What changed last is lost; when each dataset came is not."""
+    build(cache, DAYS[0], "a")
+    build(cache, DAYS[1], "a", "b")
+    cache.put_ledger("root.csv", {}, note='["2026')
+
+    assert [record.added_at for record in build(cache, DAYS[2], "a", "b").records] == [None, DAYS[1]]
+
+
 def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) -> None:
     """Each has its own first build."""
     build(cache, DAYS[0], "a")

@@ -145,13 +145,11 @@ class Cache:
         row = self._row("SELECT * FROM documents WHERE url = ?", url)
         if row is None:
             return None
-        url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body = row
-        return Document(
-            url=url, status=status, code=code, message=message, etag=etag, last_modified=last_modified,
-            cors=None if cors is None else bool(cors),
-            exposed=None if exposed is None else tuple(exposed.split()), checked_at=checked_at,
-            body=zlib.decompress(body) if packed else body,
-        )  # fmt: skip
+        try:
+            return _read_document(row)
+        except (msgspec.MsgspecError, zlib.error, TypeError, AttributeError) as error:
+            log.warning("%s: what the cache holds of it is damaged, and is asked for again: %s", url, error)
+            return None
 
     def put_document(self, document: Document) -> None:
         """Keep a document; it is on disk at the latest with the next finding."""
@@ -217,7 +215,7 @@ class Cache:
         name = digest(body)
         path = f"{name[:2]}/{name}.webp"
         target = self.folder / "pictures" / path
-        if not target.exists():
+        if self.picture(path) is None:
             try:
                 _write_whole(target, body)
             except OSError as error:
@@ -225,9 +223,9 @@ class Cache:
         return path
 
     def picture(self, path: str) -> Path | None:
-        """Return the file of a picture, None if it is not there."""
+        """Return the file of a picture, None if it is not there, or was emptied, as a crash of the system may do."""
         target = self.folder / "pictures" / path
-        return target if target.is_file() else None
+        return target if target.is_file() and target.stat().st_size else None
 
     def size_bytes(self) -> int:
         """Return what the cache takes on disk, its log folded into its file."""
@@ -269,7 +267,7 @@ class Cache:
     def _row(self, query: str, key: str) -> tuple | None:  # type: ignore[type-arg]  # a row is what SQLite says
         try:
             row: tuple | None = self._db.execute(query, (key,)).fetchone()  # type: ignore[type-arg]
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a column's name is damaged
             raise self._broken(error) from None
         return row
 
@@ -294,7 +292,7 @@ class Cache:
         self._db.commit()
         self._waiting = 0
 
-    def _broken(self, error: sqlite3.Error) -> BuildError:
+    def _broken(self, error: Exception) -> BuildError:
         return BuildError(f"{self.folder / _FILE}: {error}; make room on the disk, or delete it, then build again")
 
 
@@ -307,6 +305,18 @@ def picture_names(found: Findings | Record) -> list[str]:
 def digest(body: bytes) -> str:
     """Return the name of a body: 160 bits of its SHA-256."""
     return hashlib.sha256(body).hexdigest()[:40]
+
+
+def _read_document(row: tuple) -> Document:  # type: ignore[type-arg]  # a row is what SQLite says
+    """Return a document. Raises several errors where its bytes on the disk were damaged, which SQLite does not see."""
+    url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body = row
+    known = {
+        "url": url, "status": status, "code": code, "message": message, "etag": etag,
+        "last_modified": last_modified, "cors": None if cors is None else bool(cors),
+        "exposed": None if exposed is None else exposed.split(), "checked_at": checked_at,
+        "body": zlib.decompress(body) if packed else body,
+    }  # fmt: skip
+    return msgspec.convert(known, Document)
 
 
 def _check_ours(folder: Path) -> None:
@@ -335,16 +345,22 @@ def _take_lock(folder: Path) -> IO[str]:
 
 def _open_database(path: Path) -> sqlite3.Connection:
     """Return the database, a new one where the old one is of another schema, or broken."""
-    database = sqlite3.connect(path, check_same_thread=False)
+    database = _connect(path)
     trouble = _trouble(database)
     if trouble:
         database.close()
         _set_aside(path, trouble)
-        database = sqlite3.connect(path, check_same_thread=False)
+        database = _connect(path)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     if _is_empty(database):
         database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    return database
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, check_same_thread=False)
+    database.text_factory = lambda text: text.decode(errors="replace")  # one damaged address must not end every build
     return database
 
 
@@ -359,7 +375,7 @@ def _trouble(database: sqlite3.Connection) -> str:
         verdict: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError:  # the disk or the rights, not the file
         raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's message
         return str(error)
     return "" if verdict == "ok" else verdict
 

@@ -8,6 +8,7 @@ what the one before it said, so the same input gives the same bytes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,8 @@ import msgspec
 from sitegen import addresses
 from sitegen.fetch.cache import Cache, Listed
 from sitegen.model import Catalog, Changed, Changes
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,11 @@ def read_history(cache: Cache, name: str) -> History:
     note = cache.note(name)
     if note is None:
         return History()
-    built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
+    try:
+        built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
+    except msgspec.MsgspecError as error:
+        log.warning("%s: what the last build left is damaged, and no changes are told: %s", cache.folder, error)
+        return History(listed=cache.ledger(name))
     return History(built_at=built_at, changes=changes, listed=cache.ledger(name))
 
 
