@@ -97,6 +97,10 @@ class Guard:
         host = parts.hostname or ""
         if not host:
             raise fault("bad-address", f"{shown(url)}: it names no host")
+        try:
+            host.encode("idna")  # as the resolver does: no part between dots may be empty, or longer than 63 letters
+        except UnicodeError:
+            raise fault("bad-address", f"{shown(url)}: no host can have this name") from None
         if ":" in host or _DIGITS_ONLY.fullmatch(host):
             self._check_number(host)
         return parts
