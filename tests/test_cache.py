@@ -327,6 +327,15 @@ def test_size(cache: Cache) -> None:
     assert cache.size_bytes() == before + 1000
 
 
+def test_size_is_that_of_the_closed_cache(tmp_path: Path) -> None:
+    """What is there only while the cache is open does not count: a CI keeps it closed."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+        size_bytes = cache.size_bytes()
+
+    assert size_bytes == sum(path.stat().st_size for path in tmp_path.iterdir())
+
+
 _WRITER = """
 import sys
 from pathlib import Path

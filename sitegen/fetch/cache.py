@@ -228,9 +228,10 @@ class Cache:
         return target if target.is_file() and target.stat().st_size else None
 
     def size_bytes(self) -> int:
-        """Return what the cache takes on disk, its log folded into its file."""
+        """Return what the cache will take on disk: its log folded into its file, without the shared memory of now."""
         self._fold()
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        files = (path for path in self.folder.rglob("*") if path.name != f"{_FILE}-shm" and path.is_file())
+        return sum(path.stat().st_size for path in files)
 
     def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str], before: float) -> int:
         """Drop what neither is kept nor was asked for since `before`; return how many documents and pictures went.
