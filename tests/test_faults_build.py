@@ -46,6 +46,11 @@ def root(*acts: Act, status: str, code: str, alone: bool = False) -> Fault:
     return Fault(status=status, code=code, acts=dict.fromkeys(ROOT, acts), alone=alone)
 
 
+def mixed(first: Act, others: Act, *, status: str, code: str) -> Fault:
+    """Return a fault of the root of format 3, with another one of those of format 2."""
+    return Fault(status=status, code=code, acts={**dict.fromkeys(ROOT, [others]), "zarr.json": [first]})
+
+
 def body(text: bytes, code: str, **headers: str) -> Fault:
     """Return a root document that comes, and is none."""
     return Fault(status="unreadable", code=code, acts={"zarr.json": [answer(200, text, **headers)]})
@@ -147,7 +152,15 @@ BOUNDLESS = {
     "huge-shape": Fault(status="ok", code="", files=bombs.huge_shape()),
     "tiny-chunks": Fault(status="ok", code="", files=bombs.tiny_chunks()),
 }
-FAULTS = {**SILENT, **STATUSES, **BODIES, **IMAGES}
+WALLED: dict[str, Fault] = {
+    "page-then-nothing": mixed(answer(200, PAGE, **HTML), answer(404), status="unreadable", code="html-answer"),
+    "login-then-nothing": mixed(answer(401), answer(404), status="forbidden", code="unauthorized"),
+    "forbidden-then-gone": mixed(answer(403), answer(410), status="forbidden", code="forbidden"),
+    "nothing-then-forbidden": mixed(answer(404), answer(403), status="forbidden", code="forbidden"),
+    "nothing-then-page": mixed(answer(404), answer(200, PAGE, **HTML), status="unreadable", code="html-answer"),
+}
+"""Something is there, whatever else is not: nobody should be told to delete the line."""
+FAULTS = {**SILENT, **STATUSES, **BODIES, **IMAGES, **WALLED}
 
 
 @pytest.fixture(scope="module")

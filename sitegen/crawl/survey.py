@@ -349,8 +349,8 @@ def _unreadable(store: Store, root: Node | None) -> dict[str, Any]:
     if root is not None:
         return {"status": "unreadable", "problems": root.problems}
     refusals = [store.refusals[name] for name in _ROOTS if name in store.refusals]
-    missing = next((error for error in refusals if error.status == "missing"), refusals[0])
-    error = refusals[0] if all(each.status == refusals[0].status for each in refusals) else missing
+    # A login page or a 403 says that something is there, unless its host says so of all that is not.
+    error = next((error for error in refusals if error.status != "missing"), refusals[0])
     return {"status": error.status, "problems": (problem_of(error),)}
 
 
