@@ -55,15 +55,19 @@ class Host:
         return Reply(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
 
 
-def look(folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32_000_000) -> tuple[Findings, list[str]]:
-    """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for."""
+def look(
+    folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32_000_000, most_kept: int = 9
+) -> tuple[Findings, list[str]]:
+    """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for.
+
+    most_kept: whatever keeps the pictures has a bug after so many.
+    """
     host = Host(folder, url)
     crawl = CrawlSettings(max_bytes_per_dataset=max_bytes)
-    kept: list[bytes] = []
+    names = [f"{number}.webp" for number in range(most_kept)]
 
     def keep(body: bytes) -> str:
-        kept.append(body)
-        return f"{len(kept)}.webp"
+        return names.pop()
 
     async def run() -> Findings:
         async with Workers(0) as workers:
@@ -308,3 +312,15 @@ def test_which_image_is_shown_and_why(tmp_path: Path) -> None:
     assert found.shown
     assert found.shown.how.startswith("The first field of the first well that is there, B/2/7.")
     assert "resolutions" in found.shown.how
+
+
+@pytest.mark.parametrize("most_kept", [0, 1])
+def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, most_kept: int) -> None:
+    """Neither the metadata nor the pictures that were made before are lost with it."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    found, _ = look(folder, most_kept=most_kept)
+
+    assert "internal-error" in codes(found)
+    assert (found.status, found.kind, len(found.levels), found.label_images) == ("ok", "image", 2, ("nuclei",))
+    assert (found.thumbnail is not None, found.overlay) == (most_kept == 1, None)

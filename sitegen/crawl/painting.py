@@ -3,9 +3,10 @@
 Joins the modules that read (`planes`, `wells`, `overlays`) to those that draw
 (`thumbnail`, `montage`), which run in the worker processes. A picture that its owner
 supplies is preferred to one of ours, and read as a stranger's bytes. A plane that is all
-fill value is tried at other depths. Whatever fails is a problem; a dataset without a
-picture always says why. Beside its picture a plate has a montage of some of its wells,
-and an image with label images one with the first of them over it.
+fill value is tried at other depths. Whatever fails, we included, is a problem; a dataset
+without a picture always says why, and keeps its metadata. Beside its picture a plate has
+a montage of some of its wells, and an image with label images one with the first of
+them over it.
 
 One host decides the speed of a crawl, so over a network few requests beat fine pictures.
 What lies on this machine costs none, and is drawn from the finest level that is of use.
@@ -13,7 +14,8 @@ What lies on this machine costs none, and is drawn from the finest level that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import ParamSpec, Protocol, TypeVar
@@ -22,17 +24,20 @@ from sitegen import addresses
 from sitegen.config.settings import CrawlSettings, PictureSettings
 from sitegen.crawl.overlays import read_label
 from sitegen.crawl.planes import Plane, Source, find_source, read_plane
+from sitegen.crawl.problems import our_fault
 from sitegen.crawl.representative import Representative
 from sitegen.crawl.store import PICTURE_MAX_BYTES, Store, join
 from sitegen.crawl.wells import absent_wells, placed_wells, read_wells
 from sitegen.crawl.workers import WorkerDied, Workers
-from sitegen.errors import FetchError
+from sitegen.errors import FetchError, SitegenError
 from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.ome import Array, Node, choose_thumbnail
 from sitegen.pictures.levels import Budget, Subject, other_planes
 from sitegen.pictures.montage import Place, render_montage, render_overlay
 from sitegen.pictures.pixels import make_plan
 from sitegen.pictures.thumbnail import Encoded, Rendered, reencode, reencode_small, render
+
+log = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -128,6 +133,17 @@ class Painter:
 
     async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
         """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
+        painting = self._paint(store, chosen, levels, finest)
+        return await _kept_going(store, painting, lambda problem: Painted(levels=levels, problems=(problem,)))
+
+    async def paint_beside(
+        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
+    ) -> Beside:
+        """Return the pictures beside those that were painted of an image with these label images."""
+        painting = self._paint_beside(store, chosen, painted, finest, labels)
+        return await _kept_going(store, painting, lambda problem: Beside(problems=(problem,)))
+
+    async def _paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
         node = chosen.node
         if node is None:
             return Painted(levels=levels)
@@ -139,10 +155,9 @@ class Painter:
         painted = await self._paint_own(store, chosen, _subject(node, levels, finest), finest)
         return replace(painted, problems=(*(supplied.problems if supplied else ()), *painted.problems))
 
-    async def paint_beside(
+    async def _paint_beside(
         self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
     ) -> Beside:
-        """Return the pictures beside those that were painted of an image with these label images."""
         node = chosen.node
         if node is None:
             return Beside()
@@ -301,6 +316,17 @@ class Painter:
             return None
         name = self._keep(encoded.content)
         return Picture(path=f"{FOLDER}/{name}", width=encoded.width, height=encoded.height)
+
+
+async def _kept_going(store: Store, painting: Awaitable[_R], instead: Callable[[Problem], _R]) -> _R:
+    """Return what was painted; where a bug of ours ends that, `instead` with the problem, and nothing else is lost."""
+    try:
+        return await painting
+    except SitegenError:  # no bug: a host's silence, for which the survey has the words, or the end of the build
+        raise
+    except Exception as error:
+        log.exception("%s: unexpected failure in a picture", store.url)
+        return instead(our_fault(error))
 
 
 def _not_supplied(address: str, why: str) -> Problem:

@@ -7,9 +7,10 @@ those who link to them: add, never rename.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 
-from sitegen.model import Severity
+from sitegen.model import Problem, Severity
 
 VISIT_PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "internal-error": ("error", "sitegen itself failed on this dataset; please report it."),
@@ -34,3 +35,17 @@ VISIT_PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "thumbnail-unreadable": ("warning", "The thumbnail that the dataset supplies cannot be used."),
 }
 """Code → level, meaning."""
+
+
+def our_fault(error: Exception) -> Problem:
+    """Return what there is to say of a bug of ours: the exception, and where it came from."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return Problem(
+        code="internal-error",
+        level="error",
+        message=f"sitegen failed on this dataset: {type(error).__name__}: {str(error)[:200]} ({where})",
+        hint="this is a fault of sitegen, not of the data; please report it with the dataset's address",
+    )
