@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
-from fault_server import FaultServer, answer, drip, endless, ranges, raw, reset, silence
+from fault_server import Act, FaultServer, answer, drip, endless, ranges, raw, reset, silence
 from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
@@ -24,6 +24,7 @@ GOOD = answer(200, b'{"zarr_format": 3}')
 HURRIED = Settings(timeout_s=0.05, connect_timeout_s=0.05)
 PART = Span(10, 20)
 BODY = bytes(range(100))
+DATES = ("Sun, 22 Nov 2026 06:00:00 GMT", "Sun, 22 Nov 2026 07:00:00 GMT")
 
 
 class NoNames(AbstractResolver):
@@ -623,9 +624,21 @@ def test_range_ignored_beyond_end() -> None:
     assert ask(answer(200, BODY), span=Span(200, 300)).verdict == ("unreadable", "range-beyond-end")
 
 
-def test_changed_midway() -> None:
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (ranges(BODY, ETag='"1"'), ranges(BODY, ETag='"2"')),
+        (ranges(BODY, ETag='W/"1"'), ranges(BODY, ETag='"2"')),
+        (ranges(BODY, Last_Modified=DATES[0]), ranges(BODY, Last_Modified=DATES[1])),
+        (ranges(BODY, ETag='"1"', Last_Modified=DATES[0]), ranges(BODY, Last_Modified=DATES[1])),
+        (ranges(BODY), ranges(BODY * 2)),
+        (ranges(BODY, ETag='"1"', Last_Modified=DATES[0]), ranges(BODY * 2, ETag='"1"', Last_Modified=DATES[0])),
+    ],
+    ids=["etags", "weak etags", "dates", "dates, one etag", "lengths", "lengths alone"],
+)
+def test_changed_midway(earlier: Act, later: Act) -> None:
     """Two parts of different versions of a file are not put together."""
-    before, after = (ask(ranges(BODY, ETag=f'"{version}"'), span=PART).reply for version in (1, 2))
+    before, after = (ask(act, span=PART).reply for act in (earlier, later))
     assert before is not None
     assert after is not None
 
@@ -634,11 +647,20 @@ def test_changed_midway() -> None:
     assert (raised.value.status, raised.value.code) == ("unreadable", "changed-midway")
 
 
-def test_two_etags_of_one_file() -> None:
-    """A balancer's hosts may differ in their ETags; an equal date shows that it is one file."""
-    date = "Sun, 22 Nov 2026 06:00:00 GMT"
-    acts = (ranges(BODY, ETag=f'"{host}"', Last_Modified=date) for host in (1, 2))
-    before, after = (ask(act, span=PART).reply for act in acts)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ranges(BODY, ETag='"1"', Last_Modified=DATES[0]), ranges(BODY, ETag='"2"', Last_Modified=DATES[0])),
+        (ranges(BODY, ETag='"1"', Last_Modified=DATES[0]), ranges(BODY, ETag='"1"', Last_Modified=DATES[1])),
+        (ranges(BODY, ETag='W/"same"'), ranges(BODY, ETag='"same"')),
+        (ranges(BODY, ETag='"1"'), ranges(BODY)),
+        (ranges(BODY), answer(206, BODY[10:20], Content_Range="bytes 10-19/*")),
+    ],
+    ids=["two etags", "two dates", "once weak", "once with an etag", "once without a length"],
+)
+def test_two_answers_of_one_file(one: Act, other: Act) -> None:
+    """A balancer's hosts may differ in their ETags or dates, or mark an ETag as weak; it is one file nevertheless."""
+    before, after = (ask(act, span=PART).reply for act in (one, other))
     assert before is not None
     assert after is not None
 

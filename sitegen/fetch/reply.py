@@ -134,12 +134,25 @@ def utc(seconds: float) -> str:
 def check_same_file(before: Reply, after: Reply) -> None:
     """Raise FetchError (`changed-midway`) if two parts show that their file changed between them.
 
-    Hosts behind a balancer may give one file two ETags, so an equal date outweighs them.
+    Its length must stay. Hosts behind a balancer may give one file two ETags, so an equal date outweighs
+    them; they may give it two dates, too, so these count only where there are no ETags to compare.
     """
-    if before.last_modified and before.last_modified == after.last_modified:
-        return
-    if before.etag and after.etag and before.etag != after.etag:
+    if not _is_same_file(before, after):
         raise fault("changed-midway", f"{shown(after.url)}: the file changed while it was read")
+
+
+def _is_same_file(before: Reply, after: Reply) -> bool:
+    if None not in (before.total_bytes, after.total_bytes) and before.total_bytes != after.total_bytes:
+        return False
+    dates, etags = {before.last_modified, after.last_modified}, {_opaque(before.etag), _opaque(after.etag)}
+    if None in etags:
+        return None in dates or len(dates) == 1
+    return len(etags) == 1 or (None not in dates and len(dates) == 1)
+
+
+def _opaque(etag: str | None) -> str | None:
+    """Return the part of an ETag that is compared: a host may mark it as weak for some answers (RFC 9110, 8.8.3.2)."""
+    return etag.removeprefix("W/") if etag else None
 
 
 def check_range(span: Span, content_range: str | None, size_bytes: int, *, where: str) -> int | None:
