@@ -18,6 +18,7 @@ from sitegen.fetch.reply import Span
 from sitegen.model import Channel, Level, Problem
 from sitegen.pictures.levels import Budget, Choice, Subject, choose_level, other_planes
 from sitegen.pictures.pixels import Planes, decode, fetch_plan, make_plan
+from sitegen.pictures.shards import crc32c
 
 
 def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:
@@ -351,6 +352,23 @@ def test_shard_index_fails_its_checksum() -> None:
 
     assert [problem.code for problem in planes.problems] == ["shard-index"]
     np.testing.assert_array_equal(planes.data[0, 20:], pixels[20:])
+
+
+def test_shard_index_points_at_nothing() -> None:
+    """A chunk of no bytes is not asked for: no range of bytes is empty."""
+    files = write(noise(64, 256, 256), chunks=(1, 256, 256), shards=(64, 256, 256), compressors=None)
+    shard = bytearray(files.objects["c/0/0/0"])
+    index = np.frombuffer(shard[-4 - 16 * 64 : -4], "<u8").reshape(64, 2).copy()
+    index[5, 1] = 0
+    shard[-4 - 16 * 64 :] = index.tobytes() + crc32c(index.tobytes()).to_bytes(4, "little")
+    files = Files(files.objects | {"c/0/0/0": bytes(shard)})
+    plan = plan_of(files, "zyx", z=5)
+
+    problem = decode(plan, fetched_of(plan, files))
+
+    assert isinstance(problem, Problem)
+    assert problem.code == "shard-index"
+    assert len(files.asked) == 1
 
 
 def test_nothing_of_an_array_can_be_decoded() -> None:

@@ -111,7 +111,8 @@ def read_index(
 ) -> dict[tuple[int, ...], Span | None]:
     """Return where each wanted chunk lies in its shard, None for a chunk that is not stored.
 
-    encoded: the index's own bytes. Raises ShardError where they fail their checksum, or point outside the shard.
+    encoded: the index's own bytes. Raises ShardError where they fail their checksum, or point outside the shard
+    or at nothing.
     """
     if len(encoded) != layout.index_bytes:
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
@@ -130,6 +131,8 @@ def ends_with_checksum(encoded: bytes) -> bool:
 def _span(offset: int, length: int, total_bytes: int | None) -> Span | None:
     if offset == length == _ABSENT:
         return None
+    if not length:
+        raise ShardError("its index says that a chunk has no bytes")
     if total_bytes is not None and offset + length > total_bytes:
         raise ShardError(f"its index points at bytes {offset} to {offset + length} of {total_bytes}")
     return Span(offset, offset + length)
