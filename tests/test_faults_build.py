@@ -48,7 +48,7 @@ def root(*acts: Act, status: str, code: str, alone: bool = False) -> Fault:
 
 def mixed(first: Act, others: Act, *, status: str, code: str) -> Fault:
     """Return a fault of the root of format 3, with another one of those of format 2."""
-    return Fault(status=status, code=code, acts={**dict.fromkeys(ROOT, [others]), "zarr.json": [first]})
+    return Fault(status=status, code=code, acts={key: [others] for key in ROOT} | {"zarr.json": [first]})
 
 
 def body(text: bytes, code: str, **headers: str) -> Fault:

@@ -18,10 +18,12 @@ from stores import multiscale, write_crate, write_group, write_image, write_plat
 from sitegen import addresses
 from sitegen.config.settings import CrawlSettings, PictureSettings
 from sitegen.crawl.neighbours import Neighbours
-from sitegen.crawl.painting import Painter
+from sitegen.crawl.painting import Painter, Unpainted
 from sitegen.crawl.store import Store
 from sitegen.crawl.survey import survey
 from sitegen.crawl.workers import Workers
+from sitegen.errors import BuildError
+from sitegen.fetch.cache import Cache
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance
 from sitegen.model import Findings
@@ -299,3 +301,19 @@ def test_large_documents_are_worked_out_beside_the_loop(tmp_path: Path, spaces: 
             return await store.apart(threading.get_ident)
 
     assert (asyncio.run(where()) != threading.get_ident()) is apart
+
+
+def test_a_broken_cache_is_no_fault_of_a_dataset(tmp_path: Path) -> None:
+    """It ends the build in one line, also where documents are asked for side by side."""
+    url = addresses.from_path(write_image(tmp_path / "a.zarr"))
+
+    async def run() -> None:
+        allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
+        with Cache.open(tmp_path / "cache") as cache:
+            async with Fetcher(CrawlSettings(), cache=cache) as fetcher:
+                store = Store(fetcher, url, allowance, fresh_for_s=0)
+                cache.close()  # as when its disk is gone
+                await survey(store, neighbours=Neighbours([url]), painter=Unpainted())
+
+    with pytest.raises(BuildError, match="cache"):
+        asyncio.run(run())

@@ -21,7 +21,7 @@ from sitegen.crawl.painting import LABELS, Painted, Paints
 from sitegen.crawl.representative import Representative, find_next_well, find_representative
 from sitegen.crawl.store import Store, join
 from sitegen.crawl.wells import absent_wells, fold_alike
-from sitegen.errors import FetchError
+from sitegen.errors import BuildError, FetchError
 from sitegen.model import Findings, Kind, Level, Plate, Problem
 from sitegen.ome import Array, Node, PlateLayout, outermost_ome, predict_levels, read_crate, read_node, store_version
 from sitegen.ome.judge import judge_store
@@ -63,9 +63,19 @@ async def survey(
 
     series0: path of the representative image below the dataset, where a list states it.
     count_bytes: no list states the stored bytes; a dataset with the Challenge's statistic is asked for every level.
-    Raises FetchError where the dataset's host gives no answer about its root.
+    Raises FetchError where the dataset's host gives no answer about its root, BuildError where the cache is broken.
     """
     visit = Visit(store=store, neighbours=neighbours, painter=painter, series0=series0, count_bytes=count_bytes)
+    try:
+        return await _survey(visit, store)
+    except ExceptionGroup as failures:
+        error: Exception | None = failures.subgroup(BuildError)
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        raise error or failures from None
+
+
+async def _survey(visit: Visit, store: Store) -> Findings:
     root = await _read_root(visit)
     if root is None or root.kind is None:
         return replace(visit.found, **_unreadable(store, root))
