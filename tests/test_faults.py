@@ -594,6 +594,14 @@ def test_short_range() -> None:
     assert outcome.body == BODY[10:20]
 
 
+def test_long_range() -> None:
+    """More bytes than the range says are not of that range; another try would not help."""
+    outcome = ask(answer(206, BODY[10:25], Content_Range="bytes 10-19/100"), span=PART)
+
+    assert outcome.verdict == ("unreadable", "bad-range")
+    assert len(outcome.asked) == 1
+
+
 def test_multipart_range() -> None:
     """Several parts in one body are not read: we ask for one."""
     parts = answer(206, b"--x", Content_Type="multipart/byteranges; boundary=x", Content_Range="bytes 10-19/100")

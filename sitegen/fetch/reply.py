@@ -158,8 +158,8 @@ def _opaque(etag: str | None) -> str | None:
 def check_range(span: Span, content_range: str | None, size_bytes: int, *, where: str) -> int | None:
     """Return the size of the whole file that a 206 answer states, None where it does not say.
 
-    Raises FetchError (`bad-range`) where the answer is another part than was asked for, and
-    a Setback (`short-read`) where it is shorter than it says.
+    Raises FetchError (`bad-range`) where the answer is another part than was asked for or longer
+    than it says, and a Setback (`short-read`) where it is shorter.
     """
     match = _CONTENT_RANGE.match(content_range or "")
     if not match or match[1] is None:
@@ -169,7 +169,9 @@ def check_range(span: Span, content_range: str | None, size_bytes: int, *, where
     wanted = span.within(total) if total is not None else _unbounded(span, stop)
     if (start, stop) != wanted:
         raise fault("bad-range", f"{where}: asked for {span.header()}, got {start}-{stop - 1}")
-    if size_bytes != stop - start:
+    if size_bytes > stop - start:
+        raise fault("bad-range", f"{where}: {size_bytes:,} bytes came for a range of {stop - start:,}")
+    if size_bytes < stop - start:
         raise Setback(f"{where}: {stop - start} bytes were promised, {size_bytes} came", code="short-read")
     return total
 
