@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from sitegen.crawl.survey import survey
 from sitegen.crawl.wells import spread_wells
 from sitegen.crawl.workers import Workers
 from sitegen.errors import FetchError
+from sitegen.fetch.faults import shown
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span
 from sitegen.fetch.room import Room
@@ -49,7 +51,7 @@ class Host:
         self.asked.append(key)
         path = self._folder / key
         if not path.is_file():
-            raise FetchError(f"{key} is not there", status="missing", code="not-found")
+            raise FetchError(f"{shown(url)} is not there", status="missing", code="not-found")
         body = path.read_bytes()
         part = body[span.start : span.stop] if span else body
         return Reply(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
@@ -324,3 +326,42 @@ def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, most_kep
     assert "internal-error" in codes(found)
     assert (found.status, found.kind, len(found.levels), found.label_images) == ("ok", "image", 2, ("nuclei",))
     assert (found.thumbnail is not None, found.overlay) == (most_kept == 1, None)
+
+
+def supply(folder: Path, **thumbnail: object) -> None:
+    """Let an image's metadata name a thumbnail."""
+    document = json.loads((folder / "zarr.json").read_text())
+    document["attributes"]["thumbnails"] = [thumbnail]
+    (folder / "zarr.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("https://example.org/x.png?X-Amz-Signature=SECRET", "thumbnail-unreadable"),
+        ("https://example.org/x.png#SECRET", "thumbnail-unreadable"),
+        ("x.png?sig=SECRET", "thumbnail-unreadable"),
+        ("https://user:SECRET@example.org/x.png", "path-unsafe"),
+        ("https:\\\\user:SECRET@example.org/x.png", "path-unsafe"),
+        ("http://user:SECRET@example.org/x.png", "path-unsafe"),
+        ("//user:SECRET@example.org/x.png", "path-unsafe"),
+    ],
+)
+def test_what_is_secret_in_the_address_of_a_thumbnail_is_not_repeated(tmp_path: Path, address: str, code: str) -> None:
+    """Why it is not used is said without it, and nobody is asked with a password."""
+    folder = write_image(tmp_path / "a.zarr")
+    supply(folder, url=address)
+    found, asked = look(folder)
+
+    assert code in codes(found)
+    assert "SECRET" not in repr(found)
+    assert not any("user:" in key for key in asked)
+
+
+def test_a_thumbnail_with_an_at_sign_in_its_name_is_asked_for(tmp_path: Path) -> None:
+    """It is no password."""
+    folder = write_image(tmp_path / "a.zarr")
+    supply(folder, path="x@2.png")
+    _, asked = look(folder)
+
+    assert "x@2.png" in asked

@@ -30,6 +30,7 @@ from sitegen.crawl.store import PICTURE_MAX_BYTES, Store, join
 from sitegen.crawl.wells import absent_wells, placed_wells, read_wells
 from sitegen.crawl.workers import WorkerDied, Workers
 from sitegen.errors import FetchError, SitegenError
+from sitegen.fetch.faults import shown
 from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.ome import Array, Node, choose_thumbnail
 from sitegen.pictures.levels import Budget, Subject, other_planes
@@ -150,8 +151,8 @@ class Painter:
         await _ask_ahead(store, chosen, node)
         supplied = await self._supplied(store, chosen, node)
         if supplied and supplied.thumbnail:
-            shown = Shown(level="", how=_how(chosen, "The picture is the one that the dataset supplies."))
-            return self._painted(levels, replace(supplied, shown=shown))
+            how = _how(chosen, "The picture is the one that the dataset supplies.")
+            return self._painted(levels, replace(supplied, shown=Shown(level="", how=how)))
         painted = await self._paint_own(store, chosen, _subject(node, levels, finest), finest)
         return replace(painted, problems=(*(supplied.problems if supplied else ()), *painted.problems))
 
@@ -334,7 +335,7 @@ def _not_supplied(address: str, why: str) -> Problem:
         code="thumbnail-unreadable",
         level="warning",
         where="thumbnails",
-        message=f"the supplied thumbnail {address[:100]} cannot be used: {why}",
+        message=f"the supplied thumbnail {shown(address)[:100]} cannot be used: {why}",
         hint="upload it, or take it out of the metadata; a picture was drawn instead",
     )
 

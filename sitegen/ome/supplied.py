@@ -1,14 +1,15 @@
 """Pictures that come with the data: the Zarr convention "thumbnails" (OME-ZARR.md, D5).
 
 An address is kept only if it stays below the node, holds the picture itself, or is
-`https:`. The picture's bytes and stated size are a stranger's claim.
+`https:` without user name or password, which no message repeats. The picture's bytes and
+stated size are a stranger's claim.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sitegen.addresses import has_scheme
+from sitegen.addresses import has_credentials, has_scheme
 from sitegen.ome.node import SuppliedThumbnail
 from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_first, read_index, read_objects, read_path, read_text
@@ -36,12 +37,20 @@ def _read_address(entry: Mapping[str, object], notes: Notes, at: str) -> str | N
         if not isinstance(written, str) or not written.strip():
             continue
         address = written.strip()
+        if _has_credentials(address):
+            notes.add("path-unsafe", f"{at}/{key}", "the address holds a user name or password; it was not followed")
+            return None
         if address.startswith("data:"):
             return address if address.startswith(_data_prefixes()) and len(address) <= _LONGEST_URI else None
         if has_scheme(address):
             return address if address.lower().startswith("https://") and len(address) <= 2048 else None
         return read_path(address, notes, f"{at}/{key}")
     return None
+
+
+def _has_credentials(address: str) -> bool:
+    """Return whether an address, which may leave out its scheme, holds a user name or password."""
+    return has_credentials(address) or (address.startswith(("/", "\\")) and has_credentials(f"https:{address}"))
 
 
 def _data_prefixes() -> tuple[str, ...]:
