@@ -319,6 +319,19 @@ def test_ledger(cache: Cache) -> None:
     assert (cache.ledger("b.csv"), cache.note("a.csv"), cache.note("b.csv")) == ({}, "second", None)
 
 
+def test_renamed_ledger(cache: Cache) -> None:
+    """It goes with its note, once; a name that is taken stays as it is."""
+    mine, other = {URL: Listed(added_at="2026-11-22", status="ok")}, {f"{URL}2": Listed(added_at=None, status="ok")}
+    cache.put_ledger("old", mine, note="mine")
+    cache.put_ledger("taken", other, note="other")
+    cache.rename_ledger("old", "taken")
+    cache.rename_ledger("old", "new")
+    cache.rename_ledger("old", "newer")
+
+    assert [cache.ledger(name) for name in ("old", "taken", "new", "newer")] == [{}, other, mine, {}]
+    assert [cache.note(name) for name in ("old", "taken", "new", "newer")] == [None, "other", "mine", None]
+
+
 def test_size(cache: Cache) -> None:
     """The size counts database and pictures."""
     before = cache.size_bytes()

@@ -12,9 +12,10 @@ from catalogs import make_catalog, make_image
 from sitegen.fetch.cache import Cache
 from sitegen.model import Catalog, Changes, Record, Status
 from sitegen.site.feeds import newest
-from sitegen.site.history import keep_history, read_history
+from sitegen.site.history import catalog_name, keep_history, read_history
 
 DAYS = ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z")
+NAME = "config:../sitegen.toml"
 
 
 @pytest.fixture
@@ -24,12 +25,12 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
         yield opened
 
 
-def build(cache: Cache, day: str, *stems: str, **statuses: Status) -> Catalog:
+def build(cache: Cache, day: str, *stems: str, name: str = NAME, **statuses: Status) -> Catalog:
     """Return the catalog of a day's build, kept for the next one; `statuses` of stems that are not ok."""
     records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
-    history = read_history(cache, "root.csv")
+    history = read_history(cache, name, first_list="root.csv")
     catalog = history.tell(make_catalog(*records, built_at=day))
-    keep_history(cache, "root.csv", history, catalog)
+    keep_history(cache, name, history, catalog)
     return catalog
 
 
@@ -94,7 +95,7 @@ def test_a_damaged_note_costs_no_dates(cache: Cache) -> None:
     """What changed last is lost; when each dataset came is not."""
     build(cache, DAYS[0], "a")
     build(cache, DAYS[1], "a", "b")
-    cache.put_ledger("root.csv", {}, note='["2026')
+    cache.put_ledger(NAME, {}, note='["2026')
 
     assert [record.added_at for record in build(cache, DAYS[2], "a", "b").records] == [None, DAYS[1]]
 
@@ -103,4 +104,27 @@ def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) ->
     """Each has its own first build."""
     build(cache, DAYS[0], "a")
 
-    assert read_history(cache, "other.csv").built_at is None
+    assert read_history(cache, "config:../other.toml", first_list="root.csv").built_at is None
+
+
+def test_what_was_kept_under_the_first_list_is_taken_over(cache: Cache) -> None:
+    """Earlier versions knew a catalog by its first list: its dates are not lost, and one catalog alone has them."""
+    build(cache, DAYS[0], "a", name="root.csv")
+    build(cache, DAYS[1], "a", "b", name="root.csv")
+
+    assert [record.added_at for record in build(cache, DAYS[2], "a", "b").records] == [None, DAYS[1]]
+    assert read_history(cache, "config:../other.toml", first_list="root.csv").built_at is None
+
+
+def test_a_catalog_is_known_by_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However its path is written, and wherever the folder stands that holds it and the cache."""
+    for project in ("p", "q"):
+        (tmp_path / project).mkdir()
+    (tmp_path / "link").symlink_to("p")
+    monkeypatch.chdir(tmp_path / "p")
+    cache = tmp_path / "cache"
+    names = {catalog_name(name, cache) for name in ("s.toml", "../p/s.toml", "../link/s.toml", f"{tmp_path}/p/s.toml")}
+
+    assert names == {"config:../p/s.toml"}
+    assert catalog_name(f"file://{tmp_path}/q/l.csv", Path("../cache")) == "config:../q/l.csv"
+    assert catalog_name("https://A.example/l.csv", cache) == "config:https://a.example/l.csv"

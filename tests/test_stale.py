@@ -249,6 +249,21 @@ def test_a_part_of_the_catalog_changes_no_history(listed: tuple[FaultServer, Pat
     assert whole.report()["changes"] == nothing
 
 
+def test_catalogs_that_share_a_cache_and_their_first_list(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """None reports what the other lists as come and gone; a list put first keeps the dates of the rest."""
+    host, _ = listed
+    own = [write_list(tmp_path / f"{name}.csv", "url", host.url(f"/{name}.zarr")) for name in "xy"]
+    ours = write_config(tmp_path / "ours.toml", tmp_path / "root.csv", own[0])
+    theirs = write_config(tmp_path / "theirs.toml", tmp_path / "root.csv", own[1])
+    sites = [build_site(each, tmp_path).report()["changes"] for each in (ours, theirs, ours, theirs)]
+    write_config(ours, own[1], tmp_path / "root.csv", own[0])
+    changed = build_site(ours, tmp_path).report()["changes"]
+
+    assert [each["found_at"] for each in sites] == [None] * 4
+    assert [each["url"] for each in changed["added"]] == [host.url("/y.zarr")]
+    assert changed["removed"] == []
+
+
 def test_a_lost_picture_is_drawn_again(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
     """A cache that came back from a CI without its pictures makes a whole site, and asks for no metadata."""
     host, config = listed

@@ -42,7 +42,7 @@ from sitegen.lists.reading import LastGood, Listing, read_lists
 from sitegen.lists.targets import Base, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.site import output, render
-from sitegen.site.history import keep_history, read_history
+from sitegen.site.history import catalog_name, keep_history, read_history
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     output.check_apart(options.out, _needed(config, options))
     with Cache.open(options.cache) as cache:
         crawled = run(_crawl_for_build(config, cache, options, progress))
-        history = read_history(cache, config.csv[0])
+        name = catalog_name(options.config or DEFAULT_NAME, options.cache)
+        history = read_history(cache, name, first_list=config.csv[0])
         whole = options.limit is None and not options.offline
         made = history.tell(_make_catalog(crawled, config), whole=whole)
         if _stated_s() is None:
@@ -126,7 +127,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             pictures=_picture_files(made, cache),
         )
         if whole:
-            keep_history(cache, config.csv[0], history, made)
+            keep_history(cache, name, history, made)
             _prune(cache, config, crawled, made)
         return BuildSummary(
             out=options.out,

@@ -210,6 +210,14 @@ class Cache:
             self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (catalog, note))
             self._commit()
 
+    def rename_ledger(self, old: str, new: str) -> None:
+        """Give a catalog's ledger and note another name; leave them where that has some already."""
+        query = "UPDATE ledger SET catalog = ? WHERE catalog = ? AND NOT EXISTS (SELECT 1 FROM notes WHERE name = ?)"
+        with self._writing():
+            self._db.execute(query, (new, old, new))
+            self._db.execute("UPDATE OR IGNORE notes SET name = ? WHERE name = ?", (new, old))
+            self._commit()
+
     def put_picture(self, body: bytes) -> str:
         """Keep a picture; return its name below the pictures' folder, which says what is in it."""
         name = digest(body)

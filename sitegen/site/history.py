@@ -1,6 +1,7 @@
 """What a catalog remembers of its earlier builds: when each dataset came, and what changed last.
 
-A catalog is known by its first list. Of the datasets of its first build nobody can say
+A catalog is known by its configuration, so that catalogs may share a cache and lists, and
+its lists may change. Of the datasets of its first build nobody can say
 when they came, so none of them is new. A dataset that leaves and comes back keeps its
 date. Changes are told until a build finds others: a build that finds nothing new says
 what the one before it said, so the same input gives the same bytes.
@@ -9,8 +10,11 @@ what the one before it said, so the same input gives the same bytes.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -73,8 +77,24 @@ def _changed(urls: Iterable[str]) -> tuple[Changed, ...]:
     return tuple(Changed(id=addresses.dataset_id(url), url=url) for url in urls)
 
 
-def read_history(cache: Cache, name: str) -> History:
-    """Return what the earlier builds of a catalog left."""
+def catalog_name(config: str, cache: Path) -> str:
+    """Return the name of a catalog in a cache: its configuration's address, or its path as seen from the cache.
+
+    So a project that moves together with its cache is known again.
+    """
+    if addresses.is_remote(config):
+        return f"config:{addresses.normalise(config)}"
+    path = addresses.to_path(config) if addresses.has_scheme(config) else Path(config)
+    seen = os.path.relpath(path.parent.resolve() / path.name, cache.resolve())
+    return f"config:{quote(os.fsencode(seen))}"
+
+
+def read_history(cache: Cache, name: str, *, first_list: str) -> History:
+    """Return what the earlier builds of a catalog left.
+
+    first_list: its first list, by which earlier versions of sitegen knew it; what they left is taken over.
+    """
+    cache.rename_ledger(first_list, name)
     note = cache.note(name)
     if note is None:
         return History()
