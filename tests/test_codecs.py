@@ -145,6 +145,15 @@ def test_refused(change: dict[str, object], words: str) -> None:
         read_encoding(stated(**change).array)
 
 
+def test_only_a_regular_grid_is_read() -> None:
+    """Chunks that lie in another way would be drawn in the wrong places."""
+    grid = {"name": "other", "configuration": {"chunk_shape": [4, 4]}}
+    files = rewrite(write(np.ones((4, 4), "uint8")), "zarr.json", {"chunk_grid": grid})
+
+    with pytest.raises(CodecError, match="'other'"):
+        read_encoding(files.array)
+
+
 def test_shards_must_hold_whole_chunks() -> None:
     """A shard that is no multiple of its chunks is refused."""
     files = write(np.ones((40, 40), "uint8"), chunks=(10, 10), shards=(20, 20))

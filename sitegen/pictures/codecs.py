@@ -96,6 +96,7 @@ def _format2(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], None]:
 
 def _format3(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], ShardLayout | None]:
     stated = array.document.get("codecs")
+    _check_grid(array.document.get("chunk_grid"))
     if array.document.get("storage_transformers"):
         raise CodecError("storage transformers are not read")
     codecs, shards = read_codecs(stated), None
@@ -113,6 +114,13 @@ def _format3(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], ShardL
         "attributes": {},
     }
     return document, codecs, shards
+
+
+def _check_grid(stated: object) -> None:
+    """Raise CodecError where the chunks of format 3 do not lie as they do in a regular grid (Zarr 3, chunk grids)."""
+    (grid,) = read_codecs([stated])  # it is named and configured as a codec is
+    if grid.name != "regular":
+        raise CodecError(f"a chunk grid named {grid.name[:80]!r} is not read; expected 'regular'")
 
 
 def _inner(array: Array, codecs: Sequence[Codec]) -> tuple[ShardLayout, object, tuple[Codec, ...]]:
