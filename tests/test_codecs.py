@@ -7,7 +7,7 @@ import gzip
 import lzma
 import struct
 import zlib
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import numcodecs
@@ -151,6 +151,16 @@ def test_only_a_regular_grid_is_read() -> None:
     files = rewrite(write(np.ones((4, 4), "uint8")), "zarr.json", {"chunk_grid": grid})
 
     with pytest.raises(CodecError, match="'other'"):
+        read_encoding(files.array)
+
+
+@pytest.mark.parametrize(("last", "good"), [("crc32c", True), ("numcodecs.shuffle", False)])
+def test_only_checksums_follow_a_compressor(last: str, good: bool) -> None:
+    """A filter would hide how much a frame unpacks to."""
+    codecs = [{"name": "bytes"}, {"name": "gzip", "configuration": {"level": 1}}, {"name": last}]
+    files = rewrite(write(np.ones((4, 4), "uint8")), "zarr.json", {"codecs": codecs})
+
+    with nullcontext() if good else pytest.raises(CodecError, match="after it"):
         read_encoding(files.array)
 
 

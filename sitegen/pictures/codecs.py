@@ -72,6 +72,8 @@ def read_encoding(array: Array) -> Encoding:
         raise CodecError(f"codec {unknown[0][:80]!r} is not decoded here")
     if len(compressors) > 1:
         raise CodecError(f"one compressor inside another ({', '.join(compressors)}) is not decoded here")
+    if compressors and not set(names[names.index(compressors[0]) + 1 :]) <= _CHECKSUMS.keys():
+        raise CodecError(f"{compressors[0]} with {names[-1]} after it is not decoded here")  # its size cannot be found
     return Encoding(
         document=json.dumps(document).encode(),
         zarr_format=array.zarr_format,
