@@ -187,6 +187,27 @@ def test_bad_input_ends_with_one_clear_line_and_nothing_lost(federation: Path) -
         assert tree(federation / "site") == before
 
 
+@pytest.mark.parametrize("stated", ["-5", "abc", "1.5", " ", "\u0661", "253402300800", "9" * 5000])
+def test_a_stated_time_that_is_none_is_refused(federation: Path, stated: str) -> None:
+    """A reproducible build must not quietly bear the time of now."""
+    run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": stated})
+
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
+    assert "SOURCE_DATE_EPOCH: expected seconds since 1970" in run.stderr
+    assert not (federation / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("stated", "built_at"), [("0", "1970-01-01T00:00:00Z"), ("253402300799", "9999-12-31T23:59:59Z")]
+)
+def test_the_first_and_the_last_time_that_can_be_stated(federation: Path, stated: str, built_at: str) -> None:
+    """Both are built, and stand in the report."""
+    run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": stated})
+    report = json.loads((federation / "site" / "report.json").read_text())
+
+    assert (run.returncode, report["built_at"]) == (0, built_at), run.stderr
+
+
 IN_THE_SITE = {
     "the cache": ["root.csv", "--cache", "site/.cache"],
     "the cache in its place": ["root.csv", "--cache", "site"],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,7 +38,7 @@ from sitegen.errors import BuildError, UsageError
 from sitegen.fetch.cache import Cache, picture_names
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import utc
-from sitegen.lists.problems import LOST_LISTS
+from sitegen.lists.problems import LOST_LISTS, shown
 from sitegen.lists.reading import LastGood, Listing, read_lists
 from sitegen.lists.targets import Base, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 
 _FORGOTTEN_AFTER_AGES = 2
 """Maximum ages after which the cache forgets what no list names: a list may come back, catalogs may share a cache."""
+_LAST_S = 253_402_300_799
+"""The last second of the year 9999, in seconds since 1970: dates have four digits of the year (RFC 3339)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     config = load(options.config)
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
+    stated_s = _stated_s()
     output.prepare(options.out)
     output.check_apart(options.out, _needed(config, options))
     with Cache.open(options.cache) as cache:
@@ -113,7 +117,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         history = read_history(cache, name, first_list=config.csv[0])
         whole = options.limit is None and not options.offline
         made = history.tell(_make_catalog(crawled, config), whole=whole)
-        if _stated_s() is None:
+        if stated_s is None:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
@@ -343,9 +347,19 @@ def _prune(cache: Cache, config: Config, crawled: _Crawled, made: Catalog) -> No
 
 
 def _stated_s() -> float | None:
-    """Return the time that a reproducible build states (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
+    """Return the time that a reproducible build states (reproducible-builds.org, SOURCE_DATE_EPOCH).
+
+    Raises UsageError where it states one that is none, which must not become the time of now.
+    """
     stated = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return float(stated) if stated.isdecimal() else None
+    if not stated:
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}", stated) or int(stated) > _LAST_S:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH: expected seconds since 1970, a whole number from 0 to {_LAST_S} (the end of the year "
+            f"9999), found {shown(stated)}; correct it, or unset it to state the time of now"
+        )
+    return float(stated)
 
 
 def demo(folder: Path, *, serve: bool, first_port: int, say: Callable[[str], None]) -> None:
