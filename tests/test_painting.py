@@ -36,8 +36,7 @@ class Host:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.asked: list[str] = []
-        self.room = Room()
-        self.annex = Room()
+        self.room, self.annex, self.downloads, self.desk = Room(), Room(), Room(), Room()
         self._folder = folder
         self._url = url
 
@@ -79,7 +78,8 @@ def look(
                 return await survey(store, neighbours=Neighbours([url]), painter=painter)
 
     found = asyncio.run(run())
-    assert host.room.held_bytes == host.annex.held_bytes == 0, "whoever is done must give its room back"
+    held = [room.held_bytes for room in (host.room, host.annex, host.downloads, host.desk)]
+    assert held == [0, 0, 0, 0], "whoever is done must give its room back"
     return found, host.asked
 
 

@@ -359,7 +359,7 @@ def _crash(folder: str, error: WorkerDied) -> Problem:
         code="picture-crash",
         level="error",
         where=folder,
-        message=f"decoding its chunks ended the process that did it: {error}",
+        message=f"decoding its chunks was given up: {error}",
         hint="the chunks are probably damaged; write the level again",
     )
 

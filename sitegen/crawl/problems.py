@@ -27,7 +27,10 @@ VISIT_PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "picture-axes": ("warning", "No level has two axes of space, so there is no plane to show."),
     "picture-budget": ("warning", "A picture would cost its host more than a picture may cost."),
     "picture-codec": ("warning", "The chunks are compressed in a way that is not read."),
-    "picture-crash": ("error", "Decoding the chunks ended the process that did it; they are probably damaged."),
+    "picture-crash": (
+        "error",
+        "Decoding the chunks ended the process that did it, or took it over a minute; they are probably damaged.",
+    ),
     "chunk-corrupt": ("error", "A chunk is not what its codec writes; it was left out of the picture."),
     "chunk-checksum": ("error", "A chunk's checksum is wrong; it was left out of the picture."),
     "chunk-size": ("error", "A chunk unpacks to another size than its metadata say; it was left out of the picture."),
