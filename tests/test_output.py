@@ -258,6 +258,15 @@ def test_a_link_to_the_site(folder: Path, tmp_path: Path) -> None:
     assert (folder / "index.html").read_bytes() == b"second"
 
 
+def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
+    """One clear line, before any work."""
+    (tmp_path / "site").symlink_to("round")
+    (tmp_path / "round").symlink_to("site")
+
+    with pytest.raises(UsageError, match="a link that leads to itself"):
+        prepare(tmp_path / "site")
+
+
 def test_anyone_may_read(folder: Path) -> None:
     """A site has the rights that a new folder has, for a web server to read it."""
     fresh = folder.parent / "fresh"

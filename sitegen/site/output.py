@@ -45,9 +45,9 @@ class Written:
 
 def check_apart(folder: Path, needed: Iterable[Path]) -> None:
     """Raise UsageError where something that a build needs lies in the folder that it replaces."""
-    site = Path(os.path.realpath(folder))
+    site = _real(folder)
     for path in needed:
-        if Path(os.path.realpath(path)).is_relative_to(site):
+        if _real(path).is_relative_to(site):
             raise UsageError(
                 f"{path}: is in the site's folder, {folder}, and a build replaces all that is in there; "
                 "keep it elsewhere, or name another folder with --out"
@@ -59,7 +59,7 @@ def prepare(folder: Path) -> None:
 
     Raises UsageError where the folder is none that may be replaced, BuildError where the disk doesn't allow it.
     """
-    folder = folder.resolve()
+    folder = _real(folder)
     _check_replaceable(folder)
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def write_site(
     files, pictures: path below the site, file that it is a copy of. The files of `pictures` must never change.
     Raises BuildError, or whatever `pages` raises; then the old site stands.
     """
-    folder = folder.resolve()
+    folder = _real(folder)
     prepare(folder)
     with _told(folder):
         new = _new_folder(folder)
@@ -174,6 +174,8 @@ def _check_replaceable(folder: Path) -> None:
         )
     if os.path.ismount(folder):
         raise UsageError(f"{folder}: a mounted disk can't be replaced; name a folder in it, --out {folder / 'site'}")
+    if folder.is_symlink():
+        raise UsageError(f"{folder}: expected a folder, found a link that leads to itself; name another with --out")
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -208,6 +210,11 @@ def _discard(old: Path, folder: Path) -> None:
     """Delete an old site, under the name of a half one first: a kill must not leave it without what marks it."""
     with suppress(OSError):
         shutil.rmtree(old.rename(_half(folder)), ignore_errors=True)
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links, except one that leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _is_site(folder: Path) -> bool:
