@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from sitegen import addresses
 from sitegen.crawl.alike import Alike
+from sitegen.crawl.problems import our_fault
 from sitegen.errors import BuildError
-from sitegen.model import Entry, Findings, Problem
+from sitegen.model import Entry, Findings
 
 log = logging.getLogger(__name__)
 
@@ -83,17 +83,4 @@ async def _survey_safely(entry: Entry, survey: Survey, alike: Alike) -> Findings
         raise
     except Exception as error:
         log.exception("%s: unexpected failure", entry.url)
-        return Findings(status="unreadable", problems=(_our_fault(error),))
-
-
-def _our_fault(error: Exception) -> Problem:
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
-    return Problem(
-        code="internal-error",
-        level="error",
-        message=f"sitegen failed on this dataset: {type(error).__name__}: {str(error)[:200]} ({where})",
-        hint="this is a fault of sitegen, not of the data; please report it with the dataset's address",
-    )
+        return Findings(status="unreadable", problems=(our_fault(error),))
