@@ -216,6 +216,17 @@ def test_inheritance() -> None:
     ]
 
 
+def test_what_passes_down_is_bounded() -> None:
+    """A long text on a list's row would stand on each of its rows: it does not, and the others do."""
+    listing = read(
+        {"a.csv": f"url,source,description\nb.csv,IDR,{'x' * 20_000}", "b.csv": "url\nhttps://h/c.zarr"}, "a.csv"
+    )
+
+    assert (listing.entries[0].source, dict(listing.entries[0].columns)) == ("IDR", {})
+    assert [(each.problem.code, each.place.line) for each in listing.problems] == [("cells-too-long", 2)]
+    assert "description" in listing.problems[0].problem.message
+
+
 def test_placeholders_inherit() -> None:
     """A placeholder is an empty cell, so it inherits."""
     listing = read({"a.csv": "url,name\nb.csv,Liver", "b.csv": "url,name\nhttps://h/a.zarr,dataset name"})
@@ -574,7 +585,7 @@ def test_codes_are_met() -> None:
     met = {code for listing in listings for code, _ in told(listing)}
     elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
 
-    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale"} == set(LIST_PROBLEMS)
+    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale", "cells-too-long"} == set(LIST_PROBLEMS)
 
 
 def test_lost_lists_are_known_codes() -> None:

@@ -96,6 +96,11 @@ LIST_PROBLEMS: Mapping[str, Rule] = {
     "cell-bad": Rule(
         "warning", "A cell can't be its column's value, and is shown but not used.", "Mend the cell, or empty it."
     ),
+    "cells-too-long": Rule(
+        "error",
+        "The cells of a row that names a list are too long to be passed down to each of its rows; the longest are not.",
+        "Shorten them to a few hundred characters, or write them where they belong.",
+    ),
     "placeholder": Rule(
         "note", "Cells hold a template's placeholder, and are taken as empty.", "Fill them in, or empty them."
     ),

@@ -21,7 +21,7 @@ from typing import TypeVar
 from sitegen.errors import FetchError
 from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number, column_path
 from sitegen.lists.csvs import MAX_ROWS, ParsedList, Row, parse_list
-from sitegen.lists.problems import LIST_PROBLEMS, Notes, list_hint
+from sitegen.lists.problems import LIST_PROBLEMS, Notes, list_hint, shown
 from sitegen.lists.targets import Base, Refused, read_root, read_target
 from sitegen.model import Entry, ListProblem, Place
 
@@ -43,6 +43,8 @@ MAX_LIST_BYTES = 8_000_000
 """About 25,000 rows as the Challenge writes them; its longest list has 1.5 MB. Read, it may take 10 times as much."""
 MAX_LISTS = 1_000
 MAX_DEPTH = 16
+MAX_INHERITED_CHARS = 16_000
+"""Characters that the cells of a list's row may have together that each row of the list takes over."""
 _AT_ONCE = 8
 
 T = TypeVar("T")
@@ -256,7 +258,11 @@ class _Walk:
         else:
             if opened.stale:
                 notes.add("list-stale", row.line, opened.stale.message, url=target.public, hint=opened.stale.hint)
-            self._enter(target, opened, columns, above)
+            passed = _within_bounds(columns)
+            if len(passed) < len(columns):
+                long = ", ".join(sorted(shown(name) for name in columns.keys() - passed.keys()))
+                notes.add("cells-too-long", row.line, f"not passed down: {long}", url=target.public)
+            self._enter(target, opened, passed, above)
 
     def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: Notes) -> None:
         """Add a row to its dataset; the first filled cell of a column wins."""
@@ -272,6 +278,16 @@ class _Walk:
     def _spell(self, name: str) -> str:
         """Return a column's name as the lists first spell it."""
         return self.spellings.setdefault(name.lower(), name)
+
+
+def _within_bounds(columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the cells that pass down to the rows of a list: all, or the shorter ones where all are too much."""
+    passed, room = {}, MAX_INHERITED_CHARS
+    for name in sorted(columns, key=lambda name: len(columns[name])):
+        room -= len(columns[name])
+        if room >= 0:
+            passed[name] = columns[name]
+    return {name: text for name, text in columns.items() if name in passed}
 
 
 def _make_entry(url: str, draft: _Draft) -> Entry:
