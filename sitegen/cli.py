@@ -25,6 +25,7 @@ from sitegen.commands.check import Checked
 from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.publish import publish
+from sitegen.commands.serve import check_ports
 from sitegen.commands.stages import BuildOptions, CheckOptions
 from sitegen.commands.typed import validate_typed
 from sitegen.errors import SitegenError
@@ -216,6 +217,10 @@ def _validate(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:
+    if options.serve:
+        from sitegen.demo import demo_origins  # it needs zarr, which would cost every command 0.3 s
+
+        check_ports(options.port, count=len(demo_origins()))
     commands.demo(options.folder, serve=options.serve, first_port=options.port, say=_say)
     return 0
 

@@ -1,6 +1,7 @@
 """`sitegen serve` answers as a static host would, and nothing outside its folder."""
 
 import asyncio
+import contextlib
 import gzip
 import os
 import signal
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen.cli import main
 from sitegen.commands.serve import media_type, serving
 from sitegen.errors import UsageError
 
@@ -246,6 +248,25 @@ def test_port_taken(site: Path) -> None:
 
     with pytest.raises(UsageError, match="choose another"):
         asyncio.run(twice())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve", ".", "--port", "99999"], "--port: expected a number from 0 to 65535, found 99999"),
+        (["serve", ".", "--port", "-1"], "--port: expected a number from 0 to 65535, found -1"),
+        (["demo", "d", "--serve", "--port", "65533"], "--port: 8 ports are needed from there on; expected"),
+        (["demo", "d", "--serve", "--port", "0"], "expected a number from 1 to 65528, found 0"),
+    ],
+)
+def test_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
+    """So is a number that is no port; nothing is written then."""
+    with contextlib.chdir(tmp_path):
+        code = main(arguments)
+
+    assert code == 2
+    assert words in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -22,6 +22,8 @@ from aiohttp import web
 from sitegen.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
+_LAST_PORT = 65_535
+"""RFC 9293, section 3.1: sixteen bits."""
 
 TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -73,8 +75,9 @@ async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIt
 
     port: 0 is any free one. cors: let pages of other origins read it, as a host of data should.
 
-    Raises UsageError where there is no such folder, or the port is taken.
+    Raises UsageError where there is no such folder, or the port is taken, or none.
     """
+    check_ports(port)
     runner = web.AppRunner(_app(_root(folder), cors=cors), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -86,6 +89,14 @@ async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIt
         yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/"
     finally:
         await runner.cleanup()
+
+
+def check_ports(first: int, count: int = 1) -> None:
+    """Raise UsageError unless there are so many ports from the first on; 0 alone is any free one."""
+    least, most = (0 if count == 1 else 1), _LAST_PORT + 1 - count
+    if not least <= first <= most:
+        needed = f"{count} ports are needed from there on; " if count > 1 else ""
+        raise UsageError(f"--port: {needed}expected a number from {least} to {most}, found {first}")
 
 
 def run_server(
