@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     command: _Run = options.run
     try:
+        _check_output()
         with interruptible(), Progress() as progress, _logging(progress, options.verbose):
             return command(options, progress)
     except SitegenError as error:
@@ -50,8 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sitegen: stopped by {signal}{kept}", file=sys.stderr)
         return signal.exit_code
     except BrokenPipeError:  # `sitegen check … | head`: nobody reads on, and nobody is to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
+
+
+def _check_output() -> None:
+    """Raise SitegenError where standard output is closed: the next file that is opened would take its place."""
+    if sys.stdout is None:
+        raise SitegenError("standard output is closed; expected a terminal, a pipe or a file, such as /dev/null")
 
 
 @contextmanager
@@ -192,7 +198,10 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
     checked = commands.check(check_options, progress)
     for line in _render(checked, options.format):
         _say(line)
-    print(_encodable(checked.as_text()), file=sys.stderr if options.format == "json" else sys.stdout)
+    if options.format == "json":
+        print(checked.as_text(), file=sys.stderr)
+    else:
+        _say(checked.as_text())
     return 1 if checked.errors or (options.strict and checked.warnings) else 0
 
 
@@ -236,7 +245,16 @@ def _publish(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _say(words: str) -> None:
-    print(_encodable(words), flush=True)
+    """Print words, and see that they arrive."""
+    try:
+        print(_encodable(words), flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise SitegenError(
+            f"standard output cannot be written: {error.strerror}; make room, or lead it elsewhere"
+        ) from None
 
 
 def _encodable(words: str) -> str:

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import json
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +98,28 @@ def test_a_list_in_order_is_no_error(folder: Path, capsys: pytest.CaptureFixture
 
     assert main(["check", "ours.csv"]) == 0
     assert capsys.readouterr().out.startswith("no problems in 2 rows; 2 datasets checked")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full is asked for")
+@pytest.mark.parametrize(
+    ("ending", "code", "words"),
+    [
+        (">&-", 1, "sitegen: standard output is closed; expected a terminal, a pipe or a file, such as /dev/null"),
+        (">/dev/full", 1, "sitegen: standard output cannot be written: No space left on device; make room, or"),
+        ("| head -c 0", 141, ""),
+    ],
+    ids=["closed", "full", "broken"],
+)
+def test_an_output_that_takes_nothing_is_one_line(folder: Path, ending: str, code: int, words: str) -> None:
+    """What was found cannot be told: that is told, unless nobody reads on; it is never a traceback."""
+    write_list(folder / "ours.csv", "url", "data/a.zarr", "data/b.zarr")
+    command = f"set -o pipefail; {sys.executable} -m sitegen check ours.csv --format github {ending}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+    assert "Exception" not in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith(words)
 
 
 def test_strict_counts_warnings(folder: Path) -> None:
