@@ -7,6 +7,7 @@ every `SitegenError` ends here as one clear line, every signal with what it leav
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import logging
 import os
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
 def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("build", help="crawl everything that the lists name, write the site")
     parser.add_argument("config", nargs="?", metavar="CONFIG", help="sitegen.toml, or a CSV file or address")
-    parser.add_argument("--out", type=Path, default=Path("site"), metavar="DIR", help="the site's folder (site)")
+    parser.add_argument("--out", type=_folder, default=Path("site"), metavar="DIR", help="the site's folder (site)")
     _add_crawl_options(parser)
     parser.add_argument("--base-url", metavar="URL", help="where the site will stand")
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
@@ -105,7 +106,7 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
 def _add_crawl_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache",
-        type=Path,
+        type=_folder,
         default=Path(".sitegen-cache"),
         metavar="DIR",
         help="what was read before (.sitegen-cache)",
@@ -113,6 +114,15 @@ def _add_crawl_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offline", action="store_true", help="answer everything from the cache")
     parser.add_argument("--refresh", action="store_true", help="ask every host again whether its data changed")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N datasets")
+
+
+def _folder(text: str) -> Path:
+    try:
+        os.stat(text)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise argparse.ArgumentTypeError(f"expected a folder, found links in a circle: {text}") from None
+    return Path(text)  # one that is not there yet, or cannot be used, is told where it is used
 
 
 def _positive(text: str) -> int:
@@ -145,7 +155,7 @@ def _add_validate(subparsers: _Commands) -> argparse.ArgumentParser:
 
 def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("demo", help="write a small federation to try things on")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
+    parser.add_argument("folder", type=_folder, metavar="DIR", help="where to write it")
     parser.add_argument("--serve", action="store_true", help="then serve it, each institution on a port of its own")
     parser.add_argument("--port", type=int, default=8101, metavar="N", help="the first of those ports (8101)")
     parser.set_defaults(run=_demo)
@@ -154,7 +164,7 @@ def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
 
 def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("serve", help="serve a built site on this machine alone")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("site"), metavar="DIR", help="the site (site)")
+    parser.add_argument("folder", nargs="?", type=_folder, default=Path("site"), metavar="DIR", help="the site (site)")
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="port; 0 takes a free one (8000)")
     parser.set_defaults(run=_serve)
     return parser
@@ -162,7 +172,7 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
 
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the site")
+    parser.add_argument("folder", type=_folder, metavar="DIR", help="the site")
     parser.add_argument(
         "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
     )

@@ -269,6 +269,19 @@ def test_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "arguments", ["serve loop", "demo loop", "publish loop out", "build l.csv --out loop", "check l.csv --cache loop"]
+)
+def test_links_in_a_circle_are_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: str) -> None:
+    """Wherever a folder is asked for."""
+    (tmp_path / "loop").symlink_to("loop")
+    with contextlib.chdir(tmp_path), pytest.raises(SystemExit) as ended:
+        main(arguments.split())
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("expected a folder, found links in a circle: loop\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ends_on_signal(site: Path, number: int) -> None:
     """The server tells its address first, and ends cleanly when it is asked to."""
