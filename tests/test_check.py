@@ -122,6 +122,18 @@ def test_an_output_that_takes_nothing_is_one_line(folder: Path, ending: str, cod
     assert ended.stderr.splitlines()[-1].startswith(words)
 
 
+def test_links_in_a_circle_are_a_problem_of_their_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a list as of a dataset; the other rows are read."""
+    for name in ("loop.csv", "loop.zarr"):
+        (folder / name).symlink_to(name)
+    write_list(folder / "ours.csv", "url", "loop.csv", "loop.zarr", "data/a.zarr")
+    main(["check", "ours.csv", "--format", "json"])
+    said = capsys.readouterr()
+
+    assert [each["line"] for each in json.loads(said.out) if each["level"] == "error"] == [2, 3]
+    assert "1 could be read" in said.err
+
+
 def test_strict_counts_warnings(folder: Path) -> None:
     """A group without OME-Zarr metadata is a warning."""
     write_group(folder / "data" / "g.zarr", {})

@@ -61,7 +61,10 @@ def open_store(scheme: str, *, login: bool = False) -> Store:
 
 def check_within(url: str, folder: str | None) -> Path:
     """Return the path of a `file:` address if it lies below the folder, links followed; raise FetchError otherwise."""
-    path = to_path(url).resolve()
+    try:
+        path = to_path(url).resolve()
+    except (OSError, RuntimeError):  # from Python 3.13 on it is told when the file is opened
+        raise fault("not-found", f"{shown(url)}: its links lead round in a circle") from None
     if folder is None or not path.is_relative_to(to_path(folder).resolve()):
         raise fault("local-file", f"{shown(url)}: this file may not be read from here")
     return path
