@@ -251,8 +251,8 @@ def _shown(target: str) -> str:
 
 def _check_apart(folder: Path, place: Place) -> None:
     """Raise UsageError where a site would be copied into itself."""
-    here = folder.resolve()
-    if place.is_local and (here.is_relative_to(place.root) or Path(place.root).resolve().is_relative_to(here)):
+    here = Path(os.path.realpath(folder))
+    if place.is_local and (here.is_relative_to(place.root) or Path(os.path.realpath(place.root)).is_relative_to(here)):
         raise UsageError(f"{place.name}: holds the site itself, or lies in it; name a folder beside {folder}")
 
 
