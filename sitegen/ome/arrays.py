@@ -19,6 +19,12 @@ from sitegen.ome.values import read_indices, read_list, read_number, read_object
 _MAX_RANK = 32
 _MOST_CODECS = 32
 """Those inside shards included, so that shards in shards end there, too; real arrays have up to five."""
+_KEPT = (
+    "zarr_format", "node_type", "shape", "dimension_names", "fill_value", "codecs", "storage_transformers",
+    "data_type", "chunk_grid", "chunk_key_encoding",
+    "dtype", "chunks", "order", "filters", "compressor", "dimension_separator",
+)  # fmt: skip
+"""Of the document: the members that Zarr has. A stranger may write megabytes of others."""
 _STATISTICS = "_ome2024_ngff_challenge_stats"
 _V2_TYPE = re.compile(r"([<>|=]?)([biufc])(\d{1,2})")
 _V2_KINDS = {"i": "int", "u": "uint", "f": "float", "c": "complex"}
@@ -30,7 +36,7 @@ def read_array(
 ) -> Array | None:
     """Return what the array's document says of it; None, noted, where shape, type or chunks cannot be read."""
     read = _read_v3 if zarr_format == 3 else _read_v2
-    array = read(document, attributes)
+    array = read({name: document[name] for name in _KEPT if name in document}, attributes)
     if isinstance(array, Array):
         return array
     at = "zarr.json" if zarr_format == 3 else ".zarray"

@@ -103,7 +103,7 @@ class Array:
     """An array's metadata, both Zarr formats in one form. Chunks and shards have the rank of `shape`."""
 
     document: Mapping[str, object]
-    """As parsed: the whole `zarr.json` or `.zarray`."""
+    """As parsed: what the `zarr.json` or `.zarray` has of the members that Zarr knows, but attributes."""
     zarr_format: int
     shape: tuple[int, ...]
     dtype: str

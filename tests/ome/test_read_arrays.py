@@ -170,3 +170,12 @@ def test_too_many_filters() -> None:
     """So it is in format 2."""
     assert read2(filters=[{"id": "delta"}] * 33).array is None
     assert len(array_of(read2(filters=[{"id": "delta"}] * 32)).codecs) == 33
+
+
+@pytest.mark.parametrize("node", [read2(mine="x"), read3(mine="x")])
+def test_only_what_zarr_knows_is_kept(node: Node) -> None:
+    """An array's document may hold megabytes of anything else."""
+    document = array_of(node).document
+
+    assert "mine" not in document
+    assert document["shape"]
