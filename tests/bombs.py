@@ -101,7 +101,7 @@ def with_checksum(chunk: bytes, *, spoilt: bool = False) -> bytes:
     return chunk + struct.pack("<I", crc32c(chunk) ^ spoilt)
 
 
-def nested(depth: int = 1_000_000) -> Files:
+def nested(depth: int = 400_000) -> Files:
     """Return a document of lists in lists."""
     return {"zarr.json": b"[" * depth}
 

@@ -1,6 +1,6 @@
 """Bytes of a stranger's server → JSON, or a problem; never an exception.
 
-What is promised: at most 16 MB and a million values are parsed, and what is returned is at most 64 levels
+What is promised: at most 16 MB and half a million values are parsed, and what is returned is at most 64 levels
 deep, holds no number beyond the range of a float, and no half of a surrogate pair; so
 nothing after it can be hurt by recursion, by overflow, or when text is encoded.
 What is lenient: a byte order mark, NaN and Infinity, keys that stand twice (the last
@@ -24,7 +24,8 @@ from math import isfinite
 from sitegen.ome.unread import Notes
 
 MAX_BYTES = 16_000_000  # DESIGN: JSON ≤ 16 MB
-MAX_VALUES = 1_000_000  # of `[[],[],…` 16 MB would be 340 MB of lists
+MAX_VALUES = 500_000  # of `[[],[],…` 16 MB would be 340 MB of lists; a plate of 1,536 wells has 6,000
+_VALUE_BYTES = 128  # of memory: a key and its number have 100 to 150, an object of one key 200 and two marks
 MAX_DEPTH = 64  # consolidated metadata of 0.6 with nested transformations reach about 20
 _LONGEST_NUMBER = 300  # digits: a float holds 308
 
@@ -32,6 +33,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * (_LONGEST_NUMBER + 1)
 _CONTAINERS = (list, dict)
+_MARKS_OF_VALUES = (b"[", b"{", b",")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -67,6 +69,13 @@ class _Oddities:
     def repeated_in(self, parent: object) -> list[str]:
         _, keys = self.repeated.get(id(parent), (None, []))
         return keys
+
+
+def weigh(body: bytes) -> int:
+    """Return about how many bytes of memory a document takes at most, once it is parsed, if it will be."""
+    values = sum(map(body.count, _MARKS_OF_VALUES))
+    width = 1 if body.isascii() and b"\\u" not in body else 4  # one emoji, and a text has 4 bytes a character
+    return width * len(body) + (_VALUE_BYTES * values if values <= MAX_VALUES else 0)
 
 
 def read_document(body: bytes, notes: Notes, name: str) -> Mapping[str, object] | None:

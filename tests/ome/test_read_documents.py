@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.ome.documents import MAX_BYTES, MAX_DEPTH, read_document, read_json
+from sitegen.ome.documents import MAX_BYTES, MAX_DEPTH, read_document, read_json, weigh
 from sitegen.ome.unread import PROBLEMS, Notes
 
 
@@ -74,6 +76,19 @@ def test_oddities(body: bytes, expected: object, code: str, where: str) -> None:
 def test_whole_pairs_stay() -> None:
     """A complete surrogate pair is a character like any other."""
     assert read(b'"\\ud83d\\ude00"') == ("\U0001f600", [])
+
+
+@pytest.mark.parametrize("unit", [b"{}", b'{"a":1}', b"[1.5]", b'"ab"', '"😀aaaaaaaaaaaaaaaaaaaa"'.encode()])
+def test_a_document_is_not_heavier_than_its_weight(unit: bytes) -> None:
+    """What it takes parsed is less than what is reckoned before it is."""
+    body = b"[" + b",".join([unit] * 20_000) + b"]"
+    tracemalloc.start()
+    value, _ = read(body)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert value
+    assert taken <= weigh(body)
 
 
 def test_not_an_object() -> None:
