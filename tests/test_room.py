@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from sitegen.fetch.room import Room
+from sitegen.fetch.room import Patience, Room
 
 Wish = tuple[str, int | None]
 
@@ -152,3 +152,25 @@ def test_all_the_room_is_one_guests() -> None:
         assert room.held_bytes == 100
 
     asyncio.run(scenario())
+
+
+def test_patience_comes_to_an_end() -> None:
+    """Whoever waits without any is told at once, also beside others; what does not wait goes on."""
+
+    async def scenario() -> list[object]:
+        patience = Patience(0.0)
+
+        async def wait(event: asyncio.Event) -> str:
+            async with patience.waiting():
+                await event.wait()
+            return "came"
+
+        there, never = asyncio.Event(), asyncio.Event()
+        there.set()
+        return await asyncio.gather(wait(never), wait(there), wait(never), return_exceptions=True)
+
+    first, second, third = asyncio.run(scenario())
+
+    assert isinstance(first, TimeoutError)
+    assert isinstance(third, TimeoutError)
+    assert second == "came"

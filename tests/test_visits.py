@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import bombs
 import pytest
 from builds import Site, build_site, write_config
-from fault_server import FaultServer, answer, ranges, serving
+from fault_server import FaultServer, answer, ranges, serving, silence
 from stores import write_image, write_list
 
+from sitegen.config.settings import CrawlSettings
+from sitegen.crawl.store import Store
+from sitegen.errors import FetchError
+from sitegen.fetch.fetcher import Fetcher
+from sitegen.fetch.reply import Allowance
+
+T = TypeVar("T")
 OPEN = {"Access_Control_Allow_Origin": "*"}
 
 
@@ -35,6 +44,7 @@ def cors_of(folder: Path, *rows: str) -> list[bool | None]:
 
 
 IMAGE = bombs.image(bombs.pixels(64))
+LARGE = IMAGE["zarr.json"] + b" " * 1_000_000
 SHARDED = bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4))
 
 
@@ -114,3 +124,112 @@ def test_large_documents_are_read_one_after_the_other(host: FaultServer, tmp_pat
 
     assert [record["kind"] for record in records.values()] == ["image"] * 4
     assert [host.count(f"/{name}/zarr.json") for name in records] == [2] * 4
+
+
+def image_of_levels(filling: bytes, count: int = 16) -> bombs.Files:
+    """Return an image of 0.2, of which the document of each level has to be read; all of them hold a filling."""
+    stated = {"multiscales": [{"version": "0.2", "datasets": [{"path": str(level)} for level in range(count)]}]}
+    side = [1, 1, 1, 64, 64]
+    array = {"zarr_format": 2, "shape": side, "chunks": side, "dtype": "|u1", "order": "C", "dimension_separator": "/"}
+    array |= {"compressor": None, "filters": None, "fill_value": 0}
+    documents = {".zattrs": stated} | {f"{level}/.zarray": array for level in range(count)}
+    files = {path: json.dumps(each).encode()[:-1] + b', "f": ' + filling + b"}" for path, each in documents.items()}
+    return files | {".zgroup": b'{"zarr_format": 2}', "0/0/0/0/0/0": bombs.pixels(64)}
+
+
+def visit_with(url: str, use: Callable[[Fetcher, Store], Awaitable[T]]) -> T:
+    """Return what is made of a dataset's store, which is left before; nothing is held then."""
+
+    async def run() -> T:
+        allowance = Allowance(bytes_left=10**9, seconds_left=60)
+        async with Fetcher(CrawlSettings(allow_private_hosts=True)) as fetcher:
+            async with Store(fetcher, url, allowance, fresh_for_s=None) as store:
+                found = await use(fetcher, store)
+            assert not fetcher.desk.held_bytes + fetcher.downloads.held_bytes + fetcher.room.held_bytes
+            return found
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("filling", [b"[" + b"{}," * 83_000 + b"{}]", b'"' + b"a" * 15_000_000 + '😀"'.encode()])
+def test_documents_are_weighed_together(host: FaultServer, filling: bytes) -> None:
+    """Sixteen that might be read each by itself are too much for one dataset."""
+    files = image_of_levels(filling)
+
+    async def read_all(_: Fetcher, store: Store) -> None:
+        for path in files:
+            await store.document(path)
+
+    with pytest.raises(FetchError, match="too large to be read together") as caught:
+        visit_with(offer(host, "a.zarr", files), read_all)
+    assert caught.value.code == "too-large"
+
+
+@pytest.mark.parametrize(("wells", "at_desk"), [(1_536, False), (6_000, True)])
+def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, at_desk: bool) -> None:
+    """A plate as large as any, with documents beside it, is read with others; four of them are read alone."""
+    listed = [{"path": f"A/{number}", "rowIndex": 0, "columnIndex": number} for number in range(wells)]
+    files = {f"w{number}/zarr.json": bombs.group(well={"images": [{"path": "0"}]}) for number in range(24)}
+    for start in range(0, wells, 1_536):
+        files[f"{start}/zarr.json"] = bombs.group(plate={"wells": listed[start : start + 1_536]})
+
+    async def read_all(fetcher: Fetcher, store: Store) -> bool:
+        for path, body in files.items():
+            assert await store.document(path) == body
+        return fetcher.desk.held_bytes > 0
+
+    assert visit_with(offer(host, "a.zarr", files), read_all) is at_desk
+
+
+def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -> None:
+    """While it is waited for, those of another host are read, and pixels."""
+    url = offer(host, "b.zarr", {"zarr.json": LARGE})
+    with serving() as slow:
+        slow.scripts["/a.zarr/zarr.json"] = [answer(200, LARGE), silence(b"HTTP/1.1 200 OK\r\n")]
+
+        async def read(fetcher: Fetcher, store: Store) -> bytes | None:
+            allowance = Allowance(bytes_left=10**9, seconds_left=60)
+            waits = Store(fetcher, slow.url("/a.zarr"), allowance, fresh_for_s=None)
+            task = asyncio.create_task(waits.document("zarr.json"))
+            while not fetcher.downloads.held_bytes:
+                await asyncio.sleep(0)
+            body = await store.document("zarr.json")
+            await store.make_room(30_000_000)
+            task.cancel()
+            await asyncio.wait([task])
+            return body
+
+        assert visit_with(url, read) == LARGE
+
+
+def test_large_documents_of_one_dataset_wait_for_its_desk_once(host: FaultServer) -> None:
+    """Asked for side by side, none of them waits for what another one has."""
+    files = {f"{number}/zarr.json": LARGE for number in range(4)}
+
+    async def read_all(_: Fetcher, store: Store) -> list[bytes | None]:
+        return await asyncio.gather(*map(store.document, files))
+
+    assert visit_with(offer(host, "a.zarr", files), read_all) == [LARGE] * 4
+
+
+def test_who_has_pixels_does_not_come_to_the_desk(host: FaultServer) -> None:
+    """Two datasets might wait for one another; a large document that comes so late is not read."""
+
+    async def read(_: Fetcher, store: Store) -> None:
+        await store.make_room(1_000)
+        await store.document("zarr.json")
+
+    with pytest.raises(FetchError, match="beside its pixels"):
+        visit_with(offer(host, "a.zarr", {"zarr.json": LARGE}), read)
+
+
+def test_a_document_is_kept_until_it_is_wanted(host: FaultServer) -> None:
+    """Asked for ahead, it costs one request; that it is not there is known, too."""
+
+    async def read(_: Fetcher, store: Store) -> list[bytes | None]:
+        for path in ("0/zarr.json", "1/zarr.json"):
+            await store.ask_ahead(path)
+        return [await store.document("0/zarr.json"), await store.document("1/zarr.json")]
+
+    assert visit_with(offer(host, "a.zarr", IMAGE), read) == [IMAGE["0/zarr.json"], None]
+    assert [asked.path for asked in host.asked] == ["/a.zarr/0/zarr.json", "/a.zarr/1/zarr.json"]

@@ -3,7 +3,11 @@
 Below a root that answered, "not there" has many spellings: 404, 403 from a bucket
 without the right to list, 200 with a web page (OME-ZARR.md, A7). They all become None
 here, once, so that whoever reads a dataset sees a key that is there or is not. Each
-document is asked for once, even if two ask at the same time.
+node's is asked for once, even if two ask at the same time.
+
+Documents are strangers' data, too: what they weigh is added up, and a dataset whose
+documents weigh much comes to the desk, where there is place for one. It gets there with
+what its host has sent, and does not sit there long if the host lets it wait.
 """
 
 from __future__ import annotations
@@ -12,7 +16,8 @@ import asyncio
 import base64
 import binascii
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
@@ -23,9 +28,11 @@ from sitegen.fetch.cache import digest
 from sitegen.fetch.faults import fault, shown
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span, check_same_file
-from sitegen.fetch.room import Guest, Room
+from sitegen.fetch.room import Guest, Patience, Room
 from sitegen.ome import Node, read_node
+from sitegen.ome.documents import weigh
 
+_Get = Callable[..., Awaitable[Reply]]
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -33,11 +40,24 @@ JSON_MAX_BYTES = 16_000_000
 """No metadata document of the real lists comes near (DESIGN §2); a plate of 1,536 wells has 0.2 MB."""
 
 LARGE_BYTES = 256_000
-"""A plate of 1,536 wells has 200 kB. Parsed, a hostile document may take 30 times as much memory, so a dataset with
-a larger one is alone in the room. Each costs one request more, which tells that it is large."""
+"""A plate of 1,536 wells has 200 kB. A larger document costs one request more, which tells that it is large."""
+
+LARGE_WEIGHT = 1_500_000
+"""Of a dataset's documents, by `weigh`; more, and it is alone at the desk. A plate of 1,536 wells weighs 1.0 MB, and
+192 datasets are in work."""
+
+MOST_WEIGHT = 96_000_000
+"""Of a dataset's documents, by `weigh`; more is not read. 16 MB of anything but emojis weigh less."""
+
+AT_DESK_S = 15.0
+"""Alone at the desk, a dataset waits for its host no longer than this, all in all."""
 
 PICTURE_MAX_BYTES = 8_000_000
 """Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
+
+_ROOTS = frozenset({"zarr.json", ".zattrs"})
+_OF_ARRAYS = ("_ARRAY_DIMENSIONS",)
+"""Attributes of a level's array that the rules look at; it may have megabytes of others."""
 
 ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
 """Codes of the answers that mean: there is no such document."""
@@ -66,10 +86,14 @@ class Store:
         self.tree: dict[str, Node | None] = {}
         self._fetcher = fetcher
         self._fresh_for_s = fresh_for_s
-        self._documents: dict[str, bytes | None] = {}
+        self._absent: set[str] = set()
+        self._ahead: dict[str, bytes] = {}
+        self._roots: dict[str, str] = {}
+        self._weight = 0
         self._parts: dict[str, Reply] = {}
         self._entering = asyncio.Lock()
-        self._large = False
+        self._at_desk: Guest | None = None
+        self._waits = Patience()
         self._guest: Guest | None = None
         self._beside: Guest | None = None
         self._locks: dict[str, asyncio.Lock] = {}
@@ -80,6 +104,8 @@ class Store:
 
     async def __aexit__(self, *_: object) -> None:
         self._leave_room()
+        if self._at_desk:
+            self._at_desk.leave()
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -87,9 +113,21 @@ class Store:
         Raises FetchError where its host gives no answer: absence is not known then.
         """
         async with self._locks.setdefault(key, asyncio.Lock()):
-            if key not in self._documents:
-                self._documents[key] = await self._fetch_document(key)
-            return self._documents[key]
+            if key in self._ahead:
+                return self._ahead.pop(key)
+            body = None if key in self._absent else await self._fetch_document(key)
+            if body is None:
+                self._absent.add(key)
+            elif key in _ROOTS:
+                self._roots[key] = digest(body)
+            return body
+
+    async def ask_ahead(self, key: str) -> None:
+        """Ask for a document that will probably be wanted, and keep it until then; what goes wrong shows then."""
+        with suppress(FetchError):
+            body = await self.document(key)
+            if body is not None:
+                self._ahead[key] = body
 
     async def _fetch_document(self, key: str) -> bytes | None:
         try:
@@ -105,46 +143,78 @@ class Store:
         return reply.body
 
     async def _get_document(self, key: str) -> Reply:
-        """Return a document; a large one when no other dataset holds one, or pixels, and not beside its own pixels."""
-        url = addresses.below(self.url, key)
-        get = partial(self._fetcher.get_document, url, fresh_for_s=self._fresh_for_s, allowance=self.allowance)
-        if self._large:
-            return await get(max_bytes=JSON_MAX_BYTES)
+        """Return a document when it may be parsed."""
+        get = partial(
+            self._fetcher.get_document,
+            addresses.below(self.url, key),
+            fresh_for_s=self._fresh_for_s,
+            allowance=self.allowance,
+        )
+        reply = None if self._at_desk else await self._get_small(get)
+        if reply is None:
+            reply = await self._get_large(get)
+        self._weight += weigh(reply.body)
+        if self._weight > MOST_WEIGHT:
+            raise fault("too-large", f"{shown(self.url)}: with {key} its documents are too large to be read together")
+        return reply
+
+    async def _get_small(self, get: _Get) -> Reply | None:
+        """Return a document, None where it is large, or more than the dataset may have away from the desk."""
         try:
             reply = await get(max_bytes=LARGE_BYTES)
-            if len(reply.body) > LARGE_BYTES:  # the cache had it
-                raise fault("too-large", f"{shown(url)}: at most {LARGE_BYTES:,} bytes are read once pixels were")
         except FetchError as error:
-            if error.code != "too-large" or (self._guest and not self._large):
+            if error.code != "too-large":
                 raise
-        else:
-            return reply
-        async with self._entering:
-            await self._become_large()
-        return await get(max_bytes=JSON_MAX_BYTES)
+            return None
+        small = len(reply.body) <= LARGE_BYTES  # else the cache had it
+        return reply if small and self._weight + weigh(reply.body) <= LARGE_WEIGHT else None
 
-    async def _become_large(self) -> None:
-        if not self._large:
-            self._guest = await self._fetcher.room.enter(addresses.host(self.url), None)
-            self._large = True
-            gc.collect()  # what the one before held, and cycles still hold
+    async def _get_large(self, get: _Get) -> Reply:
+        """Return a document at the desk; who waits there holds it, and its host's next one waits elsewhere."""
+        async with self._entering:
+            if not self._at_desk:
+                return await self._come_to_desk(get)
+        async with self._patience():
+            return await get(max_bytes=JSON_MAX_BYTES)
+
+    async def _come_to_desk(self, get: _Get) -> Reply:
+        if self._guest or self._beside:  # who has pixels waits for nothing
+            raise fault("too-large", f"{shown(self.url)}: no more documents than these are read beside its pixels")
+        host = addresses.host(self.url)
+        place = await self._fetcher.downloads.enter(host, JSON_MAX_BYTES)
+        try:
+            reply = await get(max_bytes=JSON_MAX_BYTES)
+            self._at_desk = await self._fetcher.desk.enter(host, None)
+        finally:
+            place.leave()
+        self._waits = Patience(AT_DESK_S)
+        gc.collect()  # what the one before held, and cycles still hold
+        return reply
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """Wait for the host, but not too long where others wait for the dataset."""
+        try:
+            async with self._waits.waiting():
+                yield
+        except TimeoutError:
+            raise fault("time-spent", f"{shown(self.url)}: its host lets large documents wait") from None
 
     async def apart(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, what it makes of a dataset's documents.
 
         In a thread where they are large: a hostile list of 400,000 entries takes seconds, in which others go on.
         """
-        return await asyncio.to_thread(function, *args, **kwargs) if self._large else function(*args, **kwargs)
+        return await asyncio.to_thread(function, *args, **kwargs) if self._at_desk else function(*args, **kwargs)
 
     async def make_room(self, size_bytes: int) -> None:
         """Wait until so many bytes of pixels may be held, in the place of what was, till the dataset is done."""
-        if not self._large:  # else all room is its own
-            self._leave_room()
-            self._guest = await self._enter(self._fetcher.room, size_bytes)
+        self._leave_room()
+        self._guest = await self._enter(self._fetcher.room, size_bytes)
 
     def keep_room(self, size_bytes: int) -> None:
         """Let others have the room that turned out not to be needed."""
-        if self._guest and not self._large:
+        if self._guest:
             self._guest.shrink(size_bytes)
 
     async def make_room_beside(self, size_bytes: int) -> None:
@@ -169,8 +239,7 @@ class Store:
     @property
     def root_digest(self) -> str:
         """Names the root document; empty where there is none."""
-        root = self._documents.get("zarr.json") or self._documents.get(".zattrs")
-        return digest(root) if root else ""
+        return self._roots.get("zarr.json") or self._roots.get(".zattrs") or ""
 
     async def read(self, key: str, span: Span | None, *, max_bytes: int) -> Reply | None:
         """Return a chunk object or a part of one, or None where it is not there: all fill value.
@@ -179,9 +248,10 @@ class Store:
         turn out to be of different files.
         """
         try:
-            reply = await self._fetcher.get(
-                addresses.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
-            )
+            async with self._patience():
+                reply = await self._fetcher.get(
+                    addresses.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
+                )
         except FetchError as error:
             if error.code not in ABSENT:
                 raise
@@ -201,7 +271,8 @@ class Store:
         if not addresses.has_scheme(address):
             reply = await self.read(join(folder, address), None, max_bytes=PICTURE_MAX_BYTES)
             return reply.body if reply else None
-        reply = await self._fetcher.get(address, max_bytes=PICTURE_MAX_BYTES, allowance=self.allowance)
+        async with self._patience():
+            reply = await self._fetcher.get(address, max_bytes=PICTURE_MAX_BYTES, allowance=self.allowance)
         self._count(reply)
         return reply.body
 
@@ -212,9 +283,10 @@ class Store:
 
     async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
         """Return the group or array at `path` below the dataset, or None where it is not there."""
-        if path not in self.tree:
-            self.tree[path] = await self._read_node(path, zarr_format, is_array)
-        return self.tree[path]
+        async with self._locks.setdefault(f"{path}/", asyncio.Lock()):
+            if path not in self.tree:
+                self.tree[path] = await self._read_node(path, zarr_format, is_array)
+            return self.tree[path]
 
     async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
         if path in self._consolidated:
@@ -224,6 +296,9 @@ class Store:
         if body is None:
             return None
         node = await self.apart(read_node, {name: body}, where=path)
+        if node.array:
+            kept = {name: node.raw_attributes[name] for name in _OF_ARRAYS if name in node.raw_attributes}
+            node = replace(node, attributes={}, raw_attributes=kept)
         return replace(node, attributes_sought=name != ".zarray")
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,7 +100,7 @@ async def _read_root(visit: Visit) -> Node | None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_read_crate(visit))
         if guess.level is not None:
-            group.create_task(_ask_ahead(visit.store, join(guess.level, array)))
+            group.create_task(visit.store.ask_ahead(join(guess.level, array)))
         try:
             root = await _root_node(visit.store, guess.zarr_format)
         except FetchError as error:
@@ -137,12 +136,6 @@ async def _v2_root(store: Store) -> dict[str, bytes]:
     if files and (body := await store.document(".zmetadata")) is not None:
         files[".zmetadata"] = body  # nothing else says what is below a plain group
     return files
-
-
-async def _ask_ahead(store: Store, key: str) -> None:
-    """Ask for a document that will probably be wanted; what goes wrong shows when it is."""
-    with suppress(FetchError):
-        await store.document(key)
 
 
 async def _read_crate(visit: Visit) -> None:

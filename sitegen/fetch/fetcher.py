@@ -31,7 +31,7 @@ from sitegen.fetch.files import STORE_SCHEMES, Part, Store, check_within, open_s
 from sitegen.fetch.guard import WEB_SCHEMES, Guard, is_public, split_url
 from sitegen.fetch.hosts import LONGEST_PAUSE_S, Clock, Host, Hosts, backoff_s
 from sitegen.fetch.reply import Allowance, Reply, Request, Span, check_same_file, suffix, utc
-from sitegen.fetch.room import ANNEX_BYTES, Room
+from sitegen.fetch.room import ANNEX_BYTES, DOWNLOADS_BYTES, Room
 from sitegen.fetch.web import Redirect, Timeouts, Web
 from sitegen.model import HostFigures
 
@@ -85,7 +85,7 @@ class Fetcher:
     """Reads addresses of every kind; use it as an async context manager.
 
     `offline` answers from the cache alone; `refresh` asks again whatever its age.
-    `room` and `annex` are for its users, who take them for pixels and large documents.
+    `room` and `annex` are for its users, who take them for pixels, `downloads` and `desk` for large documents.
     `guard`, `clock`, `chance` and `lookup` are what tests replace.
     """
 
@@ -118,6 +118,8 @@ class Fetcher:
         self._open_store = store or (lambda scheme: open_store(scheme, login=private))
         self.room = Room()
         self.annex = Room(ANNEX_BYTES)
+        self.downloads = Room(DOWNLOADS_BYTES)
+        self.desk = Room()
         self._preflights: dict[str, bool | None] = {}
         self._preflight_locks: dict[str, asyncio.Lock] = {}
         self._stores: dict[str, Store] = {}

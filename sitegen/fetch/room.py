@@ -2,23 +2,31 @@
 
 Each dataset's bytes are bounded, and so are the datasets in work; but 192 of them with
 32 MB each would be 6 GB. So who is about to ask for pixels first takes room for the most
-that they can be, and who has a large document, which may take 30 times its size, has all
-the room to itself. First come, first served, with one exception: no host's pixels take
-more than half, so that one that drips its answers holds up itself alone.
+that they can be. First come, first served, with one exception: no host's take more than
+half, so that one that drips its answers holds up itself alone.
 
 Whoever has room must not wait for more of it: two such would wait for one another. So
-there is an annex for what is shown beside a dataset's picture; who is in it waits for nothing.
+there are several, which are entered in this order, if at all, and never the other way:
+the downloads, for a large document on its way, of each host one; the desk, where one
+dataset at a time has large documents, which may take 30 times their size, and little
+patience with its host; the room for pixels; and the annex for what is shown beside a
+dataset's picture. A dataset leaves the downloads when it comes to the desk, and who is
+in the annex waits for nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 SIZE_BYTES = 48_000_000
 """One dataset at its utmost, a dozen of the usual size. With what decoding takes, a build stays within 400 MB."""
 ANNEX_BYTES = 16_000_000
+DOWNLOADS_BYTES = 48_000_000
+"""Three of the largest documents, of which a host may have half: one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +45,33 @@ class Guest:
     def leave(self) -> None:
         """Give the room back."""
         self.room.leave(self)
+
+
+class Patience:
+    """Seconds to wait in all, whether for one answer or for several side by side; None: without end."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = seconds
+        self._since = 0.0
+        self._answers = 0
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[None]:
+        """Wait inside. Raises TimeoutError where there is no patience left."""
+        if self._seconds is None:
+            yield
+            return
+        clock = asyncio.get_running_loop()
+        if not self._answers:
+            self._since = clock.time()
+        self._answers += 1
+        try:
+            async with asyncio.timeout_at(self._since + self._seconds):
+                yield
+        finally:
+            self._answers -= 1
+            if not self._answers:
+                self._seconds -= clock.time() - self._since
 
 
 class Room:
