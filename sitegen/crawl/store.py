@@ -3,7 +3,7 @@
 Below a root that answered, "not there" has many spellings: 404, 403 from a bucket
 without the right to list, 200 with a web page (OME-ZARR.md, A7). They all become None
 here, once, so that whoever reads a dataset sees a key that is there or is not. Each
-node's is asked for once, even if two ask at the same time.
+node is asked for once, even if two ask at the same time.
 
 Documents are strangers' data, too: what they weigh is added up, and a dataset whose
 documents weigh much comes to the desk, where there is place for one. It gets there with
