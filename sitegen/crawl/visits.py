@@ -24,10 +24,10 @@ from sitegen.config.settings import Config
 from sitegen.crawl.bounded import bounded
 from sitegen.crawl.neighbours import Guess, Neighbours
 from sitegen.crawl.painting import Paints
-from sitegen.crawl.store import JSON_MAX_BYTES, Store
+from sitegen.crawl.store import Store
 from sitegen.crawl.survey import CRATE, explain_silence, labels_of, survey
 from sitegen.errors import FetchError
-from sitegen.fetch.cache import Cache, Kept, digest, picture_names
+from sitegen.fetch.cache import Cache, Kept, picture_names
 from sitegen.fetch.faults import FAULTS, fault
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, utc
@@ -137,20 +137,15 @@ class Visitor:
     async def _look_again(self, entry: Entry, kept: Kept) -> Findings | None:
         """Return what one conditional request for the root is enough to find: no change, or no answer; else None."""
         name = "zarr.json" if kept.findings.zarr_format == 3 else ".zattrs"
-        allowance = self._allowance(entry)
-        try:
-            reply = await self._fetcher.get_document(
-                addresses.below(entry.url, name),
-                max_bytes=JSON_MAX_BYTES,
-                fresh_for_s=0.0,
-                allowance=allowance,
-            )
-        except FetchError as error:
-            # A host that is down is not asked for the rest; any other answer the survey finds the words for.
-            if error.status != "unreachable":
-                return None
-            return replace(_remembered(kept, self._explain(entry, error)), cost=self._cost(allowance))
-        if digest(reply.body) != kept.root:
+        async with Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=0.0) as store:
+            try:
+                root = await store.document(name)
+            except FetchError as error:
+                # A host that is down is not asked for the rest; any other answer the survey finds the words for.
+                if error.status != "unreachable":
+                    return None
+                return replace(_remembered(kept, self._explain(entry, error)), cost=self._cost(store.allowance))
+        if root is None or store.root_digest != kept.root:
             return None
         return replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
 
