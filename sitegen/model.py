@@ -201,6 +201,8 @@ class Shown:
     """Width of one pixel of the preview (else the thumbnail), in `unit`."""
     unit: str | None = None
     """Unit of `pixel_size`."""
+    empty: bool = False
+    """True if there is nothing but background to see."""
     how: str = ""
     """In words: which image, plane and contrast, and why."""
 

@@ -105,6 +105,59 @@ def test_silence_about_pixels_keeps_the_picture(host: FaultServer, tmp_path: Pat
     assert (back["status"], back["thumbnail"]["width"], back["problems"]) == ("ok", 48, [])
 
 
+def test_two_bad_nights_hide_no_change(host: FaultServer, tmp_path: Path) -> None:
+    """The root changed while pixels were silent, then the host was down: the change is seen when it is back."""
+    build(host, tmp_path)
+    root = tmp_path / "data" / "a.zarr" / "zarr.json"
+    document = json.loads(root.read_text())
+    document["attributes"]["ome"]["omero"] = {"channels": [{"label": "new", "color": "FF0000"}] * 2}
+    root.write_text(json.dumps(document))
+    host.scripts[_CHUNK] = [_LATER]
+    build(host, tmp_path, refresh=True)
+    host.down = True
+    build(host, tmp_path, refresh=True)
+    host.scripts.clear()
+    host.down = False
+    back = record_of(build(host, tmp_path))
+
+    assert (back["status"], [channel["label"] for channel in back["channels"]]) == ("ok", ["new", "new"])
+
+
+def test_new_settings_outlast_a_bad_night(host: FaultServer, tmp_path: Path) -> None:
+    """They were set while the host was down; its pictures follow them when it is back."""
+    build(host, tmp_path)
+    host.down = True
+    build(host, tmp_path, pixels=48, refresh=True)
+    host.down = False
+    back = record_of(build(host, tmp_path, pixels=48))
+
+    assert (back["status"], back["thumbnail"]["width"]) == ("ok", 48)
+
+
+def test_pixels_that_come_after_the_metadata_are_drawn(host: FaultServer, tmp_path: Path) -> None:
+    """An image without chunks is all background, for now."""
+    chunks = tmp_path / "data" / "a.zarr" / "0" / "c"
+    shutil.move(chunks, tmp_path / "c")
+    before = record_of(build(host, tmp_path))
+    shutil.move(tmp_path / "c", chunks)
+    after = record_of(build(host, tmp_path, refresh=True))
+
+    assert (before["shown"]["empty"], after["shown"]["empty"]) == (True, False)
+    assert before["thumbnail"] != after["thumbnail"]
+
+
+def test_crate_that_is_silent_keeps_what_it_said(host: FaultServer, tmp_path: Path) -> None:
+    """All else is read anew: a crate is beside the data."""
+    crate = {"@graph": [{"@id": "./", "name": "Liver"}]}
+    (tmp_path / "data" / "a.zarr" / "ro-crate-metadata.json").write_text(json.dumps(crate))
+    first = record_of(build(host, tmp_path))
+    host.scripts["/a.zarr/ro-crate-metadata.json"] = [answer(500)]
+    silent = record_of(build(host, tmp_path, pixels=48, refresh=True))
+
+    assert (first["name"], silent["name"]) == ("Liver", "Liver")
+    assert (silent["status"], silent["problems"]) == ("ok", ["server-error"])
+
+
 def test_report_counts_what_a_silent_host_was_asked(host: FaultServer, tmp_path: Path) -> None:
     """Requests, tries again and errors are those of the last visit, though the record is that of an earlier one."""
     build(host, tmp_path)

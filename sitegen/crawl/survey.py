@@ -190,9 +190,10 @@ async def _read_image(visit: Visit, root: Node) -> None:
         beside = await visit.painter.paint_beside(
             visit.store, portrait.chosen, painted, portrait.array, visit.found.label_images
         )
+        shown = painted.shown and replace(painted.shown, empty=painted.empty)
         visit.learn(
             *painted.problems, *beside.problems, thumbnail=painted.thumbnail, preview=painted.preview,
-            shown=painted.shown, levels=painted.levels, montage=beside.montage, overlay=beside.overlay,
+            shown=shown, levels=painted.levels, montage=beside.montage, overlay=beside.overlay,
         )  # fmt: skip
         visit.learn(plate=visit.found.plate and replace(visit.found.plate, drawn=beside.drawn))
     if visit.found.plate and root.plate:

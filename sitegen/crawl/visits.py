@@ -48,7 +48,7 @@ _NOTE = "not-current"
 _SILENT = frozenset(code for code, (status, _) in FAULTS.items() if status == "unreachable")
 _LIMITED = frozenset({"bytes-spent", "picture-budget"})
 """They may go with a higher max_bytes_per_dataset."""
-_MENDED_BELOW = frozenset({"picture-budget", "shard-index"})
+_MENDED_BELOW = frozenset({"picture-budget", "shard-index", "thumbnail-unreadable"})
 """No errors, but mended as these are: without a change of the root."""
 _JITTER = 0.2
 """Part of the maximum age by which datasets differ, so that they do not all fall due in one night."""
@@ -106,7 +106,7 @@ class Visitor:
             if self._offline or self._is_young(entry.url, kept):
                 return kept.findings
             if _tells_by_root(kept.findings) and (found := await self._look_again(entry, kept)):
-                return self._keep(entry, found, kept.root)
+                return found
         await self._neighbours.ready(entry.url)
         return await self._survey(entry, kept)
 
@@ -144,10 +144,11 @@ class Visitor:
                 # A host that is down is not asked for the rest; any other answer the survey finds the words for.
                 if error.status != "unreachable":
                     return None
-                return replace(_remembered(kept, self._explain(entry, error)), cost=self._cost(store.allowance))
+                return self._keep_old(entry, kept, self._explain(entry, error), store)
         if root is None or store.root_digest != kept.root:
             return None
-        return replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
+        found = replace(kept.findings, status="ok", problems=_of_reading(kept.findings))
+        return self._keep(entry, found, root=kept.root)
 
     async def _survey(self, entry: Entry, kept: Kept | None) -> Findings:
         fresh_for_s = self._fresh_for_s(entry, kept)
@@ -163,18 +164,34 @@ class Visitor:
                 )
             except FetchError as error:
                 found = self._explain(entry, error)
-        if kept and (silence := _silence(kept.findings, found)):
-            if self._offline:
-                return kept.findings
-            found = replace(_remembered(kept, silence), cost=self._cost(store.allowance))
-        else:
-            cost = self._cost(store.allowance, answers=store.answers, answer_bytes=store.answer_bytes)
-            browsers = await self._what_browsers_may(store)
-            found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=cost)
-            found = replace(found, checked_at=kept.findings.checked_at if kept else None)
-        found = self._keep(entry, found, store.root_digest or (kept.root if kept and found.kind else ""))
-        log.info("%s: %s, %s", entry.url, found.status, found.kind)
-        return found
+        if kept and (silence := self._silence(kept, found)):
+            return kept.findings if self._offline else self._keep_old(entry, kept, silence, store)
+        cost = self._cost(store.allowance, answers=store.answers, answer_bytes=store.answer_bytes)
+        browsers = await self._what_browsers_may(store)
+        found = replace(found, browsers=browsers, cors=_may_read(browsers, found), cost=cost)
+        if kept:
+            crate = kept.findings.crate if CRATE in _silences(found.problems) else found.crate
+            found = replace(found, crate=crate, checked_at=kept.findings.checked_at)
+        return self._keep(entry, found, root=store.root_digest)
+
+    def _silence(self, kept: Kept, found: Findings) -> Findings | None:
+        """Return what a visit missed of a dataset that could be read before; None where it missed nothing.
+
+        It misses all of it, or a part: the pixels behind a root that answers, say, or that the cache answered for.
+        A part that was silent for as long as the cache remembers what no list names is not waited for any more.
+        """
+        if not kept.findings.kind:
+            return None
+        if found.status != "ok":
+            return found
+        before = _silences(_of_reading(kept.findings))
+        missed = _silences(found.problems) - before - {CRATE}
+        poor = before and kept.findings.thumbnail is None
+        old = self._now() - kept.checked_at > 2 * self._config.crawl.max_age_days * _DAY_S
+        if not missed or poor or (old and not self._offline):
+            return None
+        problems = tuple(problem for problem in found.problems if problem.where in missed and problem.code in _SILENT)
+        return Findings(status="unreachable", problems=problems)
 
     def _explain(self, entry: Entry, error: FetchError) -> Findings:
         """Return the findings of a dataset whose host gave no answer.
@@ -202,14 +219,24 @@ class Visitor:
             median_ms=round(1000 * median(allowance.latencies_s), 1) if allowance.latencies_s else None,
         )
 
-    def _keep(self, entry: Entry, found: Findings, root: str) -> Findings:
-        """Remember findings; what was read just now bears the time of now, and so does "not there" the first time."""
+    def _keep(self, entry: Entry, found: Findings, *, root: str) -> Findings:
+        """Remember findings; what was read just now bears the time of now, and so does a first "not there"."""
         now = self._now()
         found = bounded(found)
-        if found.status == "ok" or (found.status in _ANSWERED and found.kind is None):
+        if found.status == "ok" or found.status in _ANSWERED:
             found = replace(found, checked_at=utc(now if self._stated_s is None else self._stated_s))
         if self._cache and not self._offline:
             self._cache.put_findings(entry.url, found, key=self._key(entry, found), root=root, checked_at=now)
+        log.info("%s: %s, %s", entry.url, found.status, found.kind)
+        return found
+
+    def _keep_old(self, entry: Entry, kept: Kept, silence: Findings, store: Store) -> Findings:
+        """Remember what was last read, as what it is: made by the code, the settings and the root of then."""
+        found = replace(_remembered(kept, silence), cost=self._cost(store.allowance))
+        if self._cache and not self._offline:
+            read_at = kept.checked_at if found.status == "stale" else self._now()
+            self._cache.put_findings(entry.url, found, key=kept.key, root=kept.root, checked_at=read_at)
+        log.info("%s: %s", entry.url, found.status)
         return found
 
     def _allowance(self, entry: Entry) -> Allowance:
@@ -287,20 +314,6 @@ def _silences(problems: Iterable[Problem]) -> frozenset[str]:
     return frozenset(problem.where for problem in problems if problem.code in _SILENT and problem.where)
 
 
-def _silence(kept: Findings, found: Findings) -> Findings | None:
-    """Return what a visit missed of a dataset that could be read before; None where it missed nothing.
-
-    It misses all of it, or a part: the pixels behind a root that answers, say, or that the cache answered for.
-    """
-    if not kept.kind:
-        return None
-    if found.status != "ok":
-        return found
-    missed = _silences(found.problems) - _silences(_of_reading(kept))
-    problems = tuple(problem for problem in found.problems if problem.where in missed and problem.code in _SILENT)
-    return Findings(status="unreachable", problems=problems) if missed else None
-
-
 def _tells_by_root(found: Findings) -> bool:
     """Return whether an unchanged root means an unchanged dataset: nothing below it waits to be mended, or drawn."""
     waits = any(
@@ -309,5 +322,5 @@ def _tells_by_root(found: Findings) -> bool:
         or (problem.level == "error" and problem.code not in FAULTS)
         for problem in found.problems
     )
-    lost = found.shown is not None and found.thumbnail is None
-    return found.status in ("ok", "stale") and not waits and not lost
+    bare = found.shown is not None and found.shown.empty  # its pixels may have come later than its metadata
+    return found.status in ("ok", "stale") and not waits and not bare
