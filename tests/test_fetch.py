@@ -407,6 +407,17 @@ def test_a_busy_host_that_asks_for_a_pause_now_and_then() -> None:
     assert (host.down, host.paused_s) == (False, 200.0)
 
 
+def test_a_host_that_allows_so_many_requests_a_minute() -> None:
+    """It is waited for to the end of each minute, as long as it answers well in the others."""
+    host = make_host()
+    for _ in range(100):
+        pause(host, 50.0, times=1)
+        for _ in range(60):
+            host.answered(0.1)
+
+    assert (host.down, host.paused_s) == (False, 5000.0)
+
+
 def test_a_pause_counts_once() -> None:
     """Requests that were under way together hear of one pause; one that is not waited for costs nothing."""
     host = make_host()

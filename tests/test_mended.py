@@ -67,6 +67,20 @@ def test_chunk_that_is_mended_is_drawn(host: FaultServer, tmp_path: Path) -> Non
     assert (after["thumbnail"] is not None, after["problems"]) == (True, [])
 
 
+def test_error_of_the_metadata_costs_no_second_reading(host: FaultServer, tmp_path: Path) -> None:
+    """It stands in the root, and an unchanged root says that it still does."""
+    root = tmp_path / "data" / "a.zarr" / "zarr.json"
+    document = json.loads(root.read_text())
+    document["attributes"]["ome"]["multiscales"][0]["axes"][2]["unit"] = 17
+    root.write_text(json.dumps(document))
+    first = record_of(build(host, tmp_path))
+    host.asked.clear()
+    build(host, tmp_path, refresh=True)
+
+    assert first["valid"] is False
+    assert [asked.path for asked in host.asked] == ["/a.zarr/zarr.json"]
+
+
 def test_raised_limit_is_used_at_once(host: FaultServer, tmp_path: Path) -> None:
     """What was too dear under one limit is read under a higher one, though nothing has changed."""
     before = record_of(build(host, tmp_path, max_bytes_per_dataset=1500))

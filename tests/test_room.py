@@ -65,6 +65,18 @@ def test_no_more_is_held_than_there_is_room() -> None:
     asyncio.run(scenario())
 
 
+def test_hosts_take_turns() -> None:
+    """A host that has many waiting lets the one guest of another host go before all but its first."""
+
+    async def scenario() -> None:
+        party = Party(Room(100), [("a", 50), ("b", 50), ("a", 50), ("b", 50), ("a", 50), ("c", 50)])
+        assert await party.now() == [0, 1]
+        assert await party.leave(0) == [1, 5]
+        assert await party.leave(1) == [2, 5]
+
+    asyncio.run(scenario())
+
+
 def test_a_large_guest_is_not_overtaken_for_ever() -> None:
     """Small ones that come after it wait, too."""
 

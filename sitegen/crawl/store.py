@@ -49,8 +49,9 @@ LARGE_WEIGHT = 1_500_000
 MOST_WEIGHT = 96_000_000
 """Of a dataset's documents, by `weigh`; more is not read. 16 MB of anything but emojis weigh less."""
 
-AT_DESK_S = 15.0
-"""Alone at the desk, a dataset waits for its host no longer than this, all in all."""
+AT_DESK_S = 60.0
+"""Alone at the desk, a dataset waits for its host no longer than this, all in all: for pixels, too, and for a pause
+that the host asks for. Only other datasets with large documents wait meanwhile."""
 
 PICTURE_MAX_BYTES = 8_000_000
 """Of a supplied picture; its convention recommends 200 kB (OME-ZARR.md, D5)."""
@@ -198,6 +199,7 @@ class Store:
             async with self._waits.waiting():
                 yield
         except TimeoutError:
+            self._fetcher.gave_up(self.url, AT_DESK_S)
             raise fault("time-spent", f"{shown(self.url)}: its host lets large documents wait") from None
 
     async def apart(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:

@@ -48,8 +48,15 @@ _NOTE = "not-current"
 _SILENT = frozenset(code for code, (status, _) in FAULTS.items() if status == "unreachable")
 _LIMITED = frozenset({"bytes-spent", "picture-budget"})
 """They may go with a higher max_bytes_per_dataset."""
-_MENDED_BELOW = frozenset({"picture-budget", "shard-index", "thumbnail-unreadable"})
-"""No errors, but mended as these are: without a change of the root."""
+_MENDED_BELOW = frozenset(
+    {
+        *("dataset-missing", "field-missing", "labels-child", "series-child", "scene-child", "no-image"),
+        *("chunk-corrupt", "chunk-checksum", "chunk-size", "shard-index", "picture-budget", "picture-crash"),
+        *("thumbnail-unreadable", "internal-error"),
+    }
+)
+"""What was not there, or could not be drawn: somebody may have mended it, and the root is the same. Rules that other
+documents break, too, are judged again when the root has changed, or a new version reads the dataset."""
 _JITTER = 0.2
 """Part of the maximum age by which datasets differ, so that they do not all fall due in one night."""
 
@@ -316,11 +323,6 @@ def _silences(problems: Iterable[Problem]) -> frozenset[str]:
 
 def _tells_by_root(found: Findings) -> bool:
     """Return whether an unchanged root means an unchanged dataset: nothing below it waits to be mended, or drawn."""
-    waits = any(
-        problem.code in _MENDED_BELOW
-        or (problem.where and problem.code in FAULTS)
-        or (problem.level == "error" and problem.code not in FAULTS)
-        for problem in found.problems
-    )
+    waits = _silences(found.problems) or any(problem.code in _MENDED_BELOW for problem in found.problems)
     bare = found.shown is not None and found.shown.empty  # its pixels may have come later than its metadata
     return found.status in ("ok", "stale") and not waits and not bare

@@ -156,6 +156,10 @@ class Fetcher:
         """Return whether the host of an address is left alone for the rest of this build."""
         return self._hosts[host_of(url)].down
 
+    def gave_up(self, url: str, seconds: float) -> None:
+        """Count seconds in which the host of an address was waited for in vain, towards leaving it alone."""
+        self._hosts[host_of(url)].gave_up(seconds)
+
     async def get_document(
         self,
         url: str,

@@ -31,8 +31,10 @@ MOST_LOST_S = 1_200.0
 """Seconds that time-outs may cost, unless all answers together took longer: what FAILURES_IN_A_ROW of them cost by
 default. A host may hang at one document of each dataset, and answer 404 for the next at once: never 20 in a row."""
 MOST_PAUSED_S = 1_200.0
-"""Seconds that pauses may cost. A host may ask for one at every other request, and answer well between: never 20 in a
-row. A polite one asks for a few: twenty of 10 s are a sixth of it."""
+"""Seconds that pauses may cost, unless the host answered well enough in between: it may ask for one at every other
+request, and never fail 20 times in a row."""
+_PAUSE_PER_ANSWER_S = 2.0
+"""A host that allows 30 requests a minute is waited for to the end; none that is known allows fewer."""
 LONGEST_PAUSE_S = 60.0
 """A longer Retry-After is not waited for: requests fail at once until it has passed."""
 _ANSWERS_PER_TURN = 32  # good answers that earn a strained host one more request at once
@@ -137,8 +139,12 @@ class Host:
             self._era += 1
             self.limit = max(1.0, self.limit / 2)
         if error.code == "timeout":  # it costs so long that each counts; others count when all tries have failed
-            self.lost_s += seconds
-            self.failed()
+            self.gave_up(seconds)
+
+    def gave_up(self, seconds: float) -> None:
+        """Count seconds that were waited in vain."""
+        self.lost_s += seconds
+        self.failed()
 
     def failed(self) -> None:
         """Count a failure towards leaving the host alone."""
@@ -164,7 +170,10 @@ class Host:
             return f"failed {FAILURES_IN_A_ROW} times in a row"
         if self.lost_s > max(MOST_LOST_S, self.answered_s):
             return f"let {self.lost_s:,.0f} s pass in time-outs"
-        return f"asked for {self.paused_s:,.0f} s of pauses" if self.paused_s > MOST_PAUSED_S else ""
+        return f"asked for {self.paused_s:,.0f} s of pauses" if self._pauses_too_much() else ""
+
+    def _pauses_too_much(self) -> bool:
+        return self.paused_s > max(MOST_PAUSED_S, _PAUSE_PER_ANSWER_S * self._measured)
 
     def _check_open(self) -> None:
         if why := self._why_down():

@@ -2,8 +2,8 @@
 
 Each dataset's bytes are bounded, and so are the datasets in work; but 192 of them with
 32 MB each would be 6 GB. So who is about to ask for pixels first takes room for the most
-that they can be. First come, first served, with one exception: no host's take more than
-half, so that one that drips its answers holds up itself alone.
+that they can be. Hosts take turns, and of each the first to come is served first; no
+host's take more than half, so that one that drips its answers holds up itself alone.
 
 Whoever has room must not wait for more of it: two such would wait for one another. So
 there are several, which are entered in this order, if at all, and never the other way:
@@ -21,6 +21,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 
 SIZE_BYTES = 48_000_000
 """One dataset at its utmost, a dozen of the usual size. With what decoding takes, a build stays within 400 MB."""
@@ -81,6 +82,8 @@ class Room:
         self._size_bytes = size_bytes
         self._held: Counter[str] = Counter()
         self._waiting: deque[Guest] = deque()
+        self._entered: dict[str, int] = {}
+        self._entries = count()
 
     @property
     def held_bytes(self) -> int:
@@ -116,13 +119,15 @@ class Room:
     def _admit(self) -> None:
         """Let in who fits. Who waits for its own host keeps out that host's others, who waits for room all of them."""
         full = set[str]()
-        for guest in [each for each in self._waiting if not each.let_in.cancelled()]:
+        waiting = [each for each in self._waiting if not each.let_in.cancelled()]
+        for guest in sorted(waiting, key=lambda each: self._entered.get(each.host, -1)):
             share_bytes = self._size_bytes // (2 if guest.host else 1)  # this machine drips nothing
             if guest.host in full or not _fits(guest, self._held[guest.host], share_bytes):
                 full.add(guest.host)
             elif _fits(guest, self.held_bytes, self._size_bytes):
                 self._waiting.remove(guest)
                 self._held[guest.host] += guest.size_bytes
+                self._entered[guest.host] = next(self._entries)
                 guest.let_in.set_result(None)
             else:
                 return

@@ -43,7 +43,7 @@ MAX_LIST_BYTES = 8_000_000
 """About 25,000 rows as the Challenge writes them; its longest list has 1.5 MB. Read, it may take 10 times as much."""
 MAX_LISTS = 1_000
 MAX_DEPTH = 16
-MAX_INHERITED_CHARS = 16_000
+MAX_INHERITED_CHARS = 4_000
 """Characters that the cells of a list's row may have together that each row of the list takes over."""
 _AT_ONCE = 8
 
