@@ -11,14 +11,15 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "config": ("toml", "checks", "settings"),
     "lists": ("columns", "problems", "csvs", "targets", "reading"),
     "ome": (),
-    "fetch": ("faults", "guard", "hosts", "room", "reply", "files", "web", "cache", "documents", "fetcher"),
+    "fetch": ("faults", "guard", "hosts", "room", "reply", "files", "web", "database", "cache", "documents", "fetcher"),
     "pictures": (
         *("frames", "shards", "plain", "by_zarr", "codecs", "levels", "pixels"),
         *("contrast", "luts", "thumbnail", "montage"),
     ),
     "crawl": (
         *("problems", "store", "list_reader", "lookup", "neighbours", "representative"),
-        *("worker", "workers", "planes", "wells", "overlays", "painting", "survey", "bounded", "visits", "alike", "many"),
+        *("worker", "workers", "planes", "wells", "overlays", "painting"),
+        *("survey", "bounded", "visits", "alike", "many"),
     ),
     "catalog": (),
     "site": (

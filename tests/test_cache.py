@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
     """An empty cache."""
     with Cache.open(tmp_path / "cache") as opened:
         yield opened
+
+
+def change(folder: Path, *statements: str) -> None:
+    """Change the database of a closed cache, as damage to the disk or another version may have."""
+    with closing(sqlite3.connect(folder / "cache.sqlite3")) as database, database:
+        for statement in statements:
+            database.execute(statement)
 
 
 def document(url: str = f"{URL}/zarr.json", body: bytes = b"{}", **more: str) -> Document:
@@ -90,9 +98,7 @@ def test_findings_of_other_code(tmp_path: Path) -> None:
     """Findings that this code cannot read are made again."""
     with Cache.open(tmp_path) as cache:
         cache.put_findings(URL, FINDINGS, key="", root="", checked_at=1.0)
-    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
-        database.execute("UPDATE findings SET findings = ?", (b"not zlib",))
-    database.close()
+    change(tmp_path, "UPDATE findings SET findings = x'00'")
 
     with Cache.open(tmp_path) as cache:
         assert cache.findings(URL) is None
@@ -103,9 +109,13 @@ def test_findings_of_other_code(tmp_path: Path) -> None:
     [
         "body = x'789cffff'",
         "body = 'text'",
+        "body = 'text', packed = 0",
         "status = 'zzz'",
         "checked_at = 'x'",
+        "checked_at = 1e300",
+        "checked_at = -9e999",
         "etag = CAST(x'ff00' AS TEXT), exposed = x'ff'",
+        "etag = 'a' || char(10) || 'X: y'",
     ],
 )
 def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
@@ -114,25 +124,90 @@ def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
     with Cache.open(tmp_path) as cache:
         cache.put_document(spoilt)
         cache.put_document(whole)
-    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
-        database.execute(f"UPDATE documents SET {damage} WHERE url = ?", (spoilt.url,))
-    database.close()
+    change(tmp_path, f"UPDATE documents SET {damage} WHERE url = '{spoilt.url}'")
 
     with Cache.open(tmp_path) as cache:
         assert (cache.document(spoilt.url), cache.document(whole.url)) == (None, whole)
-    assert f"{spoilt.url}: what the cache holds of it is damaged" in caplog.text
+    assert f"{spoilt.url}: what the cache holds of it cannot be read, and counts as not kept" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "findings = 'abc'",
+        "findings = 5",
+        "checked_at = 'abc'",
+        "checked_at = x'00'",
+        "checked_at = 9e999",
+        "key = x'00'",
+    ],
+)
+def test_damaged_findings(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+    """Findings of which any part was damaged are made again, with a word; their neighbours are not."""
+    with Cache.open(tmp_path) as cache:
+        for url in (URL, f"{URL}2"):
+            cache.put_findings(url, FINDINGS, key="", root="", checked_at=1.0)
+    change(tmp_path, f"UPDATE findings SET {damage} WHERE url = '{URL}'")
+
+    with Cache.open(tmp_path) as cache:
+        assert [cache.findings(url) is None for url in (URL, f"{URL}2")] == [True, False]
+    assert f"{URL}: what the cache holds of it cannot be read, and counts as not kept" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("added_at = x'00'", f"{URL}: what the cache holds of it cannot be read"),
+        ("status = 'bogus'", f"{URL}: what the cache holds of it cannot be read"),
+        ("url = x'00'", "rows of the cache dropped, as their address is no text: 1"),
+    ],
+)
+def test_damaged_ledger(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str, told: str) -> None:
+    """A row of a ledger that was damaged is as if it had never been listed, with a word; the others stay."""
+    listed = Listed(added_at="2026-11-22", status="ok")
+    with Cache.open(tmp_path) as cache:
+        cache.put_ledger("a.csv", {URL: listed, f"{URL}2": listed}, note="")
+    change(tmp_path, f"UPDATE ledger SET {damage} WHERE url = '{URL}'")
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.ledger("a.csv") == {f"{URL}2": listed}
+    assert told in caplog.text
+
+
+def test_damaged_time(tmp_path: Path) -> None:
+    """What nobody lists, and whose time is damaged, goes: nothing says that it is young."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+        cache.put_document(document(f"{URL}/0/zarr.json"))
+    change(tmp_path, f"UPDATE documents SET checked_at = 'abc' WHERE url = '{URL}/zarr.json'")
+
+    with Cache.open(tmp_path) as cache:
+        assert cache.prune(keep_urls=(), keep_pictures=(), before=0.0) == 1
 
 
 def test_damaged_address(tmp_path: Path) -> None:
     """An address that is no text any more is one that nobody asks for, and goes in time."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
-    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
-        database.execute("UPDATE documents SET url = CAST(x'68ff' AS TEXT)")
-    database.close()
+    change(tmp_path, "UPDATE documents SET url = CAST(x'68ff' AS TEXT)")
 
     with Cache.open(tmp_path) as cache:
         assert cache.prune(keep_urls=(), keep_pictures=(), before=2e9) == 1
+
+
+def test_address_of_bytes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Rows whose address became bytes are dropped, with one word; the next build has nothing to say."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+        cache.put_findings(URL, FINDINGS, key="", root="", checked_at=1.0)
+    change(tmp_path, "UPDATE documents SET url = x'ff'", "UPDATE findings SET url = x'ff'")
+    for _ in range(2):
+        with Cache.open(tmp_path) as cache:
+            cache.prune(keep_urls=(), keep_pictures=(), before=2e9)
+
+    assert caplog.messages == [
+        f"{tmp_path / 'cache.sqlite3'}: rows of the cache dropped, as their address is no text: 2"
+    ]
 
 
 def test_emptied_picture(cache: Cache) -> None:
@@ -218,14 +293,42 @@ def test_other_schema(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A cache of another version is set aside, with a word."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
-    with sqlite3.connect(tmp_path / "cache.sqlite3") as database:
-        database.execute("PRAGMA user_version = 999")
-    database.close()
+    change(tmp_path, "PRAGMA user_version = 999")
 
     with Cache.open(tmp_path) as cache:
         assert cache.document(f"{URL}/zarr.json") is None
     assert "set aside as cache.aside.sqlite3, because its schema is 999" in caplog.text
     assert (tmp_path / "cache.aside.sqlite3").exists()
+
+
+def test_columns_of_another_version(tmp_path: Path) -> None:
+    """Columns that we do not know harm neither reading nor writing."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+    tables = ("documents", "findings", "ledger", "notes")
+    change(tmp_path, *(f"ALTER TABLE {table} ADD COLUMN later" for table in tables))
+
+    with Cache.open(tmp_path) as cache:
+        cache.put_findings(URL, FINDINGS, key="", root="", checked_at=1.0)
+        cache.put_ledger("a.csv", {URL: Listed(added_at=None, status="ok")}, note="n")
+        cache.put_document(document(f"{URL}/0/zarr.json"))
+        assert all(map(cache.document, (f"{URL}/zarr.json", f"{URL}/0/zarr.json")))
+        assert (bool(cache.findings(URL)), list(cache.ledger("a.csv")), cache.note("a.csv")) == (True, [URL], "n")
+
+
+@pytest.mark.parametrize(
+    ("loss", "named"),
+    [("DROP TABLE ledger", "ledger.added_at"), ("ALTER TABLE documents DROP COLUMN cors", "documents.cors")],
+)
+def test_schema_with_a_part_missing(tmp_path: Path, caplog: pytest.LogCaptureFixture, loss: str, named: str) -> None:
+    """A database without a table or a column of ours is set aside, whatever version it claims to be."""
+    Cache.open(tmp_path).close()
+    change(tmp_path, loss)
+
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+        assert cache.ledger("a.csv") == {}
+    assert f"set aside as cache.aside.sqlite3, because it has no {named}" in caplog.text
 
 
 @pytest.mark.parametrize("place", [0, 100, 4096, 5000])

@@ -6,8 +6,8 @@ what is in them. Catalogs may share a cache. A finding is on disk, with
 every document before it, when `put_findings` returns: kill -9 loses nothing that was
 finished, and corrupts nothing (WAL; pictures are renamed into place).
 
-Documents are kept so that new code reads them again without a request. A cache of
-another schema, or a broken one, is set aside, never repaired: it can be fetched again.
+Documents are kept so that new code reads them again without a request. A row that was
+damaged, or that this code cannot read, counts as not kept: its loss costs a request.
 A folder with files of someone else is refused, and only names of our own form are deleted.
 Writing is not threaded: a commit without fsync costs some 50 µs, a thread would cost more.
 """
@@ -21,44 +21,37 @@ import os
 import re
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Annotated, Any, Self, TypeVar
 
 import msgspec
 
 from sitegen.errors import BuildError, UsageError
+from sitegen.fetch.database import ASIDE, FILE, open_database
 from sitegen.model import Findings, Record, Status
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 3
-_FILE = "cache.sqlite3"
-_ASIDE = "cache.aside.sqlite3"
-_BEGUN = frozenset({"lock", "pictures", f"{_FILE}-wal", f"{_FILE}-shm"})
+_BEGUN = frozenset({"lock", "pictures", f"{FILE}-wal", f"{FILE}-shm"})
 """What there may be without a database: the build was killed at its start, or the database was deleted."""
 _PICTURE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}\.webp(\.\d+\.part)?")
 """The path of a picture of ours, whole or half-written."""
 _PACK_FROM_BYTES = 256  # below, zlib gains nothing
 _PACK_LEVEL = 1  # 0.6 of the time of level 6, for 5 % more bytes (measured on metadata documents)
 _COMMIT_AFTER = 256  # documents that may wait for a finding
+_LAST_S = 253_402_300_799.0  # the last second of the year 9999; a record cannot state a later time
+_DAMAGE = (msgspec.MsgspecError, zlib.error, TypeError, AttributeError)
+"""What reading a row raises where its bytes on the disk were damaged, which SQLite does not see."""
+_Row = Sequence[Any]  # what SQLite says
+_Read = TypeVar("_Read")
 
-_TABLES = """
-CREATE TABLE documents (
-    url TEXT PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, etag TEXT,
-    last_modified TEXT, cors INTEGER, exposed TEXT, checked_at REAL NOT NULL, packed INTEGER NOT NULL,
-    body BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE findings (
-    url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE ledger (
-    catalog TEXT NOT NULL, url TEXT NOT NULL, added_at TEXT, status TEXT, PRIMARY KEY (catalog, url)
-) WITHOUT ROWID;
-CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-"""
+Moment = Annotated[float, msgspec.Meta(ge=0.0, le=_LAST_S)]
+"""Seconds since 1970, UTC."""
+Header = Annotated[str, msgspec.Meta(pattern=r"\A[^\r\n\0]*\Z")]
+"""What a host said in a header, and is told in a header of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +60,11 @@ class Document:
 
     url: str
     body: bytes
-    etag: str | None = None
-    last_modified: str | None = None
+    etag: Header | None = None
+    last_modified: Header | None = None
     cors: bool | None = None
     exposed: tuple[str, ...] | None = None
-    checked_at: float
-    """Seconds since 1970, UTC."""
+    checked_at: Moment
     status: Status = "ok"
     """`ok`, or what its host said instead: `missing`, `forbidden`, `unreadable`."""
     code: str = ""
@@ -90,8 +82,8 @@ class Kept:
     """Names the code and the settings that made them."""
     root: str
     """`digest` of the root document that they were made from."""
-    checked_at: float
-    """When the dataset's host last answered, in seconds since 1970, UTC."""
+    checked_at: Moment
+    """When the dataset's host last answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +116,7 @@ class Cache:
             folder.mkdir(parents=True, exist_ok=True)
             _check_ours(folder)
             lock = _take_lock(folder)
-            return cls(folder, _open_database(folder / _FILE), lock)
+            return cls(folder, open_database(folder), lock)
         except (OSError, sqlite3.Error) as error:
             raise BuildError(f"{folder}: the cache cannot be used: {error}; name another folder with --cache") from None
 
@@ -142,14 +134,12 @@ class Cache:
 
     def document(self, url: str) -> Document | None:
         """Return what is kept of a document, "not there" included."""
-        row = self._row("SELECT * FROM documents WHERE url = ?", url)
-        if row is None:
-            return None
-        try:
-            return _read_document(row)
-        except (msgspec.MsgspecError, zlib.error, TypeError, AttributeError) as error:
-            log.warning("%s: what the cache holds of it is damaged, and is asked for again: %s", url, error)
-            return None
+        row = self._row(
+            "SELECT url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body"
+            " FROM documents WHERE url = ?",
+            url,
+        )
+        return None if row is None else _read_row(_read_document, url, row)
 
     def put_document(self, document: Document) -> None:
         """Keep a document; it is on disk at the latest with the next finding."""
@@ -157,7 +147,9 @@ class Cache:
         body = zlib.compress(document.body, _PACK_LEVEL) if packed else document.body
         with self._writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO documents"
+                " (url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.url, document.status, document.code, document.message, document.etag,
                  document.last_modified, document.cors,
                  None if document.exposed is None else " ".join(document.exposed),
@@ -167,22 +159,15 @@ class Cache:
     def findings(self, url: str) -> Kept | None:
         """Return the last findings of a dataset, whatever made them; compare `key` and `root`."""
         row = self._row("SELECT key, root, checked_at, findings FROM findings WHERE url = ?", url)
-        if row is None:
-            return None
-        key, root, checked_at, packed = row
-        try:
-            findings = msgspec.json.decode(zlib.decompress(packed), type=Findings)
-        except (msgspec.MsgspecError, zlib.error) as error:
-            log.warning("%s: what the cache holds of it cannot be read, and is made again: %s", url, error)
-            return None
-        return Kept(findings=findings, key=key, root=root, checked_at=checked_at)
+        return None if row is None else _read_row(_read_kept, url, row)
 
     def put_findings(self, url: str, findings: Findings, *, key: str, root: str, checked_at: float) -> None:
         """Keep what a visit found. When this returns, it and every document before it survive a kill."""
         packed = zlib.compress(msgspec.json.encode(findings), _PACK_LEVEL)
         with self._writing():
             self._db.execute(
-                "INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?)", (url, key, root, checked_at, packed)
+                "INSERT OR REPLACE INTO findings (url, key, root, checked_at, findings) VALUES (?, ?, ?, ?, ?)",
+                (url, key, root, checked_at, packed),
             )
             self._commit()
 
@@ -198,16 +183,17 @@ class Cache:
             rows = self._db.execute(query, (catalog,)).fetchall()
         except sqlite3.Error as error:
             raise self._broken(error) from None
-        return {url: Listed(added_at=added_at, status=status) for url, added_at, status in rows}
+        read = ((url, _read_row(_read_listed, url, row)) for url, *row in rows)
+        return {url: listed for url, listed in read if listed}
 
     def put_ledger(self, catalog: str, listed: Mapping[str, Listed], *, note: str) -> None:
         """Keep what a catalog has listed so far, and a text under the catalog's name, both or neither."""
         with self._writing():
             self._db.executemany(
-                "INSERT OR REPLACE INTO ledger VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO ledger (catalog, url, added_at, status) VALUES (?, ?, ?, ?)",
                 ((catalog, url, each.added_at, each.status) for url, each in listed.items()),
             )
-            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (catalog, note))
+            self._db.execute("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)", (catalog, note))
             self._commit()
 
     def rename_ledger(self, old: str, new: str) -> None:
@@ -238,7 +224,7 @@ class Cache:
     def size_bytes(self) -> int:
         """Return what the cache will take on disk: its log folded into its file, without the shared memory of now."""
         self._fold()
-        files = (path for path in self.folder.rglob("*") if path.name != f"{_FILE}-shm" and path.is_file())
+        files = (path for path in self.folder.rglob("*") if path.name != f"{FILE}-shm" and path.is_file())
         return sum(path.stat().st_size for path in files)
 
     def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str], before: float) -> int:
@@ -270,13 +256,14 @@ class Cache:
         return (name for name in names if _PICTURE.fullmatch(name))
 
     def _older(self, table: str, before: float) -> list[str]:
-        query = f"SELECT url FROM {table} WHERE checked_at < ?"  # noqa: S608  # the name is ours
-        return [url for (url,) in self._db.execute(query, (before,))]
+        """Return the addresses that nobody asked for since a time, and those of which a damaged row tells no time."""
+        query = f"SELECT url FROM {table} WHERE NOT checked_at BETWEEN ? AND ?"  # noqa: S608  # the name is ours
+        return [url for (url,) in self._db.execute(query, (before, _LAST_S))]
 
-    def _row(self, query: str, key: str) -> tuple | None:  # type: ignore[type-arg]  # a row is what SQLite says
+    def _row(self, query: str, key: str) -> _Row | None:
         try:
-            row: tuple | None = self._db.execute(query, (key,)).fetchone()  # type: ignore[type-arg]
-        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a column's name is damaged
+            row: _Row | None = self._db.execute(query, (key,)).fetchone()
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's message
             raise self._broken(error) from None
         return row
 
@@ -302,7 +289,7 @@ class Cache:
         self._waiting = 0
 
     def _broken(self, error: Exception) -> BuildError:
-        return BuildError(f"{self.folder / _FILE}: {error}; make room on the disk, or delete it, then build again")
+        return BuildError(f"{self.folder / FILE}: {error}; make room on the disk, or delete it, then build again")
 
 
 def picture_names(found: Findings | Record) -> list[str]:
@@ -316,8 +303,16 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:40]
 
 
-def _read_document(row: tuple) -> Document:  # type: ignore[type-arg]  # a row is what SQLite says
-    """Return a document. Raises several errors where its bytes on the disk were damaged, which SQLite does not see."""
+def _read_row(read: Callable[[_Row], _Read], url: str, row: _Row) -> _Read | None:
+    """Return what a row says of an address; None, with a word, where it cannot be read."""
+    try:
+        return read(row)
+    except _DAMAGE as error:
+        log.warning("%s: what the cache holds of it cannot be read, and counts as not kept: %s", url, error)
+        return None
+
+
+def _read_document(row: _Row) -> Document:
     url, status, code, message, etag, last_modified, cors, exposed, checked_at, packed, body = row
     known = {
         "url": url, "status": status, "code": code, "message": message, "etag": etag,
@@ -325,17 +320,28 @@ def _read_document(row: tuple) -> Document:  # type: ignore[type-arg]  # a row i
         "exposed": None if exposed is None else exposed.split(), "checked_at": checked_at,
         "body": zlib.decompress(body) if packed else body,
     }  # fmt: skip
-    return msgspec.convert(known, Document)
+    return msgspec.convert(known, Document, builtin_types=(bytes,))  # else a text is taken for base64
+
+
+def _read_kept(row: _Row) -> Kept:
+    key, root, checked_at, packed = row
+    findings = msgspec.json.decode(zlib.decompress(packed), type=Findings)
+    return msgspec.convert({"findings": findings, "key": key, "root": root, "checked_at": checked_at}, Kept)
+
+
+def _read_listed(row: _Row) -> Listed:
+    added_at, status = row
+    return msgspec.convert({"added_at": added_at, "status": status}, Listed)
 
 
 def _check_ours(folder: Path) -> None:
     """Raise UsageError for a folder whose files are someone else's."""
     names = {path.name for path in folder.iterdir()}
     begun = names <= _BEGUN and "lock" in names and (folder / "lock").stat().st_size == 0
-    if names and not begun and names.isdisjoint({_FILE, _ASIDE}):
+    if names and not begun and names.isdisjoint({FILE, ASIDE}):
         raise UsageError(
             f"--cache {folder}: expected a cache, a new folder or an empty one, found a folder of other files "
-            f"without {_FILE}; name another"
+            f"without {FILE}; name another"
         )
 
 
@@ -350,55 +356,6 @@ def _take_lock(folder: Path) -> IO[str]:
             f"{folder}: another build is using this cache; wait for it, or name another with --cache"
         ) from None
     return lock
-
-
-def _open_database(path: Path) -> sqlite3.Connection:
-    """Return the database, a new one where the old one is of another schema, or broken."""
-    database = _connect(path)
-    trouble = _trouble(database)
-    if trouble:
-        database.close()
-        _set_aside(path, trouble)
-        database = _connect(path)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    if _is_empty(database):
-        database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-    return database
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, check_same_thread=False)
-    database.text_factory = lambda text: text.decode(errors="replace")  # one damaged address must not end every build
-    return database
-
-
-def _trouble(database: sqlite3.Connection) -> str:
-    """Return why a database cannot be used, "" if it can."""
-    try:
-        if _is_empty(database):
-            return ""
-        found: int = database.execute("PRAGMA user_version").fetchone()[0]
-        if found != SCHEMA_VERSION:
-            return f"its schema is {found}, ours is {SCHEMA_VERSION}"
-        verdict: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.OperationalError:  # the disk or the rights, not the file
-        raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's message
-        return str(error)
-    return "" if verdict == "ok" else verdict
-
-
-def _is_empty(database: sqlite3.Connection) -> bool:
-    return database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0  # type: ignore[no-any-return]
-
-
-def _set_aside(path: Path, why: str) -> None:
-    aside = path.with_name(_ASIDE)
-    log.warning("%s: the cache is set aside as %s, because %s; everything is asked for again", path, aside.name, why)
-    path.replace(aside)
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _write_whole(target: Path, body: bytes) -> None:
