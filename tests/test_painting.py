@@ -20,7 +20,7 @@ from sitegen.crawl.store import Store
 from sitegen.crawl.survey import survey
 from sitegen.crawl.wells import spread_wells
 from sitegen.crawl.workers import Workers
-from sitegen.errors import FetchError
+from sitegen.errors import BuildError, FetchError
 from sitegen.fetch.faults import shown
 from sitegen.fetch.fetcher import Fetcher
 from sitegen.fetch.reply import Allowance, Reply, Span
@@ -32,13 +32,17 @@ REMOTE = "https://example.org/data/p.zarr"
 
 
 class Host:
-    """A folder as a host of the web would answer for it, and what it was asked."""
+    """A folder as a host of the web would answer for it, and what it was asked.
 
-    def __init__(self, folder: Path, url: str) -> None:
+    broken: the key whose answer the cache cannot keep.
+    """
+
+    def __init__(self, folder: Path, url: str, broken: str) -> None:
         self.asked: list[str] = []
         self.room, self.annex, self.downloads, self.desk = Room(), Room(), Room(), Room()
         self._folder = folder
         self._url = url
+        self._broken = broken
 
     async def get_document(self, url: str, **_: Any) -> Reply:
         """Return a file."""
@@ -48,6 +52,8 @@ class Host:
         """Return a file or a part of one; raise FetchError where there is none."""
         key = url.removeprefix(self._url).strip("/")
         self.asked.append(key)
+        if key == self._broken:
+            raise BuildError("the disk is full")
         path = self._folder / key
         if not path.is_file():
             raise FetchError(f"{shown(url)} is not there", status="missing", code="not-found")
@@ -57,13 +63,19 @@ class Host:
 
 
 def look(
-    folder: Path, *, url: str = REMOTE, wells: int = 8, max_bytes: int = 32_000_000, most_kept: int = 9
+    folder: Path,
+    *,
+    url: str = REMOTE,
+    wells: int = 8,
+    max_bytes: int = 32_000_000,
+    most_kept: int = 9,
+    broken: str = "",
 ) -> tuple[Findings, list[str]]:
     """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for.
 
-    most_kept: whatever keeps the pictures has a bug after so many.
+    most_kept: whatever keeps the pictures has a bug after so many. broken: the cache breaks at this key.
     """
-    host = Host(folder, url)
+    host = Host(folder, url, broken)
     crawl = CrawlSettings(max_bytes_per_dataset=max_bytes)
     names = [f"{number}.webp" for number in range(most_kept)]
 
@@ -326,6 +338,15 @@ def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, most_kep
     assert "internal-error" in codes(found)
     assert (found.status, found.kind, len(found.levels), found.label_images) == ("ok", "image", 2, ("nuclei",))
     assert (found.thumbnail is not None, found.overlay) == (most_kept == 1, None)
+
+
+@pytest.mark.parametrize("key", ["A/1/0/0/c/0/0/0", "A/2/zarr.json", "A/2/0/0/c/0/0/0"])
+def test_a_broken_cache_ends_the_build_in_a_picture_too(tmp_path: Path, key: str) -> None:
+    """It is no bug that costs one picture, though it comes from a task among others."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, levels=1)
+
+    with pytest.raises(BuildError):
+        look(folder, broken=key)
 
 
 def supply(folder: Path, **thumbnail: object) -> None:

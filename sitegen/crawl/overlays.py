@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sitegen.crawl.planes import Plane, read_array, read_plane
+from sitegen.crawl.planes import Plane, Silence, read_array, read_plane
 from sitegen.crawl.store import Store, join
 from sitegen.errors import FetchError
 from sitegen.model import Axis, Level, Problem
@@ -24,31 +24,35 @@ _SHARE = 2
 """It may cost this part of the bytes that the picture may."""
 
 
-async def read_label(store: Store, path: str, image: Plan, *, zarr_format: int, local: bool) -> Plane | None:
+async def read_label(
+    store: Store, path: str, image: Plan, *, zarr_format: int, local: bool, silence: Silence
+) -> Plane | None:
     """Return the label image at `path` below the dataset, on the plane of `image`.
 
     None where it is not there, has another level than its image, or costs too much; nothing is lost
-    but a second picture. local: requests cost nothing.
+    but a second picture. local: requests cost nothing. silence: takes note of what the host gave no answer for.
     """
     try:
         node = await store.node(path, zarr_format=zarr_format)
-    except FetchError:
+    except FetchError as error:
+        silence.note(error, path)
         return None
     if node is None or not node.datasets or not image.choice.whole:
         return None
     store.use_consolidated(node, path)
     budget = replace(image.budget, max_bytes=image.budget.max_bytes // _SHARE)
     budget = budget if local else replace(budget, max_requests=_MOST_REQUESTS - _DOCUMENTS)
-    plan = await _plan(store, path, node, image, budget)
+    plan = await _plan(store, path, node, image, budget, silence)
     if plan is None:
         return None
     await store.make_room_beside(plan.max_bytes)
-    return await read_plane(store, path, plan)
+    plane = await read_plane(store, path, plan, silence)
+    return plane if plane.fetched.chunks or not silence.problems else None
 
 
-async def _plan(store: Store, path: str, node: Node, image: Plan, budget: Budget) -> Plan | None:
+async def _plan(store: Store, path: str, node: Node, image: Plan, budget: Budget, silence: Silence) -> Plan | None:
     index = min(image.choice.level, len(node.datasets) - 1)
-    array = await read_array(store, join(path, node.datasets[index].path), node)
+    array = await read_array(store, join(path, node.datasets[index].path), node, silence)
     if array is None:
         return None
     subject = _subject(node, image.subject).with_array(index, array)

@@ -3,7 +3,8 @@
 Joins the modules that read (`planes`, `wells`, `overlays`) to those that draw
 (`thumbnail`, `montage`), which run in the worker processes. A picture that its owner
 supplies is preferred to one of ours, and read as a stranger's bytes. A plane that is all
-fill value is tried at other depths. Whatever fails, we included, is a problem; a dataset
+fill value is tried at other depths. Whatever fails, we included, is a problem, and so is
+silence: where a host gave no answer, the next visit may find a better picture. A dataset
 without a picture always says why, and keeps its metadata. Beside its picture a plate has
 a montage of some of its wells, and an image with label images one with the first of
 them over it.
@@ -23,13 +24,13 @@ from typing import ParamSpec, Protocol, TypeVar
 from sitegen import addresses
 from sitegen.config.settings import CrawlSettings, PictureSettings
 from sitegen.crawl.overlays import read_label
-from sitegen.crawl.planes import Plane, Source, find_source, read_plane
+from sitegen.crawl.planes import Plane, Silence, Source, find_source, read_plane
 from sitegen.crawl.problems import our_fault
 from sitegen.crawl.representative import Representative
 from sitegen.crawl.store import PICTURE_MAX_BYTES, Store, join
 from sitegen.crawl.wells import absent_wells, placed_wells, read_wells
 from sitegen.crawl.workers import WorkerDied, Workers
-from sitegen.errors import FetchError, SitegenError
+from sitegen.errors import BuildError, FetchError, SitegenError
 from sitegen.fetch.faults import shown
 from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.ome import Array, Node, choose_thumbnail
@@ -162,9 +163,12 @@ class Painter:
         node = chosen.node
         if node is None:
             return Beside()
-        montage = await self._montage(store, chosen, _subject(node, painted.levels, finest), finest, painted.shown)
-        overlay = await self._overlay(store, chosen, painted.plane, labels)
-        return replace(montage, overlay=overlay.overlay, problems=(*montage.problems, *overlay.problems))
+        subject = _subject(node, painted.levels, finest)
+        of_wells, of_label = Silence(), Silence()
+        montage = await self._montage(store, chosen, subject, finest, painted.shown, of_wells)
+        overlay = await self._overlay(store, chosen, painted.plane, labels, of_label)
+        problems = (*of_wells.problems, *montage.problems, *of_label.problems, *overlay.problems)
+        return replace(montage, overlay=overlay.overlay, problems=problems)
 
     def _budget_of(self, store: Store) -> Budget:
         if addresses.is_remote(store.url):
@@ -172,19 +176,22 @@ class Painter:
         return replace(self._budget, preview_requests=_LOCAL_REQUESTS, preview_bytes=_LOCAL_BYTES)
 
     async def _paint_own(self, store: Store, chosen: Representative, subject: Subject, finest: Array) -> Painted:
-        found = await self._find_source(store, chosen, subject, finest)
+        silence = Silence()
+        found = await self._find_source(store, chosen, subject, finest, silence)
         if isinstance(found, Problem):
-            return Painted(levels=subject.levels, problems=(found,))
+            return Painted(levels=subject.levels, problems=silence.problems or (found,))
         rendered, plane = await self._render_plane(store, chosen, found)
         if rendered.shown:
             rendered = replace(rendered, shown=replace(rendered.shown, how=_how(chosen, rendered.shown.how)))
-        return replace(self._painted(found.subject.levels, rendered), plane=plane)
+        painted = self._painted(found.subject.levels, rendered)
+        return replace(painted, plane=plane, problems=(*silence.problems, *painted.problems))
 
     async def _find_source(
-        self, store: Store, chosen: Representative, subject: Subject, finest: Array
+        self, store: Store, chosen: Representative, subject: Subject, finest: Array, silence: Silence
     ) -> Source | Problem:
         assert chosen.node is not None
-        return await find_source(store, chosen.path or "", chosen.node, subject, finest, self._budget_of(store))
+        budget = self._budget_of(store)
+        return await find_source(store, chosen.path or "", chosen.node, subject, finest, budget, silence)
 
     def _painted(self, levels: tuple[Level, ...], rendered: Rendered) -> Painted:
         return Painted(
@@ -210,7 +217,7 @@ class Painter:
         try:
             body = await store.picture(folder, offered.address)
         except FetchError as error:
-            return Rendered(problems=(_not_supplied(offered.address, str(error)),))
+            return Rendered(problems=(_not_fetched(offered.address, error),))
         if body is None:
             return Rendered(problems=(_not_supplied(offered.address, "it is not there"),))
         try:
@@ -256,7 +263,13 @@ class Painter:
             return Rendered(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
 
     async def _montage(
-        self, store: Store, chosen: Representative, subject: Subject, finest: Array, shown: Shown | None
+        self,
+        store: Store,
+        chosen: Representative,
+        subject: Subject,
+        finest: Array,
+        shown: Shown | None,
+        silence: Silence,
     ) -> Beside:
         """Return the montage of a plate, once some of its wells could be drawn."""
         layout = chosen.layout
@@ -264,7 +277,8 @@ class Painter:
             return Beside()
         count = self._wells if addresses.is_remote(store.url) else _LOCAL_WELLS
         z, t = (shown.z, shown.t) if shown else (None, None)
-        wells = await read_wells(store, chosen, subject, finest, z=z, t=t, count=count, budget=self._budget_of(store))
+        budget = self._budget_of(store)
+        wells = await read_wells(store, chosen, subject, finest, z=z, t=t, count=count, budget=budget, silence=silence)
         if not wells:
             return Beside()
         try:
@@ -283,14 +297,14 @@ class Painter:
         return Beside(montage=self._kept(rendered.preview), drawn=rendered.drawn) if rendered.drawn else Beside()
 
     async def _overlay(
-        self, store: Store, chosen: Representative, image: Plane | None, labels: Sequence[str]
+        self, store: Store, chosen: Representative, image: Plane | None, labels: Sequence[str], silence: Silence
     ) -> Beside:
         """Return the picture with the first label image over it."""
         if image is None or not labels or chosen.node is None:
             return Beside()
         path = join(chosen.path or "", LABELS, labels[0])
-        local = not addresses.is_remote(store.url)
-        label = await read_label(store, path, image.plan, zarr_format=chosen.node.zarr_format or 3, local=local)
+        local, zarr_format = not addresses.is_remote(store.url), chosen.node.zarr_format or 3
+        label = await read_label(store, path, image.plan, zarr_format=zarr_format, local=local, silence=silence)
         if label is None:
             return Beside()
         try:
@@ -326,6 +340,8 @@ async def _kept_going(store: Store, painting: Awaitable[_R], instead: Callable[[
     except SitegenError:  # no bug: a host's silence, for which the survey has the words, or the end of the build
         raise
     except Exception as error:
+        if isinstance(error, ExceptionGroup) and error.subgroup(BuildError):  # the end of the build, from a task
+            raise
         log.exception("%s: unexpected failure in a picture", store.url)
         return instead(our_fault(error))
 
@@ -338,6 +354,15 @@ def _not_supplied(address: str, why: str) -> Problem:
         message=f"the supplied thumbnail {shown(address)[:100]} cannot be used: {why}",
         hint="upload it, or take it out of the metadata; a picture was drawn instead",
     )
+
+
+def _not_fetched(address: str, error: FetchError) -> Problem:
+    """Return why a supplied picture did not come; what may come another time bears the fault's own code."""
+    problem = _not_supplied(address, str(error))
+    if error.status != "unreachable" and error.code != "bytes-spent":
+        return problem
+    message = f"{problem.message}; a picture was drawn instead"
+    return replace(problem, code=error.code, message=message, hint=error.hint)
 
 
 def _first_labels(store: Store, chosen: Representative) -> str | None:

@@ -3,7 +3,8 @@
 A well costs its own document, which says where its first field is, and that field's
 pixels. The field's own documents are not asked for: it is taken to be stored as the
 plate's representative image is, because one writer wrote both; what does not decode is
-left out. A well without a document is absent, and that is a finding, too.
+left out. A well without a document is absent, and that is a finding, too; one of which the
+host says nothing is left out, and noted.
 
 Trade-off: a few wells spread over the plate, not all of it: a plate of 384 wells would
 cost its host as much as 200 other datasets.
@@ -16,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from sitegen.crawl.planes import find_source, read_plane
+from sitegen.crawl.planes import Silence, find_source, read_plane
 from sitegen.crawl.representative import Representative
 from sitegen.crawl.store import Store, join
 from sitegen.errors import FetchError
@@ -91,11 +92,13 @@ async def read_wells(
     t: int | None,
     count: int,
     budget: Budget,
+    silence: Silence,
 ) -> tuple[WellRead, ...]:
     """Return what was read of at most `count` wells of a plate, the representative first.
 
     chosen: the plate's representative image, `subject` and `finest` its description and finest array.
     z, t: of the plane to read, on level 0. budget: of the dataset's own picture.
+    silence: takes note of what the host gave no answer for.
     """
     listed = placed_wells(chosen.layout) if chosen.layout else ()
     if not chosen.node or not chosen.well or chosen.well not in listed:
@@ -104,13 +107,13 @@ async def read_wells(
     for most in (count, count // 2, count // 4):
         wells = spread_wells(there, chosen.well, most) if most else ()
         limits = _budget(budget, len(wells))
-        source = await find_source(store, chosen.path or "", chosen.node, subject, finest, limits)
+        source = await find_source(store, chosen.path or "", chosen.node, subject, finest, limits, silence)
         if wells and not isinstance(source, Problem):
             plan = make_plan(source.subject, source.choice, source.array, limits, z=z, t=t)
             if isinstance(plan, Problem):
                 return ()
             await store.make_room_beside(len(wells) * plan.max_bytes)
-            return await _read_all(store, chosen, wells, plan)
+            return await _read_all(store, chosen, wells, plan, silence)
     return ()
 
 
@@ -128,25 +131,30 @@ def _budget(budget: Budget, wells: int) -> Budget:
     )
 
 
-async def _read_all(store: Store, chosen: Representative, wells: Sequence[WellRef], plan: Plan) -> tuple[WellRead, ...]:
+async def _read_all(
+    store: Store, chosen: Representative, wells: Sequence[WellRef], plan: Plan, silence: Silence
+) -> tuple[WellRead, ...]:
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_read_well(store, chosen, well, plan)) for well in wells]
+        tasks = [group.create_task(_read_well(store, chosen, well, plan, silence)) for well in wells]
     return tuple(read for task in tasks if (read := task.result()))
 
 
-async def _read_well(store: Store, chosen: Representative, well: WellRef, plan: Plan) -> WellRead | None:
+async def _read_well(
+    store: Store, chosen: Representative, well: WellRef, plan: Plan, silence: Silence
+) -> WellRead | None:
     """Return one well's pixels, None where it or its first field is not there, or its host says nothing."""
-    path = chosen.path if well == chosen.well else await _first_field(store, chosen, well)
+    path = chosen.path if well == chosen.well else await _first_field(store, chosen, well, silence)
     if path is None:
         return None
-    plane = await read_plane(store, path, plan)
+    plane = await read_plane(store, path, plan, silence)
     return WellRead(place=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
 
 
-async def _first_field(store: Store, chosen: Representative, well: WellRef) -> str | None:
+async def _first_field(store: Store, chosen: Representative, well: WellRef, silence: Silence) -> str | None:
     zarr_format = (chosen.node.zarr_format if chosen.node else None) or 3
     try:
         group = await store.node(well.path, zarr_format=zarr_format)
-    except FetchError:
+    except FetchError as error:
+        silence.note(error, well.path)
         return None
     return join(well.path, group.fields[0].path) if group and group.fields else None
