@@ -1,9 +1,11 @@
 """`sitegen publish` makes a target hold a site, and leaves alone what is not its own."""
 
 import asyncio
+import gzip
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,15 @@ class Bucket(MemoryFileSystem):  # type: ignore[misc]
     pseudo_dirs = [""]  # noqa: RUF012
     written: dict[str, Mapping[str, str]] = {}  # noqa: RUF012
     broken: str | None = None
+    before: dict[str, Callable[[], object]] = {}  # noqa: RUF012
+    """What happens before a path is written."""
 
     @classmethod
     def _strip_protocol(cls, path: str) -> str:
         return str(super()._strip_protocol(path.removeprefix("s3://")))
 
     def pipe_file(self, path: str, value: bytes, **headers: str) -> None:
+        self.before.get(path, lambda: None)()
         if path == self.broken:
             raise RuntimeError("Unable to locate credentials")
         self.written[path.removeprefix("/bucket/")] = headers
@@ -46,7 +51,7 @@ class Bucket(MemoryFileSystem):  # type: ignore[misc]
 @pytest.fixture
 def bucket() -> Iterator[type[Bucket]]:
     """What `s3://bucket` leads to while the test lasts."""
-    Bucket.store, Bucket.written, Bucket.broken = {}, {}, None
+    Bucket.store, Bucket.written, Bucket.broken, Bucket.before = {}, {}, None, {}
     fsspec.register_implementation("s3", Bucket, clobber=True)
     yield Bucket
     fsspec.register_implementation("s3", "s3fs.S3FileSystem", clobber=True)
@@ -65,6 +70,12 @@ def site(tmp_path: Path) -> Path:
 def upload(site: Path, target: object) -> Published:
     """Publish without a word."""
     return asyncio.run(publish(site, str(target), Progress(io.StringIO())))
+
+
+def ledger(bucket: type[Bucket]) -> dict[str, str]:
+    """Return what the ledger in a bucket says."""
+    files: dict[str, str] = json.loads(gzip.decompress(bucket.store[f"/bucket/{LEDGER}"].getvalue()))["files"]
+    return files
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -169,6 +180,140 @@ def test_interrupted_run_leaves_no_orphans(site: Path, bucket: type[Bucket]) -> 
     assert "/bucket/extra.txt" not in bucket.store
 
 
+def test_what_a_broken_run_sent_is_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
+    """A first run that fails at the home page leaves the home page for the next."""
+    bucket.broken = "/bucket/index.html"
+    with pytest.raises(PublishError):
+        upload(site, "s3://bucket")
+    bucket.broken = None
+
+    assert upload(site, "s3://bucket").sent == 1
+
+
+def test_what_a_cancelled_run_sent_is_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
+    """Ctrl-C cancels a run; what was in flight is sent again, and nothing else."""
+
+    async def cancelled() -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task
+        bucket.before["/bucket/index.html"] = lambda: loop.call_soon_threadsafe(task.cancel)
+        await publish(site, "s3://bucket", Progress(io.StringIO()))
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled())
+    bucket.before.clear()
+
+    assert upload(site, "s3://bucket").sent == 1
+
+
+def test_ledger_is_kept_on_the_way(site: Path, bucket: type[Bucket]) -> None:
+    """After 500 files it says so, for the run that is killed without a word."""
+    for number in range(520):
+        (site / f"thumbs/{number:03}.webp").write_bytes(b"RIFF")
+    known: dict[str, str] = {}
+    bucket.before["/bucket/thumbs/519.webp"] = lambda: known.update(ledger(bucket))
+
+    upload(site, "s3://bucket")
+
+    assert 500 <= sum(digest != "" for digest in known.values()) < 520
+
+
+def test_failed_start_can_be_repeated(site: Path, tmp_path: Path) -> None:
+    """Where the ledger cannot be written, no half of it is left to stand in the next run's way."""
+    target = tmp_path / "www"
+    (target / LEDGER).mkdir(parents=True)
+    with pytest.raises(PublishError, match=f"{LEDGER} cannot be written"):
+        upload(site, target)
+    (target / LEDGER).rmdir()
+
+    assert tree(target) == {}
+    assert upload(site, target).sent == len(tree(site))
+
+
+def test_halves_of_a_killed_run_go(site: Path, tmp_path: Path) -> None:
+    """Those of the ledger and of its files, not those of somebody else."""
+    target = tmp_path / "www"
+    target.mkdir()
+    (target / f"{LEDGER}.part").write_bytes(b"half")
+    upload(site, target)
+    for name in ("index.html.part", "movie.mp4.part"):
+        (target / name).write_bytes(b"half")
+
+    upload(site, target)
+
+    assert tree(target) == tree(site) | {"movie.mp4.part": b"half"}
+
+
+@pytest.mark.parametrize("content", [{"files": ["a"]}, {"files": {"a": ["b"]}}, {}, "x", None])
+def test_broken_ledger_says_what_to_do(site: Path, tmp_path: Path, content: object) -> None:
+    """A ledger of another form is one line; without it, everything is sent again."""
+    target = tmp_path / "www"
+    upload(site, target)
+    (target / LEDGER).write_bytes(gzip.compress(json.dumps(content).encode()))
+
+    with pytest.raises(PublishError, match="is broken; delete it there, and everything is sent again"):
+        upload(site, target)
+    (target / LEDGER).unlink()
+    assert upload(site, target).sent == len(tree(site))
+
+
+def test_foreign_file_is_not_replaced(site: Path, tmp_path: Path) -> None:
+    """What somebody put into a published site is refused by name when the site has such a file, too."""
+    target = tmp_path / "www"
+    upload(site, target)
+    (target / "favicon.ico").write_text("somebody's")
+    (site / "favicon.ico").write_text("ours")
+
+    with pytest.raises(UsageError, match=r"1 file that sitegen did not put there \(favicon.ico\); delete them there"):
+        upload(site, target)
+    assert (target / "favicon.ico").read_text() == "somebody's"
+
+
+@pytest.mark.parametrize(("before", "after"), [("x", "x/index.html"), ("x/y/index.html", "x")])
+def test_file_and_folder_of_one_name_follow_each_other(site: Path, tmp_path: Path, before: str, after: str) -> None:
+    """What was a file may be a folder now, and the reverse."""
+    (site / before).parent.mkdir(parents=True, exist_ok=True)
+    (site / before).write_text("before")
+    upload(site, tmp_path / "www")
+    (site / before).unlink()
+    for folder in sorted((site / "x").glob("**"), reverse=True):
+        folder.rmdir()
+    (site / after).parent.mkdir(parents=True, exist_ok=True)
+    (site / after).write_text("after")
+
+    upload(site, tmp_path / "www")
+
+    assert tree(tmp_path / "www") == tree(site)
+
+
+def test_names_are_no_patterns(site: Path, bucket: type[Bucket], tmp_path: Path) -> None:
+    """A file with brackets in its name is deleted, not the one that they match; a folder may have them, too."""
+    for name in ("a[1].png", "a1.png"):
+        (site / name).write_text(name)
+    for target in ("s3://bucket", tmp_path / "[w]*"):
+        upload(site, target)
+    (site / "a[1].png").unlink()
+
+    for target in ("s3://bucket", tmp_path / "[w]*"):
+        assert upload(site, target).deleted == 1
+    assert {"/bucket/a1.png", "/bucket/a[1].png"} & bucket.store.keys() == {"/bucket/a1.png"}
+    assert tree(tmp_path / "[w]*") == tree(site)
+
+
+@pytest.mark.parametrize("target", ["s3://buck*", "s3://bucket/v[1]", "s3://bucket/v?"])
+def test_patterns_are_refused_as_targets(site: Path, bucket: type[Bucket], target: str) -> None:
+    """Drivers would list, and delete, files beside them."""
+    with pytest.raises(UsageError, match="signs of patterns"):
+        upload(site, target)
+    assert not bucket.written
+
+
+def test_target_that_cannot_be_opened_is_one_line(site: Path) -> None:
+    """What a driver raises while it opens has the target's name before it."""
+    with pytest.raises(PublishError, match=r"zip://x::file://nowhere\.zip: cannot be opened"):
+        upload(site, "zip://x::file://nowhere.zip")
+
+
 def test_foreign_target_is_refused(site: Path, tmp_path: Path) -> None:
     """A folder with somebody's files is not written to."""
     target = tmp_path / "www"
@@ -185,6 +330,8 @@ def test_foreign_target_is_refused(site: Path, tmp_path: Path) -> None:
     [
         ("https://example.org/catalog", "a web address cannot be written"),
         ("nosuch://bucket", "nosuch://bucket: Protocol not known"),
+        ("/", "found the root; name one below it"),
+        ("memory://", "found the root; name one below it"),
         ("site/below", "holds the site itself, or lies in it"),
         (".", "holds the site itself, or lies in it"),
     ],

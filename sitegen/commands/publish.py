@@ -1,10 +1,11 @@
 """Uploads a built site to object storage, or copies it to a folder elsewhere.
 
 Promises: what stands there works all the while. Files that pages refer to go first,
-pages last, and only then goes what the site no longer has; whatever fails, the pages of
-before still stand, and the next run sends what is missing. Only what an earlier run put
-there is ever deleted or replaced: a ledger beside the site names it. A file is sent
-again only where its content changed, or what lies there has another size.
+pages last, and only then goes what the site no longer has, except where a file stands in
+the way of a folder; whatever fails, the pages of before still stand, and the next run
+sends what is missing. A ledger beside the site says what was sent, also when a run ends
+early (of kill -9 it knows a part). Only what it names is ever deleted or replaced. A file
+is sent again only where its content changed, or what lies there has another size.
 
 Trade-off: two runs at once to one target are not kept apart; object stores have no locks.
 """
@@ -22,19 +23,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import fsspec  # type: ignore[import-untyped]  # it has no annotations
+import msgspec
 
 from sitegen import words
 from sitegen.commands.progress import Progress
 from sitegen.commands.serve import media_type
-from sitegen.errors import PublishError, UsageError
+from sitegen.errors import PublishError, SitegenError, UsageError
 from sitegen.site.output import MARKERS
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LEDGER = ".sitegen-published.json.gz"
 """File at the target: each path that was put there, with the digest of its content, empty while it is being sent."""
@@ -43,8 +46,9 @@ ASK_AGAIN = "no-cache"
 """It may be kept, but is asked for at each use whether it still holds: a page must not outlive the files it names."""
 _NAMED_BY_CONTENT = ("thumbs/", "search/")
 """Folders whose files have a digest in their names, and so never change."""
+_HALF = ".part"  # ends the name of a file of this machine while it is being written
 _AT_ONCE = 16
-_EXTRAS = MappingProxyType({"s3": "s3", "gs": "gs", "gcs": "gs"})
+_INSTALL = MappingProxyType({"s3": "'ngff-sitegen[s3]'", "gs": "'ngff-sitegen[gs]'", "gcs": "'ngff-sitegen[gs]'"})
 
 _HEADERS: Mapping[str, Callable[[str, str], Mapping[str, Any]]] = MappingProxyType(
     {
@@ -90,17 +94,16 @@ async def publish(folder: Path, target: str, progress: Progress) -> Published:
     _check_apart(folder, place)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_AT_ONCE))
     files = await asyncio.to_thread(_read_site, folder)
+    ours = {file.path for file in files}
     there = await asyncio.to_thread(place.sizes)
     ledger = await asyncio.to_thread(place.read_ledger) if LEDGER in there else None
-    _check_ours(place, there, ledger)
-    known = ledger or {}
+    known = {path: digest for path, digest in (ledger or {}).items() if path in there}
+    halves = there.keys() & {path + _HALF for path in (LEDGER, *(ledger or {}))} if place.is_local else set()
+    _check_ours(place, there.keys() - halves - {LEDGER}, ours, ledger)
     changed = [file for file in files if (there.get(file.path), known.get(file.path)) != (file.size, file.digest)]
-    gone = sorted(there.keys() & known.keys() - {file.path for file in files})
+    gone = (known.keys() | halves) - ours
     if changed or gone:
-        await asyncio.to_thread(place.write_ledger, known | {file.path: "" for file in changed})
-        await _send(changed, place, progress)
-        await asyncio.to_thread(place.delete, gone)
-        await asyncio.to_thread(place.write_ledger, {file.path: file.digest for file in files})
+        await _update(place, changed, gone, known | {file.path: "" for file in changed}, progress)
     return Published(
         sent=len(changed),
         sent_bytes=sum(file.size for file in changed),
@@ -109,22 +112,49 @@ async def publish(folder: Path, target: str, progress: Progress) -> Published:
     )
 
 
-async def _send(files: Iterable[_File], place: Place, progress: Progress) -> None:
-    """Upload files, those that others refer to before the others."""
+async def _update(place: Place, files: list[_File], gone: set[str], ledger: dict[str, str], progress: Progress) -> None:
+    """Send files, then delete what is gone. Whatever ends it, the ledger there says what was done."""
+    first = _in_the_way(gone, {file.path for file in files})
+    try:
+        await _to_each(first, place.delete)
+        await _send(files, place, ledger, progress)
+        await _to_each(gone - first, place.delete)
+        for path in gone & ledger.keys():
+            del ledger[path]
+    finally:
+        await asyncio.to_thread(place.write_ledger, ledger)
+
+
+def _in_the_way(gone: set[str], wanted: set[str]) -> set[str]:
+    """Return files where a folder is wanted, or in a folder where a file is wanted: a disk cannot hold both."""
+    folders = {str(folder) for path in wanted for folder in PurePosixPath(path).parents}
+    return {path for path in gone if path in folders or wanted.intersection(map(str, PurePosixPath(path).parents))}
+
+
+async def _send(files: list[_File], place: Place, ledger: dict[str, str], progress: Progress) -> None:
+    """Upload files, those that others refer to before the others; keep in `ledger` what was sent."""
+
+    def sent(file: _File) -> None:
+        ledger[file.path] = file.digest
+        progress.count()
+
     files = sorted(files, key=lambda file: (_turn(file.path), file.path))
+    most = max(500, len(files) // 20)  # kill -9 loses no more; for a large site the ledger is large, too
     progress.begin_count(len(files), "file")
-    for _, turn in groupby(files, lambda file: _turn(file.path)):
-        await _send_turn(turn, place, progress)
+    for _, batch in groupby(enumerate(files), lambda each: (_turn(each[1].path), each[0] // most)):
+        await asyncio.to_thread(place.write_ledger, ledger)
+        await _to_each((file for _, file in batch), lambda file: place.write(file.path, file.source.read_bytes()), sent)
     progress.end()
 
 
-async def _send_turn(files: Iterator[_File], place: Place, progress: Progress) -> None:
-    """Upload files of which none waits for another."""
+async def _to_each(values: Iterable[T], do: Callable[[T], None], done: Callable[[T], None] = lambda _: None) -> None:
+    """Do something to values in threads, a few at a time, of which none waits for another; call `done` after each."""
+    rest = iter(values)
 
     async def work() -> None:
-        for file in files:
-            await asyncio.to_thread(place.put, file.path, file.source)
-            progress.count()
+        for value in rest:
+            await asyncio.to_thread(do, value)
+            done(value)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -169,77 +199,86 @@ class Place:
 
     def sizes(self) -> dict[str, int]:
         """Return the size of each file that is there, by its path below the target."""
-        with self._told("cannot be listed"):
+        with _told(self.name, "cannot be listed"):
             try:
                 found = self._files.find(self.root, detail=True)
             except FileNotFoundError:
                 return {}
-        return {
-            name[len(self.root) + 1 :]: int(facts["size"] or 0) for name, facts in found.items() if name != self.root
-        }
+        start = len(self.root) + 1
+        return {name[start:]: int(facts["size"] or 0) for name, facts in found.items() if name != self.root}
 
     def read_ledger(self) -> dict[str, str]:
         """Return what earlier runs put there."""
-        with self._told(f"its {LEDGER} cannot be read"):
-            ledger: dict[str, str] = json.loads(gzip.decompress(self._files.cat_file(f"{self.root}/{LEDGER}")))["files"]
-        return ledger
+        with _told(self.name, f"its {LEDGER} cannot be read"):
+            body = self._files.cat_file(f"{self.root}/{LEDGER}")
+        with _told(self.name, f"its {LEDGER} is broken; delete it there, and everything is sent again"):
+            return msgspec.convert(json.loads(gzip.decompress(body))["files"], dict[str, str])
 
     def write_ledger(self, files: Mapping[str, str]) -> None:
         """Keep what is there now."""
         body = json.dumps({"files": files}, sort_keys=True, separators=(",", ":")).encode()
-        self._write(LEDGER, gzip.compress(body, mtime=0))
+        self.write(LEDGER, gzip.compress(body, mtime=0))
 
-    def put(self, path: str, source: Path) -> None:
+    def write(self, path: str, body: bytes) -> None:
         """Upload a file."""
-        self._write(path, source.read_bytes())
-
-    def delete(self, paths: list[str]) -> None:
-        """Delete files, and folders of this machine that hold nothing any more."""
-        if paths:
-            with self._told("what is gone cannot be deleted"):
-                self._files.rm([f"{self.root}/{path}" for path in paths])
-        for path in paths if self.is_local else ():
-            with suppress(OSError):
-                os.removedirs(Path(self.root, path).parent)
-
-    def _write(self, path: str, body: bytes) -> None:
         target = f"{self.root}/{path}"
-        with self._told(f"{path} cannot be written; run it again to send what is missing"):
+        with _told(self.name, f"{path} cannot be written; run it again to send what is missing"):
             if not self.is_local:
                 self._files.pipe_file(target, body, **self._headers_of(path))
                 return
-            half = f"{target}.part"  # who reads meanwhile sees the old file or the new one, whole
-            self._files.pipe_file(half, body)
-            os.replace(half, target)
+            half = target + _HALF  # who reads meanwhile sees the old file or the new one, whole
+            try:
+                self._files.pipe_file(half, body)
+                os.replace(half, target)
+            finally:
+                Path(half).unlink(missing_ok=True)
+
+    def delete(self, path: str) -> None:
+        """Delete a file, and folders of this machine that hold nothing any more."""
+        target = f"{self.root}/{path}"
+        with _told(self.name, f"{path} cannot be deleted"), suppress(FileNotFoundError):
+            self._files.rm_file(target)  # not `rm`, which takes names for patterns
+        if self.is_local:
+            with suppress(OSError):
+                os.removedirs(Path(target).parent)
 
     def _headers_of(self, path: str) -> Mapping[str, Any]:
         cache = FOREVER if path.startswith(_NAMED_BY_CONTENT) else ASK_AGAIN
         return self._headers(media_type(path), cache) if self._headers else {}
 
-    @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        """Turn whatever a driver raises into one clear line: each has exceptions of its own."""
-        try:
-            yield
-        except Exception as error:
-            why = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-            raise PublishError(f"{self.name}: {what} ({why})") from error
+
+@contextmanager
+def _told(name: str, what: str) -> Iterator[None]:
+    """Turn whatever a driver raises into one clear line: each has exceptions of its own."""
+    try:
+        yield
+    except SitegenError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        raise PublishError(f"{name}: {what} ({why})") from error
 
 
 def open_place(target: str) -> Place:
     """Return the place that a command line names. Raises UsageError where no driver can write there."""
     scheme = target.partition("://")[0] if "://" in target else "file"
+    name = _shown(target)
     if scheme in ("http", "https"):
-        raise UsageError(f"{_shown(target)}: a web address cannot be written; expected a folder, s3://…, gs://…")
-    try:
-        files, root = fsspec.url_to_fs(target, **({"auto_mkdir": True} if scheme in ("file", "local") else {}))
-    except ImportError:
-        extra = _EXTRAS.get(scheme)
-        install = f"'ngff-sitegen[{extra}]'" if extra else "the driver that fsspec names for it"
-        raise UsageError(f"{_shown(target)}: {scheme}: needs a driver; pip install {install}") from None
-    except ValueError as error:
-        raise UsageError(f"{_shown(target)}: {error}") from None
-    return Place(files, root, _shown(target))
+        raise UsageError(f"{name}: a web address cannot be written; expected a folder, s3://…, gs://…")
+    with _told(name, "cannot be opened"):
+        try:
+            files, root = fsspec.url_to_fs(target, **({"auto_mkdir": True} if scheme in ("file", "local") else {}))
+        except ImportError:
+            install = _INSTALL.get(scheme, "the driver that fsspec names for it")
+            raise UsageError(f"{name}: {scheme}: needs a driver; pip install {install}") from None
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+    place = Place(files, root, name)
+    if not place.root:
+        raise UsageError(f"{name}: expected a folder or bucket for the site, found the root; name one below it")
+    if not place.is_local and set("*?[") & set(place.root):  # drivers would find files beside it, too
+        raise UsageError(f"{name}: *, ? and [ are signs of patterns to drivers; name a prefix without them")
+    return place
 
 
 def _shown(target: str) -> str:
@@ -256,11 +295,12 @@ def _check_apart(folder: Path, place: Place) -> None:
         raise UsageError(f"{place.name}: holds the site itself, or lies in it; name a folder beside {folder}")
 
 
-def _check_ours(place: Place, there: Mapping[str, int], ledger: Mapping[str, str] | None) -> None:
+def _check_ours(place: Place, there: set[str], ours: set[str], ledger: Mapping[str, str] | None) -> None:
     """Raise UsageError where files of somebody else would be replaced."""
-    if ledger is None and there and not set(there).issuperset(MARKERS):
-        example = min(there)
-        raise UsageError(
-            f"{place.name}: holds {words.plural(len(there), 'file')} that sitegen did not put there ({example}); "
-            "name an empty folder or prefix"
-        )
+    if ledger is None:
+        foreign, way_out = set() if there >= set(MARKERS) else there, "name an empty folder or prefix"
+    else:
+        foreign, way_out = (there & ours) - ledger.keys(), "delete them there, or leave them out of the site"
+    if foreign:
+        count = words.plural(len(foreign), "file")
+        raise UsageError(f"{place.name}: holds {count} that sitegen did not put there ({min(foreign)}); {way_out}")
