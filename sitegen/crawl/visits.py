@@ -36,7 +36,7 @@ from sitegen.model import Browsers, Cost, Entry, Findings, Problem
 
 log = logging.getLogger(__name__)
 
-READING = 1
+READING = 2
 """Raise it when the same documents would give other findings: what is kept is then made anew."""
 _DAY_S = 86_400.0
 _FAILED_FOR_S = 12 * 3600.0
