@@ -381,7 +381,7 @@ def test_nothing_of_an_array_can_be_decoded() -> None:
     problem = decode(plan, fetched_of(plan, files))
 
     assert isinstance(problem, Problem)
-    assert problem.code == "picture-codec"
+    assert problem.code in {"picture-codec", "chunk-corrupt"}  # as zarr, by its version, blames the one or the other
 
 
 def test_a_worker_can_have_it() -> None:
