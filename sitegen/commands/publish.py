@@ -34,6 +34,7 @@ from sitegen import words
 from sitegen.commands.progress import Progress
 from sitegen.commands.serve import media_type
 from sitegen.errors import PublishError, SitegenError, UsageError
+from sitegen.fetch.faults import shown
 from sitegen.site.output import MARKERS
 
 log = logging.getLogger(__name__)
@@ -262,7 +263,7 @@ def _told(name: str, what: str) -> Iterator[None]:
 def open_place(target: str) -> Place:
     """Return the place that a command line names. Raises UsageError where no driver can write there."""
     scheme = target.partition("://")[0] if "://" in target else "file"
-    name = _shown(target)
+    name = shown(target)
     if scheme in ("http", "https"):
         raise UsageError(f"{name}: a web address cannot be written; expected a folder, s3://…, gs://…")
     with _told(name, "cannot be opened"):
@@ -279,13 +280,6 @@ def open_place(target: str) -> Place:
     if not place.is_local and set("*?[") & set(place.root):  # drivers would find files beside it, too
         raise UsageError(f"{name}: *, ? and [ are signs of patterns to drivers; name a prefix without them")
     return place
-
-
-def _shown(target: str) -> str:
-    """Return a target without what may be a secret in it."""
-    scheme, mark, rest = target.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}".partition("?")[0]
 
 
 def _check_apart(folder: Path, place: Place) -> None:
