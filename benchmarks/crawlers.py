@@ -235,8 +235,8 @@ def _run_ours(options: argparse.Namespace) -> Document:
 
 
 def _crawl_ours(options: argparse.Namespace) -> Document:
+    from sitegen.cache.store import Cache
     from sitegen.config.settings import default_config
-    from sitegen.fetch.cache import Cache
 
     config = default_config(str(options.list))
     crawl = replace(config.crawl, allow_private_hosts=True, per_host=_PER_HOST)
@@ -247,21 +247,21 @@ def _crawl_ours(options: argparse.Namespace) -> Document:
 
 
 async def _visit_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
-    """Do what `sitegen.commands.stages` does up to the catalog, without its progress bar."""
-    from sitegen.crawl.list_reader import ListReader
-    from sitegen.crawl.many import crawl
-    from sitegen.crawl.neighbours import Neighbours
-    from sitegen.crawl.painting import Painter, Unpainted
-    from sitegen.crawl.visits import Visitor
-    from sitegen.crawl.workers import Workers
-    from sitegen.fetch.fetcher import Fetcher
+    """Do what `sitegen.commands.build` does up to the catalog, without its progress bar."""
+    from sitegen.engine.list_source import ListSource
+    from sitegen.engine.local import crawl
+    from sitegen.engine.plan import Visitor
+    from sitegen.engine.predictions import Neighbours
+    from sitegen.engine.workers import WorkerPool
+    from sitegen.inspection.pictures import Painter, Unpainted
     from sitegen.lists.reading import read_lists
+    from sitegen.net.client import Client
 
-    async with Fetcher(config.crawl, cache=cache, refresh=options.refresh) as fetcher:
-        reader = ListReader(fetcher, cache, config.crawl)
+    async with Client(config.crawl, cache=cache, refresh=options.refresh) as fetcher:
+        reader = ListSource(fetcher, cache, config.crawl)
         listing = await read_lists(config.csv, reader.get, allow_private_hosts=True)
         meter = _Meter()
-        async with Workers(options.workers) as workers:
+        async with WorkerPool(options.workers) as workers:
             painter = (
                 Unpainted()
                 if options.pictures == "none"

@@ -32,11 +32,11 @@ from libraries import specimens
 from ome_zarr_models import v04, v05
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from judge.cases import CASES
-from judge.documents import KINDS, ome_of, valid
+from validation.cases import CASES
+from validation.documents import KINDS, ome_of, valid
 
-from sitegen.commands.validate import Verdict, validate_document, validate_target
-from sitegen.ome import judge_document, rule_for
+from sitegen.commands.validate import TargetReport, validate_metadata_document, validate_target
+from sitegen.validate import rule_for, validate_document
 
 Opinion = Callable[[Any, str, str], None]
 """(document or folder, kind, version) → nothing where it is content; raises what it has against it."""
@@ -80,7 +80,7 @@ def own_documents() -> Iterator[Subject]:
 
 def judged(name: str, kind: str, version: str, document: Any) -> Subject:
     """Return a document with our verdict."""
-    verdict = judge_document(document, version=version, kind=kind, whole=True)  # type: ignore[arg-type]
+    verdict = validate_document(document, version=version, kind=kind, whole=True)  # type: ignore[arg-type]
     codes = tuple(dict.fromkeys(problem.code for problem in verdict.problems if problem.level == "error"))
     return Subject(name=name, kind=kind, version=version, content=document, valid=verdict.valid, codes=codes)
 
@@ -106,7 +106,7 @@ def judged_store(name: str, folder: Path) -> Iterator[Subject]:
         yield subject_of(name, folder, verdict)
 
 
-def subject_of(name: str, content: Any, verdict: Verdict) -> Subject:
+def subject_of(name: str, content: Any, verdict: TargetReport) -> Subject:
     """Return what `sitegen validate` says as a subject."""
     codes = tuple(dict.fromkeys(problem.code for problem in verdict.problems if problem.level == "error"))
     kind, version = str(verdict.kind), str(verdict.version)
@@ -120,7 +120,7 @@ def found_below(folder: Path) -> Iterator[Subject]:
         if path.name in names and not any((path.parent.parent / name).is_file() for name in names):
             yield from judged_store(str(path.parent.relative_to(folder)), path.parent)
         elif path.suffix == ".json" and path.name not in names:
-            verdict = validate_document(path.name, path.read_bytes())
+            verdict = validate_metadata_document(path.name, path.read_bytes())
             if verdict.kind not in (None, "array", "group"):
                 document = json.loads(path.read_bytes())
                 yield subject_of(str(path.relative_to(folder)), document.get("attributes", document), verdict)

@@ -27,10 +27,10 @@ from stored import Files, axes_of, fetched_of, plan_of, write
 
 from sitegen.demo import cells, tissue, ultrastructure, volumes
 from sitegen.model import Channel, Level
-from sitegen.pictures.levels import Budget, Choice, Subject, choose_level
-from sitegen.pictures.montage import WellRead, render_montage, render_overlay
-from sitegen.pictures.pixels import Fetched, Plan, decode, fetch_plan, make_plan
-from sitegen.pictures.thumbnail import Encoded, Rendered, render
+from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
+from sitegen.pixels.selection import FetchedChunks, ReadPlan, decode, fetch_plan, make_plan
+from sitegen.render.image import EncodedImage, RenderedImages, render
+from sitegen.render.montage import WellRead, render_montage, render_overlay
 
 Pixels = np.ndarray[Any, Any]
 ROUNDS = 3
@@ -177,23 +177,23 @@ def labels() -> Iterator[Case]:
                subject={"is_label": True, "label_colors": stated})  # fmt: skip
 
 
-def huge() -> tuple[str, Rendered, str]:
+def huge() -> tuple[str, RenderedImages, str]:
     """Return the picture of an image of 100,000² pixels with one level, of which few chunks are there."""
     cell = ultrastructure.cell(5).pixels.reshape(-1, 896, 896)[0][:512, :512]
     files = write(cell, chunks=(512, 512))
     level = Level(path="0", shape=(100_000, 100_000), chunks=(512, 512))
-    subject = Subject(levels=(level,), axes=axes_of("yx"), dtype="uint8")
-    choice = choose_level(subject, Budget())
-    assert isinstance(choice, Choice)
+    subject = ImageInfo(levels=(level,), axes=axes_of("yx"), dtype="uint8")
+    choice = choose_level(subject, PictureBudget())
+    assert isinstance(choice, LevelChoice)
     array = replace(files.array, shape=(100_000, 100_000))
-    plan = make_plan(subject, choice, array, Budget())
-    assert isinstance(plan, Plan)
+    plan = make_plan(subject, choice, array, PictureBudget())
+    assert isinstance(plan, ReadPlan)
     every = Files({each.key: files.objects["c/0/0"] for each in plan.objects})
     fetched = asyncio.run(fetch_plan(plan, every.get))
     return "100,000² pixels, one level", render(plan, fetched), f"{fetched.requests} requests"
 
 
-def plate() -> Rendered:
+def plate() -> RenderedImages:
     """Return the montage of a plate of 6 × 8 wells, two of them missing, four not read."""
     wells = []
     for row in range(6):
@@ -209,7 +209,7 @@ def plate() -> Rendered:
     return render_montage(wells, rows=6, columns=8, listed=listed)
 
 
-def overlay() -> Rendered:
+def overlay() -> RenderedImages:
     """Return labels over their image."""
     drawn = cells.culture(7, segmented=True)
     assert drawn.labels is not None
@@ -219,7 +219,7 @@ def overlay() -> Rendered:
     return render_overlay(plans[0], fetched_of(plans[0], image), plans[1], fetched_of(plans[1], label))
 
 
-def pictured(case: Case) -> tuple[Rendered, str]:
+def pictured(case: Case) -> tuple[RenderedImages, str]:
     """Return a case's pictures, and what they cost."""
     files = case.damage(write(case.pixels, **case.stored))
     plan = plan_of(files, case.axes, **case.subject)
@@ -237,7 +237,7 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
     return (time.process_time() - start) * 1000 / ROUNDS, result
 
 
-def figure(says: str, rendered: Rendered, cost: str) -> str:
+def figure(says: str, rendered: RenderedImages, cost: str) -> str:
     """Return a case as HTML."""
     pictures = "".join(
         _img(each, shown) for each, shown in ((rendered.thumbnail, 256), (rendered.preview, 400)) if each
@@ -252,7 +252,7 @@ def figure(says: str, rendered: Rendered, cost: str) -> str:
     return f"<figure>{pictures}<figcaption>{caption}</figcaption></figure>"
 
 
-def _img(picture: Encoded, shown_px: int) -> str:
+def _img(picture: EncodedImage, shown_px: int) -> str:
     data = base64.b64encode(picture.content).decode()
     size = f"{picture.width} × {picture.height}, {len(picture.content) / 1000:.1f} kB"
     style = f"max-width:{shown_px}px;max-height:{shown_px}px"
@@ -264,7 +264,7 @@ def readers(name: str, codec: Any) -> str:
     pixels = np.random.default_rng(0).poisson(50, (3, 256, 256)).astype("uint16")
     files = write(pixels, chunks=(1, 256, 256), zarr_format=2, compressors=codec)
     plan = plan_of(files, "cyx")
-    fetched: Fetched = fetched_of(plan, files)
+    fetched: FetchedChunks = fetched_of(plan, files)
     by_zarr = replace(plan, encoding=replace(plan.encoding, plain=None))
     ours, _ = timed(lambda: decode(plan, fetched))
     zarr, _ = timed(lambda: decode(by_zarr, fetched))

@@ -26,16 +26,16 @@ from libraries import specimens
 from PIL import Image
 from specimens import Expected, Pixels, Specimen
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.config.settings import CrawlSettings, PictureSettings
-from sitegen.crawl.neighbours import Neighbours
-from sitegen.crawl.painting import Painter
-from sitegen.crawl.store import Store
-from sitegen.crawl.survey import survey
-from sitegen.crawl.workers import Workers
-from sitegen.fetch.fetcher import Fetcher
-from sitegen.fetch.reply import Allowance
+from sitegen.engine.predictions import Neighbours
+from sitegen.engine.workers import WorkerPool
+from sitegen.inspection.dataset import Store
+from sitegen.inspection.inspect import survey
+from sitegen.inspection.pictures import Painter
 from sitegen.model import Findings
+from sitegen.net.client import Client
+from sitegen.transfer import Allowance
 
 STYLE = """body { background: #222; color: #ddd; font: 12px sans-serif } img { max-height: 170px }
 figure { display: inline-block; margin: 8px } figcaption { max-width: 250px }"""
@@ -45,14 +45,14 @@ ALIKE = 0.9
 
 async def look(folder: Path) -> tuple[Findings, list[bytes]]:
     """Return what a survey of a folder finds, and its pictures, the thumbnail first."""
-    url = addresses.from_path(folder)
+    url = urls.from_path(folder)
     kept: dict[str, bytes] = {}
 
     def keep(body: bytes) -> str:
         kept[name := f"{len(kept)}.webp"] = body
         return name
 
-    async with Fetcher(CrawlSettings()) as fetcher, Workers(0) as workers:
+    async with Client(CrawlSettings()) as fetcher, WorkerPool(0) as workers:
         painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
         allowance = Allowance(bytes_left=32_000_000, seconds_left=60, within=url)
         store = Store(fetcher, url, allowance, fresh_for_s=0)

@@ -19,17 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from sitegen import __version__
-from sitegen.commands import stages as commands
+from sitegen.commands import build as commands
 from sitegen.commands import validate as verdict_forms
 from sitegen.commands.annotations import render_github, render_json, render_text
-from sitegen.commands.check import Checked
+from sitegen.commands.build import BuildOptions, CheckOptions
+from sitegen.commands.check import CheckResult
 from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
-from sitegen.commands.publish import publish
-from sitegen.commands.serve import check_ports
-from sitegen.commands.stages import BuildOptions, CheckOptions
-from sitegen.commands.typed import validate_typed
+from sitegen.commands.targets import validate_typed
 from sitegen.errors import SitegenError
+from sitegen.publish import publish
+from sitegen.serve import check_ports
 
 _BROKEN_PIPE = 141
 _Run = Callable[[argparse.Namespace, Progress], int]
@@ -215,7 +215,7 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
     return 1 if checked.errors or (options.strict and checked.warnings) else 0
 
 
-def _render(checked: Checked, form: str) -> Iterable[str]:
+def _render(checked: CheckResult, form: str) -> Iterable[str]:
     if form == "json":
         return [render_json(checked.problems)]
     if form == "github":

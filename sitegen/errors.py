@@ -14,7 +14,8 @@ for the address turns it into a problem, or into a `BuildError`.
 
 from __future__ import annotations
 
-from sitegen.model import Status
+from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.problems import Status
 
 
 class SitegenError(Exception):
@@ -56,3 +57,23 @@ class FetchError(SitegenError):
         self.status: Status = status
         self.code = code
         self.hint = hint
+
+
+class RetryableError(FetchError):
+    """A fault that may pass.
+
+    `retry_after_s` is how long the host asked us to wait, `burdened` whether the host
+    is to be asked less from now on (429, 503, time-outs).
+    """
+
+    def __init__(self, message: str, *, code: str, retry_after_s: float | None = None, burdened: bool = False) -> None:
+        status, hint = FETCH_PROBLEMS[code]
+        super().__init__(message, status=status, code=code, hint=hint)
+        self.retry_after_s = retry_after_s
+        self.burdened = burdened
+
+
+def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
+    """Return the error of a final fault; its status and hint are the table's."""
+    status, usual_hint = FETCH_PROBLEMS[code]
+    return FetchError(message, status=status, code=code, hint=hint or usual_hint)

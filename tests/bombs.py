@@ -16,7 +16,7 @@ import numpy as np
 from numcodecs import Blosc, Zstd
 from stores import multiscale
 
-from sitegen.pictures.shards import crc32c
+from sitegen.pixels.shards import crc32c
 
 Files = dict[str, bytes]
 RAW: tuple[dict[str, Any], ...] = ({"name": "bytes", "configuration": {"endian": "little"}},)

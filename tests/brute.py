@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.model import Record
 from sitegen.site.columns import fold
 from sitegen.site.fields import TEXTS, Field, fields_in
@@ -33,7 +33,7 @@ class Question:
 
 def weight(record: Record, word: str) -> int:
     """Return how well a folded word fits: 0 not at all, 5 it is the stem."""
-    stem = fold(addresses.stem(record.url))
+    stem = fold(urls.stem(record.url))
     if word in stem:
         return 5 if word == stem else 4 if stem.startswith(word) else 3
     texts = [(WEIGHTS[text.weight], fold(text.value(record) or "")) for text in TEXTS]

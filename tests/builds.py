@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.progress import Progress
-from sitegen.commands.stages import BuildOptions, build
 from sitegen.commands.summary import BuildSummary
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sitegen.addresses import dataset_id
 from sitegen.model import (
     Axis,
-    Browsers,
+    BrowserAccess,
     Catalog,
     Channel,
     HostFigures,
@@ -29,6 +28,7 @@ from sitegen.model import (
     Term,
     Totals,
 )
+from sitegen.urls import dataset_id
 
 LIST = "https://lists.example.org/idr/idr0001_samples.csv"
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -253,7 +253,7 @@ def make_catalog(
                 bytes=5_100_000,
                 errors=1,
                 median_ms=41.6,
-                browsers=Browsers(origin=True, ranges=True, exposed=("content-range", "etag")),
+                browsers=BrowserAccess(origin=True, ranges=True, exposed=("content-range", "etag")),
             ),
             HostFigures(host="gone.example.net", datasets=5, requests=15, bytes=1200, errors=15, retries=10),
         ),

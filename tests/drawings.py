@@ -1,4 +1,4 @@
-"""Planes with a known look, and how they are drawn."""
+"""DecodedPlanes with a known look, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from stored import subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pictures.pixels import Planes
-from sitegen.pictures.thumbnail import choose_paints, draw_channels
+from sitegen.pixels.selection import DecodedPlanes
+from sitegen.render.image import choose_styles, draw_channels
 
 Pixels = np.ndarray[Any, Any]
 
@@ -19,8 +19,8 @@ def drawn(*planes: Pixels, channels: Sequence[Channel] = (), greyscale: bool = F
     """Return the colours of planes, before they are scaled: (y, x, rgb)."""
     data = np.stack(planes)
     subject = subject_of(write(data), "cyx", channels=tuple(channels), greyscale=greyscale)
-    shown = Planes(data=data, channels=tuple(range(len(planes))), empty=False)
-    return np.asarray(draw_channels(data, choose_paints([shown], subject))).astype(int)
+    shown = DecodedPlanes(data=data, channels=tuple(range(len(planes))), empty=False)
+    return np.asarray(draw_channels(data, choose_styles([shown], subject))).astype(int)
 
 
 def gradient(size: int = 256) -> Pixels:

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from fault_server import Act, Asked, FaultServer
 
+from sitegen.cache.store import Cache
 from sitegen.errors import FetchError
-from sitegen.fetch.cache import Cache
-from sitegen.fetch.fetcher import Allowance, Clock, Fetcher, Reply, Span
 from sitegen.model import HostFigures
+from sitegen.net.client import Allowance, ByteRange, Client, Clock, Response
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class StoppedClock(Clock):
 class Outcome:
     """What came of asking once."""
 
-    reply: Reply | None
+    reply: Response | None
     error: FetchError | None
     asked: list[Asked]
     slept: list[float]
@@ -79,7 +79,7 @@ class Outcome:
         return self.reply.body
 
 
-async def attempt(getting: Awaitable[Reply]) -> Reply | FetchError:
+async def attempt(getting: Awaitable[Response]) -> Response | FetchError:
     """Return the reply, or the error instead of raising it."""
     try:
         return await getting
@@ -89,7 +89,7 @@ async def attempt(getting: Awaitable[Reply]) -> Reply | FetchError:
 
 def ask(
     *acts: Act,
-    span: Span | None = None,
+    span: ByteRange | None = None,
     etag: str | None = None,
     max_bytes: int = 100_000,
     gzip: bool = False,
@@ -100,7 +100,7 @@ def ask(
     """Ask a host that plays these acts, one a request, for one document, and return what came of it."""
     clock = StoppedClock()
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> Outcome:
+    async def scenario(server: FaultServer, fetcher: Client) -> Outcome:
         server.scripts = {"/zarr.json": list(acts)} | {path: [act] for path, act in (more or {}).items()}
         found = await attempt(
             fetcher.get(
@@ -113,7 +113,7 @@ def ask(
             )
         )
         return Outcome(
-            reply=found if isinstance(found, Reply) else None,
+            reply=found if isinstance(found, Response) else None,
             error=found if isinstance(found, FetchError) else None,
             asked=server.asked,
             slept=clock.slept,
@@ -124,7 +124,7 @@ def ask(
 
 
 def play(
-    scenario: Callable[[FaultServer, Fetcher], Awaitable[T]],
+    scenario: Callable[[FaultServer, Client], Awaitable[T]],
     *,
     clock: StoppedClock | None = None,
     settings: Settings | None = None,
@@ -135,7 +135,7 @@ def play(
     """Run a scenario between a fetcher and a host."""
 
     async def run() -> T:
-        fetcher = Fetcher(
+        fetcher = Client(
             settings or Settings(),
             cache=cache,
             offline=offline,

@@ -17,22 +17,22 @@ from itertools import groupby
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
-from house import ROOMS, purpose
+from architecture import PACKAGES, purpose
 
 import sitegen
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys
-from sitegen.crawl.problems import VISIT_PROBLEMS
-from sitegen.fetch.faults import FAULTS
+from sitegen.inspection.problems import VISIT_PROBLEMS
 from sitegen.lists.columns import KNOWN_COLUMNS
 from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Record
-from sitegen.ome.rules import RULES, SECTIONS, Rule
-from sitegen.ome.unread import PROBLEMS
+from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.ome.problems import PROBLEMS
+from sitegen.outputs.index import Index, field_descriptions
 from sitegen.site.fields import FIELDS, TEXTS
-from sitegen.site.index import Index, field_descriptions
-from sitegen.site.rulebook import levels_in_words, versions_in_words
+from sitegen.site.rules_page import levels_in_words, versions_in_words
 from sitegen.site.viewers import VIEWERS
+from sitegen.validate.rules import RULES, SECTIONS, Rule
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
@@ -193,7 +193,7 @@ def _list_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _host_rows() -> Iterator[tuple[str, ...]]:
-    return ((f"`{code}`", f"`{status}`", hint) for code, (status, hint) in FAULTS.items())
+    return ((f"`{code}`", f"`{status}`", hint) for code, (status, hint) in FETCH_PROBLEMS.items())
 
 
 def _reader_rows() -> Iterator[tuple[str, ...]]:
@@ -231,7 +231,7 @@ def _first_of(rules: Sequence[Rule]) -> Callable[[Rule], int]:
 def make_house() -> str:
     """Return the packages and modules, in order."""
     rows = []
-    for package, rooms in ROOMS.items():
+    for package, rooms in PACKAGES.items():
         if package:
             rows.append((f"`{package}`", purpose(PACKAGE, package)))
         rows += [
@@ -243,7 +243,7 @@ def make_house() -> str:
 
 def known_codes() -> frozenset[str]:
     """Return every code that one of the tables explains."""
-    return frozenset((*LIST_PROBLEMS, *FAULTS, *PROBLEMS, *VISIT_PROBLEMS, *(rule.code for rule in RULES)))
+    return frozenset((*LIST_PROBLEMS, *FETCH_PROBLEMS, *PROBLEMS, *VISIT_PROBLEMS, *(rule.code for rule in RULES)))
 
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -252,7 +252,7 @@ _NOT_CODES = frozenset({"encode", "decode", "get", "read_text"})
 
 
 def said_codes(path: Path) -> Iterator[str]:
-    """Yield the codes that stand as literals in a module: after `code=`, or first in a call, as in `fault("gone")`."""
+    """Yield the codes that stand as literals in a module: after `code=`, or first in a call: `fetch_error("gone")`."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == ["code"]:
             yield from _kebabs(node.value)

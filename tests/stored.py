@@ -12,19 +12,19 @@ import numpy as np
 import zarr
 from zarr.storage import MemoryStore
 
-from sitegen.fetch.reply import Span
 from sitegen.model import Axis, Level
 from sitegen.ome import read_node
 from sitegen.ome.node import Array
-from sitegen.pictures.levels import Budget, Choice, Subject, choose_level
-from sitegen.pictures.pixels import Fetched, Plan, fetch_plan, make_plan
+from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
+from sitegen.pixels.selection import FetchedChunks, ReadPlan, fetch_plan, make_plan
+from sitegen.transfer import ByteRange
 
 TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
 
 
 @dataclass
 class Part:
-    """An answer, as `sitegen.fetch.reply.Reply` is one."""
+    """An answer, as `sitegen.transfer.Response` is one."""
 
     body: bytes
     total_bytes: int | None
@@ -35,10 +35,10 @@ class Files:
     """The stored objects of one array; counts requests and bytes."""
 
     objects: dict[str, bytes]
-    asked: list[tuple[str, Span | None]] = field(default_factory=list)
+    asked: list[tuple[str, ByteRange | None]] = field(default_factory=list)
     size_bytes: int = 0
 
-    async def get(self, key: str, span: Span | None, max_bytes: int) -> Part | None:
+    async def get(self, key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
         """Answer as a host would that knows ranges."""
         self.asked.append((key, span))
         body = self.objects.get(key)
@@ -73,13 +73,13 @@ def rewrite(files: Files, key: str, change: Mapping[str, object]) -> Files:
     return Files(files.objects | {key: json.dumps(document).encode()})
 
 
-def subject_of(files: Files, axes: str, **settings: Any) -> Subject:
+def subject_of(files: Files, axes: str, **settings: Any) -> ImageInfo:
     """Return an image of one level; axes: one letter for each."""
     array = files.array
     scale = settings.pop("scale", None)
     level = Level(path="0", shape=array.shape, chunks=array.chunks, shards=array.shards, scale=scale)
     named = tuple(Axis(name=name, type=TYPES.get(name.lower()), unit="micrometer") for name in axes)
-    return Subject(levels=(level,), axes=named, dtype=array.dtype, **settings)
+    return ImageInfo(levels=(level,), axes=named, dtype=array.dtype, **settings)
 
 
 def axes_of(names: str) -> tuple[Axis, ...]:
@@ -87,18 +87,20 @@ def axes_of(names: str) -> tuple[Axis, ...]:
     return tuple(Axis(name=name) for name in names)
 
 
-def plan_of(files: Files, axes: str, budget: Budget | None = None, *, z: int | None = None, **settings: Any) -> Plan:
+def plan_of(
+    files: Files, axes: str, budget: PictureBudget | None = None, *, z: int | None = None, **settings: Any
+) -> ReadPlan:
     """Return the plan for the picture of an image of one level."""
-    budget = budget or Budget()
+    budget = budget or PictureBudget()
     subject = subject_of(files, axes, **settings)
     choice = choose_level(subject, budget)
-    assert isinstance(choice, Choice), choice
+    assert isinstance(choice, LevelChoice), choice
     plan = make_plan(subject, choice, files.array, budget, z=z)
-    assert isinstance(plan, Plan), plan
+    assert isinstance(plan, ReadPlan), plan
     return plan
 
 
-def fetched_of(plan: Plan, files: Files) -> Fetched:
+def fetched_of(plan: ReadPlan, files: Files) -> FetchedChunks:
     """Return what fetching the plan brings."""
     return asyncio.run(fetch_plan(plan, files.get))
 

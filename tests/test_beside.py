@@ -18,8 +18,8 @@ from fault_server import Act, FaultServer, answer, serving
 from PIL import Image
 from stores import write_grid, write_image, write_labels, write_list
 
-from sitegen.crawl.problems import VISIT_PROBLEMS
-from sitegen.fetch.faults import FAULTS
+from sitegen.inspection.problems import VISIT_PROBLEMS
+from sitegen.model.codes import FETCH_PROBLEMS
 
 _PICTURES = ("thumbnail", "preview", "montage", "overlay")
 
@@ -87,7 +87,9 @@ def build(host: FaultServer, folder: Path, *, refresh: bool = False, **crawl: ob
 def record_of(site: Site) -> dict[str, Any]:
     """Return the dataset's record, without what the rules say of it."""
     record = site.records()["a.zarr"]
-    return record | {"problems": [each for each in record["problems"] if each["code"] in {*FAULTS, *VISIT_PROBLEMS}]}
+    return record | {
+        "problems": [each for each in record["problems"] if each["code"] in {*FETCH_PROBLEMS, *VISIT_PROBLEMS}]
+    }
 
 
 def pictures_of(record: dict[str, Any]) -> dict[str, object]:

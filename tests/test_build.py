@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from stores import tree, write_group, write_image, write_list, write_plate
 
-from sitegen.words import size as size_in_words
+from sitegen.formatting import size as size_in_words
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.cache.store import Cache, Document, HistoryRow, digest
 from sitegen.errors import BuildError, UsageError
-from sitegen.fetch.cache import Cache, Document, Listed, digest
 from sitegen.model import Axis, Findings, Level, Picture, Problem
 
 URL = "https://a.example/x.zarr"
@@ -164,7 +164,7 @@ def test_damaged_findings(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
 )
 def test_damaged_ledger(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str, told: str) -> None:
     """A row of a ledger that was damaged is as if it had never been listed, with a word; the others stay."""
-    listed = Listed(added_at="2026-11-22", status="ok")
+    listed = HistoryRow(added_at="2026-11-22", status="ok")
     with Cache.open(tmp_path) as cache:
         cache.put_ledger("a.csv", {URL: listed, f"{URL}2": listed}, note="")
     change(tmp_path, f"UPDATE ledger SET {damage} WHERE url = '{URL}'")
@@ -310,7 +310,7 @@ def test_columns_of_another_version(tmp_path: Path) -> None:
 
     with Cache.open(tmp_path) as cache:
         cache.put_findings(URL, FINDINGS, key="", root="", checked_at=1.0)
-        cache.put_ledger("a.csv", {URL: Listed(added_at=None, status="ok")}, note="n")
+        cache.put_ledger("a.csv", {URL: HistoryRow(added_at=None, status="ok")}, note="n")
         cache.put_document(document(f"{URL}/0/zarr.json"))
         assert all(map(cache.document, (f"{URL}/zarr.json", f"{URL}/0/zarr.json")))
         assert (bool(cache.findings(URL)), list(cache.ledger("a.csv")), cache.note("a.csv")) == (True, [URL], "n")
@@ -414,17 +414,20 @@ def test_prune_leaves_what_is_not_ours(cache: Cache) -> None:
 
 def test_ledger(cache: Cache) -> None:
     """Each catalog has a ledger of its own, kept together with its note."""
-    listed = {URL: Listed(added_at=None, status="ok"), f"{URL}2": Listed(added_at="2026-11-22", status=None)}
+    listed = {URL: HistoryRow(added_at=None, status="ok"), f"{URL}2": HistoryRow(added_at="2026-11-22", status=None)}
     cache.put_ledger("a.csv", listed, note="first")
-    cache.put_ledger("a.csv", {URL: Listed(added_at=None, status="stale")}, note="second")
+    cache.put_ledger("a.csv", {URL: HistoryRow(added_at=None, status="stale")}, note="second")
 
-    assert cache.ledger("a.csv") == {**listed, URL: Listed(added_at=None, status="stale")}
+    assert cache.ledger("a.csv") == {**listed, URL: HistoryRow(added_at=None, status="stale")}
     assert (cache.ledger("b.csv"), cache.note("a.csv"), cache.note("b.csv")) == ({}, "second", None)
 
 
 def test_renamed_ledger(cache: Cache) -> None:
     """It goes with its note, once; a name that is taken stays as it is."""
-    mine, other = {URL: Listed(added_at="2026-11-22", status="ok")}, {f"{URL}2": Listed(added_at=None, status="ok")}
+    mine, other = (
+        {URL: HistoryRow(added_at="2026-11-22", status="ok")},
+        {f"{URL}2": HistoryRow(added_at=None, status="ok")},
+    )
     cache.put_ledger("old", mine, note="mine")
     cache.put_ledger("taken", other, note="other")
     cache.rename_ledger("old", "taken")
@@ -455,7 +458,7 @@ def test_size_is_that_of_the_closed_cache(tmp_path: Path) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from sitegen.fetch.cache import Cache, Document
+from sitegen.cache.store import Cache, Document
 from sitegen.model import Findings
 
 cache = Cache.open(Path(sys.argv[1]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.catalog import make_browsers, make_record, make_titles, make_totals
-from sitegen.model import Browsers, Crate, Entry, Findings, Level, Place
-from sitegen.words import browsers_may
+from sitegen.catalog.build import make_browser_access, make_record, make_titles, make_totals
+from sitegen.formatting import browsers_may
+from sitegen.model import BrowserAccess, Crate, Entry, Findings, Level, Place
 
 URL = "https://example.org/images/a.zarr"
 FOUND = Findings(status="ok", kind="image", levels=(Level(path="0", shape=(2, 64, 64), chunks=(1, 64, 64)),), images=1)
@@ -90,26 +90,28 @@ def test_totals_count_what_is_known() -> None:
     assert (totals.datasets, totals.ok, totals.bytes, totals.images) == (2, 1, 5, 1)
 
 
-OPEN = Browsers(origin=True, ranges=True, exposed=("content-range", "etag"))
+OPEN = BrowserAccess(origin=True, ranges=True, exposed=("content-range", "etag"))
 
 
 @pytest.mark.parametrize(
     ("tested", "together", "words"),
     [
-        ((), Browsers(), ""),
-        ((Browsers(), OPEN), OPEN, "read · ask for ranges · see Content-Range, ETag"),
-        ((Browsers(origin=True, exposed=("*",)),), Browsers(origin=True, exposed=("*",)),
+        ((), BrowserAccess(), ""),
+        ((BrowserAccess(), OPEN), OPEN, "read · ask for ranges · see Content-Range, ETag"),
+        ((BrowserAccess(origin=True, exposed=("*",)),), BrowserAccess(origin=True, exposed=("*",)),
          "read · see Content-Range, ETag, Accept-Ranges"),
-        ((OPEN, Browsers(origin=True, ranges=False, exposed=("*",))),
-         Browsers(origin=True, ranges=False, exposed=("content-range", "etag")),
+        ((OPEN, BrowserAccess(origin=True, ranges=False, exposed=("*",))),
+         BrowserAccess(origin=True, ranges=False, exposed=("content-range", "etag")),
          "read · not ask for ranges · see Content-Range, ETag"),
-        ((OPEN, Browsers(origin=True, ranges=True, exposed=("x-own",))), Browsers(origin=True, ranges=True, exposed=()),
+        ((OPEN, BrowserAccess(origin=True, ranges=True, exposed=("x-own",))),
+         BrowserAccess(origin=True, ranges=True, exposed=()),
          "read · ask for ranges"),
-        ((OPEN, Browsers(origin=False)), Browsers(origin=False, ranges=True, exposed=("content-range", "etag")),
+        ((OPEN, BrowserAccess(origin=False)),
+         BrowserAccess(origin=False, ranges=True, exposed=("content-range", "etag")),
          "not read"),
     ],
 )  # fmt: skip
-def test_what_viewers_may_with_a_host(tested: tuple[Browsers, ...], together: Browsers, words: str) -> None:
+def test_what_viewers_may_with_a_host(tested: tuple[BrowserAccess, ...], together: BrowserAccess, words: str) -> None:
     """What holds for each of its datasets that was tested, in words: a host may hold buckets of several owners."""
-    assert make_browsers(tested) == together
+    assert make_browser_access(tested) == together
     assert browsers_may(together) == words

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from stores import write_group, write_image, write_list
 
-from sitegen import addresses
+from sitegen import urls
+from sitegen.cache.store import Cache
 from sitegen.cli import main
 from sitegen.commands.annotations import render_github, render_text
 from sitegen.commands.check import news
-from sitegen.commands.serve import serving
-from sitegen.fetch.cache import Cache
 from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Findings, ListProblem, Place, Problem
+from sitegen.serve import serving
 
 HOSTILE = ListProblem(
     place=Place(csv="lists/a,b.csv", line=3),
@@ -83,8 +83,8 @@ def test_every_problem_stands_at_its_line(folder: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().out.splitlines()
     assert [line for line in said if line and "hint:" not in line][:-1] == [
         "ours.csv: 2 errors",
-        f"ours.csv:3  {addresses.from_path(folder / 'data' / 'gone.zarr')}",
-        f"  error not-found: {addresses.from_path(folder / 'data' / 'gone.zarr')}/zarr.json: there is no such file",
+        f"ours.csv:3  {urls.from_path(folder / 'data' / 'gone.zarr')}",
+        f"  error not-found: {urls.from_path(folder / 'data' / 'gone.zarr')}/zarr.json: there is no such file",
         "ours.csv:4",
         "  error extra-cells: expected 2 cells, found 3",
     ]
@@ -155,7 +155,7 @@ def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[
             "code": "term-unknown",
             "csv": "ours.csv",
             "line": 2,
-            "url": addresses.from_path(folder / "data" / "a.zarr"),
+            "url": urls.from_path(folder / "data" / "a.zarr"),
             "where": "organismId",
             "message": "expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found 'mouse-like'",
             "hint": "write the identifier of the term; the text is shown as it is",
@@ -245,14 +245,14 @@ def listing(*bodies: bytes) -> Listing:
     lists = {f"/lists/{number}.csv": body for number, body in enumerate(bodies)}
 
     async def get(address: str) -> bytes:
-        return lists[str(addresses.to_path(address))]
+        return lists[str(urls.to_path(address))]
 
     return asyncio.run(read_lists(list(lists), get))
 
 
 def told(found: Listing) -> tuple[list[str], list[tuple[int, str]]]:
     """Return the names of the datasets, and line and code of each problem."""
-    names = [addresses.tail(entry.url) for entry in found.entries]
+    names = [urls.tail(entry.url) for entry in found.entries]
     return names, [(each.place.line, each.problem.code) for each in found.problems]
 
 
@@ -308,7 +308,7 @@ def test_no_pixel_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_what_a_build_keeps_is_left_as_it_is(folder: Path) -> None:
     """A dataset that is gone now has a last good record; the next build needs it."""
     write_list(folder / "ours.csv", "url", "data/gone.zarr")
-    url = addresses.from_path(folder / "data" / "gone.zarr")
+    url = urls.from_path(folder / "data" / "gone.zarr")
     good = Findings(status="ok", kind="image")
     with Cache.open(folder / ".sitegen-cache") as cache:
         cache.put_findings(url, good, key="a build's", root="", checked_at=1.0)

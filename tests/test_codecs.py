@@ -17,15 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import Files, rewrite, write
 
-from sitegen.pictures.codecs import Encoding, check_chunk, read_encoding
-from sitegen.pictures.frames import ChunkError, CodecError
+from sitegen.pixels.codecs import ChunkEncoding, check_chunk, read_encoding
+from sitegen.pixels.decompression import ChunkError, CodecError
 
 RAW = bytes(range(256)) * 400
 
 
-def encoding(*codecs: str, chunk_bytes: int = len(RAW)) -> Encoding:
+def encoding(*codecs: str, chunk_bytes: int = len(RAW)) -> ChunkEncoding:
     """Return an encoding with these codecs."""
-    return Encoding(document=b"", zarr_format=3, codecs=codecs, chunk_bytes=chunk_bytes)
+    return ChunkEncoding(document=b"", zarr_format=3, codecs=codecs, chunk_bytes=chunk_bytes)
 
 
 def packed(codec: str, raw: bytes) -> bytes:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawings import blob, drawn, gradient, noise
 
-from sitegen.pictures.contrast import contrast_limits
+from sitegen.render.contrast import contrast_window
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", ">u2", "uint32", "int64", "float32", "float64"])
@@ -115,7 +115,7 @@ def test_binary_mask() -> None:
 )
 def test_author_window(window: tuple[float, float] | None, origin: str) -> None:
     """The author's window counts unless it is a default, reversed, or leaves these pixels black or white."""
-    limits = contrast_limits([gradient()], window)
+    limits = contrast_window([gradient()], window)
 
     assert limits.origin == origin
     assert window is None or origin == "pixels" or (limits.low, limits.high) == window
@@ -129,8 +129,8 @@ def test_broad_shapes_in_noise() -> None:
 def test_missing_chunks_do_not_count() -> None:
     """Pixels of missing chunks leave the limits as they are without them."""
     plane = gradient() + 500
-    full = contrast_limits([plane])
+    full = contrast_window([plane])
     plane[:, :64] = 0
 
-    assert contrast_limits([plane], fill=0.0).low > full.low
-    assert contrast_limits([plane]).low == 0
+    assert contrast_window([plane], fill=0.0).low > full.low
+    assert contrast_window([plane]).low == 0

@@ -6,9 +6,9 @@ import asyncio
 import copy
 from collections import Counter
 
-from sitegen.crawl.alike import Alike
-from sitegen.crawl.many import crawl
-from sitegen.crawl.neighbours import Guess, Neighbours
+from sitegen.engine.interning import Interner
+from sitegen.engine.local import crawl
+from sitegen.engine.predictions import Guess, Neighbours
 from sitegen.model import Axis, Entry, Findings, Level, Problem
 
 
@@ -76,7 +76,7 @@ def test_what_is_alike_is_held_once() -> None:
         )
         for number in range(2)
     ]
-    one, two = map(Alike().share, copy.deepcopy(made))
+    one, two = map(Interner().share, copy.deepcopy(made))
 
     assert [one, two] == made
     assert one.axes is two.axes

@@ -12,7 +12,7 @@ import zarr
 
 from sitegen.demo import FOLDERS, DemoSummary, check_free, demo_origins, plan, write_demo
 from sitegen.demo.cells import yeast
-from sitegen.demo.lists import SHEETS, Sheet, render_sheet
+from sitegen.demo.lists import SHEETS, DatasetPage, render_sheet
 from sitegen.demo.stores import Style, halved, write_image
 from sitegen.errors import BuildError, UsageError
 
@@ -23,7 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
     return write_demo(tmp_path_factory.mktemp("demo"))
 
 
-def sheet(path: str) -> Sheet:
+def sheet(path: str) -> DatasetPage:
     """The list at a path."""
     return next(sheet for sheet in SHEETS if sheet.path == path)
 

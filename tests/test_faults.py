@@ -17,12 +17,12 @@ from fault_server import Act, FaultServer, answer, drip, endless, ranges, raw, r
 from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
-from sitegen.fetch.fetcher import Allowance, Fetcher, Reply, Span, check_same_file, suffix
-from sitegen.fetch.reply import Request
+from sitegen.net.client import Allowance, ByteRange, Client, Response, check_same_file, suffix
+from sitegen.transfer import Request
 
 GOOD = answer(200, b'{"zarr_format": 3}')
 HURRIED = Settings(timeout_s=0.05, connect_timeout_s=0.05)
-PART = Span(10, 20)
+PART = ByteRange(10, 20)
 BODY = bytes(range(100))
 DATES = ("Sun, 22 Nov 2026 06:00:00 GMT", "Sun, 22 Nov 2026 07:00:00 GMT")
 
@@ -60,7 +60,7 @@ def fail_to_reach(url: str, settings: Settings | None = None, names: AbstractRes
     """Return the error of asking an address where nobody answers."""
 
     async def scenario() -> FetchError:
-        fetcher = Fetcher(
+        fetcher = Client(
             settings or Settings(), clock=StoppedClock(), chance=random.Random(1), lookup=names or NoNames(0)
         )
         async with fetcher:
@@ -139,7 +139,7 @@ def test_closed_without_answer() -> None:
 def test_tls_where_there_is_none() -> None:
     """https: to a host that speaks plain HTTP is a TLS fault, not tried again."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[Reply | FetchError, int]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[Response | FetchError, int]:
         found = await attempt(fetcher.get(f"https://127.0.0.1:{server.port}/zarr.json"))
         return found, fetcher.figures()[0].retries
 
@@ -158,8 +158,8 @@ def test_certificate_of_nobody(tmp_path: Path) -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)
 
-    async def scenario() -> Reply | FetchError:
-        async with FaultServer(tls=tls) as server, Fetcher(Settings(), clock=StoppedClock()) as fetcher:
+    async def scenario() -> Response | FetchError:
+        async with FaultServer(tls=tls) as server, Client(Settings(), clock=StoppedClock()) as fetcher:
             return await attempt(fetcher.get(server.url("/zarr.json")))
 
     found = asyncio.run(scenario())
@@ -258,7 +258,7 @@ def test_truncated_once() -> None:
 def test_content_length_too_short() -> None:
     """What follows the stated length makes the answer unreadable, and is not taken for the next one."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[Reply | FetchError, bytes]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[Response | FetchError, bytes]:
         long = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}{}{}{}")
         server.scripts = {"/first": [long], "/second": [GOOD]}
         first = await attempt(fetcher.get(server.url("/first")))
@@ -345,7 +345,7 @@ def test_retry_after_date() -> None:
 def test_retry_after_long(text: str) -> None:
     """A pause that we cannot afford is no reason to go on asking: nor for the next request to that host."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[list[Reply | FetchError], int]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[list[Response | FetchError], int]:
         busy = answer(429, Retry_After=text, Date="Sun, 22 Nov 2026 06:00:00 GMT")
         server.scripts = {"/first": [busy], "/second": [GOOD]}
         found = [await attempt(fetcher.get(server.url(path))) for path in ("/first", "/second")]
@@ -535,9 +535,9 @@ def test_range() -> None:
 
 @pytest.mark.parametrize(
     ("span", "expected"),
-    [(suffix(10), BODY[-10:]), (suffix(1000), BODY), (Span(90, 200), BODY[90:]), (Span(50), BODY[50:])],
+    [(suffix(10), BODY[-10:]), (suffix(1000), BODY), (ByteRange(90, 200), BODY[90:]), (ByteRange(50), BODY[50:])],
 )
-def test_range_at_the_end(span: Span, expected: bytes) -> None:
+def test_range_at_the_end(span: ByteRange, expected: bytes) -> None:
     """The end of a file is given by its last bytes, or by a range that goes beyond."""
     assert ask(ranges(BODY), span=span).body == expected
 
@@ -563,7 +563,7 @@ def test_range_ignored_late_part() -> None:
 
 def test_range_beyond_cap() -> None:
     """A part that is larger than the cap is not asked for."""
-    outcome = ask(ranges(BODY), span=Span(0, 1_000_000))
+    outcome = ask(ranges(BODY), span=ByteRange(0, 1_000_000))
 
     assert outcome.verdict == ("unreadable", "too-large")
     assert outcome.asked == []
@@ -624,12 +624,12 @@ def test_part_that_nobody_asked_for() -> None:
 
 def test_range_not_satisfiable() -> None:
     """A part beyond the end is not there: the file is shorter than expected."""
-    assert ask(ranges(BODY), span=Span(200, 300)).verdict == ("unreadable", "range-beyond-end")
+    assert ask(ranges(BODY), span=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
 
 
 def test_range_ignored_beyond_end() -> None:
     """… and so it is where the host sends the whole file instead."""
-    assert ask(answer(200, BODY), span=Span(200, 300)).verdict == ("unreadable", "range-beyond-end")
+    assert ask(answer(200, BODY), span=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
 
 
 @pytest.mark.parametrize(
@@ -696,7 +696,7 @@ def test_bytes_too_few() -> None:
 def test_build_bytes_spent() -> None:
     """A build that has cost its bytes asks for nothing more."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[object, object, int]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[object, object, int]:
         server.scripts = {"/zarr.json": [GOOD], "/more": [GOOD]}
         first = await attempt(fetcher.get(server.url("/zarr.json")))
         second = await attempt(fetcher.get(server.url("/more")))
@@ -704,7 +704,7 @@ def test_build_bytes_spent() -> None:
 
     first, second, asked = play(scenario, settings=Settings(max_bytes_per_build=10))
 
-    assert isinstance(first, Reply)
+    assert isinstance(first, Response)
     assert isinstance(second, FetchError)
     assert (second.status, second.code, asked) == ("unreachable", "build-bytes-spent", 1)
 
@@ -739,7 +739,7 @@ def test_every_fault_has_a_hint() -> None:
 def test_no_secret_in_messages() -> None:
     """The query of a signed address is nowhere in a message."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> str:
+    async def scenario(server: FaultServer, fetcher: Client) -> str:
         found = await attempt(fetcher.get(server.url("/zarr.json?X-Amz-Signature=secret")))
         return f"{found!r}"
 

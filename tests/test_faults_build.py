@@ -160,7 +160,7 @@ WALLED: dict[str, Fault] = {
     "nothing-then-page": mixed(answer(404), answer(200, PAGE, **HTML), status="unreadable", code="html-answer"),
 }
 """Something is there, whatever else is not: nobody should be told to delete the line."""
-FAULTS = {**SILENT, **STATUSES, **BODIES, **IMAGES, **WALLED}
+FETCH_PROBLEMS = {**SILENT, **STATUSES, **BODIES, **IMAGES, **WALLED}
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         shared = hosts.enter_context(serving())
         urls = {"closed-port": f"http://127.0.0.1:{closed.getsockname()[1]}/closed-port.zarr"}
         honest = Fault(status="ok", code="", files=bombs.sharded(SHARD))
-        for name, fault in {"first": honest, **FAULTS, **BOUNDLESS, "last": honest}.items():
+        for name, fault in {"first": honest, **FETCH_PROBLEMS, **BOUNDLESS, "last": honest}.items():
             host = hosts.enter_context(serving()) if fault.alone else shared
             urls[name] = host.url(f"/{name}.zarr")
             files = {path: [ranges(text)] for path, text in fault.files.items()}
@@ -191,14 +191,14 @@ def record(site: Site, name: str) -> dict[str, Any]:
     return site.records()[f"{name}.zarr"]
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", FETCH_PROBLEMS)
 def test_each_fault_has_its_answer(site: Site, name: str) -> None:
     """The right status; the problem's code, in words, with a hint; and no fault of ours."""
     found = record(site, name)
     problems = {problem["code"]: problem for problem in found["problems"]}
 
-    assert (found["status"], FAULTS[name].code in problems) == (FAULTS[name].status, True), problems
-    assert problems[FAULTS[name].code]["message"]
+    assert (found["status"], FETCH_PROBLEMS[name].code in problems) == (FETCH_PROBLEMS[name].status, True), problems
+    assert problems[FETCH_PROBLEMS[name].code]["message"]
     assert "internal-error" not in problems
 
 
@@ -243,6 +243,6 @@ def test_the_whole_site_is_there(site: Site) -> None:
     records = site.records()
     told = site.report()["problems"]
 
-    assert len(records) == len(FAULTS) + len(BOUNDLESS) + 4
+    assert len(records) == len(FETCH_PROBLEMS) + len(BOUNDLESS) + 4
     assert all(site.page(each) for each in records.values())
     assert {each["url"] for each in records.values() if each["problems"]} <= {each["url"] for each in told}

@@ -11,12 +11,11 @@ import pytest
 from fault_server import Act, Asked, FaultServer, answer, silence, validated
 from fetching import Settings, StoppedClock, ask, attempt, play
 
-from sitegen.errors import FetchError
-from sitegen.fetch.cache import Cache
-from sitegen.fetch.faults import Setback
-from sitegen.fetch.fetcher import Fetcher, Reply, Span, suffix, utc
-from sitegen.fetch.files import open_store
-from sitegen.fetch.hosts import FAILURES_IN_A_ROW, Host, backoff_s
+from sitegen.cache.store import Cache
+from sitegen.errors import FetchError, RetryableError
+from sitegen.net.client import ByteRange, Client, Response, suffix, utc
+from sitegen.net.files import open_store
+from sitegen.net.hosts import FAILURES_IN_A_ROW, Host, backoff_s
 
 DAY_S = 86_400.0
 BODY = b'{"zarr_format": 3}'
@@ -36,17 +35,17 @@ def visit_twice(
     fresh_for_s: float | None = None,
     refresh: bool = False,
     offline: bool = False,
-) -> tuple[Reply | FetchError, Reply | FetchError, list[Asked]]:
+) -> tuple[Response | FetchError, Response | FetchError, list[Asked]]:
     """Ask for one document in two builds, some days apart; the second may be offline, or a refresh."""
     clock = StoppedClock()
 
-    async def scenario() -> tuple[Reply | FetchError, Reply | FetchError, list[Asked]]:
+    async def scenario() -> tuple[Response | FetchError, Response | FetchError, list[Asked]]:
         async with FaultServer({"/zarr.json": list(acts)}) as server:
             url = server.url("/zarr.json")
-            async with Fetcher(Settings(), cache=cache, clock=clock) as fetcher:
+            async with Client(Settings(), cache=cache, clock=clock) as fetcher:
                 first = await attempt(fetcher.get_document(url))
             clock.time_s += days * DAY_S
-            async with Fetcher(Settings(), cache=cache, clock=clock, refresh=refresh, offline=offline) as fetcher:
+            async with Client(Settings(), cache=cache, clock=clock, refresh=refresh, offline=offline) as fetcher:
                 second = await attempt(fetcher.get_document(url, fresh_for_s=fresh_for_s))
             return first, second, server.asked
 
@@ -60,8 +59,8 @@ def test_young_document(cache: Cache) -> None:
     """Within the maximum age a document costs no request."""
     first, second, asked = visit_twice(cache, answer(200, BODY), days=20)
 
-    assert isinstance(first, Reply)
-    assert isinstance(second, Reply)
+    assert isinstance(first, Response)
+    assert isinstance(second, Response)
     assert (second.body, second.cached, second.not_modified, len(asked)) == (BODY, True, True, 1)
     assert second.fetched_at == first.fetched_at
 
@@ -70,8 +69,8 @@ def test_old_document_unchanged(cache: Cache) -> None:
     """Beyond it, one conditional request; the body comes from the cache, and counts as young again."""
     first, second, asked = visit_twice(cache, validated(BODY, '"1"'), days=40)
 
-    assert isinstance(first, Reply)
-    assert isinstance(second, Reply)
+    assert isinstance(first, Response)
+    assert isinstance(second, Response)
     assert (second.body, second.cached, second.not_modified) == (BODY, False, True)
     assert second.fetched_at == first.fetched_at + 40 * DAY_S
     assert asked[1].headers["if-none-match"] == '"1"'
@@ -84,7 +83,7 @@ def test_old_document_changed(cache: Cache) -> None:
     """A document that changed is the new one."""
     _, second, _ = visit_twice(cache, validated(BODY, '"1"'), validated(b"{}", '"2"'), days=40)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
     assert (second.body, second.not_modified) == (b"{}", False)
 
 
@@ -92,7 +91,7 @@ def test_same_document_without_validators(cache: Cache) -> None:
     """A host without validators sends it all again; it still counts as unchanged."""
     _, second, asked = visit_twice(cache, answer(200, BODY), days=40)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
     assert (second.not_modified, len(asked)) == (True, 2)
 
 
@@ -118,14 +117,14 @@ def test_absence_that_was_mended(cache: Cache) -> None:
     """The next nights ask again, as somebody may have mended it."""
     _, second, _ = visit_twice(cache, answer(404), answer(200, BODY), days=2)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
 
 
 def test_failure_is_not_remembered(cache: Cache) -> None:
     """No answer says nothing of the document, so the next build asks at once."""
     _, second, _ = visit_twice(cache, *[answer(503)] * 4, answer(200, BODY), days=0.1)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
 
 
 def test_refresh(cache: Cache) -> None:
@@ -138,7 +137,7 @@ def test_refresh(cache: Cache) -> None:
 def test_asked_once_in_a_build(cache: Cache) -> None:
     """… but never twice in one build."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> int:
+    async def scenario(server: FaultServer, fetcher: Client) -> int:
         server.scripts = {"/zarr.json": [answer(200, BODY)]}
         for _ in range(3):
             await fetcher.get_document(server.url("/zarr.json"), fresh_for_s=0)
@@ -158,7 +157,7 @@ def test_offline(cache: Cache) -> None:
     """Offline, the cache answers, however old it is, "not there" included."""
     _, there, asked = visit_twice(cache, answer(200, BODY), days=1000, offline=True)
 
-    assert isinstance(there, Reply)
+    assert isinstance(there, Response)
     assert len(asked) == 1
 
 
@@ -166,7 +165,7 @@ def test_offline(cache: Cache) -> None:
 def test_offline_unknown(cache: Cache, url: str) -> None:
     """Offline, what the cache does not hold is unreachable, and nobody is asked."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> list[Reply | FetchError]:
+    async def scenario(server: FaultServer, fetcher: Client) -> list[Response | FetchError]:
         return [await attempt(fetcher.get_document(url)), await attempt(fetcher.get(url))]
 
     for found in play(scenario, cache=cache, offline=True):
@@ -182,7 +181,7 @@ def test_ages_are_spread(cache: Cache) -> None:
         async with FaultServer() as server:
             server.scripts = {f"/{number}": [answer(200, BODY)] for number in range(50)}
             for _ in range(2):
-                async with Fetcher(Settings(), cache=cache, clock=clock) as fetcher:
+                async with Client(Settings(), cache=cache, clock=clock) as fetcher:
                     for path in server.scripts:
                         await fetcher.get_document(server.url(path))
                 clock.time_s += days * DAY_S
@@ -247,14 +246,14 @@ def test_unchanged_for_browsers(cache: Cache) -> None:
     )
     _, second, _ = visit_twice(cache, open_once, answer(304, ETag='"1"'), days=40)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
     assert (second.not_modified, second.cors, second.exposed) == (True, True, ("content-range",))
 
 
 def test_a_preflight_is_not_redirected() -> None:
-    """Browsers take an answer of 2xx alone."""
+    """BrowserAccess take an answer of 2xx alone."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> bool | None:
+    async def scenario(server: FaultServer, fetcher: Client) -> bool | None:
         server.preflight = answer(302, Location="/", Access_Control_Allow_Origin="*", Access_Control_Allow_Headers="*")
         return await fetcher.allows_ranges(server.url("/zarr.json"))
 
@@ -273,7 +272,7 @@ def test_a_preflight_is_not_redirected() -> None:
 def test_ranges_from_a_browser(headers: dict[str, str], expected: bool) -> None:
     """A host is asked once whether pages elsewhere may ask for ranges."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[list[bool | None], list[Asked]]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[list[bool | None], list[Asked]]:
         server.scripts = {"/zarr.json": [answer(204, **headers)]}
         questions = (fetcher.allows_ranges(server.url("/zarr.json")) for _ in range(3))
         return await asyncio.gather(*questions), server.asked
@@ -292,7 +291,7 @@ def test_ranges_from_a_browser(headers: dict[str, str], expected: bool) -> None:
 def count_at_once(settings: Settings, requests: int) -> int:
     """Return how many requests the host saw at once, if many are made."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> int:
+    async def scenario(server: FaultServer, fetcher: Client) -> int:
         enough = asyncio.Event()
 
         async def wait_for_others(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -321,9 +320,9 @@ def make_host(limit: float = 8.0) -> Host:
     return Host("a.example", limit, StoppedClock(), random.Random(1))
 
 
-def setback(code: str, *, burdened: bool = True, retry_after_s: float | None = None) -> Setback:
+def setback(code: str, *, burdened: bool = True, retry_after_s: float | None = None) -> RetryableError:
     """Return a fault that may pass."""
-    return Setback("no", code=code, burdened=burdened, retry_after_s=retry_after_s)
+    return RetryableError("no", code=code, burdened=burdened, retry_after_s=retry_after_s)
 
 
 def pause(host: Host, seconds: float, *, times: int) -> None:
@@ -453,7 +452,7 @@ def test_turns_are_fair() -> None:
 def test_host_left_alone() -> None:
     """A host that fails twenty times in a row is left alone: nothing more is asked of it, other hosts are."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> tuple[FetchError, int, bytes, bool]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[FetchError, int, bytes, bool]:
         server.scripts = {"/bad": [answer(500)]}
         for _ in range(FAILURES_IN_A_ROW):
             await attempt(fetcher.get(server.url("/bad")))
@@ -472,7 +471,7 @@ def test_host_left_alone() -> None:
 def test_row_of_failures_broken() -> None:
     """One good answer, even a 404, and the row begins anew."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> bool:
+    async def scenario(server: FaultServer, fetcher: Client) -> bool:
         server.scripts = {"/bad": [answer(500)]}
         for path in ["/bad"] * 19 + ["/nothing"] + ["/bad"] * 19:
             await attempt(fetcher.get(server.url(path)))
@@ -485,7 +484,7 @@ def test_silent_host_left_alone() -> None:
     """Each time-out counts by itself, so that a silent host does not hold a build up for long."""
     hurried = Settings(timeout_s=0.02)
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> int:
+    async def scenario(server: FaultServer, fetcher: Client) -> int:
         server.scripts = {"/zarr.json": [silence()]}
         await asyncio.gather(*(attempt(fetcher.get(server.url("/zarr.json"))) for _ in range(40)))
         return len(server.asked)
@@ -496,7 +495,7 @@ def test_silent_host_left_alone() -> None:
 def test_figures() -> None:
     """Each host's requests, bytes, errors and retries are counted, and the median of its latencies."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> None:
+    async def scenario(server: FaultServer, fetcher: Client) -> None:
         server.scripts = {"/zarr.json": [answer(503), answer(200, BODY)]}
         await fetcher.get(server.url("/zarr.json"))
         await attempt(fetcher.get(server.url("/nothing")))
@@ -519,7 +518,7 @@ def test_backoff_grows() -> None:
 def test_concurrent_documents_of_many_hosts() -> None:
     """A host that is slow does not hold up another."""
 
-    async def scenario(server: FaultServer, fetcher: Fetcher) -> bytes:
+    async def scenario(server: FaultServer, fetcher: Client) -> bytes:
         held = asyncio.Event()
 
         async def hold(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -540,11 +539,13 @@ def test_concurrent_documents_of_many_hosts() -> None:
 # --- what is not HTTP
 
 
-def get(url: str, *, span: Span | None = None, max_bytes: int = 1000, etag: str | None = None) -> Reply | FetchError:
+def get(
+    url: str, *, span: ByteRange | None = None, max_bytes: int = 1000, etag: str | None = None
+) -> Response | FetchError:
     """Ask for an address that is no web address; object stores are fsspec's in memory."""
 
-    async def scenario() -> Reply | FetchError:
-        async with Fetcher(Settings(), clock=StoppedClock(), store=lambda _: fsspec.filesystem("memory")) as fetcher:
+    async def scenario() -> Response | FetchError:
+        async with Client(Settings(), clock=StoppedClock(), store=lambda _: fsspec.filesystem("memory")) as fetcher:
             return await attempt(fetcher.get(url, span=span, max_bytes=max_bytes, etag=etag))
 
     return asyncio.run(scenario())
@@ -563,18 +564,19 @@ def test_file(address: str) -> None:
     """A file comes in the form of a web reply."""
     reply = get(f"{address}/a%20file")
 
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, reply.body, reply.total_bytes, reply.cors) == (200, bytes(range(100)), 100, None)
 
 
 @pytest.mark.parametrize(
-    ("span", "expected"), [(Span(10, 20), range(10, 20)), (suffix(5), range(95, 100)), (Span(90, 200), range(90, 100))]
+    ("span", "expected"),
+    [(ByteRange(10, 20), range(10, 20)), (suffix(5), range(95, 100)), (ByteRange(90, 200), range(90, 100))],
 )
-def test_part_of_file(address: str, span: Span, expected: range) -> None:
+def test_part_of_file(address: str, span: ByteRange, expected: range) -> None:
     """So does a part of it."""
     reply = get(f"{address}/a%20file", span=span)
 
-    assert isinstance(reply, Reply)
+    assert isinstance(reply, Response)
     assert (reply.status, reply.body) == (206, bytes(expected))
 
 
@@ -583,10 +585,10 @@ def test_part_of_file(address: str, span: Span, expected: range) -> None:
     [
         ("nothing", None, "not-found"),
         ("a%20file/zarr.json", None, "not-found"),
-        ("a%20file", Span(100, 110), "range-beyond-end"),
+        ("a%20file", ByteRange(100, 110), "range-beyond-end"),
     ],
 )
-def test_no_file(address: str, path: str, span: Span | None, code: str) -> None:
+def test_no_file(address: str, path: str, span: ByteRange | None, code: str) -> None:
     """What is not there is missing, as on the web."""
     error = get(f"{address}/{path}", span=span)
 
@@ -615,10 +617,10 @@ def test_unchanged_file(tmp_path: Path) -> None:
     (tmp_path / "zarr.json").write_bytes(BODY)
     url = (tmp_path / "zarr.json").as_uri()
     first = get(url)
-    assert isinstance(first, Reply)
+    assert isinstance(first, Response)
     second = get(url, etag=first.etag)
 
-    assert isinstance(second, Reply)
+    assert isinstance(second, Response)
     assert (second.not_modified, second.body) == (True, b"")
 
 
@@ -628,7 +630,7 @@ def test_local_file_is_looked_at_each_time(cache: Cache, tmp_path: Path) -> None
     clock = StoppedClock()
 
     async def read() -> bytes:
-        async with Fetcher(Settings(), cache=cache, clock=clock) as fetcher:
+        async with Client(Settings(), cache=cache, clock=clock) as fetcher:
             return (await fetcher.get_document(path.as_uri())).body
 
     found = []

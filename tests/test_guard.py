@@ -13,8 +13,8 @@ from fault_server import FaultServer, answer
 from fetching import Settings, StoppedClock, attempt
 
 from sitegen.errors import FetchError
-from sitegen.fetch.fetcher import Allowance, Fetcher, Reply
-from sitegen.fetch.guard import Guard, is_public
+from sitegen.net.client import Allowance, Client, Response
+from sitegen.net.guard import AddressGuard, is_public
 
 PUBLIC_ONLY = Settings(allow_private_hosts=False)
 
@@ -52,9 +52,9 @@ def ask(
 ) -> FetchError:
     """Return the error of asking an address."""
 
-    async def scenario() -> Reply | FetchError:
+    async def scenario() -> Response | FetchError:
         allowance = Allowance(bytes_left=1000, seconds_left=5, within=within)
-        async with Fetcher(settings, clock=StoppedClock(), chance=random.Random(1), lookup=names or Names()) as fetcher:
+        async with Client(settings, clock=StoppedClock(), chance=random.Random(1), lookup=names or Names()) as fetcher:
             found = await attempt(fetcher.get(url, allowance=allowance))
             assert sum(figures.requests for figures in fetcher.figures()) == 0
             return found
@@ -167,7 +167,7 @@ def test_unusual_numbers(host: str) -> None:
 @pytest.mark.parametrize("host", ["cafe.example", "0xbad.example", "1.2.3.example", "xn--bcher-kva.example"])
 def test_names_that_look_like_numbers(host: str) -> None:
     """Names may hold digits."""
-    assert Guard().check_url(f"https://{host}/").hostname == host
+    assert AddressGuard().check_url(f"https://{host}/").hostname == host
 
 
 @pytest.mark.parametrize("found", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["::1"], ["8.8.8.8", "fd00::1"]])
@@ -181,10 +181,10 @@ def test_name_of_private_host(found: Sequence[str]) -> None:
 def test_name_that_changes_its_mind() -> None:
     """A name is resolved once for check and connection: a second answer cannot slip in between."""
     names = Names(rebound=[["127.0.0.1"], ["127.0.0.1"]])
-    guard = Guard(lambda address: str(address) == "127.0.0.1")
+    guard = AddressGuard(lambda address: str(address) == "127.0.0.1")
 
     async def scenario() -> tuple[bytes, int]:
-        fetcher = Fetcher(PUBLIC_ONLY, guard=guard, lookup=names)
+        fetcher = Client(PUBLIC_ONLY, guard=guard, lookup=names)
         async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, fetcher:
             reply = await fetcher.get(f"http://rebound.example:{server.port}/zarr.json")
         return reply.body, names.asked
@@ -197,12 +197,12 @@ def test_name_that_changes_its_mind() -> None:
 )
 def test_redirect_to_private(target: str) -> None:
     """Each hop of a redirect is checked like the first address."""
-    guard = Guard(lambda address: str(address) == "127.0.0.1")
+    guard = AddressGuard(lambda address: str(address) == "127.0.0.1")
 
-    async def scenario() -> Reply | FetchError:
+    async def scenario() -> Response | FetchError:
         async with FaultServer({"/zarr.json": [answer(302, Location=target)]}) as server:
             lookup = Names(inner=[["10.0.0.1"]])
-            async with Fetcher(PUBLIC_ONLY, guard=guard, lookup=lookup, clock=StoppedClock()) as fetcher:
+            async with Client(PUBLIC_ONLY, guard=guard, lookup=lookup, clock=StoppedClock()) as fetcher:
                 return await attempt(fetcher.get(server.url("/zarr.json")))
 
     found = asyncio.run(scenario())
@@ -253,7 +253,7 @@ def test_local_file(tmp_path: Path) -> None:
     within = (tmp_path / "lists").as_uri()
 
     async def scenario() -> bytes:
-        async with Fetcher(PUBLIC_ONLY) as fetcher:
+        async with Client(PUBLIC_ONLY) as fetcher:
             return (await fetcher.get(url, allowance=Allowance(bytes_left=9, seconds_left=9, within=within))).body
 
     assert asyncio.run(scenario()) == b"{}"
@@ -275,7 +275,7 @@ def test_private_hosts_allowed(tmp_path: Path) -> None:
     (tmp_path / "zarr.json").write_text("[]")
 
     async def scenario() -> tuple[bytes, bytes]:
-        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, Fetcher(Settings()) as fetcher:
+        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, Client(Settings()) as fetcher:
             near = await fetcher.get((tmp_path / "zarr.json").as_uri())
             return (await fetcher.get(server.url("/zarr.json"))).body, near.body
 

@@ -9,7 +9,7 @@ import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
 from sitegen.model import Record
-from sitegen.site.index import field_descriptions, index_pages, make_schema
+from sitegen.outputs.index import field_descriptions, index_pages, make_schema
 
 # CONTRACT §4, RECORD: keys that are always there.
 KEYS = set(

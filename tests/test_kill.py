@@ -20,8 +20,8 @@ import pytest
 from standin import Standin
 from stores import tree, write_list
 
+from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.progress import Progress
-from sitegen.commands.stages import BuildOptions, build
 
 HOSTS = ("a.example", "b.example", "c.example")
 DATASETS = 60

@@ -9,21 +9,21 @@ import pytest
 from stored import axes_of
 
 from sitegen.model import Axis, Level, Problem
-from sitegen.pictures.levels import Budget, Choice, Roles, Subject, choose_level, read_roles
+from sitegen.pixels.levels import AxisRoles, ImageInfo, LevelChoice, PictureBudget, choose_level, read_roles
 
 
-def image(*sizes: int, chunk: int = 512, channels: int = 1, **settings: Any) -> Subject:
+def image(*sizes: int, chunk: int = 512, channels: int = 1, **settings: Any) -> ImageInfo:
     """Return a c, y, x image with square levels of these sizes, 16 bits."""
     levels = tuple(
         Level(path=str(i), shape=(channels, size, size), chunks=(1, chunk, chunk)) for i, size in enumerate(sizes)
     )
-    return Subject(levels=levels, axes=axes_of("cyx"), dtype="uint16", **settings)
+    return ImageInfo(levels=levels, axes=axes_of("cyx"), dtype="uint16", **settings)
 
 
-def chosen(subject: Subject, **budget: int) -> Choice:
+def chosen(subject: ImageInfo, **budget: int) -> LevelChoice:
     """Return what is read of an image."""
-    choice = choose_level(subject, Budget(**budget))
-    assert isinstance(choice, Choice), choice
+    choice = choose_level(subject, PictureBudget(**budget))
+    assert isinstance(choice, LevelChoice), choice
     return choice
 
 
@@ -77,7 +77,7 @@ def test_huge_single_level_is_cut() -> None:
 
 def test_impossible_chunk() -> None:
     """A single chunk beyond the guard is a problem, told before any request."""
-    problem = choose_level(image(10**9, chunk=10**9), Budget())
+    problem = choose_level(image(10**9, chunk=10**9), PictureBudget())
 
     assert isinstance(problem, Problem)
     assert problem.code == "picture-budget"
@@ -88,9 +88,9 @@ def test_hostile_shapes(shape: tuple[int, ...]) -> None:
     """No shape makes the choice fail: each ends with a choice or a problem."""
     level = Level(path="0", shape=shape, chunks=tuple(min(size, 64) for size in shape))
 
-    choice = choose_level(Subject(levels=(level,), dtype="uint8"), Budget())
+    choice = choose_level(ImageInfo(levels=(level,), dtype="uint8"), PictureBudget())
 
-    assert isinstance(choice, Choice | Problem)
+    assert isinstance(choice, LevelChoice | Problem)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_hostile_shapes(shape: tuple[int, ...]) -> None:
 def test_no_plane(axes: str, shape: tuple[int, ...], where: str, words: str) -> None:
     """An array of no pixels, and one of no plane, have no picture; the words say which, and where it stands."""
     level = Level(path="0", shape=shape, chunks=(1,) * len(shape))
-    problem = choose_level(Subject(levels=(level,), axes=axes_of(axes) or None, dtype="uint8"), Budget())
+    problem = choose_level(ImageInfo(levels=(level,), axes=axes_of(axes) or None, dtype="uint8"), PictureBudget())
 
     assert isinstance(problem, Problem)
     assert (problem.code, problem.where) == ("picture-axes", where)
@@ -114,7 +114,7 @@ def test_no_plane(axes: str, shape: tuple[int, ...], where: str, words: str) -> 
 def test_small_chunks_of_a_huge_shard_count_by_index() -> None:
     """A shard of the whole level costs two requests, not as many as it has chunks."""
     level = Level(path="0", shape=(1, 4000, 4000), chunks=(1, 250, 250), shards=(1, 4000, 4000))
-    subject = Subject(levels=(level,), axes=axes_of("cyx"), dtype="uint16")
+    subject = ImageInfo(levels=(level,), axes=axes_of("cyx"), dtype="uint16")
 
     assert chosen(subject).whole
 
@@ -125,16 +125,16 @@ def test_small_chunks_of_a_huge_shard_count_by_index() -> None:
 @pytest.mark.parametrize(
     ("names", "roles"),
     [
-        ("tczyx", Roles(t=0, c=1, z=2, y=3, x=4)),
-        ("cxyz", Roles(c=0, x=1, y=2, z=3)),
-        ("TCZYX", Roles(t=0, c=1, z=2, y=3, x=4)),
-        ("xy", Roles(x=0, y=1)),
-        ("yxc", Roles(y=0, x=1, c=2)),
-        ("zyxq", Roles(z=0, y=1, x=2)),
-        ("zx", Roles(y=0, x=1)),
+        ("tczyx", AxisRoles(t=0, c=1, z=2, y=3, x=4)),
+        ("cxyz", AxisRoles(c=0, x=1, y=2, z=3)),
+        ("TCZYX", AxisRoles(t=0, c=1, z=2, y=3, x=4)),
+        ("xy", AxisRoles(x=0, y=1)),
+        ("yxc", AxisRoles(y=0, x=1, c=2)),
+        ("zyxq", AxisRoles(z=0, y=1, x=2)),
+        ("zx", AxisRoles(y=0, x=1)),
     ],
 )
-def test_axes_by_name(names: str, roles: Roles) -> None:
+def test_axes_by_name(names: str, roles: AxisRoles) -> None:
     """Axes are found by their names, whatever their order."""
     assert read_roles(axes_of(names), (9,) * len(names)) == roles
 
@@ -143,18 +143,18 @@ def test_axes_by_type() -> None:
     """Axes of space with other names are z, y, x in their order."""
     axes = [Axis(name=name, type="space") for name in ("depth", "height", "width")]
 
-    assert read_roles(axes, (9, 9, 9)) == Roles(z=0, y=1, x=2)
+    assert read_roles(axes, (9, 9, 9)) == AxisRoles(z=0, y=1, x=2)
 
 
 @pytest.mark.parametrize(
     ("shape", "roles"),
     [
-        ((9, 9), Roles(y=0, x=1)),
-        ((9, 9, 3), Roles(y=0, x=1, c=2)),
-        ((9, 9, 9, 9), Roles(c=0, z=1, y=2, x=3)),
+        ((9, 9), AxisRoles(y=0, x=1)),
+        ((9, 9, 3), AxisRoles(y=0, x=1, c=2)),
+        ((9, 9, 9, 9), AxisRoles(c=0, z=1, y=2, x=3)),
         ((9,), None),
     ],
 )
-def test_axes_unknown(shape: tuple[int, ...], roles: Roles | None) -> None:
+def test_axes_unknown(shape: tuple[int, ...], roles: AxisRoles | None) -> None:
     """Without axes the last two are y and x, unless the last can only be colours."""
     assert read_roles(None, shape) == roles

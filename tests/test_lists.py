@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen import addresses
-from sitegen.errors import BuildError, FetchError
-from sitegen.fetch.faults import FAULTS, fault
-from sitegen.lists.csvs import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
+from sitegen import urls
+from sitegen.errors import BuildError, FetchError, fetch_error
+from sitegen.lists.csv_text import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
 from sitegen.lists.problems import FETCH_HINTS, LOST_LISTS, MOST_OF_A_KIND
 from sitegen.lists.reading import (
     LIST_PROBLEMS,
@@ -29,6 +28,7 @@ from sitegen.lists.reading import (
     read_lists,
 )
 from sitegen.model import Entry
+from sitegen.model.codes import FETCH_PROBLEMS
 
 HOST = "https://example.org/lists/"
 CHALLENGE = Path(__file__).parents[2] / "shared/challenge"
@@ -62,7 +62,7 @@ def read_one(body: str | bytes) -> Listing:
 
 async def read_path(address: str) -> bytes:
     """Return a list on this machine."""
-    return addresses.to_path(address).read_bytes()
+    return urls.to_path(address).read_bytes()
 
 
 def read_local(root: Path, **options: object) -> Listing:
@@ -70,7 +70,7 @@ def read_local(root: Path, **options: object) -> Listing:
     return asyncio.run(read_lists([str(root)], read_path, **options))  # type: ignore[arg-type]
 
 
-def urls(listing: Listing) -> list[str]:
+def dataset_urls(listing: Listing) -> list[str]:
     """Return the datasets' addresses without what they share."""
     return [entry.url.removeprefix("https://h/") for entry in listing.entries]
 
@@ -173,7 +173,7 @@ def test_one_list(body: str | bytes, found: list[str], problems: list[tuple[str,
     """What one list names, and what is wrong with it, with the line."""
     listing = read_one(body)
 
-    assert (urls(listing), told(listing)) == (found, problems)
+    assert (dataset_urls(listing), told(listing)) == (found, problems)
 
 
 def test_lines_of_quoted_cells() -> None:
@@ -273,7 +273,7 @@ def test_list_addresses() -> None:
 
     listing = asyncio.run(read_lists([HOST + "a.csv"], get))
 
-    assert urls(listing) == ["e.zarr", "c.zarr", "d.zarr"]
+    assert dataset_urls(listing) == ["e.zarr", "c.zarr", "d.zarr"]
     assert sorted(get.asked) == sorted(bodies)
 
 
@@ -290,7 +290,7 @@ def test_circle() -> None:
     """Lists that name each other, or themselves, are read once, and each such line is noted."""
     listing = read({"a.csv": "a.csv\nb.csv\nhttps://h/a.zarr", "b.csv": "url\na.csv\nhttps://h/b.zarr"})
 
-    assert urls(listing) == ["b.zarr", "a.zarr"]
+    assert dataset_urls(listing) == ["b.zarr", "a.zarr"]
     assert told(listing) == [("list-cycle", 1), ("list-cycle", 2)]
 
 
@@ -300,7 +300,7 @@ def test_a_list_named_twice() -> None:
 
     listing = asyncio.run(read_lists([HOST + "a.csv", HOST + "a.csv"], get))
 
-    assert (urls(listing), told(listing)) == (["b.zarr"], [("list-again", 2)])
+    assert (dataset_urls(listing), told(listing)) == (["b.zarr"], [("list-again", 2)])
     assert get.asked == [HOST + "a.csv", HOST + "b.csv"]
 
 
@@ -310,7 +310,7 @@ def test_a_list_is_one_whatever_follows_its_name() -> None:
     get = Bodies({HOST + name: body for name, body in lists.items()})
     listing = asyncio.run(read_lists([HOST + "a.csv"], get))
 
-    assert urls(listing) == ["b"]
+    assert dataset_urls(listing) == ["b"]
     assert get.asked == [HOST + "a.csv", HOST + "b.csv", HOST + "c.TSV?raw=1"]
 
 
@@ -320,7 +320,7 @@ def test_a_local_list_is_one_whatever_follows_its_name(folder: Path) -> None:
     (folder / "#2.csv").write_text("z.zarr")
     listing = read_local(folder / "first.csv")
 
-    assert [addresses.tail(entry.url) for entry in listing.entries] == ["d.zarr", "z.zarr"]
+    assert [urls.tail(entry.url) for entry in listing.entries] == ["d.zarr", "z.zarr"]
     assert [code for code, _ in told(listing)] == ["list-again", "local-path-refused", "local-path-refused"]
 
 
@@ -329,7 +329,7 @@ def test_a_dead_list() -> None:
     listing = read({"a.csv": "url\nhttps://h/a.zarr\ngone.csv\nhttps://h/b.zarr"})
     (problem,) = listing.problems
 
-    assert urls(listing) == ["a.zarr", "b.zarr"]
+    assert dataset_urls(listing) == ["a.zarr", "b.zarr"]
     assert (str(problem.place), problem.url) == (f"{HOST}a.csv:3", f"{HOST}gone.csv")
     assert (problem.problem.code, problem.problem.hint) == ("list-unreadable", "Is it moved?")
     assert "answered 404 Not Found" in problem.problem.message
@@ -347,7 +347,7 @@ def test_a_dead_list_has_the_hint_of_a_list(code: str, hint: str) -> None:
     """What is said of a dataset, such as to give the address of its folder, would lead astray."""
 
     async def get(address: str) -> bytes:
-        raise fault(code, "no list")
+        raise fetch_error(code, "no list")
 
     (problem,) = asyncio.run(read_lists([HOST + "a.csv"], get)).problems
 
@@ -356,7 +356,7 @@ def test_a_dead_list_has_the_hint_of_a_list(code: str, hint: str) -> None:
 
 def test_hints_of_lists_are_for_faults_that_there_are() -> None:
     """A code that no fault has would be a hint that nobody reads."""
-    assert FETCH_HINTS.keys() <= FAULTS.keys()
+    assert FETCH_HINTS.keys() <= FETCH_PROBLEMS.keys()
 
 
 def test_a_dead_root() -> None:
@@ -386,7 +386,7 @@ def test_order() -> None:
 
     listing = asyncio.run(read_lists([HOST + "a.csv"], get))
 
-    assert urls(listing) == ["2", "1", "3"]
+    assert dataset_urls(listing) == ["2", "1", "3"]
     assert [each.csv.removeprefix(HOST) for each in listing.lists] == ["a.csv", "b.csv", "d.csv", "c.csv"]
 
 
@@ -478,7 +478,7 @@ def test_limit_of_lines() -> None:
     """A list of nothing but lines is cut, and that is told."""
     listing = read_one("https://h/a.zarr" + "\n" * (MAX_LINES + 1) + "https://h/b.zarr")
 
-    assert (urls(listing), told(listing)) == (["a.zarr"], [("rows-too-many", MAX_LINES + 1)])
+    assert (dataset_urls(listing), told(listing)) == (["a.zarr"], [("rows-too-many", MAX_LINES + 1)])
 
 
 def test_a_thousand_mistakes() -> None:
@@ -524,7 +524,7 @@ def test_a_list_may_be_reached_through_dots(folder: Path, spelled: str, monkeypa
     monkeypatch.chdir(folder)
     listing = asyncio.run(read_lists([spelled.format(folder)], read_path))
 
-    assert [addresses.tail(entry.url) for entry in listing.entries] == ["d.zarr", "a b.zarr", "c.zarr"]
+    assert [urls.tail(entry.url) for entry in listing.entries] == ["d.zarr", "a b.zarr", "c.zarr"]
     assert told(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
 
 
@@ -605,7 +605,7 @@ def test_an_unreadable_root_is_told_before_one_that_can_be_read() -> None:
     """Of two roots the first fails: its problem and those of the second are all there."""
     listing = read({"b.csv": "url\nhttps://h/a.zarr,too much"}, "gone.csv", "b.csv")
 
-    assert urls(listing) == ["a.zarr"]
+    assert dataset_urls(listing) == ["a.zarr"]
     assert [code for code, _ in told(listing)] == ["list-unreadable", "extra-cells"]
 
 
@@ -619,7 +619,7 @@ def test_a_list_that_does_not_answer_is_taken_as_it_was() -> None:
 
     listing = asyncio.run(read_lists([HOST + "root.csv"], get))
 
-    assert urls(listing) == ["b.zarr", "a.zarr"]
+    assert dataset_urls(listing) == ["b.zarr", "a.zarr"]
     assert told(listing) == [("list-stale", 1), ("list-stale", 2)]
     assert [problem.url for problem in listing.problems] == [None, HOST + "b.csv"]
     assert "2026-11-20: b.csv answered 503" in listing.problems[1].problem.message

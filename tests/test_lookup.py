@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.cache.store import Cache, Document
 from sitegen.config.settings import CrawlSettings
-from sitegen.crawl.lookup import look_up_labels, term_address
-from sitegen.fetch.cache import Cache, Document
-from sitegen.fetch.fetcher import Fetcher
+from sitegen.engine.term_lookup import look_up_labels, term_address
+from sitegen.net.client import Client
 
 LEMUR = "NCBITaxon:9447"
 
@@ -21,7 +21,7 @@ def labels(folder: Path, *curies: str) -> dict[str, str]:
 
     async def ask() -> dict[str, str]:
         with Cache.open(folder) as cache:
-            async with Fetcher(CrawlSettings(), cache=cache, offline=True) as fetcher:
+            async with Client(CrawlSettings(), cache=cache, offline=True) as fetcher:
                 return dict(await look_up_labels(curies, fetcher))
 
     return asyncio.run(ask())

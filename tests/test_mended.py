@@ -14,7 +14,7 @@ from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.crawl.bounded import MOST_BYTES
+from sitegen.inspection.size_limit import MOST_BYTES
 
 _CHUNK = "/a.zarr/0/c/0/0/0"
 _LATER = answer(429, Retry_After="1000")

@@ -10,12 +10,12 @@ from drawings import blob, gradient
 from PIL import Image
 from stored import fetched_of, plan_of, write
 
-from sitegen.pictures.levels import Subject
-from sitegen.pictures.montage import Place, WellRead, montage, overlay, render_montage, render_overlay
-from sitegen.pictures.thumbnail import Encoded
+from sitegen.pixels.levels import ImageInfo
+from sitegen.render.image import EncodedImage
+from sitegen.render.montage import Place, WellRead, montage, overlay, render_montage, render_overlay
 
 
-def opened(encoded: Encoded | None) -> np.ndarray[Any, Any]:
+def opened(encoded: EncodedImage | None) -> np.ndarray[Any, Any]:
     """Return the colours of an encoded picture: (y, x, rgb)."""
     assert encoded is not None
     return np.asarray(Image.open(io.BytesIO(encoded.content)).convert("RGB")).astype(int)
@@ -76,7 +76,7 @@ def test_labels_lie_over_their_image() -> None:
     labels = np.zeros((32, 32), "uint16")
     labels[8:16, 8:16] = 5
 
-    shown = overlay(ground, labels, Subject(levels=(), is_label=True, label_colors={5: (255, 0, 0, 255)}))
+    shown = overlay(ground, labels, ImageInfo(levels=(), is_label=True, label_colors={5: (255, 0, 0, 255)}))
 
     assert (shown[:15, :15] == 100).all()
     assert tuple(shown[24, 24]) == (162, 60, 60)

@@ -14,11 +14,11 @@ from stored import Files, Part, axes_of, fetched_of, plan_of, rewrite, subject_o
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, ShardingCodec, ZstdCodec
 
 from sitegen.errors import FetchError
-from sitegen.fetch.reply import Span
 from sitegen.model import Channel, Level, Problem
-from sitegen.pictures.levels import Budget, Choice, Subject, choose_level, other_planes
-from sitegen.pictures.pixels import Planes, decode, fetch_plan, make_plan
-from sitegen.pictures.shards import crc32c
+from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level, other_planes
+from sitegen.pixels.selection import DecodedPlanes, decode, fetch_plan, make_plan
+from sitegen.pixels.shards import crc32c
+from sitegen.transfer import ByteRange
 
 
 def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:
@@ -26,11 +26,11 @@ def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:
     return (np.arange(1, 1 + int(np.prod(shape))) % 60_000 + 1).reshape(shape).astype(dtype)
 
 
-def planes_of(files: Files, axes: str, **settings: Any) -> Planes:
+def planes_of(files: Files, axes: str, **settings: Any) -> DecodedPlanes:
     """Return the decoded plane of an image of one level."""
     plan = plan_of(files, axes, **settings)
     planes = decode(plan, fetched_of(plan, files))
-    assert isinstance(planes, Planes), planes
+    assert isinstance(planes, DecodedPlanes), planes
     return planes
 
 
@@ -110,12 +110,12 @@ def test_default_plane_is_rescaled() -> None:
     """The author's z counts planes of level 0; on a level with half of them it is halved."""
     files = write(ramp(8, 300, 300), chunks=(1, 300, 300))
     fine = Level(path="0", shape=(16, 9000, 9000), chunks=(1, 9000, 9000))
-    subject = Subject(
+    subject = ImageInfo(
         levels=(fine, *subject_of(files, "zyx").levels), axes=axes_of("zyx"), dtype="uint16", default_z=11
     )
-    choice = choose_level(subject, Budget())
-    assert isinstance(choice, Choice)
-    plan = make_plan(subject, choice, files.array, Budget())
+    choice = choose_level(subject, PictureBudget())
+    assert isinstance(choice, LevelChoice)
+    plan = make_plan(subject, choice, files.array, PictureBudget())
 
     assert not isinstance(plan, Problem)
     assert (plan.z, plan.window[0], plan.objects[0].key) == (11, (5,), "c/5/0/0")
@@ -208,7 +208,7 @@ def test_chunks_at_the_end_of_a_large_shard_are_one_request() -> None:
     planes = planes_of(files, "zyx", z=62)
 
     np.testing.assert_array_equal(planes.data[0], pixels[62])
-    assert files.asked == [("c/0/0/0", Span(-512_000))]
+    assert files.asked == [("c/0/0/0", ByteRange(-512_000))]
 
 
 def test_a_large_shard_is_two_requests() -> None:
@@ -230,7 +230,7 @@ def test_a_plan_knows_how_much_it_reads_at_most() -> None:
     fetched = fetched_of(plan, files)
 
     assert fetched.size_bytes <= plan.max_bytes < plan.objects[0].max_bytes / 2
-    assert replace(plan, budget=Budget(max_bytes=1000)).max_bytes == 1000
+    assert replace(plan, budget=PictureBudget(max_bytes=1000)).max_bytes == 1000
 
 
 def test_index_at_the_start() -> None:
@@ -242,7 +242,7 @@ def test_index_at_the_start() -> None:
     planes = planes_of(files, "zyx", z=1)
 
     np.testing.assert_array_equal(planes.data[0], pixels[1])
-    assert files.asked == [("c/0/0/0", Span(0, 512_000))]
+    assert files.asked == [("c/0/0/0", ByteRange(0, 512_000))]
 
 
 def test_tail_of_unknown_place() -> None:
@@ -251,13 +251,13 @@ def test_tail_of_unknown_place() -> None:
     files = write(pixels, chunks=(1, 256, 256), shards=(64, 256, 256), compressors=None)
     plan = plan_of(files, "zyx", z=62)
 
-    async def get(key: str, span: Span | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
         part = await files.get(key, span, max_bytes)
         return part and Part(part.body, None)
 
     planes = decode(plan, asyncio.run(fetch_plan(plan, get)))
 
-    assert isinstance(planes, Planes)
+    assert isinstance(planes, DecodedPlanes)
     np.testing.assert_array_equal(planes.data[0], pixels[62])
     assert len(files.asked) == 2
 
@@ -266,7 +266,7 @@ def test_budget_holds_while_fetching() -> None:
     """What an index says is held to the budget too: the rest is left out, and said to be."""
     files = write(noise(4, 512, 512), chunks=(1, 512, 512), compressors=None)
     plan = plan_of(files, "cyx")
-    tight = Budget(max_bytes=1_300_000)
+    tight = PictureBudget(max_bytes=1_300_000)
 
     fetched = asyncio.run(fetch_plan(pickle.loads(pickle.dumps(plan)), files.get, at_once=1))
     less = asyncio.run(fetch_plan(replace(plan, budget=tight), _uncapped(files), at_once=1))
@@ -276,7 +276,7 @@ def test_budget_holds_while_fetching() -> None:
 
 
 def _uncapped(files: Files) -> Any:
-    async def get(key: str, span: Span | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
         return await files.get(key, span, 10**9)
 
     return get
@@ -290,7 +290,7 @@ def test_host_fails_for_one_chunk() -> None:
     files = write(ramp(40, 40), chunks=(20, 20))
     plan = plan_of(files, "yx")
 
-    async def get(key: str, span: Span | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
         if key == "c/1/1":
             raise FetchError("no answer within 20 s", status="unreachable", code="timeout")
         return await files.get(key, span, max_bytes)
@@ -298,7 +298,7 @@ def test_host_fails_for_one_chunk() -> None:
     fetched = asyncio.run(fetch_plan(plan, get))
     planes = decode(plan, fetched)
 
-    assert isinstance(planes, Planes)
+    assert isinstance(planes, DecodedPlanes)
     assert (fetched.failed, [problem.code for problem in planes.problems]) == (1, ["timeout"])
     np.testing.assert_array_equal(planes.data[0, :20], ramp(40, 40)[:20])
 
@@ -307,7 +307,7 @@ def test_host_fails_for_all_chunks() -> None:
     """No answer for any chunk is a problem instead of an empty picture."""
     plan = plan_of(write(ramp(4, 4)), "yx")
 
-    async def get(key: str, span: Span | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
         raise FetchError("no answer", status="unreachable", code="timeout")
 
     planes = decode(plan, asyncio.run(fetch_plan(plan, get)))
@@ -372,7 +372,7 @@ def test_shard_index_points_at_nothing() -> None:
 
 
 def test_nothing_of_an_array_can_be_decoded() -> None:
-    """Its metadata are at fault, not its chunks: pixels are no objects."""
+    """Its metadata are wrong, not its chunks: pixels are no objects."""
     codec = {"name": "numcodecs.astype", "configuration": {"encode_dtype": "O", "decode_dtype": "O"}}
     files = write(ramp(4, 4).astype("uint8"))
     files = rewrite(files, "zarr.json", {"codecs": [codec, {"name": "bytes"}]})
@@ -392,4 +392,4 @@ def test_a_worker_can_have_it() -> None:
     again, fetched = pickle.loads(pickle.dumps((plan, fetched_of(plan, files))))
 
     assert again == plan
-    assert isinstance(decode(again, fetched), Planes)
+    assert isinstance(decode(again, fetched), DecodedPlanes)

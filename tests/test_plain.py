@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from stored import Files, rewrite, write
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
 
-from sitegen.pictures import by_zarr
-from sitegen.pictures.codecs import Encoding, decode_chunks, read_encoding
-from sitegen.pictures.frames import ChunkError
-from sitegen.pictures.plain import Plain, decode_plain
+from sitegen.pixels import zarr_codecs as by_zarr
+from sitegen.pixels.codecs import ChunkEncoding, decode_chunks, read_encoding
+from sitegen.pixels.decompression import ChunkError
+from sitegen.pixels.raw_codecs import RawEncoding, decode_plain
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
 Chunks = Mapping[tuple[int, ...], bytes]
-Window = tuple[Any, ...]
+Selection = tuple[Any, ...]
 
 DTYPES = ["b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"]
 COMPRESSED = [
@@ -43,12 +43,12 @@ OLDER = [None, *(numcodecs.get_codec({"id": name}) for name in ("zstd", "blosc",
 class Stored:
     """A small array, which of its chunks are there, and what is wanted of it."""
 
-    encoding: Encoding
+    encoding: ChunkEncoding
     chunks: Chunks
-    window: Window
+    window: Selection
 
     @property
-    def plain(self) -> Plain:
+    def plain(self) -> RawEncoding:
         """How it is decoded without zarr."""
         assert self.encoding.plain is not None
         return self.encoding.plain
@@ -248,7 +248,7 @@ def test_unusual_documents_of_format_2_are_left_to_zarr(change: dict[str, object
 @pytest.mark.parametrize("size", [15, 17])
 def test_another_size_than_the_chunk(codec: str, size: int) -> None:
     """What only decompressing shows to be too short or too long is refused."""
-    plain = Plain(dtype="|u1", shape=(4, 4), axes=(0, 1), compressor=codec, checksum=False, fill=3)
+    plain = RawEncoding(dtype="|u1", shape=(4, 4), axes=(0, 1), compressor=codec, checksum=False, fill=3)
     body = bytes(numcodecs.get_codec({"id": codec}).encode(bytes(size)))
 
     pixels, errors = decode_plain(plain, {(0, 0): body}, (range(4), range(4)))
@@ -259,7 +259,7 @@ def test_another_size_than_the_chunk(codec: str, size: int) -> None:
 
 def test_checksum() -> None:
     """A chunk that fails its checksum is left out, with the code for that."""
-    plain = Plain(dtype="<u2", shape=(2, 2), axes=(0, 1), compressor=None, checksum=True, fill=0)
+    plain = RawEncoding(dtype="<u2", shape=(2, 2), axes=(0, 1), compressor=None, checksum=True, fill=0)
 
     _, errors = decode_plain(plain, {(0, 0): bytes(12)}, (range(2), range(2)))
 
@@ -268,7 +268,7 @@ def test_checksum() -> None:
 
 def test_zarr_is_not_imported_to_draw() -> None:
     """A process that draws what is plain never loads zarr: it starts sooner, and stays smaller."""
-    code = "import sys, sitegen.pictures.montage; print('zarr' in sys.modules)"
+    code = "import sys, sitegen.render.montage; print('zarr' in sys.modules)"
 
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 

@@ -16,9 +16,9 @@ from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[impor
 
 from sitegen.cli import main
 from sitegen.commands.progress import Progress
-from sitegen.commands.publish import ASK_AGAIN, FOREVER, LEDGER, Published, publish
 from sitegen.errors import PublishError, UsageError
-from sitegen.site.output import write_site
+from sitegen.outputs.folder import write_site
+from sitegen.publish import ASK_AGAIN, FOREVER, LEDGER, Published, publish
 from sitegen.site.render import pages
 
 _PICTURE = "thumbs/ab/0123456789.webp"

@@ -21,11 +21,11 @@ from readme import (
     written,
 )
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys, read_config
-from sitegen.crawl.problems import VISIT_PROBLEMS
 from sitegen.demo import FOLDERS
+from sitegen.inspection.problems import VISIT_PROBLEMS
 from sitegen.lists.columns import KNOWN_COLUMNS
 from sitegen.site.fields import FIELDS
 from sitegen.site.viewers import VIEWERS
@@ -137,7 +137,7 @@ def test_an_example_of_a_configuration_is_read(example: str, tmp_path: Path) -> 
 
     config = read_config(tmp_path / "sitegen.toml")
 
-    assert [Path(addresses.to_path(csv)).name for csv in config.csv] == ["ours.csv"]
+    assert [Path(urls.to_path(csv)).name for csv in config.csv] == ["ours.csv"]
 
 
 def test_files_that_are_named_exist() -> None:

@@ -16,7 +16,7 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.model import Catalog, Page, Picture, Record
-from sitegen.site.feeds import SITEMAP_ENTRIES, feed_pages
+from sitegen.outputs.feeds import SITEMAP_ENTRIES, feed_pages
 from sitegen.site.render import pages, root_of, safe_url
 from sitegen.site.resources import assets
 from sitegen.site.structured import page_path

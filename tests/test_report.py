@@ -9,8 +9,8 @@ from dataclasses import replace
 from catalogs import LIST, every_kind, hostile, make_catalog, make_image
 
 from sitegen.model import Changed, Changes, HostFigures, Problem, Record
+from sitegen.outputs.report import LINES_SHOWN, list_anchors, make_report, report_page
 from sitegen.site.render import pages
-from sitegen.site.report import LINES_SHOWN, list_anchors, make_report, report_page
 
 
 def test_report_has_the_contracts_keys() -> None:

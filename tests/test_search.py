@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scripts import Searcher
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.model import Axis, Catalog, License, Picture, Place, Record, Term, Totals
 from sitegen.site.columns import fold
 from sitegen.site.fields import TEXTS, fields_in
@@ -44,7 +44,7 @@ def records(draw: st.DrawFn) -> Record:
     name = draw(SENTENCES | st.just(f"Screen {folder}/{stem}.ome.zarr") | st.just(f"plate-{stem}-x"))
     sizes = draw(st.none() | st.lists(st.integers(1, 300), min_size=3, max_size=3))
     return Record(
-        id=addresses.dataset_id(url),
+        id=urls.dataset_id(url),
         url=url,
         title=name or stem,
         name=name,
@@ -151,7 +151,7 @@ def test_all_kinds_of_records_are_found_by_title(searcher: Searcher) -> None:
     searcher.open(make_index(catalog))
 
     for record in catalog.records:
-        answer = searcher.query(text=addresses.stem(record.url))
+        answer = searcher.query(text=urls.stem(record.url))
 
         assert record.id in {card["id"] for card in answer["cards"]}
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sitegen.cli import main
-from sitegen.commands.serve import media_type, serving
 from sitegen.errors import UsageError
+from sitegen.serve import media_type, serving
 
 
 class Answer(NamedTuple):
@@ -229,7 +229,7 @@ def test_cors(site: Path, path: str, method: str, status: int) -> None:
     ],
 )
 def test_types(path: str, expected: str) -> None:
-    """Browsers insist on the types of scripts, styles and pictures; chunks are bytes."""
+    """BrowserAccess insist on the types of scripts, styles and pictures; chunks are bytes."""
     assert media_type(path) == expected
 
 
@@ -286,7 +286,7 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path, capsys: pytest.CaptureF
 def test_ends_on_signal(site: Path, number: int) -> None:
     """The server tells its address first, and ends cleanly when it is asked to."""
     code = (
-        "import sys; from pathlib import Path; from sitegen.commands.serve import run_server\n"
+        "import sys; from pathlib import Path; from sitegen.serve import run_server\n"
         "run_server([(Path(sys.argv[1]), 0)], lambda addresses: print(*addresses, flush=True))"
     )
     server = subprocess.Popen([sys.executable, "-c", code, os.fspath(site)], stdout=subprocess.PIPE, text=True)

@@ -17,7 +17,7 @@ from fault_server import FaultServer, silence
 from stores import write_image, write_list
 
 from sitegen.commands.interrupts import Interrupted, interruptible, run
-from sitegen.commands.serve import serving
+from sitegen.serve import serving
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -16,7 +16,7 @@ from builds import Site, build_site, write_config
 from fault_server import Act, FaultServer, drip, endless, ranges, serving, silence
 from stores import write_list
 
-from sitegen.fetch.hosts import FAILURES_IN_A_ROW
+from sitegen.net.hosts import FAILURES_IN_A_ROW
 
 DATASETS = 60
 PER_HOST = 8

@@ -14,22 +14,22 @@ from PIL import Image
 from stored import fetched_of, plan_of, subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pictures.luts import color_ramp, label_colors, named_ramp, read_color
-from sitegen.pictures.pixels import Planes
-from sitegen.pictures.thumbnail import Encoded, Rendered, fit, is_rgb, reencode, reencode_small, render
+from sitegen.pixels.selection import DecodedPlanes
+from sitegen.render.colormaps import color_ramp, label_colors, named_ramp, read_color
+from sitegen.render.image import EncodedImage, RenderedImages, fit, is_rgb, reencode, reencode_small, render
 
 Pixels = np.ndarray[Any, Any]
 DARK, BRIGHT = 60, 180
 
 
-def rendered(pixels: Pixels, axes: str, **settings: Any) -> Rendered:
+def rendered(pixels: Pixels, axes: str, **settings: Any) -> RenderedImages:
     """Return the pictures of an image of one level."""
     files = write(pixels)
     plan = plan_of(files, axes, **settings)
     return render(plan, fetched_of(plan, files))
 
 
-def opened(encoded: Encoded | None) -> Pixels:
+def opened(encoded: EncodedImage | None) -> Pixels:
     """Return the colours of an encoded picture: (y, x, rgb)."""
     assert encoded is not None
     picture = Image.open(io.BytesIO(encoded.content))
@@ -252,7 +252,7 @@ def test_photograph_by_its_channels(colors: Sequence[str], window: tuple[float, 
     data = np.zeros((3, 8, 8), "uint8")
 
     verdict = is_rgb(
-        Planes(data=data, channels=(0, 1, 2), empty=False), subject_of(write(data), "cyx", channels=channels)
+        DecodedPlanes(data=data, channels=(0, 1, 2), empty=False), subject_of(write(data), "cyx", channels=channels)
     )
 
     assert verdict == photograph

@@ -7,13 +7,20 @@ import json
 from typing import Any
 
 import pytest
-from judge.documents import ome_of, put, repeat, valid
-from judge.stores import Tree, image_store
-from judge.test_judge_stores import CASES, STORES, StoreCase
+from validation.documents import ome_of, put, repeat, valid
+from validation.stores import Tree, image_store
+from validation.test_stores import CASES, STORES, StoreCase
 
-from sitegen.commands.validate import Verdict, is_document, render_json, render_text, validate_document, validate_target
+from sitegen.commands.validate import (
+    TargetReport,
+    is_document,
+    render_json,
+    render_text,
+    validate_metadata_document,
+    validate_target,
+)
 from sitegen.errors import FetchError
-from sitegen.ome import rule_for
+from sitegen.validate import rule_for
 
 STORE = "https://example.org/a.zarr"
 
@@ -27,7 +34,7 @@ def keys_of(tree: Tree) -> dict[str, bytes]:
     return objects
 
 
-def validate(objects: dict[str, bytes], *, failing: str = "?") -> Verdict:
+def validate(objects: dict[str, bytes], *, failing: str = "?") -> TargetReport:
     """Return the verdict on a store of these objects; keys that begin with `failing` cannot be reached."""
 
     async def get(key: str) -> bytes | None:
@@ -38,9 +45,9 @@ def validate(objects: dict[str, bytes], *, failing: str = "?") -> Verdict:
     return asyncio.run(validate_target(STORE, get))
 
 
-def judged(document: object, name: str = "a.json") -> Verdict:
+def judged(document: object, name: str = "a.json") -> TargetReport:
     """Return the verdict on a document."""
-    return validate_document(name, json.dumps(document).encode())
+    return validate_metadata_document(name, json.dumps(document).encode())
 
 
 @pytest.mark.parametrize(("kind", "version"), [(kind, version) for kind in STORES for version in STORES[kind][1]])
@@ -48,7 +55,7 @@ def test_valid_store(kind: str, version: str) -> None:
     """A store that keeps every rule is valid, and read to its last array."""
     verdict = validate(keys_of(STORES[kind][0](version)))
 
-    assert verdict == Verdict(target=STORE, kind=verdict.kind, version=version, valid=True)
+    assert verdict == TargetReport(target=STORE, kind=verdict.kind, version=version, valid=True)
     assert verdict.kind == kind
 
 
@@ -104,7 +111,7 @@ def test_document(version: str) -> None:
     """A document is judged by the version that it names."""
     verdict = judged(valid("plate", version))
 
-    assert verdict == Verdict(target="a.json", kind="plate", version=version, valid=True)
+    assert verdict == TargetReport(target="a.json", kind="plate", version=version, valid=True)
 
 
 def test_whole_documents() -> None:
@@ -121,7 +128,7 @@ def test_whole_documents() -> None:
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"ome": ', b"[" * 100_000, b"\xff\xfe", b'{"a": NaN}', b"7"])
 def test_hardly_a_document(body: bytes) -> None:
     """Bytes that are no metadata are invalid, and the reason is told."""
-    verdict = validate_document("a.json", body)
+    verdict = validate_metadata_document("a.json", body)
 
     assert verdict.valid is False
     assert verdict.problems

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judge.documents import ome_of, put, valid
-from judge.stores import Tree, image_store
 from test_check import served
+from validation.documents import ome_of, put, valid
+from validation.stores import Tree, image_store
 
 from sitegen.cli import main
-from sitegen.commands.typed import TypedGuard, address_of
+from sitegen.commands.targets import TargetGuard, address_of
 from sitegen.errors import FetchError, UsageError
 
 
@@ -90,7 +90,7 @@ def test_an_address_that_is_typed_is_meant(folder: Path, capsys: pytest.CaptureF
 
 def test_other_hosts_stay_guarded() -> None:
     """Where a redirect leads nobody typed."""
-    guard = TypedGuard({"127.0.0.1"})
+    guard = TargetGuard({"127.0.0.1"})
     guard.check_url("http://127.0.0.1:8000/a.zarr")
 
     with pytest.raises(FetchError, match="not in the public internet"):

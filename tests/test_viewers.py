@@ -89,7 +89,7 @@ def test_why_no_viewer_can(changes: dict[str, object], words: str) -> None:
 
 
 def test_loopback_is_as_good_as_https() -> None:
-    """Browsers let https pages read http on this machine: a demo's links work."""
+    """BrowserAccess let https pages read http on this machine: a demo's links work."""
     assert links(make_image(url="http://127.0.0.1:8101/a.zarr"))
 
 

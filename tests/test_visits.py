@@ -15,10 +15,10 @@ from fault_server import FaultServer, answer, ranges, serving, silence
 from stores import write_image, write_list
 
 from sitegen.config.settings import CrawlSettings
-from sitegen.crawl.store import Store
 from sitegen.errors import FetchError
-from sitegen.fetch.fetcher import Fetcher
-from sitegen.fetch.reply import Allowance
+from sitegen.inspection.dataset import Store
+from sitegen.net.client import Client
+from sitegen.transfer import Allowance
 
 T = TypeVar("T")
 OPEN = {"Access_Control_Allow_Origin": "*"}
@@ -137,12 +137,12 @@ def image_of_levels(filling: bytes, count: int = 16) -> bombs.Files:
     return files | {".zgroup": b'{"zarr_format": 2}', "0/0/0/0/0/0": bombs.pixels(64)}
 
 
-def visit_with(url: str, use: Callable[[Fetcher, Store], Awaitable[T]]) -> T:
+def visit_with(url: str, use: Callable[[Client, Store], Awaitable[T]]) -> T:
     """Return what is made of a dataset's store, which is left before; nothing is held then."""
 
     async def run() -> T:
         allowance = Allowance(bytes_left=10**9, seconds_left=60)
-        async with Fetcher(CrawlSettings(allow_private_hosts=True)) as fetcher:
+        async with Client(CrawlSettings(allow_private_hosts=True)) as fetcher:
             async with Store(fetcher, url, allowance, fresh_for_s=None) as store:
                 found = await use(fetcher, store)
             assert not fetcher.desk.held_bytes + fetcher.downloads.held_bytes + fetcher.room.held_bytes
@@ -156,7 +156,7 @@ def test_documents_are_weighed_together(host: FaultServer, filling: bytes) -> No
     """Sixteen that might be read each by itself are too much for one dataset."""
     files = image_of_levels(filling)
 
-    async def read_all(_: Fetcher, store: Store) -> None:
+    async def read_all(_: Client, store: Store) -> None:
         for path in files:
             await store.document(path)
 
@@ -173,7 +173,7 @@ def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, at_de
     for start in range(0, wells, 1_536):
         files[f"{start}/zarr.json"] = bombs.group(plate={"wells": listed[start : start + 1_536]})
 
-    async def read_all(fetcher: Fetcher, store: Store) -> bool:
+    async def read_all(fetcher: Client, store: Store) -> bool:
         for path, body in files.items():
             assert await store.document(path) == body
         return fetcher.desk.held_bytes > 0
@@ -187,7 +187,7 @@ def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -
     with serving() as slow:
         slow.scripts["/a.zarr/zarr.json"] = [answer(200, LARGE), silence(b"HTTP/1.1 200 OK\r\n")]
 
-        async def read(fetcher: Fetcher, store: Store) -> bytes | None:
+        async def read(fetcher: Client, store: Store) -> bytes | None:
             allowance = Allowance(bytes_left=10**9, seconds_left=60)
             waits = Store(fetcher, slow.url("/a.zarr"), allowance, fresh_for_s=None)
             task = asyncio.create_task(waits.document("zarr.json"))
@@ -206,7 +206,7 @@ def test_large_documents_of_one_dataset_wait_for_its_desk_once(host: FaultServer
     """Asked for side by side, none of them waits for what another one has."""
     files = {f"{number}/zarr.json": LARGE for number in range(4)}
 
-    async def read_all(_: Fetcher, store: Store) -> list[bytes | None]:
+    async def read_all(_: Client, store: Store) -> list[bytes | None]:
         return await asyncio.gather(*map(store.document, files))
 
     assert visit_with(offer(host, "a.zarr", files), read_all) == [LARGE] * 4
@@ -215,7 +215,7 @@ def test_large_documents_of_one_dataset_wait_for_its_desk_once(host: FaultServer
 def test_who_has_pixels_does_not_come_to_the_desk(host: FaultServer) -> None:
     """Two datasets might wait for one another; a large document that comes so late is not read."""
 
-    async def read(_: Fetcher, store: Store) -> None:
+    async def read(_: Client, store: Store) -> None:
         await store.make_room(1_000)
         await store.document("zarr.json")
 
@@ -226,7 +226,7 @@ def test_who_has_pixels_does_not_come_to_the_desk(host: FaultServer) -> None:
 def test_a_document_is_kept_until_it_is_wanted(host: FaultServer) -> None:
     """Asked for ahead, it costs one request; that it is not there is known, too."""
 
-    async def read(_: Fetcher, store: Store) -> list[bytes | None]:
+    async def read(_: Client, store: Store) -> list[bytes | None]:
         for path in ("0/zarr.json", "1/zarr.json"):
             await store.ask_ahead(path)
         return [await store.document("0/zarr.json"), await store.document("1/zarr.json")]

@@ -16,9 +16,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sitegen import addresses, words
+from sitegen import formatting, urls
+from sitegen.formatting import printable
 from sitegen.model import ListProblem, Problem, Severity
-from sitegen.words import printable
 
 LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
@@ -75,7 +75,7 @@ def count_levels(problems: Sequence[ListProblem]) -> str:
     """Return how many there are of each level: `2 errors, 1 note`; each problem of a dataset counts once."""
     distinct = {(each.url or str(each.place), each.problem) for each in problems}
     counts = [(sum(problem.level == level for _, problem in distinct), level) for level in LEVELS]
-    return ", ".join(words.plural(count, level) for count, level in counts if count) or "no problems"
+    return ", ".join(formatting.plural(count, level) for count, level in counts if count) or "no problems"
 
 
 def _object(each: ListProblem) -> dict[str, Any]:
@@ -112,9 +112,9 @@ def _property(text: str) -> str:
 
 def _path_below(csv: str, folder: Path) -> str | None:
     """Return the path of a list on this machine, relative to the folder where it lies below it; None for another."""
-    if addresses.is_remote(csv):
+    if urls.is_remote(csv):
         return None
-    path = addresses.to_path(csv) if addresses.has_scheme(csv) else Path(csv)
+    path = urls.to_path(csv) if urls.has_scheme(csv) else Path(csv)
     whole = os.path.normpath(folder / path)
     relative = os.path.relpath(whole, folder)
     return whole if relative.startswith("..") else relative

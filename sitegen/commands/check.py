@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.commands.annotations import count_levels
-from sitegen.crawl.visits import Visitor
+from sitegen.engine.plan import Visitor
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
 
@@ -28,7 +28,7 @@ _PLACE_AT_END = re.compile(r":\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckResult:
     """What a check found."""
 
     problems: tuple[ListProblem, ...]
@@ -52,10 +52,10 @@ class Checked:
         """Return the figures, in one line."""
         totals = self.catalog.totals
         return (
-            f"{count_levels(self.problems)} in {words.plural(self.rows, 'row')}; "
-            f"{words.plural(totals.datasets, 'dataset')} checked, {totals.ok:,} could be read, "
-            f"{totals.valid:,} valid; {words.plural(sum(host.requests for host in self.hosts), 'request')}, "
-            f"{words.size(sum(host.bytes for host in self.hosts))}, {self.seconds:.1f} s"
+            f"{count_levels(self.problems)} in {formatting.plural(self.rows, 'row')}; "
+            f"{formatting.plural(totals.datasets, 'dataset')} checked, {totals.ok:,} could be read, "
+            f"{totals.valid:,} valid; {formatting.plural(sum(host.requests for host in self.hosts), 'request')}, "
+            f"{formatting.size(sum(host.bytes for host in self.hosts))}, {self.seconds:.1f} s"
         )
 
 

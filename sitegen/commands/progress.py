@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self, TextIO
 
-from sitegen import addresses, words
+from sitegen import formatting, urls
 from sitegen.model import Entry, Findings
 
 HOSTS_SHOWN = 8
@@ -140,7 +140,7 @@ class Progress:
         """Start counting datasets, each for its host, too."""
         self.begin_count(len(entries), "dataset")
         for entry in entries:
-            name = addresses.host(entry.url)
+            name = urls.host(entry.url)
             self._hosts.setdefault(name, Tally(name=name)).total += 1
         for tally in self._hosts.values():
             tally.sample(self._began)
@@ -160,12 +160,12 @@ class Progress:
     def start(self, entry: Entry) -> None:
         """Count a dataset whose work begins."""
         self._whole.started += 1
-        self._hosts[addresses.host(entry.url)].started += 1
+        self._hosts[urls.host(entry.url)].started += 1
         self.tick()
 
     def done(self, entry: Entry, found: Findings) -> None:
         """Count a finished dataset."""
-        for tally in (self._whole, self._hosts[addresses.host(entry.url)]):
+        for tally in (self._whole, self._hosts[urls.host(entry.url)]):
             tally.done += 1
             tally.errors += found.status != "ok"
         self.tick()
@@ -187,7 +187,7 @@ class Progress:
         """Stop counting: the block goes; elsewhere a last line says how it ended."""
         if not self._live:
             took = duration(self._clock() - self._began)
-            self.write(f"  {words.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
+            self.write(f"  {formatting.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
         self._clear()
         self._whole, self._hosts = Tally(), {}
 
@@ -278,7 +278,7 @@ def _speed(tally: Tally, now: float) -> str:
 
 
 def _errors(tally: Tally) -> str:
-    return f", {words.plural(tally.errors, 'error')}" if tally.errors else ""
+    return f", {formatting.plural(tally.errors, 'error')}" if tally.errors else ""
 
 
 def _left(left_s: float | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.lists.problems import LOST_LISTS
 from sitegen.model import Catalog, HostFigures
 
@@ -77,12 +77,13 @@ class BuildSummary:
     def as_text(self) -> str:
         """Return the summary for people: three lines."""
         totals = self.catalog.totals
-        lost = f"; {words.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
+        lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
-            f"{words.plural(totals.datasets, 'dataset')} from {words.plural(self.rows, 'row')}: "
+            f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "
             f"{totals.ok:,} could be read, {totals.valid:,} are valid, "
             f"{self.errors:,} have an error{lost} (report.json says which)\n"
-            f"{words.plural(self.requests, 'request')}, {words.size(self.bytes_read)} read, in {self.seconds:.1f} s; "
-            f"the cache, from which the next build goes on, takes {words.size(self.cache_bytes)}\n"
-            f"{self.out}: {self.files:,} files, {words.size(self.bytes)}; see it with: sitegen serve {self.out}"
+            f"{formatting.plural(self.requests, 'request')}, {formatting.size(self.bytes_read)} read, "
+            f"in {self.seconds:.1f} s; "
+            f"the cache, from which the next build goes on, takes {formatting.size(self.cache_bytes)}\n"
+            f"{self.out}: {self.files:,} files, {formatting.size(self.bytes)}; see it with: sitegen serve {self.out}"
         )

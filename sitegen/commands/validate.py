@@ -14,25 +14,24 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from itertools import groupby
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.errors import FetchError
 from sitegen.model import Kind, Problem, Severity
-from sitegen.ome import (
+from sitegen.ome import Node, read_node
+from sitegen.ome.documents import read_json
+from sitegen.ome.problems import ProblemLog, make_problem
+from sitegen.validate import (
     OME_XML,
-    Judgement,
-    Node,
     Rule,
     Tree,
-    judge_document,
-    judge_store,
-    read_node,
+    ValidationResult,
     rule_for,
     store_version,
+    validate_document,
+    validate_store,
 )
-from sitegen.ome.documents import read_json
-from sitegen.ome.judge.descent import next_paths
-from sitegen.ome.judge.document import choose_version
-from sitegen.ome.unread import Notes, make_problem
+from sitegen.validate.document import choose_version
+from sitegen.validate.traversal import next_paths
 
 Get = Callable[[str], Awaitable[bytes | None]]
 """Key below the target ("" is the target itself) → its bytes; None if it is not there. May raise FetchError."""
@@ -44,7 +43,7 @@ _NAMES = {3: ("zarr.json",), 2: (".zattrs", ".zgroup", ".zarray")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class TargetReport:
     """What is said of one target."""
 
     target: str
@@ -66,7 +65,7 @@ def is_document(target: str) -> bool:
     return name.endswith(".json") or name in (".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
 
-async def validate_target(target: str, get: Get) -> Verdict:
+async def validate_target(target: str, get: Get) -> TargetReport:
     """Return the verdict on a store or document.
 
     Parameters
@@ -83,25 +82,25 @@ async def validate_target(target: str, get: Get) -> Verdict:
     body = await get("")
     if body is None:
         return _not_there(target)
-    return validate_document(target, body)
+    return validate_metadata_document(target, body)
 
 
 # -- documents ------------------------------------------------------------------------
 
 
-def validate_document(target: str, body: bytes) -> Verdict:
+def validate_metadata_document(target: str, body: bytes) -> TargetReport:
     """Return the verdict on one document: attributes, or a whole `zarr.json` or `.zattrs`."""
-    notes = Notes()
+    notes = ProblemLog()
     value, is_json = read_json(body, notes, "")
     if not is_json:
-        return Verdict(target=target, valid=False, problems=tuple(notes.problems))
+        return TargetReport(target=target, valid=False, problems=tuple(notes.problems))
     attributes, zarr_format = _attributes_of(value, target)
     shape = 3 if zarr_format == 3 or (isinstance(attributes, dict) and "ome" in attributes) else 2
     node = _as_node(value, attributes, shape)
     if node.kind == "array":
-        return Verdict(target=target, kind="array", problems=tuple(notes.problems))
+        return TargetReport(target=target, kind="array", problems=tuple(notes.problems))
     version, _ = choose_version(node.attributes, shape)
-    judgement = judge_document(attributes, version=version, zarr_format=zarr_format, whole=True)
+    judgement = validate_document(attributes, version=version, zarr_format=zarr_format, whole=True)
     return _verdict(target, node.kind, version, judgement, notes.problems)
 
 
@@ -126,12 +125,12 @@ def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
 # -- stores ---------------------------------------------------------------------------
 
 
-async def _validate_store(target: str, get: Get) -> Verdict:
+async def _validate_store(target: str, get: Get) -> TargetReport:
     tree, unreached = await read_store(get)
     root = tree.get("")
     if not isinstance(root, Node) or root.zarr_format is None:
         return _not_there(target, root.problems if isinstance(root, Node) else ())
-    judgement = judge_store(tree)
+    judgement = validate_store(tree)
     _, written = choose_version(root.attributes, root.zarr_format)
     read = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
     shown = store_version(tree) if written or root.kind not in ("array", "group") else None
@@ -190,27 +189,27 @@ async def _read_node(get: Get, path: str, order: Iterable[int]) -> Node | None:
     return read_node(files, where=path) if files else None
 
 
-def _not_there(target: str, problems: Iterable[Problem] = ()) -> Verdict:
+def _not_there(target: str, problems: Iterable[Problem] = ()) -> TargetReport:
     found = tuple(problems) or (make_problem("not-zarr", "", "there is no Zarr group, array or document"),)
-    return Verdict(target=target, valid=False, problems=found)
+    return TargetReport(target=target, valid=False, problems=found)
 
 
-def unread_verdict(target: str, error: FetchError) -> Verdict:
+def unread_report(target: str, error: FetchError) -> TargetReport:
     """Return the verdict on a target that could not be read: it is not valid, for this reason."""
     problem = Problem(code=error.code, level="error", message=str(error), hint=error.hint)
-    return Verdict(target=target, valid=False, problems=(problem,), was_read=False)
+    return TargetReport(target=target, valid=False, problems=(problem,), was_read=False)
 
 
 def _verdict(
-    target: str, kind: Kind | None, version: str | None, judgement: Judgement, read: Iterable[Problem]
-) -> Verdict:
+    target: str, kind: Kind | None, version: str | None, judgement: ValidationResult, read: Iterable[Problem]
+) -> TargetReport:
     """Return the judgement together with what could not be read; what both tell is told once."""
     judged = {problem.code for problem in judgement.problems} | {"version-unknown"}
     problems = (*judgement.problems, *(problem for problem in read if problem.code not in judged))
     valid = judgement.valid
     if valid is not None:
         valid = not any(problem.level == "error" for problem in problems)
-    return Verdict(target=target, kind=kind, version=version, valid=valid, problems=problems)
+    return TargetReport(target=target, kind=kind, version=version, valid=valid, problems=problems)
 
 
 # -- words ----------------------------------------------------------------------------
@@ -220,12 +219,12 @@ _PLACES_TOLD = 5
 _WORDS: Mapping[bool | None, str] = {True: "valid", False: "invalid", None: "not validated"}
 
 
-def render_json(verdicts: Iterable[Verdict]) -> str:
+def render_json(verdicts: Iterable[TargetReport]) -> str:
     """Return the verdicts as JSON: a list, in the order of the targets (CONTRACT, 1)."""
     return json.dumps([_as_json(verdict) for verdict in verdicts], indent=1)
 
 
-def _as_json(verdict: Verdict) -> dict[str, object]:
+def _as_json(verdict: TargetReport) -> dict[str, object]:
     return {
         "target": verdict.target,
         "kind": verdict.kind,
@@ -235,7 +234,7 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _problem_as_json(problem: Problem, verdict: Verdict) -> dict[str, object]:
+def _problem_as_json(problem: Problem, verdict: TargetReport) -> dict[str, object]:
     rule = verdict.rule(problem)
     return {
         "code": problem.code,
@@ -248,7 +247,7 @@ def _problem_as_json(problem: Problem, verdict: Verdict) -> dict[str, object]:
     }
 
 
-def render_text(verdicts: Iterable[Verdict]) -> Iterator[str]:
+def render_text(verdicts: Iterable[TargetReport]) -> Iterator[str]:
     """Yield the lines that a person reads: for each target its verdict, then what is wrong, errors first.
 
     What one rule says of many places is told once; the first few places stand above it.
@@ -261,26 +260,26 @@ def render_text(verdicts: Iterable[Verdict]) -> Iterator[str]:
                 yield from _rule_lines(list(alike), verdict)
 
 
-def _headline(verdict: Verdict) -> str:
+def _headline(verdict: TargetReport) -> str:
     counts = [(sum(each.level == level for each in verdict.problems), level) for level in LEVELS]
-    counted = ", ".join(words.plural(count, level) for count, level in counts if count)
+    counted = ", ".join(formatting.plural(count, level) for count, level in counts if count)
     version = f", OME-Zarr {verdict.version}" if verdict.version else ""
     kind = f"{_WORDS[verdict.valid]} ({verdict.kind or 'no OME-Zarr'}{version})"
-    return words.printable(f"{verdict.target}: {kind if verdict.was_read else 'could not be read'}") + (
+    return formatting.printable(f"{verdict.target}: {kind if verdict.was_read else 'could not be read'}") + (
         f": {counted}" if counted and verdict.was_read else ""
     )
 
 
-def _rule_lines(alike: Sequence[Problem], verdict: Verdict) -> Iterator[str]:
+def _rule_lines(alike: Sequence[Problem], verdict: TargetReport) -> Iterator[str]:
     """Yield the places where one rule is broken, then what to do, and where the rule stands."""
     first = alike[0]
     for each in alike[:_PLACES_TOLD]:
         place = f" at {each.where}" if each.where else ""
-        yield words.printable(f"  {each.level} {each.code}{place}: {each.message}")
+        yield formatting.printable(f"  {each.level} {each.code}{place}: {each.message}")
     if len(alike) > _PLACES_TOLD:
         yield f"    and {len(alike) - _PLACES_TOLD:,} more like these; --format json has them all"
     if first.hint:
-        yield words.printable(f"    hint: {first.hint}")
+        yield formatting.printable(f"    hint: {first.hint}")
     if rule := verdict.rule(first):
         clause = rule.clause(verdict.version or "")
         yield f"    rule: {rule.meaning}"

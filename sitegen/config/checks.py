@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from sitegen import addresses
+from sitegen import urls
 
 T = TypeVar("T")
 _PICTURES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".avif")
@@ -120,16 +120,16 @@ def _lists(value: object, folder: Path) -> tuple[str, ...]:
 
 def _list_address(text: str, folder: Path) -> str:
     """Return a list's address as it is, or its path as seen from the working folder; a local list must be there."""
-    if addresses.has_credentials(text):
+    if urls.has_credentials(text):
         raise ValueError("an address that holds a user name or password")
-    if addresses.has_scheme(text) and addresses.scheme(text) not in addresses.SCHEMES:
-        raise ValueError(f"an address that begins with {addresses.scheme(text)}:")
-    if addresses.is_remote(text):
+    if urls.has_scheme(text) and urls.scheme(text) not in urls.SCHEMES:
+        raise ValueError(f"an address that begins with {urls.scheme(text)}:")
+    if urls.is_remote(text):
         return text
-    path = addresses.to_path(text) if addresses.has_scheme(text) else folder / text
+    path = urls.to_path(text) if urls.has_scheme(text) else folder / text
     if not path.is_file():
         raise ValueError(f"{json.dumps(text)}, and there is no file {path}")
-    return text if addresses.has_scheme(text) else str(path)
+    return text if urls.has_scheme(text) else str(path)
 
 
 TEXT = Check(expected="text that is not empty", read=_text)

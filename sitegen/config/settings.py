@@ -20,7 +20,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.config.checks import (
     ANY_TEXT,
     LISTS,
@@ -204,7 +204,7 @@ def load(argument: str | None) -> Config:
             "(`sitegen build lists/ours.csv`), or begin with a demonstration (`sitegen demo demo`)"
         )
     name = argument or DEFAULT_NAME
-    if addresses.has_scheme(name) or addresses.is_list(name):
+    if urls.has_scheme(name) or urls.is_list(name):
         return default_config(name)
     return read_config(Path(name))
 
@@ -214,8 +214,8 @@ def default_config(csv: str) -> Config:
     try:
         return Config(csv=LISTS.read([csv], Path()))
     except ValueError as error:
-        shown = csv if not addresses.has_credentials(csv) else "the list"
-        accepted = ", ".join(f"{scheme}:" for scheme in addresses.SCHEMES)
+        shown = csv if not urls.has_credentials(csv) else "the list"
+        accepted = ", ".join(f"{scheme}:" for scheme in urls.SCHEMES)
         raise UsageError(f"{shown}: expected a CSV, by path or address ({accepted}), found {error}") from None
 
 

@@ -1,6 +1,6 @@
 """The demo's lists: three levels of them, with every habit of the lists that real institutions keep.
 
-A `Sheet` is one CSV: its columns, how it is written (delimiter, byte order mark, line ends), and
+A `DatasetPage` is one CSV: its columns, how it is written (delimiter, byte order mark, line ends), and
 its lines, which are datasets, other lists, or text as it stands. An address is written relative
 to its list, or below an institution's origin if the demo is served.
 """
@@ -42,7 +42,7 @@ Line: TypeAlias = Dataset | Nested | Encoded | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class DatasetPage:
     """One list."""
 
     path: str
@@ -78,7 +78,7 @@ _SIZES = ("written", "written_human_readable")
 
 
 SHEETS = (
-    Sheet(
+    DatasetPage(
         path=ROOT,
         columns=("source", "url", "license", "funding"),
         indent=" ",
@@ -95,14 +95,14 @@ SHEETS = (
             Nested("formats/zoo.csv", {"source": "Museum of Formats"}),
         ],
     ),
-    Sheet(
+    DatasetPage(
         path="cell-imaging/samples.csv",
         columns=("url", *_SIZES, *_ARRAY, *_SAID),
         lines=plan.CELL_IMAGING,
         newline="\r\n",
         bom=True,
     ),
-    Sheet(
+    DatasetPage(
         path="archive/studies.csv",
         columns=("source", "url"),
         lines=[
@@ -116,35 +116,35 @@ SHEETS = (
             Nested("archive/retired.csv"),  # and one that is not there
         ],
     ),
-    Sheet(
+    DatasetPage(
         path="archive/demo0001.csv",
         columns=("URL", "origin", *_SIZES, *_ARRAY, *_SAID),
         lines=plan.ARCHIVE_STUDY_1,
     ),
-    Sheet(
+    DatasetPage(
         path="archive/demo0002.csv",
         columns=("url", *_SIZES, *_SAID, "wells", "images"),
         lines=[*plan.ARCHIVE_SCREENS, Nested("archive/studies.csv")],  # round a circle
     ),
-    Sheet(
+    DatasetPage(
         path="archive/demo0003.csv",
         columns=("url", *_SIZES, *_ARRAY, *_SAID),
         lines=[*plan.ARCHIVE_BRYOPHYTES, Encoded(plan.ARCHIVE_BRYOPHYTES[0]), plan.ARCHIVE_BRYOPHYTES[1]],
     ),
-    Sheet(
+    DatasetPage(
         path="pathology/slides.csv",
         columns=("url",),
         header=False,
         lines=[Nested("pathology/sections.csv"), Nested("pathology/smears.tsv")],
     ),
-    Sheet(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
-    Sheet(
+    DatasetPage(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
+    DatasetPage(
         path="pathology/smears.tsv",
         columns=("url", "name", "organismId", "fbbiId"),
         lines=plan.SMEARS,
         delimiter="\t",
     ),
-    Sheet(
+    DatasetPage(
         path="alliance/members.csv",
         columns=("source", "url"),
         lines=[
@@ -154,25 +154,27 @@ SHEETS = (
             Nested("gruenau/liste.csv", {"source": "Universität Grünau"}),
         ],
     ),
-    Sheet(
+    DatasetPage(
         path="lightsheet/volumes.csv",
         columns=("url", "written", *_ARRAY, *_SAID),
         indent=" ",
         lines=[*plan.LIGHT_SHEETS, plan.LIGHT_SHEETS[0]],
     ),
-    Sheet(path="gruenau/liste.csv", columns=("url", *_SAID), lines=plan.GRUENAU, delimiter=";", surplus=";;Mappe 3"),
-    Sheet(
+    DatasetPage(
+        path="gruenau/liste.csv", columns=("url", *_SAID), lines=plan.GRUENAU, delimiter=";", surplus=";;Mappe 3"
+    ),
+    DatasetPage(
         path="em-commons/volumes.csv",
         columns=("url", "origin", "written", *_ARRAY, *_SAID),
         lines=plan.ELECTRONS,
         short=True,
     ),
-    Sheet(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=zoo.FORMATS, delimiter="|"),
+    DatasetPage(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=zoo.FORMATS, delimiter="|"),
 )
 """All lists, the root first."""
 
 
-def render_sheet(sheet: Sheet, stored: Mapping[str, Stored], origins: Mapping[str, str] | None) -> bytes:
+def render_sheet(sheet: DatasetPage, stored: Mapping[str, Stored], origins: Mapping[str, str] | None) -> bytes:
     """Return a list as bytes; `stored` by the path of a dataset, `origins` by the folder of an institution."""
     header = [_row(sheet, {column: column for column in sheet.columns})] if sheet.header else []
     lines = [
@@ -184,7 +186,10 @@ def render_sheet(sheet: Sheet, stored: Mapping[str, Stored], origins: Mapping[st
 
 
 def _cells(
-    sheet: Sheet, line: Dataset | Nested | Encoded, stored: Mapping[str, Stored], origins: Mapping[str, str] | None
+    sheet: DatasetPage,
+    line: Dataset | Nested | Encoded,
+    stored: Mapping[str, Stored],
+    origins: Mapping[str, str] | None,
 ) -> dict[str, str]:
     if isinstance(line, Nested):
         query = line.query if origins else ""
@@ -205,7 +210,7 @@ def _cells(
     }
 
 
-def _row(sheet: Sheet, cells: Mapping[str, str]) -> str:
+def _row(sheet: DatasetPage, cells: Mapping[str, str]) -> str:
     values = [cells.get(column, cells.get(column.lower(), "")) for column in sheet.columns]
     while sheet.short and not values[-1]:
         values.pop()

@@ -84,5 +84,5 @@ FORMATS = (
         name="Damaged: chunks cut short",
     ),
     Dataset(path="formats/moved.zarr", write=stores.write_page, name="A page where JSON should be"),
-    Dataset(path="formats/gone.zarr", write=None, name="Listed, and gone"),
+    Dataset(path="formats/gone.zarr", write=None, name="HistoryRow, and gone"),
 )  # fmt: skip

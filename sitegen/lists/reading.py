@@ -20,8 +20,8 @@ from typing import TypeVar
 
 from sitegen.errors import FetchError
 from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number, column_path
-from sitegen.lists.csvs import MAX_ROWS, ParsedList, Row, parse_list
-from sitegen.lists.problems import LIST_PROBLEMS, Notes, list_hint, shown
+from sitegen.lists.csv_text import MAX_ROWS, ParsedList, Row, parse_list
+from sitegen.lists.problems import LIST_PROBLEMS, ListProblems, list_hint, quote
 from sitegen.lists.targets import Base, Refused, read_root, read_target
 from sitegen.model import Entry, ListProblem, Place
 
@@ -215,7 +215,7 @@ class _Walk:
         opened = base if isinstance(base, Refused) else self.opened[base.address]
         trouble = opened if isinstance(opened, Refused) else opened.stale
         if trouble:
-            notes = Notes(root if isinstance(base, Refused) else base.shown)
+            notes = ListProblems(root if isinstance(base, Refused) else base.shown)
             notes.add(trouble.code, 1, trouble.message, hint=trouble.hint)
             self.problems.append(list(notes.problems()))
         if isinstance(base, Base) and isinstance(opened, _Opened) and base.address not in self.entered:
@@ -232,7 +232,7 @@ class _Walk:
 
     def _enter(self, base: Base, opened: _Opened, inherited: Mapping[str, str], above: tuple[str, ...]) -> None:
         self.entered.add(base.address)
-        position, notes = len(self.problems), Notes(base.shown)
+        position, notes = len(self.problems), ListProblems(base.shown)
         self.reads.append(ListRead(csv=base.shown, rows=sum(isinstance(each, str) for each in opened.targets)))
         self.problems.append([])
         for row, target in zip(opened.parsed.rows, opened.targets, strict=True):
@@ -246,7 +246,9 @@ class _Walk:
         found = (*opened.parsed.problems, *notes.problems())
         self.problems[position] = sorted(found, key=lambda problem: problem.place.line)
 
-    def _follow(self, target: Base, row: Row, columns: Mapping[str, str], above: tuple[str, ...], notes: Notes) -> None:
+    def _follow(
+        self, target: Base, row: Row, columns: Mapping[str, str], above: tuple[str, ...], notes: ListProblems
+    ) -> None:
         """Enter a list that a row names, once."""
         opened = self.opened[target.address]
         if target.address in above:
@@ -260,11 +262,11 @@ class _Walk:
                 notes.add("list-stale", row.line, opened.stale.message, url=target.public, hint=opened.stale.hint)
             passed = _within_bounds(columns)
             if len(passed) < len(columns):
-                long = ", ".join(sorted(shown(name) for name in columns.keys() - passed.keys()))
+                long = ", ".join(sorted(quote(name) for name in columns.keys() - passed.keys()))
                 notes.add("cells-too-long", row.line, f"not passed down: {long}", url=target.public)
             self._enter(target, opened, passed, above)
 
-    def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: Notes) -> None:
+    def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: ListProblems) -> None:
         """Add a row to its dataset; the first filled cell of a column wins."""
         draft = self.drafts.get(url)
         if draft is None:

@@ -16,8 +16,8 @@ from os.path import dirname, join, normpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from sitegen import addresses
-from sitegen.lists.problems import shown
+from sitegen import urls
+from sitegen.lists.problems import quote
 
 MAX_ADDRESS_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -63,12 +63,12 @@ def read_root(text: str) -> Base | Refused:
     """Return the list that the operator named by address or path."""
     try:
         _check_written(text)
-        if addresses.is_remote(text):
+        if urls.is_remote(text):
             return _remote(text)
-        path = addresses.to_path(text) if addresses.has_scheme(text) else Path(text)
-        shown_ = text if addresses.has_scheme(text) else normpath(text)
+        path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
+        shown_ = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
-        return Base(address=addresses.from_path(whole), shown=shown_, folder=whole.parent)
+        return Base(address=urls.from_path(whole), shown=shown_, folder=whole.parent)
     except ValueError as error:
         return _refused(error)
 
@@ -77,14 +77,14 @@ def read_target(cell: str, base: Base, allow_private_hosts: bool) -> Base | str 
     """Return the list or the dataset's address that a row's cell names."""
     try:
         _check_written(cell)
-        if addresses.is_remote(cell):
+        if urls.is_remote(cell):
             address = _remote_address(cell)
-        elif base.folder is None and addresses.is_list(cell) and not addresses.has_scheme(cell):
-            address = _remote_address(addresses.resolve(base.address, cell.partition("#")[0]))
+        elif base.folder is None and urls.is_list(cell) and not urls.has_scheme(cell):
+            address = _remote_address(urls.resolve(base.address, cell.partition("#")[0]))
         else:
-            cell = _path_alone(cell) if addresses.is_list(cell) else cell
+            cell = _path_alone(cell) if urls.is_list(cell) else cell
             address = _local_address(cell, base, allow_private_hosts)
-        return _list(address, cell, base) if addresses.is_list(address) else address
+        return _list(address, cell, base) if urls.is_list(address) else address
     except ValueError as error:
         return _refused(error)
 
@@ -95,38 +95,38 @@ def _check_written(cell: str) -> None:
         raise _RefusedError("url-bad", f"expected at most {MAX_ADDRESS_CHARS:,} characters, found {len(cell):,}")
     if _CONTROL.search(cell):
         raise _RefusedError("url-bad", "the address holds a line break, a tab or another control character")
-    if addresses.has_credentials(cell):
+    if urls.has_credentials(cell):
         raise _RefusedError("url-credentials", "the address holds a user name or password")
-    scheme = addresses.scheme(cell)
-    if scheme and scheme not in addresses.SCHEMES:
-        accepted = ", ".join(f"{each}:" for each in addresses.SCHEMES)
-        raise _RefusedError("url-scheme", f"expected {accepted}, found {shown(scheme + ':')}")
+    scheme = urls.scheme(cell)
+    if scheme and scheme not in urls.SCHEMES:
+        accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
+        raise _RefusedError("url-scheme", f"expected {accepted}, found {quote(scheme + ':')}")
 
 
 def _remote_address(text: str) -> str:
-    if addresses.has_credentials(text):
+    if urls.has_credentials(text):
         raise _RefusedError("url-credentials", "the address holds a user name or password")
-    address = addresses.normalise(text)
+    address = urls.normalize(text)
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
-        raise _RefusedError("url-bad", f"expected a host or bucket after the colon, found {shown(text)}")
+        raise _RefusedError("url-bad", f"expected a host or bucket after the colon, found {quote(text)}")
     return address
 
 
 def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
     """Return the `file:` address of a path on this machine, if this list may name it."""
-    parts = urlsplit(cell) if addresses.has_scheme(cell) else None
+    parts = urlsplit(cell) if urls.has_scheme(cell) else None
     if parts and parts.netloc not in ("", "localhost"):
-        raise _RefusedError("url-bad", f"expected file:///path, found {shown(cell)}")
+        raise _RefusedError("url-bad", f"expected file:///path, found {quote(cell)}")
     path = Path(unquote(parts.path) if parts else cell)
     if base.folder is None:
         if not allow_private_hosts:
-            raise _RefusedError("local-path-refused", f"this list is not on this machine, but names {shown(cell)}")
+            raise _RefusedError("local-path-refused", f"this list is not on this machine, but names {quote(cell)}")
         absolute = parts or path.is_absolute()
-        return addresses.from_path(path) if absolute else _remote_address(addresses.resolve(base.address, cell))
-    whole = Path(normpath(addresses.to_path(base.address).parent / path))
+        return urls.from_path(path) if absolute else _remote_address(urls.resolve(base.address, cell))
+    whole = Path(normpath(urls.to_path(base.address).parent / path))
     if not allow_private_hosts and not whole.is_relative_to(base.folder):
-        raise _RefusedError("local-path-refused", f"{shown(cell)} is outside the folder of the first list")
-    return addresses.from_path(whole)
+        raise _RefusedError("local-path-refused", f"{quote(cell)} is outside the folder of the first list")
+    return urls.from_path(whole)
 
 
 def _path_alone(cell: str) -> str:
@@ -136,11 +136,11 @@ def _path_alone(cell: str) -> str:
 
 def _list(address: str, cell: str, base: Base) -> Base:
     """Return the list at an address that was accepted."""
-    if addresses.is_remote(address):
+    if urls.is_remote(address):
         return Base(address=address, shown=_unsigned(address))
-    near = base.local and not addresses.has_scheme(cell) and not addresses.has_scheme(base.shown)
+    near = base.local and not urls.has_scheme(cell) and not urls.has_scheme(base.shown)
     shown_ = normpath(join(dirname(base.shown), cell)) if near else address
-    return Base(address=address, shown=shown_, folder=base.folder or addresses.to_path(address).parent)
+    return Base(address=address, shown=shown_, folder=base.folder or urls.to_path(address).parent)
 
 
 def _remote(text: str) -> Base:

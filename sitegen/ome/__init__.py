@@ -7,7 +7,6 @@ Start at `read_node`. What it gives is in `node`; how each version writes it is 
 from sitegen.ome.arrays import read_array
 from sitegen.ome.candidates import candidate_images, outermost_ome
 from sitegen.ome.crate import read_crate
-from sitegen.ome.judge import OME_XML, Judgement, Tree, judge_document, judge_store, store_version
 from sitegen.ome.levels import predict_levels
 from sitegen.ome.node import (
     Acquisition,
@@ -22,39 +21,30 @@ from sitegen.ome.node import (
 )
 from sitegen.ome.omexml import OmeImage, OmeXml, read_image_order, read_omexml
 from sitegen.ome.reader import DOCUMENTS, Files, read_node
-from sitegen.ome.rules import RULES, Clause, Rule, rule_for
 from sitegen.ome.supplied import choose_thumbnail
-from sitegen.ome.units import Spacing, normalise_unit, physical_pixel_size, unit_symbol
-from sitegen.ome.versions import VERSIONS, normalise_version, settle_version
+from sitegen.ome.units import Spacing, normalize_unit, physical_pixel_size, unit_symbol
+from sitegen.ome.versions import VERSIONS, normalize_version, settle_version
 
 __all__ = [
     "DOCUMENTS",
-    "OME_XML",
-    "RULES",
     "VERSIONS",
     "Acquisition",
     "Array",
-    "Clause",
     "DatasetRef",
     "FieldRef",
     "Files",
-    "Judgement",
     "Multiscale",
     "Node",
     "OmeImage",
     "OmeXml",
     "PlateLayout",
-    "Rule",
     "Spacing",
     "SuppliedThumbnail",
-    "Tree",
     "WellRef",
     "candidate_images",
     "choose_thumbnail",
-    "judge_document",
-    "judge_store",
-    "normalise_unit",
-    "normalise_version",
+    "normalize_unit",
+    "normalize_version",
     "outermost_ome",
     "physical_pixel_size",
     "predict_levels",
@@ -63,8 +53,6 @@ __all__ = [
     "read_image_order",
     "read_node",
     "read_omexml",
-    "rule_for",
     "settle_version",
-    "store_version",
     "unit_symbol",
 ]

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Literal
 
 from sitegen.ome.node import Array
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_indices, read_list, read_number, read_object, read_objects
 
 _MAX_RANK = 32
@@ -32,7 +32,7 @@ _ENDS: Mapping[object, Literal["little", "big"]] = {"<": "little", ">": "big", "
 
 
 def read_array(
-    document: Mapping[str, object], attributes: Mapping[str, object], zarr_format: int, notes: Notes
+    document: Mapping[str, object], attributes: Mapping[str, object], zarr_format: int, notes: ProblemLog
 ) -> Array | None:
     """Return what the array's document says of it; None, noted, where shape, type or chunks cannot be read."""
     read = _read_v3 if zarr_format == 3 else _read_v2

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.model import Crate, Problem
 from sitegen.ome.documents import read_json
-from sitegen.ome.ontology import normalise_term
-from sitegen.ome.unread import Notes, make_problem
+from sitegen.ome.ontology import normalize_term
+from sitegen.ome.problems import ProblemLog, make_problem
 from sitegen.ome.values import read_object, read_text
 
 FILE = "ro-crate-metadata.json"
@@ -27,7 +27,7 @@ Entity = Mapping[str, object]
 
 def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
     """Return what an RO-Crate says; None where it says nothing, or is no crate. A problem only for broken JSON."""
-    notes = Notes()
+    notes = ProblemLog()
     document, found = read_json(body, notes, FILE)
     if not found:
         return None, [_broken(problem) for problem in notes.problems if problem.code != "not-json"]
@@ -146,4 +146,4 @@ def _identifier(value: object) -> str | None:
 
 def _term(candidates: Iterable[str | None]) -> str | None:
     """Return the first candidate, normalised."""
-    return next((normalise_term(text) for text in candidates if text), None)
+    return next((normalize_term(text) for text in candidates if text), None)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import isfinite
 
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 
 MAX_BYTES = 16_000_000  # DESIGN: JSON ≤ 16 MB
 MAX_VALUES = 500_000  # of `[[],[],…` 16 MB would be 340 MB of lists; a plate of 1,536 wells has 6,000
@@ -78,7 +78,7 @@ def weigh(body: bytes) -> int:
     return width * len(body) + (_VALUE_BYTES * values if values <= MAX_VALUES else 0)
 
 
-def read_document(body: bytes, notes: Notes, name: str) -> Mapping[str, object] | None:
+def read_document(body: bytes, notes: ProblemLog, name: str) -> Mapping[str, object] | None:
     """Return the JSON object in a document; None, noted, where there is none."""
     value, found = read_json(body, notes, name)
     if found and not isinstance(value, dict):
@@ -86,7 +86,7 @@ def read_document(body: bytes, notes: Notes, name: str) -> Mapping[str, object] 
     return value if isinstance(value, dict) else None
 
 
-def read_json(body: bytes, notes: Notes, name: str) -> tuple[object, bool]:
+def read_json(body: bytes, notes: ProblemLog, name: str) -> tuple[object, bool]:
     """Return the JSON value, and whether there is one; if not, why is noted."""
     if len(body) > MAX_BYTES:
         notes.add("json-too-large", name, f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")
@@ -113,7 +113,7 @@ def read_json(body: bytes, notes: Notes, name: str) -> tuple[object, bool]:
     return (_mend(value, oddities, notes, name) if oddities.seen else value), True
 
 
-def _decode(body: bytes, notes: Notes, name: str) -> str:
+def _decode(body: bytes, notes: ProblemLog, name: str) -> str:
     mark, encoding = next(((m, e) for m, e in _MARKS if body.startswith(m)), (b"", "utf-8"))
     text = body[len(mark) :].decode(encoding, errors="replace")
     if mark:
@@ -144,7 +144,7 @@ def _is_deeper(value: object, levels: int) -> bool:
     return True
 
 
-def _mend(value: object, oddities: _Oddities, notes: Notes, name: str) -> object:
+def _mend(value: object, oddities: _Oddities, notes: ProblemLog, name: str) -> object:
     """Return the value without half surrogates and endless numbers; note each oddity with its pointer."""
     holder: list[object] = [value]
     waiting: list[tuple[str, list[object] | dict[object, object]]] = [("", holder)]
@@ -163,7 +163,7 @@ def _mend(value: object, oddities: _Oddities, notes: Notes, name: str) -> object
     return holder[0]
 
 
-def _mend_scalar(value: object, notes: Notes, at: str) -> object:
+def _mend_scalar(value: object, notes: ProblemLog, at: str) -> object:
     if value is _TOO_LONG:
         notes.add("json-number", at, f"a number of more than {_LONGEST_NUMBER} digits; it is not read")
         return None
@@ -175,7 +175,7 @@ def _mend_scalar(value: object, notes: Notes, at: str) -> object:
     return value
 
 
-def _mend_keys(parent: dict[object, object], notes: Notes, place: str) -> None:
+def _mend_keys(parent: dict[object, object], notes: ProblemLog, place: str) -> None:
     if any(isinstance(key, str) and _HALF_PAIR.search(key) for key in parent):
         notes.add("json-surrogate", place, "a key with half of a surrogate pair, shown as \ufffd")
         mended = {_HALF_PAIR.sub("\ufffd", str(key)): child for key, child in parent.items()}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_first, read_indices, read_number, read_object, read_objects, read_path
 
 _MAX_ENTRIES = 10_000
 Color = tuple[int, int, int, int]
 
 
-def read_paths(value: object, notes: Notes, at: str) -> tuple[str, ...] | None:
+def read_paths(value: object, notes: ProblemLog, at: str) -> tuple[str, ...] | None:
     """Return a list of paths, such as `labels` or `series`; None if it is no list."""
     if not isinstance(value, list):
         return None
@@ -22,7 +22,7 @@ def read_paths(value: object, notes: Notes, at: str) -> tuple[str, ...] | None:
     return tuple(path for path in paths if path is not None)
 
 
-def read_label_colors(value: object, notes: Notes) -> Mapping[int, Color] | None:
+def read_label_colors(value: object, notes: ProblemLog) -> Mapping[int, Color] | None:
     """Return the colours of `image-label`, by label value; of two for one value the last counts."""
     colors = read_first(read_object(value).get("colors"), _MAX_ENTRIES, notes, "image-label/colors")
     found = ((read_number(entry.get("label-value")), _read_rgba(entry.get("rgba"))) for entry in read_objects(colors))

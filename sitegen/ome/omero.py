@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sitegen.model import Channel
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_first, read_index, read_number, read_object, read_objects, read_text
 
 _MAX_CHANNELS = 4096
@@ -29,7 +29,7 @@ class Rendering:
     name: str | None = None
 
 
-def read_omero(value: object, notes: Notes) -> Rendering:
+def read_omero(value: object, notes: ProblemLog) -> Rendering:
     """Return what can be read of `omero`; without it, nothing is stated."""
     omero = read_object(value)
     channels = read_first(omero.get("channels"), _MAX_CHANNELS, notes, "omero/channels")

@@ -13,8 +13,8 @@ from math import isfinite
 from xml.parsers import expat  # guarded: size capped, document types refused
 
 from sitegen.model import Problem
-from sitegen.ome.units import Spacing, normalise_unit
-from sitegen.ome.unread import make_problem
+from sitegen.ome.problems import make_problem
+from sitegen.ome.units import Spacing, normalize_unit
 
 MAX_BYTES = 32_000_000
 _MAX_IMAGES = 10_000
@@ -107,7 +107,7 @@ def _read_spacings(attributes: Mapping[str, str]) -> tuple[Spacing, ...]:
         key = f"PhysicalSize{axis.upper()}"
         size = _read_size(attributes.get(key, ""))
         if size is not None:
-            unit = normalise_unit(attributes.get(f"{key}Unit", "µm"))
+            unit = normalize_unit(attributes.get(f"{key}Unit", "µm"))
             found.append(Spacing(axis=axis, size=size, unit=unit))
     return tuple(found)
 

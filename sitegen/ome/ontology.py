@@ -25,7 +25,7 @@ class _Entry(TypedDict, total=False):
     also: list[str]
 
 
-def normalise_term(text: str) -> str:
+def normalize_term(text: str) -> str:
     """Return the CURIE of a term in any of its spellings, such as `NCBITaxon:9606`; other text as written, trimmed."""
     written = text.strip()
     begin = _OBO.match(written)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from sitegen.ome.node import Acquisition, FieldRef, PlateLayout, WellRef
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_first, read_index, read_object, read_objects, read_path, read_text
 
 _MAX_WELLS = 10_000  # the largest plates of the field have 3,456
@@ -18,7 +18,7 @@ _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 _UNPLACED = (1 << 31, 1 << 31)
 
 
-def read_plate(value: object, notes: Notes) -> PlateLayout:
+def read_plate(value: object, notes: ProblemLog) -> PlateLayout:
     """Return the layout of a plate, its wells sorted by row and column."""
     plate = read_object(value)
     rows, columns = (
@@ -83,7 +83,7 @@ def _read_acquisitions(value: object) -> tuple[Acquisition, ...]:
     return tuple(Acquisition(id=id_, name=name) for id_, name in entries if id_ is not None)
 
 
-def read_fields(value: object, notes: Notes) -> tuple[FieldRef, ...]:
+def read_fields(value: object, notes: ProblemLog) -> tuple[FieldRef, ...]:
     """Return the fields of view that a well lists, in its order."""
     fields = []
     images = read_first(read_object(value).get("images"), _MAX_WELLS, notes, "well/images")

@@ -20,8 +20,8 @@ from sitegen.ome.labels import read_label_colors, read_label_source, read_paths
 from sitegen.ome.node import Array, Multiscale, Node
 from sitegen.ome.omero import read_omero
 from sitegen.ome.plates import read_fields, read_plate
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.supplied import read_thumbnails
-from sitegen.ome.unread import Notes
 from sitegen.ome.values import read_object, read_objects
 from sitegen.ome.versions import find_version, settle_version
 
@@ -32,7 +32,7 @@ _ABSENT = ("not-json", "not-zarr")
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
-READERS: Mapping[str, Callable[[Mapping[str, object], Notes], Multiscale | None]] = {
+READERS: Mapping[str, Callable[[Mapping[str, object], ProblemLog], Multiscale | None]] = {
     "0.1": v01_03.read_fixed,
     "0.2": v01_03.read_fixed,
     "0.3": v01_03.read_letters,
@@ -63,7 +63,7 @@ def read_node(files: Files, *, where: str = "") -> Node:
     where
         Path of the node below the dataset; it begins the places of problems.
     """
-    notes = Notes(where)
+    notes = ProblemLog(where)
     documents = _read_documents(files, notes)
     consolidated = read_consolidated(documents)
     store = _read_store({**consolidated.pop("", {}), **documents}, notes)
@@ -82,7 +82,7 @@ def read_node(files: Files, *, where: str = "") -> Node:
     )
 
 
-def _read_documents(files: Files, notes: Notes) -> Documents:
+def _read_documents(files: Files, notes: ProblemLog) -> Documents:
     documents: Documents = {}
     for name in DOCUMENTS:
         body = files.get(name)
@@ -93,14 +93,14 @@ def _read_documents(files: Files, notes: Notes) -> Documents:
     return documents
 
 
-def _check_format(document: Mapping[str, object], notes: Notes, name: str) -> None:
+def _check_format(document: Mapping[str, object], notes: ProblemLog, name: str) -> None:
     """Note a `zarr_format` that Zarr libraries refuse: WEBKNOSSOS writes it as text."""
     written, expected = document.get("zarr_format"), _FORMATS.get(name)
     if "zarr_format" in document and expected is not None and written != expected:
         notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, found {written!r:.80}")
 
 
-def _read_store(documents: Documents, notes: Notes) -> _Store:
+def _read_store(documents: Documents, notes: ProblemLog) -> _Store:
     """Return format, attributes and array document; `zarr.json` wins over the documents of format 2."""
     v3 = documents.get("zarr.json")
     if v3 is not None and not {"zarr_format", "node_type", "attributes"} & v3.keys():
@@ -120,7 +120,7 @@ def _read_store(documents: Documents, notes: Notes) -> _Store:
     )
 
 
-def _read_ome(store: _Store, notes: Notes) -> Node:
+def _read_ome(store: _Store, notes: ProblemLog) -> Node:
     """Return what a node's attributes say of OME-Zarr, every key that is there."""
     attributes = read_object(store.raw["ome"]) if isinstance(store.raw.get("ome"), dict) else store.raw
     kind = _find_kind(attributes, is_array=store.is_array)
@@ -174,7 +174,7 @@ def _find_kind(attributes: Mapping[str, object], *, is_array: bool) -> Kind:
     return next((kind for kind, applies in tests if applies), "group")
 
 
-def _read_image(attributes: Mapping[str, object], version: str | None, notes: Notes) -> Multiscale:
+def _read_image(attributes: Mapping[str, object], version: str | None, notes: ProblemLog) -> Multiscale:
     """Return the first multiscale as its version writes it, else as whichever version fits what is there."""
     multiscale = next(iter(read_objects(attributes.get("multiscales"))), None)
     if multiscale is None:
@@ -196,11 +196,11 @@ def _named_axes(array: Array) -> tuple[Axis, ...] | None:
 def _settle(node: Node, consolidated: Mapping[str, Documents]) -> str | None:
     """Return the version, 0.1 or 0.2 told apart by the first level where consolidated metadata has it."""
     first = consolidated.get(node.datasets[0].path, {}) if node.datasets else {}
-    level0 = read_array(first[".zarray"], {}, 2, Notes()) if ".zarray" in first else None
+    level0 = read_array(first[".zarray"], {}, 2, ProblemLog()) if ".zarray" in first else None
     return settle_version(node.version, node.version_text, level0)
 
 
-def _settle_problems(notes: Notes, *, readable: bool) -> tuple[Problem, ...]:
+def _settle_problems(notes: ProblemLog, *, readable: bool) -> tuple[Problem, ...]:
     """Return the problems; a page of HTML in place of a document is only a note where others could be read."""
     return tuple(
         replace(problem, level="note") if readable and problem.code in _ABSENT else problem

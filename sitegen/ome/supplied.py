@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sitegen.addresses import has_credentials, has_scheme
 from sitegen.ome.node import SuppliedThumbnail
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_first, read_index, read_objects, read_path, read_text
+from sitegen.urls import has_credentials, has_scheme
 
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif")
 _KEYS = ("uri", "path", "url")  # the current text, and the older draft, which zarrcade writes
 _LONGEST_URI = 1_000_000  # a data: URI; the convention recommends 200 kB
 
 
-def read_thumbnails(attributes: Mapping[str, object], notes: Notes) -> tuple[SuppliedThumbnail, ...]:
+def read_thumbnails(attributes: Mapping[str, object], notes: ProblemLog) -> tuple[SuppliedThumbnail, ...]:
     """Return the supplied pictures that may be asked for, in their order."""
     found = []
     for number, entry in enumerate(read_objects(read_first(attributes.get("thumbnails"), 64, notes, "thumbnails"))):
@@ -31,7 +31,7 @@ def read_thumbnails(attributes: Mapping[str, object], notes: Notes) -> tuple[Sup
     return tuple(found)
 
 
-def _read_address(entry: Mapping[str, object], notes: Notes, at: str) -> str | None:
+def _read_address(entry: Mapping[str, object], notes: ProblemLog, at: str) -> str | None:
     for key in _KEYS:
         written = entry.get(key)
         if not isinstance(written, str) or not written.strip():

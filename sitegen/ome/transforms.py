@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from sitegen.ome.node import DatasetRef
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_first, read_numbers, read_object, read_objects, read_path
 
 _TRANSFORMS = "coordinateTransformations"
@@ -21,7 +21,7 @@ Vector = tuple[float, ...]
 
 
 def read_datasets(
-    multiscale: Mapping[str, object], rank: int | None, notes: Notes, *, add_shared: bool = True
+    multiscale: Mapping[str, object], rank: int | None, notes: ProblemLog, *, add_shared: bool = True
 ) -> tuple[DatasetRef, ...]:
     """Return the levels of a multiscale, finest first; those without a readable path are left out.
 

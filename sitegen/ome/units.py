@@ -1,7 +1,7 @@
 """Physical units: what axes and OME-XML call them, and how people write them.
 
 The specification asks for the names of UDUNITS-2 (`micrometer`); official samples say
-`micron`, others `um` or `µm`. `normalise_unit` knows the obvious spellings, and
+`micron`, others `um` or `µm`. `normalize_unit` knows the obvious spellings, and
 `unit_symbol` gives the short form for a page.
 """
 
@@ -37,7 +37,7 @@ class Spacing:
         return unit_symbol(self.unit)
 
 
-def normalise_unit(unit: str | None) -> str | None:
+def normalize_unit(unit: str | None) -> str | None:
     """Return the specification's name of a unit, such as `micrometer` for `um`; what is not known, as written."""
     if unit is None or not unit.strip():
         return None
@@ -53,7 +53,7 @@ def normalise_unit(unit: str | None) -> str | None:
 
 def unit_symbol(unit: str | None) -> str:
     """Return the symbol of a unit in any spelling, such as `µm`; what is not known, as written; empty for none."""
-    return symbol(normalise_unit(unit))
+    return symbol(normalize_unit(unit))
 
 
 def physical_pixel_size(axes: Sequence[Axis], scale: Sequence[float] | None) -> tuple[Spacing, ...]:
@@ -66,7 +66,7 @@ def physical_pixel_size(axes: Sequence[Axis], scale: Sequence[float] | None) -> 
         return ()
     pairs = zip(axes, scale, strict=True)
     calibrated = ((axis, size) for axis, size in pairs if _is_calibrated(axis, size))
-    return tuple(Spacing(axis=axis.name, size=size, unit=normalise_unit(axis.unit)) for axis, size in calibrated)
+    return tuple(Spacing(axis=axis.name, size=size, unit=normalize_unit(axis.unit)) for axis, size in calibrated)
 
 
 def _is_calibrated(axis: Axis, size: float) -> bool:

@@ -9,20 +9,20 @@ from collections.abc import Mapping
 
 from sitegen.model import Axis
 from sitegen.ome.node import Multiscale
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.transforms import read_datasets
-from sitegen.ome.unread import Notes
 from sitegen.ome.v01_03 import MAX_AXES, axis_of_letter
 from sitegen.ome.values import read_first, read_object, read_text
 
 
-def read(multiscale: Mapping[str, object], notes: Notes) -> Multiscale:
+def read(multiscale: Mapping[str, object], notes: ProblemLog) -> Multiscale:
     """Return an image of 0.4 or 0.5; its axes are None where there are none."""
     axes = read_axes(multiscale.get("axes"), notes)
     datasets = read_datasets(multiscale, len(axes) if axes else None, notes)
     return Multiscale(axes=axes, datasets=datasets, name=read_text(multiscale.get("name")))
 
 
-def read_axes(value: object, notes: Notes) -> tuple[Axis, ...] | None:
+def read_axes(value: object, notes: ProblemLog) -> tuple[Axis, ...] | None:
     """Return a list of axes, one for each entry whatever it is; None if there is none."""
     entries = read_first(value, MAX_AXES, notes, "multiscales/0/axes")
     return tuple(_read_axis(entry, number) for number, entry in enumerate(entries)) or None

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sitegen.ome.node import Multiscale
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.transforms import output_name, read_datasets
-from sitegen.ome.unread import Notes
 from sitegen.ome.v04_05 import read_axes
 from sitegen.ome.values import read_list, read_object, read_objects, read_path, read_text
 
@@ -19,7 +19,7 @@ _SYSTEMS = "coordinateSystems"
 _TRANSFORMS = "coordinateTransformations"
 
 
-def read(multiscale: Mapping[str, object], notes: Notes) -> Multiscale | None:
+def read(multiscale: Mapping[str, object], notes: ProblemLog) -> Multiscale | None:
     """Return an image of 0.6; None if it has no coordinate systems, as earlier versions have none."""
     systems = read_objects(multiscale.get(_SYSTEMS))
     if not systems:
@@ -43,7 +43,7 @@ def is_scene(attributes: Mapping[str, object]) -> bool:
     return "scene" in attributes or (draft and "multiscales" not in attributes)
 
 
-def read_scene_images(attributes: Mapping[str, object], notes: Notes) -> tuple[str, ...]:
+def read_scene_images(attributes: Mapping[str, object], notes: ProblemLog) -> tuple[str, ...]:
     """Return the distinct paths of the images that a scene places, in order, inputs before outputs."""
     scene = read_object(attributes.get("scene")) if "scene" in attributes else attributes
     systems = {name for s in read_objects(scene.get(_SYSTEMS)) if isinstance(name := s.get("name"), str)}

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sitegen.addresses import has_scheme
-from sitegen.ome.unread import Notes
+from sitegen.ome.problems import ProblemLog
+from sitegen.urls import has_scheme
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,7 @@ def read_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def read_first(value: object, most: int, notes: Notes, at: str) -> Sequence[object]:
+def read_first(value: object, most: int, notes: ProblemLog, at: str) -> Sequence[object]:
     """Return the first entries of a JSON list, at most `most`, so that no stranger's list fills the memory."""
     entries = read_list(value)
     if len(entries) > most:
@@ -91,7 +91,7 @@ def _all(values: Iterable[_T | None]) -> tuple[_T, ...] | None:
     return tuple(found)
 
 
-def read_path(value: object, notes: Notes, at: str) -> str | None:
+def read_path(value: object, notes: ProblemLog, at: str) -> str | None:
     """Return a path below the node, without empty and `.` parts; None, noted, where it would lead elsewhere.
 
     Paths come from strangers: `..` would leave the dataset, `//host` and `https:` this server.

@@ -20,7 +20,7 @@ _SPELLING = re.compile(r"(0\.[1-6])(?:\.\d{1,3})?(?:[.-]?(?:dev|rc)\d{0,3})?")
 _V2_PLACES = ("plate", "well", "image-label", "omero")
 
 
-def normalise_version(text: str) -> str | None:
+def normalize_version(text: str) -> str | None:
     """Return `0.1` … `0.6` for every known spelling of it; None for an unknown version."""
     known = _SPELLING.fullmatch(text.strip())
     return known[1] if known else None
@@ -34,7 +34,7 @@ def find_version(attributes: Mapping[str, object], *, zarr_format: int) -> tuple
     """
     written = written_version(attributes)
     if written is not None:
-        return normalise_version(written), written
+        return normalize_version(written), written
     return guess_version(attributes, zarr_format), None
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.model import Record
-from sitegen.ome.licences import plain_words
+from sitegen.ome.licenses import plain_words
 from sitegen.ome.ontology import iri
 from sitegen.site.fields import Field, fields_in
 from sitegen.site.structured import is_web
@@ -42,7 +42,7 @@ def _plain(field: Field, record: Record) -> Fact:
 
 def linked(label: str, value: str | None) -> Fact:
     """Return a fact that leads to its value, where that is an address."""
-    text = words.shorten(value, _LONGEST_VALUE)
+    text = formatting.shorten(value, _LONGEST_VALUE)
     return Fact(label=label, text=text, href=value if value and is_web(value) else "")
 
 
@@ -63,7 +63,7 @@ def _licence(field: Field, record: Record) -> Fact:
         return Fact(label=field.label, text="Not stated: ask before you reuse it")
     said = plain_words(record.license)
     url = record.license.url or ""
-    text = words.shorten(field.text(record), 200)
+    text = formatting.shorten(field.text(record), 200)
     return Fact(label=field.label, text=text, href=url if is_web(url) else "", note=said)
 
 
@@ -72,7 +72,7 @@ def _pixels(field: Field, record: Record) -> Fact:
 
 
 def _bytes(field: Field, record: Record) -> Fact:
-    unpacked = f"{words.size(record.bytes_uncompressed)} uncompressed" if record.bytes_uncompressed else ""
+    unpacked = f"{formatting.size(record.bytes_uncompressed)} uncompressed" if record.bytes_uncompressed else ""
     return Fact(label=field.label, text=field.text(record), note=unpacked)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from sitegen import addresses, words
+from sitegen import formatting, urls
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import other_names
 from sitegen.units import quantity
@@ -50,7 +50,7 @@ class Field:
         if self.words is not None:
             return self.words(record)
         value = self.value(record)
-        return "" if value is None else words.count(value) if isinstance(value, int) else value
+        return "" if value is None else formatting.count(value) if isinstance(value, int) else value
 
 
 def _in(*places: Place) -> frozenset[Place]:
@@ -74,7 +74,7 @@ def length(record: Record, axis: str) -> int | None:
     if not record.axes or not record.shape or len(record.axes) != len(record.shape):
         return None
     for each, size in zip(record.axes, record.shape, strict=True):
-        if each.name.lower() == axis or (len(axis) > 1 and words.axis_type(each) == axis):
+        if each.name.lower() == axis or (len(axis) > 1 and formatting.axis_type(each) == axis):
             return size
     return None
 
@@ -94,7 +94,7 @@ def _has_labels(record: Record) -> str | None:
 
 
 def _dimensions(record: Record) -> str | None:
-    return words.dimensions(record.axes, record.shape) or None
+    return formatting.dimensions(record.axes, record.shape) or None
 
 
 def _extent(record: Record) -> str | None:
@@ -106,7 +106,7 @@ def _extent(record: Record) -> str | None:
     sides = [
         quantity(length * step, axis.unit)
         for axis, length, step in zip(axes, shape, scale, strict=True)
-        if words.axis_type(axis) == "space" and axis.unit and length > 1
+        if formatting.axis_type(axis) == "space" and axis.unit and length > 1
     ]
     return " × ".join(reversed(sides)) or None
 
@@ -151,17 +151,17 @@ FIELDS: tuple[Field, ...] = (
         key="kind",
         label="Kind",
         value=lambda r: r.kind,
-        words=lambda r: words.KINDS[r.kind] if r.kind else "",
+        words=lambda r: formatting.KINDS[r.kind] if r.kind else "",
         places=_in("facet", "table", "search", "export"),
     ),
     Field(key="dimensions", label="Dimensions", value=_dimensions, places=_in("page", "facet", "table", "export")),
-    Field(key="pixels", label="Pixels", value=lambda r: words.pixels(r.axes, r.shape) or None, places=_in("page")),
+    Field(key="pixels", label="Pixels", value=lambda r: formatting.pixels(r.axes, r.shape) or None, places=_in("page")),
     Field(key="extent", label="Extent", value=_extent, places=_in("page")),
     Field(
         key="bytes",
         label="Stored size",
         value=lambda r: r.bytes,
-        words=lambda r: words.size(r.bytes),
+        words=lambda r: formatting.size(r.bytes),
         places=_in("page", "range", "sort", "table", "export"),
         number=True,
         unit="bytes",
@@ -237,11 +237,11 @@ FIELDS: tuple[Field, ...] = (
         key="status",
         label="Availability",
         value=lambda r: r.status,
-        words=lambda r: words.STATUSES[r.status].text,
+        words=lambda r: formatting.STATUSES[r.status].text,
         places=_in("facet", "export"),
     ),
     Field(key="validity", label="Metadata", value=_validity, places=_in("facet", "export")),
-    Field(key="host", label="Host", value=lambda r: addresses.host(r.url), places=_in("facet", "export")),
+    Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "export")),
     Field(
         key="levels",
         label="Resolutions",
@@ -262,7 +262,7 @@ FIELDS: tuple[Field, ...] = (
         key="checked_at",
         label="Last answered",
         value=lambda r: r.checked_at,
-        words=lambda r: words.date(r.checked_at),
+        words=lambda r: formatting.date(r.checked_at),
         places=_in("page", "export"),
     ),
 )

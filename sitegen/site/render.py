@@ -19,17 +19,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
-from sitegen.site.feeds import feed_pages
-from sitegen.site.home import browse_pages, home_context
-from sitegen.site.index import generator, index_pages, record_page
-from sitegen.site.report import make_report, report_page
+from sitegen.outputs.feeds import feed_pages
+from sitegen.outputs.index import generator, index_pages, record_page
+from sitegen.outputs.report import make_report, report_page
+from sitegen.site.dataset_page import find_neighbors, make_dataset_page
+from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.resources import assets, templates_folder
-from sitegen.site.rulebook import RULES_PATH, make_rulebook
+from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
-from sitegen.site.sheet import find_neighbours, make_sheet
 from sitegen.site.structured import page_path
 
 # Nothing but our own files, and no way for data to become anything else.
@@ -86,7 +86,7 @@ def pages(
         yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield report_page(catalog)
-    yield _page("rules.html", RULES_PATH, catalog, chapters=make_rulebook())
+    yield _page("rules.html", RULES_PATH, catalog, chapters=make_rules_page())
     yield _not_found(catalog)
     yield from index_pages(catalog)
     yield from feed_pages(catalog)
@@ -122,17 +122,17 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
-        "browsers_may": words.browsers_may,
-        "card_facts": words.card_facts,
-        "count": words.count,
-        "date": words.date,
-        "flag": words.flag,
-        "kind_badge": words.kind_badge,
-        "no_picture": words.no_picture,
-        "plural": words.plural,
+        "browsers_may": formatting.browsers_may,
+        "card_facts": formatting.card_facts,
+        "count": formatting.count,
+        "date": formatting.date,
+        "flag": formatting.flag,
+        "kind_badge": formatting.kind_badge,
+        "no_picture": formatting.no_picture,
+        "plural": formatting.plural,
         "safe_url": safe_url,
-        "shorten": words.shorten,
-        "size": words.size,
+        "shorten": formatting.shorten,
+        "size": formatting.size,
     }
     return made
 
@@ -147,8 +147,8 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
     cards = _Cards()
-    for record, neighbours in zip(catalog.records, find_neighbours(catalog.records), strict=True):
-        sheet = make_sheet(record, catalog, neighbours, viewers)
+    for record, neighbours in zip(catalog.records, find_neighbors(catalog.records), strict=True):
+        sheet = make_dataset_page(record, catalog, neighbours, viewers)
         siblings = [cards.of(sibling) for sibling in neighbours.siblings]
         yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
         yield record_page(record)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import chain
 from math import ceil, floor, log10
 
-from sitegen import addresses, words
+from sitegen import formatting, urls
 from sitegen.model import Catalog, Page, Picture, Record
 from sitegen.site.columns import (
     FOLDER,
@@ -170,7 +170,7 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
     keyed = []
     for record in records:
         rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
-        stem = fold(addresses.stem(record.url))
+        stem = fold(urls.stem(record.url))
         template = make_template(fold(record.url), stem)
         keyed.append(((rank, record.thumbnail is None, template, stem, record.id), record))
     keyed.sort(key=lambda pair: pair[0])
@@ -189,7 +189,7 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
 
 def _text_file(order: Sequence[Record]) -> Page:
     """Return the stems, and for each text its templates and every record's number of one."""
-    stems = [fold(addresses.stem(record.url)) for record in order]
+    stems = [fold(urls.stem(record.url)) for record in order]
     parts = _named("stem", front_coded(stems))
     for text in TEXTS:
         templates = (
@@ -277,7 +277,7 @@ def _make_range(column: _Column) -> Range | None:
     return Range(
         field=field,
         edges=edges,
-        texts=tuple(words.size(edge) if field.unit == "bytes" else words.count(edge) for edge in edges),
+        texts=tuple(formatting.size(edge) if field.unit == "bytes" else formatting.count(edge) for edge in edges),
         counts=tuple(bins[number] for number in range(len(edges) - 1)),
     )
 
@@ -324,17 +324,17 @@ def _parts(count: int, size: int) -> list[slice]:
 
 def _card_file(records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
-    flags = [words.flag(record) for record in records]
+    flags = [formatting.flag(record) for record in records]
     pictures = [record.thumbnail or _NO_PICTURE for record in records]
     card = {
         "id": [record.id for record in records],
-        "title": [words.shorten(record.title, 160) for record in records],
+        "title": [formatting.shorten(record.title, 160) for record in records],
         "source": [record.source or "" for record in records],
-        "facts": [words.card_facts(record) for record in records],
-        "kind": [words.kind_badge(record) for record in records],
+        "facts": [formatting.card_facts(record) for record in records],
+        "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],
-        "blank": ["" if record.thumbnail else words.no_picture(record) for record in records],
+        "blank": ["" if record.thumbnail else formatting.no_picture(record) for record in records],
         "picture": [picture.path for picture in pictures],
         "width": [picture.width for picture in pictures],
         "height": [picture.height for picture in pictures],

@@ -13,9 +13,9 @@ import shlex
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from sitegen.addresses import to_path
 from sitegen.model import Record
 from sitegen.site.viewers import image_url
+from sitegen.urls import to_path
 
 # Virtual-hosted and path style addresses of Amazon S3; other hosts speak S3 at addresses of their own.
 _VIRTUAL = re.compile(r"^(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")

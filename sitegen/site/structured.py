@@ -13,9 +13,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from sitegen import words
+from sitegen import formatting
 from sitegen.model import Catalog, Changed, Record, Term
-from sitegen.ome.licences import plain_words
+from sitegen.ome.licenses import plain_words
 from sitegen.ome.ontology import iri
 
 Json = str | bool | int | float | None | list["Json"] | dict[str, "Json"]
@@ -66,15 +66,15 @@ def describe(record: Record) -> str:
     """Return a description of 50 to 1,500 characters: its own, completed with facts where it is short."""
     own = " ".join((record.description or "").split())
     if len(own) >= _SHORTEST:
-        return words.shorten(own, _LONGEST)
-    kind = words.KINDS[record.kind] if record.kind else "dataset"
+        return formatting.shorten(own, _LONGEST)
+    kind = formatting.KINDS[record.kind] if record.kind else "dataset"
     facts = (
         own,
-        f"OME-Zarr {kind} “{words.shorten(record.title, 200)}”",
-        words.dimensions(record.axes, record.shape),
-        words.pixels(record.axes, record.shape) and f"{words.pixels(record.axes, record.shape)} pixels",
+        f"OME-Zarr {kind} “{formatting.shorten(record.title, 200)}”",
+        formatting.dimensions(record.axes, record.shape),
+        formatting.pixels(record.axes, record.shape) and f"{formatting.pixels(record.axes, record.shape)} pixels",
         record.source and f"published by {record.source}",
-        words.size(record.bytes),
+        formatting.size(record.bytes),
         "bioimaging data in the open OME-Zarr format",
     )
     return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
@@ -89,7 +89,7 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         "@type": "Dataset",
         "@id": address,
         "dct:conformsTo": {"@id": _PROFILE, "@type": "CreativeWork"},
-        "name": words.shorten(record.title, 300),
+        "name": formatting.shorten(record.title, 300),
         "description": describe(record),
         "identifier": record.id,
         "url": address,
@@ -114,7 +114,8 @@ def catalog_ld(catalog: Catalog) -> Json:
         "@type": "DataCatalog",
         "@id": catalog.base_url,
         "name": catalog.title,
-        "description": catalog.description or f"{words.count(len(catalog.records))} bioimaging datasets in OME-Zarr.",
+        "description": catalog.description
+        or f"{formatting.count(len(catalog.records))} bioimaging datasets in OME-Zarr.",
         "url": catalog.base_url,
         "keywords": ["OME-Zarr", "bioimaging", "microscopy"],
         "dateModified": catalog.built_at,
@@ -145,10 +146,10 @@ def signposts(record: Record, base_url: str | None) -> tuple[Signpost, ...]:
 
 def cite(record: Record, catalog: Catalog) -> Citation:
     """Return how to cite the dataset; only what is stated, so mostly without authors and year."""
-    title, source = words.shorten(record.title, 300), words.shorten(record.source, 200)
+    title, source = formatting.shorten(record.title, 300), formatting.shorten(record.source, 200)
     url = permanent_url(record, catalog.base_url)
     licence = plain_words(record.license) if record.license else ""
-    via = f"Listed in {words.shorten(catalog.title, 200)}"
+    via = f"HistoryRow in {formatting.shorten(catalog.title, 200)}"
     parts = (source, f"{title} [OME-Zarr data set]", via, url)
     text = ". ".join(part.rstrip(".") for part in parts if part)
     if url != record.url:

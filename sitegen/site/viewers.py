@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from sitegen import addresses
+from sitegen import urls
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Kind, Record
 from sitegen.units import UNITS
@@ -157,7 +157,7 @@ def why_none(record: Record) -> str:
 
 def image_url(record: Record) -> str:
     """Return the address of the representative image."""
-    return addresses.below(record.url, record.image_path or "")
+    return urls.below(record.url, record.image_path or "")
 
 
 def _applies(viewer: Viewer, record: Record) -> bool:

@@ -14,8 +14,8 @@ from browser.install import find
 from catalogs import every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
-from sitegen.commands.serve import serving
 from sitegen.model import Catalog, Record
+from sitegen.serve import serving
 from sitegen.site.render import pages
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")

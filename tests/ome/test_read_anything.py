@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ome_samples import ARRAY2, ARRAY3, EVERYTHING, multiscale06, to_bytes, v2, v3
 
 from sitegen.ome import Node, candidate_images, physical_pixel_size, predict_levels, read_crate, read_node
-from sitegen.ome.unread import PROBLEMS
+from sitegen.ome.problems import PROBLEMS
 
 scalars = (
     st.none()

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.ome.documents import MAX_BYTES, MAX_DEPTH, read_document, read_json, weigh
-from sitegen.ome.unread import PROBLEMS, Notes
+from sitegen.ome.problems import PROBLEMS, ProblemLog
 
 
 def read(body: bytes) -> tuple[object, list[tuple[str, str]]]:
-    notes = Notes("here")
+    notes = ProblemLog("here")
     value, _ = read_json(body, notes, "zarr.json")
     return value, [(problem.code, problem.where) for problem in notes.problems]
 
@@ -93,7 +93,7 @@ def test_a_document_is_not_heavier_than_its_weight(unit: bytes) -> None:
 
 def test_not_an_object() -> None:
     """A metadata document that is a list is noted as what it is."""
-    notes = Notes()
+    notes = ProblemLog()
     value = read_document(b"[]", notes, ".zattrs")
 
     assert value is None
@@ -105,7 +105,7 @@ def test_not_an_object() -> None:
 )
 def test_any_bytes(body: bytes) -> None:
     """Whatever the bytes, there is a value that can be encoded again, or a problem that says why not."""
-    notes = Notes()
+    notes = ProblemLog()
     value, found = read_json(body, notes, "zarr.json")
 
     assert found or notes.problems

@@ -14,7 +14,7 @@ from sitegen.ome import (
     Array,
     DatasetRef,
     Spacing,
-    normalise_unit,
+    normalize_unit,
     physical_pixel_size,
     predict_levels,
     read_image_order,
@@ -22,8 +22,8 @@ from sitegen.ome import (
     read_omexml,
     unit_symbol,
 )
-from sitegen.ome.licences import plain_words, read_license
-from sitegen.ome.ontology import contradiction, iri, is_known, label_of, normalise_term, other_names
+from sitegen.ome.licenses import plain_words, read_license
+from sitegen.ome.ontology import contradiction, iri, is_known, label_of, normalize_term, other_names
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ from sitegen.ome.ontology import contradiction, iri, is_known, label_of, normali
 )
 def test_terms(text: str, curie: str) -> None:
     """Every spelling of a term is one CURIE; anything else stays as it is."""
-    assert normalise_term(text) == curie
+    assert normalize_term(text) == curie
     assert is_known(curie) == (curie not in ("human", "javascript:alert(1)"))
 
 
@@ -101,7 +101,7 @@ def test_unknown_licence() -> None:
 def test_any_text(text: str) -> None:
     """Any text is read as a licence, a term and a unit."""
     plain_words(read_license(text))
-    iri(normalise_term(text))
+    iri(normalize_term(text))
     unit_symbol(text)
 
 
@@ -125,7 +125,7 @@ def test_any_text(text: str) -> None:
 )
 def test_units(written: str | None, name: str | None, symbol: str) -> None:
     """Obvious spellings of a unit are one unit; others stay as written."""
-    assert (normalise_unit(written), unit_symbol(written)) == (name, symbol)
+    assert (normalize_unit(written), unit_symbol(written)) == (name, symbol)
 
 
 def test_pixel_size() -> None:

@@ -1,0 +1,1 @@
+"""Entries and findings become records, records the catalog."""

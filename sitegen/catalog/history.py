@@ -1,0 +1,114 @@
+"""What a catalog remembers of its earlier builds: when each dataset came, and what changed last.
+
+A catalog is known by its configuration, so that catalogs may share a cache and lists, and
+its lists may change. Of the datasets of its first build nobody can say
+when they came, so none of them is new. A dataset that leaves and comes back keeps its
+date. Changes are told until a build finds others: a build that finds nothing new says
+what the one before it said, so the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from sitegen import urls
+from sitegen.cache.store import Cache, HistoryRow
+from sitegen.model import Catalog, Changed, Changes
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What earlier builds of a catalog left."""
+
+    built_at: str | None = None
+    """When the last one was made; None before the first."""
+    changes: Changes = field(default_factory=Changes)
+    """The last ones that were found."""
+    listed: Mapping[str, HistoryRow] = field(default_factory=dict)
+    """Every dataset that was ever listed, by address."""
+
+    def tell(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
+        """Return a catalog just made, with when its datasets came and what changed.
+
+        whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
+        """
+        records = tuple(replace(each, added_at=self._added_at(each.url, catalog.built_at)) for each in catalog.records)
+        found = self._find_changes(catalog) if whole else None
+        return replace(catalog, records=records, changes=found or self.changes)
+
+    def news(self, catalog: Catalog) -> Changes:
+        """Return the changes that a catalog, told by this history, was the first to find; none where they are old."""
+        return Changes() if catalog.changes is self.changes else catalog.changes
+
+    def _added_at(self, url: str, built_at: str) -> str | None:
+        known = self.listed.get(url)
+        if known:
+            return known.added_at
+        return None if self.built_at is None else built_at
+
+    def _find_changes(self, catalog: Catalog) -> Changes | None:
+        """Return how a catalog differs from the last build, None where it does not."""
+        if self.built_at is None:
+            return None
+        was = {url: each.status for url, each in self.listed.items() if each.status is not None}
+        dataset_urls = {record.url for record in catalog.records}
+        both = [record for record in catalog.records if record.url in was]
+        found = Changes(
+            since=self.built_at,
+            found_at=catalog.built_at,
+            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.status),
+            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.status),
+            added=_changed(each.url for each in catalog.records if each.url not in was),
+            removed=_changed(url for url in was if url not in dataset_urls),
+        )
+        return found if found.failing or found.recovered or found.added or found.removed else None
+
+
+def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:
+    return tuple(Changed(id=urls.dataset_id(url), url=url) for url in dataset_urls)
+
+
+def catalog_name(config: str, cache: Path) -> str:
+    """Return the name of a catalog in a cache: its configuration's address, or its path as seen from the cache.
+
+    So a project that moves together with its cache is known again.
+    """
+    if urls.is_remote(config):
+        return f"config:{urls.normalize(config)}"
+    path = urls.to_path(config) if urls.has_scheme(config) else Path(config)
+    seen = os.path.relpath(path.parent.resolve() / path.name, cache.resolve())
+    return f"config:{quote(os.fsencode(seen))}"
+
+
+def read_history(cache: Cache, name: str, *, first_list: str) -> History:
+    """Return what the earlier builds of a catalog left.
+
+    first_list: its first list, by which earlier versions of sitegen knew it; what they left is taken over.
+    """
+    cache.rename_ledger(first_list, name)
+    note = cache.note(name)
+    if note is None:
+        return History()
+    try:
+        built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
+    except msgspec.MsgspecError as error:
+        log.warning("%s: what the last build left is damaged, and no changes are told: %s", cache.folder, error)
+        return History(listed=cache.ledger(name))
+    return History(built_at=built_at, changes=changes, listed=cache.ledger(name))
+
+
+def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
+    """Keep, for the next build, what this one found."""
+    gone = {url: replace(each, status=None) for url, each in history.listed.items()}
+    here = {each.url: HistoryRow(added_at=each.added_at, status=each.status) for each in catalog.records}
+    note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
+    cache.put_ledger(name, {**gone, **here}, note=note)

@@ -1,0 +1,1 @@
+"""Plans what each dataset needs, runs inspections, and merges their outcomes with what was known."""

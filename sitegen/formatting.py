@@ -1,0 +1,204 @@
+"""Words and figures for people: sizes, counts, dates, dimensions, what a status means.
+
+Every number that a page shows goes through here, so that the same quantity reads the
+same on a card, in a table and in a report. English, SI prefixes (1 kB is 1,000 bytes),
+commas between thousands, no locale: the same input gives the same bytes everywhere.
+Pure functions; a value that is not known gives an empty text, never "None".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sitegen.model import Axis, BrowserAccess, Kind, Record, Status
+from sitegen.units import figures
+
+Tone = Literal["", "good", "warn", "bad"]
+
+_BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+READ_HEADERS = ("Content-Range", "ETag", "Accept-Ranges")
+"""Headers that readers in a browser look at, and see only where the host says so; Content-Length they always see."""
+
+KINDS: dict[Kind, str] = {
+    "image": "image",
+    "plate": "plate",
+    "series": "image series",
+    "well": "well",
+    "labels": "label image",
+    "scene": "scene",
+    "array": "bare array",
+    "group": "group",
+}
+"""What each kind is called, in the singular."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A few words and how they should feel; for some, a sentence that says more."""
+
+    text: str
+    tone: Tone = ""
+    sentence: str = ""
+
+
+STATUSES: dict[Status, Phrase] = {
+    "ok": Phrase(text="available", tone="good", sentence="It answered when this catalog was built."),
+    "stale": Phrase(
+        text="not reachable now",
+        tone="warn",
+        sentence="Its host did not answer when this catalog was built. What you see was read earlier.",
+    ),
+    "missing": Phrase(
+        text="missing", tone="bad", sentence="Its address answers “not found” (404). It may have moved or been deleted."
+    ),
+    "forbidden": Phrase(
+        text="not public", tone="bad", sentence="Its host refuses access without a login (401 or 403)."
+    ),
+    "unreachable": Phrase(
+        text="unreachable", tone="bad", sentence="Its host gave no usable answer when this catalog was built."
+    ),
+    "unreadable": Phrase(
+        text="not readable", tone="bad", sentence="Its address answers, but what it sends is not readable as Zarr."
+    ),
+    "refused": Phrase(
+        text="not asked",
+        tone="bad",
+        sentence="Its address is of a kind that this catalog does not ask for safety’s sake.",
+    ),
+}
+"""What each status means to a visitor."""
+
+
+def count(number: int | None) -> str:
+    """Return a whole number with commas: `15,305`."""
+    return "" if number is None else f"{number:,}"
+
+
+def plural(number: int | None, noun: str, nouns: str = "") -> str:
+    """Return `1 image`, `2 images`; `nouns` where the plural is not noun + s."""
+    return "" if number is None else f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def size(number_bytes: int | float | None) -> str:
+    """Return a size in SI units with three digits: `559 TB`, `1.47 GB`."""
+    if number_bytes is None:
+        return ""
+    value, step = float(number_bytes), 0
+    while float(f"{value:.3g}") >= 1000 and step < len(_BYTES) - 1:
+        value, step = value / 1000, step + 1
+    return f"{figures(value)} {_BYTES[step]}"
+
+
+def date(iso: str | None) -> str:
+    """Return the day of an ISO 8601 time, in UTC: `22 Nov 2026`; the text itself where it is none."""
+    if not iso:
+        return ""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def printable(text: str) -> str:
+    """Return the text without what could move a cursor, or turn the direction of writing."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def shorten(text: str | None, length: int) -> str:
+    """Return the text on one line, cut at a word where one ends near, with `…`, if it is longer than `length`."""
+    line = " ".join((text or "").split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    word = cut.rfind(" ")
+    return (cut[:word] if word > length * 0.7 else cut).rstrip(" ,;:.") + "…"
+
+
+def axis_type(axis: Axis) -> str:
+    """Return the type of an axis: as stated, else by its name, as OME-Zarr 0.3 fixed it (t, c, z, y, x)."""
+    by_name = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+    return axis.type or by_name.get(axis.name.lower(), "")
+
+
+def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
+    """Return what the axes span: `3-D + c + t`. An axis of length 1 counts for nothing; `2-D` at least for an image."""
+    if not axes:
+        return f"{len(shape)}-D array" if shape else ""
+    lengths = shape if shape and len(shape) == len(axes) else [2] * len(axes)
+    wide = [axis for axis, length in zip(axes, lengths, strict=True) if length > 1]
+    space = sum(axis_type(axis) == "space" for axis in wide)
+    others = {"channel": "c", "time": "t"}
+    extra = sorted(others.get(axis_type(axis), axis.name) for axis in wide if axis_type(axis) != "space")
+    return " + ".join([f"{max(space, 2)}-D", *dict.fromkeys(extra)])
+
+
+def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
+    """Return the spatial size, x first: `2,048 × 2,048 × 31`; of all axes as they stand where they are not known."""
+    if not shape:
+        return ""
+    if not axes or len(axes) != len(shape):
+        return " × ".join(map(count, shape))
+    space = [length for axis, length in zip(axes, shape, strict=True) if axis_type(axis) == "space"]
+    shown = [length for length in reversed(space[:-2]) if length > 1]
+    return " × ".join(map(count, [*reversed(space[-2:]), *shown]))
+
+
+def axis_length(record: Record, kind: str) -> int | None:
+    """Return the length of the first axis of this type (`space`, `time`, `channel`); None without one."""
+    for axis, length in zip(record.axes or (), record.shape or (), strict=False):
+        if axis_type(axis) == kind:
+            return length
+    return None
+
+
+def browsers_may(browsers: BrowserAccess) -> str:
+    """Return what pages of other sites may do: `read · ask for ranges · see Content-Range, ETag`."""
+    if browsers.origin is None:
+        return ""
+    if not browsers.origin:
+        return "not read"
+    ranges = {True: ("ask for ranges",), False: ("not ask for ranges",), None: ()}[browsers.ranges]
+    return " · ".join(("read", *ranges, *_seen(browsers.exposed or ())))
+
+
+def _seen(exposed: Sequence[str]) -> tuple[str, ...]:
+    """Return which of the headers that readers look at may be seen."""
+    seen = [header for header in READ_HEADERS if {header.lower(), "*"} & set(exposed)]
+    return (f"see {', '.join(seen)}",) if seen else ()
+
+
+def kind_badge(record: Record) -> str:
+    """Return what a card should say about the kind: nothing for a plain image."""
+    if record.kind == "plate" and record.plate:
+        return f"plate · {plural(record.plate.wells, 'well')}"
+    if record.kind == "series" and record.images:
+        return f"series · {plural(record.images, 'image')}"
+    return "" if record.kind in (None, "image") else KINDS[record.kind]
+
+
+def flag(record: Record) -> Phrase | None:
+    """Return what a card should warn of, or nothing: a status that is not `ok`, else invalid metadata."""
+    if record.status != "ok":
+        return STATUSES[record.status]
+    return Phrase(text="invalid", tone="warn") if record.valid is False else None
+
+
+def card_facts(record: Record) -> str:
+    """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
+    facts = (dimensions(record.axes, record.shape), pixels(record.axes, record.shape), size(record.bytes))
+    return " · ".join(fact for fact in facts if fact)
+
+
+def no_picture(record: Record) -> str:
+    """Return in a few words why there is no picture, for a card."""
+    if record.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
+        return STATUSES[record.status].text
+    return "no picture"

@@ -1,0 +1,1 @@
+"""One dataset: its store in, what was found of it out."""

@@ -1,0 +1,55 @@
+"""The frozen values that travel from a row of a list to a page.
+
+An `Entry` is a dataset as the lists name it, `Findings` what an inspection found of it, `Record` what the
+catalog says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not stated", never
+"failed": what failed is a `Problem`.
+"""
+
+from sitegen.model.catalog import Catalog, Changed, Changes, HostFigures, Page, Source, Totals
+from sitegen.model.entry import Entry
+from sitegen.model.findings import (
+    Axis,
+    BrowserAccess,
+    Channel,
+    Cost,
+    Crate,
+    Findings,
+    Level,
+    License,
+    Picture,
+    Plate,
+    Shown,
+    Term,
+)
+from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status
+from sitegen.model.record import Record
+
+__all__ = [
+    "Axis",
+    "BrowserAccess",
+    "Catalog",
+    "Changed",
+    "Changes",
+    "Channel",
+    "Cost",
+    "Crate",
+    "Entry",
+    "Findings",
+    "HostFigures",
+    "Kind",
+    "Level",
+    "License",
+    "ListProblem",
+    "Page",
+    "Picture",
+    "Place",
+    "Plate",
+    "Problem",
+    "Record",
+    "Severity",
+    "Shown",
+    "Source",
+    "Status",
+    "Term",
+    "Totals",
+]

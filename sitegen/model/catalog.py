@@ -1,0 +1,115 @@
+"""The catalog: all records with what is said of them together, and a file of the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.model.findings import BrowserAccess
+from sitegen.model.problems import ListProblem
+from sitegen.model.record import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The catalog in figures."""
+
+    datasets: int = 0
+    """Datasets listed."""
+    images: int = 0
+    """Images they hold, where known."""
+    plates: int = 0
+    """Plates among them."""
+    bytes: int = 0
+    """Stored bytes, where known."""
+    sources: int = 0
+    """Institutions."""
+    ok: int = 0
+    """Datasets that answered and could be read."""
+    valid: int = 0
+    """Datasets whose metadata are valid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An institution."""
+
+    name: str
+    url: str | None = None
+    logo: str | None = None
+    """Path of its logo below the site's root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostFigures:
+    """What a crawl cost one host, and how it answered."""
+
+    host: str
+    datasets: int = 0
+    requests: int = 0
+    bytes: int = 0
+    errors: int = 0
+    """Answers that were none: faults of the host; in a catalog, datasets that could not be read."""
+    retries: int = 0
+    median_ms: float | None = None
+    """Of its requests; in a catalog, the median of the datasets' medians."""
+    browsers: BrowserAccess = BrowserAccess()  # noqa: RUF009  # frozen
+    """In a catalog, what browsers may do with every one of its datasets that was tested."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A dataset that changed from one build to another."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What differed when a build last found the datasets otherwise than the build before it."""
+
+    since: str | None = None
+    """When the earlier of the two builds was made, UTC, ISO 8601; null while nothing has ever changed."""
+    found_at: str | None = None
+    """When the later one was made."""
+    failing: tuple[Changed, ...] = ()
+    """Were ok, and could not be read."""
+    recovered: tuple[Changed, ...] = ()
+    """Could not be read, and were ok again."""
+    added: tuple[Changed, ...] = ()
+    """Were listed anew."""
+    removed: tuple[Changed, ...] = ()
+    """Were listed no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Everything that a site says."""
+
+    title: str
+    description: str
+    built_at: str
+    """UTC, ISO 8601."""
+    base_url: str | None
+    """Where the site will stand, with a trailing slash; null if not known."""
+    records: tuple[Record, ...]
+    """In the order of the lists."""
+    totals: Totals
+    sources: tuple[Source, ...]
+    """In the order in which the lists first name them."""
+    list_problems: tuple[ListProblem, ...] = ()
+    hosts: tuple[HostFigures, ...] = ()
+    facets: tuple[str, ...] = ()
+    """Further columns of the lists that are offered as facets."""
+    changes: Changes = Changes()
+    cache_bytes: int | None = None
+    """What the cache took on disk; null in a reproducible build, whose cache may differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One file of the site."""
+
+    path: str
+    """Below the site's root, with `/`."""
+    content: bytes

@@ -1,0 +1,1 @@
+"""Requests to hosts, object stores and files; responses or typed errors."""

@@ -1,0 +1,1 @@
+"""Array metadata and stored bytes become arrays of pixels."""

@@ -1,0 +1,174 @@
+"""What the home page and the plain lists show: figures, institutions, facets, the first cards.
+
+The home page is complete before its script arrives: the first cards, all counts, and
+links to plain lists that reach every dataset without JavaScript. The script
+(`assets/js/home.js`) then enhances what stands there. Pure functions from the catalog
+and its search index to what the templates `home.html` and `browse.html` ask for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from sitegen import formatting
+from sitegen.model import Catalog, Record, Source
+from sitegen.site.columns import fold
+from sitegen.site.fields import Field, fields_in
+from sitegen.site.search import Range, SearchIndex
+from sitegen.site.structured import as_script, catalog_ld
+
+CARDS_PER_PAGE = 48
+"""Cards on a page of results: full rows at 2, 3, 4, 6 and 8 columns. `home.js` reads it from the page."""
+ROWS_PER_LIST = 500
+_VALUES_SHOWN = 8
+_FACETS_OPEN = 4
+_BAR_HEIGHT = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One large number."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """An institution as the home page and the plain lists show it."""
+
+    name: str
+    """As the lists call it; empty for the datasets that name none."""
+    text: str
+    initials: str
+    logo: str | None
+    url: str | None
+    count: int
+    folder: str
+    """Of its plain lists, below the site's root, with a trailing slash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar of a histogram, in units of its drawing."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
+    """Return what `home.html` asks for."""
+    return {
+        "figures": make_figures(catalog),
+        "institutions": [each for each in make_institutions(catalog) if each.name],
+        "facets": index.facets,
+        "facets_open": _FACETS_OPEN,
+        "values_shown": _VALUES_SHOWN,
+        "ranges": index.ranges,
+        "bars": {each.field.key: make_bars(each) for each in index.ranges},
+        "bar_height": _BAR_HEIGHT,
+        "sorts": sort_choices(index.sorts),
+        "columns": fields_in("table"),
+        "sortable": {field.key for field in index.sorts},
+        "records": index.first[:CARDS_PER_PAGE],
+        "datasets": len(index.order),
+        "per_page": CARDS_PER_PAGE,
+        "manifest": index.manifest,
+        "json_ld": as_script(catalog_ld(catalog)),
+    }
+
+
+def make_figures(catalog: Catalog) -> list[Figure]:
+    """Return the catalog in a few large numbers; what is not known is left out."""
+    totals = catalog.totals
+    figures = [
+        (totals.datasets, formatting.count(totals.datasets), "dataset", "datasets"),
+        (totals.images, formatting.count(totals.images), "image", "images"),
+        (totals.plates, formatting.count(totals.plates), "plate", "plates"),
+        (totals.bytes, formatting.size(totals.bytes), "stored", "stored"),
+        (totals.sources, formatting.count(totals.sources), "institution", "institutions"),
+    ]
+    return [Figure(value=text, name=one if number == 1 else many) for number, text, one, many in figures if number]
+
+
+def make_institutions(catalog: Catalog) -> list[Institution]:
+    """Return the institutions in the order of the lists; last, where there are any, the datasets that name none."""
+    counts: dict[str, int] = {source.name: 0 for source in catalog.sources}
+    for record in catalog.records:
+        counts[record.source or ""] = counts.get(record.source or "", 0) + 1
+    known = {source.name: source for source in catalog.sources}
+    taken: set[str] = set()
+    named = [name for name in counts if name] + [name for name in counts if not name]
+    return [_make_institution(known.get(name, Source(name=name)), counts[name], taken) for name in named]
+
+
+def _make_institution(source: Source, count: int, taken: set[str]) -> Institution:
+    text = source.name or "No institution stated"
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:40] or "institution"
+    while slug in taken:
+        slug += "-x"
+    taken.add(slug)
+    initials = "".join(word[0] for word in re.findall(r"\w+", text)[:2]).upper() or "?"
+    return Institution(
+        name=source.name,
+        text=text,
+        initials=initials,
+        logo=source.logo,
+        url=source.url,
+        count=count,
+        folder=f"browse/{slug}/",
+    )
+
+
+def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Bar]:
+    """Return a histogram's bars in a drawing 100 wide; heights by the square root, so that a few are seen beside many.
+
+    `ranges.js` gives the bars their heights by the same rule when counts change.
+    """
+    shown = each.counts if counts is None else counts
+    most, step = max(*shown, 1), 100 / len(shown)
+    heights = [round(_BAR_HEIGHT * sqrt(count / most), 2) for count in shown]
+    return [
+        Bar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=round(step * 0.84, 3), height=height)
+        for at, height in enumerate(heights)
+    ]
+
+
+def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
+    """Return the choices of the sort menu, as they stand in addresses and in words."""
+    choices = [("", "Mixed")]  # `home.js` calls it "Best match" where there are words to match
+    for field in fields:
+        up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")
+        both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]
+        choices += reversed(both) if field.number else both
+    return choices
+
+
+def browse_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give path and context of the plain lists: all institutions, then each one's datasets, 500 to a page."""
+    institutions = make_institutions(catalog)
+    yield "browse/index.html", {"institutions": institutions, "institution": None}
+    records: dict[str, list[Record]] = {}
+    for record in catalog.records:
+        records.setdefault(record.source or "", []).append(record)
+    for each in institutions:
+        parts = [records.get(each.name, [])[at : at + ROWS_PER_LIST] for at in range(0, each.count, ROWS_PER_LIST)]
+        paths = [f"{each.folder}{f'{number}/' if number > 1 else ''}index.html" for number in range(1, len(parts) + 1)]
+        for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1):
+            yield (
+                path,
+                {
+                    "institutions": institutions,
+                    "institution": each,
+                    "records": part,
+                    "number": number,
+                    "paths": paths,
+                    "first": (number - 1) * ROWS_PER_LIST + 1,
+                },
+            )

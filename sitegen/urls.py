@@ -1,0 +1,167 @@
+"""Addresses: how a list writes them, how we keep them, and what we name after them.
+
+One dataset has one address, however a list spells it. It is percent-encoded once, as
+a viewer must receive it: the real lists hold 1,136 raw spaces and 10 `%20`. Local
+folders are `file:` addresses, so that everything after the lists sees one form.
+Pure functions; whether an address may be *asked* is `fetch`'s to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from os.path import normpath
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
+SCHEMES = ("http", "https", "s3", "gs", "file")
+"""What a list or dataset may be asked for by."""
+_AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:[/\\]*|[/\\]{2,})([^/?#]*)")
+_PORTS = {"http": 80, "https": 443}
+# RFC 3986: what may stand in a path; `%` stays so that nothing is encoded twice.
+_PATH_SAFE = "/%:@!$&'()*+,;=-._~"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LIST_SUFFIXES = (".csv", ".tsv")
+# A steward often pastes the address of a document instead of the dataset's (OME-ZARR.md, A7).
+_DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
+
+
+def has_scheme(address: str) -> bool:
+    """Return whether the address names a scheme, such as `https:` or `s3:`; a drive letter is none."""
+    return bool(_SCHEME.match(address))
+
+
+def scheme(address: str) -> str:
+    """Return the scheme in lower case, empty for a path."""
+    return address.partition(":")[0].lower() if has_scheme(address) else ""
+
+
+def has_credentials(address: str) -> bool:
+    """Return whether the address holds a user name or password, which must not be repeated anywhere.
+
+    A backslash does not end the host: parsers differ over it, and `user\\:password@host` is a password to some.
+    """
+    authority = _AUTHORITY.match(address)
+    return authority is not None and "@" in unquote(authority[1])
+
+
+def is_remote(address: str) -> bool:
+    """Return whether the address lies on another machine (or is asked for as if it did)."""
+    return has_scheme(address) and not address.lower().startswith("file:")
+
+
+def is_list(address: str) -> bool:
+    """Return whether the address names another list: its path ends in `.csv` or `.tsv`, case and query ignored."""
+    path = urlsplit(address).path if has_scheme(address) else address.split("?")[0].split("#")[0]
+    return path.lower().rstrip().endswith(_LIST_SUFFIXES)
+
+
+def encode(text: str) -> str:
+    """Return a path percent-encoded once, whether it was encoded already or not."""
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=_PATH_SAFE)
+
+
+def normalize(address: str) -> str:
+    """Return the one address of a dataset or list: encoded once, no trailing slash, lower-case host, no default port.
+
+    Raises ValueError where it cannot be an address: a port that is none, a bracket without its pair.
+    """
+    parts = urlsplit(address.strip())
+    host = _host(parts.hostname or "", parts.port, parts.scheme.lower())
+    userinfo = parts.netloc.rpartition("@")[0]
+    netloc = f"{userinfo}@{host}" if userinfo else host
+    # A dataset has no fragment: a `#` before the end of its name is a letter of it, written raw.
+    raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
+    path = encode(raw_hash).rstrip("/")
+    for document in _DOCUMENTS:
+        path = path.removesuffix(document)
+    return urlunsplit(
+        (parts.scheme.lower(), netloc, path.rstrip("/"), quote(parts.query, safe="%/?:@!$&'()*+,;=-._~"), "")
+    )
+
+
+def _host(name: str, port: int | None, scheme: str) -> str:
+    shown = f"[{name}]" if ":" in name else name
+    return shown if port is None or _PORTS.get(scheme) == port else f"{shown}:{port}"
+
+
+def from_path(path: Path) -> str:
+    """Return the `file:` address of a local path."""
+    return normalize(path.absolute().as_uri())
+
+
+def to_path(address: str) -> Path:
+    """Return the local path of a `file:` address."""
+    return Path(unquote(urlsplit(address).path))
+
+
+def resolve(base: str, address: str) -> str:
+    """Return `address`, absolute: relative to the folder of `base`, a list's address or path."""
+    if has_scheme(address):
+        return address
+    if is_remote(base):
+        # urljoin joins only what it knows to be a path: not s3:, which follows the same rules.
+        scheme_, _, rest = base.partition(":")
+        path, mark, query = address.partition("?")
+        return scheme_ + urljoin(f"http:{rest}", encode(path) + mark + query).removeprefix("http")
+    folder = to_path(base).parent if has_scheme(base) else Path(base).absolute().parent
+    return from_path(Path(normpath(folder / address)))  # `..` is taken out as text: links are not followed
+
+
+def below(url: str, *parts: str) -> str:
+    """Return the address of a file below a dataset; each part may hold several path segments, encoded once."""
+    split = urlsplit(url)
+    tail = "/".join(quote(part.strip("/"), safe="/!$&'()*+,;=-._~:@") for part in parts if part.strip("/"))
+    return urlunsplit(split._replace(path=f"{split.path.rstrip('/')}/{tail}" if tail else split.path))
+
+
+def host(url: str) -> str:
+    """Return the host with its port, the bucket of an `s3:` address, or `local files`."""
+    return urlsplit(url).netloc.rpartition("@")[2] or "local files"
+
+
+def tail(url: str, count: int = 1) -> str:
+    """Return the last `count` segments of the path, decoded."""
+    segments = [unquote(part) for part in urlsplit(url).path.split("/") if part]
+    return "/".join(segments[-count:]) or host(url)
+
+
+def stem(url: str) -> str:
+    """Return the last segment without `.ome.zarr` or `.zarr`."""
+    return re.sub(r"(\.ome)?\.zarr$", "", tail(url), flags=re.IGNORECASE) or tail(url)
+
+
+def slug(text: str) -> str:
+    """Return a name for files and addresses: lower-case letters and digits, joined by `-`, then a short hash.
+
+    The hash keeps apart what the letters do not: `Göttingen` and `G ttingen`.
+    """
+    readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
+    return f"{readable}-{_digest(text)[:6]}"
+
+
+def dataset_id(url: str) -> str:
+    """Return the permanent id: a readable stem, then 60 bits of the address's SHA-256 in base 32.
+
+    Among a million datasets two are alike with a probability below one in a million.
+    """
+    readable = re.sub(r"[^a-z0-9]+", "-", stem(url).lower()).strip("-")[:48].strip("-")
+    return f"{readable}-{_digest(url)[:12]}" if readable else _digest(url)[:12]
+
+
+def _digest(text: str) -> str:
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
+
+
+def redact(url: str) -> str:
+    """Return the address as a message may show it: without user, password, query and fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "the address"
+    host = parts.netloc.replace("%40", "@").rpartition("@")[2]
+    if not host and parts.scheme != "file" and has_credentials(url):  # they are where a path would be
+        return "the address"
+    return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))

@@ -1,0 +1,121 @@
+"""What was found of a store: nodes by path, and whether a path was looked at, at all.
+
+A crawl reads a few documents of a dataset, `sitegen validate` all of them; the rules
+are the same. So three answers are told apart: a node, nothing there, and not looked;
+where nobody looked, no rule says anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sitegen.ome.node import Node
+from sitegen.ome.reader import Files, read_node
+from sitegen.validate.json_value import Log
+
+Tree = Mapping[str, Node | Files | bytes | None]
+"""Path below the dataset ("" is its root) → a node, its documents by name, or the bytes of `OME/METADATA.ome.xml`.
+
+None: looked, and nothing is there. Not in the mapping: not looked.
+"""
+OME_XML = "OME/METADATA.ome.xml"
+
+
+class StoredTree:
+    """The nodes of a tree, read."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._nodes: dict[str, Node | None] = {
+            path: read_node(found, where=path) if isinstance(found, Mapping) else found
+            for path, found in tree.items()
+            if not isinstance(found, bytes) and path != OME_XML
+        }
+        self.has_xml = OME_XML in tree
+        xml = tree.get(OME_XML)
+        self.xml = xml if isinstance(xml, bytes) else None
+
+    def looked(self, path: str | None) -> bool:
+        """Return whether somebody looked there."""
+        return path in self._nodes
+
+    def node(self, path: str | None) -> Node | None:
+        """Return the node at a path, if there is one and somebody looked."""
+        found = self._nodes.get(path) if path is not None else None
+        return found if found is not None and found.zarr_format is not None else None
+
+    def holds(self, path: str | None, key: str) -> bool:
+        """Return whether the group at a path has a key in its OME metadata."""
+        node = self.node(path)
+        return node is not None and not is_array(node) and key in node.attributes
+
+    def lacks(self, path: str | None, key: str) -> bool:
+        """Return whether somebody looked, and there is no group with this key."""
+        return self.looked(path) and not self.holds(path, key)
+
+    def groups(self) -> Iterator[tuple[str, Node]]:
+        """Yield the groups, the root first."""
+        for path in sorted(self._nodes, key=lambda path: path.split("/") if path else []):
+            node = self.node(path)
+            if node is not None and not is_array(node):
+                yield path, node
+
+    def below(self, path: str) -> Iterator[str]:
+        """Yield the paths of the groups below a path."""
+        return (inner for inner, _ in self.groups() if inner.startswith(f"{path}/" if path else "") and inner != path)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGroup:
+    """A group of a store, where it is, and where its problems are written down."""
+
+    store: StoredTree
+    path: str
+    node: Node
+    log: Log
+
+    def resolve(self, path: object) -> str | None:
+        """Return a path below this group as one below the store; None where it is none or leads out."""
+        return resolve(self.path, path)
+
+
+def is_array(node: Node) -> bool:
+    """Return whether a node is an array, even one that cannot be read."""
+    return node.kind == "array" or node.array is not None
+
+
+def resolve(base: str, path: object) -> str | None:
+    """Return `path`, relative to `base`, below the store's root; None where it leads out of it."""
+    if not isinstance(path, str) or path.startswith("/"):
+        return None
+    parts = base.split("/") if base else []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def parent(path: str) -> str:
+    """Return the path of the group above."""
+    return path.rpartition("/")[0]
+
+
+def objects(value: object) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Yield the objects of a JSON list, with their positions; nothing if it is no list."""
+    return ((index, entry) for index, entry in enumerate(entries(value)) if isinstance(entry, dict))
+
+
+def entries(value: object) -> Sequence[object]:
+    """Return a JSON list, or an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def member(value: object, *keys: str) -> object:
+    """Return what stands at keys within keys; None where it is not there."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

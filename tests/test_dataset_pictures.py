@@ -1,0 +1,393 @@
+"""The pictures of a dataset beside its thumbnail, and what they cost the host that they are read from."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from stores import empty, write_grid, write_image, write_labels, write_plate
+
+from sitegen import urls
+from sitegen.config.settings import CrawlSettings, PictureSettings
+from sitegen.engine.memory import MemoryBudget
+from sitegen.engine.predictions import Neighbours
+from sitegen.engine.workers import WorkerPool
+from sitegen.errors import BuildError, FetchError
+from sitegen.inspection.dataset import Store
+from sitegen.inspection.inspect import survey
+from sitegen.inspection.pictures import Painter
+from sitegen.inspection.wells import spread_wells
+from sitegen.model import Findings
+from sitegen.net.client import Client
+from sitegen.ome import WellRef
+from sitegen.transfer import Allowance, ByteRange, Response
+from sitegen.urls import redact
+
+REMOTE = "https://example.org/data/p.zarr"
+
+
+class Host:
+    """A folder as a host of the web would answer for it, and what it was asked.
+
+    broken: the key whose answer the cache cannot keep.
+    """
+
+    def __init__(self, folder: Path, url: str, broken: str) -> None:
+        self.asked: list[str] = []
+        self.room, self.annex, self.downloads, self.desk = (
+            MemoryBudget(),
+            MemoryBudget(),
+            MemoryBudget(),
+            MemoryBudget(),
+        )
+        self._folder = folder
+        self._url = url
+        self._broken = broken
+
+    async def get_document(self, url: str, **_: Any) -> Response:
+        """Return a file."""
+        return await self.get(url)
+
+    async def get(self, url: str, *, span: ByteRange | None = None, **_: Any) -> Response:
+        """Return a file or a part of one; raise FetchError where there is none."""
+        key = url.removeprefix(self._url).strip("/")
+        self.asked.append(key)
+        if key == self._broken:
+            raise BuildError("the disk is full")
+        path = self._folder / key
+        if not path.is_file():
+            raise FetchError(f"{redact(url)} is not there", status="missing", code="not-found")
+        body = path.read_bytes()
+        part = body[span.start : span.stop] if span else body
+        return Response(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
+
+
+def look(
+    folder: Path,
+    *,
+    url: str = REMOTE,
+    wells: int = 8,
+    max_bytes: int = 32_000_000,
+    most_kept: int = 9,
+    broken: str = "",
+) -> tuple[Findings, list[str]]:
+    """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for.
+
+    most_kept: whatever keeps the pictures has a bug after so many. broken: the cache breaks at this key.
+    """
+    host = Host(folder, url, broken)
+    crawl = CrawlSettings(max_bytes_per_dataset=max_bytes)
+    names = [f"{number}.webp" for number in range(most_kept)]
+
+    def keep(body: bytes) -> str:
+        return names.pop()
+
+    async def run() -> Findings:
+        async with WorkerPool(0) as workers:
+            painter = Painter(workers, PictureSettings(montage_wells=wells), crawl, keep=keep)
+            allowance = Allowance(bytes_left=max_bytes, seconds_left=60)
+            async with Store(cast(Client, host), url, allowance, fresh_for_s=0) as store:
+                return await survey(store, neighbours=Neighbours([url]), painter=painter)
+
+    found = asyncio.run(run())
+    held = [room.held_bytes for room in (host.room, host.annex, host.downloads, host.desk)]
+    assert held == [0, 0, 0, 0], "whoever is done must give its room back"
+    return found, host.asked
+
+
+def codes(found: Findings) -> list[str]:
+    """Return the codes of the problems."""
+    return [problem.code for problem in found.problems]
+
+
+@pytest.fixture(scope="module")
+def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plate of 4 x 6 wells, two of which are absent."""
+    return write_grid(tmp_path_factory.mktemp("plate") / "p.zarr", 4, 6, absent={(0, 0), (3, 5)})
+
+
+def test_a_plate_has_a_montage(plate: Path) -> None:
+    """Eight wells are drawn, the one in the picture first; the absent one that was met is known."""
+    found, _ = look(plate)
+
+    assert found.montage
+    assert found.plate
+    assert (len(found.plate.drawn), found.plate.drawn[0], found.plate.shown) == (8, (0, 1), (0, 1))
+    assert (0, 0) in found.plate.absent
+
+
+def test_a_well_costs_its_document_and_its_pixels(tmp_path: Path) -> None:
+    """No document of another well's image is asked for; the channels lie in one chunk here."""
+    folder = write_grid(tmp_path / "p.zarr", 2, 3)
+    _, without = look(folder, wells=0)
+    _, asked = look(folder, wells=5)
+
+    assert len(asked) - len(without) == 1 + 4 * 2  # the representative's pixels, then four more wells
+    assert sum(key.endswith("0/zarr.json") for key in asked) == sum(key.endswith("0/zarr.json") for key in without)
+
+
+def test_each_channel_of_a_well_costs_one_request_and_three_are_drawn(tmp_path: Path) -> None:
+    """Five channels in chunks of their own: three requests for a well."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, axes="cyx", shape=(5, 64, 64), chunks=(1, 64, 64), levels=1)
+    _, asked = look(folder)
+
+    assert [key for key in asked if key.startswith("A/3/")] == [
+        "A/3/zarr.json",
+        *(f"A/3/0/0/c/{c}/0/0" for c in range(3)),
+    ]
+
+
+def test_no_wells_no_montage(plate: Path) -> None:
+    """`montage_wells = 0` asks for none."""
+    found, _ = look(plate, wells=0)
+
+    assert found.montage is None
+    assert found.plate
+    assert found.plate.drawn == ()
+
+
+def test_a_tight_byte_budget_leaves_the_montage_out(tmp_path: Path) -> None:
+    """The picture comes first."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, shape=(1, 256, 256), levels=1)
+    found, _ = look(folder, max_bytes=200_000)
+
+    assert found.thumbnail
+    assert found.montage is None
+
+
+def test_a_plate_on_this_machine_is_drawn_whole(plate: Path) -> None:
+    """Requests cost nothing there."""
+    found, _ = look(plate, url=urls.from_path(plate))
+
+    assert found.plate
+    assert len(found.plate.drawn) == 22
+    assert found.plate.absent == ((0, 0), (3, 5))
+
+
+def test_a_well_that_does_not_decode_is_left_out(tmp_path: Path) -> None:
+    """It may be stored in another way than the representative: no problem of the data."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3)
+    for chunk in (folder / "A/2/0/1/c").rglob("0"):
+        chunk.unlink() if chunk.is_file() else None
+    for chunk in (folder / "A/3/0").glob("*/c/0/0/0"):
+        chunk.write_bytes(b"damaged")
+    found, _ = look(folder)
+
+    assert found.plate
+    assert found.plate.drawn == ((0, 0), (0, 1))
+    assert "chunk-corrupt" not in codes(found)
+
+
+def test_what_all_wells_have_alike_is_said_once(plate: Path) -> None:
+    """Eight wells leave their version out: one note, at the first of them."""
+    found, _ = look(plate)
+
+    notes = [(problem.where, problem.message) for problem in found.problems if problem.code == "well-version"]
+    assert notes == [("A/2/well", "`version` is missing (and in 7 more wells)")]
+
+
+def test_wells_are_spread_over_rows_and_columns() -> None:
+    """Columns are often of one treatment: eight wells of 96 lie in at least six columns, none twice."""
+    wells = [WellRef(path=f"{row}/{column}", row=row, column=column) for row in range(8) for column in range(12)]
+
+    spread = spread_wells(wells, wells[0], 8)
+
+    assert spread[0] == wells[0]
+    assert len(set(spread)) == 8
+    assert len({well.column for well in spread}) >= 6
+    assert len({well.row for well in spread}) >= 6
+
+
+@pytest.mark.parametrize(("count", "taken"), [(1, 1), (2, 2), (5, 5), (9, 6)])
+def test_as_many_wells_as_there_are(count: int, taken: int) -> None:
+    """Small plates have no well twice."""
+    wells = [WellRef(path=str(column), row=0, column=column) for column in range(6)]
+
+    assert len(set(spread_wells(wells, wells[3], count))) == taken
+
+
+def test_an_empty_well_gives_way_to_the_next(tmp_path: Path) -> None:
+    """Nothing but fill value is stored in the first two wells, so the third stands for the plate."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 4)
+    empty(folder / "A/1/0")
+    empty(folder / "A/2/0")
+    found, _ = look(folder)
+
+    assert found.image_path == "A/3/0"
+    assert found.plate
+    assert found.plate.shown == (0, 2)
+    assert found.shown
+    assert found.shown.how.startswith("The first field of the first well that is not empty, A/3/0.")
+
+
+def test_a_plate_that_is_all_empty_is_shown_by_its_first_well(tmp_path: Path) -> None:
+    """Three more wells are tried, not all."""
+    folder = write_grid(tmp_path / "p.zarr", 2, 4)
+    for image in folder.glob("*/*/0"):
+        empty(image)
+    found, asked = look(folder, wells=0)
+
+    assert found.image_path == "A/1/0"
+    assert "background" in (found.shown.how if found.shown else "")
+    assert [key for key in asked if key.count("/") == 2 and key.endswith("zarr.json")] == [
+        f"A/{column}/zarr.json" for column in (1, 2, 3, 4)
+    ]
+
+
+def test_a_level_without_array_gives_way_to_another(tmp_path: Path) -> None:
+    """Half-converted: the level that would be read is listed, but was not written."""
+    folder = write_image(tmp_path / "a.zarr", shape=(1, 4096, 4096), levels=4, chunks=(1, 512, 512))
+    shutil.rmtree(folder / "3")
+    shutil.rmtree(folder / "2")
+    found, _ = look(folder)
+
+    assert found.thumbnail
+    assert found.shown
+    assert found.shown.level == "1"
+
+
+def test_pictures_from_this_machine_are_finer(tmp_path: Path) -> None:
+    """Over a network the level that costs few requests is read, from disk the finest that a preview can use."""
+    folder = write_image(tmp_path / "a.zarr", axes="yx", shape=(1024, 1024), levels=3, chunks=(256, 256))
+
+    levels = [
+        found.shown.level if (found := look(folder, url=url)[0]).shown else None
+        for url in (REMOTE, urls.from_path(folder))
+    ]
+
+    assert levels == ["1", "0"]
+
+
+def test_label_images_lie_over_their_image(tmp_path: Path) -> None:
+    """The overlay costs the label image's document, its level's, and one chunk."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    found, asked = look(folder)
+
+    assert found.overlay
+    assert [key for key in asked if key.startswith("labels/nuclei")] == [
+        "labels/nuclei/zarr.json",
+        "labels/nuclei/0/zarr.json",
+        "labels/nuclei/0/c/0/0",
+    ]
+
+
+@pytest.mark.parametrize(("name", "drawn"), [("zarr.json", True), ("0/zarr.json", False)])
+def test_large_documents_come_before_pixels(tmp_path: Path, name: str, drawn: bool) -> None:
+    """Who holds pixels does not wait for room for a large document: two such would wait for one another."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    document = folder / "labels" / "nuclei" / name
+    document.write_bytes(document.read_bytes() + b" " * 1_000_000)
+    found, _ = look(folder)
+
+    assert found.thumbnail
+    assert (found.overlay is not None) is drawn
+
+
+def test_labels_in_many_chunks_are_not_drawn(tmp_path: Path) -> None:
+    """More than six requests a second picture is not worth."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder, chunks=(16, 16))
+    found, asked = look(folder)
+
+    assert found.overlay is None
+    assert [key for key in asked if key.startswith("labels/nuclei")] == [
+        "labels/nuclei/zarr.json",
+        "labels/nuclei/0/zarr.json",
+    ]
+
+
+def test_labels_that_are_not_there_cost_one_request(tmp_path: Path) -> None:
+    """The picture stands without them."""
+    folder = write_image(tmp_path / "a.zarr")
+    shutil.rmtree(write_labels(folder))
+    found, asked = look(folder)
+
+    assert found.thumbnail
+    assert found.overlay is None
+    assert sum(key.startswith("labels/nuclei") for key in asked) == 1
+
+
+@pytest.mark.parametrize("shape", [{"axes": "tczyx", "shape": (2, 2, 4, 64, 64)}, {"axes": "yx", "shape": (64, 64)}])
+def test_labels_may_have_fewer_axes(tmp_path: Path, shape: Mapping[str, Any]) -> None:
+    """Axes are found by name: labels of y and x lie over any image of them."""
+    folder = write_image(tmp_path / "a.zarr", **shape)
+    write_labels(folder)
+    found, _ = look(folder)
+
+    assert found.overlay
+
+
+def test_which_image_is_shown_and_why(tmp_path: Path) -> None:
+    """The words begin with the image that stands for the dataset."""
+    found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
+
+    assert found.shown
+    assert found.shown.how.startswith("The first field of the first well that is there, B/2/7.")
+    assert "resolutions" in found.shown.how
+
+
+@pytest.mark.parametrize("most_kept", [0, 1])
+def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, most_kept: int) -> None:
+    """Neither the metadata nor the pictures that were made before are lost with it."""
+    folder = write_image(tmp_path / "a.zarr")
+    write_labels(folder)
+    found, _ = look(folder, most_kept=most_kept)
+
+    assert "internal-error" in codes(found)
+    assert (found.status, found.kind, len(found.levels), found.label_images) == ("ok", "image", 2, ("nuclei",))
+    assert (found.thumbnail is not None, found.overlay) == (most_kept == 1, None)
+
+
+@pytest.mark.parametrize("key", ["A/1/0/0/c/0/0/0", "A/2/zarr.json", "A/2/0/0/c/0/0/0"])
+def test_a_broken_cache_ends_the_build_in_a_picture_too(tmp_path: Path, key: str) -> None:
+    """It is no bug that costs one picture, though it comes from a task among others."""
+    folder = write_grid(tmp_path / "p.zarr", 1, 3, levels=1)
+
+    with pytest.raises(BuildError):
+        look(folder, broken=key)
+
+
+def supply(folder: Path, **thumbnail: object) -> None:
+    """Let an image's metadata name a thumbnail."""
+    document = json.loads((folder / "zarr.json").read_text())
+    document["attributes"]["thumbnails"] = [thumbnail]
+    (folder / "zarr.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("https://example.org/x.png?X-Amz-Signature=SECRET", "thumbnail-unreadable"),
+        ("https://example.org/x.png#SECRET", "thumbnail-unreadable"),
+        ("x.png?sig=SECRET", "thumbnail-unreadable"),
+        ("https://user:SECRET@example.org/x.png", "path-unsafe"),
+        ("https:\\\\user:SECRET@example.org/x.png", "path-unsafe"),
+        ("http://user:SECRET@example.org/x.png", "path-unsafe"),
+        ("//user:SECRET@example.org/x.png", "path-unsafe"),
+    ],
+)
+def test_what_is_secret_in_the_address_of_a_thumbnail_is_not_repeated(tmp_path: Path, address: str, code: str) -> None:
+    """Why it is not used is said without it, and nobody is asked with a password."""
+    folder = write_image(tmp_path / "a.zarr")
+    supply(folder, url=address)
+    found, asked = look(folder)
+
+    assert code in codes(found)
+    assert "SECRET" not in repr(found)
+    assert not any("user:" in key for key in asked)
+
+
+def test_a_thumbnail_with_an_at_sign_in_its_name_is_asked_for(tmp_path: Path) -> None:
+    """It is no password."""
+    folder = write_image(tmp_path / "a.zarr")
+    supply(folder, path="x@2.png")
+    _, asked = look(folder)
+
+    assert "x@2.png" in asked
