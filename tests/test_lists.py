@@ -20,10 +20,6 @@ from sitegen.lists.reading import (
     LIST_PROBLEMS,
     LastGood,
     Listing,
-    column_lengths,
-    column_names,
-    column_number,
-    column_path,
     parse_list,
     read_lists,
 )
@@ -181,14 +177,15 @@ def test_lines_of_quoted_cells() -> None:
     listing = read_one('url,description\nhttps://h/a.zarr,"one\ntwo, three"\n\nhttps://h/b.zarr,x')
 
     assert [entry.places[0].line for entry in listing.entries] == [2, 5]
-    assert listing.entries[0].columns == {"description": "one\ntwo, three"}
+    assert listing.entries[0].description == "one\ntwo, three"
 
 
 def test_columns() -> None:
     """Known columns get their own spelling, unknown ones keep the first; one is ignored."""
     listing = read_one("URL,ORGANISMID,Tissue,written_human_readable,\nhttps://h/a.zarr,x,liver,1 GB,y")
 
-    assert only(listing).columns == {"organismId": "x", "Tissue": "liver", "column 5": "y"}
+    assert only(listing).organism_id == "x"
+    assert only(listing).extra == {"Tissue": "liver", "column 5": "y"}
 
 
 def test_unknown_columns_of_two_lists() -> None:
@@ -196,8 +193,8 @@ def test_unknown_columns_of_two_lists() -> None:
     listing = read({"a.csv": "url,Tissue\nb.csv,\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
     twice = read({"a.csv": "url,Tissue\nb.csv,brain\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
 
-    assert only(listing).columns == {"tissue": "liver"}
-    assert only(twice).columns == {"Tissue": "liver"}
+    assert only(listing).extra == {"tissue": "liver"}
+    assert only(twice).extra == {"Tissue": "liver"}
 
 
 def test_inheritance() -> None:
@@ -210,9 +207,9 @@ def test_inheritance() -> None:
         }
     )
 
-    assert [(entry.source, entry.columns) for entry in listing.entries] == [
-        ("IDR", {"license": "CC0", "origin": "here"}),
-        ("IDR", {"license": "CC-BY-4.0", "origin": "here"}),
+    assert [(entry.source, entry.license, entry.origin) for entry in listing.entries] == [
+        ("IDR", "CC0", "here"),
+        ("IDR", "CC-BY-4.0", "here"),
     ]
 
 
@@ -222,7 +219,7 @@ def test_what_passes_down_is_bounded() -> None:
         {"a.csv": f"url,source,description\nb.csv,IDR,{'x' * 20_000}", "b.csv": "url\nhttps://h/c.zarr"}, "a.csv"
     )
 
-    assert (listing.entries[0].source, dict(listing.entries[0].columns)) == ("IDR", {})
+    assert (listing.entries[0].source, listing.entries[0].description) == ("IDR", None)
     assert [(each.problem.code, each.place.line) for each in listing.problems] == [("cells-too-long", 2)]
     assert "description" in listing.problems[0].problem.message
 
@@ -231,7 +228,7 @@ def test_placeholders_inherit() -> None:
     """A placeholder is an empty cell, so it inherits."""
     listing = read({"a.csv": "url,name\nb.csv,Liver", "b.csv": "url,name\nhttps://h/a.zarr,dataset name"})
 
-    assert only(listing).columns == {"name": "Liver"}
+    assert only(listing).name == "Liver"
 
 
 def test_nearest_source() -> None:
@@ -256,7 +253,7 @@ def test_named_twice() -> None:
     listing = read({"a.csv": "url,name,origin\nb.csv\nhttps://h/a.zarr,B,o", "b.csv": "url,name\nhttps://h/a.zarr/,A"})
 
     assert [str(place) for place in only(listing).places] == [f"{HOST}b.csv:2", f"{HOST}a.csv:3"]
-    assert only(listing).columns == {"name": "A", "origin": "o"}
+    assert (only(listing).name, only(listing).origin) == ("A", "o")
     assert (listing.rows, told(listing)) == (2, [("dataset-again", 3)])
 
 
@@ -557,26 +554,49 @@ def test_trusted_lists_elsewhere() -> None:
 
 def test_typed_columns() -> None:
     """Cells have typed values, and None where a cell is empty or can't be read."""
-    columns = {"written": "417816396.00000006", "shape": "(1, 2,3)", "chunks": "1,,2", "dimension_names": "c,y,x"}
-    entry = Entry(url="https://h/a.zarr", places=(), columns={**columns, "images": "384", "series0": "/0/1/"})
+    header = "url;written;shape;chunks;dimension_names;images;wells;series0"
+    entry = only(read_one(f"{header}\nhttps://h/a.zarr;417816396.00000006;(1, 2,3);1,,2;c,y,x;384;96;/0/1/"))
 
-    assert (column_number(entry, "written"), column_number(entry, "images")) == (417816396, 384)
-    assert (column_lengths(entry, "shape"), column_lengths(entry, "chunks")) == ((1, 2, 3), None)
-    assert (column_names(entry), column_path(entry)) == (("c", "y", "x"), "0/1")
+    assert (entry.stored_bytes, entry.images, entry.wells) == (417816396, 384, 96)
+    assert (entry.shape, entry.chunks, entry.shards) == ((1, 2, 3), None, None)
+    assert (entry.dimension_names, entry.series0) == (("c", "y", "x"), "0/1")
 
 
 def test_bytes_that_nobody_counted() -> None:
     """Zero stored bytes mean that they are unknown."""
-    entry = Entry(url="https://h/a.zarr", places=(), columns={"written": "0", "images": "0"})
+    entry = only(read_one("url,written,images\nhttps://h/a.zarr,0,0"))
 
-    assert (column_number(entry, "written"), column_number(entry, "images")) == (None, 0)
+    assert (entry.stored_bytes, entry.images) == (None, 0)
 
 
-def test_a_bad_cell_stays() -> None:
-    """A cell that can't be its column's value is kept as text."""
+def test_a_bad_cell_counts_as_empty() -> None:
+    """A cell that its column cannot take states nothing, neither as a value nor as an unknown column; its row stays."""
     entry = only(read_one("url,written\nhttps://h/a.zarr,much"))
 
-    assert (entry.columns["written"], column_number(entry, "written")) == ("much", None)
+    assert (entry.stored_bytes, entry.extra) == (None, {})
+
+
+def test_a_bad_cell_inherits() -> None:
+    """A cell that its column cannot take inherits as an empty one does, and is reported on its own line alone."""
+    listing = read(
+        {"a.csv": "url,images,wells\nb.csv,5,many\n", "b.csv": "url,images\nhttps://h/a.zarr,few\nhttps://h/b.zarr,7\n"}
+    )
+
+    assert [(entry.images, entry.wells) for entry in listing.entries] == [(5, None), (7, None)]
+    assert [
+        (problem.place.csv[-5:], *found) for problem, found in zip(listing.problems, told(listing), strict=True)
+    ] == [
+        ("a.csv", "cell-bad", 2),
+        ("b.csv", "cell-bad", 2),
+    ]
+
+
+def test_the_first_valid_cell_of_a_column_wins() -> None:
+    """Of two rows of a dataset, or two columns of one name, the first whose cell can be read gives the value."""
+    rows = only(read_one("url,images\nhttps://h/a.zarr,few\nhttps://h/a.zarr,7\nhttps://h/a.zarr,8"))
+    columns = only(read_one("url,images,images\nhttps://h/a.zarr,few,7"))
+
+    assert (rows.images, columns.images) == (7, 7)
 
 
 def test_codes_are_met() -> None:
@@ -597,7 +617,7 @@ def test_a_header_without_end() -> None:
     """Of thousands of columns some hundreds are read; the cells of the others are told of as too many."""
     listing = read_one("url," + ",".join(map(str, range(9_000))) + "\nhttps://h/a.zarr" + ",x" * 9_000)
 
-    assert len(only(listing).columns) == MAX_COLUMNS - 1
+    assert len(only(listing).extra) == MAX_COLUMNS - 1
     assert told(listing) == [("extra-cells", 2)]
 
 

@@ -28,7 +28,6 @@ from sitegen.inspection.dataset import Store
 from sitegen.inspection.inspect import CRATE, explain_silence, labels_of, survey
 from sitegen.inspection.pictures import Paints
 from sitegen.inspection.size_limit import bounded
-from sitegen.lists.columns import column_number
 from sitegen.model import BrowserAccess, Cost, Entry, Findings, Problem
 from sitegen.model.codes import FETCH_PROBLEMS
 from sitegen.net.client import Client
@@ -128,7 +127,7 @@ class Visitor:
     def _key(self, entry: Entry, found: Findings) -> str:
         """Return what made the findings, apart from the data: code, settings, what the list states, a limit met."""
         limits = {self._config.crawl.max_bytes_per_dataset for each in found.problems if each.code in _LIMITED}
-        parts = (READING, self._painter.key, entry.columns.get("series0", ""), _lacks_bytes(entry), *limits)
+        parts = (READING, self._painter.key, entry.series0 or "", _lacks_bytes(entry), *limits)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def _is_made_by(self, entry: Entry, kept: CachedFindings) -> bool:
@@ -159,14 +158,13 @@ class Visitor:
 
     async def _survey(self, entry: Entry, kept: CachedFindings | None) -> Findings:
         fresh_for_s = self._fresh_for_s(entry, kept)
-        series0 = entry.columns.get("series0")
         async with Store(self._fetcher, entry.url, self._allowance(entry), fresh_for_s=fresh_for_s) as store:
             try:
                 found = await survey(
                     store,
                     neighbours=self._neighbours,
                     painter=self._painter,
-                    series0=series0,
+                    series0=entry.series0,
                     count_bytes=_lacks_bytes(entry),
                 )
             except FetchError as error:
@@ -263,7 +261,7 @@ class Visitor:
 
 
 def _lacks_bytes(entry: Entry) -> bool:
-    return column_number(entry, "written") is None
+    return entry.stored_bytes is None
 
 
 def _optional_documents(found: Findings | None) -> list[str]:

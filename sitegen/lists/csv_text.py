@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sitegen.lists.columns import IGNORED_COLUMNS, PLACEHOLDERS, canonical, check_cell
+from sitegen.lists.columns import IGNORED_COLUMNS, PLACEHOLDERS, CellValue, canonical, read_cell
 from sitegen.lists.problems import ListProblems, quote
 from sitegen.model import ListProblem
 
@@ -58,8 +58,8 @@ class Row:
     """The line on which it begins."""
     url: str
     """Its address, as written."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Its other filled cells, by canonical column name."""
+    cells: Mapping[str, CellValue] = field(default_factory=dict)
+    """Its other filled cells, validated, by canonical column name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +158,14 @@ def _read_rows(text: str, notes: ListProblems, max_rows: int) -> Iterator[Row]:
     if layout is None:
         notes.add("no-url-column", first + 1, f"expected a header with the column url, found {quote(lines[first])}")
         return
-    table = (_name_cells(cells, line, layout, notes) for line, cells in _split_rows(lines, layout, notes))
-    for count, (line, columns) in enumerate(_without_placeholders(table, notes)):
+    table = (_read_cells(cells, line, layout, notes) for line, cells in _split_rows(lines, layout, notes))
+    for count, (line, values) in enumerate(_without_placeholders(table, notes)):
         if count >= max_rows:
             notes.add("rows-too-many", line, f"expected at most {max_rows:,} rows")
             return
-        url = columns.pop("url", "")
+        url = values.pop("url", "")
         if url:
-            yield Row(line=line, url=url, columns=columns)
+            yield Row(line=line, url=str(url), cells=values)
         else:
             notes.add("url-empty", line, "the URL is empty, other cells are filled")
 
@@ -277,33 +277,38 @@ def _lenient_cells(line: str, delimiter: str) -> tuple[list[str], int] | None:
     return None if cells[-1].endswith("\n") else (cells, 1)
 
 
-def _name_cells(cells: Sequence[str], line: int, layout: _Layout, notes: ListProblems) -> tuple[int, dict[str, str]]:
-    """Return a row's line and its filled cells by column; what can't be right is noted."""
+def _read_cells(
+    cells: Sequence[str], line: int, layout: _Layout, notes: ListProblems
+) -> tuple[int, dict[str, CellValue]]:
+    """Return a row's line and the values of its cells by column; a cell that its column cannot take counts as empty."""
     width = len(layout.columns)
     if any(cell.strip() for cell in cells[width:]):
         notes.add("extra-cells", line, f"expected {width} cells, found {len(cells)}")
-    columns: dict[str, str] = {}
+    values: dict[str, CellValue] = {}
     for name, cell in zip(layout.columns, cells, strict=False):
         text = cell.strip()
-        if text and name not in IGNORED_COLUMNS:
-            columns.setdefault(name, text)
-    for name, text in columns.items():
-        expected = check_cell(name, text)
-        if expected:
+        if not text or name in IGNORED_COLUMNS or name in values:
+            continue
+        try:
+            value = read_cell(name, text)
+        except ValueError as expected:
             notes.add("cell-bad", line, f"{name}: expected {expected}, found {quote(text)}")
-    return line, columns
+            continue
+        if value is not None:
+            values[name] = value
+    return line, values
 
 
 def _without_placeholders(
-    rows: Iterable[tuple[int, dict[str, str]]], notes: ListProblems
-) -> Iterator[tuple[int, dict[str, str]]]:
+    rows: Iterable[tuple[int, dict[str, CellValue]]], notes: ListProblems
+) -> Iterator[tuple[int, dict[str, CellValue]]]:
     """Yield the rows, their placeholders taken as empty; one note tells of all of them."""
     count, first = 0, 0
-    for line, columns in rows:
-        for name in PLACEHOLDERS.keys() & columns.keys():
-            if columns[name].lower() in PLACEHOLDERS[name]:
-                del columns[name]
+    for line, values in rows:
+        for name in PLACEHOLDERS.keys() & values.keys():
+            if str(values[name]).lower() in PLACEHOLDERS[name]:
+                del values[name]
                 count, first = count + 1, first or line
-        yield line, columns
+        yield line, values
     if count:
         notes.add("placeholder", first, f"{count:,} cells hold a placeholder, the first on this line")

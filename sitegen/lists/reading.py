@@ -19,22 +19,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sitegen.errors import FetchError
-from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number, column_path
+from sitegen.lists.columns import COLUMNS, CellValue, entry_fields
 from sitegen.lists.csv_text import MAX_ROWS, ParsedList, Row, parse_list
 from sitegen.lists.problems import LIST_PROBLEMS, ListProblems, list_hint, quote
 from sitegen.lists.targets import Base, Refused, read_root, read_target
 from sitegen.model import Entry, ListProblem, Place
 
 __all__ = [
-    "KNOWN_COLUMNS",
     "LIST_PROBLEMS",
     "LastGood",
     "ListRead",
     "Listing",
-    "column_lengths",
-    "column_names",
-    "column_number",
-    "column_path",
     "parse_list",
     "read_lists",
 ]
@@ -106,7 +101,7 @@ class _Draft:
     """An entry that may still meet more rows."""
 
     places: list[Place]
-    columns: dict[str, str]
+    cells: Mapping[str, CellValue]
     local: bool
 
 
@@ -207,7 +202,7 @@ class _Walk:
         self.reads: list[ListRead] = []
         self.problems: list[list[ListProblem]] = []
         self.entered: set[str] = set()
-        self.spellings: dict[str, str] = {name.lower(): name for name in KNOWN_COLUMNS}
+        self.spellings: dict[str, str] = {name.lower(): name for name in COLUMNS}
 
     def enter_root(self, root: str) -> None:
         """Gather what a list that the operator named leads to."""
@@ -230,24 +225,24 @@ class _Walk:
             rows=sum(read.rows for read in self.reads),
         )
 
-    def _enter(self, base: Base, opened: _Opened, inherited: Mapping[str, str], above: tuple[str, ...]) -> None:
+    def _enter(self, base: Base, opened: _Opened, inherited: Mapping[str, CellValue], above: tuple[str, ...]) -> None:
         self.entered.add(base.address)
         position, notes = len(self.problems), ListProblems(base.shown)
         self.reads.append(ListRead(csv=base.shown, rows=sum(isinstance(each, str) for each in opened.targets)))
         self.problems.append([])
         for row, target in zip(opened.parsed.rows, opened.targets, strict=True):
-            columns = {**inherited, **{self._spell(name): text for name, text in row.columns.items()}}
+            cells = {**inherited, **{self._spell(name): value for name, value in row.cells.items()}}
             if isinstance(target, Refused):
                 notes.add(target.code, row.line, target.message, hint=target.hint)
             elif isinstance(target, Base):
-                self._follow(target, row, columns, (*above, base.address), notes)
+                self._follow(target, row, cells, (*above, base.address), notes)
             else:
-                self._gather(target, Place(csv=base.shown, line=row.line), columns, base.local, notes)
+                self._gather(target, Place(csv=base.shown, line=row.line), cells, base.local, notes)
         found = (*opened.parsed.problems, *notes.problems())
         self.problems[position] = sorted(found, key=lambda problem: problem.place.line)
 
     def _follow(
-        self, target: Base, row: Row, columns: Mapping[str, str], above: tuple[str, ...], notes: ListProblems
+        self, target: Base, row: Row, cells: Mapping[str, CellValue], above: tuple[str, ...], notes: ListProblems
     ) -> None:
         """Enter a list that a row names, once."""
         opened = self.opened[target.address]
@@ -260,21 +255,21 @@ class _Walk:
         else:
             if opened.stale:
                 notes.add("list-stale", row.line, opened.stale.message, url=target.public, hint=opened.stale.hint)
-            passed = _within_bounds(columns)
-            if len(passed) < len(columns):
-                long = ", ".join(sorted(quote(name) for name in columns.keys() - passed.keys()))
+            passed = _within_bounds(cells)
+            if len(passed) < len(cells):
+                long = ", ".join(sorted(quote(name) for name in cells.keys() - passed.keys()))
                 notes.add("cells-too-long", row.line, f"not passed down: {long}", url=target.public)
             self._enter(target, opened, passed, above)
 
-    def _gather(self, url: str, place: Place, columns: dict[str, str], local: bool, notes: ListProblems) -> None:
-        """Add a row to its dataset; the first filled cell of a column wins."""
+    def _gather(self, url: str, place: Place, cells: Mapping[str, CellValue], local: bool, notes: ListProblems) -> None:
+        """Add a row to its dataset; the first value of a column wins."""
         draft = self.drafts.get(url)
         if draft is None:
-            self.drafts[url] = _Draft([place], columns, local)
+            self.drafts[url] = _Draft([place], cells, local)
             return
         notes.add("dataset-again", place.line, f"this dataset is named before, in {draft.places[0]}", url=url)
         draft.places.append(place)
-        draft.columns = {**columns, **draft.columns}
+        draft.cells = {**cells, **draft.cells}
         draft.local = draft.local or local
 
     def _spell(self, name: str) -> str:
@@ -282,20 +277,18 @@ class _Walk:
         return self.spellings.setdefault(name.lower(), name)
 
 
-def _within_bounds(columns: Mapping[str, str]) -> Mapping[str, str]:
+def _within_bounds(cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
     """Return the cells that pass down to the rows of a list: all, or the shorter ones where all are too much."""
     passed, room = {}, MAX_INHERITED_CHARS
-    for name in sorted(columns, key=lambda name: len(columns[name])):
-        room -= len(columns[name])
+    for name in sorted(cells, key=lambda name: len(str(cells[name]))):
+        room -= len(str(cells[name]))
         if room >= 0:
-            passed[name] = columns[name]
-    return {name: text for name, text in columns.items() if name in passed}
+            passed[name] = cells[name]
+    return {name: value for name, value in cells.items() if name in passed}
 
 
 def _make_entry(url: str, draft: _Draft) -> Entry:
-    columns = {name: text for name, text in draft.columns.items() if name != "source"}
-    source = draft.columns.get("source")
-    return Entry(url=url, places=tuple(draft.places), source=source, columns=columns, local=draft.local)
+    return Entry(url=url, places=tuple(draft.places), local=draft.local, **entry_fields(draft.cells))
 
 
 def _batches(values: Sequence[T], size: int) -> Iterable[Sequence[T]]:
