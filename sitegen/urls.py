@@ -22,6 +22,8 @@ _AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:[/\\]*|[/\\]{2,})([^/?#]
 _PORTS = {"http": 80, "https": 443}
 # RFC 3986: what may stand in a path; `%` stays so that nothing is encoded twice.
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
+_PARENT = re.compile(r" *\.[. ]*\.[. ]*(;|$)")
+_MAX_PATH_CHARS = 1_024
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LIST_SUFFIXES = (".csv", ".tsv")
 # A steward often pastes the address of a document instead of the dataset's (OME-ZARR.md, A7).
@@ -115,6 +117,23 @@ def below(url: str, *parts: str) -> str:
     split = urlsplit(url)
     tail = "/".join(quote(part.strip("/"), safe="/!$&'()*+,;=-._~:@") for part in parts if part.strip("/"))
     return urlunsplit(split._replace(path=f"{split.path.rstrip('/')}/{tail}" if tail else split.path))
+
+
+def is_subpath(path: str) -> bool:
+    """Return whether a relative path stays below where it starts, however often a server decodes it.
+
+    False where it holds `..` as a segment, in the spellings that some servers take for it, too (`.. `, `..;`); a
+    backslash, a colon, or a character that cannot be printed; or a slash that is percent-encoded. False for a path
+    above 1,024 characters, too.
+    """
+    if len(path) > _MAX_PATH_CHARS:
+        return False
+    decoded = path
+    while (once := unquote(decoded)) != decoded:
+        decoded = once
+    if decoded.count("/") != path.count("/") or not decoded.isprintable() or set(decoded) & set(":\\"):
+        return False
+    return not any(map(_PARENT.match, decoded.split("/")))
 
 
 def host(url: str) -> str:

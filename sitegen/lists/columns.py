@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sitegen.urls import is_subpath
+
 CellValue = str | int | tuple[int, ...] | tuple[str, ...]
 
 _WHOLE = re.compile(r"\d{1,15}")
@@ -63,11 +65,11 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def read_path(text: str) -> str:
-    """Return a path that stays below the dataset, without leading or trailing slash. Raises ValueError."""
-    parts = [part for part in text.split("/") if part]
-    if ":" in text or "\\" in text or ".." in parts or not parts:
+    """Return a path below the dataset, without empty and `.` segments. Raises ValueError where it leads out."""
+    segments = [segment for segment in text.split("/") if segment not in ("", ".")]
+    if not segments or not is_subpath(text):
         raise ValueError("a path below the dataset, such as 0 or setup0/timepoint0")
-    return "/".join(parts)
+    return "/".join(segments)
 
 
 def _split(text: str) -> tuple[str, ...]:
