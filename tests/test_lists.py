@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,14 +16,10 @@ from hypothesis import strategies as st
 from sitegen import urls
 from sitegen.errors import BuildError, FetchError, fetch_error
 from sitegen.lists.csv_text import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
-from sitegen.lists.problems import FETCH_HINTS, LOST_LISTS, MOST_OF_A_KIND
-from sitegen.lists.reading import (
-    LIST_PROBLEMS,
-    LastGood,
-    Listing,
-    parse_list,
-    read_lists,
-)
+from sitegen.lists.fetching import ListLimits, StaleList
+from sitegen.lists.problems import FETCH_HINTS, LIST_PROBLEMS, LOST_LISTS, MOST_OF_A_KIND
+from sitegen.lists.reading import Listing, read_lists
+from sitegen.lists.rows import parse_list
 from sitegen.model import Entry
 from sitegen.model.codes import FETCH_PROBLEMS
 
@@ -44,11 +41,11 @@ class Bodies:
         return self.bodies[address]
 
 
-def read(lists: Mapping[str, str | bytes], *roots: str, **options: object) -> Listing:
-    """Return what lists at HOST say; the first is the root unless roots are given."""
+def read(lists: Mapping[str, str | bytes], *roots: str, **options: Any) -> Listing:
+    """Return what lists at HOST state; the first is the root unless roots are given."""
     get = Bodies({HOST + name: body for name, body in lists.items()})
     named = [HOST + root for root in roots or (next(iter(lists)),)]
-    return asyncio.run(read_lists(named, get, **options))  # type: ignore[arg-type]
+    return asyncio.run(read_lists(named, get, **options))
 
 
 def read_one(body: str | bytes) -> Listing:
@@ -61,9 +58,9 @@ async def read_path(address: str) -> bytes:
     return urls.to_path(address).read_bytes()
 
 
-def read_local(root: Path, **options: object) -> Listing:
+def read_local(root: Path, **options: Any) -> Listing:
     """Return what a list on this machine says."""
-    return asyncio.run(read_lists([str(root)], read_path, **options))  # type: ignore[arg-type]
+    return asyncio.run(read_lists([str(root)], read_path, **options))
 
 
 def dataset_urls(listing: Listing) -> list[str]:
@@ -449,16 +446,20 @@ def test_schemes_are_listed() -> None:
     """A scheme that can't be asked is told with those that can."""
     (problem,) = read_one("url\njavascript:alert(1)").problems
 
-    assert problem.problem.message == 'expected http:, https:, s3:, gs:, file:, found "javascript:"'
+    assert (
+        problem.problem.message == 'expected a URL that begins with http:, https:, s3:, gs:, file:, found "javascript:"'
+    )
 
 
 def test_limits_of_lists() -> None:
     """Too large, too deep, too many: each is an error on the line that names the list."""
     chain = {f"{n}.csv": f"{n + 1}.csv" for n in range(20)}
 
-    assert told(read({"a.csv": "b.csv", "b.csv": "x" * 100}, max_list_bytes=50)) == [("list-too-large", 1)]
+    assert told(read({"a.csv": "b.csv", "b.csv": "x" * 100}, limits=ListLimits(max_list_bytes=50))) == [
+        ("list-too-large", 1)
+    ]
     assert told(read(chain)) == [("lists-too-deep", 1)]
-    assert told(read({"a.csv": "b.csv\nc.csv", "b.csv": "", "c.csv": ""}, max_lists=2)) == [
+    assert told(read({"a.csv": "b.csv\nc.csv", "b.csv": "", "c.csv": ""}, limits=ListLimits(max_lists=2))) == [
         ("lists-too-many", 2),
         ("list-empty", 1),
     ]
@@ -466,7 +467,7 @@ def test_limits_of_lists() -> None:
 
 def test_limit_of_rows() -> None:
     """Rows beyond the limit are not read, and that is told once."""
-    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, max_rows=5)
+    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, limits=ListLimits(max_rows=5))
 
     assert (len(listing.entries), told(listing)) == (5, [("rows-too-many", 6)])
 
@@ -633,9 +634,9 @@ def test_a_list_that_does_not_answer_is_taken_as_it_was() -> None:
     """Its datasets stay; a warning stands on the line that names it, or for a root on its own first line."""
     rows = {"root.csv": b"url\nb.csv\nhttps://h/a.zarr", "b.csv": b"url\nhttps://h/b.zarr"}
 
-    async def get(address: str) -> LastGood:
+    async def get(address: str) -> StaleList:
         name = address.removeprefix(HOST)
-        return LastGood(body=rows[name], read_on="2026-11-20", why=f"{name} answered 503", hint="Wait.")
+        return StaleList(body=rows[name], read_on="2026-11-20", reason=f"{name} answered 503", hint="Wait.")
 
     listing = asyncio.run(read_lists([HOST + "root.csv"], get))
 

@@ -36,9 +36,10 @@ from sitegen.engine.worker import give_back_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, UsageError
 from sitegen.inspection.pictures import Painter, Paints, Unpainted
+from sitegen.lists.fetching import ListLimits, StaleList
 from sitegen.lists.problems import LOST_LISTS, quote
-from sitegen.lists.reading import LastGood, Listing, read_lists
-from sitegen.lists.targets import Base, read_root
+from sitegen.lists.reading import Listing, read_lists
+from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.net.client import Client
 from sitegen.outputs import folder as output
@@ -151,7 +152,7 @@ def _needed(config: Config, options: BuildOptions) -> Iterator[Path]:
     yield options.cache
     if not urls.has_scheme(options.config or ""):
         yield Path(options.config or DEFAULT_NAME)
-    yield from _local(root.address for root in map(read_root, config.csv) if isinstance(root, Base))
+    yield from _local(root.address for root in map(read_root, config.csv) if isinstance(root, ListLocation))
     yield from (source.logo for source in config.sources if source.logo)
 
 
@@ -235,9 +236,9 @@ async def _read_lists(
     config: Config, reader: ListSource, progress: Progress, *, before: bytes | None = None
 ) -> Listing:
     """Return all lists read; `before` is taken for the content of those that the operator names."""
-    named = {each.address for each in map(read_root, config.csv) if isinstance(each, Base)}
+    named = {each.address for each in map(read_root, config.csv) if isinstance(each, ListLocation)}
 
-    async def get(address: str) -> bytes | LastGood:
+    async def get(address: str) -> bytes | StaleList:
         return before if before is not None and address in named else await reader.get(address)
 
     progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
@@ -245,7 +246,7 @@ async def _read_lists(
         config.csv,
         get,
         allow_private_hosts=config.crawl.allow_private_hosts,
-        max_list_bytes=config.crawl.max_list_bytes,
+        limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
     )
     progress.stage(
         f"{formatting.plural(listing.rows, 'row')} in {formatting.plural(len(listing.lists), 'list')} "

@@ -2,7 +2,7 @@
 
 The columns are those of the lists of the OME2024 NGFF Challenge. A reader turns the text
 of a cell into the value of a field of `Entry`, once, where the list is parsed: nothing
-behind it sees a cell that was not validated. A column that is not in the table is text.
+downstream sees a cell that was not validated. A column that is not in the table is text.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ _MAX_AXES = 32
 def read_text(text: str) -> str:
     """Return the text as it is."""
     return text
+
+
+def read_nothing(text: str) -> None:
+    """Return None: the column is ignored."""
 
 
 def read_stored_bytes(text: str) -> int | None:
@@ -80,89 +84,92 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ListColumn:
     """A column of a list that sitegen knows."""
 
     header: str
-    """In its canonical spelling; lists may write it in other case."""
+    """In its canonical spelling; the case of letters in a list is ignored."""
     meaning: str
     field: str | None
     """Field of `Entry` that it fills; None for the address, and for a column that is ignored."""
     read: Callable[[str], CellValue | None] = read_text
     """Text of a cell, not empty → value, None where it states nothing. Raises ValueError with what was expected."""
+    placeholders: frozenset[str] = frozenset()
+    """What the Challenge's template of a list holds in this column, in lower case; such a cell counts as empty."""
 
 
+_PLACEHOLDERS = frozenset({"dataset name", "dataset description"})
 _COLUMNS = (
-    Column(header="url", field=None, meaning="address of the dataset, or of another list"),
-    Column(header="source", field="source", meaning="the institution"),
-    Column(header="license", field="license", meaning="license, by name or address"),
-    Column(header="name", field="name", meaning="what to call the dataset"),
-    Column(header="description", field="description", meaning="what it shows"),
-    Column(header="organismId", field="organism_id", meaning="organism, as a term of the NCBI Taxonomy"),
-    Column(
+    ListColumn(header="url", field=None, meaning="address of the dataset, or of another list"),
+    ListColumn(header="source", field="source", meaning="the institution"),
+    ListColumn(header="license", field="license", meaning="license, by name or address"),
+    ListColumn(header="name", field="name", meaning="what to call the dataset", placeholders=_PLACEHOLDERS),
+    ListColumn(header="description", field="description", meaning="what it shows", placeholders=_PLACEHOLDERS),
+    ListColumn(header="organismId", field="organism_id", meaning="organism, as a term of the NCBI Taxonomy"),
+    ListColumn(
         header="fbbiId",
         field="fbbi_id",
         meaning="imaging method, as a term of the Biological Imaging Methods Ontology",
     ),
-    Column(header="origin", field="origin", meaning="where the data came from"),
-    Column(header="wells", field="wells", meaning="number of wells of a plate", read=read_count),
-    Column(header="images", field="images", meaning="number of images it holds", read=read_count),
-    Column(
+    ListColumn(header="origin", field="origin", meaning="where the data came from"),
+    ListColumn(header="wells", field="wells", meaning="number of wells of a plate", read=read_count),
+    ListColumn(header="images", field="images", meaning="number of images it holds", read=read_count),
+    ListColumn(
         header="series0",
         field="series0",
         meaning="path of the representative image below the address",
         read=read_path,
     ),
-    Column(header="written", field="stored_bytes", meaning="stored bytes", read=read_stored_bytes),
-    Column(header="written_human_readable", field=None, meaning="ignored"),
-    Column(header="shape", field="shape", meaning="size along each axis, separated by commas", read=read_sizes),
-    Column(
+    ListColumn(header="written", field="stored_bytes", meaning="stored bytes", read=read_stored_bytes),
+    ListColumn(header="written_human_readable", field=None, meaning="ignored", read=read_nothing),
+    ListColumn(header="shape", field="shape", meaning="size along each axis, separated by commas", read=read_sizes),
+    ListColumn(
         header="shards",
         field="shards",
         meaning="size of a shard along each axis, separated by commas",
         read=read_sizes,
     ),
-    Column(
+    ListColumn(
         header="chunks",
         field="chunks",
         meaning="size of a chunk along each axis, separated by commas",
         read=read_sizes,
     ),
-    Column(
+    ListColumn(
         header="dimension_names",
         field="dimension_names",
         meaning="names of the axes, separated by commas",
         read=read_names,
     ),
 )
-COLUMNS: Mapping[str, Column] = {column.header: column for column in _COLUMNS}
+COLUMNS: Mapping[str, ListColumn] = {column.header: column for column in _COLUMNS}
 """Header, in its canonical spelling → column."""
 KNOWN_COLUMNS: Mapping[str, str] = {column.header: column.meaning for column in _COLUMNS}
 """Header → meaning, as the documentation shows it."""
 
-IGNORED_COLUMNS = frozenset({"written_human_readable"})
-_TEMPLATE_WORDS = frozenset({"dataset name", "dataset description"})
-PLACEHOLDERS: Mapping[str, frozenset[str]] = {"name": _TEMPLATE_WORDS, "description": _TEMPLATE_WORDS}
-"""Header → what the template of the lists holds there, in lower case; such a cell counts as empty."""
 _CANONICAL = {header.lower(): header for header in COLUMNS}
 
 
-def canonical(header: str) -> str:
-    """Return a column's name from its header: trimmed, a known one in its canonical spelling."""
-    name = header.strip()
-    return _CANONICAL.get(name.lower(), name)
+def canonical_header(header: str) -> str:
+    """Return a header, trimmed; a known one in its canonical spelling."""
+    trimmed = header.strip()
+    return _CANONICAL.get(trimmed.lower(), trimmed)
 
 
-def read_cell(name: str, text: str) -> CellValue | None:
+def is_placeholder(header: str, text: str) -> bool:
+    """Return whether a cell still holds what the template of a list has in its place."""
+    column = COLUMNS.get(header)
+    return column is not None and text.lower() in column.placeholders
+
+
+def read_cell(header: str, text: str) -> CellValue | None:
     """Return the value of a cell, None where it states nothing. Raises ValueError with what was expected."""
-    column = COLUMNS.get(name)
+    column = COLUMNS.get(header)
     return column.read(text) if column else text
 
 
 def entry_fields(cells: Mapping[str, CellValue]) -> dict[str, Any]:
-    """Return the values of an `Entry`'s fields from cells by column; what is not known is its `extra`."""
-    values: dict[str, Any] = {"extra": {name: text for name, text in cells.items() if name not in COLUMNS}}
-    for name, value in cells.items():
-        if name in COLUMNS and (field := COLUMNS[name].field):
-            values[field] = value
-    return values
+    """Return field of `Entry` → value, from the cells by header; those of unknown columns are its `extra`."""
+    known = {COLUMNS[header].field: value for header, value in cells.items() if header in COLUMNS}
+    extra = {header: text for header, text in cells.items() if header not in COLUMNS}
+    return {**{field: value for field, value in known.items() if field}, "extra": extra}
