@@ -1,1 +1,1 @@
-"""CSV lists become entries: `rows` parses one list, `fetching` follows the lists that it names, `reading` merges them."""
+"""CSV lists become entries: `rows` parses one list, `fetching` follows those that it names, `reading` merges them."""

@@ -149,7 +149,7 @@ class _ListMerger:
         elif isinstance(fetched, UnplacedProblem):
             problems.add(fetched.code, row.line, fetched.message, url=url, hint=fetched.hint)
         elif target.address in self._added:
-            problems.add("list-again", row.line, f"{target.shown} is already read, for an earlier row", url=url)
+            problems.add("list-again", row.line, f"the list {target.shown} is already listed", url=url)
         else:
             if fetched.stale:
                 problems.add("list-stale", row.line, fetched.stale.message, url=url, hint=fetched.stale.hint)
@@ -167,7 +167,7 @@ class _ListMerger:
         if merged is None:
             self._datasets[url] = _MergedRows([place], cells, local)
             return
-        problems.add("dataset-again", place.line, f"this dataset is named before, in {merged.places[0]}", url=url)
+        problems.add("dataset-again", place.line, f"the dataset is already listed in {merged.places[0]}", url=url)
         merged.places.append(place)
         merged.cells = {**cells, **merged.cells}
         merged.local = merged.local or local
