@@ -21,8 +21,8 @@ from sitegen.cli import main
 from sitegen.commands.annotations import render_github, render_text
 from sitegen.commands.check import news
 from sitegen.lists.reading import Listing, read_lists
-from sitegen.model import Findings
-from sitegen.model.task import Known, ListProblem, Place, Problem
+from sitegen.model import Findings, ListProblem, Place, Problem
+from sitegen.model.task import Known
 from sitegen.serve import serving
 
 HOSTILE = ListProblem(
