@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-DRAWING = 3
+DRAWING = 4
 """Raise it when the same pixels would give other pictures."""
 FOLDER = "thumbs"
 LABELS = "labels"
