@@ -29,7 +29,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "demo": (),
     "commands": (
-        *("serve", "validate", "progress", "publish", "interrupts", "typed"),
+        *("serve", "validate", "live", "progress", "publish", "interrupts", "typed"),
         *("annotations", "check", "summary", "stages"),
     ),
     "cli": (),
