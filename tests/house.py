@@ -29,7 +29,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "demo": (),
     "commands": (
-        *("serve", "validate", "live", "progress", "publish", "interrupts", "typed"),
+        *("interrupts", "serve", "validate", "live", "progress", "publish", "typed"),
         *("annotations", "check", "summary", "stages"),
     ),
     "cli": (),

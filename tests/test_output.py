@@ -110,6 +110,7 @@ except BuildError as error:
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
 def test_full_disk(folder: Path) -> None:
     """When the disk takes no more, one line says so, and the old site stands."""
     command = [sys.executable, "-c", FULL_DISK, str(folder)]
@@ -130,7 +131,9 @@ def test_no_room_for_a_folder(tmp_path: Path) -> None:
         prepare(tmp_path / "file/site")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unwritable for root")
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="nothing is unwritable for root, and by mode on Windows"
+)
 def test_unwritable(tmp_path: Path) -> None:
     """A folder that may not be written is told before any work."""
     tmp_path.chmod(0o500)

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import os
 import pickle
-import signal
+import time
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -115,7 +115,7 @@ def test_a_job_without_end_is_ended(name: str) -> None:
 
     async def run() -> None:
         async with Workers(1, job_timeout_s=0) as workers:
-            await getattr(workers, name)(signal.pause)
+            await getattr(workers, name)(time.sleep, 3600)
 
     with pytest.raises(WorkerDied, match="longer than 0 s"):
         asyncio.run(run())

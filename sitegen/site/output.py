@@ -18,6 +18,7 @@ import errno
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def write_site(
                     writer.copy(path, source)
                 for path, source in pictures:
                     writer.link(path, source)
-                os.sync()
+                _sync()
                 _swap(new, folder)
             finally:
                 shutil.rmtree(new, ignore_errors=True)
@@ -196,6 +197,12 @@ def _check_replaceable(folder: Path) -> None:
         )
     if ".git" in names:
         raise UsageError(f"{folder}: is a git checkout, which a build would replace; name another folder with --out")
+
+
+def _sync() -> None:
+    """Have the disk hold what was written. Windows has no call for all files at once; it writes them a moment later."""
+    if sys.platform != "win32":
+        os.sync()
 
 
 def _swap(new: Path, folder: Path) -> None:
