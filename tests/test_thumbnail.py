@@ -15,7 +15,7 @@ from stored import fetched_of, plan_of, subject_of, write
 
 from sitegen.model import Channel
 from sitegen.pixels.selection import DecodedPlanes
-from sitegen.render.colormaps import color_ramp, label_colors, named_ramp, read_color
+from sitegen.render.colormaps import KNOWN_TABLES, color_ramp, label_colors, named_ramp, read_color
 from sitegen.render.image import EncodedImage, RenderedImages, fit, is_rgb, reencode, reencode_small, render
 
 Pixels = np.ndarray[Any, Any]
@@ -272,6 +272,40 @@ def test_lookup_tables(name: str) -> None:
 
     assert ramp is not None
     assert ramp.shape == color_ramp("FFFFFF").shape == (256, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "colors"),
+    [
+        ("grays", "000000 808080 FFFFFF"),
+        ("red", "000000 800000 FF0000"),
+        ("magenta", "000000 800080 FF00FF"),
+        ("viridis", "440154 21918C FDE725"),
+        ("mpl-magma", "000004 B73779 FCFDBF"),
+        ("inferno.lut", "000004 BC3754 FCFFA4"),
+        ("Plasma", "0D0887 CC4778 F0F921"),
+        ("fire.lut", "000000 EB4502 FFFFFF"),
+        ("ice.lut", "009C8C D25AF7 E6001B"),
+        ("green_fire_blue.lut", "000000 02FF00 FFFFFF"),
+        ("hilo.lut", "0000FF 808080 FF0000"),
+        ("spectrum.lut", "FF0000 00FCFF FF0000"),
+        ("hot", "0B0000 FF5C00 FFFFFF"),
+        ("cool", "00FFFF 807FFF FF00FF"),
+        ("jet", "000080 7DFF7A 800000"),
+        ("turbo", "30123B A4FC3C 7A0403"),
+    ],
+)
+def test_lookup_tables_are_those_of_their_programs(name: str, colors: str) -> None:
+    """Darkest, middle and brightest color are those of the tables that matplotlib and ImageJ publish."""
+    ramp = named_ramp(name)
+
+    assert ramp is not None
+    assert ["".join(f"{value:02X}" for value in ramp[place]) for place in (0, 128, 255)] == colors.split()
+
+
+def test_every_known_name_leads_to_a_table() -> None:
+    """No name that is known is missing from the oldest library that is allowed."""
+    assert all(named_ramp(name) is not None for name in KNOWN_TABLES)
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────

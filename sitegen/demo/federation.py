@@ -87,7 +87,7 @@ def check_free(folder: Path) -> None:
 def _write(folder: Path, origins: Mapping[str, str] | None) -> DemoSummary:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / _CONFIG
-    config.write_text(_config(), encoding="utf-8")
+    config.write_text(_config(), encoding="utf-8", newline="\n")
     stored = {dataset.path: _write_dataset(folder, dataset) for dataset in plan.DATASETS}
     for sheet in SHEETS:
         path = folder / sheet.path
@@ -96,7 +96,7 @@ def _write(folder: Path, origins: Mapping[str, str] | None) -> DemoSummary:
     for institution in INSTITUTIONS:
         logo = folder / _LOGOS / f"{institution.key}.svg"
         logo.parent.mkdir(exist_ok=True)
-        logo.write_text(render_logo(institution), encoding="utf-8")
+        logo.write_text(render_logo(institution), encoding="utf-8", newline="\n")
     files = [file for file in folder.rglob("*") if file.is_file()]
     return DemoSummary(
         folder=folder,

@@ -193,7 +193,7 @@ def crate(
 def write_json(path: Path, document: Mapping[str, object]) -> None:
     """Write a document as a person would want to read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
 def write_group(folder: Path, content: Mapping[str, object], version: Version) -> None:

@@ -129,7 +129,7 @@ def _forget_the_time(folder: Path) -> None:
 
 def _state_bytes(document: Path, folder: Path, v3: bool) -> None:
     written = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    content = json.loads(document.read_text()) if document.exists() else {}
+    content = json.loads(document.read_text(encoding="utf-8")) if document.exists() else {}
     place = content.setdefault("attributes", {}) if v3 else content
     place["_ome2024_ngff_challenge_stats"] = {"written": written}
     metadata.write_json(document, content)
@@ -203,7 +203,7 @@ def write_series(folder: Path, images: Mapping[str, Micrograph], style: Style, *
     metadata.write_group(folder, {"bioformats2raw.layout": 3}, style.version)
     if ome_group:
         metadata.write_group(folder / "OME", {"series": list(images)}, style.version)
-        (folder / "OME" / "METADATA.ome.xml").write_text(_ome_xml(images), encoding="utf-8")
+        (folder / "OME" / "METADATA.ome.xml").write_text(_ome_xml(images), encoding="utf-8", newline="\n")
     for path, image in images.items():
         write_image(folder / path, image, style)
 
@@ -252,7 +252,7 @@ def write_two_scales(folder: Path, image: Micrograph, style: Style) -> None:
     """Write an image that breaks a MUST: its second level has two scales."""
     write_image(folder, image, style)
     document = folder / ("zarr.json" if is_v3(style.version) else ".zattrs")
-    content = json.loads(document.read_text())
+    content = json.loads(document.read_text(encoding="utf-8"))
     ome = content["attributes"]["ome"] if is_v3(style.version) else content
     transformations = ome["multiscales"][0]["datasets"][1]["coordinateTransformations"]
     transformations.append({"type": "scale", "scale": [1.0] * len(image.axes)})
@@ -273,7 +273,7 @@ def write_page(folder: Path) -> None:
     """Write what a host that has moved its data often answers: a page where JSON was asked for."""
     folder.mkdir(parents=True, exist_ok=True)
     page = "<!doctype html>\n<title>Moved</title>\n<h1>This bucket has moved</h1>\n"
-    (folder / "zarr.json").write_text(page, encoding="utf-8")
+    (folder / "zarr.json").write_text(page, encoding="utf-8", newline="\n")
 
 
 def write_damaged(folder: Path, image: Micrograph, style: Style) -> None:

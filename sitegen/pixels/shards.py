@@ -16,13 +16,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from google_crc32c import value as crc32c
 
 from sitegen.transfer import ByteRange, suffix
-
-try:  # zarr needs one of the two: from 3.1 on the first
-    from google_crc32c import value as crc32c
-except ImportError:
-    from crc32c import crc32c  # type: ignore[import-not-found, no-redef, unused-ignore]
 
 _ABSENT = 2**64 - 1
 _SMALL_GAP_BYTES = 256_000
