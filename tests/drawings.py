@@ -9,8 +9,8 @@ import numpy as np
 from stored import subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pixels.selection import DecodedPlanes
-from sitegen.render.image import choose_styles, draw_channels
+from sitegen.pixels.decoding import DecodedPlanes
+from sitegen.render.channels import choose_styles, draw_channels
 
 Pixels = np.ndarray[Any, Any]
 

@@ -15,8 +15,9 @@ from sitegen.inspection.dataset import Store, join
 from sitegen.inspection.planes import Plane, Silence, read_array, read_plane
 from sitegen.model import Axis, Level, Problem
 from sitegen.ome import Node
-from sitegen.pixels.levels import ImageInfo, PictureBudget, choose_level
-from sitegen.pixels.selection import ReadPlan, make_plan
+from sitegen.pixels.image import ImageInfo, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
 
 _DOCUMENTS = 2
 _MOST_REQUESTS = 6
@@ -37,7 +38,7 @@ async def read_label(
     except FetchError as error:
         silence.note(error, path)
         return None
-    if node is None or not node.datasets or not image.choice.whole:
+    if node is None or not node.datasets or not image.level_choice.whole:
         return None
     store.use_consolidated(node, path)
     budget = replace(image.budget, max_bytes=image.budget.max_bytes // _SHARE)
@@ -53,16 +54,16 @@ async def read_label(
 async def _plan(
     store: Store, path: str, node: Node, image: ReadPlan, budget: PictureBudget, silence: Silence
 ) -> ReadPlan | None:
-    index = min(image.choice.level, len(node.datasets) - 1)
+    index = min(image.level_choice.level, len(node.datasets) - 1)
     array = await read_array(store, join(path, node.datasets[index].path), node, silence)
     if array is None:
         return None
-    subject = _subject(node, image.subject).with_array(index, array)
+    subject = _subject(node, image.image).with_array(index, array)
     subject = replace(subject, dtype=array.dtype)
     choice = choose_level(subject, budget)
     if isinstance(choice, Problem) or not choice.whole:
         return None
-    plan = make_plan(subject, choice, array, budget, z=image.z, t=image.t)
+    plan = make_read_plan(subject, choice, array, budget, z=image.z, t=image.t)
     return None if isinstance(plan, Problem) else plan
 
 

@@ -33,10 +33,14 @@ from sitegen.inspection.representative import Representative
 from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
 from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.ome import Array, Node, choose_thumbnail
-from sitegen.pixels.levels import ImageInfo, PictureBudget, other_planes
-from sitegen.pixels.selection import make_plan
-from sitegen.render.image import EncodedImage, RenderedImages, reencode, reencode_small, render
-from sitegen.render.montage import Place, render_montage, render_overlay
+from sitegen.pixels.image import ImageInfo, PictureBudget
+from sitegen.pixels.read_plan import make_read_plan
+from sitegen.pixels.selection import alternative_z
+from sitegen.render.encoding import EncodedImage, RenderedImages
+from sitegen.render.image import render_image
+from sitegen.render.montage import WellPosition, render_montage
+from sitegen.render.overlay import render_overlay
+from sitegen.render.supplied import reencode, reencode_if_small
 from sitegen.urls import redact
 
 log = logging.getLogger(__name__)
@@ -76,7 +80,7 @@ class Beside:
     """The pictures beside the one of a dataset's representative image."""
 
     montage: Picture | None = None
-    drawn: tuple[Place, ...] = ()
+    drawn: tuple[WellPosition, ...] = ()
     """Places of the wells in the montage."""
     overlay: Picture | None = None
     problems: tuple[Problem, ...] = ()
@@ -228,7 +232,7 @@ class Painter:
     async def _reencode(self, body: bytes) -> RenderedImages:
         """Return a supplied picture made ours, a large one by itself. Raises WorkerDiedError."""
         sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
-        small = await self._workers.run(reencode_small, body, **sizes)
+        small = await self._workers.run(reencode_if_small, body, **sizes)
         return small if small else await self._workers.run_large(reencode, body, **sizes)
 
     async def _render_plane(
@@ -241,7 +245,7 @@ class Painter:
         first, plane = await self._render(store, chosen, source)
         if not first.empty:
             return first, plane
-        for z in other_planes(source.subject):
+        for z in alternative_z(source.subject):
             plane = None
             other, plane = await self._render(store, chosen, source, z=z)
             if other.thumbnail and not other.empty:
@@ -251,14 +255,14 @@ class Painter:
     async def _render(
         self, store: Store, chosen: Representative, source: Source, *, z: int | None = None
     ) -> tuple[RenderedImages, Plane | None]:
-        plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
+        plan = make_read_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
         if isinstance(plan, Problem):
             return RenderedImages(problems=(plan,)), None
         await store.make_room(plan.max_bytes)
         plane = await read_plane(store, chosen.path or "", plan)
         store.keep_room(plane.fetched.size_bytes)
         try:
-            return await self._draw(plane.fetched.size_bytes, render, plan, plane.fetched), plane
+            return await self._draw(plane.fetched.size_bytes, render_image, plan, plane.fetched), plane
         except WorkerDiedError as error:
             return RenderedImages(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
 

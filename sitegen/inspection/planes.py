@@ -15,9 +15,11 @@ from sitegen.errors import FetchError
 from sitegen.inspection.dataset import Store, join
 from sitegen.model import Problem
 from sitegen.ome import Array, Node
-from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
-from sitegen.pixels.selection import Answer, FetchedChunks, ReadPlan, fetch_plan
-from sitegen.transfer import ByteRange
+from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan
+from sitegen.transfer import ByteRange, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ async def read_plane(store: Store, path: str, plan: ReadPlan, silence: Silence |
     """
     folder = join(path, plan.path)
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Answer | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         try:
             return await store.read(join(folder, key), span, max_bytes=max_bytes)
         except FetchError as error:
@@ -120,7 +122,7 @@ async def read_plane(store: Store, path: str, plan: ReadPlan, silence: Silence |
                 silence.note(error, join(folder, key))
             raise
 
-    return Plane(plan=plan, fetched=await fetch_plan(plan, get))
+    return Plane(plan=plan, fetched=await fetch_chunks(plan, get))
 
 
 def level_missing(path: str) -> Problem:

@@ -24,9 +24,9 @@ from sitegen.inspection.planes import Silence, find_source, read_plane
 from sitegen.inspection.representative import Representative
 from sitegen.model import Problem
 from sitegen.ome import Array, PlateLayout, WellRef
-from sitegen.pixels.levels import ImageInfo, PictureBudget
-from sitegen.pixels.selection import ReadPlan, make_plan
-from sitegen.render.montage import Place, WellRead
+from sitegen.pixels.image import ImageInfo, PictureBudget
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
+from sitegen.render.montage import FetchedWell, WellPosition
 
 CELL_PX = 64
 _CHANNELS = 3
@@ -42,7 +42,7 @@ def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
     return tuple(well for well in layout.wells if 0 <= well.row < rows and 0 <= well.column < columns)
 
 
-def absent_wells(store: Store, layout: PlateLayout) -> tuple[Place, ...]:
+def absent_wells(store: Store, layout: PlateLayout) -> tuple[WellPosition, ...]:
     """Return the places of the wells that were asked for and are not there."""
     wells = placed_wells(layout)
     return tuple((well.row, well.column) for well in wells if well.path in store.tree and not store.tree[well.path])
@@ -93,7 +93,7 @@ async def read_wells(
     count: int,
     budget: PictureBudget,
     silence: Silence,
-) -> tuple[WellRead, ...]:
+) -> tuple[FetchedWell, ...]:
     """Return what was read of at most `count` wells of a plate, the representative first.
 
     chosen: the plate's representative image, `subject` and `finest` its description and finest array.
@@ -109,7 +109,7 @@ async def read_wells(
         limits = _budget(budget, len(wells))
         source = await find_source(store, chosen.path or "", chosen.node, subject, finest, limits, silence)
         if wells and not isinstance(source, Problem):
-            plan = make_plan(source.subject, source.choice, source.array, limits, z=z, t=t)
+            plan = make_read_plan(source.subject, source.choice, source.array, limits, z=z, t=t)
             if isinstance(plan, Problem):
                 return ()
             await store.make_room_beside(len(wells) * plan.max_bytes)
@@ -133,7 +133,7 @@ def _budget(budget: PictureBudget, wells: int) -> PictureBudget:
 
 async def _read_all(
     store: Store, chosen: Representative, wells: Sequence[WellRef], plan: ReadPlan, silence: Silence
-) -> tuple[WellRead, ...]:
+) -> tuple[FetchedWell, ...]:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_read_well(store, chosen, well, plan, silence)) for well in wells]
     return tuple(read for task in tasks if (read := task.result()))
@@ -141,13 +141,13 @@ async def _read_all(
 
 async def _read_well(
     store: Store, chosen: Representative, well: WellRef, plan: ReadPlan, silence: Silence
-) -> WellRead | None:
+) -> FetchedWell | None:
     """Return one well's pixels, None where it or its first field is not there, or its host says nothing."""
     path = chosen.path if well == chosen.well else await _first_field(store, chosen, well, silence)
     if path is None:
         return None
     plane = await read_plane(store, path, plan, silence)
-    return WellRead(place=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
+    return FetchedWell(position=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
 
 
 async def _first_field(store: Store, chosen: Representative, well: WellRef, silence: Silence) -> str | None:

@@ -49,18 +49,18 @@ class ChunkError(ValueError):
         return ChunkError, (self.code, str(self))
 
 
-def undecodable(error: Exception) -> ChunkError:
+def decoding_error(error: Exception) -> ChunkError:
     """Return what a decoder's exception says of its chunk."""
     code = "chunk-checksum" if "checksum" in str(error).lower() else "chunk-corrupt"
     return ChunkError(code, f"it cannot be decoded: {error}")
 
 
-def wrong_size(size_bytes: int, asked_bytes: int) -> ChunkError:
+def size_error(size_bytes: int, asked_bytes: int) -> ChunkError:
     """Return what there is to say of a chunk that holds more or less than it should."""
     return ChunkError("chunk-size", f"it holds {size_bytes:,} bytes; its metadata ask for {asked_bytes:,}")
 
 
-def measure(compressor: str | None, encoded: bytes, limit: int) -> tuple[int, int]:
+def measure_frame(compressor: str | None, encoded: bytes, limit: int) -> tuple[int, int]:
     """Return the least and the most bytes that a frame holds, counted no further than a little above `limit`.
 
     compressor: one of COMPRESSORS, or None for bytes as they are. Raises one of DECODER_ERRORS.

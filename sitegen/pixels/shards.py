@@ -116,14 +116,14 @@ def read_index(
     """
     if len(encoded) != layout.index_bytes:
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
-    if layout.checksum and not ends_with_checksum(encoded):
+    if layout.checksum and not is_checksum_valid(encoded):
         raise ShardError("its index fails its checksum")
     pairs = np.frombuffer(encoded, ">u8" if layout.big_endian else "<u8", count=2 * math.prod(layout.grid))
     table = pairs.reshape(*layout.grid, 2)
     return {place: _span(int(table[place][0]), int(table[place][1]), total_bytes) for place in wanted}
 
 
-def ends_with_checksum(encoded: bytes) -> bool:
+def is_checksum_valid(encoded: bytes) -> bool:
     """Return whether the last four bytes are the CRC-32C of those before them."""
     return bool(int.from_bytes(encoded[-4:], "little") == crc32c(encoded[:-4]))
 
@@ -138,7 +138,7 @@ def _span(offset: int, length: int, total_bytes: int | None) -> ByteRange | None
     return ByteRange(offset, offset + length)
 
 
-def most_waste(count: int) -> int:
+def max_unwanted_bytes(count: int) -> int:
     """Return how many unwanted bytes `coalesce` bridges between so many chunks, at most."""
     return _MAX_WASTE_BYTES + _SMALL_GAP_BYTES * (count - 1)
 

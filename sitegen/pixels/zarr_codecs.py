@@ -18,63 +18,64 @@ import zarr
 from zarr.core.buffer import cpu
 from zarr.storage import MemoryStore
 
-from sitegen.pixels.decompression import DECODER_ERRORS, ChunkError, CodecError, undecodable
-from sitegen.pixels.raw_codecs import ChunkIndex, Pixels, Selection
+from sitegen.pixels import Pixels
+from sitegen.pixels.decompression import DECODER_ERRORS, ChunkError, CodecError, decoding_error
+from sitegen.pixels.selection import ChunkIndex, Selection
 
 
-def read_pixels(
-    document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], window: Selection
+def decode_with_zarr(
+    document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[Pixels, list[ChunkError]]:
-    """Return the pixels of the window, with one axis for each of the array, and why chunks of it are missing.
+    """Return the pixels of the selection, with one axis for each of the array, and why chunks of it are missing.
 
     document: the array's metadata, in which a chunk's key is its index. chunks: those that are stored, by
     index; the others are fill value. Native byte order. Raises CodecError where zarr cannot read the array.
     """
     try:
-        return _read(document, zarr_format, chunks, window), []
+        return _read(document, zarr_format, chunks, selection), []
     except ChunkError:
-        good, bad = _sort_out(document, zarr_format, chunks, window)
+        good, bad = _sort_out(document, zarr_format, chunks, selection)
     try:
-        return _read(document, zarr_format, good, window), bad
+        return _read(document, zarr_format, good, selection), bad
     except ChunkError as error:  # each of these alone can be decoded, so it is not the chunks
         raise CodecError(f"whatever its chunks hold, {error}") from error
 
 
 def _sort_out(
-    document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], window: Selection
+    document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[dict[ChunkIndex, bytes], list[ChunkError]]:
     """Return the chunks that can be decoded, and why the others cannot."""
     good, bad = dict[ChunkIndex, bytes](), list[ChunkError]()
     for index, encoded in chunks.items():
         try:
-            _read(document, zarr_format, {index: encoded}, window)
+            _read(document, zarr_format, {index: encoded}, selection)
             good[index] = encoded
         except ChunkError as error:
             bad.append(error)
     return good, bad
 
 
-def _read(document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], window: Selection) -> Pixels:
+def _read(document: bytes, zarr_format: int, chunks: Mapping[ChunkIndex, bytes], selection: Selection) -> Pixels:
     files = {_key(zarr_format, index): cpu.Buffer.from_bytes(encoded) for index, encoded in chunks.items()}
     files["zarr.json" if zarr_format == 3 else ".zarray"] = cpu.Buffer.from_bytes(document)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # zarr's opinion of a stranger's metadata; ours is a problem on the record
-        return _decoded(files, zarr_format, window)
+        return _decoded(files, zarr_format, selection)
 
 
 def _key(zarr_format: int, index: ChunkIndex) -> str:
     return "/".join(["c", *map(str, index)]) if zarr_format == 3 else ".".join(map(str, index)) or "0"
 
 
-def _decoded(files: dict[str, cpu.Buffer], zarr_format: int, window: Selection) -> Pixels:
+def _decoded(files: dict[str, cpu.Buffer], zarr_format: int, selection: Selection) -> Pixels:
     try:
         array = zarr.open_array(store=MemoryStore(files), mode="r", zarr_format=zarr_format)  # type: ignore[arg-type]
     except DECODER_ERRORS as error:
         raise CodecError(f"zarr cannot read the array's metadata: {error}") from error
     try:
-        pixels = np.asarray(array.oindex[tuple(_selection(part) for part in window)])
+        pixels = np.asarray(array.oindex[tuple(_selection(part) for part in selection)])
     except DECODER_ERRORS as error:
-        raise undecodable(error) from error
+        raise decoding_error(error) from error
     return pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
 
 

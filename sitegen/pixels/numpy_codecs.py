@@ -1,9 +1,9 @@
 """Chunks → pixels by their compressor and numpy alone, for the encodings that nearly all data have.
 
-RawEncoding is: numbers in either byte order, their axes in any order, at most one compressor of
+NumpyEncoding is: numbers in either byte order, their axes in any order, at most one compressor of
 a short list, in format 3 perhaps a CRC-32C after it, and a fill value that is a number.
 The metadata decide that, once, never a trial; what is not plain is zarr's (`by_zarr`).
-A chunk must decode to exactly its size, and only what the window wants of it is copied.
+A chunk must decode to exactly its size, and only what the selection wants of it is copied.
 
 Trade-off: a second reader beside zarr's, for a tenth of its time
 (`benchmarks/pictures.py`). Tests hold it to zarr's pixels, bit for bit.
@@ -22,16 +22,15 @@ import numcodecs  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 
 from sitegen.ome.node import Array
-from sitegen.pixels.decompression import DECODER_ERRORS, ChunkError, undecodable, wrong_size
-from sitegen.pixels.shards import Codec, ends_with_checksum
+from sitegen.pixels import Pixels
+from sitegen.pixels.decompression import DECODER_ERRORS, ChunkError, decoding_error, size_error
+from sitegen.pixels.selection import ChunkIndex, Selection
+from sitegen.pixels.shards import Codec, is_checksum_valid
 
-ChunkIndex = tuple[int, ...]
-Pixels = np.ndarray[Any, np.dtype[Any]]
-Selection = Sequence[Sequence[int]]
 _Steps = tuple[tuple[int, ...], str | None, bool]
 """The order of axes, the compressor, whether there is a checksum."""
 _Run = tuple[slice, slice]
-"""Places in the window, and the places in the chunk that go there."""
+"""Places in the selection, and the places in the chunk that go there."""
 
 _DECODERS = {
     name: numcodecs.get_codec({"id": name}) for name in ("blosc", "bz2", "gzip", "lz4", "zlib", "zstd")
@@ -42,7 +41,7 @@ _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawEncoding:
+class NumpyEncoding:
     """How the chunks of one array are decoded without zarr."""
 
     dtype: str
@@ -63,7 +62,7 @@ class RawEncoding:
         return np.dtype(self.dtype).itemsize * math.prod(self.shape)
 
 
-def read_plain(array: Array, codecs: Sequence[Codec]) -> RawEncoding | None:
+def read_numpy_encoding(array: Array, codecs: Sequence[Codec]) -> NumpyEncoding | None:
     """Return how an array's chunks are decoded, or None where that is not plain.
 
     codecs: of a chunk by itself, in the order of encoding.
@@ -75,7 +74,7 @@ def read_plain(array: Array, codecs: Sequence[Codec]) -> RawEncoding | None:
     if steps is None or not _is_plain(fill, dtype) or (array.byteorder is None and dtype.itemsize > 1):
         return None
     axes, compressor, checksum = steps
-    return RawEncoding(
+    return NumpyEncoding(
         dtype=dtype.newbyteorder(array.byteorder or "=").str,
         shape=array.chunks,
         axes=axes,
@@ -123,17 +122,17 @@ def _is_plain(fill: object, dtype: np.dtype[Any]) -> TypeGuard[float | str]:
     return isinstance(fill, int | float) and abs(fill) <= float(np.finfo(dtype).max)
 
 
-def decode_plain(
-    plain: RawEncoding, chunks: Mapping[ChunkIndex, bytes], window: Selection
+def decode_with_numpy(
+    plain: NumpyEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[Pixels, list[ChunkError]]:
-    """Return the pixels of the window, with one axis for each of the array, and why chunks of it are missing.
+    """Return the pixels of the selection, with one axis for each of the array, and why chunks of it are missing.
 
-    chunks: those that are stored, by index; the others are fill value. window: of each axis the indices,
+    chunks: those that are stored, by index; the others are fill value. selection: of each axis the indices,
     ascending. Native byte order.
     """
     native = np.dtype(plain.dtype).newbyteorder("=")
-    pixels, errors = np.full([len(part) for part in window], plain.fill, native), list[ChunkError]()
-    runs = [_runs(part, size) for part, size in zip(window, plain.shape, strict=True)]
+    pixels, errors = np.full([len(part) for part in selection], plain.fill, native), list[ChunkError]()
+    runs = [_runs(part, size) for part, size in zip(selection, plain.shape, strict=True)]
     for index, encoded in chunks.items():
         try:
             chunk = _decode_chunk(plain, encoded)
@@ -146,7 +145,7 @@ def decode_plain(
 
 
 def _runs(part: Sequence[int], size: int) -> Mapping[int, list[_Run]]:
-    """Return, by the number of a chunk along an axis, which places of the window it fills from which of its own."""
+    """Return, by the number of a chunk along an axis, which places of the selection it fills from which of its own."""
     runs, place = defaultdict[int, list[_Run]](list), 0
     for left in [part] if isinstance(part, range) else [range(i, i + 1) for i in part]:
         while left:
@@ -161,18 +160,18 @@ def _runs(part: Sequence[int], size: int) -> Mapping[int, list[_Run]]:
     return runs
 
 
-def _decode_chunk(plain: RawEncoding, encoded: bytes) -> Pixels:
+def _decode_chunk(plain: NumpyEncoding, encoded: bytes) -> Pixels:
     """Return a chunk's pixels, its axes as in the metadata; raises ChunkError."""
     if plain.checksum:
-        if not ends_with_checksum(encoded):
+        if not is_checksum_valid(encoded):
             raise ChunkError("chunk-checksum", "it cannot be decoded: it fails its checksum")
         encoded = encoded[:-4]
     try:
         content = _DECODERS[plain.compressor].decode(encoded) if plain.compressor else encoded
         stored = np.frombuffer(content, np.uint8)
     except DECODER_ERRORS as error:
-        raise undecodable(error) from error
+        raise decoding_error(error) from error
     if stored.size != plain.chunk_bytes:
-        raise wrong_size(stored.size, plain.chunk_bytes)
+        raise size_error(stored.size, plain.chunk_bytes)
     ordered = stored.view(plain.dtype).reshape([plain.shape[axis] for axis in plain.axes])
     return ordered.transpose(np.argsort(plain.axes))
