@@ -107,7 +107,7 @@ def fluorescence() -> Iterator[Case]:
     yield Case(says="every channel said to be white", pixels=two_d, axes="cyx", subject={"channels": white})
     yield Case(says="one channel, no metadata", pixels=two_d[0], axes="yx")
     yield Case(says="one channel with one hot pixel", pixels=spot(two_d[0], 50, 60), axes="yx")
-    yield Case(says="greyscale model", pixels=two_d, axes="cyx", subject={"channels": channels, "greyscale": True})
+    yield Case(says="grayscale model", pixels=two_d, axes="cyx", subject={"channels": channels, "grayscale": True})
     yield Case(says="inverted", pixels=two_d[:1], axes="cyx", subject={"channels": looks_of(drawn, inverted=True)[:1]})
     for lut in ("fire.lut", "viridis.lut", "ice.lut"):
         lookup = (Channel(label="x", color="00FF00", lut=lut),)

@@ -15,10 +15,10 @@ from sitegen.render.channels import choose_styles, draw_channels
 Pixels = np.ndarray[Any, Any]
 
 
-def drawn(*planes: Pixels, channels: Sequence[Channel] = (), greyscale: bool = False) -> Pixels:
+def drawn(*planes: Pixels, channels: Sequence[Channel] = (), grayscale: bool = False) -> Pixels:
     """Return the colours of planes, before they are scaled: (y, x, rgb)."""
     data = np.stack(planes)
-    subject = subject_of(write(data), "cyx", channels=tuple(channels), greyscale=greyscale)
+    subject = subject_of(write(data), "cyx", channels=tuple(channels), grayscale=grayscale)
     shown = DecodedPlanes(data=data, channels=tuple(range(len(planes))), empty=False)
     return np.asarray(draw_channels(data, choose_styles([shown], subject))).astype(int)
 

@@ -153,9 +153,9 @@ def test_lookup_table_replaces_the_colour() -> None:
     assert tuple(unknown[0, -1]) == (0, 0, 255)
 
 
-def test_greyscale() -> None:
-    """The author's greyscale model shows one channel in grey."""
-    shown = picture(np.stack([gradient(), blob()]), "cyx", greyscale=True, channels=(Channel(color="00FF00"),) * 2)
+def test_grayscale() -> None:
+    """The author's grayscale model shows one channel in gray."""
+    shown = picture(np.stack([gradient(), blob()]), "cyx", grayscale=True, channels=(Channel(color="00FF00"),) * 2)
 
     assert np.ptp(shown, axis=2).max() < 8
 

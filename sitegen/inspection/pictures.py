@@ -401,7 +401,7 @@ def _subject(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageInfo:
         channels=node.channels,
         default_z=node.default_z,
         default_t=node.default_t,
-        greyscale=node.greyscale,
+        grayscale=node.greyscale,
         is_label=node.is_label,
         label_colors=node.label_colors or {},
     )

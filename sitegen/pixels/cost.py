@@ -1,4 +1,8 @@
-"""What reading a selection costs at most, estimated from metadata alone."""
+"""What reading a selection costs at most, estimated from metadata before any request.
+
+Trade-off: sizes are those before compression, so most estimates are far too high; a
+level that would have fitted the budget may be passed over for a coarser one.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ import math
 from dataclasses import dataclass
 
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
-from sitegen.pixels.selection import count_chunks, level_layout, plane_selection
+from sitegen.pixels.selection import count_chunks, level_layout, select_plane
 
 SUFFIX_BYTES = 512_000
-"""Read from the end of a large shard: its index and, often, the chunks that are wanted (measured best, DESIGN §2)."""
+"""Read from the end of a large shard: its index and, often, the wanted chunks. Measured over a crawl of 1,200
+datasets: 7.8 requests a dataset, against 8.7 with 64 kB and 8.75 with the index alone."""
 _COMPRESSION = 1.5
-"""What compression saves at least, as a rule. Where it does not, fetching stops at the budget, chunks missing."""
+"""Usual least ratio of compression. Where data compress less, fetching stops at the budget and chunks are missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +28,10 @@ class ReadCost:
     read_bytes: int
     decoded_bytes: int
     chunk_bytes: int
+    """Size of one decoded chunk."""
 
     def within(self, budget: PictureBudget) -> bool:
-        """Return whether it may be read."""
+        """Return whether the budget covers it."""
         return (
             self.requests <= budget.max_requests
             and self.read_bytes <= _COMPRESSION * budget.max_bytes
@@ -35,23 +41,23 @@ class ReadCost:
 
 
 def estimate_cost(image: ImageInfo, level_choice: LevelChoice, budget: PictureBudget) -> ReadCost:
-    """Return what reading the level_choice costs at most."""
+    """Return what reading the choice costs at most; the budget decides which shards are read whole."""
     shape, level, _ = level_layout(image, level_choice.level)
     chunks = level.chunks or shape
-    item = _item_bytes(image.dtype)
-    selection = plane_selection(image, level_choice)
-    chunk_bytes = item * math.prod(chunks)
+    item_bytes = _item_bytes(image.dtype)
+    selection = select_plane(image, level_choice)
+    chunk_bytes = item_bytes * math.prod(chunks)
     count = math.prod(count_chunks(part, size) for part, size in zip(selection, chunks, strict=True))
     if not level.shards:
-        return _cost(count, count, count * chunk_bytes, chunk_bytes)
-    shard_bytes = item * math.prod(level.shards)
+        return _make_cost(count, count, count * chunk_bytes, chunk_bytes)
+    shard_bytes = item_bytes * math.prod(level.shards)
     shards = math.prod(count_chunks(part, size) for part, size in zip(selection, level.shards, strict=True))
     if reads_whole(shard_bytes, count * chunk_bytes // max(shards, 1), budget):
-        return _cost(shards, count, shards * shard_bytes, chunk_bytes)
-    return _cost(2 * shards, count, count * chunk_bytes + shards * SUFFIX_BYTES, chunk_bytes)
+        return _make_cost(shards, count, shards * shard_bytes, chunk_bytes)
+    return _make_cost(2 * shards, count, count * chunk_bytes + shards * SUFFIX_BYTES, chunk_bytes)
 
 
-def _cost(requests: int, chunks: int, read_bytes: int, chunk_bytes: int) -> ReadCost:
+def _make_cost(requests: int, chunks: int, read_bytes: int, chunk_bytes: int) -> ReadCost:
     return ReadCost(
         requests=requests,
         chunks=chunks,
@@ -62,7 +68,7 @@ def _cost(requests: int, chunks: int, read_bytes: int, chunk_bytes: int) -> Read
 
 
 def reads_whole(shard_bytes: int, wanted_bytes: int, budget: PictureBudget) -> bool:
-    """Return whether a shard is better read whole: it is small, or most of it is wanted."""
+    """Return whether a shard is read in one request: it is small, or at least half of it is wanted."""
     return shard_bytes <= budget.whole_object_bytes or (
         shard_bytes <= budget.preview_bytes and 2 * wanted_bytes >= shard_bytes
     )

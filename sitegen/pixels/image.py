@@ -1,4 +1,4 @@
-"""The image whose pictures are made, what they may cost, and what is read for them: plain values."""
+"""The values that describe a read: the image, the budget of its pictures, the chosen level."""
 
 from __future__ import annotations
 
@@ -9,50 +9,56 @@ from sitegen.model import Axis, Channel, Level
 from sitegen.ome.node import Array
 
 MAX_CHANNELS = 8
-"""Channels that one picture mixes; more cannot be told apart by colour."""
+"""Channels that one picture mixes; the default palette has eight colors that can be told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureBudget:
-    """What the pictures of one dataset may cost. Chunks and shards count as if they were not compressed."""
+    """What the pictures of one dataset may cost. Sizes of chunks and shards are those before compression."""
 
     thumbnail_px: int = 256
+    """Longer side."""
     preview_px: int = 1024
+    """Longer side."""
     max_bytes: int = 32_000_000
     """Bytes that may be read for one picture."""
     max_requests: int = 64
     max_channels: int = MAX_CHANNELS
-    """Channels that are mixed, at most."""
     preview_requests: int = 4
-    """Requests that a level may cost when a coarser one costs less."""
+    """Requests that a level may cost although a coarser one costs less."""
     preview_bytes: int = 8_000_000
-    """Bytes that a level may cost when a coarser one costs less."""
+    """Bytes that a level may cost although a coarser one costs less."""
     region_requests: int = 16
-    """Requests for the region that is shown of an image too large to be read whole."""
+    """Requests for a region of an image that is too large to be read whole."""
     chunk_bytes: int = 64_000_000
+    """Size of one decoded chunk."""
     decoded_bytes: int = 128_000_000
+    """Size of all decoded chunks together."""
     whole_object_bytes: int = 4_000_000
-    """Up to this size a shard is read whole, in one request."""
+    """A shard up to this size is read whole, in one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageInfo:
-    """What is to be pictured: an image as its metadata describe it."""
+    """An image as its metadata describe it."""
 
     levels: tuple[Level, ...]
-    """Finest first; shapes may be predictions (`exact` False)."""
+    """Finest first. Shapes may be predictions (`exact` is False)."""
     axes: tuple[Axis, ...] | None = None
     dtype: str | None = None
     channels: tuple[Channel, ...] = ()
-    """Its author's settings: one for each index of the channel axis, or none at all."""
+    """The author's settings: one for each index of the channel axis, or none at all."""
     default_z: int | None = None
+    """The author's choice, as an index on level 0 (`omero.rdefs.defaultZ`)."""
     default_t: int | None = None
-    greyscale: bool = False
+    """The author's choice, as an index on level 0 (`omero.rdefs.defaultT`)."""
+    grayscale: bool = False
     is_label: bool = False
     label_colors: Mapping[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    """Label → red, green, blue, alpha, each from 0 to 255."""
 
     def with_array(self, index: int, array: Array) -> ImageInfo:
-        """Return the same image, level `index` as its own array document describes it."""
+        """Return the image with level `index` as its own array document describes it."""
         level = replace(self.levels[index], shape=array.shape, chunks=array.chunks, shards=array.shards, exact=True)
         levels = (*self.levels[:index], level, *self.levels[index + 1 :])
         return replace(self, levels=levels, dtype=self.dtype or array.dtype)
@@ -60,11 +66,12 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelChoice:
-    """What to read: a level, the channels, and which pixels of the plane."""
+    """What to read: a level, its channels, and the pixels of the plane."""
 
     level: int
-    """ChunkIndex of the level, 0 the finest."""
+    """Index of the level; 0 is the finest."""
     channels: tuple[int, ...]
+    """Indices on the channel axis."""
     y: range
     x: range
     whole: bool = True

@@ -27,7 +27,7 @@ from sitegen.pixels.codecs import ChunkEncoding, read_encoding
 from sitegen.pixels.cost import SUFFIX_BYTES, estimate_cost, reads_whole
 from sitegen.pixels.decompression import CodecError
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
-from sitegen.pixels.selection import ChunkIndex, Selection, chunk_indices, plane_indices, plane_selection
+from sitegen.pixels.selection import ChunkIndex, Selection, chunk_indices, plane_indices, select_plane
 from sitegen.pixels.shards import max_unwanted_bytes
 
 
@@ -99,7 +99,7 @@ def make_read_plan(
         encoding = read_encoding(array)
     except CodecError as error:
         return Problem(code="picture-codec", level="warning", where=path, message=f"no picture was made: {error}")
-    selection = plane_selection(image, level_choice, z=z, t=t)
+    selection = select_plane(image, level_choice, z=z, t=t)
     z, t = plane_indices(image, z=z, t=t)
     return ReadPlan(
         image=image,

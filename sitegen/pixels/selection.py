@@ -1,4 +1,4 @@
-"""Which indices of an array are read, and which chunks hold them."""
+"""Which indices of an array are read, and which chunks hold them: arithmetic on metadata."""
 
 from __future__ import annotations
 
@@ -10,18 +10,32 @@ from sitegen.pixels.image import ImageInfo, LevelChoice
 
 ChunkIndex = tuple[int, ...]
 """Position of a chunk in the chunk grid of an array, one number for each axis."""
-
 Selection = tuple[Sequence[int], ...]
-"""For each axis of an array the indices that are read: ranges along y and x."""
+"""For each axis of an array the indices that are read, ascending; along y and x a range."""
 
 
-def plane_selection(
+def select_plane(
     image: ImageInfo, level_choice: LevelChoice, *, z: int | None = None, t: int | None = None
 ) -> Selection:
-    """Return what is read of the chosen level; z and t are indices on level 0.
+    """Return what is read of the chosen level.
 
-    None: the author's default, else the middle of the stack and the first time point.
-    On level k it is floor(index · size_k / size_0), clamped (OME-ZARR.md, D4).
+    Index i of level 0 is index floor(i · size_k / size_0) of level k, clamped to its size.
+
+    Parameters
+    ----------
+    image
+        Has a plane on the chosen level.
+    level_choice
+        Level, channels, and ranges along y and x.
+    z, t
+        Indices on level 0. None is the author's default, else the middle of the stack and
+        the first time point.
+
+    Raises
+    ------
+    ValueError
+        If the level has no two axes of space.
+
     """
     shape, _, positions = level_layout(image, level_choice.level)
     z0, t0 = plane_indices(image, z=z, t=t)
@@ -37,7 +51,7 @@ def plane_selection(
 
 
 def plane_indices(image: ImageInfo, *, z: int | None = None, t: int | None = None) -> tuple[int | None, int | None]:
-    """Return z and t of the plane to show, on level 0; None for an axis that the image lacks."""
+    """Return z and t of the plane to show, on level 0; None for an axis that the image does not have."""
     shape = next(level.shape for level in image.levels if level.shape)
     positions = find_axes(image.axes, shape)
     if positions is None:
@@ -46,11 +60,11 @@ def plane_indices(image: ImageInfo, *, z: int | None = None, t: int | None = Non
     wanted_t = image.default_t if t is None else t
     size_z = None if positions.z is None else max(shape[positions.z], 1)
     size_t = None if positions.t is None else max(shape[positions.t], 1)
-    return _clamped(wanted_z, size_z, (size_z or 0) // 2), _clamped(wanted_t, size_t, 0)
+    return _clamp(wanted_z, size_z, (size_z or 0) // 2), _clamp(wanted_t, size_t, 0)
 
 
 def alternative_z(image: ImageInfo) -> tuple[int, ...]:
-    """Return further z, on level 0, to try in turn where the first plane is empty."""
+    """Return further z indices, on level 0, to try in this order where the first plane is empty."""
     z, _ = plane_indices(image)
     shape = next((level.shape for level in image.levels if level.shape), ())
     positions = find_axes(image.axes, shape)
@@ -60,10 +74,10 @@ def alternative_z(image: ImageInfo) -> tuple[int, ...]:
     return tuple(dict.fromkeys(i for i in (size // 2, size // 4, 3 * size // 4) if i != z))
 
 
-def _clamped(wanted: int | None, size: int | None, fallback: int) -> int | None:
+def _clamp(wanted: int | None, size: int | None, default: int) -> int | None:
     if size is None:
         return None
-    return min(max(fallback if wanted is None else wanted, 0), size - 1)
+    return min(max(default if wanted is None else wanted, 0), size - 1)
 
 
 def _finest_shape(image: ImageInfo, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -72,6 +86,7 @@ def _finest_shape(image: ImageInfo, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def level_layout(image: ImageInfo, index: int) -> tuple[tuple[int, ...], Level, AxisPositions]:
+    """Return the shape of a level, the level, and the positions of its axes; raises ValueError without a plane."""
     level = image.levels[index]
     shape = level.shape or ()
     positions = find_axes(image.axes, shape)
@@ -80,13 +95,13 @@ def level_layout(image: ImageInfo, index: int) -> tuple[tuple[int, ...], Level, 
     return shape, level, positions
 
 
-def count_chunks(part: Sequence[int], size: int) -> int:
-    """Return how many chunks of `size` pixels the indices lie in."""
-    return len(chunk_indices(part, size))
+def count_chunks(indices: Sequence[int], size: int) -> int:
+    """Return how many chunks of `size` pixels hold the indices along one axis."""
+    return len(chunk_indices(indices, size))
 
 
-def chunk_indices(part: Sequence[int], size: int) -> Sequence[int]:
-    """Return which chunks of `size` pixels the indices lie in, ascending."""
-    if isinstance(part, range) and part.step <= size:
-        return range(part.start // size, part[-1] // size + 1) if part else range(0)
-    return sorted({i // size for i in part})
+def chunk_indices(indices: Sequence[int], size: int) -> Sequence[int]:
+    """Return which chunks of `size` pixels hold the indices along one axis, ascending."""
+    if isinstance(indices, range) and indices.step <= size:
+        return range(indices.start // size, indices[-1] // size + 1) if indices else range(0)
+    return sorted({i // size for i in indices})

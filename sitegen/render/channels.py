@@ -30,7 +30,7 @@ class ChannelStyle:
 
 def is_rgb(planes: DecodedPlanes, image: ImageInfo) -> bool:
     """Return whether the pixels are a photograph: three bytes, and channels not described, or as red, green, blue."""
-    if planes.data.dtype != np.uint8 or len(planes.data) not in (3, 4) or image.greyscale:
+    if planes.data.dtype != np.uint8 or len(planes.data) not in (3, 4) or image.grayscale:
         return False
     stated = [image.channels[i] for i in planes.channels if i < len(image.channels)]
     if not any(channel.color or channel.window or channel.lut for channel in stated):
@@ -58,10 +58,10 @@ def choose_styles(pictures: Sequence[DecodedPlanes], image: ImageInfo) -> list[C
         contrast_window([picture.data[place] for picture in pictures], channel.window, fill=fill)
         for place, channel in enumerate(stated)
     ]
-    colors = ["FFFFFF"] if image.greyscale else _colors(stated, limits)
+    colors = ["FFFFFF"] if image.grayscale else _colors(stated, limits)
     return [
         _make_style(
-            replace(channel, color=color, label=channel.label or _number(index, indices)), each, image.greyscale
+            replace(channel, color=color, label=channel.label or _number(index, indices)), each, image.grayscale
         )
         for index, channel, color, each in zip(indices, stated, colors, limits, strict=True)
     ]
@@ -71,8 +71,8 @@ def _number(index: int, indices: Sequence[int]) -> str | None:
     return f"Channel {index}" if len(indices) > 1 else None
 
 
-def _make_style(channel: Channel, limits: Window, greyscale: bool) -> ChannelStyle:
-    ramp = None if greyscale else named_ramp(channel.lut)
+def _make_style(channel: Channel, limits: Window, grayscale: bool) -> ChannelStyle:
+    ramp = None if grayscale else named_ramp(channel.lut)
     used = replace(channel, active=True, window=(limits.low, limits.high), lut=None if ramp is None else channel.lut)
     return ChannelStyle(
         channel=used, limits=limits, ramp=color_ramp(channel.color or "FFFFFF") if ramp is None else ramp
