@@ -272,8 +272,8 @@ def test_budget_holds_while_fetching() -> None:
     plan = plan_of(files, "cyx")
     tight = PictureBudget(max_bytes=1_300_000)
 
-    fetched = asyncio.run(fetch_chunks(pickle.loads(pickle.dumps(plan)), files.get, at_once=1))
-    less = asyncio.run(fetch_chunks(replace(plan, budget=tight), _uncapped(files), at_once=1))
+    fetched = asyncio.run(fetch_chunks(pickle.loads(pickle.dumps(plan)), files.get, concurrency=1))
+    less = asyncio.run(fetch_chunks(replace(plan, budget=tight), _uncapped(files), concurrency=1))
 
     assert (fetched.requests, len(fetched.chunks), fetched.problems) == (4, 4, ())
     assert (less.failed, [problem.code for problem in less.problems]) == (1, ["picture-budget"])

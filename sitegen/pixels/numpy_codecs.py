@@ -1,12 +1,12 @@
-"""Chunks → pixels by their compressor and numpy alone, for the encodings that nearly all data have.
+"""Chunks → pixels by numcodecs and numpy alone, for the encodings that nearly all data have.
 
-NumpyEncoding is: numbers in either byte order, their axes in any order, at most one compressor of
-a short list, in format 3 perhaps a CRC-32C after it, and a fill value that is a number.
-The metadata decide that, once, never a trial; what is not plain is zarr's (`by_zarr`).
-A chunk must decode to exactly its size, and only what the selection wants of it is copied.
+These are: numbers in either byte order, axes in any order, at most one of a few
+compressors, in format 3 optionally a CRC-32C after it, and a fill value that is a number.
+The metadata decide this, once; all other encodings are decoded by zarr (`zarr_codecs`).
+A chunk must decode to exactly its size, and only the selected pixels of it are copied.
 
-Trade-off: a second reader beside zarr's, for a tenth of its time
-(`benchmarks/pictures.py`). Tests hold it to zarr's pixels, bit for bit.
+Trade-off: a second decoder beside zarr's, for a tenth of its time
+(`benchmarks/pictures.py`). The tests compare the pixels of both, bit for bit.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from sitegen.pixels.selection import ChunkIndex, Selection
 from sitegen.pixels.shards import Codec, is_checksum_valid
 
 _Steps = tuple[tuple[int, ...], str | None, bool]
-"""The order of axes, the compressor, whether there is a checksum."""
+"""The order of the axes, the compressor, whether there is a checksum."""
 _Run = tuple[slice, slice]
-"""Places in the selection, and the places in the chunk that go there."""
+"""Positions in the selection, and the positions in the chunk that are copied there."""
 
 _DECODERS = {
     name: numcodecs.get_codec({"id": name}) for name in ("blosc", "bz2", "gzip", "lz4", "zlib", "zstd")
-}  # settings matter to the writer alone: their frames say all that a reader must know
-numcodecs.blosc.use_threads = False  # as zarr sets it: there is a process for each core already
+}  # their frames state all that a decoder needs; other settings concern the encoder alone
+numcodecs.blosc.use_threads = False  # as zarr sets it: there is one process for each core
 _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
-"""How JSON states them (Zarr 3, fill value); numpy reads the same words."""
+"""How JSON states them (Zarr v3, "Fill value"); numpy parses the same words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +45,16 @@ class NumpyEncoding:
     """How the chunks of one array are decoded without zarr."""
 
     dtype: str
-    """numpy's name with the byte order of what is stored, such as `>u2`."""
+    """numpy's name with the byte order of the stored numbers, such as `>u2`."""
     shape: tuple[int, ...]
-    """Of a chunk, its axes as in the metadata."""
+    """Shape of a chunk, axes as in the metadata."""
     axes: tuple[int, ...]
-    """The axes in the order in which they are stored; the last runs fastest."""
+    """The axes in the order in which they are stored; the last one is contiguous."""
     compressor: str | None
     checksum: bool
     """Whether a CRC-32C follows."""
     fill: float | str
-    """Value of what is not stored; text is one of three words that are no numbers."""
+    """Value of pixels that are not stored; text is `NaN`, `Infinity` or `-Infinity`."""
 
     @property
     def chunk_bytes(self) -> int:
@@ -63,15 +63,15 @@ class NumpyEncoding:
 
 
 def read_numpy_encoding(array: Array, codecs: Sequence[Codec]) -> NumpyEncoding | None:
-    """Return how an array's chunks are decoded, or None where that is not plain.
+    """Return how the chunks of an array are decoded; None where only zarr can decode them.
 
-    codecs: of a chunk by itself, in the order of encoding.
+    codecs: of a chunk without its shard, in the order of encoding.
     """
-    steps = _steps3(codecs, len(array.chunks)) if array.zarr_format == 3 else _steps2(array, codecs)
+    steps = _read_steps3(codecs, len(array.chunks)) if array.zarr_format == 3 else _read_steps2(array, codecs)
     dtype, fill = np.dtype(array.dtype), array.fill_value
     if fill is None and array.zarr_format == 2:
         fill = dtype.type(0).item()
-    if steps is None or not _is_plain(fill, dtype) or (array.byteorder is None and dtype.itemsize > 1):
+    if steps is None or not _is_number(fill, dtype) or (array.byteorder is None and dtype.itemsize > 1):
         return None
     axes, compressor, checksum = steps
     return NumpyEncoding(
@@ -84,8 +84,8 @@ def read_numpy_encoding(array: Array, codecs: Sequence[Codec]) -> NumpyEncoding 
     )
 
 
-def _steps2(array: Array, codecs: Sequence[Codec]) -> _Steps | None:
-    """Return what a format 2 document says, None where it is not plain."""
+def _read_steps2(array: Array, codecs: Sequence[Codec]) -> _Steps | None:
+    """Return the steps that a format 2 document states; None for unusual ones."""
     stated, names = array.document, [codec.name for codec in codecs]
     order, compressor = stated.get("order"), stated.get("compressor")
     if stated.get("filters") not in (None, []) or order not in ("C", "F") or not set(names) <= _DECODERS.keys():
@@ -96,8 +96,8 @@ def _steps2(array: Array, codecs: Sequence[Codec]) -> _Steps | None:
     return axes if order == "C" else axes[::-1], names[0] if names else None, False
 
 
-def _steps3(codecs: Sequence[Codec], rank: int) -> _Steps | None:
-    """Return what a format 3 list of codecs says, None where it is not plain."""
+def _read_steps3(codecs: Sequence[Codec], rank: int) -> _Steps | None:
+    """Return the steps of a format 3 list of codecs; None for unusual ones."""
     axes, left = list(range(rank)), list(codecs)
     if left and left[0].name == "transpose":
         order = left.pop(0).configuration.get("order")
@@ -111,8 +111,8 @@ def _steps3(codecs: Sequence[Codec], rank: int) -> _Steps | None:
     return tuple(axes), names[1] if names[1:] else None, checksum
 
 
-def _is_plain(fill: object, dtype: np.dtype[Any]) -> TypeGuard[float | str]:
-    """Return whether the fill value is one of this type, stated as a number or one of three words."""
+def _is_number(fill: object, dtype: np.dtype[Any]) -> TypeGuard[float | str]:
+    """Return whether the fill value is a number of this type, stated as a number or one of three words."""
     if dtype.kind == "b" or isinstance(fill, bool):
         return dtype.kind == "b" and isinstance(fill, bool)
     if dtype.kind in "iu":
@@ -123,55 +123,70 @@ def _is_plain(fill: object, dtype: np.dtype[Any]) -> TypeGuard[float | str]:
 
 
 def decode_with_numpy(
-    plain: NumpyEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
+    encoding: NumpyEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[Pixels, list[ChunkError]]:
-    """Return the pixels of the selection, with one axis for each of the array, and why chunks of it are missing.
+    """Return the pixels of the selection, and why chunks of it are missing.
 
-    chunks: those that are stored, by index; the others are fill value. selection: of each axis the indices,
-    ascending. Native byte order.
+    Parameters
+    ----------
+    encoding
+        Of the chunks.
+    chunks
+        The stored chunks by index; pixels of all others have the fill value.
+    selection
+        Indices along each axis of the array, ascending.
+
+    Returns
+    -------
+    pixels
+        One axis for each axis of the array, native byte order.
+    errors
+        One for each chunk that cannot be decoded.
+
     """
-    native = np.dtype(plain.dtype).newbyteorder("=")
-    pixels, errors = np.full([len(part) for part in selection], plain.fill, native), list[ChunkError]()
-    runs = [_runs(part, size) for part, size in zip(selection, plain.shape, strict=True)]
+    native = np.dtype(encoding.dtype).newbyteorder("=")
+    pixels, errors = np.full([len(part) for part in selection], encoding.fill, native), list[ChunkError]()
+    runs = [_runs(part, size) for part, size in zip(selection, encoding.shape, strict=True)]
     for index, encoded in chunks.items():
         try:
-            chunk = _decode_chunk(plain, encoded)
+            chunk = _decode_chunk(encoding, encoded)
         except ChunkError as error:
             errors.append(error)
             continue
-        for places in itertools.product(*(run.get(i, ()) for run, i in zip(runs, index, strict=True))):
-            pixels[tuple(place for place, _ in places)] = chunk[tuple(part for _, part in places)]
+        for copies in itertools.product(*(run.get(i, ()) for run, i in zip(runs, index, strict=True))):
+            pixels[tuple(target for target, _ in copies)] = chunk[tuple(source for _, source in copies)]
     return pixels, errors
 
 
-def _runs(part: Sequence[int], size: int) -> Mapping[int, list[_Run]]:
-    """Return, by the number of a chunk along an axis, which places of the selection it fills from which of its own."""
-    runs, place = defaultdict[int, list[_Run]](list), 0
-    for left in [part] if isinstance(part, range) else [range(i, i + 1) for i in part]:
+def _runs(indices: Sequence[int], size: int) -> Mapping[int, list[_Run]]:
+    """Return for each chunk along an axis which positions of the selection are copied from which of its own.
+
+    indices: the selection along the axis. size: of a chunk along the axis.
+    """
+    runs, position = defaultdict[int, list[_Run]](list), 0
+    for left in [indices] if isinstance(indices, range) else [range(i, i + 1) for i in indices]:
         while left:
-            number, first = divmod(left[0], size)
+            chunk, first = divmod(left[0], size)
             count = -(-(size - first) // left.step)
             here, left = left[:count], left[count:]
-            runs[number].append((
-                slice(place, place + len(here)),
-                slice(first, here[-1] - number * size + 1, left.step),
-            ))  # fmt: skip
-            place += len(here)
+            target = slice(position, position + len(here))
+            runs[chunk].append((target, slice(first, here[-1] - chunk * size + 1, left.step)))
+            position += len(here)
     return runs
 
 
-def _decode_chunk(plain: NumpyEncoding, encoded: bytes) -> Pixels:
-    """Return a chunk's pixels, its axes as in the metadata; raises ChunkError."""
-    if plain.checksum:
+def _decode_chunk(encoding: NumpyEncoding, encoded: bytes) -> Pixels:
+    """Return the pixels of a chunk, axes as in the metadata; raises ChunkError."""
+    if encoding.checksum:
         if not is_checksum_valid(encoded):
             raise ChunkError("chunk-checksum", "it cannot be decoded: it fails its checksum")
         encoded = encoded[:-4]
     try:
-        content = _DECODERS[plain.compressor].decode(encoded) if plain.compressor else encoded
+        content = _DECODERS[encoding.compressor].decode(encoded) if encoding.compressor else encoded
         stored = np.frombuffer(content, np.uint8)
     except DECODER_ERRORS as error:
         raise decoding_error(error) from error
-    if stored.size != plain.chunk_bytes:
-        raise size_error(stored.size, plain.chunk_bytes)
-    ordered = stored.view(plain.dtype).reshape([plain.shape[axis] for axis in plain.axes])
-    return ordered.transpose(np.argsort(plain.axes))
+    if stored.size != encoding.chunk_bytes:
+        raise size_error(stored.size, encoding.chunk_bytes)
+    ordered = stored.view(encoding.dtype).reshape([encoding.shape[axis] for axis in encoding.axes])
+    return ordered.transpose(np.argsort(encoding.axes))

@@ -1,24 +1,20 @@
-"""An image's metadata → the few pixels that its pictures need.
+"""An image's metadata → the stored objects and chunks that one plane needs.
 
-Three steps, so that the middle one alone touches the network and the last may run in a
-worker process: `make_read_plan` says which bytes are wanted, `fetch_chunks` brings them,
-`decode` makes pixels of them. Plans and what was fetched can be pickled.
+Reading a plane has three steps: `make_read_plan` says which bytes are wanted (arithmetic),
+`fetch_chunks` fetches them (network), `decode_planes` decodes them (in a worker process).
+Plans and fetched chunks can be pickled.
 
-A chunk that is not stored is fill value; one that cannot be fetched or decoded is a
-`Problem`, is drawn as fill value, and the others are still shown.
-
-Trade-off: an object is asked for once; a large shard costs two dependent requests, the
-first of which brings its index together with the chunks at its end.
+Trade-off: each object is requested once, except that a large shard costs two dependent
+requests; the first brings its index and the chunks at its end.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from sitegen.model import Problem
 from sitegen.ome.node import Array
@@ -33,17 +29,17 @@ from sitegen.pixels.shards import max_unwanted_bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectPlan:
-    """One stored object, and which of its chunks are wanted."""
+    """One stored object, a chunk or a shard, and which of its chunks are wanted."""
 
     key: str
     chunks: tuple[tuple[ChunkIndex, ChunkIndex], ...]
-    """(index in the array, index in the object) of each."""
+    """For each, its index in the array and its index in the object."""
     whole: bool
-    """Read in one request; else its index first."""
+    """Whether it is read in one request; otherwise the index of the shard is read first."""
     max_bytes: int
-    """More than this it cannot honestly have."""
+    """Size that a valid object cannot exceed."""
     read_bytes: int
-    """More than this of it is not read."""
+    """Bytes that are read of it, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +49,22 @@ class ReadPlan:
     image: ImageInfo
     level_choice: LevelChoice
     path: str
-    """Of the level's array, below the image."""
+    """Path of the level's array below the image."""
     axis_positions: AxisPositions
     selection: Selection
     z: int | None
-    """On level 0."""
+    """Index on level 0; None where the image has no such axis."""
     t: int | None
+    """Index on level 0; None where the image has no such axis."""
     fill_value: object
-    """As the array's document states it."""
+    """As the array's metadata state it."""
     encoding: ChunkEncoding
     objects: tuple[ObjectPlan, ...]
     budget: PictureBudget
 
     @property
     def max_bytes(self) -> int:
-        """Bytes that are read for it, at most."""
+        """Return how many bytes are read, at most."""
         return min(self.budget.max_bytes, sum(each.read_bytes for each in self.objects))
 
 
@@ -80,10 +77,22 @@ def make_read_plan(
     z: int | None = None,
     t: int | None = None,
 ) -> ReadPlan | Problem:
-    """Return what to read, or why nothing can be.
+    """Return what to read, or why nothing can be read.
 
-    level_choice: what `choose_level` said of this image, whose level is `exact`. z, t: indices on level 0,
-    None for those that the author wants, else the middle of the stack and the first time point.
+    Parameters
+    ----------
+    image
+        The image; its metadata of the chosen level are replaced by those of `array`.
+    level_choice
+        The result of `choose_level` for this image.
+    array
+        The array of the chosen level.
+    budget
+        Limits on requests and bytes.
+    z, t
+        Indices on level 0. None is the author's default, else the middle of the stack and
+        the first time point.
+
     """
     path = image.levels[level_choice.level].path
     image = replace(image.with_array(level_choice.level, array), dtype=array.dtype)
@@ -93,7 +102,7 @@ def make_read_plan(
             code="picture-budget",
             level="warning",
             where=path,
-            message="its array costs more than its metadata let expect, so no picture was made",
+            message="its array costs more to read than its metadata indicate, so no picture was made",
         )
     try:
         encoding = read_encoding(array)
@@ -111,35 +120,44 @@ def make_read_plan(
         t=t,
         fill_value=array.fill_value,
         encoding=encoding,
-        objects=tuple(_objects(array, encoding, selection, budget)),
+        objects=tuple(_plan_objects(array, encoding, selection, budget)),
         budget=budget,
     )
 
 
-def _objects(
+def _plan_objects(
     array: Array, encoding: ChunkEncoding, selection: Selection, budget: PictureBudget
 ) -> Iterable[ObjectPlan]:
+    """Return the objects that hold the selection, in the order of their first chunk."""
     grid = encoding.shards.grid if encoding.shards else (1,) * len(array.shape)
-    chunks = defaultdict[ChunkIndex, list[tuple[ChunkIndex, ChunkIndex]]](list)
-    for index in itertools.product(*map(chunk_indices, selection, array.chunks)):
-        object_index = tuple(i // n for i, n in zip(index, grid, strict=True))
-        chunks[object_index].append((index, tuple(i % n for i, n in zip(index, grid, strict=True))))
-    object_bytes = encoding.chunk_bytes * int(np.prod(grid, dtype=object))
+    object_bytes = encoding.chunk_bytes * math.prod(grid)
     index_bytes = encoding.shards.index_bytes if encoding.shards else 0
-    for object_index, members in chunks.items():
-        wanted_bytes = len(members) * encoding.chunk_bytes
+    max_bytes = _max_encoded_bytes(object_bytes) + index_bytes
+    for object_index, chunks in _chunks_by_object(array, grid, selection).items():
+        wanted_bytes = len(chunks) * encoding.chunk_bytes
         whole = not encoding.shards or reads_whole(object_bytes, wanted_bytes, budget)
-        max_bytes = _most(object_bytes) + index_bytes
-        part_bytes = max(SUFFIX_BYTES, index_bytes) + _most(wanted_bytes) + max_unwanted_bytes(len(members))
+        part_bytes = max(SUFFIX_BYTES, index_bytes) + _max_encoded_bytes(wanted_bytes) + max_unwanted_bytes(len(chunks))
         yield ObjectPlan(
             key=array.chunk_key(object_index),
-            chunks=tuple(members),
+            chunks=tuple(chunks),
             whole=whole,
             max_bytes=max_bytes,
             read_bytes=max_bytes if whole else min(max_bytes, part_bytes),
         )
 
 
-def _most(decoded_bytes: int) -> int:
-    """Return how many bytes the encoded form may have: what does not compress grows a little."""
+def _chunks_by_object(
+    array: Array, grid: tuple[int, ...], selection: Selection
+) -> Mapping[ChunkIndex, list[tuple[ChunkIndex, ChunkIndex]]]:
+    """Return by the index of an object its wanted chunks: index in the array, index in the object."""
+    chunks = defaultdict[ChunkIndex, list[tuple[ChunkIndex, ChunkIndex]]](list)
+    for index in itertools.product(*map(chunk_indices, selection, array.chunks)):
+        object_index = tuple(i // n for i, n in zip(index, grid, strict=True))
+        inner_index = tuple(i % n for i, n in zip(index, grid, strict=True))
+        chunks[object_index].append((index, inner_index))
+    return chunks
+
+
+def _max_encoded_bytes(decoded_bytes: int) -> int:
+    """Return the most bytes that the encoded form may have; incompressible data grow a little."""
     return decoded_bytes + decoded_bytes // 8 + 65_536
