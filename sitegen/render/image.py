@@ -1,11 +1,9 @@
 """Pixels → the pictures of a dataset: a thumbnail and a larger preview, in WebP.
 
-Pure functions: the same pixels and metadata give the same bytes. Channels are drawn as
-their author wants them, else in colours that the colour-blind can tell apart; pixels
-that are longer than wide are drawn so; nothing is enlarged except what would be too
-small to see, and that without smoothing. `render_image` is what a worker process runs.
+Pure functions: the same pixels and metadata give the same bytes. `render_image` runs in a
+worker process.
 
-Trade-off: contrast is applied before scaling down, so that limits mean raw counts; the
+Trade-off: contrast is applied before scaling down, so that its limits are raw values; the
 mean of a few clipped pixels may be a little off.
 """
 
@@ -16,36 +14,36 @@ from sitegen.pixels.decoding import DecodedPlanes, decode_planes
 from sitegen.pixels.fetching import FetchedChunks
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import ChannelStyle, choose_styles, draw_channels, draw_labels, draw_rgb, is_rgb
-from sitegen.render.description import describe, describe_contrast
+from sitegen.render.description import describe_contrast, describe_picture
 from sitegen.render.encoding import RenderedImages, encode_both_sizes
 
 
 def render_image(plan: ReadPlan, fetched: FetchedChunks) -> RenderedImages:
-    """Return the pictures of a plan's plane; runs in a worker process."""
+    """Return the pictures of the plane of a plan."""
     planes = decode_planes(plan, fetched)
     if isinstance(planes, Problem):
         return RenderedImages(problems=(planes,))
-    return make_pictures(plan, planes)
+    return _render_planes(plan, planes)
 
 
-def make_pictures(plan: ReadPlan, planes: DecodedPlanes) -> RenderedImages:
+def _render_planes(plan: ReadPlan, planes: DecodedPlanes) -> RenderedImages:
     """Return thumbnail and preview of decoded pixels, and what they show."""
     budget, is_label = plan.budget, plan.image.is_label
     styles: list[ChannelStyle] = []
     if is_label:
-        drawn, words = draw_labels(planes, plan.image), "each object in its own colour"
+        drawn, colors = draw_labels(planes, plan.image), "each object in its own color"
     elif is_rgb(planes, plan.image):
-        drawn, words = draw_rgb(planes), "colours as stored"
+        drawn, colors = draw_rgb(planes), "colors as stored"
     else:
         styles = choose_styles([planes], plan.image)
-        drawn, words = draw_channels(planes.data, styles), describe_contrast(styles)
+        drawn, colors = draw_channels(planes.data, styles), describe_contrast(styles)
     thumbnail, preview = encode_both_sizes(
         drawn, budget.thumbnail_px, budget.preview_px, planes.pixel_size, smooth=not is_label
     )
     return RenderedImages(
         thumbnail=thumbnail,
         preview=preview,
-        shown=describe(plan, planes, styles, words, (preview or thumbnail).width),
+        shown=describe_picture(plan, planes, styles, colors, (preview or thumbnail).width),
         empty=planes.empty,
         problems=planes.problems,
     )

@@ -1,15 +1,16 @@
-"""Pictures made of several: a plate's wells in position, and labels over their image.
+"""The montage of a plate: its wells in their positions, drawn alike.
 
-Wells share their contrast, because a plate is looked at to compare them: limits are of
-all wells together. Wells that the plate lists but that were not read, and places without
-a well, are told apart. Pure functions; `render_montage` and `render_overlay` are what a
-worker process runs.
+Wells share colors and intensity windows, because a plate is looked at to compare them.
+Three kinds of wells without a picture are told apart: not read, absent from the store,
+and not listed by the plate's metadata. Pure functions; `render_montage` runs in a worker
+process.
 
-Trade-off: a well is a few dozen pixels, drawn from its first field alone.
+Trade-off: a well is a few dozen pixels wide and shows its first field alone.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,15 +25,17 @@ from sitegen.render.channels import choose_styles, draw_channels, draw_labels, d
 from sitegen.render.encoding import PREVIEW_WEBP, EncodedImage, RenderedImages, encode
 
 WellPosition = tuple[int, int]
-"""(row, column) of a well, the first being 0."""
-_LEAST_CELL_PX, _MOST_CELL_PX = 6, 128
-_GROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
-_CHOSEN, _CROSS = (64, 196, 214), (120, 128, 138)
+"""(row, column) of a well, beginning with 0."""
+_Box = tuple[int, int, int, int]
+"""Left, top, right and bottom of a rectangle in pixels; the last two belong to it."""
+_MIN_CELL_PX, _MAX_CELL_PX = 6, 128
+_BACKGROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
+_SELECTED, _CROSS = (64, 196, 214), (120, 128, 138)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedWell:
-    """What was read of one well."""
+    """One well, and the encoded chunks of its first field."""
 
     position: WellPosition
     plan: ReadPlan
@@ -41,10 +44,10 @@ class FetchedWell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Montage(RenderedImages):
-    """The picture of a plate, `preview` alone."""
+    """The picture of a plate, as `preview` alone."""
 
     drawn: tuple[WellPosition, ...] = ()
-    """Places of the wells that it shows."""
+    """Positions of the wells that it shows."""
 
 
 def render_montage(
@@ -56,9 +59,21 @@ def render_montage(
     absent: Collection[WellPosition] = (),
     longest_px: int = 1024,
 ) -> Montage:
-    """Return the picture of a plate; the first of the wells read is outlined.
+    """Return the picture of a plate.
 
-    listed: places of the wells that the plate's metadata name; absent: those of them that are not there.
+    Parameters
+    ----------
+    wells
+        Those that were read; the first one is outlined.
+    rows, columns
+        Of the plate.
+    listed
+        Positions of the wells that the plate's metadata list.
+    absent
+        Positions of listed wells that are not in the store.
+    longest_px
+        Longer side of the picture, at most, unless the wells would become too small.
+
     """
     decoded = {well.position: decode_planes(well.plan, well.fetched) for well in wells}
     pixels = {
@@ -68,15 +83,15 @@ def render_montage(
     }
     problems = tuple(planes for planes in decoded.values() if isinstance(planes, Problem))[:1]
     cells = _draw_alike(pixels, wells[0].plan.image) if wells else {}
-    chosen = wells[0].position if wells else None
+    selected = wells[0].position if wells else None
     picture = draw_montage(
-        cells, rows=rows, columns=columns, listed=listed, absent=absent, chosen=chosen, longest_px=longest_px
+        cells, rows=rows, columns=columns, listed=listed, absent=absent, selected=selected, longest_px=longest_px
     )
     return Montage(preview=picture, empty=not cells, drawn=tuple(cells), problems=problems)
 
 
 def _draw_alike(pixels: Mapping[WellPosition, DecodedPlanes], image: ImageInfo) -> dict[WellPosition, Image.Image]:
-    """Return the wells drawn with the same colours and limits; one with other channels than the first is left out."""
+    """Return the wells drawn alike; those with other channels or another type than the first are left out."""
     if not pixels:
         return {}
     first = next(iter(pixels.values()))
@@ -100,40 +115,40 @@ def draw_montage(
     columns: int,
     listed: Collection[WellPosition],
     absent: Collection[WellPosition] = (),
-    chosen: WellPosition | None = None,
+    selected: WellPosition | None = None,
     longest_px: int = 1024,
 ) -> EncodedImage:
-    """Return a plate's wells in position, as large as `longest_px` allows; those that are absent are crossed out."""
-    pitch = min(max(longest_px // max(rows, columns, 1), _LEAST_CELL_PX), _MOST_CELL_PX)
+    """Return the pictures of wells in their positions; absent wells are crossed out, the selected one is outlined.
+
+    Parameters as for `render_montage`.
+    """
+    pitch = min(max(longest_px // max(rows, columns, 1), _MIN_CELL_PX), _MAX_CELL_PX)
     gap = 1 if pitch < 24 else 2
-    sheet = Image.new("RGB", (columns * pitch + gap, rows * pitch + gap), _GROUND)
-    pen = ImageDraw.Draw(sheet)
-    for row in range(rows):
-        for column in range(columns):
-            position = row, column
-            left, top = column * pitch + gap, row * pitch + gap
-            cell = cells.get(position)
-            box = (left, top, left + pitch - gap - 1, top + pitch - gap - 1)
-            pen.rectangle(box, fill=_UNLISTED if position in absent or position not in listed else _LISTED)
-            if position in absent:
-                _cross_out(pen, box)
-            if cell is not None:
-                sheet.paste(_square(cell, pitch - gap), (left, top))
-            if position == chosen:
-                pen.rectangle((left - 1, top - 1, box[2] + 1, box[3] + 1), outline=_CHOSEN, width=gap)
-    return encode(sheet, PREVIEW_WEBP)
+    canvas = Image.new("RGB", (columns * pitch + gap, rows * pitch + gap), _BACKGROUND)
+    draw = ImageDraw.Draw(canvas)
+    for position in itertools.product(range(rows), range(columns)):
+        left, top = position[1] * pitch + gap, position[0] * pitch + gap
+        box = (left, top, left + pitch - gap - 1, top + pitch - gap - 1)
+        draw.rectangle(box, fill=_UNLISTED if position in absent or position not in listed else _LISTED)
+        if position in absent:
+            _draw_cross(draw, box)
+        if position in cells:
+            canvas.paste(_crop_square(cells[position], pitch - gap), (left, top))
+        if position == selected:
+            draw.rectangle((left - 1, top - 1, box[2] + 1, box[3] + 1), outline=_SELECTED, width=gap)
+    return encode(canvas, PREVIEW_WEBP)
 
 
-def _cross_out(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:
+def _draw_cross(draw: ImageDraw.ImageDraw, box: _Box) -> None:
     left, top, right, bottom = box
     inset = (right - left) // 4
     left, top, right, bottom = left + inset, top + inset, right - inset, bottom - inset
-    pen.line((left, top, right, bottom), fill=_CROSS, width=1 + inset // 8)
-    pen.line((left, bottom, right, top), fill=_CROSS, width=1 + inset // 8)
+    draw.line((left, top, right, bottom), fill=_CROSS, width=1 + inset // 8)
+    draw.line((left, bottom, right, top), fill=_CROSS, width=1 + inset // 8)
 
 
-def _square(cell: Image.Image, size: int) -> Image.Image:
-    """Return the middle of a field, filling its position."""
+def _crop_square(cell: Image.Image, size_px: int) -> Image.Image:
+    """Return the square in the middle of a picture, scaled to this size."""
     side = min(cell.size)
     left, top = (cell.width - side) // 2, (cell.height - side) // 2
-    return cell.crop((left, top, left + side, top + side)).resize((size, size), Image.Resampling.HAMMING)
+    return cell.crop((left, top, left + side, top + side)).resize((size_px, size_px), Image.Resampling.HAMMING)

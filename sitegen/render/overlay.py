@@ -1,13 +1,15 @@
-"""A label image over its image."""
+"""A label image drawn over its image.
+
+Trade-off: labels are not smoothed, so that no pixel shows a label that is not there.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from sitegen.model import Problem
+from sitegen.pixels import Pixels
 from sitegen.pixels.decoding import decode_planes
 from sitegen.pixels.fetching import FetchedChunks
 from sitegen.pixels.image import ImageInfo
@@ -18,49 +20,72 @@ from sitegen.render.encoding import PREVIEW_WEBP, RenderedImages, encode
 from sitegen.render.scaling import fit
 
 _LABEL_OPACITY = 102
-"""Of 255."""
-_OUTLINE_OF = 300
-"""Pixels of the longer side for each pixel of an outline's width."""
+"""Of 255: the image stays visible inside a label."""
+_PIXELS_PER_OUTLINE = 300
+"""An outline is one pixel wide for so many pixels of the longer side."""
 
 
 def render_overlay(
-    image: ReadPlan, image_fetched: FetchedChunks, label: ReadPlan, label_fetched: FetchedChunks
+    image_plan: ReadPlan, image_chunks: FetchedChunks, label_plan: ReadPlan, label_chunks: FetchedChunks
 ) -> RenderedImages:
-    """Return the image with a label image over it, `preview` alone.
+    """Return the image with a label image over it, as `preview` alone; runs in a worker process.
 
-    Both plans must be of the whole plane at the same z and t. Objects are tinted, their outlines in full colour.
+    Labels are tinted and outlined in full color.
+
+    Parameters
+    ----------
+    image_plan, label_plan
+        Of the whole plane, at the same z and t.
+    image_chunks, label_chunks
+        What was fetched for them.
+
     """
-    planes, labels = decode_planes(image, image_fetched), decode_planes(label, label_fetched)
+    planes, labels = decode_planes(image_plan, image_chunks), decode_planes(label_plan, label_chunks)
     if isinstance(planes, Problem) or isinstance(labels, Problem):
         return RenderedImages(problems=tuple(each for each in (planes, labels) if isinstance(each, Problem)))
-    if is_rgb(planes, image.image):
+    if is_rgb(planes, image_plan.image):
         drawn = draw_rgb(planes)
     else:
-        drawn = draw_channels(planes.data, choose_styles([planes], image.image))
-    ground = np.asarray(fit(drawn, image.budget.preview_px, planes.pixel_size, smooth=True))
-    tinted = draw_overlay(ground, labels.data[0], label.image)
+        drawn = draw_channels(planes.data, choose_styles([planes], image_plan.image))
+    background = np.asarray(fit(drawn, image_plan.budget.preview_px, planes.pixel_size, smooth=True))
+    tinted = draw_overlay(background, labels.data[0], label_plan.image)
     return RenderedImages(preview=encode(Image.fromarray(tinted), PREVIEW_WEBP), empty=labels.empty)
 
 
-def draw_overlay(ground: np.ndarray[Any, Any], labels: np.ndarray[Any, Any], image: ImageInfo) -> np.ndarray[Any, Any]:
-    """Return the ground, (y, x, rgb), with labels, (y, x) of any size, over it."""
-    height, width = ground.shape[:2]
+def draw_overlay(background: Pixels, labels: Pixels, label_image: ImageInfo) -> Pixels:
+    """Return the background with the labels over it.
+
+    Parameters
+    ----------
+    background
+        (y, x, 3), uint8.
+    labels
+        (y, x), of any size; scaled to the background without smoothing.
+    label_image
+        Has the colors of the labels.
+
+    Returns
+    -------
+    (y, x, 3), uint8, the size of the background.
+
+    """
+    height, width = background.shape[:2]
     rows = np.arange(height) * labels.shape[0] // height
     columns = np.arange(width) * labels.shape[1] // width
-    near = labels[np.ix_(rows, columns)]
-    outlined = _outlines(near, max(1, max(near.shape) // _OUTLINE_OF))
-    opacity = np.where(near == 0, 0, np.where(outlined, 255, _LABEL_OPACITY)).astype(np.uint8)
-    layers = (label_colors(near, image.label_colors), ground, opacity)
-    return np.asarray(Image.composite(*map(Image.fromarray, layers)))  # by numpy it takes ten times as long (measured)
+    scaled = labels[np.ix_(rows, columns)]
+    outlined = _find_outlines(scaled, max(1, max(scaled.shape) // _PIXELS_PER_OUTLINE))
+    opacity = np.where(scaled == 0, 0, np.where(outlined, 255, _LABEL_OPACITY)).astype(np.uint8)
+    layers = (label_colors(scaled, label_image.label_colors), background, opacity)
+    return np.asarray(Image.composite(*map(Image.fromarray, layers)))  # numpy takes ten times as long (measured)
 
 
-def _outlines(labels: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
-    """Return which pixels lie at most `width` from another object or the background, along y or x."""
+def _find_outlines(labels: Pixels, width_px: int) -> Pixels:
+    """Return which pixels (y, x) are at most `width_px` from another label or the background, along y or x."""
     edge = np.zeros(labels.shape, bool)
-    for step in range(1, width + 1):
-        beside, below = labels[:, step:] != labels[:, :-step], labels[step:] != labels[:-step]
-        edge[:, step:] |= beside
-        edge[:, :-step] |= beside
-        edge[step:] |= below
-        edge[:-step] |= below
+    for step in range(1, width_px + 1):
+        horizontal, vertical = labels[:, step:] != labels[:, :-step], labels[step:] != labels[:-step]
+        edge[:, step:] |= horizontal
+        edge[:, :-step] |= horizontal
+        edge[step:] |= vertical
+        edge[:-step] |= vertical
     return edge

@@ -1,4 +1,8 @@
-"""A picture that the owner of a dataset supplies → pictures of our own making."""
+"""A picture that the owner of a dataset supplies → thumbnail and preview in WebP.
+
+The file is untrusted: its format must be in a short list, its number of pixels is checked
+before they are decoded, and only pixels are kept, no metadata.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +17,15 @@ from sitegen.model import Problem
 from sitegen.render.encoding import RenderedImages, encode_both_sizes
 from sitegen.render.scaling import REDUCING_GAP
 
-_MOST_PIXELS = 4_200_000
-"""Of a supplied picture, such as 2048 x 2048. Reencoding that takes up to 100 MB, of WebP; 16 million took 430 MB,
-from 29 kB (measured)."""
-_MOST_JPEG_PIXELS = 16_800_000
-"""Of a JPEG that is not progressive: it is reduced while it is read."""
+_MAX_PIXELS = 4_200_000
+"""Such as 2048 x 2048. Decoding so many takes up to 100 MB, for WebP; 16 million took 430 MB, from a file of 29 kB
+(measured)."""
+_MAX_JPEG_PIXELS = 16_800_000
+"""Of a JPEG that is not progressive, because it is reduced while it is decoded."""
 _LARGE_PIXELS = 1_050_000
-"""Of a supplied picture: one with more is reencoded while no other such is."""
-_SUPPLIED_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
-# What hostile pictures make Pillow raise.
+"""A picture with more is reencoded while no other large picture is."""
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+# What Pillow raises for invalid files.
 _PICTURE_ERRORS = (
     ArithmeticError, AttributeError, LookupError, MemoryError, OSError, EOFError, RuntimeError, SyntaxError, TypeError,
     ValueError, struct.error, zlib.error, Image.DecompressionBombError,
@@ -29,7 +33,7 @@ _PICTURE_ERRORS = (
 
 
 def reencode_if_small(supplied: bytes, *, thumbnail_px: int, preview_px: int) -> RenderedImages | None:
-    """Do as `reencode`; None where the picture is so large that no other should be reencoded meanwhile."""
+    """Return the result of `reencode`; None for a large picture, which must not be decoded beside another one."""
     with suppress(*_PICTURE_ERRORS), _open(supplied) as picture:
         if picture.width * picture.height > _LARGE_PIXELS:
             return None
@@ -37,10 +41,15 @@ def reencode_if_small(supplied: bytes, *, thumbnail_px: int, preview_px: int) ->
 
 
 def reencode(supplied: bytes, *, thumbnail_px: int = 256, preview_px: int = 1024) -> RenderedImages:
-    """Return a picture that the data's owner supplies as pictures of our own making.
+    """Return the pictures that are made of a supplied one; a problem where it cannot be used.
 
-    supplied: a stranger's bytes in PNG, JPEG, WebP, GIF or AVIF; the first frame of an animation. Only
-    pixels are kept. Anything else, or more pixels than are read, is a problem.
+    Parameters
+    ----------
+    supplied
+        A file in PNG, JPEG, WebP, GIF or AVIF; of an animation, the first frame is used.
+    thumbnail_px, preview_px
+        Longer side, at most.
+
     """
     try:
         with _open(supplied) as picture:
@@ -61,30 +70,30 @@ def reencode(supplied: bytes, *, thumbnail_px: int = 256, preview_px: int = 1024
 
 def _open(supplied: bytes) -> Image.Image:
     Image.init()
-    formats = [name for name in _SUPPLIED_FORMATS if name in Image.OPEN]
+    formats = [name for name in _FORMATS if name in Image.OPEN]  # Pillow may be built without AVIF
     return Image.open(io.BytesIO(supplied), formats=formats)
 
 
 def _check_size(picture: Image.Image, size_bytes: int) -> None:
-    """Raise ValueError where a picture has more pixels than are read."""
-    by_parts = picture.format == "JPEG" and "progressive" not in picture.info
-    most = _MOST_JPEG_PIXELS if by_parts else _MOST_PIXELS
-    if picture.width * picture.height > most:
+    """Raise ValueError if a picture has too many pixels."""
+    baseline_jpeg = picture.format == "JPEG" and "progressive" not in picture.info
+    max_pixels = _MAX_JPEG_PIXELS if baseline_jpeg else _MAX_PIXELS
+    if picture.width * picture.height > max_pixels:
         size = f"{picture.width:,} x {picture.height:,} pixels in {size_bytes:,} bytes"
-        raise ValueError(f"it has {size}; at most {most:,} pixels are read, and 200 kB are recommended")
+        raise ValueError(f"it has {size}; at most {max_pixels:,} pixels are read, and 200 kB are recommended")
 
 
-def _reduced(picture: Image.Image, longest_px: int) -> Image.Image:
-    """Return the picture upright, with hardly more pixels than are wanted, before anything makes copies of it."""
-    picture.draft("RGB", (longest_px, longest_px))
+def _reduced(picture: Image.Image, longer_px: int) -> Image.Image:
+    """Return the picture upright, reduced by a whole factor before anything copies it."""
+    picture.draft("RGB", (longer_px, longer_px))
     picture.load()
     if picture.mode not in ("L", "LA", "RGB", "RGBA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
-    factor = int(max(picture.size) / (REDUCING_GAP * longest_px))
+    factor = int(max(picture.size) / (REDUCING_GAP * longer_px))
     return ImageOps.exif_transpose(picture.reduce(factor) if factor > 1 else picture)
 
 
 def _on_black(picture: Image.Image) -> Image.Image:
-    """Return the picture on the ground that pictures stand on."""
+    """Return the picture without transparency, on the black background of all pictures."""
     picture = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", picture.size, (0, 0, 0, 255)), picture).convert("RGB")
