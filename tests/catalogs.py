@@ -18,6 +18,7 @@ from sitegen.model import (
     License,
     ListProblem,
     Picture,
+    Place,
     Plate,
     Problem,
     Record,
@@ -26,7 +27,6 @@ from sitegen.model import (
     Status,
     Term,
     Totals,
-    WellPosition,
 )
 from sitegen.urls import dataset_id
 
@@ -53,7 +53,7 @@ def make_image(stem: str = "cells", **changes: object) -> Record:
         description="HeLa cells in interphase and mitosis, nuclei and actin, imaged with a spinning disk.",
         origin="https://idr.openmicroscopy.org/webclient/?show=image-1884807",
         source="IDR",
-        lists=(WellPosition(csv=LIST, line=2),),
+        lists=(Place(csv=LIST, line=2),),
         license=License(id="CC-BY-4.0", url="https://creativecommons.org/licenses/by/4.0/"),
         organism=Term(id="NCBITaxon:9606", label="Homo sapiens"),
         modality=Term(id="FBbi:00000253", label="spinning disk confocal microscopy"),
@@ -160,7 +160,7 @@ def make_failed(status: Status, stem: str) -> Record:
         url=url,
         title=f"{stem}.zarr",
         source="Archive of lost things",
-        lists=(WellPosition(csv="https://lists.example.org/lost.csv", line=4), WellPosition(csv=LIST, line=9)),
+        lists=(Place(csv="https://lists.example.org/lost.csv", line=4), Place(csv=LIST, line=9)),
         status=status,
         problems=(
             Problem(
@@ -187,7 +187,7 @@ def make_hostile() -> Record:
         description=SCRIPT + " {{ 7 * 7 }} {% raw %} \u202e reversed \x00 end " + "]]>&lt;" * 3,
         origin="javascript:alert(document.domain)",
         source="'\"><svg onload=alert(3)>",
-        lists=(WellPosition(csv="javascript:alert(4)//list.csv", line=1),),
+        lists=(Place(csv="javascript:alert(4)//list.csv", line=1),),
         license=License(id=None, url="javascript:alert(5)"),
         organism=Term(id="NCBITaxon:<b>", label="</script><script>alert(6)</script>"),
         axes=(Axis(name="</td><script>", type="space", unit="<i>"), Axis(name="x'\"", type="space", unit='µ"m')),
@@ -214,7 +214,7 @@ def make_long() -> Record:
         description="word " * 4000,
         label_images=tuple(f"label-{number}" for number in range(500)),
         extra={f"column {number}": "value " * 40 for number in range(60)},
-        lists=tuple(WellPosition(csv=LIST, line=line) for line in range(2, 80)),
+        lists=tuple(Place(csv=LIST, line=line) for line in range(2, 80)),
         problems=tuple(
             Problem(
                 code="scale-count", level="error", where=f"multiscales/{index}", message="m" * 2000, hint="h" * 2000
@@ -259,7 +259,7 @@ def make_catalog(
         ),
         list_problems=(
             ListProblem(
-                place=WellPosition(csv=LIST, line=31),
+                place=Place(csv=LIST, line=31),
                 problem=Problem(
                     code="row-long",
                     level="warning",
