@@ -1,16 +1,16 @@
-"""Clients that crawl one list each in a process of their own; `benchmarks/crawl.py` compares them.
+"""Clients that crawl one list, each in a process of its own; `benchmarks/crawl.py` compares them.
 
     python benchmarks/crawlers.py CLIENT LIST [--json-options]
 
-- `script`: what the Challenge's own script does, one request after the other, each on a connection
-  of its own: root, RO-Crate, every level's metadata; of a plate field 0 of its first five wells.
-  With `requests`, as it is (`pip install --group bench`).
-- `zarr`: zarr-python over fsspec, asynchronous, as its documentation shows it, with thumbnails of
-  256 px in WebP; as many datasets at once as ours has requests.
-- `ours`: sitegen's own crawl (fetcher, visitor, workers, cache) without the writing of pages.
+- `script`: what the script of the OME 2024 NGFF Challenge does, one request after the other, each
+  on a new connection: root, RO-Crate, the metadata of every level; of a plate, field 0 of its first
+  five wells. It needs `requests` (`pip install --group bench`).
+- `zarr`: zarr-python over fsspec, asynchronous, as in its documentation, with thumbnails of 256 px
+  in WebP; as many datasets at once as `ours` has requests.
+- `ours`: the crawl of sitegen without the pages of a site.
 
 Each prints a line of JSON: datasets, how many of them it could read, and the seconds and CPU
-seconds from the list in hand to the last dataset, imports not counted, worker processes counted.
+seconds from the read list to the last dataset, with worker processes and without imports.
 """
 
 from __future__ import annotations
