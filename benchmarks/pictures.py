@@ -26,7 +26,7 @@ import numpy as np
 from numcodecs import Blosc, GZip, Zstd
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from stored import Files, axes_of, fetched_of, plan_of, write
+from stored_images import Files, fetch, make_axes, make_plan, write
 
 from sitegen.demo import cells, tissue, ultrastructure, volumes
 from sitegen.model import Channel, Level
@@ -201,7 +201,7 @@ def huge() -> tuple[str, RenderedImages, str]:
     cell = ultrastructure.cell(5).pixels.reshape(-1, 896, 896)[0][:512, :512]
     files = write(cell, chunks=(512, 512))
     level = Level(path="0", shape=(100_000, 100_000), chunks=(512, 512))
-    subject = ImageInfo(levels=(level,), axes=axes_of("yx"), dtype="uint8")
+    subject = ImageInfo(levels=(level,), axes=make_axes("yx"), dtype="uint8")
     choice = choose_level(subject, PictureBudget())
     assert isinstance(choice, LevelChoice)
     array = replace(files.array, shape=(100_000, 100_000))
@@ -222,8 +222,8 @@ def plate() -> RenderedImages:
             drawn = cells.well(row * 8 + column, cells=4 + 3 * column, bright=0.3 + 0.14 * row)
             pixels = drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:])
             files = write(pixels)
-            plan = plan_of(files, "cyx", channels=channels_of(drawn))
-            wells.append(FetchedWell(position=(row, column), plan=plan, fetched=fetched_of(plan, files)))
+            plan = make_plan(files, "cyx", channels=channels_of(drawn))
+            wells.append(FetchedWell(position=(row, column), plan=plan, fetched=fetch(plan, files)))
     listed = {(row, column) for row in range(6) for column in range(8)} - {(1, 2), (4, 4)}
     return render_montage(wells, rows=6, columns=8, listed=listed)
 
@@ -234,15 +234,15 @@ def overlay() -> RenderedImages:
     assert drawn.labels is not None
     image = write(drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:]))
     label = write(drawn.labels.reshape(-1, *drawn.labels.shape[-2:])[0])
-    plans = plan_of(image, "cyx", channels=channels_of(drawn)), plan_of(label, "yx", is_label=True)
-    return render_overlay(plans[0], fetched_of(plans[0], image), plans[1], fetched_of(plans[1], label))
+    plans = make_plan(image, "cyx", channels=channels_of(drawn)), make_plan(label, "yx", is_label=True)
+    return render_overlay(plans[0], fetch(plans[0], image), plans[1], fetch(plans[1], label))
 
 
 def render_case(case: Case, repeat: int) -> tuple[RenderedImages, str]:
     """Return the pictures of a case, and what they cost."""
     files = case.damage(write(case.pixels, **case.stored))
-    plan = plan_of(files, case.axes, **case.image)
-    fetched = fetched_of(plan, files)
+    plan = make_plan(files, case.axes, **case.image)
+    fetched = fetch(plan, files)
     took_ms, rendered = timed(lambda: render_image(plan, fetched), repeat)
     return rendered, f"{fetched.requests} requests, {fetched.size_bytes / 1000:,.0f} kB, {took_ms:.0f} ms"
 
@@ -282,8 +282,8 @@ def measure_decoding(name: str, codec: Any, repeat: int) -> str:
     """Return a line with the CPU time for decoding three chunks of 256²: by sitegen, by zarr, and by the codec."""
     pixels = np.random.default_rng(0).poisson(50, (3, 256, 256)).astype("uint16")
     files = write(pixels, chunks=(1, 256, 256), zarr_format=2, compressors=codec)
-    plan = plan_of(files, "cyx")
-    fetched: FetchedChunks = fetched_of(plan, files)
+    plan = make_plan(files, "cyx")
+    fetched: FetchedChunks = fetch(plan, files)
     by_zarr = replace(plan, encoding=replace(plan.encoding, numpy_encoding=None))
     ours, _ = timed(lambda: decode_planes(plan, fetched), repeat)
     zarr, _ = timed(lambda: decode_planes(by_zarr, fetched), repeat)
