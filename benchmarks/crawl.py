@@ -1,14 +1,14 @@
 """Compares the crawl of sitegen with other clients in one run, and prints one table with ratios.
 
-    python benchmarks/crawl.py                               generated lists, in the proportions of the Challenge's
-    python benchmarks/crawl.py FOLDER                        an even sample of the lists in a folder
-    python benchmarks/crawl.py --datasets 12000 --only ours  sitegen alone, at full size
+    python benchmarks/crawl.py                                  generated lists, in the proportions of the Challenge's
+    python benchmarks/crawl.py FOLDER                           an even sample of the lists in a folder
+    python benchmarks/crawl.py --datasets 12000 --only sitegen  sitegen alone, at full size
 
 The datasets are distributed evenly over ten stand-in hosts (tests/standin), each of which
 delays its responses by 20 ms, then 80 ms. Each client (see `crawlers.py`) is a process of
 its own. The server counts requests, the kernel CPU and memory. Seconds are those of the
 crawl, without imports and without the pages of a site. `script` is slow and crawls a
-smaller sample; its rate is compared. `ours`, sitegen, crawls a larger one, too, because
+smaller sample; its rate is compared. `sitegen` crawls a larger one, too, because
 predictions from neighboring datasets need as many of them as a real host has, and because
 memory should hardly grow. The server needs part of a core: on two cores it lowers the rate
 of every client that has worker processes.
@@ -56,20 +56,21 @@ class Client:
 CLIENTS = (
     Client(name="script", description="the Challenge's script", command=("script",), sample="small", slow_too=False),
     Client(name="zarr", description="zarr + fsspec, thumbnails", command=("zarr",)),
-    Client(name="ours", description="metadata only", command=("ours",)),
-    Client(name="ours", description="metadata only", command=("ours",), sample="large", cache="metadata"),
-    Client(name="ours", description="unchanged, refreshed", command=("ours", "--refresh"), sample="large",
+    Client(name="sitegen", description="metadata only", command=("sitegen",)),
+    Client(name="sitegen", description="metadata only", command=("sitegen",), sample="large", cache="metadata"),
+    Client(name="sitegen", description="unchanged, refreshed", command=("sitegen", "--refresh"), sample="large",
            cache="metadata"),
-    Client(name="ours", description="within the maximum age", command=("ours",), sample="large",
+    Client(name="sitegen", description="within the maximum age", command=("sitegen",), sample="large",
            cache="metadata", slow_too=False),
     *(
-        Client(name="ours", description=f"thumbnails, {workers} workers", slow_too=workers == "2",
-               command=("ours", "--pictures", "thumbnails", "--workers", workers))
+        Client(name="sitegen", description=f"thumbnails, {workers} workers", slow_too=workers == "2",
+               command=("sitegen", "--pictures", "thumbnails", "--workers", workers))
         for workers in "012"
     ),
-    Client(name="ours", description="thumbnails, 2 workers", command=("ours", "--pictures", "thumbnails"),
+    Client(name="sitegen", description="thumbnails, 2 workers", command=("sitegen", "--pictures", "thumbnails"),
            sample="large", slow_too=False),
-    Client(name="ours", description="all pictures, 2 workers", command=("ours", "--pictures", "all"), slow_too=False),
+    Client(name="sitegen", description="all pictures, 2 workers", command=("sitegen", "--pictures", "all"),
+           slow_too=False),
 )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", nargs="?", type=Path, help="a folder of lists; without one they are made")
     parser.add_argument("--datasets", type=int, default=1200, help="how many datasets (1200)")
-    parser.add_argument("--large", type=int, default=12_000, help="how many in the large sample of ours (12000)")
+    parser.add_argument("--large", type=int, default=12_000, help="how many in the large sample of sitegen (12000)")
     parser.add_argument("--small", type=int, default=40, help="how many in the sample of the slow client (40)")
     parser.add_argument("--latencies-ms", type=int, nargs="+", default=_LATENCIES_MS, help="(20 80)")
     names = list(dict.fromkeys(name for client in CLIENTS for name in (client.name, client.description)))
@@ -172,7 +173,7 @@ def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
 def _measure(client: Client, standin: Standin, latency_ms: int, folder: Path) -> Run:
     command = [sys.executable, str(Path(__file__).with_name("crawlers.py")), client.command[0]]
     command += [str(standin.path(f"{client.sample}.csv")), *client.command[1:]]
-    if client.name == "ours":
+    if client.name == "sitegen":
         (folder / "caches").mkdir(exist_ok=True)
         cache = folder / "caches" / client.cache if client.cache else Path(tempfile.mkdtemp(dir=folder / "caches"))
         command += ["--cache", str(cache)]
@@ -200,7 +201,7 @@ def _table(runs: Sequence[Run]) -> Iterator[str]:
     """Yield the lines of the table, in Markdown; rates are compared with those of the same latency."""
     yield f"| {' | '.join(_HEAD)} |"
     yield "|---|---" + "|---:" * (len(_HEAD) - 2) + "|"
-    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "ours"}
+    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "sitegen"}
     for run in runs:
         yield _line(run, rates)
 

@@ -61,9 +61,9 @@ def test_crawl_prints_a_row_for_each_client() -> None:
 
     assert [(row[0], row[1], row[3], row[4]) for row in rows] == [
         ("zarr", "zarr + fsspec, thumbnails", "2", "2"),
-        ("ours", "metadata only", "2", "2"),
-        ("ours", "metadata only", "3", "3"),
-        ("ours", "thumbnails, 1 workers", "2", "2"),
+        ("sitegen", "metadata only", "2", "2"),
+        ("sitegen", "metadata only", "3", "3"),
+        ("sitegen", "thumbnails, 1 workers", "2", "2"),
     ]
     assert all(row[-1] for row in rows)
 
