@@ -1,16 +1,19 @@
-"""Planes with known patterns, and how they are drawn."""
+"""Planes with known patterns, and how they are drawn and encoded."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from stored_images import make_image, write
 
 from sitegen.model import Channel
 from sitegen.pixels.decoding import DecodedPlanes
 from sitegen.render.channels import choose_styles, draw_channels
+from sitegen.render.encoding import EncodedImage
 
 Pixels = np.ndarray[Any, Any]
 
@@ -37,3 +40,11 @@ def blob(size: int = 256, at: tuple[int, int] = (128, 128)) -> Pixels:
 def noise(mean: float = 100, spread: float = 3, size: int = 256) -> Pixels:
     """Return the noise of a camera in the dark."""
     return np.random.default_rng(1).normal(mean, spread, (size, size)).astype("uint16")
+
+
+def open_picture(encoded: EncodedImage | None) -> Pixels:
+    """Return the colors of an encoded picture: (y, x, rgb)."""
+    assert encoded is not None
+    picture = Image.open(io.BytesIO(encoded.content))
+    assert picture.size == (encoded.width, encoded.height)
+    return np.asarray(picture.convert("RGB")).astype(int)

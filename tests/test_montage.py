@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 from PIL import Image
 from stored_images import fetch, make_plan, write
-from synthetic_planes import blob, gradient
+from synthetic_planes import blob, gradient, open_picture
 
 from sitegen.pixels.image import ImageInfo
-from sitegen.render.encoding import EncodedImage
 from sitegen.render.montage import FetchedWell, WellPosition, draw_montage, render_montage
 from sitegen.render.overlay import draw_overlay, render_overlay
-
-
-def opened(encoded: EncodedImage | None) -> np.ndarray[Any, Any]:
-    """Return the colors of an encoded picture: (y, x, rgb)."""
-    assert encoded is not None
-    return np.asarray(Image.open(io.BytesIO(encoded.content)).convert("RGB")).astype(int)
 
 
 def well(position: WellPosition, pixels: np.ndarray[Any, Any]) -> FetchedWell:
@@ -40,7 +32,7 @@ def test_wells_are_in_their_positions() -> None:
     """Red is in A1, blue in B3; a listed well that was not read differs from one that is not listed."""
     cells = {(0, 0): Image.new("RGB", (40, 40), "red"), (1, 2): Image.new("RGB", (40, 40), "blue")}
 
-    picture = opened(draw_montage(cells, rows=2, columns=3, listed={(0, 0), (0, 1), (1, 2)}))
+    picture = open_picture(draw_montage(cells, rows=2, columns=3, listed={(0, 0), (0, 1), (1, 2)}))
 
     assert middle(picture, (0, 0), 2, 3)[..., 0].min() > 200
     assert middle(picture, (1, 2), 2, 3)[..., 2].min() > 200
@@ -51,7 +43,7 @@ def test_wells_share_their_contrast() -> None:
     """A well with a tenth of the signal is darker than the other."""
     wells = [well((0, 0), gradient()), well((0, 1), gradient() // 10)]
 
-    picture = opened(render_montage(wells, rows=1, columns=2, listed={(0, 0), (0, 1)}).preview)
+    picture = open_picture(render_montage(wells, rows=1, columns=2, listed={(0, 0), (0, 1)}).preview)
 
     assert middle(picture, (0, 1), 1, 2).mean() < middle(picture, (0, 0), 1, 2).mean() / 3
 
@@ -92,4 +84,4 @@ def test_an_overlay_has_a_preview_alone() -> None:
     rendered = render_overlay(image, fetch(image, files[0]), label, fetch(label, files[1]))
 
     assert rendered.thumbnail is None
-    assert opened(rendered.preview).shape == (256, 256, 3)
+    assert open_picture(rendered.preview).shape == (256, 256, 3)
