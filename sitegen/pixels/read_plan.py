@@ -98,12 +98,7 @@ def make_read_plan(
     image = replace(image.with_array(level_choice.level, array), dtype=array.dtype)
     positions = find_axes(image.axes, array.shape)
     if positions is None or not estimate_cost(image, level_choice, budget).within(budget):
-        return Problem(
-            code="picture-budget",
-            level="warning",
-            where=path,
-            message="its array costs more to read than its metadata indicate, so no picture was made",
-        )
+        return _over_budget(path)
     try:
         encoding = read_encoding(array)
     except CodecError as error:
@@ -123,6 +118,11 @@ def make_read_plan(
         objects=tuple(_plan_objects(array, encoding, selection, budget)),
         budget=budget,
     )
+
+
+def _over_budget(path: str) -> Problem:
+    message = "its array costs more to read than its metadata indicate, so no picture was made"
+    return Problem(code="picture-budget", level="warning", where=path, message=message)
 
 
 def _plan_objects(
