@@ -14,7 +14,7 @@ for the address turns it into a problem, or into a `BuildError`.
 
 from __future__ import annotations
 
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES, status_of
 from sitegen.model.problems import Status
 
 
@@ -67,13 +67,11 @@ class RetryableError(FetchError):
     """
 
     def __init__(self, message: str, *, code: str, retry_after_s: float | None = None, burdened: bool = False) -> None:
-        status, hint = FETCH_PROBLEMS[code]
-        super().__init__(message, status=status, code=code, hint=hint)
+        super().__init__(message, status=status_of(code), code=code, hint=CODES[code].hint)
         self.retry_after_s = retry_after_s
         self.burdened = burdened
 
 
 def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
     """Return the error of a final fault; its status and hint are the table's."""
-    status, usual_hint = FETCH_PROBLEMS[code]
-    return FetchError(message, status=status, code=code, hint=hint or usual_hint)
+    return FetchError(message, status=status_of(code), code=code, hint=hint or CODES[code].hint)

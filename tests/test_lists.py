@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from sitegen import urls
 from sitegen.errors import BuildError, FetchError, fetch_error
 from sitegen.lists.csv_text import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
-from sitegen.lists.problems import FETCH_HINTS, LOST_LISTS, MOST_OF_A_KIND
+from sitegen.lists.problems import MOST_OF_A_KIND
 from sitegen.lists.reading import (
-    LIST_PROBLEMS,
     LastGood,
     Listing,
     column_lengths,
@@ -28,7 +27,7 @@ from sitegen.lists.reading import (
     read_lists,
 )
 from sitegen.model import Entry
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES
 
 HOST = "https://example.org/lists/"
 CHALLENGE = Path(__file__).parents[2] / "shared/challenge"
@@ -44,7 +43,7 @@ class Bodies:
     async def __call__(self, address: str) -> bytes:
         self.asked.append(address)
         if address not in self.bodies:
-            raise FetchError("answered 404 Not Found", status="missing", code="http-404", hint="Is it moved?")
+            raise FetchError("answered 403 Forbidden", status="forbidden", code="forbidden", hint="Is it moved?")
         return self.bodies[address]
 
 
@@ -332,7 +331,7 @@ def test_a_dead_list() -> None:
     assert dataset_urls(listing) == ["a.zarr", "b.zarr"]
     assert (str(problem.place), problem.url) == (f"{HOST}a.csv:3", f"{HOST}gone.csv")
     assert (problem.problem.code, problem.problem.hint) == ("list-unreadable", "Is it moved?")
-    assert "answered 404 Not Found" in problem.problem.message
+    assert "answered 403 Forbidden" in problem.problem.message
 
 
 @pytest.mark.parametrize(
@@ -356,7 +355,7 @@ def test_a_dead_list_has_the_hint_of_a_list(code: str, hint: str) -> None:
 
 def test_hints_of_lists_are_for_faults_that_there_are() -> None:
     """A code that no fault has would be a hint that nobody reads."""
-    assert FETCH_HINTS.keys() <= FETCH_PROBLEMS.keys()
+    assert {code.part for code in CODES.values() if code.list_hint} == {"hosts"}
 
 
 def test_a_dead_root() -> None:
@@ -585,12 +584,14 @@ def test_codes_are_met() -> None:
     met = {code for listing in listings for code, _ in told(listing)}
     elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
 
-    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale", "cells-too-long"} == set(LIST_PROBLEMS)
+    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale", "cells-too-long"} == {
+        code.code for code in CODES.values() if code.of_list
+    }
 
 
 def test_lost_lists_are_known_codes() -> None:
     """The codes after which a list's datasets are not forgotten are codes of lists."""
-    assert set(LIST_PROBLEMS) >= LOST_LISTS
+    assert all(code.of_list for code in CODES.values() if code.loses_rows)
 
 
 def test_a_header_without_end() -> None:

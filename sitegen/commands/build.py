@@ -36,10 +36,11 @@ from sitegen.engine.worker import give_back_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, UsageError
 from sitegen.inspection.pictures import Painter, Paints, Unpainted
-from sitegen.lists.problems import LOST_LISTS, quote
+from sitegen.lists.problems import quote
 from sitegen.lists.reading import LastGood, Listing, read_lists
 from sitegen.lists.targets import Base, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
+from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.outputs import folder as output
 from sitegen.serve import run_server
@@ -338,7 +339,7 @@ def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
 
 def _prune(cache: Cache, config: Config, crawled: _Crawled, made: Catalog) -> None:
     """Drop from the cache what nothing needs any more; nothing while a list that could not be read may need it."""
-    if any(each.problem.code in LOST_LISTS for each in made.list_problems):
+    if any(CODES[each.problem.code].loses_rows for each in made.list_problems):
         return
     dataset_urls = {record.url for record in made.records}
     pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(made, cache)}

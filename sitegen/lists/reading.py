@@ -21,13 +21,12 @@ from typing import TypeVar
 from sitegen.errors import FetchError
 from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number, column_path
 from sitegen.lists.csv_text import MAX_ROWS, ParsedList, Row, parse_list
-from sitegen.lists.problems import LIST_PROBLEMS, ListProblems, list_hint, quote
+from sitegen.lists.problems import ListProblems, list_hint, quote
 from sitegen.lists.targets import Base, Refused, read_root, read_target
 from sitegen.model import Entry, ListProblem, Place
 
 __all__ = [
     "KNOWN_COLUMNS",
-    "LIST_PROBLEMS",
     "LastGood",
     "ListRead",
     "Listing",
