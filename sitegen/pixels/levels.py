@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import islice
 
 from sitegen.model import Axis, Channel, Level, Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.node import Array
 
 MAX_CHANNELS = 8
@@ -187,11 +188,9 @@ def choose_level(subject: ImageInfo, budget: PictureBudget) -> LevelChoice | Pro
         choice = _choose_region(subject, budget, most)
         if choice:
             return choice
-    return Problem(
-        code="picture-budget",
-        level="warning",
+    return make_problem(
+        "picture-budget",
         message=f"a single chunk is larger than {budget.chunk_bytes // 1_000_000} MB, so no picture was made",
-        hint="write smaller chunks, or add a resolution level of about 1,000 pixels",
     )
 
 
@@ -241,9 +240,7 @@ def _no_plane(subject: ImageInfo) -> Problem:
         message = f"there are no pixels to show: the array has the shape {', '.join(map(str, finest))}"
     else:
         message = "no level has a known shape with two axes of space, so there is no plane to show"
-    return Problem(
-        code="picture-axes", level="warning", where="multiscales/0/axes" if subject.axes else "", message=message
-    )
+    return make_problem("picture-axes", "multiscales/0/axes" if subject.axes else "", message)
 
 
 def _readable(subject: ImageInfo, level: Level) -> bool:

@@ -24,6 +24,7 @@ import numpy as np
 
 from sitegen.errors import FetchError
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.node import Array
 from sitegen.pixels.codecs import ChunkEncoding, decode_chunks, read_encoding
 from sitegen.pixels.decompression import CodecError
@@ -153,16 +154,13 @@ def make_plan(
     subject = replace(subject.with_array(choice.level, array), dtype=array.dtype)
     roles = read_roles(subject.axes, array.shape)
     if roles is None or not cost_of(subject, choice, budget).within(budget):
-        return Problem(
-            code="picture-budget",
-            level="warning",
-            where=path,
-            message="its array costs more than its metadata let expect, so no picture was made",
+        return make_problem(
+            "picture-budget", path, "its array costs more than its metadata let expect, so no picture was made"
         )
     try:
         encoding = read_encoding(array)
     except CodecError as error:
-        return Problem(code="picture-codec", level="warning", where=path, message=f"no picture was made: {error}")
+        return make_problem("picture-codec", path, f"no picture was made: {error}")
     window = plane_selection(subject, choice, z=z, t=t)
     z, t = plane_indices(subject, z=z, t=t)
     return ReadPlan(
@@ -248,12 +246,12 @@ class _Visit:
         except FetchError as error:
             self._fail(wanted, before, error.code, str(error), error.hint)
         except ShardError as error:
-            self._fail(wanted, before, "shard-index", f"the shard cannot be read: {error}", "write this shard again")
+            self._fail(wanted, before, "shard-index", f"the shard cannot be read: {error}", "")
 
     def _fail(self, wanted: ObjectPlan, before: int, code: str, message: str, hint: str) -> None:
         self.failed += sum(index not in self.chunks for index, _ in wanted.chunks)
         where = f"{self._plan.path}/{wanted.key}"
-        self.problems.append(Problem(code=code, level="warning", where=where, message=message, hint=hint))
+        self.problems.append(make_problem(code, where, message, level="warning", hint=hint))
 
     async def _ask(self, key: str, span: ByteRange | None, max_bytes: int) -> Answer | None:
         async with self._turn:
@@ -315,8 +313,8 @@ def decode(plan: ReadPlan, fetched: FetchedChunks) -> DecodedPlanes | Problem:
     try:
         pixels, errors = decode_chunks(plan.encoding, fetched.chunks, plan.window)
     except CodecError as error:
-        return Problem(code="picture-codec", level="warning", where=plan.path, message=f"no picture was made: {error}")
-    found = [Problem(code=e.code, level="error", where=plan.path, message=f"a chunk was left out: {e}") for e in errors]
+        return make_problem("picture-codec", plan.path, f"no picture was made: {error}")
+    found = [make_problem(e.code, plan.path, f"a chunk was left out: {e}") for e in errors]
     problems = _merged([*fetched.problems, *found])
     if errors and len(errors) == len(fetched.chunks):
         return problems[-1]

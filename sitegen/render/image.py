@@ -24,6 +24,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
 from sitegen.model import Channel, Problem, Shown
+from sitegen.model.codes import make_problem
 from sitegen.pixels.levels import ImageInfo
 from sitegen.pixels.selection import DecodedPlanes, FetchedChunks, ReadPlan, decode
 from sitegen.render.colormaps import Ramp, color_ramp, default_color, label_colors, named_ramp, read_color
@@ -313,13 +314,8 @@ def reencode(supplied: bytes, *, thumbnail_px: int = 256, preview_px: int = 1024
             _check_size(picture, len(supplied))
             drawn = _on_black(_reduced(picture, preview_px))
     except _PICTURE_ERRORS as error:
-        problem = Problem(
-            code="thumbnail-unreadable",
-            level="warning",
-            where="thumbnails",
-            message=f"the supplied thumbnail cannot be used: {str(error)[:200]}",
-            hint="supply a PNG, JPEG or WebP of 256 to 512 pixels",
-        )
+        message = f"the supplied thumbnail cannot be used: {str(error)[:200]}"
+        problem = make_problem("thumbnail-unreadable", "thumbnails", message)
         return RenderedImages(problems=(problem,))
     thumbnail, preview = _both(drawn, thumbnail_px, preview_px, None, smooth=True)
     return RenderedImages(thumbnail=thumbnail, preview=preview)
