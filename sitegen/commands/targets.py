@@ -18,7 +18,7 @@ from sitegen.commands.progress import Progress
 from sitegen.commands.validate import TargetReport, is_document, unread_report, validate_target
 from sitegen.config.settings import CrawlSettings
 from sitegen.errors import FetchError, UsageError
-from sitegen.inspection.dataset import ABSENT
+from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.net.guard import AddressGuard
 from sitegen.transfer import Allowance
@@ -107,7 +107,7 @@ class _Source:
         try:
             reply = await self._fetcher.get_document(urls.below(self._address, key), allowance=self._allowance)
         except FetchError as error:
-            if not key or error.code not in ABSENT:
+            if not key or not CODES[error.code].absent:
                 raise
             self.refusals.append(error)
             return None

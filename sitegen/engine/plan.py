@@ -30,7 +30,7 @@ from sitegen.inspection.pictures import Paints
 from sitegen.inspection.size_limit import bounded
 from sitegen.lists.columns import column_number
 from sitegen.model import BrowserAccess, Cost, Entry, Findings, Problem
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.transfer import Allowance, utc
 
@@ -45,16 +45,10 @@ _ASKED_AGAIN = frozenset({"stale", "unreachable", "refused"})
 """Asked for at each build: the first two may be back, the third depends on our settings, too."""
 _ANSWERED = frozenset({"missing", "forbidden", "unreadable"})
 _NOTE = "not-current"
-_SILENT = frozenset(code for code, (status, _) in FETCH_PROBLEMS.items() if status == "unreachable")
-_LIMITED = frozenset({"bytes-spent", "picture-budget"})
+_SILENT = frozenset(code for code, row in CODES.items() if row.transient)
+_LIMITED = frozenset(code for code, row in CODES.items() if row.limited_by == "crawl.max_bytes_per_dataset")
 """They may go with a higher max_bytes_per_dataset."""
-_MENDED_BELOW = frozenset(
-    {
-        *("dataset-missing", "field-missing", "labels-child", "series-child", "scene-child", "no-image"),
-        *("chunk-corrupt", "chunk-checksum", "chunk-size", "shard-index", "picture-budget", "picture-crash"),
-        *("thumbnail-unreadable", "internal-error"),
-    }
-)
+_MENDED_BELOW = frozenset(code for code, row in CODES.items() if row.below_root)
 """What was not there, or could not be drawn: somebody may have mended it, and the root is the same. Rules that other
 documents break, too, are judged again when the root has changed, or a new version reads the dataset."""
 _JITTER = 0.2

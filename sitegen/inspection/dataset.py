@@ -26,6 +26,7 @@ from sitegen import urls
 from sitegen.cache.store import digest
 from sitegen.engine.memory import MemoryBudget, Reservation, WaitLimit
 from sitegen.errors import FetchError, fetch_error
+from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
@@ -59,9 +60,6 @@ PICTURE_MAX_BYTES = 8_000_000
 _ROOTS = frozenset({"zarr.json", ".zattrs"})
 _OF_ARRAYS = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that the rules look at; it may have megabytes of others."""
-
-ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
-"""Codes of the answers that mean: there is no such document."""
 
 
 class Store:
@@ -134,7 +132,7 @@ class Store:
         try:
             reply = await self._get_document(key)
         except FetchError as error:
-            if error.code not in ABSENT:
+            if not CODES[error.code].absent:
                 raise
             self.refusals[key] = error
             return None
@@ -259,7 +257,7 @@ class Store:
                     urls.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
                 )
         except FetchError as error:
-            if error.code not in ABSENT:
+            if not CODES[error.code].absent:
                 raise
             return None
         if span is not None:

@@ -32,6 +32,7 @@ from sitegen.inspection.problems import our_fault
 from sitegen.inspection.representative import Representative
 from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
 from sitegen.model import Level, Picture, Problem, Shown
+from sitegen.model.codes import CODES
 from sitegen.ome import Array, Node, choose_thumbnail
 from sitegen.pixels.levels import ImageInfo, PictureBudget, other_planes
 from sitegen.pixels.selection import make_plan
@@ -359,7 +360,7 @@ def _not_supplied(address: str, why: str) -> Problem:
 def _not_fetched(address: str, error: FetchError) -> Problem:
     """Return why a supplied picture did not come; what may come another time bears the fault's own code."""
     problem = _not_supplied(address, str(error))
-    if error.status != "unreachable" and error.code != "bytes-spent":
+    if not (CODES[error.code].transient or CODES[error.code].limited_by):
         return problem
     message = f"{problem.message}; a picture was drawn instead"
     return replace(problem, code=error.code, message=message, hint=error.hint)

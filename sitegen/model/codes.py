@@ -306,6 +306,3 @@ def _wrong(entry: _Entry, expected: str, found: str) -> CodesError:
 
 CODES: Mapping[str, ProblemCode] = read_codes(Path(__file__).with_name(_FILE).read_text(encoding="utf-8"))
 """Code → its row. A code without a row raises UnknownCodeError."""
-FETCH_PROBLEMS: Mapping[str, tuple[Status, str]] = {
-    code.code: (code.status, code.hint) for code in CODES.values() if code.status
-}
