@@ -215,3 +215,15 @@ def test_a_row_is_said_somewhere() -> None:
     said = re.compile("|".join(sorted(forms)))
 
     assert {code for code in CODES if not said.fullmatch(code)} == set()
+
+
+def test_problems_are_made_by_the_table() -> None:
+    """Only `make_problem` makes one, so that none has a code without a row, or another level by accident."""
+    makers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Problem"
+    }
+
+    assert makers == {"model/codes.py"}

@@ -30,7 +30,7 @@ from sitegen.inspection.pictures import Paints
 from sitegen.inspection.size_limit import bounded
 from sitegen.lists.columns import column_number
 from sitegen.model import BrowserAccess, Cost, Entry, Findings, Problem
-from sitegen.model.codes import CODES
+from sitegen.model.codes import CODES, make_problem
 from sitegen.net.client import Client
 from sitegen.transfer import Allowance, utc
 
@@ -295,11 +295,9 @@ def _remembered(kept: CachedFindings, found: Findings) -> Findings:
     """Return what was last read of a dataset, under the status and the problem of now."""
     status = "stale" if found.status == "unreachable" else found.status
     since = kept.findings.checked_at or utc(kept.checked_at)
-    note = Problem(
-        code="not-current",
-        level="warning",
+    note = make_problem(
+        "not-current",
         message=f"it does not answer as it did; what is shown was read on {since[:10]}",
-        hint="see the other problems for what it answers now",
     )
     return replace(kept.findings, status=status, problems=(*found.problems, note, *_of_reading(kept.findings)))
 

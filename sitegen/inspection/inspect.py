@@ -22,6 +22,7 @@ from sitegen.inspection.pictures import LABELS, Painted, Paints
 from sitegen.inspection.representative import Representative, find_next_well, find_representative
 from sitegen.inspection.wells import absent_wells, fold_alike
 from sitegen.model import Findings, Kind, Level, Plate, Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome import Array, Node, PlateLayout, outermost_ome, predict_levels, read_crate, read_node
 from sitegen.validate import store_version, validate_store
 
@@ -360,34 +361,26 @@ def _unreadable(store: Store, root: Node | None) -> dict[str, Any]:
 
 def image_below(path: str, outermost: str) -> Problem:
     """Return what is wrong with a plain group above the image at `path`."""
-    return Problem(
-        code="not-ome-zarr",
-        level="warning",
+    return make_problem(
+        "not-ome-zarr",
         message=f"this is a Zarr group without OME-Zarr metadata; shown is what was found below it, at {path}",
-        hint=f"list the address that ends in {outermost} instead",
+        hint=f"List the address that ends in {outermost} instead.",
     )
 
 
 def no_image(root: Node) -> Problem:
     """Return why a dataset that is Zarr has no picture."""
     if root.kind == "group":
-        return Problem(
-            code="not-ome-zarr",
-            level="warning",
+        return make_problem(
+            "not-ome-zarr",
             message="this is a Zarr group without OME-Zarr metadata, so nothing says where its images are",
-            hint="name the image below it in the list, or add OME-Zarr metadata",
         )
-    return Problem(
-        code="no-image",
-        level="error",
-        message=f"no image could be found in this {root.kind}, so there is no picture",
-        hint="see the problems of its parts; the list's column series0 may name the image to show",
-    )
+    return make_problem("no-image", message=f"no image could be found in this {root.kind}, so there is no picture")
 
 
 def problem_of(error: FetchError, *, where: str = "") -> Problem:
     """Return what an address failed to give, as a problem."""
-    return Problem(code=error.code, level="error", where=where, message=str(error), hint=error.hint)
+    return make_problem(error.code, where, str(error), hint=error.hint)
 
 
 def explain_silence(error: FetchError) -> Findings:

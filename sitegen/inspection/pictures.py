@@ -32,7 +32,7 @@ from sitegen.inspection.problems import our_fault
 from sitegen.inspection.representative import Representative
 from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
 from sitegen.model import Level, Picture, Problem, Shown
-from sitegen.model.codes import CODES
+from sitegen.model.codes import CODES, make_problem
 from sitegen.ome import Array, Node, choose_thumbnail
 from sitegen.pixels.levels import ImageInfo, PictureBudget, other_planes
 from sitegen.pixels.selection import make_plan
@@ -348,12 +348,11 @@ async def _kept_going(store: Store, painting: Awaitable[_R], instead: Callable[[
 
 
 def _not_supplied(address: str, why: str) -> Problem:
-    return Problem(
-        code="thumbnail-unreadable",
-        level="warning",
-        where="thumbnails",
-        message=f"the supplied thumbnail {redact(address)[:100]} cannot be used: {why}",
-        hint="upload it, or take it out of the metadata; a picture was drawn instead",
+    return make_problem(
+        "thumbnail-unreadable",
+        "thumbnails",
+        f"the supplied thumbnail {redact(address)[:100]} cannot be used: {why}",
+        hint="Upload it, or remove it from the metadata; a picture was drawn instead.",
     )
 
 
@@ -381,13 +380,7 @@ async def _ask_ahead(store: Store, chosen: Representative, node: Node) -> None:
 
 
 def _crash(folder: str, error: WorkerDiedError) -> Problem:
-    return Problem(
-        code="picture-crash",
-        level="error",
-        where=folder,
-        message=f"decoding its chunks was given up: {error}",
-        hint="the chunks are probably damaged; write the level again",
-    )
+    return make_problem("picture-crash", folder, f"decoding its chunks was given up: {error}")
 
 
 def _subject(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageInfo:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from sitegen.errors import FetchError
 from sitegen.inspection.dataset import Store, join
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome import Array, Node
 from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
 from sitegen.pixels.selection import Answer, FetchedChunks, ReadPlan, fetch_plan
@@ -60,7 +61,7 @@ class Silence:
         where, error = min(self._met.items(), key=itemgetter(0))
         more = f" (and {len(self._met) - 1} more)" if len(self._met) > 1 else ""
         message = f"{error}{more}"
-        return (Problem(code=error.code, level="warning", where=where, message=message, hint=error.hint),)
+        return (make_problem(error.code, where, message, level="warning", hint=error.hint),)
 
 
 async def find_source(
@@ -125,10 +126,8 @@ async def read_plane(store: Store, path: str, plan: ReadPlan, silence: Silence |
 
 def level_missing(path: str) -> Problem:
     """Return the problem of an image whose levels have no array that can be drawn."""
-    return Problem(
-        code="dataset-missing",
-        level="error",
-        where=path,
-        message="the metadata name this level, but no array that can be read is there, so no picture was made",
-        hint="write the level, or take it out of the metadata",
+    return make_problem(
+        "dataset-missing",
+        path,
+        "the metadata name this level, but no array that can be read is there, so no picture was made",
     )
