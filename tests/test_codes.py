@@ -17,9 +17,9 @@ from sitegen.validate.rules import read_rules
 PACKAGE = Path(sitegen.__file__).parent
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "demo" not in path.relative_to(PACKAGE).parts]
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-NOT_PROBLEMS = frozenset({"encode", "decode", "get", "read_text"})
-"""Calls whose first words look like codes, such as `utf-8`."""
-KEYS = frozenset({"image-label", "label-value", "map-axis", "project-axis"})
+NOT_PROBLEMS = frozenset({"encode", "decode", "get", "read_text", "reserve", "_reserve"})
+"""Calls whose words look like codes, such as `utf-8` or `large-documents`."""
+NOT_CODES = frozenset({"image-label", "label-value", "map-axis", "project-axis"})
 """Keys of metadata, and beginnings of codes, that are handed to a call as a code would be."""
 
 LIST_ROW = """[lists]
@@ -189,7 +189,7 @@ def said_codes(path: Path) -> Iterator[str]:
 def _kebabs(node: ast.expr) -> Iterator[str]:
     values = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
     texts = (value.value for value in values if isinstance(value, ast.Constant))
-    return (text for text in texts if isinstance(text, str) and KEBAB.fullmatch(text) and text not in KEYS)
+    return (text for text in texts if isinstance(text, str) and KEBAB.fullmatch(text) and text not in NOT_CODES)
 
 
 def said_forms(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ import importlib
 import os
 import pickle
 import pkgutil
-import signal
+import time
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -95,7 +95,9 @@ def test_every_exception_of_what_workers_run_is_tried() -> None:
         each
         for module in modules
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, Exception) and each.__module__.startswith(("sitegen.pixels", "sitegen.render"))
+        if isinstance(each, type)
+        and issubclass(each, Exception)
+        and each.__module__.startswith(("sitegen.pixels", "sitegen.render"))
     }
 
     assert found == {ChunkError, CodecError, ShardError}
@@ -119,7 +121,7 @@ def test_a_job_without_end_is_ended(name: str) -> None:
 
     async def run() -> None:
         async with WorkerPool(1, job_timeout_s=0) as workers:
-            await getattr(workers, name)(signal.pause)
+            await getattr(workers, name)(time.sleep, 3600)
 
     with pytest.raises(WorkerDiedError, match="longer than 0 s"):
         asyncio.run(run())

@@ -19,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen import urls
 from sitegen.config.settings import Config, SourceSettings
-from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number
 from sitegen.model import (
     Axis,
     BrowserAccess,
@@ -41,7 +40,6 @@ from sitegen.ome.licenses import read_license
 from sitegen.ome.ontology import contradiction, is_known, label_of, normalize_term
 
 _T = TypeVar("_T")
-_TERM_COLUMNS = {"organism": "organismId", "modality": "fbbiId"}
 
 
 def build(
@@ -124,11 +122,11 @@ def make_record(
 
     title: what to call it where neither a list nor its RO-Crate names it. labels: see `build`.
     """
-    columns, crate, said = entry.columns, found.crate or Crate(), _Sourced()
-    name = said.first("name", ("csv", columns.get("name")), ("ro-crate", crate.name))
-    licence = said.first("license", ("csv", columns.get("license")), ("ro-crate", crate.license))
-    description = said.first("description", ("csv", columns.get("description")), ("ro-crate", crate.description))
-    terms, problems = _terms(columns, crate, said, labels)
+    crate, said = found.crate or Crate(), _Sourced()
+    name = said.first("name", ("csv", entry.name), ("ro-crate", crate.name))
+    licence = said.first("license", ("csv", entry.license), ("ro-crate", crate.license))
+    description = said.first("description", ("csv", entry.description), ("ro-crate", crate.description))
+    terms, problems = _terms(entry, crate, said, labels)
     organism = terms["organism"]
     if organism and (word := contradiction(organism.id, f"{name or ''} {description or ''}")):
         problems.append(_doubtful_organism(organism, word))
@@ -139,7 +137,7 @@ def make_record(
         title=said.first("title", (said.provenance.get("name", ""), name), ("url", title)) or title,
         name=name,
         description=description,
-        origin=said.first("origin", ("csv", columns.get("origin"))),
+        origin=said.first("origin", ("csv", entry.origin)),
         source=said.first("source", ("csv", entry.source)),
         lists=entry.places,
         license=_license(licence) if licence else None,
@@ -148,20 +146,20 @@ def make_record(
         kind=found.kind,
         ome_zarr_version=found.ome_zarr_version,
         zarr_format=found.zarr_format,
-        axes=said.first("axes", ("zarr", found.axes), ("csv", _axes_of_columns(entry))),
-        shape=said.first("shape", ("zarr", best.shape if best else None), ("csv", column_lengths(entry, "shape"))),
+        axes=said.first("axes", ("zarr", found.axes), ("csv", _listed_axes(entry))),
+        shape=said.first("shape", ("zarr", best.shape if best else None), ("csv", entry.shape)),
         dtype=found.dtype,
-        chunks=said.first("chunks", ("zarr", best.chunks if best else None), ("csv", column_lengths(entry, "chunks"))),
-        shards=best.shards if best else said.first("shards", ("csv", column_lengths(entry, "shards"))),
+        chunks=said.first("chunks", ("zarr", best.chunks if best else None), ("csv", entry.chunks)),
+        shards=best.shards if best else said.first("shards", ("csv", entry.shards)),
         codecs=found.codecs,
         levels=found.levels,
         channels=found.channels,
         image_path=found.image_path,
-        images=said.first("images", ("zarr", found.images), ("csv", column_number(entry, "images"))),
+        images=said.first("images", ("zarr", found.images), ("csv", entry.images)),
         plate=found.plate,
         series=found.series,
         label_images=found.label_images,
-        bytes=said.first("bytes", ("csv", column_number(entry, "written")), ("zarr", found.bytes_written)),
+        bytes=said.first("bytes", ("csv", entry.stored_bytes), ("zarr", found.bytes_written)),
         bytes_uncompressed=found.bytes_uncompressed,
         thumbnail=found.thumbnail,
         preview=found.preview,
@@ -174,7 +172,7 @@ def make_record(
         cors=found.cors,
         checked_at=found.checked_at,
         provenance=said.provenance,
-        extra={key: value for key, value in columns.items() if key not in KNOWN_COLUMNS},
+        extra=entry.extra,
     )
 
 
@@ -184,12 +182,15 @@ def _license(written: str) -> License:
 
 
 def _terms(
-    columns: Mapping[str, str], crate: Crate, said: _Sourced, labels: Mapping[str, str]
+    entry: Entry, crate: Crate, said: _Sourced, labels: Mapping[str, str]
 ) -> tuple[dict[str, Term | None], list[Problem]]:
     terms: dict[str, Term | None] = {}
     problems = []
-    for key, column in _TERM_COLUMNS.items():
-        written = said.first(key, ("csv", columns.get(column)), ("ro-crate", getattr(crate, key)))
+    for key, column, listed, packed in (
+        ("organism", "organismId", entry.organism_id, crate.organism),
+        ("modality", "fbbiId", entry.fbbi_id, crate.modality),
+    ):
+        written = said.first(key, ("csv", listed), ("ro-crate", packed))
         term = normalize_term(written) if written else None
         terms[key] = Term(id=term, label=label_of(term) or labels.get(term)) if term else None
         if term and not is_known(term):
@@ -199,7 +200,7 @@ def _terms(
 
 def term_ids(entries: Iterable[Entry], findings: Iterable[Findings]) -> set[str]:
     """Return every organism and imaging method that is stated anywhere."""
-    listed = (entry.columns.get(column) for entry in entries for column in _TERM_COLUMNS.values())
+    listed = (term for entry in entries for term in (entry.organism_id, entry.fbbi_id))
     found = (term for each in findings if each.crate for term in (each.crate.organism, each.crate.modality))
     return {normalize_term(text) for text in (*listed, *found) if text}
 
@@ -220,8 +221,8 @@ def _unknown_term(column: str, term: str) -> Problem:
     )
 
 
-def _axes_of_columns(entry: Entry) -> tuple[Axis, ...]:
-    return tuple(Axis(name=name) for name in column_names(entry) or ())
+def _listed_axes(entry: Entry) -> tuple[Axis, ...]:
+    return tuple(Axis(name=name) for name in entry.dimension_names or ())
 
 
 def make_totals(records: Sequence[Record]) -> Totals:

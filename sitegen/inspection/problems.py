@@ -1,15 +1,19 @@
-"""What is said of a dataset on which sitegen itself failed."""
+"""Problems of a dataset and its pictures that are no broken rule of OME-Zarr, and how they are made."""
 
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 
+from sitegen.errors import FetchError, WorkerDiedError
 from sitegen.model import Problem
-from sitegen.model.codes import make_problem
+from sitegen.model.codes import CODES, make_problem
+from sitegen.ome import Node
+from sitegen.urls import redact
 
 
-def our_fault(error: Exception) -> Problem:
-    """Return the problem of a bug of ours: the exception, and where it came from."""
+def unexpected_failure(error: Exception) -> Problem:
+    """Return the problem of a bug in sitegen: the exception, and where it was raised."""
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)[-3:]
@@ -18,3 +22,60 @@ def our_fault(error: Exception) -> Problem:
         "internal-error",
         message=f"sitegen failed on this dataset: {type(error).__name__}: {str(error)[:200]} ({where})",
     )
+
+
+def problem_of(error: FetchError, *, where: str = "") -> Problem:
+    """Return a failed request as a problem."""
+    return make_problem(error.code, where, str(error), hint=error.hint)
+
+
+def image_below(path: str, outermost: str) -> Problem:
+    """Return the problem of a plain Zarr group above the image at `path`."""
+    return make_problem(
+        "not-ome-zarr",
+        message=f"this is a Zarr group without OME-Zarr metadata; shown is what was found below it, at {path}",
+        hint=f"List the address that ends in {outermost} instead.",
+    )
+
+
+def no_image(root: Node) -> Problem:
+    """Return why a dataset that is Zarr has no picture."""
+    if root.kind == "group":
+        return make_problem(
+            "not-ome-zarr",
+            message="this is a Zarr group without OME-Zarr metadata, so nothing says where its images are",
+        )
+    return make_problem("no-image", message=f"no image could be found in this {root.kind}, so there is no picture")
+
+
+def level_missing(path: str) -> Problem:
+    """Return the problem of an image none of whose levels has an array that can be drawn."""
+    return make_problem(
+        "dataset-missing",
+        path,
+        "the metadata name this level, but no array that can be read is there, so no picture was made",
+    )
+
+
+def worker_died(where: str, error: WorkerDiedError) -> Problem:
+    """Return the problem of a picture whose decoding ended the process that did it."""
+    return make_problem("picture-crash", where, f"decoding its chunks was given up: {error}")
+
+
+def thumbnail_unusable(address: str, why: str) -> Problem:
+    """Return the problem of a supplied thumbnail that cannot be used."""
+    return make_problem(
+        "thumbnail-unreadable",
+        "thumbnails",
+        f"the supplied thumbnail {redact(address)[:100]} cannot be used: {why}",
+        hint="Upload it, or remove it from the metadata; a picture was drawn instead.",
+    )
+
+
+def thumbnail_not_fetched(address: str, error: FetchError) -> Problem:
+    """Return why a supplied thumbnail was not received; what may pass by itself has the code of the request."""
+    problem = thumbnail_unusable(address, str(error))
+    if not (CODES[error.code].transient or CODES[error.code].limited_by):
+        return problem
+    message = f"{problem.message}; a picture was drawn instead"
+    return replace(problem, code=error.code, message=message, hint=error.hint)

@@ -197,7 +197,7 @@ class Findings:
     plate: Plate | None = None
     series: tuple[str, ...] = ()
     label_images: tuple[str, ...] = ()
-    dimension_names: tuple[str, ...] | None = None
+    dimension_names: tuple[str | None, ...] | None = None
     bytes_written: int | None = None
     """Stored bytes by the Challenge's own statistic, where no list states them; a plate's: one field's times all."""
     bytes_uncompressed: int | None = None

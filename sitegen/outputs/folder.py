@@ -15,15 +15,17 @@ once for each of 30,000 files.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
@@ -32,6 +34,7 @@ MARKERS = (".nojekyll", "index.schema.json")
 """What every site of ours holds, and hardly another folder: by them we know that we may replace it."""
 _HALF_DIGITS = 8
 """Hexadecimal digits at the end of the name of a site half written, or half deleted."""
+_LOCK = ".lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -64,7 +67,9 @@ def prepare(folder: Path) -> None:
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover(folder)
-        _new_folder(folder).rmdir()
+        half = _half(folder)
+        half.mkdir()
+        half.rmdir()
 
 
 def write_site(
@@ -82,9 +87,10 @@ def write_site(
     folder = _real(folder)
     prepare(folder)
     with _told(folder):
-        new = _new_folder(folder)
-        try:
-            with _locked(new):
+        new = _half(folder)
+        with _locked(new):
+            try:
+                new.mkdir()
                 writer = _Writer(new)
                 for page in pages:
                     writer.write(page)
@@ -92,10 +98,10 @@ def write_site(
                     writer.copy(path, source)
                 for path, source in pictures:
                     writer.link(path, source)
-                os.sync()
+                _sync()
                 _swap(new, folder)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
     return Written(files=len(writer.paths), bytes=writer.bytes)
 
 
@@ -114,9 +120,11 @@ def recover(folder: Path) -> None:
             f"{old}: a build sets the old site aside there, and found files that sitegen did not write; "
             "move them, or name another site with --out"
         )
-    for half in sorted(folder.parent.glob(f".{escape(folder.name)}.new-{'[0-9a-f]' * _HALF_DIGITS}")):
-        with suppress(OSError), _locked(half):  # locked: another build is at it
-            shutil.rmtree(half)
+    name = f".{escape(folder.name)}.new-{'[0-9a-f]' * _HALF_DIGITS}"
+    halves = {*folder.parent.glob(name), *(lock.with_suffix("") for lock in folder.parent.glob(name + _LOCK))}
+    for half in sorted(halves):
+        with suppress(OSError, Timeout), _locked(half):  # locked: another build is at it
+            shutil.rmtree(half, ignore_errors=True)
 
 
 class _Writer:
@@ -191,6 +199,12 @@ def _check_replaceable(folder: Path) -> None:
         raise UsageError(f"{folder}: is a git checkout, which a build would replace; name another folder with --out")
 
 
+def _sync() -> None:
+    """Have the disk hold what was written. Windows has no call for all files at once; it writes them a moment later."""
+    if sys.platform != "win32":
+        os.sync()
+
+
 def _swap(new: Path, folder: Path) -> None:
     """Put the new site in place of the old one, or leave the old one there."""
     old = _old(folder)
@@ -225,25 +239,24 @@ def _old(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
-def _new_folder(folder: Path) -> Path:
-    new = _half(folder)
-    new.mkdir()
-    return new
-
-
 def _half(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.new-{secrets.token_hex(_HALF_DIGITS // 2)}")
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, so that another build doesn't take it for one that a crash left. Raises OSError if it is held."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _locked(half: Path) -> Iterator[None]:
+    """Hold a half site, so that another build doesn't take it for one that a crash left. Raises Timeout if it is held.
+
+    The lock is a file beside it: not every system can lock a folder, and one in it would become part of the site.
+    """
+    path = half.with_name(half.name + _LOCK)
+    lock = FileLock(path)
+    lock.acquire(blocking=False)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
-        os.close(descriptor)
+        lock.release()
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
