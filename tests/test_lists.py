@@ -12,9 +12,8 @@ from listings import HOST, ONE_LIST, Bodies, codes_and_lines, dataset_urls, only
 
 from sitegen.errors import BuildError, fetch_error
 from sitegen.lists.fetching import ListLimits, StaleList
-from sitegen.lists.problems import FETCH_HINTS, LIST_PROBLEMS, LOST_LISTS
 from sitegen.lists.reading import read_lists
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES
 
 CHALLENGE = Path(__file__).parents[2] / "shared/challenge"
 
@@ -136,9 +135,9 @@ def test_a_list_that_cannot_be_read_has_a_hint_for_lists(code: str, hint: str) -
     assert problem.problem.hint.startswith(hint)
 
 
-def test_hints_of_lists_are_for_codes_that_exist() -> None:
-    """A hint for a code that does not exist would never be shown."""
-    assert FETCH_HINTS.keys() <= FETCH_PROBLEMS.keys()
+def test_hints_of_lists_are_for_faults_that_there_are() -> None:
+    """A code that no fault has would be a hint that nobody reads."""
+    assert {code.part for code in CODES.values() if code.list_hint} == {"hosts"}
 
 
 def test_a_configured_list_that_cannot_be_read() -> None:
@@ -218,12 +217,14 @@ def test_codes_are_met() -> None:
     met = {code for listing in listings for code, _ in codes_and_lines(listing)}
     elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
 
-    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale", "cells-too-long"} == set(LIST_PROBLEMS)
+    assert met | elsewhere | {"rows-too-many", "url-credentials", "list-stale", "cells-too-long"} == {
+        code.code for code in CODES.values() if code.of_list
+    }
 
 
 def test_lost_lists_are_known_codes() -> None:
-    """The codes of lists whose rows are not all known are codes of lists."""
-    assert set(LIST_PROBLEMS) >= LOST_LISTS
+    """The codes after which a list's datasets are not forgotten are codes of lists."""
+    assert all(code.of_list for code in CODES.values() if code.loses_rows)
 
 
 def test_problems_are_in_the_order_of_the_configured_lists() -> None:

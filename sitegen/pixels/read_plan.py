@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.node import Array
 from sitegen.pixels.axes import AxisPositions, find_axes
 from sitegen.pixels.codecs import ChunkEncoding, read_encoding
@@ -102,7 +103,7 @@ def make_read_plan(
     try:
         encoding = read_encoding(array)
     except CodecError as error:
-        return Problem(code="picture-codec", level="warning", where=path, message=f"no picture was made: {error}")
+        return make_problem("picture-codec", path, f"no picture was made: {error}")
     selection = select_plane(image, level_choice, z=z, t=t)
     z, t = plane_indices(image, z=z, t=t)
     return ReadPlan(
@@ -122,7 +123,7 @@ def make_read_plan(
 
 def _over_budget(path: str) -> Problem:
     message = "its array costs more to read than its metadata indicate, so no picture was made"
-    return Problem(code="picture-budget", level="warning", where=path, message=message)
+    return make_problem("picture-budget", path, message)
 
 
 def _plan_objects(

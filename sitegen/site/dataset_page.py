@@ -19,6 +19,7 @@ from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown
 from sitegen.outputs.report import list_anchors
 from sitegen.site import viewers
 from sitegen.site.facts import Fact, facts_of, linked
+from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import Snippet, snippets
 from sitegen.site.structured import Citation, Signpost, as_script, cite, dataset_ld, permanent_url, signposts
@@ -261,13 +262,10 @@ def _caption(record: Record, shown: Shown) -> str:
 
 
 def _why_no_picture(record: Record) -> str:
-    """Return the reason in a sentence; the banner above tells more where the status is the reason."""
+    """Return the reason in a sentence; the banner above says more where the status is the reason."""
     if record.status not in ("ok", "stale"):
-        return "There is no picture, because it could not be read."
-    codes = ("picture", "thumbnail", "pixel", "chunk", "budget", "decode")
-    told = [p.message for p in record.problems if any(code in p.code for code in codes)]
-    told += [p.message for p in record.problems if p.level == "error"]
-    return formatting.shorten(told[0], 240) if told and told[0] else "No picture was made of it."
+        return "There is no picture, because the dataset could not be read."
+    return formatting.shorten(explain_missing_picture(record), 240)
 
 
 def _axes(record: Record) -> Table | None:
