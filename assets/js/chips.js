@@ -47,7 +47,8 @@ export function waysOut(state, filters, relaxed) {
   return relaxed.map(({ dropped, text, total }) => {
     const key = dropped.facet ?? dropped.range ?? "";
     const next = dropped.word === undefined ? withoutKey(state, key) : { ...state, text, page: 1 };
-    const label = dropped.word === undefined ? `any ${labelOfKey(filters, key).toLowerCase()}` : `without “${dropped.word}”`;
+    const label =
+      dropped.word === undefined ? `any ${labelOfKey(filters, key).toLowerCase()}` : `without “${dropped.word}”`;
     return { text: `${label} (${written(total)})`, next };
   });
 }

@@ -42,7 +42,13 @@ export function showActive(facet, active) {
 export function showCounts(facet, counts, room) {
   const boxes = boxesOf(facet);
   const all = facet.querySelector(".facet__more")?.getAttribute("aria-expanded") === "true";
-  const shown = all ? null : valuesToShow(counts, boxes.map((box) => box.checked), room);
+  const shown = all
+    ? null
+    : valuesToShow(
+        counts,
+        boxes.map((box) => box.checked),
+        room,
+      );
   boxes.forEach((box, at) => {
     const line = box.closest("li");
     if (!line) return;

@@ -119,7 +119,8 @@ class CatalogHome extends HTMLElement {
   /** @param {Event} event a range that was opened wants its live histogram */
   onToggle(event) {
     const target = event.target;
-    if (target instanceof HTMLDetailsElement && target.open && target.dataset.range && isNarrowed(this.state)) this.ask();
+    if (target instanceof HTMLDetailsElement && target.open && target.dataset.range && isNarrowed(this.state))
+      this.ask();
   }
 
   /** @param {KeyboardEvent} event */

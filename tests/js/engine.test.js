@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowedByRange, byCodes, byTurns, canCross, fold, histogram, orderBy, readWords } from "../../assets/js/search/engine.js";
+import {
+  allowedByRange,
+  byCodes,
+  byTurns,
+  canCross,
+  fold,
+  histogram,
+  orderBy,
+  readWords,
+} from "../../assets/js/search/engine.js";
 import { readCodes, readTexts, unpack } from "../../assets/js/search/files.js";
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -19,7 +28,11 @@ test("a pasted address loses its scheme and document, and is decoded once", () =
 });
 
 test("a viewer's link is searched for the address in it", () => {
-  assert.deepEqual(readWords("https://viewer.org/?source=https%3A%2F%2Fa.org%2Fb%2520c.zarr&v=1"), ["a.org", "b", "c.zarr"]);
+  assert.deepEqual(readWords("https://viewer.org/?source=https%3A%2F%2Fa.org%2Fb%2520c.zarr&v=1"), [
+    "a.org",
+    "b",
+    "c.zarr",
+  ]);
 });
 
 test("a stray percent sign is a sign like any other", () => {
@@ -37,7 +50,10 @@ test("codes come back from byte planes", () => {
 });
 
 test("texts come back from what they share", () => {
-  const pack = new Map([["t.shared", Uint8Array.of(0, 2, 2)], ["t.rest", bytes("abc\nd\n")]]);
+  const pack = new Map([
+    ["t.shared", Uint8Array.of(0, 2, 2)],
+    ["t.rest", bytes("abc\nd\n")],
+  ]);
 
   assert.deepEqual(readTexts(pack, "t"), ["abc", "abd", "ab"]);
 });

@@ -23,8 +23,14 @@ test("pages: the first, the last, those about this one, and a gap only where it 
 });
 
 test("a header sorts numbers by the largest first, text by its beginning, then the other way, then not at all", () => {
-  assert.deepEqual(["", "-x", "x"].map((sort) => nextSort("x", true, sort)), ["-x", "x", ""]);
-  assert.deepEqual(["", "title", "-title"].map((sort) => nextSort("title", false, sort)), ["title", "-title", ""]);
+  assert.deepEqual(
+    ["", "-x", "x"].map((sort) => nextSort("x", true, sort)),
+    ["-x", "x", ""],
+  );
+  assert.deepEqual(
+    ["", "title", "-title"].map((sort) => nextSort("title", false, sort)),
+    ["title", "-title", ""],
+  );
   assert.equal(nextSort("x", true, "title"), "-x");
 });
 
@@ -40,7 +46,10 @@ test("limits at the ends stay open", () => {
 });
 
 test("a slider stands at the edge nearest to a limit", () => {
-  assert.deepEqual([-Infinity, 400, 900, 1000, 5e9, Infinity].map((value) => placeOf(SIZES.edges, value)), [0, 0, 1, 1, 2, 2]);
+  assert.deepEqual(
+    [-Infinity, 400, 900, 1000, 5e9, Infinity].map((value) => placeOf(SIZES.edges, value)),
+    [0, 0, 1, 1, 2, 2],
+  );
 });
 
 test("limits read as sizes, whether they are edges or not", () => {

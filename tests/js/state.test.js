@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, cleared, isNarrowed, readState, withChoice, withRange, withoutKey, writeState } from "../../assets/js/state.js";
+import {
+  EMPTY,
+  cleared,
+  isNarrowed,
+  readState,
+  withChoice,
+  withRange,
+  withoutKey,
+  writeState,
+} from "../../assets/js/state.js";
 
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
@@ -42,7 +51,13 @@ test("a range that is lifted leaves nothing", () => {
 });
 
 test("clearing keeps how things are shown", () => {
-  const state = { ...EMPTY, text: "cells", facets: { source: ["IDR"] }, sort: "title", view: /** @type {const} */ ("table") };
+  const state = {
+    ...EMPTY,
+    text: "cells",
+    facets: { source: ["IDR"] },
+    sort: "title",
+    view: /** @type {const} */ ("table"),
+  };
 
   assert.equal(writeState(cleared(state)), "?sort=title&view=table");
   assert.deepEqual(withoutKey(state, "source").facets, {});

@@ -190,9 +190,7 @@ export async function answer(catalog, question, isStale = () => false) {
   ]);
   const total = found.datasets.length;
   const relaxed = total ? [] : await relax(catalog, question);
-  return isStale()
-    ? null
-    : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
+  return isStale() ? null : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
 }
 
 /** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */

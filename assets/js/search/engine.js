@@ -33,7 +33,10 @@ const DOCUMENTS = new Set(["zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmeta
  */
 export function fold(text) {
   const lower = text.normalize("NFKD").toLowerCase().replaceAll("ς", "σ");
-  return lower.replace(/[\p{M}\p{Cs}]/gu, "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+  return lower
+    .replace(/[\p{M}\p{Cs}]/gu, "")
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim();
 }
 
 /**
@@ -91,7 +94,9 @@ function decode(escaped) {
  */
 export function makeTextIndex(manifest, pack, facetCodes) {
   const stems = readTexts(pack, "stem");
-  const columns = manifest.texts.map(({ key, weight }) => makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets));
+  const columns = manifest.texts.map(({ key, weight }) =>
+    makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets),
+  );
   const searched = manifest.facets.filter((facet) => facet.searched);
   const facets = searched.map((facet) => {
     const stated = facet.values.filter(([value]) => value);
@@ -134,7 +139,7 @@ function makeLines(texts) {
  * @param {(line: number, at: number) => void} hit
  */
 function scan({ text, starts }, word, hit) {
-  for (let at = text.indexOf(word); at >= 0; ) {
+  for (let at = text.indexOf(word); at >= 0;) {
     const line = lineAt(starts, at);
     hit(line, at - starts[line]);
     if (line + 2 >= starts.length) return;
