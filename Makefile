@@ -41,6 +41,7 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npx tsc
 	$(TEST_ENV)/bin/python tests/node.py npm run --silent format:check
+	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
 
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py
