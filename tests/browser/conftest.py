@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser.install import find
+from browser.screens import Page, opened
 from catalogs import every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
@@ -81,3 +82,11 @@ def browser() -> Iterator[object]:
         launched = driver.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def page(browser: object, site_address: str) -> Iterator[Page]:
+    """The home page at 1440 px, in a context of its own."""
+    with opened(browser, site_address) as page:
+        page.goto("index.html")
+        yield page

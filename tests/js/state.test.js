@@ -4,13 +4,16 @@ import { test } from "node:test";
 import {
   EMPTY,
   cleared,
+  countFilters,
   isNarrowed,
+  makeQuestion,
   readState,
   withChoice,
   withRange,
+  withToggled,
   withoutKey,
   writeState,
-} from "../../assets/js/state.js";
+} from "../../assets/js/home/state.js";
 
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
@@ -65,4 +68,28 @@ test("clearing keeps how things are shown", () => {
 
 test("blanks narrow nothing", () => {
   assert.equal(isNarrowed({ ...EMPTY, text: "  " }), false);
+});
+
+test("a value is toggled: chosen, and not chosen again", () => {
+  const chosen = withToggled(EMPTY, "source", "IDR");
+
+  assert.deepEqual(chosen.facets, { source: ["IDR"] });
+  assert.deepEqual(withToggled(chosen, "source", "IDR").facets, {});
+});
+
+test("words are no filter, each value and each range is one", () => {
+  const state = { ...EMPTY, text: "cells", facets: { source: ["IDR", "JAX"] } };
+
+  assert.equal(countFilters(withRange(state, "bytes", [1, 2])), 3);
+});
+
+test("an unchanged catalog is asked for no cards, anything else for those of its page", () => {
+  const limitOf = (/** @type {object} */ changes) => makeQuestion({ ...EMPTY, ...changes }, 48, []).limit;
+
+  assert.equal(limitOf({}), 0);
+  assert.deepEqual(
+    [{ text: "cells" }, { sort: "title" }, { view: "table" }, { page: 2 }].map(limitOf),
+    [48, 48, 48, 48],
+  );
+  assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
 });
