@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +17,20 @@ from catalogs import every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.commands.serve import serving
-from sitegen.model import Catalog, Record
+from sitegen.model import Catalog, Picture, Record
 from sitegen.site.render import pages
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 
 def make_many() -> Catalog:
-    """Return a catalog of several pages: 120 images of two institutions, and a record of every kind."""
+    """Return a catalog of several pages: 120 images of two institutions, and a record of every kind.
+
+    The first image has labels over it, the plate has a montage.
+    """
     images = [_make_numbered(number) for number in range(120)]
-    return make_catalog(*images, make_plate("LT0113_01"), *every_kind().records[1:])
+    images[0] = replace(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
+    return make_catalog(*images, _make_screened("LT0113_01"), *every_kind().records[1:])
 
 
 def _make_numbered(number: int) -> Record:
@@ -33,6 +38,17 @@ def _make_numbered(number: int) -> Record:
     name = f"{'Riccia' if number % 2 else 'Müller glia'} {number}"
     image = make_image(f"image-{number}", name=name, title=name, source=source)
     return replace(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
+
+
+def _make_screened(stem: str) -> Record:
+    plate = make_plate(stem)
+    assert plate.plate
+    drawn = replace(plate.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    return replace(plate, plate=drawn, montage=Picture(path="thumbs/montage.webp", width=1010, height=674))
+
+
+def _pictures_of(record: Record) -> list[Picture]:
+    return [each for each in (record.thumbnail, record.preview, record.overlay, record.montage) if each]
 
 
 def _picture() -> bytes:
@@ -46,7 +62,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below a folder of its own, so that links must be relative."""
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
-    pictures = {record.thumbnail.path: _picture() for record in catalog.records if record.thumbnail}
+    pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in pages(catalog)}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path
@@ -90,3 +106,12 @@ def page(browser: object, site_address: str) -> Iterator[Page]:
     with opened(browser, site_address) as page:
         page.goto("index.html")
         yield page
+
+
+@pytest.fixture(scope="session")
+def page_of(site_folder: Path) -> Callable[[str], str]:
+    """Where the page of a dataset is, by the end of the dataset's address; below the root of the site."""
+    index = json.loads((site_folder / "catalog" / "index.json").read_text(encoding="utf-8"))
+    return lambda end: next(
+        f"datasets/{each['id']}/index.html" for each in index["datasets"] if each["url"].endswith(end)
+    )
