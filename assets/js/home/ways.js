@@ -38,8 +38,8 @@ export class FilterChips extends HTMLElement {
 
 customElements.define("filter-chips", FilterChips);
 
-const HINT = "Each part of the search has results, but not all of them together. Drop one:";
-const NO_WAY = "Check the spelling, or try a part of a name or address: any substring is found.";
+const HINT = "Each part of the search finds datasets, but none matches all parts. Remove one:";
+const NO_WAY = "Check the spelling, or search for a part of a name or address.";
 
 /** `<result-message>`: why there are no results, and what to do about it. */
 export class ResultMessage extends HTMLElement {
