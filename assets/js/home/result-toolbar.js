@@ -29,7 +29,7 @@ export class ResultToolbar extends HTMLElement {
     const unsorted = this.#select.options[0];
     unsorted.text = (state.text.trim() ? unsorted.dataset.searching : unsorted.dataset.browsing) ?? "";
     for (const button of this.querySelectorAll("[data-view]")) {
-      button.setAttribute("aria-pressed", String(button.matches(`[data-view=${state.view}]`)));
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-view") === state.view));
     }
     showMark(part(this, "active"), countFilters(state));
   }
