@@ -74,11 +74,11 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
-    loop, ready, told = asyncio.new_event_loop(), threading.Event(), []
+    loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
 
     async def serve() -> None:
         async with serving(site_folder) as address:
-            told.append(address)
+            addresses.append(address)
             ready.set()
             await ended.wait()
 
@@ -86,7 +86,7 @@ def site_address(site_folder: Path) -> Iterator[str]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     assert ready.wait(timeout=30)
-    yield f"{told[0]}catalog/"
+    yield f"{addresses[0]}catalog/"
     loop.call_soon_threadsafe(ended.set)
     thread.join(timeout=30)
 

@@ -46,7 +46,7 @@ def test_chip_takes_back(page: Page) -> None:
 
 
 def test_answer_leaves_chips_standing(page: Page) -> None:
-    """An answer that comes while one stands on a chip does not take the chip away."""
+    """An answer that comes while a chip has the focus does not remove the chip."""
     held: list[Any] = []
     page.route("**/*.bin", lambda route: held.append(route) if held_back else route.continue_())
     held_back = True
@@ -85,3 +85,52 @@ def test_filters_on_a_phone(browser: Any, site_address: str) -> None:
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
+
+
+def test_all_values_of_a_facet_are_shown(page: Page) -> None:
+    """A long facet shows its most frequent values, all of them on demand, then the frequent ones again."""
+    long = page.locator("facet-filter", has=page.locator("[data-action=show-all]")).first
+    if long.locator("details").get_attribute("open") is None:
+        long.locator("summary").click()
+    button, values = long.locator("[data-action=show-all]"), long.locator("li")
+    every = values.count()
+    expect(button).to_have_text(f"Show all {every}")
+    expect(values.filter(visible=True)).to_have_count(8)
+
+    button.click()
+    expect(values.filter(visible=True)).to_have_count(every)
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.click()
+
+    expect(values.filter(visible=True)).to_have_count(8)
+
+
+def test_institution_is_chosen_and_taken_back(page: Page) -> None:
+    """A click on an institution chooses it, another takes it back; its facet follows."""
+    link = page.locator("institution-links").get_by_role("link", name="Jülich")
+    link.click()
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+    expect(link).to_have_attribute("aria-current", "true")
+    expect(facet(page, "source").get_by_label("Jülich")).to_be_checked()
+
+    link.click()
+
+    expect(count_of(page)).to_have_text("134 datasets")
+    expect(link).not_to_have_attribute("aria-current", "true")
+
+
+def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
+    """A slider that is moved while the manifest is under way limits the results once it is there."""
+    held: list[Any] = []
+    page.route("**/search/manifest*", lambda route: held.append(route))
+    sizes = page.locator("range-filter[data-key=bytes]")
+    with page.expect_request("**/search/manifest*"):
+        sizes.locator("summary").click()
+    sizes.get_by_label("Stored size, to").press("ArrowLeft")
+    assert "bytes" not in page.url
+
+    for route in held:
+        route.continue_()
+
+    page.wait_for_url("**?bytes=..*")
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Stored size: up to")

@@ -47,7 +47,7 @@ def test_address_holds_everything(page: Page, site_address: str) -> None:
 
 
 def test_back_button_goes_through_the_steps(page: Page) -> None:
-    """Back leaves a facet, then the words, then stands where it began."""
+    """Back undoes a facet, then the words, then shows the catalog as it began."""
     search_box(page).press_sequentially("riccia")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     facet(page, "source").get_by_label("IDR").check()
@@ -62,7 +62,7 @@ def test_back_button_goes_through_the_steps(page: Page) -> None:
 
 
 def test_scroll_comes_back(page: Page) -> None:
-    """Someone who returns from a dataset stands where they left."""
+    """Someone who returns from a dataset is where they left."""
     page.goto("index.html?q=riccia")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     cards(page).nth(40).scroll_into_view_if_needed()
@@ -76,7 +76,7 @@ def test_scroll_comes_back(page: Page) -> None:
 
 
 def test_failure_can_be_retried(page: Page, browser: Any, site_address: str) -> None:
-    """Search files that don't come are told, with a way on; another try works."""
+    """Search files that cannot be fetched are reported, with a way on; another try works."""
     page.context.route("**/*.bin", lambda route: route.abort())
     page.goto("index.html?q=riccia")
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")

@@ -78,7 +78,7 @@ test("limits at the ends stay open, and two of them are none", () => {
   assert.deepEqual(limitsBetween(SIZES.edges, 1, 2), [1000, Infinity]);
 });
 
-test("a slider stands at the edge nearest to a limit", () => {
+test("a slider is at the edge nearest to a limit", () => {
   assert.deepEqual(
     [-Infinity, 400, 900, 1000, 5e9, Infinity].map((value) => positionOf(SIZES.edges, value)),
     [0, 0, 1, 1, 2, 2],

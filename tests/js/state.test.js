@@ -28,7 +28,7 @@ test("no demand is an empty address", () => {
 });
 
 test("what the page does not offer is left out", () => {
-  const state = readState("?colour=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
+  const state = readState("?color=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
 
   assert.deepEqual(state, { ...EMPTY });
 });

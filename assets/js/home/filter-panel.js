@@ -176,7 +176,7 @@ export class RangeFilter extends HTMLElement {
 customElements.define("range-filter", RangeFilter);
 
 /**
- * `<filter-panel>`: all filters, beside the results, or in a dialog where there is no room. They move into the dialog
+ * `<filter-panel>`: all filters, beside the results, or in a dialog on a narrow screen. They move into the dialog
  * while it is open, so that they exist once.
  */
 export class FilterPanel extends HTMLElement {

@@ -65,7 +65,7 @@ const labelOf = (labels, key) => labels[key]?.label ?? key;
 const textOf = (labels, key, value) => labels[key]?.texts[value] ?? (value || "not stated");
 
 /**
- * Return the positions of the values to show: the chosen ones, then the most frequent, as many as there is room for.
+ * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all.
  * @param {number[]} counts
  * @param {boolean[]} isChosen
  * @param {number} most
@@ -83,7 +83,7 @@ export function valuesToShow(counts, isChosen, most) {
 const numbers = new Intl.NumberFormat("en");
 
 /**
- * Return the limits between two edges; an end that leaves nothing out is open, and null stands for two of these.
+ * Return the limits between two edges; an end that leaves nothing out is open; null where both are.
  * @param {number[]} edges
  * @param {number} from position
  * @param {number} to position

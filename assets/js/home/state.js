@@ -1,5 +1,5 @@
-// What the visitor asked for, as the address says it, and back. Pure functions: an address is a promise to whoever
-// keeps the link. Words in `q`, a facet's values under its key (empty: not stated), a number's limits as `from..to`
+// What the visitor asked for, as the address says it, and back. Pure functions. Addresses are kept as links, so what
+// one means never changes. Words in `q`, a facet's values under its key (empty: not stated), a number's limits as `from..to`
 // with either end open, then `sort`, `view` and `page`.
 
 /**

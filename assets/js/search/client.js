@@ -46,7 +46,7 @@ export function open(manifestUrl) {
   });
 
   const opened = ask({ ask: "open", url: manifestUrl });
-  opened.catch(() => {}); // whoever asks next is told
+  opened.catch(() => {}); // the next question reports it
   return {
     opened,
     query: (question) => ask({ ask: "query", question }),

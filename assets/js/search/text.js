@@ -56,7 +56,7 @@ function decode(escaped) {
  * @property {number} weight
  * @property {Lines} lines the different templates
  * @property {Codes} codes which one each dataset has
- * @property {string[]} patterns what stands around stems, such as `STEM.ome.zarr`
+ * @property {string[]} patterns what surrounds stems, such as `STEM.ome.zarr`
  * @property {(number[] | undefined)[]} patternsOf the patterns of each template
  */
 
@@ -117,7 +117,7 @@ function makeLines(texts) {
 }
 
 /**
- * Call `hit` for each line that holds the word, with its number and where in it the word stands first.
+ * Call `hit` for each line that holds the word, with its number and where in it the word is first.
  * @param {Lines} lines
  * @param {string} word
  * @param {(line: number, at: number) => void} hit
@@ -197,7 +197,7 @@ function raise(weights, codes, holds, weight) {
 }
 
 /**
- * Return whether the word could lie across the border of a stem and what stands beside it.
+ * Return whether the word could cross the border between a stem and the text beside it.
  * @param {string} pattern
  * @param {string} word
  */
@@ -227,8 +227,8 @@ export function matchWords(index, words) {
     index.found.set(word, weights);
     return weights;
   });
-  const room = Math.max(words.length, Math.floor(4e6 / (index.stems.length + 1)));
-  for (const word of index.found.keys()) if (index.found.size > room) index.found.delete(word);
+  const most = Math.max(words.length, Math.floor(4e6 / (index.stems.length + 1)));
+  for (const word of index.found.keys()) if (index.found.size > most) index.found.delete(word);
   return each.reduce((all, one) => all.map((weight, at) => (weight && one[at] ? Math.max(weight, one[at]) : 0)));
 }
 
