@@ -1,18 +1,18 @@
 // <catalog-home>: the home page. It only wires: what its elements ask for goes to the session, what the session says
 // goes to the elements.
 
+import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
-import { activeFilters, waysOut } from "./home/filters.js";
+import { activeFilters, suggestions } from "./home/filters.js";
 import "./home/result-toolbar.js";
 import "./home/results.js";
 import "./home/search-box.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared } from "./home/state.js";
-import "./home/ways.js";
 
-/** Ways out of an empty search that are shown. */
-const MOST_WAYS = 5;
+/** How many other searches are suggested where nothing was found. */
+const MOST_SUGGESTIONS = 5;
 
 class CatalogHome extends HTMLElement {
   #session = this.#makeSession();
@@ -89,8 +89,8 @@ class CatalogHome extends HTMLElement {
 
   /** @param {import("./home/session.js").Change} change */
   #go({ state, isTyping, toResults }) {
-    const top = this.#box.getBoundingClientRect().top + scrollY;
-    this.#session.go(state, { isTyping, scrollTo: toResults ? top : undefined });
+    const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
+    this.#session.go(state, { isTyping, scrollTo: top });
   }
 
   /** Show what is asked for, before the answer comes. */
@@ -106,7 +106,7 @@ class CatalogHome extends HTMLElement {
 
   #showChips() {
     const { state, manifest } = this.#session;
-    find(this, "filter-chips").ways = activeFilters(state, this.#panel.labels, manifest?.ranges ?? []);
+    find(this, "filter-chips").chips = activeFilters(state, this.#panel.labels, manifest?.ranges ?? []);
   }
 
   #showManifest() {
@@ -121,7 +121,9 @@ class CatalogHome extends HTMLElement {
     const { total, relaxed } = answer;
     this.#keepFocus(() => {
       this.#list.found = found;
-      this.#message.waysOut = total ? null : waysOut(state, this.#panel.labels, relaxed.slice(0, MOST_WAYS));
+      this.#message.suggestions = total
+        ? null
+        : suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
       this.#pager.found = { state, total };
     });
     this.#panel.answer = answer;

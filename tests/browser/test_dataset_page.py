@@ -121,7 +121,7 @@ def test_neighbors_lead_through_the_catalog(dataset: Page, page_of: PageOf) -> N
     dataset.get_by_role("link", name="Previous dataset").click()
 
     dataset.wait_for_url(start)
-    dataset.get_by_role("navigation", name="Neighbo").get_by_role("link", name="Catalog").click()
+    dataset.get_by_role("navigation", name="Previous and next dataset").get_by_role("link", name="Catalog").click()
     expect(dataset.get_by_label("Search the catalog")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ import {
   limitsBetween,
   positionOf,
   valuesToShow,
-  waysOut,
+  suggestions,
   writeLimits,
 } from "../../assets/js/home/filters.js";
 import { EMPTY } from "../../assets/js/home/state.js";
@@ -45,22 +45,22 @@ test("each active filter is called by its label and has the state without it, on
 });
 
 test("a filter keeps its key while its words change", () => {
-  const keys = (/** @type {any[]} */ ways) => ways.map(({ key }) => key);
+  const keys = (/** @type {any[]} */ chips) => chips.map(({ key }) => key);
 
   assert.deepEqual(keys(activeFilters(NARROWED, {}, [])), keys(activeFilters(NARROWED, LABELS, [SIZES])));
 });
 
-test("one filter needs no way to clear all", () => {
+test("one filter needs no chip to clear all", () => {
   assert.equal(activeFilters({ ...EMPTY, text: "cells" }, LABELS, []).length, 1);
 });
 
-test("a way out of an empty search names what it drops, and how many it finds", () => {
+test("a suggestion names what it drops, and how many it finds", () => {
   const relaxed = [
     { dropped: { word: "cells" }, text: "", total: 1200 },
     { dropped: { facet: "organism" }, text: "cells", total: 7 },
   ];
 
-  const [word, facet] = waysOut(NARROWED, LABELS, relaxed);
+  const [word, facet] = suggestions(NARROWED, LABELS, relaxed);
 
   assert.deepEqual([word.text, word.state.text], ["without “cells” (1,200)", ""]);
   assert.deepEqual([facet.text, facet.state.facets], ["any organism (7)", {}]);

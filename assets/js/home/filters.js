@@ -3,20 +3,19 @@
 import { cleared, withChoice, withRange, withoutKey } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
-/** How filters are called, by key, and their values.
- * @typedef {Record<string, {label: string, texts: Record<string, string>}>} Labels */
+/** @typedef {Record<string, {label: string, texts: Record<string, string>}>} Labels of filters and values, by key */
 /**
- * A state to go to. `key` stays the same as long as the way leads past the same thing; `label` is for those who do not
- * see the cross.
- * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean}} Way
+ * A state of the search that one click leads to. `key` tells what it changes; `label` is for those who do not see the
+ * cross.
+ * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean}} Chip
  */
 
 /**
- * Return what narrows the catalog, each with the state without it, and a way past all of it.
+ * Return what narrows the catalog, each with the state without it, and one without any of it.
  * @param {State} state
  * @param {Labels} labels
  * @param {import("../search/files.js").RangeSummary[]} ranges as far as they are known
- * @returns {Way[]}
+ * @returns {Chip[]}
  */
 export function activeFilters(state, labels, ranges) {
   const text = state.text.trim();
@@ -33,19 +32,19 @@ export function activeFilters(state, labels, ranges) {
     const written = summary ? `: ${writeLimits(summary, range)}` : "";
     return { key, text: labelOf(labels, key) + written, state: withRange(state, key, null) };
   });
-  const active = [...words, ...choices, ...limits].map((way) => ({ ...way, label: `Remove ${way.text}` }));
+  const active = [...words, ...choices, ...limits].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
 }
 
 /**
- * Return the ways out of a search that found nothing: what it would find without one of its parts.
+ * Return what to search for instead of something that found nothing: the same without one of its parts.
  * @param {State} state
  * @param {Labels} labels
  * @param {import("../search/catalog.js").Relaxed[]} relaxed
- * @returns {Way[]}
+ * @returns {Chip[]}
  */
-export function waysOut(state, labels, relaxed) {
+export function suggestions(state, labels, relaxed) {
   return relaxed.map(({ dropped, text, total }) => {
     const key = dropped.facet ?? dropped.range ?? "";
     const isWord = dropped.word !== undefined;

@@ -1,8 +1,11 @@
-// What was found: the list, as a gallery or a table, and its pages.
+// What was found: the list, as a gallery or a table, its pages, and a message where there is nothing to list.
 
-import { closest, copyTemplate, find, isPlainClick, part, send, sendChange, writeCount } from "./dom.js";
+import { actionOf, closest, copyTemplate, find, isPlainClick, part, send, sendChange, writeCount } from "./dom.js";
 import { neighbor, nextSort, pagesToShow } from "./paging.js";
 import { EMPTY, writeState } from "./state.js";
+
+/** @typedef {import("../search/files.js").Card} Card */
+/** @typedef {import("./filters.js").Chip} Chip */
 
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
@@ -43,7 +46,7 @@ export class ResultList extends HTMLElement {
     return [...this.querySelectorAll("a")].filter((link) => !link.closest("[hidden]"));
   }
 
-  /** @param {import("../search/files.js").Card[]} cards */
+  /** @param {Card[]} cards */
   #showTable(cards) {
     const place = part(this, "table");
     if (!place.firstElementChild) place.append(copyTemplate("table"));
@@ -120,7 +123,48 @@ const makeText = (className, textContent) => Object.assign(document.createElemen
 
 customElements.define("result-pager", ResultPager);
 
-/** @typedef {import("../search/files.js").Card} Card */
+const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
+const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
+
+/** `<result-message>`: why there are no results, and what to do about it. */
+export class ResultMessage extends HTMLElement {
+  constructor() {
+    super();
+    this.addEventListener("click", (event) => {
+      const action = actionOf(event);
+      if (action === "retry") send(this, "search-retry");
+      else if (action === "clear") send(this, "search-clear");
+    });
+  }
+
+  /** Why the search does not work. @param {string} reason */
+  set failure(reason) {
+    const made = copyTemplate("failure");
+    part(made, "reason").textContent = reason;
+    this.#show(made);
+  }
+
+  /** What to search for where nothing was found; null where something was. @param {Chip[] | null} chips */
+  set suggestions(chips) {
+    this.#show(chips && this.#makeEmpty(chips));
+  }
+
+  /** @param {Chip[]} chips */
+  #makeEmpty(chips) {
+    const made = copyTemplate("empty");
+    part(made, "hint").textContent = chips.length ? REMOVE_ONE : CHECK_SPELLING;
+    find(made, "filter-chips").chips = chips;
+    return made;
+  }
+
+  /** @param {HTMLElement | null} message */
+  #show(message) {
+    this.replaceChildren(...(message ? [message] : []));
+    this.hidden = !message;
+  }
+}
+
+customElements.define("result-message", ResultMessage);
 
 /** @param {Card} card */
 const pageOf = (card) => `datasets/${card.id}/index.html`;

@@ -1,6 +1,6 @@
-// What the visitor asked for, as the address says it, and back. Pure functions. Addresses are kept as links, so what
-// one means never changes. Words in `q`, a facet's values under its key (empty: not stated), a number's limits as `from..to`
-// with either end open, then `sort`, `view` and `page`.
+// What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
+// one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
+// `from..to` with either end open, then `sort`, `view` and `page`.
 
 /**
  * @typedef {object} State
