@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shlex
 from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
+from catalogs import every_kind
 from documentation import (
     DOCS,
     KEBAB,
@@ -45,9 +48,11 @@ from reference_tables import (
     render_page,
 )
 
+import sitegen
 from sitegen import addresses
 from sitegen.config.settings import read_config
 from sitegen.demo import FOLDERS
+from sitegen.site.index import index_pages
 
 GENERATED = {path: path.read_text(encoding="utf-8") for path in pages()}
 TABLES = {name: block(name, text) for text in GENERATED.values() for name in blocks_of(text)}
@@ -106,6 +111,15 @@ def test_every_key_column_field_and_viewer_is_there() -> None:
 
     assert [each for name in names for each in names[name] if f"`{each}`" not in TABLES[name]] == []
     assert [viewer.name for viewer in VIEWERS if f"| {viewer.name} |" not in TABLES["viewers"]] == []
+
+
+def test_every_key_of_the_index_is_there() -> None:
+    """Whoever reads `index.json` finds each key of its schema by its name."""
+    schema = json.loads(next(page.content for page in index_pages(every_kind()) if page.path == "index.schema.json"))
+    of_index, of_record = schema["properties"], schema["$defs"]["Record"]["properties"]
+
+    assert [key for key in of_index if f"| `{key}` |" not in TABLES["index"]] == []
+    assert [key for key in of_record if not re.search(rf"\| `{key}(\[\])?` \|", TABLES["record"])] == []
 
 
 def test_every_problem_code_is_there() -> None:
@@ -223,3 +237,22 @@ def test_readme_is_short_and_its_pictures_are_small() -> None:
     assert readme.count("\n") <= 150
     assert "docs/images/home.png" in readme
     assert {path.name for path, size_bytes in pictures.items() if size_bytes > 300_000} == set()
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """Whoever cites the program cites what they used."""
+    citation = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text(encoding="utf-8"))
+
+    assert citation["version"] == sitegen.__version__
+    assert citation["license"] == "BSD-3-Clause"
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=name_of)
+def test_an_issue_template_can_be_filled_in(path: Path) -> None:
+    """GitHub ignores a form without name, description or body, or with two fields of one id."""
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    ids = [field["id"] for field in form["body"]]
+
+    assert {"name", "description", "body"} <= form.keys()
+    assert len(set(ids)) == len(ids)
+    assert all(field["attributes"]["label"] for field in form["body"])
