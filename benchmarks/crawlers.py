@@ -237,7 +237,7 @@ def _run_sitegen(options: argparse.Namespace) -> Document:
 
 
 def _crawl_sitegen(options: argparse.Namespace) -> Document:
-    from sitegen.cache.store import Cache
+    from sitegen.cache.folder import Cache
     from sitegen.config.settings import default_config
 
     config = default_config(str(options.list))

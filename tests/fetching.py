@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from fault_server import Act, Asked, FaultServer
 
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.model import HostFigures

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache.store import Cache, Document, HistoryRow
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument, HistoryRow
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Axis, Findings, Level, Picture, Problem
 from sitegen.model.task import Attempt, Known
@@ -52,15 +53,15 @@ def put_picture(cache: Cache, body: bytes) -> str:
     return name
 
 
-def document(url: str = f"{URL}/zarr.json", body: bytes = b"{}", **more: str) -> Document:
+def document(url: str = f"{URL}/zarr.json", body: bytes = b"{}", **more: str) -> CachedDocument:
     """A document as a host gave it."""
-    return Document(url=url, body=body, checked_at=1e9, **more)  # type: ignore[arg-type]
+    return CachedDocument(url=url, body=body, checked_at=1e9, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}' * 1000, bytes(range(256)) * 4])
 def test_document(cache: Cache, body: bytes) -> None:
     """A document comes back as it was, small or large."""
-    kept = Document(url=URL, body=body, etag='"1"', last_modified="yesterday", cors=True, checked_at=12.5)
+    kept = CachedDocument(url=URL, body=body, etag='"1"', last_modified="yesterday", cors=True, checked_at=12.5)
     cache.put_document(kept)
 
     assert cache.document(URL) == kept
@@ -136,7 +137,7 @@ def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
 
     with Cache.open(tmp_path) as cache:
         assert (cache.document(spoilt.url), cache.document(whole.url)) == (None, whole)
-    assert f"{spoilt.url}: what the cache holds of it cannot be read, and counts as not kept" in caplog.text
+    assert f"{spoilt.url}: its row in the cache cannot be read, and is ignored" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_damaged_findings(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
 
     with Cache.open(tmp_path) as cache:
         assert [cache.known(url) is None for url in (URL, f"{URL}2")] == [True, False]
-    assert f"{URL}: what the cache holds of it cannot be read, and counts as not kept" in caplog.text
+    assert f"{URL}: its row in the cache cannot be read, and is ignored" in caplog.text
 
 
 def test_emptied_picture(cache: Cache) -> None:
@@ -391,14 +392,15 @@ def test_size_is_that_of_the_closed_cache(tmp_path: Path) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from sitegen.cache.store import Cache, Document
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument
 from sitegen.model import Findings
 from sitegen.model.task import Known
 
 cache = Cache.open(Path(sys.argv[1]))
 for number in range(1_000_000):
     url = f"https://a.example/{number}"
-    cache.put_document(Document(url=f"{url}/zarr.json", body=b"{}" * 200, checked_at=1.0))
+    cache.put_document(CachedDocument(url=f"{url}/zarr.json", body=b"{}" * 200, checked_at=1.0))
     picture = f"ab/{number:040}.webp"
     cache.put_picture(picture, str(number).encode())
     cache.put_known(url, Known(then=Findings(status="ok"), made_by=picture, checked_at=1.0))

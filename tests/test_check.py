@@ -16,7 +16,7 @@ import pytest
 from stores import write_group, write_image, write_list
 
 from sitegen import urls
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.cli import main
 from sitegen.commands.annotations import render_github, render_text
 from sitegen.commands.check import news

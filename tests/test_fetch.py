@@ -11,7 +11,7 @@ import pytest
 from fault_server import Act, Asked, FaultServer, answer, silence, validated
 from fetching import Settings, StoppedClock, ask, attempt, play, play_cached
 
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, RetryableError
 from sitegen.net.client import Client

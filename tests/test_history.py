@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from catalogs import make_catalog, make_image
 
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.catalog.history import catalog_name, keep_history, read_history
 from sitegen.model import Catalog, Changes, Record, Status
 from sitegen.outputs.feeds import newest

@@ -19,7 +19,7 @@ from stores import multiscale, write_crate, write_group, write_image, write_plat
 from validation.stores import image_store
 
 from sitegen import urls
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.local_io import LocalIO

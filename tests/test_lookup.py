@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.cache.store import Cache, Document
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.term_lookup import look_up_labels, term_address
@@ -32,7 +33,7 @@ def labels(folder: Path, *curies: str) -> dict[str, str]:
 def keep(folder: Path, body: bytes) -> None:
     """Put an answer of the service into the cache."""
     with Cache.open(folder) as cache:
-        cache.put_document(Document(url=term_address(LEMUR), body=body, checked_at=1.0))
+        cache.put_document(CachedDocument(url=term_address(LEMUR), body=body, checked_at=1.0))
 
 
 def test_an_answer_gives_the_label(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 
 ALL = ("down", "gone", "vanished", "locked", "unlisted", "fine")
 

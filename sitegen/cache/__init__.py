@@ -1,1 +1,1 @@
-"""What earlier builds learned: documents, findings, history, pictures."""
+"""What earlier builds learned: documents, findings, history and pictures."""

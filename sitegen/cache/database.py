@@ -1,7 +1,8 @@
-"""The database of the cache: its tables, and how it is opened, in whatever state it is found.
+"""The database of the cache: its tables, and how it is opened.
 
-One of another schema, one without a table or column of ours, or a damaged one is set aside and begun anew, never
-repaired: all of it can be fetched again. Columns that a newer version added do no harm, as ours are always named.
+A database of another schema, one that lacks a table or a column, and a damaged one are renamed, and a new one is
+begun: nothing is repaired, because everything can be fetched again. Columns that a newer version added do no harm:
+every statement names its columns.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 3
+"""Raise it when an existing column changes its meaning; an added column is noticed by itself."""
 FILE = "cache.sqlite3"
 ASIDE = "cache.aside.sqlite3"
+"""Name of a database that could not be used."""
 
 _TABLES = """
 CREATE TABLE documents (
@@ -37,16 +40,16 @@ SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables, pragma_t
 
 
 def open_database(folder: Path) -> sqlite3.Connection:
-    """Return the database of a folder, a new one where the old one is of another schema, or broken.
+    """Return the database of a folder; a new one where the old one has another schema or is damaged.
 
-    Raises sqlite3.Error where the disk or the rights forbid it.
+    Raises sqlite3.Error where the disk is full, or the file may not be read or written.
     """
     path = folder / FILE
     database = _connect(path)
-    trouble = _trouble(database)
-    if trouble:
+    defect = _find_defect(database)
+    if defect:
         database.close()
-        _set_aside(path, trouble)
+        _set_aside(path, defect)
         database = _connect(path)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
@@ -59,39 +62,39 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, check_same_thread=False)
 
 
-def _trouble(database: sqlite3.Connection) -> str:
-    """Return why a database cannot be used, "" if it can."""
+def _find_defect(database: sqlite3.Connection) -> str:
+    """Return why a database cannot be used; empty if it can."""
     try:
         if _is_empty(database):
             return ""
         found: int = database.execute("PRAGMA user_version").fetchone()[0]
         if found != SCHEMA_VERSION:
-            return f"its schema is {found}, ours is {SCHEMA_VERSION}"
-        if missing := _missing(database):
+            return f"its schema is {found}, expected {SCHEMA_VERSION}"
+        if missing := _missing_columns(database):
             return f"it has no {missing[0]}"
-        verdict: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.OperationalError:  # the disk or the rights, not the file
+        integrity: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError:  # a full disk or missing rights: the file itself may be good
         raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where damage stands in SQLite's message
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's message may quote damaged bytes
         return str(error)
-    return "" if verdict == "ok" else verdict
+    return "" if integrity == "ok" else integrity
 
 
-def _missing(database: sqlite3.Connection) -> list[str]:
-    """Return the columns of ours that a database lacks, as `table.column`."""
-    with closing(sqlite3.connect(":memory:")) as ours:
-        ours.executescript(_TABLES)
-        wanted = {name for (name,) in ours.execute(_COLUMNS)}
-    return sorted(wanted.difference(name for (name,) in database.execute(_COLUMNS)))
+def _missing_columns(database: sqlite3.Connection) -> list[str]:
+    """Return the columns that a database lacks, as `table.column`."""
+    with closing(sqlite3.connect(":memory:")) as new:
+        new.executescript(_TABLES)
+        expected = {name for (name,) in new.execute(_COLUMNS)}
+    return sorted(expected.difference(name for (name,) in database.execute(_COLUMNS)))
 
 
 def _is_empty(database: sqlite3.Connection) -> bool:
     return database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0  # type: ignore[no-any-return]
 
 
-def _set_aside(path: Path, why: str) -> None:
+def _set_aside(path: Path, defect: str) -> None:
     aside = path.with_name(ASIDE)
-    log.warning("%s: the cache is set aside as %s, because %s; everything is asked for again", path, aside.name, why)
+    log.warning("%s: the cache is set aside as %s, because %s; everything is requested again", path, aside.name, defect)
     path.replace(aside)
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""Documents between the cache and a reply: what is remembered, for how long, and how it is given back.
+"""Which responses are cached, for how long they are used, and how a cached document becomes a response again.
 
-Plain functions. "Not there" is a document, too: remembered as what the host said, and
-raised again. Remembered for a shorter time, as somebody may be mending it.
+Pure functions. A refusal such as 404 is cached, too, and raised again as the same error; for a shorter time than a
+document, because somebody may be uploading the file.
 """
 
 from __future__ import annotations
@@ -9,20 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from zlib import crc32
 
-from sitegen.cache.store import Document
+from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError
 from sitegen.model.codes import CODES
 from sitegen.transfer import Response
 
 _DAY_S = 86_400.0
-_AGE_SPREAD = 0.2  # so that a catalog built in one night is not asked for again in one night
+_AGE_SPREAD = 0.2
+"""Part of the maximum age by which documents differ, so that those of one build do not all expire in one night."""
 _REFUSAL_AGE_DAYS = 1.0
+"""A choice: a nightly build asks again for what was not there (docs/builds.md#cache)."""
 
 
-def usual_age_s(document: Document, max_age_days: float) -> float:
-    """Return for how long a document is not asked for again: ± 20 % by its address, the same at each build.
+def usual_age_s(document: CachedDocument, max_age_days: float) -> float:
+    """Return for how long a cached document is used without a request: ± 20 % by its address, the same in each build.
 
-    What was not there is asked for again after a day, a file on this machine at once.
+    A refusal is used for a day at most, a file of this machine never.
     """
     if document.url.startswith("file:"):
         return 0.0
@@ -30,62 +32,63 @@ def usual_age_s(document: Document, max_age_days: float) -> float:
     return days * _DAY_S * (1 + _AGE_SPREAD * (2 * crc32(document.url.encode()) / 0xFFFFFFFF - 1))
 
 
-def read_document(kept: Document) -> Response:
-    """Return what the cache holds as a reply, or raise what the host said instead."""
-    if kept.status != "ok":
-        hint = CODES[kept.code].hint if kept.code in CODES else ""
-        error = FetchError(kept.message, status=kept.status, code=kept.code, hint=hint)
-        error.answered_at = kept.checked_at
+def make_response(cached: CachedDocument) -> Response:
+    """Return a cached document as a response. Raises FetchError where the cached answer is a refusal."""
+    if cached.status != "ok":
+        hint = CODES[cached.code].hint if cached.code in CODES else ""
+        error = FetchError(cached.message, status=cached.status, code=cached.code, hint=hint)
+        error.answered_at = cached.checked_at
         raise error
     return Response(
-        url=kept.url,
+        url=cached.url,
         status=200,
-        body=kept.body,
-        total_bytes=len(kept.body),
-        etag=kept.etag,
-        last_modified=kept.last_modified,
-        fetched_at=kept.checked_at,
+        body=cached.body,
+        total_bytes=len(cached.body),
+        etag=cached.etag,
+        last_modified=cached.last_modified,
+        fetched_at=cached.checked_at,
         not_modified=True,
         cached=True,
-        cors=kept.cors,
-        exposed=kept.exposed,
+        cors=cached.cors,
+        exposed=cached.exposed,
     )
 
 
-def restore_body(reply: Response, known: Document) -> Response:
-    """Return a reply with the body that is known, where the host says that it still holds, or sends it again."""
-    if not reply.not_modified and reply.body != known.body:
-        return reply
-    silent = reply.status == 304 and not reply.cors  # it need not repeat what the answer said that it confirms
+def restore_body(response: Response, cached: CachedDocument) -> Response:
+    """Return a 304 response, or one with the cached body, as `not_modified`, with the cached body and headers."""
+    if not response.not_modified and response.body != cached.body:
+        return response
+    # A 304 need not repeat the headers for CORS (RFC 9110, section 15.4.5).
+    lacks_cors = response.status == 304 and not response.cors
     return replace(
-        reply,
-        body=known.body,
-        total_bytes=len(known.body),
+        response,
+        body=cached.body,
+        total_bytes=len(cached.body),
         not_modified=True,
-        etag=reply.etag or known.etag,
-        last_modified=reply.last_modified or known.last_modified,
-        cors=known.cors if silent else reply.cors,
-        exposed=known.exposed if silent else reply.exposed,
+        etag=response.etag or cached.etag,
+        last_modified=response.last_modified or cached.last_modified,
+        cors=cached.cors if lacks_cors else response.cors,
+        exposed=cached.exposed if lacks_cors else response.exposed,
     )
 
 
-def make_document(reply: Response) -> Document:
-    """Return what to remember of a reply."""
-    return Document(
-        url=reply.url,
-        body=reply.body,
-        etag=reply.etag,
-        last_modified=reply.last_modified,
-        cors=reply.cors,
-        exposed=reply.exposed,
-        checked_at=reply.fetched_at,
+def make_document(response: Response) -> CachedDocument:
+    """Return a response as it is cached."""
+    return CachedDocument(
+        url=response.url,
+        body=response.body,
+        etag=response.etag,
+        last_modified=response.last_modified,
+        cors=response.cors,
+        exposed=response.exposed,
+        checked_at=response.fetched_at,
     )
 
 
-def make_refusal(url: str, error: FetchError) -> Document | None:
-    """Return what to remember of a refusal; None where the host said nothing, or nothing that lasts."""
+def make_refusal(url: str, error: FetchError) -> CachedDocument | None:
+    """Return a refusal as it is cached; None where the host did not answer, or its answer may soon be another."""
     if error.answered_at is None or CODES[error.code].of_moment:
         return None
-    return Document(
+    return CachedDocument(
         url=url, body=b"", checked_at=error.answered_at, status=error.status, code=error.code, message=str(error)
     )

@@ -19,7 +19,8 @@ from urllib.parse import quote
 import msgspec
 
 from sitegen import urls
-from sitegen.cache.store import Cache, HistoryRow
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import HistoryRow
 from sitegen.model import Catalog, Changed, Changes
 
 log = logging.getLogger(__name__)

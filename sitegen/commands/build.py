@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen import urls
-from sitegen.cache.store import Cache, picture_names
+from sitegen.cache.folder import Cache, picture_names
 from sitegen.catalog import build as catalogs
 from sitegen.catalog.history import catalog_name, keep_history, read_history
 from sitegen.commands.crawl import (

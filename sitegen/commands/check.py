@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen import formatting
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.commands.annotations import count_levels
 from sitegen.commands.crawl import (
     Crawled,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sitegen import formatting
-from sitegen.cache.store import Cache
+from sitegen.cache.folder import Cache
 from sitegen.catalog import build as catalogs
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.config.settings import Config

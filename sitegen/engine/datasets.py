@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sitegen import urls
-from sitegen.cache.store import Cache, picture_name, picture_names
+from sitegen.cache.folder import Cache, picture_name, picture_names
 from sitegen.engine.merge import (
     current_findings,
     merge_attempt,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sitegen.cache.policy import make_document, make_refusal, read_document, restore_body, usual_age_s
-from sitegen.cache.store import Cache, Document
+from sitegen.cache.folder import Cache
+from sitegen.cache.policy import make_document, make_refusal, make_response, restore_body, usual_age_s
+from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError, fetch_error
 from sitegen.net.client import MAX_DOCUMENT_BYTES, Client
 from sitegen.transfer import Allowance, ByteRange, Response
@@ -62,7 +63,7 @@ class CachedClient:
         """
         cached = self._cache.document(url) if self._cache is not None else None
         if cached is not None and self._is_fresh(cached, max_age_s):
-            return read_document(cached)
+            return make_response(cached)
         known = cached if cached is not None and cached.status == "ok" else None
         self._check_online(url)
         try:
@@ -94,7 +95,7 @@ class CachedClient:
         if self._offline:
             raise fetch_error("offline", f"{redact(url)}: the cache does not hold it, and this build is offline")
 
-    def _is_fresh(self, cached: Document, max_age_s: float | None) -> bool:
+    def _is_fresh(self, cached: CachedDocument, max_age_s: float | None) -> bool:
         """Return whether a cached document is used without a request."""
         if self._offline:
             return True
@@ -109,6 +110,6 @@ class CachedClient:
             max_age_s = usual_age_s(cached, self._settings.max_age_days)
         return now - cached.checked_at < max_age_s
 
-    def _remember(self, document: Document | None) -> None:
+    def _remember(self, document: CachedDocument | None) -> None:
         if self._cache is not None and document is not None:
             self._cache.put_document(document)

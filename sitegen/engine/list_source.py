@@ -9,7 +9,8 @@ or the operator, means it. Nor is one that has become something else: its stewar
 
 from __future__ import annotations
 
-from sitegen.cache.store import Cache, Document
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
@@ -49,12 +50,12 @@ class ListSource:
         page = _web_page(body, address)
         return self._keep(kept, why=page.message) if page and kept else body
 
-    def _last_good(self, address: str) -> Document | None:
+    def _last_good(self, address: str) -> CachedDocument | None:
         """Return the list as the cache holds it, None where that is not a list either."""
         kept = self._cache.document(address) if self._cache else None
         return kept if kept and kept.status == "ok" and not _web_page(kept.body, address) else None
 
-    def _keep(self, kept: Document, *, why: str, hint: str = "") -> StaleList:
+    def _keep(self, kept: CachedDocument, *, why: str, hint: str = "") -> StaleList:
         """Return the list as it was, and put it in the cache in the place of the answer of now."""
         if self._cache:
             self._cache.put_document(kept)
