@@ -1,15 +1,16 @@
-"""The exceptions, all of them: for our mistakes and the operator's.
+"""All exceptions of sitegen.
 
     SitegenError
-    ├── UsageError          the command line or the configuration is wrong     exit 2
+    ├── UsageError          the command line or the configuration is wrong          exit 2
     │   └── ConfigError     … at a key and a line of a file
-    ├── BuildError          the site could not be built; the old one stands    exit 1
-    ├── PublishError        the site could not be uploaded; its old pages stand exit 1
-    └── FetchError          an address did not give what was asked for
+    ├── BuildError          the site could not be built; the old one is unchanged   exit 1
+    ├── PublishError        the site could not be uploaded                          exit 1
+    ├── FetchError          a request failed
+    │   └── RetryableError  … and another try may succeed
+    └── WorkerDiedError     a worker process ended without a result
 
-Someone else's data being wrong is never an exception: it is a `Problem` on a
-record, and the crawl goes on. `FetchError` stands between the two: whoever asked
-for the address turns it into a problem, or into a `BuildError`.
+Wrong data of someone else is never an exception: it is a `Problem` of a record, and the crawl goes on. The caller of a
+failed request turns its `FetchError` into a problem, or into a `BuildError`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ E = TypeVar("E", bound=BaseException)
 
 
 class SitegenError(Exception):
-    """Whatever ends a command with one clear line instead of a traceback."""
+    """An error that ends a command with one line instead of a traceback."""
 
     exit_code = 1
 
@@ -39,19 +40,18 @@ class ConfigError(UsageError):
 
 
 class BuildError(SitegenError):
-    """The site could not be built; whatever stood in its place still does."""
+    """The site could not be built; a site that was built before is unchanged."""
 
 
 class PublishError(SitegenError):
-    """The site could not be uploaded; the pages that stood there still do."""
+    """The site could not be uploaded; the pages that were uploaded before are unchanged."""
 
 
 class FetchError(SitegenError):
-    """An address did not give what was asked for.
+    """A request failed.
 
-    `status` is what the record will say, `code` the problem's stable code, the
-    message says what happened and `hint` what to do about it. `answered_at` is when the
-    host said so, in seconds since 1970, None where it said nothing.
+    status, code, hint: those of the problem and record that it becomes. answered_at: when the host answered, in
+    seconds since 1970, UTC; None where it did not answer.
     """
 
     answered_at: float | None = None
@@ -64,29 +64,31 @@ class FetchError(SitegenError):
 
 
 class RetryableError(FetchError):
-    """A fault that may pass.
+    """A request failed, and another try may succeed.
 
-    `retry_after_s` is how long the host asked us to wait, `burdened` whether the host
-    is to be asked less from now on (429, 503, time-outs).
+    retry_after_s: seconds that the host asks to wait. overloaded: whether the host should get fewer requests at once
+    from now on (408, 429, 503, time-outs).
     """
 
-    def __init__(self, message: str, *, code: str, retry_after_s: float | None = None, burdened: bool = False) -> None:
+    def __init__(
+        self, message: str, *, code: str, retry_after_s: float | None = None, overloaded: bool = False
+    ) -> None:
         super().__init__(message, status=status_of(code), code=code, hint=CODES[code].hint)
         self.retry_after_s = retry_after_s
-        self.burdened = burdened
+        self.overloaded = overloaded
 
 
 def find_error(error: BaseException, kind: type[E]) -> E | None:
-    """Return the first error of a kind: the error itself, or one inside an exception group of a TaskGroup."""
+    """Return the first error of a kind: the error itself, or one in an exception group; None where there is none."""
     if isinstance(error, BaseExceptionGroup):
         return next((found for each in error.exceptions if (found := find_error(each, kind))), None)
     return error if isinstance(error, kind) else None
 
 
 class WorkerDiedError(SitegenError):
-    """The process that computed something ended, or was ended, without a result."""
+    """A worker process ended, or was ended, without a result."""
 
 
 def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
-    """Return the error of a final fault; its status and hint are the table's."""
+    """Return the error for a problem code, with the status and hint of its row in CODES; another try will not help."""
     return FetchError(message, status=status_of(code), code=code, hint=hint or CODES[code].hint)

@@ -32,7 +32,7 @@ import msgspec
 
 from sitegen import formatting
 from sitegen.commands.progress import Progress
-from sitegen.errors import PublishError, SitegenError, UsageError
+from sitegen.errors import PublishError, SitegenError, UsageError, find_error
 from sitegen.outputs.folder import MARKERS
 from sitegen.serve import media_type
 from sitegen.urls import redact
@@ -164,7 +164,7 @@ async def _to_each(values: Iterable[T], do: Callable[[T], None], done: Callable[
             for _ in range(_AT_ONCE):
                 group.create_task(work())
     except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        raise find_error(failures, SitegenError) or failures from None
 
 
 def _turn(path: str) -> int:

@@ -92,7 +92,7 @@ async def attempt(getting: Awaitable[Response]) -> Response | FetchError:
 
 def ask(
     *acts: Act,
-    span: ByteRange | None = None,
+    byte_range: ByteRange | None = None,
     etag: str | None = None,
     max_bytes: int = 100_000,
     gzip: bool = False,
@@ -108,7 +108,7 @@ def ask(
         found = await attempt(
             fetcher.get(
                 server.url("/zarr.json"),
-                span=span,
+                byte_range=byte_range,
                 etag=etag,
                 max_bytes=max_bytes,
                 accept_gzip=gzip,
@@ -138,7 +138,7 @@ def play(
         fetcher = Client(
             settings or Settings(),
             clock=clock or StoppedClock(),
-            chance=random.Random(1),
+            rng=random.Random(1),
         )
         async with FaultServer() as server, fetcher:
             return await scenario(server, fetcher)

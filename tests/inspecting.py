@@ -51,7 +51,7 @@ class FolderIO:
         """Return a file."""
         return await self.get(url)
 
-    async def get(self, url: str, *, span: ByteRange | None = None, **_: Any) -> Response:
+    async def get(self, url: str, *, byte_range: ByteRange | None = None, **_: Any) -> Response:
         """Return a file or a part of one; raise FetchError where there is none."""
         key = url.removeprefix(self._url).strip("/")
         self.asked.append(key)
@@ -61,7 +61,7 @@ class FolderIO:
         if not path.is_file():
             raise FetchError(f"{redact(url)} is not there", status="missing", code="not-found")
         body = path.read_bytes()
-        part = body[span.start : span.stop] if span else body
+        part = body[byte_range.start : byte_range.stop] if byte_range else body
         return Response(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
 
     async def allows_ranges(self, url: str) -> bool | None:

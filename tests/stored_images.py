@@ -32,16 +32,16 @@ class Files:
     asked: list[tuple[str, ByteRange | None]] = field(default_factory=list)
     size_bytes: int = 0
 
-    async def get(self, key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
+    async def get(self, key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
         """Respond as a host that supports range requests."""
-        self.asked.append((key, span))
+        self.asked.append((key, byte_range))
         body = self.objects.get(key)
         if body is None:
             return None
-        start, stop = span.within(len(body)) if span else (0, len(body))
+        start, stop = byte_range.clip(len(body)) if byte_range else (0, len(body))
         assert stop - start <= max_bytes
         self.size_bytes += stop - start
-        return response(body[start:stop], len(body), key=key, partial=span is not None)
+        return response(body[start:stop], len(body), key=key, partial=byte_range is not None)
 
     @property
     def array(self) -> Array:

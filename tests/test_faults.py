@@ -18,7 +18,7 @@ from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
 from sitegen.net.client import Client
-from sitegen.transfer import Allowance, ByteRange, Request, Response, check_same_file, suffix
+from sitegen.transfer import Allowance, ByteRange, Request, Response, check_same_file, last_bytes
 
 GOOD = answer(200, b'{"zarr_format": 3}')
 HURRIED = Settings(timeout_s=0.05, connect_timeout_s=0.05)
@@ -61,7 +61,7 @@ def fail_to_reach(url: str, settings: Settings | None = None, names: AbstractRes
 
     async def scenario() -> FetchError:
         fetcher = Client(
-            settings or Settings(), clock=StoppedClock(), chance=random.Random(1), lookup=names or NoNames(0)
+            settings or Settings(), clock=StoppedClock(), rng=random.Random(1), resolver=names or NoNames(0)
         )
         async with fetcher:
             found = await attempt(fetcher.get(url))
@@ -525,7 +525,7 @@ def test_unknown_encoding() -> None:
 
 def test_range() -> None:
     """A range gives that part, never compressed, and the size of the whole."""
-    outcome = ask(ranges(BODY), span=PART, gzip=True)
+    outcome = ask(ranges(BODY), byte_range=PART, gzip=True)
 
     assert outcome.body == BODY[10:20]
     assert outcome.reply is not None
@@ -534,36 +534,41 @@ def test_range() -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "expected"),
-    [(suffix(10), BODY[-10:]), (suffix(1000), BODY), (ByteRange(90, 200), BODY[90:]), (ByteRange(50), BODY[50:])],
+    ("byte_range", "expected"),
+    [
+        (last_bytes(10), BODY[-10:]),
+        (last_bytes(1000), BODY),
+        (ByteRange(90, 200), BODY[90:]),
+        (ByteRange(50), BODY[50:]),
+    ],
 )
-def test_range_at_the_end(span: ByteRange, expected: bytes) -> None:
+def test_range_at_the_end(byte_range: ByteRange, expected: bytes) -> None:
     """The end of a file is given by its last bytes, or by a range that goes beyond."""
-    assert ask(ranges(BODY), span=span).body == expected
+    assert ask(ranges(BODY), byte_range=byte_range).body == expected
 
 
 def test_range_ignored() -> None:
     """A host that sends the whole file has sent the part, too, if it fits within the cap."""
-    assert ask(answer(200, BODY), span=PART).body == BODY[10:20]
+    assert ask(answer(200, BODY), byte_range=PART).body == BODY[10:20]
 
 
 def test_range_ignored_early_part() -> None:
     """The rest of a long file is not read once its part is here."""
-    outcome = ask(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + BODY), span=PART)
+    outcome = ask(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + BODY), byte_range=PART)
 
     assert outcome.body == BODY[10:20]
 
 
 def test_range_ignored_late_part() -> None:
     """The last bytes of a large file cannot be had from such a host."""
-    outcome = ask(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"), span=suffix(10))
+    outcome = ask(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"), byte_range=last_bytes(10))
 
     assert outcome.verdict == ("unreadable", "range-ignored")
 
 
 def test_range_beyond_cap() -> None:
     """A part that is larger than the cap is not asked for."""
-    outcome = ask(ranges(BODY), span=ByteRange(0, 1_000_000))
+    outcome = ask(ranges(BODY), byte_range=ByteRange(0, 1_000_000))
 
     assert outcome.verdict == ("unreadable", "too-large")
     assert outcome.asked == []
@@ -577,26 +582,26 @@ def test_wrong_range(where: str) -> None:
     """Another part than was asked for is not taken for it."""
     body = BODY[10:29] if where == "bytes 10-29/100" else BODY[10:20]
 
-    assert ask(answer(206, body, Content_Range=where), span=PART).verdict == ("unreadable", "bad-range")
+    assert ask(answer(206, body, Content_Range=where), byte_range=PART).verdict == ("unreadable", "bad-range")
 
 
 def test_range_of_unknown_whole() -> None:
     """A host may leave open how long the file is."""
-    outcome = ask(answer(206, BODY[10:20], Content_Range="bytes 10-19/*"), span=PART)
+    outcome = ask(answer(206, BODY[10:20], Content_Range="bytes 10-19/*"), byte_range=PART)
 
     assert outcome.body == BODY[10:20]
 
 
 def test_short_range() -> None:
     """Fewer bytes than the range says are tried again."""
-    outcome = ask(answer(206, BODY[10:15], Content_Range="bytes 10-19/100"), ranges(BODY), span=PART)
+    outcome = ask(answer(206, BODY[10:15], Content_Range="bytes 10-19/100"), ranges(BODY), byte_range=PART)
 
     assert outcome.body == BODY[10:20]
 
 
 def test_long_range() -> None:
     """More bytes than the range says are not of that range; another try would not help."""
-    outcome = ask(answer(206, BODY[10:25], Content_Range="bytes 10-19/100"), span=PART)
+    outcome = ask(answer(206, BODY[10:25], Content_Range="bytes 10-19/100"), byte_range=PART)
 
     assert outcome.verdict == ("unreadable", "bad-range")
     assert len(outcome.asked) == 1
@@ -606,7 +611,7 @@ def test_multipart_range() -> None:
     """Several parts in one body are not read: we ask for one."""
     parts = answer(206, b"--x", Content_Type="multipart/byteranges; boundary=x", Content_Range="bytes 10-19/100")
 
-    assert ask(parts, span=PART).verdict == ("unreadable", "bad-range")
+    assert ask(parts, byte_range=PART).verdict == ("unreadable", "bad-range")
 
 
 def test_compressed_range() -> None:
@@ -614,7 +619,7 @@ def test_compressed_range() -> None:
     packed = gzip.compress(BODY[10:20])
     part = answer(206, packed, Content_Encoding="gzip", Content_Range="bytes 10-19/100")
 
-    assert ask(part, span=PART).verdict == ("unreadable", "bad-range")
+    assert ask(part, byte_range=PART).verdict == ("unreadable", "bad-range")
 
 
 def test_part_that_nobody_asked_for() -> None:
@@ -624,12 +629,12 @@ def test_part_that_nobody_asked_for() -> None:
 
 def test_range_not_satisfiable() -> None:
     """A part beyond the end is not there: the file is shorter than expected."""
-    assert ask(ranges(BODY), span=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
+    assert ask(ranges(BODY), byte_range=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
 
 
 def test_range_ignored_beyond_end() -> None:
     """… and so it is where the host sends the whole file instead."""
-    assert ask(answer(200, BODY), span=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
+    assert ask(answer(200, BODY), byte_range=ByteRange(200, 300)).verdict == ("unreadable", "range-beyond-end")
 
 
 @pytest.mark.parametrize(
@@ -646,7 +651,7 @@ def test_range_ignored_beyond_end() -> None:
 )
 def test_changed_midway(earlier: Act, later: Act) -> None:
     """Two parts of different versions of a file are not put together."""
-    before, after = (ask(act, span=PART).reply for act in (earlier, later))
+    before, after = (ask(act, byte_range=PART).reply for act in (earlier, later))
     assert before is not None
     assert after is not None
 
@@ -668,7 +673,7 @@ def test_changed_midway(earlier: Act, later: Act) -> None:
 )
 def test_two_answers_of_one_file(one: Act, other: Act) -> None:
     """A balancer's hosts may differ in their ETags or dates, or mark an ETag as weak; it is one file nevertheless."""
-    before, after = (ask(act, span=PART).reply for act in (one, other))
+    before, after = (ask(act, byte_range=PART).reply for act in (one, other))
     assert before is not None
     assert after is not None
 

@@ -54,8 +54,8 @@ def ask(
     """Return the error of asking an address."""
 
     async def scenario() -> Response | FetchError:
-        allowance = Allowance(bytes_left=1000, seconds_left=5, within=within)
-        async with Client(settings, clock=StoppedClock(), chance=random.Random(1), lookup=names or Names()) as fetcher:
+        allowance = Allowance(bytes_left=1000, seconds_left=5, local_folder=within)
+        async with Client(settings, clock=StoppedClock(), rng=random.Random(1), resolver=names or Names()) as fetcher:
             found = await attempt(fetcher.get(url, allowance=allowance))
             assert sum(figures.requests for figures in fetcher.figures()) == 0
             return found
@@ -185,7 +185,7 @@ def test_name_that_changes_its_mind() -> None:
     guard = AddressGuard(lambda address: str(address) == "127.0.0.1")
 
     async def scenario() -> tuple[bytes, int]:
-        fetcher = Client(PUBLIC_ONLY, guard=guard, lookup=names)
+        fetcher = Client(PUBLIC_ONLY, guard=guard, resolver=names)
         async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, fetcher:
             reply = await fetcher.get(f"http://rebound.example:{server.port}/zarr.json")
         return reply.body, names.asked
@@ -203,7 +203,7 @@ def test_redirect_to_private(target: str) -> None:
     async def scenario() -> Response | FetchError:
         async with FaultServer({"/zarr.json": [answer(302, Location=target)]}) as server:
             lookup = Names(inner=[["10.0.0.1"]])
-            async with Client(PUBLIC_ONLY, guard=guard, lookup=lookup, clock=StoppedClock()) as fetcher:
+            async with Client(PUBLIC_ONLY, guard=guard, resolver=lookup, clock=StoppedClock()) as fetcher:
                 return await attempt(fetcher.get(server.url("/zarr.json")))
 
     found = asyncio.run(scenario())
@@ -255,7 +255,7 @@ def test_local_file(tmp_path: Path) -> None:
 
     async def scenario() -> bytes:
         async with Client(PUBLIC_ONLY) as fetcher:
-            return (await fetcher.get(url, allowance=Allowance(bytes_left=9, seconds_left=9, within=within))).body
+            return (await fetcher.get(url, allowance=Allowance(bytes_left=9, seconds_left=9, local_folder=within))).body
 
     assert asyncio.run(scenario()) == b"{}"
     assert ask(url).code == "local-file"

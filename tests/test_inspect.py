@@ -295,7 +295,7 @@ def test_large_documents_are_parsed_beside_the_event_loop(tmp_path: Path, spaces
     url = urls.from_path(tmp_path)
 
     async def where() -> int:
-        allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
+        allowance = Allowance(bytes_left=10_000_000, seconds_left=60, local_folder=url)
         async with Client(CrawlSettings()) as client, WorkerPool(0) as workers:
             io = LocalIO(CachedClient(client, CrawlSettings()), workers)
             async with DatasetFiles(io, url, allowance, max_age_s=0) as files:

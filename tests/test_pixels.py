@@ -255,8 +255,8 @@ def test_a_shard_of_unknown_size_is_read() -> None:
     files = write(pixels, chunks=(1, 256, 256), shards=(64, 256, 256), compressors=None)
     plan = make_plan(files, "zyx", z=62)
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
-        part = await files.get(key, span, max_bytes)
+    async def get(key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
+        part = await files.get(key, byte_range, max_bytes)
         return part and replace(part, total_bytes=None)
 
     planes = decode_planes(plan, asyncio.run(fetch_chunks(plan, get)))
@@ -280,8 +280,8 @@ def test_the_budget_limits_fetching() -> None:
 
 
 def _uncapped(files: Files) -> Any:
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
-        return await files.get(key, span, 10**9)
+    async def get(key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
+        return await files.get(key, byte_range, 10**9)
 
     return get
 
@@ -294,10 +294,10 @@ def test_a_host_that_fails_for_one_chunk() -> None:
     files = write(ramp(40, 40), chunks=(20, 20))
     plan = make_plan(files, "yx")
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
+    async def get(key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
         if key == "c/1/1":
             raise FetchError("no answer within 20 s", status="unreachable", code="timeout")
-        return await files.get(key, span, max_bytes)
+        return await files.get(key, byte_range, max_bytes)
 
     fetched = asyncio.run(fetch_chunks(plan, get))
     planes = decode_planes(plan, fetched)
@@ -311,7 +311,7 @@ def test_a_host_that_fails_for_all_chunks() -> None:
     """Where the host answers for no chunk, there is a problem and no picture."""
     plan = make_plan(write(ramp(4, 4)), "yx")
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
+    async def get(key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
         raise FetchError("no answer", status="unreachable", code="timeout")
 
     planes = decode_planes(plan, asyncio.run(fetch_chunks(plan, get)))

@@ -130,7 +130,7 @@ async def _crawl(config: Config, cache: Cache, options: BuildOptions, progress: 
         documents = with_cache(client, config, cache, options)
         source = ListSource(documents, cache, config.crawl)
         listing = limited(await read_all_lists(config, source, progress), options.limit)
-        output.check_apart(options.out, _local_paths({*source.asked, *(entry.url for entry in listing.entries)}))
+        output.check_apart(options.out, _local_paths({*source.requested, *(entry.url for entry in listing.entries)}))
         _check_not_empty(listing)
         inspector = DatasetInspector(
             LocalIO(documents, workers),
@@ -143,7 +143,7 @@ async def _crawl(config: Config, cache: Cache, options: BuildOptions, progress: 
         findings = await inspect_entries(inspector.inspect, inspector, listing.entries, config, progress)
         labels = await _look_up(listing.entries, findings, config, documents)
         return Crawled(
-            listing=listing, findings=findings, hosts=client.figures(), lists=frozenset(source.asked), labels=labels
+            listing=listing, findings=findings, hosts=client.figures(), lists=frozenset(source.requested), labels=labels
         )
 
 

@@ -102,7 +102,7 @@ class _Source:
         self.refusals: list[FetchError] = []
         self._client = client
         self._address = address
-        self._allowance = Allowance(bytes_left=_MOST_BYTES, seconds_left=_LONGEST_S, within="file:///")
+        self._allowance = Allowance(bytes_left=_MOST_BYTES, seconds_left=_LONGEST_S, local_folder="file:///")
 
     async def get(self, key: str) -> bytes | None:
         """Return a document, or None where it is not there; the target itself must be."""

@@ -31,7 +31,7 @@ class DatasetInspector:
     """Inspects datasets as far as they are due, and remembers what was found.
 
     cache: what earlier builds learned; None: nothing is known and nothing is remembered.
-    now: gives the time in seconds since 1970, UTC, by which ages are told. stated_s: the time that a reproducible
+    now: gives the time in seconds since 1970, UTC, by which ages are computed. stated_s: the time that a reproducible
     build states instead.
     """
 
@@ -83,7 +83,7 @@ class DatasetInspector:
         return without_pictures(known)
 
     async def _compare_root(self, entry: Entry, known: Known) -> Findings | None:
-        """Return what one conditional request tells: no change, or no answer; None where an inspection is due."""
+        """Return the findings if one conditional request shows no change, or gets no answer; None for a change."""
         outcome = self._stated(entry, await inspect(compare_root_task(entry, known, self._policy), self._io))
         if outcome.unchanged:
             return self._remember(entry, merge_unchanged(known, now_s=self._now(), stated_s=self._stated_s))
@@ -125,7 +125,7 @@ class DatasetInspector:
         return missed(known, outcome, max_age_days=policy.max_age_days, offline=policy.offline, now_s=self._now())
 
     def _remember_attempt(self, entry: Entry, known: Known, attempt: Attempt, outcome: Outcome) -> Findings:
-        """Remember what was last read of a dataset as what it is: made by the code, options and root of then."""
+        """Cache the attempt beside what was last read, which keeps its own code, options and root."""
         if self._policy.offline:
             return current_findings(known)
         cost = outcome.cost if self._stated_s is None else Cost()

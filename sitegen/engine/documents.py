@@ -82,10 +82,12 @@ class CachedClient:
         self._remember(make_document(response))
         return response
 
-    async def get(self, url: str, *, max_bytes: int, allowance: Allowance, span: ByteRange | None = None) -> Response:
+    async def get(
+        self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
+    ) -> Response:
         """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
         self._check_online(url)
-        return await self.client.get(url, span=span, max_bytes=max_bytes, allowance=allowance)
+        return await self.client.get(url, byte_range=byte_range, max_bytes=max_bytes, allowance=allowance)
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

@@ -1,7 +1,7 @@
-"""Findings of which equal parts are one object: a catalog holds all of them in memory at once.
+"""Interning: equal parts of findings become one object, because a catalog holds all findings in memory.
 
-Thousands of datasets of one study have the same axes, channels, chunks and problems. Held
-once each, 15,000 findings took a quarter of the memory (`benchmarks/challenge.py`).
+Thousands of datasets of one study have the same axes, channels, chunks and problems. With interning 15,000 findings
+took a quarter of the memory (`benchmarks/challenge.py`).
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Interner:
-    """Remembers parts of findings, to give out the first of those that are equal."""
+    """Replaces parts of findings by the first part that was equal."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, Hashable], Hashable] = {}
 
     def share(self, found: Findings) -> Findings:
-        """Return the same findings, with parts that others have, too."""
+        """Return equal findings that share their parts with earlier ones."""
         return replace(
             found,
-            axes=self._one("axes", found.axes),
-            codecs=self._one("codecs", found.codecs),
-            levels=self._one("levels", tuple(map(self._share_level, found.levels))),
-            channels=self._one("channels", found.channels),
-            dimension_names=self._one("dimension_names", found.dimension_names),
-            plate=self._one("plate", found.plate),
-            label_images=self._one("label_images", found.label_images),
-            browsers=self._one("browsers", found.browsers),
-            problems=self._one("problems", tuple(self._one("problem", each) for each in found.problems)),
+            axes=self._first("axes", found.axes),
+            codecs=self._first("codecs", found.codecs),
+            levels=self._first("levels", tuple(map(self._share_level, found.levels))),
+            channels=self._first("channels", found.channels),
+            dimension_names=self._first("dimension_names", found.dimension_names),
+            plate=self._first("plate", found.plate),
+            label_images=self._first("label_images", found.label_images),
+            browsers=self._first("browsers", found.browsers),
+            problems=self._first("problems", tuple(self._first("problem", each) for each in found.problems)),
         )
 
     def _share_level(self, level: Level) -> Level:
         return replace(
             level,
-            path=self._one("path", level.path),
-            chunks=self._one("chunks", level.chunks),
-            shards=self._one("shards", level.shards),
-            scale=self._one("scale", level.scale),
+            path=self._first("path", level.path),
+            chunks=self._first("chunks", level.chunks),
+            shards=self._first("shards", level.shards),
+            scale=self._first("scale", level.scale),
         )
 
-    def _one(self, kind: str, part: T) -> T:
-        """Return the first part of its kind that equals this one; parts of other kinds may be equal, as 1 and 1.0."""
-        return self._known.setdefault((kind, part), part)  # type: ignore[return-value]  # what is equal is of one type
+    def _first(self, kind: str, part: T) -> T:
+        """Return the first equal part of this kind; parts of different kinds are kept apart, since 1 equals 1.0."""
+        return self._known.setdefault((kind, part), part)  # type: ignore[return-value]  # equal parts of one kind have one type

@@ -1,10 +1,10 @@
-"""Lists, as they are now or, where that can't be known, as they last were.
+"""Lists as they are now, or as they were last read where their host gives no answer.
 
-A night in which the host of a list is down must not empty a catalog of what the list
-names. So a list that gives no answer, or answers with a web page (a login, a notice of
-maintenance), is taken from the cache, and the report says so; the cache keeps the list,
-not the page. One that is gone (404, 410), or that we would not ask, is not: its owner,
-or the operator, means it. Nor is one that has become something else: its steward can mend that.
+A catalog must not lose the datasets of a list because its host is down for one night. A list whose host gives no
+answer, or answers with a web page (a login, a notice of maintenance), is read from the cache, and the report says so;
+the cache keeps the list, not the page. A list that is gone (404, 410) or whose address is refused is not read from the
+cache, because its owner or the operator decided that. Neither is a list whose content became something else: its owner
+can correct it.
 """
 
 from __future__ import annotations
@@ -17,64 +17,65 @@ from sitegen.errors import FetchError
 from sitegen.lists.fetching import StaleList
 from sitegen.lists.problems import list_hint
 from sitegen.lists.rows import parse_list
-from sitegen.model import Problem
+from sitegen.model import Problem, Status
 from sitegen.transfer import Allowance, utc
 
-_MEANT = frozenset({"missing", "refused"})
-_BEGINNING_BYTES = 1_000
-"""By so many a web page is told from a list."""
+_INTENDED: frozenset[Status] = frozenset({"missing", "refused"})
+"""Statuses of a list that somebody removed, or does not allow."""
+_HEAD_BYTES = 1_000
+"""First bytes of a list that are searched for the beginning of a web page."""
 
 
 class ListSource:
-    """Reads lists, asking for each at every build; `asked` holds the addresses of all of them.
+    """Reads lists, each with a request in every build. `requested` holds the addresses of all of them.
 
-    cache: what remembers them; None where nothing does.
+    cache: None: lists that cannot be read are an error.
     """
 
     def __init__(self, client: CachedClient, cache: Cache | None, settings: CrawlSettings) -> None:
-        self.asked: set[str] = set()
+        self.requested: set[str] = set()
         self._client = client
         self._cache = cache
         self._settings = settings
 
     async def get(self, address: str) -> bytes | StaleList:
         """Return the body of a list. Raises FetchError."""
-        self.asked.add(address)
-        kept = self._last_good(address)
+        self.requested.add(address)
+        cached = self._cached_list(address)
         try:
             body = await self._fetch(address)
         except FetchError as error:
-            if kept is None or error.status in _MEANT:
+            if cached is None or error.status in _INTENDED:
                 raise
-            return self._keep(kept, why=str(error), hint=list_hint(error))
+            return self._restore(cached, reason=str(error), hint=list_hint(error))
         page = _web_page(body, address)
-        return self._keep(kept, why=page.message) if page and kept else body
+        return self._restore(cached, reason=page.message) if page and cached else body
 
-    def _last_good(self, address: str) -> CachedDocument | None:
-        """Return the list as the cache holds it, None where that is not a list either."""
-        kept = self._cache.document(address) if self._cache else None
-        return kept if kept and kept.status == "ok" and not _web_page(kept.body, address) else None
+    def _cached_list(self, address: str) -> CachedDocument | None:
+        """Return the list in the cache; None where there is none, or what is cached is not a list."""
+        cached = self._cache.document(address) if self._cache else None
+        return cached if cached and cached.status == "ok" and not _web_page(cached.body, address) else None
 
-    def _keep(self, kept: CachedDocument, *, why: str, hint: str = "") -> StaleList:
-        """Return the list as it was, and put it in the cache in the place of the answer of now."""
+    def _restore(self, cached: CachedDocument, *, reason: str, hint: str = "") -> StaleList:
+        """Return a cached list, and put it back into the cache instead of the present answer."""
         if self._cache:
-            self._cache.put_document(kept)
-        return StaleList(body=kept.body, read_on=utc(kept.checked_at)[:10], reason=why, hint=hint)
+            self._cache.put_document(cached)
+        return StaleList(body=cached.body, read_on=utc(cached.checked_at)[:10], reason=reason, hint=hint)
 
     async def _fetch(self, address: str) -> bytes:
         size_bytes = self._settings.max_list_bytes
-        reply = await self._client.get_document(
+        response = await self._client.get_document(
             address,
             max_bytes=size_bytes,
             max_age_s=0.0,
             allowance=Allowance(
-                bytes_left=size_bytes, seconds_left=self._settings.dataset_deadline_s, within="file:///"
+                bytes_left=size_bytes, seconds_left=self._settings.dataset_deadline_s, local_folder="file:///"
             ),
         )
-        return reply.body
+        return response.body
 
 
 def _web_page(body: bytes, address: str) -> Problem | None:
-    """Return what is wrong with a list that is a web page."""
-    problems = (each.problem for each in parse_list(body[:_BEGINNING_BYTES], address).problems)
+    """Return the problem of a list that is a web page; None for any other."""
+    problems = (each.problem for each in parse_list(body[:_HEAD_BYTES], address).problems)
     return next((problem for problem in problems if problem.code == "list-is-html"), None)

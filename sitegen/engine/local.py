@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sitegen import urls
 from sitegen.engine.interning import Interner
-from sitegen.errors import BuildError, find_error
+from sitegen.errors import SitegenError, find_error
 from sitegen.inspection.failures import survive
 from sitegen.model import Entry, Findings
 
@@ -37,7 +37,7 @@ async def inspect_all(
     per_host: requests that one host may get at once; they are limited by the client. Twice as many of its datasets
     are inspected at once. goes_first: entries that others of their host wait for.
 
-    Raises BuildError where `inspect_entry` does: then it makes no sense to go on.
+    Raises SitegenError where `inspect_entry` does, such as BuildError for a cache that cannot be written.
     """
     results: dict[int, Findings] = {}
     interner = Interner()
@@ -58,7 +58,7 @@ async def inspect_all(
                 for _ in range(min(_DATASETS_PER_REQUEST * per_host, len(queue))):
                     group.create_task(work(queue))
     except ExceptionGroup as failures:
-        raise find_error(failures, BuildError) or failures.exceptions[0] from None
+        raise find_error(failures, SitegenError) or failures from None
     return [results[index] for index in range(len(entries))]
 
 

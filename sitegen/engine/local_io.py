@@ -29,9 +29,11 @@ class LocalIO:
         """Return a metadata document. Raises FetchError."""
         return await self._documents.get_document(url, max_bytes=max_bytes, max_age_s=max_age_s, allowance=allowance)
 
-    async def get(self, url: str, *, max_bytes: int, allowance: Allowance, span: ByteRange | None = None) -> Response:
+    async def get(
+        self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
+    ) -> Response:
         """Return a file, or a byte range of it. Raises FetchError."""
-        return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, span=span)
+        return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range)
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

@@ -25,7 +25,7 @@ POOL_BYTES: Mapping[MemoryPool, int] = {
     "pixels": 48_000_000,
     "extra-pixels": 16_000_000,
 }
-"""Three of the largest documents on their way, of which a host may have one; one dataset with the largest documents;
+"""Three of the largest documents in transfer, of which a host may have one; one dataset with the largest documents;
 one dataset with the most pixels, or a dozen with the usual number. With what decoding takes, a build stays within
 400 MB (`benchmarks/bombs.py`)."""
 
@@ -92,8 +92,8 @@ class MemoryBudget:
     def _grant(self) -> None:
         """Grant what fits, the host first that was last served longest ago.
 
-        A reservation beyond its host's share makes that host's later ones wait; one that the budget has no room for
-        makes all wait, so that large reservations are not passed over for ever.
+        A reservation beyond its host's share makes that host's later ones wait; one that exceeds what is
+        left of the budget makes all wait, so that large reservations are not overtaken for ever.
         """
         blocked_hosts = set[str]()
         waiting = [each for each in self._waiting if not each.granted.cancelled()]

@@ -1,8 +1,8 @@
-"""What was known of a dataset, and an outcome, become what is known now. Pure functions.
+"""Merges what was known of a dataset with the outcome of an inspection. Pure functions.
 
-A dataset that no longer answers, or not for everything that it answered for before, keeps what was last read of it:
-`Known.then`, with what it answers now beside it in `Known.now`. The catalog shows the two together, as `stale` or
-under the status of now.
+Where the host gives no answer, or not for everything that it answered for before, what was last read is kept in
+`Known.then`, and what is wrong now in `Known.now`. The catalog shows the two together, as `stale` or with the status of
+`now`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from sitegen.inspection.inspector import CRATE, unreadable
 from sitegen.model import Findings, Problem
 from sitegen.model.codes import CODES, make_problem
 from sitegen.model.task import Attempt, Known, Outcome
-from sitegen.transfer import utc
+from sitegen.transfer import DAY_S, utc
 
-_DAY_S = 86_400.0
 _ANSWERED = frozenset({"ok", "missing", "forbidden", "unreadable"})
-"""Statuses that a host's answer gives."""
+"""Statuses of datasets whose host answered."""
 
 
 def current_findings(known: Known) -> Findings:
-    """Return what the catalog says of a dataset: what was last read of it, under the status and problems of now."""
+    """Return what the catalog shows of a dataset: what was last read of it, with the present status and problems."""
     if known.now is None:
         return known.then
     since = known.then.checked_at or utc(known.checked_at)
@@ -68,19 +67,19 @@ def merge_findings(
 def missed(known: Known, outcome: Outcome, *, max_age_days: float, offline: bool, now_s: float) -> Attempt | None:
     """Return what an inspection missed of a dataset that was read before; None where it missed nothing.
 
-    It misses all of it, or a part: the pixels below a root that answers, say. A part that was missing for twice the
-    maximum age is given up.
+    It may miss all of it, or a part, such as the pixels below a root that answers. A part that was missing for twice
+    the maximum age counts as removed.
     """
     found = outcome.findings
     if not known.then.kind:
         return None
     if found.status != "ok":
         return Attempt(status=found.status, problems=found.problems)
-    before = unanswered(known.then)
-    places = unanswered(found) - before - {CRATE}
-    poor = before and known.then.thumbnail is None
-    old = now_s - known.checked_at > 2 * max_age_days * _DAY_S
-    if not places or poor or (old and not offline):
+    unanswered_then = unanswered(known.then)
+    places = unanswered(found) - unanswered_then - {CRATE}
+    nothing_to_keep = unanswered_then and known.then.thumbnail is None
+    expired = now_s - known.checked_at > 2 * max_age_days * DAY_S
+    if not places or nothing_to_keep or (expired and not offline):
         return None
     problems = tuple(each for each in found.problems if each.where in places and is_no_answer(each))
     return Attempt(status="unreachable", problems=problems)
@@ -89,8 +88,8 @@ def missed(known: Known, outcome: Outcome, *, max_age_days: float, offline: bool
 def reproducible_outcome(outcome: Outcome, host: str) -> Outcome:
     """Return the outcome without what depends on the moment, for a build with SOURCE_DATE_EPOCH.
 
-    Its cost is what the findings were made from, whether it came from hosts or the cache. Which datasets meet an error
-    themselves, and which a host that is no longer asked because of it, is chance: all get the same problem.
+    Its cost counts what was read, from hosts or the cache. Which datasets of a host get the error itself, and which get
+    `host-down` because the host is not asked again, depends on timing: all get the same problem.
     """
     found = outcome.findings
     if found.status == "unreachable":

@@ -11,23 +11,22 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.cache.policy import age_factor
 from sitegen.engine.fingerprint import METADATA_PACKAGES, PICTURE_PACKAGES, code_fingerprint
 from sitegen.engine.merge import current_findings, unanswered
 from sitegen.model import Entry, Findings
 from sitegen.model.codes import CODES
 from sitegen.model.task import Known, KnownRoot, PictureOptions, Prediction, Task
+from sitegen.transfer import DAY_S
 
-DAY_S = 86_400.0
 _FAILED_AGE_S = 12 * 3600.0
-"""How long "not there" is believed: shorter than a night, so that a nightly build asks again."""
-_ASKED_EACH_BUILD = frozenset({"stale", "unreachable", "refused"})
-"""The first two may answer again; the third depends on the settings, too."""
+"""Age up to which a missing, forbidden or unreadable dataset is not requested again: a nightly build does so."""
+_DUE_IN_EACH_BUILD = frozenset({"stale", "unreachable", "refused"})
+"""Statuses that may change by themselves, or with the settings (`refused`)."""
 _LIMITED = frozenset(code for code, row in CODES.items() if row.limited_by == "crawl.max_bytes_per_dataset")
 """Codes of problems that a higher max_bytes_per_dataset may solve."""
-_REPAIRABLE_BELOW_ROOT = frozenset(code for code, row in CODES.items() if row.below_root)
-"""Codes of what was not there or could not be rendered: it may have been repaired under the same root document."""
-_AGE_SPREAD = 0.2
-"""Part of the maximum age by which datasets differ, so that they are not all inspected again in one night."""
+_REPAIRABLE = frozenset(code for code, row in CODES.items() if row.below_root)
+"""Codes of what was missing or could not be rendered below the root, and may have been repaired since."""
 
 Action = Literal["keep", "compare-root", "inspect"]
 
@@ -71,16 +70,16 @@ def decide(entry: Entry, known: Known | None, policy: CrawlPolicy, *, now_s: flo
     found = current_findings(known)
     if not policy.refresh and _is_young(entry.url, known, found, policy, now_s):
         return Decision(action="keep", why="young enough")
-    if is_told_by_root(found):
+    if is_determined_by_root(found):
         return Decision(action="compare-root", why="due again")
-    return Decision(action="inspect", why="it was incomplete, so an unchanged root would not tell")
+    return Decision(action="inspect", why="it was incomplete, and an unchanged root would not show a repair")
 
 
 def made_by(entry: Entry, found: Findings, policy: CrawlPolicy) -> str:
-    """Return what identifies the making of findings, apart from the data: code, options, columns, a limit met."""
+    """Return the fingerprint of everything but the data that findings depend on: code, options, columns, limits met."""
     packages = METADATA_PACKAGES if policy.pictures is None else METADATA_PACKAGES + PICTURE_PACKAGES
     limits = {policy.max_bytes for each in found.problems if each.code in _LIMITED}
-    parts = (code_fingerprint(packages), policy.pictures, entry.series0 or "", lacks_bytes(entry), *limits)
+    parts = (code_fingerprint(packages), policy.pictures, entry.series0 or "", lacks_stored_bytes(entry), *limits)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -101,8 +100,8 @@ def inspect_task(
 ) -> Task:
     """Return the task of a full inspection. skipped: optional documents that are not asked for.
 
-    A dataset whose root changed, or that failed, is asked for everything again; one that other code reads again, or
-    that a killed build or a check had read, is read from cached documents.
+    All documents of a dataset whose root changed, or that failed, are requested again. A dataset that is read again
+    because the code changed, or that a killed build or `sitegen check` has read, is read from cached documents.
     """
     again = policy.refresh or (known is not None and known.made_by == made_by(entry, known.then, policy))
     return Task(
@@ -111,7 +110,7 @@ def inspect_task(
         deadline_s=policy.deadline_s,
         local_folder=entry.url if entry.local else None,
         series0=entry.series0,
-        count_bytes=lacks_bytes(entry),
+        count_bytes=lacks_stored_bytes(entry),
         pictures=policy.pictures,
         max_document_age_s=0.0 if again else None,
         prediction=prediction,
@@ -119,27 +118,21 @@ def inspect_task(
     )
 
 
-def lacks_bytes(entry: Entry) -> bool:
+def lacks_stored_bytes(entry: Entry) -> bool:
     """Return whether no list states the dataset's stored bytes."""
     return entry.stored_bytes is None
 
 
-def is_told_by_root(found: Findings) -> bool:
+def is_determined_by_root(found: Findings) -> bool:
     """Return whether an unchanged root document means an unchanged dataset: nothing below it was wrong or missing."""
-    waits = unanswered(found) or any(each.code in _REPAIRABLE_BELOW_ROOT for each in found.problems)
+    waits = unanswered(found) or any(each.code in _REPAIRABLE for each in found.problems)
     blank = found.shown is not None and found.shown.empty  # its pixels may have been written after its metadata
     return found.status in ("ok", "stale") and not waits and not blank
 
 
 def _is_young(url: str, known: Known, found: Findings, policy: CrawlPolicy, now_s: float) -> bool:
-    if found.status in _ASKED_EACH_BUILD or unanswered(found):
+    if found.status in _DUE_IN_EACH_BUILD or unanswered(found):
         return False
     age_s = now_s - known.checked_at  # negative where the clock was wrong then or is now: the age is not known
-    limit_s = policy.max_age_days * DAY_S * _spread(url) if found.status == "ok" else _FAILED_AGE_S
+    limit_s = policy.max_age_days * DAY_S * age_factor(url) if found.status == "ok" else _FAILED_AGE_S
     return 0 <= age_s < limit_s
-
-
-def _spread(url: str) -> float:
-    """Return this dataset's share of the maximum age: 0.8 to 1.2, always the same for one address."""
-    fraction = int.from_bytes(hashlib.sha256(url.encode()).digest()[:4], "big") / 2**32
-    return 1.0 + _AGE_SPREAD * (2 * fraction - 1)

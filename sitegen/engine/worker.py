@@ -1,9 +1,8 @@
-"""One process that draws: reads jobs from its standard input, answers on its standard output.
+"""A worker process: reads jobs from standard input, computes them, and writes results to standard output.
 
-A job is a pickled function with its arguments; the answer says whether it went well, and
-what came, or what was raised; an exception that no other process could read comes as its
-words. Before each stand its bytes, eight for the number. The
-process ends with its input, which the system closes however the main process ends.
+A job is a pickled tuple (function, args, kwargs). A result is a pickled tuple (True, value) or (False, exception); an
+exception that another process cannot unpickle becomes a RuntimeError with its text. Before each are eight bytes with
+its length. The process ends when its input ends, which the system closes however the main process ends.
 """
 
 from __future__ import annotations
@@ -17,16 +16,17 @@ from contextlib import suppress
 from typing import BinaryIO
 
 HEAD = struct.Struct("<Q")
-"""The number of bytes that follow."""
+"""Length of a job or result, before it."""
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE_BLOCK_BYTES = 4_000_000
+"""Blocks from this size on are returned: about one channel of a preview as float32."""
 
 
 def return_freed_memory() -> None:
-    """Let the C library return large blocks to the system as soon as they are freed, by whatever thread.
+    """Let glibc return large blocks to the system as soon as they are freed.
 
-    Glibc learns from the first one to keep them, and a process that once held 30 MB would go on holding them
-    (mallopt(3): M_MMAP_THRESHOLD, M_ARENA_MAX). Where there is another C library, nothing is changed.
+    By default glibc raises its threshold when the first such block is freed, and a process that once held 30 MB holds
+    them from then on (mallopt(3): M_MMAP_THRESHOLD, M_ARENA_MAX). Does nothing with another C library.
     """
     with suppress(OSError, AttributeError, TypeError):
         c_library = ctypes.CDLL(None)
@@ -35,37 +35,37 @@ def return_freed_memory() -> None:
 
 
 def main() -> None:
-    """Do one job after the other."""
+    """Compute jobs until there are no more."""
     return_freed_memory()
-    answers = os.dup(1)
-    os.dup2(2, 1)  # what a codec prints must not come between answers
-    with suppress(BrokenPipeError), os.fdopen(answers, "wb") as out:  # broken: nobody waits for it any more
-        serve(sys.stdin.buffer, out)
+    output = os.dup(1)
+    os.dup2(2, 1)  # what a codec prints must not come between results
+    with suppress(BrokenPipeError), os.fdopen(output, "wb") as results:  # broken: the main process has ended
+        _compute_all(sys.stdin.buffer, results)
 
 
-def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
-    """Answer each job until there are no more."""
+def _compute_all(jobs: BinaryIO, results: BinaryIO) -> None:
     while head := jobs.read(HEAD.size):
-        answer = _answer(jobs.read(*HEAD.unpack(head)))
-        answers.write(HEAD.pack(len(answer)))
-        answers.write(answer)
-        answers.flush()
+        result = _compute(jobs.read(*HEAD.unpack(head)))
+        results.write(HEAD.pack(len(result)))
+        results.write(result)
+        results.flush()
 
 
-def _answer(job: bytes) -> bytes:
+def _compute(job: bytes) -> bytes:
+    """Return the pickled result of a job."""
     try:
-        function, args, kwargs = pickle.loads(job)  # noqa: S301  # from the process that began this one
+        function, args, kwargs = pickle.loads(job)  # noqa: S301  # from the process that started this one
         del job
         return pickle.dumps((True, function(*args, **kwargs)))
-    except Exception as error:  # noqa: BLE001  # it is raised where somebody waits for it
-        return pickle.dumps((False, _portable(error)))
+    except Exception as error:  # noqa: BLE001  # raised again in the main process
+        return pickle.dumps((False, _picklable(error)))
 
 
-def _portable(error: Exception) -> Exception:
-    """Return an exception that another process can read: many a library's cannot be pickled, or not be read again."""
+def _picklable(error: Exception) -> Exception:
+    """Return the exception, or a RuntimeError with its text if it cannot be pickled and unpickled."""
     try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301  # made just here
-    except Exception:  # noqa: BLE001  # whatever their own code raises
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # pickled in this line
+    except Exception:  # noqa: BLE001  # unpickling calls the constructors of any library's exceptions
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
 

@@ -1,12 +1,9 @@
-"""Decoding and drawing, in processes beside the event loop.
+"""Worker processes that decode and render, one for each core.
 
-A thread beside the loop was measured to slow the crawl (DESIGN §2): decode costs belong
-to one process per core. A pool of `concurrent.futures` keeps two threads of its own in
-this process, so each worker is a child with which the loop itself speaks (`worker`). It
-has one job at a time: a chunk that kills its process (a codec's fault on hostile bytes)
-costs that picture and no other, and the next job gets a new process; so does one that
-keeps its process busy without end. The processes end with the main one, however that
-ends: nobody waits for a picture that nobody wants.
+Threads in the process of the event loop slowed the crawl when measured (docs/decisions.md#processes-not-threads). The
+executor of `concurrent.futures` would use two threads of its own there, so the event loop speaks to each worker through
+pipes (`engine.worker`). A worker has one job at a time: a job that crashes it (a codec on hostile bytes), or does not
+end, costs one picture, and the next job gets a new process. Workers end with the main process, however that ends.
 """
 
 from __future__ import annotations
@@ -30,46 +27,46 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 _TRIES = 2
-"""The system may have killed the first one, for want of memory."""
+"""Processes that a job may crash: the system may have killed the first one for lack of memory."""
 _JOB_TIMEOUT_S = 60.0
-"""24 MB of bzip2, the slowest compressor, take 4 s (measured), on a slow or busy machine perhaps ten times as long.
+"""24 MB of bzip2, the slowest compressor, take 4 s (measured); a slow or busy machine may need ten times as long.
 Hostile bytes may take hours."""
 
 
 class WorkerPool:
-    """Processes that work things out, each started when first needed; an async context manager.
+    """Processes that compute jobs, each started when it is first needed; an async context manager.
 
-    count: how many; 0 works in a thread of this process, for small runs and tests.
-    job_timeout_s: the process that works on one thing for longer is ended; a thread is not.
+    count: number of processes, None for one each core; 0 computes in a thread of this process, for small runs and
+    tests. job_timeout_s: a process that takes longer for a job is ended; a thread is not.
     """
 
     def __init__(self, count: int | None = None, *, job_timeout_s: float = _JOB_TIMEOUT_S) -> None:
         self._count = (os.cpu_count() or 1) if count is None else count
         self._job_timeout_s = job_timeout_s
-        self._turns = asyncio.Semaphore(self._count)
+        self._slots = asyncio.Semaphore(self._count)
         self._large = asyncio.Lock()
         self._idle: list[Process] = []
         self._running: set[Process] = set()
 
     async def run(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Return `function(*args, **kwargs)`, worked out elsewhere. Raises WorkerDiedError, and what it raises."""
+        """Return `function(*args, **kwargs)`, computed in a worker. Raises WorkerDiedError, or what it raises."""
         if self._count == 0:
             return await asyncio.to_thread(function, *args, **kwargs)
         job = pickle.dumps((function, args, kwargs))
-        async with self._turns:
+        async with self._slots:
             for _ in range(_TRIES):
-                answer = await self._try(job)
-                if answer is not None:
-                    well, found = pickle.loads(answer)  # noqa: S301  # a worker's, of our own code
-                    if well:
-                        return cast(_R, found)
-                    raise found
-        raise WorkerDiedError(f"the process that worked on this died, {_TRIES} times")
+                result = await self._try(job)
+                if result is not None:
+                    succeeded, value = pickle.loads(result)  # noqa: S301  # from a worker, which runs our own code
+                    if succeeded:
+                        return cast(_R, value)
+                    raise value
+        raise WorkerDiedError(f"the worker process crashed, {_TRIES} times")
 
     async def run_large(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Do the same for arguments of many megabytes: one at a time, and through a file.
+        """Do the same for arguments of many megabytes: one call at a time, with the arguments in a file.
 
-        On their way through the worker's pipe they would stand in memory four times.
+        A pipe would hold four copies of them in memory.
         """
         if self._count == 0:
             return await self.run(function, *args, **kwargs)
@@ -80,11 +77,11 @@ class WorkerPool:
                 return cast(_R, await self.run(_run_file, path))
 
     async def _try(self, job: bytes) -> bytes | None:
-        """Return a worker's answer, None where it died of the job; raises WorkerDiedError after the time limit."""
+        """Return the result of a job; None where its worker crashed. Raises WorkerDiedError after the time limit."""
         worker = self._idle.pop() if self._idle else await self._start()
         try:
             async with asyncio.timeout(self._job_timeout_s):
-                answer = await _ask(worker, job)
+                result = await _compute(worker, job)
         except TimeoutError:  # a second try would take as long
             await self._end(worker)
             raise WorkerDiedError(f"it took longer than {self._job_timeout_s:g} s") from None
@@ -95,7 +92,7 @@ class WorkerPool:
             await self._end(worker)
             raise
         self._idle.append(worker)
-        return answer
+        return result
 
     async def _start(self) -> Process:
         worker = await asyncio.create_subprocess_exec(
@@ -103,8 +100,7 @@ class WorkerPool:
             stdin=PIPE,
             stdout=PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            # Ctrl-C is the main process's affair
-            start_new_session=True,
+            start_new_session=True,  # only the main process handles Ctrl-C
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )
         self._running.add(worker)
@@ -124,8 +120,8 @@ class WorkerPool:
             await self._end(worker)
 
 
-async def _ask(worker: Process, job: bytes) -> bytes:
-    """Return the answer to a job; raises OSError and IncompleteReadError where the worker ends before."""
+async def _compute(worker: Process, job: bytes) -> bytes:
+    """Return the pickled result of a job. Raises OSError or IncompleteReadError where the worker ends before."""
     assert worker.stdin
     assert worker.stdout
     worker.stdin.write(HEAD.pack(len(job)))
@@ -141,7 +137,7 @@ def _write_file(path: Path, job: object) -> None:
 
 
 def _run_file(path: Path) -> object:
-    """Return what the function in a file makes of the arguments beside it; runs in a worker process."""
+    """Return the result of the job in a file; runs in a worker process."""
     with path.open("rb") as file:
-        function, args, kwargs = pickle.load(file)  # noqa: S301  # ours, written a moment ago
+        function, args, kwargs = pickle.load(file)  # noqa: S301  # written by `run_large`
     return function(*args, **kwargs)

@@ -279,7 +279,7 @@ class DatasetFiles:
         self.read.answers += 1
         self.read.size_bytes += len(response.body)
 
-    async def read_object(self, key: str, span: ByteRange | None, *, max_bytes: int) -> Response | None:
+    async def read_object(self, key: str, byte_range: ByteRange | None, *, max_bytes: int) -> Response | None:
         """Return a stored chunk or shard, or a byte range of it; None where it is not stored: all fill value.
 
         Raises FetchError where the host gives no answer, the allowance is used up, or two parts are of different
@@ -288,13 +288,13 @@ class DatasetFiles:
         try:
             async with self._waiting_for_host():
                 response = await self._io.get(
-                    urls.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
+                    urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
                 )
         except FetchError as error:
             if not CODES[error.code].absent:
                 raise
             return None
-        if span is not None:
+        if byte_range is not None:
             check_same_file(self._partial_objects.setdefault(key, replace(response, body=b"")), response)
         self._count(response)
         return response

@@ -40,7 +40,7 @@ async def inspect(task: Task, io: InspectionIO) -> Outcome:
 
     Raises BuildError where `io` cannot go on, as with a cache that cannot be written.
     """
-    allowance = Allowance(bytes_left=task.max_bytes, seconds_left=task.deadline_s, within=task.local_folder)
+    allowance = Allowance(bytes_left=task.max_bytes, seconds_left=task.deadline_s, local_folder=task.local_folder)
     age = 0.0 if task.known_root else task.max_document_age_s
     pictures = PictureMaker(io, task, task.pictures) if task.pictures and not task.known_root else None
     async with DatasetFiles(io, task.url, allowance, max_age_s=age) as files:

@@ -38,7 +38,9 @@ class InspectionIO(Protocol):
     ) -> Response:
         """Return a metadata document, from a cache where it is young enough. Raises FetchError."""
 
-    async def get(self, url: str, *, max_bytes: int, allowance: Allowance, span: ByteRange | None = None) -> Response:
+    async def get(
+        self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
+    ) -> Response:
         """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
 
     async def allows_ranges(self, url: str) -> bool | None:

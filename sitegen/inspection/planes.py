@@ -110,9 +110,9 @@ async def fetch_plane(
     """
     folder = join(path, plan.path)
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
+    async def get(key: str, byte_range: ByteRange | None, max_bytes: int) -> Response | None:
         try:
-            return await files.read_object(join(folder, key), span, max_bytes=max_bytes)
+            return await files.read_object(join(folder, key), byte_range, max_bytes=max_bytes)
         except FetchError as error:
             if unanswered:
                 unanswered.add(error, join(folder, key))

@@ -1,11 +1,11 @@
-"""Problems of a dataset and its pictures that are no broken rule of OME-Zarr, and how they are made."""
+"""Makes the problems of a dataset and its pictures that are not violations of a rule of OME-Zarr."""
 
 from __future__ import annotations
 
 import traceback
 from dataclasses import replace
 
-from sitegen.errors import FetchError, WorkerDiedError
+from sitegen.errors import FetchError, WorkerDiedError, find_error
 from sitegen.model import Problem
 from sitegen.model.codes import CODES, make_problem
 from sitegen.ome import Node
@@ -14,8 +14,7 @@ from sitegen.urls import redact
 
 def unexpected_failure(error: Exception) -> Problem:
     """Return the problem of a bug in sitegen: the exception, and where it was raised."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
+    error = find_error(error, Exception) or error
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     return make_problem(
@@ -59,7 +58,7 @@ def level_missing(path: str) -> Problem:
 
 def worker_died(where: str, error: WorkerDiedError) -> Problem:
     """Return the problem of a picture whose decoding ended the process that did it."""
-    return make_problem("picture-crash", where, f"decoding its chunks was given up: {error}")
+    return make_problem("picture-crash", where, f"its chunks could not be decoded: {error}")
 
 
 def thumbnail_unusable(address: str, why: str) -> Problem:
@@ -73,7 +72,7 @@ def thumbnail_unusable(address: str, why: str) -> Problem:
 
 
 def thumbnail_not_fetched(address: str, error: FetchError) -> Problem:
-    """Return why a supplied thumbnail was not received; what may pass by itself has the code of the request."""
+    """Return why a supplied thumbnail was not received; with the code of the request where it may pass by itself."""
     problem = thumbnail_unusable(address, str(error))
     if not (CODES[error.code].transient or CODES[error.code].limited_by):
         return problem

@@ -1,4 +1,4 @@
-"""Requests for one picture that a host did not answer, so that the picture goes without them."""
+"""Requests for one picture that a host did not answer, so that the picture is made without them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sitegen.model.codes import make_problem
 
 @dataclass(slots=True)
 class Unanswered:
-    """Gathers missing answers. A wrong answer, or a file that is not there, is none: asking again would not help."""
+    """Collects missing answers. Invalid answers and missing files do not count: another request would not help."""
 
     _errors: dict[str, FetchError] = field(default_factory=dict)
 

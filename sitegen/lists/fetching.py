@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from sitegen.errors import FetchError
+from sitegen.errors import FetchError, SitegenError, find_error
 from sitegen.lists.problems import list_hint
 from sitegen.lists.rows import MAX_ROWS, ParsedList, parse_list
 from sitegen.lists.targets import ListLocation, UnplacedProblem, read_root, read_target
@@ -105,8 +105,8 @@ class ListFetcher:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._fetch(location.address)) for location in allowed]
-        except ExceptionGroup as failures:  # such as a cache that cannot be written: one message is enough
-            raise failures.exceptions[0] from None
+        except ExceptionGroup as failures:  # such as a cache that cannot be written
+            raise find_error(failures, SitegenError) or failures from None
         for location, task in zip(allowed, tasks, strict=True):
             self._fetched[location.address] = self._parse(location, task.result())
         for location in batch[len(allowed) :]:

@@ -1,8 +1,8 @@
 """The frozen values that travel from a row of a list to a page.
 
-An `Entry` is a dataset as the lists name it, `Findings` what an inspection found of it, `Record` what the
-catalog says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not stated", never
-"failed": what failed is a `Problem`.
+An `Entry` is a dataset as the lists name it, `Findings` what an inspection found of it, `Record` what the catalog
+says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not stated", never "failed": a failure is a
+`Problem`.
 """
 
 from sitegen.model.catalog import Catalog, Changed, Changes, HostFigures, Page, Source, Totals

@@ -12,7 +12,7 @@ from sitegen.model.problems import Place
 class Entry:
     """A dataset and what the lists state about it: all rows that name it, merged.
 
-    A field is None where no list states it. A cell that its column cannot take states nothing.
+    A field is None where no list states it; an invalid cell states nothing, and is a problem of its list.
     """
 
     url: str
@@ -20,7 +20,7 @@ class Entry:
     places: tuple[Place, ...]
     """Every row that names it, in reading order."""
     local: bool = False
-    """A list on this machine names it, so it may lie on this machine, too."""
+    """A list of this machine names it, so its files may be on this machine, too."""
     source: str | None = None
     """The institution, from the nearest row that states it."""
     name: str | None = None
@@ -38,7 +38,7 @@ class Entry:
     images: int | None = None
     """Number of images in the dataset."""
     series0: str | None = None
-    """Path of the representative image below the dataset, without leading or trailing slash; it never leads out."""
+    """Path of the representative image below the dataset, without leading or trailing slash; never outside of it."""
     stored_bytes: int | None = None
     shape: tuple[int, ...] | None = None
     """Size along each axis."""

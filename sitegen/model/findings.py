@@ -1,4 +1,4 @@
-"""What an inspection finds of a dataset, whatever its lists say of it."""
+"""What an inspection finds of a dataset, without what lists state about it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sitegen.model.problems import Kind, Problem, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One axis of an image, in the order in which the array has them."""
+    """One axis of an image; the axes of an image are in the order of its array."""
 
     name: str
     """As written, such as `z`."""
     type: str | None = None
-    """`space`, `time`, `channel`, or a custom type."""
+    """`space`, `time`, `channel`, or another type."""
     unit: str | None = None
     """As written, such as `micrometer`."""
 
@@ -34,12 +34,12 @@ class Level:
     scale: tuple[float, ...] | None = None
     """Physical size of a pixel along each axis, in the axis's unit."""
     exact: bool = True
-    """False where shape, chunks and shards were derived from the scales and level 0, and its array was not read."""
+    """False if shape, chunks and shards were derived from the scales and level 0, because its array was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One channel, as its author wants it shown (`omero` metadata)."""
+    """One channel, with the rendering settings of its author (`omero` metadata)."""
 
     label: str | None = None
     """Name of the channel."""
@@ -48,11 +48,11 @@ class Channel:
     active: bool = True
     """False if it is hidden at first."""
     window: tuple[float, float] | None = None
-    """Raw intensities to show as black and as full colour."""
+    """Raw intensities to show as black and as full color."""
     inverted: bool = False
-    """True if the ramp is reversed."""
+    """True if low intensities are shown in full color and high ones as black."""
     lut: str | None = None
-    """Name of a lookup table that replaces the colour."""
+    """Name of a lookup table that replaces the color."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Plate:
     wells: int
     """Number of wells that its metadata lists."""
     fields: int | None = None
-    """Fields of view in a well, at most."""
+    """Largest number of fields of view in a well."""
     row_names: tuple[str, ...] = ()
     """Names of the rows, in order."""
     column_names: tuple[str, ...] = ()
@@ -78,21 +78,21 @@ class Plate:
     drawn: tuple[tuple[int, int], ...] = ()
     """(row, column) indices of the wells in the montage."""
     absent: tuple[tuple[int, int], ...] = ()
-    """(row, column) indices of the wells that are listed, were asked for, and are not there."""
+    """(row, column) indices of the wells that are listed and were requested, but do not exist."""
     acquisitions: int | None = None
-    """Number of acquisitions, where stated."""
+    """Number of acquisitions; null if not stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """Under which terms the data may be used."""
+    """The license of the data."""
 
     id: str | None = None
-    """SPDX identifier, where there is one."""
+    """SPDX identifier; null if the license has none, or is not known."""
     url: str | None = None
-    """Address of the licence's text."""
+    """Address of the text of the license."""
     text: str | None = None
-    """What was written, where it is neither an address nor a licence that is known."""
+    """What was written, if it is neither an address nor a known license."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,17 +100,17 @@ class Term:
     """A term of an ontology."""
 
     id: str
-    """CURIE such as `NCBITaxon:9606`, or the text as written where it is none."""
+    """CURIE such as `NCBITaxon:9606`; the text as written if it is not a term."""
     label: str | None = None
-    """What the ontology calls it."""
+    """Name of the term in the ontology."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A pre-rendered picture."""
+    """A picture file of the site."""
 
     path: str
-    """Path below the site's root."""
+    """Path below the root of the site."""
     width: int
     """Width in pixels."""
     height: int
@@ -122,26 +122,26 @@ class Shown:
     """What the pictures show."""
 
     level: str
-    """Path of the level that was read; empty where the dataset supplies its picture."""
+    """Path of the level that was read; empty if the dataset supplies the picture."""
     z: int | None = None
     """Index of the plane along z, on level 0; null without a z axis."""
     t: int | None = None
     """Index of the time point; null without a time axis."""
     channels: tuple[Channel, ...] = ()
-    """The channels that are mixed, with the colour and window used; empty for RGB."""
+    """The channels that are mixed, with the color and window used; empty for RGB."""
     pixel_size: float | None = None
-    """Width of one pixel of the preview (else the thumbnail), in `unit`."""
+    """Width of a pixel of the preview, or of the thumbnail without a preview, in `unit`."""
     unit: str | None = None
     """Unit of `pixel_size`."""
     empty: bool = False
-    """True if there is nothing but background to see."""
+    """True if the picture shows only background."""
     how: str = ""
-    """In words: which image, plane and contrast, and why."""
+    """Description of which image, plane and contrast are shown, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crate:
-    """What a dataset's RO-Crate says, identifiers normalised."""
+    """Metadata from a dataset's RO-Crate, with normalized identifiers."""
 
     name: str | None = None
     description: str | None = None
@@ -153,33 +153,33 @@ class Crate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a visit cost its host."""
+    """Requests of an inspection, and what they transferred."""
 
     requests: int = 0
     retries: int = 0
     bytes: int = 0
     median_ms: float | None = None
-    """Of its requests."""
+    """Median duration of the requests, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowserAccess:
-    """What pages of other sites, such as viewers, may do with a dataset or with all of a host's (CORS)."""
+    """What web pages of other sites, such as viewers, may do with a dataset or with all datasets of a host (CORS)."""
 
     origin: bool | None = None
-    """Whether they may read its answers; null if not tested."""
+    """Whether they may read responses; null if not known."""
     ranges: bool | None = None
-    """Whether they may ask for parts of files, as sharded data need; null if not tested, or not theirs to read."""
+    """Whether they may request byte ranges, as sharded data need; null if not known, or if they may read nothing."""
     exposed: tuple[str, ...] | None = None
-    """Headers of its answers that it lets them see, in lower case, `*` for all; null as `ranges`."""
+    """Headers of responses that they can read, in lower case, `*` for all; null like `ranges`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one visit to a dataset found, whatever its lists say of it.
+    """What one inspection of a dataset found.
 
-    It depends on the store, on the code and on `series0` alone, so it is what the
-    cache keeps, and what a worker process gives back.
+    It depends only on the dataset, the code, `Task.series0` and the options of the task, so it can be cached and sent
+    between processes.
     """
 
     status: Status
@@ -199,7 +199,7 @@ class Findings:
     label_images: tuple[str, ...] = ()
     dimension_names: tuple[str | None, ...] | None = None
     bytes_written: int | None = None
-    """Stored bytes by the Challenge's own statistic, where no list states them; a plate's: one field's times all."""
+    """Stored bytes by the Challenge's statistic, if no list states them; of a plate: one field's times their number."""
     bytes_uncompressed: int | None = None
     crate: Crate | None = None
     thumbnail: Picture | None = None
@@ -212,4 +212,4 @@ class Findings:
     browsers: BrowserAccess = BrowserAccess()
     problems: tuple[Problem, ...] = ()
     cost: Cost = Cost()
-    """Of the visit that found all this, so that a report made from the cache says the same."""
+    """Of the inspection that found all this, so that a report made from the cache states the same."""

@@ -1,4 +1,4 @@
-"""Problems: what someone should know or repair, and where a list names it."""
+"""Problems of datasets and lists, and their places in lists."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Place:
     """A line of a list."""
 
     csv: str
-    """The list, by the address or path it was read from."""
+    """Address or path of the list."""
     line: int
-    """The line in it, the first being 1."""
+    """Line in the list; the first is 1."""
 
     def __str__(self) -> str:
         return f"{self.csv}:{self.line}"
@@ -25,16 +25,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that someone should know, or mend."""
+    """One thing that somebody should know or correct."""
 
     code: str
-    """Stable name of the rule that was broken, such as `scale-count`."""
+    """Stable code of the kind of problem, such as `scale-count`."""
     level: Severity
     """`error`, `warning` or `note`."""
     where: str = ""
     """Where in the dataset's metadata: a path such as `multiscales/0/datasets/1`, or a file below the dataset."""
     message: str = ""
-    """What was expected and what was found."""
+    """What was expected, and what was found."""
     hint: str = ""
     """What to do about it."""
 

@@ -1,7 +1,7 @@
-"""A task says what one inspection of a dataset shall do, an outcome what it found, a `Known` what is kept of it.
+"""What one inspection of a dataset is to do (`Task`), what it found (`Outcome`), and what is kept of it (`Known`).
 
-All are frozen and picklable: a task can be sent to another process or machine, and its outcome come back. They hold
-no connection, cache or settings object.
+All are frozen and picklable, so that a task can be sent to another process or machine, and its outcome back. They
+contain no connection, cache or settings object.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class PictureOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a dataset probably looks like, from datasets beside it. A wrong prediction costs a request."""
+    """What a dataset is expected to look like, from datasets of the same folder. A wrong prediction costs a request."""
 
     zarr_format: int = 3
     first_level: str | None = "0"
-    """Path of the finest level below the root; None where it lies deeper, as in a plate."""
+    """Path of the finest level below the root; None where it is deeper, as in a plate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +56,16 @@ class Task:
     series0: str | None = None
     """Path of the representative image below the dataset, where a list states it."""
     count_bytes: bool = False
-    """No list states the stored bytes: add up the Challenge's statistic, where the levels have it."""
+    """Whether to add up the stored bytes that the arrays state, because no list states them."""
     pictures: PictureOptions | None = None
     """None: only metadata are read."""
     known_root: KnownRoot | None = None
-    """Only ask whether the root document is still this one."""
+    """If given, only the root document is requested and compared with this one."""
     max_document_age_s: float | None = None
     """Age up to which a cached document is used without a request; None: the usual maximum age."""
     prediction: Prediction = Prediction()  # frozen
     skipped_documents: frozenset[str] = frozenset()
-    """Optional documents that are not asked for."""
+    """Optional documents that are not requested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,9 @@ class Outcome:
     """What one inspection found."""
 
     findings: Findings
-    """Status `unreachable` or `refused`, and problems alone, where the root could not be read."""
+    """Only status and problems, where the root document could not be read."""
     unchanged: bool = False
-    """The root document is the one that the task knows; nothing else was read, and `findings` say nothing."""
+    """The root document is that of `Task.known_root`; nothing else was read, and `findings` are empty."""
     root_digest: str = ""
     """Digest of the root document; empty where there is none."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What the latest inspection met, where it could not read all that an earlier one had read."""
+    """Status and problems of the latest inspection, where it could not read all that an earlier one had read."""
 
     status: Status
     problems: tuple[Problem, ...]
@@ -97,14 +97,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a dataset: what was read of it then, and what answers now."""
+    """What is known of a dataset: what was read of it, and what is wrong now."""
 
     then: Findings
-    """From the latest inspection that read all it asked for, or as much as an earlier one."""
+    """From the latest inspection that read everything, or at least as much as those before it."""
     now: Attempt | None = None
     """The latest inspection, where it read less than `then`; None where `then` is current."""
     made_by: str = ""
-    """Fingerprint of the code and options that `then` was made by; empty where its pictures are lost."""
+    """Fingerprint of the code and options that made `then`; empty where its picture files are lost."""
     root_digest: str = ""
     """Digest of the root document that `then` was made from."""
     checked_at: float

@@ -1,1 +1,1 @@
-"""Requests to hosts, object stores and files; responses or typed errors."""
+"""Requests to web hosts, object stores and local files; responses or typed errors."""

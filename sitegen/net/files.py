@@ -1,8 +1,8 @@
-"""What is not HTTP: local files, and object stores through fsspec, in the same form as a web reply.
+"""Local files, and object stores through fsspec; limits and errors are those of web addresses.
 
-Promises the same caps as the web, and the same faults. Object stores are read without
-credentials, so that a stranger's row cannot publish what only the operator may see.
-Blocking reads go to threads.
+By default object stores are read without credentials, so that a stranger's row cannot publish what only the operator
+may read.
+Blocking reads run in threads.
 """
 
 from __future__ import annotations
@@ -14,42 +14,43 @@ from pathlib import Path
 from typing import Protocol, cast
 from urllib.parse import unquote
 
-import fsspec  # type: ignore[import-untyped]  # it has no annotations
+import fsspec  # type: ignore[import-untyped]  # has no annotations
 
 from sitegen.errors import RetryableError, fetch_error
 from sitegen.transfer import Request
 from sitegen.urls import redact, to_path
 
 _EXTRAS: Mapping[str, str] = {"s3": "s3", "gs": "gs"}
-"""Scheme → the extra of our distribution that brings its driver."""
+"""Scheme → the extra of the distribution ngff-sitegen that installs its driver."""
 _NO_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"token": "anon"}}
 
 STORE_SCHEMES = frozenset(_EXTRAS)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What a file gave."""
+class FilePart:
+    """A file, or a byte range of it."""
 
     body: bytes
     total_bytes: int
+    """Size of the whole file."""
     etag: str | None = None
 
 
 class ObjectStore(Protocol):
-    """The little that we need of an fsspec file system."""
+    """The part of an fsspec file system that is used here."""
 
     def info(self, path: str) -> Mapping[str, object]:
-        """Return facts about a file, its `size` among them."""
+        """Return the metadata of a file, with its `size`."""
 
     def cat_file(self, path: str, start: int | None = None, end: int | None = None) -> bytes:
-        """Return a part of it."""
+        """Return the bytes from `start` up to `end`."""
 
 
 def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
-    """Return the file system of a scheme; with `login` it uses the operator's credentials.
+    """Return the file system of a scheme. Raises FetchError (`driver-missing`) with what to install.
 
-    Raises FetchError (`driver-missing`), which says what to install.
+    login: use the credentials of the operator's environment.
     """
     try:
         options = {} if login else _NO_LOGIN[scheme]
@@ -57,74 +58,82 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
     except ImportError:
         install = f"pip install 'ngff-sitegen[{_EXTRAS[scheme]}]'"
         raise fetch_error(
-            "driver-missing", f"{scheme}: addresses need a driver; {install}", hint=f"{install}."
+            "driver-missing",
+            f"addresses that begin with {scheme}: need a driver; install it with: {install}",
+            hint=f"{install}.",
         ) from None
 
 
-def check_within(url: str, folder: str | None) -> Path:
-    """Return the path of a `file:` address if it lies below the folder, links followed; raise FetchError otherwise."""
+def resolve_local(url: str, folder: str | None) -> Path:
+    """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder."""
     try:
         path = to_path(url).resolve()
-    except (OSError, RuntimeError):  # from Python 3.13 on it is told when the file is opened
-        raise fetch_error("not-found", f"{redact(url)}: its links lead round in a circle") from None
+    except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
+        raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
     if folder is None or not path.is_relative_to(to_path(folder).resolve()):
-        raise fetch_error("local-file", f"{redact(url)}: this file may not be read from here")
+        raise fetch_error(
+            "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"
+        )
     return path
 
 
-async def read_file(path: Path, request: Request) -> Part:
-    """Return a local file, or a span of it."""
-    return await _reading(lambda: _read_path(path, request), request.url)
+async def read_file(path: Path, request: Request) -> FilePart:
+    """Return a local file, or a byte range of it. Raises FetchError."""
+    return await _read_in_thread(lambda: _read_path(path, request), request.url)
 
 
-async def read_store(store: ObjectStore, request: Request, timeout_s: float) -> Part:
-    """Return an object of a store, or a span of it."""
+async def read_store(store: ObjectStore, request: Request, timeout_s: float) -> FilePart:
+    """Return an object of a store, or a byte range of it. Raises FetchError."""
     try:
         async with asyncio.timeout(timeout_s):
-            return await _reading(lambda: _read_object(store, request), request.url)
+            return await _read_in_thread(lambda: _read_object(store, request), request.url)
     except TimeoutError:
-        raise RetryableError(f"{redact(request.url)}: no answer in time", code="timeout", burdened=True) from None
+        raise RetryableError(
+            f"{redact(request.url)}: no answer within {timeout_s:g} s", code="timeout", overloaded=True
+        ) from None
 
 
-async def _reading(read: Callable[[], Part], url: str) -> Part:
-    """Run a blocking read in a thread, its exceptions made faults."""
+async def _read_in_thread(read: Callable[[], FilePart], url: str) -> FilePart:
+    """Return the result of a blocking read in a thread. Raises FetchError instead of what it raises."""
     try:
         return await asyncio.to_thread(read)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise fetch_error("not-found", f"{redact(url)}: there is no such file") from None
+        raise fetch_error("not-found", f"{redact(url)}: no such file") from None
     except PermissionError:
-        raise fetch_error("forbidden", f"{redact(url)}: it may not be read") from None
+        raise fetch_error("forbidden", f"{redact(url)}: no permission to read it") from None
     except OSError as error:
         raise RetryableError(f"{redact(url)}: {error.strerror or 'it cannot be read'}", code="connect-failed") from None
 
 
-def _read_path(path: Path, request: Request) -> Part:
+def _read_path(path: Path, request: Request) -> FilePart:
     with path.open("rb") as file:
         stat = path.stat()
         start, stop = _bounds(request, stat.st_size)
         file.seek(start)
         body = file.read(stop - start)
-    return Part(body, stat.st_size, f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"')
+    return FilePart(body, stat.st_size, f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"')
 
 
-def _read_object(store: ObjectStore, request: Request) -> Part:
+def _read_object(store: ObjectStore, request: Request) -> FilePart:
     path = unquote(request.url)
-    facts = store.info(path)
-    if facts.get("type") == "directory":
+    metadata = store.info(path)
+    if metadata.get("type") == "directory":
         raise FileNotFoundError(path)
-    size = int(cast(int, facts["size"]))
+    size = int(cast(int, metadata["size"]))
     start, stop = _bounds(request, size)
-    etag = facts.get("ETag") or facts.get("etag")
+    etag = metadata.get("ETag") or metadata.get("etag")
     body = store.cat_file(path, start=start, end=stop) if stop > start else b""
-    return Part(body, size, str(etag) if etag else None)
+    return FilePart(body, size, str(etag) if etag else None)
 
 
 def _bounds(request: Request, size: int) -> tuple[int, int]:
-    """Return which bytes to read of a file of `size` bytes; raise FetchError where there are none, or too many."""
-    where, span, most = redact(request.url), request.span, request.max_bytes
-    start, stop = (0, size) if span is None else span.within(size)
-    if span is not None and start >= size:
-        raise fetch_error("range-beyond-end", f"{where}: it has {size:,} bytes; {span.header()} is beyond")
+    """Return start and stop of the bytes to read of a file of this size. Raises FetchError for none, or too many."""
+    where, byte_range, most = redact(request.url), request.byte_range, request.max_bytes
+    start, stop = (0, size) if byte_range is None else byte_range.clip(size)
+    if byte_range is not None and start >= size:
+        raise fetch_error(
+            "range-beyond-end", f"{where}: it has {size:,} bytes, so {byte_range.header()} is beyond its end"
+        )
     if stop - start > most:
-        raise fetch_error("too-large", f"{where}: at most {most:,} bytes are read here, and it is {stop - start:,}")
+        raise fetch_error("too-large", f"{where}: has {stop - start:,} bytes, at most {most:,} are read")
     return start, stop

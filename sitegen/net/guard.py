@@ -1,9 +1,9 @@
-"""Which addresses may be asked: the rows come from strangers.
+"""Which addresses may be requested, because strangers write the rows of lists.
 
-An address is checked as text (scheme, credentials, odd spellings of numbers), and again
-when its host is resolved: `GuardedResolver` hands out only checked addresses, and the
-connection goes to one of them, so that a name cannot change its mind in between. Each
-redirect passes here, too. Not covered: what a public host fetches for us in turn.
+An address is checked as text (scheme, credentials, unusual forms of IP addresses), and again when its name is
+resolved: `GuardedResolver` returns only checked IP addresses, and the connection uses one of them, so that a second
+look-up cannot give another one (DNS rebinding). Redirects are checked, too. Not covered: what a public host fetches
+from its own network and returns.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Address = IPv4Address | IPv6Address
 
 WEB_SCHEMES = ("http", "https")
 
-# Ranges that `is_global` of some Python we support lets pass, each with where it is reserved.
+# Reserved ranges that `is_global` of a supported version of Python does not exclude.
 _MORE_PRIVATE_V4 = tuple(
     IPv4Network(text)
     for text in (
         "0.0.0.0/8",  # RFC 1122: this network
-        "100.64.0.0/10",  # RFC 6598: carrier-grade NAT; some clouds keep their metadata service in it
+        "100.64.0.0/10",  # RFC 6598: carrier-grade NAT; the metadata service of some clouds is in it
         "192.0.0.0/24",  # RFC 6890
         "192.88.99.0/24",  # RFC 7526: 6to4 relays, withdrawn
         "198.18.0.0/15",  # RFC 2544: benchmarks
@@ -49,31 +49,31 @@ _MORE_PRIVATE_V6 = tuple(
         "fec0::/10",  # RFC 3879: site local
     )
 )
-_parsed = lru_cache(maxsize=1024)(ip_address)  # a host's address is checked at each request
+_parsed = lru_cache(maxsize=1024)(ip_address)  # the address of a host is checked at each request
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
-_COMPATIBLE = IPv6Network("::/96")  # RFC 4291, 2.5.5.1
-_BLANK = re.compile(r"[\x00-\x20\x7f]")
+_COMPATIBLE = IPv6Network("::/96")  # RFC 4291, section 2.5.5.1
+_WHITE_SPACE = re.compile(r"[\x00-\x20\x7f]")
 _DIGITS_ONLY = re.compile(r"[0-9a-fx.]*[0-9][0-9a-fx.]*", re.IGNORECASE)
 
 
 def is_public(address: Address) -> bool:
-    """Return whether an address lies in the public internet, an IPv4 address inside it included."""
+    """Return whether an address is in the public internet, and an IPv4 address that it contains is, too."""
     if isinstance(address, IPv4Address):
-        return _is_plainly_public(address) and not any(address in network for network in _MORE_PRIVATE_V4)
+        return _is_global_unicast(address) and not any(address in network for network in _MORE_PRIVATE_V4)
     if getattr(address, "scope_id", None):
         return False
     inner = _inner_address(address)
     if inner is not None:
         return is_public(inner)
-    return _is_plainly_public(address) and not any(address in network for network in _MORE_PRIVATE_V6)
+    return _is_global_unicast(address) and not any(address in network for network in _MORE_PRIVATE_V6)
 
 
-def _is_plainly_public(address: Address) -> bool:
+def _is_global_unicast(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
 def _inner_address(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for: mapped, compatible, 6to4, NAT64."""
+    """Return the IPv4 address that an IPv6 address contains: mapped, compatible, 6to4 or NAT64."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
@@ -84,51 +84,56 @@ def _inner_address(address: IPv6Address) -> IPv4Address | None:
 
 
 class AddressGuard:
-    """Says which addresses may be asked. `may_ask` judges a resolved one; by default only public ones may."""
+    """Decides which addresses may be requested. is_allowed: of an IP address; by default the public ones."""
 
-    def __init__(self, may_ask: Callable[[Address], bool] = is_public) -> None:
-        self._may_ask = may_ask
+    def __init__(self, is_allowed: Callable[[Address], bool] = is_public) -> None:
+        self._is_allowed = is_allowed
 
     def check_url(self, url: str) -> SplitResult:
-        """Return the parts of a web address that may be asked as far as its text shows; raise FetchError otherwise."""
+        """Return the parts of a web address. Raises FetchError where its text shows that it may not be requested."""
         parts = split_url(url)
         if parts.scheme not in WEB_SCHEMES:
-            raise fetch_error("scheme-refused", f"{redact(url)}: {parts.scheme or 'no scheme'} is not read here")
+            raise fetch_error(
+                "scheme-refused", f"{redact(url)}: only {' and '.join(WEB_SCHEMES)} addresses are read here"
+            )
         host = parts.hostname or ""
         if not host:
-            raise fetch_error("bad-address", f"{redact(url)}: it names no host")
+            raise fetch_error("bad-address", f"{redact(url)}: it has no host name")
         try:
-            host.encode("idna")  # as the resolver does: no part between dots may be empty, or longer than 63 letters
+            host.encode("idna")  # as the resolver does: each part between dots has 1 to 63 characters
         except UnicodeError:
-            raise fetch_error("bad-address", f"{redact(url)}: no host can have this name") from None
+            raise fetch_error("bad-address", f"{redact(url)}: its host name is invalid") from None
         if ":" in host or _DIGITS_ONLY.fullmatch(host):
-            self._check_number(host)
+            self._check_ip_address(host)
         return parts
 
     def check_address(self, text: str, host: str) -> None:
-        """Raise FetchError if a resolved address of a host may not be asked."""
+        """Raise FetchError if this IP address of a host may not be requested."""
         try:
-            allowed = self._may_ask(_parsed(text))
+            allowed = self._is_allowed(_parsed(text))
         except ValueError:
             allowed = False
         if not allowed:
-            raise fetch_error("private-address", f"{host} is at {text}, which is not in the public internet")
+            raise fetch_error("private-address", f"{host} has the address {text}, which is not in the public internet")
 
-    def _check_number(self, host: str) -> None:
-        """Raise FetchError for a number in place of a name that may not be asked, or hides what it is.
+    def _check_ip_address(self, host: str) -> None:
+        """Raise FetchError for an IP address that may not be requested, or is written in an unusual form.
 
-        `2130706433`, `0x7f.1` and `0177.0.0.1` are 127.0.0.1 to a resolver; nobody publishes data at such an address.
+        A resolver reads `2130706433`, `0x7f.1` and `0177.0.0.1` as 127.0.0.1; nobody publishes data at such addresses.
         """
         try:
             literal = _parsed(host)
         except ValueError:
             if ":" not in host and not _is_number(host):
                 return  # a name such as `cafe` or `bad.face`
-            raise fetch_error("bad-address", f"{host}: an unusual way to write a numeric address") from None
+            raise fetch_error(
+                "bad-address", f"{host}: an unusual form of an IP address; write it as four decimal numbers"
+            ) from None
         self.check_address(str(literal), host)
 
 
 def _is_number(host: str) -> bool:
+    """Return whether a resolver reads a host as an IP address."""
     try:
         socket.inet_aton(host)
     except OSError:
@@ -137,37 +142,37 @@ def _is_number(host: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=1024)  # an address is split two or three times while it is asked
+@lru_cache(maxsize=1024)  # an address is split two or three times in a request
 def split_url(url: str) -> SplitResult:
-    """Return the parts of an address; raise FetchError where it is none, or holds a user or password."""
+    """Return the parts of an address. Raises FetchError where it is invalid, or contains a user name or password."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise fetch_error("bad-address", f"{redact(url)}: this is not an address") from None
+        raise fetch_error("bad-address", f"{redact(url)}: this is not a valid address") from None
     if parts.netloc and has_credentials(url):
-        raise fetch_error("credentials-in-url", f"{redact(url)}: the address holds a user name or password")
-    if _BLANK.search(url):
-        raise fetch_error("bad-address", f"{redact(url)!r}: white space or control characters in the address")
+        raise fetch_error("credentials-in-url", f"{redact(url)}: the address contains a user name or password")
+    if _WHITE_SPACE.search(url):
+        raise fetch_error("bad-address", f"{redact(url)!r}: the address contains white space or control characters")
     return parts
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names to addresses that may be asked; one that may not makes the whole name refused."""
+    """Resolves host names; refuses a name if one of its IP addresses may not be requested."""
 
-    def __init__(self, guard: AddressGuard, lookup: AbstractResolver | None = None) -> None:
+    def __init__(self, guard: AddressGuard, resolver: AbstractResolver | None = None) -> None:
         self._guard = guard
-        self._lookup = lookup or ThreadedResolver()
+        self._resolver = resolver or ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the addresses of a host, all of them checked."""
-        found = await self._lookup.resolve(host, port, family)
-        for place in found:
-            self._guard.check_address(place["host"], host)
+        """Return the IP addresses of a host, all of them checked. Raises FetchError."""
+        found = await self._resolver.resolve(host, port, family)
+        for address in found:
+            self._guard.check_address(address["host"], host)
         return found
 
     async def close(self) -> None:
-        """Close what looks names up."""
-        await self._lookup.close()
+        """Close the inner resolver."""
+        await self._resolver.close()

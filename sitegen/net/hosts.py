@@ -1,11 +1,9 @@
-"""How gently each host is asked, and what it cost: turns, pauses, the breaker, figures.
+"""Limits, pauses and figures of each host.
 
-A host answers a few requests at once, fewer as soon as it shows strain (429, 503,
-time-outs: halved), slowly more again while it answers well. A pause that it asks for
-holds for all. One that fails too often in a row, or lets too much time pass in time-outs
-or pauses, is left alone for the rest of the build: a tar-pit ends there, however many
-datasets it has.
-Every request of the program passes here, so the limit is that of the program.
+A host gets a limited number of requests at once: half as many after a sign of overload (408, 429, 503, a time-out),
+slowly more again while it answers. A pause that it asks for (`Retry-After`) holds for all requests to it. A host that
+fails too often in a row, or costs too much time in time-outs or pauses, is not asked again in this build, however many
+datasets it has. docs/builds.md#politeness lists the limits. Every request of the process passes here.
 """
 
 from __future__ import annotations
@@ -22,33 +20,35 @@ from statistics import median
 from sitegen.errors import FetchError, RetryableError, fetch_error
 from sitegen.model import HostFigures
 
-MOST_AT_ONCE = 16
-"""Requests at once to one host that no setting exceeds (DESIGN, section 2)."""
-FAILURES_IN_A_ROW = 20
-"""Failures after which a host is left alone for this build (DESIGN, section 2)."""
-MOST_LOST_S = 1_200.0
-"""Seconds that time-outs may cost, unless all answers together took longer: what FAILURES_IN_A_ROW of them cost by
-default. A host may hang at one document of each dataset, and answer 404 for the next at once: never 20 in a row."""
-MOST_PAUSED_S = 1_200.0
-"""Seconds that pauses may cost, unless the host answered well enough in between: it may ask for one at every other
-request, and never fail 20 times in a row."""
+MAX_AT_ONCE = 16
+"""Requests at once to one host that no setting exceeds: a choice, twice the default of `crawl.per_host`."""
+MAX_FAILURES_IN_A_ROW = 20
+"""Failures after which a host is not asked again: a choice. Each is a request after all its tries, or a time-out."""
+MAX_LOST_S = 1_200.0
+"""Seconds that time-outs may cost, unless all answers together took longer: by default 20 time-outs of 60 s. It stops
+a host that hangs at one document of each dataset and answers 404 for the next, which never fails 20 times in a row."""
+MAX_PAUSED_S = 1_200.0
+"""Seconds that pauses may cost, unless the host answered often enough in between. It stops a host that asks for a
+pause at every other request."""
 _PAUSE_PER_ANSWER_S = 2.0
-"""A host that allows 30 requests a minute is waited for to the end; none that is known allows fewer."""
-LONGEST_PAUSE_S = 60.0
-"""A longer Retry-After is not waited for: requests fail at once until it has passed."""
-_ANSWERS_PER_TURN = 32  # good answers that earn a strained host one more request at once
-_SAMPLE = 512  # latencies kept for the median
+"""Pause that each answer pays for: a host that allows 30 requests a minute is read to the end."""
+MAX_PAUSE_S = 60.0
+"""Longest Retry-After that is waited for: a choice. Until a longer one is over, requests fail at once."""
+_ANSWERS_PER_INCREASE = 32
+"""Answers after which a host that was overloaded gets one more request at once: a choice."""
+_MAX_LATENCIES = 512
+"""Latencies that are kept for the median."""
 
 
 class Clock:
-    """The time, and the waiting: one seam, so that a test needs neither."""
+    """Time and waiting; tests replace it, so that they neither depend on the time nor wait."""
 
     def now(self) -> float:
         """Return the time in seconds since 1970, UTC."""
         return time.time()
 
     def ticks(self) -> float:
-        """Return seconds that only grow."""
+        """Return seconds of a monotonic clock."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
@@ -58,14 +58,15 @@ class Clock:
 
 @dataclass(slots=True)
 class Host:
-    """One host: who may ask it now, and what asking it has cost."""
+    """One host: its limits now, and what its requests cost."""
 
     name: str
     limit: float
-    """Requests at once at present."""
+    """Requests at once now."""
     clock: Clock
-    chance: random.Random
-    ceiling: float = field(init=False)
+    rng: random.Random
+    max_limit: float = field(init=False)
+    """Requests at once while the host shows no overload."""
     in_flight: int = 0
     requests: int = 0
     bytes: int = 0
@@ -73,156 +74,163 @@ class Host:
     retries: int = 0
     failures_in_a_row: int = 0
     lost_s: float = 0.0
-    """What time-outs took."""
+    """Duration of all time-outs."""
     answered_s: float = 0.0
-    """What answers took."""
-    last_fault: str = ""
-    """Code of its last fault."""
+    """Duration of all answered requests."""
+    last_error: str = ""
+    """Code of the last error."""
     paused_s: float = 0.0
-    """What pauses took that it asked for."""
+    """Duration of all pauses that the host asked for."""
     paused_until: float = 0.0
-    _era: int = 0
+    """By the monotonic clock."""
+    _halvings: int = 0
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     _latencies: list[float] = field(default_factory=list)
-    _measured: int = 0
+    _answers: int = 0
 
     def __post_init__(self) -> None:
-        self.ceiling = self.limit
-
-    @property
-    def down(self) -> bool:
-        """Whether it is left alone for the rest of this build."""
-        return bool(self._why_down())
+        self.max_limit = self.limit
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[int]:
-        """Wait for a turn, hold it, and give back the era in which it began, for `troubled`.
+        """Wait until a request may be made; the block is the request. Yields the number of halvings, for `add_error`.
 
-        Raises FetchError where the host is left alone, or has asked for a pause longer than we wait.
+        Raises FetchError where the host is not asked again in this build, or asked for a pause above MAX_PAUSE_S.
         """
         self._check_open()
         await self._enter()
         try:
             self._check_open()
-            while (pause := self.paused_until - self.clock.ticks()) > 0:
+            while (pause_s := self.paused_until - self.clock.ticks()) > 0:
                 self._check_open()
-                await self.clock.sleep(pause)
-            yield self._era
+                await self.clock.sleep(pause_s)
+            yield self._halvings
         finally:
             self.in_flight -= 1
             self._wake()
 
-    def answered(self, seconds: float) -> None:
-        """Count an answer, of whatever status, that shows a host in good health."""
+    def add_answer(self, seconds: float) -> None:
+        """Count an answer, of whatever status, that shows no overload."""
         self.failures_in_a_row = 0
         self.answered_s += seconds
-        if self.limit < self.ceiling:
-            self.limit = min(self.ceiling, self.limit + 1 / _ANSWERS_PER_TURN)
+        if self.limit < self.max_limit:
+            self.limit = min(self.max_limit, self.limit + 1 / _ANSWERS_PER_INCREASE)
             self._wake()
-        self._measured += 1
-        if len(self._latencies) < _SAMPLE:
-            self._latencies.append(seconds)
-        elif (place := self.chance.randrange(self._measured)) < _SAMPLE:  # a reservoir: each answer equally likely
-            self._latencies[place] = seconds
+        self._add_latency(seconds)
 
-    def troubled(self, era: int, error: FetchError, seconds: float) -> None:
-        """Take note of a fault of the host, after so many seconds in a turn that began in this era."""
+    def add_error(self, halvings: int, error: FetchError, seconds: float) -> None:
+        """Count an error of the host. halvings: as `slot` yielded it. seconds: duration of the request."""
         self.errors += 1
-        self.last_fault = error.code
+        self.last_error = error.code
         if not isinstance(error, RetryableError):
-            self.failed()
+            self.add_failure()
             return
         if error.retry_after_s:
             self._pause(error.retry_after_s)
-        if error.burdened and era == self._era:  # halved once for all requests that were under way together
-            self._era += 1
+        if error.overloaded and halvings == self._halvings:  # once for all requests that were in flight together
+            self._halvings += 1
             self.limit = max(1.0, self.limit / 2)
-        if error.code == "timeout":  # it costs so long that each counts; others count when all tries have failed
-            self.gave_up(seconds)
+        if error.code == "timeout":  # takes so long that each counts; other errors count after the last try
+            self.add_lost_wait(seconds)
 
-    def gave_up(self, seconds: float) -> None:
-        """Count seconds that were waited in vain."""
+    def add_lost_wait(self, seconds: float) -> None:
+        """Count a failure that took so many seconds of waiting."""
         self.lost_s += seconds
-        self.failed()
+        self.add_failure()
 
-    def failed(self) -> None:
-        """Count a failure towards leaving the host alone."""
+    def add_failure(self) -> None:
+        """Count a failure towards MAX_FAILURES_IN_A_ROW."""
         self.failures_in_a_row += 1
 
     def figures(self) -> HostFigures:
-        """Return what it cost."""
+        """Return what its requests cost."""
         return HostFigures(
             host=self.name, requests=self.requests, bytes=self.bytes, errors=self.errors, retries=self.retries,
             median_ms=round(median(self._latencies) * 1000, 1) if self._latencies else None,
         )  # fmt: skip
 
+    def _add_latency(self, seconds: float) -> None:
+        """Keep a uniform sample of all latencies (reservoir sampling)."""
+        self._answers += 1
+        if len(self._latencies) < _MAX_LATENCIES:
+            self._latencies.append(seconds)
+        elif (index := self.rng.randrange(self._answers)) < _MAX_LATENCIES:
+            self._latencies[index] = seconds
+
     def _pause(self, seconds: float) -> None:
-        """Let nobody ask it for so long, and count by how much that is longer than before, if it is waited for."""
-        begin = max(self.paused_until, self.clock.ticks())
-        self.paused_until = max(begin, self.clock.ticks() + seconds)
-        if seconds <= LONGEST_PAUSE_S:
-            self.paused_s += self.paused_until - begin
-
-    def _why_down(self) -> str:
-        """Return why it is left alone for the rest of this build, empty while it is not."""
-        if self.failures_in_a_row >= FAILURES_IN_A_ROW:
-            return f"failed {FAILURES_IN_A_ROW} times in a row"
-        if self.lost_s > max(MOST_LOST_S, self.answered_s):
-            return f"let {self.lost_s:,.0f} s pass in time-outs"
-        return f"asked for {self.paused_s:,.0f} s of pauses" if self._pauses_too_much() else ""
-
-    def _pauses_too_much(self) -> bool:
-        return self.paused_s > max(MOST_PAUSED_S, _PAUSE_PER_ANSWER_S * self._measured)
+        """Make no request for so long; count only what prolongs an earlier pause, and only if it is waited for."""
+        start = max(self.paused_until, self.clock.ticks())
+        self.paused_until = max(start, self.clock.ticks() + seconds)
+        if seconds <= MAX_PAUSE_S:
+            self.paused_s += self.paused_until - start
 
     def _check_open(self) -> None:
-        if why := self._why_down():
-            raise fetch_error("host-down", f"{self.name} {why}, at last with {self.last_fault}, and is left alone")
-        pause = self.paused_until - self.clock.ticks()
-        if pause > LONGEST_PAUSE_S:
-            raise fetch_error("rate-limited", f"{self.name} asks us to come back in {pause:.0f} s")
+        """Raise FetchError where no request may be made for long."""
+        if reason := self._failure():
+            raise fetch_error(
+                "host-down", f"{self.name} {reason}; its last error is {self.last_error}; it is not asked again"
+            )
+        pause_s = self.paused_until - self.clock.ticks()
+        if pause_s > MAX_PAUSE_S:
+            raise fetch_error("rate-limited", f"{self.name} asks to wait {pause_s:.0f} s before the next request")
+
+    def _failure(self) -> str:
+        """Return why the host is not asked again in this build; empty while it is."""
+        if self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
+            return f"failed {MAX_FAILURES_IN_A_ROW} times in a row"
+        if self.lost_s > max(MAX_LOST_S, self.answered_s):
+            return f"cost {self.lost_s:,.0f} s in time-outs"
+        if self.paused_s > max(MAX_PAUSED_S, _PAUSE_PER_ANSWER_S * self._answers):
+            return f"asked for {self.paused_s:,.0f} s of pauses"
+        return ""
 
     async def _enter(self) -> None:
+        """Wait for a free slot, in the order of the calls, and take it."""
         if not self._waiting and self.in_flight < int(self.limit):
             self.in_flight += 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(granted)
         try:
-            await turn
+            await granted
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # the turn came at the same moment: pass it on
+            if granted.done() and not granted.cancelled():  # granted at the same moment: pass the slot on
                 self.in_flight -= 1
                 self._wake()
             raise
 
     def _wake(self) -> None:
+        """Give free slots to those that wait."""
         while self._waiting and self.in_flight < int(self.limit):
-            turn = self._waiting.popleft()
-            if not turn.done():
+            granted = self._waiting.popleft()
+            if not granted.done():
                 self.in_flight += 1
-                turn.set_result(None)
+                granted.set_result(None)
 
 
 class Hosts:
     """All hosts of a build."""
 
-    def __init__(self, per_host: int, *, clock: Clock, chance: random.Random) -> None:
-        self._limit = float(max(1, min(per_host, MOST_AT_ONCE)))
+    def __init__(self, per_host: int, *, clock: Clock, rng: random.Random) -> None:
+        self._limit = float(max(1, min(per_host, MAX_AT_ONCE)))
         self._clock = clock
-        self._chance = chance
+        self._rng = rng
         self._hosts: dict[str, Host] = {}
 
     def __getitem__(self, name: str) -> Host:
         if name not in self._hosts:
-            self._hosts[name] = Host(name, self._limit, self._clock, self._chance)
+            self._hosts[name] = Host(name, self._limit, self._clock, self._rng)
         return self._hosts[name]
 
     def figures(self) -> tuple[HostFigures, ...]:
-        """Return what each host cost that was asked at all, by name."""
+        """Return the figures of each host that got a request, by name."""
         return tuple(host.figures() for _, host in sorted(self._hosts.items()) if host.requests)
 
 
-def backoff_s(tries: int, setback: RetryableError, chance: random.Random) -> float:
-    """Return how long to wait before the next try: full jitter up to 0.5, 1, 2 s, or what the host asked for."""
-    jitter = chance.uniform(0.0, 0.5 * 2 ** (tries - 1))
-    return max(jitter, setback.retry_after_s or 0.0)
+def backoff_s(tries: int, error: RetryableError, rng: random.Random) -> float:
+    """Return how long to wait before the next try: random, up to 0.5, 1, 2 s; longer if the host asks for it.
+
+    "Full jitter": tries of many requests that failed together are spread over the whole time.
+    """
+    jitter = rng.uniform(0.0, 0.5 * 2 ** (tries - 1))
+    return max(jitter, error.retry_after_s or 0.0)

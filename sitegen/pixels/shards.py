@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from google_crc32c import value as crc32c
 
-from sitegen.transfer import ByteRange, suffix
+from sitegen.transfer import ByteRange, last_bytes
 
 _EMPTY_CHUNK = 2**64 - 1
 """Offset and length of a chunk that is not stored (sharding-indexed, "Binary shard format")."""
@@ -62,7 +62,7 @@ class ShardLayout:
     def index_range(self, min_bytes: int) -> ByteRange:
         """Return what to read first: at least `min_bytes` at the end that holds the index, which bring chunks, too."""
         size = max(min_bytes, self.index_bytes)
-        return ByteRange(0, size) if self.at_start else suffix(size)
+        return ByteRange(0, size) if self.at_start else last_bytes(size)
 
 
 def read_codecs(stated: object) -> tuple[Codec, ...]:
