@@ -199,7 +199,7 @@ def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -
             while not io.memory["downloads"].held_bytes:
                 await asyncio.sleep(0)
             body = await files.document("zarr.json")
-            await files.reserve_pixels(30_000_000)
+            await files.memory.reserve_pixels(30_000_000)
             task.cancel()
             await asyncio.wait([task])
             return body
@@ -221,7 +221,7 @@ def test_no_large_document_is_read_beside_pixels(host: FaultServer) -> None:
     """Two datasets might wait for one another; a large document that comes so late is not read."""
 
     async def read(_: LocalIO, files: DatasetFiles) -> None:
-        await files.reserve_pixels(1_000)
+        await files.memory.reserve_pixels(1_000)
         await files.document("zarr.json")
 
     with pytest.raises(FetchError, match="beside its pixels"):

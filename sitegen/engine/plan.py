@@ -98,7 +98,7 @@ def compare_root_task(entry: Entry, known: Known, policy: CrawlPolicy) -> Task:
 def inspect_task(
     entry: Entry, known: Known | None, policy: CrawlPolicy, *, prediction: Prediction, skipped: frozenset[str]
 ) -> Task:
-    """Return the task of a full inspection. skipped: optional documents that are not asked for.
+    """Return the task of a full inspection. skipped: optional documents that are not requested.
 
     All documents of a dataset whose root changed, or that failed, are requested again. A dataset that is read again
     because the code changed, or that a killed build or `sitegen check` has read, is read from cached documents.

@@ -1,7 +1,7 @@
-"""Predictions of what a dataset looks like, from the datasets beside it, so that less is asked of its host.
+"""Predictions of what a dataset looks like, from the datasets beside it, so that its host gets fewer requests.
 
 Thousands of datasets in one folder were written by one program: their Zarr format and the name of their finest level
-are the same, and where none of a sample has an RO-Crate or labels, asking the rest costs a 404 each.
+are the same, and where none of a sample has an RO-Crate or labels, requesting them of the rest costs a 404 each.
 
 - *Format and level* are guesses: a wrong one costs a request, never a fact.
 - *Optional documents* are asked of every dataset of a small folder. Of a large one a sample (48 or more, one in a
@@ -9,8 +9,8 @@ are the same, and where none of a sample has an RO-Crate or labels, asking the r
   single RO-Crate among thousands may be missed: the price of 0.1 instead of 2 answers of 404 for each dataset.
 
 Datasets are grouped by folder where it has enough of them, as a study's folder does in a bucket of several studies;
-smaller folders belong to the group of the folder above, but never beyond their bucket. The sample is chosen by place
-in the input, never by who answers first, so that the same input gives the same records.
+smaller folders belong to the group of the folder above, but never beyond their bucket. The sample is chosen by position
+in the input, not by the order of answers, so that the same input gives the same records.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Predictions:
             self._groups.update(dict.fromkeys(members, group))
 
     def is_in_sample(self, url: str) -> bool:
-        """Return whether the dataset is asked for everything; a host's sample is inspected first."""
+        """Return whether all documents of the dataset are requested; a host's sample is inspected first."""
         return url in self._groups[url].sample
 
     def prediction(self, url: str) -> Prediction:
@@ -69,16 +69,16 @@ class Predictions:
         return self._groups[url].prediction
 
     async def ready(self, url: str) -> None:
-        """Wait until `skipped_documents` can be told: until the dataset's sample is finished, unless it is in it."""
+        """Wait until `skipped_documents` is known: of a dataset outside the sample, until the sample is finished."""
         if not self.is_in_sample(url):
             await self._groups[url].sampled.wait()
 
     def skipped_documents(self, url: str) -> frozenset[str]:
-        """Return the optional documents that are not asked for, because no dataset of the sample has one."""
+        """Return the optional documents that are not requested, because no dataset of the sample has one."""
         return frozenset() if self.is_in_sample(url) else _OPTIONAL - self._groups[url].found
 
     def learn(self, url: str, found: Findings | None) -> None:
-        """Take what was found of a finished dataset into account; None where that failed."""
+        """Use what was found of a finished dataset; None where its inspection failed."""
         group = self._groups[url]
         if found:
             group.prediction = _predict(found) or group.prediction
@@ -95,7 +95,7 @@ def _optional_documents(found: Findings) -> list[str]:
 
 
 def _predict(found: Findings) -> Prediction | None:
-    """Return what a dataset that could be read lets one expect of those beside it."""
+    """Return what a dataset that could be read predicts for those of the same folder."""
     if found.zarr_format is None:
         return None
     level = found.levels[0].path if found.levels and found.image_path == "" else None

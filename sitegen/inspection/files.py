@@ -4,9 +4,8 @@ Below a root that answered, hosts say "not there" in many ways: 404, 403 from a 
 with a web page. Here they all become None, once. Each group and array is read once, even when two callers ask for it
 at the same time.
 
-Metadata documents come from strangers, so their parsed size is added up. A dataset with large documents reserves the
-memory pool `large-documents`, which has place for one dataset. It enters with the document already received, and may
-hold the pool only for a limited time while it waits for its host.
+Strangers write metadata documents, so the parsed sizes of a dataset's documents are added up. A dataset with large
+documents reserves the memory pool `large-documents`, which one dataset at a time can hold.
 """
 
 from __future__ import annotations
@@ -15,16 +14,16 @@ import asyncio
 import base64
 import binascii
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
 from sitegen import urls
 from sitegen.errors import FetchError, fetch_error
-from sitegen.inspection.io import InspectionIO, MemoryPool, Reservation
-from sitegen.inspection.wait_limit import WaitLimit
+from sitegen.inspection.io import InspectionIO
+from sitegen.inspection.memory import DatasetMemory
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
@@ -48,24 +47,12 @@ same time. A plate of 1,536 wells has 1.0 MB, and up to 192 datasets are inspect
 MAX_PARSED_BYTES = 96_000_000
 """Parsed size of a dataset's documents above which no further one is read."""
 
-LARGE_DOCUMENTS_WAIT_S = 60.0
-"""Seconds that a dataset in the pool `large-documents` may wait for its host altogether."""
-
 MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 """Of a picture that the dataset supplies; the Zarr convention "thumbnails" recommends 200 kB."""
 
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
-
-
-@dataclass(slots=True)
-class _Reservations:
-    """The memory that the dataset holds, by pool."""
-
-    large_documents: Reservation | None = None
-    pixels: Reservation | None = None
-    extra_pixels: Reservation | None = None
 
 
 @dataclass(slots=True)
@@ -77,8 +64,8 @@ class _BrowserHeaders:
 
 
 @dataclass(slots=True)
-class _Read:
-    """What was read so far, from the host or the cache."""
+class _ReadTotals:
+    """What was read until now, from the host or the cache."""
 
     answers: int = 0
     size_bytes: int = 0
@@ -86,7 +73,7 @@ class _Read:
 
 @dataclass(slots=True)
 class _Documents:
-    """What is known of the documents that were asked for."""
+    """What is known of the documents that were requested."""
 
     absent: set[str] = field(default_factory=set)
     prefetched: dict[str, bytes] = field(default_factory=dict)
@@ -101,33 +88,30 @@ class DatasetFiles:
 
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
 
-    `refusals` keeps why a document is not there; `browser` what web pages of other origins may read; `read` counts
-    answers; `tree` has every group and array that was looked at, by path, None where there was none.
+    `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
+    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there.
+    `memory` holds the reservations.
     """
 
     def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
         self.url = url
         self.allowance = allowance
+        self.memory = DatasetMemory(io, url, allowance)
         self.refusals: dict[str, FetchError] = {}
         self.browser = _BrowserHeaders()
-        self.read = _Read()
+        self.read = _ReadTotals()
         self.tree: dict[str, Node | None] = {}
         self._io = io
-        self._host = urls.host(url)
         self._max_age_s = max_age_s
         self._documents = _Documents()
         self._partial_objects: dict[str, Response] = {}
-        self._reservations = _Reservations()
         self._entering = asyncio.Lock()
-        self._wait_limit = WaitLimit()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._release_pixels()
-        if self._reservations.large_documents:
-            self._reservations.large_documents.release()
+        self.memory.release()
 
     @property
     def is_remote(self) -> bool:
@@ -186,7 +170,7 @@ class DatasetFiles:
             max_age_s=self._max_age_s,
             allowance=self.allowance,
         )
-        response = None if self._reservations.large_documents else await self._get_small(get)
+        response = None if self.memory.holds_large_documents else await self._get_small(get)
         if response is None:
             response = await self._get_large(get)
         self._documents.parsed_bytes += weigh(response.body)
@@ -209,71 +193,23 @@ class DatasetFiles:
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
+        get_large = partial(get, max_bytes=MAX_JSON_BYTES)
         async with self._entering:
-            if not self._reservations.large_documents:
-                return await self._enter_large_documents(get)
-        async with self._waiting_for_host():
-            return await get(max_bytes=MAX_JSON_BYTES)
-
-    async def _enter_large_documents(self, get: _Get) -> Response:
-        """Receive a large document, then reserve the pool for it: waiting for the host must not block the pool."""
-        if self._reservations.pixels or self._reservations.extra_pixels:  # the order of the pools: see MemoryPool
-            raise fetch_error("too-large", f"{redact(self.url)}: no further large document is read beside its pixels")
-        download = await self._io.reserve("downloads", self._host, MAX_JSON_BYTES)
-        try:
-            response = await get(max_bytes=MAX_JSON_BYTES)
-            self._reservations.large_documents = await self._io.reserve("large-documents", self._host, None)
-        finally:
-            download.release()
-        self._wait_limit = WaitLimit(LARGE_DOCUMENTS_WAIT_S)
-        gc.collect()  # frees the reference cycles of the previous dataset's documents
-        return response
-
-    @asynccontextmanager
-    async def _waiting_for_host(self) -> AsyncIterator[None]:
-        """Wait for the host, for a limited time where other datasets wait for this one."""
-        try:
-            async with self._wait_limit.waiting():
-                yield
-        except TimeoutError:
-            self._io.report_lost_wait(self.url, LARGE_DOCUMENTS_WAIT_S)
-            raise fetch_error(
-                "time-spent", f"{redact(self.url)}: its host is too slow for a dataset with large documents"
-            ) from None
+            if not self.memory.holds_large_documents:
+                response = await self.memory.reserve_large_documents(get_large, max_bytes=MAX_JSON_BYTES)
+                gc.collect()  # frees the reference cycles of the previous dataset's documents
+                return response
+        async with self.memory.waiting_for_host():
+            return await get_large()
 
     async def parse(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, made of the dataset's documents.
 
         In a thread where they are large: a hostile list of 400,000 entries takes seconds.
         """
-        if self._reservations.large_documents:
+        if self.memory.holds_large_documents:
             return await asyncio.to_thread(function, *args, **kwargs)
         return function(*args, **kwargs)
-
-    async def reserve_pixels(self, size_bytes: int) -> None:
-        """Wait until so many bytes of pixels may be held, instead of those reserved before."""
-        self._release_pixels()
-        self._reservations.pixels = await self._reserve("pixels", size_bytes)
-
-    def shrink_pixels(self, size_bytes: int) -> None:
-        """Give back the memory for pixels beyond so many bytes."""
-        if self._reservations.pixels:
-            self._reservations.pixels.shrink(size_bytes)
-
-    async def reserve_extra_pixels(self, size_bytes: int) -> None:
-        """Do as `reserve_pixels` for what is shown beside the picture, whose memory stays reserved."""
-        if self._reservations.extra_pixels:
-            self._reservations.extra_pixels.release()
-        self._reservations.extra_pixels = await self._reserve("extra-pixels", size_bytes)
-
-    async def _reserve(self, pool: MemoryPool, size_bytes: int) -> Reservation:
-        return await self._io.reserve(pool, self._host, min(size_bytes, max(self.allowance.bytes_left, 0)))
-
-    def _release_pixels(self) -> None:
-        for reservation in (self._reservations.pixels, self._reservations.extra_pixels):
-            if reservation:
-                reservation.release()
-        self._reservations.pixels = self._reservations.extra_pixels = None
 
     def _count(self, response: Response) -> None:
         self.read.answers += 1
@@ -286,7 +222,7 @@ class DatasetFiles:
         files.
         """
         try:
-            async with self._waiting_for_host():
+            async with self.memory.waiting_for_host():
                 response = await self._io.get(
                     urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
                 )
@@ -309,7 +245,7 @@ class DatasetFiles:
         if not urls.has_scheme(address):
             response = await self.read_object(join(folder, address), None, max_bytes=MAX_SUPPLIED_PICTURE_BYTES)
             return response.body if response else None
-        async with self._waiting_for_host():
+        async with self.memory.waiting_for_host():
             response = await self._io.get(address, max_bytes=MAX_SUPPLIED_PICTURE_BYTES, allowance=self.allowance)
         self._count(response)
         return response.body

@@ -147,7 +147,7 @@ async def _read_all_levels(files: DatasetFiles, path: str, node: Node, levels: t
 
 
 def _problems_of_finest_level(files: DatasetFiles, path: str, node: Node) -> tuple[Problem, ...]:
-    """Return what is wrong with the finest level's document; where there is none, the validation reports it."""
+    """Return what is wrong with the finest level's document; a missing document is reported by the validation."""
     level = files.tree.get(join(path, node.datasets[0].path)) if node.datasets else None
     return level.problems if level else ()
 

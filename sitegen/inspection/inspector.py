@@ -1,6 +1,6 @@
 """`inspect`: one task in, one outcome out.
 
-Requests are made in the order of their cost. Root document, RO-Crate and the finest level are asked for together;
+Requests are made in the order of their cost. Root document, RO-Crate and the finest level are requested together;
 the task predicts the Zarr format and the level. A plate or series leads on to its representative image. Then one
 level is chosen for the pictures, read and rendered. Each step may fail on its own: what was learned before is kept,
 and the failure is a `Problem`. A dataset that cannot be read at all is an outcome, too, with the status that says why.

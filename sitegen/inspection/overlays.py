@@ -2,7 +2,7 @@
 
 It costs its own document, that of one level, and that level's chunks of the plane that the picture shows: at most six
 requests. The levels of label images have the shapes of their image's (OME-Zarr 0.5, "labels" metadata), so shapes
-follow from the image's, and the level that was drawn is the one to read.
+follow from the image's, and the level that was rendered is the one to read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def read_label(
     plan = await _plan(files, path, node, image, _label_budget(files, image.budget), unanswered)
     if plan is None:
         return None
-    await files.reserve_extra_pixels(plan.max_bytes)
+    await files.memory.reserve_extra_pixels(plan.max_bytes)
     plane = await fetch_plane(files, path, plan, unanswered)
     return plane if plane.fetched.chunks or not unanswered.problems else None
 

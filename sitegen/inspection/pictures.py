@@ -6,7 +6,7 @@ with the first of them laid over it. Whatever fails is a problem, also a bug of 
 next inspection may find a better picture. A dataset without a picture always says why, and keeps its metadata.
 
 Over a network few requests matter more than fine pictures, because one host's latency decides how long a crawl takes.
-Files of this machine cost no requests and are drawn from the finest level that is of use.
+Files of this machine cost no requests and are rendered from the finest level that a preview can use.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ LABELS = "labels"
 _LARGE_BYTES = 4_000_000
 """Chunks above this size are passed to another process through a file: a pipe would hold them four times."""
 _LOCAL_WELLS = 96
+"""Wells in the montage of a plate on this machine, whose files cost no requests: a 96-well plate is shown complete."""
 _LOCAL_REQUESTS, _LOCAL_BYTES = 64, 24_000_000
 """Limits for a finer preview where requests cost nothing."""
 
@@ -157,7 +158,7 @@ class PictureMaker:
         offered = choose_thumbnail(owner.thumbnails, self._budget.thumbnail_px)
         if offered is None:
             return None
-        await image.files.reserve_pixels(MAX_SUPPLIED_PICTURE_BYTES)
+        await image.files.memory.reserve_pixels(MAX_SUPPLIED_PICTURE_BYTES)
         try:
             body = await image.files.supplied_picture(folder, offered.address)
         except FetchError as error:
@@ -196,9 +197,9 @@ class PictureMaker:
         plan = make_read_plan(level.info, level.choice, level.array, self._budget_of(image), z=z)
         if isinstance(plan, Problem):
             return RenderedImages(problems=(plan,)), None
-        await image.files.reserve_pixels(plan.max_bytes)
+        await image.files.memory.reserve_pixels(plan.max_bytes)
         plane = await fetch_plane(image.files, image.path, plan)
-        image.files.shrink_pixels(plane.fetched.size_bytes)
+        image.files.memory.shrink_pixels(plane.fetched.size_bytes)
         try:
             return await self._compute(plane.fetched.size_bytes, render_image, plan, plane.fetched), plane
         except WorkerDiedError as error:

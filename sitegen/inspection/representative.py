@@ -31,7 +31,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representative:
-    """The image that represents a dataset; there is none without `node`."""
+    """The image that represents a dataset; without `node` none was found."""
 
     path: str | None = None
     """Below the dataset; empty for an image."""

@@ -42,13 +42,13 @@ def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
 
 
 def absent_wells(files: DatasetFiles, layout: PlateLayout) -> tuple[WellPosition, ...]:
-    """Return the (row, column) of the wells that were asked for and are not there."""
+    """Return the (row, column) of the wells that were requested and are not there."""
     wells = placed_wells(layout)
     return tuple((well.row, well.column) for well in wells if well.path in files.tree and not files.tree[well.path])
 
 
 def fold_well_problems(problems: Iterable[Problem], layout: PlateLayout) -> tuple[Problem, ...]:
-    """Return the problems; one that several wells share stands once, at the first, with the number of the others."""
+    """Return the problems; one that several wells share is reported once, at the first, with the number of others."""
     paths = {well.path for well in layout.wells}
     groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
@@ -103,7 +103,7 @@ async def read_wells(
             plan = make_read_plan(level.info, level.choice, level.array, limits, z=z, t=t)
             if isinstance(plan, Problem):
                 return ()
-            await image.files.reserve_extra_pixels(len(wells) * plan.max_bytes)
+            await image.files.memory.reserve_extra_pixels(len(wells) * plan.max_bytes)
             return await _read_all(image, wells, plan, unanswered)
     return ()
 

@@ -98,7 +98,7 @@ async def _read_in_thread(read: Callable[[], FilePart], url: str) -> FilePart:
     try:
         return await asyncio.to_thread(read)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise fetch_error("not-found", f"{redact(url)}: no such file") from None
+        raise fetch_error("not-found", f"{redact(url)}: there is no such file") from None
     except PermissionError:
         raise fetch_error("forbidden", f"{redact(url)}: no permission to read it") from None
     except OSError as error:
