@@ -1,6 +1,6 @@
-"""Documents and chunks that a stranger may have written to hurt whoever reads them: small to send, large to hold.
+"""Hostile documents and chunks: small files that take much memory or time to read.
 
-Each function gives the files of one dataset, by path below it.
+Each function returns the files of one dataset, by path below it.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ def sharded(shard: bytes, *, side: int = 64, inner: int = 32) -> Files:
     return image(shard, shape=(side, side), chunks=(side, side), codecs=[codec])
 
 
-def make_shard(chunks: Sequence[bytes], *, shift: int = 0, spoilt: bool = False) -> bytes:
-    """Return a shard of these chunks; `shift` moves what its index says, `spoilt` breaks the index's checksum."""
+def make_shard(chunks: Sequence[bytes], *, shift: int = 0, damaged: bool = False) -> bytes:
+    """Return a shard of these chunks. shift: added to offsets in its index. damaged: whether its checksum is wrong."""
     body, pairs = b"", b""
     for chunk in chunks:
         pairs += struct.pack("<QQ", len(body) + shift, len(chunk))
         body += chunk
-    return body + pairs + struct.pack("<I", crc32c(pairs) ^ spoilt)
+    return body + pairs + struct.pack("<I", crc32c(pairs) ^ damaged)
 
 
 def pixels(side: int) -> bytes:
@@ -96,24 +96,24 @@ def pixels(side: int) -> bytes:
     return np.tile(np.arange(side, dtype="uint8"), (side, 1)).tobytes()
 
 
-def with_checksum(chunk: bytes, *, spoilt: bool = False) -> bytes:
+def with_checksum(chunk: bytes, *, damaged: bool = False) -> bytes:
     """Return a chunk with its CRC-32C."""
-    return chunk + struct.pack("<I", crc32c(chunk) ^ spoilt)
+    return chunk + struct.pack("<I", crc32c(chunk) ^ damaged)
 
 
 def nested(depth: int = 400_000) -> Files:
-    """Return a document of lists in lists."""
+    """Return a document of nested lists."""
     return {"zarr.json": b"[" * depth}
 
 
 def nested_within(depth: int = 100_000) -> Files:
-    """Return a group whose attributes are objects in objects, all of them closed."""
+    """Return a group whose attributes are nested objects, all of them closed."""
     deep = b'{"a":' * depth + b"0" + b"}" * depth
     return {"zarr.json": b'{"zarr_format":3,"node_type":"group","attributes":' + deep + b"}"}
 
 
 def digits(count: int = 15_000_000) -> Files:
-    """Return a group with a number that has no end to speak of."""
+    """Return a group with a number of many digits."""
     return {"zarr.json": b'{"zarr_format":3,"node_type":"group","attributes":{"a":' + b"9" * count + b"}}"}
 
 
@@ -129,7 +129,7 @@ def many_keys(count: int = 1_000_000) -> Files:
 
 
 def huge_shape(side: int = 10**18) -> Files:
-    """Return an image of so many pixels along each axis, channels and time points included."""
+    """Return an image of five axes, each of this size."""
     return image(shape=[side] * 5, chunks=[1, 1, 1, 256, 256], axes="tczyx")
 
 
@@ -168,7 +168,7 @@ def many_channels(count: int = 1_000_000) -> Files:
 
 
 def many_wells(count: int = 100_000) -> Files:
-    """Return a plate with more wells than any, none of them there."""
+    """Return a plate that lists many wells, none of which exists."""
     wells = [{"path": f"A/{number}", "rowIndex": 0, "columnIndex": number} for number in range(count)]
     columns = [{"name": str(number)} for number in range(count)]
     return {"zarr.json": group(plate={"name": "p", "rows": [{"name": "A"}], "columns": columns, "wells": wells})}
@@ -189,7 +189,7 @@ def chunk_bombs(size_bytes: int = 512_000_000) -> dict[str, Files]:
 
 
 def gzipped(size_bytes: int) -> bytes:
-    """Return a gzip body of spaces: as a document, nothing."""
+    """Return a gzip body of spaces."""
     packer = zlib.compressobj(9, wbits=31)
     part = b" " * 1_000_000
     return b"".join(packer.compress(part) for _ in range(size_bytes // len(part))) + packer.flush()

@@ -1,8 +1,8 @@
-"""A host on loopback that answers as it is told to, correctly or not: the faults of real hosts, by hand.
+"""A web server on loopback that injects the faults of real hosts.
 
-Each path has a script of acts: the first request takes the first, the last act goes on
-for ever. An act writes whatever bytes it likes. Requests are kept, to be counted. What has
-no script is answered from a folder, if there is one, as a good host of data would.
+Each path has a list of acts: the first request to it runs the first, and the last act is repeated. An act writes any
+bytes to the connection. Requests are recorded. A path without acts is answered from a folder, if there is one, as a
+correct server would.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that came in."""
+    """A request that was received."""
 
     method: str
     path: str
@@ -33,17 +33,17 @@ class Asked:
 
 Act = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 OPEN = {"Access_Control_Allow_Origin": "*", "Access_Control_Allow_Headers": "Range"}
-"""Headers of a host whose data browser pages may read."""
+"""CORS headers that let all web pages read the data."""
 
 
 @dataclass(slots=True)
 class FaultServer:
-    """The host; use it as an async context manager."""
+    """The server; an async context manager."""
 
     scripts: dict[str, list[Act]] = field(default_factory=dict)
     folder: Path | None = None
     preflight: Act | None = None
-    """To OPTIONS, whatever the path."""
+    """Answers OPTIONS requests to any path."""
     down: bool = False
     """Break every connection."""
     tls: ssl.SSLContext | None = None
@@ -125,7 +125,7 @@ class FaultServer:
 
 @contextmanager
 def serving(folder: Path | None = None) -> Iterator[FaultServer]:
-    """Let a host answer from a thread of its own, for what runs in this one."""
+    """Run a server in a thread, for code under test that blocks this one."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -141,7 +141,7 @@ def serving(folder: Path | None = None) -> Iterator[FaultServer]:
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Asked | None:
-    """Return the next request, None if TLS is spoken to a host that has none."""
+    """Return the next request; None if the client speaks TLS."""
     begin = await reader.readexactly(1)
     if begin == b"\x16":
         return None
@@ -153,7 +153,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Asked | None:
 
 
 def answer(status: int = 200, body: bytes = b"", **headers: str) -> Act:
-    """Answer correctly; a header's `_` stands for `-`."""
+    """Answer correctly; `_` in the name of a header means `-`."""
     fields = {"Content-Length": str(len(body))} | {name.replace("_", "-"): text for name, text in headers.items()}
     head = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
 
@@ -164,7 +164,7 @@ def answer(status: int = 200, body: bytes = b"", **headers: str) -> Act:
 
 
 def ranges(body: bytes, **headers: str) -> Act:
-    """Answer range requests correctly, and others with the whole."""
+    """Answer range requests correctly, and others with the whole body."""
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
         first, _, last = asked.headers.get("range", "").removeprefix("bytes=").partition("-")
@@ -181,7 +181,7 @@ def ranges(body: bytes, **headers: str) -> Act:
 
 
 def validated(body: bytes, etag: str) -> Act:
-    """Answer 304 to whoever has it already."""
+    """Answer 304 to a request with this ETag."""
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
         known = asked.headers.get("if-none-match") == etag
@@ -215,7 +215,7 @@ def reset() -> Act:
 
 
 def silence(first: bytes = b"") -> Act:
-    """Write these bytes, then nothing more, and keep the connection."""
+    """Write these bytes, then nothing more, and keep the connection open."""
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(first)
@@ -226,7 +226,7 @@ def silence(first: bytes = b"") -> Act:
 
 
 def drip(size_bytes: int, pause_s: float) -> Act:
-    """Write a body byte by byte, never pausing long enough for a time-out between two."""
+    """Write a body byte by byte, with pauses that are shorter than the time-out."""
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {size_bytes}\r\n\r\n".encode())
@@ -239,7 +239,7 @@ def drip(size_bytes: int, pause_s: float) -> Act:
 
 
 def endless(first: bytes, then: bytes, pause_s: float) -> Act:
-    """Write these bytes, then those again and again, and never come to an end."""
+    """Write these bytes, then the others without end."""
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(first)

@@ -1,4 +1,4 @@
-"""What the tests of `fetch` share: settings with short waits, a clock without any, and `ask`."""
+"""Shared by tests of the client: settings, a clock that does not wait, and requests to a host with faults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The configuration's `[crawl]`, with short waits."""
+    """The settings of `[crawl]` that the client and its cache use."""
 
     per_host: int = 8
     timeout_s: float = 5.0
@@ -37,53 +37,53 @@ class Settings:
 
 @dataclass(slots=True)
 class StoppedClock(Clock):
-    """A clock that moves when it is told to, and where waiting takes no time."""
+    """A clock that only `sleep` moves, which takes no time."""
 
     time_s: float = 1_800_000_000.0
     slept: list[float] = field(default_factory=list)
 
     def now(self) -> float:
-        """Return the time that it shows."""
+        """Return its time."""
         return self.time_s
 
     def ticks(self) -> float:
-        """Return the time that it shows."""
+        """Return its time."""
         return self.time_s
 
     async def sleep(self, seconds: float) -> None:
-        """Move on, and let others run."""
+        """Move the clock, and let other tasks run."""
         self.slept.append(seconds)
         self.time_s += seconds
         await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of asking once."""
+class Exchange:
+    """A request to a host, and what came of it."""
 
-    reply: Response | None
+    response: Response | None
     error: FetchError | None
     asked: list[Asked]
     slept: list[float]
     figures: HostFigures | None
 
     @property
-    def verdict(self) -> tuple[str, str]:
+    def failure(self) -> tuple[str, str]:
         """Status and code of the error."""
-        assert self.error is not None, self.reply
+        assert self.error is not None, self.response
         return self.error.status, self.error.code
 
     @property
     def body(self) -> bytes:
-        """What came."""
+        """The body of the response; raises the error if there is one."""
         if self.error is not None:
             raise self.error
-        assert self.reply is not None
-        return self.reply.body
+        assert self.response is not None
+        return self.response.body
 
 
 async def attempt(getting: Awaitable[Response]) -> Response | FetchError:
-    """Return the reply, or the error instead of raising it."""
+    """Return the response, or the error instead of raising it."""
     try:
         return await getting
     except FetchError as error:
@@ -99,14 +99,14 @@ def ask(
     allowance: Allowance | None = None,
     settings: Settings | None = None,
     more: Mapping[str, Act] | None = None,
-) -> Outcome:
-    """Ask a host that plays these acts, one a request, for one document, and return what came of it."""
+) -> Exchange:
+    """Request a document of a host that answers each request by the next of these acts."""
     clock = StoppedClock()
 
-    async def scenario(server: FaultServer, fetcher: Client) -> Outcome:
+    async def scenario(server: FaultServer, client: Client) -> Exchange:
         server.scripts = {"/zarr.json": list(acts)} | {path: [act] for path, act in (more or {}).items()}
         found = await attempt(
-            fetcher.get(
+            client.get(
                 server.url("/zarr.json"),
                 byte_range=byte_range,
                 etag=etag,
@@ -115,12 +115,12 @@ def ask(
                 allowance=allowance,
             )
         )
-        return Outcome(
-            reply=found if isinstance(found, Response) else None,
+        return Exchange(
+            response=found if isinstance(found, Response) else None,
             error=found if isinstance(found, FetchError) else None,
             asked=server.asked,
             slept=clock.slept,
-            figures=next(iter(fetcher.figures()), None),
+            figures=next(iter(client.figures()), None),
         )
 
     return play(scenario, clock=clock, settings=settings)
@@ -132,16 +132,16 @@ def play(
     clock: StoppedClock | None = None,
     settings: Settings | None = None,
 ) -> T:
-    """Run a scenario between a client and a host."""
+    """Run a scenario with a client and a host."""
 
     async def run() -> T:
-        fetcher = Client(
+        client = Client(
             settings or Settings(),
             clock=clock or StoppedClock(),
             rng=random.Random(1),
         )
-        async with FaultServer() as server, fetcher:
-            return await scenario(server, fetcher)
+        async with FaultServer() as server, client:
+            return await scenario(server, client)
 
     return asyncio.run(run())
 
@@ -153,7 +153,7 @@ def play_cached(
     offline: bool = False,
     refresh: bool = False,
 ) -> T:
-    """Run a scenario between a client with a cache of documents and a host."""
+    """Run a scenario with a client, its cache of documents, and a host."""
 
     async def run(server: FaultServer, client: Client) -> T:
         return await scenario(server, CachedClient(client, Settings(), cache=cache, offline=offline, refresh=refresh))

@@ -1,4 +1,4 @@
-"""What tests of inspections share: a folder as a host that answers for it."""
+"""Shared by tests of inspections: a folder that answers like a host."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def inspect_here(task: Task) -> Outcome:
 
 
 class FolderIO:
-    """A folder as a host of the web would answer for it, and what it was asked.
+    """A folder that answers like a web host, and records the requested keys.
 
-    broken: the key whose answer the cache cannot keep. computations: how many succeed before one has a bug.
+    broken: a key whose request raises BuildError. computations: how many succeed before one raises IndexError.
     """
 
     def __init__(self, folder: Path, url: str, *, broken: str = "", computations: int = 1000) -> None:

@@ -1,4 +1,4 @@
-"""The cache loses nothing that was finished, lets one build in at a time, and is never a reason to crash."""
+"""The cache: what it keeps, one build at a time, damage to its files, and a kill of its process."""
 
 import os
 import random
@@ -35,14 +35,14 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 
 def change(folder: Path, *statements: str) -> None:
-    """Change the database of a closed cache, as damage to the disk or another version may have."""
+    """Change the database of a closed cache, like damage to the disk or another version."""
     with closing(sqlite3.connect(folder / "cache.sqlite3")) as database, database:
         for statement in statements:
             database.execute(statement)
 
 
 def known(then: Findings = FINDINGS, *, checked_at: float = 1.0) -> Known:
-    """What is known of a dataset."""
+    """Return what is known of a dataset."""
     return Known(then=then, checked_at=checked_at)
 
 
@@ -54,13 +54,13 @@ def put_picture(cache: Cache, body: bytes) -> str:
 
 
 def document(url: str = f"{URL}/zarr.json", body: bytes = b"{}", **more: str) -> CachedDocument:
-    """A document as a host gave it."""
+    """Return a cached document."""
     return CachedDocument(url=url, body=body, checked_at=1e9, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": 1}' * 1000, bytes(range(256)) * 4])
 def test_document(cache: Cache, body: bytes) -> None:
-    """A document comes back as it was, small or large."""
+    """A cached document is equal to the original, whatever its size."""
     kept = CachedDocument(url=URL, body=body, etag='"1"', last_modified="yesterday", cors=True, checked_at=12.5)
     cache.put_document(kept)
 
@@ -69,7 +69,7 @@ def test_document(cache: Cache, body: bytes) -> None:
 
 @pytest.mark.parametrize("exposed", [None, (), ("*",), ("content-range", "etag")])
 def test_exposed_headers(cache: Cache, exposed: tuple[str, ...] | None) -> None:
-    """None known, none exposed, some, all: each comes back as it was."""
+    """A response states which headers web pages can read: valid names only, 32 at most."""
     cache.put_document(document(exposed=exposed))
 
     kept = cache.document(f"{URL}/zarr.json")
@@ -78,12 +78,12 @@ def test_exposed_headers(cache: Cache, exposed: tuple[str, ...] | None) -> None:
 
 
 def test_no_document(cache: Cache) -> None:
-    """What was never kept is None."""
+    """A document that was never cached is None."""
     assert cache.document(URL) is None
 
 
 def test_refusal(cache: Cache) -> None:
-    """ "Not there" is kept, too, with what the host said."""
+    """A refusal is cached with its code and message."""
     refusal = document(status="missing", code="not-found", message="404")
     cache.put_document(refusal)
 
@@ -91,7 +91,7 @@ def test_refusal(cache: Cache) -> None:
 
 
 def test_newer_document(cache: Cache) -> None:
-    """The last one counts."""
+    """The newest version of a document is cached."""
     cache.put_document(document(body=b"old"))
     cache.put_document(document(body=b"new"))
 
@@ -100,7 +100,7 @@ def test_newer_document(cache: Cache) -> None:
 
 @pytest.mark.parametrize("now", [None, Attempt(status="stale", problems=(Problem(code="timeout", level="error"),))])
 def test_known(cache: Cache, now: Attempt | None) -> None:
-    """What is known comes back as it was: then and now, and what made it."""
+    """What is known of a dataset is equal to the original."""
     kept = Known(then=FINDINGS, now=now, made_by="code 1", root_digest="ab" * 20, checked_at=12.5)
     cache.put_known(URL, kept)
 
@@ -108,7 +108,7 @@ def test_known(cache: Cache, now: Attempt | None) -> None:
 
 
 def test_findings_of_other_code(tmp_path: Path) -> None:
-    """Findings that this code cannot read are made again."""
+    """Findings that cannot be read count as absent."""
     with Cache.open(tmp_path) as cache:
         cache.put_known(URL, known())
     change(tmp_path, "UPDATE findings SET findings = x'00'")
@@ -128,16 +128,16 @@ def test_findings_of_other_code(tmp_path: Path) -> None:
     ],
 )
 def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
-    """A document that was damaged on the disk is asked for again, with a word; its neighbours are not."""
-    spoilt, whole = document(body=b"{}" * 1000), document(f"{URL}/0/zarr.json", body=b"{}" * 1000)
+    """A damaged document is ignored with a warning; other documents are not affected."""
+    damaged, whole = document(body=b"{}" * 1000), document(f"{URL}/0/zarr.json", body=b"{}" * 1000)
     with Cache.open(tmp_path) as cache:
-        cache.put_document(spoilt)
+        cache.put_document(damaged)
         cache.put_document(whole)
-    change(tmp_path, f"UPDATE documents SET {damage} WHERE url = '{spoilt.url}'")
+    change(tmp_path, f"UPDATE documents SET {damage} WHERE url = '{damaged.url}'")
 
     with Cache.open(tmp_path) as cache:
-        assert (cache.document(spoilt.url), cache.document(whole.url)) == (None, whole)
-    assert f"{spoilt.url}: its row in the cache cannot be read, and is ignored" in caplog.text
+        assert (cache.document(damaged.url), cache.document(whole.url)) == (None, whole)
+    assert f"{damaged.url}: its row in the cache cannot be read, and is ignored" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_damaged_document(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
     ],
 )
 def test_damaged_findings(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
-    """Findings of which any part was damaged are made again, with a word; their neighbours are not."""
+    """Damaged findings are ignored with a warning; other findings are not affected."""
     with Cache.open(tmp_path) as cache:
         for url in (URL, f"{URL}2"):
             cache.put_known(url, known())
@@ -161,7 +161,7 @@ def test_damaged_findings(tmp_path: Path, caplog: pytest.LogCaptureFixture, dama
 
 
 def test_emptied_picture(cache: Cache) -> None:
-    """A picture of no bytes is not there, and is written again."""
+    """An empty picture file counts as absent, and is written again."""
     name = put_picture(cache, b"webp")
     file = cache.folder / "pictures" / name
     file.write_bytes(b"")
@@ -172,7 +172,7 @@ def test_emptied_picture(cache: Cache) -> None:
 
 
 def test_picture(cache: Cache) -> None:
-    """A picture is a file named by what is in it; the same picture is one file."""
+    """A picture is a file named by its content; the same picture is one file."""
     names = {put_picture(cache, b"webp"), put_picture(cache, b"webp")}
     file = cache.picture(*names)
 
@@ -182,12 +182,12 @@ def test_picture(cache: Cache) -> None:
 
 
 def test_no_picture(cache: Cache) -> None:
-    """A picture that is gone is None, so that it is made again."""
+    """A picture that does not exist is None."""
     assert cache.picture("ab/abc.webp") is None
 
 
 def test_reopened(tmp_path: Path) -> None:
-    """What was kept is there the next time."""
+    """A cache keeps its documents when it is closed."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
 
@@ -196,19 +196,19 @@ def test_reopened(tmp_path: Path) -> None:
 
 
 def test_two_builds(tmp_path: Path, cache: Cache) -> None:
-    """A second build on one cache is refused, and told why."""
+    """A second build on one cache is refused with the reason."""
     with pytest.raises(BuildError, match="another build is using this cache"):
         Cache.open(tmp_path / "cache")
 
 
 def test_next_build(tmp_path: Path) -> None:
-    """When the first is done, the next may."""
+    """A closed cache can be opened again."""
     for _ in range(2):
         Cache.open(tmp_path).close()
 
 
 def test_folder_that_is_a_file(tmp_path: Path) -> None:
-    """A folder that cannot be is one clear error."""
+    """The error for a path that is a file names the option --cache."""
     (tmp_path / "cache").write_text("")
 
     with pytest.raises(BuildError, match="--cache"):
@@ -216,8 +216,8 @@ def test_folder_that_is_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["lock", "pictures/holiday.jpg", "thesis.tex"])
-def test_folder_of_someone_else(tmp_path: Path, name: str) -> None:
-    """A folder with files that are not ours is refused, and stays as it is."""
+def test_folder_with_files_of_others(tmp_path: Path, name: str) -> None:
+    """A folder with files of others is refused and not changed."""
     mine = tmp_path / name
     mine.parent.mkdir(exist_ok=True)
     mine.write_text("mine")
@@ -228,8 +228,8 @@ def test_folder_of_someone_else(tmp_path: Path, name: str) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
 
 
-def test_killed_at_its_start_or_rid_of_its_database(tmp_path: Path) -> None:
-    """A lock alone, and pictures without the database that a message said to delete: the next build may."""
+def test_folder_without_database(tmp_path: Path) -> None:
+    """A folder with only a lock, or with pictures but no database, is a cache."""
     (tmp_path / "lock").touch()
     with Cache.open(tmp_path) as cache:
         put_picture(cache, b"webp")
@@ -240,7 +240,7 @@ def test_killed_at_its_start_or_rid_of_its_database(tmp_path: Path) -> None:
 
 
 def test_other_schema(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A cache of another version is set aside, with a word."""
+    """A cache with another schema is set aside with a warning."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
     change(tmp_path, "PRAGMA user_version = 999")
@@ -252,7 +252,7 @@ def test_other_schema(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_columns_of_another_version(tmp_path: Path) -> None:
-    """Columns that we do not know harm neither reading nor writing."""
+    """Unknown columns affect neither reading nor writing."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
     tables = ("documents", "findings", "ledger", "notes")
@@ -271,7 +271,7 @@ def test_columns_of_another_version(tmp_path: Path) -> None:
     [("DROP TABLE ledger", "ledger.added_at"), ("ALTER TABLE documents DROP COLUMN cors", "documents.cors")],
 )
 def test_schema_with_a_part_missing(tmp_path: Path, caplog: pytest.LogCaptureFixture, loss: str, named: str) -> None:
-    """A database without a table or a column of ours is set aside, whatever version it claims to be."""
+    """A database without an expected table or column is set aside, whatever its schema version."""
     Cache.open(tmp_path).close()
     change(tmp_path, loss)
 
@@ -283,7 +283,7 @@ def test_schema_with_a_part_missing(tmp_path: Path, caplog: pytest.LogCaptureFix
 
 @pytest.mark.parametrize("place", [0, 100, 4096, 5000])
 def test_damaged(tmp_path: Path, place: int) -> None:
-    """A damaged file is set aside as well; the new one works."""
+    """A damaged database is set aside, and the new one works."""
     with Cache.open(tmp_path) as cache:
         for number in range(200):
             cache.put_document(document(f"{URL}/{number}", random.Random(number).randbytes(400)))
@@ -298,7 +298,7 @@ def test_damaged(tmp_path: Path, place: int) -> None:
 
 
 def test_damage_in_the_schema(tmp_path: Path) -> None:
-    """Where even SQLite's message about it is no text, the cache is set aside as any damaged one."""
+    """A database whose error message is not valid text is set aside, too."""
     Cache.open(tmp_path).close()
     file = tmp_path / "cache.sqlite3"
     file.write_bytes(
@@ -313,7 +313,7 @@ def test_damage_in_the_schema(tmp_path: Path) -> None:
 
 
 def test_empty_file(tmp_path: Path) -> None:
-    """An empty file is a new cache."""
+    """An empty database file is a new cache."""
     (tmp_path / "cache.sqlite3").touch()
 
     with Cache.open(tmp_path) as cache:
@@ -322,7 +322,7 @@ def test_empty_file(tmp_path: Path) -> None:
 
 
 def test_prune(cache: Cache) -> None:
-    """What no dataset or list needs, and nobody has asked for in a long time, goes; the rest stays."""
+    """Old documents, findings and pictures are deleted unless a dataset or list needs them."""
     kept, gone = f"{URL}/0/zarr.json", "https://a.example/x.zarr.old/zarr.json"
     for url in (kept, gone, "https://a.example/list.csv"):
         cache.put_document(document(url))
@@ -337,8 +337,8 @@ def test_prune(cache: Cache) -> None:
     assert [cache.picture(path) is None for path in pictures] == [False, True]
 
 
-def test_prune_leaves_what_is_young(cache: Cache) -> None:
-    """What another catalog asked for lately stays, with its pictures."""
+def test_prune_keeps_recent_findings(cache: Cache) -> None:
+    """Findings that another catalog checked recently are kept, with their pictures."""
     name = put_picture(cache, b"of the other")
     shown = Findings(status="ok", thumbnail=Picture(path=f"thumbs/{name}", width=1, height=1))
     cache.put_document(document())
@@ -349,8 +349,8 @@ def test_prune_leaves_what_is_young(cache: Cache) -> None:
     assert cache.known(URL)
 
 
-def test_prune_leaves_what_is_not_ours(cache: Cache) -> None:
-    """Only pictures, whole and half-written ones, go; whatever else lies in their folder stays."""
+def test_prune_keeps_files_of_others(cache: Cache) -> None:
+    """Only picture files of the cache are deleted, complete or half written."""
     gone = cache.folder / "pictures" / put_picture(cache, b"one")
     half = gone.with_name(f"{gone.name}.17.part")
     mine = [cache.folder / "pictures" / name for name in ("holiday.jpg", "2019/x.webp", f"{gone.parent.name}/x.webp")]
@@ -363,7 +363,7 @@ def test_prune_leaves_what_is_not_ours(cache: Cache) -> None:
 
 
 def test_ledger(cache: Cache) -> None:
-    """Each catalog has a ledger of its own, kept together with its note."""
+    """Each catalog has its own history, stored together with a text."""
     listed = {URL: HistoryRow(added_at=None, status="ok"), f"{URL}2": HistoryRow(added_at="2026-11-22", status=None)}
     cache.put_ledger("a.csv", listed, note="first")
     cache.put_ledger("a.csv", {URL: HistoryRow(added_at=None, status="stale")}, note="second")
@@ -381,7 +381,7 @@ def test_size(cache: Cache) -> None:
 
 
 def test_size_is_that_of_the_closed_cache(tmp_path: Path) -> None:
-    """What is there only while the cache is open does not count: a CI keeps it closed."""
+    """Files that exist only while the cache is open are not counted."""
     with Cache.open(tmp_path) as cache:
         cache.put_document(document())
         size_bytes = cache.size_bytes()
@@ -410,7 +410,7 @@ for number in range(1_000_000):
 
 @pytest.mark.parametrize("lines", [1, 7, 100, 300])
 def test_killed(tmp_path: Path, lines: int) -> None:
-    """kill -9 loses nothing that was reported finished, and the next build gets in."""
+    """`kill -9` loses nothing that was reported as finished, and the cache can be opened again."""
     writer = subprocess.Popen(
         [sys.executable, "-c", _WRITER, os.fspath(tmp_path)], stdout=subprocess.PIPE, text=True, bufsize=1
     )

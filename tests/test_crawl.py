@@ -1,4 +1,4 @@
-"""Many datasets: order, fairness, and what one failure does to the others."""
+"""Many datasets: order, limits of each host, failures, interning and predictions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def entries(*urls: str) -> list[Entry]:
 
 
 def test_results_keep_the_order_of_the_input() -> None:
-    """Whoever answers first, the first entry's findings come first."""
+    """The order of results does not depend on the order of answers."""
 
     async def inspect(entry: Entry) -> Findings:
         await asyncio.sleep(0.002 if entry.url.endswith("slow") else 0)
@@ -32,8 +32,8 @@ def test_results_keep_the_order_of_the_input() -> None:
     assert [each.image_path for each in found] == [entry.url for entry in asked]
 
 
-def test_a_bug_of_ours_is_a_finding_and_the_crawl_goes_on() -> None:
-    """The problem names the exception and where it came from."""
+def test_unexpected_exception_is_a_problem() -> None:
+    """It names the exception and its place, and the other datasets are inspected."""
 
     async def inspect(entry: Entry) -> Findings:
         if entry.url.endswith("bad"):
@@ -47,8 +47,8 @@ def test_a_bug_of_ours_is_a_finding_and_the_crawl_goes_on() -> None:
     assert "ZeroDivisionError" in found[0].problems[0].message
 
 
-def test_one_host_never_has_more_than_its_share() -> None:
-    """Two of a host's datasets for each of its requests are in work at most; other hosts do not wait."""
+def test_datasets_at_once_of_one_host() -> None:
+    """Twice as many datasets as requests at once are inspected; other hosts do not wait."""
     busy: Counter[str] = Counter()
     most: Counter[str] = Counter()
 
@@ -65,8 +65,8 @@ def test_one_host_never_has_more_than_its_share() -> None:
     assert most == {"a": 6, "b": 6}
 
 
-def test_what_is_alike_is_held_once() -> None:
-    """Findings that come one by one share their equal parts, and say what they said."""
+def test_equal_parts_are_one_object() -> None:
+    """Findings that arrive one by one share equal parts, and stay equal."""
     made = [
         Findings(
             status="ok",
@@ -94,7 +94,7 @@ LABELS = "labels of image"
 
 
 def test_a_sample_is_spread_evenly() -> None:
-    """It depends on the input alone, never on who answers first; all of a small folder are in it."""
+    """It depends on the input only; a small folder is in it completely."""
     urls = [f"https://h/bucket/{number}" for number in range(1000)]
     few = [f"https://other/bucket/{number}" for number in range(95)]
     predictions = Predictions([*urls, *few])
@@ -105,7 +105,7 @@ def test_a_sample_is_spread_evenly() -> None:
 
 
 def test_a_large_folder_is_a_group_of_its_own() -> None:
-    """What one study has says nothing of the study beside it; small folders are counted together."""
+    """Datasets of one study predict nothing of another; small folders are one group."""
     urls = [f"https://h/bucket/{study}/{number}" for study in "ab" for number in range(200)]
     small = [f"https://h/bucket/many/{number}/image.zarr" for number in range(200)]
     predictions = Predictions([*urls, *small])
@@ -120,15 +120,15 @@ def test_a_large_folder_is_a_group_of_its_own() -> None:
 
 
 def test_a_host_without_buckets_is_a_group() -> None:
-    """Datasets at the root of their host belong together."""
+    """Datasets at the root of a host are one group."""
     urls = [f"https://h/{number}.zarr" for number in range(96)]
     predictions = Predictions(urls)
 
     assert sum(map(predictions.is_in_sample, urls)) == 48
 
 
-def test_what_none_of_the_sample_has_is_not_asked_of_the_rest() -> None:
-    """Ten thousand datasets without an RO-Crate cost a few hundred answers of 404, not ten thousand."""
+def test_documents_that_the_sample_lacks_are_skipped() -> None:
+    """They are requested of the sample only."""
     urls = [f"https://h/bucket/{number}" for number in range(200)]
     predictions = Predictions(urls)
     for url in urls:
@@ -141,8 +141,8 @@ def test_what_none_of_the_sample_has_is_not_asked_of_the_rest() -> None:
     assert predictions.skipped_documents(urls[0]) == frozenset()
 
 
-def test_an_ro_crate_in_the_sample_is_looked_for_in_the_rest() -> None:
-    """One is enough."""
+def test_documents_that_the_sample_has_are_requested() -> None:
+    """One dataset of the sample is enough."""
     urls = [f"https://h/bucket/{number}" for number in range(200)]
     predictions = Predictions(urls)
     predictions.learn(urls[0], Findings(status="ok", crate=Crate(name="x")))
@@ -151,7 +151,7 @@ def test_an_ro_crate_in_the_sample_is_looked_for_in_the_rest() -> None:
 
 
 def test_a_dataset_predicts_the_format_of_the_next() -> None:
-    """What the last dataset of a bucket was, the next probably is."""
+    """Format and first level are predicted from the last dataset of the same bucket."""
     predictions = Predictions(["https://h/b/1", "https://h/b/2", "https://h/c/1"])
     predictions.learn("https://h/b/1", Findings(status="ok", zarr_format=2, image_path="", levels=(Level(path="s0"),)))
 

@@ -1,8 +1,7 @@
-"""Every fault that a dataset may have, in one build: each has its status, its code, its words and its hint.
+"""Faults of datasets, all in one build: each has its status, problem code, message and hint.
 
-All datasets are in one catalog, so that one's fault would show in the others. A fault
-after which a host is asked again stands on a host of its own, as twenty of them would
-have the host left alone.
+All datasets are in one catalog, so that the fault of one would show in the others. A fault whose requests are tried
+again has a host of its own, because after 20 failures a host gets no more requests.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ BLOCK = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What a dataset answers, and what the catalog must say of it."""
+    """How a dataset is served, and the status and code that the catalog must have."""
 
     status: str
     code: str
     files: dict[str, bytes] = field(default_factory=dict)
-    """Answered correctly, by path."""
+    """Served correctly, by path."""
     acts: dict[str, Sequence[Act]] = field(default_factory=dict)
-    """Answered so."""
+    """Served by these acts, by path."""
     alone: bool = False
     """On a host of its own."""
 
@@ -52,7 +51,7 @@ def mixed(first: Act, others: Act, *, status: str, code: str) -> Fault:
 
 
 def body(text: bytes, code: str, **headers: str) -> Fault:
-    """Return a root document that comes, and is none."""
+    """Return a root document with a wrong body."""
     return Fault(status="unreadable", code=code, acts={"zarr.json": [answer(200, text, **headers)]})
 
 
@@ -128,11 +127,11 @@ IMAGES: dict[str, Fault] = {
     "chunk-corrupt": shown("chunk-corrupt", bombs.image(gzip.compress(bombs.pixels(64))[:-9], codecs=bombs.GZIP)),
     "chunk-short": shown("chunk-size", bombs.image(b"\x01" * 100)),
     "chunk-checksum": shown(
-        "chunk-checksum", bombs.image(bombs.with_checksum(bombs.pixels(64), spoilt=True), codecs=bombs.CHECKED)
+        "chunk-checksum", bombs.image(bombs.with_checksum(bombs.pixels(64), damaged=True), codecs=bombs.CHECKED)
     ),
     "chunk-enormous": shown("too-large", bombs.image(), **{PLACE: [ENDLESS]}),
     "chunk-refused": shown("http-status", bombs.image(), **{PLACE: [answer(418)]}),
-    "shard-index-spoilt": shown("shard-index", bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, spoilt=True))),
+    "shard-index-damaged": shown("shard-index", bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, damaged=True))),
     "shard-index-beyond": shown("shard-index", bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, shift=10**9))),
     "shard-empty": shown("shard-index", bombs.sharded(b"")),
     "shard-of-nothing": shown("shard-index", bombs.sharded(b"short")),
@@ -159,13 +158,13 @@ WALLED: dict[str, Fault] = {
     "nothing-then-forbidden": mixed(answer(404), answer(403), status="forbidden", code="forbidden"),
     "nothing-then-page": mixed(answer(404), answer(200, PAGE, **HTML), status="unreadable", code="html-answer"),
 }
-"""Something is there, whatever else is not: nobody should be told to delete the line."""
+"""Answers of the root documents that differ: something is there, so no hint may say to delete the line."""
 FETCH_PROBLEMS = {**SILENT, **STATUSES, **BODIES, **IMAGES, **WALLED}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One catalog of all of them, an honest image at its beginning and end, a closed port, and a loop."""
+    """Build a catalog of all faults, a valid image at its beginning and end, a closed port, and a redirect loop."""
     folder = tmp_path_factory.mktemp("faults")
     with ExitStack() as hosts, socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -193,7 +192,7 @@ def record(site: Site, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", FETCH_PROBLEMS)
 def test_each_fault_has_its_answer(site: Site, name: str) -> None:
-    """The right status; the problem's code, in words, with a hint; and no fault of ours."""
+    """Each has its status, its problem code with message and hint, and no internal error."""
     found = record(site, name)
     problems = {problem["code"]: problem for problem in found["problems"]}
 
@@ -209,8 +208,8 @@ def test_errors_say_what_to_do(site: Site) -> None:
     assert all(any(problem["hint"] for problem in each["problems"]) for each in failed)
 
 
-def test_a_closed_port_and_a_loop(site: Site) -> None:
-    """Nobody listens; and a redirect that comes back."""
+def test_closed_port_and_redirect_loop(site: Site) -> None:
+    """A closed port is unreachable, a redirect loop unreadable."""
     assert (record(site, "closed-port")["status"], site.codes("closed-port.zarr")[0]) == (
         "unreachable",
         "connect-failed",
@@ -218,28 +217,28 @@ def test_a_closed_port_and_a_loop(site: Site) -> None:
     assert (record(site, "loop")["status"], site.codes("loop.zarr")[0]) == ("unreadable", "redirect-loop")
 
 
-def test_boundless_images_are_shown_by_a_part(site: Site) -> None:
-    """10^18 pixels along each axis, or a chunk for each pixel: a part in the middle is asked for, not more."""
+def test_huge_images_are_shown_by_a_part(site: Site) -> None:
+    """Images of 10^18 pixels, or with a chunk for each pixel, show a part of their center."""
     for name in BOUNDLESS:
         assert record(site, name)["status"] == "ok"
         assert record(site, name)["thumbnail"]
 
 
-def test_the_honest_are_not_hurt(site: Site) -> None:
-    """Before and after all of that, an image is read and drawn."""
+def test_other_datasets_are_not_affected(site: Site) -> None:
+    """A valid image before and after all faults is read and has a picture."""
     for name in ("first", "last"):
         assert (record(site, name)["status"], record(site, name)["valid"]) == ("ok", True)
         assert record(site, name)["thumbnail"]
 
 
-def test_what_has_no_picture_says_why(site: Site) -> None:
-    """A card without a picture is explained by a problem."""
+def test_missing_picture_has_a_problem(site: Site) -> None:
+    """A dataset without a picture has a problem."""
     for found in site.records().values():
         assert found["thumbnail"] or found["problems"], found["url"]
 
 
-def test_the_whole_site_is_there(site: Site) -> None:
-    """Every dataset has its page, and the report every problem."""
+def test_site_is_complete(site: Site) -> None:
+    """Every dataset has its page, and the report has every problem."""
     records = site.records()
     told = site.report()["problems"]
 

@@ -1,4 +1,4 @@
-"""Rows come from strangers: only public addresses are asked, and the one that was checked is the one that is asked."""
+"""Only public addresses are requested, and the IP address that was checked is the one of the connection."""
 
 import asyncio
 import random
@@ -51,13 +51,13 @@ class Names(AbstractResolver):
 def ask(
     url: str, *, settings: Settings = PUBLIC_ONLY, names: Names | None = None, within: str | None = None
 ) -> FetchError:
-    """Return the error of asking an address."""
+    """Return the error of a request to an address."""
 
     async def scenario() -> Response | FetchError:
         allowance = Allowance(bytes_left=1000, seconds_left=5, local_folder=within)
-        async with Client(settings, clock=StoppedClock(), rng=random.Random(1), resolver=names or Names()) as fetcher:
-            found = await attempt(fetcher.get(url, allowance=allowance))
-            assert sum(figures.requests for figures in fetcher.figures()) == 0
+        async with Client(settings, clock=StoppedClock(), rng=random.Random(1), resolver=names or Names()) as client:
+            found = await attempt(client.get(url, allowance=allowance))
+            assert sum(figures.requests for figures in client.figures()) == 0
             return found
 
     found = asyncio.run(scenario())
@@ -111,7 +111,7 @@ def ask(
     ],
 )
 def test_not_public(text: str) -> None:
-    """Private, loopback, link-local, multicast, reserved, and IPv4 of these kinds within IPv6."""
+    """Private, loopback, link-local, multicast and reserved addresses, also within IPv6 addresses, are refused."""
     assert not is_public(ip_address(text))
 
 
@@ -120,7 +120,7 @@ def test_not_public(text: str) -> None:
     ["8.8.8.8", "193.62.194.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"],
 )
 def test_public(text: str) -> None:
-    """The public internet, also where a network without IPv4 reaches it by NAT64."""
+    """Public addresses are allowed, also as NAT64 addresses of a network without IPv4."""
     assert is_public(ip_address(text))
 
 
@@ -138,7 +138,7 @@ def test_public(text: str) -> None:
     ],
 )
 def test_literal_address(url: str) -> None:
-    """A number in place of a name is checked before any connection."""
+    """An IP address in a URL is checked before any connection."""
     error = ask(url)
 
     assert (error.status, error.code) == ("refused", "private-address")
@@ -158,8 +158,8 @@ def test_literal_address(url: str) -> None:
         "1.2.3.4.5",
     ],
 )
-def test_unusual_numbers(host: str) -> None:
-    """A number in a form that hides what it is, is refused, whatever it is, private hosts allowed or not."""
+def test_unusual_forms_of_ip_addresses(host: str) -> None:
+    """An unusual form of an IP address is refused, also where private hosts are allowed."""
     errors = [ask(f"http://{host}/zarr.json", settings=settings) for settings in (PUBLIC_ONLY, Settings())]
 
     assert [error.status for error in errors] == ["refused", "refused"]
@@ -167,28 +167,28 @@ def test_unusual_numbers(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["cafe.example", "0xbad.example", "1.2.3.example", "xn--bcher-kva.example"])
 def test_names_that_look_like_numbers(host: str) -> None:
-    """Names may hold digits."""
+    """Host names may contain digits."""
     assert AddressGuard().check_url(f"https://{host}/").hostname == host
 
 
 @pytest.mark.parametrize("found", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["::1"], ["8.8.8.8", "fd00::1"]])
 def test_name_of_private_host(found: Sequence[str]) -> None:
-    """A public name that resolves to a private address is refused, though another of its addresses is public."""
+    """A name is refused if one of its addresses is private."""
     error = ask("http://innocent.example/zarr.json", names=Names(innocent=[found]))
 
     assert (error.status, error.code) == ("refused", "private-address")
 
 
-def test_name_that_changes_its_mind() -> None:
-    """A name is resolved once for check and connection: a second answer cannot slip in between."""
+def test_name_is_resolved_once() -> None:
+    """A name is resolved once, so that a second look-up cannot give another address (DNS rebinding)."""
     names = Names(rebound=[["127.0.0.1"], ["127.0.0.1"]])
     guard = AddressGuard(lambda address: str(address) == "127.0.0.1")
 
     async def scenario() -> tuple[bytes, int]:
-        fetcher = Client(PUBLIC_ONLY, guard=guard, resolver=names)
-        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, fetcher:
-            reply = await fetcher.get(f"http://rebound.example:{server.port}/zarr.json")
-        return reply.body, names.asked
+        client = Client(PUBLIC_ONLY, guard=guard, resolver=names)
+        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, client:
+            response = await client.get(f"http://rebound.example:{server.port}/zarr.json")
+        return response.body, names.asked
 
     assert asyncio.run(scenario()) == (b"{}", 1)
 
@@ -197,14 +197,14 @@ def test_name_that_changes_its_mind() -> None:
     "target", ["http://127.0.0.2/", "http://169.254.169.254/latest/", "http://inner.example/", "http://[::1]/"]
 )
 def test_redirect_to_private(target: str) -> None:
-    """Each hop of a redirect is checked like the first address."""
+    """Each redirect is checked like the first address."""
     guard = AddressGuard(lambda address: str(address) == "127.0.0.1")
 
     async def scenario() -> Response | FetchError:
         async with FaultServer({"/zarr.json": [answer(302, Location=target)]}) as server:
             lookup = Names(inner=[["10.0.0.1"]])
-            async with Client(PUBLIC_ONLY, guard=guard, resolver=lookup, clock=StoppedClock()) as fetcher:
-                return await attempt(fetcher.get(server.url("/zarr.json")))
+            async with Client(PUBLIC_ONLY, guard=guard, resolver=lookup, clock=StoppedClock()) as client:
+                return await attempt(client.get(server.url("/zarr.json")))
 
     found = asyncio.run(scenario())
 
@@ -239,7 +239,7 @@ def test_redirect_to_private(target: str) -> None:
     ],
 )
 def test_refused_as_text(url: str, code: str) -> None:
-    """What cannot be asked, or must not be, is refused without a look-up, and without its secret in the message."""
+    """Invalid and forbidden addresses are refused without a look-up; messages do not quote their secrets."""
     error = ask(url)
 
     assert (error.status, error.code) == ("refused", code)
@@ -247,15 +247,15 @@ def test_refused_as_text(url: str, code: str) -> None:
 
 
 def test_local_file(tmp_path: Path) -> None:
-    """A local file is read below the folder that was named, only."""
+    """Local files are read only below the folder of the allowance."""
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists/zarr.json").write_text("{}")
     url = (tmp_path / "lists/zarr.json").as_uri()
     within = (tmp_path / "lists").as_uri()
 
     async def scenario() -> bytes:
-        async with Client(PUBLIC_ONLY) as fetcher:
-            return (await fetcher.get(url, allowance=Allowance(bytes_left=9, seconds_left=9, local_folder=within))).body
+        async with Client(PUBLIC_ONLY) as client:
+            return (await client.get(url, allowance=Allowance(bytes_left=9, seconds_left=9, local_folder=within))).body
 
     assert asyncio.run(scenario()) == b"{}"
     assert ask(url).code == "local-file"
@@ -263,7 +263,7 @@ def test_local_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["lists/../secret", "lists/%2e%2e/secret", "secret", "lists/link", "lists-too/secret"])
 def test_local_file_above(tmp_path: Path, path: str) -> None:
-    """Neither dots nor links lead above that folder."""
+    """Neither `..` nor links lead above that folder."""
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists/link").symlink_to(tmp_path / "secret")
@@ -272,12 +272,12 @@ def test_local_file_above(tmp_path: Path, path: str) -> None:
 
 
 def test_private_hosts_allowed(tmp_path: Path) -> None:
-    """`allow_private_hosts` lifts it all, local files included."""
+    """`allow_private_hosts` allows private hosts and all local files."""
     (tmp_path / "zarr.json").write_text("[]")
 
     async def scenario() -> tuple[bytes, bytes]:
-        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, Client(Settings()) as fetcher:
-            near = await fetcher.get((tmp_path / "zarr.json").as_uri())
-            return (await fetcher.get(server.url("/zarr.json"))).body, near.body
+        async with FaultServer({"/zarr.json": [answer(200, b"{}")]}) as server, Client(Settings()) as client:
+            near = await client.get((tmp_path / "zarr.json").as_uri())
+            return (await client.get(server.url("/zarr.json"))).body, near.body
 
     assert asyncio.run(scenario()) == (b"{}", b"[]")

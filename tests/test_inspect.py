@@ -1,4 +1,4 @@
-"""One dataset, read from disk: what is found, what is asked for, what is said when something fails."""
+"""One dataset on disk: what an inspection finds and requests, and which problems it reports."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def test_an_image_is_read_whatever_its_format(tmp_path: Path, zarr_format: int, 
 
 
 def test_an_image_costs_few_requests(tmp_path: Path) -> None:
-    """Root, RO-Crate, level 0, labels, and one object of pixels: nothing is probed."""
+    """Root, RO-Crate, level 0, labels, and one object of pixels."""
     _, allowance = look(write_image(tmp_path / "a.zarr", levels=1))
 
     assert allowance.requests == 5
 
 
-def test_what_was_not_looked_at_is_not_judged(tmp_path: Path) -> None:
-    """In format 2 an array's attributes are a document of their own, which a crawl leaves where it is."""
+def test_documents_that_were_not_read_are_not_validated(tmp_path: Path) -> None:
+    """The attributes of an array in Zarr format 2 are a document that is not requested."""
     folder = tmp_path / "a.zarr"
     for path, documents in image_store("0.3").items():
         (folder / path).mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ def test_what_was_not_looked_at_is_not_judged(tmp_path: Path) -> None:
 
 
 def test_a_crate_is_read(tmp_path: Path) -> None:
-    """The root entity's words come along."""
+    """Name and license of the root entity are found."""
     folder = write_image(tmp_path / "a.zarr")
     write_crate(folder, name="A cell", license="https://creativecommons.org/licenses/by/4.0/")
     found, _ = look(folder)
@@ -102,8 +102,8 @@ def test_a_crate_is_read(tmp_path: Path) -> None:
     assert (found.crate.name, found.crate.license) == ("A cell", "https://creativecommons.org/licenses/by/4.0/")
 
 
-def test_a_plate_is_shown_by_its_first_well_that_is_there(tmp_path: Path) -> None:
-    """The first listed well is missing, and fields are not called `0`."""
+def test_plate_is_represented_by_its_first_existing_well(tmp_path: Path) -> None:
+    """The first listed well is missing, and the field is not named `0`."""
     found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
 
     assert (found.kind, found.image_path, found.images) == ("plate", "B/2/7", 2)
@@ -113,15 +113,15 @@ def test_a_plate_is_shown_by_its_first_well_that_is_there(tmp_path: Path) -> Non
     assert found.thumbnail
 
 
-def test_a_well_holds_its_fields(tmp_path: Path) -> None:
-    """A well may be listed by itself."""
+def test_well(tmp_path: Path) -> None:
+    """A well can be listed by itself."""
     found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], field="7") / "B" / "2")
 
     assert (found.kind, found.image_path, found.images) == ("well", "7", 1)
 
 
 def test_a_picture_supplied_with_a_plate_is_used(tmp_path: Path) -> None:
-    """What the owner supplies at the dataset's root is preferred to what any of its images show."""
+    """A picture that the root supplies is preferred to rendering one of its images."""
     folder = write_plate(tmp_path / "p.zarr", ["B/2"])
     document = json.loads((folder / "zarr.json").read_text())
     document["attributes"]["thumbnails"] = [{"uri": "small.png", "width": 300, "height": 200}]
@@ -133,8 +133,8 @@ def test_a_picture_supplied_with_a_plate_is_used(tmp_path: Path) -> None:
     assert "the one that the dataset supplies" in found.shown.how
 
 
-def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None:
-    """`OME` says which image is first, not the numbers."""
+def test_series_is_represented_by_the_first_of_its_ome_group(tmp_path: Path) -> None:
+    """The group `OME` states the order, not the numbers."""
     folder = write_group(tmp_path / "s.zarr", {"ome": {"version": "0.5", "bioformats2raw.layout": 3}})
     write_group(folder / "OME", {"ome": {"version": "0.5", "series": ["second", "first"]}})
     write_image(folder / "second")
@@ -144,7 +144,7 @@ def test_a_series_is_shown_by_the_first_of_its_ome_group(tmp_path: Path) -> None
 
 
 def test_a_series_without_a_list_is_counted(tmp_path: Path) -> None:
-    """Without an `OME` group its images are 0, 1, … until one is missing."""
+    """Without a group `OME`, the images are 0, 1, … up to the first that is missing."""
     folder = write_group(tmp_path / "s.zarr", {"ome": {"version": "0.5", "bioformats2raw.layout": 3}})
     for name in ("0", "1", "2", "4"):
         write_image(folder / name)
@@ -154,7 +154,7 @@ def test_a_series_without_a_list_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_scene_counts_its_images(tmp_path: Path) -> None:
-    """A scene holds each image that it places, once."""
+    """Each image of a scene counts once."""
     ends = [{"name": "physical", "path": "left"}, {"name": "physical", "path": "right"}, {"name": "world"}]
     links = [{"type": "identity", "input": end, "output": ends[2]} for end in ends[:2]]
     scene = {"coordinateSystems": [{"name": "world", "axes": []}], "coordinateTransformations": links}
@@ -176,8 +176,8 @@ def test_a_series_has_the_version_of_its_images(tmp_path: Path) -> None:
     assert (found.ome_zarr_version, found.valid, errors(found)) == ("0.2", True, [])
 
 
-def test_series0_of_the_list_wins(tmp_path: Path) -> None:
-    """The steward knows which image stands for the dataset."""
+def test_series0_of_the_list_is_used(tmp_path: Path) -> None:
+    """The path in the list is preferred to everything else."""
     folder = write_group(tmp_path / "g.zarr", {})
     write_image(folder / "setup0" / "timepoint0")
     found, _ = look(folder, series0="setup0/timepoint0")
@@ -187,7 +187,7 @@ def test_series0_of_the_list_wins(tmp_path: Path) -> None:
 
 
 def test_labels_are_found(tmp_path: Path) -> None:
-    """Their names stand in the group `labels`."""
+    """The group `labels` states their names."""
     folder = write_image(tmp_path / "a.zarr")
     write_group(folder / "labels", {"ome": {"version": "0.5", "labels": ["nuclei", "cells/outer"]}})
     found, _ = look(folder)
@@ -195,8 +195,8 @@ def test_labels_are_found(tmp_path: Path) -> None:
     assert found.label_images == ("nuclei", "cells/outer")
 
 
-def test_nothing_there_is_missing(tmp_path: Path) -> None:
-    """No document of either format: 404 in other words."""
+def test_missing_dataset(tmp_path: Path) -> None:
+    """No document of either format exists."""
     found, _ = look(tmp_path / "gone.zarr")
 
     assert (found.status, found.kind) == ("missing", None)
@@ -204,7 +204,7 @@ def test_nothing_there_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_page_in_place_of_metadata_is_unreadable(tmp_path: Path) -> None:
-    """200 with HTML is what many hosts say for "not there"."""
+    """A file with HTML is not JSON."""
     (tmp_path / "zarr.json").write_text("<!doctype html><title>Not here</title>")
     found, _ = look(tmp_path)
 
@@ -213,7 +213,7 @@ def test_a_page_in_place_of_metadata_is_unreadable(tmp_path: Path) -> None:
 
 
 def test_zarr_without_ome_is_a_group(tmp_path: Path) -> None:
-    """It is Zarr, it answers, and a problem says why there is no picture."""
+    """A problem says why there is no picture."""
     found, _ = look(write_group(tmp_path / "g.zarr", {}))
 
     assert (found.status, found.kind, found.valid) == ("ok", "group", None)
@@ -222,7 +222,7 @@ def test_zarr_without_ome_is_a_group(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
 def test_a_group_above_a_plate_says_where_the_plate_is(tmp_path: Path, zarr_format: Literal[2, 3]) -> None:
-    """Consolidated metadata lead from a plain group to the data below it, and a problem says what to list instead."""
+    """Consolidated metadata lead to the data below a plain group, and the hint names the address to list."""
     root = write_group(tmp_path / "g.zarr", {}, zarr_format=zarr_format)
     write_group(root / "plate", wrap({"plate": {"wells": [{"path": "A/1"}]}}, zarr_format), zarr_format=zarr_format)
     write_group(root / "plate" / "A", {}, zarr_format=zarr_format)
@@ -240,7 +240,7 @@ def test_a_group_above_a_plate_says_where_the_plate_is(tmp_path: Path, zarr_form
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
 def test_a_group_above_an_image_finds_it(tmp_path: Path, zarr_format: int) -> None:
-    """Where nothing says what is below a group, `0` is worth a look."""
+    """Without consolidated metadata, `0` is tried."""
     root = write_group(tmp_path / "g.zarr", {}, zarr_format=zarr_format)
     write_image(root / "0", zarr_format=zarr_format)
     found, _ = look(root)
@@ -249,8 +249,8 @@ def test_a_group_above_an_image_finds_it(tmp_path: Path, zarr_format: int) -> No
     assert [problem.code for problem in found.problems] == ["not-ome-zarr"]
 
 
-def test_a_level_that_is_not_there_is_a_problem_and_the_rest_is_kept(tmp_path: Path) -> None:
-    """Half-converted stores are shown as far as they go."""
+def test_missing_level_is_a_problem(tmp_path: Path) -> None:
+    """The rest of the metadata is kept."""
     group = {"ome": {"version": "0.5", "multiscales": [multiscale("yx", [(1, 1)])]}}
     found, _ = look(write_group(tmp_path / "a.zarr", group))
 
@@ -259,8 +259,8 @@ def test_a_level_that_is_not_there_is_a_problem_and_the_rest_is_kept(tmp_path: P
     assert found.thumbnail is None
 
 
-def test_an_invalid_image_is_shown_and_judged(tmp_path: Path) -> None:
-    """The verdict is information, not a filter."""
+def test_invalid_image_has_a_picture(tmp_path: Path) -> None:
+    """Validation does not decide what is shown."""
     folder = write_image(tmp_path / "a.zarr")
     document = json.loads((folder / "zarr.json").read_text())
     transforms = document["attributes"]["ome"]["multiscales"][0]["datasets"][1]["coordinateTransformations"]
@@ -273,8 +273,8 @@ def test_an_invalid_image_is_shown_and_judged(tmp_path: Path) -> None:
     assert errors(found) == [("scale-count", "multiscales/0/datasets/1")]
 
 
-def test_the_statistic_of_all_levels_is_the_stored_size(tmp_path: Path) -> None:
-    """Where no list states the bytes, the Challenge's converter does, level by level."""
+def test_stored_bytes_from_the_statistic_of_all_levels(tmp_path: Path) -> None:
+    """Only if the task asks for it."""
     folder = write_image(tmp_path / "a.zarr")
     for level, written in (("0", 4000), ("1", 1000)):
         path = folder / level / "zarr.json"
@@ -287,8 +287,8 @@ def test_the_statistic_of_all_levels_is_the_stored_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("spaces", "in_thread"), [(0, False), (1_000_000, True)])
-def test_large_documents_are_parsed_beside_the_event_loop(tmp_path: Path, spaces: int, in_thread: bool) -> None:
-    """A hostile list of 400,000 entries takes seconds to validate; other datasets go on meanwhile."""
+def test_large_documents_are_parsed_in_a_thread(tmp_path: Path, spaces: int, in_thread: bool) -> None:
+    """A hostile list of 400,000 entries takes seconds; other datasets go on meanwhile."""
     write_image(tmp_path)
     document = tmp_path / "zarr.json"
     document.write_bytes(document.read_bytes() + b" " * spaces)
@@ -305,8 +305,8 @@ def test_large_documents_are_parsed_beside_the_event_loop(tmp_path: Path, spaces
     assert (asyncio.run(where()) != threading.get_ident()) is in_thread
 
 
-def test_a_broken_cache_is_not_a_problem_of_a_dataset(tmp_path: Path) -> None:
-    """It ends the build in one line, also where documents are asked for side by side."""
+def test_broken_cache_raises(tmp_path: Path) -> None:
+    """It raises BuildError, also from documents that are requested together."""
     url = urls.from_path(write_image(tmp_path / "a.zarr"))
     task = Task(url=url, max_bytes=10_000_000, deadline_s=60, local_folder=url)
 
@@ -321,8 +321,8 @@ def test_a_broken_cache_is_not_a_problem_of_a_dataset(tmp_path: Path) -> None:
         asyncio.run(run())
 
 
-def test_tasks_and_outcomes_cross_a_process_boundary(tmp_path: Path) -> None:
-    """Both are plain: what comes back from a pickle is equal, pictures included."""
+def test_tasks_and_outcomes_can_be_pickled(tmp_path: Path) -> None:
+    """Both are equal after pickling, pictures included."""
     url = urls.from_path(write_plate(tmp_path / "p.zarr", ["A/1"]))
     task = Task(url=url, max_bytes=10_000_000, deadline_s=60, local_folder=url, pictures=PictureOptions())
     outcome = inspect_here(pickle.loads(pickle.dumps(task)))
@@ -334,7 +334,7 @@ def test_tasks_and_outcomes_cross_a_process_boundary(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_known_root_costs_one_request(tmp_path: Path, changed: bool) -> None:
-    """The root document alone is compared."""
+    """Only the root document is requested."""
     folder = write_image(tmp_path / "a.zarr")
     io = FolderIO(folder, "https://example.org/a.zarr")
     task = Task(url="https://example.org/a.zarr", max_bytes=10_000_000, deadline_s=60)

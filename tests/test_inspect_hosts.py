@@ -1,4 +1,4 @@
-"""What an inspection asks of a host, and what it learns besides: browsers, parts of two files, large documents."""
+"""One dataset on a host: CORS, conditional requests, and the memory for large documents."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ LARGE = IMAGE["zarr.json"] + b" " * 1_000_000
 SHARDED = bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4))
 
 
-def test_what_a_browser_meets(host: FaultServer, tmp_path: Path) -> None:
-    """A page elsewhere can read what allows its origin; nothing is known of what gave no answer."""
+def test_cors_of_datasets(host: FaultServer, tmp_path: Path) -> None:
+    """A web page can read what allows its origin; nothing is known of a host without an answer."""
     rows = [offer(host, "open.zarr", IMAGE, **OPEN), offer(host, "closed.zarr", IMAGE), host.url("/gone.zarr")]
 
     assert cors_of(tmp_path, *rows) == [True, False, None]
@@ -61,7 +61,7 @@ def test_what_a_browser_meets(host: FaultServer, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("allowed", "cors"), [("Range, Accept", True), ("*", True), ("Accept", False)])
 def test_shards_need_ranges(host: FaultServer, tmp_path: Path, allowed: str, cors: bool) -> None:
-    """Sharded data are read by ranges, for which a browser asks leave; we ask each host once."""
+    """Sharded data are readable if the host allows Range requests; each host gets one preflight request."""
     rows = [offer(host, f"{number}.zarr", SHARDED, **OPEN) for number in range(3)]
     host.preflight = answer(204, Access_Control_Allow_Headers=allowed, **OPEN)
 
@@ -74,8 +74,8 @@ def browsers_of(site: Site) -> list[dict[str, Any]]:
     return [each["browsers"] for each in site.report()["hosts"]]
 
 
-def test_the_report_says_what_viewers_may(host: FaultServer, tmp_path: Path) -> None:
-    """What all that is on a host allows: origin, ranges, and the headers that they see; also where nothing is asked."""
+def test_browser_access_of_a_host_in_the_report(host: FaultServer, tmp_path: Path) -> None:
+    """It is what all its datasets allow, also in a build without requests."""
     seen = ["ETag, Content-Range", "content-range, X-Own", "*"]
     rows = [
         offer(host, f"{number}.zarr", IMAGE, Access_Control_Expose_Headers=text, **OPEN)
@@ -92,8 +92,8 @@ def test_the_report_says_what_viewers_may(host: FaultServer, tmp_path: Path) -> 
     assert len(host.asked) == asked
 
 
-def test_a_host_that_is_closed_to_viewers(host: FaultServer, tmp_path: Path) -> None:
-    """It is not asked for more; one that never answered is not known."""
+def test_host_without_cors(host: FaultServer, tmp_path: Path) -> None:
+    """It gets no preflight request; of a host without an answer nothing is known."""
     with serving() as silent:
         silent.down = True
         rows = [offer(host, "closed.zarr", IMAGE), silent.url("/a.zarr")]
@@ -107,7 +107,7 @@ def test_a_host_that_is_closed_to_viewers(host: FaultServer, tmp_path: Path) -> 
 
 
 def test_an_unchanged_dataset_costs_one_request(tmp_path: Path) -> None:
-    """Its root is asked for with its ETag; nothing else."""
+    """Its root document is requested with its ETag, and nothing else."""
     write_image(tmp_path / "data" / "a.zarr")
     with serving(tmp_path / "data") as host:
         config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "r.csv", "url", host.url("/a.zarr")))
@@ -119,7 +119,7 @@ def test_an_unchanged_dataset_costs_one_request(tmp_path: Path) -> None:
 
 
 def test_large_documents_are_read_one_after_the_other(host: FaultServer, tmp_path: Path) -> None:
-    """Of many large ones all are read; each costs one request more, which tells its size."""
+    """Each costs one more request, which shows its size."""
     large = IMAGE | {"zarr.json": IMAGE["zarr.json"] + b" " * 1_000_000}
     rows = [offer(host, f"{number}.zarr", large) for number in range(4)]
     config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "root.csv", "url", *rows))
@@ -158,7 +158,7 @@ def use_files(url: str, use: Callable[[LocalIO, DatasetFiles], Awaitable[T]]) ->
 
 @pytest.mark.parametrize("filling", [b"[" + b"{}," * 83_000 + b"{}]", b'"' + b"a" * 15_000_000 + '😀"'.encode()])
 def test_the_parsed_size_of_documents_is_added_up(host: FaultServer, filling: bytes) -> None:
-    """Sixteen that might be read each by itself are too much for one dataset."""
+    """Sixteen documents that are allowed each are too large together."""
     documents = image_of_levels(filling)
 
     async def read_all(_: LocalIO, files: DatasetFiles) -> None:
@@ -171,8 +171,8 @@ def test_the_parsed_size_of_documents_is_added_up(host: FaultServer, filling: by
 
 
 @pytest.mark.parametrize(("wells", "alone"), [(1_536, False), (6_000, True)])
-def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, alone: bool) -> None:
-    """A plate as large as any, with documents beside it, is read with others; four of them are read alone."""
+def test_parsed_size_decides_who_reserves_memory(host: FaultServer, wells: int, alone: bool) -> None:
+    """A real plate with its documents needs no reservation; four such plates do."""
     listed = [{"path": f"A/{number}", "rowIndex": 0, "columnIndex": number} for number in range(wells)]
     documents = {f"w{number}/zarr.json": bombs.group(well={"images": [{"path": "0"}]}) for number in range(24)}
     for start in range(0, wells, 1_536):
@@ -186,8 +186,8 @@ def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, alone
     assert use_files(offer(host, "a.zarr", documents), read_all) is alone
 
 
-def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -> None:
-    """While it is waited for, those of another host are read, and pixels."""
+def test_large_document_in_transfer_delays_no_other_host(host: FaultServer) -> None:
+    """Documents and pixels of another host are read meanwhile."""
     url = offer(host, "b.zarr", {"zarr.json": LARGE})
     with serving() as slow:
         slow.scripts["/a.zarr/zarr.json"] = [answer(200, LARGE), silence(b"HTTP/1.1 200 OK\r\n")]
@@ -208,7 +208,7 @@ def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -
 
 
 def test_large_documents_of_one_dataset_reserve_memory_once(host: FaultServer) -> None:
-    """Asked for side by side, none of them waits for what another one has."""
+    """Requested together, they do not wait for each other."""
     documents = {f"{number}/zarr.json": LARGE for number in range(4)}
 
     async def read_all(_: LocalIO, files: DatasetFiles) -> list[bytes | None]:
@@ -218,7 +218,7 @@ def test_large_documents_of_one_dataset_reserve_memory_once(host: FaultServer) -
 
 
 def test_no_large_document_is_read_beside_pixels(host: FaultServer) -> None:
-    """Two datasets might wait for one another; a large document that comes so late is not read."""
+    """Two datasets could wait for each other, so a large document that comes so late is refused."""
 
     async def read(_: LocalIO, files: DatasetFiles) -> None:
         await files.memory.reserve_pixels(1_000)
@@ -228,8 +228,8 @@ def test_no_large_document_is_read_beside_pixels(host: FaultServer) -> None:
         use_files(offer(host, "a.zarr", {"zarr.json": LARGE}), read)
 
 
-def test_a_document_is_kept_until_it_is_wanted(host: FaultServer) -> None:
-    """Asked for ahead, it costs one request; that it is not there is known, too."""
+def test_prefetched_documents_cost_one_request(host: FaultServer) -> None:
+    """A missing document is requested once, too."""
 
     async def read(_: LocalIO, files: DatasetFiles) -> list[bytes | None]:
         for path in ("0/zarr.json", "1/zarr.json"):

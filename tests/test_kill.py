@@ -1,7 +1,6 @@
-"""A build that is killed loses nothing that was finished, and the next one makes the site that one alone would have.
+"""A killed build loses nothing that was finished, and the next build writes the same site as one without kills.
 
-The builds are forks of this process, so that each dies at once by SIGKILL, wherever it is:
-after a random number of requests, or of files of the site.
+Builds are forks of this process, each ended by SIGKILL after a random number of requests, or of files of the site.
 """
 
 from __future__ import annotations
@@ -146,8 +145,8 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
         yield outcome
 
 
-def test_all_of_them_were_killed(killed: Killed) -> None:
-    """Twenty kills, some before the first dataset was finished, some between, some while the site was written."""
+def test_all_builds_were_killed(killed: Killed) -> None:
+    """Some before the first dataset was finished, some between, some while the site was written."""
     counts = [len(finished) for finished in killed.finished]
 
     assert killed.kills == KILLS
@@ -156,8 +155,8 @@ def test_all_of_them_were_killed(killed: Killed) -> None:
     assert counts == sorted(counts)
 
 
-def test_the_site_is_the_one_built_in_one_go(killed: Killed) -> None:
-    """The same files, the same bytes; after each kill there was no site or all of it, never half a one."""
+def test_site_is_equal_to_that_of_one_build(killed: Killed) -> None:
+    """After each kill there was no site, or a complete one; the last has the same files and bytes."""
     assert len(killed.whole) > DATASETS
     assert [
         path for path in killed.whole.keys() | killed.site.keys() if killed.whole.get(path) != killed.site.get(path)
@@ -166,8 +165,8 @@ def test_the_site_is_the_one_built_in_one_go(killed: Killed) -> None:
     assert len(killed.whole) > DATASETS
 
 
-def test_no_finished_dataset_is_asked_for_again(killed: Killed) -> None:
-    """From when it is in the cache on, nothing below its address is asked for; the cache is never set aside."""
+def test_finished_datasets_are_not_requested_again(killed: Killed) -> None:
+    """Nothing below the address of a cached dataset is requested; the cache is never set aside."""
     for finished, asked in zip(killed.finished, killed.asked, strict=False):
         again = [
             path

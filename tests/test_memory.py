@@ -1,4 +1,4 @@
-"""Memory budgets: how much is held at once, which dataset waits for which, and that all is given back."""
+"""Memory budgets: how much is held at once, which dataset waits for which, and that everything is released."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Request = tuple[str, int | None]
 
 
 class Datasets:
-    """Datasets that ask for memory, each of which holds it until it is told to finish."""
+    """Datasets that reserve memory, each of which holds it until `finish`."""
 
     def __init__(self, budget: MemoryBudget, requests: Sequence[Request]) -> None:
         self.holding: list[int] = []
@@ -53,7 +53,7 @@ class Datasets:
 
 
 def test_no_more_is_held_than_the_budget() -> None:
-    """The third waits until one of the first two is finished; the bytes of all are given back."""
+    """The third waits until one of the first two is finished; all bytes are given back."""
 
     async def scenario() -> None:
         budget = MemoryBudget(100)
@@ -81,7 +81,7 @@ def test_hosts_take_turns() -> None:
 
 
 def test_a_large_reservation_is_not_overtaken_for_ever() -> None:
-    """Small ones that come after it wait, too."""
+    """Small reservations that come later wait, too."""
 
     async def scenario() -> None:
         datasets = Datasets(MemoryBudget(100), [("a", 40), ("b", 40), ("c", 50), ("d", 10)])
@@ -92,7 +92,7 @@ def test_a_large_reservation_is_not_overtaken_for_ever() -> None:
 
 
 def test_a_slow_host_delays_only_itself() -> None:
-    """One host's datasets never hold more than half; another's do not wait behind them."""
+    """The datasets of one host hold at most half; those of another do not wait for them."""
 
     async def scenario() -> None:
         datasets = Datasets(MemoryBudget(100), [("slow", 50), ("slow", 10), ("slow", 10), ("b", 30)])
@@ -103,7 +103,7 @@ def test_a_slow_host_delays_only_itself() -> None:
 
 
 def test_this_machine_may_use_the_whole_budget() -> None:
-    """Local files are not waited for."""
+    """The limit of a half does not apply to local files."""
 
     async def scenario() -> None:
         datasets = Datasets(MemoryBudget(100), [("", 50), ("", 50), ("", 10)])
@@ -113,7 +113,7 @@ def test_this_machine_may_use_the_whole_budget() -> None:
 
 
 def test_a_reservation_above_the_budget_is_granted_alone() -> None:
-    """It waits until nothing else is held."""
+    """It is granted when nothing else is held."""
 
     async def scenario() -> None:
         datasets = Datasets(MemoryBudget(100), [("a", 10), ("b", 1000)])
@@ -125,7 +125,7 @@ def test_a_reservation_above_the_budget_is_granted_alone() -> None:
 
 @pytest.mark.parametrize("place", [1, 0])
 def test_a_cancelled_dataset_holds_nothing(place: int) -> None:
-    """A dataset's deadline may pass while it waits, or while it holds memory."""
+    """It may be cancelled while it waits, or while it holds memory."""
 
     async def scenario() -> None:
         budget = MemoryBudget(100)
@@ -137,7 +137,7 @@ def test_a_cancelled_dataset_holds_nothing(place: int) -> None:
 
 
 def test_memory_is_given_back_in_parts() -> None:
-    """Chunks compress: what arrives is less than what might have. Nobody gets more by it."""
+    """A reservation can shrink, and cannot grow again."""
 
     async def scenario() -> None:
         budget = MemoryBudget(100)
@@ -155,7 +155,7 @@ def test_memory_is_given_back_in_parts() -> None:
 
 
 def test_one_dataset_may_reserve_the_whole_budget() -> None:
-    """It waits until all are finished, and all others wait for it, though its host has others."""
+    """It waits until all others are finished, and later ones wait for it."""
 
     async def scenario() -> None:
         budget = MemoryBudget(100)
@@ -170,7 +170,7 @@ def test_one_dataset_may_reserve_the_whole_budget() -> None:
 
 
 def test_the_wait_limit_is_reached() -> None:
-    """A wait beyond it ends at once, also beside others; what does not wait goes on."""
+    """Waits beyond the limit end together; what does not wait is not affected."""
 
     async def scenario() -> list[object]:
         limit = WaitLimit(0.0)

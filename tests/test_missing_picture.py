@@ -156,7 +156,7 @@ def without_levels() -> dict[str, bytes]:
 IMAGE = files(bombs.image(bombs.pixels(64)))
 SHARDED = files(bombs.sharded(LARGE, side=4096, inner=1024))
 DATASETS: dict[str, dict[str, Act]] = {
-    "shard-index": files(bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, spoilt=True))),
+    "shard-index": files(bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, damaged=True))),
     "timeout": IMAGE | {CHUNK: silence()},
     "server-error": IMAGE | {CHUNK: answer(503)},
     "range-ignored": SHARDED | {CHUNK: answer(200, LARGE)},
@@ -167,7 +167,7 @@ DATASETS: dict[str, dict[str, Act]] = {
     "picture-codec": files(bombs.image(bombs.pixels(64), codecs=UNKNOWN)),
     "chunk-size": files(bombs.image(b"\x01" * 100)),
     "chunk-corrupt": files(bombs.image(b"nothing of the kind", codecs=bombs.GZIP)),
-    "chunk-checksum": files(bombs.image(bombs.with_checksum(bombs.pixels(64), spoilt=True), codecs=bombs.CHECKED)),
+    "chunk-checksum": files(bombs.image(bombs.with_checksum(bombs.pixels(64), damaged=True), codecs=bombs.CHECKED)),
 }
 """Code of the reason → what a dataset answers."""
 

@@ -1,4 +1,4 @@
-"""Stale, not lost: what a night without a host, a dataset or a list does to a catalog, and the night after."""
+"""Several builds of a catalog, in one of which a host, datasets or a list are not available."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ALL = ("down", "gone", "vanished", "locked", "unlisted", "fine")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nights:
-    """Three builds of one catalog: all is well; much is not; all is well again."""
+class Builds:
+    """Three builds of one catalog; in the second, datasets are not available."""
 
     first: Site
     second: Site
@@ -28,15 +28,15 @@ class Nights:
 
 
 def keep(site: Site, as_: Path) -> Site:
-    """Return a site's copy, which the next build does not replace."""
+    """Return a copy of a site, which the next build does not replace."""
     shutil.copytree(site.folder, as_)
     return Site(folder=as_, summary=site.summary)
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
-    """Two hosts; of the second night one is down, and the other has lost, locked and never heard of datasets."""
-    folder = tmp_path_factory.mktemp("nights")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+    """Build a catalog of two hosts three times; the second time one is down, and the other refuses some datasets."""
+    folder = tmp_path_factory.mktemp("builds")
     for name in ALL:
         write_image(folder / "data" / f"{name}.zarr", levels=1)
     with serving(folder / "data") as host, serving(folder / "data") as other:
@@ -44,16 +44,16 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
         root = write_list(folder / "root.csv", "url", *urls.values())
         config = write_config(folder / "sitegen.toml", root)
         first = keep(build_site(config, folder), folder / "first")
-        spoil(host, other)
+        break_hosts(host, other)
         write_list(root, "url", *(url for name, url in urls.items() if name != "unlisted"), host.url("/new.zarr"))
         second = keep(build_site(config, folder, refresh=True), folder / "second")
         host.scripts, other.down = {}, False
         third = keep(build_site(config, folder, refresh=True), folder / "third")
-        yield Nights(first=first, second=second, third=third, first_files=tree(first.folder))
+        yield Builds(first=first, second=second, third=third, first_files=tree(first.folder))
 
 
-def spoil(host: FaultServer, other: FaultServer) -> None:
-    """Take a host down; let another say 404, 410 and 403."""
+def break_hosts(host: FaultServer, other: FaultServer) -> None:
+    """Take a host down, and let another answer 404, 410 and 403."""
     other.down = True
     for name, status in (("gone", 404), ("vanished", 410), ("locked", 403)):
         for file in ("zarr.json", ".zattrs", ".zgroup", ".zarray"):
@@ -69,48 +69,48 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_does_not_answer_keeps_its_record(nights: Nights, name: str) -> None:
-    """Status and problem say what is wrong now; the rest, the picture and the day are those of the good visit."""
-    before, now = nights.first.records()[name], nights.second.records()[name]
+def test_unavailable_dataset_keeps_its_record(builds: Builds, name: str) -> None:
+    """Status and problems are new; everything else, with picture and date, is that of the last good build."""
+    before, now = builds.first.records()[name], builds.second.records()[name]
 
-    assert (now["status"], nights.second.codes(name)[:2]) == (CASES[name][0], [CASES[name][1], "not-current"])
+    assert (now["status"], builds.second.codes(name)[:2]) == (CASES[name][0], [CASES[name][1], "not-current"])
     assert {key: now[key] for key in now if key not in ("status", "problems")} == {
         key: before[key] for key in before if key not in ("status", "problems")
     }
-    assert (nights.second.folder / now["thumbnail"]["path"]).is_file()
+    assert (builds.second.folder / now["thumbnail"]["path"]).is_file()
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_report_and_page_say_since_when(nights: Nights, name: str) -> None:
-    """The day of the last good visit stands in the problem, on the dataset's page, and in the report."""
-    record = nights.second.records()[name]
+def test_date_of_the_last_good_build(builds: Builds, name: str) -> None:
+    """It is in the problem, on the page of the dataset, and in the report."""
+    record = builds.second.records()[name]
     day = record["checked_at"][:10]
-    told = [each for each in nights.second.report()["problems"] if each["url"] == record["url"]]
+    told = [each for each in builds.second.report()["problems"] if each["url"] == record["url"]]
 
     assert any(f"read on {day}" in each["message"] and each["code"] == "not-current" for each in told)
-    assert f"read on {day}" in nights.second.page(record)
+    assert f"read on {day}" in builds.second.page(record)
 
 
-def test_what_is_back_is_as_it_was(nights: Nights) -> None:
-    """The next good night leaves nothing of the bad one: status, problems, page."""
-    before, now = nights.first.records(), nights.third.records()
+def test_recovered_dataset(builds: Builds) -> None:
+    """The next good build leaves nothing of the failure: status, problems, page."""
+    before, now = builds.first.records(), builds.third.records()
 
     for name in CASES:
         assert now[name]["status"] == "ok"
         assert now[name]["problems"] == before[name]["problems"]
 
 
-def test_what_no_list_names_leaves_the_catalog(nights: Nights) -> None:
-    """Its record and page are gone; a new one has come, if only as a failure."""
-    assert "unlisted.zarr" in nights.first.records()
-    assert "unlisted.zarr" not in nights.second.records()
-    assert not (nights.second.folder / "datasets" / nights.first.records()["unlisted.zarr"]["id"]).exists()
-    assert nights.second.records()["new.zarr"]["status"] == "missing"
+def test_unlisted_dataset_is_removed(builds: Builds) -> None:
+    """Its record and page are removed; a new dataset is added, even as a failure."""
+    assert "unlisted.zarr" in builds.first.records()
+    assert "unlisted.zarr" not in builds.second.records()
+    assert not (builds.second.folder / "datasets" / builds.first.records()["unlisted.zarr"]["id"]).exists()
+    assert builds.second.records()["new.zarr"]["status"] == "missing"
 
 
-def test_the_report_tells_what_changed(nights: Nights) -> None:
-    """By address, in report.json and on the health page; the next night tells what recovered."""
-    second, third = nights.second.report()["changes"], nights.third.report()["changes"]
+def test_changes_in_the_report(builds: Builds) -> None:
+    """By address, in report.json and on the health page; the next build reports what recovered."""
+    second, third = builds.second.report()["changes"], builds.third.report()["changes"]
     names = {
         kind: {each["url"].rpartition("/")[2] for each in second[kind]}
         for kind in ("failing", "recovered", "added", "removed")
@@ -118,15 +118,15 @@ def test_the_report_tells_what_changed(nights: Nights) -> None:
 
     assert names == {"failing": set(CASES), "recovered": set(), "added": {"new.zarr"}, "removed": {"unlisted.zarr"}}
     assert {each["url"].rpartition("/")[2] for each in third["recovered"]} == set(CASES)
-    assert "Latest changes" in (nights.second.folder / "report" / "index.html").read_text(encoding="utf-8")
-    assert "Latest changes" not in (nights.first.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Latest changes" in (builds.second.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Latest changes" not in (builds.first.folder / "report" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_new_dataset_has_its_day(nights: Nights) -> None:
-    """It came with the second build; of the first build's datasets nobody knows."""
-    records = nights.third.records()
+def test_date_of_a_new_dataset(builds: Builds) -> None:
+    """It is that of the build that first listed it; unknown for the datasets of the first build."""
+    records = builds.third.records()
 
-    assert records["new.zarr"]["added_at"] == nights.second.report()["built_at"]
+    assert records["new.zarr"]["added_at"] == builds.second.report()["built_at"]
     assert records["fine.zarr"]["added_at"] is None
 
 
@@ -142,10 +142,8 @@ def listed(tmp_path: Path) -> Iterator[tuple[FaultServer, Path]]:
 
 
 @pytest.mark.parametrize("status", [503, 403])
-def test_a_list_that_cannot_be_read_keeps_its_datasets(
-    listed: tuple[FaultServer, Path], tmp_path: Path, status: int
-) -> None:
-    """It is taken as it last was, with a warning on the line that names it, night after night."""
+def test_unreadable_list_keeps_its_datasets(listed: tuple[FaultServer, Path], tmp_path: Path, status: int) -> None:
+    """The cached list is used in each build, with a warning on the line that names it."""
     host, config = listed
     build_site(config, tmp_path)
     host.scripts["/more.csv"] = [answer(status)]
@@ -162,10 +160,10 @@ PAGE = b"\n<!doctype html><title>Back soon</title>"
 
 
 @pytest.mark.parametrize("kind", ["text/html", "text/csv"])
-def test_a_list_that_becomes_a_web_page_keeps_its_datasets(
+def test_list_replaced_by_a_web_page_keeps_its_datasets(
     listed: tuple[FaultServer, Path], tmp_path: Path, kind: str
 ) -> None:
-    """A login or a notice in its place, whatever its type says: the list is taken as it last was, night after night."""
+    """Whatever the type of the page, the cached list is used in each build."""
     host, config = listed
     build_site(config, tmp_path)
     host.scripts["/more.csv"] = [answer(200, PAGE, Content_Type=kind)]
@@ -181,8 +179,8 @@ def test_a_list_that_becomes_a_web_page_keeps_its_datasets(
     assert (kept.status, b"/b.zarr" in kept.body) == ("ok", True)
 
 
-def test_a_list_that_always_was_a_web_page_is_an_error(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """There is nothing to fall back on, and the page is not taken for a list the next time either."""
+def test_web_page_instead_of_a_list(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """Without a cached list it is an error, also in the second build."""
     host, config = listed
     host.scripts["/more.csv"] = [answer(200, PAGE, Content_Type="text/plain")]
     for _ in range(2):
@@ -191,8 +189,8 @@ def test_a_list_that_always_was_a_web_page_is_an_error(listed: tuple[FaultServer
         assert list(site.records()) == ["a.zarr"]
 
 
-def test_a_list_that_is_gone_is_an_error(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """Its owner means it: its datasets leave the catalog. The cache forgets nothing of them while that is so."""
+def test_removed_list(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """Its datasets leave the catalog; the cache keeps them."""
     host, config = listed
     build_site(config, tmp_path)
     host.scripts["/more.csv"] = [answer(404)]
@@ -204,8 +202,8 @@ def test_a_list_that_is_gone_is_an_error(listed: tuple[FaultServer, Path], tmp_p
         assert cache.known(host.url("/b.zarr"))
 
 
-def test_the_page_of_what_no_list_names_says_so_for_one_build(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """Where the operator wants that: the address that somebody kept leads to where the data were."""
+def test_page_of_an_unlisted_dataset(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """With `removed_pages`, one build shows a page with the address of the data."""
     host, config = listed
     config.write_text(f"removed_pages = true\n{config.read_text(encoding='utf-8')}", encoding="utf-8")
     first = build_site(config, tmp_path)
@@ -222,8 +220,8 @@ def test_the_page_of_what_no_list_names_says_so_for_one_build(listed: tuple[Faul
     assert not page.exists()
 
 
-def test_the_cache_forgets_what_no_list_names(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """Not in a build of a part; in a whole one, once it is twice as old as anything is kept."""
+def test_cache_deletes_unlisted_datasets(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """Not in a build with `--limit`; in a full build, after twice the maximum age."""
     host, config = listed
     build_site(config, tmp_path)
     write_list(tmp_path / "data" / "more.csv", "url", host.url("/a.zarr"))
@@ -237,8 +235,8 @@ def test_the_cache_forgets_what_no_list_names(listed: tuple[FaultServer, Path], 
     assert kept == [True, False]
 
 
-def test_a_part_of_the_catalog_changes_no_history(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """`--limit` says nothing of what it leaves out, and the next whole build finds no changes."""
+def test_limit_does_not_change_the_history(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """A build with `--limit` reports no changes, and neither does the next full build."""
     _, config = listed
     build_site(config, tmp_path)
     part = build_site(config, tmp_path, limit=1)
@@ -249,8 +247,8 @@ def test_a_part_of_the_catalog_changes_no_history(listed: tuple[FaultServer, Pat
     assert whole.report()["changes"] == nothing
 
 
-def test_catalogs_that_share_a_cache_and_their_first_list(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """None reports what the other lists as come and gone; a list put first keeps the dates of the rest."""
+def test_catalogs_that_share_a_cache(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """Neither reports datasets of the other as added or removed; a list added in front keeps the dates of the rest."""
     host, _ = listed
     own = [write_list(tmp_path / f"{name}.csv", "url", host.url(f"/{name}.zarr")) for name in "xy"]
     ours = write_config(tmp_path / "ours.toml", tmp_path / "root.csv", own[0])
@@ -264,8 +262,8 @@ def test_catalogs_that_share_a_cache_and_their_first_list(listed: tuple[FaultSer
     assert changed["removed"] == []
 
 
-def test_a_lost_picture_is_drawn_again(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
-    """A cache that came back from a CI without its pictures makes a whole site, and asks for no metadata."""
+def test_lost_pictures_are_rendered_again(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
+    """A cache without its pictures gives a complete site, and requests no metadata."""
     host, config = listed
     first = build_site(config, tmp_path)
     shutil.rmtree(tmp_path / "cache" / "pictures")

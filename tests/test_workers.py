@@ -1,4 +1,4 @@
-"""The processes that draw: what they are given, and what becomes of them."""
+"""Worker processes: arguments, results, exceptions, crashes and endless jobs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sitegen.pixels.decompression import ChunkError, CodecError
 from sitegen.pixels.shards import ShardError
 
 
-def test_large_arguments_go_through_a_file_that_does_not_stay() -> None:
-    """The answer is the same either way."""
+def test_large_arguments_leave_no_file() -> None:
+    """Arguments in a file give the same result, and the file is deleted."""
 
     async def run() -> list[int]:
         async with WorkerPool(1) as workers:
@@ -32,8 +32,8 @@ def test_large_arguments_go_through_a_file_that_does_not_stay() -> None:
 
 
 @pytest.mark.parametrize("name", ["run", "run_large"])
-def test_what_a_worker_raises_is_raised(name: str) -> None:
-    """Whatever way its arguments took."""
+def test_exceptions_of_a_job_are_raised(name: str) -> None:
+    """An exception of a job is raised in the main process."""
 
     async def run() -> None:
         async with WorkerPool(1) as workers:
@@ -44,7 +44,7 @@ def test_what_a_worker_raises_is_raised(name: str) -> None:
 
 
 class Unreadable(Exception):
-    """An exception that can be pickled, but not read again: it is not made from its words alone."""
+    """An exception that can be pickled, but not unpickled: its constructor takes two arguments."""
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
@@ -52,12 +52,12 @@ class Unreadable(Exception):
 
 
 def fail() -> None:
-    """Raise it."""
+    """Raise an exception that cannot be unpickled."""
     raise Unreadable("some-code", "what went wrong")
 
 
-def test_what_cannot_be_read_again_comes_as_its_words() -> None:
-    """Exceptions of libraries may be of any make."""
+def test_exceptions_that_cannot_be_unpickled() -> None:
+    """They become a RuntimeError with their text."""
 
     async def run() -> None:
         async with WorkerPool(1) as workers:
@@ -77,15 +77,15 @@ def test_what_cannot_be_read_again_comes_as_its_words() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_our_exceptions_reach_another_process(error: Exception) -> None:
-    """All that they say is still there."""
+def test_exceptions_of_pixels_can_be_pickled(error: Exception) -> None:
+    """They keep their message and attributes."""
     again = pickle.loads(pickle.dumps(error))
 
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
-def test_every_exception_of_what_workers_run_is_tried() -> None:
-    """A new one is added to those above."""
+def test_all_exceptions_of_pixels_are_tested() -> None:
+    """The test above names every exception of the packages that run in workers."""
     modules = [
         importlib.import_module(f"sitegen.{package}.{module.name}")
         for package in ("pixels", "render")
@@ -103,8 +103,8 @@ def test_every_exception_of_what_workers_run_is_tried() -> None:
     assert found == {ChunkError, CodecError, ShardError}
 
 
-def test_a_worker_that_dies_is_not_the_end() -> None:
-    """Its work is given up after a few tries; the next gets a new process."""
+def test_crashed_worker_is_replaced() -> None:
+    """A job that crashes its worker fails after two tries; the next job gets a new worker."""
 
     async def run() -> int:
         async with WorkerPool(1) as workers:
@@ -116,8 +116,8 @@ def test_a_worker_that_dies_is_not_the_end() -> None:
 
 
 @pytest.mark.parametrize("name", ["run", "run_large"])
-def test_a_job_without_end_is_ended(name: str) -> None:
-    """Its process is, too; it is not tried again, which would take as long."""
+def test_endless_job(name: str) -> None:
+    """A job that exceeds the time limit is ended with its worker, without another try."""
 
     async def run() -> None:
         async with WorkerPool(1, job_timeout_s=0) as workers:

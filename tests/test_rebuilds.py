@@ -1,4 +1,4 @@
-"""What is below an unchanged root: mended data are seen again, and a night's silence loses no picture."""
+"""Several builds of one dataset: repaired data below an unchanged root are read, and failures lose no picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sitegen.inspection.size_limit import MAX_BYTES
 
 _CHUNK = "/a.zarr/0/c/0/0/0"
 _LATER = answer(429, Retry_After="1000")
-"""A host that gives no answer now; it is not waited for."""
+"""A host that gives no answer now; its pause is too long to be waited for."""
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def build(host: FaultServer, folder: Path, *, pixels: int = 64, refresh: bool = 
 
 
 def record_of(site: Site) -> dict[str, Any]:
-    """Return the image's record, without what is always said of it: its axes have no units."""
+    """Return the image's record, without the problem that it always has: its axes have no units."""
     record = site.records()["a.zarr"]
     return record | {"problems": [each["code"] for each in record["problems"] if each["code"] != "axis-no-unit"]}
 
 
-def test_level_that_comes_later_is_seen(host: FaultServer, tmp_path: Path) -> None:
-    """An upload was not complete when it was first read."""
+def test_added_level(host: FaultServer, tmp_path: Path) -> None:
+    """A level that was uploaded after the first build is read."""
     level = tmp_path / "data" / "a.zarr" / "0"
     shutil.move(level, tmp_path / "level")
     before = record_of(build(host, tmp_path))
@@ -54,8 +54,8 @@ def test_level_that_comes_later_is_seen(host: FaultServer, tmp_path: Path) -> No
     assert (after["thumbnail"] is not None, after["valid"], after["problems"]) == (True, True, [])
 
 
-def test_chunk_that_is_mended_is_drawn(host: FaultServer, tmp_path: Path) -> None:
-    """A corrupt chunk was written again; the metadata are the same."""
+def test_repaired_chunk(host: FaultServer, tmp_path: Path) -> None:
+    """A chunk that was corrupt is read again, although the metadata are unchanged."""
     chunk = tmp_path / "data" / _CHUNK.lstrip("/")
     good = chunk.read_bytes()
     chunk.write_bytes(b"rubbish")
@@ -67,8 +67,8 @@ def test_chunk_that_is_mended_is_drawn(host: FaultServer, tmp_path: Path) -> Non
     assert (after["thumbnail"] is not None, after["problems"]) == (True, [])
 
 
-def test_error_of_the_metadata_costs_no_second_reading(host: FaultServer, tmp_path: Path) -> None:
-    """It stands in the root, and an unchanged root says that it still does."""
+def test_metadata_error_needs_no_full_inspection(host: FaultServer, tmp_path: Path) -> None:
+    """An error in the root document remains as long as the root is unchanged."""
     root = tmp_path / "data" / "a.zarr" / "zarr.json"
     document = json.loads(root.read_text())
     document["attributes"]["ome"]["multiscales"][0]["axes"][2]["unit"] = 17
@@ -81,8 +81,8 @@ def test_error_of_the_metadata_costs_no_second_reading(host: FaultServer, tmp_pa
     assert [asked.path for asked in host.asked] == ["/a.zarr/zarr.json"]
 
 
-def test_raised_limit_is_used_at_once(host: FaultServer, tmp_path: Path) -> None:
-    """What was too dear under one limit is read under a higher one, though nothing has changed."""
+def test_raised_byte_limit(host: FaultServer, tmp_path: Path) -> None:
+    """What exceeded a byte limit is read under a higher one, although nothing changed."""
     before = record_of(build(host, tmp_path, max_bytes_per_dataset=1500))
     after = record_of(build(host, tmp_path))
 
@@ -90,8 +90,8 @@ def test_raised_limit_is_used_at_once(host: FaultServer, tmp_path: Path) -> None
     assert (after["thumbnail"] is not None, after["problems"]) == (True, [])
 
 
-def test_pixels_that_gave_no_answer_are_asked_for_again(host: FaultServer, tmp_path: Path) -> None:
-    """The next build does so, however young the record; then there is nothing more to ask."""
+def test_unanswered_pixels_are_requested_again(host: FaultServer, tmp_path: Path) -> None:
+    """The next build does so, whatever the age of the record; after that there is nothing to request."""
     host.scripts[_CHUNK] = [_LATER]
     before = record_of(build(host, tmp_path))
     host.scripts.clear()
@@ -104,8 +104,8 @@ def test_pixels_that_gave_no_answer_are_asked_for_again(host: FaultServer, tmp_p
     assert not host.asked
 
 
-def test_silence_about_pixels_keeps_the_picture(host: FaultServer, tmp_path: Path) -> None:
-    """New settings want new pictures, and the host is silent: the old record stays, stale, until it speaks."""
+def test_unanswered_pixels_keep_the_picture(host: FaultServer, tmp_path: Path) -> None:
+    """With new settings and no answer for pixels, the old record stays, as stale, until the host answers."""
     first = record_of(build(host, tmp_path))
     host.scripts[_CHUNK] = [_LATER]
     records = [record_of(build(host, tmp_path, pixels=48)) for _ in range(2)]
@@ -119,8 +119,8 @@ def test_silence_about_pixels_keeps_the_picture(host: FaultServer, tmp_path: Pat
     assert (back["status"], back["thumbnail"]["width"], back["problems"]) == ("ok", 48, [])
 
 
-def test_two_bad_nights_hide_no_change(host: FaultServer, tmp_path: Path) -> None:
-    """The root changed while pixels were silent, then the host was down: the change is seen when it is back."""
+def test_change_after_two_failed_builds(host: FaultServer, tmp_path: Path) -> None:
+    """A changed root is read again after a build without pixels and a build without the host."""
     build(host, tmp_path)
     root = tmp_path / "data" / "a.zarr" / "zarr.json"
     document = json.loads(root.read_text())
@@ -137,8 +137,8 @@ def test_two_bad_nights_hide_no_change(host: FaultServer, tmp_path: Path) -> Non
     assert (back["status"], [channel["label"] for channel in back["channels"]]) == ("ok", ["new", "new"])
 
 
-def test_new_settings_outlast_a_bad_night(host: FaultServer, tmp_path: Path) -> None:
-    """They were set while the host was down; its pictures follow them when it is back."""
+def test_new_settings_after_a_failed_build(host: FaultServer, tmp_path: Path) -> None:
+    """Settings that changed while the host was down apply to its pictures when it is back."""
     build(host, tmp_path)
     host.down = True
     build(host, tmp_path, pixels=48, refresh=True)
@@ -148,8 +148,8 @@ def test_new_settings_outlast_a_bad_night(host: FaultServer, tmp_path: Path) -> 
     assert (back["status"], back["thumbnail"]["width"]) == ("ok", 48)
 
 
-def test_pixels_that_come_after_the_metadata_are_drawn(host: FaultServer, tmp_path: Path) -> None:
-    """An image without chunks is all background, for now."""
+def test_pixels_added_after_the_metadata(host: FaultServer, tmp_path: Path) -> None:
+    """An image without chunks is empty at first, and is read again."""
     chunks = tmp_path / "data" / "a.zarr" / "0" / "c"
     shutil.move(chunks, tmp_path / "c")
     before = record_of(build(host, tmp_path))
@@ -160,8 +160,8 @@ def test_pixels_that_come_after_the_metadata_are_drawn(host: FaultServer, tmp_pa
     assert before["thumbnail"] != after["thumbnail"]
 
 
-def test_crate_that_is_silent_keeps_what_it_said(host: FaultServer, tmp_path: Path) -> None:
-    """All else is read anew: a crate is beside the data."""
+def test_unanswered_crate_keeps_its_metadata(host: FaultServer, tmp_path: Path) -> None:
+    """All other metadata are new."""
     crate = {"@graph": [{"@id": "./", "name": "Liver"}]}
     (tmp_path / "data" / "a.zarr" / "ro-crate-metadata.json").write_text(json.dumps(crate))
     first = record_of(build(host, tmp_path))
@@ -172,8 +172,8 @@ def test_crate_that_is_silent_keeps_what_it_said(host: FaultServer, tmp_path: Pa
     assert (silent["status"], silent["problems"]) == ("ok", ["server-error"])
 
 
-def test_report_counts_what_a_silent_host_was_asked(host: FaultServer, tmp_path: Path) -> None:
-    """Requests, tries again and errors are those of the last visit, though the record is that of an earlier one."""
+def test_report_counts_failed_requests(host: FaultServer, tmp_path: Path) -> None:
+    """Requests, retries and errors are those of the latest build, although the record is older."""
     build(host, tmp_path)
     host.down = True
     told = build(host, tmp_path, refresh=True).report()["hosts"][0]
@@ -181,10 +181,10 @@ def test_report_counts_what_a_silent_host_was_asked(host: FaultServer, tmp_path:
     assert (told["requests"], told["retries"], told["errors"]) == (4, 3, 1)
 
 
-def test_reproducible_build_says_the_same_of_a_silent_host(
+def test_reproducible_build_of_an_unreachable_host(
     host: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether a dataset met the fault or a host left alone because of it is chance, and is not told."""
+    """The site does not depend on which datasets got the error before the host was not asked again."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     rows = [host.url(f"/{number}.zarr") for number in range(40)]
     config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "r.csv", "url", *rows))
@@ -194,8 +194,8 @@ def test_reproducible_build_says_the_same_of_a_silent_host(
     assert sites[0] == sites[1]
 
 
-def test_offline_build_under_new_settings_keeps_the_pictures(host: FaultServer, tmp_path: Path) -> None:
-    """Pixels are not in the cache; what was drawn from them is."""
+def test_offline_build_with_new_settings_keeps_the_pictures(host: FaultServer, tmp_path: Path) -> None:
+    """Pixels are not cached, but the pictures are."""
     first = record_of(build(host, tmp_path))
     config = tmp_path / "sitegen.toml"
     config.write_text(config.read_text().replace("thumbnail_px = 64", "thumbnail_px = 48"))
@@ -204,8 +204,8 @@ def test_offline_build_under_new_settings_keeps_the_pictures(host: FaultServer, 
     assert offline == first
 
 
-def test_pictures_that_are_gone_are_drawn_again(host: FaultServer, tmp_path: Path) -> None:
-    """Somebody emptied the cache's folder of pictures; while the host is down, the page has none."""
+def test_deleted_pictures_are_rendered_again(host: FaultServer, tmp_path: Path) -> None:
+    """While the host is down, the page has none."""
     first = record_of(build(host, tmp_path))
     shutil.rmtree(tmp_path / "cache" / "pictures")
     host.down = True
@@ -217,8 +217,8 @@ def test_pictures_that_are_gone_are_drawn_again(host: FaultServer, tmp_path: Pat
     assert again["thumbnail"] == first["thumbnail"]
 
 
-def test_clock_that_ran_ahead_does_not_freeze_the_cache(host: FaultServer, tmp_path: Path) -> None:
-    """What was checked in the future is of no known age, and is asked for again."""
+def test_cache_from_the_future(host: FaultServer, tmp_path: Path) -> None:
+    """What was checked in the future has no known age, and is requested again."""
     build(host, tmp_path)
     with sqlite3.connect(tmp_path / "cache" / "cache.sqlite3") as database:
         for table in ("documents", "findings"):
@@ -230,8 +230,8 @@ def test_clock_that_ran_ahead_does_not_freeze_the_cache(host: FaultServer, tmp_p
     assert [asked.path for asked in host.asked] == ["/a.zarr/zarr.json"]
 
 
-def test_last_answer_is_remembered_of_what_never_was_there(host: FaultServer, tmp_path: Path) -> None:
-    """Its host said "not there", and says nothing now: that was when it last answered."""
+def test_time_of_the_last_answer_of_a_missing_dataset(host: FaultServer, tmp_path: Path) -> None:
+    """`checked_at` is that of the 404, not of the later failure."""
     shutil.rmtree(tmp_path / "data" / "a.zarr")
     said = record_of(build(host, tmp_path))
     host.down = True
@@ -241,8 +241,8 @@ def test_last_answer_is_remembered_of_what_never_was_there(host: FaultServer, tm
     assert silent["checked_at"] == said["checked_at"] is not None
 
 
-def test_metadata_of_any_size_make_a_record_of_a_bounded_one(host: FaultServer, tmp_path: Path) -> None:
-    """Names of 16 MB are cut in the catalog, and the record says so."""
+def test_large_metadata_are_cut(host: FaultServer, tmp_path: Path) -> None:
+    """Long texts and lists are cut, and a problem says so."""
     root = tmp_path / "data" / "a.zarr" / "zarr.json"
     document = json.loads(root.read_text())
     channels = [{"label": "x" * 4000, "color": "FF0000"}] * 2 + [{"label": "y" * 4000}] * 1000

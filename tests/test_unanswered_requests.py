@@ -1,7 +1,6 @@
-"""A silent night costs no picture: not the montage's wells, not the overlay, not the one that the owner supplies.
+"""Requests for pictures that get no answer: earlier pictures are kept, and a first record is completed later.
 
-What a host gives no answer for is a problem below the root, so an earlier record stays, and a first one is completed
-by the next build.
+They concern the wells of a montage, a label image, a supplied picture, and a level.
 """
 
 from __future__ import annotations
@@ -59,19 +58,19 @@ CASES = [
     pytest.param(write_supplied, ("thumb.png",), "thumbnails", id="supplied picture"),
     pytest.param(write_levels, ("2/zarr.json",), "2", id="level"),
 ]
-"""What is written, what of it gives no answer, and where the problem is said to be."""
+"""What is written, which of its files get no answer, and the place of the problem."""
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[FaultServer]:
-    """A host whose folder is yet empty."""
+    """Serve a folder that is empty at first."""
     with serving(tmp_path / "data") as server:
         yield server
 
 
 @pytest.fixture
 def silence() -> Iterator[Act]:
-    """Send whoever asks on to a host that wants to be asked later; it is not waited for, and other files are given."""
+    """Redirect to a host that answers 429 with a long pause, so that other files of the first host are still read."""
     with serving() as other:
         other.scripts["/later"] = [answer(429, Retry_After="1000")]
         yield answer(302, Location=other.url("/later"))
@@ -84,7 +83,7 @@ def build(host: FaultServer, folder: Path, *, refresh: bool = False, **crawl: ob
 
 
 def record_of(site: Site) -> dict[str, Any]:
-    """Return the dataset's record, without what the rules say of it."""
+    """Return the dataset's record, without violations of rules."""
     record = site.records()["a.zarr"]
     return record | {
         "problems": [each for each in record["problems"] if CODES[each["code"]].part in ("hosts", "datasets")]
@@ -92,17 +91,17 @@ def record_of(site: Site) -> dict[str, Any]:
 
 
 def pictures_of(record: dict[str, Any]) -> dict[str, object]:
-    """Return the record's pictures, and which wells are drawn."""
+    """Return the record's pictures, and the wells of its montage."""
     return {name: record[name] for name in _PICTURES} | {"drawn": (record["plate"] or {}).get("drawn")}
 
 
 def script(host: FaultServer, keys: tuple[str, ...], act: Act) -> None:
-    """Let these keys of the dataset be answered so."""
+    """Answer requests for these keys of the dataset by an act."""
     host.scripts.update({f"/a.zarr/{key}": [act] for key in keys})
 
 
 @pytest.mark.parametrize(("write", "silent", "where"), CASES)
-def test_silent_night_keeps_all_pictures(
+def test_unanswered_requests_keep_all_pictures(
     host: FaultServer,
     silence: Act,
     tmp_path: Path,
@@ -110,7 +109,7 @@ def test_silent_night_keeps_all_pictures(
     silent: tuple[str, ...],
     where: str,
 ) -> None:
-    """The root was written again, and the host does not give the rest: the old pictures stay until it does."""
+    """The root changed, and the host gives no answer for the rest: the old pictures stay until it does."""
     root = tmp_path / "data" / "a.zarr" / "zarr.json"
     write(root.parent)
     first = record_of(build(host, tmp_path))
@@ -126,7 +125,7 @@ def test_silent_night_keeps_all_pictures(
 
 
 @pytest.mark.parametrize(("write", "silent", "where"), CASES)
-def test_first_record_is_completed_by_the_next_build(
+def test_next_build_completes_the_first_record(
     host: FaultServer,
     silence: Act,
     tmp_path: Path,
@@ -134,7 +133,7 @@ def test_first_record_is_completed_by_the_next_build(
     silent: tuple[str, ...],
     where: str,
 ) -> None:
-    """However young it is; it says once where an answer was missing, and then there is nothing more to ask."""
+    """A first record says where an answer is missing; the next build requests it, whatever the age of the record."""
     write(tmp_path / "data" / "a.zarr")
     script(host, silent, silence)
     before = record_of(build(host, tmp_path))
@@ -151,8 +150,8 @@ def test_first_record_is_completed_by_the_next_build(
     assert not host.asked
 
 
-def test_wells_that_say_nothing_are_counted(host: FaultServer, silence: Act, tmp_path: Path) -> None:
-    """One problem, at the first of them."""
+def test_unanswered_wells_are_one_problem(host: FaultServer, silence: Act, tmp_path: Path) -> None:
+    """It is reported at the first well, with the number of others."""
     write_plate(tmp_path / "data" / "a.zarr")
     script(host, ("B/2/zarr.json", "A/2/zarr.json", "B/1/zarr.json"), silence)
     problems = record_of(build(host, tmp_path))["problems"]
@@ -168,10 +167,10 @@ def test_wells_that_say_nothing_are_counted(host: FaultServer, silence: Act, tmp
         (write_labelled, ("labels/nuclei/0/c/0/0",)),
     ],
 )
-def test_what_is_not_there_is_no_silence(
+def test_missing_files_are_complete_answers(
     host: FaultServer, tmp_path: Path, write: Callable[[Path], None], absent: tuple[str, ...]
 ) -> None:
-    """As some hosts say it: the record is complete, and nothing is asked again while it is young."""
+    """A 403 below the root means absence: the record is complete, and nothing is requested again."""
     write(tmp_path / "data" / "a.zarr")
     script(host, absent, answer(403))
     record = record_of(build(host, tmp_path))
@@ -183,8 +182,8 @@ def test_what_is_not_there_is_no_silence(
     assert not host.asked
 
 
-def test_supplied_picture_that_is_not_there_is_unreadable(host: FaultServer, tmp_path: Path) -> None:
-    """The host has answered; its owner can mend that."""
+def test_missing_supplied_picture(host: FaultServer, tmp_path: Path) -> None:
+    """It is a problem of the metadata, not a missing answer."""
     write_supplied(tmp_path / "data" / "a.zarr")
     script(host, ("thumb.png",), answer(404))
     record = record_of(build(host, tmp_path))
@@ -193,10 +192,8 @@ def test_supplied_picture_that_is_not_there_is_unreadable(host: FaultServer, tmp
     assert record["thumbnail"]
 
 
-def test_supplied_picture_too_dear_under_one_limit_is_used_under_a_higher_one(
-    host: FaultServer, tmp_path: Path
-) -> None:
-    """The limit was the reason, and the problem says so."""
+def test_supplied_picture_above_the_byte_limit(host: FaultServer, tmp_path: Path) -> None:
+    """The problem names the limit, and a higher limit uses the picture."""
     write_supplied(tmp_path / "data" / "a.zarr", size=400)
     before = record_of(build(host, tmp_path, max_bytes_per_dataset=60_000))
     after = record_of(build(host, tmp_path))

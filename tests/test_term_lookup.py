@@ -1,4 +1,4 @@
-"""Labels of terms that sitegen does not ship."""
+"""Labels of ontology terms from the look-up service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEMUR = "NCBITaxon:9447"
 
 
 def labels(folder: Path, *curies: str) -> dict[str, str]:
-    """Return what is known offline, from the cache alone."""
+    """Return the labels that the cache gives, without requests."""
 
     async def ask() -> dict[str, str]:
         with Cache.open(folder) as cache:
@@ -36,28 +36,28 @@ def keep(folder: Path, body: bytes) -> None:
         cache.put_document(CachedDocument(url=term_address(LEMUR), body=body, checked_at=1.0))
 
 
-def test_an_answer_gives_the_label(tmp_path: Path) -> None:
-    """It is remembered, so the next build does not ask."""
+def test_label_from_a_cached_answer(tmp_path: Path) -> None:
+    """A cached answer gives the label without a request."""
     keep(tmp_path, json.dumps({"label": "Lemur catta"}).encode())
 
     assert labels(tmp_path, LEMUR) == {LEMUR: "Lemur catta"}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"label": 3}', b"[" * 100_000])
-def test_a_strange_answer_gives_none(tmp_path: Path, body: bytes) -> None:
-    """The service's answer is a stranger's bytes, too."""
+def test_invalid_answer(tmp_path: Path, body: bytes) -> None:
+    """An invalid answer gives no label."""
     keep(tmp_path, body)
 
     assert labels(tmp_path, LEMUR) == {}
 
 
-def test_what_cannot_be_asked_is_left_out(tmp_path: Path) -> None:
-    """Known terms, texts that are no terms, and terms without an answer."""
+def test_terms_without_a_request(tmp_path: Path) -> None:
+    """Known terms, invalid terms, and terms without a cached answer have no label."""
     assert labels(tmp_path, "NCBITaxon:9606", "a cell", LEMUR) == {}
 
 
-def test_the_service_wants_the_iri_encoded_twice() -> None:
-    """As its documentation says."""
+def test_term_address() -> None:
+    """The IRI is percent-encoded twice, as the API expects."""
     assert term_address(LEMUR).endswith(
         "/ncbitaxon/terms/http%253A%252F%252Fpurl.obolibrary.org%252Fobo%252FNCBITaxon_9447"
     )
