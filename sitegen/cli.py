@@ -28,7 +28,7 @@ from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.targets import validate_typed
 from sitegen.errors import SitegenError
-from sitegen.publish import publish
+from sitegen.publish.upload import publish
 from sitegen.serve import check_ports
 
 _BROKEN_PIPE = 141

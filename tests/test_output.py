@@ -14,7 +14,7 @@ import pytest
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
-from sitegen.outputs.folder import MARKERS, prepare, recover, write_site
+from sitegen.publish.folder import MARKERS, prepare, recover, write_site
 
 MARKS = [Page(path=path, content=b"{}") for path in MARKERS]
 
@@ -101,7 +101,7 @@ import resource, sys
 from pathlib import Path
 from sitegen.errors import BuildError
 from sitegen.model import Page
-from sitegen.outputs.folder import write_site
+from sitegen.publish.folder import write_site
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 try:
     write_site([Page(path="big.json", content=b"x" * 5_000)], folder=Path(sys.argv[1]))

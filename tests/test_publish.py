@@ -17,8 +17,9 @@ from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[impor
 from sitegen.cli import main
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError, UsageError
-from sitegen.outputs.folder import write_site
-from sitegen.publish import ASK_AGAIN, FOREVER, LEDGER, Published, publish
+from sitegen.publish.folder import write_site
+from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
+from sitegen.publish.upload import Published, publish
 from sitegen.site.render import pages
 
 _PICTURE = "thumbs/ab/0123456789.webp"

@@ -41,7 +41,7 @@ from sitegen.lists.reading import LastGood, Listing, read_lists
 from sitegen.lists.targets import Base, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.net.client import Client
-from sitegen.outputs import folder as output
+from sitegen.publish import folder as output
 from sitegen.serve import run_server
 from sitegen.site import render
 from sitegen.transfer import utc

@@ -61,7 +61,7 @@ def prepare(folder: Path) -> None:
     """
     folder = _real(folder)
     _check_replaceable(folder)
-    with _told(folder):
+    with _errors_translated(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover(folder)
         _new_folder(folder).rmdir()
@@ -81,7 +81,7 @@ def write_site(
     """
     folder = _real(folder)
     prepare(folder)
-    with _told(folder):
+    with _errors_translated(folder):
         new = _new_folder(folder)
         try:
             with _locked(new):
@@ -180,7 +180,7 @@ def _check_replaceable(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise UsageError(f"{folder}: expected a folder, found a file; name another with --out")
-    with _told(folder):
+    with _errors_translated(folder):
         names = {path.name for path in folder.iterdir()}
     if names and not _is_site(folder):
         raise UsageError(
@@ -247,8 +247,8 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn what the disk says into one clear line."""
+def _errors_translated(folder: Path) -> Iterator[None]:
+    """Turn what the disk raises into a BuildError of one line."""
     try:
         yield
     except OSError as error:
