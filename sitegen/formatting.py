@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import sitegen
 from sitegen.model import Axis, BrowserAccess, Kind, Record, Status
 from sitegen.units import figures
 
@@ -72,6 +73,11 @@ STATUSES: dict[Status, Phrase] = {
     ),
 }
 """What each status means to a visitor."""
+
+
+def generator() -> str:
+    """Return the name and version of this program, as the files that it writes state them."""
+    return f"sitegen {sitegen.__version__}"
 
 
 def count(number: int | None) -> str:

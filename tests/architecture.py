@@ -1,4 +1,4 @@
-"""The order of the packages, and what each imports; `docs/architecture.md` shows it, `test_architecture` enforces it."""
+"""The order of the packages, and what each imports; `docs/architecture.md` shows it, a test enforces it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from catalogs import make_catalog, make_image
 from sitegen.cache.store import Cache
 from sitegen.catalog.history import catalog_name, keep_history, read_history
 from sitegen.model import Catalog, Changes, Record, Status
-from sitegen.outputs.feeds import newest
+from sitegen.outputs.feed import newest
 
 DAYS = ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z")
 NAME = "config:../sitegen.toml"

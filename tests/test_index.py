@@ -9,7 +9,7 @@ import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
 from sitegen.model import Record
-from sitegen.outputs.index import field_descriptions, index_pages, make_schema
+from sitegen.outputs.index import field_descriptions, index_files, make_schema, schema_files
 
 # CONTRACT §4, RECORD: keys that are always there.
 KEYS = set(
@@ -21,7 +21,7 @@ status valid problems cors checked_at provenance extra""".split()  # noqa: SIM90
 
 def test_records_have_every_key() -> None:
     """Each record of the index has the contract's keys, null where unknown."""
-    index = json.loads(next(index_pages(every_kind())).content)
+    index = json.loads(next(index_files(every_kind())).content)
 
     assert all(set(record) >= KEYS for record in index["datasets"])
     assert index["schema_version"] == "1.0"
@@ -31,7 +31,8 @@ def test_records_have_every_key() -> None:
 @pytest.mark.parametrize("make", [every_kind, hostile, make_catalog])
 def test_the_index_keeps_its_schema(make: object) -> None:
     """An index of anything, also of nothing, is valid by its own schema."""
-    made = {page.path: page.content for page in index_pages(make())}  # type: ignore[operator]
+    catalog = make()  # type: ignore[operator]
+    made = {page.path: page.content for page in (*index_files(catalog), *schema_files(catalog))}
     schema = json.loads(made["index.schema.json"])
 
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -40,7 +41,7 @@ def test_the_index_keeps_its_schema(make: object) -> None:
 
 def test_the_schema_refuses_what_is_not_an_index() -> None:
     """A record without a key, or with a status that there is not, breaks the schema."""
-    index = json.loads(next(index_pages(every_kind())).content)
+    index = json.loads(next(index_files(every_kind())).content)
     del index["datasets"][0]["url"]
     index["datasets"][1]["status"] = "fine"
 
@@ -64,11 +65,11 @@ def test_descriptions_are_the_models_own() -> None:
 def test_a_long_index_has_parts() -> None:
     """Above the limit `datasets` gives way to `parts`, which hold every record in order."""
     catalog = make_catalog(*(make_image(f"n{number}") for number in range(9)))
-    made = {page.path: json.loads(page.content) for page in index_pages(catalog, part_bytes=10_000)}
+    made = {page.path: json.loads(page.content) for page in index_files(catalog, part_bytes=10_000)}
     index = made["index.json"]
 
     assert "datasets" not in index
     assert len(index["parts"]) > 1
     found = [record["id"] for path in index["parts"] for record in made[path]["datasets"]]
     assert found == [record.id for record in catalog.records]
-    jsonschema.validate(index, made["index.schema.json"], jsonschema.Draft202012Validator)
+    jsonschema.validate(index, make_schema(), jsonschema.Draft202012Validator)

@@ -17,10 +17,10 @@ from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[impor
 from sitegen.cli import main
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError, UsageError
+from sitegen.outputs.table import site_files
 from sitegen.publish.folder import write_site
 from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
 from sitegen.publish.upload import Published, publish
-from sitegen.site.render import pages
 
 _PICTURE = "thumbs/ab/0123456789.webp"
 
@@ -64,7 +64,7 @@ def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     picture = tmp_path / "picture.webp"
     picture.write_bytes(b"RIFF")
-    write_site(pages(every_kind()), folder=folder, pictures=[(_PICTURE, picture)])
+    write_site(site_files(every_kind()), folder=folder, pictures=[(_PICTURE, picture)])
     return folder
 
 

@@ -7,7 +7,7 @@ import re
 from catalogs import every_kind, make_catalog, make_plate
 from readme import known_codes
 
-from sitegen.site.render import pages
+from sitegen.outputs.table import site_files
 from sitegen.site.rules_page import RULES_PATH, make_rules_page, versions_in_words
 from sitegen.site.structured import page_path
 from sitegen.validate.rules import SECTIONS
@@ -15,7 +15,7 @@ from sitegen.validate.rules import SECTIONS
 
 def page(path: str) -> str:
     """Return a page of a small site."""
-    return next(each.content.decode() for each in pages(every_kind()) if each.path == path)
+    return next(each.content.decode() for each in site_files(every_kind()) if each.path == path)
 
 
 def test_the_page_has_the_codes_of_the_tables() -> None:
@@ -58,7 +58,9 @@ def test_senses_of_several_versions_stand_together() -> None:
 def test_problems_lead_to_their_rule() -> None:
     """From the health page and from a dataset's page, one click."""
     record = make_plate()
-    made = {each.path: each.content.decode() for each in pages(make_catalog(record)) if each.path.endswith(".html")}
+    made = {
+        each.path: each.content.decode() for each in site_files(make_catalog(record)) if each.path.endswith(".html")
+    }
 
     assert 'href="../rules/index.html"' in made["report/index.html"]
     for code in {problem.code for problem in record.problems}:

@@ -10,7 +10,7 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
 
 from sitegen.model import Catalog, Record
-from sitegen.site.render import pages
+from sitegen.outputs.table import site_files
 from sitegen.site.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
 
 
@@ -155,7 +155,7 @@ def test_unknown_base_gives_no_empty_addresses() -> None:
 def test_the_home_page_describes_the_catalog_as_one() -> None:
     """Search engines of data find a `DataCatalog` there, whatever its title holds."""
     catalog = replace(every_kind(), title=SCRIPT)
-    home = next(page for page in pages(catalog) if page.path == "index.html").content.decode()
+    home = next(page for page in site_files(catalog) if page.path == "index.html").content.decode()
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', home)
 
     assert [json.loads(text)["@type"] for text in found] == ["DataCatalog"]

@@ -41,9 +41,9 @@ from sitegen.lists.reading import LastGood, Listing, read_lists
 from sitegen.lists.targets import Base, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.net.client import Client
+from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
 from sitegen.serve import run_server
-from sitegen.site import render
 from sitegen.transfer import utc
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
-            render.pages(
+            site_files(
                 made,
                 viewers=config.viewers,
                 removed=history.news(made).removed if config.removed_pages else (),

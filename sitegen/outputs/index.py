@@ -1,4 +1,4 @@
-"""The index: every record as JSON, and the schema that describes it (CONTRACT §4).
+"""The index: every record as JSON, and the schema that describes it .
 
 Keys, types and descriptions come from the dataclasses of `model` and from the strings
 below their fields, so the index, its schema and the code cannot differ. Records are
@@ -18,9 +18,9 @@ from typing import Any
 
 import msgspec
 
-import sitegen
-from sitegen import model
+from sitegen import formatting, model
 from sitegen.model import Catalog, Page, Record, Totals
+from sitegen.outputs.encoding import to_json
 
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
@@ -50,41 +50,25 @@ class Index:
     """Paths of numbered files, relative to this one, each `{"datasets": […]}`; where one file would be too long."""
 
 
-def generator() -> str:
-    """Return the name and version of this program."""
-    return f"sitegen {sitegen.__version__}"
-
-
-def index_pages(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
-    """Give `index.json`, its parts where it needs any, and its schema."""
+def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
+    """Give `index.json`, and its parts where it needs any."""
     chunks = _chunks(map(to_json, catalog.records), part_bytes)
     first, second = next(chunks, b""), next(chunks, None)
     if second is None:
         yield Page(path="index.json", content=_document(catalog, b'"datasets":[' + first + b"]"))
     else:
         yield from _parts(catalog, _again(first, second, chunks))
+
+
+def schema_files(catalog: Catalog) -> Iterator[Page]:
+    """Give the schema of `index.json`, the same for every catalog."""
     yield Page(path="index.schema.json", content=_pretty(make_schema()))
 
 
-def record_page(record: Record) -> Page:
-    """Return the record of one dataset as a file beside its page."""
-    return Page(path=f"datasets/{record.id}/record.json", content=to_json(record))
-
-
-def to_json(value: object) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which the data's own JSON may hold, becomes `?`."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_encodable(key): _encodable(each) for key, each in value.items()}
-    return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
+def record_files(catalog: Catalog) -> Iterator[Page]:
+    """Give each dataset's record as a file beside its page."""
+    for record in catalog.records:
+        yield Page(path=f"datasets/{record.id}/record.json", content=to_json(record))
 
 
 def make_schema() -> dict[str, Any]:
@@ -175,7 +159,7 @@ def _document(catalog: Catalog, content: bytes) -> bytes:
         "title": catalog.title,
         "description": catalog.description,
         "built_at": catalog.built_at,
-        "generator": generator(),
+        "generator": formatting.generator(),
         "totals": catalog.totals,
     }
     return to_json(head)[:-1] + b"," + content + b"}\n"

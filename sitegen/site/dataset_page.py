@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
+from sitegen.catalog.health import list_anchors
 from sitegen.config.settings import ViewerSettings
 from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Problem, Record, Severity, Shown
-from sitegen.outputs.report import list_anchors
 from sitegen.site import viewers
 from sitegen.site.facts import Fact, facts_of, linked
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name

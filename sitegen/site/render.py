@@ -20,11 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sitegen import formatting
+from sitegen.catalog.health import make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
-from sitegen.outputs.feeds import feed_pages
-from sitegen.outputs.index import generator, index_pages, record_page
-from sitegen.outputs.report import make_report, report_page
 from sitegen.site.dataset_page import find_neighbors, make_dataset_page
 from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.resources import assets, templates_folder
@@ -76,7 +74,7 @@ class Site:
 def pages(
     catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
 ) -> Iterator[Page]:
-    """Give every page and data file of the site.
+    """Give every page of the site, with what pages load: search files, style sheets and scripts.
 
     viewers: the operator's own. removed: datasets that have left the lists, whose pages shall say so.
     """
@@ -85,11 +83,8 @@ def pages(
     for each in removed:
         yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
-    yield report_page(catalog)
     yield _page("rules.html", RULES_PATH, catalog, chapters=make_rules_page())
     yield _not_found(catalog)
-    yield from index_pages(catalog)
-    yield from feed_pages(catalog)
     yield from assets()
 
 
@@ -151,7 +146,6 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
         sheet = make_dataset_page(record, catalog, neighbours, viewers)
         siblings = [cards.of(sibling) for sibling in neighbours.siblings]
         yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
-        yield record_page(record)
 
 
 class _Cards:
@@ -186,7 +180,7 @@ def _site(catalog: Catalog, path: str, page_policy: str) -> Site:
         description=catalog.description,
         root=root_of(path),
         policy=page_policy,
-        generator=generator(),
+        generator=formatting.generator(),
         built_at=catalog.built_at,
         base_url=catalog.base_url,
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),

@@ -15,8 +15,8 @@ from catalogs import every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Record
+from sitegen.outputs.table import site_files
 from sitegen.serve import serving
-from sitegen.site.render import pages
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -46,7 +46,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
     pictures = {record.thumbnail.path: _picture() for record in catalog.records if record.thumbnail}
-    files = {**{page.path: page.content for page in pages(catalog)}, **pictures}
+    files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path
         target.parent.mkdir(parents=True, exist_ok=True)
