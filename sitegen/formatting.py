@@ -159,7 +159,7 @@ def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
 
 def axis_length(record: Record, kind: str) -> int | None:
     """Return the length of the first axis of this type (`space`, `time`, `channel`); None without one."""
-    for axis, length in zip(record.axes or (), record.shape or (), strict=False):
+    for axis, length in zip(record.found.axes or (), record.found.shape or (), strict=False):
         if axis_type(axis) == kind:
             return length
     return None
@@ -183,28 +183,28 @@ def _seen(exposed: Sequence[str]) -> tuple[str, ...]:
 
 def kind_badge(record: Record) -> str:
     """Return what a card should say about the kind: nothing for a plain image."""
-    if record.kind == "plate" and record.plate:
-        return f"plate · {plural(record.plate.wells, 'well')}"
-    if record.kind == "series" and record.images:
-        return f"series · {plural(record.images, 'image')}"
-    return "" if record.kind in (None, "image") else KINDS[record.kind]
+    if record.found.kind == "plate" and record.found.plate:
+        return f"plate · {plural(record.found.plate.wells, 'well')}"
+    if record.found.kind == "series" and record.found.images:
+        return f"series · {plural(record.found.images, 'image')}"
+    return "" if record.found.kind in (None, "image") else KINDS[record.found.kind]
 
 
 def flag(record: Record) -> Phrase | None:
     """Return what a card should warn of, or nothing: a status that is not `ok`, else invalid metadata."""
-    if record.status != "ok":
-        return STATUSES[record.status]
-    return Phrase(text="invalid", tone="warn") if record.valid is False else None
+    if record.found.status != "ok":
+        return STATUSES[record.found.status]
+    return Phrase(text="invalid", tone="warn") if record.found.valid is False else None
 
 
 def card_facts(record: Record) -> str:
     """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
-    facts = (dimensions(record.axes, record.shape), pixels(record.axes, record.shape), size(record.bytes))
+    facts = (dimensions(record.found.axes, record.found.shape), pixels(record.found.axes, record.found.shape), size(record.found.bytes))
     return " · ".join(fact for fact in facts if fact)
 
 
 def no_picture(record: Record) -> str:
     """Return in a few words why there is no picture, for a card."""
-    if record.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
-        return STATUSES[record.status].text
+    if record.found.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
+        return STATUSES[record.found.status].text
     return "no picture"

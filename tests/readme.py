@@ -28,7 +28,8 @@ from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Record
 from sitegen.model.codes import FETCH_PROBLEMS
 from sitegen.ome.problems import PROBLEMS
-from sitegen.outputs.index import Index, field_descriptions
+from sitegen.outputs.index import RECORD_PARTS, Index
+from sitegen.outputs.schema import field_descriptions
 from sitegen.site.fields import FIELDS, TEXTS
 from sitegen.site.rules_page import levels_in_words, versions_in_words
 from sitegen.site.viewers import VIEWERS
@@ -160,6 +161,9 @@ def _described(kind: type, prefix: str, seen: dict[type, str]) -> Iterator[tuple
     """Yield the fields of a dataclass and of those in it, `levels[].path`, each dataclass once."""
     texts, hints = field_descriptions(kind), get_type_hints(kind)
     for field in fields(kind):
+        if kind is Record and field.name in RECORD_PARTS:
+            yield from _described(RECORD_PARTS[field.name], prefix, seen)
+            continue
         parts = list(_types(hints[field.name]))
         inner = next((each for each in parts if isinstance(each, type) and is_dataclass(each)), None)
         name = f"{prefix}{field.name}" + ("[]" if any(get_origin(each) is tuple for each in parts) and inner else "")

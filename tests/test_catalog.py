@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.catalog.build import make_browser_access, make_record, make_titles, make_totals
+from sitegen.catalog.hosts import make_browser_access
+from sitegen.catalog.records import make_record
+from sitegen.catalog.titles import make_titles
+from sitegen.catalog.totals import make_totals
 from sitegen.formatting import browsers_may
 from sitegen.model import BrowserAccess, Crate, Entry, Findings, Level, Place
 
@@ -21,7 +24,7 @@ def test_the_data_beat_the_list_about_shape() -> None:
     """A list's shape is a claim, the array's own a fact."""
     record = make_record(entry(shape="9,9,9"), FOUND, title="a.zarr")
 
-    assert record.shape == (2, 64, 64)
+    assert record.found.shape == (2, 64, 64)
     assert record.provenance["shape"] == "zarr"
 
 
@@ -29,8 +32,8 @@ def test_the_list_stands_in_for_data_that_cannot_be_read() -> None:
     """A dead dataset still shows the size that its list claims, and where that came from."""
     record = make_record(entry(shape="9,8", dimension_names="y,x"), Findings(status="missing"), title="a.zarr")
 
-    assert record.shape == (9, 8)
-    assert [axis.name for axis in record.axes or ()] == ["y", "x"]
+    assert record.found.shape == (9, 8)
+    assert [axis.name for axis in record.found.axes or ()] == ["y", "x"]
     assert record.provenance["shape"] == "csv"
 
 
@@ -51,7 +54,7 @@ def test_written_of_the_list_is_the_stored_size() -> None:
     """`written` may be a float in text."""
     record = make_record(entry(written="417816396.00000006"), FOUND, title="a.zarr")
 
-    assert record.bytes == 417_816_396
+    assert record.found.bytes == 417_816_396
 
 
 def test_unknown_columns_are_kept() -> None:
@@ -67,7 +70,7 @@ def test_a_term_that_is_none_is_shown_and_warned_of() -> None:
 
     assert record.modality
     assert record.modality.id == "confocal"
-    assert [problem.code for problem in record.problems] == ["term-unknown"]
+    assert [problem.code for problem in record.found.problems] == ["term-unknown"]
 
 
 def test_titles_are_the_shortest_tails_that_differ() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from catalogs import every_kind, make_image
+from catalogs import change, every_kind, make_image
 
-from sitegen.model import Axis, Record
+from sitegen.model import Axis, PublicFindings, Record
 from sitegen.site.facts import facts_of
 from sitegen.site.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
 
-EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a")
+EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a", found=PublicFindings(status="ok"))
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
@@ -52,26 +50,26 @@ def test_facets_of_the_contract_are_there() -> None:
 def test_length_is_by_name_or_type() -> None:
     """x, y and z are found by name, channels and time by type, in any order of axes."""
     axes = (Axis(name="c"), Axis(name="x"), Axis(name="y"), Axis(name="z"), Axis(name="T", type="time"))
-    record = replace(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
+    record = change(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
 
     assert [length(record, axis) for axis in ("x", "y", "z", "channel", "time")] == [20, 30, 4, 3, 5]
 
 
 def test_length_is_unknown_where_axes_and_shape_disagree() -> None:
     """A shape of another number of axes tells nothing."""
-    assert length(replace(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
+    assert length(change(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
 
 
 def test_image_without_channel_axis_has_one_channel() -> None:
     """No channel axis is one channel; no axes at all is unknown."""
-    image = replace(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
+    image = change(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
 
     assert (channel_count(image), channel_count(EMPTY)) == (1, None)
 
 
 def test_page_says_every_field_of_the_page() -> None:
     """A field with the place `page` is on the page of a dataset that states it, under its label, in its words."""
-    record = replace(make_image("a"), images=3, checked_at="2026-11-22T06:00:00Z")
+    record = change(make_image("a"), images=3, checked_at="2026-11-22T06:00:00Z")
     stated = [field for field in fields_in("page") if field.text(record)]
 
     facts = facts_of(record)
@@ -83,7 +81,7 @@ def test_page_says_every_field_of_the_page() -> None:
 
 def test_configured_column_is_a_facet() -> None:
     """A further column of the lists becomes a facet and part of the export."""
-    record = replace(EMPTY, extra={"tissue": "liver"})
+    record = change(EMPTY, extra={"tissue": "liver"})
 
     assert fields_in("facet", ["tissue"])[-1].value(record) == "liver"
     assert extra_field("tissue").label == "Tissue"
@@ -93,4 +91,4 @@ def test_texts_hold_the_address_decoded() -> None:
     """A name with blanks is found as people write it."""
     url = next(text for text in TEXTS if text.key == "url")
 
-    assert url.value(replace(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"
+    assert url.value(change(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"

@@ -9,7 +9,8 @@ import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
 from sitegen.model import Record
-from sitegen.outputs.index import field_descriptions, index_files, make_schema, schema_files
+from sitegen.outputs.index import index_files
+from sitegen.outputs.schema import field_descriptions, make_schema, schema_files
 
 # CONTRACT §4, RECORD: keys that are always there.
 KEYS = set(

@@ -13,7 +13,7 @@ from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
 import pytest
-from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
+from catalogs import SCRIPT, change, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.model import Catalog, Page, Picture, Record
 from sitegen.outputs.feed import feed_files
@@ -198,9 +198,9 @@ def test_a_plate_map_shows_its_wells() -> None:
 def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
     """Words say how many wells it draws and what its marks mean; its picture has them as its text."""
     plate = make_plate()
-    assert plate.plate
-    drawn = replace(plate.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
-    parsed = dataset_page(replace(plate, plate=drawn, montage=Picture(path="thumbs/m.webp", width=1010, height=674)))
+    assert plate.found.plate
+    drawn = replace(plate.found.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    parsed = dataset_page(change(plate, plate=drawn, montage=Picture(path="thumbs/m.webp", width=1010, height=674)))
 
     pictures = [attributes for tag, attributes in parsed.tags if tag == "img" and "m.webp" in attributes["src"]]
     assert [each["alt"] for each in pictures] == [

@@ -28,7 +28,7 @@ def test_every_problem_is_told() -> None:
     """Problems of lists and of records are all there, with list and line."""
     catalog = every_kind()
     report = json.loads(next(report_files(catalog)).content)
-    expected = sum(len(record.problems) for record in catalog.records) + len(catalog.list_problems)
+    expected = sum(len(record.found.problems) for record in catalog.records) + len(catalog.list_problems)
 
     assert len(report["problems"]) == expected
     assert {"csv": LIST, "line": 31}.items() <= report["problems"][0].items()

@@ -63,6 +63,6 @@ def test_problems_lead_to_their_rule() -> None:
     }
 
     assert 'href="../rules/index.html"' in made["report/index.html"]
-    for code in {problem.code for problem in record.problems}:
+    for code in {problem.code for problem in record.found.problems}:
         assert f'href="../rules/index.html#{code}"' in made["report/index.html"]
         assert f'href="../../rules/index.html#{code}"' in made[page_path(record)]

@@ -31,7 +31,7 @@ import msgspec
 
 from sitegen.cache.database import ASIDE, FILE, open_database
 from sitegen.errors import BuildError, UsageError
-from sitegen.model import Findings, Record, Status
+from sitegen.model import Findings, PublicFindings, Status
 
 log = logging.getLogger(__name__)
 
@@ -292,7 +292,7 @@ class Cache:
         return BuildError(f"{self.folder / FILE}: {error}; make room on the disk, or delete it, then build again")
 
 
-def picture_names(found: Findings | Record) -> list[str]:
+def picture_names(found: PublicFindings) -> list[str]:
     """Return the names of a dataset's pictures; their folder is what the site calls it."""
     pictures = (found.thumbnail, found.preview, found.montage, found.overlay)
     return [each.path.partition("/")[2] for each in pictures if each]

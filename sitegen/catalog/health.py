@@ -170,19 +170,19 @@ def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[H
 
 
 def _health(name: str, records: Sequence[Record]) -> Health:
-    stale = [record for record in records if record.status == "stale"]
+    stale = [record for record in records if record.found.status == "stale"]
     return Health(
         name=name,
         datasets=len(records),
-        ok=sum(record.status == "ok" for record in records),
+        ok=sum(record.found.status == "ok" for record in records),
         stale=len(stale),
-        stale_since=min((record.checked_at for record in stale if record.checked_at), default=None),
-        valid=sum(record.valid is True for record in records),
-        invalid=sum(record.valid is False for record in records),
-        cors=sum(record.cors is True for record in records),
-        cors_tested=sum(record.cors is not None for record in records),
-        pictures=sum(record.thumbnail is not None for record in records),
-        bytes=sum(record.bytes or 0 for record in records),
+        stale_since=min((record.found.checked_at for record in stale if record.found.checked_at), default=None),
+        valid=sum(record.found.valid is True for record in records),
+        invalid=sum(record.found.valid is False for record in records),
+        cors=sum(record.found.cors is True for record in records),
+        cors_tested=sum(record.found.cors is not None for record in records),
+        pictures=sum(record.found.thumbnail is not None for record in records),
+        bytes=sum(record.found.bytes or 0 for record in records),
     )
 
 
@@ -201,7 +201,7 @@ def all_problems(catalog: Catalog) -> Iterable[ReportedProblem]:
         yield _reported(each.problem, each.place, url=each.url, dataset=None)
     for record in catalog.records:
         place = record.lists[0] if record.lists else None
-        for problem in record.problems:
+        for problem in record.found.problems:
             yield _reported(problem, place, url=record.url, dataset=record.id)
 
 

@@ -65,8 +65,8 @@ class History:
         found = Changes(
             since=self.built_at,
             found_at=catalog.built_at,
-            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.status),
-            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.status),
+            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.found.status),
+            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.found.status),
             added=_changed(each.url for each in catalog.records if each.url not in was),
             removed=_changed(url for url in was if url not in dataset_urls),
         )
@@ -109,6 +109,6 @@ def read_history(cache: Cache, name: str, *, first_list: str) -> History:
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
     """Keep, for the next build, what this one found."""
     gone = {url: replace(each, status=None) for url, each in history.listed.items()}
-    here = {each.url: HistoryRow(added_at=each.added_at, status=each.status) for each in catalog.records}
+    here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
     cache.put_ledger(name, {**gone, **here}, note=note)

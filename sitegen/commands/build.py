@@ -20,8 +20,10 @@ from urllib.parse import urlsplit
 
 from sitegen import formatting, urls
 from sitegen.cache.store import Cache, picture_names
-from sitegen.catalog import build as catalogs
+from sitegen.catalog.build import make_catalog
 from sitegen.catalog.history import catalog_name, keep_history, read_history
+from sitegen.catalog.sources import logo_files
+from sitegen.catalog.terms import term_ids
 from sitegen.commands.check import CheckResult, Inspector, news, problems_by_line
 from sitegen.commands.interrupts import run
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
@@ -128,7 +130,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
                 removed=history.news(made).removed if config.removed_pages else (),
             ),
             folder=options.out,
-            files=catalogs.logo_files(config),
+            files=logo_files(config),
             pictures=_picture_files(made, cache),
         )
         if whole:
@@ -313,7 +315,7 @@ async def _tick(progress: Progress) -> None:
 
 
 def _make_catalog(crawled: _Crawled, config: Config) -> Catalog:
-    return catalogs.build(
+    return make_catalog(
         crawled.listing.entries,
         crawled.findings,
         config,
@@ -326,13 +328,13 @@ def _make_catalog(crawled: _Crawled, config: Config) -> Catalog:
 async def _look_up(
     entries: Sequence[Entry], findings: Sequence[Findings], config: Config, fetcher: Client
 ) -> Mapping[str, str]:
-    terms = catalogs.term_ids(entries, findings) if config.crawl.look_up_terms else set()
+    terms = term_ids(entries, findings) if config.crawl.look_up_terms else set()
     return await look_up_labels(terms, fetcher)
 
 
 def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
     """Return the site's pictures, each once, with the cached files that they are copies of."""
-    names = dict.fromkeys(name for record in made.records for name in picture_names(record))
+    names = dict.fromkeys(name for record in made.records for name in picture_names(record.found))
     return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
 
 

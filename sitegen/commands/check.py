@@ -131,5 +131,5 @@ def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProble
 def _dataset_problems(catalog: Catalog) -> Iterator[ListProblem]:
     for record in catalog.records:
         for place in record.lists:
-            for problem in record.problems:
+            for problem in record.found.problems:
                 yield ListProblem(place=place, problem=problem, url=record.url)

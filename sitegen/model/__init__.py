@@ -18,6 +18,7 @@ from sitegen.model.findings import (
     License,
     Picture,
     Plate,
+    PublicFindings,
     Shown,
     Term,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Place",
     "Plate",
     "Problem",
+    "PublicFindings",
     "Record",
     "Severity",
     "Shown",

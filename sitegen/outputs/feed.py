@@ -42,7 +42,7 @@ def _feed(catalog: Catalog) -> str:
 
 
 def _entry(record: Record, catalog: Catalog) -> str:
-    updated = record.added_at or record.checked_at or catalog.built_at
+    updated = record.added_at or record.found.checked_at or catalog.built_at
     author = f"<author><name>{xml_text(record.source)}</name></author>" if record.source else ""
     address = (catalog.base_url or "") + page_path(record)
     return (

@@ -21,7 +21,7 @@ def sitemap_files(catalog: Catalog) -> Iterator[Page]:
     """Give `sitemap.xml`; above the limit, numbered parts and an index of them."""
     base = catalog.base_url or ""
     entries = [_entry(f"{base}{path}", None) for path in _PAGES]
-    entries += [_entry(base + page_path(record), record.checked_at) for record in catalog.records]
+    entries += [_entry(base + page_path(record), record.found.checked_at) for record in catalog.records]
     runs = [entries[start : start + SITEMAP_ENTRIES] for start in range(0, len(entries), SITEMAP_ENTRIES)]
     if len(runs) == 1:
         yield _urlset("sitemap.xml", runs[0])

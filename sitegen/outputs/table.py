@@ -14,8 +14,9 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
 from sitegen.outputs.feed import feed_files
 from sitegen.outputs.hosting import nojekyll_files, robots_files
-from sitegen.outputs.index import index_files, record_files, schema_files
+from sitegen.outputs.index import index_files, record_files
 from sitegen.outputs.report import report_files
+from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
 from sitegen.site.render import pages
 

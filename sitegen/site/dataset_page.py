@@ -153,11 +153,11 @@ def make_dataset_page(
         facts=facts_of(record),
         axes=_axes(record),
         levels=_levels(record),
-        plate=make_plate_map(record.plate) if record.plate else None,
+        plate=make_plate_map(record.found.plate) if record.found.plate else None,
         plate_facts=tuple(_plate_facts(record)),
-        labels=_names(record.label_images),
-        series=_names(record.series),
-        findings=_findings(record.problems),
+        labels=_names(record.found.label_images),
+        series=_names(record.found.series),
+        findings=_findings(record.found.problems),
         verdict=_verdict(record),
         snippets=snippets(record),
         citation=cite(record, catalog),
@@ -187,7 +187,7 @@ def find_neighbors(records: Sequence[Record], count: int = 4) -> list[NeighborLi
     for index, record in enumerate(records):
         same = of_source[record.source]
         near = [same[(places[index] + step) % len(same)] for step in range(1, min(len(same), 3 * count))]
-        near.sort(key=lambda other: records[other].thumbnail is None)
+        near.sort(key=lambda other: records[other].found.thumbnail is None)
         made.append(
             NeighborLinks(
                 previous=records[index - 1] if index else None,
@@ -200,31 +200,39 @@ def find_neighbors(records: Sequence[Record], count: int = 4) -> list[NeighborLi
 
 def _badges(record: Record) -> list[Phrase]:
     badges = []
-    if record.kind:
-        badges.append(Phrase(text=formatting.KINDS[record.kind]))
-    if record.ome_zarr_version:
-        badges.append(Phrase(text=f"OME-Zarr {record.ome_zarr_version}"))
-    if record.zarr_format:
-        badges.append(Phrase(text=f"Zarr v{record.zarr_format}"))
-    if record.valid is not None:
-        badges.append(Phrase(text="valid", tone="good") if record.valid else Phrase(text="invalid", tone="warn"))
-    if record.status != "ok":
-        badges.append(formatting.STATUSES[record.status])
+    if record.found.kind:
+        badges.append(Phrase(text=formatting.KINDS[record.found.kind]))
+    if record.found.ome_zarr_version:
+        badges.append(Phrase(text=f"OME-Zarr {record.found.ome_zarr_version}"))
+    if record.found.zarr_format:
+        badges.append(Phrase(text=f"Zarr v{record.found.zarr_format}"))
+    if record.found.valid is not None:
+        badges.append(Phrase(text="valid", tone="good") if record.found.valid else Phrase(text="invalid", tone="warn"))
+    if record.found.status != "ok":
+        badges.append(formatting.STATUSES[record.found.status])
     return badges
 
 
 def _banner(record: Record) -> Phrase | None:
     """Return what a visitor must know first, and since when."""
-    if record.status == "ok":
+    if record.found.status == "ok":
         return None
-    phrase = formatting.STATUSES[record.status]
-    since = f" Read on {formatting.date(record.checked_at)}." if record.status == "stale" and record.checked_at else ""
-    last = f" It last answered on {formatting.date(record.checked_at)}." if record.checked_at and not since else ""
+    phrase = formatting.STATUSES[record.found.status]
+    since = (
+        f" Read on {formatting.date(record.found.checked_at)}."
+        if record.found.status == "stale" and record.found.checked_at
+        else ""
+    )
+    last = (
+        f" It last answered on {formatting.date(record.found.checked_at)}."
+        if record.found.checked_at and not since
+        else ""
+    )
     return Phrase(text=phrase.text.capitalize(), tone=phrase.tone, sentence=phrase.sentence + since + last)
 
 
 def _stage(record: Record) -> Stage:
-    picture, shown = record.preview or record.thumbnail, record.shown
+    picture, shown = record.found.preview or record.found.thumbnail, record.found.shown
     if picture is None or shown is None:
         reason = "" if picture else _why_no_picture(record)
         return Stage(
@@ -237,8 +245,8 @@ def _stage(record: Record) -> Stage:
     bar = scale_bar(picture.width, shown.pixel_size, shown.unit)
     return Stage(
         picture=picture,
-        overlay=record.overlay,
-        overlay_name=record.label_images[0] if record.label_images else "",
+        overlay=record.found.overlay,
+        overlay_name=record.found.label_images[0] if record.found.label_images else "",
         reason="",
         bar=bar,
         legend=legend,
@@ -249,34 +257,41 @@ def _stage(record: Record) -> Stage:
 
 def _caption(record: Record, shown: Shown) -> str:
     """Return which image and plane the picture shows: `well A1, image A/1/0 · z = 15 of 0–30 · resolution 2`."""
-    well = f"well {well_name(record.plate, record.plate.shown)}, " if record.plate and record.plate.shown else ""
-    group = f" of the {record.kind}" if record.kind in ("series", "scene") else ""
-    parts = [f"{well}image {record.image_path}{group}" if record.image_path else ""]
-    lengths = {axis.name.lower(): length for axis, length in zip(record.axes or (), record.shape or (), strict=False)}
+    well = (
+        f"well {well_name(record.found.plate, record.found.plate.shown)}, "
+        if record.found.plate and record.found.plate.shown
+        else ""
+    )
+    group = f" of the {record.found.kind}" if record.found.kind in ("series", "scene") else ""
+    parts = [f"{well}image {record.found.image_path}{group}" if record.found.image_path else ""]
+    lengths = {
+        axis.name.lower(): length
+        for axis, length in zip(record.found.axes or (), record.found.shape or (), strict=False)
+    }
     for name, index in (("z", shown.z), ("t", shown.t)):
         if index is not None and lengths.get(name, 2) > 1:
             parts.append(f"{name} = {index}" + (f" of 0–{lengths[name] - 1}" if name in lengths else ""))
-    parts.append(f"resolution {shown.level}" if shown.level and len(record.levels) > 1 else "")
+    parts.append(f"resolution {shown.level}" if shown.level and len(record.found.levels) > 1 else "")
     return " · ".join(part for part in parts if part)
 
 
 def _why_no_picture(record: Record) -> str:
     """Return the reason in a sentence; the banner above tells more where the status is the reason."""
-    if record.status not in ("ok", "stale"):
+    if record.found.status not in ("ok", "stale"):
         return "There is no picture, because it could not be read."
     codes = ("picture", "thumbnail", "pixel", "chunk", "budget", "decode")
-    told = [p.message for p in record.problems if any(code in p.code for code in codes)]
-    told += [p.message for p in record.problems if p.level == "error"]
+    told = [p.message for p in record.found.problems if any(code in p.code for code in codes)]
+    told += [p.message for p in record.found.problems if p.level == "error"]
     return formatting.shorten(told[0], 240) if told and told[0] else "No picture was made of it."
 
 
 def _axes(record: Record) -> Table | None:
-    if not record.axes:
+    if not record.found.axes:
         return None
-    scale = record.levels[0].scale if record.levels else None
+    scale = record.found.levels[0].scale if record.found.levels else None
     rows = []
-    for index, axis in enumerate(record.axes):
-        length = record.shape[index] if record.shape and index < len(record.shape) else None
+    for index, axis in enumerate(record.found.axes):
+        length = record.found.shape[index] if record.found.shape and index < len(record.found.shape) else None
         step = scale[index] if scale and index < len(scale) else None
         physical = step is not None and formatting.axis_type(axis) != "channel"
         rows.append(
@@ -292,20 +307,20 @@ def _axes(record: Record) -> Table | None:
 
 
 def _levels(record: Record) -> Table | None:
-    if not record.levels:
+    if not record.found.levels:
         return None
-    sharded = any(level.shards for level in record.levels)
+    sharded = any(level.shards for level in record.found.levels)
     rows = tuple(
         (level.path, _numbers(level.shape), _numbers(level.chunks), *([_numbers(level.shards)] if sharded else []))
-        for level in record.levels[:MOST_ROWS]
+        for level in record.found.levels[:MOST_ROWS]
     )
-    names = ", ".join(axis.name for axis in record.axes or ())
+    names = ", ".join(axis.name for axis in record.found.axes or ())
     shape = f"Shape ({names})" if names else "Shape"
     return Table(
         head=("Path", shape, "Chunk", *(["Shard"] if sharded else [])),
         rows=rows,
-        derived=tuple(not level.exact for level in record.levels[:MOST_ROWS]),
-        more=max(0, len(record.levels) - MOST_ROWS),
+        derived=tuple(not level.exact for level in record.found.levels[:MOST_ROWS]),
+        more=max(0, len(record.found.levels) - MOST_ROWS),
     )
 
 
@@ -314,7 +329,7 @@ def _numbers(lengths: Sequence[int] | None) -> str:
 
 
 def _plate_facts(record: Record) -> list[Fact]:
-    plate = record.plate
+    plate = record.found.plate
     if plate is None:
         return []
     facts = [
@@ -343,10 +358,12 @@ def _findings(problems: Sequence[Problem]) -> tuple[FindingGroup, ...]:
 
 
 def _verdict(record: Record) -> Phrase:
-    version = f"OME-Zarr {record.ome_zarr_version}" if record.ome_zarr_version else "its version of OME-Zarr"
-    if record.valid is None:
+    version = (
+        f"OME-Zarr {record.found.ome_zarr_version}" if record.found.ome_zarr_version else "its version of OME-Zarr"
+    )
+    if record.found.valid is None:
         return Phrase(text="Not validated", sentence="Its metadata were not judged.")
-    if record.valid:
+    if record.found.valid:
         return Phrase(
             text="Valid", tone="good", sentence=f"Its metadata keep every rule of {version} that must be kept."
         )

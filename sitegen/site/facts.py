@@ -68,16 +68,18 @@ def _licence(field: Field, record: Record) -> Fact:
 
 
 def _pixels(field: Field, record: Record) -> Fact:
-    return Fact(label=field.label, text=field.text(record), note=record.dtype or "")
+    return Fact(label=field.label, text=field.text(record), note=record.found.dtype or "")
 
 
 def _bytes(field: Field, record: Record) -> Fact:
-    unpacked = f"{formatting.size(record.bytes_uncompressed)} uncompressed" if record.bytes_uncompressed else ""
+    unpacked = (
+        f"{formatting.size(record.found.bytes_uncompressed)} uncompressed" if record.found.bytes_uncompressed else ""
+    )
     return Fact(label=field.label, text=field.text(record), note=unpacked)
 
 
 def _images(field: Field, record: Record) -> Fact:
-    return Fact(label=field.label, text=field.text(record) if (record.images or 0) > 1 else "")
+    return Fact(label=field.label, text=field.text(record) if (record.found.images or 0) > 1 else "")
 
 
 _FACTS: Mapping[str, Callable[[Field, Record], Fact]] = MappingProxyType(

@@ -71,9 +71,9 @@ def _license_id(record: Record) -> str | None:
 
 def length(record: Record, axis: str) -> int | None:
     """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
-    if not record.axes or not record.shape or len(record.axes) != len(record.shape):
+    if not record.found.axes or not record.found.shape or len(record.found.axes) != len(record.found.shape):
         return None
-    for each, size in zip(record.axes, record.shape, strict=True):
+    for each, size in zip(record.found.axes, record.found.shape, strict=True):
         if each.name.lower() == axis or (len(axis) > 1 and formatting.axis_type(each) == axis):
             return size
     return None
@@ -86,21 +86,21 @@ def channel_count(record: Record) -> int | None:
 
 
 def _validity(record: Record) -> str | None:
-    return None if record.valid is None else "valid" if record.valid else "invalid"
+    return None if record.found.valid is None else "valid" if record.found.valid else "invalid"
 
 
 def _has_labels(record: Record) -> str | None:
-    return None if record.kind is None else "yes" if record.label_images else "no"
+    return None if record.found.kind is None else "yes" if record.found.label_images else "no"
 
 
 def _dimensions(record: Record) -> str | None:
-    return formatting.dimensions(record.axes, record.shape) or None
+    return formatting.dimensions(record.found.axes, record.found.shape) or None
 
 
 def _extent(record: Record) -> str | None:
     """Return the physical size, x first: `1.33 mm × 1.33 mm × 15.5 µm`."""
-    scale = record.levels[0].scale if record.levels else None
-    axes, shape = record.axes, record.shape
+    scale = record.found.levels[0].scale if record.found.levels else None
+    axes, shape = record.found.axes, record.found.shape
     if not (axes and shape and scale and len(axes) == len(shape) == len(scale)):
         return None
     sides = [
@@ -150,18 +150,23 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="kind",
         label="Kind",
-        value=lambda r: r.kind,
-        words=lambda r: formatting.KINDS[r.kind] if r.kind else "",
+        value=lambda r: r.found.kind,
+        words=lambda r: formatting.KINDS[r.found.kind] if r.found.kind else "",
         places=_in("facet", "table", "search", "export"),
     ),
     Field(key="dimensions", label="Dimensions", value=_dimensions, places=_in("page", "facet", "table", "export")),
-    Field(key="pixels", label="Pixels", value=lambda r: formatting.pixels(r.axes, r.shape) or None, places=_in("page")),
+    Field(
+        key="pixels",
+        label="Pixels",
+        value=lambda r: formatting.pixels(r.found.axes, r.found.shape) or None,
+        places=_in("page"),
+    ),
     Field(key="extent", label="Extent", value=_extent, places=_in("page")),
     Field(
         key="bytes",
         label="Stored size",
-        value=lambda r: r.bytes,
-        words=lambda r: formatting.size(r.bytes),
+        value=lambda r: r.found.bytes,
+        words=lambda r: formatting.size(r.found.bytes),
         places=_in("page", "range", "sort", "table", "export"),
         number=True,
         unit="bytes",
@@ -199,14 +204,14 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="images",
         label="Images",
-        value=lambda r: r.images,
+        value=lambda r: r.found.images,
         places=_in("page", "range", "sort", "table", "export"),
         number=True,
     ),
     Field(
         key="wells",
         label="Wells",
-        value=lambda r: r.plate.wells if r.plate else None,
+        value=lambda r: r.found.plate.wells if r.found.plate else None,
         places=_in("range", "sort", "export"),
         number=True,
     ),
@@ -217,11 +222,11 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "facet", "sort", "export"),
         number=True,
     ),
-    Field(key="dtype", label="Data type", value=lambda r: r.dtype, places=_in("facet", "table", "export")),
+    Field(key="dtype", label="Data type", value=lambda r: r.found.dtype, places=_in("facet", "table", "export")),
     Field(
         key="version",
         label="OME-Zarr version",
-        value=lambda r: r.ome_zarr_version,
+        value=lambda r: r.found.ome_zarr_version,
         places=_in("facet", "table", "export"),
     ),
     Field(
@@ -231,13 +236,13 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"yes": "has labels", "no": "no labels"}.get(_has_labels(r) or "", ""),
         places=_in("facet", "export"),
     ),
-    Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.codecs) or None, places=_in("page")),
+    Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
     Field(key="license", label="Licence", value=_license_id, places=_in("page", "facet", "table", "search", "export")),
     Field(
         key="status",
         label="Availability",
-        value=lambda r: r.status,
-        words=lambda r: formatting.STATUSES[r.status].text,
+        value=lambda r: r.found.status,
+        words=lambda r: formatting.STATUSES[r.found.status].text,
         places=_in("facet", "export"),
     ),
     Field(key="validity", label="Metadata", value=_validity, places=_in("facet", "export")),
@@ -245,7 +250,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="levels",
         label="Resolutions",
-        value=lambda r: len(r.levels) or None,
+        value=lambda r: len(r.found.levels) or None,
         places=_in("sort", "export"),
         number=True,
     ),
@@ -255,14 +260,14 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="thumbnail",
         label="Thumbnail",
-        value=lambda r: r.thumbnail.path if r.thumbnail else None,
+        value=lambda r: r.found.thumbnail.path if r.found.thumbnail else None,
         places=_in("export"),
     ),
     Field(
         key="checked_at",
         label="Last answered",
-        value=lambda r: r.checked_at,
-        words=lambda r: formatting.date(r.checked_at),
+        value=lambda r: r.found.checked_at,
+        words=lambda r: formatting.date(r.found.checked_at),
         places=_in("page", "export"),
     ),
 )
@@ -282,9 +287,9 @@ class TextField:
 def _more(record: Record) -> str:
     """Return the words that have no place of their own: labels of channels and label images, other columns,
     and what else organism and imaging method are called."""
-    channels = (channel.label for channel in record.channels if channel.label)
+    channels = (channel.label for channel in record.found.channels if channel.label)
     names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
-    return " ".join((*record.extra.values(), *channels, *record.label_images, *names))
+    return " ".join((*record.extra.values(), *channels, *record.found.label_images, *names))
 
 
 TEXTS: tuple[TextField, ...] = (

@@ -172,7 +172,7 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
         rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
         stem = fold(urls.stem(record.url))
         template = make_template(fold(record.url), stem)
-        keyed.append(((rank, record.thumbnail is None, template, stem, record.id), record))
+        keyed.append(((rank, record.found.thumbnail is None, template, stem, record.id), record))
     keyed.sort(key=lambda pair: pair[0])
     lists = Counter(key[0] for key, _ in keyed)
     return tuple(record for _, record in keyed), [lists[rank] for rank in range(len(ranks))]
@@ -325,7 +325,7 @@ def _parts(count: int, size: int) -> list[slice]:
 def _card_file(records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [formatting.flag(record) for record in records]
-    pictures = [record.thumbnail or _NO_PICTURE for record in records]
+    pictures = [record.found.thumbnail or _NO_PICTURE for record in records]
     card = {
         "id": [record.id for record in records],
         "title": [formatting.shorten(record.title, 160) for record in records],
@@ -334,7 +334,7 @@ def _card_file(records: Sequence[Record]) -> Page:
         "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],
-        "blank": ["" if record.thumbnail else formatting.no_picture(record) for record in records],
+        "blank": ["" if record.found.thumbnail else formatting.no_picture(record) for record in records],
         "picture": [picture.path for picture in pictures],
         "width": [picture.width for picture in pictures],
         "height": [picture.height for picture in pictures],

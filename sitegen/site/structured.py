@@ -67,14 +67,15 @@ def describe(record: Record) -> str:
     own = " ".join((record.description or "").split())
     if len(own) >= _SHORTEST:
         return formatting.shorten(own, _LONGEST)
-    kind = formatting.KINDS[record.kind] if record.kind else "dataset"
+    kind = formatting.KINDS[record.found.kind] if record.found.kind else "dataset"
     facts = (
         own,
         f"OME-Zarr {kind} “{formatting.shorten(record.title, 200)}”",
-        formatting.dimensions(record.axes, record.shape),
-        formatting.pixels(record.axes, record.shape) and f"{formatting.pixels(record.axes, record.shape)} pixels",
+        formatting.dimensions(record.found.axes, record.found.shape),
+        formatting.pixels(record.found.axes, record.found.shape)
+        and f"{formatting.pixels(record.found.axes, record.found.shape)} pixels",
         record.source and f"published by {record.source}",
-        formatting.size(record.bytes),
+        formatting.size(record.found.bytes),
         "bioimaging data in the open OME-Zarr format",
     )
     return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
@@ -95,11 +96,13 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         "url": address,
         "keywords": ["OME-Zarr", "bioimaging", "microscopy", *(term.label or term.id for term in terms)],
         "license": _licence_ld(record),
-        "isAccessibleForFree": True if record.status in ("ok", "stale") else None,
+        "isAccessibleForFree": True if record.found.status in ("ok", "stale") else None,
         "publisher": {"@type": "Organization", "name": record.source} if record.source else None,
         "taxonomicRange": _term_ld(record.organism),
         "measurementTechnique": _term_ld(record.modality),
-        "image": f"{catalog.base_url}{record.thumbnail.path}" if record.thumbnail and catalog.base_url else None,
+        "image": f"{catalog.base_url}{record.found.thumbnail.path}"
+        if record.found.thumbnail and catalog.base_url
+        else None,
         "sameAs": record.origin if is_web(record.origin) else None,
         "distribution": _distribution(record),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalog.title, "url": catalog.base_url},
@@ -202,7 +205,7 @@ def _term_ld(term: Term | None) -> Json:
 
 
 def _distribution(record: Record) -> Json:
-    size = {"contentSize": f"{record.bytes} B"} if record.bytes else {}
+    size = {"contentSize": f"{record.found.bytes} B"} if record.found.bytes else {}
     return {
         "@type": "DataDownload",
         "contentUrl": record.url,

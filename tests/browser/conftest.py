@@ -45,7 +45,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below a folder of its own, so that links must be relative."""
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
-    pictures = {record.thumbnail.path: _picture() for record in catalog.records if record.thumbnail}
+    pictures = {record.found.thumbnail.path: _picture() for record in catalog.records if record.found.thumbnail}
     files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path

@@ -1,0 +1,55 @@
+"""Organism and imaging method: what is stated becomes a term of an ontology, or is kept as written, with a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sitegen.model import Entry, Findings, Problem, Term
+from sitegen.ome.ontology import contradiction, is_known, label_of, normalize_term
+
+TERM_COLUMNS = {"organism": "organismId", "modality": "fbbiId"}
+"""Key of a record → column of a list."""
+
+
+def make_term(written: str | None, labels: Mapping[str, str]) -> Term | None:
+    """Return the term that a list or an RO-Crate states; its label from the built-in table, else from `labels`."""
+    if not written:
+        return None
+    term = normalize_term(written)
+    return Term(id=term, label=label_of(term) or labels.get(term))
+
+
+def term_ids(entries: Iterable[Entry], findings: Iterable[Findings]) -> set[str]:
+    """Return every organism and imaging method that is stated anywhere."""
+    listed = (entry.columns.get(column) for entry in entries for column in TERM_COLUMNS.values())
+    found = (term for each in findings if each.crate for term in (each.crate.organism, each.crate.modality))
+    return {normalize_term(text) for text in (*listed, *found) if text}
+
+
+def validate_terms(organism: Term | None, modality: Term | None, text: str) -> list[Problem]:
+    """Return what is wrong with a dataset's terms; `text`: its name and description, which may name another organism."""
+    terms = zip((organism, modality), TERM_COLUMNS.values(), strict=True)
+    problems = [_unknown_term(column, term.id) for term, column in terms if term and not is_known(term.id)]
+    if organism and (word := contradiction(organism.id, text)):
+        problems.append(_doubtful_organism(organism, word))
+    return problems
+
+
+def _doubtful_organism(organism: Term, word: str) -> Problem:
+    return Problem(
+        code="organism-doubtful",
+        level="note",
+        where="organismId",
+        message=f"the organism is {organism.label or organism.id}, but name or description say {word!r}",
+        hint="check the organism in the list or the RO-Crate; what it states is shown",
+    )
+
+
+def _unknown_term(column: str, term: str) -> Problem:
+    return Problem(
+        code="term-unknown",
+        level="warning",
+        where=column,
+        message=f"expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found {term[:80]!r}",
+        hint="write the identifier of the term; the text is shown as it is",
+    )
