@@ -157,14 +157,6 @@ def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     return " × ".join(map(count, [*reversed(space[-2:]), *shown]))
 
 
-def axis_length(record: Record, kind: str) -> int | None:
-    """Return the length of the first axis of this type (`space`, `time`, `channel`); None without one."""
-    for axis, length in zip(record.found.axes or (), record.found.shape or (), strict=False):
-        if axis_type(axis) == kind:
-            return length
-    return None
-
-
 def browsers_may(browsers: BrowserAccess) -> str:
     """Return what pages of other sites may do: `read · ask for ranges · see Content-Range, ETag`."""
     if browsers.origin is None:
@@ -195,12 +187,6 @@ def flag(record: Record) -> Phrase | None:
     if record.found.status != "ok":
         return STATUSES[record.found.status]
     return Phrase(text="invalid", tone="warn") if record.found.valid is False else None
-
-
-def card_facts(record: Record) -> str:
-    """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
-    facts = (dimensions(record.found.axes, record.found.shape), pixels(record.found.axes, record.found.shape), size(record.found.bytes))
-    return " · ".join(fact for fact in facts if fact)
 
 
 def no_picture(record: Record) -> str:

@@ -30,7 +30,7 @@ from sitegen.model.codes import FETCH_PROBLEMS
 from sitegen.ome.problems import PROBLEMS
 from sitegen.outputs.index import RECORD_PARTS, Index
 from sitegen.outputs.schema import field_descriptions
-from sitegen.site.fields import FIELDS, TEXTS
+from sitegen.site.fields import FIELDS, TEXTS, FieldPlace
 from sitegen.site.rules_page import levels_in_words, versions_in_words
 from sitegen.site.viewers import VIEWERS
 from sitegen.validate.rules import RULES, SECTIONS, Rule
@@ -133,7 +133,7 @@ def make_columns() -> str:
 
 def make_fields() -> str:
     """Return what the site says about a dataset, and where."""
-    places = ("page", "facet", "range", "sort", "table", "search", "export")
+    places = get_args(FieldPlace)
     rows = (
         (field.label, f"`{field.key}`", *("●" if place in field.places else "" for place in places)) for field in FIELDS
     )

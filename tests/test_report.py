@@ -106,7 +106,7 @@ def test_one_cause_is_told_once() -> None:
     group = next(g for g in make_report(make_catalog(*records)).lists[0].groups if g.code == "no-cors")
 
     assert group.count == 80
-    assert [spot.line for spot in group.spots] == list(range(2, 2 + LINES_SHOWN))
+    assert [each.line for each in group.occurrences] == list(range(2, 2 + LINES_SHOWN))
     assert group.more == 40 - LINES_SHOWN
 
 

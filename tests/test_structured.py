@@ -11,7 +11,16 @@ from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, mak
 
 from sitegen.model import Catalog, Record
 from sitegen.outputs.table import site_files
-from sitegen.site.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
+from sitegen.site.structured import (
+    as_script,
+    catalog_ld,
+    cite,
+    dataset_ld,
+    describe,
+    is_web,
+    permanent_url,
+    typed_links,
+)
 
 
 def read_ld(record: Record, catalog: Catalog | None = None) -> dict[str, object]:
@@ -75,9 +84,9 @@ def test_catalog_says_what_it_is() -> None:
     assert {"@type": "Organization", "name": "IDR"} in found["publisher"]
 
 
-def test_signposts_lead_to_data_and_licence() -> None:
+def test_typed_links_lead_to_data_and_licence() -> None:
     """The links of FAIR Signposting, level 1, are there."""
-    found = {sign.rel: sign.href for sign in signposts(make_image(), "https://catalog.example.org/")}
+    found = {sign.rel: sign.href for sign in typed_links(make_image(), "https://catalog.example.org/")}
 
     assert found["item"] == make_image().url
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
@@ -85,9 +94,9 @@ def test_signposts_lead_to_data_and_licence() -> None:
     assert found["cite-as"].startswith("https://catalog.example.org/datasets/")
 
 
-def test_signposts_hold_no_scripts() -> None:
+def test_typed_links_hold_no_scripts() -> None:
     """A licence that is a script is no signpost."""
-    assert "license" not in {sign.rel for sign in signposts(hostile().records[1], None)}
+    assert "license" not in {sign.rel for sign in typed_links(hostile().records[1], None)}
 
 
 def test_the_page_is_cited_where_its_address_is_known() -> None:

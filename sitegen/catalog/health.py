@@ -80,7 +80,7 @@ class ProblemGroup:
     """How many different messages there are besides."""
     hint: str
     count: int
-    spots: tuple[Occurrence, ...]
+    occurrences: tuple[Occurrence, ...]
     """The first few lines."""
     more: int
     """How many lines there are besides."""
@@ -232,7 +232,9 @@ def _group(found: Sequence[ReportedProblem]) -> ProblemGroup:
     """Return one rule's problems; a dataset that breaks it many times is one line."""
     first = found[0]
     lines = dict.fromkeys((each.csv, each.line, each.dataset) for each in found)
-    spots = [Occurrence(csv=urls.tail(csv), line=line, id=id_) for csv, line, id_ in lines if csv and line is not None]
+    occurrences = [
+        Occurrence(csv=urls.tail(csv), line=line, id=id_) for csv, line, id_ in lines if csv and line is not None
+    ]
     return ProblemGroup(
         code=first.code,
         level=first.level,
@@ -240,8 +242,8 @@ def _group(found: Sequence[ReportedProblem]) -> ProblemGroup:
         others=len({each.message for each in found}) - 1,
         hint=first.hint,
         count=len(found),
-        spots=tuple(spots[:LINES_SHOWN]),
-        more=max(0, len(spots) - LINES_SHOWN),
+        occurrences=tuple(occurrences[:LINES_SHOWN]),
+        more=max(0, len(occurrences) - LINES_SHOWN),
     )
 
 

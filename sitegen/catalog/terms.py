@@ -27,7 +27,7 @@ def term_ids(entries: Iterable[Entry], findings: Iterable[Findings]) -> set[str]
 
 
 def validate_terms(organism: Term | None, modality: Term | None, text: str) -> list[Problem]:
-    """Return what is wrong with a dataset's terms; `text`: its name and description, which may name another organism."""
+    """Return what is wrong with a dataset's terms; `text`: name and description, which may name another organism."""
     terms = zip((organism, modality), TERM_COLUMNS.values(), strict=True)
     problems = [_unknown_term(column, term.id) for term, column in terms if term and not is_known(term.id)]
     if organism and (word := contradiction(organism.id, text)):

@@ -30,8 +30,8 @@ _BAR_HEIGHT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One large number."""
+class Statistic:
+    """One number of the catalog, shown large."""
 
     value: str
     name: str
@@ -53,7 +53,7 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class HistogramBar:
     """A bar of a histogram, in units of its drawing."""
 
     x: float
@@ -65,7 +65,7 @@ class Bar:
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     """Return what `home.html` asks for."""
     return {
-        "figures": make_figures(catalog),
+        "statistics": make_statistics(catalog),
         "institutions": [each for each in make_institutions(catalog) if each.name],
         "facets": index.facets,
         "facets_open": _FACETS_OPEN,
@@ -84,7 +84,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     }
 
 
-def make_figures(catalog: Catalog) -> list[Figure]:
+def make_statistics(catalog: Catalog) -> list[Statistic]:
     """Return the catalog in a few large numbers; what is not known is left out."""
     totals = catalog.totals
     figures = [
@@ -94,7 +94,7 @@ def make_figures(catalog: Catalog) -> list[Figure]:
         (totals.bytes, formatting.size(totals.bytes), "stored", "stored"),
         (totals.sources, formatting.count(totals.sources), "institution", "institutions"),
     ]
-    return [Figure(value=text, name=one if number == 1 else many) for number, text, one, many in figures if number]
+    return [Statistic(value=text, name=one if number == 1 else many) for number, text, one, many in figures if number]
 
 
 def make_institutions(catalog: Catalog) -> list[Institution]:
@@ -126,7 +126,7 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
     )
 
 
-def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Bar]:
+def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[HistogramBar]:
     """Return a histogram's bars in a drawing 100 wide; heights by the square root, so that a few are seen beside many.
 
     `ranges.js` gives the bars their heights by the same rule when counts change.
@@ -134,8 +134,9 @@ def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Bar]:
     shown = each.counts if counts is None else counts
     most, step = max(*shown, 1), 100 / len(shown)
     heights = [round(_BAR_HEIGHT * sqrt(count / most), 2) for count in shown]
+    width = round(step * 0.84, 3)
     return [
-        Bar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=round(step * 0.84, 3), height=height)
+        HistogramBar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=width, height=height)
         for at, height in enumerate(heights)
     ]
 

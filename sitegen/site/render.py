@@ -23,8 +23,10 @@ from sitegen import formatting
 from sitegen.catalog.health import make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
-from sitegen.site.dataset_page import find_neighbors, make_dataset_page
+from sitegen.site.dataset_page import make_dataset_page
+from sitegen.site.facts import card_facts
 from sitegen.site.home_page import browse_pages, home_context
+from sitegen.site.neighbors import find_neighbors
 from sitegen.site.resources import assets, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
@@ -118,7 +120,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "browsers_may": formatting.browsers_may,
-        "card_facts": formatting.card_facts,
+        "card_facts": card_facts,
         "count": formatting.count,
         "date": formatting.date,
         "flag": formatting.flag,
@@ -141,20 +143,21 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
-    cards = _Cards()
-    for record, neighbours in zip(catalog.records, find_neighbors(catalog.records), strict=True):
-        sheet = make_dataset_page(record, catalog, neighbours, viewers)
-        siblings = [cards.of(sibling) for sibling in neighbours.siblings]
-        yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
+    cards = _CardCache()
+    for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
+        page = make_dataset_page(record, catalog, neighbors, viewers)
+        siblings = [cards.card(sibling) for sibling in neighbors.siblings]
+        yield _page("dataset.html", page_path(record), catalog, record=record, page=page, siblings=siblings)
 
 
-class _Cards:
-    """Cards for the foot of dataset pages, each rendered once: a record is its neighbours' neighbour four times."""
+class _CardCache:
+    """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of four others."""
 
     def __init__(self) -> None:
         self._made: dict[str, Markup] = {}
 
-    def of(self, record: Record) -> Markup:
+    def card(self, record: Record) -> Markup:
+        """Return the card of a record."""
         if record.id not in self._made:
             macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
             self._made[record.id] = macro(record, root_of(page_path(record)), source=False)

@@ -36,7 +36,8 @@ from sitegen.site.columns import (
     make_pack,
     make_template,
 )
-from sitegen.site.fields import TEXTS, Field, Place, Value, fields_in
+from sitegen.site.facts import card_facts
+from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
@@ -146,9 +147,9 @@ def make_index(catalog: Catalog) -> SearchIndex:
     )
 
 
-def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[Place, list[_Column]]:
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[FieldPlace, list[_Column]]:
     """Return for each place its columns."""
-    places: tuple[Place, ...] = ("facet", "range", "sort", "table", "export")
+    places: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "export")
     fields = {field.key: field for place in places for field in fields_in(place, extra)}
     columns = {
         key: _Column(
@@ -330,7 +331,7 @@ def _card_file(records: Sequence[Record]) -> Page:
         "id": [record.id for record in records],
         "title": [formatting.shorten(record.title, 160) for record in records],
         "source": [record.source or "" for record in records],
-        "facts": [formatting.card_facts(record) for record in records],
+        "facts": [card_facts(record) for record in records],
         "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],

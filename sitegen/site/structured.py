@@ -39,7 +39,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
+class TypedLink:
     """A typed link of FAIR Signposting, for the head of a page."""
 
     rel: str
@@ -135,15 +135,15 @@ def as_script(value: Json) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def signposts(record: Record, base_url: str | None) -> tuple[Signpost, ...]:
+def typed_links(record: Record, base_url: str | None) -> tuple[TypedLink, ...]:
     """Return the links of FAIR Signposting, level 1; relative ones where the site's address is not known."""
-    made = [Signpost(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
-    made.append(Signpost(rel="describedby", href="record.json", type="application/json"))
+    made = [TypedLink(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
+    made.append(TypedLink(rel="describedby", href="record.json", type="application/json"))
     if is_web(record.url):
-        made.append(Signpost(rel="item", href=record.url))
+        made.append(TypedLink(rel="item", href=record.url))
     if record.license and is_web(record.license.url):
-        made.append(Signpost(rel="license", href=record.license.url or ""))
-    made += [Signpost(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
+        made.append(TypedLink(rel="license", href=record.license.url or ""))
+    made += [TypedLink(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
     return tuple(made)
 
 
@@ -152,7 +152,7 @@ def cite(record: Record, catalog: Catalog) -> Citation:
     title, source = formatting.shorten(record.title, 300), formatting.shorten(record.source, 200)
     url = permanent_url(record, catalog.base_url)
     licence = plain_words(record.license) if record.license else ""
-    via = f"HistoryRow in {formatting.shorten(catalog.title, 200)}"
+    via = f"Listed in {formatting.shorten(catalog.title, 200)}"
     parts = (source, f"{title} [OME-Zarr data set]", via, url)
     text = ". ".join(part.rstrip(".") for part in parts if part)
     if url != record.url:
