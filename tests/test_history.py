@@ -29,7 +29,7 @@ def build(cache: Cache, day: str, *stems: str, name: str = NAME, **statuses: Sta
     """Return the catalog of a day's build, kept for the next one; `statuses` of stems that are not ok."""
     records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
     history = read_history(cache, name, first_list="root.csv")
-    catalog = history.tell(make_catalog(*records, built_at=day))
+    catalog = history.apply(make_catalog(*records, built_at=day))
     keep_history(cache, name, history, catalog)
     return catalog
 

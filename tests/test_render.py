@@ -192,7 +192,7 @@ def test_a_stale_dataset_says_since_when() -> None:
 
 def test_a_plate_map_shows_its_wells() -> None:
     """The map tells in words how many wells there are and which one is shown."""
-    assert "95 of 96 wells are there; the picture shows B3" in dataset_page(make_plate()).text
+    assert "95 of 96 wells are present; the picture shows B3" in dataset_page(make_plate()).text
 
 
 def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
@@ -206,9 +206,9 @@ def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
     assert [each["alt"] for each in pictures] == [
         "Montage of the plate: 2 of 95 wells drawn, with the same contrast, each in its place"
     ]
-    assert "94 of 96 wells are there; the picture shows B3" in parsed.text
+    assert "94 of 96 wells are present; the picture shows B3" in parsed.text
     assert (
-        "Outlined: the well in the picture above · grey: not drawn · crossed out: listed, but not there" in parsed.text
+        "Outlined: the well in the picture above · gray: not drawn · crossed out: listed, but missing" in parsed.text
     )
 
 

@@ -30,7 +30,7 @@ class Health:
     stale: int
     """Shown as they were read earlier."""
     stale_since: str | None
-    """When the one of them that has been silent for longest last answered."""
+    """When the one that has not answered for longest last did."""
     valid: int
     invalid: int
     cors: int
@@ -43,7 +43,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedProblem:
-    """A problem with everything that is needed to find and mend it."""
+    """A problem with everything that is needed to find and correct it."""
 
     level: Severity
     code: str
@@ -65,12 +65,12 @@ class Occurrence:
     """Name of the list's file."""
     line: int
     id: str | None
-    """Id of the dataset whose page tells more."""
+    """Id of the dataset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemGroup:
-    """One rule, and where it is broken."""
+    """The problems with one code, and where they are."""
 
     code: str
     level: Severity
@@ -88,11 +88,11 @@ class ProblemGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListHealth:
-    """What a steward should know of one list."""
+    """What is wrong in one list."""
 
     csv: str
     anchor: str
-    """Where the page tells of it."""
+    """Its anchor on the health page."""
     datasets: int
     errors: int
     warnings: int
@@ -106,13 +106,13 @@ class Change:
     words: str
     count: int
     shown: tuple[tuple[str, str | None], ...]
-    """The first few: a short name, and the id of the page, which a dataset that is gone has not."""
+    """The first few: a short name, and the id of its page; None for a dataset without one."""
     more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that the health page says."""
+    """What the health page shows."""
 
     totals: Totals
     sources: tuple[Health, ...]
@@ -143,10 +143,10 @@ def make_report(catalog: Catalog) -> Report:
 def _changes(catalog: Catalog) -> tuple[Change, ...]:
     changes, here = catalog.changes, {record.id for record in catalog.records}
     kinds = {
-        "could be read before, and could not any more": changes.failing,
+        "could be read before, but not any more": changes.failing,
         "could be read again": changes.recovered,
-        "were new": changes.added,
-        "were listed no longer": changes.removed,
+        "are new": changes.added,
+        "are no longer listed": changes.removed,
     }
     return tuple(_change(words, found, here) for words, found in kinds.items() if found)
 
@@ -187,7 +187,7 @@ def _health(name: str, records: Sequence[Record]) -> Health:
 
 
 def host_health(catalog: Catalog) -> tuple[tuple[Health, HostFigures], ...]:
-    """Return each host's health with its figures; a host that was not asked this time has none but zeros."""
+    """Return each host's health with its figures; those of a host without requests are zeros."""
     asked = {figures.host: figures for figures in catalog.hosts}
     healths = _healths(catalog.records, lambda record: urls.host(record.url))
     known = [(each, asked.pop(each.name, HostFigures(host=each.name, datasets=each.datasets))) for each in healths]
@@ -272,5 +272,5 @@ def _lists(catalog: Catalog, problems: Iterable[ReportedProblem]) -> tuple[ListH
 
 
 def list_anchors(lists: Iterable[str]) -> dict[str, str]:
-    """Return for each list the name of its place on the health page: stable, and made by us."""
+    """Return for each list its anchor on the health page: stable, and safe in an address."""
     return {csv: f"list-{urls.dataset_id(csv)}" for csv in lists}

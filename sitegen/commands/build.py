@@ -119,7 +119,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name, first_list=config.csv[0])
         whole = options.limit is None and not options.offline
-        made = history.tell(_make_catalog(crawled, config), whole=whole)
+        made = history.apply(_make_catalog(crawled, config), whole=whole)
         if stated_s is None:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
@@ -127,7 +127,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             site_files(
                 made,
                 viewers=config.viewers,
-                removed=history.news(made).removed if config.removed_pages else (),
+                removed=history.new_changes(made).removed if config.removed_pages else (),
             ),
             folder=options.out,
             files=logo_files(config),

@@ -48,11 +48,11 @@ class Channel:
     active: bool = True
     """False if it is hidden at first."""
     window: tuple[float, float] | None = None
-    """Raw intensities to show as black and as full colour."""
+    """Raw intensities to show as black and as full color."""
     inverted: bool = False
     """True if the ramp is reversed."""
     lut: str | None = None
-    """Name of a lookup table that replaces the colour."""
+    """Name of a lookup table that replaces the color."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +90,9 @@ class License:
     id: str | None = None
     """SPDX identifier, where there is one."""
     url: str | None = None
-    """Address of the licence's text."""
+    """Address of the license's text."""
     text: str | None = None
-    """What was written, where it is neither an address nor a licence that is known."""
+    """What was written, where it is neither an address nor a known license."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class Shown:
     t: int | None = None
     """Index of the time point; null without a time axis."""
     channels: tuple[Channel, ...] = ()
-    """The channels that are mixed, with the colour and window used; empty for RGB."""
+    """The channels that are mixed, with the color and window used; empty for RGB."""
     pixel_size: float | None = None
     """Width of one pixel of the preview (else the thumbnail), in `unit`."""
     unit: str | None = None
@@ -141,7 +141,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crate:
-    """What a dataset's RO-Crate says, identifiers normalised."""
+    """What a dataset's RO-Crate says, identifiers normalized."""
 
     name: str | None = None
     description: str | None = None

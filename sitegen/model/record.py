@@ -16,14 +16,14 @@ from sitegen.model.problems import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What the catalog says of one dataset. Null where unknown; every key is always there."""
+    """What the catalog says of one dataset. Null where unknown; every key is always present."""
 
     id: str
-    """Permanent name: depends on the normalised URL alone. Letters, digits and `-`; unique."""
+    """Permanent name: depends on the normalized URL alone. Letters, digits and `-`; unique."""
     url: str
     """Address as a viewer must receive it, percent-encoded once."""
     title: str
-    """What to call it: `name`, else the shortest tail of the URL that tells it from its neighbours."""
+    """What to call it: `name`, else the shortest tail of the URL that tells it from all others."""
     name: str | None = None
     """Name that a list or the RO-Crate gives."""
     description: str | None = None
@@ -35,7 +35,7 @@ class Record:
     lists: tuple[Place, ...] = ()
     """Every row that names it."""
     license: License | None = None
-    """Licence, where a list or the RO-Crate states one."""
+    """License, where a list or the RO-Crate states one."""
     organism: Term | None = None
     """Organism, as an NCBI Taxonomy term."""
     modality: Term | None = None

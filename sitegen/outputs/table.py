@@ -112,7 +112,7 @@ def site_files(
 ) -> Iterator[Page]:
     """Give every file of a site but pictures and logos: its pages, then its outputs.
 
-    viewers: the operator's own. removed: datasets that have left the lists, whose pages shall say so.
+    viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
     yield from pages(catalog, viewers=viewers, removed=removed)
     yield from output_files(catalog)

@@ -73,7 +73,7 @@ class Target:
         """Return what earlier runs put there."""
         with _errors_translated(self.name, f"its {LEDGER} cannot be read"):
             body = self._files.cat_file(f"{self.root}/{LEDGER}")
-        with _errors_translated(self.name, f"its {LEDGER} is broken; delete it there, and everything is sent again"):
+        with _errors_translated(self.name, f"its {LEDGER} is damaged; delete it there, and everything is sent again"):
             return msgspec.convert(json.loads(gzip.decompress(body))["files"], dict[str, str])
 
     def write_ledger(self, files: Mapping[str, str]) -> None:
@@ -139,5 +139,5 @@ def open_target(target: str) -> Target:
     if not place.root:
         raise UsageError(f"{name}: expected a folder or bucket for the site, found the root; name one below it")
     if not place.is_local and set("*?[") & set(place.root):  # drivers would find files beside it, too
-        raise UsageError(f"{name}: *, ? and [ are signs of patterns to drivers; name a prefix without them")
+        raise UsageError(f"{name}: drivers take *, ? and [ for patterns; name a prefix without them")
     return place

@@ -86,7 +86,7 @@ async def publish(folder: Path, target: str, progress: UploadProgress) -> Publis
     ledger = await asyncio.to_thread(place.read_ledger) if LEDGER in there else None
     known = {path: digest for path, digest in (ledger or {}).items() if path in there}
     partial = there.keys() & {path + PARTIAL_SUFFIX for path in (LEDGER, *(ledger or {}))} if place.is_local else set()
-    _check_ours(place, there.keys() - partial - {LEDGER}, ours, ledger)
+    _check_foreign(place, there.keys() - partial - {LEDGER}, ours, ledger)
     changed = [file for file in files if (there.get(file.path), known.get(file.path)) != (file.size, file.digest)]
     gone = (known.keys() | partial) - ours
     if changed or gone:
@@ -102,7 +102,7 @@ async def publish(folder: Path, target: str, progress: UploadProgress) -> Publis
 async def _update(
     place: Target, files: list[_File], gone: set[str], ledger: dict[str, str], progress: UploadProgress
 ) -> None:
-    """Send files, then delete what is gone. Whatever ends it, the ledger there says what was done."""
+    """Send files, then delete what is gone. However it ends, the ledger there lists what was done."""
     first = _in_the_way(gone, {file.path for file in files})
     try:
         await _to_each(first, place.delete)
@@ -180,8 +180,8 @@ def _check_apart(folder: Path, place: Target) -> None:
         raise UsageError(f"{place.name}: holds the site itself, or lies in it; name a folder beside {folder}")
 
 
-def _check_ours(place: Target, there: set[str], ours: set[str], ledger: Mapping[str, str] | None) -> None:
-    """Raise UsageError where files of somebody else would be replaced."""
+def _check_foreign(place: Target, there: set[str], ours: set[str], ledger: Mapping[str, str] | None) -> None:
+    """Raise UsageError where files that sitegen did not put there would be replaced."""
     if ledger is None:
         foreign, way_out = set() if there >= set(MARKERS) else there, "name an empty folder or prefix"
     else:

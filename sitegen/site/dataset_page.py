@@ -237,9 +237,9 @@ def _validation(found: PublicFindings) -> Phrase:
     if found.valid is None:
         return Phrase(text="Not validated", sentence="Its metadata were not validated.")
     if found.valid:
-        return Phrase(text="Valid", tone="good", sentence=f"Its metadata keep every required rule of {version}.")
+        return Phrase(text="Valid", tone="good", sentence=f"Its metadata follow every required rule of {version}.")
     return Phrase(
-        text="Invalid", tone="warn", sentence=f"Its metadata break rules of {version}. It is shown all the same."
+        text="Invalid", tone="warn", sentence=f"Its metadata break rules of {version}. The dataset is shown anyway."
     )
 
 

@@ -1,9 +1,8 @@
-"""What the home page and the plain lists show: figures, institutions, facets, the first cards.
+"""What the home page and the plain lists show: statistics, institutions, facets, the first cards.
 
-The home page is complete before its script arrives: the first cards, all counts, and
-links to plain lists that reach every dataset without JavaScript. The script
-(`assets/js/home.js`) then enhances what stands there. Pure functions from the catalog
-and its search index to what the templates `home.html` and `browse.html` ask for.
+The home page is complete before its script arrives: the first cards, all counts, and links to plain lists that
+reach every dataset without JavaScript. The script (`assets/js/home.js`) then enhances the page. Pure functions
+from the catalog and its search index to the contexts of the templates `home.html` and `browse.html`.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class HistogramBar:
 
 
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
-    """Return what `home.html` asks for."""
+    """Return the context of `home.html`."""
     return {
         "statistics": make_statistics(catalog),
         "institutions": [each for each in make_institutions(catalog) if each.name],
@@ -85,7 +84,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
 
 
 def make_statistics(catalog: Catalog) -> list[Statistic]:
-    """Return the catalog in a few large numbers; what is not known is left out."""
+    """Return the catalog in a few numbers; those that are not known are left out."""
     totals = catalog.totals
     figures = [
         (totals.datasets, formatting.count(totals.datasets), "dataset", "datasets"),
@@ -127,7 +126,7 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
 
 
 def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[HistogramBar]:
-    """Return a histogram's bars in a drawing 100 wide; heights by the square root, so that a few are seen beside many.
+    """Return a histogram's bars in a drawing 100 wide; heights are square roots, so that small counts are visible.
 
     `ranges.js` gives the bars their heights by the same rule when counts change.
     """
@@ -142,7 +141,7 @@ def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Histogra
 
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
-    """Return the choices of the sort menu, as they stand in addresses and in words."""
+    """Return the choices of the sort menu: as addresses hold them, and in words."""
     choices = [("", "Mixed")]  # `home.js` calls it "Best match" where there are words to match
     for field in fields:
         up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")

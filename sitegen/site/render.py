@@ -1,9 +1,8 @@
-"""The catalog becomes pages: `pages(catalog)` gives every file of the site but pictures and assets.
+"""The catalog becomes pages: `pages(catalog)` gives the pages with what they load, but for pictures.
 
-Pages are returned, never written, in a fixed order, one at a time. Text is escaped by
-the template engine and by nothing else; an undefined name in a template is an error.
-Links lead to `…/index.html`, so that the site works from any folder of any static
-host, and from a disk. A dataset page costs about a millisecond.
+Pages are returned, never written, in a fixed order, one at a time. Text is escaped by the template engine and
+by nothing else; an undefined name in a template is an error. Links lead to `…/index.html`, so that the site
+works from any folder of any static host, and from a disk. A dataset page costs about a millisecond.
 """
 
 from __future__ import annotations
@@ -32,7 +31,6 @@ from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
 
-# Nothing but our own files, and no way for data to become anything else.
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -44,6 +42,7 @@ _POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
+"""Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
@@ -59,12 +58,12 @@ class NavLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the frame of every page says."""
+    """What every page says in its head, header and footer."""
 
     title: str
     description: str
     root: str
-    """Way from the page to the site's root: empty, or `../` for each folder."""
+    """Relative path to the site's root: empty, or `../` for each folder."""
     policy: str
     """The Content-Security-Policy."""
     generator: str
@@ -78,7 +77,7 @@ def pages(
 ) -> Iterator[Page]:
     """Give every page of the site, with what pages load: search files, style sheets and scripts.
 
-    viewers: the operator's own. removed: datasets that have left the lists, whose pages shall say so.
+    viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
@@ -103,13 +102,13 @@ def safe_url(url: str | None) -> str:
 
 
 def root_of(path: str) -> str:
-    """Return the way from a page to the site's root."""
+    """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
 
 
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escapes everything, knows our words."""
+    """Return the template environment: it escapes everything, and has the filters of `formatting`."""
     made = Environment(
         loader=FileSystemLoader(templates_folder()),
         autoescape=True,
@@ -165,7 +164,7 @@ class _CardCache:
 
 
 def _not_found(catalog: Catalog) -> Page:
-    """Return `404.html`, which a host shows at any depth: a script of its own finds the way to the root."""
+    """Return `404.html`, which a host shows at any depth: a script of its own finds the root."""
     script = (templates_folder() / "404.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"))

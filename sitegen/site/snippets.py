@@ -1,8 +1,8 @@
 """Code to copy: how to open a dataset in the tools that people use.
 
-Each snippet works when pasted; addresses stand in it as quoted literals of the
-language (JSON strings are Python strings; the shell gets `shlex.quote`), so that a
-dataset's address or path can never end a string and become code.
+Each snippet works when pasted. Addresses are quoted as literals of the language (JSON strings are Python
+strings; the shell gets `shlex.quote`), so that a dataset's address or path can never end a string and become
+code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PATH_STYLE = re.compile(r"^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """A few lines to copy."""
+    """Lines to copy, and what they are for."""
 
     name: str
     language: str

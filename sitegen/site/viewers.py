@@ -1,8 +1,7 @@
 """One table: the viewers that a dataset can be opened with, how their links look, when each applies.
 
-A link is shown only where the viewer can show the dataset: right kind, version, data
-type, and a host that lets browser pages read it. What each viewer takes was found by
-trying them and reading their readers (OME-Zarr digest, section F). To add a viewer,
+A link is shown only where the viewer can show the dataset: right kind, version, data type, and a host that lets
+browser pages read it. What each viewer reads was found by trying it and by reading its source. To add a viewer,
 add a row; an operator adds one by `[[viewer]]`.
 """
 
@@ -121,7 +120,7 @@ VIEWERS: tuple[Viewer, ...] = (
     ),
     Viewer(
         name="OME-NGFF validator",
-        says="the metadata, judged",
+        says="metadata validation",
         link=_by("https://ome.github.io/ome-ngff-validator/?source={enc}"),
         versions=_ALL,
         kinds=_WITH_IMAGE | {"scene"},
