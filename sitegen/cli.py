@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from sitegen import __version__
-from sitegen.commands import build as commands
-from sitegen.commands import validate as verdict_forms
+from sitegen.commands import demo as demo_commands
+from sitegen.commands import validate as reports
 from sitegen.commands.annotations import render_github, render_json, render_text
-from sitegen.commands.build import BuildOptions, CheckOptions
-from sitegen.commands.check import CheckResult
+from sitegen.commands.build import BuildOptions, build
+from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.targets import validate_typed
@@ -190,7 +190,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         refresh=options.refresh,
         limit=options.limit,
     )
-    summary = commands.build(build_options, progress)
+    summary = build(build_options, progress)
     _say(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
     return 1 if options.strict and summary.errors else 0
 
@@ -205,7 +205,7 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
         refresh=options.refresh,
         limit=options.limit,
     )
-    checked = commands.check(check_options, progress)
+    checked = check(check_options, progress)
     for line in _render(checked, options.format):
         _say(line)
     if options.format == "json":
@@ -228,9 +228,7 @@ def _render(checked: CheckResult, form: str) -> Iterable[str]:
 
 def _validate(options: argparse.Namespace, progress: Progress) -> int:
     verdicts = run(validate_typed(options.targets, progress))
-    for line in (
-        [verdict_forms.render_json(verdicts)] if options.format == "json" else verdict_forms.render_text(verdicts)
-    ):
+    for line in [reports.render_json(verdicts)] if options.format == "json" else reports.render_text(verdicts):
         _say(line)
     return 1 if any(verdict.valid is False for verdict in verdicts) else 0
 
@@ -240,12 +238,12 @@ def _demo(options: argparse.Namespace, progress: Progress) -> int:
         from sitegen.demo import demo_origins  # it needs zarr, which would cost every command 0.3 s
 
         check_ports(options.port, count=len(demo_origins()))
-    commands.demo(options.folder, serve=options.serve, first_port=options.port, say=_say)
+    demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, say=_say)
     return 0
 
 
 def _serve(options: argparse.Namespace, progress: Progress) -> int:
-    commands.serve(options.folder, options.port, say=_say)
+    demo_commands.serve(options.folder, options.port, say=_say)
     return 0
 
 

@@ -14,8 +14,12 @@ for the address turns it into a problem, or into a `BuildError`.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sitegen.model.codes import FETCH_PROBLEMS
 from sitegen.model.problems import Status
+
+E = TypeVar("E", bound=BaseException)
 
 
 class SitegenError(Exception):
@@ -71,6 +75,17 @@ class RetryableError(FetchError):
         super().__init__(message, status=status, code=code, hint=hint)
         self.retry_after_s = retry_after_s
         self.burdened = burdened
+
+
+def find_error(error: BaseException, kind: type[E]) -> E | None:
+    """Return the first error of a kind: the error itself, or one inside an exception group of a TaskGroup."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for each in error.exceptions if (found := find_error(each, kind))), None)
+    return error if isinstance(error, kind) else None
+
+
+class WorkerDiedError(SitegenError):
+    """The process that computed something ended, or was ended, without a result."""
 
 
 def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:

@@ -7,6 +7,7 @@ one dataset may still cost.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -125,6 +126,11 @@ class Allowance:
         """Count the time of one request."""
         self.latencies_s.append(seconds)
         self.spend(seconds=seconds)
+
+
+def digest(body: bytes) -> str:
+    """Return what identifies a document or picture by its content: 160 bits of its SHA-256, in 40 hex digits."""
+    return hashlib.sha256(body).hexdigest()[:40]
 
 
 def utc(seconds: float) -> str:

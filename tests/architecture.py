@@ -1,4 +1,4 @@
-"""The order of the packages, and what each imports; `docs/architecture.md` shows it, a test enforces it."""
+"""The order of the packages, and what each imports; shown in `docs/architecture.md`, tested by `test_architecture`."""
 
 from __future__ import annotations
 

@@ -11,9 +11,12 @@ from typing import TypeVar
 from fault_server import Act, Asked, FaultServer
 
 from sitegen.cache.store import Cache
+from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.model import HostFigures
-from sitegen.net.client import Allowance, ByteRange, Client, Clock, Response
+from sitegen.net.client import Client
+from sitegen.net.hosts import Clock
+from sitegen.transfer import Allowance, ByteRange, Response
 
 T = TypeVar("T")
 
@@ -128,18 +131,12 @@ def play(
     *,
     clock: StoppedClock | None = None,
     settings: Settings | None = None,
-    cache: Cache | None = None,
-    offline: bool = False,
-    refresh: bool = False,
 ) -> T:
-    """Run a scenario between a fetcher and a host."""
+    """Run a scenario between a client and a host."""
 
     async def run() -> T:
         fetcher = Client(
             settings or Settings(),
-            cache=cache,
-            offline=offline,
-            refresh=refresh,
             clock=clock or StoppedClock(),
             chance=random.Random(1),
         )
@@ -147,3 +144,18 @@ def play(
             return await scenario(server, fetcher)
 
     return asyncio.run(run())
+
+
+def play_cached(
+    scenario: Callable[[FaultServer, CachedClient], Awaitable[T]],
+    cache: Cache,
+    *,
+    offline: bool = False,
+    refresh: bool = False,
+) -> T:
+    """Run a scenario between a client with a cache of documents and a host."""
+
+    async def run(server: FaultServer, client: Client) -> T:
+        return await scenario(server, CachedClient(client, Settings(), cache=cache, offline=offline, refresh=refresh))
+
+    return play(run)

@@ -7,64 +7,21 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from inspecting import FolderIO
 from stores import empty, write_grid, write_image, write_labels, write_plate
 
 from sitegen import urls
-from sitegen.config.settings import CrawlSettings, PictureSettings
-from sitegen.engine.memory import MemoryBudget
-from sitegen.engine.predictions import Neighbours
-from sitegen.engine.workers import WorkerPool
-from sitegen.errors import BuildError, FetchError
-from sitegen.inspection.dataset import Store
-from sitegen.inspection.inspect import survey
-from sitegen.inspection.pictures import Painter
+from sitegen.errors import BuildError
+from sitegen.inspection.inspector import inspect
 from sitegen.inspection.wells import spread_wells
 from sitegen.model import Findings
-from sitegen.net.client import Client
+from sitegen.model.task import PictureOptions, Task
 from sitegen.ome import WellRef
-from sitegen.transfer import Allowance, ByteRange, Response
-from sitegen.urls import redact
 
 REMOTE = "https://example.org/data/p.zarr"
-
-
-class Host:
-    """A folder as a host of the web would answer for it, and what it was asked.
-
-    broken: the key whose answer the cache cannot keep.
-    """
-
-    def __init__(self, folder: Path, url: str, broken: str) -> None:
-        self.asked: list[str] = []
-        self.room, self.annex, self.downloads, self.desk = (
-            MemoryBudget(),
-            MemoryBudget(),
-            MemoryBudget(),
-            MemoryBudget(),
-        )
-        self._folder = folder
-        self._url = url
-        self._broken = broken
-
-    async def get_document(self, url: str, **_: Any) -> Response:
-        """Return a file."""
-        return await self.get(url)
-
-    async def get(self, url: str, *, span: ByteRange | None = None, **_: Any) -> Response:
-        """Return a file or a part of one; raise FetchError where there is none."""
-        key = url.removeprefix(self._url).strip("/")
-        self.asked.append(key)
-        if key == self._broken:
-            raise BuildError("the disk is full")
-        path = self._folder / key
-        if not path.is_file():
-            raise FetchError(f"{redact(url)} is not there", status="missing", code="not-found")
-        body = path.read_bytes()
-        part = body[span.start : span.stop] if span else body
-        return Response(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
 
 
 def look(
@@ -73,31 +30,20 @@ def look(
     url: str = REMOTE,
     wells: int = 8,
     max_bytes: int = 32_000_000,
-    most_kept: int = 9,
+    computations: int = 1000,
     broken: str = "",
 ) -> tuple[Findings, list[str]]:
-    """Return what a survey of a folder finds as if it lay at `url`, and the keys that were asked for.
+    """Return what an inspection of a folder finds as if it lay at `url`, and the keys that were asked for.
 
-    most_kept: whatever keeps the pictures has a bug after so many. broken: the cache breaks at this key.
+    computations, broken: see `FolderIO`.
     """
-    host = Host(folder, url, broken)
-    crawl = CrawlSettings(max_bytes_per_dataset=max_bytes)
-    names = [f"{number}.webp" for number in range(most_kept)]
-
-    def keep(body: bytes) -> str:
-        return names.pop()
-
-    async def run() -> Findings:
-        async with WorkerPool(0) as workers:
-            painter = Painter(workers, PictureSettings(montage_wells=wells), crawl, keep=keep)
-            allowance = Allowance(bytes_left=max_bytes, seconds_left=60)
-            async with Store(cast(Client, host), url, allowance, fresh_for_s=0) as store:
-                return await survey(store, neighbours=Neighbours([url]), painter=painter)
-
-    found = asyncio.run(run())
-    held = [room.held_bytes for room in (host.room, host.annex, host.downloads, host.desk)]
-    assert held == [0, 0, 0, 0], "whoever is done must give its room back"
-    return found, host.asked
+    io = FolderIO(folder, url, computations=computations, broken=broken)
+    task = Task(url=url, max_bytes=max_bytes, deadline_s=60, pictures=PictureOptions(montage_wells=wells))
+    outcome = asyncio.run(inspect(task, io))
+    assert [budget.held_bytes for budget in io.memory.values()] == [0, 0, 0, 0], "all memory must be given back"
+    shown = (outcome.findings.thumbnail, outcome.findings.preview, outcome.findings.montage, outcome.findings.overlay)
+    assert {picture.path for picture in shown if picture} <= outcome.pictures.keys()
+    return outcome.findings, io.asked
 
 
 def codes(found: Findings) -> list[str]:
@@ -333,16 +279,16 @@ def test_which_image_is_shown_and_why(tmp_path: Path) -> None:
     assert "resolutions" in found.shown.how
 
 
-@pytest.mark.parametrize("most_kept", [0, 1])
-def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, most_kept: int) -> None:
+@pytest.mark.parametrize("computations", [0, 1])
+def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, computations: int) -> None:
     """Neither the metadata nor the pictures that were made before are lost with it."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder)
-    found, _ = look(folder, most_kept=most_kept)
+    found, _ = look(folder, computations=computations)
 
     assert "internal-error" in codes(found)
     assert (found.status, found.kind, len(found.levels), found.label_images) == ("ok", "image", 2, ("nuclei",))
-    assert (found.thumbnail is not None, found.overlay) == (most_kept == 1, None)
+    assert (found.thumbnail is not None, found.overlay) == (computations == 1, None)
 
 
 @pytest.mark.parametrize("key", ["A/1/0/0/c/0/0/0", "A/2/zarr.json", "A/2/0/0/c/0/0/0"])

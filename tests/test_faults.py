@@ -17,8 +17,8 @@ from fault_server import Act, FaultServer, answer, drip, endless, ranges, raw, r
 from fetching import Settings, StoppedClock, ask, attempt, play
 
 from sitegen.errors import FetchError
-from sitegen.net.client import Allowance, ByteRange, Client, Response, check_same_file, suffix
-from sitegen.transfer import Request
+from sitegen.net.client import Client
+from sitegen.transfer import Allowance, ByteRange, Request, Response, check_same_file, suffix
 
 GOOD = answer(200, b'{"zarr_format": 3}')
 HURRIED = Settings(timeout_s=0.05, connect_timeout_s=0.05)

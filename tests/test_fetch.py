@@ -9,13 +9,15 @@ from pathlib import Path
 import fsspec
 import pytest
 from fault_server import Act, Asked, FaultServer, answer, silence, validated
-from fetching import Settings, StoppedClock, ask, attempt, play
+from fetching import Settings, StoppedClock, ask, attempt, play, play_cached
 
 from sitegen.cache.store import Cache
+from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, RetryableError
-from sitegen.net.client import ByteRange, Client, Response, suffix, utc
+from sitegen.net.client import Client
 from sitegen.net.files import open_store
 from sitegen.net.hosts import FAILURES_IN_A_ROW, Host, backoff_s
+from sitegen.transfer import Allowance, ByteRange, Response, suffix, utc
 
 DAY_S = 86_400.0
 BODY = b'{"zarr_format": 3}'
@@ -32,7 +34,7 @@ def visit_twice(
     cache: Cache,
     *acts: Act,
     days: float,
-    fresh_for_s: float | None = None,
+    max_age_s: float | None = None,
     refresh: bool = False,
     offline: bool = False,
 ) -> tuple[Response | FetchError, Response | FetchError, list[Asked]]:
@@ -42,11 +44,12 @@ def visit_twice(
     async def scenario() -> tuple[Response | FetchError, Response | FetchError, list[Asked]]:
         async with FaultServer({"/zarr.json": list(acts)}) as server:
             url = server.url("/zarr.json")
-            async with Client(Settings(), cache=cache, clock=clock) as fetcher:
-                first = await attempt(fetcher.get_document(url))
+            async with Client(Settings(), clock=clock) as client:
+                first = await attempt(CachedClient(client, Settings(), cache=cache).get_document(url))
             clock.time_s += days * DAY_S
-            async with Client(Settings(), cache=cache, clock=clock, refresh=refresh, offline=offline) as fetcher:
-                second = await attempt(fetcher.get_document(url, fresh_for_s=fresh_for_s))
+            async with Client(Settings(), clock=clock) as client:
+                documents = CachedClient(client, Settings(), cache=cache, refresh=refresh, offline=offline)
+                second = await attempt(documents.get_document(url, max_age_s=max_age_s))
             return first, second, server.asked
 
     return asyncio.run(scenario())
@@ -137,18 +140,18 @@ def test_refresh(cache: Cache) -> None:
 def test_asked_once_in_a_build(cache: Cache) -> None:
     """… but never twice in one build."""
 
-    async def scenario(server: FaultServer, fetcher: Client) -> int:
+    async def scenario(server: FaultServer, documents: CachedClient) -> int:
         server.scripts = {"/zarr.json": [answer(200, BODY)]}
         for _ in range(3):
-            await fetcher.get_document(server.url("/zarr.json"), fresh_for_s=0)
+            await documents.get_document(server.url("/zarr.json"), max_age_s=0)
         return len(server.asked)
 
-    assert play(scenario, cache=cache, refresh=True) == 1
+    assert play_cached(scenario, cache, refresh=True) == 1
 
 
-def test_fresh_for(cache: Cache) -> None:
+def test_max_age(cache: Cache) -> None:
     """Who asks may say how young it must be."""
-    _, _, asked = visit_twice(cache, answer(200, BODY), days=1, fresh_for_s=3600)
+    _, _, asked = visit_twice(cache, answer(200, BODY), days=1, max_age_s=3600)
 
     assert len(asked) == 2
 
@@ -165,10 +168,12 @@ def test_offline(cache: Cache) -> None:
 def test_offline_unknown(cache: Cache, url: str) -> None:
     """Offline, what the cache does not hold is unreachable, and nobody is asked."""
 
-    async def scenario(server: FaultServer, fetcher: Client) -> list[Response | FetchError]:
-        return [await attempt(fetcher.get_document(url)), await attempt(fetcher.get(url))]
+    async def scenario(server: FaultServer, documents: CachedClient) -> list[Response | FetchError]:
+        allowance = Allowance(bytes_left=1_000, seconds_left=60)
+        got = documents.get(url, max_bytes=1_000, allowance=allowance)
+        return [await attempt(documents.get_document(url)), await attempt(got)]
 
-    for found in play(scenario, cache=cache, offline=True):
+    for found in play_cached(scenario, cache, offline=True):
         assert isinstance(found, FetchError)
         assert (found.status, found.code) == ("unreachable", "offline")
 
@@ -181,9 +186,10 @@ def test_ages_are_spread(cache: Cache) -> None:
         async with FaultServer() as server:
             server.scripts = {f"/{number}": [answer(200, BODY)] for number in range(50)}
             for _ in range(2):
-                async with Client(Settings(), cache=cache, clock=clock) as fetcher:
+                async with Client(Settings(), clock=clock) as client:
+                    documents = CachedClient(client, Settings(), cache=cache)
                     for path in server.scripts:
-                        await fetcher.get_document(server.url(path))
+                        await documents.get_document(server.url(path))
                 clock.time_s += days * DAY_S
             return len(server.asked) - 50
 
@@ -370,7 +376,7 @@ def test_a_host_that_hangs_at_every_other_request() -> None:
 
     assert host.down
     with pytest.raises(FetchError, match="let 1,260 s pass in time-outs") as raised:
-        asyncio.run(host.turn().__aenter__())
+        asyncio.run(host.slot().__aenter__())
     assert raised.value.code == "host-down"
 
 
@@ -394,7 +400,7 @@ def test_a_host_that_asks_for_a_pause_at_every_other_request() -> None:
 
     assert host.down
     with pytest.raises(FetchError, match="asked for 1,215 s of pauses, at last with rate-limited") as raised:
-        asyncio.run(host.turn().__aenter__())
+        asyncio.run(host.slot().__aenter__())
     assert raised.value.code == "host-down"
 
 
@@ -434,7 +440,7 @@ def test_turns_are_fair() -> None:
         held = asyncio.Event()
 
         async def take(number: int) -> None:
-            async with host.turn():
+            async with host.slot():
                 order.append(number)
                 await held.wait()
 
@@ -452,7 +458,7 @@ def test_turns_are_fair() -> None:
 def test_host_left_alone() -> None:
     """A host that fails twenty times in a row is left alone: nothing more is asked of it, other hosts are."""
 
-    async def scenario(server: FaultServer, fetcher: Client) -> tuple[FetchError, int, bytes, bool]:
+    async def scenario(server: FaultServer, fetcher: Client) -> tuple[FetchError, int, bytes]:
         server.scripts = {"/bad": [answer(500)]}
         for _ in range(FAILURES_IN_A_ROW):
             await attempt(fetcher.get(server.url("/bad")))
@@ -461,23 +467,23 @@ def test_host_left_alone() -> None:
         assert isinstance(found, FetchError)
         async with FaultServer({"/good": [answer(200, BODY)]}) as other:
             reply = await fetcher.get(other.url("/good"))
-        return found, len(server.asked) - before, reply.body, fetcher.is_down(server.url("/"))
+        return found, len(server.asked) - before, reply.body
 
-    error, requests, body, down = play(scenario)
+    error, requests, body = play(scenario)
 
-    assert (error.status, error.code, requests, body, down) == ("unreachable", "host-down", 0, BODY, True)
+    assert (error.status, error.code, requests, body) == ("unreachable", "host-down", 0, BODY)
 
 
 def test_row_of_failures_broken() -> None:
     """One good answer, even a 404, and the row begins anew."""
 
-    async def scenario(server: FaultServer, fetcher: Client) -> bool:
-        server.scripts = {"/bad": [answer(500)]}
+    async def scenario(server: FaultServer, fetcher: Client) -> bytes:
+        server.scripts = {"/bad": [answer(500)], "/good": [answer(200, BODY)]}
         for path in ["/bad"] * 19 + ["/nothing"] + ["/bad"] * 19:
             await attempt(fetcher.get(server.url(path)))
-        return fetcher.is_down(server.url("/"))
+        return (await fetcher.get(server.url("/good"))).body
 
-    assert not play(scenario)
+    assert play(scenario) == BODY
 
 
 def test_silent_host_left_alone() -> None:
@@ -630,8 +636,8 @@ def test_local_file_is_looked_at_each_time(cache: Cache, tmp_path: Path) -> None
     clock = StoppedClock()
 
     async def read() -> bytes:
-        async with Client(Settings(), cache=cache, clock=clock) as fetcher:
-            return (await fetcher.get_document(path.as_uri())).body
+        async with Client(Settings(), clock=clock) as client:
+            return (await CachedClient(client, Settings(), cache=cache).get_document(path.as_uri())).body
 
     found = []
     for body in (b"{}", b'{"changed": true}'):

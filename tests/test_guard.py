@@ -13,8 +13,9 @@ from fault_server import FaultServer, answer
 from fetching import Settings, StoppedClock, attempt
 
 from sitegen.errors import FetchError
-from sitegen.net.client import Allowance, Client, Response
+from sitegen.net.client import Client
 from sitegen.net.guard import AddressGuard, is_public
+from sitegen.transfer import Allowance, Response
 
 PUBLIC_ONLY = Settings(allow_private_hosts=False)
 

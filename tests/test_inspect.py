@@ -4,49 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import zarr
+from inspecting import FolderIO, inspect_here
 from PIL import Image
 from stores import multiscale, write_crate, write_group, write_image, write_plate
 from validation.stores import image_store
 
 from sitegen import urls
 from sitegen.cache.store import Cache
-from sitegen.config.settings import CrawlSettings, PictureSettings
-from sitegen.engine.predictions import Neighbours
+from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
-from sitegen.inspection.dataset import Store
-from sitegen.inspection.inspect import survey
-from sitegen.inspection.pictures import Painter, Unpainted
-from sitegen.model import Findings
+from sitegen.inspection.files import DatasetFiles
+from sitegen.inspection.inspector import inspect
+from sitegen.model import Cost, Findings
+from sitegen.model.task import KnownRoot, PictureOptions, Task
 from sitegen.net.client import Client
 from sitegen.transfer import Allowance
 
 
-def look(folder: Path, *, series0: str | None = None, count_bytes: bool = False) -> tuple[Findings, Allowance]:
-    """Return what a survey of a folder finds, and what it cost."""
+def look(folder: Path, *, series0: str | None = None, count_bytes: bool = False) -> tuple[Findings, Cost]:
+    """Return what an inspection of a folder finds, and what it cost."""
     url = urls.from_path(folder)
-    allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
-    kept: dict[str, bytes] = {}
-
-    def keep(body: bytes) -> str:
-        return kept.setdefault(f"{len(kept)}.webp", body) and f"{len(kept) - 1}.webp"
-
-    async def run() -> Findings:
-        async with Client(CrawlSettings()) as fetcher, WorkerPool(0) as workers:
-            painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
-            store = Store(fetcher, url, allowance, fresh_for_s=0)
-            return await survey(
-                store, neighbours=Neighbours([url]), painter=painter, series0=series0, count_bytes=count_bytes
-            )
-
-    return asyncio.run(run()), allowance
+    task = Task(
+        url=url,
+        max_bytes=10_000_000,
+        deadline_s=60,
+        local_folder=url,
+        series0=series0,
+        count_bytes=count_bytes,
+        pictures=PictureOptions(),
+    )
+    outcome = inspect_here(task)
+    return outcome.findings, outcome.cost
 
 
 def wrap(ome: dict[str, Any], zarr_format: int) -> dict[str, Any]:
@@ -286,9 +286,9 @@ def test_the_statistic_of_all_levels_is_the_stored_size(tmp_path: Path) -> None:
     assert look(folder, count_bytes=True)[0].bytes_written == 5000
 
 
-@pytest.mark.parametrize(("spaces", "apart"), [(0, False), (1_000_000, True)])
-def test_large_documents_are_worked_out_beside_the_loop(tmp_path: Path, spaces: int, apart: bool) -> None:
-    """A hostile list of 400,000 entries takes seconds to judge; other datasets go on meanwhile."""
+@pytest.mark.parametrize(("spaces", "in_thread"), [(0, False), (1_000_000, True)])
+def test_large_documents_are_parsed_beside_the_event_loop(tmp_path: Path, spaces: int, in_thread: bool) -> None:
+    """A hostile list of 400,000 entries takes seconds to validate; other datasets go on meanwhile."""
     write_image(tmp_path)
     document = tmp_path / "zarr.json"
     document.write_bytes(document.read_bytes() + b" " * spaces)
@@ -296,24 +296,52 @@ def test_large_documents_are_worked_out_beside_the_loop(tmp_path: Path, spaces: 
 
     async def where() -> int:
         allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
-        async with Client(CrawlSettings()) as fetcher, Store(fetcher, url, allowance, fresh_for_s=0) as store:
-            await store.document("zarr.json")
-            return await store.apart(threading.get_ident)
+        async with Client(CrawlSettings()) as client, WorkerPool(0) as workers:
+            io = LocalIO(CachedClient(client, CrawlSettings()), workers)
+            async with DatasetFiles(io, url, allowance, max_age_s=0) as files:
+                await files.document("zarr.json")
+                return await files.parse(threading.get_ident)
 
-    assert (asyncio.run(where()) != threading.get_ident()) is apart
+    assert (asyncio.run(where()) != threading.get_ident()) is in_thread
 
 
-def test_a_broken_cache_is_no_fault_of_a_dataset(tmp_path: Path) -> None:
+def test_a_broken_cache_is_not_a_problem_of_a_dataset(tmp_path: Path) -> None:
     """It ends the build in one line, also where documents are asked for side by side."""
     url = urls.from_path(write_image(tmp_path / "a.zarr"))
+    task = Task(url=url, max_bytes=10_000_000, deadline_s=60, local_folder=url)
 
     async def run() -> None:
-        allowance = Allowance(bytes_left=10_000_000, seconds_left=60, within=url)
         with Cache.open(tmp_path / "cache") as cache:
-            async with Client(CrawlSettings(), cache=cache) as fetcher:
-                store = Store(fetcher, url, allowance, fresh_for_s=0)
+            async with Client(CrawlSettings()) as client, WorkerPool(0) as workers:
+                io = LocalIO(CachedClient(client, CrawlSettings(), cache=cache), workers)
                 cache.close()  # as when its disk is gone
-                await survey(store, neighbours=Neighbours([url]), painter=Unpainted())
+                await inspect(task, io)
 
     with pytest.raises(BuildError, match="cache"):
         asyncio.run(run())
+
+
+def test_tasks_and_outcomes_cross_a_process_boundary(tmp_path: Path) -> None:
+    """Both are plain: what comes back from a pickle is equal, pictures included."""
+    url = urls.from_path(write_plate(tmp_path / "p.zarr", ["A/1"]))
+    task = Task(url=url, max_bytes=10_000_000, deadline_s=60, local_folder=url, pictures=PictureOptions())
+    outcome = inspect_here(pickle.loads(pickle.dumps(task)))
+
+    assert pickle.loads(pickle.dumps(task)) == task
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
+    assert outcome.pictures
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_known_root_costs_one_request(tmp_path: Path, changed: bool) -> None:
+    """The root document alone is compared."""
+    folder = write_image(tmp_path / "a.zarr")
+    io = FolderIO(folder, "https://example.org/a.zarr")
+    task = Task(url="https://example.org/a.zarr", max_bytes=10_000_000, deadline_s=60)
+    root = asyncio.run(inspect(task, io)).root_digest
+    io.asked.clear()
+    known = KnownRoot(zarr_format=3, digest="0" * 40 if changed else root)
+    outcome = asyncio.run(inspect(replace(task, known_root=known), io))
+
+    assert outcome.unchanged is not changed
+    assert io.asked == ["zarr.json"]

@@ -10,6 +10,7 @@ import pytest
 
 from sitegen.cache.store import Cache, Document
 from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
 from sitegen.engine.term_lookup import look_up_labels, term_address
 from sitegen.net.client import Client
 
@@ -21,8 +22,9 @@ def labels(folder: Path, *curies: str) -> dict[str, str]:
 
     async def ask() -> dict[str, str]:
         with Cache.open(folder) as cache:
-            async with Client(CrawlSettings(), cache=cache, offline=True) as fetcher:
-                return dict(await look_up_labels(curies, fetcher))
+            async with Client(CrawlSettings()) as client:
+                documents = CachedClient(client, CrawlSettings(), cache=cache, offline=True)
+                return dict(await look_up_labels(curies, documents))
 
     return asyncio.run(ask())
 

@@ -14,7 +14,7 @@ from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.inspection.size_limit import MOST_BYTES
+from sitegen.inspection.size_limit import MAX_BYTES
 
 _CHUNK = "/a.zarr/0/c/0/0/0"
 _LATER = answer(429, Retry_After="1000")
@@ -251,5 +251,5 @@ def test_metadata_of_any_size_make_a_record_of_a_bounded_one(host: FaultServer, 
     site = build(host, tmp_path)
 
     assert "record-cut" in record_of(site)["problems"]
-    assert len(json.dumps(record_of(site))) < 2 * MOST_BYTES
+    assert len(json.dumps(record_of(site))) < 2 * MAX_BYTES
     assert record_of(site)["thumbnail"] is not None

@@ -304,7 +304,7 @@ def test_names_are_no_patterns(site: Path, bucket: type[Bucket], tmp_path: Path)
 @pytest.mark.parametrize("target", ["s3://buck*", "s3://bucket/v[1]", "s3://bucket/v?"])
 def test_patterns_are_refused_as_targets(site: Path, bucket: type[Bucket], target: str) -> None:
     """Drivers would list, and delete, files beside them."""
-    with pytest.raises(UsageError, match="take .* for patterns"):
+    with pytest.raises(UsageError, match="drivers take"):
         upload(site, target)
     assert not bucket.written
 

@@ -95,7 +95,9 @@ def test_every_exception_of_what_workers_run_is_tried() -> None:
         each
         for module in modules
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, Exception) and each.__module__.startswith(("sitegen.pixels", "sitegen.render"))
+        if isinstance(each, type)
+        and issubclass(each, Exception)
+        and each.__module__.startswith(("sitegen.pixels", "sitegen.render"))
     }
 
     assert found == {ChunkError, CodecError, ShardError}

@@ -1,9 +1,7 @@
 """The database of the cache: its tables, and how it is opened, in whatever state it is found.
 
-One of another schema, one without a table or column of ours, or a broken one is set aside,
-never repaired: all of it can be fetched again. Columns that a newer version added do no
-harm, as ours are always named. What damage to a single row leaves behind is not seen here:
-the cache tries each row when it is asked for.
+One of another schema, one without a table or column of ours, or a damaged one is set aside and begun anew, never
+repaired: all of it can be fetched again. Columns that a newer version added do no harm, as ours are always named.
 """
 
 from __future__ import annotations
@@ -54,14 +52,11 @@ def open_database(folder: Path) -> sqlite3.Connection:
     database.execute("PRAGMA synchronous = NORMAL")
     if _is_empty(database):
         database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-    _drop_nameless(database, path)
     return database
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, check_same_thread=False)
-    database.text_factory = lambda text: text.decode(errors="replace")  # one damaged address must not end every build
-    return database
+    return sqlite3.connect(path, check_same_thread=False)
 
 
 def _trouble(database: sqlite3.Connection) -> str:
@@ -100,14 +95,3 @@ def _set_aside(path: Path, why: str) -> None:
     path.replace(aside)
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
-def _drop_nameless(database: sqlite3.Connection, path: Path) -> None:
-    """Drop the rows whose address is no text: nobody can ask for them, and so nobody would replace them."""
-    with database:
-        gone = sum(
-            database.execute(f"DELETE FROM {table} WHERE url >= x''").rowcount  # noqa: S608  # the names are ours
-            for table in ("documents", "findings", "ledger")  # all bytes come after all texts: the index finds them
-        )
-    if gone:
-        log.warning("%s: rows of the cache dropped, as their address is no text: %d", path, gone)

@@ -1,21 +1,18 @@
 """The cache: what earlier builds learned, so that the next one need not ask.
 
-One SQLite file keeps raw documents (with their validators, and "not there" as well),
-findings, and for each catalog a ledger of what it listed; pictures are files, named by
-what is in them. Catalogs may share a cache. A finding is on disk, with
-every document before it, when `put_findings` returns: kill -9 loses nothing that was
-finished, and corrupts nothing (WAL; pictures are renamed into place).
+One SQLite file holds raw documents (with their validators, and "not there" as well), what is known of each dataset,
+and for each catalog a history of what it listed; pictures are files, named by a digest of their content. Catalogs may
+share a cache. What `put_known` gets is on disk, with every document before it, when it returns: kill -9 loses nothing
+that was finished, and corrupts nothing (write-ahead log; pictures are renamed into place).
 
-Documents are kept so that new code reads them again without a request. A row that was
-damaged, or that this code cannot read, counts as not kept: its loss costs a request.
-A folder with files of someone else is refused, and only names of our own form are deleted.
-Writing is not threaded: a commit without fsync costs some 50 µs, a thread would cost more.
+Documents are kept so that new code reads them again without a request. A row that this code cannot read counts as not
+kept: its loss costs a request. A folder with files of someone else is refused, and only names of our own form are
+deleted. Writes are not threaded: a commit without fsync costs some 50 µs, a thread would cost more.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import os
 import re
@@ -25,13 +22,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated, Any, Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 import msgspec
 
 from sitegen.cache.database import ASIDE, FILE, open_database
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Findings, PublicFindings, Status
+from sitegen.model.task import Attempt, Known
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +41,10 @@ _PACK_FROM_BYTES = 256  # below, zlib gains nothing
 _PACK_LEVEL = 1  # 0.6 of the time of level 6, for 5 % more bytes (measured on metadata documents)
 _COMMIT_AFTER = 256  # documents that may wait for a finding
 _LAST_S = 253_402_300_799.0  # the last second of the year 9999; a record cannot state a later time
-_DAMAGE = (msgspec.MsgspecError, zlib.error, TypeError, AttributeError)
-"""What reading a row raises where its bytes on the disk were damaged, which SQLite does not see."""
+_UNREADABLE = (msgspec.MsgspecError, zlib.error, TypeError, AttributeError)
+"""What reading a row of another version raises, or one that was damaged on the disk, which SQLite does not notice."""
 _Row = Sequence[Any]  # what SQLite says
 _Read = TypeVar("_Read")
-
-Moment = Annotated[float, msgspec.Meta(ge=0.0, le=_LAST_S)]
-"""Seconds since 1970, UTC."""
-Header = Annotated[str, msgspec.Meta(pattern=r"\A[^\r\n\0]*\Z")]
-"""What a host said in a header, and is told in a header of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +53,11 @@ class Document:
 
     url: str
     body: bytes
-    etag: Header | None = None
-    last_modified: Header | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     cors: bool | None = None
     exposed: tuple[str, ...] | None = None
-    checked_at: Moment
+    checked_at: float
     status: Status = "ok"
     """`ok`, or what its host said instead: `missing`, `forbidden`, `unreadable`."""
     code: str = ""
@@ -74,16 +67,11 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CachedFindings:
-    """Findings of an earlier build, with what made them."""
+class _Kept:
+    """The part of `Known` that is one column of its row."""
 
-    findings: Findings
-    key: str
-    """Names the code and the settings that made them."""
-    root: str
-    """`digest` of the root document that they were made from."""
-    checked_at: Moment
-    """When the dataset's host last answered."""
+    then: Findings
+    now: Attempt | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,18 +144,18 @@ class Cache:
                  document.checked_at, packed, body),
             )  # fmt: skip
 
-    def findings(self, url: str) -> CachedFindings | None:
-        """Return the last findings of a dataset, whatever made them; compare `key` and `root`."""
+    def known(self, url: str) -> Known | None:
+        """Return what is known of a dataset, whatever made it."""
         row = self._row("SELECT key, root, checked_at, findings FROM findings WHERE url = ?", url)
-        return None if row is None else _read_row(_read_kept, url, row)
+        return None if row is None else _read_row(_read_known, url, row)
 
-    def put_findings(self, url: str, findings: Findings, *, key: str, root: str, checked_at: float) -> None:
-        """Keep what a visit found. When this returns, it and every document before it survive a kill."""
-        packed = zlib.compress(msgspec.json.encode(findings), _PACK_LEVEL)
+    def put_known(self, url: str, known: Known) -> None:
+        """Remember a dataset. When this returns, it and every document before it survive a kill."""
+        packed = zlib.compress(msgspec.json.encode({"then": known.then, "now": known.now}), _PACK_LEVEL)
         with self._writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO findings (url, key, root, checked_at, findings) VALUES (?, ?, ?, ?, ?)",
-                (url, key, root, checked_at, packed),
+                (url, known.made_by, known.root_digest, known.checked_at, packed),
             )
             self._commit()
 
@@ -196,25 +184,14 @@ class Cache:
             self._db.execute("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)", (catalog, note))
             self._commit()
 
-    def rename_ledger(self, old: str, new: str) -> None:
-        """Give a catalog's ledger and note another name; leave them where that has some already."""
-        query = "UPDATE ledger SET catalog = ? WHERE catalog = ? AND NOT EXISTS (SELECT 1 FROM notes WHERE name = ?)"
-        with self._writing():
-            self._db.execute(query, (new, old, new))
-            self._db.execute("UPDATE OR IGNORE notes SET name = ? WHERE name = ?", (new, old))
-            self._commit()
-
-    def put_picture(self, body: bytes) -> str:
-        """Keep a picture; return its name below the pictures' folder, which says what is in it."""
-        name = digest(body)
-        path = f"{name[:2]}/{name}.webp"
-        target = self.folder / "pictures" / path
-        if self.picture(path) is None:
+    def put_picture(self, name: str, body: bytes) -> None:
+        """Keep a picture under its name below the folder of pictures, such as `ab/abcd….webp`."""
+        target = self.folder / "pictures" / name
+        if self.picture(name) is None:
             try:
                 _write_whole(target, body)
             except OSError as error:
                 raise BuildError(f"{target}: the picture cannot be written: {error}") from None
-        return path
 
     def picture(self, path: str) -> Path | None:
         """Return the file of a picture, None if it is not there, or was emptied, as a crash of the system may do."""
@@ -241,9 +218,7 @@ class Cache:
             self._db.executemany("DELETE FROM findings WHERE url = ?", lost)
             others = [url for (url,) in self._db.execute("SELECT url FROM findings") if url not in kept]
             self._commit()
-        shown = set(keep_pictures).union(
-            *(picture_names(each.findings) for url in others if (each := self.findings(url)))
-        )
+        shown = set(keep_pictures).union(*(picture_names(each.then) for url in others if (each := self.known(url))))
         unused = [path for path in self._picture_files() if path not in shown]
         for path in unused:
             (self.folder / "pictures" / path).unlink(missing_ok=True)
@@ -292,22 +267,22 @@ class Cache:
         return BuildError(f"{self.folder / FILE}: {error}; make room on the disk, or delete it, then build again")
 
 
+def picture_name(path: str) -> str:
+    """Return the name of a picture in the cache, from its path in the site."""
+    return path.partition("/")[2]
+
+
 def picture_names(found: PublicFindings) -> list[str]:
     """Return the names of a dataset's pictures; their folder is what the site calls it."""
     pictures = (found.thumbnail, found.preview, found.montage, found.overlay)
-    return [each.path.partition("/")[2] for each in pictures if each]
-
-
-def digest(body: bytes) -> str:
-    """Return the name of a body: 160 bits of its SHA-256."""
-    return hashlib.sha256(body).hexdigest()[:40]
+    return [picture_name(each.path) for each in pictures if each]
 
 
 def _read_row(read: Callable[[_Row], _Read], url: str, row: _Row) -> _Read | None:
     """Return what a row says of an address; None, with a word, where it cannot be read."""
     try:
         return read(row)
-    except _DAMAGE as error:
+    except _UNREADABLE as error:
         log.warning("%s: what the cache holds of it cannot be read, and counts as not kept: %s", url, error)
         return None
 
@@ -323,10 +298,11 @@ def _read_document(row: _Row) -> Document:
     return msgspec.convert(known, Document, builtin_types=(bytes,))  # else a text is taken for base64
 
 
-def _read_kept(row: _Row) -> CachedFindings:
-    key, root, checked_at, packed = row
-    findings = msgspec.json.decode(zlib.decompress(packed), type=Findings)
-    return msgspec.convert({"findings": findings, "key": key, "root": root, "checked_at": checked_at}, CachedFindings)
+def _read_known(row: _Row) -> Known:
+    made_by, root_digest, checked_at, packed = row
+    kept = msgspec.json.decode(zlib.decompress(packed), type=_Kept)
+    moment = msgspec.convert(checked_at, float)
+    return Known(then=kept.then, now=kept.now, made_by=made_by, root_digest=root_digest, checked_at=moment)
 
 
 def _read_listed(row: _Row) -> HistoryRow:

@@ -88,12 +88,8 @@ def catalog_name(config: str, cache: Path) -> str:
     return f"config:{quote(os.fsencode(seen))}"
 
 
-def read_history(cache: Cache, name: str, *, first_list: str) -> History:
-    """Return what the earlier builds of a catalog left.
-
-    first_list: its first list, by which earlier versions of sitegen identified it; their history is taken over.
-    """
-    cache.rename_ledger(first_list, name)
+def read_history(cache: Cache, name: str) -> History:
+    """Return what the earlier builds of a catalog left."""
     note = cache.note(name)
     if note is None:
         return History()

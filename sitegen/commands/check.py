@@ -1,25 +1,46 @@
-"""A steward's check: what is wrong with lists and their datasets, without a site.
+"""`sitegen check`: what is wrong with lists and their datasets, without a site.
 
-The metadata are read and judged as a build does; pixels are not asked for, so that a
-dataset costs some four requests. A good answer of an earlier run is believed as a build
-would; a dataset with a problem is asked again, so that whoever mended it sees so at once.
-The cache learns documents alone: what a build keeps of a dataset, its pictures too,
-stays as it is.
+Metadata are read and validated as a build does; pixels are not read, so that a dataset costs some four requests. Good
+answers of an earlier run are taken from the cache; a dataset with a problem is asked again, so that whoever repaired
+it sees so at once. The cache learns documents alone.
 
-`news` leaves what an earlier version of a list does not have: a row whose address is new,
-or any of whose cells changed, and what is wrong now with any other line, but was not then.
+`news` leaves out what an earlier version of a list has, too: a row counts as new if its address is new or a cell
+changed, and a problem of any other line if it was not there before.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sitegen import formatting
+from sitegen.cache.store import Cache
 from sitegen.commands.annotations import count_levels
-from sitegen.engine.plan import Visitor
+from sitegen.commands.crawl import (
+    Crawled,
+    CrawlOptions,
+    crawl_policy,
+    inspect_entries,
+    limited,
+    make_catalog,
+    open_client,
+    read_all_lists,
+    source_date_epoch,
+    with_cache,
+)
+from sitegen.commands.interrupts import run
+from sitegen.commands.progress import Progress
+from sitegen.config.settings import Config, default_config, read_config
+from sitegen.engine.datasets import DatasetInspector
+from sitegen.engine.list_source import ListSource
+from sitegen.engine.local_io import LocalIO
+from sitegen.engine.predictions import Predictions
+from sitegen.engine.workers import WorkerPool
+from sitegen.errors import UsageError
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
 
@@ -59,23 +80,81 @@ class CheckResult:
         )
 
 
-class Inspector:
-    """Looks at datasets: first with what the cache holds, then, where something is wrong, at what is there now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions(CrawlOptions):
+    """What the command line says of a check."""
 
-    def __init__(self, first: Visitor, again: Visitor | None) -> None:
-        self._first = first
-        self._again = again
-
-    async def visit(self, entry: Entry) -> Findings:
-        """Return what is found of a dataset."""
-        found = await self._first.visit(entry)
-        if self._again is None or not _may_be_mended(found):
-            return found
-        return await self._again.visit(entry)
+    csv: tuple[str, ...]
+    config: Path | None = None
+    """A configuration whose `[crawl]` applies."""
+    since: Path | None = None
+    """An earlier version of the list, whose rows are known."""
 
 
-def _may_be_mended(found: Findings) -> bool:
-    """Return whether a newer answer might be better; where there was none just now, it was asked for just now."""
+def check(options: CheckOptions, progress: Progress) -> CheckResult:
+    """Read the lists, inspect and validate what they name; write nothing but documents into the cache.
+
+    Raises UsageError for a list, a configuration or an earlier list that is not there.
+    """
+    started = time.monotonic()
+    config = _config(options)
+    before = _read_file(options.since) if options.since else None
+    with Cache.open(options.cache) as cache:
+        crawled = run(_crawl(config, cache, options, before, progress))
+    made = make_catalog(crawled, config)
+    return CheckResult(
+        problems=problems_by_line(made, [each.csv for each in crawled.listing.lists]),
+        rows=crawled.listing.rows,
+        catalog=made,
+        hosts=crawled.hosts,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _config(options: CheckOptions) -> Config:
+    config = read_config(options.config) if options.config else default_config(options.csv[0])
+    return replace(config, csv=tuple(csv for each in options.csv for csv in default_config(each).csv))
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--since {path}: cannot be read: {error.strerror}") from None
+
+
+async def _crawl(
+    config: Config, cache: Cache, options: CheckOptions, before: bytes | None, progress: Progress
+) -> Crawled:
+    async with open_client(config) as client, WorkerPool(0) as workers:
+        documents = with_cache(client, config, cache, options)
+        source = ListSource(documents, None, config.crawl)  # a check is of the lists as they are, not as they were
+        listing = await read_all_lists(config, source, progress)
+        if before is not None:
+            listing = news(listing, await read_all_lists(config, source, progress, before=before))
+            progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} of them new or changed")
+        listing = limited(listing, options.limit)
+        predictions = Predictions(entry.url for entry in listing.entries)
+        rechecking = with_cache(client, config, cache, replace(options, refresh=True))
+        first = _inspector(LocalIO(documents, workers), predictions, config, options)
+        second = _inspector(LocalIO(rechecking, workers), predictions, config, replace(options, refresh=True))
+
+        async def inspect_twice(entry: Entry) -> Findings:
+            """Inspect with cached documents, then, where something is wrong, with those of now."""
+            found = await first.inspect(entry)
+            return found if options.offline or not _may_be_repaired(found) else await second.inspect(entry)
+
+        findings = await inspect_entries(inspect_twice, first, listing.entries, config, progress)
+        return Crawled(listing=listing, findings=findings, hosts=client.figures())
+
+
+def _inspector(io: LocalIO, predictions: Predictions, config: Config, options: CheckOptions) -> DatasetInspector:
+    policy = crawl_policy(config, options, pictures=False)
+    return DatasetInspector(io, predictions, policy, cache=None, now=time.time, stated_s=source_date_epoch())
+
+
+def _may_be_repaired(found: Findings) -> bool:
+    """Return whether a new answer might be better; where there was none, it was asked for a moment ago."""
     return found.status not in ("unreachable", "refused") and any(each.level != "note" for each in found.problems)
 
 

@@ -17,8 +17,9 @@ from sitegen import urls
 from sitegen.commands.progress import Progress
 from sitegen.commands.validate import TargetReport, is_document, unread_report, validate_target
 from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, UsageError
-from sitegen.inspection.dataset import ABSENT
+from sitegen.inspection.files import ABSENT
 from sitegen.net.client import Client
 from sitegen.net.guard import AddressGuard
 from sitegen.transfer import Allowance
@@ -74,14 +75,15 @@ async def validate_typed(targets: Sequence[str], progress: Progress) -> list[Tar
     """Return the verdict on each target, in their order. Raises UsageError before anything is read."""
     typed = {target: address_of(target) for target in targets}
     hosts = {urlsplit(address).hostname or "" for address in typed.values()}
-    async with Client(CrawlSettings(), guard=TargetGuard(hosts)) as fetcher:
-        return [await _validate(target, typed[target], fetcher, progress) for target in targets]
+    async with Client(CrawlSettings(), guard=TargetGuard(hosts)) as client:
+        documents = CachedClient(client, CrawlSettings())
+        return [await _validate(target, typed[target], documents, progress) for target in targets]
 
 
-async def _validate(target: str, address: str, fetcher: Client, progress: Progress) -> TargetReport:
+async def _validate(target: str, address: str, client: CachedClient, progress: Progress) -> TargetReport:
     if urls.is_remote(address) and not is_document(target):
         progress.stage(f"Reading {target}")
-    source = _Source(fetcher, address)
+    source = _Source(client, address)
     try:
         verdict = await validate_target(target, source.get)
     except FetchError as error:
@@ -95,17 +97,17 @@ async def _validate(target: str, address: str, fetcher: Client, progress: Progre
 class _Source:
     """The documents of one target; `refusals` keeps why some are not there."""
 
-    def __init__(self, fetcher: Client, address: str) -> None:
+    def __init__(self, client: CachedClient, address: str) -> None:
         self.answers = 0
         self.refusals: list[FetchError] = []
-        self._fetcher = fetcher
+        self._client = client
         self._address = address
         self._allowance = Allowance(bytes_left=_MOST_BYTES, seconds_left=_LONGEST_S, within="file:///")
 
     async def get(self, key: str) -> bytes | None:
         """Return a document, or None where it is not there; the target itself must be."""
         try:
-            reply = await self._fetcher.get_document(urls.below(self._address, key), allowance=self._allowance)
+            reply = await self._client.get_document(urls.below(self._address, key), allowance=self._allowance)
         except FetchError as error:
             if not key or error.code not in ABSENT:
                 raise

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from sitegen.cache.store import Cache, Document
 from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.lists.csv_text import parse_list
 from sitegen.lists.problems import list_hint
 from sitegen.lists.reading import LastGood
 from sitegen.model import Problem
-from sitegen.net.client import Client
 from sitegen.transfer import Allowance, utc
 
 _MEANT = frozenset({"missing", "refused"})
@@ -30,9 +30,9 @@ class ListSource:
     cache: what remembers them; None where nothing does.
     """
 
-    def __init__(self, fetcher: Client, cache: Cache | None, settings: CrawlSettings) -> None:
+    def __init__(self, client: CachedClient, cache: Cache | None, settings: CrawlSettings) -> None:
         self.asked: set[str] = set()
-        self._fetcher = fetcher
+        self._client = client
         self._cache = cache
         self._settings = settings
 
@@ -62,10 +62,10 @@ class ListSource:
 
     async def _fetch(self, address: str) -> bytes:
         size_bytes = self._settings.max_list_bytes
-        reply = await self._fetcher.get_document(
+        reply = await self._client.get_document(
             address,
             max_bytes=size_bytes,
-            fresh_for_s=0.0,
+            max_age_s=0.0,
             allowance=Allowance(
                 bytes_left=size_bytes, seconds_left=self._settings.dataset_deadline_s, within="file:///"
             ),

@@ -1,137 +1,114 @@
-"""Memory for strangers' data: the bytes that all datasets in work may hold together.
+"""Memory budgets: the bytes of strangers' data that all inspections of this process may hold together.
 
-Each dataset's bytes are bounded, and so are the datasets in work; but 192 of them with
-32 MB each would be 6 GB. So who is about to ask for pixels first takes room for the most
-that they can be. Hosts take turns, and of each the first to come is served first; no
-host's take more than half, so that one that drips its answers holds up itself alone.
+Each dataset's bytes are limited, and so is the number of datasets under inspection; but 192 of them with 32 MB each
+would be 6 GB. So an inspection reserves memory for the most that it may receive, before it makes the requests. Hosts
+take turns, each host's requests are served in their order, and no host may hold more than half of a budget, so that a
+host that sends slowly delays only its own datasets.
 
-Whoever has room must not wait for more of it: two such would wait for one another. So
-there are several, which are entered in this order, if at all, and never the other way:
-the downloads, for a large document on its way, of each host one; the desk, where one
-dataset at a time has large documents, which may take 30 times their size, and little
-patience with its host; the room for pixels; and the annex for what is shown beside a
-dataset's picture. A dataset leaves the downloads when it comes to the desk, and who is
-in the annex waits for nothing.
+Whoever holds memory of a budget never waits for more of the same, since two such would wait for each other. Hence
+the four pools, which are entered in one order (`inspection.io.MemoryPool`).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-SIZE_BYTES = 48_000_000
-"""One dataset at its utmost, a dozen of the usual size. With what decoding takes, a build stays within 400 MB."""
-ANNEX_BYTES = 16_000_000
-DOWNLOADS_BYTES = 48_000_000
-"""Three of the largest documents, of which a host may have half: one."""
+from sitegen.inspection.io import MemoryPool
+
+POOL_BYTES: Mapping[MemoryPool, int] = {
+    "downloads": 48_000_000,
+    "large-documents": 48_000_000,
+    "pixels": 48_000_000,
+    "extra-pixels": 16_000_000,
+}
+"""Three of the largest documents on their way, of which a host may have one; one dataset with the largest documents;
+one dataset with the most pixels, or a dozen with the usual number. With what decoding takes, a build stays within
+400 MB (`benchmarks/bombs.py`)."""
 
 
 @dataclass(slots=True, eq=False)
-class Reservation:
-    """Who has room, or waits for it."""
+class MemoryReservation:
+    """Memory that is held, or waited for."""
 
-    room: MemoryBudget
+    budget: MemoryBudget
     host: str
     size_bytes: int
-    let_in: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    granted: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def shrink(self, size_bytes: int) -> None:
-        """Give back all room but so much."""
-        self.room.shrink(self, min(size_bytes, self.size_bytes))
+        """Give back all but so many bytes."""
+        self.budget.shrink(self, min(size_bytes, self.size_bytes))
 
-    def leave(self) -> None:
-        """Give the room back."""
-        self.room.leave(self)
-
-
-class WaitLimit:
-    """Seconds to wait in all, whether for one answer or for several side by side; None: without end."""
-
-    def __init__(self, seconds: float | None = None) -> None:
-        self._seconds = seconds
-        self._since = 0.0
-        self._answers = 0
-
-    @asynccontextmanager
-    async def waiting(self) -> AsyncIterator[None]:
-        """Wait inside. Raises TimeoutError where there is no patience left."""
-        if self._seconds is None:
-            yield
-            return
-        clock = asyncio.get_running_loop()
-        if not self._answers:
-            self._since = clock.time()
-        self._answers += 1
-        try:
-            async with asyncio.timeout_at(self._since + self._seconds):
-                yield
-        finally:
-            self._answers -= 1
-            if not self._answers:
-                self._seconds -= clock.time() - self._since
+    def release(self) -> None:
+        """Give back everything, or stop waiting."""
+        self.budget.release(self)
 
 
 class MemoryBudget:
-    """Bytes that may be held at once; one guest may always enter, however large."""
+    """Bytes that may be held at once; where nothing is held, a reservation of any size is granted."""
 
-    def __init__(self, size_bytes: int = SIZE_BYTES) -> None:
+    def __init__(self, size_bytes: int) -> None:
         self._size_bytes = size_bytes
         self._held: Counter[str] = Counter()
-        self._waiting: deque[Reservation] = deque()
-        self._entered: dict[str, int] = {}
-        self._entries = count()
+        self._waiting: deque[MemoryReservation] = deque()
+        self._last_grant: dict[str, int] = {}
+        self._grants = count()
 
     @property
     def held_bytes(self) -> int:
-        """Bytes that are taken now."""
+        """Bytes that are held now."""
         return self._held.total()
 
-    async def enter(self, host: str, size_bytes: int | None) -> Reservation:
-        """Wait for room for so many bytes of this host's data, None: for all there is; who enters must leave."""
-        guest = Reservation(self, host, self._size_bytes if size_bytes is None else size_bytes)
-        self._waiting.append(guest)
-        self._admit()
+    async def reserve(self, host: str, size_bytes: int | None) -> MemoryReservation:
+        """Wait until so many bytes are free for data of this host, None: all; the caller must release them."""
+        reservation = MemoryReservation(self, host, self._size_bytes if size_bytes is None else size_bytes)
+        self._waiting.append(reservation)
+        self._grant()
         try:
-            await guest.let_in
+            await reservation.granted
         except asyncio.CancelledError:
-            guest.leave()
+            reservation.release()
             raise
-        return guest
+        return reservation
 
-    def leave(self, guest: Reservation) -> None:
-        """Take back a guest's room, or its place among those who wait."""
-        if guest in self._waiting:
-            self._waiting.remove(guest)
+    def release(self, reservation: MemoryReservation) -> None:
+        """Take back the memory of a reservation, or its place in the queue."""
+        if reservation in self._waiting:
+            self._waiting.remove(reservation)
         else:
-            self.shrink(guest, 0)
-        self._admit()
+            self.shrink(reservation, 0)
+        self._grant()
 
-    def shrink(self, guest: Reservation, size_bytes: int) -> None:
-        """Let a guest have less than it has."""
-        self._held[guest.host] -= guest.size_bytes - size_bytes
-        guest.size_bytes = size_bytes
-        self._admit()
+    def shrink(self, reservation: MemoryReservation, size_bytes: int) -> None:
+        """Take back the memory of a reservation beyond so many bytes."""
+        self._held[reservation.host] -= reservation.size_bytes - size_bytes
+        reservation.size_bytes = size_bytes
+        self._grant()
 
-    def _admit(self) -> None:
-        """Let in who fits. Who waits for its own host keeps out that host's others, who waits for room all of them."""
-        full = set[str]()
-        waiting = [each for each in self._waiting if not each.let_in.cancelled()]
-        for guest in sorted(waiting, key=lambda each: self._entered.get(each.host, -1)):
-            share_bytes = self._size_bytes // (2 if guest.host else 1)  # this machine drips nothing
-            if guest.host in full or not _fits(guest, self._held[guest.host], share_bytes):
-                full.add(guest.host)
-            elif _fits(guest, self.held_bytes, self._size_bytes):
-                self._waiting.remove(guest)
-                self._held[guest.host] += guest.size_bytes
-                self._entered[guest.host] = next(self._entries)
-                guest.let_in.set_result(None)
+    def _grant(self) -> None:
+        """Grant what fits, the host first that was last served longest ago.
+
+        A reservation beyond its host's share makes that host's later ones wait; one that the budget has no room for
+        makes all wait, so that large reservations are not passed over for ever.
+        """
+        blocked_hosts = set[str]()
+        waiting = [each for each in self._waiting if not each.granted.cancelled()]
+        for each in sorted(waiting, key=lambda each: self._last_grant.get(each.host, -1)):
+            share_bytes = self._size_bytes // (2 if each.host else 1)  # files of this machine have no slow host
+            if each.host in blocked_hosts or not _fits(each, self._held[each.host], share_bytes):
+                blocked_hosts.add(each.host)
+            elif _fits(each, self.held_bytes, self._size_bytes):
+                self._waiting.remove(each)
+                self._held[each.host] += each.size_bytes
+                self._last_grant[each.host] = next(self._grants)
+                each.granted.set_result(None)
             else:
                 return
 
 
-def _fits(guest: Reservation, held_bytes: int, most_bytes: int) -> bool:
-    return not held_bytes or held_bytes + guest.size_bytes <= most_bytes
+def _fits(reservation: MemoryReservation, held_bytes: int, limit_bytes: int) -> bool:
+    return not held_bytes or held_bytes + reservation.size_bytes <= limit_bytes

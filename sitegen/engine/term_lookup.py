@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import quote
 
+from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
-from sitegen.net.client import Client
 from sitegen.ome.ontology import iri, is_known, label_of
 from sitegen.transfer import Allowance
 
@@ -28,13 +28,13 @@ _LONGEST_LABEL = 200
 _YEAR_S = 365 * 86_400.0
 
 
-async def look_up_labels(curies: Iterable[str], fetcher: Client, *, within_s: float = 15.0) -> Mapping[str, str]:
+async def look_up_labels(curies: Iterable[str], client: CachedClient, *, within_s: float = 15.0) -> Mapping[str, str]:
     """Return the labels of those terms that the table lacks and the service knows; what takes longer is left out."""
     unknown = sorted({curie for curie in curies if is_known(curie) and label_of(curie) is None})[:_MOST_TERMS]
     labels: dict[str, str] = {}
 
     async def ask(curie: str) -> None:
-        label = await _ask(curie, fetcher, within_s)
+        label = await _ask(curie, client, within_s)
         if label:
             labels[curie] = label
 
@@ -45,11 +45,11 @@ async def look_up_labels(curies: Iterable[str], fetcher: Client, *, within_s: fl
     return labels
 
 
-async def _ask(curie: str, fetcher: Client, within_s: float) -> str | None:
+async def _ask(curie: str, client: CachedClient, within_s: float) -> str | None:
     allowance = Allowance(bytes_left=_MAX_BYTES, seconds_left=within_s)
     try:
-        reply = await fetcher.get_document(
-            term_address(curie), max_bytes=_MAX_BYTES, fresh_for_s=_YEAR_S, allowance=allowance
+        reply = await client.get_document(
+            term_address(curie), max_bytes=_MAX_BYTES, max_age_s=_YEAR_S, allowance=allowance
         )
     except FetchError as error:
         log.info("%s: its label could not be looked up: %s", curie, error)

@@ -22,7 +22,7 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE_BLOCK_BYTES = 4_000_000
 
 
-def give_back_freed_memory() -> None:
+def return_freed_memory() -> None:
     """Let the C library return large blocks to the system as soon as they are freed, by whatever thread.
 
     Glibc learns from the first one to keep them, and a process that once held 30 MB would go on holding them
@@ -36,7 +36,7 @@ def give_back_freed_memory() -> None:
 
 def main() -> None:
     """Do one job after the other."""
-    give_back_freed_memory()
+    return_freed_memory()
     answers = os.dup(1)
     os.dup2(2, 1)  # what a codec prints must not come between answers
     with suppress(BrokenPipeError), os.fdopen(answers, "wb") as out:  # broken: nobody waits for it any more

@@ -22,6 +22,7 @@ from tempfile import NamedTemporaryFile
 from typing import ParamSpec, TypeVar, cast
 
 from sitegen.engine.worker import HEAD
+from sitegen.errors import WorkerDiedError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -31,10 +32,6 @@ _TRIES = 2
 _JOB_TIMEOUT_S = 60.0
 """24 MB of bzip2, the slowest compressor, take 4 s (measured), on a slow or busy machine perhaps ten times as long.
 Hostile bytes may take hours."""
-
-
-class WorkerDiedError(Exception):
-    """The process that worked on this ended, or was ended, without an answer."""
 
 
 class WorkerPool:

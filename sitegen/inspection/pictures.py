@@ -1,408 +1,281 @@
-"""The pictures of one dataset: what is read for them, their drawing, the kept files.
+"""The pictures of one dataset: reads pixels, and has them rendered in another process.
 
-Joins the modules that read (`planes`, `wells`, `overlays`) to those that draw
-(`thumbnail`, `montage`), which run in the worker processes. A picture that its owner
-supplies is preferred to one of ours, and read as a stranger's bytes. A plane that is all
-fill value is tried at other depths. Whatever fails, we included, is a problem, and so is
-silence: where a host gave no answer, the next visit may find a better picture. A dataset
-without a picture always says why, and keeps its metadata. Beside its picture a plate has
-a montage of some of its wells, and an image with label images one with the first of
-them over it.
+A picture that the dataset supplies is preferred to a rendered one. A plane that is all fill value is tried at other
+depths. Beside its picture a plate gets a montage of some of its wells, and an image with label images gets a picture
+with the first of them laid over it. Whatever fails is a problem, also a bug of ours, and a missing answer, since the
+next inspection may find a better picture. A dataset without a picture always says why, and keeps its metadata.
 
-One host decides the speed of a crawl, so over a network few requests beat fine pictures.
-What lies on this machine costs none, and is drawn from the finest level that is of use.
+Over a network few requests matter more than fine pictures, because one host's latency decides how long a crawl takes.
+Files of this machine cost no requests and are drawn from the finest level that is of use.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
-from sitegen import urls
-from sitegen.config.settings import CrawlSettings, PictureSettings
-from sitegen.engine.workers import WorkerDiedError, WorkerPool
-from sitegen.errors import BuildError, FetchError, SitegenError
-from sitegen.inspection.dataset import PICTURE_MAX_BYTES, Store, join
+from sitegen.errors import FetchError, WorkerDiedError
+from sitegen.inspection.failures import survive
+from sitegen.inspection.files import MAX_SUPPLIED_PICTURE_BYTES, join
+from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.overlays import read_label
-from sitegen.inspection.planes import Plane, Silence, Source, find_source, read_plane
-from sitegen.inspection.problems import our_fault
+from sitegen.inspection.planes import ChosenLevel, FetchedPlane, OpenImage, fetch_plane, find_level
+from sitegen.inspection.problems import thumbnail_not_fetched, thumbnail_unusable, worker_died
 from sitegen.inspection.representative import Representative
+from sitegen.inspection.unanswered import Unanswered
 from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
 from sitegen.model import Level, Picture, Problem, Shown
-from sitegen.ome import Array, Node, choose_thumbnail
-from sitegen.pixels.levels import ImageInfo, PictureBudget, other_planes
+from sitegen.model.task import PictureOptions, Task
+from sitegen.ome import choose_thumbnail
+from sitegen.pixels.levels import PictureBudget, other_planes
 from sitegen.pixels.selection import make_plan
 from sitegen.render.image import EncodedImage, RenderedImages, reencode, reencode_small, render
 from sitegen.render.montage import Place, render_montage, render_overlay
-from sitegen.urls import redact
-
-log = logging.getLogger(__name__)
+from sitegen.transfer import digest
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-DRAWING = 3
-"""Raise it when the same pixels would give other pictures."""
 FOLDER = "thumbs"
+"""Of the site, with all its pictures."""
 LABELS = "labels"
+"""Group below an image that lists its label images."""
 _LARGE_BYTES = 4_000_000
-"""From here on it matters how often chunks stand in memory on their way to a worker."""
+"""Chunks above this size are passed to another process through a file: a pipe would hold them four times."""
 _LOCAL_WELLS = 96
 _LOCAL_REQUESTS, _LOCAL_BYTES = 64, 24_000_000
-"""For the sake of a finer picture, where requests cost nothing."""
+"""Limits for a finer preview where requests cost nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Painted:
-    """What came of painting a dataset."""
+class MainPictures:
+    """Thumbnail and preview of a dataset's representative image."""
 
     levels: tuple[Level, ...]
     """The image's levels, with what was learned of the one that was read."""
     thumbnail: Picture | None = None
     preview: Picture | None = None
     shown: Shown | None = None
-    plane: Plane | None = None
-    """What they were drawn from; None where they were not drawn but supplied."""
+    plane: FetchedPlane | None = None
+    """What they were rendered from; None where they were supplied."""
     empty: bool = False
-    """They show nothing but background: another image of the dataset may have more to show."""
+    """They show nothing but background: another image of the dataset may show more."""
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """The pictures beside the one of a dataset's representative image."""
+class ExtraPictures:
+    """The pictures beside those of the representative image."""
 
     montage: Picture | None = None
     drawn: tuple[Place, ...] = ()
-    """Places of the wells in the montage."""
+    """(row, column) of the wells in the montage."""
     overlay: Picture | None = None
     problems: tuple[Problem, ...] = ()
 
 
-class Paints(Protocol):
-    """What a survey needs of whoever makes its pictures."""
+class PictureMaker:
+    """Makes the pictures of one dataset; `files` has those that were made, by `Picture.path`."""
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Names what makes the pictures, apart from the data: what is remembered under another key is made anew."""
-
-    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
-        """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
-
-    async def paint_beside(
-        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
-    ) -> Beside:
-        """Return the pictures beside those that were painted of an image with these label images."""
-
-
-class Unpainted:
-    """Makes no picture and reads no pixel: for whoever wants to know what the metadata say."""
-
-    key: tuple[object, ...] = ("unpainted",)
-
-    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
-        """Return the levels as they are."""
-        return Painted(levels=levels)
-
-    async def paint_beside(
-        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
-    ) -> Beside:
-        """Return nothing."""
-        return Beside()
-
-
-class Painter:
-    """Paints datasets.
-
-    keep: stores a picture, and gives back its name below the pictures' folder.
-    """
-
-    def __init__(
-        self, workers: WorkerPool, pictures: PictureSettings, crawl: CrawlSettings, *, keep: Callable[[bytes], str]
-    ) -> None:
-        self.key: tuple[object, ...] = (DRAWING, pictures.thumbnail_px, pictures.preview_px, pictures.montage_wells)
-        self._workers = workers
-        self._keep = keep
+    def __init__(self, io: InspectionIO, task: Task, options: PictureOptions) -> None:
+        self.files: dict[str, bytes] = {}
+        self._io = io
+        self._options = options
         self._budget = PictureBudget(
-            thumbnail_px=pictures.thumbnail_px,
-            preview_px=pictures.preview_px,
-            max_bytes=crawl.max_bytes_per_dataset,
+            thumbnail_px=options.thumbnail_px, preview_px=options.preview_px, max_bytes=task.max_bytes
         )
-        self._wells = pictures.montage_wells
 
-    async def paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
-        """Return the pictures of a dataset's representative image, whose finest level's array is `finest`."""
-        painting = self._paint(store, chosen, levels, finest)
-        return await _kept_going(store, painting, lambda problem: Painted(levels=levels, problems=(problem,)))
+    async def make_main(self, image: OpenImage) -> MainPictures:
+        """Return thumbnail and preview of a dataset's representative image. Raises FetchError."""
+        making = self._make_main(image)
+        levels = image.info.levels
+        return await survive(making, image.files.url, lambda problem: MainPictures(levels=levels, problems=(problem,)))
 
-    async def paint_beside(
-        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
-    ) -> Beside:
-        """Return the pictures beside those that were painted of an image with these label images."""
-        painting = self._paint_beside(store, chosen, painted, finest, labels)
-        return await _kept_going(store, painting, lambda problem: Beside(problems=(problem,)))
+    async def make_extra(self, image: OpenImage, main: MainPictures, labels: Sequence[str]) -> ExtraPictures:
+        """Return montage and label overlay. labels: names of the image's label images. Raises FetchError."""
+        making = self._make_extra(image, main, labels)
+        return await survive(making, image.files.url, lambda problem: ExtraPictures(problems=(problem,)))
 
-    async def _paint(self, store: Store, chosen: Representative, levels: tuple[Level, ...], finest: Array) -> Painted:
-        node = chosen.node
-        if node is None:
-            return Painted(levels=levels)
-        await _ask_ahead(store, chosen, node)
-        supplied = await self._supplied(store, chosen, node)
+    async def _make_main(self, image: OpenImage) -> MainPictures:
+        await _prefetch_label(image)
+        levels = image.info.levels
+        supplied = await self._supplied(image)
         if supplied and supplied.thumbnail:
-            how = _how(chosen, "The picture is the one that the dataset supplies.")
-            return self._painted(levels, replace(supplied, shown=Shown(level="", how=how)))
-        painted = await self._paint_own(store, chosen, _subject(node, levels, finest), finest)
-        return replace(painted, problems=(*(supplied.problems if supplied else ()), *painted.problems))
+            how = _how(image.chosen, "The picture is the one that the dataset supplies.")
+            return self._main(levels, replace(supplied, shown=Shown(level="", how=how)))
+        main = await self._render_own(image)
+        return replace(main, problems=(*(supplied.problems if supplied else ()), *main.problems))
 
-    async def _paint_beside(
-        self, store: Store, chosen: Representative, painted: Painted, finest: Array, labels: Sequence[str]
-    ) -> Beside:
-        node = chosen.node
-        if node is None:
-            return Beside()
-        subject = _subject(node, painted.levels, finest)
-        of_wells, of_label = Silence(), Silence()
-        montage = await self._montage(store, chosen, subject, finest, painted.shown, of_wells)
-        overlay = await self._overlay(store, chosen, painted.plane, labels, of_label)
-        problems = (*of_wells.problems, *montage.problems, *of_label.problems, *overlay.problems)
+    async def _make_extra(self, image: OpenImage, main: MainPictures, labels: Sequence[str]) -> ExtraPictures:
+        wells_unanswered, label_unanswered = Unanswered(), Unanswered()
+        montage = await self._montage(image.with_levels(main.levels), main.shown, wells_unanswered)
+        overlay = await self._overlay(image, main.plane, labels, label_unanswered)
+        problems = (
+            *wells_unanswered.problems, *montage.problems, *label_unanswered.problems, *overlay.problems
+        )  # fmt: skip
         return replace(montage, overlay=overlay.overlay, problems=problems)
 
-    def _budget_of(self, store: Store) -> PictureBudget:
-        if urls.is_remote(store.url):
+    def _budget_of(self, image: OpenImage) -> PictureBudget:
+        if image.files.is_remote:
             return self._budget
         return replace(self._budget, preview_requests=_LOCAL_REQUESTS, preview_bytes=_LOCAL_BYTES)
 
-    async def _paint_own(self, store: Store, chosen: Representative, subject: ImageInfo, finest: Array) -> Painted:
-        silence = Silence()
-        found = await self._find_source(store, chosen, subject, finest, silence)
-        if isinstance(found, Problem):
-            return Painted(levels=subject.levels, problems=silence.problems or (found,))
-        rendered, plane = await self._render_plane(store, chosen, found)
+    async def _render_own(self, image: OpenImage) -> MainPictures:
+        unanswered = Unanswered()
+        level = await find_level(image, self._budget_of(image), unanswered)
+        if isinstance(level, Problem):
+            return MainPictures(levels=image.info.levels, problems=unanswered.problems or (level,))
+        rendered, plane = await self._render_plane(image, level)
         if rendered.shown:
-            rendered = replace(rendered, shown=replace(rendered.shown, how=_how(chosen, rendered.shown.how)))
-        painted = self._painted(found.subject.levels, rendered)
-        return replace(painted, plane=plane, problems=(*silence.problems, *painted.problems))
+            rendered = replace(rendered, shown=replace(rendered.shown, how=_how(image.chosen, rendered.shown.how)))
+        main = self._main(level.info.levels, rendered)
+        return replace(main, plane=plane, problems=(*unanswered.problems, *main.problems))
 
-    async def _find_source(
-        self, store: Store, chosen: Representative, subject: ImageInfo, finest: Array, silence: Silence
-    ) -> Source | Problem:
-        assert chosen.node is not None
-        budget = self._budget_of(store)
-        return await find_source(store, chosen.path or "", chosen.node, subject, finest, budget, silence)
-
-    def _painted(self, levels: tuple[Level, ...], rendered: RenderedImages) -> Painted:
-        return Painted(
+    def _main(self, levels: tuple[Level, ...], rendered: RenderedImages) -> MainPictures:
+        return MainPictures(
             levels=levels,
-            thumbnail=self._kept(rendered.thumbnail),
-            preview=self._kept(rendered.preview),
+            thumbnail=self._keep(rendered.thumbnail),
+            preview=self._keep(rendered.preview),
             shown=rendered.shown,
             empty=rendered.empty,
             problems=rendered.problems,
         )
 
-    async def _supplied(self, store: Store, chosen: Representative, node: Node) -> RenderedImages | None:
-        """Return the picture that the owner supplies, made ours, or why it cannot be; None where there is none.
+    async def _supplied(self, image: OpenImage) -> RenderedImages | None:
+        """Return the picture that the dataset supplies, encoded anew, or why it is unusable; None without one.
 
-        One of the dataset's root, such as a plate, is preferred to one of the image that stands for it.
+        One of the dataset's root, such as a plate, is preferred to one of the representative image.
         """
-        root = store.tree.get("")
-        folder, owner = ("", root) if root and root.thumbnails else (chosen.path or "", node)
+        root = image.files.tree.get("")
+        folder, owner = ("", root) if root and root.thumbnails else (image.path, image.node)
         offered = choose_thumbnail(owner.thumbnails, self._budget.thumbnail_px)
         if offered is None:
             return None
-        await store.make_room(PICTURE_MAX_BYTES)
+        await image.files.reserve_pixels(MAX_SUPPLIED_PICTURE_BYTES)
         try:
-            body = await store.picture(folder, offered.address)
+            body = await image.files.supplied_picture(folder, offered.address)
         except FetchError as error:
-            return RenderedImages(problems=(_not_fetched(offered.address, error),))
+            return RenderedImages(problems=(thumbnail_not_fetched(offered.address, error),))
         if body is None:
-            return RenderedImages(problems=(_not_supplied(offered.address, "it is not there"),))
+            return RenderedImages(problems=(thumbnail_unusable(offered.address, "it is not there"),))
         try:
             return await self._reencode(body)
         except WorkerDiedError as error:
-            return RenderedImages(problems=(_not_supplied(offered.address, str(error)),))
+            return RenderedImages(problems=(thumbnail_unusable(offered.address, str(error)),))
 
     async def _reencode(self, body: bytes) -> RenderedImages:
-        """Return a supplied picture made ours, a large one by itself. Raises WorkerDiedError."""
+        """Return a supplied picture in our sizes and format, a large one by itself. Raises WorkerDiedError."""
         sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
-        small = await self._workers.run(reencode_small, body, **sizes)
-        return small if small else await self._workers.run_large(reencode, body, **sizes)
+        small = await self._io.compute(reencode_small, body, **sizes)
+        return small if small else await self._io.compute_large(reencode, body, **sizes)
 
-    async def _render_plane(
-        self, store: Store, chosen: Representative, source: Source
-    ) -> tuple[RenderedImages, Plane | None]:
-        """Return the drawn plane; where it is empty, the first of the other depths that is not.
+    async def _render_plane(self, image: OpenImage, level: ChosenLevel) -> tuple[RenderedImages, FetchedPlane | None]:
+        """Return the rendered plane; where it is empty, the first of the other depths that is not.
 
-        An empty one is not kept: nothing is laid over it, and who waits for room must hold no pixels.
+        An empty plane is not returned: nothing is laid over it, and its memory can be used for the next.
         """
-        first, plane = await self._render(store, chosen, source)
+        first, plane = await self._render(image, level)
         if not first.empty:
             return first, plane
-        for z in other_planes(source.subject):
+        for z in other_planes(level.info):
             plane = None
-            other, plane = await self._render(store, chosen, source, z=z)
+            other, plane = await self._render(image, level, z=z)
             if other.thumbnail and not other.empty:
                 return other, plane
         return first, None
 
     async def _render(
-        self, store: Store, chosen: Representative, source: Source, *, z: int | None = None
-    ) -> tuple[RenderedImages, Plane | None]:
-        plan = make_plan(source.subject, source.choice, source.array, self._budget_of(store), z=z)
+        self, image: OpenImage, level: ChosenLevel, *, z: int | None = None
+    ) -> tuple[RenderedImages, FetchedPlane | None]:
+        plan = make_plan(level.info, level.choice, level.array, self._budget_of(image), z=z)
         if isinstance(plan, Problem):
             return RenderedImages(problems=(plan,)), None
-        await store.make_room(plan.max_bytes)
-        plane = await read_plane(store, chosen.path or "", plan)
-        store.keep_room(plane.fetched.size_bytes)
+        await image.files.reserve_pixels(plan.max_bytes)
+        plane = await fetch_plane(image.files, image.path, plan)
+        image.files.shrink_pixels(plane.fetched.size_bytes)
         try:
-            return await self._draw(plane.fetched.size_bytes, render, plan, plane.fetched), plane
+            return await self._compute(plane.fetched.size_bytes, render, plan, plane.fetched), plane
         except WorkerDiedError as error:
-            return RenderedImages(problems=(_crash(join(chosen.path or "", plan.path), error),)), None
+            return RenderedImages(problems=(worker_died(join(image.path, plan.path), error),)), None
 
-    async def _montage(
-        self,
-        store: Store,
-        chosen: Representative,
-        subject: ImageInfo,
-        finest: Array,
-        shown: Shown | None,
-        silence: Silence,
-    ) -> Beside:
-        """Return the montage of a plate, once some of its wells could be drawn."""
-        layout = chosen.layout
-        if layout is None or not self._wells or len(layout.wells) < 2:
-            return Beside()
-        count = self._wells if urls.is_remote(store.url) else _LOCAL_WELLS
-        z, t = (shown.z, shown.t) if shown else (None, None)
-        budget = self._budget_of(store)
-        wells = await read_wells(store, chosen, subject, finest, z=z, t=t, count=count, budget=budget, silence=silence)
+    async def _montage(self, image: OpenImage, shown: Shown | None, unanswered: Unanswered) -> ExtraPictures:
+        """Return the montage of a plate, where some of its wells can be drawn."""
+        layout = image.chosen.layout
+        if layout is None or not self._options.montage_wells or len(layout.wells) < 2:
+            return ExtraPictures()
+        count = self._options.montage_wells if image.files.is_remote else _LOCAL_WELLS
+        budget = self._budget_of(image)
+        wells = await read_wells(image, shown, count=count, budget=budget, unanswered=unanswered)
         if not wells:
-            return Beside()
+            return ExtraPictures()
         try:
-            rendered = await self._draw(
+            rendered = await self._compute(
                 sum(well.fetched.size_bytes for well in wells),
                 render_montage,
                 wells,
                 rows=len(layout.row_names),
                 columns=len(layout.column_names),
                 listed=frozenset((well.row, well.column) for well in placed_wells(layout)),
-                absent=absent_wells(store, layout),
+                absent=absent_wells(image.files, layout),
                 longest_px=self._budget.preview_px,
             )
         except WorkerDiedError as error:
-            return Beside(problems=(_crash("wells", error),))
-        return Beside(montage=self._kept(rendered.preview), drawn=rendered.drawn) if rendered.drawn else Beside()
+            return ExtraPictures(problems=(worker_died("wells", error),))
+        if not rendered.drawn:
+            return ExtraPictures()
+        return ExtraPictures(montage=self._keep(rendered.preview), drawn=rendered.drawn)
 
     async def _overlay(
-        self, store: Store, chosen: Representative, image: Plane | None, labels: Sequence[str], silence: Silence
-    ) -> Beside:
-        """Return the picture with the first label image over it."""
-        if image is None or not labels or chosen.node is None:
-            return Beside()
-        path = join(chosen.path or "", LABELS, labels[0])
-        local, zarr_format = not urls.is_remote(store.url), chosen.node.zarr_format or 3
-        label = await read_label(store, path, image.plan, zarr_format=zarr_format, local=local, silence=silence)
+        self, image: OpenImage, plane: FetchedPlane | None, labels: Sequence[str], unanswered: Unanswered
+    ) -> ExtraPictures:
+        """Return the picture with the first label image laid over it."""
+        if plane is None or not labels:
+            return ExtraPictures()
+        path = join(image.path, LABELS, labels[0])
+        zarr_format = image.node.zarr_format or 3
+        label = await read_label(image.files, path, plane.plan, zarr_format=zarr_format, unanswered=unanswered)
         if label is None:
-            return Beside()
+            return ExtraPictures()
+        size_bytes = plane.fetched.size_bytes + label.fetched.size_bytes
         try:
-            rendered = await self._draw(
-                image.fetched.size_bytes + label.fetched.size_bytes,
-                render_overlay,
-                image.plan,
-                image.fetched,
-                label.plan,
-                label.fetched,
+            rendered = await self._compute(
+                size_bytes, render_overlay, plane.plan, plane.fetched, label.plan, label.fetched
             )
         except WorkerDiedError as error:
-            return Beside(problems=(_crash(path, error),))
-        picture = None if rendered.empty else self._kept(rendered.preview)
-        return Beside(overlay=picture, problems=rendered.problems)
+            return ExtraPictures(problems=(worker_died(path, error),))
+        picture = None if rendered.empty else self._keep(rendered.preview)
+        return ExtraPictures(overlay=picture, problems=rendered.problems)
 
-    async def _draw(self, size_bytes: int, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Return what a worker draws of so many bytes. Raises WorkerDiedError."""
-        run = self._workers.run_large if size_bytes > _LARGE_BYTES else self._workers.run
-        return await run(function, *args, **kwargs)
+    async def _compute(self, size_bytes: int, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return the function's result on arguments of so many bytes. Raises WorkerDiedError."""
+        compute = self._io.compute_large if size_bytes > _LARGE_BYTES else self._io.compute
+        return await compute(function, *args, **kwargs)
 
-    def _kept(self, encoded: EncodedImage | None) -> Picture | None:
+    def _keep(self, encoded: EncodedImage | None) -> Picture | None:
         if encoded is None:
             return None
-        name = self._keep(encoded.content)
-        return Picture(path=f"{FOLDER}/{name}", width=encoded.width, height=encoded.height)
+        name = digest(encoded.content)
+        path = f"{FOLDER}/{name[:2]}/{name}.webp"
+        self.files[path] = encoded.content
+        return Picture(path=path, width=encoded.width, height=encoded.height)
 
 
-async def _kept_going(store: Store, painting: Awaitable[_R], instead: Callable[[Problem], _R]) -> _R:
-    """Return what was painted; where a bug of ours ends that, `instead` with the problem, and nothing else is lost."""
-    try:
-        return await painting
-    except SitegenError:  # no bug: a host's silence, for which the survey has the words, or the end of the build
-        raise
-    except Exception as error:
-        if isinstance(error, ExceptionGroup) and error.subgroup(BuildError):  # the end of the build, from a task
-            raise
-        log.exception("%s: unexpected failure in a picture", store.url)
-        return instead(our_fault(error))
-
-
-def _not_supplied(address: str, why: str) -> Problem:
-    return Problem(
-        code="thumbnail-unreadable",
-        level="warning",
-        where="thumbnails",
-        message=f"the supplied thumbnail {redact(address)[:100]} cannot be used: {why}",
-        hint="upload it, or take it out of the metadata; a picture was drawn instead",
-    )
-
-
-def _not_fetched(address: str, error: FetchError) -> Problem:
-    """Return why a supplied picture did not come; what may come another time bears the fault's own code."""
-    problem = _not_supplied(address, str(error))
-    if error.status != "unreachable" and error.code != "bytes-spent":
-        return problem
-    message = f"{problem.message}; a picture was drawn instead"
-    return replace(problem, code=error.code, message=message, hint=error.hint)
-
-
-def _first_labels(store: Store, chosen: Representative) -> str | None:
+def _first_label(image: OpenImage) -> str | None:
     """Return the path of the image's first label image, below the dataset."""
-    path = join(chosen.path or "", LABELS)
-    group = store.tree.get(path)
+    path = join(image.path, LABELS)
+    group = image.files.tree.get(path)
     return join(path, group.labels[0]) if group and group.labels else None
 
 
-async def _ask_ahead(store: Store, chosen: Representative, node: Node) -> None:
-    """Ask for the document of the label image, which may be large, before there are pixels in memory."""
-    if path := _first_labels(store, chosen):
+async def _prefetch_label(image: OpenImage) -> None:
+    """Read the document of the label image, which may be large, before pixels are in memory."""
+    if path := _first_label(image):
         with suppress(FetchError):
-            await store.node(path, zarr_format=node.zarr_format or 3)
+            await image.files.node(path, zarr_format=image.node.zarr_format or 3)
 
 
-def _crash(folder: str, error: WorkerDiedError) -> Problem:
-    return Problem(
-        code="picture-crash",
-        level="error",
-        where=folder,
-        message=f"decoding its chunks was given up: {error}",
-        hint="the chunks are probably damaged; write the level again",
-    )
-
-
-def _subject(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageInfo:
-    return ImageInfo(
-        levels=levels,
-        axes=node.axes,
-        dtype=finest.dtype,
-        channels=node.channels,
-        default_z=node.default_z,
-        default_t=node.default_t,
-        greyscale=node.greyscale,
-        is_label=node.is_label,
-        label_colors=node.label_colors or {},
-    )
-
-
-def _how(chosen: Representative, drawn: str) -> str:
-    """Return in words which image is shown, then how it is drawn."""
-    return f"{chosen.why[:1].upper()}{chosen.why[1:]}. {drawn}" if chosen.why else drawn
+def _how(chosen: Representative, rendered: str) -> str:
+    """Return in words which image is shown, then how it was rendered."""
+    return f"{chosen.why[:1].upper()}{chosen.why[1:]}. {rendered}" if chosen.why else rendered

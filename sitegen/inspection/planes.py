@@ -1,134 +1,119 @@
-"""One plane of an image, from its store: which level, that level's array, the stored chunks.
+"""One plane of an image: which level is read, that level's array, and its stored chunks.
 
-Joins the choice of a level, which is arithmetic on what metadata let expect, to what is
-there. An array may be other than expected, and then the choice is made again; or it may
-not be there, as in half-converted stores, and then another level takes its place. So it
-does where the host says nothing of it, but that is noted: the next visit may get more.
+The choice of a level is arithmetic on what the metadata let expect. An array may differ from that, and then the
+choice is made again; or it is not there, as in half-converted stores, or its host does not answer, and then another
+level is taken.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 from sitegen.errors import FetchError
-from sitegen.inspection.dataset import Store, join
-from sitegen.model import Problem
+from sitegen.inspection.files import DatasetFiles, join
+from sitegen.inspection.problems import level_missing
+from sitegen.inspection.representative import Representative
+from sitegen.inspection.unanswered import Unanswered
+from sitegen.model import Level, Problem
 from sitegen.ome import Array, Node
 from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
-from sitegen.pixels.selection import Answer, FetchedChunks, ReadPlan, fetch_plan
-from sitegen.transfer import ByteRange
+from sitegen.pixels.selection import FetchedChunks, ReadPlan, fetch_plan
+from sitegen.transfer import ByteRange, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """An image, and the level of it that is read."""
+class OpenImage:
+    """An image of a dataset whose metadata were read: what every step towards its pictures needs."""
 
-    subject: ImageInfo
+    files: DatasetFiles
+    chosen: Representative
+    node: Node
+    """The image's group, or a bare array."""
+    path: str
+    """Below the dataset; empty for the dataset itself."""
+    finest: Array
+    """Array of the finest level."""
+    info: ImageInfo
+    """Its levels, axes and channels."""
+
+    def with_levels(self, levels: tuple[Level, ...]) -> OpenImage:
+        """Return the image with what was learned of its levels."""
+        return replace(self, info=replace(self.info, levels=levels))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenLevel:
+    """The level of an image that is read."""
+
+    info: ImageInfo
+    """The image, with what the arrays that were read say of its levels."""
     choice: LevelChoice
     array: Array
-    """Of the level chosen."""
+    """Of the chosen level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plane:
-    """A plane as it was read, to be decoded and drawn elsewhere."""
+class FetchedPlane:
+    """The stored chunks of one plane, to be decoded and rendered in another process."""
 
     plan: ReadPlan
     fetched: FetchedChunks
 
 
-class Silence:
-    """What a dataset's host did not answer for one picture, which goes without it.
-
-    What it answers wrongly, or is not there, is none: to ask again would bring no more.
-    """
-
-    def __init__(self) -> None:
-        self._met: dict[str, FetchError] = {}
-
-    def note(self, error: FetchError, where: str) -> None:
-        """Note an error about the document or chunk at `where` below the dataset, if it is silence."""
-        if error.status == "unreachable":
-            self._met.setdefault(where, error)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All of it as one problem, that of the first path, which says how many more there are; none without it."""
-        if not self._met:
-            return ()
-        where, error = min(self._met.items(), key=itemgetter(0))
-        more = f" (and {len(self._met) - 1} more)" if len(self._met) > 1 else ""
-        message = f"{error}{more}"
-        return (Problem(code=error.code, level="warning", where=where, message=message, hint=error.hint),)
-
-
-async def find_source(
-    store: Store, path: str, node: Node, subject: ImageInfo, finest: Array, budget: PictureBudget, silence: Silence
-) -> Source | Problem:
-    """Return what to read of the image at `path` below the dataset, or why nothing can be.
-
-    finest: the array of its level 0. The subject that comes back knows what the arrays read say.
-    """
-    arrays: dict[int, Array | None] = {0: finest}
+async def find_level(image: OpenImage, budget: PictureBudget, unanswered: Unanswered) -> ChosenLevel | Problem:
+    """Return the level of an image to read, or why none can be."""
+    info = image.info
+    arrays: dict[int, Array | None] = {0: image.finest}
     while True:
-        choice = choose_level(_without_missing(subject, arrays), budget)
+        choice = choose_level(_without_missing(info, arrays), budget)
         if isinstance(choice, Problem):
-            missing = [subject.levels[index].path for index, array in arrays.items() if array is None]
+            missing = [info.levels[index].path for index, array in arrays.items() if array is None]
             return level_missing(missing[0]) if missing else choice
         array = arrays.get(choice.level)
         if array is not None:
-            return Source(subject=subject, choice=choice, array=array)
-        expected = subject.levels[choice.level]
-        array = arrays[choice.level] = await read_array(store, join(path, expected.path), node, silence)
-        subject = subject.with_array(choice.level, array) if array else subject
-        if array and replace(expected, exact=True) == subject.levels[choice.level]:
-            return Source(subject=subject, choice=choice, array=array)
+            return ChosenLevel(info=info, choice=choice, array=array)
+        expected = info.levels[choice.level]
+        path = join(image.path, expected.path)
+        array = arrays[choice.level] = await read_array(image.files, path, image.node, unanswered)
+        info = info.with_array(choice.level, array) if array else info
+        if array and replace(expected, exact=True) == info.levels[choice.level]:
+            return ChosenLevel(info=info, choice=choice, array=array)
 
 
-def _without_missing(subject: ImageInfo, arrays: dict[int, Array | None]) -> ImageInfo:
-    """Return the subject; a level without an array has no chunks, so it is not chosen."""
+def _without_missing(info: ImageInfo, arrays: dict[int, Array | None]) -> ImageInfo:
+    """Return the image; a level whose array is missing has no chunks, so that it is not chosen."""
     levels = tuple(
         replace(level, chunks=None) if arrays.get(index, level) is None else level
-        for index, level in enumerate(subject.levels)
+        for index, level in enumerate(info.levels)
     )
-    return replace(subject, levels=levels)
+    return replace(info, levels=levels)
 
 
-async def read_array(store: Store, path: str, node: Node, silence: Silence) -> Array | None:
-    """Return the array at `path` below the dataset, written as `node` is; None where none can be read."""
+async def read_array(files: DatasetFiles, path: str, node: Node, unanswered: Unanswered) -> Array | None:
+    """Return the array at `path` below the dataset, in the Zarr format of `node`; None where none can be read."""
     try:
-        level = await store.node(path, zarr_format=node.zarr_format or 3, is_array=True)
+        level = await files.node(path, zarr_format=node.zarr_format or 3, is_array=True)
     except FetchError as error:
-        silence.note(error, path)
+        unanswered.add(error, path)
         return None
     return level.array if level else None
 
 
-async def read_plane(store: Store, path: str, plan: ReadPlan, silence: Silence | None = None) -> Plane:
-    """Return the plane of a plan, read from the image at `path` below the dataset.
+async def fetch_plane(
+    files: DatasetFiles, path: str, plan: ReadPlan, unanswered: Unanswered | None = None
+) -> FetchedPlane:
+    """Return the chunks of a plan, read from the image at `path` below the dataset.
 
-    silence: for whoever does not tell the problems of what was fetched.
+    unanswered: for a caller that does not report the problems of the fetched chunks.
     """
     folder = join(path, plan.path)
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Answer | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         try:
-            return await store.read(join(folder, key), span, max_bytes=max_bytes)
+            return await files.read_object(join(folder, key), span, max_bytes=max_bytes)
         except FetchError as error:
-            if silence:
-                silence.note(error, join(folder, key))
+            if unanswered:
+                unanswered.add(error, join(folder, key))
             raise
 
-    return Plane(plan=plan, fetched=await fetch_plan(plan, get))
-
-
-def level_missing(path: str) -> Problem:
-    """Return the problem of an image whose levels have no array that can be drawn."""
-    return Problem(
-        code="dataset-missing",
-        level="error",
-        where=path,
-        message="the metadata name this level, but no array that can be read is there, so no picture was made",
-        hint="write the level, or take it out of the metadata",
-    )
+    return FetchedPlane(plan=plan, fetched=await fetch_plan(plan, get))

@@ -1,13 +1,11 @@
-"""Some wells of a plate, read for its montage, for as few requests as may be.
+"""Some wells of a plate, read for its montage with as few requests as possible.
 
-A well costs its own document, which says where its first field is, and that field's
-pixels. The field's own documents are not asked for: it is taken to be stored as the
-plate's representative image is, because one writer wrote both; what does not decode is
-left out. A well without a document is absent, and that is a finding, too; one of which the
-host says nothing is left out, and noted.
+A well costs its own document, which says where its first field is, and that field's pixels. The field's own
+documents are not read: the plate's representative image has the same layout, because one program wrote both; a chunk
+that does not decode is left out. A well without a document is absent, which is a finding, too.
 
-Trade-off: a few wells spread over the plate, not all of it: a plate of 384 wells would
-cost its host as much as 200 other datasets.
+Trade-off: a few wells spread over the plate, not all of it. A plate of 384 wells would cost its host as much as 200
+other datasets.
 """
 
 from __future__ import annotations
@@ -19,21 +17,22 @@ from itertools import pairwise
 
 from sitegen.errors import FetchError
 from sitegen.formatting import plural
-from sitegen.inspection.dataset import Store, join
-from sitegen.inspection.planes import Silence, find_source, read_plane
-from sitegen.inspection.representative import Representative
-from sitegen.model import Problem
-from sitegen.ome import Array, PlateLayout, WellRef
-from sitegen.pixels.levels import ImageInfo, PictureBudget
+from sitegen.inspection.files import DatasetFiles, join
+from sitegen.inspection.planes import OpenImage, fetch_plane, find_level
+from sitegen.inspection.unanswered import Unanswered
+from sitegen.model import Problem, Shown
+from sitegen.ome import PlateLayout, WellRef
+from sitegen.pixels.levels import PictureBudget
 from sitegen.pixels.selection import ReadPlan, make_plan
 from sitegen.render.montage import Place, WellRead
 
 CELL_PX = 64
-_CHANNELS = 3
-"""More colours cannot be told apart on so few pixels, and each may cost a request for every well."""
-_SHARE = 4
-"""All wells together may cost this part of what the dataset's other picture may."""
-_GOLDEN = 0.6180339887498949
+"""Side of a well in the montage, in pixels."""
+_MAX_CHANNELS = 3
+"""More colors cannot be told apart on so few pixels, and each may cost a request for every well."""
+_BYTES_SHARE = 4
+"""All wells together may cost this part of what the dataset's picture may."""
+_GOLDEN_RATIO = 0.6180339887498949
 
 
 def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
@@ -42,14 +41,14 @@ def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
     return tuple(well for well in layout.wells if 0 <= well.row < rows and 0 <= well.column < columns)
 
 
-def absent_wells(store: Store, layout: PlateLayout) -> tuple[Place, ...]:
-    """Return the places of the wells that were asked for and are not there."""
+def absent_wells(files: DatasetFiles, layout: PlateLayout) -> tuple[Place, ...]:
+    """Return the (row, column) of the wells that were asked for and are not there."""
     wells = placed_wells(layout)
-    return tuple((well.row, well.column) for well in wells if well.path in store.tree and not store.tree[well.path])
+    return tuple((well.row, well.column) for well in wells if well.path in files.tree and not files.tree[well.path])
 
 
-def fold_alike(problems: Iterable[Problem], layout: PlateLayout) -> tuple[Problem, ...]:
-    """Return the problems; what several wells have alike stands once, at the first, and says how many more have it."""
+def fold_well_problems(problems: Iterable[Problem], layout: PlateLayout) -> tuple[Problem, ...]:
+    """Return the problems; one that several wells share stands once, at the first, with the number of the others."""
     paths = {well.path for well in layout.wells}
     groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
@@ -62,99 +61,88 @@ def fold_alike(problems: Iterable[Problem], layout: PlateLayout) -> tuple[Proble
 
 
 def _inside_well(where: str, paths: Collection[str]) -> str:
-    """Return a place below its well; empty where it is in none."""
+    """Return the path of a place below its well; empty where it is in none."""
     parts = where.split("/")
     depths = (depth for depth in range(1, len(parts)) if "/".join(parts[:depth]) in paths)
     return next(("/".join(parts[depth:]) for depth in depths), "")
 
 
 def spread_wells(wells: Sequence[WellRef], first: WellRef, count: int) -> tuple[WellRef, ...]:
-    """Return at most `count` wells, `first` before all others, which are spread over the plate.
+    """Return at most `count` wells: `first`, then others spread over the plate.
 
-    wells: in the order of rows, then columns. One is taken of each of as many equal parts. Where in
-    its part follows the golden ratio: at equal steps all might lie in one column, and columns are
-    often of one treatment.
+    wells: by row, then column. One is taken of each of as many equal parts. Its place in the part follows the golden
+    ratio: with equal steps all might lie in one column, and columns often share a treatment.
     """
     others = [well for well in wells if well != first]
     parts = min(count - 1, len(others))
     starts = [part * len(others) // parts for part in range(parts)] + [len(others)]
-    taken = (start + int(part * _GOLDEN % 1 * (stop - start)) for part, (start, stop) in enumerate(pairwise(starts)))
+    taken = (
+        start + int(part * _GOLDEN_RATIO % 1 * (stop - start)) for part, (start, stop) in enumerate(pairwise(starts))
+    )
     return (first, *(others[index] for index in taken))
 
 
 async def read_wells(
-    store: Store,
-    chosen: Representative,
-    subject: ImageInfo,
-    finest: Array,
-    *,
-    z: int | None,
-    t: int | None,
-    count: int,
-    budget: PictureBudget,
-    silence: Silence,
+    image: OpenImage, shown: Shown | None, *, count: int, budget: PictureBudget, unanswered: Unanswered
 ) -> tuple[WellRead, ...]:
-    """Return what was read of at most `count` wells of a plate, the representative first.
+    """Return what was read of at most `count` wells of a plate, that of the representative image first.
 
-    chosen: the plate's representative image, `subject` and `finest` its description and finest array.
-    z, t: of the plane to read, on level 0. budget: of the dataset's own picture.
-    silence: takes note of what the host gave no answer for.
+    shown: what the plate's picture shows; the same plane is read. budget: of the plate's picture.
     """
+    chosen = image.chosen
     listed = placed_wells(chosen.layout) if chosen.layout else ()
-    if not chosen.node or not chosen.well or chosen.well not in listed:
+    if not chosen.well or chosen.well not in listed:
         return ()
-    there = [well for well in listed if store.tree.get(well.path, chosen.node) is not None]
+    there = [well for well in listed if image.files.tree.get(well.path, image.node) is not None]
     for most in (count, count // 2, count // 4):
         wells = spread_wells(there, chosen.well, most) if most else ()
-        limits = _budget(budget, len(wells))
-        source = await find_source(store, chosen.path or "", chosen.node, subject, finest, limits, silence)
-        if wells and not isinstance(source, Problem):
-            plan = make_plan(source.subject, source.choice, source.array, limits, z=z, t=t)
+        limits = _well_budget(budget, len(wells))
+        level = await find_level(image, limits, unanswered)
+        if wells and not isinstance(level, Problem):
+            z, t = (shown.z, shown.t) if shown else (None, None)
+            plan = make_plan(level.info, level.choice, level.array, limits, z=z, t=t)
             if isinstance(plan, Problem):
                 return ()
-            await store.make_room_beside(len(wells) * plan.max_bytes)
-            return await _read_all(store, chosen, wells, plan, silence)
+            await image.files.reserve_extra_pixels(len(wells) * plan.max_bytes)
+            return await _read_all(image, wells, plan, unanswered)
     return ()
 
 
-def _budget(budget: PictureBudget, wells: int) -> PictureBudget:
-    """Return what each of some wells may cost; the host's limits on chunks stay as they are."""
+def _well_budget(budget: PictureBudget, wells: int) -> PictureBudget:
+    """Return what each of some wells may cost; the limits of single chunks stay as they are."""
     return replace(
         budget,
         thumbnail_px=CELL_PX,
         preview_px=CELL_PX,
-        max_bytes=budget.max_bytes // _SHARE // max(wells, 1),
-        max_requests=_CHANNELS,
-        max_channels=_CHANNELS,
+        max_bytes=budget.max_bytes // _BYTES_SHARE // max(wells, 1),
+        max_requests=_MAX_CHANNELS,
+        max_channels=_MAX_CHANNELS,
         preview_requests=1,
-        region_requests=_CHANNELS,
+        region_requests=_MAX_CHANNELS,
     )
 
 
 async def _read_all(
-    store: Store, chosen: Representative, wells: Sequence[WellRef], plan: ReadPlan, silence: Silence
+    image: OpenImage, wells: Sequence[WellRef], plan: ReadPlan, unanswered: Unanswered
 ) -> tuple[WellRead, ...]:
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_read_well(store, chosen, well, plan, silence)) for well in wells]
+        tasks = [group.create_task(_read_well(image, well, plan, unanswered)) for well in wells]
     return tuple(read for task in tasks if (read := task.result()))
 
 
-async def _read_well(
-    store: Store, chosen: Representative, well: WellRef, plan: ReadPlan, silence: Silence
-) -> WellRead | None:
-    """Return one well's pixels, None where it or its first field is not there, or its host says nothing."""
-    path = chosen.path if well == chosen.well else await _first_field(store, chosen, well, silence)
+async def _read_well(image: OpenImage, well: WellRef, plan: ReadPlan, unanswered: Unanswered) -> WellRead | None:
+    """Return one well's pixels; None where it or its first field is not there, or its host gives no answer."""
+    path = image.path if well == image.chosen.well else await _first_field(image, well, unanswered)
     if path is None:
         return None
-    plane = await read_plane(store, path, plan, silence)
+    plane = await fetch_plane(image.files, path, plan, unanswered)
     return WellRead(place=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
 
 
-async def _first_field(store: Store, chosen: Representative, well: WellRef, silence: Silence) -> str | None:
-    zarr_format = (chosen.node.zarr_format if chosen.node else None) or 3
+async def _first_field(image: OpenImage, well: WellRef, unanswered: Unanswered) -> str | None:
     try:
-        group = await store.node(well.path, zarr_format=zarr_format)
+        group = await image.files.node(well.path, zarr_format=image.node.zarr_format or 3)
     except FetchError as error:
-        silence.note(error, well.path)
+        unanswered.add(error, well.path)
         return None
     return join(well.path, group.fields[0].path) if group and group.fields else None

@@ -251,7 +251,7 @@ class Findings(PublicFindings):
     cache keeps, and what a worker process gives back.
     """
 
-    dimension_names: tuple[str, ...] | None = None
+    dimension_names: tuple[str | None, ...] | None = None
     bytes_written: int | None = None
     """Stored bytes by the Challenge's own statistic, where no list states them; a plate's: one field's times all."""
     crate: Crate | None = None

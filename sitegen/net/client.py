@@ -1,9 +1,8 @@
-"""The one seam to the network: whatever is read from anywhere is read by `Client.get`.
+"""The one place that talks to the network: `Client.get` reads every address that sitegen reads.
 
-It puts together what the modules above do singly: `guard` says which addresses may be
-asked, `hosts` gives each host its turns, pauses and breaker, `web` and `files` ask once,
-`cache` remembers. Here are the tries, the redirects and the allowances. Promises: every
-call ends, within its caps, in a `Response` or in a `FetchError` of the table in `faults`.
+It joins what the other modules of this package do one thing of each: `guard` decides which addresses may be
+asked, `hosts` limits and pauses the requests to each host, `http` and `files` make one request. Here are retries,
+redirects and allowances. It knows no cache. Every call ends, within its limits, in a `Response` or a `FetchError`.
 """
 
 from __future__ import annotations
@@ -22,39 +21,36 @@ from urllib.parse import urlsplit
 from aiohttp.abc import AbstractResolver
 
 from sitegen import __version__
-from sitegen.cache.policy import make_document, make_refusal, read_document, restore_body, usual_age_s
-from sitegen.cache.store import Cache, Document
-from sitegen.engine.memory import ANNEX_BYTES, DOWNLOADS_BYTES, MemoryBudget
 from sitegen.errors import FetchError, RetryableError, fetch_error
 from sitegen.model import HostFigures
 from sitegen.net.files import STORE_SCHEMES, ObjectStore, Part, check_within, open_store, read_file, read_store
 from sitegen.net.guard import WEB_SCHEMES, AddressGuard, is_public, split_url
 from sitegen.net.hosts import LONGEST_PAUSE_S, Clock, Host, Hosts, backoff_s
 from sitegen.net.http import HttpClient, Redirect, Timeouts
-from sitegen.transfer import Allowance, ByteRange, Request, Response, check_same_file, suffix, utc
+from sitegen.transfer import Allowance, ByteRange, Request, Response
 from sitegen.urls import host as host_of
 from sitegen.urls import redact
 
-__all__ = ["Allowance", "ByteRange", "Client", "Clock", "Limits", "Response", "check_same_file", "suffix", "utc"]
-
 log = logging.getLogger(__name__)
 
-DOCUMENT_BYTES = 16_000_000
-"""Largest document that is read (DESIGN, section 2)."""
-TRIES = 4
-"""For what may pass (DESIGN, section 2)."""
-REDIRECTS = 5
-_ANSWERED = frozenset({"missing", "forbidden", "unreadable"})  # statuses that only a host in good health gives
-_HOME = "ngff-sitegen"  # what to search for, where the site has no address yet
+MAX_DOCUMENT_BYTES = 16_000_000
+"""Largest metadata document that is read; a plate of 1,536 wells has 0.2 MB."""
+MAX_TRIES = 4
+"""Requests for one answer, where the failure may pass. More were not worth their time in a crawl of 1,200 datasets."""
+MAX_REDIRECTS = 5
+_ANSWERED = frozenset({"missing", "forbidden", "unreadable"})
+"""Statuses that only a working host gives."""
+_HOME = "ngff-sitegen"
+"""What the operator of a host can search for, where the catalog has no address yet."""
 
 T = TypeVar("T")
 Meter = Callable[[int], None]
 Ask = Callable[[Request, float, Meter], Awaitable[T]]
-"""One request: what is asked, the seconds it may take, and who is told of the bytes → what came."""
+"""One request: the request, the seconds that it may take, a callback for the bytes that arrive → the answer."""
 
 
 class Limits(Timeouts, Protocol):
-    """What the fetcher needs of the configuration (`[crawl]`)."""
+    """The settings that the client needs (`[crawl]` of the configuration)."""
 
     @property
     def per_host(self) -> int:
@@ -76,26 +72,18 @@ class Limits(Timeouts, Protocol):
     def max_bytes_per_build(self) -> int:
         """Bytes that everything may cost together."""
 
-    @property
-    def max_age_days(self) -> float:
-        """Days after which a document is asked for again."""
-
 
 class Client:
-    """Reads addresses of every kind; use it as an async context manager.
+    """Reads addresses of every scheme; use it as an async context manager.
 
-    `offline` answers from the cache alone; `refresh` asks again whatever its age.
-    `room` and `annex` are for its users, who take them for pixels, `downloads` and `desk` for large documents.
-    `guard`, `clock`, `chance` and `lookup` are what tests replace.
+    `site` is the address of the catalog, which hosts see in the User-Agent header.
+    `guard`, `clock`, `chance`, `lookup` and `store` are what tests replace.
     """
 
     def __init__(
         self,
         limits: Limits,
         *,
-        cache: Cache | None = None,
-        offline: bool = False,
-        refresh: bool = False,
         site: str | None = None,
         guard: AddressGuard | None = None,
         clock: Clock | None = None,
@@ -103,48 +91,40 @@ class Client:
         lookup: AbstractResolver | None = None,
         store: Callable[[str], ObjectStore] | None = None,
     ) -> None:
+        self.clock = clock or Clock()
         self._limits = limits
-        self._cache = cache
-        self._offline = offline
-        self._refresh = refresh
-        self._clock = clock or Clock()
-        self._started = self._clock.now()
         self._bytes_left = limits.max_bytes_per_build
-        self._chance = chance or random.Random()  # noqa: S311  # spreads load; no secret hangs on it
-        self._hosts = Hosts(limits.per_host, clock=self._clock, chance=self._chance)
+        self._chance = chance or random.Random()  # noqa: S311  # spreads load; no secret depends on it
+        self._hosts = Hosts(limits.per_host, clock=self.clock, chance=self._chance)
         private = limits.allow_private_hosts
         guard = guard or AddressGuard((lambda _: True) if private else is_public)
-        self._web = HttpClient(limits, guard, headers=_headers(site), lookup=lookup)
+        self._http = HttpClient(limits, guard, headers=_headers(site), lookup=lookup)
         self._open_store = store or (lambda scheme: open_store(scheme, login=private))
-        self.room = MemoryBudget()
-        self.annex = MemoryBudget(ANNEX_BYTES)
-        self.downloads = MemoryBudget(DOWNLOADS_BYTES)
-        self.desk = MemoryBudget()
         self._preflights: dict[str, bool | None] = {}
         self._preflight_locks: dict[str, asyncio.Lock] = {}
         self._stores: dict[str, ObjectStore] = {}
 
     async def __aenter__(self) -> Self:
-        await self._web.__aenter__()
+        await self._http.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._web.__aexit__()
+        await self._http.__aexit__()
 
     def allowance(self, *, within: str | None = None) -> Allowance:
-        """Return what one dataset may cost by the configuration; `within`: see `Allowance`."""
+        """Return what one dataset may cost by the configuration; `within` as in `Allowance`."""
         return Allowance(
             bytes_left=self._limits.max_bytes_per_dataset, seconds_left=self._limits.dataset_deadline_s, within=within
         )
 
     def figures(self) -> tuple[HostFigures, ...]:
-        """Return what each host cost so far."""
+        """Return requests, bytes and errors of each host so far."""
         return self._hosts.figures()
 
     async def allows_ranges(self, url: str) -> bool | None:
-        """Return whether a browser page of another origin may ask this host for ranges; None if it did not say.
+        """Return whether a web page of another origin may send this host Range requests; None if it did not answer.
 
-        Each host is asked once in a build (a CORS preflight), whoever asks first.
+        Each host gets one CORS preflight request per client.
         """
         name = host_of(url)
         async with self._preflight_locks.setdefault(name, asyncio.Lock()):
@@ -152,64 +132,32 @@ class Client:
                 self._preflights[name] = await self._ask_preflight(url)
             return self._preflights[name]
 
-    def is_down(self, url: str) -> bool:
-        """Return whether the host of an address is left alone for the rest of this build."""
-        return self._hosts[host_of(url)].down
-
-    def gave_up(self, url: str, seconds: float) -> None:
-        """Count seconds in which the host of an address was waited for in vain, towards leaving it alone."""
+    def report_lost_wait(self, url: str, seconds: float) -> None:
+        """Count seconds that were spent waiting for a host without an answer; too many, and it is not asked again."""
         self._hosts[host_of(url)].gave_up(seconds)
-
-    async def get_document(
-        self,
-        url: str,
-        *,
-        max_bytes: int = DOCUMENT_BYTES,
-        fresh_for_s: float | None = None,
-        allowance: Allowance | None = None,
-    ) -> Response:
-        """Return a whole document, from the cache as far as it may be.
-
-        Younger than `fresh_for_s` (by default the configured age, ± 20 % by address): no request.
-        Older: asked for with its validators. "Not there" is remembered just so, and raised again.
-        """
-        kept = self._cache.document(url) if self._cache is not None else None
-        if kept is not None and self._is_fresh(kept, fresh_for_s):
-            return read_document(kept)
-        known = kept if kept is not None and kept.status == "ok" else None
-        try:
-            reply = await self.get(
-                url,
-                max_bytes=max_bytes,
-                allowance=allowance,
-                accept_gzip=True,
-                etag=known.etag if known else None,
-                last_modified=known.last_modified if known else None,
-            )
-        except FetchError as error:
-            self._remember(make_refusal(url, error))
-            raise
-        reply = restore_body(reply, known) if known else reply
-        self._remember(make_document(reply))
-        return reply
 
     async def get(
         self,
         url: str,
         *,
         span: ByteRange | None = None,
-        max_bytes: int = DOCUMENT_BYTES,
+        max_bytes: int = MAX_DOCUMENT_BYTES,
         etag: str | None = None,
         last_modified: str | None = None,
         allowance: Allowance | None = None,
         accept_gzip: bool = False,
     ) -> Response:
-        """Return what an address gives now: all of it, or a span.
+        """Return what an address gives now: the whole file, or a byte range of it.
 
-        max_bytes: the most that is taken into memory, unpacked.
-        etag, last_modified: if they still hold, the reply has no body and says `not_modified`.
+        Parameters
+        ----------
+        span : the bytes to read; None for the whole file
+        max_bytes : most bytes that are held in memory, after decompression
+        etag, last_modified : validators; while they hold, the response has no body and says `not_modified`
 
-        Raises FetchError with status, code, message and hint of the table in `faults`.
+        Raises
+        ------
+        FetchError : with the status, code and hint of its row in `sitegen.model.codes`
         """
         request = Request(
             url=url, max_bytes=max_bytes, span=span, etag=etag, last_modified=last_modified, accept_gzip=accept_gzip
@@ -217,11 +165,7 @@ class Client:
         return await self._answer(request, allowance or self.allowance())
 
     async def _answer(self, request: Request, allowance: Allowance) -> Response:
-        """Return the reply to a request, by whatever serves its scheme."""
-        if self._offline:
-            raise fetch_error(
-                "offline", f"{redact(request.url)}: the cache does not hold it, and this build is offline"
-            )
+        """Return the response to a request, by the module that handles its scheme."""
         if request.span is not None and (request.span.size() or 0) > request.max_bytes:
             raise fetch_error("too-large", f"{redact(request.url)}: at most {request.max_bytes:,} bytes are read here")
         scheme = split_url(request.url).scheme
@@ -230,86 +174,86 @@ class Client:
         if scheme == "file":
             folder = "file:///" if self._limits.allow_private_hosts else allowance.within
             path = check_within(request.url, folder)
-            return await self._patiently(request, allowance, partial(self._read_file, path=path))
+            return await self._with_retries(request, allowance, partial(self._read_file, path=path))
         if scheme in STORE_SCHEMES:
-            return await self._patiently(request, allowance, self._read_store)
+            return await self._with_retries(request, allowance, self._read_store)
         raise fetch_error("scheme-refused", f"{redact(request.url)}: {scheme or 'no scheme'} is not read here")
 
     async def _follow(self, request: Request, allowance: Allowance) -> Response:
-        """Return the reply of a web address, or of where it leads; each hop is a request of its own."""
+        """Return the response of a web address or of its redirect's target; each redirect is a request of its own."""
         seen = [request.url]
         while True:
-            found = await self._patiently(request, allowance, self._ask_web)
+            found = await self._with_retries(request, allowance, self._ask_web)
             if isinstance(found, Response):
                 return replace(found, url=seen[0]) if len(seen) > 1 else found
-            if found.target in seen or len(seen) > REDIRECTS:
-                raise fetch_error("redirect-loop", f"{redact(seen[0])}: it redirects in a circle, or too often")
+            if found.target in seen or len(seen) > MAX_REDIRECTS:
+                raise fetch_error("redirect-loop", f"{redact(seen[0])}: the redirects form a circle, or are too many")
             seen.append(found.target)
             request = replace(request, url=found.target)
 
-    async def _patiently(self, request: Request, allowance: Allowance, ask: Ask[T]) -> T:
-        """Return what an address gives within a few tries."""
+    async def _with_retries(self, request: Request, allowance: Allowance, ask: Ask[T]) -> T:
+        """Return the answer of one of at most MAX_TRIES requests."""
         host = self._hosts[host_of(request.url)]
         for tries in count(1):
             try:
                 return await self._once(host, request, allowance, ask)
-            except RetryableError as setback:
-                wait_s = backoff_s(tries, setback, self._chance)
-                if tries == TRIES or wait_s > min(LONGEST_PAUSE_S, allowance.seconds_left):
+            except RetryableError as error:
+                wait_s = backoff_s(tries, error, self._chance)
+                if tries == MAX_TRIES or wait_s > min(LONGEST_PAUSE_S, allowance.seconds_left):
                     host.failed()
                     raise
                 host.retries += 1
                 allowance.retries += 1
                 allowance.spend(seconds=wait_s)
-                await self._clock.sleep(wait_s)
-        raise AssertionError("the last try returns or raises")
+                await self.clock.sleep(wait_s)
+        raise AssertionError("the last request returns or raises")
 
     async def _once(self, host: Host, request: Request, allowance: Allowance, ask: Ask[T]) -> T:
-        """Return what an address gives to one request, in its host's turn, and count what it cost."""
+        """Return the answer to one request, made when its host has a free slot, and count its cost."""
 
         def meter(size_bytes: int) -> None:
             host.bytes += size_bytes
             self._bytes_left -= size_bytes
             allowance.spend(size_bytes=size_bytes)
 
-        async with host.turn() as era:
+        async with host.slot() as era:
             if self._bytes_left <= 0:
                 raise fetch_error(
-                    "build-bytes-spent", f"{redact(request.url)}: this build has cost all the bytes that it may"
+                    "build-bytes-spent", f"{redact(request.url)}: this build has read max_bytes_per_build bytes"
                 )
             affordable = _affordable(request, allowance)
-            started = self._clock.ticks()
+            started = self.clock.ticks()
             host.requests += 1
             allowance.requests += 1
             try:
                 found = await ask(affordable, allowance.seconds_left, meter)
             except FetchError as error:
-                self._count_fault(host, era, error, self._clock.ticks() - started)
-                # Without its traceback, whose frames hold the body as far as it was read.
-                raise _owned(error, request, affordable).with_traceback(None) from None
+                self._count_failure(host, era, error, self.clock.ticks() - started)
+                # Without its traceback: the frames hold the part of the body that was read.
+                raise _blame_allowance(error, request, affordable).with_traceback(None) from None
             finally:
-                allowance.took(self._clock.ticks() - started)
-            host.answered(self._clock.ticks() - started)
+                allowance.took(self.clock.ticks() - started)
+            host.answered(self.clock.ticks() - started)
             return found
 
-    def _count_fault(self, host: Host, era: int, error: FetchError, seconds: float) -> None:
-        """Count a fault for or against its host."""
+    def _count_failure(self, host: Host, era: int, error: FetchError, seconds: float) -> None:
+        """Count a failure for or against its host."""
         log.debug("%s: %s", error.code, error)
         if error.status == "refused":
-            host.requests -= 1  # nobody was asked
+            host.requests -= 1  # no request was made
         elif error.status in _ANSWERED:
             host.answered(seconds)
-            error.answered_at = self._clock.now()
+            error.answered_at = self.clock.now()
         else:
             host.troubled(era, error, seconds)
 
     async def _ask_web(self, request: Request, seconds: float, meter: Meter) -> Response | Redirect:
-        return await self._web.ask(request, seconds, meter, now=self._clock.now())
+        return await self._http.ask(request, seconds, meter, now=self.clock.now())
 
     async def _read_file(self, request: Request, _: float, meter: Meter, *, path: Path) -> Response:
         part = await read_file(path, request)
         meter(len(part.body))
-        return self._part_reply(request, part)
+        return self._file_response(request, part)
 
     async def _read_store(self, request: Request, seconds: float, meter: Meter) -> Response:
         scheme = split_url(request.url).scheme
@@ -317,10 +261,10 @@ class Client:
             self._stores[scheme] = self._open_store(scheme)
         part = await read_store(self._stores[scheme], request, min(seconds, 3 * self._limits.timeout_s))
         meter(len(part.body))
-        return self._part_reply(request, part)
+        return self._file_response(request, part)
 
-    def _part_reply(self, request: Request, part: Part) -> Response:
-        """Return what a file gave in the form of a web reply."""
+    def _file_response(self, request: Request, part: Part) -> Response:
+        """Return a part of a file as a web server would."""
         known = request.etag is not None and part.etag == request.etag
         return Response(
             url=request.url,
@@ -328,56 +272,44 @@ class Client:
             body=b"" if known else part.body,
             total_bytes=part.total_bytes,
             etag=part.etag,
-            fetched_at=self._clock.now(),
+            fetched_at=self.clock.now(),
             not_modified=known,
         )
 
     async def _ask_preflight(self, url: str) -> bool | None:
-        if self._offline or split_url(url).scheme not in WEB_SCHEMES:
+        if split_url(url).scheme not in WEB_SCHEMES:
             return None
         request = Request(url=url, max_bytes=0)
         try:
-            return await self._once(self._hosts[host_of(url)], request, self.allowance(), self._web.preflight)
+            return await self._once(self._hosts[host_of(url)], request, self.allowance(), self._http.preflight)
         except FetchError:
             return None
 
-    def _is_fresh(self, kept: Document, fresh_for_s: float | None) -> bool:
-        """Return whether the cache's answer will do."""
-        if self._offline:
-            return True
-        now = self._clock.now()
-        if kept.checked_at > now:  # the clock was ahead then, so its age is not known
-            return False
-        if kept.checked_at >= self._started:
-            return True
-        if self._refresh:
-            return False
-        if fresh_for_s is None:
-            fresh_for_s = usual_age_s(kept, self._limits.max_age_days)
-        return now - kept.checked_at < fresh_for_s
-
-    def _remember(self, document: Document | None) -> None:
-        if self._cache is not None and document is not None:
-            self._cache.put_document(document)
-
 
 def _affordable(request: Request, allowance: Allowance) -> Request:
-    """Return the request with no larger cap than the dataset's allowance; raise FetchError where that is spent."""
+    """Return the request, limited to the bytes left in the allowance; raise FetchError where nothing is left."""
     if allowance.seconds_left <= 0:
-        raise fetch_error("time-spent", f"{redact(request.url)}: its dataset has had all the time that it may take")
+        raise fetch_error(
+            "time-spent", f"{redact(request.url)}: the time for its dataset is used up (dataset_deadline_s)"
+        )
     if allowance.bytes_left <= 0:
-        raise fetch_error("bytes-spent", f"{redact(request.url)}: its dataset has cost all the bytes that it may")
+        raise fetch_error(
+            "bytes-spent", f"{redact(request.url)}: the bytes for its dataset are used up (max_bytes_per_dataset)"
+        )
     return request if request.max_bytes <= allowance.bytes_left else replace(request, max_bytes=allowance.bytes_left)
 
 
-def _owned(error: FetchError, request: Request, affordable: Request) -> FetchError:
-    """Return the error, laid to our allowance where that was the smaller cap."""
+def _blame_allowance(error: FetchError, request: Request, affordable: Request) -> FetchError:
+    """Return the error; where the dataset's allowance was the smaller limit, an error that says so."""
     if error.code == "too-large" and affordable.max_bytes < request.max_bytes:
-        return fetch_error("bytes-spent", f"{redact(request.url)}: it would cost more bytes than its dataset may")
+        return fetch_error(
+            "bytes-spent",
+            f"{redact(request.url)}: it is larger than what is left for its dataset (max_bytes_per_dataset)",
+        )
     return error
 
 
 def _headers(site: str | None) -> dict[str, str]:
-    """Return the headers that every request has: who asks, and whether a browser page elsewhere could ask."""
+    """Return the headers of every request: who asks, and an Origin, so that the answer tells what browsers may read."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(site)) if site else "https://catalog.example"
     return {"User-Agent": f"sitegen/{__version__} (+{site or _HOME})", "Origin": origin, "Accept": "*/*"}

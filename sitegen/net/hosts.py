@@ -95,7 +95,7 @@ class Host:
         return bool(self._why_down())
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[int]:
+    async def slot(self) -> AsyncIterator[int]:
         """Wait for a turn, hold it, and give back the era in which it began, for `troubled`.
 
         Raises FetchError where the host is left alone, or has asked for a pause longer than we wait.

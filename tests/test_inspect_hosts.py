@@ -1,4 +1,4 @@
-"""What a visit asks, and what it learns of its host besides: browsers, parts of two files, large documents."""
+"""What an inspection asks of a host, and what it learns besides: browsers, parts of two files, large documents."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from fault_server import FaultServer, answer, ranges, serving, silence
 from stores import write_image, write_list
 
 from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
+from sitegen.engine.workers import WorkerPool
 from sitegen.errors import FetchError
-from sitegen.inspection.dataset import Store
+from sitegen.inspection.files import DatasetFiles
 from sitegen.net.client import Client
 from sitegen.transfer import Allowance
 
@@ -137,48 +140,50 @@ def image_of_levels(filling: bytes, count: int = 16) -> bombs.Files:
     return files | {".zgroup": b'{"zarr_format": 2}', "0/0/0/0/0/0": bombs.pixels(64)}
 
 
-def visit_with(url: str, use: Callable[[Client, Store], Awaitable[T]]) -> T:
-    """Return what is made of a dataset's store, which is left before; nothing is held then."""
+def use_files(url: str, use: Callable[[LocalIO, DatasetFiles], Awaitable[T]]) -> T:
+    """Return what is made of a dataset's files; afterwards no memory is held."""
 
     async def run() -> T:
         allowance = Allowance(bytes_left=10**9, seconds_left=60)
-        async with Client(CrawlSettings(allow_private_hosts=True)) as fetcher:
-            async with Store(fetcher, url, allowance, fresh_for_s=None) as store:
-                found = await use(fetcher, store)
-            assert not fetcher.desk.held_bytes + fetcher.downloads.held_bytes + fetcher.room.held_bytes
+        settings = CrawlSettings(allow_private_hosts=True)
+        async with Client(settings) as client, WorkerPool(0) as workers:
+            io = LocalIO(CachedClient(client, settings), workers)
+            async with DatasetFiles(io, url, allowance, max_age_s=None) as files:
+                found = await use(io, files)
+            assert not sum(budget.held_bytes for budget in io.memory.values())
             return found
 
     return asyncio.run(run())
 
 
 @pytest.mark.parametrize("filling", [b"[" + b"{}," * 83_000 + b"{}]", b'"' + b"a" * 15_000_000 + '😀"'.encode()])
-def test_documents_are_weighed_together(host: FaultServer, filling: bytes) -> None:
+def test_the_parsed_size_of_documents_is_added_up(host: FaultServer, filling: bytes) -> None:
     """Sixteen that might be read each by itself are too much for one dataset."""
-    files = image_of_levels(filling)
+    documents = image_of_levels(filling)
 
-    async def read_all(_: Client, store: Store) -> None:
-        for path in files:
-            await store.document(path)
+    async def read_all(_: LocalIO, files: DatasetFiles) -> None:
+        for path in documents:
+            await files.document(path)
 
     with pytest.raises(FetchError, match="too large to be read together") as caught:
-        visit_with(offer(host, "a.zarr", files), read_all)
+        use_files(offer(host, "a.zarr", documents), read_all)
     assert caught.value.code == "too-large"
 
 
-@pytest.mark.parametrize(("wells", "at_desk"), [(1_536, False), (6_000, True)])
-def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, at_desk: bool) -> None:
+@pytest.mark.parametrize(("wells", "alone"), [(1_536, False), (6_000, True)])
+def test_many_documents_are_as_large_as_one(host: FaultServer, wells: int, alone: bool) -> None:
     """A plate as large as any, with documents beside it, is read with others; four of them are read alone."""
     listed = [{"path": f"A/{number}", "rowIndex": 0, "columnIndex": number} for number in range(wells)]
-    files = {f"w{number}/zarr.json": bombs.group(well={"images": [{"path": "0"}]}) for number in range(24)}
+    documents = {f"w{number}/zarr.json": bombs.group(well={"images": [{"path": "0"}]}) for number in range(24)}
     for start in range(0, wells, 1_536):
-        files[f"{start}/zarr.json"] = bombs.group(plate={"wells": listed[start : start + 1_536]})
+        documents[f"{start}/zarr.json"] = bombs.group(plate={"wells": listed[start : start + 1_536]})
 
-    async def read_all(fetcher: Client, store: Store) -> bool:
-        for path, body in files.items():
-            assert await store.document(path) == body
-        return fetcher.desk.held_bytes > 0
+    async def read_all(io: LocalIO, files: DatasetFiles) -> bool:
+        for path, body in documents.items():
+            assert await files.document(path) == body
+        return io.memory["large-documents"].held_bytes > 0
 
-    assert visit_with(offer(host, "a.zarr", files), read_all) is at_desk
+    assert use_files(offer(host, "a.zarr", documents), read_all) is alone
 
 
 def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -> None:
@@ -187,49 +192,49 @@ def test_a_large_document_on_its_way_holds_up_no_other_host(host: FaultServer) -
     with serving() as slow:
         slow.scripts["/a.zarr/zarr.json"] = [answer(200, LARGE), silence(b"HTTP/1.1 200 OK\r\n")]
 
-        async def read(fetcher: Client, store: Store) -> bytes | None:
+        async def read(io: LocalIO, files: DatasetFiles) -> bytes | None:
             allowance = Allowance(bytes_left=10**9, seconds_left=60)
-            waits = Store(fetcher, slow.url("/a.zarr"), allowance, fresh_for_s=None)
+            waits = DatasetFiles(io, slow.url("/a.zarr"), allowance, max_age_s=None)
             task = asyncio.create_task(waits.document("zarr.json"))
-            while not fetcher.downloads.held_bytes:
+            while not io.memory["downloads"].held_bytes:
                 await asyncio.sleep(0)
-            body = await store.document("zarr.json")
-            await store.make_room(30_000_000)
+            body = await files.document("zarr.json")
+            await files.reserve_pixels(30_000_000)
             task.cancel()
             await asyncio.wait([task])
             return body
 
-        assert visit_with(url, read) == LARGE
+        assert use_files(url, read) == LARGE
 
 
-def test_large_documents_of_one_dataset_wait_for_its_desk_once(host: FaultServer) -> None:
+def test_large_documents_of_one_dataset_reserve_memory_once(host: FaultServer) -> None:
     """Asked for side by side, none of them waits for what another one has."""
-    files = {f"{number}/zarr.json": LARGE for number in range(4)}
+    documents = {f"{number}/zarr.json": LARGE for number in range(4)}
 
-    async def read_all(_: Client, store: Store) -> list[bytes | None]:
-        return await asyncio.gather(*map(store.document, files))
+    async def read_all(_: LocalIO, files: DatasetFiles) -> list[bytes | None]:
+        return await asyncio.gather(*map(files.document, documents))
 
-    assert visit_with(offer(host, "a.zarr", files), read_all) == [LARGE] * 4
+    assert use_files(offer(host, "a.zarr", documents), read_all) == [LARGE] * 4
 
 
-def test_who_has_pixels_does_not_come_to_the_desk(host: FaultServer) -> None:
+def test_no_large_document_is_read_beside_pixels(host: FaultServer) -> None:
     """Two datasets might wait for one another; a large document that comes so late is not read."""
 
-    async def read(_: Client, store: Store) -> None:
-        await store.make_room(1_000)
-        await store.document("zarr.json")
+    async def read(_: LocalIO, files: DatasetFiles) -> None:
+        await files.reserve_pixels(1_000)
+        await files.document("zarr.json")
 
     with pytest.raises(FetchError, match="beside its pixels"):
-        visit_with(offer(host, "a.zarr", {"zarr.json": LARGE}), read)
+        use_files(offer(host, "a.zarr", {"zarr.json": LARGE}), read)
 
 
 def test_a_document_is_kept_until_it_is_wanted(host: FaultServer) -> None:
     """Asked for ahead, it costs one request; that it is not there is known, too."""
 
-    async def read(_: Client, store: Store) -> list[bytes | None]:
+    async def read(_: LocalIO, files: DatasetFiles) -> list[bytes | None]:
         for path in ("0/zarr.json", "1/zarr.json"):
-            await store.ask_ahead(path)
-        return [await store.document("0/zarr.json"), await store.document("1/zarr.json")]
+            await files.prefetch(path)
+        return [await files.document("0/zarr.json"), await files.document("1/zarr.json")]
 
-    assert visit_with(offer(host, "a.zarr", IMAGE), read) == [IMAGE["0/zarr.json"], None]
+    assert use_files(offer(host, "a.zarr", IMAGE), read) == [IMAGE["0/zarr.json"], None]
     assert [asked.path for asked in host.asked] == ["/a.zarr/0/zarr.json", "/a.zarr/1/zarr.json"]

@@ -1,0 +1,114 @@
+"""Documents by way of the cache: a cached one while it is young enough, else a conditional request.
+
+The network client knows no cache, and an inspection none either; this class joins them. "Not there" is cached, too,
+and raised again. `cache.policy` says what may be used for how long.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sitegen.cache.policy import make_document, make_refusal, read_document, restore_body, usual_age_s
+from sitegen.cache.store import Cache, Document
+from sitegen.errors import FetchError, fetch_error
+from sitegen.net.client import MAX_DOCUMENT_BYTES, Client
+from sitegen.transfer import Allowance, ByteRange, Response
+from sitegen.urls import redact
+
+
+class MaximumAge(Protocol):
+    """The setting that documents depend on."""
+
+    @property
+    def max_age_days(self) -> float:
+        """Days after which a document is requested again."""
+
+
+class CachedClient:
+    """A client with a cache of documents.
+
+    offline: answers come from the cache alone. refresh: documents of earlier builds are revalidated whatever their
+    age. cache: None for no cache.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        settings: MaximumAge,
+        *,
+        cache: Cache | None = None,
+        offline: bool = False,
+        refresh: bool = False,
+    ) -> None:
+        self.client = client
+        self._settings = settings
+        self._cache = cache
+        self._offline = offline
+        self._refresh = refresh
+        self._started = client.clock.now()
+
+    async def get_document(
+        self,
+        url: str,
+        *,
+        max_bytes: int = MAX_DOCUMENT_BYTES,
+        max_age_s: float | None = None,
+        allowance: Allowance | None = None,
+    ) -> Response:
+        """Return a whole document.
+
+        A cached one younger than `max_age_s` (None: the configured age, ± 20 % by address) costs no request; an
+        older one is requested with its validators. A cached one may be longer than `max_bytes`. Raises FetchError.
+        """
+        cached = self._cache.document(url) if self._cache is not None else None
+        if cached is not None and self._is_fresh(cached, max_age_s):
+            return read_document(cached)
+        known = cached if cached is not None and cached.status == "ok" else None
+        self._check_online(url)
+        try:
+            response = await self.client.get(
+                url,
+                max_bytes=max_bytes,
+                allowance=allowance,
+                accept_gzip=True,
+                etag=known.etag if known else None,
+                last_modified=known.last_modified if known else None,
+            )
+        except FetchError as error:
+            self._remember(make_refusal(url, error))
+            raise
+        response = restore_body(response, known) if known else response
+        self._remember(make_document(response))
+        return response
+
+    async def get(self, url: str, *, max_bytes: int, allowance: Allowance, span: ByteRange | None = None) -> Response:
+        """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
+        self._check_online(url)
+        return await self.client.get(url, span=span, max_bytes=max_bytes, allowance=allowance)
+
+    async def allows_ranges(self, url: str) -> bool | None:
+        """Return whether web pages of other origins may send Range requests to the host; None if not known."""
+        return None if self._offline else await self.client.allows_ranges(url)
+
+    def _check_online(self, url: str) -> None:
+        if self._offline:
+            raise fetch_error("offline", f"{redact(url)}: the cache does not hold it, and this build is offline")
+
+    def _is_fresh(self, cached: Document, max_age_s: float | None) -> bool:
+        """Return whether a cached document is used without a request."""
+        if self._offline:
+            return True
+        now = self.client.clock.now()
+        if cached.checked_at > now:  # the clock was wrong then or is now, so the age is not known
+            return False
+        if cached.checked_at >= self._started:
+            return True
+        if self._refresh:
+            return False
+        if max_age_s is None:
+            max_age_s = usual_age_s(cached, self._settings.max_age_days)
+        return now - cached.checked_at < max_age_s
+
+    def _remember(self, document: Document | None) -> None:
+        if self._cache is not None and document is not None:
+            self._cache.put_document(document)

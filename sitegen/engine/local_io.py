@@ -1,0 +1,54 @@
+"""What inspections of this process use: the cached client, memory budgets and worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.memory import POOL_BYTES, MemoryBudget, MemoryReservation
+from sitegen.engine.workers import WorkerPool
+from sitegen.inspection.io import MemoryPool
+from sitegen.transfer import Allowance, ByteRange, Response
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class LocalIO:
+    """Implements `InspectionIO` on this machine."""
+
+    def __init__(self, documents: CachedClient, workers: WorkerPool) -> None:
+        self.memory = {pool: MemoryBudget(size_bytes) for pool, size_bytes in POOL_BYTES.items()}
+        self._documents = documents
+        self._workers = workers
+
+    async def get_document(
+        self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
+    ) -> Response:
+        """Return a metadata document. Raises FetchError."""
+        return await self._documents.get_document(url, max_bytes=max_bytes, max_age_s=max_age_s, allowance=allowance)
+
+    async def get(self, url: str, *, max_bytes: int, allowance: Allowance, span: ByteRange | None = None) -> Response:
+        """Return a file, or a byte range of it. Raises FetchError."""
+        return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, span=span)
+
+    async def allows_ranges(self, url: str) -> bool | None:
+        """Return whether web pages of other origins may send Range requests to the host; None if not known."""
+        return await self._documents.allows_ranges(url)
+
+    def report_lost_wait(self, url: str, seconds: float) -> None:
+        """Count seconds that were spent waiting for a host without an answer."""
+        self._documents.client.report_lost_wait(url, seconds)
+
+    async def reserve(self, pool: MemoryPool, host: str, size_bytes: int | None) -> MemoryReservation:
+        """Wait until so many bytes of a pool are free for data of this host; None: the whole pool."""
+        return await self.memory[pool].reserve(host, size_bytes)
+
+    async def compute(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return the function's result, computed in a worker process. Raises WorkerDiedError."""
+        return await self._workers.run(function, *args, **kwargs)
+
+    async def compute_large(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Do the same for arguments of many megabytes."""
+        return await self._workers.run_large(function, *args, **kwargs)

@@ -1,0 +1,19 @@
+"""Findings while an inspection gathers them: what was learned before a failure is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sitegen.model import Findings, Problem
+
+
+@dataclass(slots=True)
+class Draft:
+    """The findings of one inspection so far; change a fact with `draft.found = replace(draft.found, …)`."""
+
+    found: Findings = field(default_factory=lambda: Findings(status="ok"))
+
+    def report(self, *problems: Problem) -> None:
+        """Add problems, each once."""
+        new = tuple(problem for problem in dict.fromkeys(problems) if problem not in self.found.problems)
+        self.found = replace(self.found, problems=(*self.found.problems, *new))
