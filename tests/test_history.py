@@ -28,7 +28,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 def build(cache: Cache, day: str, *stems: str, name: str = NAME, **statuses: Status) -> Catalog:
     """Return the catalog of a day's build, kept for the next one; `statuses` of stems that are not ok."""
     records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
-    history = read_history(cache, name, first_list="root.csv")
+    history = read_history(cache, name)
     catalog = history.apply(make_catalog(*records, built_at=day))
     keep_history(cache, name, history, catalog)
     return catalog
@@ -104,16 +104,7 @@ def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) ->
     """Each has its own first build."""
     build(cache, DAYS[0], "a")
 
-    assert read_history(cache, "config:../other.toml", first_list="root.csv").built_at is None
-
-
-def test_what_was_kept_under_the_first_list_is_taken_over(cache: Cache) -> None:
-    """Earlier versions knew a catalog by its first list: its dates are not lost, and one catalog alone has them."""
-    build(cache, DAYS[0], "a", name="root.csv")
-    build(cache, DAYS[1], "a", "b", name="root.csv")
-
-    assert [record.added_at for record in build(cache, DAYS[2], "a", "b").records] == [None, DAYS[1]]
-    assert read_history(cache, "config:../other.toml", first_list="root.csv").built_at is None
+    assert read_history(cache, "config:../other.toml").built_at is None
 
 
 def test_a_catalog_is_known_by_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
