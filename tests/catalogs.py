@@ -14,6 +14,7 @@ from sitegen.model import (
     Catalog,
     Channel,
     HostFigures,
+    ImageMetadata,
     Level,
     License,
     ListProblem,
@@ -43,12 +44,15 @@ TCZYX = (
 
 
 _FOUND = frozenset(field.name for field in fields(PublicFindings))
+_METADATA = frozenset(field.name for field in fields(ImageMetadata))
 
 
 def change(record: Record, **changes: object) -> Record:
     """Return a record with other values, its own or of what was found of it."""
+    stated = {name: value for name, value in changes.items() if name in _METADATA}
     found = {name: value for name, value in changes.items() if name in _FOUND}
-    own = {name: value for name, value in changes.items() if name not in _FOUND}
+    found["metadata"] = replace(record.found.metadata, **stated)  # type: ignore[arg-type]
+    own = {name: value for name, value in changes.items() if name not in _FOUND | _METADATA}
     return replace(record, found=replace(record.found, **found), **own)  # type: ignore[arg-type]
 
 
@@ -78,7 +82,7 @@ def make_image(stem: str = "cells", **changes: object) -> Record:
             chunks=(1, 1, 1, 256, 256),
             shards=(1, 1, 31, 1024, 1024),
             levels=tuple(_level(index) for index in range(5)),
-            channels=channels,
+            metadata=ImageMetadata(channels=channels),
             image_path="",
             images=1,
             label_images=("nuclei", "cells"),

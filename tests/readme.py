@@ -161,7 +161,7 @@ def _described(kind: type, prefix: str, seen: dict[type, str]) -> Iterator[tuple
     """Yield the fields of a dataclass and of those in it, `levels[].path`, each dataclass once."""
     texts, hints = field_descriptions(kind), get_type_hints(kind)
     for field in fields(kind):
-        if kind is Record and field.name in RECORD_PARTS:
+        if field.name in RECORD_PARTS:
             yield from _described(RECORD_PARTS[field.name], prefix, seen)
             continue
         parts = list(_types(hints[field.name]))

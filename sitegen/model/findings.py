@@ -175,6 +175,15 @@ class BrowserAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageMetadata:
+    """What the metadata of an image state for its readers. `ome` reads it and inspections pass it on as one value, so
+    a further field needs no change between its reader and the index."""
+
+    channels: tuple[Channel, ...] = ()
+    """Its channels, where their author describes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFindings:
     """What an inspection finds of a dataset, as `index.json` publishes it. Its fields are keys of a record there.
 
@@ -202,8 +211,8 @@ class PublicFindings:
     """Names of the codecs of its full-resolution level, in the order of encoding."""
     levels: tuple[Level, ...] = ()
     """Resolutions of the representative image, finest first."""
-    channels: tuple[Channel, ...] = ()
-    """Its channels, where their author describes them."""
+    metadata: ImageMetadata = ImageMetadata()  # frozen
+    """What the metadata of the representative image state. Its fields are keys of a record, in this place."""
     image_path: str | None = None
     """Path of the representative image below `url`; empty for an image."""
     images: int | None = None

@@ -14,14 +14,14 @@ from operator import attrgetter
 import msgspec
 
 from sitegen import formatting
-from sitegen.model import Catalog, Page, PublicFindings, Record, Totals
+from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings, Record, Totals
 from sitegen.outputs.encoding import to_json
 
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
 """A part is at most about this long; GitHub refuses files over 100 MB and warns over 50."""
-RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings}
-"""Fields of a record whose own fields are keys of the index, in their place."""
+RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings, "metadata": ImageMetadata}
+"""Fields of a record, and of its parts, whose own fields are keys of the index, in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +46,16 @@ class Index:
     """Paths of numbered files, relative to this one, each `{"datasets": […]}`; where one file would be too long."""
 
 
-def _record_paths() -> Iterator[tuple[str, str]]:
-    """Yield each key of a record in the index, and where its value is in a `Record`."""
-    for field in fields(Record):
+def _paths(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key that a class has in the index, and where its value is in a `Record`."""
+    for field in fields(kind):
         if part := RECORD_PARTS.get(field.name):
-            yield from ((inner.name, f"{field.name}.{inner.name}") for inner in fields(part))
+            yield from _paths(part, f"{prefix}{field.name}.")
         else:
-            yield field.name, field.name
+            yield field.name, prefix + field.name
 
 
-RECORD_KEYS: Mapping[str, Callable[[Record], object]] = {key: attrgetter(path) for key, path in _record_paths()}
+RECORD_KEYS: Mapping[str, Callable[[Record], object]] = {key: attrgetter(path) for key, path in _paths(Record)}
 """Key of a record in the index → what reads its value, in the order of the index."""
 
 

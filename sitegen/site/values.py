@@ -101,6 +101,6 @@ def term_note(term: Term | None) -> str:
 def searched_words(record: Record) -> str:
     """Return words that no field has: labels of channels and label images, further columns of the lists, and other
     names of organism and imaging method."""
-    channels = (channel.label for channel in record.found.channels if channel.label)
+    channels = (channel.label for channel in record.found.metadata.channels if channel.label)
     names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
     return " ".join((*record.extra.values(), *channels, *record.found.label_images, *names))
