@@ -38,6 +38,8 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/ruff check .
 	$(TEST_ENV)/bin/ruff format --check .
 	$(TEST_ENV)/bin/mypy
+	$(TEST_ENV)/bin/mypy --platform win32 --cache-dir .mypy_cache/win32
+	$(TEST_ENV)/bin/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npx tsc
 

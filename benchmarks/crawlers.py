@@ -243,37 +243,38 @@ def _crawl_ours(options: argparse.Namespace) -> Document:
     small = {"preview_px": config.pictures.thumbnail_px, "montage_wells": 0}
     pictures = replace(config.pictures, **(small if options.pictures == "thumbnails" else {}))
     with Cache.open(options.cache) as cache:
-        return asyncio.run(_visit_all(replace(config, crawl=crawl, pictures=pictures), cache, options))
+        return asyncio.run(_inspect_all(replace(config, crawl=crawl, pictures=pictures), cache, options))
 
 
-async def _visit_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
-    """Do what `sitegen.commands.build` does up to the catalog, without its progress bar."""
+async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
+    """Do what `sitegen.commands.build` does up to the catalog, without its progress display."""
+    from sitegen.commands.crawl import CrawlOptions, crawl_policy
+    from sitegen.engine.datasets import DatasetInspector
+    from sitegen.engine.documents import CachedClient
     from sitegen.engine.list_source import ListSource
-    from sitegen.engine.local import crawl
-    from sitegen.engine.plan import Visitor
-    from sitegen.engine.predictions import Neighbours
+    from sitegen.engine.local import inspect_all
+    from sitegen.engine.local_io import LocalIO
+    from sitegen.engine.predictions import Predictions
     from sitegen.engine.workers import WorkerPool
-    from sitegen.inspection.pictures import Painter, Unpainted
     from sitegen.lists.reading import read_lists
     from sitegen.net.client import Client
 
-    async with Client(config.crawl, cache=cache, refresh=options.refresh) as fetcher:
-        reader = ListSource(fetcher, cache, config.crawl)
-        listing = await read_lists(config.csv, reader.get, allow_private_hosts=True)
+    async with Client(config.crawl) as client, WorkerPool(options.workers) as workers:
+        documents = CachedClient(client, config.crawl, cache=cache, refresh=options.refresh)
+        listing = await read_lists(config.csv, ListSource(documents, cache, config.crawl).get, allow_private_hosts=True)
         meter = _Meter()
-        async with WorkerPool(options.workers) as workers:
-            painter = (
-                Unpainted()
-                if options.pictures == "none"
-                else Painter(workers, config.pictures, config.crawl, keep=cache.put_picture)
-            )
-            visitor = Visitor(
-                fetcher, cache, painter, Neighbours(entry.url for entry in listing.entries), config,
-                refresh=options.refresh, offline=False, now=time.time,
-            )  # fmt: skip
-            found = await crawl(
-                listing.entries, visitor.visit, per_host=config.crawl.per_host, goes_first=visitor.goes_first
-            )
+        inspector = DatasetInspector(
+            LocalIO(documents, workers),
+            Predictions(entry.url for entry in listing.entries),
+            crawl_policy(
+                config, CrawlOptions(cache=options.cache, refresh=options.refresh), pictures=options.pictures != "none"
+            ),
+            cache=cache,
+            now=time.time,
+        )
+        found = await inspect_all(
+            listing.entries, inspector.inspect, per_host=config.crawl.per_host, goes_first=inspector.goes_first
+        )
     return meter.read(len(found), sum(each.status == "ok" for each in found))
 
 

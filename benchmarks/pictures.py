@@ -27,10 +27,15 @@ from stored import Files, axes_of, fetched_of, plan_of, write
 
 from sitegen.demo import cells, tissue, ultrastructure, volumes
 from sitegen.model import Channel, Level
-from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
-from sitegen.pixels.selection import FetchedChunks, ReadPlan, decode, fetch_plan, make_plan
-from sitegen.render.image import EncodedImage, RenderedImages, render
-from sitegen.render.montage import WellRead, render_montage, render_overlay
+from sitegen.pixels.decoding import decode_planes
+from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
+from sitegen.render.encoding import EncodedImage, RenderedImages
+from sitegen.render.image import render_image
+from sitegen.render.montage import FetchedWell, render_montage
+from sitegen.render.overlay import render_overlay
 
 Pixels = np.ndarray[Any, Any]
 ROUNDS = 3
@@ -102,7 +107,7 @@ def fluorescence() -> Iterator[Case]:
     yield Case(says="every channel said to be white", pixels=two_d, axes="cyx", subject={"channels": white})
     yield Case(says="one channel, no metadata", pixels=two_d[0], axes="yx")
     yield Case(says="one channel with one hot pixel", pixels=spot(two_d[0], 50, 60), axes="yx")
-    yield Case(says="greyscale model", pixels=two_d, axes="cyx", subject={"channels": channels, "greyscale": True})
+    yield Case(says="grayscale model", pixels=two_d, axes="cyx", subject={"channels": channels, "grayscale": True})
     yield Case(says="inverted", pixels=two_d[:1], axes="cyx", subject={"channels": looks_of(drawn, inverted=True)[:1]})
     for lut in ("fire.lut", "viridis.lut", "ice.lut"):
         lookup = (Channel(label="x", color="00FF00", lut=lut),)
@@ -186,11 +191,11 @@ def huge() -> tuple[str, RenderedImages, str]:
     choice = choose_level(subject, PictureBudget())
     assert isinstance(choice, LevelChoice)
     array = replace(files.array, shape=(100_000, 100_000))
-    plan = make_plan(subject, choice, array, PictureBudget())
+    plan = make_read_plan(subject, choice, array, PictureBudget())
     assert isinstance(plan, ReadPlan)
     every = Files({each.key: files.objects["c/0/0"] for each in plan.objects})
-    fetched = asyncio.run(fetch_plan(plan, every.get))
-    return "100,000² pixels, one level", render(plan, fetched), f"{fetched.requests} requests"
+    fetched = asyncio.run(fetch_chunks(plan, every.get))
+    return "100,000² pixels, one level", render_image(plan, fetched), f"{fetched.requests} requests"
 
 
 def plate() -> RenderedImages:
@@ -204,7 +209,7 @@ def plate() -> RenderedImages:
             pixels = drawn.pixels.reshape(-1, *drawn.pixels.shape[-2:])
             files = write(pixels)
             plan = plan_of(files, "cyx", channels=looks_of(drawn))
-            wells.append(WellRead(place=(row, column), plan=plan, fetched=fetched_of(plan, files)))
+            wells.append(FetchedWell(position=(row, column), plan=plan, fetched=fetched_of(plan, files)))
     listed = {(row, column) for row in range(6) for column in range(8)} - {(1, 2), (4, 4)}
     return render_montage(wells, rows=6, columns=8, listed=listed)
 
@@ -224,7 +229,7 @@ def pictured(case: Case) -> tuple[RenderedImages, str]:
     files = case.damage(write(case.pixels, **case.stored))
     plan = plan_of(files, case.axes, **case.subject)
     fetched = fetched_of(plan, files)
-    milliseconds, rendered = timed(lambda: render(plan, fetched))
+    milliseconds, rendered = timed(lambda: render_image(plan, fetched))
     return rendered, f"{fetched.requests} requests, {fetched.size_bytes / 1000:,.0f} kB, {milliseconds:.0f} ms"
 
 
@@ -265,11 +270,11 @@ def readers(name: str, codec: Any) -> str:
     files = write(pixels, chunks=(1, 256, 256), zarr_format=2, compressors=codec)
     plan = plan_of(files, "cyx")
     fetched: FetchedChunks = fetched_of(plan, files)
-    by_zarr = replace(plan, encoding=replace(plan.encoding, plain=None))
-    ours, _ = timed(lambda: decode(plan, fetched))
-    zarr, _ = timed(lambda: decode(by_zarr, fetched))
+    by_zarr = replace(plan, encoding=replace(plan.encoding, numpy_encoding=None))
+    ours, _ = timed(lambda: decode_planes(plan, fetched))
+    zarr, _ = timed(lambda: decode_planes(by_zarr, fetched))
     bare, _ = timed(lambda: [codec.decode(body) for body in fetched.chunks.values()])
-    whole, _ = timed(lambda: render(plan, fetched))
+    whole, _ = timed(lambda: render_image(plan, fetched))
     return (
         f"three chunks of 256² in {name}: {ours:.2f} ms; by zarr {zarr:.2f} ms; by the codec alone {bare:.2f} ms; "
         f"with the thumbnail {whole:.1f} ms"

@@ -2,8 +2,7 @@
 
 For `writers.py` and `opinions.py`, in an environment of their own:
 
-    python -m venv writers && writers/bin/pip install --editable . ome-zarr 'ngff-zarr[validate]' zarrista==0.1.0 \\
-        obstore icechunk bioio-ome-zarr acquire-zarr iohub webknossos ome-writers yaozarrs ome-zarr-models
+    python -m venv writers && writers/bin/pip install --editable . --group writers
 
 Every image shows one figure, which no flip or transposition leaves as it is: it moves
 along z, is dimmer in each further channel, and stands upside down at all times but the

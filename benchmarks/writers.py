@@ -27,15 +27,14 @@ from PIL import Image
 from specimens import Expected, Pixels, Specimen
 
 from sitegen import urls
-from sitegen.config.settings import CrawlSettings, PictureSettings
-from sitegen.engine.predictions import Neighbours
+from sitegen.config.settings import CrawlSettings
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
 from sitegen.engine.workers import WorkerPool
-from sitegen.inspection.dataset import Store
-from sitegen.inspection.inspect import survey
-from sitegen.inspection.pictures import Painter
+from sitegen.inspection.inspector import inspect
 from sitegen.model import Findings
+from sitegen.model.task import PictureOptions, Task
 from sitegen.net.client import Client
-from sitegen.transfer import Allowance
 
 STYLE = """body { background: #222; color: #ddd; font: 12px sans-serif } img { max-height: 170px }
 figure { display: inline-block; margin: 8px } figcaption { max-width: 250px }"""
@@ -44,21 +43,14 @@ ALIKE = 0.9
 
 
 async def look(folder: Path) -> tuple[Findings, list[bytes]]:
-    """Return what a survey of a folder finds, and its pictures, the thumbnail first."""
+    """Return what an inspection of a folder finds, and its pictures, the thumbnail first."""
     url = urls.from_path(folder)
-    kept: dict[str, bytes] = {}
-
-    def keep(body: bytes) -> str:
-        kept[name := f"{len(kept)}.webp"] = body
-        return name
-
-    async with Client(CrawlSettings()) as fetcher, WorkerPool(0) as workers:
-        painter = Painter(workers, PictureSettings(), CrawlSettings(), keep=keep)
-        allowance = Allowance(bytes_left=32_000_000, seconds_left=60, within=url)
-        store = Store(fetcher, url, allowance, fresh_for_s=0)
-        found = await survey(store, neighbours=Neighbours([url]), painter=painter)
+    task = Task(url=url, max_bytes=32_000_000, deadline_s=60, local_folder=url, pictures=PictureOptions())
+    async with Client(CrawlSettings()) as client, WorkerPool(0) as workers:
+        outcome = await inspect(task, LocalIO(CachedClient(client, CrawlSettings()), workers))
+    found = outcome.findings
     pictures = (found.thumbnail, found.montage, found.overlay)
-    return found, [kept[picture.path.rpartition("/")[2]] for picture in pictures if picture]
+    return found, [outcome.pictures[picture.path] for picture in pictures if picture]
 
 
 def differences(expected: Expected, found: Findings) -> Iterator[str]:

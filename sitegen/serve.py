@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache
@@ -19,6 +18,7 @@ from types import MappingProxyType
 
 from aiohttp import web
 
+from sitegen.commands.interrupts import signals_to
 from sitegen.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -110,9 +110,8 @@ async def _serve_until_signal(
     folders: Sequence[tuple[Path, int]], on_ready: Callable[[Sequence[str]], None], *, cors: bool
 ) -> None:
     ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with AsyncExitStack() as stack:
+        stack.enter_context(signals_to(lambda _: ended.set()))
         on_ready([await stack.enter_async_context(serving(folder, port, cors=cors)) for folder, port in folders])
         await ended.wait()
 

@@ -1,9 +1,9 @@
-"""Addresses: how a list writes them, how we keep them, and what we name after them.
+"""Addresses: how they are normalized, joined and shown, and what is named after them.
 
-One dataset has one address, however a list spells it. It is percent-encoded once, as
-a viewer must receive it: the real lists hold 1,136 raw spaces and 10 `%20`. Local
-folders are `file:` addresses, so that everything after the lists sees one form.
-Pure functions; whether an address may be *asked* is `fetch`'s to say.
+One dataset has one address, however lists write it. It is percent-encoded once, as a
+viewer must receive it: the real lists hold 1,136 raw spaces and 10 `%20`. Local folders
+are `file:` addresses, so that everything after the lists sees one form. Pure functions;
+whether a request may be made to an address is decided in `net`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
 SCHEMES = ("http", "https", "s3", "gs", "file")
-"""What a list or dataset may be asked for by."""
+"""Schemes of the addresses of lists and datasets."""
 _AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:[/\\]*|[/\\]{2,})([^/?#]*)")
 _PORTS = {"http": 80, "https": 443}
-# RFC 3986: what may stand in a path; `%` stays so that nothing is encoded twice.
+# RFC 3986, 3.3: the characters of a path; `%` is left as it is, so that nothing is encoded twice.
 _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
+_PARENT = re.compile(r" *\.[. ]*\.[. ]*(;|$)")
+_MAX_PATH_CHARS = 1_024
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LIST_SUFFIXES = (".csv", ".tsv")
-# A steward often pastes the address of a document instead of the dataset's (OME-ZARR.md, A7).
+# Often the address of a metadata document is listed in place of its dataset's.
 _DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
 
 
 def has_scheme(address: str) -> bool:
-    """Return whether the address names a scheme, such as `https:` or `s3:`; a drive letter is none."""
+    """Return whether the address names a scheme, such as `https:` or `s3:`; a drive letter is not one."""
     return bool(_SCHEME.match(address))
 
 
@@ -39,40 +41,40 @@ def scheme(address: str) -> str:
 
 
 def has_credentials(address: str) -> bool:
-    """Return whether the address holds a user name or password, which must not be repeated anywhere.
+    """Return whether the address holds a user name or password, which no message may repeat.
 
-    A backslash does not end the host: parsers differ over it, and `user\\:password@host` is a password to some.
+    A backslash does not end the host: parsers differ, and some find a password in `user\\:password@host`.
     """
     authority = _AUTHORITY.match(address)
     return authority is not None and "@" in unquote(authority[1])
 
 
 def is_remote(address: str) -> bool:
-    """Return whether the address lies on another machine (or is asked for as if it did)."""
+    """Return whether the address has a scheme other than `file:`."""
     return has_scheme(address) and not address.lower().startswith("file:")
 
 
 def is_list(address: str) -> bool:
-    """Return whether the address names another list: its path ends in `.csv` or `.tsv`, case and query ignored."""
+    """Return whether the address is that of a list: its path ends in `.csv` or `.tsv`; case and query are ignored."""
     path = urlsplit(address).path if has_scheme(address) else address.split("?")[0].split("#")[0]
     return path.lower().rstrip().endswith(_LIST_SUFFIXES)
 
 
 def encode(text: str) -> str:
-    """Return a path percent-encoded once, whether it was encoded already or not."""
+    """Return a path percent-encoded once, whether it is encoded already or not."""
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_PATH_SAFE)
 
 
 def normalize(address: str) -> str:
-    """Return the one address of a dataset or list: encoded once, no trailing slash, lower-case host, no default port.
+    """Return the address with its path encoded once, without trailing slash and default port, its host in lower case.
 
-    Raises ValueError where it cannot be an address: a port that is none, a bracket without its pair.
+    A metadata document at its end is left out. Raises ValueError for an invalid port or an unpaired bracket.
     """
     parts = urlsplit(address.strip())
     host = _host(parts.hostname or "", parts.port, parts.scheme.lower())
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
-    # A dataset has no fragment: a `#` before the end of its name is a letter of it, written raw.
+    # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
     raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
     path = encode(raw_hash).rstrip("/")
     for document in _DOCUMENTS:
@@ -98,23 +100,40 @@ def to_path(address: str) -> Path:
 
 
 def resolve(base: str, address: str) -> str:
-    """Return `address`, absolute: relative to the folder of `base`, a list's address or path."""
+    """Return an absolute address; a relative one begins at the folder of `base`, the address or path of a list."""
     if has_scheme(address):
         return address
     if is_remote(base):
-        # urljoin joins only what it knows to be a path: not s3:, which follows the same rules.
+        # urljoin knows the schemes that have paths, and s3: is not among them.
         scheme_, _, rest = base.partition(":")
         path, mark, query = address.partition("?")
         return scheme_ + urljoin(f"http:{rest}", encode(path) + mark + query).removeprefix("http")
     folder = to_path(base).parent if has_scheme(base) else Path(base).absolute().parent
-    return from_path(Path(normpath(folder / address)))  # `..` is taken out as text: links are not followed
+    return from_path(Path(normpath(folder / address)))  # as text: links are not followed
 
 
 def below(url: str, *parts: str) -> str:
-    """Return the address of a file below a dataset; each part may hold several path segments, encoded once."""
+    """Return the address of a file below a dataset; a part, not encoded, may hold several segments of a path."""
     split = urlsplit(url)
     tail = "/".join(quote(part.strip("/"), safe="/!$&'()*+,;=-._~:@") for part in parts if part.strip("/"))
     return urlunsplit(split._replace(path=f"{split.path.rstrip('/')}/{tail}" if tail else split.path))
+
+
+def is_subpath(path: str) -> bool:
+    """Return whether a relative path stays below where it starts, however often a server decodes it.
+
+    False where it holds `..` as a segment, in the spellings that some servers take for it, too (`.. `, `..;`); a
+    backslash, a colon, or a character that cannot be printed; or a slash that is percent-encoded. False for a path
+    above 1,024 characters, too.
+    """
+    if len(path) > _MAX_PATH_CHARS:
+        return False
+    decoded = path
+    while (once := unquote(decoded)) != decoded:
+        decoded = once
+    if decoded.count("/") != path.count("/") or not decoded.isprintable() or set(decoded) & set(":\\"):
+        return False
+    return not any(map(_PARENT.match, decoded.split("/")))
 
 
 def host(url: str) -> str:
@@ -136,7 +155,7 @@ def stem(url: str) -> str:
 def slug(text: str) -> str:
     """Return a name for files and addresses: lower-case letters and digits, joined by `-`, then a short hash.
 
-    The hash keeps apart what the letters do not: `Göttingen` and `G ttingen`.
+    The hash distinguishes texts that differ in other characters alone, such as `Göttingen` and `G ttingen`.
     """
     readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
     return f"{readable}-{_digest(text)[:6]}"
@@ -145,7 +164,7 @@ def slug(text: str) -> str:
 def dataset_id(url: str) -> str:
     """Return the permanent id: a readable stem, then 60 bits of the address's SHA-256 in base 32.
 
-    Among a million datasets two are alike with a probability below one in a million.
+    Among a million datasets the probability that two hashes are equal is below one in a million.
     """
     readable = re.sub(r"[^a-z0-9]+", "-", stem(url).lower()).strip("-")[:48].strip("-")
     return f"{readable}-{_digest(url)[:12]}" if readable else _digest(url)[:12]
@@ -162,6 +181,6 @@ def redact(url: str) -> str:
     except ValueError:
         return "the address"
     host = parts.netloc.replace("%40", "@").rpartition("@")[2]
-    if not host and parts.scheme != "file" and has_credentials(url):  # they are where a path would be
+    if not host and parts.scheme != "file" and has_credentials(url):  # they are in what was taken for a path
         return "the address"
     return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))

@@ -9,16 +9,16 @@ import numpy as np
 from stored import subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pixels.selection import DecodedPlanes
-from sitegen.render.image import choose_styles, draw_channels
+from sitegen.pixels.decoding import DecodedPlanes
+from sitegen.render.channels import choose_styles, draw_channels
 
 Pixels = np.ndarray[Any, Any]
 
 
-def drawn(*planes: Pixels, channels: Sequence[Channel] = (), greyscale: bool = False) -> Pixels:
+def drawn(*planes: Pixels, channels: Sequence[Channel] = (), grayscale: bool = False) -> Pixels:
     """Return the colours of planes, before they are scaled: (y, x, rgb)."""
     data = np.stack(planes)
-    subject = subject_of(write(data), "cyx", channels=tuple(channels), greyscale=greyscale)
+    subject = subject_of(write(data), "cyx", channels=tuple(channels), grayscale=grayscale)
     shown = DecodedPlanes(data=data, channels=tuple(range(len(planes))), empty=False)
     return np.asarray(draw_channels(data, choose_styles([shown], subject))).astype(int)
 

@@ -15,19 +15,13 @@ from zarr.storage import MemoryStore
 from sitegen.model import Axis, Level
 from sitegen.ome import read_node
 from sitegen.ome.node import Array
-from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
-from sitegen.pixels.selection import FetchedChunks, ReadPlan, fetch_plan, make_plan
-from sitegen.transfer import ByteRange
+from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
+from sitegen.transfer import ByteRange, Response
 
 TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
-
-
-@dataclass
-class Part:
-    """An answer, as `sitegen.transfer.Response` is one."""
-
-    body: bytes
-    total_bytes: int | None
 
 
 @dataclass
@@ -38,7 +32,7 @@ class Files:
     asked: list[tuple[str, ByteRange | None]] = field(default_factory=list)
     size_bytes: int = 0
 
-    async def get(self, key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
+    async def get(self, key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         """Answer as a host would that knows ranges."""
         self.asked.append((key, span))
         body = self.objects.get(key)
@@ -47,7 +41,7 @@ class Files:
         start, stop = span.within(len(body)) if span else (0, len(body))
         assert stop - start <= max_bytes
         self.size_bytes += stop - start
-        return Part(body[start:stop], len(body))
+        return response(body[start:stop], len(body), key=key, partial=span is not None)
 
     @property
     def array(self) -> Array:
@@ -56,6 +50,11 @@ class Files:
         array = read_node(names).array
         assert array is not None
         return array
+
+
+def response(body: bytes, total_bytes: int | None, *, key: str = "", partial: bool = True) -> Response:
+    """Return what a host answers: the whole object or a part of it."""
+    return Response(url=key, status=206 if partial else 200, body=body, total_bytes=total_bytes, fetched_at=0.0)
 
 
 def write(pixels: np.ndarray[Any, Any], *, zarr_format: int = 3, **settings: Any) -> Files:
@@ -95,14 +94,14 @@ def plan_of(
     subject = subject_of(files, axes, **settings)
     choice = choose_level(subject, budget)
     assert isinstance(choice, LevelChoice), choice
-    plan = make_plan(subject, choice, files.array, budget, z=z)
+    plan = make_read_plan(subject, choice, files.array, budget, z=z)
     assert isinstance(plan, ReadPlan), plan
     return plan
 
 
 def fetched_of(plan: ReadPlan, files: Files) -> FetchedChunks:
     """Return what fetching the plan brings."""
-    return asyncio.run(fetch_plan(plan, files.get))
+    return asyncio.run(fetch_chunks(plan, files.get))
 
 
 def without(files: Files, *keys: str) -> Files:

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -415,7 +414,7 @@ def test_killed(tmp_path: Path, lines: int) -> None:
     )
     assert writer.stdout is not None
     reported = [writer.stdout.readline() for _ in range(lines)]
-    writer.send_signal(signal.SIGKILL)
+    writer.kill()
     reported += [line for line in writer.stdout if line.endswith("\n")]
     writer.wait(timeout=10)
 

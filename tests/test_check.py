@@ -22,6 +22,7 @@ from sitegen.commands.annotations import render_github, render_text
 from sitegen.commands.check import news
 from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Findings, ListProblem, Place, Problem
+from sitegen.model.task import Known
 from sitegen.serve import serving
 
 HOSTILE = ListProblem(
@@ -311,13 +312,13 @@ def test_what_a_build_keeps_is_left_as_it_is(folder: Path) -> None:
     url = urls.from_path(folder / "data" / "gone.zarr")
     good = Findings(status="ok", kind="image")
     with Cache.open(folder / ".sitegen-cache") as cache:
-        cache.put_findings(url, good, key="a build's", root="", checked_at=1.0)
+        cache.put_known(url, Known(then=good, made_by="a build's", checked_at=1.0))
 
     assert main(["check", "ours.csv"]) == 1
     with Cache.open(folder / ".sitegen-cache") as cache:
-        kept = cache.findings(url)
+        kept = cache.known(url)
     assert kept
-    assert (kept.findings, kept.key) == (good, "a build's")
+    assert (kept.then, kept.made_by) == (good, "a build's")
 
 
 def test_a_steward_who_mends_a_dataset_sees_so_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

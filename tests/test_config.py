@@ -107,6 +107,18 @@ WRONG = {
         LISTS + "[crawl]\ntimeout_s = nan",
         "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found NaN",
     ),
+    "a number that is too large to be one": (
+        LISTS + f"[crawl]\ntimeout_s = 1{'0' * 40}",
+        f"sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found 1{'0' * 40}",
+    ),
+    "a date in place of a text": (
+        LISTS + "title = 2026-01-01",
+        'sitegen.toml:2: title: expected text that is not empty, found "2026-01-01"',
+    ),
+    "a text of blanks": (
+        LISTS + 'title = "  "',
+        'sitegen.toml:2: title: expected text that is not empty, found "  "',
+    ),
     "text where a table belongs": (
         LISTS + 'crawl = "fast"',
         'sitegen.toml:2: crawl: expected a table, [crawl], found "fast"',
@@ -266,6 +278,13 @@ def test_keys_are_documented() -> None:
     assert table["crawl.per_host"].default == "8"
     assert table["csv"].required
     assert all(key.meaning.endswith(".") and key.expected for key in table.values())
+
+
+def test_every_default_is_accepted(folder: Path) -> None:
+    """What a key is without being given may be given, too."""
+    given = [f"{key.name} = {key.default}" for key in keys() if key.default]
+
+    assert read(folder, LISTS + "\n".join(given)) == read(folder, LISTS)
 
 
 SCAN = '''\

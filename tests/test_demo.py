@@ -1,4 +1,4 @@
-"""The demo federation: what every newcomer sees first, and what other tests build catalogs from."""
+"""The demo federation: what `sitegen demo` writes; other tests build catalogs from it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import zarr
 
 from sitegen.demo import FOLDERS, DemoSummary, check_free, demo_origins, plan, write_demo
 from sitegen.demo.cells import yeast
-from sitegen.demo.lists import SHEETS, DatasetPage, render_sheet
-from sitegen.demo.stores import Style, halved, write_image
+from sitegen.demo.lists import LISTS, DemoList, render_list
+from sitegen.demo.stores import StorageSettings, halved, write_image
 from sitegen.errors import BuildError, UsageError
 
 
@@ -23,28 +23,28 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoSummary:
     return write_demo(tmp_path_factory.mktemp("demo"))
 
 
-def sheet(path: str) -> DatasetPage:
-    """The list at a path."""
-    return next(sheet for sheet in SHEETS if sheet.path == path)
+def list_at(path: str) -> DemoList:
+    """Return the list at a path."""
+    return next(demo_list for demo_list in LISTS if demo_list.path == path)
 
 
 def test_the_demo_is_a_federation_of_a_size_to_try_things_on(demo: DemoSummary) -> None:
-    """Five institutions or more, 45 datasets or more, under 40 MB."""
+    """There are at least five institutions and 45 datasets, in less than 40 MB."""
     assert demo.institutions >= 5
     assert demo.datasets >= 45
     assert demo.size_bytes < 40_000_000
     assert demo.config.is_file()
 
 
-def test_every_dataset_of_the_plan_is_there_but_the_one_that_is_gone(demo: DemoSummary) -> None:
-    """The lists name one address that answers nothing."""
+def test_every_dataset_but_one_exists(demo: DemoSummary) -> None:
+    """The lists name one dataset that is not written, so that its address does not answer."""
     absent = [dataset.path for dataset in plan.DATASETS if not (demo.folder / dataset.path).exists()]
 
     assert absent == ["formats/gone.zarr"]
 
 
 def test_every_array_can_be_read(demo: DemoSummary) -> None:
-    """zarr-python opens each array and gives pixels that are not all alike."""
+    """zarr-python opens each array and reads pixels that differ from one another."""
     stores = [demo.folder / dataset.path for dataset in plan.DATASETS if "formats" not in dataset.path]
     arrays = [path.parent for store in stores for name in ("zarr.json", ".zarray") for path in store.glob(f"0/{name}")]
 
@@ -55,18 +55,18 @@ def test_every_array_can_be_read(demo: DemoSummary) -> None:
 
 
 @pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6rc0"])
-def test_every_version_is_written_where_it_belongs(version: str, tmp_path: Path) -> None:
-    """0.1 to 0.4 in `.zattrs` with Zarr 2, later ones in `zarr.json` with Zarr 3."""
-    write_image(tmp_path / "a.zarr", yeast(1, size_px=64), Style(version=version))  # type: ignore[arg-type]
+def test_every_version_is_written_to_its_own_documents(version: str, tmp_path: Path) -> None:
+    """Versions 0.1 to 0.4 are in `.zattrs` with Zarr format 2, later ones in `zarr.json` with Zarr format 3."""
+    write_image(tmp_path / "a.zarr", yeast(1, size_px=64), StorageSettings(version=version))  # type: ignore[arg-type]
 
     assert (tmp_path / "a.zarr/zarr.json").exists() == (version > "0.4")
     assert (tmp_path / "a.zarr/.zattrs").exists() == (version <= "0.4")
 
 
 def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Seeds are fixed and no file remembers when it was written."""
+    """Seeds are fixed, and no file holds the time at which it was written."""
     for name in ("a", "b"):
-        write_image(tmp_path / name / "x.zarr", yeast(1, size_px=64), Style(version="0.4", codec="gzip"))
+        write_image(tmp_path / name / "x.zarr", yeast(1, size_px=64), StorageSettings(version="0.4", codec="gzip"))
 
     first = {
         path.relative_to(tmp_path / "a"): path.read_bytes() for path in (tmp_path / "a").rglob("*") if path.is_file()
@@ -78,23 +78,23 @@ def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_coarser_level_is_the_mean_of_two_by_two() -> None:
-    """An odd last row has no partner and is left out."""
+    """An odd last row or column is left out."""
     coarse = halved(np.array([[0, 4, 8], [4, 8, 0], [9, 9, 9]], np.uint16), "yx", deep=False)
 
     assert coarse.tolist() == [[4]]
 
 
 def test_lists_name_local_paths_relative_to_themselves() -> None:
-    """A list can be moved with its data."""
-    lines = render_sheet(sheet("alliance/members.csv"), {}, None).decode().splitlines()
+    """A list that is moved together with its data still names them."""
+    lines = render_list(list_at("alliance/members.csv"), {}, None).decode().splitlines()
 
     assert "Universität Grünau,../gruenau/liste.csv" in lines
 
 
 def test_lists_name_origins_when_the_demo_is_served() -> None:
-    """Each institution is a host of its own; spaces stand once raw and once as `%20`."""
+    """Each institution has its own origin; spaces are written both raw and as `%20`."""
     origins = demo_origins(9000)
-    text = render_sheet(sheet("archive/demo0003.csv"), {}, origins).decode()
+    text = render_list(list_at("archive/demo0003.csv"), {}, origins).decode()
 
     assert sorted(origins) == sorted(FOLDERS)
     assert len(set(origins.values())) == len(FOLDERS)
@@ -102,9 +102,9 @@ def test_lists_name_origins_when_the_demo_is_served() -> None:
     assert f"{origins['archive']}/demo0003/IMG%200873-0876%20Mannia" in text
 
 
-def test_lists_have_the_habits_of_real_ones() -> None:
-    """Byte order mark, carriage returns, semicolons, no header, blank lines, commas alone."""
-    written = {sheet.path: render_sheet(sheet, {}, None) for sheet in SHEETS}
+def test_lists_have_the_peculiarities_of_real_lists() -> None:
+    """There are a byte order mark, carriage returns, semicolons, no header, blank lines, and lines of commas."""
+    written = {demo_list.path: render_list(demo_list, {}, None) for demo_list in LISTS}
 
     assert written["cell-imaging/samples.csv"].startswith(b"\xef\xbb\xbf")
     assert b"\r\n" in written["cell-imaging/samples.csv"]
@@ -114,8 +114,8 @@ def test_lists_have_the_habits_of_real_ones() -> None:
     assert b", archive/studies.csv" in written["federation.csv"]
 
 
-def test_rocrates_say_what_the_plan_says(demo: DemoSummary) -> None:
-    """The form is that of the Challenge's converter."""
+def test_rocrates_state_what_the_table_states(demo: DemoSummary) -> None:
+    """An RO-Crate has the form that the converter of the OME 2024 NGFF Challenge wrote."""
     crate = json.loads((demo.folder / "cell-imaging/sarcomeres.ome.zarr/ro-crate-metadata.json").read_text())
     root = next(entity for entity in crate["@graph"] if entity["@id"] == "./")
 
@@ -125,7 +125,7 @@ def test_rocrates_say_what_the_plan_says(demo: DemoSummary) -> None:
 
 @pytest.mark.parametrize("name", ["sitegen.toml", "archive/scan.tif", "federation.csv", "logos/ours.svg"])
 def test_what_no_demo_wrote_is_never_replaced(tmp_path: Path, name: str) -> None:
-    """`sitegen demo .` in somebody's project ends with a line that names what is in the way."""
+    """`sitegen demo .` in a project ends with a line that names what the demo would replace."""
     mine = tmp_path / name
     mine.parent.mkdir(exist_ok=True)
     mine.write_text("mine")
@@ -137,7 +137,7 @@ def test_what_no_demo_wrote_is_never_replaced(tmp_path: Path, name: str) -> None
 
 
 def test_a_demo_may_be_written_again(demo: DemoSummary, tmp_path: Path) -> None:
-    """Where one stands, where one was interrupted, and beside other files."""
+    """An earlier demo, an interrupted one, and a folder with other files are all accepted."""
     shutil.copy(demo.config, tmp_path)
     (tmp_path / "archive").mkdir()
     (tmp_path / "beside").mkdir()
@@ -148,10 +148,10 @@ def test_a_demo_may_be_written_again(demo: DemoSummary, tmp_path: Path) -> None:
 
 
 def test_a_demo_that_cannot_be_written_ends_with_one_line(tmp_path: Path) -> None:
-    """A file in the folder's place, or above it."""
+    """A file in place of the folder, or of a folder above it, is named."""
     (tmp_path / "file").write_text("mine")
 
     with pytest.raises(UsageError, match="file: expected a folder for the demo, found a file"):
         write_demo(tmp_path / "file")
-    with pytest.raises(BuildError, match=r"the demo can't be written: Not a directory.*name another folder"):
+    with pytest.raises(BuildError, match=r"cannot write the demo: Not a directory.*name another folder"):
         write_demo(tmp_path / "file" / "demo")

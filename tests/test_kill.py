@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import sqlite3
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,6 +27,7 @@ from sitegen.commands.progress import Progress
 HOSTS = ("a.example", "b.example", "c.example")
 DATASETS = 60
 KILLS = 20
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork a process")
 STATED = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 

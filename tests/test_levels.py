@@ -9,7 +9,9 @@ import pytest
 from stored import axes_of
 
 from sitegen.model import Axis, Level, Problem
-from sitegen.pixels.levels import AxisRoles, ImageInfo, LevelChoice, PictureBudget, choose_level, read_roles
+from sitegen.pixels.axes import AxisPositions, find_axes
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
 
 
 def image(*sizes: int, chunk: int = 512, channels: int = 1, **settings: Any) -> ImageInfo:
@@ -123,38 +125,38 @@ def test_small_chunks_of_a_huge_shard_count_by_index() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "roles"),
+    ("names", "positions"),
     [
-        ("tczyx", AxisRoles(t=0, c=1, z=2, y=3, x=4)),
-        ("cxyz", AxisRoles(c=0, x=1, y=2, z=3)),
-        ("TCZYX", AxisRoles(t=0, c=1, z=2, y=3, x=4)),
-        ("xy", AxisRoles(x=0, y=1)),
-        ("yxc", AxisRoles(y=0, x=1, c=2)),
-        ("zyxq", AxisRoles(z=0, y=1, x=2)),
-        ("zx", AxisRoles(y=0, x=1)),
+        ("tczyx", AxisPositions(t=0, c=1, z=2, y=3, x=4)),
+        ("cxyz", AxisPositions(c=0, x=1, y=2, z=3)),
+        ("TCZYX", AxisPositions(t=0, c=1, z=2, y=3, x=4)),
+        ("xy", AxisPositions(x=0, y=1)),
+        ("yxc", AxisPositions(y=0, x=1, c=2)),
+        ("zyxq", AxisPositions(z=0, y=1, x=2)),
+        ("zx", AxisPositions(y=0, x=1)),
     ],
 )
-def test_axes_by_name(names: str, roles: AxisRoles) -> None:
+def test_axes_by_name(names: str, positions: AxisPositions) -> None:
     """Axes are found by their names, whatever their order."""
-    assert read_roles(axes_of(names), (9,) * len(names)) == roles
+    assert find_axes(axes_of(names), (9,) * len(names)) == positions
 
 
 def test_axes_by_type() -> None:
     """Axes of space with other names are z, y, x in their order."""
     axes = [Axis(name=name, type="space") for name in ("depth", "height", "width")]
 
-    assert read_roles(axes, (9, 9, 9)) == AxisRoles(z=0, y=1, x=2)
+    assert find_axes(axes, (9, 9, 9)) == AxisPositions(z=0, y=1, x=2)
 
 
 @pytest.mark.parametrize(
-    ("shape", "roles"),
+    ("shape", "positions"),
     [
-        ((9, 9), AxisRoles(y=0, x=1)),
-        ((9, 9, 3), AxisRoles(y=0, x=1, c=2)),
-        ((9, 9, 9, 9), AxisRoles(c=0, z=1, y=2, x=3)),
+        ((9, 9), AxisPositions(y=0, x=1)),
+        ((9, 9, 3), AxisPositions(y=0, x=1, c=2)),
+        ((9, 9, 9, 9), AxisPositions(c=0, z=1, y=2, x=3)),
         ((9,), None),
     ],
 )
-def test_axes_unknown(shape: tuple[int, ...], roles: AxisRoles | None) -> None:
+def test_axes_unknown(shape: tuple[int, ...], positions: AxisPositions | None) -> None:
     """Without axes the last two are y and x, unless the last can only be colours."""
-    assert read_roles(None, shape) == roles
+    assert find_axes(None, shape) == positions

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,18 +16,10 @@ from hypothesis import strategies as st
 from sitegen import urls
 from sitegen.errors import BuildError, FetchError, fetch_error
 from sitegen.lists.csv_text import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
-from sitegen.lists.problems import FETCH_HINTS, LOST_LISTS, MOST_OF_A_KIND
-from sitegen.lists.reading import (
-    LIST_PROBLEMS,
-    LastGood,
-    Listing,
-    column_lengths,
-    column_names,
-    column_number,
-    column_path,
-    parse_list,
-    read_lists,
-)
+from sitegen.lists.fetching import ListLimits, StaleList
+from sitegen.lists.problems import FETCH_HINTS, LIST_PROBLEMS, LOST_LISTS, MOST_OF_A_KIND
+from sitegen.lists.reading import Listing, read_lists
+from sitegen.lists.rows import parse_list
 from sitegen.model import Entry
 from sitegen.model.codes import FETCH_PROBLEMS
 
@@ -48,11 +41,11 @@ class Bodies:
         return self.bodies[address]
 
 
-def read(lists: Mapping[str, str | bytes], *roots: str, **options: object) -> Listing:
-    """Return what lists at HOST say; the first is the root unless roots are given."""
+def read(lists: Mapping[str, str | bytes], *roots: str, **options: Any) -> Listing:
+    """Return what lists at HOST state; the first is the root unless roots are given."""
     get = Bodies({HOST + name: body for name, body in lists.items()})
     named = [HOST + root for root in roots or (next(iter(lists)),)]
-    return asyncio.run(read_lists(named, get, **options))  # type: ignore[arg-type]
+    return asyncio.run(read_lists(named, get, **options))
 
 
 def read_one(body: str | bytes) -> Listing:
@@ -65,9 +58,9 @@ async def read_path(address: str) -> bytes:
     return urls.to_path(address).read_bytes()
 
 
-def read_local(root: Path, **options: object) -> Listing:
+def read_local(root: Path, **options: Any) -> Listing:
     """Return what a list on this machine says."""
-    return asyncio.run(read_lists([str(root)], read_path, **options))  # type: ignore[arg-type]
+    return asyncio.run(read_lists([str(root)], read_path, **options))
 
 
 def dataset_urls(listing: Listing) -> list[str]:
@@ -181,14 +174,15 @@ def test_lines_of_quoted_cells() -> None:
     listing = read_one('url,description\nhttps://h/a.zarr,"one\ntwo, three"\n\nhttps://h/b.zarr,x')
 
     assert [entry.places[0].line for entry in listing.entries] == [2, 5]
-    assert listing.entries[0].columns == {"description": "one\ntwo, three"}
+    assert listing.entries[0].description == "one\ntwo, three"
 
 
 def test_columns() -> None:
     """Known columns get their own spelling, unknown ones keep the first; one is ignored."""
     listing = read_one("URL,ORGANISMID,Tissue,written_human_readable,\nhttps://h/a.zarr,x,liver,1 GB,y")
 
-    assert only(listing).columns == {"organismId": "x", "Tissue": "liver", "column 5": "y"}
+    assert only(listing).organism_id == "x"
+    assert only(listing).extra == {"Tissue": "liver", "column 5": "y"}
 
 
 def test_unknown_columns_of_two_lists() -> None:
@@ -196,8 +190,8 @@ def test_unknown_columns_of_two_lists() -> None:
     listing = read({"a.csv": "url,Tissue\nb.csv,\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
     twice = read({"a.csv": "url,Tissue\nb.csv,brain\n", "b.csv": "url,tissue\nhttps://h/a.zarr,liver"})
 
-    assert only(listing).columns == {"tissue": "liver"}
-    assert only(twice).columns == {"Tissue": "liver"}
+    assert only(listing).extra == {"tissue": "liver"}
+    assert only(twice).extra == {"Tissue": "liver"}
 
 
 def test_inheritance() -> None:
@@ -210,9 +204,9 @@ def test_inheritance() -> None:
         }
     )
 
-    assert [(entry.source, entry.columns) for entry in listing.entries] == [
-        ("IDR", {"license": "CC0", "origin": "here"}),
-        ("IDR", {"license": "CC-BY-4.0", "origin": "here"}),
+    assert [(entry.source, entry.license, entry.origin) for entry in listing.entries] == [
+        ("IDR", "CC0", "here"),
+        ("IDR", "CC-BY-4.0", "here"),
     ]
 
 
@@ -222,7 +216,7 @@ def test_what_passes_down_is_bounded() -> None:
         {"a.csv": f"url,source,description\nb.csv,IDR,{'x' * 20_000}", "b.csv": "url\nhttps://h/c.zarr"}, "a.csv"
     )
 
-    assert (listing.entries[0].source, dict(listing.entries[0].columns)) == ("IDR", {})
+    assert (listing.entries[0].source, listing.entries[0].description) == ("IDR", None)
     assert [(each.problem.code, each.place.line) for each in listing.problems] == [("cells-too-long", 2)]
     assert "description" in listing.problems[0].problem.message
 
@@ -231,7 +225,7 @@ def test_placeholders_inherit() -> None:
     """A placeholder is an empty cell, so it inherits."""
     listing = read({"a.csv": "url,name\nb.csv,Liver", "b.csv": "url,name\nhttps://h/a.zarr,dataset name"})
 
-    assert only(listing).columns == {"name": "Liver"}
+    assert only(listing).name == "Liver"
 
 
 def test_nearest_source() -> None:
@@ -256,7 +250,7 @@ def test_named_twice() -> None:
     listing = read({"a.csv": "url,name,origin\nb.csv\nhttps://h/a.zarr,B,o", "b.csv": "url,name\nhttps://h/a.zarr/,A"})
 
     assert [str(place) for place in only(listing).places] == [f"{HOST}b.csv:2", f"{HOST}a.csv:3"]
-    assert only(listing).columns == {"name": "A", "origin": "o"}
+    assert (only(listing).name, only(listing).origin) == ("A", "o")
     assert (listing.rows, told(listing)) == (2, [("dataset-again", 3)])
 
 
@@ -452,16 +446,20 @@ def test_schemes_are_listed() -> None:
     """A scheme that can't be asked is told with those that can."""
     (problem,) = read_one("url\njavascript:alert(1)").problems
 
-    assert problem.problem.message == 'expected http:, https:, s3:, gs:, file:, found "javascript:"'
+    assert (
+        problem.problem.message == 'expected a URL that begins with http:, https:, s3:, gs:, file:, found "javascript:"'
+    )
 
 
 def test_limits_of_lists() -> None:
     """Too large, too deep, too many: each is an error on the line that names the list."""
     chain = {f"{n}.csv": f"{n + 1}.csv" for n in range(20)}
 
-    assert told(read({"a.csv": "b.csv", "b.csv": "x" * 100}, max_list_bytes=50)) == [("list-too-large", 1)]
+    assert told(read({"a.csv": "b.csv", "b.csv": "x" * 100}, limits=ListLimits(max_list_bytes=50))) == [
+        ("list-too-large", 1)
+    ]
     assert told(read(chain)) == [("lists-too-deep", 1)]
-    assert told(read({"a.csv": "b.csv\nc.csv", "b.csv": "", "c.csv": ""}, max_lists=2)) == [
+    assert told(read({"a.csv": "b.csv\nc.csv", "b.csv": "", "c.csv": ""}, limits=ListLimits(max_lists=2))) == [
         ("lists-too-many", 2),
         ("list-empty", 1),
     ]
@@ -469,7 +467,7 @@ def test_limits_of_lists() -> None:
 
 def test_limit_of_rows() -> None:
     """Rows beyond the limit are not read, and that is told once."""
-    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, max_rows=5)
+    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, limits=ListLimits(max_rows=5))
 
     assert (len(listing.entries), told(listing)) == (5, [("rows-too-many", 6)])
 
@@ -557,26 +555,49 @@ def test_trusted_lists_elsewhere() -> None:
 
 def test_typed_columns() -> None:
     """Cells have typed values, and None where a cell is empty or can't be read."""
-    columns = {"written": "417816396.00000006", "shape": "(1, 2,3)", "chunks": "1,,2", "dimension_names": "c,y,x"}
-    entry = Entry(url="https://h/a.zarr", places=(), columns={**columns, "images": "384", "series0": "/0/1/"})
+    header = "url;written;shape;chunks;dimension_names;images;wells;series0"
+    entry = only(read_one(f"{header}\nhttps://h/a.zarr;417816396.00000006;(1, 2,3);1,,2;c,y,x;384;96;/0/1/"))
 
-    assert (column_number(entry, "written"), column_number(entry, "images")) == (417816396, 384)
-    assert (column_lengths(entry, "shape"), column_lengths(entry, "chunks")) == ((1, 2, 3), None)
-    assert (column_names(entry), column_path(entry)) == (("c", "y", "x"), "0/1")
+    assert (entry.stored_bytes, entry.images, entry.wells) == (417816396, 384, 96)
+    assert (entry.shape, entry.chunks, entry.shards) == ((1, 2, 3), None, None)
+    assert (entry.dimension_names, entry.series0) == (("c", "y", "x"), "0/1")
 
 
 def test_bytes_that_nobody_counted() -> None:
     """Zero stored bytes mean that they are unknown."""
-    entry = Entry(url="https://h/a.zarr", places=(), columns={"written": "0", "images": "0"})
+    entry = only(read_one("url,written,images\nhttps://h/a.zarr,0,0"))
 
-    assert (column_number(entry, "written"), column_number(entry, "images")) == (None, 0)
+    assert (entry.stored_bytes, entry.images) == (None, 0)
 
 
-def test_a_bad_cell_stays() -> None:
-    """A cell that can't be its column's value is kept as text."""
+def test_a_bad_cell_counts_as_empty() -> None:
+    """A cell that its column cannot take states nothing, neither as a value nor as an unknown column; its row stays."""
     entry = only(read_one("url,written\nhttps://h/a.zarr,much"))
 
-    assert (entry.columns["written"], column_number(entry, "written")) == ("much", None)
+    assert (entry.stored_bytes, entry.extra) == (None, {})
+
+
+def test_a_bad_cell_inherits() -> None:
+    """A cell that its column cannot take inherits as an empty one does, and is reported on its own line alone."""
+    listing = read(
+        {"a.csv": "url,images,wells\nb.csv,5,many\n", "b.csv": "url,images\nhttps://h/a.zarr,few\nhttps://h/b.zarr,7\n"}
+    )
+
+    assert [(entry.images, entry.wells) for entry in listing.entries] == [(5, None), (7, None)]
+    assert [
+        (problem.place.csv[-5:], *found) for problem, found in zip(listing.problems, told(listing), strict=True)
+    ] == [
+        ("a.csv", "cell-bad", 2),
+        ("b.csv", "cell-bad", 2),
+    ]
+
+
+def test_the_first_valid_cell_of_a_column_wins() -> None:
+    """Of two rows of a dataset, or two columns of one name, the first whose cell can be read gives the value."""
+    rows = only(read_one("url,images\nhttps://h/a.zarr,few\nhttps://h/a.zarr,7\nhttps://h/a.zarr,8"))
+    columns = only(read_one("url,images,images\nhttps://h/a.zarr,few,7"))
+
+    assert (rows.images, columns.images) == (7, 7)
 
 
 def test_codes_are_met() -> None:
@@ -597,7 +618,7 @@ def test_a_header_without_end() -> None:
     """Of thousands of columns some hundreds are read; the cells of the others are told of as too many."""
     listing = read_one("url," + ",".join(map(str, range(9_000))) + "\nhttps://h/a.zarr" + ",x" * 9_000)
 
-    assert len(only(listing).columns) == MAX_COLUMNS - 1
+    assert len(only(listing).extra) == MAX_COLUMNS - 1
     assert told(listing) == [("extra-cells", 2)]
 
 
@@ -613,9 +634,9 @@ def test_a_list_that_does_not_answer_is_taken_as_it_was() -> None:
     """Its datasets stay; a warning stands on the line that names it, or for a root on its own first line."""
     rows = {"root.csv": b"url\nb.csv\nhttps://h/a.zarr", "b.csv": b"url\nhttps://h/b.zarr"}
 
-    async def get(address: str) -> LastGood:
+    async def get(address: str) -> StaleList:
         name = address.removeprefix(HOST)
-        return LastGood(body=rows[name], read_on="2026-11-20", why=f"{name} answered 503", hint="Wait.")
+        return StaleList(body=rows[name], read_on="2026-11-20", reason=f"{name} answered 503", hint="Wait.")
 
     listing = asyncio.run(read_lists([HOST + "root.csv"], get))
 

@@ -10,9 +10,10 @@ from drawings import blob, gradient
 from PIL import Image
 from stored import fetched_of, plan_of, write
 
-from sitegen.pixels.levels import ImageInfo
-from sitegen.render.image import EncodedImage
-from sitegen.render.montage import Place, WellRead, montage, overlay, render_montage, render_overlay
+from sitegen.pixels.image import ImageInfo
+from sitegen.render.encoding import EncodedImage
+from sitegen.render.montage import FetchedWell, WellPosition, draw_montage, render_montage
+from sitegen.render.overlay import draw_overlay, render_overlay
 
 
 def opened(encoded: EncodedImage | None) -> np.ndarray[Any, Any]:
@@ -21,14 +22,14 @@ def opened(encoded: EncodedImage | None) -> np.ndarray[Any, Any]:
     return np.asarray(Image.open(io.BytesIO(encoded.content)).convert("RGB")).astype(int)
 
 
-def well(place: Place, pixels: np.ndarray[Any, Any]) -> WellRead:
+def well(place: WellPosition, pixels: np.ndarray[Any, Any]) -> FetchedWell:
     """Return a well whose first field has these pixels."""
     files = write(pixels)
     plan = plan_of(files, "yx")
-    return WellRead(place=place, plan=plan, fetched=fetched_of(plan, files))
+    return FetchedWell(position=place, plan=plan, fetched=fetched_of(plan, files))
 
 
-def middle(sheet: np.ndarray[Any, Any], place: Place, rows: int, columns: int) -> np.ndarray[Any, Any]:
+def middle(sheet: np.ndarray[Any, Any], place: WellPosition, rows: int, columns: int) -> np.ndarray[Any, Any]:
     """Return the inner part of a well's place."""
     height, width = sheet.shape[0] / rows, sheet.shape[1] / columns
     top, left = (place[0] + 0.25) * height, (place[1] + 0.25) * width
@@ -39,7 +40,7 @@ def test_wells_are_in_their_places() -> None:
     """Red lies in A1, blue in B3; a listed well that was not read is told from a place without one."""
     cells = {(0, 0): Image.new("RGB", (40, 40), "red"), (1, 2): Image.new("RGB", (40, 40), "blue")}
 
-    sheet = opened(montage(cells, rows=2, columns=3, listed={(0, 0), (0, 1), (1, 2)}))
+    sheet = opened(draw_montage(cells, rows=2, columns=3, listed={(0, 0), (0, 1), (1, 2)}))
 
     assert middle(sheet, (0, 0), 2, 3)[..., 0].min() > 200
     assert middle(sheet, (1, 2), 2, 3)[..., 2].min() > 200
@@ -57,7 +58,7 @@ def test_wells_share_their_contrast() -> None:
 
 def test_large_plates_stay_small() -> None:
     """A plate of 1,536 wells is no larger than the picture may be."""
-    picture = montage({}, rows=32, columns=48, listed=())
+    picture = draw_montage({}, rows=32, columns=48, listed=())
 
     assert max(picture.width, picture.height) <= 1024
 
@@ -76,7 +77,7 @@ def test_labels_lie_over_their_image() -> None:
     labels = np.zeros((32, 32), "uint16")
     labels[8:16, 8:16] = 5
 
-    shown = overlay(ground, labels, ImageInfo(levels=(), is_label=True, label_colors={5: (255, 0, 0, 255)}))
+    shown = draw_overlay(ground, labels, ImageInfo(levels=(), is_label=True, label_colors={5: (255, 0, 0, 255)}))
 
     assert (shown[:15, :15] == 100).all()
     assert tuple(shown[24, 24]) == (162, 60, 60)

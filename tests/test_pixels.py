@@ -10,15 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 import zarr
-from stored import Files, Part, axes_of, fetched_of, plan_of, rewrite, subject_of, without, write
+from stored import Files, axes_of, fetched_of, plan_of, rewrite, subject_of, without, write
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, ShardingCodec, ZstdCodec
 
 from sitegen.errors import FetchError
 from sitegen.model import Channel, Level, Problem
-from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level, other_planes
-from sitegen.pixels.selection import DecodedPlanes, decode, fetch_plan, make_plan
+from sitegen.pixels.decoding import DecodedPlanes, decode_planes
+from sitegen.pixels.fetching import fetch_chunks
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import make_read_plan
+from sitegen.pixels.selection import alternative_z
 from sitegen.pixels.shards import crc32c
-from sitegen.transfer import ByteRange
+from sitegen.transfer import ByteRange, Response
 
 
 def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:
@@ -29,7 +33,7 @@ def ramp(*shape: int, dtype: str = "uint16") -> np.ndarray[Any, Any]:
 def planes_of(files: Files, axes: str, **settings: Any) -> DecodedPlanes:
     """Return the decoded plane of an image of one level."""
     plan = plan_of(files, axes, **settings)
-    planes = decode(plan, fetched_of(plan, files))
+    planes = decode_planes(plan, fetched_of(plan, files))
     assert isinstance(planes, DecodedPlanes), planes
     return planes
 
@@ -115,10 +119,10 @@ def test_default_plane_is_rescaled() -> None:
     )
     choice = choose_level(subject, PictureBudget())
     assert isinstance(choice, LevelChoice)
-    plan = make_plan(subject, choice, files.array, PictureBudget())
+    plan = make_read_plan(subject, choice, files.array, PictureBudget())
 
     assert not isinstance(plan, Problem)
-    assert (plan.z, plan.window[0], plan.objects[0].key) == (11, (5,), "c/5/0/0")
+    assert (plan.z, plan.selection[0], plan.objects[0].key) == (11, (5,), "c/5/0/0")
 
 
 def test_six_dimensions() -> None:
@@ -170,7 +174,7 @@ def test_plane_of_zeros_is_empty() -> None:
     files = write(pixels, chunks=(1, 8, 8), config={"write_empty_chunks": True})
 
     assert planes_of(files, "zyx").empty
-    assert other_planes(subject_of(files, "zyx")) == (2, 6)
+    assert alternative_z(subject_of(files, "zyx")) == (2, 6)
     assert not planes_of(files, "zyx", z=2).empty
 
 
@@ -251,11 +255,11 @@ def test_tail_of_unknown_place() -> None:
     files = write(pixels, chunks=(1, 256, 256), shards=(64, 256, 256), compressors=None)
     plan = plan_of(files, "zyx", z=62)
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         part = await files.get(key, span, max_bytes)
-        return part and Part(part.body, None)
+        return part and replace(part, total_bytes=None)
 
-    planes = decode(plan, asyncio.run(fetch_plan(plan, get)))
+    planes = decode_planes(plan, asyncio.run(fetch_chunks(plan, get)))
 
     assert isinstance(planes, DecodedPlanes)
     np.testing.assert_array_equal(planes.data[0], pixels[62])
@@ -268,15 +272,15 @@ def test_budget_holds_while_fetching() -> None:
     plan = plan_of(files, "cyx")
     tight = PictureBudget(max_bytes=1_300_000)
 
-    fetched = asyncio.run(fetch_plan(pickle.loads(pickle.dumps(plan)), files.get, at_once=1))
-    less = asyncio.run(fetch_plan(replace(plan, budget=tight), _uncapped(files), at_once=1))
+    fetched = asyncio.run(fetch_chunks(pickle.loads(pickle.dumps(plan)), files.get, concurrency=1))
+    less = asyncio.run(fetch_chunks(replace(plan, budget=tight), _uncapped(files), concurrency=1))
 
     assert (fetched.requests, len(fetched.chunks), fetched.problems) == (4, 4, ())
     assert (less.failed, [problem.code for problem in less.problems]) == (1, ["picture-budget"])
 
 
 def _uncapped(files: Files) -> Any:
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         return await files.get(key, span, 10**9)
 
     return get
@@ -290,13 +294,13 @@ def test_host_fails_for_one_chunk() -> None:
     files = write(ramp(40, 40), chunks=(20, 20))
     plan = plan_of(files, "yx")
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         if key == "c/1/1":
             raise FetchError("no answer within 20 s", status="unreachable", code="timeout")
         return await files.get(key, span, max_bytes)
 
-    fetched = asyncio.run(fetch_plan(plan, get))
-    planes = decode(plan, fetched)
+    fetched = asyncio.run(fetch_chunks(plan, get))
+    planes = decode_planes(plan, fetched)
 
     assert isinstance(planes, DecodedPlanes)
     assert (fetched.failed, [problem.code for problem in planes.problems]) == (1, ["timeout"])
@@ -307,10 +311,10 @@ def test_host_fails_for_all_chunks() -> None:
     """No answer for any chunk is a problem instead of an empty picture."""
     plan = plan_of(write(ramp(4, 4)), "yx")
 
-    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Part | None:
+    async def get(key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
         raise FetchError("no answer", status="unreachable", code="timeout")
 
-    planes = decode(plan, asyncio.run(fetch_plan(plan, get)))
+    planes = decode_planes(plan, asyncio.run(fetch_chunks(plan, get)))
 
     assert isinstance(planes, Problem)
     assert planes.code == "timeout"
@@ -364,7 +368,7 @@ def test_shard_index_points_at_nothing() -> None:
     files = Files(files.objects | {"c/0/0/0": bytes(shard)})
     plan = plan_of(files, "zyx", z=5)
 
-    problem = decode(plan, fetched_of(plan, files))
+    problem = decode_planes(plan, fetched_of(plan, files))
 
     assert isinstance(problem, Problem)
     assert problem.code == "shard-index"
@@ -378,7 +382,7 @@ def test_nothing_of_an_array_can_be_decoded() -> None:
     files = rewrite(files, "zarr.json", {"codecs": [codec, {"name": "bytes"}]})
     plan = plan_of(files, "yx")
 
-    problem = decode(plan, fetched_of(plan, files))
+    problem = decode_planes(plan, fetched_of(plan, files))
 
     assert isinstance(problem, Problem)
     assert problem.code in {"picture-codec", "chunk-corrupt"}  # as zarr, by its version, blames the one or the other
@@ -392,4 +396,4 @@ def test_a_worker_can_have_it() -> None:
     again, fetched = pickle.loads(pickle.dumps((plan, fetched_of(plan, files))))
 
     assert again == plan
-    assert isinstance(decode(again, fetched), DecodedPlanes)
+    assert isinstance(decode_planes(again, fetched), DecodedPlanes)

@@ -201,7 +201,7 @@ def test_a_list_that_is_gone_is_an_error(listed: tuple[FaultServer, Path], tmp_p
 
     assert (list(site.records()), told) == (["a.zarr"], [("error", 3)])
     with Cache.open(tmp_path / "cache") as cache:
-        assert cache.findings(host.url("/b.zarr"))
+        assert cache.known(host.url("/b.zarr"))
 
 
 def test_the_page_of_what_no_list_names_says_so_for_one_build(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:
@@ -231,8 +231,8 @@ def test_the_cache_forgets_what_no_list_names(listed: tuple[FaultServer, Path], 
     for options in ({"limit": 1}, {}):
         build_site(config, tmp_path, **options)
         with Cache.open(tmp_path / "cache") as cache:
-            kept.append(cache.findings(host.url("/b.zarr")) is not None)
-            assert cache.findings(host.url("/a.zarr"))
+            kept.append(cache.known(host.url("/b.zarr")) is not None)
+            assert cache.known(host.url("/a.zarr"))
 
     assert kept == [True, False]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from standin.stores import Store, make_store
 from zarr.core.buffer import default_buffer_prototype
 from zarr.storage import MemoryStore
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it inherits sockets by their numbers")
 PLATE = "https://images.example.org/a plate.zarr"
 SLIDE = "https://storage.googleapis.com/slides/1.zarr"
 LISTS = {

@@ -14,9 +14,13 @@ from PIL import Image
 from stored import fetched_of, plan_of, subject_of, write
 
 from sitegen.model import Channel
-from sitegen.pixels.selection import DecodedPlanes
-from sitegen.render.colormaps import color_ramp, label_colors, named_ramp, read_color
-from sitegen.render.image import EncodedImage, RenderedImages, fit, is_rgb, reencode, reencode_small, render
+from sitegen.pixels.decoding import DecodedPlanes
+from sitegen.render.channels import is_rgb
+from sitegen.render.colormaps import KNOWN_TABLES, color_ramp, label_colors, named_ramp, read_color
+from sitegen.render.encoding import EncodedImage, RenderedImages
+from sitegen.render.image import render_image
+from sitegen.render.scaling import fit
+from sitegen.render.supplied import reencode, reencode_if_small
 
 Pixels = np.ndarray[Any, Any]
 DARK, BRIGHT = 60, 180
@@ -26,7 +30,7 @@ def rendered(pixels: Pixels, axes: str, **settings: Any) -> RenderedImages:
     """Return the pictures of an image of one level."""
     files = write(pixels)
     plan = plan_of(files, axes, **settings)
-    return render(plan, fetched_of(plan, files))
+    return render_image(plan, fetched_of(plan, files))
 
 
 def opened(encoded: EncodedImage | None) -> Pixels:
@@ -149,9 +153,9 @@ def test_lookup_table_replaces_the_colour() -> None:
     assert tuple(unknown[0, -1]) == (0, 0, 255)
 
 
-def test_greyscale() -> None:
-    """The author's greyscale model shows one channel in grey."""
-    shown = picture(np.stack([gradient(), blob()]), "cyx", greyscale=True, channels=(Channel(color="00FF00"),) * 2)
+def test_grayscale() -> None:
+    """The author's grayscale model shows one channel in gray."""
+    shown = picture(np.stack([gradient(), blob()]), "cyx", grayscale=True, channels=(Channel(color="00FF00"),) * 2)
 
     assert np.ptp(shown, axis=2).max() < 8
 
@@ -274,6 +278,40 @@ def test_lookup_tables(name: str) -> None:
     assert ramp.shape == color_ramp("FFFFFF").shape == (256, 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "colors"),
+    [
+        ("grays", "000000 808080 FFFFFF"),
+        ("red", "000000 800000 FF0000"),
+        ("magenta", "000000 800080 FF00FF"),
+        ("viridis", "440154 21918C FDE725"),
+        ("mpl-magma", "000004 B73779 FCFDBF"),
+        ("inferno.lut", "000004 BC3754 FCFFA4"),
+        ("Plasma", "0D0887 CC4778 F0F921"),
+        ("fire.lut", "000000 EB4502 FFFFFF"),
+        ("ice.lut", "009C8C D25AF7 E6001B"),
+        ("green_fire_blue.lut", "000000 02FF00 FFFFFF"),
+        ("hilo.lut", "0000FF 808080 FF0000"),
+        ("spectrum.lut", "FF0000 00FCFF FF0000"),
+        ("hot", "0B0000 FF5C00 FFFFFF"),
+        ("cool", "00FFFF 807FFF FF00FF"),
+        ("jet", "000080 7DFF7A 800000"),
+        ("turbo", "30123B A4FC3C 7A0403"),
+    ],
+)
+def test_lookup_tables_are_those_of_their_programs(name: str, colors: str) -> None:
+    """Darkest, middle and brightest color are those of the tables that matplotlib and ImageJ publish."""
+    ramp = named_ramp(name)
+
+    assert ramp is not None
+    assert ["".join(f"{value:02X}" for value in ramp[place]) for place in (0, 128, 255)] == colors.split()
+
+
+def test_every_known_name_leads_to_a_table() -> None:
+    """No name that is known is missing from the oldest library that is allowed."""
+    assert all(named_ramp(name) is not None for name in KNOWN_TABLES)
+
+
 # ── labels ───────────────────────────────────────────────────────────────────────────
 
 
@@ -384,14 +422,14 @@ def test_what_a_large_thumbnail_has_and_may_have_is_said() -> None:
 @pytest.mark.parametrize(("side", "small"), [(1024, True), (1025, False)])
 def test_large_thumbnails_are_told_apart(side: int, small: bool) -> None:
     """They are drawn one at a time."""
-    result = reencode_small(saved(Image.new("L", (side, side)), "PNG"), thumbnail_px=256, preview_px=1024)
+    result = reencode_if_small(saved(Image.new("L", (side, side)), "PNG"), thumbnail_px=256, preview_px=1024)
 
     assert (result is not None) is small
 
 
 def test_a_small_thumbnail_may_be_broken() -> None:
     """What cannot be opened is a problem at once."""
-    result = reencode_small(b"", thumbnail_px=256, preview_px=1024)
+    result = reencode_if_small(b"", thumbnail_px=256, preview_px=1024)
 
     assert result
     assert [problem.code for problem in result.problems] == ["thumbnail-unreadable"]

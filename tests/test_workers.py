@@ -7,7 +7,7 @@ import importlib
 import os
 import pickle
 import pkgutil
-import signal
+import time
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -121,7 +121,7 @@ def test_a_job_without_end_is_ended(name: str) -> None:
 
     async def run() -> None:
         async with WorkerPool(1, job_timeout_s=0) as workers:
-            await getattr(workers, name)(signal.pause)
+            await getattr(workers, name)(time.sleep, 3600)
 
     with pytest.raises(WorkerDiedError, match="longer than 0 s"):
         asyncio.run(run())

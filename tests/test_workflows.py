@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,20 @@ def _value(expression: str) -> str:
 
 def test_the_tests_are_the_command_of_the_readme() -> None:
     """What is red there is red here, by the same words."""
-    assert commands("tests") == ["bash .ci/run"]
+    jobs = read("tests")["jobs"]
+
+    assert [step["run"] for step in jobs["tests"]["steps"] if "run" in step] == ["bash .ci/run"]
+
+
+def test_three_systems_and_every_python_are_tested() -> None:
+    """Whoever claims a version in pyproject.toml has it tested."""
+    matrix = read("tests")["jobs"]["systems"]["strategy"]["matrix"]
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    claimed = {found[1] for each in project["classifiers"] if (found := re.fullmatch(r".*Python :: (3\.\d+)", each))}
+
+    assert [system.partition("-")[0] for system in matrix["system"]] == ["ubuntu", "macos", "windows"]
+    assert claimed <= set(matrix["python"])
+    assert project["requires-python"] == f">={matrix['python'][0]}"
 
 
 def test_the_site_is_built_on_push_by_night_and_by_hand() -> None:

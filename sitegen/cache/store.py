@@ -12,7 +12,6 @@ deleted. Writes are not threaded: a commit without fsync costs some 50 µs, a th
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import re
@@ -22,9 +21,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
+from filelock import BaseFileLock, FileLock, Timeout
 
 from sitegen.cache.database import ASIDE, FILE, open_database
 from sitegen.errors import BuildError, UsageError
@@ -87,7 +87,7 @@ class HistoryRow:
 class Cache:
     """The cache folder, held by one build at a time. Use it as a context manager, or `close` it."""
 
-    def __init__(self, folder: Path, database: sqlite3.Connection, lock: IO[str]) -> None:
+    def __init__(self, folder: Path, database: sqlite3.Connection, lock: BaseFileLock) -> None:
         self.folder = folder
         self._db = database
         self._lock = lock
@@ -118,7 +118,7 @@ class Cache:
         """Commit, fold the log into the file, and let the next build in."""
         self._fold()
         self._db.close()
-        self._lock.close()
+        self._lock.release()
 
     def document(self, url: str) -> Document | None:
         """Return what is kept of a document, "not there" included."""
@@ -321,13 +321,12 @@ def _check_ours(folder: Path) -> None:
         )
 
 
-def _take_lock(folder: Path) -> IO[str]:
-    """Return the open lock file; the system frees it with the process, however that ends."""
-    lock = (folder / "lock").open("a")
+def _take_lock(folder: Path) -> BaseFileLock:
+    """Return the lock of a cache, held; the system frees it with the process, however that ends."""
+    lock = FileLock(folder / "lock")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
+        lock.acquire(blocking=False)
+    except Timeout:
         raise BuildError(
             f"{folder}: another build is using this cache; wait for it, or name another with --cache"
         ) from None

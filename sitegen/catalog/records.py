@@ -14,8 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from sitegen import urls
-from sitegen.catalog.terms import TERM_COLUMNS, make_term, validate_terms
-from sitegen.lists.columns import KNOWN_COLUMNS, column_lengths, column_names, column_number
+from sitegen.catalog.terms import make_term, validate_terms
 from sitegen.model import Axis, Crate, Entry, Findings, License, Problem, PublicFindings, Record
 from sitegen.ome.licenses import read_license
 
@@ -45,14 +44,12 @@ def make_record(
     title: what to call it where neither a list nor its RO-Crate names it. labels: of terms that the built-in
     table lacks.
     """
-    columns, crate, chosen = entry.columns, found.crate or Crate(), Provenance()
-    name = chosen.first("name", ("csv", columns.get("name")), ("ro-crate", crate.name))
-    license_ = chosen.first("license", ("csv", columns.get("license")), ("ro-crate", crate.license))
-    description = chosen.first("description", ("csv", columns.get("description")), ("ro-crate", crate.description))
-    organism, modality = (
-        make_term(chosen.first(key, ("csv", columns.get(column)), ("ro-crate", getattr(crate, key))), labels)
-        for key, column in TERM_COLUMNS.items()
-    )
+    crate, chosen = found.crate or Crate(), Provenance()
+    name = chosen.first("name", ("csv", entry.name), ("ro-crate", crate.name))
+    license_ = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
+    description = chosen.first("description", ("csv", entry.description), ("ro-crate", crate.description))
+    organism = make_term(chosen.first("organism", ("csv", entry.organism_id), ("ro-crate", crate.organism)), labels)
+    modality = make_term(chosen.first("modality", ("csv", entry.fbbi_id), ("ro-crate", crate.modality)), labels)
     problems = validate_terms(organism, modality, f"{name or ''} {description or ''}")
     return Record(
         id=urls.dataset_id(entry.url),
@@ -60,7 +57,7 @@ def make_record(
         title=chosen.first("title", (chosen.origins.get("name", ""), name), ("url", title)) or title,
         name=name,
         description=description,
-        origin=chosen.first("origin", ("csv", columns.get("origin"))),
+        origin=chosen.first("origin", ("csv", entry.origin)),
         source=chosen.first("source", ("csv", entry.source)),
         lists=entry.places,
         license=_license(license_) if license_ else None,
@@ -68,24 +65,22 @@ def make_record(
         modality=modality,
         found=_completed(found, entry, chosen, problems),
         provenance=chosen.origins,
-        extra={key: value for key, value in columns.items() if key not in KNOWN_COLUMNS},
+        extra=entry.extra,
     )
 
 
 def _completed(found: Findings, entry: Entry, chosen: Provenance, problems: Sequence[Problem]) -> PublicFindings:
     """Return what was found, completed with what the lists state, and with problems of what they state."""
     best = found.levels[0] if found.levels else None
-    listed_axes = tuple(Axis(name=name) for name in column_names(entry) or ())
+    listed_axes = tuple(Axis(name=name) for name in entry.dimension_names or ())
     return replace(
         found,
         axes=chosen.first("axes", ("zarr", found.axes), ("csv", listed_axes)),
-        shape=chosen.first("shape", ("zarr", best.shape if best else None), ("csv", column_lengths(entry, "shape"))),
-        chunks=chosen.first(
-            "chunks", ("zarr", best.chunks if best else None), ("csv", column_lengths(entry, "chunks"))
-        ),
-        shards=best.shards if best else chosen.first("shards", ("csv", column_lengths(entry, "shards"))),
-        images=chosen.first("images", ("zarr", found.images), ("csv", column_number(entry, "images"))),
-        bytes=chosen.first("bytes", ("csv", column_number(entry, "written")), ("zarr", found.bytes_written)),
+        shape=chosen.first("shape", ("zarr", best.shape if best else None), ("csv", entry.shape)),
+        chunks=chosen.first("chunks", ("zarr", best.chunks if best else None), ("csv", entry.chunks)),
+        shards=best.shards if best else chosen.first("shards", ("csv", entry.shards)),
+        images=chosen.first("images", ("zarr", found.images), ("csv", entry.images)),
+        bytes=chosen.first("bytes", ("csv", entry.stored_bytes), ("zarr", found.bytes_written)),
         problems=(*found.problems, *problems),
     )
 

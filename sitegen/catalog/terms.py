@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping
 from sitegen.model import Entry, Findings, Problem, Term
 from sitegen.ome.ontology import contradiction, is_known, label_of, normalize_term
 
-TERM_COLUMNS = {"organism": "organismId", "modality": "fbbiId"}
-"""Key of a record → column of a list."""
-
 
 def make_term(written: str | None, labels: Mapping[str, str]) -> Term | None:
     """Return the term that a list or an RO-Crate states; its label from the built-in table, else from `labels`."""
@@ -21,15 +18,15 @@ def make_term(written: str | None, labels: Mapping[str, str]) -> Term | None:
 
 def term_ids(entries: Iterable[Entry], findings: Iterable[Findings]) -> set[str]:
     """Return every organism and imaging method that is stated anywhere."""
-    listed = (entry.columns.get(column) for entry in entries for column in TERM_COLUMNS.values())
+    listed = (term for entry in entries for term in (entry.organism_id, entry.fbbi_id))
     found = (term for each in findings if each.crate for term in (each.crate.organism, each.crate.modality))
     return {normalize_term(text) for text in (*listed, *found) if text}
 
 
 def validate_terms(organism: Term | None, modality: Term | None, text: str) -> list[Problem]:
     """Return what is wrong with a dataset's terms; `text`: name and description, which may name another organism."""
-    terms = zip((organism, modality), TERM_COLUMNS.values(), strict=True)
-    problems = [_unknown_term(column, term.id) for term, column in terms if term and not is_known(term.id)]
+    terms = (("organismId", organism), ("fbbiId", modality))
+    problems = [_unknown_term(column, term.id) for column, term in terms if term and not is_known(term.id)]
     if organism and (word := contradiction(organism.id, text)):
         problems.append(_doubtful_organism(organism, word))
     return problems

@@ -44,7 +44,7 @@ from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
 from sitegen.lists.problems import LOST_LISTS
 from sitegen.lists.reading import Listing
-from sitegen.lists.targets import Base, read_root
+from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
@@ -118,7 +118,7 @@ def _read_here(config: Config, options: BuildOptions) -> Iterator[Path]:
     yield options.cache
     if not urls.has_scheme(options.config or ""):
         yield Path(options.config or DEFAULT_NAME)
-    yield from _local_paths(root.address for root in map(read_root, config.csv) if isinstance(root, Base))
+    yield from _local_paths(root.address for root in map(read_root, config.csv) if isinstance(root, ListLocation))
     yield from (source.logo for source in config.sources if source.logo)
 
 

@@ -45,7 +45,7 @@ from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
 
 _PLACE_AT_END = re.compile(r":\d+$")
-"""The line in "this dataset is named before, in lists/ours.csv:12"."""
+"""The line in "the dataset is already listed in lists/ours.csv:12"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

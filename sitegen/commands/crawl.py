@@ -21,9 +21,10 @@ from sitegen.engine.list_source import ListSource
 from sitegen.engine.local import InspectEntry, inspect_all
 from sitegen.engine.plan import CrawlPolicy
 from sitegen.errors import UsageError
+from sitegen.lists.fetching import ListLimits, StaleList
 from sitegen.lists.problems import quote
-from sitegen.lists.reading import LastGood, Listing, read_lists
-from sitegen.lists.targets import Base, read_root
+from sitegen.lists.reading import Listing, read_lists
+from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.model.task import PictureOptions
 from sitegen.net.client import Client
@@ -91,9 +92,9 @@ async def read_all_lists(
     config: Config, source: ListSource, progress: Progress, *, before: bytes | None = None
 ) -> Listing:
     """Return all lists, read; `before` is taken for the content of those that the operator names."""
-    named = {each.address for each in map(read_root, config.csv) if isinstance(each, Base)}
+    named = {each.address for each in map(read_root, config.csv) if isinstance(each, ListLocation)}
 
-    async def get(address: str) -> bytes | LastGood:
+    async def get(address: str) -> bytes | StaleList:
         return before if before is not None and address in named else await source.get(address)
 
     progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
@@ -101,7 +102,7 @@ async def read_all_lists(
         config.csv,
         get,
         allow_private_hosts=config.crawl.allow_private_hosts,
-        max_list_bytes=config.crawl.max_list_bytes,
+        limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
     )
     progress.stage(
         f"{formatting.plural(listing.rows, 'row')} in {formatting.plural(len(listing.lists), 'list')} "

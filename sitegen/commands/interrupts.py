@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn, TypeVar
@@ -30,43 +30,55 @@ class Interrupted(KeyboardInterrupt):
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Let a signal raise Interrupted while this lasts. For the main thread."""
-    before = [signal.signal(number, _interrupt) for number in SIGNALS]
+    with _handled_by(_interrupt):
+        yield
+
+
+@contextmanager
+def signals_to(stop: Callable[[int], object]) -> Iterator[None]:
+    """Let a signal call `stop` with its number, in the running event loop, while this lasts. For the main thread.
+
+    `add_signal_handler` of the loop would do the same, on POSIX systems alone.
+    """
+    loop = asyncio.get_running_loop()
+    with _handled_by(lambda number, _: loop.call_soon_threadsafe(stop, number)):
+        yield
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Let a function handle the signals while this lasts."""
+    before = [signal.signal(number, handler) for number in SIGNALS]
     try:
         yield
     finally:
-        for number, handler in zip(SIGNALS, before, strict=True):
-            signal.signal(number, handler)
+        for number, earlier in zip(SIGNALS, before, strict=True):
+            signal.signal(number, earlier)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine gives. A signal cancels it; when it has closed what it holds, raises Interrupted."""
     caught: list[int] = []
-    before = [signal.getsignal(number) for number in SIGNALS]
     try:
         return asyncio.run(_cancelled_by_signal(work, caught))
     except asyncio.CancelledError:
         if not caught:
             raise
         raise Interrupted(caught[0]) from None
-    finally:
-        for number, handler in zip(SIGNALS, before, strict=True):
-            signal.signal(number, handler)
 
 
 async def _cancelled_by_signal(work: Coroutine[Any, Any, T], caught: list[int]) -> T:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    task = asyncio.current_task()
 
     def stop(number: int) -> None:
         caught.append(number)
         for each in SIGNALS:
-            loop.remove_signal_handler(each)
             signal.signal(each, _interrupt)
         if task:
             task.cancel()
 
-    for number in SIGNALS:
-        loop.add_signal_handler(number, stop, number)
-    return await work
+    with signals_to(stop):
+        return await work
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

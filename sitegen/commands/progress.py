@@ -1,9 +1,8 @@
 """How far a crawl is: a live block on a terminal, plain lines elsewhere.
 
-The block has a line for each of the busiest hosts and one for the whole; it is drawn at
-most ten times a second, fits the terminal, and is gone at the end. Elsewhere one line
-with the same figures comes every ten seconds: a nightly log is read, too. Where the
-encoding has no box characters, ASCII does.
+The block (`live`) has a line for each of the busiest hosts and one for the whole; it is
+drawn at most ten times a second, and is gone at the end. Elsewhere one line with the same
+figures comes every ten seconds: a nightly log is read, too.
 
 Everything goes to standard error, so that `--json` leaves standard output to the
 summary. `Progress` is itself a stream: what is written to it (the log) stands above the
@@ -19,10 +18,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from sitegen import formatting, urls
 from sitegen.model import Entry, Findings
+
+if TYPE_CHECKING:
+    from sitegen.commands.live import Display
 
 HOSTS_SHOWN = 8
 DRAW_EVERY_S = 0.1
@@ -31,29 +33,6 @@ _HOSTS_TOLD = 3
 """Hosts in a plain line."""
 _SPEED_OF_S = 30.0
 _SAMPLE_EVERY_S = 1.0
-_BAR_WIDTH = 24
-_CLEAR = "\r\x1b[J"  # from the cursor to the end of the screen
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The characters of the block."""
-
-    done: str
-    left: str
-    cut: str
-
-    def fits(self, encoding: str) -> bool:
-        """Return whether an encoding has them all."""
-        try:
-            f"{self.done}{self.left}{self.cut}".encode(encoding)
-        except (LookupError, UnicodeEncodeError):
-            return False
-        return True
-
-
-UNICODE = Signs(done="━", left="─", cut="…")
-ASCII = Signs(done="#", left="-", cut="~")
 
 
 @dataclass(slots=True)
@@ -96,25 +75,22 @@ class Tally:
 class Progress:
     """What a command tells while it works; use it as a context manager, so that the block is gone at the end.
 
-    size: gives the terminal's columns and lines.
+    size: columns and lines, where they are not those of the terminal.
     """
 
     def __init__(
         self,
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
-        size: Callable[[], os.terminal_size] | None = None,
+        size: tuple[int, int] | None = None,
     ) -> None:
         self._stream = stream if stream is not None else sys.stderr
         self._clock = clock
-        self._size = size or self._terminal_size
-        self._live = self._stream.isatty() and os.environ.get("TERM") != "dumb"
-        self._signs = UNICODE if UNICODE.fits(self._stream.encoding or "ascii") else ASCII
+        self._display = _open_display(self._stream, size)
         self._whole = Tally()
         self._noun = "dataset"
         self._hosts: dict[str, Tally] = {}
         self._shown_at = self._began = clock()
-        self._drawn = 0
 
     def __enter__(self) -> Self:
         return self
@@ -128,9 +104,11 @@ class Progress:
 
     def write(self, text: str) -> int:
         """Write above the block."""
-        self._clear()
-        self._stream.write(self._encodable(text))
-        self._stream.flush()
+        if self._display:
+            self._display.write(self._encodable(text))
+        else:
+            self._stream.write(self._encodable(text))
+            self._stream.flush()
         return len(text)
 
     def flush(self) -> None:
@@ -173,44 +151,34 @@ class Progress:
     def tick(self) -> None:
         """Show how far the crawl is, if it is time to."""
         now = self._clock()
-        if now - self._shown_at < (DRAW_EVERY_S if self._live else TELL_EVERY_S):
+        if now - self._shown_at < (DRAW_EVERY_S if self._display else TELL_EVERY_S):
             return
         self._shown_at = now
         for tally in (self._whole, *self._hosts.values()):
             tally.sample(now)
-        if self._live:
-            self._draw(now)
+        if self._display:
+            self._draw(self._display, now)
         else:
             self.write(f"  {self._line(now)}\n")
 
     def end(self) -> None:
         """Stop counting: the block goes; elsewhere a last line says how it ended."""
-        if not self._live:
+        if not self._display:
             took = duration(self._clock() - self._began)
             self.write(f"  {formatting.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
         self._clear()
         self._whole, self._hosts = Tally(), {}
 
-    def _draw(self, now: float) -> None:
-        columns, lines = self._size()
-        hosts = _busiest(self._hosts.values())[: max(0, min(HOSTS_SHOWN, lines - 2))]
-        block = [*host_lines(hosts, now), whole_line(self._whole, self._left_s(now), now, self._signs)]
-        shown = "\n".join(_cut(self._encodable(line), columns - 1, self._signs) for line in block)
-        self._stream.write(self._cleared() + shown)  # at once, or it would flicker
-        self._stream.flush()
-        self._drawn = len(block)
+    def _draw(self, display: Display, now: float) -> None:
+        hosts = _busiest(self._hosts.values())[: max(0, min(HOSTS_SHOWN, display.height - 2))]
+        rows = [[self._encodable(cell) for cell in _row(host, now)] for host in hosts]
+        whole = f"{_figures(self._whole, now)}{_left(self._left_s(now))}"
+        display.draw(rows, whole, self._whole.done / max(self._whole.total, 1))
 
     def _clear(self) -> None:
         """Take the block off the screen."""
-        if self._drawn:
-            self._stream.write(self._cleared())
-            self._stream.flush()
-            self._drawn = 0
-
-    def _cleared(self) -> str:
-        """Return what takes the block off the screen."""
-        up = f"\x1b[{self._drawn - 1}A" if self._drawn > 1 else ""
-        return f"{up}{_CLEAR}" if self._drawn else ""
+        if self._display:
+            self._display.clear()
 
     def _line(self, now: float) -> str:
         """Return how far the crawl is, in one line."""
@@ -226,31 +194,20 @@ class Progress:
         encoding = self._stream.encoding or "ascii"
         return text.encode(encoding, "replace").decode(encoding)
 
-    def _terminal_size(self) -> os.terminal_size:
-        try:
-            found = os.get_terminal_size(self._stream.fileno())
-        except (OSError, ValueError):
-            found = os.terminal_size((0, 0))
-        return os.terminal_size((found.columns or 80, found.lines or 24))
+
+def _open_display(stream: TextIO, size: tuple[int, int] | None) -> Display | None:
+    """Return the live display where the stream is a terminal that can draw in place."""
+    if not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+    from sitegen.commands.live import Display  # its import is not for nightly builds
+
+    return Display(stream, size)
 
 
-def host_lines(hosts: Sequence[Tally], now: float) -> list[str]:
-    """Return a line for each host, its figures in columns."""
-    rows = [
-        (host.name, f"{host.done:,}/{host.total:,}", f"{host.in_flight} in flight", _speed(host, now), _errors(host))
-        for host in hosts
-    ]
-    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:4]]
-    return [
-        f"  {name:<{widths[0]}}  {done:>{widths[1]}}  {flying:>{widths[2]}}  {speed:>{widths[3]}}{errors}"
-        for name, done, flying, speed, errors in rows
-    ]
-
-
-def whole_line(whole: Tally, left_s: float | None, now: float, signs: Signs) -> str:
-    """Return the line of the whole crawl, with its bar."""
-    filled = _BAR_WIDTH * whole.done // max(whole.total, 1)
-    return f"{signs.done * filled}{signs.left * (_BAR_WIDTH - filled)} {_figures(whole, now)}{_left(left_s)}"
+def _row(host: Tally, now: float) -> tuple[str, ...]:
+    """Return the figures of a host, for the columns of the display."""
+    errors = formatting.plural(host.errors, "error") if host.errors else ""
+    return host.name, f"{host.done:,}/{host.total:,}", f"{host.in_flight} in flight", _speed(host, now), errors
 
 
 def duration(seconds: float) -> str:
@@ -283,7 +240,3 @@ def _errors(tally: Tally) -> str:
 
 def _left(left_s: float | None) -> str:
     return "" if left_s is None else f", {duration(left_s)} left"
-
-
-def _cut(line: str, width: int, signs: Signs) -> str:
-    return line if len(line) <= width else line[: max(0, width - 1)] + signs.cut

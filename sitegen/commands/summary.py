@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +71,7 @@ class BuildSummary:
             "bytes": self.bytes,
             "cache_bytes": self.cache_bytes,
             "seconds": round(self.seconds, 2),
-            "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            "peak_memory_bytes": _peak_memory_bytes(),
         }
 
     def as_text(self) -> str:
@@ -87,3 +87,13 @@ class BuildSummary:
             f"the cache, from which the next build goes on, takes {formatting.size(self.cache_bytes)}\n"
             f"{self.out}: {self.files:,} files, {formatting.size(self.bytes)}; see it with: sitegen serve {self.out}"
         )
+
+
+def _peak_memory_bytes() -> int | None:
+    """Return the most memory that this process has had; None on Windows, which counts it elsewhere."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # getrusage(2): bytes there, kilobytes on Linux

@@ -2,20 +2,22 @@
 
 A check takes the value as TOML holds it and the folder of its file, and gives the value
 as the program wants it, or raises ValueError; the error's text, if any, says what was
-found where the value alone would not tell. Whether a host answers is not asked here:
-a configuration can be read without a network.
+found where the value alone would not tell. A type with constraints, as msgspec declares
+them, is a check already (`constrained`). Whether a host answers is not asked here: a
+configuration can be read without a network.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
+
+import msgspec
 
 from sitegen import urls
 
@@ -39,46 +41,39 @@ def _text(value: object, folder: Path) -> str:
     return value.strip()
 
 
-def _any_text(value: object, folder: Path) -> str:
-    if not isinstance(value, str):
-        raise ValueError
-    return value.strip()
-
-
 def _texts(value: object, folder: Path) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError
     return tuple(dict.fromkeys(_text(each, folder) for each in value))
 
 
-def _switch(value: object, folder: Path) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
+def constrained(kind: Any) -> Check[Any]:
+    """Return the check of a type, such as `Annotated[int, Meta(ge=1, le=16)]`; white space around texts goes."""
+
+    def read(value: object, folder: Path) -> Any:
+        try:
+            found = msgspec.convert(value, kind)
+        except msgspec.ValidationError:
+            raise ValueError from None
+        return found.strip() if isinstance(found, str) else found
+
+    return Check(expected=_in_words(msgspec.inspect.type_info(kind)), read=read)
 
 
-def whole(low: int, high: int, unit: str = "") -> Check[int]:
-    """Return the check of a whole number in a range, both ends included."""
-
-    def read(value: object, folder: Path) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError
-        return value
-
-    return Check(expected=f"a whole number from {low} to {high}{unit}", read=read)
-
-
-def number(high: float, unit: str) -> Check[float]:
-    """Return the check of a finite number above 0."""
-
-    def read(value: object, folder: Path) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ValueError
-        if not 0 < value <= high:
-            raise ValueError
-        return float(value)
-
-    return Check(expected=f"a number above 0, at most {high:g}, of {unit}", read=read)
+def _in_words(kind: msgspec.inspect.Type) -> str:
+    """Return what a type and its constraints accept. Raises TypeError for a kind that no key has yet."""
+    match kind:
+        case msgspec.inspect.Metadata(type=inner, extra={"unit": unit}):
+            return f"{_in_words(inner)}, of {unit}"
+        case msgspec.inspect.IntType(ge=int(low), le=int(high)):
+            return f"a whole number from {low} to {high}"
+        case msgspec.inspect.FloatType(gt=low, le=high) if low is not None and high is not None:
+            return f"a number above {low:g}, at most {high:g}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.StrType(pattern=pattern):
+            return "text that is not empty" if pattern else "text"
+    raise TypeError(f"{kind}: say in words here what it accepts")
 
 
 def _web_address(value: object, folder: Path) -> str:
@@ -132,10 +127,7 @@ def _list_address(text: str, folder: Path) -> str:
     return text if urls.has_scheme(text) else str(path)
 
 
-TEXT = Check(expected="text that is not empty", read=_text)
-ANY_TEXT = Check(expected="text", read=_any_text)
 TEXTS = Check(expected="a list of texts", read=_texts)
-SWITCH = Check(expected="true or false", read=_switch)
 WEB_ADDRESS = Check(expected="an address that begins with https:// or http://", read=_web_address)
 SITE_ADDRESS = Check(expected="the address where the site will stand, with https:// or http://", read=_site_address)
 VIEWER_ADDRESS = Check(expected="an https:// or http:// address with {url} in it", read=_viewer_address)

@@ -1,7 +1,8 @@
 """The configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
 
-Every key stands once, as a field of the classes below: its type, default, check and
-meaning. Reading, the messages, the README and its test follow from them (`keys()`).
+Every key stands once, as a field of the classes below: its type with the range that it
+accepts, or its check; its default and its meaning. Reading, the messages, the README and
+its test follow from them (`keys()`).
 A file with mistakes is read to its end, and each mistake is told on a line of its own,
 as `file:line: key: expected …, found …`. `tomllib` tells no line numbers for what it
 reads, so `toml` finds a key's line again.
@@ -17,29 +18,30 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
+
+from msgspec import Meta
 
 from sitegen import urls
 from sitegen.config.checks import (
-    ANY_TEXT,
     LISTS,
     LOGO,
     SITE_ADDRESS,
-    SWITCH,
-    TEXT,
     TEXTS,
     VIEWER_ADDRESS,
     WEB_ADDRESS,
     Check,
-    number,
-    whole,
+    constrained,
 )
 from sitegen.config.toml import Keys, find_line
 from sitegen.errors import ConfigError, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
 T = TypeVar("T")
+Text = Annotated[str, Meta(pattern=r"\S")]
+"""Text that is not empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,11 @@ class Key:
     meaning: str
 
 
-def _key(check: Check[T], default: T, meaning: str) -> T:
-    """Return a field that is a key; typed as its value, as dataclasses' own `field` is."""
+def _key(default: T, meaning: str, check: Check[T] | None = None) -> T:
+    """Return a field that is a key; typed as its value, as dataclasses' own `field` is.
+
+    check: what its value must be, where its type alone does not say so.
+    """
     return field(default=default, metadata={"check": check, "meaning": meaning})
 
 
@@ -64,8 +69,12 @@ def _optional(check: Check[T], meaning: str) -> T | None:
     return cast(T, field(default=None, metadata={"check": check, "meaning": meaning}))
 
 
-def _required(check: Check[T], meaning: str) -> T:
+def _required(meaning: str, check: Check[T] | None = None) -> T:
     return cast(T, field(metadata={"check": check, "meaning": meaning}))
+
+
+def _seconds(most: int) -> Meta:
+    return Meta(gt=0, le=most, extra={"unit": "seconds"})
 
 
 def _table(kind: type[T]) -> T:
@@ -80,40 +89,39 @@ def _tables(name: str, kind: type[T]) -> tuple[T, ...]:
 class CrawlSettings:
     """How hosts are asked, and where it ends."""
 
-    per_host: int = _key(whole(1, 16), 8, "Requests at once to one host.")
-    timeout_s: float = _key(
-        number(3600, "seconds"),
+    per_host: Annotated[int, Meta(ge=1, le=16)] = _key(8, "Requests at once to one host.")
+    timeout_s: Annotated[float, _seconds(3600)] = _key(
         20.0,
         "How long an answer may stand still, in seconds; as a whole it may take three times as long.",
     )
-    connect_timeout_s: float = _key(number(3600, "seconds"), 10.0, "How long a connection may take, in seconds.")
-    dataset_deadline_s: float = _key(number(86_400, "seconds"), 120.0, "How long one dataset may take, in seconds.")
+    connect_timeout_s: Annotated[float, _seconds(3600)] = _key(10.0, "How long a connection may take, in seconds.")
+    dataset_deadline_s: Annotated[float, _seconds(86_400)] = _key(120.0, "How long one dataset may take, in seconds.")
     allow_private_hosts: bool = _key(
-        SWITCH, False, "Ask hosts in private and loopback ranges, too, and local paths that a remote list names."
+        False, "Ask hosts in private and loopback ranges, too, and local paths that a remote list names."
     )
-    max_bytes_per_dataset: int = _key(
-        whole(1, 10**12), 32_000_000, "A dataset's metadata and picture never cost more bytes than this."
+    max_bytes_per_dataset: Annotated[int, Meta(ge=1, le=10**12)] = _key(
+        32_000_000, "A dataset's metadata and picture never cost more bytes than this."
     )
-    max_bytes_per_build: int = _key(
-        whole(1, 10**15),
+    max_bytes_per_build: Annotated[int, Meta(ge=1, le=10**15)] = _key(
         100_000_000_000,
         "A build that has read so many bytes asks for no more; the next goes on from there.",
     )
-    max_age_days: float = _key(number(36_500, "days"), 30.0, "How long a dataset that answered is not asked again.")
-    look_up_terms: bool = _key(
-        SWITCH, True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
+    max_age_days: Annotated[float, Meta(gt=0, le=36_500, extra={"unit": "days"})] = _key(
+        30.0, "How long a dataset that answered is not asked again."
     )
-    max_list_bytes: int = _key(whole(1, 2 * 10**9), 8_000_000, "A list that is longer is not read.")
+    look_up_terms: bool = _key(
+        True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
+    )
+    max_list_bytes: Annotated[int, Meta(ge=1, le=2 * 10**9)] = _key(8_000_000, "A list that is longer is not read.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSettings:
     """How large the pictures are."""
 
-    thumbnail_px: int = _key(whole(32, 1024), 256, "Longer side of a thumbnail, in pixels.")
-    preview_px: int = _key(whole(64, 4096), 1024, "Longer side of a dataset page's picture, in pixels.")
-    montage_wells: int = _key(
-        whole(0, 96),
+    thumbnail_px: Annotated[int, Meta(ge=32, le=1024)] = _key(256, "Longer side of a thumbnail, in pixels.")
+    preview_px: Annotated[int, Meta(ge=64, le=4096)] = _key(1024, "Longer side of a dataset page's picture, in pixels.")
+    montage_wells: Annotated[int, Meta(ge=0, le=96)] = _key(
         8,
         "Wells that the montage of a plate draws, two to four requests each; 0: no montage. "
         "Of a plate on this machine, which costs no requests, it draws up to 96.",
@@ -124,7 +132,7 @@ class PictureSettings:
 class SourceSettings:
     """An institution, as the operator presents it."""
 
-    name: str = _required(TEXT, "The institution, as the column `source` of the lists names it.")
+    name: Text = _required("The institution, as the column `source` of the lists names it.")
     logo: Path | None = _optional(LOGO, "Its logo, a picture file.")
     url: str | None = _optional(WEB_ADDRESS, "Its web page.")
 
@@ -133,9 +141,9 @@ class SourceSettings:
 class ViewerSettings:
     """A viewer besides the built-in ones."""
 
-    name: str = _required(TEXT, "What the link says.")
+    name: Text = _required("What the link says.")
     url: str = _required(
-        VIEWER_ADDRESS, "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value."
+        "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value.", VIEWER_ADDRESS
     )
 
 
@@ -143,18 +151,18 @@ class ViewerSettings:
 class Config:
     """Everything that an operator decides about a catalog."""
 
-    title: str = _key(TEXT, "OME-Zarr catalog", "What the catalog is called.")
-    description: str = _key(ANY_TEXT, "", "What it is about, in a sentence or two.")
+    title: Text = _key("OME-Zarr catalog", "What the catalog is called.")
+    description: str = _key("", "What it is about, in a sentence or two.")
     base_url: str | None = _optional(
         SITE_ADDRESS, "Where the site will stand; canonical links, sitemap and feed need it."
     )
     csv: tuple[str, ...] = _required(
-        LISTS, "The lists to begin with, by address, or by path relative to this file. They may name other lists."
+        "The lists to begin with, by address, or by path relative to this file. They may name other lists.", LISTS
     )
     removed_pages: bool = _key(
-        SWITCH, False, "Until the next build, say where the page of a dataset was that the lists no longer name."
+        False, "Until the next build, say where the page of a dataset was that the lists no longer name."
     )
-    facets: tuple[str, ...] = _key(TEXTS, (), "Further columns of the lists to offer as facets.")
+    facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
@@ -164,6 +172,14 @@ class Config:
 def keys() -> tuple[Key, ...]:
     """Return every key that a configuration may hold, in the order of the README."""
     return tuple(_keys_of(Config, ""))
+
+
+@cache
+def _checks(kind: type) -> Mapping[str, Check[Any]]:
+    """Return the check of each field of a class that is a key."""
+    types = get_type_hints(kind, include_extras=True)
+    plain = (each for each in fields(kind) if "check" in each.metadata)
+    return {each.name: each.metadata["check"] or constrained(types[each.name]) for each in plain}
 
 
 def _keys_of(kind: type, prefix: str) -> Iterator[Key]:
@@ -176,7 +192,7 @@ def _keys_of(kind: type, prefix: str) -> Iterator[Key]:
         given = each.default not in (MISSING, None)
         yield Key(
             name=name,
-            expected=each.metadata["check"].expected,
+            expected=_checks(kind)[each.name].expected,
             default=_as_toml(each.default) if given else "",
             required=each.default is MISSING,
             meaning=each.metadata["meaning"],
@@ -279,25 +295,26 @@ class _Reading:
         if not isinstance(values, Mapping):
             self.complain(where, f"expected a table, [{where[0]}], found {_found(values)}")
             return None
-        before = len(self.mistakes)
+        before, checks = len(self.mistakes), _checks(cast(Any, kind))
         known = {_name(each): each for each in fields(cast(Any, kind))}
         for name in values.keys() - known.keys():
             self.complain((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
         read = {
-            each.name: self.value(each, values[name], (*where, name)) for name, each in known.items() if name in values
+            each.name: self.value(each, checks.get(each.name), values[name], (*where, name))
+            for name, each in known.items()
+            if name in values
         }
         for name, each in known.items():
             if name not in values and each.default is MISSING and each.default_factory is MISSING:
-                self.complain((*where, name), f"missing; expected {each.metadata['check'].expected}")
+                self.complain((*where, name), f"missing; expected {checks[each.name].expected}")
         return kind(**read) if len(self.mistakes) == before else None
 
-    def value(self, each: Field[Any], value: object, where: Keys) -> object:
+    def value(self, each: Field[Any], check: Check[Any] | None, value: object, where: Keys) -> object:
         """Return a key's value; if it is wrong, a mistake says so."""
-        if "table" in each.metadata:
+        if check is None and "table" in each.metadata:
             return self.table(each.metadata["table"], value, where)
-        if "tables" in each.metadata:
+        if check is None:
             return self.tables(each.metadata["tables"], value, where)
-        check = each.metadata["check"]
         try:
             return check.read(value, self.path.parent)
         except ValueError as error:

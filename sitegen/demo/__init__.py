@@ -1,11 +1,13 @@
 """A small federation of invented institutions to try sitegen on: `sitegen demo DIR`.
 
-    drawing, micrograph      strokes on a plane; counts with axes, pixel size and channels
+    drawing, micrograph      shapes on a plane; counts with axes, pixel size and channels
     cells, tissue,           specimens, each drawn from a seed
       ultrastructure, volumes
-    metadata, stores         OME-Zarr of every version, on disk
-    dataset, plan            one table of all datasets
-    lists, logos, federation the lists that name them, sitegen.toml, and the writing of it all
+    metadata, stores,        OME-Zarr of every version, written to disk
+      storage
+    dataset, plan, formats,  the table of all datasets
+      terms
+    lists, logos, federation the lists that name the datasets, sitegen.toml; writes everything
 
 No network, under 30 seconds on one core, under 40 MB, and the same bytes every time.
 """

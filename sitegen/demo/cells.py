@@ -1,8 +1,8 @@
 """Cells in fluorescence: a culture, a division, yeast, neurons, blood, a well of a plate.
 
-Each function draws one specimen from a seed and gives a `Micrograph`. The shapes follow what is
-seen down a microscope (microtubules start at the centrosome and end inside their cell, spindles
-run from pole to chromosome), the numbers are chosen by eye.
+Each function draws one specimen from a seed and returns a `Micrograph`. The shapes follow
+what a microscope shows (microtubules start at the centrosome and end inside their cell,
+spindles run from pole to chromosome); the numbers are chosen by eye.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from sitegen.demo.drawing import (
     splat,
     walks,
 )
-from sitegen.demo.micrograph import Micrograph, exposed, looks, stacked
+from sitegen.demo.micrograph import Micrograph, exposed, make_channels, stacked
 
-BLUE, GREEN, RED, MAGENTA, CYAN, YELLOW, GREY = "4D6BFF", "35E06F", "FF5A4D", "FF4DC4", "2FD6E8", "FFD23F", "FFFFFF"
+BLUE, GREEN, RED, MAGENTA, CYAN, YELLOW, GRAY = "4D6BFF", "35E06F", "FF5A4D", "FF4DC4", "2FD6E8", "FFD23F", "FFFFFF"
 
 
-def _nuclei_of(rng: Generator, centres: Points, long_px: float) -> list[Blob]:
+def _nuclei_of(rng: Generator, centers: Points, long_px: float) -> list[Blob]:
     return [
         Blob(
             y=float(y),
@@ -48,7 +48,7 @@ def _nuclei_of(rng: Generator, centres: Points, long_px: float) -> list[Blob]:
             angle=rng.uniform(0, np.pi),
             phase=rng.uniform(0, 6),
         )
-        for y, x in centres
+        for y, x in centers
     ]
 
 
@@ -62,12 +62,14 @@ def chromatin(rng: Generator, shape: Shape, nuclei: list[Blob]) -> Plane:
         for _ in range(rng.integers(1, 4)):
             turn, out = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.5) * nucleus.short
             size = rng.uniform(0.12, 0.2) * nucleus.long
-            spot = Blob(y=nucleus.y + out * np.sin(turn), x=nucleus.x + out * np.cos(turn), long=size, short=size * 0.8)
-            add(light, spot, -0.35, edge=0.8)
+            nucleolus = Blob(
+                y=nucleus.y + out * np.sin(turn), x=nucleus.x + out * np.cos(turn), long=size, short=size * 0.8
+            )
+            add(light, nucleolus, -0.35, edge=0.8)
     return np.maximum(light, 0)
 
 
-def labelled(shape: Shape, nuclei: list[Blob]) -> NDArray[np.int32]:
+def labeled(shape: Shape, nuclei: list[Blob]) -> NDArray[np.int32]:
     """Return the label image of nuclei: 1, 2, … inside, 0 between."""
     label = np.zeros(shape, np.int32)
     for number, nucleus in enumerate(nuclei, start=1):
@@ -77,13 +79,13 @@ def labelled(shape: Shape, nuclei: list[Blob]) -> NDArray[np.int32]:
 
 
 def _bodies(rng: Generator, shape: Shape, spacing: float) -> tuple[Points, Mosaic, Plane]:
-    """Return centres, their mosaic, and a soft mask of the spread cells."""
-    centres = scatter(rng, shape, spacing)
+    """Return centers, their mosaic, and a soft mask of the spread cells."""
+    centers = scatter(rng, shape, spacing)
     y, x = coordinates(shape)
     y, x = y + 0.05 * spacing * clouds(rng, shape, spacing / 5), x + 0.05 * spacing * clouds(rng, shape, spacing / 5)
-    cells = mosaic(centres, y, x, spacing * 0.9)
+    cells = mosaic(centers, y, x, spacing * 0.9)
     spread = smoothstep((spacing * 0.62 - cells.nearest) / 10) * smoothstep(cells.border / 5)
-    return centres, cells, spread
+    return centers, cells, spread
 
 
 def _microtubules(rng: Generator, nuclei: list[Blob], cells: Mosaic, shape: Shape, reach: float) -> Plane:
@@ -102,7 +104,7 @@ def _microtubules(rng: Generator, nuclei: list[Blob], cells: Mosaic, shape: Shap
     return light
 
 
-def _stress_fibres(rng: Generator, nuclei: list[Blob], cells: Mosaic, shape: Shape, reach: float) -> Plane:
+def _stress_fibers(rng: Generator, nuclei: list[Blob], cells: Mosaic, shape: Shape, reach: float) -> Plane:
     light = blank(shape)
     for number, nucleus in enumerate(nuclei):
         heading = nucleus.angle + rng.normal(0, 0.1, 26)
@@ -119,23 +121,23 @@ def _stress_fibres(rng: Generator, nuclei: list[Blob], cells: Mosaic, shape: Sha
 def culture(seed: int, *, size_px: int = 768, spacing_px: float = 150, segmented: bool = False) -> Micrograph:
     """Return adherent cells: nuclei, microtubules and actin, axes (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
-    centres, cells, spread = _bodies(rng, shape, spacing_px)
-    nuclei = _nuclei_of(rng, centres, spacing_px * 0.19)
+    centers, cells, spread = _bodies(rng, shape, spacing_px)
+    nuclei = _nuclei_of(rng, centers, spacing_px * 0.19)
     dna = blur(chromatin(rng, shape, nuclei), 1.1)
     hollow = 1 - 0.55 * (dna > 0.25)
     tubules = _microtubules(rng, nuclei, cells, shape, spacing_px * 0.8) * spread
     tubulin = scaled(np.minimum(blur(tubules, 1.0), 2.2)) + 0.35 * scaled(blur(tubules, 7)) * hollow
-    fibres = _stress_fibres(rng, nuclei, cells, shape, spacing_px * 0.62) * spread
+    fibers = _stress_fibers(rng, nuclei, cells, shape, spacing_px * 0.62) * spread
     cortex = np.exp(-((cells.border / 5) ** 2)) * (cells.nearest < spacing_px * 0.62)
     edge = np.exp(-(((cells.nearest - spacing_px * 0.58) / 5) ** 2)) * smoothstep(cells.border / 5)
-    actin = 0.75 * scaled(np.minimum(blur(fibres, 1.0), 2.5)) + 0.5 * blur(cortex + edge, 1.4) + 0.06 * spread
+    actin = 0.75 * scaled(np.minimum(blur(fibers, 1.0), 2.5)) + 0.5 * blur(cortex + edge, 1.4) + 0.06 * spread
     light = stacked([dna + 0.03 * blur(dna, 18), 0.85 * tubulin, actin])
     return Micrograph(
         pixels=exposed(rng, light, photons=40, gain=6, offset=100),
         axes="cyx",
         size_um=(1.0, 0.16),
-        looks=looks([("DAPI", BLUE), ("alpha-tubulin", GREEN), ("phalloidin", RED)], 300, 105),
-        labels=labelled(shape, nuclei) if segmented else None,
+        channels=make_channels([("DAPI", BLUE), ("alpha-tubulin", GREEN), ("phalloidin", RED)], 300, 105),
+        labels=labeled(shape, nuclei) if segmented else None,
     )
 
 
@@ -143,10 +145,10 @@ def mitochondria(seed: int, *, size_px: int = 544, planes: int = 3) -> Micrograp
     """Return cells with their mitochondrial network, membrane and nuclei, axes (c, z, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     spacing = size_px / 3.2
-    centres, cells, spread = _bodies(rng, shape, spacing)
-    nuclei = _nuclei_of(rng, centres, spacing * 0.2)
+    centers, cells, spread = _bodies(rng, shape, spacing)
+    nuclei = _nuclei_of(rng, centers, spacing * 0.2)
     dna = chromatin(rng, shape, nuclei)
-    starts = np.repeat(centres, 230, axis=0)
+    starts = np.repeat(centers, 230, axis=0)
     out = np.abs(rng.normal(0.22, 0.13, len(starts))) * spacing + spacing * 0.12
     turn = rng.uniform(0, 2 * np.pi, len(starts))
     starts = starts + out[:, None] * np.stack([np.sin(turn), np.cos(turn)], axis=1)
@@ -167,24 +169,24 @@ def mitochondria(seed: int, *, size_px: int = 544, planes: int = 3) -> Micrograp
         pixels=exposed(rng, light, photons=32, gain=5, offset=60),
         axes="czyx",
         size_um=(0.4, 0.11),
-        looks=looks([("Hoechst 33342", BLUE), ("TOM20", YELLOW), ("WGA membrane", MAGENTA)], 205, 64),
+        channels=make_channels([("Hoechst 33342", BLUE), ("TOM20", YELLOW), ("WGA membrane", MAGENTA)], 205, 64),
         default_z=planes // 2,
     )
 
 
 def neurons(seed: int, *, size_px: int = 768, branchings: int = 4) -> Micrograph:
-    """Return branching neurons with synapses and nuclei, axes (c, y, x); the older, the more often they branch."""
+    """Return neurons with synapses and nuclei, axes (c, y, x); older neurons branch more often."""
     rng, shape = default_rng(seed), (size_px, size_px)
     somata = scatter(rng, shape, 248, 0.3)
     ends, headings = np.repeat(somata, 6, axis=0), rng.uniform(0, 2 * np.pi, 6 * len(somata))
-    dendrites, spots = blank(shape), blank(shape)
+    dendrites, synapses = blank(shape), blank(shape)
     for generation, width in enumerate((2.6, 1.8, 1.25, 0.95)[:branchings]):
         paths = walks(rng, ends, headings, 110 + 25 * generation, bend=0.85)
         drawn = blur(splat(paths.reshape(-1, 2), shape), width)
         dendrites += np.minimum(drawn * width, 1.1)
         chosen = paths[:, ::9].reshape(-1, 2)
         chosen = chosen[rng.random(len(chosen)) < 0.5] + 0
-        spots += splat(chosen + rng.normal(0, 1.6, chosen.shape), shape, rng.uniform(0.4, 1, len(chosen)))
+        synapses += splat(chosen + rng.normal(0, 1.6, chosen.shape), shape, rng.uniform(0.4, 1, len(chosen)))
         ends = np.repeat(paths[:, -1], 2, axis=0)
         headings = np.repeat(np.arctan2(*(paths[:, -1] - paths[:, -12]).T), 2)
         headings += np.tile([-0.5, 0.5], len(headings) // 2) * rng.uniform(0.5, 1.5, len(headings))
@@ -196,14 +198,14 @@ def neurons(seed: int, *, size_px: int = 768, branchings: int = 4) -> Micrograph
         [
             0.8 * blur(chromatin(rng, shape, nuclei), 1.3),
             0.8 * blur(np.minimum(dendrites, 1.4), 0.7) + 0.02,
-            np.minimum(blur(spots, 1.3) * 7, 1.3),
+            np.minimum(blur(synapses, 1.3) * 7, 1.3),
         ]
     )
     return Micrograph(
         pixels=exposed(rng, light, photons=40, gain=5, offset=110, loss=0.2),
         axes="cyx",
         size_um=(1.0, 0.21),
-        looks=looks([("DAPI", BLUE), ("MAP2", GREEN), ("synapsin", MAGENTA)], 275, 115),
+        channels=make_channels([("DAPI", BLUE), ("MAP2", GREEN), ("synapsin", MAGENTA)], 275, 115),
     )
 
 
@@ -230,8 +232,8 @@ def yeast(seed: int, *, size_px: int = 512, foci: bool = True, dtype: str = "uin
         add(thickness, vacuole, -4, edge=0.6)
         if foci:
             for _ in range(rng.poisson(1.3)):
-                spot = Blob(y=y + rng.normal(0, 8), x=x + rng.normal(0, 8), long=3.4, short=3.4)
-                add(marked, spot, rng.uniform(0.5, 1.0), edge=1.0)
+                focus = Blob(y=y + rng.normal(0, 8), x=x + rng.normal(0, 8), long=3.4, short=3.4)
+                add(marked, focus, rng.uniform(0.5, 1.0), edge=1.0)
         else:
             ring(marked, vacuole, 0.7, width=0.18)
     dic = shaded(blur(thickness, 1.4), 0.8, 0.16) + 0.012 * clouds(rng, shape, 40)
@@ -242,7 +244,8 @@ def yeast(seed: int, *, size_px: int = 512, foci: bool = True, dtype: str = "uin
         pixels=np.concatenate([transmitted, green]),
         axes="cyx",
         size_um=(1.0, 0.13),
-        looks=looks([("DIC", GREY)], 1470, 180) + looks([(marker, YELLOW if foci else GREEN)], 220, 97),
+        channels=make_channels([("DIC", GRAY)], 1470, 180)
+        + make_channels([(marker, YELLOW if foci else GREEN)], 220, 97),
     )
 
 
@@ -274,7 +277,7 @@ def spindle(rng: Generator, shape: Shape, progress: float) -> list[Plane]:
 
 
 def division(seed: int, *, size_px: int = 304, frames: int = 7, shown: int = 3) -> Micrograph:
-    """Return one cell that divides, axes (t, c, y, x); its author shows the frame `shown` first."""
+    """Return one cell that divides, axes (t, c, y, x); shown: the author's default frame."""
     shape = (size_px, size_px)
     movie = []
     for frame in range(frames):
@@ -297,7 +300,7 @@ def division(seed: int, *, size_px: int = 304, frames: int = 7, shown: int = 3) 
         pixels=exposed(rng, np.stack(movie), photons=45, gain=4, offset=100),
         axes="tcyx",
         size_um=(1.0, 0.09),
-        looks=looks([("H2B-mCherry", MAGENTA), ("EGFP-tubulin", GREEN), ("membrane", CYAN)], 245, 106),
+        channels=make_channels([("H2B-mCherry", MAGENTA), ("EGFP-tubulin", GREEN), ("membrane", CYAN)], 245, 106),
         frame_s=180.0,
         default_t=shown,
     )
@@ -309,8 +312,8 @@ def well(seed: int, *, size_px: int = 160, cells: int = 30, giant: bool = False,
     giant: polyploid cells, as after a failed division; bright: strength of the reporter.
     """
     rng, shape = default_rng(seed), (size_px, size_px)
-    centres = scatter(rng, shape, size_px / np.sqrt(max(cells, 1) * 1.15), 0.42)
-    nuclei = _nuclei_of(rng, centres, 13.0 if giant else 7.5)
+    centers = scatter(rng, shape, size_px / np.sqrt(max(cells, 1) * 1.15), 0.42)
+    nuclei = _nuclei_of(rng, centers, 13.0 if giant else 7.5)
     dna = blur(chromatin(rng, shape, nuclei), 0.9)
     cytoplasm = blank(shape)
     for nucleus in nuclei:
@@ -326,5 +329,5 @@ def well(seed: int, *, size_px: int = 160, cells: int = 30, giant: bool = False,
         pixels=exposed(rng, stacked([dna, blur(cytoplasm, 0.8)]), photons=40, gain=5, offset=40, loss=0.25),
         axes="cyx",
         size_um=(1.0, 0.65),
-        looks=looks([("Hoechst", BLUE), ("GFP reporter", GREEN)], 210, 46),
+        channels=make_channels([("Hoechst", BLUE), ("GFP reporter", GREEN)], 210, 46),
     )

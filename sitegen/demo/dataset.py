@@ -1,4 +1,4 @@
-"""One row of the demo's plan: a dataset, how its store is made, and what its list says of it."""
+"""One dataset of the demo: how its store is written, and what its list states about it."""
 
 from __future__ import annotations
 
@@ -11,50 +11,52 @@ import numpy as np
 
 from sitegen.demo import cells, stores
 from sitegen.demo.micrograph import Micrograph
-from sitegen.demo.stores import Style
+from sitegen.demo.stores import StorageSettings
 
 Draw = Callable[[], Micrograph]
 Write = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    """A dataset: where, how to make it, and what is said about it."""
+class DemoDataset:
+    """A dataset, how to write it, and what its list states."""
 
     path: str
-    """Below the demo's folder; the first segment is the institution."""
+    """Below the folder of the demo; the first segment is the institution."""
     write: Write | None
-    """Makes the store in a folder; None for one that is listed, and gone."""
+    """Writes the store into a folder; None for a dataset that is listed but does not exist."""
     name: str = ""
-    about: str = ""
+    description: str = ""
     organism: str = ""
     modality: str = ""
     license: str = ""
     crate: bool = False
-    """The store brings an RO-Crate that says all this."""
-    more: Mapping[str, str] = field(default_factory=dict)
+    """Whether the store has an RO-Crate that states the same."""
+    extra: Mapping[str, str] = field(default_factory=dict)
     """Other columns of its row."""
 
 
-def picture(draw: Draw, style: Style) -> Write:
+def picture(draw: Draw, settings: StorageSettings) -> Write:
     """Return how to store one image."""
-    return lambda folder: stores.write_image(folder, draw(), style)
+    return lambda folder: stores.write_image(folder, draw(), settings)
 
 
-def plate(name: str, wells: Callable[[], dict[str, list[Micrograph]]], style: Style, first: int = 0) -> Write:
-    """Return how to store a plate whose fields are called `first`, `first` + 1, …"""
-    return lambda folder: stores.write_plate(folder, name, wells(), style, first)
+def plate(
+    name: str, wells: Callable[[], dict[str, list[Micrograph]]], settings: StorageSettings, first: int = 0
+) -> Write:
+    """Return how to store a plate; its fields are named `first`, `first` + 1, …"""
+    return lambda folder: stores.write_plate(folder, name, wells(), settings, first)
 
 
-def series(draws: Mapping[str, Draw], style: Style, *, ome_group: bool) -> Write:
+def series(draws: Mapping[str, Draw], settings: StorageSettings, *, ome_group: bool) -> Write:
     """Return how to store a series of images."""
     return lambda folder: stores.write_series(
-        folder, {path: draw() for path, draw in draws.items()}, style, ome_group=ome_group
+        folder, {path: draw() for path, draw in draws.items()}, settings, ome_group=ome_group
     )
 
 
 def screen(rows: str, columns: int, *, seed: int, missing: str = "", fields: int = 1) -> dict[str, list[Micrograph]]:
-    """Return the wells of a screen: density falls along the columns, each row has its phenotype."""
+    """Return the wells of a screen; cells are fewer in each further column, and each row has its phenotype."""
     wells = {}
     for number, row in enumerate(rows):
         for column in range(1, columns + 1):
@@ -72,14 +74,14 @@ def screen(rows: str, columns: int, *, seed: int, missing: str = "", fields: int
 
 
 def hot_pixel(seed: int) -> Micrograph:
-    """Return a dim image with one pixel that is not, and no hint how to show it."""
+    """Return a dim image with one hot pixel and no display settings."""
     drawn = cells.culture(seed, size_px=384)
     pixels = drawn.pixels.copy()
     pixels[:, 100, 200] = 65535
-    return replace(drawn, pixels=pixels, looks=())
+    return replace(drawn, pixels=pixels, channels=())
 
 
 def with_axes(drawn: Micrograph, axes: str) -> Micrograph:
-    """Return the image with more axes; those that it lacks are one long."""
+    """Return the image with further axes of length 1."""
     missing = tuple(number for number, letter in enumerate(axes) if letter not in drawn.axes)
     return replace(drawn, pixels=np.expand_dims(drawn.pixels, missing), axes=axes, labels=None)

@@ -1,9 +1,9 @@
-"""The strokes that every specimen is drawn with: fields, outlines, filaments, mosaics, and blur.
+"""The shapes that specimens are drawn with: random fields, ellipses, filaments, mosaics, and blur.
 
-A plane is floating point, axes (y, x), in arbitrary units of light; nothing here knows of channels,
-counts or files. Whatever is drawn at random takes the generator, so that the same seed gives
-the same picture. numpy alone: the FFT blurs, `bincount` splats; a plane of 768 x 768 pixels
-costs tens of milliseconds, which is what lets a whole federation be drawn in seconds.
+A plane is floating point, axes (y, x), in arbitrary units of light. A function that draws
+at random takes the generator, so that the same seed gives the same picture. numpy alone:
+the FFT blurs, `bincount` draws points; a plane of 768 × 768 pixels takes tens of
+milliseconds, so that the whole federation is drawn in half a minute.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-Plane: TypeAlias = NDArray[np.floating[Any]]  # of either precision: numpy widens as it likes
+Plane: TypeAlias = NDArray[np.floating[Any]]  # float32 or float64, as numpy chooses
 Shape: TypeAlias = tuple[int, int]
 Points: TypeAlias = NDArray[np.float64]
 """(n, 2): y and x in pixels."""
@@ -44,9 +44,9 @@ def smoothstep(value: Plane) -> Plane:
 
 
 def blur(plane: Plane, sigma_px: float) -> Plane:
-    """Return the plane seen through a Gaussian point spread function; its border is mirrored."""
+    """Return the plane convolved with a Gaussian; its border is mirrored."""
     pad = int(np.ceil(3 * sigma_px))
-    rest = [_quick_length(size + 2 * pad) - size - pad for size in plane.shape]
+    rest = [_fast_length(size + 2 * pad) - size - pad for size in plane.shape]
     wide = np.pad(plane, [(pad, after) for after in rest], mode="symmetric")
     fy = np.fft.fftfreq(wide.shape[0])[:, None]
     fx = np.fft.rfftfreq(wide.shape[1])[None, :]
@@ -55,8 +55,8 @@ def blur(plane: Plane, sigma_px: float) -> Plane:
     return seen[pad : pad + plane.shape[0], pad : pad + plane.shape[1]].astype(np.float32)
 
 
-def _quick_length(at_least: int) -> int:
-    """Return the next length that the FFT is quick at: a small multiple of 32."""
+def _fast_length(at_least: int) -> int:
+    """Return the next length for which the FFT is fast: a small multiple of 32."""
     step = 32 if at_least < 512 else 64
     return -(-at_least // step) * step
 
@@ -82,7 +82,7 @@ def clouds(rng: Generator, shape: Shape, coarse_px: float, fine_px: float | None
 
 
 def value_at(plane: Plane, y: float, x: float) -> float:
-    """Return the plane's value at a point, or at the pixel of its border that is nearest."""
+    """Return the value of the plane at a point; outside, that of the nearest pixel."""
     return float(plane[min(max(int(y), 0), plane.shape[0] - 1), min(max(int(x), 0), plane.shape[1] - 1)])
 
 
@@ -98,26 +98,26 @@ def scatter(rng: Generator, shape: Shape, spacing_px: float, jitter: float = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Mosaic:
-    """A plane cut into cells, each the surroundings of its centre."""
+    """A Voronoi diagram: each pixel belongs to its nearest center."""
 
     label: NDArray[np.int32]
-    """Index of the nearest centre, (y, x)."""
+    """Index of the nearest center, (y, x)."""
     nearest: Plane
-    """Distance to it in pixels."""
+    """Distance to the nearest center in pixels."""
     border: Plane
-    """How much farther the second nearest is: 0 on the border between two cells."""
+    """How much farther the second nearest center is, in pixels: 0 on the border between two cells."""
 
 
-def mosaic(centres: Points, y: Plane, x: Plane, reach_px: float) -> Mosaic:
-    """Return the mosaic of `centres` at the (possibly warped) coordinates y and x.
+def mosaic(centers: Points, y: Plane, x: Plane, reach_px: float) -> Mosaic:
+    """Return the mosaic of `centers` at the (possibly warped) coordinates y and x.
 
-    Only centres within `reach_px` of a pixel compete for it, which is what makes hundreds of cells affordable.
+    Only centers within `reach_px` of a pixel are compared, so that hundreds of cells are drawn in little time.
     """
     label = np.full(y.shape, -1, np.int32)
     nearest = np.full(y.shape, reach_px, np.float32)
     second = np.full(y.shape, reach_px, np.float32)
     slack = reach_px + 40  # coordinates may be warped by so much
-    for index, (cy, cx) in enumerate(centres):
+    for index, (cy, cx) in enumerate(centers):
         window = _window(y.shape, cy, cx, slack)
         distance = np.hypot(y[window] - np.float32(cy), x[window] - np.float32(cx))
         closer = distance < nearest[window]
@@ -147,13 +147,13 @@ class Blob:
     angle: float = 0.0
     """Of the long axis against x, in radians."""
     uneven: float = 0.06
-    """How far the outline leaves the ellipse, as a part of its radius."""
+    """How far the outline deviates from the ellipse, relative to its radius."""
     phase: float = 0.0
-    """Where it leaves it."""
+    """Phase of the deviation, in radians."""
 
 
 def radius_in(blob: Blob, shape: Shape, reach: float = 1.6) -> tuple[tuple[slice, slice], Plane]:
-    """Return the window around a blob, and in it each pixel's radius: 0 at the centre, 1 on the outline."""
+    """Return the window around a blob, and in it each pixel's radius: 0 at the center, 1 on the outline."""
     window = _window(shape, blob.y, blob.x, reach * blob.long + 2)
     y = np.arange(window[0].start, window[0].stop, dtype=np.float32)[:, None] - np.float32(blob.y)
     x = np.arange(window[1].start, window[1].stop, dtype=np.float32)[None, :] - np.float32(blob.x)
@@ -161,7 +161,7 @@ def radius_in(blob: Blob, shape: Shape, reach: float = 1.6) -> tuple[tuple[slice
     along, across = (x * cos + y * sin) / blob.long, (y * cos - x * sin) / blob.short
     radius = np.hypot(along, across) + np.float32(1e-6)
     sin1, cos1 = across / radius, along / radius
-    sin2, cos2 = 2 * sin1 * cos1, cos1 * cos1 - sin1 * sin1  # of twice and three times the angle, without asking for it
+    sin2, cos2 = 2 * sin1 * cos1, cos1 * cos1 - sin1 * sin1  # of twice and three times the angle
     sin3, cos3 = sin1 * cos2 + cos1 * sin2, cos1 * cos2 - sin1 * sin2
     first, second = np.float32(blob.phase), np.float32(2.3 * blob.phase)
     wave = sin2 * np.cos(first) + cos2 * np.sin(first) + 0.7 * (sin3 * np.cos(second) + cos3 * np.sin(second))
@@ -169,25 +169,25 @@ def radius_in(blob: Blob, shape: Shape, reach: float = 1.6) -> tuple[tuple[slice
 
 
 def fill(canvas: Plane, blob: Blob, light: float = 1.0, edge: float = 0.15) -> None:
-    """Draw a blob onto the canvas; where blobs overlap the brighter one is seen."""
+    """Draw a blob; where blobs overlap, the brighter one is visible."""
     window, radius = radius_in(blob, canvas.shape)
     canvas[window] = np.maximum(canvas[window], light * smoothstep((1 - radius) / edge))
 
 
 def add(canvas: Plane, blob: Blob, light: float = 1.0, edge: float = 0.3) -> None:
-    """Add a blob's light (or, below 0, take it away)."""
+    """Add the light of a blob; negative light is subtracted."""
     window, radius = radius_in(blob, canvas.shape)
     canvas[window] += light * smoothstep((1 - radius) / edge)
 
 
 def ring(canvas: Plane, blob: Blob, light: float = 1.0, width: float = 0.1) -> None:
-    """Add a blob's outline; `width` is a part of its radius."""
+    """Add the outline of a blob; `width` is relative to its radius."""
     window, radius = radius_in(blob, canvas.shape)
     canvas[window] += light * np.exp(-(((radius - 1) / width) ** 2))
 
 
 def splat(points: Points, shape: Shape, weights: NDArray[np.floating] | None = None) -> Plane:
-    """Return the light of point sources, each shared by the four pixels around it."""
+    """Return the light of point sources, each distributed to the four pixels around it."""
     base = np.floor(points).astype(np.int64)
     fraction = points - base
     weights = np.ones(len(points)) if weights is None else weights
@@ -215,13 +215,13 @@ def walks(
 
 
 def shaded(plane: Plane, angle: float, strength: float) -> Plane:
-    """Return a thickness as differential interference contrast shows it: lit from one side, 0.5 where flat."""
+    """Return a thickness in differential interference contrast: its slope toward `angle`, 0.5 where flat."""
     dy, dx = np.gradient(plane)
     return np.asarray(0.5 + strength * (dy * np.sin(angle) + dx * np.cos(angle)), np.float32)
 
 
 def vignette(shape: Shape, loss: float) -> Plane:
-    """Return the lamp's evenness: 1 in the middle, 1 - `loss` in the corners."""
+    """Return the relative illumination: 1 in the middle, 1 - `loss` in the corners."""
     y, x = coordinates(shape)
     r2 = ((y / shape[0] - 0.5) ** 2 + (x / shape[1] - 0.5) ** 2) / 0.5
     return np.asarray(1 - loss * r2, np.float32)

@@ -1,9 +1,9 @@
-"""Writes the demo: institutions with their data, the lists that name it, and a `sitegen.toml`.
+"""Writes the demo: the data of its institutions, the lists that name them, and a `sitegen.toml`.
 
-`sitegen build DIR/sitegen.toml` works on what is written, from local paths or, with `origins`,
+`sitegen build DIR/sitegen.toml` builds its catalog, from local paths or, with `origins`,
 over HTTP from several ports of the loopback address. The same code gives the same bytes.
-Only what a demo wrote before is replaced: its `sitegen.toml`, by which it is told, is
-written first.
+Only an earlier demo is replaced; it is recognized by its `sitegen.toml`, which is written
+first.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.demo import metadata, plan
-from sitegen.demo.dataset import Dataset
-from sitegen.demo.lists import ROOT, SHEETS, Stored, render_sheet
+from sitegen.demo.dataset import DemoDataset
+from sitegen.demo.lists import LISTS, ROOT, StoreFacts, render_list
 from sitegen.demo.logos import INSTITUTIONS, render_logo
 from sitegen.errors import BuildError, UsageError
 
-FOLDERS = tuple(sorted({sheet.path.split("/")[0] for sheet in SHEETS if "/" in sheet.path}))
-"""The institutions' folders, each a host of its own when the demo is served."""
+FOLDERS = tuple(sorted({demo_list.path.split("/")[0] for demo_list in LISTS if "/" in demo_list.path}))
+"""Folders of the institutions; each has its own origin when the demo is served."""
 
 _CONFIG = "sitegen.toml"
 _LOGOS = "logos"
@@ -38,7 +38,7 @@ class DemoSummary:
     institutions: int
     lists: int
     datasets: int
-    """Datasets that the lists name, the one that is gone included."""
+    """Datasets that the lists name, including the one that does not exist."""
     files: int
     size_bytes: int
 
@@ -48,16 +48,28 @@ class DemoSummary:
 
 
 def demo_origins(first_port: int = 8101) -> dict[str, str]:
-    """Return an origin on the loopback address for each institution's folder."""
+    """Return an origin on the loopback address for each folder of an institution."""
     return {folder: f"http://127.0.0.1:{first_port + number}" for number, folder in enumerate(FOLDERS)}
 
 
 def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> DemoSummary:
-    """Write the demo federation into `folder` and return what it came to.
+    """Write the demo federation and return what was written.
 
-    origins: address of each institution's folder (see `demo_origins`); None: lists name local, relative paths.
-    Only what the demo wrote before is replaced; other files in the folder stay. Raises UsageError where it would
-    not be so, BuildError where the folder cannot be written.
+    Parameters
+    ----------
+    folder
+        Created if needed. An earlier demo in it is replaced; other files stay.
+    origins
+        Origin of the folder of each institution (see `demo_origins`). With None, the lists
+        name relative paths.
+
+    Raises
+    ------
+    UsageError
+        If files that no demo wrote would be replaced.
+    BuildError
+        If the folder cannot be written.
+
     """
     try:
         check_free(folder)
@@ -65,61 +77,61 @@ def write_demo(folder: Path, *, origins: Mapping[str, str] | None = None) -> Dem
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         raise BuildError(
-            f"{folder}: the demo can't be written: {error.strerror or error}{where}; make room, or name another folder"
+            f"{folder}: cannot write the demo: {error.strerror or error}{where}; free space, or name another folder"
         ) from None
 
 
 def check_free(folder: Path) -> None:
-    """Raise UsageError where a demo in `folder` would replace what no demo wrote."""
+    """Raise UsageError if a demo in `folder` would replace files that no demo wrote."""
     if folder.is_file():
         raise UsageError(f"{folder}: expected a folder for the demo, found a file; name a new folder")
     config = folder / _CONFIG
     if config.is_file() and config.read_bytes().startswith(_FIRST_LINE.encode()):
         return
-    names = {path.split("/")[0] for path in (*(each.path for each in SHEETS), *(each.path for each in plan.DATASETS))}
+    names = {path.split("/")[0] for path in (*(each.path for each in LISTS), *(each.path for each in plan.DATASETS))}
     taken = [name for name in sorted({*names, _LOGOS, _CONFIG}) if (folder / name).exists()]
     if taken:
         raise UsageError(
-            f"{folder}: holds {', '.join(taken)}, which the demo would replace, and no demo wrote; name a new folder"
+            f"{folder}: holds {', '.join(taken)}, which the demo would replace but did not write; name a new folder"
         )
 
 
 def _write(folder: Path, origins: Mapping[str, str] | None) -> DemoSummary:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / _CONFIG
-    config.write_text(_config(), encoding="utf-8")
+    config.write_text(_config(), encoding="utf-8", newline="\n")
     stored = {dataset.path: _write_dataset(folder, dataset) for dataset in plan.DATASETS}
-    for sheet in SHEETS:
-        path = folder / sheet.path
+    for demo_list in LISTS:
+        path = folder / demo_list.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(render_sheet(sheet, stored, origins))
+        path.write_bytes(render_list(demo_list, stored, origins))
     for institution in INSTITUTIONS:
         logo = folder / _LOGOS / f"{institution.key}.svg"
         logo.parent.mkdir(exist_ok=True)
-        logo.write_text(render_logo(institution), encoding="utf-8")
+        logo.write_text(render_logo(institution), encoding="utf-8", newline="\n")
     files = [file for file in folder.rglob("*") if file.is_file()]
     return DemoSummary(
         folder=folder,
         config=config,
         institutions=len(INSTITUTIONS),
-        lists=len(SHEETS),
+        lists=len(LISTS),
         datasets=len({dataset.path for dataset in plan.DATASETS}),
         files=len(files),
         size_bytes=sum(file.stat().st_size for file in files),
     )
 
 
-def _write_dataset(folder: Path, dataset: Dataset) -> Stored:
+def _write_dataset(folder: Path, dataset: DemoDataset) -> StoreFacts:
     store = folder / dataset.path
     if store.exists():
         shutil.rmtree(store)
     if dataset.write is None:
-        return Stored()
+        return StoreFacts()
     dataset.write(store)
     if dataset.crate:
         document = metadata.crate(
             name=dataset.name,
-            description=dataset.about or None,
+            description=dataset.description or None,
             license_url=dataset.license or None,
             organism=dataset.organism or None,
             modality=dataset.modality or None,
@@ -128,20 +140,20 @@ def _write_dataset(folder: Path, dataset: Dataset) -> Stored:
     return _stored(store)
 
 
-def _stored(store: Path) -> Stored:
-    """Return what a list would say of the store's size and of its first array."""
+def _stored(store: Path) -> StoreFacts:
+    """Return what a list states about the size of the store and its first array."""
     size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
     sizes = {"written": f"{size * 1.0:.1f}", "written_human_readable": f"{size / 2**20:.2f} MB"}
     arrays = sorted([*store.rglob("0/zarr.json"), *store.rglob("0/.zarray")], key=lambda path: len(path.parts))
     for document in arrays:
         array = json.loads(document.read_text(encoding="utf-8"))
         if "shape" in array:
-            return Stored(**sizes, **_array_cells(array))
-    return Stored(**sizes)
+            return StoreFacts(**sizes, **_array_cells(array))
+    return StoreFacts(**sizes)
 
 
 def _array_cells(array: Mapping[str, object]) -> dict[str, str]:
-    """Return shape, chunks, shards and dimension names, each in one cell."""
+    """Return the cells for shape, chunks, shards and dimension names of an array document."""
 
     def cell(values: object) -> str:
         return ",".join(map(str, values)) if isinstance(values, list) else ""
@@ -171,5 +183,5 @@ description = "Invented institutions, drawn specimens, real OME-Zarr: a catalog 
 csv         = ["{ROOT}"]
 
 [crawl]
-allow_private_hosts = true   # the demo lies on this machine
+allow_private_hosts = true   # the demo is on this machine
 {sources}'''

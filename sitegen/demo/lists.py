@@ -1,8 +1,8 @@
-"""The demo's lists: three levels of them, with every habit of the lists that real institutions keep.
+"""The lists of the demo: three levels of CSV files, with the peculiarities of lists of real institutions.
 
-A `DatasetPage` is one CSV: its columns, how it is written (delimiter, byte order mark, line ends), and
-its lines, which are datasets, other lists, or text as it stands. An address is written relative
-to its list, or below an institution's origin if the demo is served.
+A `DemoList` is one CSV file: its columns, its form (delimiter, byte order mark, line ends),
+and its lines, which are datasets, other lists, or literal text. An address is relative to
+its list, or below the origin of an institution if the demo is served.
 """
 
 from __future__ import annotations
@@ -15,54 +15,54 @@ from posixpath import dirname, relpath
 from typing import TypeAlias
 from urllib.parse import quote
 
-from sitegen.demo import plan, terms, zoo
-from sitegen.demo.dataset import Dataset
+from sitegen.demo import formats, plan, terms
+from sitegen.demo.dataset import DemoDataset
 
 ROOT = "federation.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Nested:
-    """A line that names another list; its other cells pass down."""
+class ListRow:
+    """A row that names another list; its other cells are inherited by the rows of that list."""
 
     path: str
     cells: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
-    """Asked for with it, where a host serves it."""
+    """Query of its URL, if the demo is served."""
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """A line that names a dataset once more, its spaces as `%20` where it has an origin, with a slash at the end."""
+class RepeatedRow:
+    """A row that names a dataset again, with a slash at the end and, if the demo is served, spaces as `%20`."""
 
-    dataset: Dataset
+    dataset: DemoDataset
 
 
-Line: TypeAlias = Dataset | Nested | Encoded | str
+Row: TypeAlias = DemoDataset | ListRow | RepeatedRow | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetPage:
+class DemoList:
     """One list."""
 
     path: str
     columns: tuple[str, ...]
-    lines: Sequence[Line]
+    lines: Sequence[Row]
     delimiter: str = ","
     newline: str = "\n"
     bom: bool = False
     header: bool = True
     indent: str = ""
-    """Stands before each address: people paste."""
+    """White space before each address, as from copying and pasting."""
     short: bool = False
-    """Rows end with their last filled cell."""
+    """Whether rows end with their last filled cell."""
     surplus: str = ""
-    """More cells than columns, at the end of the last line."""
+    """Cells beyond the last column, at the end of the last line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What the arrays of a dataset came to; empty where it has no image of its own."""
+class StoreFacts:
+    """What a list states about the arrays of a dataset; empty where it has no image of its own."""
 
     written: str = ""
     written_human_readable: str = ""
@@ -72,155 +72,167 @@ class Stored:
     dimension_names: str = ""
 
 
-_SAID = ("license", "name", "description", "organismId", "fbbiId")
+_STATED = ("license", "name", "description", "organismId", "fbbiId")
 _ARRAY = ("shape", "shards", "chunks", "dimension_names")
 _SIZES = ("written", "written_human_readable")
 
 
-SHEETS = (
-    DatasetPage(
+LISTS = (
+    DemoList(
         path=ROOT,
         columns=("source", "url", "license", "funding"),
         indent=" ",
         lines=[
             "",
-            Nested("cell-imaging/samples.csv", {"source": "Cell Imaging Institute", "funding": "Grant 12"}),
+            ListRow("cell-imaging/samples.csv", {"source": "Cell Imaging Institute", "funding": "Grant 12"}),
             ",,,",
-            Nested("archive/studies.csv", {"source": "Open Microscopy Archive"}),
+            ListRow("archive/studies.csv", {"source": "Open Microscopy Archive"}),
             "",
-            Nested("pathology/slides.csv", {"source": "Harbour Pathology", "license": terms.CC_BY_NC}),
+            ListRow("pathology/slides.csv", {"source": "Harbour Pathology", "license": terms.CC_BY_NC}),
             "   ",
-            Nested("alliance/members.csv", {"source": "Alliance for Open Imaging", "funding": "Grant 40"}),
-            Nested("em-commons/volumes.csv", {"source": "EM Commons"}, query="?download=1"),
-            Nested("formats/zoo.csv", {"source": "Museum of Formats"}),
+            ListRow("alliance/members.csv", {"source": "Alliance for Open Imaging", "funding": "Grant 40"}),
+            ListRow("em-commons/volumes.csv", {"source": "EM Commons"}, query="?download=1"),
+            ListRow("formats/zoo.csv", {"source": "Museum of Formats"}),
         ],
     ),
-    DatasetPage(
+    DemoList(
         path="cell-imaging/samples.csv",
-        columns=("url", *_SIZES, *_ARRAY, *_SAID),
+        columns=("url", *_SIZES, *_ARRAY, *_STATED),
         lines=plan.CELL_IMAGING,
         newline="\r\n",
         bom=True,
     ),
-    DatasetPage(
+    DemoList(
         path="archive/studies.csv",
         columns=("source", "url"),
         lines=[
-            Nested("archive/demo0001.csv"),
+            ListRow("archive/demo0001.csv"),
             "",
-            Nested("archive/demo0002.csv"),
+            ListRow("archive/demo0002.csv"),
             "",
-            Nested("archive/demo0003.csv", {"source": "Botanical Garden"}),
+            ListRow("archive/demo0003.csv", {"source": "Botanical Garden"}),
             "",
-            Nested("archive/studies.csv"),  # itself
-            Nested("archive/retired.csv"),  # and one that is not there
+            ListRow("archive/studies.csv"),  # the list itself
+            ListRow("archive/retired.csv"),  # does not exist
         ],
     ),
-    DatasetPage(
+    DemoList(
         path="archive/demo0001.csv",
-        columns=("URL", "origin", *_SIZES, *_ARRAY, *_SAID),
+        columns=("URL", "origin", *_SIZES, *_ARRAY, *_STATED),
         lines=plan.ARCHIVE_STUDY_1,
     ),
-    DatasetPage(
+    DemoList(
         path="archive/demo0002.csv",
-        columns=("url", *_SIZES, *_SAID, "wells", "images"),
-        lines=[*plan.ARCHIVE_SCREENS, Nested("archive/studies.csv")],  # round a circle
+        columns=("url", *_SIZES, *_STATED, "wells", "images"),
+        lines=[*plan.ARCHIVE_SCREENS, ListRow("archive/studies.csv")],  # a cycle
     ),
-    DatasetPage(
+    DemoList(
         path="archive/demo0003.csv",
-        columns=("url", *_SIZES, *_ARRAY, *_SAID),
-        lines=[*plan.ARCHIVE_BRYOPHYTES, Encoded(plan.ARCHIVE_BRYOPHYTES[0]), plan.ARCHIVE_BRYOPHYTES[1]],
+        columns=("url", *_SIZES, *_ARRAY, *_STATED),
+        lines=[*plan.ARCHIVE_BRYOPHYTES, RepeatedRow(plan.ARCHIVE_BRYOPHYTES[0]), plan.ARCHIVE_BRYOPHYTES[1]],
     ),
-    DatasetPage(
+    DemoList(
         path="pathology/slides.csv",
         columns=("url",),
         header=False,
-        lines=[Nested("pathology/sections.csv"), Nested("pathology/smears.tsv")],
+        lines=[ListRow("pathology/sections.csv"), ListRow("pathology/smears.tsv")],
     ),
-    DatasetPage(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
-    DatasetPage(
+    DemoList(path="pathology/sections.csv", columns=("url", *_SIZES), lines=plan.SECTIONS),
+    DemoList(
         path="pathology/smears.tsv",
         columns=("url", "name", "organismId", "fbbiId"),
         lines=plan.SMEARS,
         delimiter="\t",
     ),
-    DatasetPage(
+    DemoList(
         path="alliance/members.csv",
         columns=("source", "url"),
         lines=[
             "",
-            Nested("lightsheet/volumes.csv", {"source": "Lichtblatt-Zentrum Jülbach"}),
+            ListRow("lightsheet/volumes.csv", {"source": "Lichtblatt-Zentrum Jülbach"}),
             ",",
-            Nested("gruenau/liste.csv", {"source": "Universität Grünau"}),
+            ListRow("gruenau/liste.csv", {"source": "Universität Grünau"}),
         ],
     ),
-    DatasetPage(
+    DemoList(
         path="lightsheet/volumes.csv",
-        columns=("url", "written", *_ARRAY, *_SAID),
+        columns=("url", "written", *_ARRAY, *_STATED),
         indent=" ",
         lines=[*plan.LIGHT_SHEETS, plan.LIGHT_SHEETS[0]],
     ),
-    DatasetPage(
-        path="gruenau/liste.csv", columns=("url", *_SAID), lines=plan.GRUENAU, delimiter=";", surplus=";;Mappe 3"
+    DemoList(
+        path="gruenau/liste.csv", columns=("url", *_STATED), lines=plan.GRUENAU, delimiter=";", surplus=";;Mappe 3"
     ),
-    DatasetPage(
+    DemoList(
         path="em-commons/volumes.csv",
-        columns=("url", "origin", "written", *_ARRAY, *_SAID),
+        columns=("url", "origin", "written", *_ARRAY, *_STATED),
         lines=plan.ELECTRONS,
         short=True,
     ),
-    DatasetPage(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=zoo.FORMATS, delimiter="|"),
+    DemoList(path="formats/zoo.csv", columns=("url", "name", "series0"), lines=formats.FORMATS, delimiter="|"),
 )
 """All lists, the root first."""
 
 
-def render_sheet(sheet: DatasetPage, stored: Mapping[str, Stored], origins: Mapping[str, str] | None) -> bytes:
-    """Return a list as bytes; `stored` by the path of a dataset, `origins` by the folder of an institution."""
-    header = [_row(sheet, {column: column for column in sheet.columns})] if sheet.header else []
+def render_list(demo_list: DemoList, stored: Mapping[str, StoreFacts], origins: Mapping[str, str] | None) -> bytes:
+    """Return the CSV file of a list.
+
+    Parameters
+    ----------
+    demo_list
+        What to write.
+    stored
+        By the path of a dataset.
+    origins
+        By the folder of an institution; None for relative paths.
+
+    """
+    header = [_row(demo_list, {column: column for column in demo_list.columns})] if demo_list.header else []
     lines = [
-        line if isinstance(line, str) else _row(sheet, _cells(sheet, line, stored, origins)) for line in sheet.lines
+        line if isinstance(line, str) else _row(demo_list, _cells(demo_list, line, stored, origins))
+        for line in demo_list.lines
     ]
-    lines[-1] += sheet.surplus
-    text = sheet.newline.join([*header, *lines, ""])
-    return text.encode("utf-8-sig" if sheet.bom else "utf-8")
+    lines[-1] += demo_list.surplus
+    text = demo_list.newline.join([*header, *lines, ""])
+    return text.encode("utf-8-sig" if demo_list.bom else "utf-8")
 
 
 def _cells(
-    sheet: DatasetPage,
-    line: Dataset | Nested | Encoded,
-    stored: Mapping[str, Stored],
+    demo_list: DemoList,
+    line: DemoDataset | ListRow | RepeatedRow,
+    stored: Mapping[str, StoreFacts],
     origins: Mapping[str, str] | None,
 ) -> dict[str, str]:
-    if isinstance(line, Nested):
+    if isinstance(line, ListRow):
         query = line.query if origins else ""
-        return {"url": sheet.indent + address(line.path, sheet.path, origins) + query, **line.cells}
-    if isinstance(line, Encoded):
-        again = address(line.dataset.path, sheet.path, origins)
+        return {"url": demo_list.indent + address(line.path, demo_list.path, origins) + query, **line.cells}
+    if isinstance(line, RepeatedRow):
+        again = address(line.dataset.path, demo_list.path, origins)
         return {"url": (quote(again, safe=":/()") if origins else again) + "/"}
-    facts = stored.get(line.path, Stored())
+    facts = stored.get(line.path, StoreFacts())
     return {
-        "url": sheet.indent + address(line.path, sheet.path, origins),
+        "url": demo_list.indent + address(line.path, demo_list.path, origins),
         "license": line.license,
         "name": line.name,
-        "description": line.about,
+        "description": line.description,
         "organismId": line.organism,
         "fbbiId": line.modality,
         **{column: getattr(facts, column) for column in (*_SIZES, *_ARRAY)},
-        **line.more,
+        **line.extra,
     }
 
 
-def _row(sheet: DatasetPage, cells: Mapping[str, str]) -> str:
-    values = [cells.get(column, cells.get(column.lower(), "")) for column in sheet.columns]
-    while sheet.short and not values[-1]:
+def _row(demo_list: DemoList, cells: Mapping[str, str]) -> str:
+    values = [cells.get(column, cells.get(column.lower(), "")) for column in demo_list.columns]
+    while demo_list.short and not values[-1]:
         values.pop()
     buffer = io.StringIO()
-    csv.writer(buffer, delimiter=sheet.delimiter, lineterminator="").writerow(values)
+    csv.writer(buffer, delimiter=demo_list.delimiter, lineterminator="").writerow(values)
     return buffer.getvalue()
 
 
 def address(path: str, list_path: str, origins: Mapping[str, str] | None) -> str:
-    """Return how the list at `list_path` names `path`: below its institution's origin, or relative to the list."""
+    """Return the address of `path` in the list at `list_path`: below the origin of its institution, or relative."""
     folder, _, rest = path.partition("/")
     if origins is not None:
         return f"{origins[folder].rstrip('/')}/{rest}"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Institution:
+class DemoInstitution:
     """An invented institution."""
 
     key: str
-    """Its logo's file name."""
+    """File name of its logo, without the extension."""
     name: str
-    """As the lists call it (`source`)."""
-    colour: str
+    """As in the column `source` of the lists."""
+    color: str
     mark: str
     """What the logo shows, as SVG elements in a square of 64 units."""
 
@@ -37,22 +37,22 @@ _SPROUT = (
 )
 
 INSTITUTIONS = (
-    Institution("cell-imaging", "Cell Imaging Institute", "#1f7a8c", _CELL),
-    Institution("archive", "Open Microscopy Archive", "#7b4b94", _STACK),
-    Institution("botanical-garden", "Botanical Garden", "#4f7d34", _SPROUT),
-    Institution("pathology", "Harbour Pathology", "#b8456b", _SLIDE),
-    Institution("lightsheet", "Lichtblatt-Zentrum Jülbach", "#2b7de0", _SHEET),
-    Institution("gruenau", "Universität Grünau", "#2f855a", _LEAF),
-    Institution("em-commons", "EM Commons", "#4a5568", _MESH),
-    Institution("formats", "Museum of Formats", "#b7791f", _GRID),
+    DemoInstitution("cell-imaging", "Cell Imaging Institute", "#1f7a8c", _CELL),
+    DemoInstitution("archive", "Open Microscopy Archive", "#7b4b94", _STACK),
+    DemoInstitution("botanical-garden", "Botanical Garden", "#4f7d34", _SPROUT),
+    DemoInstitution("pathology", "Harbour Pathology", "#b8456b", _SLIDE),
+    DemoInstitution("lightsheet", "Lichtblatt-Zentrum Jülbach", "#2b7de0", _SHEET),
+    DemoInstitution("gruenau", "Universität Grünau", "#2f855a", _LEAF),
+    DemoInstitution("em-commons", "EM Commons", "#4a5568", _MESH),
+    DemoInstitution("formats", "Museum of Formats", "#b7791f", _GRID),
 )
 
 
-def render_logo(institution: Institution) -> str:
+def render_logo(institution: DemoInstitution) -> str:
     """Return the logo as an SVG document."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64" role="img">'
         f"<title>{institution.name}</title>"
-        f'<g fill="{institution.colour}" fill-opacity="0.18" stroke="{institution.colour}" stroke-width="3"'
+        f'<g fill="{institution.color}" fill-opacity="0.18" stroke="{institution.color}" stroke-width="3"'
         f' stroke-linejoin="round" stroke-linecap="round">{institution.mark}</g></svg>\n'
     )

@@ -1,8 +1,8 @@
-"""OME-Zarr metadata, written by hand: small builders, one for each kind of group, for 0.1 to 0.6.
+"""OME-Zarr metadata of versions 0.1 to 0.6: one function for each kind of group.
 
-What a builder gives is the content of `attributes.ome` (0.5, 0.6) or of `.zattrs` (0.1 to 0.4);
-`write_group` puts it where its version wants it. Only the forms that the demo needs are here,
-and they are meant to be valid: what is invalid on purpose is made so in `stores.py`, by name.
+A function returns the content of `attributes.ome` (0.5, 0.6) or of `.zattrs` (0.1 to 0.4);
+`write_group` writes it where its version expects it. Only the forms that the demo needs
+are here, all valid; `stores` makes some of them invalid on purpose.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from sitegen.demo.micrograph import Look, Micrograph
+from sitegen.demo.micrograph import ChannelSettings, Micrograph
 
 Json: TypeAlias = dict[str, object]
 Version: TypeAlias = Literal["0.1", "0.2", "0.3", "0.4", "0.5", "0.6rc0"]
@@ -25,7 +25,7 @@ _AXIS_UNITS = {"t": "second", "z": "micrometer", "y": "micrometer", "x": "microm
 
 
 def is_v3(version: Version) -> bool:
-    """Return whether the version stands on Zarr format 3."""
+    """Return whether the version uses Zarr format 3."""
     return version in ("0.5", "0.6rc0")
 
 
@@ -87,11 +87,11 @@ def _coordinate_systems(image: Micrograph, scales: Sequence[Scale]) -> Json:
 
 
 def omero(image: Micrograph, version: Version) -> Json:
-    """Return how the image wants to be shown."""
+    """Return the `omero` object: the display settings of the image."""
     stated: Json = {} if is_v3(version) else {"version": version}
     planes = dict(zip(image.axes, image.pixels.shape, strict=True))
     return stated | {
-        "channels": [_channel(look, image) for look in image.looks],
+        "channels": [_channel(channel, image) for channel in image.channels],
         "rdefs": {
             "defaultT": min(image.default_t, planes.get("t", 1) - 1),
             "defaultZ": min(image.default_z, planes.get("z", 1) - 1),
@@ -100,16 +100,22 @@ def omero(image: Micrograph, version: Version) -> Json:
     }
 
 
-def _channel(look: Look, image: Micrograph) -> Json:
-    start, end = look.window
+def _channel(channel: ChannelSettings, image: Micrograph) -> Json:
+    start, end = channel.window
     window = {"min": 0.0, "max": float(np.nanmax(image.pixels)), "start": float(start), "end": float(end)}
-    return {"label": look.label, "color": look.color, "active": look.active, "window": window, "family": "linear"}
+    return {
+        "label": channel.label,
+        "color": channel.color,
+        "active": channel.active,
+        "window": window,
+        "family": "linear",
+    }
 
 
 def plate(
     name: str, rows: Sequence[str], columns: Sequence[str], wells: Sequence[str], fields: int, version: Version
 ) -> Json:
-    """Return the layout of a plate whose wells are given as `A/1`."""
+    """Return the layout of a plate; a well is given as `A/1`."""
     stated: Json = {} if version == "0.6rc0" else {"version": version}
     return {
         "plate": stated
@@ -135,7 +141,7 @@ def well(fields: Sequence[str], version: Version) -> Json:
 
 
 def image_label(count: int, version: Version) -> Json:
-    """Return what makes an image a label image: a colour for each of `count` labels."""
+    """Return the `image-label` object of a label image, with a color for each of `count` labels."""
     stated: Json = {} if is_v3(version) else {"version": version}
     colors = [
         {"label-value": value, "rgba": [60 + value * 67 % 196, 60 + value * 131 % 196, 60 + value * 29 % 196, 255]}
@@ -145,7 +151,7 @@ def image_label(count: int, version: Version) -> Json:
 
 
 def scene(images: Sequence[str], shifts_um: Sequence[Sequence[float]]) -> Json:
-    """Return a scene of 0.6: where each image lies in one world, in (y, x) or (z, y, x) micrometers."""
+    """Return a scene of 0.6: the translation of each image, (y, x) or (z, y, x) in micrometers."""
     letters = "zyx"[-len(shifts_um[0]) :]
     return {
         "scene": {
@@ -191,13 +197,13 @@ def crate(
 
 
 def write_json(path: Path, document: Mapping[str, object]) -> None:
-    """Write a document as a person would want to read it."""
+    """Write an indented JSON document."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
 def write_group(folder: Path, content: Mapping[str, object], version: Version) -> None:
-    """Write a group whose OME metadata are `content`."""
+    """Write a group with OME metadata, in the Zarr format of the version."""
     if is_v3(version):
         attributes = {"ome": {"version": version, **content}}
         write_json(folder / "zarr.json", {"zarr_format": 3, "node_type": "group", "attributes": attributes})

@@ -1,7 +1,7 @@
-"""A drawn specimen as a microscope would hand it over: counts, axes, pixel size, channels.
+"""A drawn specimen as a microscope would record it: counts, axes, pixel size, channels.
 
-The camera turns light into counts: uneven lamp, shot noise, read noise, offset. Noise costs
-bytes, since it does not compress, so each specimen has only the photons that it needs.
+The camera model has uneven illumination, shot noise, read noise and an offset. Noise does
+not compress, so each specimen has only the photons that it needs.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ Light: TypeAlias = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How the author of an image wants a channel seen."""
+class ChannelSettings:
+    """How the author of an image displays a channel."""
 
     label: str
     color: str
     """RRGGBB."""
     window: tuple[float, float]
-    """Counts to show as black and as full colour."""
+    """Counts shown as black and as full color."""
     active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Micrograph:
-    """An image with what its author knows about it."""
+    """An image with its metadata."""
 
     pixels: Pixels
     """Counts, in the order of `axes`."""
@@ -42,13 +42,13 @@ class Micrograph:
     """One letter per axis out of t, c, z, y, x."""
     size_um: tuple[float, float]
     """Size of a pixel along z and along y and x, in micrometers."""
-    looks: tuple[Look, ...] = ()
+    channels: tuple[ChannelSettings, ...] = ()
     frame_s: float = 60.0
     """Seconds between two time points."""
     default_z: int = 0
     default_t: int = 0
     labels: Pixels | None = None
-    """Label image with the same axes but c, if someone segmented it."""
+    """Label image with the same axes except c; None where nothing is segmented."""
 
 
 def exposed(
@@ -62,10 +62,27 @@ def exposed(
     loss: float = 0.12,
     dtype: str = "uint16",
 ) -> Pixels:
-    """Return counts for light of (…, y, x), where 1 is a bright structure.
+    """Return the counts that a camera records.
 
-    photons: what a pixel of light 1 collects; gain: counts per photon; offset: counts in the dark;
-    read_noise: in photons; loss: what the lamp lacks in the corners.
+    Parameters
+    ----------
+    rng
+        Source of the noise.
+    light
+        (…, y, x); 1 is a bright structure.
+    photons
+        Collected by a pixel of light 1.
+    gain
+        Counts per photon.
+    offset
+        Counts in the dark.
+    read_noise
+        Standard deviation in photons.
+    loss
+        Part of the illumination that is missing in the corners.
+    dtype
+        An unsigned type, at whose maximum the counts saturate.
+
     """
     height, width = light.shape[-2:]
     collected = np.maximum(light, 0) * vignette((height, width), loss) * np.float32(photons)
@@ -80,6 +97,6 @@ def stacked(planes: Sequence[Plane]) -> Light:
     return np.stack(planes).astype(np.float32)
 
 
-def looks(channels: Sequence[tuple[str, str]], bright: float, dark: float = 0.0) -> tuple[Look, ...]:
-    """Return the same window for every (label, colour)."""
-    return tuple(Look(label=label, color=color, window=(dark, bright)) for label, color in channels)
+def make_channels(labels: Sequence[tuple[str, str]], bright: float, dark: float = 0.0) -> tuple[ChannelSettings, ...]:
+    """Return channels of these (label, color), all with the window from `dark` to `bright`."""
+    return tuple(ChannelSettings(label=label, color=color, window=(dark, bright)) for label, color in labels)

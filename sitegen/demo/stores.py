@@ -1,7 +1,7 @@
-"""Micrographs as Zarr on disk: pyramids, plates, series, labels, and a few stores gone wrong.
+"""Writes micrographs as OME-Zarr: pyramids, plates, series, labels, and a few defective stores.
 
-zarr-python writes the arrays, in any format, codec, chunking and byte order; the groups are
-ours. The same micrograph and style give the same bytes.
+zarr-python writes the arrays; the documents of groups are written here. The same
+micrograph and settings give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ Codec = Literal["zstd", "blosc", "gzip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class StorageSettings:
     """How an image is stored."""
 
     version: Version = "0.5"
     chunk_px: int = 256
-    """Edge of a chunk along y and x."""
+    """Size of a chunk along y and x."""
     chunk_z: int = 1
     sharded: bool = False
     """One shard holds all chunks of a (c, z, y, x) block."""
     codec: Codec = "zstd"
     flat: bool = False
-    """Chunks lie in one folder, `c.0.0`, instead of a folder for each axis."""
+    """Whether all chunks are in one folder, as `c.0.0`, instead of a folder for each axis."""
     big_endian: bool = False
     omero: bool = True
     deep: bool = False
-    """The pyramid halves z, too."""
+    """Whether the pyramid halves z, too."""
     smallest_px: int = 200
-    """The coarsest level is the first whose longer edge is at most so long."""
+    """The coarsest level is the first whose longer side is at most this."""
     statistic: bool = False
-    """Each array states its stored bytes, as the Challenge's converter did."""
+    """Whether each array states its stored bytes, as the converter of the OME 2024 NGFF Challenge did."""
 
 
 def halved(pixels: Pixels, axes: str, *, deep: bool, categorical: bool = False) -> Pixels:
-    """Return the next coarser level: the mean of 2 x 2 pixels, or one of the four for labels."""
+    """Return the next coarser level: the mean of 2 × 2 pixels, or one of the four for labels."""
     for letter in "zyx" if deep else "yx":
         if letter not in axes or pixels.shape[axes.index(letter)] < 2:
             continue
@@ -63,44 +63,44 @@ def halved(pixels: Pixels, axes: str, *, deep: bool, categorical: bool = False) 
     return pixels
 
 
-def pyramid(image: Micrograph, style: Style, *, categorical: bool = False) -> list[Pixels]:
+def pyramid(image: Micrograph, settings: StorageSettings, *, categorical: bool = False) -> list[Pixels]:
     """Return the levels, finest first."""
     levels = [image.pixels]
     plane = [image.axes.index(letter) for letter in "yx"]
-    while max(levels[-1].shape[at] for at in plane) > style.smallest_px:
-        levels.append(halved(levels[-1], image.axes, deep=style.deep, categorical=categorical))
+    while max(levels[-1].shape[at] for at in plane) > settings.smallest_px:
+        levels.append(halved(levels[-1], image.axes, deep=settings.deep, categorical=categorical))
     return levels
 
 
-def write_array(path: Path, pixels: Pixels, axes: str, style: Style) -> None:
+def write_array(path: Path, pixels: Pixels, axes: str, settings: StorageSettings) -> None:
     """Write one level."""
-    chunks = _chunks(pixels.shape, axes, style)
-    v3 = is_v3(style.version)
-    separator = "." if style.version == "0.1" or style.flat else "/"
+    chunks = _chunks(pixels.shape, axes, settings)
+    v3 = is_v3(settings.version)
+    separator = "." if settings.version == "0.1" or settings.flat else "/"
     array = zarr.create_array(
         store=str(path),
         shape=pixels.shape,
-        dtype=pixels.dtype.newbyteorder(">") if style.big_endian and not v3 else pixels.dtype,
+        dtype=pixels.dtype.newbyteorder(">") if settings.big_endian and not v3 else pixels.dtype,
         chunks=chunks,
-        shards=_shards(pixels.shape, axes, chunks) if style.sharded and v3 else None,
-        compressors=_compressor(style),
-        serializer=BytesCodec(endian="big") if style.big_endian and v3 else "auto",
+        shards=_shards(pixels.shape, axes, chunks) if settings.sharded and v3 else None,
+        compressors=_compressor(settings),
+        serializer=BytesCodec(endian="big") if settings.big_endian and v3 else "auto",
         filters=None if not v3 else "auto",
         fill_value=0,
         zarr_format=3 if v3 else 2,
         dimension_names=list(axes) if v3 else None,
         chunk_key_encoding={"name": "default" if v3 else "v2", "separator": separator},
-        attributes={"_ARRAY_DIMENSIONS": list(axes)} if style.version == "0.3" else None,
+        attributes={"_ARRAY_DIMENSIONS": list(axes)} if settings.version == "0.3" else None,
     )
     array[...] = pixels
-    if style.codec == "gzip":
-        _forget_the_time(path)
-    if style.statistic:
+    if settings.codec == "gzip":
+        _blank_gzip_times(path)
+    if settings.statistic:
         _state_bytes(path / ("zarr.json" if v3 else ".zattrs"), path, v3)
 
 
-def _chunks(shape: Sequence[int], axes: str, style: Style) -> tuple[int, ...]:
-    edges = {"y": style.chunk_px, "x": style.chunk_px, "z": style.chunk_z}
+def _chunks(shape: Sequence[int], axes: str, settings: StorageSettings) -> tuple[int, ...]:
+    edges = {"y": settings.chunk_px, "x": settings.chunk_px, "z": settings.chunk_z}
     return tuple(min(edges.get(letter, 1), size) for letter, size in zip(axes, shape, strict=True))
 
 
@@ -111,17 +111,17 @@ def _shards(shape: Sequence[int], axes: str, chunks: Sequence[int]) -> tuple[int
     )
 
 
-def _compressor(style: Style) -> Any:  # a codec of zarr or of numcodecs; the latter has no types
-    if is_v3(style.version):
+def _compressor(settings: StorageSettings) -> Any:  # a codec of zarr or of numcodecs; the latter has no types
+    if is_v3(settings.version):
         return {"zstd": ZstdCodec(level=5), "blosc": BloscCodec(cname="zstd", clevel=6), "gzip": GzipCodec(level=6)}[
-            style.codec
+            settings.codec
         ]
     blosc = numcodecs.Blosc(cname="zstd", clevel=6, shuffle=numcodecs.Blosc.BITSHUFFLE)
-    return {"zstd": numcodecs.Zstd(level=5), "blosc": blosc, "gzip": numcodecs.GZip(level=6)}[style.codec]
+    return {"zstd": numcodecs.Zstd(level=5), "blosc": blosc, "gzip": numcodecs.GZip(level=6)}[settings.codec]
 
 
-def _forget_the_time(folder: Path) -> None:
-    """Blank the time in the header of each gzip chunk (bytes 4 to 7, RFC 1952), so that a demo is reproducible."""
+def _blank_gzip_times(folder: Path) -> None:
+    """Set the time in the header of each gzip chunk to 0 (bytes 4 to 7, RFC 1952), so that a demo is reproducible."""
     for file in folder.rglob("*"):
         if file.is_file() and (body := file.read_bytes())[:2] == b"\x1f\x8b":
             file.write_bytes(body[:4] + bytes(4) + body[8:])
@@ -129,83 +129,85 @@ def _forget_the_time(folder: Path) -> None:
 
 def _state_bytes(document: Path, folder: Path, v3: bool) -> None:
     written = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    content = json.loads(document.read_text()) if document.exists() else {}
+    content = json.loads(document.read_text(encoding="utf-8")) if document.exists() else {}
     place = content.setdefault("attributes", {}) if v3 else content
     place["_ome2024_ngff_challenge_stats"] = {"written": written}
     metadata.write_json(document, content)
 
 
-def write_image(folder: Path, image: Micrograph, style: Style, *, extra: Mapping[str, object] | None = None) -> None:
-    """Write an image with its pyramid, and its labels if it has any; `extra` joins its metadata."""
-    levels = pyramid(image, style)
+def write_image(
+    folder: Path, image: Micrograph, settings: StorageSettings, *, extra: Mapping[str, object] | None = None
+) -> None:
+    """Write an image with its pyramid, and its labels if it has any; `extra` is added to its metadata."""
+    levels = pyramid(image, settings)
     for number, pixels in enumerate(levels):
-        write_array(folder / str(number), pixels, image.axes, style)
+        write_array(folder / str(number), pixels, image.axes, settings)
     metadata.write_group(
-        folder, image_content(image, style, folder.name, len(levels)) | dict(extra or {}), style.version
+        folder, image_content(image, settings, folder.name, len(levels)) | dict(extra or {}), settings.version
     )
     if image.labels is not None:
-        write_labels(folder / "labels", {"nuclei": image}, style)
+        write_labels(folder / "labels", {"nuclei": image}, settings)
 
 
-def image_content(image: Micrograph, style: Style, name: str, levels: int) -> Json:
-    """Return the OME metadata of an image with so many levels."""
-    scales = [metadata.scale_of(image, 2**level, style.deep) for level in range(levels)]
-    content: Json = {"multiscales": [metadata.multiscale(image, scales, style.version, name)]}
-    if image.looks and style.omero:
-        content["omero"] = metadata.omero(image, style.version)
+def image_content(image: Micrograph, settings: StorageSettings, name: str, levels: int) -> Json:
+    """Return the OME metadata of an image with this number of levels."""
+    scales = [metadata.scale_of(image, 2**level, settings.deep) for level in range(levels)]
+    content: Json = {"multiscales": [metadata.multiscale(image, scales, settings.version, name)]}
+    if image.channels and settings.omero:
+        content["omero"] = metadata.omero(image, settings.version)
     return content
 
 
-def write_labels(folder: Path, labelled: Mapping[str, Micrograph], style: Style) -> None:
+def write_labels(folder: Path, labeled: Mapping[str, Micrograph], settings: StorageSettings) -> None:
     """Write a labels group with one label image for each name."""
-    metadata.write_group(folder, {"labels": list(labelled)}, style.version)
-    for name, image in labelled.items():
+    metadata.write_group(folder, {"labels": list(labeled)}, settings.version)
+    for name, image in labeled.items():
         assert image.labels is not None
-        flat = replace(image, pixels=_with_channel(image.labels, image.axes), looks=(), labels=None)
-        levels = pyramid(flat, style, categorical=True)
+        flat = replace(image, pixels=_with_channel(image.labels, image.axes), channels=(), labels=None)
+        levels = pyramid(flat, settings, categorical=True)
         for number, pixels in enumerate(levels):
-            write_array(folder / name / str(number), pixels, flat.axes, style)
-        content = image_content(flat, style, name, len(levels))
+            write_array(folder / name / str(number), pixels, flat.axes, settings)
+        content = image_content(flat, settings, name, len(levels))
         count = int(flat.pixels.max())
-        metadata.write_group(folder / name, content | metadata.image_label(count, style.version), style.version)
+        metadata.write_group(folder / name, content | metadata.image_label(count, settings.version), settings.version)
 
 
 def _with_channel(labels: Pixels, axes: str) -> Pixels:
-    """Return a label image with the axes of its image, and one channel: 0.5 wants the same axes."""
+    """Return a label image with one channel if its image has channels: 0.5 demands the same axes."""
     return np.expand_dims(labels, axes.index("c")) if "c" in axes else labels
 
 
 def write_plate(
-    folder: Path, name: str, fields: Mapping[str, Sequence[Micrograph]], style: Style, first: int = 0
+    folder: Path, name: str, fields: Mapping[str, Sequence[Micrograph]], settings: StorageSettings, first: int = 0
 ) -> None:
-    """Write a plate: well (`A/1`) → its fields, which are called `first`, `first` + 1, …"""
+    """Write a plate; fields: well, such as `A/1`, → its fields, which are named `first`, `first` + 1, …"""
     rows = sorted({path.split("/")[0] for path in fields})
     columns = sorted({path.split("/")[1] for path in fields}, key=int)
     most = max(map(len, fields.values()))
-    layout = metadata.plate(name, rows, columns, list(fields), most, style.version)
-    metadata.write_group(folder, layout, style.version)
+    layout = metadata.plate(name, rows, columns, list(fields), most, settings.version)
+    metadata.write_group(folder, layout, settings.version)
     for row in rows:
-        write_plain_group(folder / row, style.version)
+        write_plain_group(folder / row, settings.version)
     for path, images in fields.items():
-        write_well(folder / path, images, style, first)
+        write_well(folder / path, images, settings, first)
 
 
-def write_well(folder: Path, images: Sequence[Micrograph], style: Style, first: int = 0) -> None:
+def write_well(folder: Path, images: Sequence[Micrograph], settings: StorageSettings, first: int = 0) -> None:
     """Write a well with its fields of view."""
     names = [str(number) for number in range(first, first + len(images))]
-    metadata.write_group(folder, metadata.well(names, style.version), style.version)
+    metadata.write_group(folder, metadata.well(names, settings.version), settings.version)
     for field, image in zip(names, images, strict=True):
-        write_image(folder / field, image, style)
+        write_image(folder / field, image, settings)
 
 
-def write_series(folder: Path, images: Mapping[str, Micrograph], style: Style, *, ome_group: bool) -> None:
-    """Write what bioformats2raw makes of a file with several images; `ome_group`: with its `OME` group."""
-    metadata.write_group(folder, {"bioformats2raw.layout": 3}, style.version)
+def write_series(folder: Path, images: Mapping[str, Micrograph], settings: StorageSettings, *, ome_group: bool) -> None:
+    """Write a series in the layout of bioformats2raw; ome_group: whether it has its `OME` group."""
+    metadata.write_group(folder, {"bioformats2raw.layout": 3}, settings.version)
     if ome_group:
-        metadata.write_group(folder / "OME", {"series": list(images)}, style.version)
-        (folder / "OME" / "METADATA.ome.xml").write_text(_ome_xml(images), encoding="utf-8")
+        metadata.write_group(folder / "OME", {"series": list(images)}, settings.version)
+        (folder / "OME" / "METADATA.ome.xml").write_text(_ome_xml(images), encoding="utf-8", newline="\n")
     for path, image in images.items():
-        write_image(folder / path, image, style)
+        write_image(folder / path, image, settings)
 
 
 def _ome_xml(images: Mapping[str, Micrograph]) -> str:
@@ -225,43 +227,43 @@ def _ome_xml(images: Mapping[str, Micrograph]) -> str:
 
 
 def write_scene(
-    folder: Path, images: Mapping[str, Micrograph], shifts_um: Sequence[Sequence[float]], style: Style
+    folder: Path, images: Mapping[str, Micrograph], shifts_um: Sequence[Sequence[float]], settings: StorageSettings
 ) -> None:
-    """Write a scene of 0.6: images, and where each lies."""
-    metadata.write_group(folder, metadata.scene(list(images), shifts_um), style.version)
+    """Write a scene of 0.6: images, and the translation of each in micrometers."""
+    metadata.write_group(folder, metadata.scene(list(images), shifts_um), settings.version)
     for path, image in images.items():
-        write_image(folder / path, image, style)
+        write_image(folder / path, image, settings)
 
 
 def write_plain_group(folder: Path, version: Version) -> None:
-    """Write a group that is Zarr, and nothing more."""
+    """Write a Zarr group without OME metadata."""
     if is_v3(version):
         metadata.write_json(folder / "zarr.json", {"zarr_format": 3, "node_type": "group", "attributes": {}})
     else:
         metadata.write_json(folder / ".zgroup", {"zarr_format": 2})
 
 
-def write_export(folder: Path, path: str, image: Micrograph, style: Style) -> None:
-    """Write an image below groups that say nothing of it, as BigDataViewer's exports are laid out."""
+def write_export(folder: Path, path: str, image: Micrograph, settings: StorageSettings) -> None:
+    """Write an image below groups without OME metadata, as in exports of BigDataViewer."""
     for parent in (folder, (folder / path).parent):
-        write_plain_group(parent, style.version)
-    write_image(folder / path, image, style)
+        write_plain_group(parent, settings.version)
+    write_image(folder / path, image, settings)
 
 
-def write_two_scales(folder: Path, image: Micrograph, style: Style) -> None:
-    """Write an image that breaks a MUST: its second level has two scales."""
-    write_image(folder, image, style)
-    document = folder / ("zarr.json" if is_v3(style.version) else ".zattrs")
-    content = json.loads(document.read_text())
-    ome = content["attributes"]["ome"] if is_v3(style.version) else content
+def write_two_scales(folder: Path, image: Micrograph, settings: StorageSettings) -> None:
+    """Write an invalid image: its second level has two scales."""
+    write_image(folder, image, settings)
+    document = folder / ("zarr.json" if is_v3(settings.version) else ".zattrs")
+    content = json.loads(document.read_text(encoding="utf-8"))
+    ome = content["attributes"]["ome"] if is_v3(settings.version) else content
     transformations = ome["multiscales"][0]["datasets"][1]["coordinateTransformations"]
     transformations.append({"type": "scale", "scale": [1.0] * len(image.axes)})
     metadata.write_json(document, content)
 
 
-def write_unordered(folder: Path, image: Micrograph, style: Style) -> None:
-    """Write an image that breaks three rules: coarsest level first, an unknown unit, a channel without a window."""
-    write_image(folder, image, style)
+def write_unordered(folder: Path, image: Micrograph, settings: StorageSettings) -> None:
+    """Write an image with three errors: coarsest level first, an unknown unit, a channel without a window."""
+    write_image(folder, image, settings)
     content = json.loads((folder / ".zattrs").read_text())
     content["multiscales"][0]["datasets"].reverse()
     content["multiscales"][0]["axes"][-1]["unit"] = "micron"
@@ -270,15 +272,15 @@ def write_unordered(folder: Path, image: Micrograph, style: Style) -> None:
 
 
 def write_page(folder: Path) -> None:
-    """Write what a host that has moved its data often answers: a page where JSON was asked for."""
+    """Write an HTML page in place of `zarr.json`, as hosts answer whose data moved."""
     folder.mkdir(parents=True, exist_ok=True)
     page = "<!doctype html>\n<title>Moved</title>\n<h1>This bucket has moved</h1>\n"
-    (folder / "zarr.json").write_text(page, encoding="utf-8")
+    (folder / "zarr.json").write_text(page, encoding="utf-8", newline="\n")
 
 
-def write_damaged(folder: Path, image: Micrograph, style: Style) -> None:
-    """Write an image whose chunks were cut short in transfer: good metadata, no picture."""
-    write_image(folder, image, style)
+def write_damaged(folder: Path, image: Micrograph, settings: StorageSettings) -> None:
+    """Write an image with valid metadata and truncated chunks."""
+    write_image(folder, image, settings)
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix != ".json" and not file.name.startswith("."):
             file.write_bytes(file.read_bytes()[:40])

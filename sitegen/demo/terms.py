@@ -1,4 +1,4 @@
-"""Organisms, methods and licences that the plan speaks of, written as real lists write them: in several ways."""
+"""Organisms, methods and licenses of the demo, in the several spellings that real lists use."""
 
 HUMAN, MOUSE, FLY, FISH, WORM = "NCBI:txid9606", "NCBI:txid10090", "NCBI:txid7227", "NCBI:txid7955", "NCBI:txid6359"
 YEAST, CRESS, MALARIA, CHICKEN = "NCBI:txid4932", "obo:NCBITaxon_3701", "NCBI:txid36329", "NCBI:txid9031"

@@ -1,8 +1,8 @@
 """Tissues and whole organisms in one plane: histology, smear, leaf, muscle, root, brain, embryo, diatoms.
 
-Colour (RGB) images come as uint8 with three channels and no `omero` settings, as slide scanners
-and cameras give them. Stains absorb light by Beer and Lambert, with the colours of haematoxylin
-and eosin from Ruifrok and Johnston (2001).
+RGB images are uint8 with three channels and no `omero` settings, as from slide scanners and
+cameras. Stains absorb light by the Beer–Lambert law, with the colors of hematoxylin and
+eosin from Ruifrok and Johnston (2001).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from sitegen.demo.cells import BLUE, CYAN, GREEN, GREY, MAGENTA, RED, YELLOW, chromatin
+from sitegen.demo.cells import BLUE, CYAN, GRAY, GREEN, MAGENTA, RED, YELLOW, chromatin
 from sitegen.demo.drawing import (
     Blob,
     Plane,
@@ -33,17 +33,17 @@ from sitegen.demo.drawing import (
     value_at,
     walks,
 )
-from sitegen.demo.micrograph import Light, Micrograph, Pixels, exposed, looks, stacked
+from sitegen.demo.micrograph import Light, Micrograph, Pixels, exposed, make_channels, stacked
 
 HAEMATOXYLIN, EOSIN = (0.65, 0.70, 0.29), (0.10, 0.90, 0.25)
 AZURE, EOSIN_PINK = (0.75, 0.62, 0.10), (0.06, 0.62, 0.30)
 
 
 def stained(stains: list[tuple[Plane, tuple[float, float, float]]], rng: Generator, grain: float = 0.5) -> Pixels:
-    """Return what a slide scanner sees, uint8 (3, y, x): white light through so much of each stain."""
+    """Return what a slide scanner sees, uint8 (3, y, x): white light after it passed these amounts of stains."""
     absorbed = np.zeros((3, *stains[0][0].shape), np.float32)
-    for amount, colour in stains:
-        absorbed += np.maximum(amount, 0) * np.asarray(colour, np.float32)[:, None, None]
+    for amount, color in stains:
+        absorbed += np.maximum(amount, 0) * np.asarray(color, np.float32)[:, None, None]
     white = np.asarray([244, 243, 246], np.float32)[:, None, None]
     seen = white * np.exp(-absorbed)
     noise = rng.standard_normal(seen.shape[1:], dtype=np.float32) * grain * (seen.mean(0) < 236)
@@ -51,7 +51,7 @@ def stained(stains: list[tuple[Plane, tuple[float, float, float]]], rng: Generat
 
 
 def _developed(seen: Light) -> Pixels:
-    """Return uint8 in 85 steps, which the eye does not tell from 256 and which need half the bytes."""
+    """Return uint8 in 85 steps, which look like 256 and need half the bytes."""
     return np.asarray(np.clip(np.rint(seen / 3) * 3, 0, 255), np.uint8)
 
 
@@ -63,7 +63,7 @@ def _outline(rng: Generator, shape: Shape, fullness: float) -> Plane:
 
 
 def histology(seed: int, *, size_px: int = 1024, gland_px: float = 120, fullness: float = 0.93) -> Micrograph:
-    """Return a section of a gland-bearing mucosa, haematoxylin and eosin, RGB (c, y, x)."""
+    """Return a section of a gland-bearing mucosa, hematoxylin and eosin, RGB (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     tissue = _outline(rng, shape, fullness)
     y, x = coordinates(shape)
@@ -153,15 +153,15 @@ def leaf(seed: int, *, size_px: int = 576, planes: int = 2) -> Micrograph:
             )
     edge = smoothstep((x - 0.1 * size_px - 34 * np.sin(y / size_px * 3.3) + 5 * clouds(rng, shape, 30)) / 5)
     height = (clouds(rng, shape, size_px / 6) + 1.6) / 3.2 * (planes - 1)
-    colours = []
+    colors = []
     for z in range(planes):
         out = np.clip(np.abs(height - z) / planes * 1.6, 0, 1)
         green = chloroplast * (1 - out) + blur(chloroplast, 4.5) * out
         bright = wall * (1 - out) + blur(wall, 4) * out
         absorbed = [0.16 + 0.95 * green, 0.07 + 0.33 * green, 0.34 + 1.25 * green]
         light = [np.exp(-edge * (a + 0.05 * (1 - bright))) + 0.10 * edge * bright for a in absorbed]
-        colours.append(np.stack([238 * light[0], 242 * light[1], 232 * light[2]]))
-    seen = np.stack(colours, axis=1)
+        colors.append(np.stack([238 * light[0], 242 * light[1], 232 * light[2]]))
+    seen = np.stack(colors, axis=1)
     grain = rng.standard_normal(seen.shape[1:], dtype=np.float32) * 0.25
     pixels = _developed(seen + grain)
     return Micrograph(pixels=pixels, axes="czyx", size_um=(4.0, 0.45), default_z=planes // 2)
@@ -173,9 +173,9 @@ def muscle(seed: int, *, size_px: int = 576) -> Micrograph:
     y, x = coordinates(shape)
     bend = 22 * clouds(rng, shape, 130)
     across, along = y + 0.22 * x + bend, x - 0.22 * y + 7 * clouds(rng, shape, 26)
-    fibre = np.floor(across / 100)
-    inside = np.abs(across / 100 - fibre - 0.5) * 2
-    shift = rng.uniform(0, 2 * np.pi, 64)[(fibre.astype(int) + 20) % 64]
+    fiber = np.floor(across / 100)
+    inside = np.abs(across / 100 - fiber - 0.5) * 2
+    shift = rng.uniform(0, 2 * np.pi, 64)[(fiber.astype(int) + 20) % 64]
     band = np.cos(2 * np.pi * along / 21.5 + shift) * 0.5 + 0.5
     fibrils = np.clip(0.8 + 0.2 * np.sin(across * 0.9 + 3 * clouds(rng, shape, 14)), 0, 1)
     body = smoothstep((0.93 - inside) / 0.08)
@@ -199,7 +199,7 @@ def muscle(seed: int, *, size_px: int = 576) -> Micrograph:
         pixels=exposed(rng, light, photons=30, gain=4.8, offset=80),
         axes="cyx",
         size_um=(1.0, 0.098),
-        looks=looks(channels, 205, 84),
+        channels=make_channels(channels, 205, 84),
     )
 
 
@@ -231,7 +231,7 @@ def stripes(seed: int, *, height_px: int = 400, width_px: int = 860) -> Microgra
         pixels=exposed(rng, light + 0.02 * inside, photons=45, gain=4, offset=60, loss=0.05),
         axes="cyx",
         size_um=(1.0, 0.58),
-        looks=looks([("DAPI", BLUE), ("even-skipped", MAGENTA), ("fushi tarazu", YELLOW)], 195, 63),
+        channels=make_channels([("DAPI", BLUE), ("even-skipped", MAGENTA), ("fushi tarazu", YELLOW)], 195, 63),
     )
 
 
@@ -263,12 +263,12 @@ def root(seed: int, *, height_px: int = 512, width_px: int = 768) -> Micrograph:
         pixels=exposed(rng, light, photons=70, gain=3, offset=4, dtype="uint8", loss=0.08),
         axes="cyx",
         size_um=(1.0, 0.36),
-        looks=looks([("propidium iodide", MAGENTA), ("H2B-GFP", GREEN)], 200, 8),
+        channels=make_channels([("propidium iodide", MAGENTA), ("H2B-GFP", GREEN)], 200, 8),
     )
 
 
 def hippocampus(seed: int, *, size_px: int = 704) -> Micrograph:
-    """Return a section of a hippocampus: bands of densely packed nuclei, glia, fibres, axes (c, y, x)."""
+    """Return a section of a hippocampus: bands of densely packed nuclei, glia, fibers, axes (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     s = np.linspace(0, 1, 60)
     bands = np.concatenate(
@@ -304,12 +304,12 @@ def hippocampus(seed: int, *, size_px: int = 704) -> Micrograph:
         pixels=exposed(rng, light, photons=40, gain=4, offset=90, loss=0.1),
         axes="cyx",
         size_um=(1.0, 1.3),
-        looks=looks([("DAPI", BLUE), ("MAP2", GREEN), ("GFAP", RED)], 215, 95),
+        channels=make_channels([("DAPI", BLUE), ("MAP2", GREEN), ("GFAP", RED)], 215, 95),
     )
 
 
 def follicle(seed: int, *, size_px: int = 512) -> Micrograph:
-    """Return a tonsil by imaging mass cytometry: eight markers, cells sorted by a germinal centre, axes (c, y, x)."""
+    """Return a tonsil by imaging mass cytometry: eight markers, cells sorted by a germinal center, axes (c, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     markers = [
         ("DNA", BLUE),
@@ -323,10 +323,10 @@ def follicle(seed: int, *, size_px: int = 512) -> Micrograph:
     ]
     planes = [blank(shape) for _ in markers]
     y, x = coordinates(shape)
-    centre = np.hypot(y - size_px * 0.5, (x - size_px * 0.46) * 0.85) + 14 * clouds(rng, shape, 40)
+    center = np.hypot(y - size_px * 0.5, (x - size_px * 0.46) * 0.85) + 14 * clouds(rng, shape, 40)
     surface = x + 26 * clouds(rng, shape, 50)
     for cy, cx in scatter(rng, shape, 10.5, 0.38):
-        r, lining = value_at(centre, cy, cx), value_at(surface, cy, cx) > size_px * 0.87
+        r, lining = value_at(center, cy, cx), value_at(surface, cy, cx) > size_px * 0.87
         kind = 4 if lining else 3 if r < 92 and rng.random() < 0.7 else 1 if r < 150 else rng.choice([2, 2, 2, 1, 5])
         body = Blob(y=cy, x=cx, long=5.6, short=4.8, angle=rng.uniform(0, 3), phase=cx, uneven=0.1)
         fill(planes[0], replace(body, long=3.8, short=3.2), rng.uniform(0.4, 0.75), edge=0.6)
@@ -334,14 +334,15 @@ def follicle(seed: int, *, size_px: int = 512) -> Micrograph:
             ring(planes[marker], body, rng.uniform(0.5, 1.0), width=0.3)
     vessels = walks(rng, rng.uniform(0, size_px, (7, 2)), rng.uniform(0, 7, 7), 260, bend=1.4).reshape(-1, 2)
     planes[6] += np.minimum(blur(splat(vessels, shape), 2.0), 1)
-    septa = np.exp(-((clouds(rng, shape, 44) / 0.16) ** 2)) * smoothstep((centre - 165) / 20)
+    septa = np.exp(-((clouds(rng, shape, 44) / 0.16) ** 2)) * smoothstep((center - 165) / 20)
     planes[7] += 0.6 * septa
     pixels = exposed(rng, stacked([blur(plane, 0.7) for plane in planes]), photons=24, read_noise=0.2, loss=0.0)
     return Micrograph(
         pixels=pixels.astype(np.float32),
         axes="cyx",
         size_um=(1.0, 1.0),
-        looks=looks(markers[:5], 30, 2) + tuple(replace(look, active=False) for look in looks(markers[5:], 30, 2)),
+        channels=make_channels(markers[:5], 30, 2)
+        + tuple(replace(each, active=False) for each in make_channels(markers[5:], 30, 2)),
     )
 
 
@@ -370,5 +371,5 @@ def diatoms(seed: int, *, size_px: int = 640) -> Micrograph:
         pixels=exposed(rng, relief, photons=500, gain=0.36, dtype="uint8", loss=0.16),
         axes="yx",
         size_um=(1.0, 0.25),
-        looks=looks([("DIC", GREY)], 175, 10),
+        channels=make_channels([("DIC", GRAY)], 175, 10),
     )

@@ -1,7 +1,7 @@
 """Electron micrographs: brain tissue as a volume, a single cell, a myelinated nerve.
 
-Grey, uint8, dark where osmium binds. Membranes are drawn from distances: a dark line wherever
-the distance to an outline is small, two of them where two membranes run side by side.
+Grayscale, uint8, dark where osmium binds. Membranes are drawn from distances: a dark line
+where the distance to an outline is small, two where two membranes run side by side.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from sitegen.demo.cells import GREY
+from sitegen.demo.cells import GRAY
 from sitegen.demo.drawing import (
     Blob,
     Plane,
@@ -26,9 +26,9 @@ from sitegen.demo.drawing import (
     smoothstep,
     value_at,
 )
-from sitegen.demo.micrograph import Look, Micrograph, Pixels
+from sitegen.demo.micrograph import ChannelSettings, Micrograph, Pixels
 
-GREY_LOOK = (Look(label="electrons", color=GREY, window=(20, 235)),)
+GRAY_CHANNEL = (ChannelSettings(label="electrons", color=GRAY, window=(20, 235)),)
 
 
 def _developed(dark: Plane, rng: Generator, grain: float) -> Pixels:
@@ -39,7 +39,7 @@ def _developed(dark: Plane, rng: Generator, grain: float) -> Pixels:
 
 
 def _draw_mitochondrion(dark: Plane, body: Blob, rng: Generator) -> None:
-    """Draw a mitochondrion: two membranes, a grey matrix, cristae across."""
+    """Draw a mitochondrion: two membranes, a gray matrix, cristae across."""
     window, radius = radius_in(body, dark.shape)
     if radius.size == 0:
         return
@@ -78,7 +78,7 @@ class _Block:
     bends: list[Plane]
     """Two pairs of fields; the sections turn from one of a pair to the other."""
     grain: list[Plane]
-    centres: Points
+    centers: Points
     """Of the neurites in the first section."""
     drift: Points
     """How far each moves from one section to the next."""
@@ -92,19 +92,19 @@ def neuropil(seed: int, *, size_px: int = 352, planes: int = 8, axes: str = "zyx
     axes: `zyx`, or `cxyz` as some volume servers order their axes.
     """
     rng, shape = default_rng(seed), (size_px, size_px)
-    centres = scatter(rng, shape, 60, 0.4)
-    pools = centres[rng.random(len(centres)) < 0.25]
+    centers = scatter(rng, shape, 60, 0.4)
+    pools = centers[rng.random(len(centers)) < 0.25]
     block = _Block(
         bends=[clouds(rng, shape, 20) for _ in range(4)],
         grain=[clouds(rng, shape, 2.2, 0.8) for _ in range(2)],
-        centres=centres,
-        drift=rng.normal(0, 1.0, centres.shape),
-        mitochondria=[_in_neurite(rng, centre) for centre in centres[rng.random(len(centres)) < 0.45]],
+        centers=centers,
+        drift=rng.normal(0, 1.0, centers.shape),
+        mitochondria=[_in_neurite(rng, center) for center in centers[rng.random(len(centers)) < 0.45]],
         vesicles=np.concatenate([pool + rng.normal(0, 12, (22, 2)) for pool in pools]),
     )
     volume = np.stack([_developed(blur(_section(block, z), 0.75), rng, 5.0) for z in range(planes)])
     pixels = volume.transpose(2, 1, 0)[None] if axes == "cxyz" else volume
-    return Micrograph(pixels=pixels, axes=axes, size_um=(0.04, 0.008), looks=GREY_LOOK, default_z=planes // 2)
+    return Micrograph(pixels=pixels, axes=axes, size_um=(0.04, 0.008), channels=GRAY_CHANNEL, default_z=planes // 2)
 
 
 def _section(block: _Block, z: int) -> Plane:
@@ -113,7 +113,7 @@ def _section(block: _Block, z: int) -> Plane:
     y, x = coordinates((block.bends[0].shape[0], block.bends[0].shape[1]))
     bent_y = y + 9 * (block.bends[0] * cos + block.bends[1] * sin)
     bent_x = x + 9 * (block.bends[2] * cos + block.bends[3] * sin)
-    cells = mosaic(block.centres + z * block.drift, bent_y, bent_x, 110)
+    cells = mosaic(block.centers + z * block.drift, bent_y, bent_x, 110)
     tint = 0.02 + 0.18 * np.abs(np.sin(cells.label * 12.9))
     dark = np.asarray(tint + 0.05 * (block.grain[0] * cos + block.grain[1] * sin), np.float32)
     for number, (vy, vx) in enumerate(block.vesicles + z * 0.4):
@@ -127,8 +127,8 @@ def _section(block: _Block, z: int) -> Plane:
     return np.asarray(np.maximum(np.maximum(dark, 0.95 * _line(cells.border, 1.2, 1.5)), 0.95 * synapse))
 
 
-def _in_neurite(rng: Generator, centre: object) -> Blob:
-    y, x = np.asarray(centre, float) + rng.normal(0, 6, 2)
+def _in_neurite(rng: Generator, center: object) -> Blob:
+    y, x = np.asarray(center, float) + rng.normal(0, 6, 2)
     return Blob(
         y=y,
         x=x,
@@ -158,7 +158,9 @@ def cell(seed: int, *, size_px: int = 896) -> Micrograph:
     outside = smoothstep(surface / 3)
     dark = (dark + 0.65 * _envelope(rng, nucleus)) * (1 - outside) + (0.02 + 0.015 * grain) * outside
     dark = np.maximum(dark, 0.92 * _line(surface, 0, 1.8))
-    return Micrograph(pixels=_developed(blur(dark, 0.8), rng, 5.5), axes="yx", size_um=(0.05, 0.009), looks=GREY_LOOK)
+    return Micrograph(
+        pixels=_developed(blur(dark, 0.8), rng, 5.5), axes="yx", size_um=(0.05, 0.009), channels=GRAY_CHANNEL
+    )
 
 
 def _line(distance: Plane, at_px: float, width_px: float) -> Plane:
@@ -212,7 +214,7 @@ def _envelope(rng: Generator, nucleus: Plane) -> Plane:
 
 
 def nerve(seed: int, *, size_px: int = 640) -> Micrograph:
-    """Return a nerve across its fibres: axons in their myelin, collagen between, uint8 (c, z, y, x) of one plane."""
+    """Return a nerve across its fibers: axons in their myelin, collagen between, uint8 (c, z, y, x) of one plane."""
     rng, shape = default_rng(seed), (size_px, size_px)
     y, x = coordinates(shape)
     warp = size_px / 110
@@ -224,17 +226,20 @@ def nerve(seed: int, *, size_px: int = 640) -> Micrograph:
         size = float(rng.choice([22, 32, 40]))
         rows, columns = slice(max(int(cy) - 90, 0), int(cy) + 90), slice(max(int(cx) - 90, 0), int(cx) + 90)
         radius = np.hypot(wy[rows, columns] - cy, (wx[rows, columns] - cx) * rng.uniform(0.88, 1.1))
-        _draw_fibre(dark[rows, columns], radius, size, size * rng.uniform(0.26, 0.36), tubules[rows, columns])
+        _draw_fiber(dark[rows, columns], radius, size, size * rng.uniform(0.26, 0.36), tubules[rows, columns])
         for _ in range(rng.integers(0, 3)):
             out, turn = rng.uniform(0, size * 0.42), rng.uniform(0, 7)
             place = {"y": cy + out * np.sin(turn), "x": cx + out * np.cos(turn)}
             _draw_mitochondrion(dark, Blob(**place, long=7.5, short=5.5, angle=turn, phase=turn), rng)
     return Micrograph(
-        pixels=_developed(blur(dark, 0.7), rng, 5.0)[None, None], axes="czyx", size_um=(0.06, 0.011), looks=GREY_LOOK
+        pixels=_developed(blur(dark, 0.7), rng, 5.0)[None, None],
+        axes="czyx",
+        size_um=(0.06, 0.011),
+        channels=GRAY_CHANNEL,
     )
 
 
-def _draw_fibre(dark: Plane, radius: Plane, size: float, thick: float, tubules: Plane) -> None:
+def _draw_fiber(dark: Plane, radius: Plane, size: float, thick: float, tubules: Plane) -> None:
     """Draw an axon, its myelin of half thickness `thick` around `size`, and the Schwann cell outside."""
     sheath = smoothstep((thick - np.abs(radius - size)) / 1.5)
     axon = smoothstep((size - thick - radius) / 2)

@@ -1,7 +1,7 @@
-"""Volumes and films: beads, embryos, vessels, a beating heart's calcium, bone, and electron micrographs of tissue.
+"""Volumes and films: beads, embryos, vessels, a wave of calcium, bone.
 
-The point spread function of the beads is computed, not painted: the Fourier transform of a round
-pupil with defocus, so its rings are those that a microscopist checks an objective by.
+The point spread function of the beads is computed: the Fourier transform of a round pupil
+with defocus, so that its rings are those by which an objective is checked.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from sitegen.demo.cells import GREEN, GREY, MAGENTA
+from sitegen.demo.cells import GRAY, GREEN, MAGENTA
 from sitegen.demo.drawing import (
     Plane,
     blank,
@@ -23,7 +23,7 @@ from sitegen.demo.drawing import (
     splat,
     walks,
 )
-from sitegen.demo.micrograph import Light, Micrograph, exposed, looks, stacked
+from sitegen.demo.micrograph import Light, Micrograph, exposed, make_channels, stacked
 
 
 def point_spread(defocus: float, size_px: int, cutoff: float) -> Plane:
@@ -33,12 +33,12 @@ def point_spread(defocus: float, size_px: int, cutoff: float) -> Plane:
     pupil = (rho2 <= 1) * np.exp(2j * np.pi * defocus * rho2)
     field = np.fft.fftshift(np.fft.fft2(pupil))
     middle = np.hypot(*(np.indices((size_px, size_px)) - size_px // 2)) / (size_px // 2)
-    intensity = np.abs(field) ** 2 * np.clip(3 - 3 * middle, 0, 1)  # the transform wraps round: fade the rim
+    intensity = np.abs(field) ** 2 * np.clip(3 - 3 * middle, 0, 1)  # the transform is periodic: fade the rim
     return np.asarray(intensity / intensity.sum(), np.float32)
 
 
 def beads(seed: int, *, size_px: int = 512, planes: int = 5) -> Micrograph:
-    """Return sub-resolution beads through focus, two colours, axes (c, z, y, x)."""
+    """Return sub-resolution beads through focus, two colors, axes (c, z, y, x)."""
     rng = default_rng(seed)
     half = 48
     wide = size_px + 2 * half
@@ -57,7 +57,7 @@ def beads(seed: int, *, size_px: int = 512, planes: int = 5) -> Micrograph:
         pixels=exposed(rng, light, photons=45, gain=6, offset=100, read_noise=0.3, loss=0.05),
         axes="czyx",
         size_um=(0.25, 0.065),
-        looks=looks([("505/515", GREEN), ("580/605", MAGENTA)], 280, 108),
+        channels=make_channels([("505/515", GREEN), ("580/605", MAGENTA)], 280, 108),
         default_z=planes // 2,
     )
 
@@ -80,13 +80,13 @@ def _gaussian_spots(shape: tuple[int, int, int], places: Light, sigma: tuple[flo
     return volume
 
 
-def _shell(rng: Generator, count: int, radii: tuple[float, float, float], centre: tuple[float, float, float]) -> Light:
+def _shell(rng: Generator, count: int, radii: tuple[float, float, float], center: tuple[float, float, float]) -> Light:
     """Return points spread evenly over an ellipsoid (a golden spiral, jittered), (n, 3) as z, y, x."""
     number = np.arange(count) + 0.5
     polar, turn = np.arccos(1 - 2 * number / count), np.pi * (1 + 5**0.5) * number
     sphere = np.stack([np.cos(polar), np.sin(polar) * np.sin(turn), np.sin(polar) * np.cos(turn)], axis=1)
     sphere += rng.normal(0, 0.35 / np.sqrt(count), sphere.shape)
-    return np.asarray(sphere * radii + centre, np.float32)
+    return np.asarray(sphere * radii + center, np.float32)
 
 
 def embryo(
@@ -98,13 +98,13 @@ def embryo(
     """
     rng = default_rng(seed)
     shape = (planes, int(size_px * 0.74), size_px)
-    centre = (planes / 2, size_px * 0.37, size_px / 2)
+    center = (planes / 2, size_px * 0.37, size_px / 2)
     radii = (planes * 0.46, size_px * 0.33, size_px * 0.46)
-    places = _shell(rng, nuclei, radii, centre)
-    inner = _shell(rng, nuclei // 3, (radii[0] * 0.72, radii[1] * 0.78, radii[2] * 0.83), centre)
+    places = _shell(rng, nuclei, radii, center)
+    inner = _shell(rng, nuclei // 3, (radii[0] * 0.72, radii[1] * 0.78, radii[2] * 0.83), center)
     places = np.concatenate([places, inner[rng.random(len(inner)) < 0.25]])
     if gastrula:
-        furrow = np.exp(-(((places[:, 2] - centre[2]) / (0.35 * radii[2])) ** 2)) * (places[:, 1] < centre[1])
+        furrow = np.exp(-(((places[:, 2] - center[2]) / (0.35 * radii[2])) ** 2)) * (places[:, 1] < center[1])
         places[:, 1] += furrow * radii[1] * 0.85
     strength = rng.uniform(0.35, 0.8, len(places)).astype(np.float32)
     strength[rng.random(len(places)) < 0.06] = 1.25
@@ -115,7 +115,7 @@ def embryo(
         pixels=exposed(rng, (light + haze) * depth, photons=26, gain=8, offset=0, read_noise=0.35, loss=0.05),
         axes="zyx",
         size_um=(3.0, 0.8),
-        looks=looks([("H2B-GFP", GREY)], 187, 3),
+        channels=make_channels([("H2B-GFP", GRAY)], 187, 3),
         default_z=int(planes * 0.18),
     )
 
@@ -132,7 +132,7 @@ def gastrulation(seed: int, *, frames: int = 4) -> Micrograph:
         pixels=np.stack([nuclear, edges.astype(np.uint16) // 3 * 3], axis=1),
         axes="tczyx",
         size_um=(4.0, 1.4),
-        looks=looks([("H2A-mCherry", MAGENTA)], 130, 5) + looks([("GAP43-EGFP", GREEN)], 42, 5),
+        channels=make_channels([("H2A-mCherry", MAGENTA)], 130, 5) + make_channels([("GAP43-EGFP", GREEN)], 42, 5),
         frame_s=300.0,
         default_z=3,
         default_t=frames - 1,
@@ -170,7 +170,7 @@ def vessels(seed: int, *, height_px: int = 256, width_px: int = 640, planes: int
         pixels=exposed(rng, light3, photons=36, gain=4, offset=0, read_noise=0.4, loss=0.08),
         axes="czyx",
         size_um=(3.0, 0.9),
-        looks=looks([("kdrl:EGFP", GREEN), ("gata1:dsRed", MAGENTA)], 130, 4),
+        channels=make_channels([("kdrl:EGFP", GREEN), ("gata1:dsRed", MAGENTA)], 130, 4),
         default_z=2,
     )
 
@@ -179,10 +179,10 @@ def calcium(seed: int, *, size_px: int = 288, frames: int = 8) -> Micrograph:
     """Return a wave of calcium through an epithelium, ratio of two dyes, NaN outside, float32 (t, y, x)."""
     rng, shape = default_rng(seed), (size_px, size_px)
     y, x = coordinates(shape)
-    centres = scatter(rng, shape, 27)
-    cells = mosaic(centres, y + 2 * clouds(rng, shape, 9), x + 2 * clouds(rng, shape, 9), 40)
+    centers = scatter(rng, shape, 27)
+    cells = mosaic(centers, y + 2 * clouds(rng, shape, 9), x + 2 * clouds(rng, shape, 9), 40)
     start = np.array([size_px * 0.35, size_px * 0.4])
-    far = np.hypot(*(centres - start).T)[np.maximum(cells.label, 0)].astype(np.float32)
+    far = np.hypot(*(centers - start).T)[np.maximum(cells.label, 0)].astype(np.float32)
     body = 0.75 + 0.25 * smoothstep(cells.border / 5)
     outside = np.hypot(y - size_px / 2, x - size_px / 2) > size_px * 0.485
     film = []
@@ -196,7 +196,7 @@ def calcium(seed: int, *, size_px: int = 288, frames: int = 8) -> Micrograph:
         pixels=np.stack(film),
         axes="tyx",
         size_um=(1.0, 0.8),
-        looks=looks([("Fura-2 ratio", "FF9E2C")], 2.8, 0.4),
+        channels=make_channels([("Fura-2 ratio", "FF9E2C")], 2.8, 0.4),
         frame_s=2.0,
         default_t=frames // 2,
     )
@@ -225,6 +225,6 @@ def bone(seed: int, *, size_px: int = 256, planes: int = 16) -> Micrograph:
         pixels=(np.stack(slices) // 26 * 26).astype(np.int16),
         axes="zyx",
         size_um=(12.0, 12.0),
-        looks=looks([("density (HU)", GREY)], 1500, -1000),
+        channels=make_channels([("density (HU)", GRAY)], 1500, -1000),
         default_z=planes // 2,
     )

@@ -13,9 +13,9 @@ from sitegen.cache.store import Cache, Document
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
-from sitegen.lists.csv_text import parse_list
+from sitegen.lists.fetching import StaleList
 from sitegen.lists.problems import list_hint
-from sitegen.lists.reading import LastGood
+from sitegen.lists.rows import parse_list
 from sitegen.model import Problem
 from sitegen.transfer import Allowance, utc
 
@@ -36,7 +36,7 @@ class ListSource:
         self._cache = cache
         self._settings = settings
 
-    async def get(self, address: str) -> bytes | LastGood:
+    async def get(self, address: str) -> bytes | StaleList:
         """Return the body of a list. Raises FetchError."""
         self.asked.add(address)
         kept = self._last_good(address)
@@ -54,11 +54,11 @@ class ListSource:
         kept = self._cache.document(address) if self._cache else None
         return kept if kept and kept.status == "ok" and not _web_page(kept.body, address) else None
 
-    def _keep(self, kept: Document, *, why: str, hint: str = "") -> LastGood:
+    def _keep(self, kept: Document, *, why: str, hint: str = "") -> StaleList:
         """Return the list as it was, and put it in the cache in the place of the answer of now."""
         if self._cache:
             self._cache.put_document(kept)
-        return LastGood(body=kept.body, read_on=utc(kept.checked_at)[:10], why=why, hint=hint)
+        return StaleList(body=kept.body, read_on=utc(kept.checked_at)[:10], reason=why, hint=hint)
 
     async def _fetch(self, address: str) -> bytes:
         size_bytes = self._settings.max_list_bytes

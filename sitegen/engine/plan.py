@@ -13,7 +13,6 @@ from typing import Literal
 
 from sitegen.engine.fingerprint import METADATA_PACKAGES, PICTURE_PACKAGES, code_fingerprint
 from sitegen.engine.merge import current_findings, unanswered
-from sitegen.lists.columns import column_number
 from sitegen.model import Entry, Findings
 from sitegen.model.task import Known, KnownRoot, PictureOptions, Prediction, Task
 
@@ -86,7 +85,7 @@ def made_by(entry: Entry, found: Findings, policy: CrawlPolicy) -> str:
     """Return what identifies the making of findings, apart from the data: code, options, columns, a limit met."""
     packages = METADATA_PACKAGES if policy.pictures is None else METADATA_PACKAGES + PICTURE_PACKAGES
     limits = {policy.max_bytes for each in found.problems if each.code in _LIMITED}
-    parts = (code_fingerprint(packages), policy.pictures, entry.columns.get("series0", ""), lacks_bytes(entry), *limits)
+    parts = (code_fingerprint(packages), policy.pictures, entry.series0 or "", lacks_bytes(entry), *limits)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -116,7 +115,7 @@ def inspect_task(
         max_bytes=policy.max_bytes,
         deadline_s=policy.deadline_s,
         local_folder=entry.url if entry.local else None,
-        series0=entry.columns.get("series0"),
+        series0=entry.series0,
         count_bytes=lacks_bytes(entry),
         pictures=policy.pictures,
         max_document_age_s=0.0 if again else None,
@@ -127,7 +126,7 @@ def inspect_task(
 
 def lacks_bytes(entry: Entry) -> bool:
     """Return whether no list states the dataset's stored bytes."""
-    return column_number(entry, "written") is None
+    return entry.stored_bytes is None
 
 
 def is_told_by_root(found: Findings) -> bool:

@@ -14,11 +14,13 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
-from tempfile import NamedTemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ParamSpec, TypeVar, cast
 
 from sitegen.engine.worker import HEAD
@@ -72,10 +74,10 @@ class WorkerPool:
         if self._count == 0:
             return await self.run(function, *args, **kwargs)
         async with self._large:
-            with NamedTemporaryFile(prefix="sitegen-") as file:
-                await asyncio.to_thread(pickle.dump, (function, args, kwargs), file)
-                file.flush()
-                return cast(_R, await self.run(_run_file, file.name))
+            with TemporaryDirectory(prefix="sitegen-", ignore_cleanup_errors=True) as folder:
+                path = Path(folder) / "job"
+                await asyncio.to_thread(_write_file, path, (function, args, kwargs))
+                return cast(_R, await self.run(_run_file, path))
 
     async def _try(self, job: bytes) -> bytes | None:
         """Return a worker's answer, None where it died of the job; raises WorkerDiedError after the time limit."""
@@ -101,7 +103,9 @@ class WorkerPool:
             stdin=PIPE,
             stdout=PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            start_new_session=True,  # Ctrl-C is the main process's affair
+            # Ctrl-C is the main process's affair
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )
         self._running.add(worker)
         return worker
@@ -131,8 +135,13 @@ async def _ask(worker: Process, job: bytes) -> bytes:
     return await worker.stdout.readexactly(size)
 
 
-def _run_file(name: str) -> object:
+def _write_file(path: Path, job: object) -> None:
+    with path.open("wb") as file:
+        pickle.dump(job, file)
+
+
+def _run_file(path: Path) -> object:
     """Return what the function in a file makes of the arguments beside it; runs in a worker process."""
-    with open(name, "rb") as file:
+    with path.open("rb") as file:
         function, args, kwargs = pickle.load(file)  # noqa: S301  # ours, written a moment ago
     return function(*args, **kwargs)

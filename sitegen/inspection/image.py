@@ -19,7 +19,7 @@ from sitegen.inspection.representative import Representative
 from sitegen.model import Findings, Kind, Level, Problem
 from sitegen.model.task import Task
 from sitegen.ome import Array, Node, outermost_ome, predict_levels
-from sitegen.pixels.levels import ImageInfo
+from sitegen.pixels.image import ImageInfo
 
 _MAX_LEVELS = 16
 """Levels whose arrays are read. Halved 16 times, a side of 10 million pixels is below 256."""
@@ -175,7 +175,7 @@ def _image_info(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageIn
         channels=node.metadata.channels,
         default_z=node.default_z,
         default_t=node.default_t,
-        greyscale=node.greyscale,
+        grayscale=node.greyscale,
         is_label=node.is_label,
         label_colors=node.label_colors or {},
     )

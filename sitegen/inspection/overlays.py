@@ -15,8 +15,9 @@ from sitegen.inspection.planes import FetchedPlane, fetch_plane, read_array
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.model import Axis, Level, Problem
 from sitegen.ome import Node
-from sitegen.pixels.levels import ImageInfo, PictureBudget, choose_level
-from sitegen.pixels.selection import ReadPlan, make_plan
+from sitegen.pixels.image import ImageInfo, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
 
 _DOCUMENTS = 2
 _MAX_REQUESTS = 6
@@ -36,7 +37,7 @@ async def read_label(
     except FetchError as error:
         unanswered.add(error, path)
         return None
-    if node is None or not node.datasets or not image.choice.whole:
+    if node is None or not node.datasets or not image.level_choice.whole:
         return None
     files.use_consolidated(node, path)
     plan = await _plan(files, path, node, image, _label_budget(files, image.budget), unanswered)
@@ -56,15 +57,15 @@ def _label_budget(files: DatasetFiles, budget: PictureBudget) -> PictureBudget:
 async def _plan(
     files: DatasetFiles, path: str, node: Node, image: ReadPlan, budget: PictureBudget, unanswered: Unanswered
 ) -> ReadPlan | None:
-    index = min(image.choice.level, len(node.datasets) - 1)
+    index = min(image.level_choice.level, len(node.datasets) - 1)
     array = await read_array(files, join(path, node.datasets[index].path), node, unanswered)
     if array is None:
         return None
-    info = replace(_label_info(node, image.subject).with_array(index, array), dtype=array.dtype)
+    info = replace(_label_info(node, image.image).with_array(index, array), dtype=array.dtype)
     choice = choose_level(info, budget)
     if isinstance(choice, Problem) or not choice.whole:
         return None
-    plan = make_plan(info, choice, array, budget, z=image.z, t=image.t)
+    plan = make_read_plan(info, choice, array, budget, z=image.z, t=image.t)
     return None if isinstance(plan, Problem) else plan
 
 

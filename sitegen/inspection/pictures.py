@@ -29,10 +29,14 @@ from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
 from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.model.task import PictureOptions, Task
 from sitegen.ome import choose_thumbnail
-from sitegen.pixels.levels import PictureBudget, other_planes
-from sitegen.pixels.selection import make_plan
-from sitegen.render.image import EncodedImage, RenderedImages, reencode, reencode_small, render
-from sitegen.render.montage import Place, render_montage, render_overlay
+from sitegen.pixels.image import PictureBudget
+from sitegen.pixels.read_plan import make_read_plan
+from sitegen.pixels.selection import alternative_z
+from sitegen.render.encoding import EncodedImage, RenderedImages
+from sitegen.render.image import render_image
+from sitegen.render.montage import WellPosition, render_montage
+from sitegen.render.overlay import render_overlay
+from sitegen.render.supplied import reencode, reencode_if_small
 from sitegen.transfer import digest
 
 _P = ParamSpec("_P")
@@ -70,7 +74,7 @@ class ExtraPictures:
     """The pictures beside those of the representative image."""
 
     montage: Picture | None = None
-    drawn: tuple[Place, ...] = ()
+    drawn: tuple[WellPosition, ...] = ()
     """(row, column) of the wells in the montage."""
     overlay: Picture | None = None
     problems: tuple[Problem, ...] = ()
@@ -168,7 +172,7 @@ class PictureMaker:
     async def _reencode(self, body: bytes) -> RenderedImages:
         """Return a supplied picture in our sizes and format, a large one by itself. Raises WorkerDiedError."""
         sizes = {"thumbnail_px": self._budget.thumbnail_px, "preview_px": self._budget.preview_px}
-        small = await self._io.compute(reencode_small, body, **sizes)
+        small = await self._io.compute(reencode_if_small, body, **sizes)
         return small if small else await self._io.compute_large(reencode, body, **sizes)
 
     async def _render_plane(self, image: OpenImage, level: ChosenLevel) -> tuple[RenderedImages, FetchedPlane | None]:
@@ -179,7 +183,7 @@ class PictureMaker:
         first, plane = await self._render(image, level)
         if not first.empty:
             return first, plane
-        for z in other_planes(level.info):
+        for z in alternative_z(level.info):
             plane = None
             other, plane = await self._render(image, level, z=z)
             if other.thumbnail and not other.empty:
@@ -189,14 +193,14 @@ class PictureMaker:
     async def _render(
         self, image: OpenImage, level: ChosenLevel, *, z: int | None = None
     ) -> tuple[RenderedImages, FetchedPlane | None]:
-        plan = make_plan(level.info, level.choice, level.array, self._budget_of(image), z=z)
+        plan = make_read_plan(level.info, level.choice, level.array, self._budget_of(image), z=z)
         if isinstance(plan, Problem):
             return RenderedImages(problems=(plan,)), None
         await image.files.reserve_pixels(plan.max_bytes)
         plane = await fetch_plane(image.files, image.path, plan)
         image.files.shrink_pixels(plane.fetched.size_bytes)
         try:
-            return await self._compute(plane.fetched.size_bytes, render, plan, plane.fetched), plane
+            return await self._compute(plane.fetched.size_bytes, render_image, plan, plane.fetched), plane
         except WorkerDiedError as error:
             return RenderedImages(problems=(worker_died(join(image.path, plan.path), error),)), None
 

@@ -16,8 +16,10 @@ from sitegen.inspection.representative import Representative
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.model import Level, Problem
 from sitegen.ome import Array, Node
-from sitegen.pixels.levels import ImageInfo, LevelChoice, PictureBudget, choose_level
-from sitegen.pixels.selection import FetchedChunks, ReadPlan, fetch_plan
+from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
+from sitegen.pixels.levels import choose_level
+from sitegen.pixels.read_plan import ReadPlan
 from sitegen.transfer import ByteRange, Response
 
 
@@ -116,4 +118,4 @@ async def fetch_plane(
                 unanswered.add(error, join(folder, key))
             raise
 
-    return FetchedPlane(plan=plan, fetched=await fetch_plan(plan, get))
+    return FetchedPlane(plan=plan, fetched=await fetch_chunks(plan, get))

@@ -22,9 +22,9 @@ from sitegen.inspection.planes import OpenImage, fetch_plane, find_level
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.model import Problem, Shown
 from sitegen.ome import PlateLayout, WellRef
-from sitegen.pixels.levels import PictureBudget
-from sitegen.pixels.selection import ReadPlan, make_plan
-from sitegen.render.montage import Place, WellRead
+from sitegen.pixels.image import PictureBudget
+from sitegen.pixels.read_plan import ReadPlan, make_read_plan
+from sitegen.render.montage import FetchedWell, WellPosition
 
 CELL_PX = 64
 """Side of a well in the montage, in pixels."""
@@ -41,7 +41,7 @@ def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
     return tuple(well for well in layout.wells if 0 <= well.row < rows and 0 <= well.column < columns)
 
 
-def absent_wells(files: DatasetFiles, layout: PlateLayout) -> tuple[Place, ...]:
+def absent_wells(files: DatasetFiles, layout: PlateLayout) -> tuple[WellPosition, ...]:
     """Return the (row, column) of the wells that were asked for and are not there."""
     wells = placed_wells(layout)
     return tuple((well.row, well.column) for well in wells if well.path in files.tree and not files.tree[well.path])
@@ -84,7 +84,7 @@ def spread_wells(wells: Sequence[WellRef], first: WellRef, count: int) -> tuple[
 
 async def read_wells(
     image: OpenImage, shown: Shown | None, *, count: int, budget: PictureBudget, unanswered: Unanswered
-) -> tuple[WellRead, ...]:
+) -> tuple[FetchedWell, ...]:
     """Return what was read of at most `count` wells of a plate, that of the representative image first.
 
     shown: what the plate's picture shows; the same plane is read. budget: of the plate's picture.
@@ -100,7 +100,7 @@ async def read_wells(
         level = await find_level(image, limits, unanswered)
         if wells and not isinstance(level, Problem):
             z, t = (shown.z, shown.t) if shown else (None, None)
-            plan = make_plan(level.info, level.choice, level.array, limits, z=z, t=t)
+            plan = make_read_plan(level.info, level.choice, level.array, limits, z=z, t=t)
             if isinstance(plan, Problem):
                 return ()
             await image.files.reserve_extra_pixels(len(wells) * plan.max_bytes)
@@ -124,19 +124,19 @@ def _well_budget(budget: PictureBudget, wells: int) -> PictureBudget:
 
 async def _read_all(
     image: OpenImage, wells: Sequence[WellRef], plan: ReadPlan, unanswered: Unanswered
-) -> tuple[WellRead, ...]:
+) -> tuple[FetchedWell, ...]:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_read_well(image, well, plan, unanswered)) for well in wells]
     return tuple(read for task in tasks if (read := task.result()))
 
 
-async def _read_well(image: OpenImage, well: WellRef, plan: ReadPlan, unanswered: Unanswered) -> WellRead | None:
+async def _read_well(image: OpenImage, well: WellRef, plan: ReadPlan, unanswered: Unanswered) -> FetchedWell | None:
     """Return one well's pixels; None where it or its first field is not there, or its host gives no answer."""
     path = image.path if well == image.chosen.well else await _first_field(image, well, unanswered)
     if path is None:
         return None
     plane = await fetch_plane(image.files, path, plan, unanswered)
-    return WellRead(place=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
+    return FetchedWell(position=(well.row, well.column), plan=plane.plan, fetched=plane.fetched)
 
 
 async def _first_field(image: OpenImage, well: WellRef, unanswered: Unanswered) -> str | None:

@@ -1,1 +1,1 @@
-"""CSV lists become entries: `csvs` reads one list's text, `reading` follows those that it names."""
+"""CSV lists become entries: `rows` parses one list, `fetching` follows those that it names, `reading` merges them."""

@@ -1,101 +1,48 @@
-"""The columns of a list that have a meaning, and their cells as typed values.
+"""The columns of a list that sitegen knows: one table, and a reader for each kind of cell.
 
-Columns are those of the OME2024 NGFF Challenge's lists (CONTRACT, section 3). A cell is
-text until someone asks for its value here; a cell that can't be its column's value is
-told once, on its line, and is then `None`, "not stated", to everyone. The text stays in
-the entry, so the page can still show what the list says.
+The columns are those of the lists of the OME2024 NGFF Challenge. A reader turns the text
+of a cell into the value of a field of `Entry`, once, where the list is parsed: nothing
+downstream sees a cell that was not validated. A column that is not in the table is text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any
 
-from sitegen.model import Entry
+from sitegen.urls import is_subpath
 
-T = TypeVar("T")
+CellValue = str | int | tuple[int, ...] | tuple[str, ...]
 
-KNOWN_COLUMNS: Mapping[str, str] = {
-    "url": "address of the dataset, or of another list",
-    "source": "the institution",
-    "license": "licence, by name or address",
-    "name": "what to call the dataset",
-    "description": "what it shows",
-    "organismId": "organism, as a term of the NCBI Taxonomy",
-    "fbbiId": "imaging method, as a term of the Biological Imaging Methods Ontology",
-    "origin": "where the data came from",
-    "wells": "number of wells of a plate",
-    "images": "number of images it holds",
-    "series0": "path of the representative image below the address",
-    "written": "stored bytes",
-    "written_human_readable": "ignored",
-    "shape": "size along each axis, separated by commas",
-    "shards": "size of a shard along each axis, separated by commas",
-    "chunks": "size of a chunk along each axis, separated by commas",
-    "dimension_names": "names of the axes, separated by commas",
-}
-"""Column, in its canonical spelling → meaning."""
-
-IGNORED_COLUMNS = frozenset({"written_human_readable"})
-_TEMPLATE_WORDS = frozenset({"dataset name", "dataset description"})
-PLACEHOLDERS: Mapping[str, frozenset[str]] = {"name": _TEMPLATE_WORDS, "description": _TEMPLATE_WORDS}
-"""Column → what its template holds, in lower case; it means that nobody filled it in."""
-_CANONICAL = {name.lower(): name for name in KNOWN_COLUMNS}
-_NUMBER = re.compile(r"\d{1,20}(\.\d*)?([eE]\+?\d{1,2})?")
 _WHOLE = re.compile(r"\d{1,15}")
-_MOST_BYTES = 2**63
-# OME-Zarr has five axes, its drafts a few more; numpy's limit was 32 for long.
-_MOST_AXES = 32
+_NUMBER = re.compile(r"\d{1,20}(\.\d*)?([eE]\+?\d{1,2})?")
+_MAX_BYTES = 2**63
+_MAX_AXES = 32
+"""OME-Zarr has five axes, its drafts a few more; 32 was for long the limit of numpy."""
 
 
-def canonical(header: str) -> str:
-    """Return a column's name from its header: trimmed, a known one in its canonical spelling."""
-    name = header.strip()
-    return _CANONICAL.get(name.lower(), name)
+def read_text(text: str) -> str:
+    """Return the text as it is."""
+    return text
 
 
-def column_number(entry: Entry, name: str) -> int | None:
-    """Return the number in `written`, `wells` or `images`; a list's `written` of 0 means that nobody counted."""
-    number = _value(entry, name, read_written if name == "written" else read_count)
-    return None if name == "written" and number == 0 else number
+def read_nothing(text: str) -> None:
+    """Return None: the column is ignored."""
 
 
-def column_lengths(entry: Entry, name: str) -> tuple[int, ...] | None:
-    """Return a size for each axis from `shape`, `shards` or `chunks`."""
-    return _value(entry, name, read_lengths)
+def read_stored_bytes(text: str) -> int | None:
+    """Return a number of bytes, rounded; None for 0, which lists write where nobody counted.
 
-
-def column_names(entry: Entry, name: str = "dimension_names") -> tuple[str, ...] | None:
-    """Return a name for each axis."""
-    return _value(entry, name, read_names)
-
-
-def column_path(entry: Entry, name: str = "series0") -> str | None:
-    """Return the path of the representative image below the dataset, without slashes at its ends."""
-    return _value(entry, name, read_path)
-
-
-def check_cell(column: str, text: str) -> str | None:
-    """Return what was expected of a cell if it isn't that, else None."""
-    reader = READERS.get(column)
-    if reader is None:
-        return None
-    try:
-        reader(text)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def read_written(text: str) -> int:
-    """Return stored bytes, rounded; the real lists hold `417816396.00000006`. Raises ValueError."""
+    The real lists hold `417816396.00000006`. Raises ValueError.
+    """
     if not _NUMBER.fullmatch(text):
         raise ValueError("a number of bytes")
     count = int(text) if text.isdecimal() else round(float(text))
-    if count >= _MOST_BYTES:
+    if count >= _MAX_BYTES:
         raise ValueError("a number of bytes below 2⁶³")
-    return count
+    return count or None
 
 
 def read_count(text: str) -> int:
@@ -105,9 +52,9 @@ def read_count(text: str) -> int:
     return int(text)
 
 
-def read_lengths(text: str) -> tuple[int, ...]:
+def read_sizes(text: str) -> tuple[int, ...]:
     """Return a size for each axis, from `1,2,512,512`, with or without brackets. Raises ValueError."""
-    parts = _parts(text)
+    parts = _split(text)
     if not all(_WHOLE.fullmatch(part) and int(part) > 0 for part in parts):
         raise ValueError("whole numbers above 0, separated by commas")
     return tuple(int(part) for part in parts)
@@ -115,43 +62,114 @@ def read_lengths(text: str) -> tuple[int, ...]:
 
 def read_names(text: str) -> tuple[str, ...]:
     """Return a name for each axis, from `c,z,y,x`, with or without brackets. Raises ValueError."""
-    parts = _parts(text)
+    parts = _split(text)
     if not all(parts):
         raise ValueError("names of axes, separated by commas")
     return parts
 
 
 def read_path(text: str) -> str:
-    """Return a path that stays below the dataset. Raises ValueError."""
-    parts = [part for part in text.split("/") if part]
-    if ":" in text or "\\" in text or ".." in parts or not parts:
+    """Return a path below the dataset, without empty and `.` segments. Raises ValueError where it leads out."""
+    segments = [segment for segment in text.split("/") if segment not in ("", ".")]
+    if not segments or not is_subpath(text):
         raise ValueError("a path below the dataset, such as 0 or setup0/timepoint0")
-    return "/".join(parts)
+    return "/".join(segments)
 
 
-READERS: Mapping[str, Callable[[str], object]] = {
-    "written": read_written,
-    "shape": read_lengths,
-    "shards": read_lengths,
-    "chunks": read_lengths,
-    "dimension_names": read_names,
-    "wells": read_count,
-    "images": read_count,
-    "series0": read_path,
-}
-"""Column → reader of its cells; a column that is not here is text."""
-
-
-def _parts(text: str) -> tuple[str, ...]:
+def _split(text: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in text.strip("()[] ").split(","))
-    if len(parts) > _MOST_AXES:
-        raise ValueError(f"at most {_MOST_AXES} axes")
+    if len(parts) > _MAX_AXES:
+        raise ValueError(f"at most {_MAX_AXES} axes")
     return parts
 
 
-def _value(entry: Entry, name: str, reader: Callable[[str], T]) -> T | None:
-    text = entry.columns.get(name, "")
-    try:
-        return reader(text) if text else None
-    except ValueError:
-        return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListColumn:
+    """A column of a list that sitegen knows."""
+
+    header: str
+    """In its canonical spelling; the case of letters in a list is ignored."""
+    meaning: str
+    field: str | None
+    """Field of `Entry` that it fills; None for the address, and for a column that is ignored."""
+    read: Callable[[str], CellValue | None] = read_text
+    """Text of a cell, not empty → value, None where it states nothing. Raises ValueError with what was expected."""
+    placeholders: frozenset[str] = frozenset()
+    """What the Challenge's template of a list holds in this column, in lower case; such a cell counts as empty."""
+
+
+_PLACEHOLDERS = frozenset({"dataset name", "dataset description"})
+_COLUMNS = (
+    ListColumn(header="url", field=None, meaning="address of the dataset, or of another list"),
+    ListColumn(header="source", field="source", meaning="the institution"),
+    ListColumn(header="license", field="license", meaning="license, by name or address"),
+    ListColumn(header="name", field="name", meaning="what to call the dataset", placeholders=_PLACEHOLDERS),
+    ListColumn(header="description", field="description", meaning="what it shows", placeholders=_PLACEHOLDERS),
+    ListColumn(header="organismId", field="organism_id", meaning="organism, as a term of the NCBI Taxonomy"),
+    ListColumn(
+        header="fbbiId",
+        field="fbbi_id",
+        meaning="imaging method, as a term of the Biological Imaging Methods Ontology",
+    ),
+    ListColumn(header="origin", field="origin", meaning="where the data came from"),
+    ListColumn(header="wells", field="wells", meaning="number of wells of a plate", read=read_count),
+    ListColumn(header="images", field="images", meaning="number of images it holds", read=read_count),
+    ListColumn(
+        header="series0",
+        field="series0",
+        meaning="path of the representative image below the address",
+        read=read_path,
+    ),
+    ListColumn(header="written", field="stored_bytes", meaning="stored bytes", read=read_stored_bytes),
+    ListColumn(header="written_human_readable", field=None, meaning="ignored", read=read_nothing),
+    ListColumn(header="shape", field="shape", meaning="size along each axis, separated by commas", read=read_sizes),
+    ListColumn(
+        header="shards",
+        field="shards",
+        meaning="size of a shard along each axis, separated by commas",
+        read=read_sizes,
+    ),
+    ListColumn(
+        header="chunks",
+        field="chunks",
+        meaning="size of a chunk along each axis, separated by commas",
+        read=read_sizes,
+    ),
+    ListColumn(
+        header="dimension_names",
+        field="dimension_names",
+        meaning="names of the axes, separated by commas",
+        read=read_names,
+    ),
+)
+COLUMNS: Mapping[str, ListColumn] = {column.header: column for column in _COLUMNS}
+"""Header, in its canonical spelling → column."""
+KNOWN_COLUMNS: Mapping[str, str] = {column.header: column.meaning for column in _COLUMNS}
+"""Header → meaning, as the documentation shows it."""
+
+_CANONICAL = {header.lower(): header for header in COLUMNS}
+
+
+def canonical_header(header: str) -> str:
+    """Return a header, trimmed; a known one in its canonical spelling."""
+    trimmed = header.strip()
+    return _CANONICAL.get(trimmed.lower(), trimmed)
+
+
+def is_placeholder(header: str, text: str) -> bool:
+    """Return whether a cell still holds what the template of a list has in its place."""
+    column = COLUMNS.get(header)
+    return column is not None and text.lower() in column.placeholders
+
+
+def read_cell(header: str, text: str) -> CellValue | None:
+    """Return the value of a cell, None where it states nothing. Raises ValueError with what was expected."""
+    column = COLUMNS.get(header)
+    return column.read(text) if column else text
+
+
+def entry_fields(cells: Mapping[str, CellValue]) -> dict[str, Any]:
+    """Return field of `Entry` → value, from the cells by header; those of unknown columns are its `extra`."""
+    known = {COLUMNS[header].field: value for header, value in cells.items() if header in COLUMNS}
+    extra = {header: text for header, text in cells.items() if header not in COLUMNS}
+    return {**{field: value for field, value in known.items() if field}, "extra": extra}

@@ -1,28 +1,23 @@
-"""The text of one list becomes its rows, whatever wrote it.
+"""The text of a list becomes its header and its rows of cells, whatever program wrote it.
 
-Delimiter, header, encoding and line ends are found out, not asked for (CONTRACT,
-section 3). Every row that can be read is, with the line on which it begins; what can't
-is a problem on its line, never an exception. A quotation mark that is never closed
-would make the standard parser swallow the rest of the list: here its line is read by
-itself, and the next lines are rows again. Strangers write lists, so a line, a quoted
-cell, the number of rows, and the number of such repairs have limits. Pure functions;
-what the addresses in the rows mean is `lists`' to say.
+Delimiter, header and line ends are detected. A row that cannot be read is a problem on
+its line, never an exception. A quoted cell that does not end would make the standard
+parser read the rest of the list as one cell: here its line is read by itself, and the
+next lines are rows again. Strangers write lists, so a line, a quoted cell, and the
+number of lines, columns and such repairs have limits. Pure functions.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sitegen.lists.columns import IGNORED_COLUMNS, PLACEHOLDERS, canonical, check_cell
-from sitegen.lists.problems import ListProblems, quote
-from sitegen.model import ListProblem
+from sitegen.lists.columns import canonical_header
+from sitegen.lists.decoding import CONTROL_CHARACTERS
+from sitegen.lists.problems import ListProblemLog, quote
 
-MAX_ROWS = 200_000
-"""13 times those of the real lists; so many take some 200 MB."""
 MAX_LINES = 400_000
 MAX_COLUMNS = 256
 """The real lists have 14 at most."""
@@ -30,144 +25,76 @@ MAX_LINE_CHARS = 100_000
 """The longest line of the real lists has 2,600 characters; csv's own limit for a cell is 131,072."""
 MAX_QUOTED_LINES = 200
 MAX_REPAIRS = 20
-"""After so many open quotes a list's quotation marks mean nothing; each repair may cost a look at 200 lines."""
+"""Quoted cells that do not end, after which quotation marks are text; each repair may read 200 lines ahead."""
 
 _DELIMITERS = ",;\t|"
 _BLANKS = _DELIMITERS + " \u00a0\r"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
-# In a list of one column a comma may belong to the address; after the end of a dataset's or list's name it can't.
 _AFTER_ADDRESS = re.compile(r"\t|(?<=\.zarr)\s*[,;|]|(?<=\.[ct]sv)\s*[,;|]", re.IGNORECASE)
-_LIST_ENDS = (".zarr", ".csv", ".tsv")
-_MAGIC = {
-    b"PK\x03\x04": "a spreadsheet or a ZIP archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"\x1f\x8b": "a gzip file",
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3": "a database",
-}
+"""The end of a URL in a list of one column, where a comma may belong to the URL."""
+_LISTED_SUFFIXES = (".zarr", ".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row of a list, trimmed."""
+class CsvTable:
+    """The lines of a list, and how they are to be read."""
 
-    line: int
-    """The line on which it begins."""
-    url: str
-    """Its address, as written."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Its other filled cells, by canonical column name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedList:
-    """What one list says."""
-
-    address: str
-    """As it is named in problems and places."""
-    rows: tuple[Row, ...]
-    problems: tuple[ListProblem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
-    """How a list is written."""
-
-    delimiter: str | None
-    """None for a list of one column."""
-    columns: tuple[str, ...]
+    lines: Sequence[str]
     start: int
     """Index of the first line below the header."""
+    headers: tuple[str, ...]
+    """Canonical names of the columns; an empty header is `column` and its number."""
+    delimiter: str | None
+    """None for a list of one column."""
 
     def looks_like_row(self, line: str) -> bool:
-        """Return whether a line inside a quoted cell is rather a row that the cell has swallowed."""
+        """Return whether a line inside a quoted cell is a row of its own: the cell does not end."""
         if self.delimiter is None:
             return True
         cells = line.split(self.delimiter)
-        return len(cells) >= len(self.columns) and bool(_ADDRESS_START.match(cells[self.columns.index("url")]))
+        return len(cells) >= len(self.headers) and bool(_ADDRESS_START.match(cells[self.headers.index("url")]))
 
 
-def parse_list(body: bytes | str, address: str, *, max_rows: int = MAX_ROWS) -> ParsedList:
-    """Return the rows of a list and what is wrong with it."""
-    notes = ListProblems(address)
-    text = body if isinstance(body, str) else _decode(body, notes)
-    rows = () if text is None else tuple(_read_rows(text.removeprefix("\ufeff"), notes, max_rows))
-    if not rows and not notes:
-        notes.add("list-empty", 1, "the list has no rows")
-    return ParsedList(address=address, rows=rows, problems=notes.problems())
-
-
-def _decode(body: bytes, notes: ListProblems) -> str | None:
-    """Return a list's text, read as what it seems to be; None for a binary file."""
-    encoding = _utf_16(body)
-    if encoding:
-        notes.add("list-not-utf8", 1, "the list is UTF-16")
-        return body.decode(encoding, errors="replace")
-    binary = _binary(body[:4096])
-    if binary:
-        notes.add("list-not-text", 1, f"expected CSV, found {binary}")
-        return None
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        notes.add("list-not-utf8", line, f"expected UTF-8, found the byte 0x{body[error.start]:02X}; read as Latin-1")
-    try:
-        return body.decode("cp1252")  # what Windows calls Latin-1: the same letters, and typographic quotes
-    except UnicodeDecodeError:
-        return body.decode("latin-1")
-
-
-def _utf_16(body: bytes) -> str | None:
-    """Return which UTF-16 the text is, by its mark or, as most letters of a list are ASCII, its zeros."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    half = len(body[:1000]) // 2
-    if half and body[1:1000:2].count(0) > 0.8 * half:
-        return "utf-16-le"
-    return "utf-16-be" if half and body[0:1000:2].count(0) > 0.8 * half else None
-
-
-def _binary(beginning: bytes) -> str | None:
-    """Return in words what a file is, if it isn't text: one character in twenty controls something."""
-    known = next((words for magic, words in _MAGIC.items() if beginning.startswith(magic)), None)
-    controls = len(_CONTROL.findall(beginning.decode("latin-1")))
-    return known or ("a binary file" if controls * 20 > len(beginning) else None)
-
-
-def _read_rows(text: str, notes: ListProblems, max_rows: int) -> Iterator[Row]:
-    """Yield the rows below the header."""
+def read_table(text: str, problems: ListProblemLog) -> CsvTable | None:
+    """Return the table in a list's text; None, and a problem, where it is not a list."""
     if text.lstrip()[:1] == "<":
-        notes.add("list-is-html", 1, f"expected CSV, found {quote(text.lstrip()[:30])}")
-        return
+        problems.add("list-is-html", 1, f"expected CSV, found {quote(text.lstrip()[:30])}")
+        return None
     lines = _split_lines(text)
     if len(lines) > MAX_LINES:
-        notes.add("rows-too-many", MAX_LINES + 1, f"expected at most {MAX_LINES:,} lines")
+        problems.add("rows-too-many", MAX_LINES + 1, f"expected at most {MAX_LINES:,} lines; the others are not read")
         lines.pop()
     first = next((index for index, line in enumerate(lines) if line.strip(_BLANKS)), None)
     if first is None:
-        notes.add("list-empty", 1, "the list is empty")
-        return
-    if trouble := _trouble(lines[first]):
-        notes.add(trouble, first + 1, f"the first line has {len(lines[first]):,} characters")
-        return
-    layout = _read_layout(lines, first, notes)
-    if layout is None:
-        notes.add("no-url-column", first + 1, f"expected a header with the column url, found {quote(lines[first])}")
-        return
-    table = (_name_cells(cells, line, layout, notes) for line, cells in _split_rows(lines, layout, notes))
-    for count, (line, columns) in enumerate(_without_placeholders(table, notes)):
-        if count >= max_rows:
-            notes.add("rows-too-many", line, f"expected at most {max_rows:,} rows")
-            return
-        url = columns.pop("url", "")
-        if url:
-            yield Row(line=line, url=url, columns=columns)
-        else:
-            notes.add("url-empty", line, "the URL is empty, other cells are filled")
+        problems.add("list-empty", 1, "the list is empty")
+        return None
+    if unreadable := _why_unreadable(lines[first]):
+        problems.add(unreadable, first + 1, _describe_unreadable(lines[first]))
+        return None
+    table = _detect_table(lines, first, problems)
+    if table is None:
+        problems.add("no-url-column", first + 1, f"expected a header with the column url, found {quote(lines[first])}")
+    return table
+
+
+def split_rows(table: CsvTable, problems: ListProblemLog) -> Iterator[tuple[int, list[str]]]:
+    """Yield line and cells of each row; blank rows and lines are left out."""
+    index, repairs = table.start, 0
+    while index < len(table.lines):
+        line, used = table.lines[index], 1
+        if unreadable := _why_unreadable(line):
+            problems.add(unreadable, index + 1, _describe_unreadable(line))
+        elif line.strip(_BLANKS):
+            cells = _plain_cells(line, table.delimiter)
+            if '"' in line and repairs < MAX_REPAIRS:
+                quoted = _cells_of_quoted_row(table, index)
+                if quoted is None:
+                    repairs += 1
+                    problems.add("quote-open", index + 1, _describe_repair(repairs))
+                cells, used = quoted or (cells, 1)
+            if any(cell.strip() for cell in cells):
+                yield index + 1, cells
+        index += used
 
 
 def _split_lines(text: str) -> list[str]:
@@ -180,86 +107,73 @@ def _split_lines(text: str) -> list[str]:
     return [line.rstrip("\r").replace("\r", " ") for line in text.split("\n", MAX_LINES)]
 
 
-def _read_layout(lines: Sequence[str], first: int, notes: ListProblems) -> _Layout | None:
-    """Return how a list is written, from its first line that isn't blank; None if that is neither header nor row."""
-    found: list[_Layout] = []
+def _why_unreadable(line: str) -> str | None:
+    """Return the code of the problem of a line that cannot be a row; None for one that can."""
+    if len(line) > MAX_LINE_CHARS:
+        return "row-too-long"
+    return "row-not-text" if CONTROL_CHARACTERS.search(line) else None
+
+
+def _describe_unreadable(line: str) -> str:
+    start = f"the line begins with {quote(line[:200])}"
+    if len(line) > MAX_LINE_CHARS:
+        return f"expected a line of at most {MAX_LINE_CHARS:,} characters, found {len(line):,}; {start}"
+    return f"expected text, found a control character; {start}"
+
+
+def _describe_repair(repairs: int) -> str:
+    if repairs < MAX_REPAIRS:
+        return "a quoted cell does not end; this line and those after it are read one by one"
+    return f"this is the {repairs}th quoted cell that does not end; from here on quotation marks are read as text"
+
+
+def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) -> CsvTable | None:
+    """Return how a list is written, by its first line that is not blank; None if that is neither header nor row."""
+    found: list[CsvTable] = []
     for delimiter in _DELIMITERS:
         cells, used = _quoted_cells(lines, first, delimiter) or ([], 0)
-        names = tuple(canonical(cell) or f"column {number}" for number, cell in enumerate(cells[:MAX_COLUMNS], 1))
+        names = tuple(canonical_header(cell) or f"column {n}" for n, cell in enumerate(cells[:MAX_COLUMNS], 1))
         if "url" in names:
-            found.append(_Layout(delimiter=delimiter if len(names) > 1 else None, columns=names, start=first + used))
+            separator = delimiter if len(names) > 1 else None
+            found.append(CsvTable(lines=lines, start=first + used, headers=names, delimiter=separator))
     if found:
-        layout = max(found, key=lambda layout: len(layout.columns))
-        twice = sorted({name for name in layout.columns if layout.columns.count(name) > 1})
+        table = max(found, key=lambda table: len(table.headers))
+        twice = sorted({name for name in table.headers if table.headers.count(name) > 1})
         if twice:
-            notes.add("column-twice", first + 1, f"two columns are called {', '.join(map(quote, twice))}")
-        return layout
-    if not _is_address(lines[first]):
+            problems.add("column-twice", first + 1, f"two columns have the header {', '.join(map(quote, twice))}")
+        return table
+    if not _begins_with_address(lines[first]):
         return None
-    return _Layout(delimiter=None, columns=("url",), start=first)
+    return CsvTable(lines=lines, start=first, headers=("url",), delimiter=None)
 
 
-def _is_address(line: str) -> bool:
-    """Return whether a line's first cell is a URL or a path, and not a word of a header."""
+def _begins_with_address(line: str) -> bool:
+    """Return whether the first cell of a line is a URL or a path, and not a word of a header."""
     first, *others = (cell.strip('" ') for cell in re.split(rf"[{_DELIMITERS}]", line.rstrip(_BLANKS)))
     if _ADDRESS_START.match(first) or first.lower().startswith("file:") or first.startswith(("/", "./", "../")):
         return True
-    return first.lower().endswith(_LIST_ENDS) or ("/" in first and not others)
-
-
-def _split_rows(lines: Sequence[str], layout: _Layout, notes: ListProblems) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row's line and cells; rows and lines that are blank are left out."""
-    index, repairs = layout.start, 0
-    while index < len(lines):
-        line, used = lines[index], 1
-        trouble = _trouble(line)
-        if trouble:
-            notes.add(trouble, index + 1, f"the line has {len(line):,} characters and begins {quote(line[:200])}")
-        elif line.strip(_BLANKS):
-            cells = _plain_cells(line, layout.delimiter)
-            if '"' in line and repairs < MAX_REPAIRS:
-                quoted = _cells_of_quoted(lines, index, layout)
-                if quoted is None:
-                    repairs += 1
-                    notes.add("quote-open", index + 1, _repair_words(repairs))
-                cells, used = quoted or (cells, 1)
-            if any(cell.strip() for cell in cells):
-                yield index + 1, cells
-        index += used
-
-
-def _trouble(line: str) -> str | None:
-    """Return why a line can't be read at all."""
-    if len(line) > MAX_LINE_CHARS:
-        return "row-too-long"
-    return "row-not-text" if _CONTROL.search(line) else None
-
-
-def _repair_words(repairs: int) -> str:
-    if repairs < MAX_REPAIRS:
-        return "a quotation mark is not closed; the line and those after it are read one by one"
-    return f"this is the {repairs}th quotation mark that is not closed; from here on they mean nothing"
+    return first.lower().endswith(_LISTED_SUFFIXES) or ("/" in first and not others)
 
 
 def _plain_cells(line: str, delimiter: str | None) -> list[str]:
-    """Return a line's cells, where quotation marks mean nothing."""
+    """Return the cells of a line, its quotation marks read as text."""
     parts = line.split(delimiter) if delimiter else _AFTER_ADDRESS.split(line.rstrip(_BLANKS))
     return [part.strip('" ') for part in parts] if '"' in line else parts
 
 
-def _cells_of_quoted(lines: Sequence[str], index: int, layout: _Layout) -> tuple[list[str], int] | None:
-    """Return the cells of a row with quotation marks and how many lines it takes; None if a quote stays open."""
-    delimiter = layout.delimiter or ("," if lines[index].lstrip().startswith('"') else "\t")
+def _cells_of_quoted_row(table: CsvTable, index: int) -> tuple[list[str], int] | None:
+    """Return the cells of a row with quotation marks, and its number of lines; None if a quoted cell does not end."""
+    lines = table.lines
+    delimiter = table.delimiter or ("," if lines[index].lstrip().startswith('"') else "\t")
     found = _quoted_cells(lines, index, delimiter)
     if found and found[1] > 1:
         inner = lines[index + 1 : index + found[1]]
-        swallowed = any(_trouble(line) or layout.looks_like_row(line) for line in inner)
-        return None if swallowed else found
+        return None if any(_why_unreadable(line) or table.looks_like_row(line) for line in inner) else found
     return found
 
 
 def _quoted_cells(lines: Sequence[str], index: int, delimiter: str) -> tuple[list[str], int] | None:
-    """Return the cells of the row that begins on a line and how many lines it takes; None if a quote stays open."""
+    """Return the cells of the row that begins at an index, and its number of lines; None if a cell does not end."""
     ahead = (line + "\n" for line in lines[index : index + MAX_QUOTED_LINES])
     reader = csv.reader(ahead, delimiter=delimiter, strict=True, skipinitialspace=True)
     try:
@@ -269,41 +183,9 @@ def _quoted_cells(lines: Sequence[str], index: int, delimiter: str) -> tuple[lis
 
 
 def _lenient_cells(line: str, delimiter: str) -> tuple[list[str], int] | None:
-    """Return the cells of a line whose quotes are all closed, if not where they should be; else None."""
+    """Return the cells of a line whose quoted cells all end, if not where they should; else None."""
     try:
         cells = next(csv.reader([line + "\n"], delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
         return None
     return None if cells[-1].endswith("\n") else (cells, 1)
-
-
-def _name_cells(cells: Sequence[str], line: int, layout: _Layout, notes: ListProblems) -> tuple[int, dict[str, str]]:
-    """Return a row's line and its filled cells by column; what can't be right is noted."""
-    width = len(layout.columns)
-    if any(cell.strip() for cell in cells[width:]):
-        notes.add("extra-cells", line, f"expected {width} cells, found {len(cells)}")
-    columns: dict[str, str] = {}
-    for name, cell in zip(layout.columns, cells, strict=False):
-        text = cell.strip()
-        if text and name not in IGNORED_COLUMNS:
-            columns.setdefault(name, text)
-    for name, text in columns.items():
-        expected = check_cell(name, text)
-        if expected:
-            notes.add("cell-bad", line, f"{name}: expected {expected}, found {quote(text)}")
-    return line, columns
-
-
-def _without_placeholders(
-    rows: Iterable[tuple[int, dict[str, str]]], notes: ListProblems
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows, their placeholders taken as empty; one note tells of all of them."""
-    count, first = 0, 0
-    for line, columns in rows:
-        for name in PLACEHOLDERS.keys() & columns.keys():
-            if columns[name].lower() in PLACEHOLDERS[name]:
-                del columns[name]
-                count, first = count + 1, first or line
-        yield line, columns
-    if count:
-        notes.add("placeholder", first, f"{count:,} cells hold a placeholder, the first on this line")

@@ -131,8 +131,8 @@ def list_hint(error: FetchError) -> str:
     return FETCH_HINTS.get(error.code, error.hint)
 
 
-class ListProblems:
-    """The problems of one list, in the order in which they were found, not too many of a kind."""
+class ListProblemLog:
+    """Collects the problems of one list; of each code a thousand, the others are counted."""
 
     def __init__(self, csv: str) -> None:
         self.csv = csv
@@ -144,7 +144,7 @@ class ListProblems:
         return bool(self._kept)
 
     def add(self, code: str, line: int, message: str, *, url: str | None = None, hint: str = "") -> None:
-        """Note a problem on a line. The message must not hold what a stranger may have hidden in an address."""
+        """Add a problem of a line. The message must not repeat what may be a password; `quote` leaves it out."""
         self._counts[code] += 1
         self._last[code] = line
         if self._counts[code] <= MOST_OF_A_KIND:
@@ -166,7 +166,7 @@ class ListProblems:
 
 
 def quote(text: str) -> str:
-    """Return a stranger's text as a message may show it: short, on one line, and without what may be a password."""
+    """Return text of a list as a message may show it: short, on one line, and without what may be a password."""
     if "@" in text:
         return "text with an @, not shown"
     flat = " ".join(text.split())

@@ -1,11 +1,10 @@
-"""Where a row of a list leads: to another list, to a dataset, or nowhere, and why.
+"""Where the URL of a row leads: to another list, to a dataset, or nowhere, and why.
 
-Rows are written by strangers. A list elsewhere may name only what is elsewhere; a list
-on this machine may name paths in the folder of the list that the operator named, or
-below. Both hold unless the operator trusts every list (`crawl.allow_private_hosts`).
-`..` is taken out as text, without looking at the disk; whether a link leads out of the
-folder, or a host is a private one, is judged where they are opened. Pure functions; no
-message repeats a password.
+Rows are written by strangers. A list on another host may name only what is on hosts; a
+list on this machine may name paths in the folder of the configured list, or below it.
+Neither holds where the operator trusts every list (`crawl.allow_private_hosts`). `..`
+is resolved as text, without the disk; whether a link leads out of the folder, or a host
+is private, is checked where it is opened. Pure functions; no message repeats a password.
 """
 
 from __future__ import annotations
@@ -19,21 +18,21 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from sitegen import urls
 from sitegen.lists.problems import quote
 
-MAX_ADDRESS_CHARS = 4_096
+MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HOST = re.compile(r"[\w.:%-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """A list, as what its rows are relative to."""
+class ListLocation:
+    """Where a list is: what the URLs of its rows are relative to."""
 
     address: str
-    """What is asked for, normalised; `file:` for a list on this machine."""
+    """What is fetched, normalized; `file:` for a list on this machine."""
     shown: str
-    """As places and messages name it: a local list by its path, relative where the operator's was; no query."""
+    """As places and messages name it: a local list by its path, relative where the configuration's is; no query."""
     folder: Path | None = None
-    """For a list on this machine: the folder in which its paths must stay. None for a list elsewhere."""
+    """For a list on this machine: the folder in which its paths must stay. None for a list on another host."""
 
     @property
     def local(self) -> bool:
@@ -42,119 +41,125 @@ class Base:
 
     @property
     def public(self) -> str:
-        """The address as it may be published: whoever signs addresses, or gives tokens out, does so in the query."""
-        return _unsigned(self.address)
+        """The address as it may be published: without its query, which may be a signature or a token."""
+        return _without_query(self.address)
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Why an address is not followed."""
+class UnplacedProblem:
+    """Why a URL is not followed, or a list not read: a problem of every line that names it."""
 
     code: str
     message: str
     hint: str = ""
 
 
-class _RefusedError(ValueError):
-    """Carries a code and a message up to where they become a value."""
+class _TargetError(ValueError):
+    """Carries code and message of a problem up to where they become a value."""
 
 
-def read_root(text: str) -> Base | Refused:
-    """Return the list that the operator named by address or path."""
+def read_root(text: str) -> ListLocation | UnplacedProblem:
+    """Return the list that the configuration names by address or path."""
     try:
-        _check_written(text)
+        _validate_text(text)
         if urls.is_remote(text):
-            return _remote(text)
+            return _remote_list(_remote_address(text))
         path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
-        shown_ = text if urls.has_scheme(text) else normpath(text)
+        shown = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
-        return Base(address=urls.from_path(whole), shown=shown_, folder=whole.parent)
+        return ListLocation(address=urls.from_path(whole), shown=shown, folder=whole.parent)
     except ValueError as error:
-        return _refused(error)
+        return _as_problem(error)
 
 
-def read_target(cell: str, base: Base, allow_private_hosts: bool) -> Base | str | Refused:
-    """Return the list or the dataset's address that a row's cell names."""
+def read_target(url: str, location: ListLocation, *, trusted: bool) -> ListLocation | str | UnplacedProblem:
+    """Return the list, or the address of the dataset, that the URL of a row names.
+
+    location: of the row's list. trusted: whether the list may name any local path.
+    """
     try:
-        _check_written(cell)
-        if urls.is_remote(cell):
-            address = _remote_address(cell)
-        elif base.folder is None and urls.is_list(cell) and not urls.has_scheme(cell):
-            address = _remote_address(urls.resolve(base.address, cell.partition("#")[0]))
+        _validate_text(url)
+        if urls.is_remote(url):
+            address = _remote_address(url)
+        elif location.folder is None and urls.is_list(url) and not urls.has_scheme(url):
+            address = _remote_address(urls.resolve(location.address, url.partition("#")[0]))
         else:
-            cell = _path_alone(cell) if urls.is_list(cell) else cell
-            address = _local_address(cell, base, allow_private_hosts)
-        return _list(address, cell, base) if urls.is_list(address) else address
+            url = _without_query_or_fragment(url) if urls.is_list(url) else url
+            address = _local_address(url, location, trusted)
+        return _locate_list(address, url, location) if urls.is_list(address) else address
     except ValueError as error:
-        return _refused(error)
+        return _as_problem(error)
 
 
-def _check_written(cell: str) -> None:
-    """Refuse what no address may hold."""
-    if len(cell) > MAX_ADDRESS_CHARS:
-        raise _RefusedError("url-bad", f"expected at most {MAX_ADDRESS_CHARS:,} characters, found {len(cell):,}")
-    if _CONTROL.search(cell):
-        raise _RefusedError("url-bad", "the address holds a line break, a tab or another control character")
-    if urls.has_credentials(cell):
-        raise _RefusedError("url-credentials", "the address holds a user name or password")
-    scheme = urls.scheme(cell)
+def _validate_text(url: str) -> None:
+    """Raise _TargetError for what no URL may hold."""
+    if len(url) > MAX_URL_CHARS:
+        raise _TargetError("url-bad", f"expected a URL of at most {MAX_URL_CHARS:,} characters, found {len(url):,}")
+    if _CONTROL.search(url):
+        raise _TargetError("url-bad", "the URL holds a line break, a tab or another control character")
+    _refuse_credentials(url)
+    scheme = urls.scheme(url)
     if scheme and scheme not in urls.SCHEMES:
         accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
-        raise _RefusedError("url-scheme", f"expected {accepted}, found {quote(scheme + ':')}")
+        raise _TargetError("url-scheme", f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}")
 
 
-def _remote_address(text: str) -> str:
-    if urls.has_credentials(text):
-        raise _RefusedError("url-credentials", "the address holds a user name or password")
-    address = urls.normalize(text)
+def _refuse_credentials(url: str) -> None:
+    if urls.has_credentials(url):
+        raise _TargetError("url-credentials", "the URL holds a user name or password")
+
+
+def _remote_address(url: str) -> str:
+    _refuse_credentials(url)
+    address = urls.normalize(url)
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
-        raise _RefusedError("url-bad", f"expected a host or bucket after the colon, found {quote(text)}")
+        raise _TargetError("url-bad", f"expected a host or bucket after the colon, found {quote(url)}")
     return address
 
 
-def _local_address(cell: str, base: Base, allow_private_hosts: bool) -> str:
-    """Return the `file:` address of a path on this machine, if this list may name it."""
-    parts = urlsplit(cell) if urls.has_scheme(cell) else None
+def _local_address(url: str, location: ListLocation, trusted: bool) -> str:
+    """Return the `file:` address of a path on this machine, if the list may name it."""
+    parts = urlsplit(url) if urls.has_scheme(url) else None
     if parts and parts.netloc not in ("", "localhost"):
-        raise _RefusedError("url-bad", f"expected file:///path, found {quote(cell)}")
-    path = Path(unquote(parts.path) if parts else cell)
-    if base.folder is None:
-        if not allow_private_hosts:
-            raise _RefusedError("local-path-refused", f"this list is not on this machine, but names {quote(cell)}")
+        raise _TargetError("url-bad", f"expected file:///path, found {quote(url)}")
+    path = Path(unquote(parts.path) if parts else url)
+    if location.folder is None:
+        if not trusted:
+            raise _TargetError("local-path-refused", f"a list on another host names the local path {quote(url)}")
         absolute = parts or path.is_absolute()
-        return urls.from_path(path) if absolute else _remote_address(urls.resolve(base.address, cell))
-    whole = Path(normpath(urls.to_path(base.address).parent / path))
-    if not allow_private_hosts and not whole.is_relative_to(base.folder):
-        raise _RefusedError("local-path-refused", f"{quote(cell)} is outside the folder of the first list")
+        return urls.from_path(path) if absolute else _remote_address(urls.resolve(location.address, url))
+    whole = Path(normpath(urls.to_path(location.address).parent / path))
+    if not trusted and not whole.is_relative_to(location.folder):
+        raise _TargetError("local-path-refused", f"{quote(url)} is outside the folder of the first list")
     return urls.from_path(whole)
 
 
-def _path_alone(cell: str) -> str:
-    """Return a list's path without query and fragment, which mean nothing to a disk."""
-    return re.split("[?#]", cell)[0]
+def _without_query_or_fragment(url: str) -> str:
+    """Return a local path without query and fragment, which mean nothing to a disk."""
+    return re.split("[?#]", url)[0]
 
 
-def _list(address: str, cell: str, base: Base) -> Base:
-    """Return the list at an address that was accepted."""
+def _locate_list(address: str, url: str, location: ListLocation) -> ListLocation:
+    """Return the list at an accepted address."""
     if urls.is_remote(address):
-        return Base(address=address, shown=_unsigned(address))
-    near = base.local and not urls.has_scheme(cell) and not urls.has_scheme(base.shown)
-    shown_ = normpath(join(dirname(base.shown), cell)) if near else address
-    return Base(address=address, shown=shown_, folder=base.folder or urls.to_path(address).parent)
+        return _remote_list(address)
+    by_path = location.local and not urls.has_scheme(url) and not urls.has_scheme(location.shown)
+    shown = normpath(join(dirname(location.shown), url)) if by_path else address
+    return ListLocation(address=address, shown=shown, folder=location.folder or urls.to_path(address).parent)
 
 
-def _remote(text: str) -> Base:
-    address = _remote_address(text)
-    return Base(address=address, shown=_unsigned(address))
+def _remote_list(address: str) -> ListLocation:
+    return ListLocation(address=address, shown=_without_query(address))
 
 
-def _unsigned(address: str) -> str:
+def _without_query(address: str) -> str:
     return urlunsplit(urlsplit(address)._replace(query=""))
 
 
-def _refused(error: ValueError) -> Refused:
-    if isinstance(error, _RefusedError):
+def _as_problem(error: ValueError) -> UnplacedProblem:
+    if isinstance(error, _TargetError):
         code, message = error.args
-        return Refused(code, message)
-    quotes = "'" in str(error)  # it repeats what was read as a port or a host, and may be half a password
-    return Refused("url-bad", "this is not an address" if quotes else f"this is not an address: {error}")
+        return UnplacedProblem(code, message)
+    # A quoted text is what was taken for a port or a host, and may be part of a password.
+    reason = "" if "'" in str(error) else f": {error}"
+    return UnplacedProblem("url-bad", f"the URL is invalid{reason}")

@@ -1,4 +1,4 @@
-"""An entry: a dataset as the lists name it."""
+"""An entry: a dataset and what the lists state about it, in typed fields."""
 
 from __future__ import annotations
 
@@ -10,16 +10,43 @@ from sitegen.model.problems import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A dataset as the lists name it: all its rows, merged."""
+    """A dataset and what the lists state about it: all rows that name it, merged.
+
+    A field is None where no list states it. A cell that its column cannot take states nothing.
+    """
 
     url: str
-    """Its address, normalised: percent-encoded once, without a trailing slash. Local paths are `file:` addresses."""
+    """Its address, normalized: percent-encoded once, without a trailing slash. Local paths are `file:` addresses."""
     places: tuple[Place, ...]
     """Every row that names it, in reading order."""
+    local: bool = False
+    """A list on this machine names it, so it may lie on this machine, too."""
     source: str | None = None
     """The institution, from the nearest row that states it."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Every other column that is filled for it, own or inherited: lower-case trimmed header → trimmed cell.
-    Known columns keep the spelling of KNOWN_COLUMNS; unknown ones that of their header."""
-    local: bool = False
-    """A local list named it, so it may lie on this machine."""
+    name: str | None = None
+    description: str | None = None
+    license: str | None = None
+    """As written: an address, an identifier, or a name."""
+    organism_id: str | None = None
+    """As written, usually a term of the NCBI Taxonomy."""
+    fbbi_id: str | None = None
+    """The imaging method, as written, usually a term of the Biological Imaging Methods Ontology."""
+    origin: str | None = None
+    """Where the data came from, often an address."""
+    wells: int | None = None
+    """Number of wells of a plate."""
+    images: int | None = None
+    """Number of images in the dataset."""
+    series0: str | None = None
+    """Path of the representative image below the dataset, without leading or trailing slash; it never leads out."""
+    stored_bytes: int | None = None
+    shape: tuple[int, ...] | None = None
+    """Size along each axis."""
+    shards: tuple[int, ...] | None = None
+    """Size of a shard along each axis."""
+    chunks: tuple[int, ...] | None = None
+    """Size of a chunk along each axis."""
+    dimension_names: tuple[str, ...] | None = None
+    """Name of each axis."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Cells of the other columns: header, as the lists first spell it → text."""

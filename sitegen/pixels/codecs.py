@@ -1,13 +1,12 @@
-"""Stored chunks → pixels: what is safe to decode, and by whom.
+"""Stored chunks → pixels: which codecs are decoded, and by which decoder.
 
-The bytes and the metadata are a stranger's. So before anything decodes them: codecs come
-from a list of those that only compute (`pickle` runs code), and a compressed frame must
-declare, or be found to hold, just what its chunk needs (`frames`). What nearly all data
-have is decoded by `plain`; any other encoding by zarr, from a document in which every
-chunk stands alone, shards taken apart.
+Chunks and metadata are untrusted. Before a chunk is decoded, its codecs must be in a list
+of codecs that only compute (`pickle` runs code), and its compressed frame must state, or
+be found to have, the size that the metadata demand (`decompression`). Common encodings
+are decoded by `numpy_codecs`, all others by `zarr_codecs`, from metadata without shards.
 
-Trade-off: two readers. zarr costs 4 ms for the chunks of a thumbnail, `plain` a tenth of
-it; zarr knows every fill value and filter (`benchmarks/pictures.py`).
+Trade-off: two decoders. zarr takes 4 ms for the chunks of a thumbnail, numpy a tenth of
+that; zarr knows every fill value and filter (`benchmarks/pictures.py`).
 """
 
 from __future__ import annotations
@@ -18,54 +17,71 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.ome.node import Array
+from sitegen.pixels import Pixels
 from sitegen.pixels.decompression import (
     COMPRESSORS,
     DECODER_ERRORS,
     HARMLESS_BYTES,
     ChunkError,
     CodecError,
-    measure,
-    wrong_size,
+    measure_frame,
+    size_error,
 )
-from sitegen.pixels.raw_codecs import ChunkIndex, Pixels, RawEncoding, Selection, decode_plain, read_plain
+from sitegen.pixels.numpy_codecs import NumpyEncoding, decode_with_numpy, read_numpy_encoding
+from sitegen.pixels.selection import ChunkIndex, Selection
 from sitegen.pixels.shards import Codec, ShardError, ShardLayout, read_codecs, read_layout
 
 _CHECKSUMS = {"crc32c": (0, 4), "fletcher32": (0, 4), "crc32": (4, 0), "adler32": (4, 0), "jenkins_lookup3": (0, 4)}
-"""Bytes that a checksum adds before and after."""
+"""Codec → bytes that its checksum adds before and after."""
 _FILTERS = frozenset({
     "bytes", "transpose", "shuffle", "delta", "fixedscaleoffset", "quantize", "bitround", "astype", "packbits"
 })  # fmt: skip
-
-
 _RESIZING = (_FILTERS | set(_CHECKSUMS)) - {"bytes", "transpose", "shuffle"}
-"""Codecs after which a chunk may have another size; only a bound is checked then."""
+"""Codecs that may change the size of a chunk; with them, only an upper bound is checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkEncoding:
-    """How the chunks of one array are decoded, each on its own."""
+    """How the chunks of one array are decoded."""
 
     document: bytes
-    """Metadata of the same array without shards: a chunk's key is its index."""
+    """Metadata of the array without shards, for zarr; the key of a chunk follows from its index."""
     zarr_format: int
     codecs: tuple[str, ...]
-    """Names in the order of encoding."""
+    """Names of the codecs of a chunk, in the order of encoding."""
     chunk_bytes: int
-    """Size of a decoded chunk."""
+    """Size of one decoded chunk."""
     shards: ShardLayout | None = None
-    plain: RawEncoding | None = None
-    """How to decode them without zarr; None where only zarr can."""
+    numpy_encoding: NumpyEncoding | None = None
+    """How to decode chunks without zarr; None where only zarr can."""
 
 
 def read_encoding(array: Array) -> ChunkEncoding:
-    """Return how to decode an array's chunks.
+    """Return how to decode the chunks of an array.
 
-    Raises CodecError where that is unsafe or not known.
+    Raises
+    ------
+    CodecError
+        If a codec, a combination of codecs, the data type or the chunk grid is not decoded here.
+
     """
     if array.item_bytes is None:
         raise CodecError(f"pixels of type {array.dtype} cannot be drawn")
-    document, codecs, shards = _format3(array) if array.zarr_format == 3 else _format2(array)
+    document, codecs, shards = _read_format3(array) if array.zarr_format == 3 else _read_format2(array)
     names = tuple(codec.name for codec in codecs)
+    _check_codecs(names)
+    return ChunkEncoding(
+        document=json.dumps(document).encode(),
+        zarr_format=array.zarr_format,
+        codecs=names,
+        chunk_bytes=array.item_bytes * math.prod(array.chunks),
+        shards=shards,
+        numpy_encoding=read_numpy_encoding(array, codecs),
+    )
+
+
+def _check_codecs(names: Sequence[str]) -> None:
+    """Raise CodecError if a codec is unknown, or the decompressed size could not be found."""
     compressors = [name for name in names if name in COMPRESSORS]
     unknown = [name for name in names if name not in COMPRESSORS and name not in _FILTERS and name not in _CHECKSUMS]
     if unknown:
@@ -73,18 +89,10 @@ def read_encoding(array: Array) -> ChunkEncoding:
     if len(compressors) > 1:
         raise CodecError(f"one compressor inside another ({', '.join(compressors)}) is not decoded here")
     if compressors and not set(names[names.index(compressors[0]) + 1 :]) <= _CHECKSUMS.keys():
-        raise CodecError(f"{compressors[0]} with {names[-1]} after it is not decoded here")  # its size cannot be found
-    return ChunkEncoding(
-        document=json.dumps(document).encode(),
-        zarr_format=array.zarr_format,
-        codecs=names,
-        chunk_bytes=array.item_bytes * math.prod(array.chunks),
-        shards=shards,
-        plain=read_plain(array, codecs),
-    )
+        raise CodecError(f"{compressors[0]} with {names[-1]} after it is not decoded here")
 
 
-def _format2(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], None]:
+def _read_format2(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], None]:
     stated = array.document
     filters = stated.get("filters")
     steps = [*(filters if isinstance(filters, list) else []), stated.get("compressor")]
@@ -96,14 +104,14 @@ def _format2(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], None]:
     return document, codecs, None
 
 
-def _format3(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], ShardLayout | None]:
+def _read_format3(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], ShardLayout | None]:
     stated = array.document.get("codecs")
     _check_grid(array.document.get("chunk_grid"))
     if array.document.get("storage_transformers"):
         raise CodecError("storage transformers are not read")
     codecs, shards = read_codecs(stated), None
     if any(codec.name == "sharding_indexed" for codec in codecs):
-        shards, stated, codecs = _inner(array, codecs)
+        shards, stated, codecs = _read_sharding(array, codecs)
     document: dict[str, object] = {
         "zarr_format": 3,
         "node_type": "array",
@@ -119,14 +127,14 @@ def _format3(array: Array) -> tuple[dict[str, object], tuple[Codec, ...], ShardL
 
 
 def _check_grid(stated: object) -> None:
-    """Raise CodecError where the chunks of format 3 do not lie as they do in a regular grid (Zarr 3, chunk grids)."""
-    (grid,) = read_codecs([stated])  # it is named and configured as a codec is
+    """Raise CodecError for any chunk grid of format 3 but the regular one (Zarr v3, "Chunk grids")."""
+    (grid,) = read_codecs([stated])  # has the form of a codec: a name and a configuration
     if grid.name != "regular":
         raise CodecError(f"a chunk grid named {grid.name[:80]!r} is not read; expected 'regular'")
 
 
-def _inner(array: Array, codecs: Sequence[Codec]) -> tuple[ShardLayout, object, tuple[Codec, ...]]:
-    """Return the layout of the shards, and the codecs of the chunks in them."""
+def _read_sharding(array: Array, codecs: Sequence[Codec]) -> tuple[ShardLayout, object, tuple[Codec, ...]]:
+    """Return the layout of the shards, the `codecs` of the chunks in them as stated, and as read."""
     inner = codecs[0].configuration.get("codecs", ["bytes"])
     read = read_codecs(inner)
     if len(codecs) > 1 or array.shards is None or any(codec.name == "sharding_indexed" for codec in read):
@@ -141,7 +149,7 @@ def _inner(array: Array, codecs: Sequence[Codec]) -> tuple[ShardLayout, object, 
 
 
 def check_chunk(encoding: ChunkEncoding, encoded: bytes) -> None:
-    """Raise ChunkError where a chunk would not decode to the size that it must have."""
+    """Raise ChunkError if a chunk would not decode to the size that the metadata demand."""
     names = list(encoding.codecs)
     while names and names[-1] in _CHECKSUMS:
         before, after = _CHECKSUMS[names.pop()]
@@ -150,37 +158,56 @@ def check_chunk(encoding: ChunkEncoding, encoded: bytes) -> None:
     compressor = names[-1] if names and names[-1] in COMPRESSORS else None
     limit = max(8 * encoding.chunk_bytes, HARMLESS_BYTES)
     try:
-        least, most = measure(compressor, encoded, limit)
+        least, most = measure_frame(compressor, encoded, limit)
     except DECODER_ERRORS as error:
         raise ChunkError("chunk-corrupt", f"it is not what {compressor} writes ({error})") from error
     if most > limit or not (resized or least <= encoding.chunk_bytes <= most):
-        raise wrong_size(most, encoding.chunk_bytes)
+        raise size_error(most, encoding.chunk_bytes)
 
 
 def decode_chunks(
-    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], window: Selection
+    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[Pixels, list[ChunkError]]:
-    """Return the pixels of the window, with one axis for each of the array, and why chunks of it are missing.
+    """Return the pixels of the selection, and why chunks of it are missing.
 
-    chunks: those that are stored, by index; the others are fill value. Native byte order.
-    Raises CodecError where zarr cannot read the array at all.
+    Parameters
+    ----------
+    encoding
+        Of the chunks.
+    chunks
+        The stored chunks by index; pixels of all others have the fill value.
+    selection
+        Indices along each axis of the array.
+
+    Returns
+    -------
+    pixels
+        One axis for each axis of the array, native byte order.
+    errors
+        One for each chunk that cannot be decoded.
+
+    Raises
+    ------
+    CodecError
+        If zarr cannot read the array at all.
+
     """
-    sound, errors = dict[ChunkIndex, bytes](), list[ChunkError]()
+    valid, errors = dict[ChunkIndex, bytes](), list[ChunkError]()
     for index, encoded in chunks.items():
         try:
             check_chunk(encoding, encoded)
-            sound[index] = encoded
+            valid[index] = encoded
         except ChunkError as error:
             errors.append(error)
-    pixels, more = _read(encoding, sound, window)
+    pixels, more = _decode(encoding, valid, selection)
     return pixels, errors + more
 
 
-def _read(
-    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], window: Selection
+def _decode(
+    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
 ) -> tuple[Pixels, list[ChunkError]]:
-    if encoding.plain:
-        return decode_plain(encoding.plain, chunks, window)
-    from sitegen.pixels.zarr_codecs import read_pixels  # few processes need it: 0.2 s and 8 MB of each (measured)
+    if encoding.numpy_encoding:
+        return decode_with_numpy(encoding.numpy_encoding, chunks, selection)
+    from sitegen.pixels.zarr_codecs import decode_with_zarr  # costs a process 0.2 s and 8 MB (measured), few need it
 
-    return read_pixels(encoding.document, encoding.zarr_format, chunks, window)
+    return decode_with_zarr(encoding.document, encoding.zarr_format, chunks, selection)

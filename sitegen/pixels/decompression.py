@@ -1,8 +1,9 @@
-"""How much a compressed frame holds, found out before it is decompressed; and how chunks fail.
+"""The decompressed size of a compressed frame, found before it is decompressed; and the errors of chunks.
 
-The bytes are a stranger's: a 67 kB chunk that unpacks to 512 MB cost an unguarded reader
-1.9 GB and 11 s (DESIGN §2). Where a frame declares its size, its header is read; where it
-does not, its blocks bound it, or it is decompressed in steps that are thrown away.
+Chunks are untrusted: a chunk of 67 kB that decompresses to 512 MB took an unguarded
+reader 1.9 GB of memory and 11 s (measured). Where a frame states its size, its header is
+read; where it does not, its blocks bound the size, or it is decompressed in steps and the
+output dropped.
 
 Trade-off: DEFLATE of more than 62 kB, bzip2 and LZMA are decompressed twice.
 """
@@ -16,108 +17,129 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-# What hostile bytes make zarr, numcodecs and numpy raise.
+# What zarr, numcodecs and numpy raise for invalid bytes.
 DECODER_ERRORS = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, OSError, EOFError, RuntimeError,
     TypeError, ValueError, lzma.LZMAError, zlib.error, struct.error,
 )  # fmt: skip
 HARMLESS_BYTES = 64_000_000
-"""What a chunk may always hold, however small it should be."""
+"""A chunk may decompress to this size even if it should be smaller: it does no harm, and is reported afterwards."""
 _STEP_BYTES = 1_000_000
 _PIECE_BYTES = 65_536
-_MOST_MEMBERS = 64
-"""Writers make one of a chunk; 18 MB of empty ones, 20 bytes each, would keep a reader busy and unpack to nothing."""
+_MAX_MEMBERS = 64
+"""Frames or streams in one chunk. Writers make one; a million empty ones of 20 bytes would cost time for no data."""
 _DEFLATE_RATIO = 1032
-"""One byte of DEFLATE never makes more (zlib technical details)."""
+"""Highest ratio of DEFLATE (zlib Technical Details, "Maximum Compression Factor")."""
 _ZSTD_BLOCK_BYTES = 131_072
-"""One block of Zstandard never makes more (RFC 8878, 3.1.1.2.4)."""
+"""Largest content of a Zstandard block (RFC 8878, section 3.1.1.2.4)."""
+Bounds = tuple[int, int]
+"""The least and the most bytes that a frame decompresses to."""
 
 
 class CodecError(ValueError):
-    """Chunks of this array are not decoded. The text says why."""
+    """The chunks of an array are not decoded; the text says why."""
 
 
 class ChunkError(ValueError):
-    """One chunk cannot be decoded; `code` is the problem's."""
+    """One chunk cannot be decoded; `code` is the code of the problem."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
 
     def __reduce__(self) -> tuple[type[ChunkError], tuple[str, str]]:
-        """Let another process have it."""
+        """Pickle the code, too: an exception pickles only its arguments."""
         return ChunkError, (self.code, str(self))
 
 
-def undecodable(error: Exception) -> ChunkError:
-    """Return what a decoder's exception says of its chunk."""
+def decoding_error(error: Exception) -> ChunkError:
+    """Return the error of a chunk for which a decoder raised an exception."""
     code = "chunk-checksum" if "checksum" in str(error).lower() else "chunk-corrupt"
     return ChunkError(code, f"it cannot be decoded: {error}")
 
 
-def wrong_size(size_bytes: int, asked_bytes: int) -> ChunkError:
-    """Return what there is to say of a chunk that holds more or less than it should."""
-    return ChunkError("chunk-size", f"it holds {size_bytes:,} bytes; its metadata ask for {asked_bytes:,}")
+def size_error(size_bytes: int, expected_bytes: int) -> ChunkError:
+    """Return the error of a chunk that decompresses to another size than its metadata state."""
+    return ChunkError("chunk-size", f"it holds {size_bytes:,} bytes; its metadata ask for {expected_bytes:,}")
 
 
-def measure(compressor: str | None, encoded: bytes, limit: int) -> tuple[int, int]:
-    """Return the least and the most bytes that a frame holds, counted no further than a little above `limit`.
+def measure_frame(compressor: str | None, encoded: bytes, limit: int) -> Bounds:
+    """Return the least and the most bytes that a frame decompresses to.
 
-    compressor: one of COMPRESSORS, or None for bytes as they are. Raises one of DECODER_ERRORS.
+    Parameters
+    ----------
+    compressor
+        One of `COMPRESSORS`, or None for bytes that are not compressed.
+    encoded
+        The whole frame.
+    limit
+        Counting stops a little above this number of bytes.
+
+    Raises
+    ------
+    one of `DECODER_ERRORS`
+        If the bytes are not a frame of this compressor.
+
     """
     return _FRAMES[compressor](encoded, limit) if compressor else (len(encoded), len(encoded))
 
 
-def _blosc(encoded: bytes, limit: int) -> tuple[int, int]:
-    """The header of Blosc 1: sizes before and after compression are its second and fourth word."""
+def _blosc(encoded: bytes, limit: int) -> Bounds:
+    """Read the header of Blosc 1: its second and fourth word are the sizes before and after compression."""
     size, _, stored = struct.unpack_from("<III", encoded, 4)
-    if stored > len(encoded):  # the library reads as far as the header says
+    if stored > len(encoded):  # the library reads as far as the header states
         raise ValueError(f"{len(encoded)} bytes of {stored}")
     return size, size
 
 
-def _lz4(encoded: bytes, limit: int) -> tuple[int, int]:
-    (size,) = struct.unpack_from("<I", encoded)  # numcodecs puts the size before the block
+def _lz4(encoded: bytes, limit: int) -> Bounds:
+    (size,) = struct.unpack_from("<I", encoded)  # numcodecs writes the size before the block
     return size, size
 
 
-def _zstd(encoded: bytes, limit: int) -> tuple[int, int]:
-    """RFC 8878, 3.1.1: the size is optional (tensorstore omits it); blocks bound it."""
-    place = least = most = members = 0
-    while place < len(encoded):
+def _zstd(encoded: bytes, limit: int) -> Bounds:
+    """Add up the frames; a frame without the optional size, as tensorstore writes it, is bounded by its blocks."""
+    offset = least = most = members = 0
+    while offset < len(encoded):
         members += 1
         _check_members(members)
-        magic, flags = struct.unpack_from("<IB", encoded, place)
-        if magic & 0xFFFFFFF0 == 0x184D2A50:
-            place += 8 + struct.unpack_from("<I", encoded, place + 4)[0]
+        magic, descriptor = struct.unpack_from("<IB", encoded, offset)
+        if magic & 0xFFFFFFF0 == 0x184D2A50:  # skippable frame (RFC 8878, section 3.1.2)
+            offset += 8 + struct.unpack_from("<I", encoded, offset + 4)[0]
             continue
         if magic != 0xFD2FB528:
             raise ValueError("no frame begins here")
-        single, code = flags >> 5 & 1, flags >> 6
-        width = (single, 2, 4, 8)[code]
-        place += 5 + (not single) + (0, 1, 2, 4)[flags & 3]
-        size = int.from_bytes(encoded[place : place + width], "little") + 256 * (code == 1)
-        place, bound = _zstd_blocks(encoded, place + width)
-        place += 4 * (flags >> 2 & 1)
-        least, most = least + (size if width else 0), most + (size if width else bound)
+        size, offset = _zstd_content_size(encoded, offset + 4, descriptor)
+        offset, bound = _zstd_blocks(encoded, offset)
+        offset += 4 * (descriptor >> 2 & 1)  # checksum
+        least, most = least + (size or 0), most + (bound if size is None else size)
     return least, most
 
 
-def _zstd_blocks(encoded: bytes, place: int) -> tuple[int, int]:
-    """Return where the blocks of a frame end, and the most that they can hold."""
+def _zstd_content_size(encoded: bytes, offset: int, descriptor: int) -> tuple[int | None, int]:
+    """Return the size that a frame header states, and where the header ends (RFC 8878, section 3.1.1.1)."""
+    single_segment, size_flag, dictionary_flag = descriptor >> 5 & 1, descriptor >> 6, descriptor & 3
+    width = (single_segment, 2, 4, 8)[size_flag]
+    offset += 1 + (not single_segment) + (0, 1, 2, 4)[dictionary_flag]
+    size = int.from_bytes(encoded[offset : offset + width], "little") + 256 * (size_flag == 1)
+    return size if width else None, offset + width
+
+
+def _zstd_blocks(encoded: bytes, offset: int) -> tuple[int, int]:
+    """Return where the blocks of a frame end, and the most bytes that they hold (RFC 8878, section 3.1.1.2)."""
     bound, last = 0, 0
     while not last:
-        header = int.from_bytes(encoded[place : place + 3], "little")
-        if place + 3 > len(encoded):
+        header = int.from_bytes(encoded[offset : offset + 3], "little")
+        if offset + 3 > len(encoded):
             raise ValueError("a frame is cut short")
-        last, kind, size = header & 1, header >> 1 & 3, header >> 3
-        bound += size if kind < 2 else _ZSTD_BLOCK_BYTES
-        place += 3 + (1 if kind == 1 else size)
-    return place, bound
+        last, block_type, size = header & 1, header >> 1 & 3, header >> 3
+        bound += size if block_type < 2 else _ZSTD_BLOCK_BYTES  # raw and RLE blocks state their content's size
+        offset += 3 + (1 if block_type == 1 else size)
+    return offset, bound
 
 
 class _Decompressor(Protocol):
-    """What bz2 and lzma have in common."""
+    """The interface of the decompressors of bz2 and lzma."""
 
     @property
     def eof(self) -> bool: ...
@@ -129,7 +151,7 @@ class _Decompressor(Protocol):
 
 
 class _Inflater:
-    """DEFLATE, as zlib and gzip wrap it, decompressed in the way of bz2 and lzma."""
+    """A decompressor of zlib and gzip with the interface of those of bz2 and lzma."""
 
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
@@ -149,52 +171,52 @@ class _Inflater:
         return content
 
 
-def _deflate(encoded: bytes, limit: int) -> tuple[int, int]:
+def _deflate(encoded: bytes, limit: int) -> Bounds:
     if len(encoded) * _DEFLATE_RATIO <= HARMLESS_BYTES:
-        return 0, len(encoded) * _DEFLATE_RATIO  # cannot hurt, so decompress it once only
+        return 0, len(encoded) * _DEFLATE_RATIO  # does no harm, so it is decompressed only once
     return _counted(_Inflater, encoded, limit)
 
 
-def _bz2(encoded: bytes, limit: int) -> tuple[int, int]:
+def _bz2(encoded: bytes, limit: int) -> Bounds:
     return _counted(bz2.BZ2Decompressor, encoded, limit)
 
 
-def _lzma(encoded: bytes, limit: int) -> tuple[int, int]:
+def _lzma(encoded: bytes, limit: int) -> Bounds:
     return _counted(lambda: lzma.LZMADecompressor(memlimit=4 * HARMLESS_BYTES), encoded, limit)
 
 
-def _counted(start: Callable[[], _Decompressor], encoded: bytes, limit: int) -> tuple[int, int]:
-    """Return how much the members of `encoded` hold, counting no further than `limit`."""
-    place = size = members = 0
-    while place < len(encoded) and size <= limit:
+def _counted(start: Callable[[], _Decompressor], encoded: bytes, limit: int) -> Bounds:
+    """Decompress all members of `encoded`, dropping the output, until `limit` is exceeded."""
+    offset = size = members = 0
+    while offset < len(encoded) and size <= limit:
         members += 1
         _check_members(members)
-        place, held = _count_member(start(), encoded, place, limit - size)
-        size += held
+        offset, member_bytes = _count_member(start(), encoded, offset, limit - size)
+        size += member_bytes
     return size, size
 
 
-def _count_member(stream: _Decompressor, encoded: bytes, place: int, limit: int) -> tuple[int, int]:
-    """Return where the member that begins at `place` ends, and how much it holds.
+def _count_member(stream: _Decompressor, encoded: bytes, offset: int, limit: int) -> tuple[int, int]:
+    """Return where the member that begins at `offset` ends, and how many bytes it holds.
 
-    It is fed piece by piece: whatever is left of the last piece is copied.
+    The input is passed in small pieces, because the decompressor copies what is left of each.
     """
     size = 0
     while not stream.eof and size <= limit:
-        piece = encoded[place : place + _PIECE_BYTES] if stream.needs_input else b""
+        piece = encoded[offset : offset + _PIECE_BYTES] if stream.needs_input else b""
         if stream.needs_input and not piece:
             raise EOFError("it is cut short")
-        place += len(piece)
+        offset += len(piece)
         size += len(stream.decompress(piece, _STEP_BYTES))
-    return place - len(stream.unused_data), size
+    return offset - len(stream.unused_data), size
 
 
 def _check_members(count: int) -> None:
-    if count > _MOST_MEMBERS:
-        raise ValueError(f"more than {_MOST_MEMBERS} compressed members, one after the other")
+    if count > _MAX_MEMBERS:
+        raise ValueError(f"more than {_MAX_MEMBERS} compressed members, one after the other")
 
 
-_FRAMES: Mapping[str, Callable[[bytes, int], tuple[int, int]]] = {
+_FRAMES: Mapping[str, Callable[[bytes, int], Bounds]] = {
     "blosc": _blosc,
     "bz2": _bz2,
     "gzip": _deflate,
@@ -203,6 +225,6 @@ _FRAMES: Mapping[str, Callable[[bytes, int], tuple[int, int]]] = {
     "zlib": _deflate,
     "zstd": _zstd,
 }
-"""Compressor → what measures its frames."""
+"""Compressor → the function that measures its frames."""
 COMPRESSORS = frozenset(_FRAMES)
-"""Those whose frames can be measured, by numcodecs' names."""
+"""Compressors whose frames can be measured, by their numcodecs names."""

@@ -1,11 +1,11 @@
-"""The index of a shard: where in a stored object the wanted chunks lie.
+"""The index of a shard: which bytes of a stored object hold the wanted chunks.
 
-Written after the sharding codec of Zarr v3: an index of (offset, length) pairs for each
-chunk, C order, at the end (or the start) of the object, usually with a CRC-32C. Only the
-index is read here; chunks are decoded like any others, so that a shard needs no
-more of the network than the bytes that are wanted.
+Follows the codec `sharding_indexed` of Zarr v3 (zarr-specs, codecs/sharding-indexed,
+version 1.0): one (offset, length) pair for each chunk, in C order, at the end or the start
+of the object, usually followed by a CRC-32C. Only the index is read here; the chunks are
+decoded like any others.
 
-Trade-off: shards inside shards, and codecs around the sharding codec, are not read.
+Trade-off: nested shards, and codecs before or after the sharding codec, are not read.
 """
 
 from __future__ import annotations
@@ -16,32 +16,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from google_crc32c import value as crc32c
 
 from sitegen.transfer import ByteRange, suffix
 
-try:  # zarr needs one of the two: from 3.1 on the first
-    from google_crc32c import value as crc32c
-except ImportError:
-    from crc32c import crc32c  # type: ignore[import-not-found, no-redef, unused-ignore]
-
-_ABSENT = 2**64 - 1
+_EMPTY_CHUNK = 2**64 - 1
+"""Offset and length of a chunk that is not stored (sharding-indexed, "Binary shard format")."""
 _SMALL_GAP_BYTES = 256_000
-"""Unwanted bytes between two chunks that are read rather than asking twice: 20 ms at 100 Mbit/s, a round trip."""
-_FEW_SPANS, _MAX_WASTE_BYTES = 2, 4_000_000
-"""More requests than this are worth so many unwanted bytes: requests, not bytes, decide the speed of a crawl."""
-
-
+"""Unwanted bytes between two chunks that cost no more than another request: 20 ms at 100 Mbit/s, a round trip."""
+_FEW_RANGES, _MAX_UNWANTED_BYTES = 2, 4_000_000
+"""Where a shard would need more requests than the first number, so many unwanted bytes are read to save some of
+them: the number of requests to a host, not of bytes, decides how long a crawl takes (measured)."""
 _MAX_INDEX_BYTES = 16_000_000
-"""An index of a million chunks; a larger one is more than a picture is worth."""
+"""The index of a million chunks; reading a larger one costs more than half of a picture's default byte budget."""
 
 
 class ShardError(ValueError):
-    """An index that cannot be true, or that is not read."""
+    """A shard whose index is invalid, or is encoded in a way that is not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codec:
-    """One step of an encoding, as the metadata state it."""
+    """One codec, as the metadata state it."""
 
     name: str
     """Without the prefix `numcodecs.` that some writers use in format 3."""
@@ -50,10 +46,10 @@ class Codec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardLayout:
-    """How the objects of an array hold their chunks."""
+    """How the shards of an array hold their chunks."""
 
     grid: tuple[int, ...]
-    """Chunks in a shard along each axis."""
+    """Number of chunks in a shard along each axis."""
     at_start: bool = False
     big_endian: bool = False
     checksum: bool = True
@@ -63,14 +59,14 @@ class ShardLayout:
         """Size of the index."""
         return 16 * math.prod(self.grid) + 4 * self.checksum
 
-    def index_span(self, tail_bytes: int) -> ByteRange:
-        """Return what to read first: the index and, of a shard with its index at the end, the chunks before it."""
-        size = max(tail_bytes, self.index_bytes)
+    def index_range(self, min_bytes: int) -> ByteRange:
+        """Return what to read first: at least `min_bytes` at the end that holds the index, which bring chunks, too."""
+        size = max(min_bytes, self.index_bytes)
         return ByteRange(0, size) if self.at_start else suffix(size)
 
 
 def read_codecs(stated: object) -> tuple[Codec, ...]:
-    """Return the codecs that a format 3 list names, whatever else it may hold."""
+    """Return the codecs of a `codecs` list of Zarr v3; an entry that is no object counts as a name."""
     codecs = []
     for each in stated if isinstance(stated, list) else []:
         codec = each if isinstance(each, dict) else {"name": each}
@@ -85,9 +81,20 @@ def read_codecs(stated: object) -> tuple[Codec, ...]:
 
 
 def read_layout(configuration: Mapping[str, object], grid: tuple[int, ...]) -> ShardLayout:
-    """Return the layout that a `sharding_indexed` codec states; grid: chunks in a shard along each axis.
+    """Return the layout that the configuration of a `sharding_indexed` codec states.
 
-    Raises ShardError where the index is encoded in a way that this module does not know.
+    Parameters
+    ----------
+    configuration
+        Of the codec.
+    grid
+        Number of chunks in a shard along each axis.
+
+    Raises
+    ------
+    ShardError
+        If the index has other codecs than bytes and crc32c, or is too large.
+
     """
     names, endian = [], "little"
     for codec in read_codecs(configuration.get("index_codecs", ["bytes", "crc32c"])):
@@ -109,58 +116,81 @@ def read_layout(configuration: Mapping[str, object], grid: tuple[int, ...]) -> S
 def read_index(
     layout: ShardLayout, encoded: bytes, wanted: Iterable[tuple[int, ...]], *, total_bytes: int | None
 ) -> dict[tuple[int, ...], ByteRange | None]:
-    """Return where each wanted chunk lies in its shard, None for a chunk that is not stored.
+    """Return the byte range of each wanted chunk in its shard; None for a chunk that is not stored.
 
-    encoded: the index's own bytes. Raises ShardError where they fail their checksum, or point outside the shard
-    or at nothing.
+    Parameters
+    ----------
+    layout
+        Of the shard.
+    encoded
+        The bytes of the index, checksum included.
+    wanted
+        Indices of chunks in the grid of the shard.
+    total_bytes
+        Size of the shard; None where it is not known.
+
+    Raises
+    ------
+    ShardError
+        If the index fails its checksum, or a range is empty or ends outside the shard.
+
     """
     if len(encoded) != layout.index_bytes:
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
-    if layout.checksum and not ends_with_checksum(encoded):
+    if layout.checksum and not is_checksum_valid(encoded):
         raise ShardError("its index fails its checksum")
     pairs = np.frombuffer(encoded, ">u8" if layout.big_endian else "<u8", count=2 * math.prod(layout.grid))
     table = pairs.reshape(*layout.grid, 2)
-    return {place: _span(int(table[place][0]), int(table[place][1]), total_bytes) for place in wanted}
+    return {index: _chunk_range(int(table[index][0]), int(table[index][1]), total_bytes) for index in wanted}
 
 
-def ends_with_checksum(encoded: bytes) -> bool:
+def is_checksum_valid(encoded: bytes) -> bool:
     """Return whether the last four bytes are the CRC-32C of those before them."""
     return bool(int.from_bytes(encoded[-4:], "little") == crc32c(encoded[:-4]))
 
 
-def _span(offset: int, length: int, total_bytes: int | None) -> ByteRange | None:
-    if offset == length == _ABSENT:
+def _chunk_range(offset: int, length: int, total_bytes: int | None) -> ByteRange | None:
+    if offset == length == _EMPTY_CHUNK:
         return None
     if not length:
-        raise ShardError("its index says that a chunk has no bytes")
+        raise ShardError("its index states that a chunk has no bytes")
     if total_bytes is not None and offset + length > total_bytes:
         raise ShardError(f"its index points at bytes {offset} to {offset + length} of {total_bytes}")
     return ByteRange(offset, offset + length)
 
 
-def most_waste(count: int) -> int:
-    """Return how many unwanted bytes `coalesce` bridges between so many chunks, at most."""
-    return _MAX_WASTE_BYTES + _SMALL_GAP_BYTES * (count - 1)
+def max_unwanted_bytes(count: int) -> int:
+    """Return how many unwanted bytes `merge_ranges` reads between `count` chunks, at most."""
+    return _MAX_UNWANTED_BYTES + _SMALL_GAP_BYTES * (count - 1)
 
 
-def coalesce(spans: Sequence[ByteRange]) -> list[ByteRange]:
-    """Return few spans that cover all of these, in order: over small gaps, and larger ones while there are many."""
-    ordered = sorted(spans, key=lambda each: each.start)
-    gaps = [after.start - _stop(before) for before, after in itertools.pairwise(ordered)]
-    bridged, waste, left = set[int](), 0, len(ordered)
-    for place in sorted(range(len(gaps)), key=gaps.__getitem__):
-        small = gaps[place] <= _SMALL_GAP_BYTES
-        if small or (left > _FEW_SPANS and waste + gaps[place] <= _MAX_WASTE_BYTES):
-            bridged.add(place)
-            waste, left = waste + max(gaps[place], 0), left - 1
+def merge_ranges(ranges: Sequence[ByteRange]) -> list[ByteRange]:
+    """Return few ranges that cover all of these, in order.
+
+    Small gaps are always read; larger ones, the smallest first, while there are more than
+    two ranges and the unwanted bytes stay below a limit.
+    """
+    ordered = sorted(ranges, key=lambda each: each.start)
+    read_gaps = _choose_gaps([after.start - _stop(before) for before, after in itertools.pairwise(ordered)])
     merged: list[ByteRange] = []
-    for place, span in enumerate(ordered):
-        if place - 1 in bridged:
-            merged[-1] = ByteRange(merged[-1].start, max(_stop(merged[-1]), _stop(span)))
+    for index, each in enumerate(ordered):
+        if index - 1 in read_gaps:
+            merged[-1] = ByteRange(merged[-1].start, max(_stop(merged[-1]), _stop(each)))
         else:
-            merged.append(span)
+            merged.append(each)
     return merged
 
 
-def _stop(span: ByteRange) -> int:
-    return span.start if span.stop is None else span.stop
+def _choose_gaps(gaps: Sequence[int]) -> set[int]:
+    """Return the indices of the gaps that are read; gaps: bytes between neighbors, negative where they overlap."""
+    chosen, unwanted_bytes, ranges_left = set[int](), 0, len(gaps) + 1
+    for index in sorted(range(len(gaps)), key=gaps.__getitem__):
+        small = gaps[index] <= _SMALL_GAP_BYTES
+        if small or (ranges_left > _FEW_RANGES and unwanted_bytes + gaps[index] <= _MAX_UNWANTED_BYTES):
+            chosen.add(index)
+            unwanted_bytes, ranges_left = unwanted_bytes + max(gaps[index], 0), ranges_left - 1
+    return chosen
+
+
+def _stop(byte_range: ByteRange) -> int:
+    return byte_range.start if byte_range.stop is None else byte_range.stop

@@ -13,15 +13,17 @@ synced once before the swap, not once for each of 30,000 files.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
@@ -30,6 +32,7 @@ MARKERS = (".nojekyll", "index.schema.json")
 """What every built site holds, and hardly any other folder: a folder with them may be replaced."""
 _SUFFIX_DIGITS = 8
 """Hexadecimal digits at the end of the name of an incomplete site."""
+_LOCK = ".lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -62,7 +65,9 @@ def prepare(folder: Path) -> None:
     with _errors_translated(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover(folder)
-        _new_folder(folder).rmdir()
+        new = _incomplete(folder)
+        new.mkdir()
+        new.rmdir()
 
 
 def write_site(
@@ -80,9 +85,10 @@ def write_site(
     folder = _real(folder)
     prepare(folder)
     with _errors_translated(folder):
-        new = _new_folder(folder)
-        try:
-            with _locked(new):
+        new = _incomplete(folder)
+        with _locked(new):
+            try:
+                new.mkdir()
                 writer = _Writer(new)
                 for page in pages:
                     writer.write(page)
@@ -90,10 +96,10 @@ def write_site(
                     writer.copy(path, source)
                 for path, source in pictures:
                     writer.link(path, source)
-                os.sync()
+                _sync()
                 _swap(new, folder)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
     return Written(files=len(writer.paths), bytes=writer.bytes)
 
 
@@ -112,9 +118,11 @@ def recover(folder: Path) -> None:
             f"{old}: a build moves the old site there, and found files that sitegen did not write; "
             "move them, or name another folder with --out"
         )
-    for incomplete in sorted(folder.parent.glob(f".{escape(folder.name)}.new-{'[0-9a-f]' * _SUFFIX_DIGITS}")):
-        with suppress(OSError), _locked(incomplete):  # locked: another build is writing it
-            shutil.rmtree(incomplete)
+    name = f".{escape(folder.name)}.new-{'[0-9a-f]' * _SUFFIX_DIGITS}"
+    incomplete = {*folder.parent.glob(name), *(lock.with_suffix("") for lock in folder.parent.glob(name + _LOCK))}
+    for each in sorted(incomplete):
+        with suppress(OSError, Timeout), _locked(each):  # locked: another build is writing it
+            shutil.rmtree(each, ignore_errors=True)
 
 
 class _Writer:
@@ -189,6 +197,12 @@ def _check_replaceable(folder: Path) -> None:
         raise UsageError(f"{folder}: is a git checkout, which a build would replace; name another folder with --out")
 
 
+def _sync() -> None:
+    """Have the disk hold what was written. Windows has no call for all files at once; it writes them a moment later."""
+    if sys.platform != "win32":
+        os.sync()
+
+
 def _swap(new: Path, folder: Path) -> None:
     """Put the new site in place of the old one; where that fails, leave the old one."""
     old = _old(folder)
@@ -223,25 +237,24 @@ def _old(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
-def _new_folder(folder: Path) -> Path:
-    new = _incomplete(folder)
-    new.mkdir()
-    return new
-
-
 def _incomplete(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.new-{secrets.token_hex(_SUFFIX_DIGITS // 2)}")
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, so that another build does not take it for one that a crash left. Raises OSError if it is held."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    """Lock an incomplete site, so that no other build takes it for one that a crash left. Raises Timeout if it is held.
+
+    The lock is a file beside it: not every system can lock a folder, and one in it would become part of the site.
+    """
+    path = folder.with_name(folder.name + _LOCK)
+    lock = FileLock(path)
+    lock.acquire(blocking=False)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
-        os.close(descriptor)
+        lock.release()
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Arrays of pixels become encoded pictures."""
+"""Arrays of pixels → encoded pictures: contrast, colormaps, channels, labels, montages."""

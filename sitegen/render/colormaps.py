@@ -1,15 +1,14 @@
 """Colours: a raw intensity's place between black and full colour → red, green, blue.
 
-A ramp is a table of 256 × 3 bytes. Named lookup tables are computed from a few points
-that we chose along the well-known ones, so nothing is copied; they are close enough to
-recognise a picture, not to measure in it.
+A ramp is a table of 256 × 3 bytes. Named lookup tables are those of the package `cmap`, which is
+imported when the first one is wanted: few images name one, and the import takes 50 ms (measured).
 """
 
 from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -27,27 +26,38 @@ _PALETTE_SIZE = 1021
 _BY_COUNT = {1: ("FFFFFF",), 2: ("00FF00", "FF00FF"), 3: ("00FF00", "FF00FF", "0080FF")}
 _MANY = ("00D080", "FF00FF", "0080FF", "FFD000", "00D0FF", "FF6000", "A060FF", "FFFFFF")
 
-# Name → colours at equal steps from black to full.
-_POINTS = {
-    "grays": "000000 FFFFFF",
-    "red": "000000 FF0000",
-    "green": "000000 00FF00",
-    "blue": "000000 0000FF",
-    "cyan": "000000 00FFFF",
-    "magenta": "000000 FF00FF",
-    "yellow": "000000 FFFF00",
-    "fire": "000000 30006E 8C00A0 D8304A F87A10 FFC020 FFF060 FFFFFF",
-    "ice": "000000 04345C 2060B0 4888E0 8890F0 D078C0 F04060 FF0000",
-    "hot": "000000 AA0000 FF5500 FFFF00 FFFFFF",
-    "cool": "00FFFF 8080FF FF00FF",
-    "viridis": "440154 414487 2A788E 22A884 7AD151 FDE725",
-    "plasma": "0D0887 6A00A8 B12A90 E16462 FCA636 F0F921",
-    "inferno": "000004 420A68 932667 DD513A FCA50A FCFFA4",
-    "magma": "000004 3B0F70 8C2981 DE4968 FE9F6D FCFDBF",
-    "spectrum": "FF0000 FFFF00 00FF00 00FFFF 0000FF FF00FF FF0000",
-    "jet": "000080 0000FF 00FFFF 80FF80 FFFF00 FF0000 800000",
+# Name, in lower case and without separators → key in cmap's catalog. Each name has its namespace, so that it is the
+# table of the program that writes the name: `ice` alone would be that of oceanography, not that of ImageJ.
+_TABLES = {
+    # ImageJ, Fiji and OMERO, which writes `fire.lut`
+    "grays": "matlab:gray",
+    "fire": "imagej:fire",
+    "ice": "imagej:ice",
+    "greenfireblue": "imagej:GreenFireBlue",
+    "hilo": "imagej:HiLo",
+    # matplotlib, and with it napari
+    **{name: f"bids:{name}" for name in ("viridis", "plasma", "inferno", "magma")},
+    **{name: f"matlab:{name}" for name in ("gray", "hot", "cool", "jet", "hsv", "bone", "copper")},
+    "cividis": "cividis:cividis",
+    "turbo": "google:turbo",
+    "rainbow": "gnuplot:rainbow",
+    "twilight": "matplotlib:twilight",
+    "twilightshifted": "matplotlib:twilight_shifted",
+    # napari
+    **{name: f"cmap:{name}" for name in ("red", "green", "blue", "cyan", "magenta", "yellow")},
+    **{f"bop{name}": f"chrisluts:BOP_{name.title()}" for name in ("blue", "orange", "purple")},
+    **{
+        f"i{name}": f"chrisluts:I_{name.title()}"
+        for name in ("blue", "bordeaux", "cyan", "forest", "green", "magenta", "orange", "purple", "red", "yellow")
+    },
 }
-_ALIASES = {"gray": "grays", "grey": "grays", "greys": "grays", "heat": "hot", "rainbow": "jet"}
+_ALIASES = {"grey": "gray", "greys": "grays", "heat": "hot"}
+_FIJI_PREFIX = "mpl-"
+"""Fiji's name of `viridis` is `mpl-viridis`."""
+_SPECTRUM = "spectrum"
+"""ImageJ's circle of hues. cmap lacks it (`hsv` differs by up to 24 of 255); ImageJ computes it, so we do, too."""
+KNOWN_TABLES: Collection[str] = frozenset({*_TABLES, *_ALIASES, _SPECTRUM})
+"""Names of lookup tables that have a ramp."""
 
 
 def read_color(text: str | None) -> tuple[int, int, int] | None:
@@ -74,19 +84,33 @@ def color_ramp(color: str) -> Ramp:
 
 
 def named_ramp(name: str | None) -> Ramp | None:
-    """Return the ramp of a lookup table by OMERO's or ImageJ's name, such as `fire.lut`; None if it is not known."""
-    key = (name or "").strip().lower().removesuffix(".lut").replace("_", "")
-    points = _POINTS.get(_ALIASES.get(key, key))
-    return None if points is None else _ramp(points)
+    """Return the ramp of a lookup table by the name that Fiji, OMERO or napari has for it; None if it is not known.
+
+    Case, separators and a suffix `.lut` do not matter.
+    """
+    key = re.sub(r"[ _-]", "", (name or "").strip().lower().removesuffix(".lut").removeprefix(_FIJI_PREFIX))
+    key = _ALIASES.get(key, key)
+    if key == _SPECTRUM:
+        return _hues()
+    return _table(_TABLES[key]) if key in _TABLES else None
 
 
 @cache
-def _ramp(points: str) -> Ramp:
-    colors = np.array([read_color(each) for each in points.split()], dtype=np.float64)
-    places = np.linspace(0, 255, len(colors))
-    return (
-        np.stack([np.interp(np.arange(256), places, colors[:, i]) for i in range(3)], axis=1).round().astype(np.uint8)
-    )
+def _table(key: str) -> Ramp:
+    from cmap import Colormap  # only where an image names a table: see above
+
+    return _to_bytes(Colormap(key).lut(256)[:, :3])
+
+
+@cache
+def _hues() -> Ramp:
+    return _to_bytes(np.array([colorsys.hsv_to_rgb(place / 255, 1, 1) for place in range(256)]))
+
+
+def _to_bytes(colors: Pixels) -> Ramp:
+    """Return colours from 0 to 1 as bytes."""
+    ramp: Ramp = (255 * colors).round().astype(np.uint8)
+    return ramp
 
 
 def label_colors(labels: Pixels, stated: Mapping[int, tuple[int, int, int, int]]) -> Pixels:

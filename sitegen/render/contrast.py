@@ -1,12 +1,12 @@
-"""Which raw intensities are drawn as black and as full colour.
+"""The intensity window of a channel: which raw values are drawn as black and as full color.
 
-The author's window where it says something, else robust statistics of the pixels:
-NaN and infinities are left out, a hot pixel does not darken the picture, and a channel
-of noise alone stays dim instead of being stretched into false structure.
+The author's window is used where it is meaningful for these pixels, else robust
+statistics: NaN and infinities are ignored, a hot pixel does not darken the picture, and a
+channel of noise alone stays dim instead of being stretched into false structure.
 
-Trade-off: statistics are of at most 32,768 pixels in 2 × 2 blocks spread over the
-plane, 1 ms whatever its size; what is smaller than the spread and brighter than all
-else may be drawn too bright.
+Trade-off: statistics are of at most 32,768 pixels, in blocks of 2 × 2 spread over the
+plane, which takes 1 ms whatever its size; an object that lies between the blocks and is
+brighter than all others may be drawn too bright.
 """
 
 from __future__ import annotations
@@ -18,89 +18,111 @@ from typing import Any, Literal
 
 import numpy as np
 
-Pixels = np.ndarray[Any, np.dtype[Any]]
+from sitegen.pixels import Pixels
 
 _LOW_PERCENT, _HIGH_PERCENT = 1.0, 99.8
 _SAMPLED_BLOCKS = 8_192
 _NOISE_RATIO = 0.65
-"""Spread of the means of 2 × 2 pixels over the spread of pixels: 0.5 for noise, near 1 for what optics drew."""
+"""Standard deviation of the means of 2 × 2 pixels over that of the pixels: 0.5 for white noise, because a mean of n
+independent values has a deviation smaller by √n, and near 1 for what an optical system resolved."""
 _BROAD_PX = 8
-_BROAD_NOISE, _BROAD_SHAPE = 0.2, 0.5
-"""The same for 8 × 8 pixels: 0.125 for noise; from 0.5 on there are faint, broad shapes in it."""
-_NOISE_ROOM = 4.0
-"""Noise alone fills a quarter of the range: it is seen to be there, dimly."""
-_LARGEST = 1e150
-"""Beyond this it is as good as infinite: differences must be finite."""
+"""Side of larger blocks, in which faint and broad structure is found."""
+_BROAD_NOISE, _BROAD_STRUCTURE = 0.2, 0.5
+"""The same ratio for 8 × 8 pixels is 0.125 for white noise. Below the first number the plane counts as noise, above
+the second as structure."""
+_NOISE_WIDENING = 4.0
+"""Noise fills a quarter of the window, so that it is visible but dim."""
+_MAX_ABSOLUTE = 1e150
+"""A larger value counts as infinite, so that differences and squares stay finite."""
 _TOO_DARK, _TOO_BRIGHT = 0.04, 0.98
+"""An author's window is not used if the bright pixels lie below the first part of it, or the dark ones above the
+second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Intensities shown as black and as full colour, and where they come from."""
+    """The raw values shown as black and as full color, and where they come from."""
 
     low: float
     high: float
     origin: Literal["author", "pixels", "flat", "none"]
-    """`flat`: one value everywhere, drawn as mid-grey; `none`: not one finite pixel."""
-    ground: float = 0.0
-    """Where the median pixel lies between them, 0 … 1: near 0 in fluorescence and noise, higher in bright field."""
+    """`flat`: one value everywhere; `none`: no finite pixel."""
+    median: float = 0.0
+    """Position of the median pixel in the window, from 0 to 1: near 0 in fluorescence, higher in bright field."""
 
 
 def contrast_window(
     planes: Sequence[Pixels], window: tuple[float, float] | None = None, *, fill: float | None = None
 ) -> Window:
-    """Return the limits for one channel.
+    """Return the intensity window of one channel.
 
-    planes: (y, x) each, any real dtype, raw values; several where pictures must be comparable,
-    such as the wells of a plate. window: the author's (start, end). fill: value of the pixels
-    of missing chunks, which say nothing; None where no chunk is missing.
+    Parameters
+    ----------
+    planes
+        (y, x) each, any real dtype, raw values; several where pictures must be comparable,
+        such as the wells of a plate.
+    window
+        The author's window, (start, end).
+    fill
+        Value of the pixels of missing chunks, which are ignored; None where no chunk is missing.
+
     """
-    blocks = np.concatenate([_blocks(plane) for plane in planes], axis=1)
-    finite = np.abs(blocks) < _LARGEST
-    if not finite.any():
+    blocks = _valid_blocks(planes, fill)
+    if blocks is None:
         return Window(low=0.0, high=0.0, origin="none")
-    if not finite.all():
-        blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _alone(blocks[finite])
-    if fill is not None:
-        stored = (blocks != fill).all(axis=0)
-        blocks = blocks[:, stored] if stored.any() else blocks
     low, median, high = _percentiles(blocks)
-    if window and _says_something(window, planes[0].dtype, low, high):
-        return Window(low=float(window[0]), high=float(window[1]), origin="author", ground=_place(median, *window))
+    if window and _is_meaningful(window, planes[0].dtype, low, high):
+        start, end = float(window[0]), float(window[1])
+        return Window(low=start, high=end, origin="author", median=_position(median, start, end))
     if low == high:
-        high = _peak(planes, low)
+        high = _robust_maximum(planes, low)
     elif _is_noise(blocks, low, high):
-        high = max(_peak(planes, low), low + _room(planes[0], low, high) * (high - low))
+        widened = low + _noise_widening(planes[0], low, high) * (high - low)
+        high = max(_robust_maximum(planes, low), widened)
     if not low < high:
         return Window(low=low, high=low, origin="flat")
-    return Window(low=low, high=high, origin="pixels", ground=_place(median, low, high))
+    return Window(low=low, high=high, origin="pixels", median=_position(median, low, high))
 
 
-def _place(value: float, low: float, high: float) -> float:
+def _position(value: float, low: float, high: float) -> float:
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def _blocks(plane: Pixels) -> Pixels:
-    """Return blocks of 2 × 2 neighbouring pixels spread over the plane: (4, blocks), float64."""
+def _valid_blocks(planes: Sequence[Pixels], fill: float | None) -> Pixels | None:
+    """Return sampled blocks, (4, blocks), without infinite pixels and, if possible, fill value; None without any."""
+    blocks = np.concatenate([_sample_blocks(plane) for plane in planes], axis=1)
+    finite = np.abs(blocks) < _MAX_ABSOLUTE
+    if not finite.any():
+        return None
+    if not finite.all():
+        blocks = blocks[:, finite.all(axis=0)] if finite.all(axis=0).any() else _single_pixels(blocks[finite])
+    if fill is not None:
+        stored = (blocks != fill).all(axis=0)
+        blocks = blocks[:, stored] if stored.any() else blocks
+    return blocks
+
+
+def _sample_blocks(plane: Pixels) -> Pixels:
+    """Return blocks of 2 × 2 neighboring pixels, spread evenly over the plane: (4, blocks), float64."""
     if min(plane.shape) < 2:
-        return _alone(plane.astype(np.float64).ravel())
+        return _single_pixels(plane.astype(np.float64).ravel())
     step = 2 * max(1, math.ceil(math.sqrt(plane.size / 4 / _SAMPLED_BLOCKS)))
     return np.stack(_corners(plane, step)).astype(np.float64)
 
 
 def _corners(plane: Pixels, step: int) -> list[Pixels]:
-    """Return the four pixels of each block of 2 × 2, a block every `step` pixels."""
+    """Return the four pixels of each block of 2 × 2, one block every `step` pixels along y and x."""
     height, width = plane.shape[0] // 2 * 2, plane.shape[1] // 2 * 2
     return [plane[y:height:step, x:width:step].ravel() for y in (0, 1) for x in (0, 1)]
 
 
-def _alone(values: Pixels) -> Pixels:
-    """Return pixels without neighbours as blocks of themselves: (4, pixels)."""
+def _single_pixels(values: Pixels) -> Pixels:
+    """Return pixels without neighbors as blocks of four equal ones: (4, pixels)."""
     return np.repeat(values[np.newaxis], 4, axis=0)
 
 
 def _percentiles(blocks: Pixels) -> tuple[float, float, float]:
-    """Return low percentile, median and high percentile; the one brightest pixel lies above, as it may be a hot one."""
+    """Return low percentile, median and high percentile; rounded down, so that one hot pixel lies above the last."""
     flat = blocks.ravel()
     last = flat.size - 1
     low, high = int(last * _LOW_PERCENT / 100), int(last * _HIGH_PERCENT / 100)
@@ -108,38 +130,39 @@ def _percentiles(blocks: Pixels) -> tuple[float, float, float]:
     return float(ordered[low]), float(ordered[last // 2]), float(ordered[high])
 
 
-def _peak(planes: Sequence[Pixels], low: float) -> float:
-    """Return the highest value that a neighbour reaches too: no hot pixel, but the smallest bead; all are searched."""
-    peak = low
+def _robust_maximum(planes: Sequence[Pixels], low: float) -> float:
+    """Return the highest value that two neighboring pixels reach, at least `low`: no hot pixel, but a small bead."""
+    maximum = low
     for plane in planes:
         known = np.where(np.isfinite(plane), plane, low) if plane.dtype.kind == "f" else plane
-        first, second, third, fourth = _corners(known, 2) if min(known.shape) > 1 else _alone(known.ravel())
-        both = np.minimum(np.maximum(first, second), np.maximum(third, fourth))
-        either = np.maximum(np.minimum(first, second), np.minimum(third, fourth))
-        peak = max(peak, float(np.maximum(both, either).max()))
-    return peak
+        first, second, third, fourth = _corners(known, 2) if min(known.shape) > 1 else _single_pixels(known.ravel())
+        lower_maximum = np.minimum(np.maximum(first, second), np.maximum(third, fourth))
+        higher_minimum = np.maximum(np.minimum(first, second), np.minimum(third, fourth))
+        maximum = max(maximum, float(np.maximum(lower_maximum, higher_minimum).max()))  # the second highest of four
+    return maximum
 
 
 def _is_noise(blocks: Pixels, low: float, high: float) -> bool:
-    """Return whether neighbours have no more in common than strangers."""
+    """Return whether neighboring pixels are hardly more alike than distant ones."""
     clipped = np.clip(blocks, low, high)
-    spread = float(clipped.std())
-    return spread > 0 and float(clipped.mean(axis=0).std()) / spread < _NOISE_RATIO
+    deviation = float(clipped.std())
+    return deviation > 0 and float(clipped.mean(axis=0).std()) / deviation < _NOISE_RATIO
 
 
-def _room(plane: Pixels, low: float, high: float) -> float:
-    """Return by how much to widen the limits of noise: less, the more broad shapes are in it."""
+def _noise_widening(plane: Pixels, low: float, high: float) -> float:
+    """Return the factor by which the window of noise is widened: less, the more broad structure is in it."""
     height, width = (size // _BROAD_PX for size in plane.shape)
     if min(height, width) < _BROAD_PX:
-        return _NOISE_ROOM
+        return _NOISE_WIDENING
     part = np.clip(plane[: height * _BROAD_PX, : width * _BROAD_PX], low, high).astype(np.float32)
     means = part.reshape(height, _BROAD_PX, width, _BROAD_PX).mean(axis=(1, 3))
     ratio = float(np.nanstd(means) / max(float(np.nanstd(part)), 1e-30))
-    return 1 + (_NOISE_ROOM - 1) * min(max((_BROAD_SHAPE - ratio) / (_BROAD_SHAPE - _BROAD_NOISE), 0.0), 1.0)
+    noise = (_BROAD_STRUCTURE - ratio) / (_BROAD_STRUCTURE - _BROAD_NOISE)
+    return 1 + (_NOISE_WIDENING - 1) * min(max(noise, 0.0), 1.0)
 
 
-def _says_something(window: tuple[float, float], dtype: np.dtype[Any], low: float, high: float) -> bool:
-    """Return whether an author's window was meant for these pixels: not a default, not all black, not all white."""
+def _is_meaningful(window: tuple[float, float], dtype: np.dtype[Any], low: float, high: float) -> bool:
+    """Return whether an author's window suits the pixels: not the range of the type, not all black, not all white."""
     start, end = window
     if not start < end:
         return False

@@ -70,6 +70,8 @@ class Standin:
         Waited before each answer.
     spread
         None: one port for each real host. A number: datasets are dealt out evenly over so many hosts.
+    first_port
+        None: free ports. A number: this port and those after it, so that the hosts' addresses are always the same.
     """
 
     def __init__(
@@ -79,12 +81,16 @@ class Standin:
         *,
         latency_ms: float = 0,
         spread: int | None = None,
+        first_port: int | None = None,
     ) -> None:
         self._texts = {path.name: path.read_text(encoding="utf-8-sig") for path in lists}
         self._addresses = {address: Path(name).name for address, name in (published_at or {}).items()}
         self._latency_ms = latency_ms
         self._spread = spread
-        self._sockets = {name: _listening() for name in self._host_names()}
+        self._sockets = {
+            name: _listening(0 if first_port is None else first_port + number)
+            for number, name in enumerate(self._host_names())
+        }
         self.origins: Mapping[str, str] = {
             name: f"http://127.0.0.1:{sock.getsockname()[1]}" for name, sock in self._sockets.items()
         }
@@ -194,8 +200,8 @@ class Standin:
         return json.loads(line)
 
 
-def _listening() -> socket.socket:
-    return socket.create_server(("127.0.0.1", 0), backlog=512)
+def _listening(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port), backlog=512)
 
 
 def _read_figures(host: Mapping[str, Any]) -> HostFigures:

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from stored import Files, rewrite, write
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
 
-from sitegen.pixels import zarr_codecs as by_zarr
 from sitegen.pixels.codecs import ChunkEncoding, decode_chunks, read_encoding
 from sitegen.pixels.decompression import ChunkError
-from sitegen.pixels.raw_codecs import RawEncoding, decode_plain
+from sitegen.pixels.numpy_codecs import NumpyEncoding, decode_with_numpy
+from sitegen.pixels.zarr_codecs import decode_with_zarr
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
 Chunks = Mapping[tuple[int, ...], bytes]
@@ -48,16 +48,14 @@ class Stored:
     window: Selection
 
     @property
-    def plain(self) -> RawEncoding:
+    def numpy_encoding(self) -> NumpyEncoding:
         """How it is decoded without zarr."""
-        assert self.encoding.plain is not None
-        return self.encoding.plain
+        assert self.encoding.numpy_encoding is not None
+        return self.encoding.numpy_encoding
 
     def by_zarr(self) -> Pixels:
         """Return what the oracle makes of it."""
-        pixels, errors = by_zarr.read_pixels(
-            self.encoding.document, self.encoding.zarr_format, self.chunks, self.window
-        )
+        pixels, errors = decode_with_zarr(self.encoding.document, self.encoding.zarr_format, self.chunks, self.window)
         assert errors == []
         return pixels
 
@@ -114,7 +112,7 @@ def arrays(draw: st.DrawFn) -> Stored:
 @given(stored=arrays())
 def test_bit_for_bit_as_zarr(stored: Stored) -> None:
     """Every type, byte order, order of axes, compressor, missing chunk and window gives zarr's own pixels."""
-    pixels, errors = decode_plain(stored.plain, stored.chunks, stored.window)
+    pixels, errors = decode_with_numpy(stored.numpy_encoding, stored.chunks, stored.window)
 
     expected = stored.by_zarr()
     assert errors == []
@@ -133,7 +131,7 @@ def test_damage_is_found_where_zarr_finds_it(stored: Stored, at: int, flip: int,
     window = tuple(range(n) for n in json.loads(stored.encoding.document)["shape"])
 
     ours = decode_chunks(stored.encoding, chunks, window)
-    theirs = decode_chunks(replace(stored.encoding, plain=None), chunks, window)
+    theirs = decode_chunks(replace(stored.encoding, numpy_encoding=None), chunks, window)
 
     assert len(ours[1]) == len(theirs[1])
     assert ours[0].tobytes() == theirs[0].tobytes()
@@ -162,7 +160,7 @@ def test_fill_values(dtype: str, fill: object, zarr_format: int) -> None:
     """Where nothing is stored there is the fill value that zarr would give."""
     stored = refilled(dtype, fill, zarr_format)
 
-    pixels, _ = decode_plain(stored.plain, {}, stored.window)
+    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.window)
 
     assert pixels.tobytes() == stored.by_zarr().tobytes()
 
@@ -172,7 +170,7 @@ def test_no_fill_value_is_zero(dtype: str) -> None:
     """Format 2 may state none: zero then, as zarr has it."""
     stored = refilled(dtype, None, 2)
 
-    pixels, _ = decode_plain(stored.plain, {}, stored.window)
+    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.window)
 
     assert pixels.tobytes() == stored.by_zarr().tobytes()
 
@@ -197,7 +195,7 @@ def test_unusual_fill_values_are_left_to_zarr(dtype: str, fill: object) -> None:
     """Bits in hexadecimal, numbers that do not fit, and what is no number: zarr says what they mean, if anything."""
     files = rewrite(write(np.zeros((2, 3), dtype)), "zarr.json", {"fill_value": fill})
 
-    assert read_encoding(files.array).plain is None
+    assert read_encoding(files.array).numpy_encoding is None
 
 
 LITTLE = {"name": "bytes", "configuration": {"endian": "little"}}
@@ -223,7 +221,7 @@ def test_unusual_codecs_are_left_to_zarr(codecs: list[object]) -> None:
     """Filters, checksums elsewhere than at the end, a byte order that is not stated: zarr's."""
     files = rewrite(write(np.zeros((2, 2), "uint16")), "zarr.json", {"codecs": codecs})
 
-    assert read_encoding(files.array).plain is None
+    assert read_encoding(files.array).numpy_encoding is None
 
 
 @pytest.mark.parametrize(
@@ -241,17 +239,17 @@ def test_unusual_documents_of_format_2_are_left_to_zarr(change: dict[str, object
     """What the document says in an unusual way is not guessed."""
     files = rewrite(write(np.zeros((2, 2), "uint16"), zarr_format=2), ".zarray", change)
 
-    assert read_encoding(files.array).plain is None
+    assert read_encoding(files.array).numpy_encoding is None
 
 
 @pytest.mark.parametrize("codec", ["gzip", "zlib"])
 @pytest.mark.parametrize("size", [15, 17])
 def test_another_size_than_the_chunk(codec: str, size: int) -> None:
     """What only decompressing shows to be too short or too long is refused."""
-    plain = RawEncoding(dtype="|u1", shape=(4, 4), axes=(0, 1), compressor=codec, checksum=False, fill=3)
+    encoding = NumpyEncoding(dtype="|u1", shape=(4, 4), axes=(0, 1), compressor=codec, checksum=False, fill=3)
     body = bytes(numcodecs.get_codec({"id": codec}).encode(bytes(size)))
 
-    pixels, errors = decode_plain(plain, {(0, 0): body}, (range(4), range(4)))
+    pixels, errors = decode_with_numpy(encoding, {(0, 0): body}, (range(4), range(4)))
 
     assert [error.code for error in errors] == ["chunk-size"]
     assert (pixels == 3).all()
@@ -259,9 +257,9 @@ def test_another_size_than_the_chunk(codec: str, size: int) -> None:
 
 def test_checksum() -> None:
     """A chunk that fails its checksum is left out, with the code for that."""
-    plain = RawEncoding(dtype="<u2", shape=(2, 2), axes=(0, 1), compressor=None, checksum=True, fill=0)
+    encoding = NumpyEncoding(dtype="<u2", shape=(2, 2), axes=(0, 1), compressor=None, checksum=True, fill=0)
 
-    _, errors = decode_plain(plain, {(0, 0): bytes(12)}, (range(2), range(2)))
+    _, errors = decode_with_numpy(encoding, {(0, 0): bytes(12)}, (range(2), range(2)))
 
     assert [(type(error), error.code) for error in errors] == [(ChunkError, "chunk-checksum")]
 

@@ -1,0 +1,97 @@
+"""The bytes of one list become its rows: typed values, each with the line on which its row begins.
+
+A cell that its column cannot take, and one that still holds the placeholder of the
+Challenge's template, counts as empty and is reported; its row stays. Pure functions;
+`targets` says what the URL of a row means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sitegen.lists.columns import CellValue, is_placeholder, read_cell
+from sitegen.lists.csv_text import CsvTable, read_table, split_rows
+from sitegen.lists.decoding import decode
+from sitegen.lists.problems import ListProblemLog, quote
+from sitegen.model import ListProblem
+
+MAX_ROWS = 200_000
+"""13 times those of the real lists; so many take some 200 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a list."""
+
+    line: int
+    """The line on which it begins."""
+    url: str
+    """Its URL, as written."""
+    cells: Mapping[str, CellValue] = field(default_factory=dict)
+    """Header → value of its other cells that are not empty; a known header in its canonical spelling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedList:
+    """The rows of one list, and the problems found in it."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[ListProblem, ...]
+
+
+def parse_list(body: bytes | str, csv: str, *, max_rows: int = MAX_ROWS) -> ParsedList:
+    """Return the rows and the problems of a list; `csv` is its name in places."""
+    problems = ListProblemLog(csv)
+    text = body if isinstance(body, str) else decode(body, problems)
+    table = None if text is None else read_table(text.removeprefix("\ufeff"), problems)
+    rows = () if table is None else tuple(_read_rows(table, problems, max_rows))
+    if not rows and not problems:
+        problems.add("list-empty", 1, "the list has no rows")
+    return ParsedList(rows=rows, problems=problems.problems())
+
+
+def _read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iterator[Row]:
+    """Yield the rows that have a URL; the placeholders of all of them are one problem."""
+    placeholders: list[int] = []
+    for count, (line, texts) in enumerate(split_rows(table, problems)):
+        if count >= max_rows:
+            problems.add("rows-too-many", line, f"expected at most {max_rows:,} rows; the others are not read")
+            break
+        cells, empty = _read_cells(table.headers, texts, line, problems)
+        placeholders += [line] * empty
+        url = cells.pop("url", "")
+        if url:
+            yield Row(line=line, url=str(url), cells=cells)
+        else:
+            problems.add("url-empty", line, "the URL is empty, but other cells of the row are filled")
+    if placeholders:
+        message = f"{len(placeholders):,} cells hold a placeholder, the first on this line"
+        problems.add("placeholder", placeholders[0], message)
+
+
+def _read_cells(
+    headers: Sequence[str], texts: Sequence[str], line: int, problems: ListProblemLog
+) -> tuple[dict[str, CellValue], int]:
+    """Return the values of a row's cells by header, and the number of placeholders in it.
+
+    Of two columns with one header the first that has a value wins.
+    """
+    width, placeholders = len(headers), 0
+    if any(text.strip() for text in texts[width:]):
+        problems.add("extra-cells", line, f"expected {width} cells, found {len(texts)}")
+    cells: dict[str, CellValue] = {}
+    for header, text in zip(headers, map(str.strip, texts), strict=False):
+        if not text or header in cells:
+            continue
+        if is_placeholder(header, text):
+            placeholders += 1
+            continue
+        try:
+            value = read_cell(header, text)
+        except ValueError as expected:
+            problems.add("cell-bad", line, f"{header}: expected {expected}, found {quote(text)}")
+            continue
+        if value is not None:
+            cells[header] = value
+    return cells, placeholders

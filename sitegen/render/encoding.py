@@ -1,0 +1,78 @@
+"""Drawn pictures → thumbnails and previews in WebP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PIL import Image
+
+from sitegen.model import Problem, Shown
+from sitegen.render.scaling import fitted_size, resize
+
+_THUMBNAIL_WEBP = {"quality": 75, "method": 2}
+"""2.7 ms and 8.8 kB for 256 pixels; method 4 takes twice the time for 3 % of the size (measured)."""
+PREVIEW_WEBP = {"quality": 70, "method": 0}
+"""A preview has sixteen times as many pixels: method 0 saves 10 of 30 ms for 11 % of the size (measured)."""
+_MIN_GAIN = 1.25
+"""A preview must be this many times longer than the thumbnail to be worth a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedImage:
+    """A picture in WebP."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedImages:
+    """The pictures of one dataset; where there are none, a problem says why."""
+
+    thumbnail: EncodedImage | None = None
+    preview: EncodedImage | None = None
+    """None where it would hardly be larger than the thumbnail."""
+    shown: Shown | None = None
+    empty: bool = False
+    """Whether there was nothing but fill value to draw; another plane or well may have more to show."""
+    problems: tuple[Problem, ...] = ()
+
+
+def encode_both_sizes(
+    picture: Image.Image, thumbnail_px: int, preview_px: int, pixel_size: tuple[float, float] | None, *, smooth: bool
+) -> tuple[EncodedImage, EncodedImage | None]:
+    """Return the thumbnail and the preview of a picture; None where the preview would hardly be larger.
+
+    The thumbnail is scaled from the preview, which is faster, unless the preview is enlarged or shows labels.
+
+    Parameters
+    ----------
+    picture
+        As drawn, one pixel for each pixel that was read.
+    thumbnail_px, preview_px
+        Longer side, at most.
+    pixel_size
+        Physical size of a drawn pixel along y and x, in one unit; None for square pixels.
+    smooth
+        False for labels, whose colors must not be mixed; they are encoded without loss.
+
+    """
+    small, large = (fitted_size(picture.size, longer_px, pixel_size) for longer_px in (thumbnail_px, preview_px))
+    if max(large) <= _MIN_GAIN * max(small):
+        return encode(resize(picture, small, smooth=smooth), _THUMBNAIL_WEBP, lossless=not smooth), None
+    preview = resize(picture, large, smooth=smooth)
+    thumbnail = resize(preview if smooth and max(large) <= max(picture.size) else picture, small, smooth=smooth)
+    return (
+        encode(thumbnail, _THUMBNAIL_WEBP, lossless=not smooth),
+        encode(preview, PREVIEW_WEBP, lossless=not smooth),
+    )
+
+
+def encode(picture: Image.Image, settings: Mapping[str, int], *, lossless: bool = False) -> EncodedImage:
+    """Return the picture in WebP; settings: `quality` and `method` of Pillow's encoder."""
+    out = io.BytesIO()
+    picture.save(out, "WEBP", lossless=lossless, **settings)
+    return EncodedImage(content=out.getvalue(), width=picture.width, height=picture.height)

@@ -1,0 +1,27 @@
+"""What is imported is there on Linux, macOS and Windows alike; `make lint` asks mypy for the functions of each, too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+ONLY_ON_POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")
+"""Modules of the standard library that Windows lacks (docs.python.org, "Availability")."""
+IMPORTS = f"""
+import importlib, pkgutil, sys
+sys.modules |= dict.fromkeys({ONLY_ON_POSIX})  # None: not to be imported
+import sitegen
+for module in pkgutil.walk_packages(sitegen.__path__, "sitegen."):
+    if not module.name.endswith("__main__"):
+        try:
+            importlib.import_module(module.name)
+        except ImportError as error:
+            print(f"{{module.name}}: {{error}}")
+"""
+
+
+def test_no_module_needs_what_windows_lacks() -> None:
+    """Where a function needs such a module, it imports it itself, and has an answer for where there is none."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTS], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [], "import it inside the function, after asking sys.platform"
