@@ -29,7 +29,6 @@ from sitegen.commands.crawl import (
     source_date_epoch,
     with_cache,
 )
-from sitegen.commands.interrupts import run
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, load, read_base_url
@@ -42,6 +41,7 @@ from sitegen.engine.term_lookup import look_up_labels
 from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
+from sitegen.interrupts import run
 from sitegen.lists.problems import LOST_LISTS
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
