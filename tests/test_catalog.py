@@ -41,7 +41,7 @@ def test_the_list_stands_in_for_data_that_cannot_be_read() -> None:
 
 
 def test_the_list_beats_the_crate_about_names() -> None:
-    """For name, description, licence, organism and modality the list's own words count."""
+    """For name, description, license, organism and modality the list's own words count."""
     found = Findings(status="ok", crate=Crate(name="crate's", description="crate's", organism="NCBITaxon:10090"))
     record = make_record(entry(name="list's", organism_id="NCBI:txid9606"), found, title="a.zarr")
 

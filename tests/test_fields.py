@@ -41,7 +41,7 @@ def test_ranges_are_numbers() -> None:
     assert all(field.number and "sort" in field.places for field in fields_in("range"))
 
 
-def test_facets_of_the_contract_are_there() -> None:
+def test_promised_facets_are_there() -> None:
     """The facets that visitors were promised exist."""
     promised = "source organism modality kind version dimensions dtype channels labels license status validity host"
 

@@ -154,7 +154,7 @@ def test_every_record_has_its_pages() -> None:
         assert json.loads(made[f"datasets/{record.id}/record.json"])["url"] == record.url
 
 
-def test_the_contract_has_its_files() -> None:
+def test_every_file_is_made_once() -> None:
     """Every file of a site but its pictures is made, each once."""
     paths = [page.path for page in site_files(every_kind())]
 

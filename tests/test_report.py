@@ -14,8 +14,8 @@ from sitegen.outputs.report import report_files
 from sitegen.outputs.table import site_files
 
 
-def test_report_has_the_contracts_keys() -> None:
-    """report.json has the keys of the contract, for sources, hosts and problems."""
+def test_report_has_its_keys() -> None:
+    """report.json has the keys that users rely on, for sources, hosts and problems."""
     report = json.loads(next(report_files(every_kind())).content)
 
     assert set(report) == {"built_at", "totals", "sources", "hosts", "cache_bytes", "changes", "problems"}
@@ -124,7 +124,7 @@ def test_changes_are_told() -> None:
 
 
 def test_a_list_without_problems_is_listed() -> None:
-    """A steward finds a list also when there is nothing to mend."""
+    """A steward finds a list also when nothing is wrong with it."""
     catalog = replace(make_catalog(make_image()), list_problems=())
     listed = make_report(catalog).lists
 

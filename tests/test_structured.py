@@ -55,7 +55,7 @@ def test_dataset_has_what_bioschemas_wants() -> None:
 
 
 def test_nothing_is_made_up() -> None:
-    """A dataset that states no licence, institution or organism claims none."""
+    """A dataset that states no license, institution or organism claims none."""
     found = read_ld(make_image(license=None, source=None, organism=None))
 
     assert not {"license", "publisher", "taxonomicRange", "creator"} & set(found)
@@ -84,7 +84,7 @@ def test_catalog_says_what_it_is() -> None:
     assert {"@type": "Organization", "name": "IDR"} in found["publisher"]
 
 
-def test_typed_links_lead_to_data_and_licence() -> None:
+def test_typed_links_lead_to_data_and_license() -> None:
     """The links of FAIR Signposting, level 1, are there."""
     found = {sign.rel: sign.href for sign in typed_links(make_image(), "https://catalog.example.org/")}
 
@@ -95,7 +95,7 @@ def test_typed_links_lead_to_data_and_licence() -> None:
 
 
 def test_typed_links_hold_no_scripts() -> None:
-    """A licence that is a script is no signpost."""
+    """A license whose address is a script is not linked."""
     assert "license" not in {sign.rel for sign in typed_links(hostile().records[1], None)}
 
 
