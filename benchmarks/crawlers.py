@@ -263,12 +263,11 @@ async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> 
         documents = CachedClient(client, config.crawl, cache=cache, refresh=options.refresh)
         listing = await read_lists(config.csv, ListSource(documents, cache, config.crawl).get, allow_private_hosts=True)
         meter = _Meter()
+        crawl_options = CrawlOptions(cache=options.cache, refresh=options.refresh)
         inspector = DatasetInspector(
             LocalIO(documents, workers),
             Predictions(entry.url for entry in listing.entries),
-            crawl_policy(
-                config, CrawlOptions(cache=options.cache, refresh=options.refresh), pictures=options.pictures != "none"
-            ),
+            crawl_policy(config, crawl_options, pictures=options.pictures != "none"),
             cache=cache,
             now=time.time,
         )
