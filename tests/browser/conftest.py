@@ -6,12 +6,11 @@ import asyncio
 import io
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser.install import find
-from catalogs import every_kind, make_catalog, make_image, make_plate
+from catalogs import change, every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Record
@@ -31,7 +30,7 @@ def _make_numbered(number: int) -> Record:
     source = "IDR" if number % 3 else "Jülich"
     name = f"{'Riccia' if number % 2 else 'Müller glia'} {number}"
     image = make_image(f"image-{number}", name=name, title=name, source=source)
-    return replace(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
+    return change(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
 
 
 def _picture() -> bytes:
