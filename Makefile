@@ -11,7 +11,7 @@ DATA_PORT ?= 8101
 # Twice quiet: only what went wrong.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint tests browser test-oldest clean
+.PHONY: site test lint format tests browser test-oldest clean
 
 # Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
 # serve that. However this ends, it ends what it started.
@@ -42,6 +42,15 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/mypy --platform darwin --cache-dir .mypy_cache/darwin
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npx tsc
+	$(TEST_ENV)/bin/python tests/node.py npm run --silent format:check
+	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
+
+# What `lint` would complain about and a formatter can correct.
+format: $(TEST_ENV)/ready
+	$(TEST_ENV)/bin/ruff format .
+	$(TEST_ENV)/bin/djhtml --tabwidth 2 templates
+	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
+	$(TEST_ENV)/bin/python tests/node.py npm run --silent format
 
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py

@@ -1,13 +1,14 @@
-"""Builds a catalog over real lists against the stand-in for the internet, and prints what it cost.
+"""Builds a catalog of real lists against stand-in hosts on loopback, and prints what it cost.
 
-    python benchmarks/challenge.py ../shared/challenge/csv            the Challenge's 29 reachable lists
+    python benchmarks/challenge.py FOLDER     a folder with the lists of the OME 2024 NGFF Challenge
     python benchmarks/challenge.py lists/root.csv more.csv --limit 500 --latency-ms 20
 
-The lists are copied with their hosts turned to loopback (tests/standin); `sitegen build` runs as
-a process of its own, once from nothing, once more at once (within the maximum age), once more
-with `--refresh` (every dataset asked again, nothing changed), and as the options say with a host
-down or offline. Requests and bytes are counted by the server, CPU and memory by the kernel:
-neither is the crawler's own word. Figures of a loaded machine are not worth quoting.
+The lists are copied with their hosts replaced by loopback ports (tests/standin).
+`sitegen build` runs in a process of its own: with an empty cache, once more (within the
+maximum age), once more with `--refresh` (every dataset is requested again, nothing has
+changed), and, by the options, with a host down or offline. The server counts requests and
+bytes, the kernel CPU and memory; sitegen counts nothing. Do not quote figures of a machine
+with other load.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _ROOT = "ngff_samples.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One build: what it printed, and what it cost."""
+    """One build: its summary, and what it cost."""
 
     name: str
     summary: Mapping[str, object]
@@ -45,12 +46,12 @@ class Run:
     seconds: float
     cpu_s: float
     peak_bytes: int
-    """Proportional set size of all its processes together, at most."""
+    """Largest proportional set size of all its processes together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
-    """Where the builds happen."""
+class BuildFolder:
+    """The folder of all builds: configuration, site and cache."""
 
     folder: Path
 
@@ -61,14 +62,14 @@ class Workplace:
 
     def command(self, options: Sequence[str]) -> list[str]:
         """Return the command line of a build."""
-        places = ["--out", str(self.site), "--cache", str(self.folder / "cache")]
+        folders = ["--out", str(self.site), "--cache", str(self.folder / "cache")]
         return [
             sys.executable,
             "-m",
             "sitegen",
             "build",
             str(self.folder / "sitegen.toml"),
-            *places,
+            *folders,
             "--json",
             *options,
         ]
@@ -79,12 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_options(arguments)
     lists, roots = find_lists(options.lists)
     folder = Path(tempfile.mkdtemp(prefix="challenge-"))
-    place = Workplace(folder)
+    build = BuildFolder(folder)
     try:
         with Standin(lists, read_addresses(lists[0]), latency_ms=options.latency_ms, spread=options.hosts) as standin:
             _write_config(folder, [standin.path(root.name) for root in roots])
             for name, extra, down in _plan(options):
-                _print_run(_measure(name, place, extra, standin, down), place.site)
+                _print_run(_measure(name, build, extra, standin, down), build.site)
     finally:
         if options.keep:
             print(f"\nkept: {folder}")
@@ -96,18 +97,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", nargs="+", type=Path, help="a folder of lists, or root lists")
-    parser.add_argument("--latency-ms", type=float, default=0, help="waited before each answer (0)")
+    parser.add_argument("--latency-ms", type=float, default=0, help="delay of each response (0)")
     parser.add_argument("--limit", type=int, help="only the first N datasets")
-    parser.add_argument("--hosts", type=int, help="deal the datasets out over so many hosts")
+    parser.add_argument("--hosts", type=int, help="distribute the datasets evenly over this number of hosts")
     parser.add_argument("--host-down", metavar="HOST", help="then build once more with this host down")
     parser.add_argument("--offline", action="store_true", help="then build once more from the cache alone")
     parser.add_argument("--once", action="store_true", help="only the first build")
-    parser.add_argument("--keep", action="store_true", help="keep the site and the cache, and say where")
+    parser.add_argument("--keep", action="store_true", help="keep the site and the cache, and print where")
     return parser.parse_args(arguments)
 
 
 def find_lists(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Return every list beside those given, and the roots among them."""
+    """Return all lists in the folders of the given paths, and the root lists."""
     folders = {path if path.is_dir() else path.parent for path in given}
     lists = sorted(path for folder in folders for path in folder.glob("*.csv"))
     roots = [path / _ROOT if path.is_dir() else path for path in given]
@@ -118,7 +119,7 @@ def find_lists(given: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def read_addresses(beside: Path) -> Mapping[str, str]:
-    """Return the address at which each list is published, from `published-at.json` above the lists."""
+    """Return the URL at which each list is published, from `published-at.json` in a folder above the lists."""
     for folder in (beside.parent, beside.parent.parent):
         if (path := folder / "published-at.json").is_file():
             return dict(json.loads(path.read_text(encoding="utf-8")))
@@ -134,7 +135,7 @@ def _write_config(folder: Path, roots: Sequence[Path]) -> None:
 def _plan(options: argparse.Namespace) -> list[tuple[str, list[str], str | None]]:
     """Return the builds: name, options, and a host that is down."""
     limit = ["--limit", str(options.limit)] if options.limit else []
-    builds: list[tuple[str, list[str], str | None]] = [("from nothing", limit, None)]
+    builds: list[tuple[str, list[str], str | None]] = [("empty cache", limit, None)]
     if not options.once:
         builds += [("again", limit, None), ("refreshed, unchanged", [*limit, "--refresh"], None)]
     if options.host_down:
@@ -144,14 +145,14 @@ def _plan(options: argparse.Namespace) -> list[tuple[str, list[str], str | None]
     return builds
 
 
-def _measure(name: str, place: Workplace, options: Sequence[str], standin: Standin, down: str | None) -> Run:
+def _measure(name: str, build: BuildFolder, options: Sequence[str], standin: Standin, down: str | None) -> Run:
     standin.reset()
     if down:
         standin.take_down(down)
-    printed = place.folder / "summary.json"
-    with printed.open("wb") as output, (place.folder / "progress.txt").open("ab") as progress:
+    printed = build.folder / "summary.json"
+    with printed.open("wb") as output, (build.folder / "progress.txt").open("ab") as progress:
         started = time.perf_counter()
-        process = subprocess.Popen(place.command(options), stdout=output, stderr=progress)
+        process = subprocess.Popen(build.command(options), stdout=output, stderr=progress)
         memory = Memory(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
@@ -159,7 +160,7 @@ def _measure(name: str, place: Workplace, options: Sequence[str], standin: Stand
     if down:
         standin.bring_up(down)
     if code := os.waitstatus_to_exitcode(status):
-        sys.exit(f"the build ended with {code}:\n{(place.folder / 'progress.txt').read_text()[-3000:]}")
+        sys.exit(f"the build ended with {code}:\n{(build.folder / 'progress.txt').read_text()[-3000:]}")
     return Run(
         name=name,
         summary=json.loads(printed.read_text(encoding="utf-8")),
@@ -192,7 +193,7 @@ def _print_run(run: Run, site: Path) -> None:
 
 
 def _host_lines(figures: Figures, site: Path) -> list[str]:
-    """Return a line for each host that was asked: requests for each of its datasets, as the report counts those."""
+    """Return a line for each host that had requests, with their number for each dataset of the report."""
     report = json.loads((site / "report.json").read_text(encoding="utf-8"))
     listed = {
         urlsplit(f"http://{entry['host']}").port: entry["datasets"] for entry in report["hosts"] if ":" in entry["host"]

@@ -1,16 +1,17 @@
-"""Measures the crawl beside other clients, in one run, and prints one table with ratios.
+"""Compares the crawl of sitegen with other clients in one run, and prints one table with ratios.
 
-    python benchmarks/crawl.py                               lists of its own making, mixed like the Challenge's
-    python benchmarks/crawl.py ../shared/challenge/csv       a sample of real lists, taken evenly
-    python benchmarks/crawl.py --datasets 12000 --only ours  all of ours at full size
+    python benchmarks/crawl.py                                  generated lists, in the proportions of the Challenge's
+    python benchmarks/crawl.py FOLDER                           an even sample of the lists in a folder
+    python benchmarks/crawl.py --datasets 12000 --only sitegen  sitegen alone, at full size
 
-The datasets are dealt out evenly over ten hosts of the stand-in (tests/standin), each of which
-waits before every answer: 20 ms, then 80 ms. Each client (`crawlers.py` says what they do) is a
-process of its own. Requests are counted by the server, CPU and memory by the kernel. Seconds are
-those of the crawl: no client's imports, no pages of ours. `script` is slow and sees a smaller
-sample; its rate is what counts. Ours sees a larger one, too: what neighbours tell of one another
-needs as many of them as a real host has, and memory should hardly grow. The server needs some of
-a core: on two cores it costs every client with worker processes some of its rate.
+The datasets are distributed evenly over ten stand-in hosts (tests/standin), each of which
+delays its responses by 20 ms, then 80 ms. Each client (see `crawlers.py`) is a process of
+its own. The server counts requests, the kernel CPU and memory. Seconds are those of the
+crawl, without imports and without the pages of a site. `script` is slow and crawls a
+smaller sample; its rate is compared. `sitegen` crawls a larger one, too, because
+predictions from neighboring datasets need as many of them as a real host has, and because
+memory should hardly grow. The server needs part of a core: on two cores it lowers the rate
+of every client that has worker processes.
 """
 
 from __future__ import annotations
@@ -35,50 +36,47 @@ from standin.rewriting import is_list, read_rows
 _HOSTS = 10
 _LATENCIES_MS = (20, 80)
 _HINTS = ("url", "wells", "shape", "dimension_names", "series0")
-"""Columns by which the stand-in chooses what answers for a row."""
+"""Columns by which the stand-in chooses the dataset that it serves for a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A crawl to be measured."""
+    """A crawl that is measured."""
 
     name: str
-    says: str
+    description: str
     command: tuple[str, ...]
     sample: str = "usual"
     slow_too: bool = True
     """Whether it runs at the longer latency, too."""
-    keeps: str | None = None
-    """Name of the cache it begins with and leaves; None: it begins with an empty one."""
+    cache: str | None = None
+    """Name of the cache that it shares with other crawls; None: an empty one of its own."""
 
 
 CLIENTS = (
-    Client(name="script", says="the Challenge's script", command=("script",), sample="small", slow_too=False),
-    Client(name="zarr", says="zarr + fsspec, thumbnails", command=("zarr",)),
-    Client(name="ours", says="metadata only", command=("ours",)),
-    Client(name="ours", says="metadata only", command=("ours",), sample="large", keeps="metadata"),
-    Client(name="ours", says="unchanged, asked again", command=("ours", "--refresh"), sample="large", keeps="metadata"),
-    Client(
-        name="ours", says="within the maximum age", command=("ours",), sample="large", keeps="metadata", slow_too=False
-    ),
+    Client(name="script", description="the Challenge's script", command=("script",), sample="small", slow_too=False),
+    Client(name="zarr", description="zarr + fsspec, thumbnails", command=("zarr",)),
+    Client(name="sitegen", description="metadata only", command=("sitegen",)),
+    Client(name="sitegen", description="metadata only", command=("sitegen",), sample="large", cache="metadata"),
+    Client(name="sitegen", description="unchanged, refreshed", command=("sitegen", "--refresh"), sample="large",
+           cache="metadata"),
+    Client(name="sitegen", description="within the maximum age", command=("sitegen",), sample="large",
+           cache="metadata", slow_too=False),
     *(
-        Client(
-            name="ours", says=f"thumbnails, {workers} workers", slow_too=workers == "2",
-            command=("ours", "--pictures", "thumbnails", "--workers", workers),
-        )
+        Client(name="sitegen", description=f"thumbnails, {workers} workers", slow_too=workers == "2",
+               command=("sitegen", "--pictures", "thumbnails", "--workers", workers))
         for workers in "012"
     ),
-    Client(
-        name="ours", says="thumbnails, 2 workers", command=("ours", "--pictures", "thumbnails"), sample="large",
-        slow_too=False,
-    ),
-    Client(name="ours", says="all pictures, 2 workers", command=("ours", "--pictures", "all"), slow_too=False),
+    Client(name="sitegen", description="thumbnails, 2 workers", command=("sitegen", "--pictures", "thumbnails"),
+           sample="large", slow_too=False),
+    Client(name="sitegen", description="all pictures, 2 workers", command=("sitegen", "--pictures", "all"),
+           slow_too=False),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What one client did."""
+    """The result of one client."""
 
     client: Client
     latency_ms: int
@@ -98,7 +96,7 @@ class Run:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark that the command line asks for."""
     options = _read_options(arguments)
-    clients = [client for client in CLIENTS if not options.only or client.name == options.only]
+    clients = [each for each in CLIENTS if not options.only or {each.name, each.description} & set(options.only)]
     folder = Path(tempfile.mkdtemp(prefix="crawl-"))
     try:
         runs = list(_measure_all(options, clients, folder))
@@ -112,10 +110,11 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", nargs="?", type=Path, help="a folder of lists; without one they are made")
     parser.add_argument("--datasets", type=int, default=1200, help="how many datasets (1200)")
-    parser.add_argument("--large", type=int, default=12_000, help="how many ours sees (12000)")
-    parser.add_argument("--small", type=int, default=40, help="how many the slow client sees (40)")
+    parser.add_argument("--large", type=int, default=12_000, help="how many in the large sample of sitegen (12000)")
+    parser.add_argument("--small", type=int, default=40, help="how many in the sample of the slow client (40)")
     parser.add_argument("--latencies-ms", type=int, nargs="+", default=_LATENCIES_MS, help="(20 80)")
-    parser.add_argument("--only", choices=("script", "zarr", "ours"), help="only the clients of this name")
+    names = list(dict.fromkeys(name for client in CLIENTS for name in (client.name, client.description)))
+    parser.add_argument("--only", nargs="+", choices=names, help="only the clients with these names or descriptions")
     return parser.parse_args(arguments)
 
 
@@ -124,7 +123,7 @@ def _measure_all(options: argparse.Namespace, clients: Sequence[Client], folder:
     rows = read_lists(options.lists) if options.lists else make_rows(max(sizes.values()))
     lists = [folder / f"{sample}.csv" for sample in sizes]
     for path, size in zip(lists, sizes.values(), strict=True):
-        write_list(path, evenly(rows, size))
+        write_list(path, sample_evenly(rows, size))
     for latency_ms in options.latencies_ms:
         with Standin(lists, latency_ms=latency_ms, spread=_HOSTS) as standin:
             for client in clients:
@@ -136,7 +135,7 @@ def _measure_all(options: argparse.Namespace, clients: Sequence[Client], folder:
 
 
 def read_lists(folder: Path) -> list[Mapping[str, str]]:
-    """Return the datasets that the lists of a folder name, each once."""
+    """Return the datasets of the lists in a folder, without duplicates."""
     rows: dict[str, Mapping[str, str]] = {}
     for path in sorted(folder.glob("*.csv")):
         for row in read_rows(path.read_text(encoding="utf-8-sig")):
@@ -157,14 +156,14 @@ def _make_row(number: int) -> Mapping[str, str]:
     return row | {"dimension_names": "t,c,z,y,x", "wells": "96" if number % 96 == 0 else ""}
 
 
-def evenly(rows: Sequence[Mapping[str, str]], count: int) -> list[Mapping[str, str]]:
+def sample_evenly(rows: Sequence[Mapping[str, str]], count: int) -> list[Mapping[str, str]]:
     """Return at most `count` rows, evenly from first to last."""
     step = max(1.0, len(rows) / count)
     return [rows[int(place * step)] for place in range(min(count, len(rows)))]
 
 
 def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write a list of the columns that matter here."""
+    """Write a list with the columns that the stand-in reads."""
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, _HINTS, restval="", extrasaction="ignore")
         writer.writeheader()
@@ -174,9 +173,9 @@ def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
 def _measure(client: Client, standin: Standin, latency_ms: int, folder: Path) -> Run:
     command = [sys.executable, str(Path(__file__).with_name("crawlers.py")), client.command[0]]
     command += [str(standin.path(f"{client.sample}.csv")), *client.command[1:]]
-    if client.name == "ours":
+    if client.name == "sitegen":
         (folder / "caches").mkdir(exist_ok=True)
-        cache = folder / "caches" / client.keeps if client.keeps else Path(tempfile.mkdtemp(dir=folder / "caches"))
+        cache = folder / "caches" / client.cache if client.cache else Path(tempfile.mkdtemp(dir=folder / "caches"))
         command += ["--cache", str(cache)]
     standin.reset()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -202,7 +201,7 @@ def _table(runs: Sequence[Run]) -> Iterator[str]:
     """Yield the lines of the table, in Markdown; rates are compared with those of the same latency."""
     yield f"| {' | '.join(_HEAD)} |"
     yield "|---|---" + "|---:" * (len(_HEAD) - 2) + "|"
-    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "ours"}
+    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "sitegen"}
     for run in runs:
         yield _line(run, rates)
 
@@ -210,7 +209,7 @@ def _table(runs: Sequence[Run]) -> Iterator[str]:
 def _line(run: Run, rates: Mapping[tuple[str, int], float]) -> str:
     cells = [
         run.client.name,
-        run.client.says,
+        run.client.description,
         str(run.latency_ms),
         f"{run.datasets:,}",
         f"{run.ok:,}",

@@ -1,16 +1,16 @@
-"""Clients that crawl one list each in a process of their own; `benchmarks/crawl.py` compares them.
+"""Clients that crawl one list, each in a process of its own; `benchmarks/crawl.py` compares them.
 
     python benchmarks/crawlers.py CLIENT LIST [--json-options]
 
-- `script`: what the Challenge's own script does, one request after the other, each on a connection
-  of its own: root, RO-Crate, every level's metadata; of a plate field 0 of its first five wells.
-  With `requests`, as it is (`pip install --group bench`).
-- `zarr`: zarr-python over fsspec, asynchronous, as its documentation shows it, with thumbnails of
-  256 px in WebP; as many datasets at once as ours has requests.
-- `ours`: sitegen's own crawl (fetcher, visitor, workers, cache) without the writing of pages.
+- `script`: what the script of the OME 2024 NGFF Challenge does, one request after the other, each
+  on a new connection: root, RO-Crate, the metadata of every level; of a plate, field 0 of its first
+  five wells. It needs `requests` (`pip install --group bench`).
+- `zarr`: zarr-python over fsspec, asynchronous, as in its documentation, with thumbnails of 256 px
+  in WebP; as many datasets at once as `sitegen` has requests.
+- `sitegen`: the crawl of sitegen without the pages of a site.
 
 Each prints a line of JSON: datasets, how many of them it could read, and the seconds and CPU
-seconds from the list in hand to the last dataset, imports not counted, worker processes counted.
+seconds from the read list to the last dataset, with worker processes and without imports.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ _PER_HOST = 8
 def main(arguments: Sequence[str] | None = None) -> int:
     """Crawl a list with the client that the command line names."""
     options = _read_options(arguments)
-    client = {"script": _run_script, "zarr": _run_zarr, "ours": _run_ours}[options.client]
+    client = {"script": _run_script, "zarr": _run_zarr, "sitegen": _run_sitegen}[options.client]
     print(json.dumps(client(options)))
     return 0
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("client", choices=("script", "zarr", "ours"))
+    parser.add_argument("client", choices=("script", "zarr", "sitegen"))
     parser.add_argument("list", type=Path)
     parser.add_argument("--hosts", type=int, default=10, help="zarr: 8 datasets at once for each")
-    parser.add_argument("--cache", type=Path, help="ours: the cache folder")
-    parser.add_argument("--pictures", choices=("none", "thumbnails", "all"), default="none", help="ours")
-    parser.add_argument("--workers", type=int, default=2, help="ours: processes that draw")
-    parser.add_argument("--refresh", action="store_true", help="ours: ask for everything again")
-    parser.add_argument("--profile", type=Path, help="ours: where to leave a cProfile of the main process")
+    parser.add_argument("--cache", type=Path, help="sitegen: the cache folder")
+    parser.add_argument("--pictures", choices=("none", "thumbnails", "all"), default="none", help="sitegen")
+    parser.add_argument("--workers", type=int, default=2, help="sitegen: processes that draw")
+    parser.add_argument("--refresh", action="store_true", help="sitegen: revalidate everything")
+    parser.add_argument("--profile", type=Path, help="sitegen: where to leave a cProfile of the main process")
     return parser.parse_args(arguments)
 
 
@@ -180,8 +180,10 @@ async def _read_by_zarr(files: Any, url: str) -> bool:
 
 
 async def _smallest_large_enough(zarr: Any, store: Any, files: Any, url: str, multiscale: Document) -> Any:
-    """Return the array of the first level from the coarsest on that has 256 pixels; two are opened, the rest is told
-    from the scales."""
+    """Return the array of the coarsest level with at least 256 pixels.
+
+    Two arrays are opened; the sizes of the others follow from the scales.
+    """
     datasets = multiscale["datasets"]
 
     async def opened(index: int) -> Any:
@@ -220,21 +222,21 @@ def _draw(pixels: Any, axes: str) -> bytes:
     return out.getvalue()
 
 
-# --- ours ---
+# --- sitegen ---
 
 
-def _run_ours(options: argparse.Namespace) -> Document:
+def _run_sitegen(options: argparse.Namespace) -> Document:
     if not options.profile:
-        return _crawl_ours(options)
+        return _crawl_sitegen(options)
     from cProfile import Profile
 
     with Profile() as profile:
-        figures = _crawl_ours(options)
+        figures = _crawl_sitegen(options)
     profile.dump_stats(options.profile)
     return figures
 
 
-def _crawl_ours(options: argparse.Namespace) -> Document:
+def _crawl_sitegen(options: argparse.Namespace) -> Document:
     from sitegen.cache.store import Cache
     from sitegen.config.settings import default_config
 

@@ -1,6 +1,7 @@
-"""Who writes the specimens: one function for each library, giving what it writes and how.
+"""The libraries that write samples: one function for each, which yields its samples.
 
-Imports stand inside the functions, so that a library that is not installed is left out.
+Imports are inside the functions, so that a library that is not installed is left out.
+`zarr` is always there: it writes an image whose metadata are given here.
 """
 
 from __future__ import annotations
@@ -11,18 +12,48 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from specimens import MICRON, SIZES, TYPES, Expected, Pixels, Specimen, figure, objects, photograph, with_holes
+from samples import MICRON, SIZES, TYPES, Expected, Pixels, Sample, figure, label_pixels, rgb, with_nan
 
 Write = Callable[[Path], Expected]
 Made = Iterator[tuple[str, Write]]
 
 
-def specimens() -> Iterator[Specimen]:
-    """Yield the specimens of all libraries that are installed."""
+def samples(only: str | None = None) -> Iterator[Sample]:
+    """Yield the samples of all libraries that are installed, or of one."""
     for library, make in LIBRARIES.items():
         with suppress(ImportError):
-            for says, write in make():
-                yield Specimen(library=library, says=says, write=write)
+            for description, write in make() if only in (None, library) else ():
+                yield Sample(library=library, description=description, write=write)
+
+
+def missing() -> list[str]:
+    """Return the libraries that are not installed."""
+    return [library for library, make in LIBRARIES.items() if not _is_installed(make)]
+
+
+def _is_installed(make: Callable[[], Made]) -> bool:
+    try:
+        next(make(), None)
+    except ImportError:
+        return False
+    return True
+
+
+def _zarr() -> Made:
+    import zarr
+
+    def write(folder: Path) -> Expected:
+        pixels, axes = figure("czyx"), [{"name": a, "type": TYPES[a], "unit": MICRON.get(a)} for a in "czyx"]
+        scale = {"type": "scale", "scale": [1.0, 1.0, 0.5, 0.5]}
+        entry = {
+            "axes": [{key: value for key, value in axis.items() if value} for axis in axes],
+            "datasets": [{"path": "0", "coordinateTransformations": [scale]}],
+        }
+        root = zarr.open_group(folder, mode="w", attributes={"ome": {"version": "0.5", "multiscales": [entry]}})
+        root.create_array("0", data=pixels, chunks=(1, 1, 48, 48), dimension_names=list("czyx"))
+        return Expected(version="0.5", pixels=pixels, axes="czyx", chunks=(1, 1, 48, 48))
+
+    yield "0.5 czyx", write
 
 
 def _ome_zarr() -> Made:
@@ -50,17 +81,17 @@ def _ome_zarr() -> Made:
             yield f"{version} {axes}", image(version, axes, figure(axes))
     for dtype in ("int8", "uint8", "int16", "uint32", "int64", "float32", "float64"):
         yield f"0.5 {dtype}", image("0.5", "yx", figure("yx", dtype))
-    yield "0.5 NaN and infinities", image("0.5", "yx", with_holes())
+    yield "0.5 NaN and infinities", image("0.5", "yx", with_nan())
     yield "0.5 shards", image("0.5", "czyx", figure("czyx"), chunks=(1, 1, 32, 48), shards=(1, 5, 96, 96))
     yield "0.4 big-endian", image("0.4", "cyx", figure("cyx").astype(">u2"), chunks=(1, 50, 60))
     yield "0.4 F order", image("0.4", "zyx", figure("zyx"), chunks=(2, 50, 60), order="F")
-    yield "0.5 red, green, blue", image("0.5", "cyx", photograph())
+    yield "0.5 red, green, blue", image("0.5", "cyx", rgb())
 
-    def labelled(folder: Path) -> Expected:
+    def labeled(folder: Path) -> Expected:
         root, fmt, pixels = group(folder, "0.5"), formats["0.5"](), figure("cyx")
         write_image(pixels, root, fmt=fmt, axes="cyx")
         colors = [{"label-value": 1, "rgba": [255, 0, 0, 255]}, {"label-value": 2, "rgba": [0, 0, 255, 255]}]
-        write_labels(objects(), root, "cells", fmt=fmt, axes="yx", label_metadata={"colors": colors})
+        write_labels(label_pixels(), root, "cells", fmt=fmt, axes="yx", label_metadata={"colors": colors})
         return Expected(version="0.5", pixels=pixels, axes="cyx", labels=("cells",))
 
     def plate(version: str) -> Write:
@@ -76,7 +107,7 @@ def _ome_zarr() -> Made:
 
         return write
 
-    yield "0.5 with labels", labelled
+    yield "0.5 with labels", labeled
     for version in formats:
         yield f"{version} plate", plate(version)
 
@@ -352,6 +383,7 @@ def _yaozarrs() -> Made:
 
 
 LIBRARIES: Mapping[str, Callable[[], Made]] = {
+    "zarr": _zarr,
     "ome-zarr": _ome_zarr,
     "ngff-zarr": _ngff_zarr,
     "bioio-ome-zarr": _bioio,

@@ -1,4 +1,7 @@
-"""The memory of a build with all its processes, as the kernel counts it: what they share counts once."""
+"""The memory of a process and its children, as Linux counts it: pages that they share count once.
+
+The proportional set size (`Pss` in `/proc/PID/smaps_rollup`), sampled every 0.1 s.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,22 @@ _SAMPLE_EVERY_S = 0.1
 
 
 class Memory:
-    """Watches the memory of a process and its children, until it is stopped."""
+    """Measures the peak memory of a process and its children, until it is stopped."""
 
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
-        """Proportional set size of all of them together, at most."""
+        """Largest proportional set size of all of them together."""
         self._pid = pid
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
+        self._thread = threading.Thread(target=self._sample)
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """Stop measuring."""
         self._ended.set()
         self._thread.join()
 
-    def _watch(self) -> None:
+    def _sample(self) -> None:
         while not self._ended.wait(_SAMPLE_EVERY_S):
             self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid))))
 

@@ -1,30 +1,33 @@
-"""What other people's libraries write, read by sitegen: python benchmarks/writers.py [OUT.html]
+"""Reads what other libraries write, and compares it with what they were given.
 
-Prints a line for each dataset: what was found otherwise than it was written, how like the
-picture is to the pixels (correlation, 1 is alike), and the verdict with its errors. With
-OUT.html, the pictures on one page, to be looked at. `specimens.py` says which environment
-this needs.
+    python benchmarks/writers.py                        all libraries that are installed
+    python benchmarks/writers.py --only zarr            one of them
+    python benchmarks/writers.py --html pictures.html   with the pictures on one page, to look at
+
+Prints a line for each dataset: the differences, the correlation of the picture with the
+pixels (1 is equal), and whether it is valid, with the codes of its errors. `samples.py`
+says how to install the libraries.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import base64
 import html
 import importlib.metadata
 import io
 import logging
-import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
-from libraries import specimens
+from libraries import LIBRARIES, missing, samples
 from PIL import Image
-from specimens import Expected, Pixels, Specimen
+from samples import Expected, Pixels, Sample
 
 from sitegen import urls
 from sitegen.config.settings import CrawlSettings
@@ -38,8 +41,8 @@ from sitegen.net.client import Client
 
 STYLE = """body { background: #222; color: #ddd; font: 12px sans-serif } img { max-height: 170px }
 figure { display: inline-block; margin: 8px } figcaption { max-width: 250px }"""
-ALIKE = 0.9
-"""Correlation below which a picture shows something else."""
+MIN_CORRELATION = 0.9
+"""A picture with a lower one shows something else."""
 
 
 async def look(folder: Path) -> tuple[Findings, list[bytes]]:
@@ -54,7 +57,7 @@ async def look(folder: Path) -> tuple[Findings, list[bytes]]:
 
 
 def differences(expected: Expected, found: Findings) -> Iterator[str]:
-    """Yield what was found otherwise than it was written."""
+    """Yield the differences between what was written and what was found."""
     level = found.levels[0] if found.levels else None
     pixels = expected.pixels
     pairs = {
@@ -76,7 +79,7 @@ def differences(expected: Expected, found: Findings) -> Iterator[str]:
 
 
 def shown_plane(expected: Expected, found: Findings) -> Pixels:
-    """Return the brightness of the plane that the picture says it shows: (y, x), 0 to 1, channels summed."""
+    """Return the sum of the channels of the plane that the record says is shown: (y, x)."""
     pixels, axes = np.asarray(expected.pixels, dtype=float), expected.axes.lower()
     z = found.shown.z if found.shown and found.shown.z is not None else 0
     index = tuple({"t": 0, "z": z}.get(axis, slice(None)) for axis in axes)
@@ -86,31 +89,31 @@ def shown_plane(expected: Expected, found: Findings) -> Pixels:
     return plane.sum(axis=0) if plane.ndim == 3 else plane
 
 
-def likeness(expected: Expected, found: Findings, thumbnail: bytes) -> float:
+def correlation(expected: Expected, found: Findings, thumbnail: bytes) -> float:
     """Return the correlation of a picture's brightness with the pixels that were written."""
     picture = np.asarray(Image.open(io.BytesIO(thumbnail)).convert("RGB"), dtype=float).sum(axis=2)
     plane = Image.fromarray(shown_plane(expected, found)).resize(picture.shape[::-1], Image.Resampling.BOX)
     return float(np.corrcoef(picture.ravel(), np.asarray(plane).ravel())[0, 1])
 
 
-def verdict_of(found: Findings) -> str:
-    """Return the verdict, and what speaks against it."""
+def validity(found: Findings) -> str:
+    """Return whether the dataset is valid, and the codes of its errors."""
     codes = dict.fromkeys(problem.code for problem in found.problems if problem.level == "error")
     return " ".join([{True: "valid", False: "invalid", None: "-"}[found.valid], *codes])
 
 
-def examine(specimen: Specimen, folder: Path) -> tuple[str, list[bytes]]:
+def examine(sample: Sample, folder: Path) -> tuple[str, list[bytes]]:
     """Write one dataset and read it; return the line about it, and its pictures."""
     with redirect_stdout(io.StringIO()):
-        expected = specimen.write(folder)
+        expected = sample.write(folder)
     found, pictures = asyncio.run(look(folder / expected.below))
     wrong = list(differences(expected, found))
-    alike = likeness(expected, found, pictures[0]) if found.thumbnail and expected.pixels is not None else None
-    if (alike is None) != (expected.pixels is None) or (alike is not None and alike < ALIKE):
+    equal = correlation(expected, found, pictures[0]) if found.thumbnail and expected.pixels is not None else None
+    if (equal is None) != (expected.pixels is None) or (equal is not None and equal < MIN_CORRELATION):
         wrong.append("picture")
-    shown = "-" if alike is None else f"{alike:.3f}"
-    name = f"{specimen.library:14} {specimen.says:28}"
-    return f"{name} {'; '.join(wrong) or 'as written':30} {shown:6} {verdict_of(found)}", pictures
+    shown = "-" if equal is None else f"{equal:.3f}"
+    name = f"{sample.library:14} {sample.description:28}"
+    return f"{name} {'; '.join(wrong) or 'as written':30} {shown:6} {validity(found)}", pictures
 
 
 def figure_of(line: str, pictures: list[bytes]) -> str:
@@ -120,26 +123,31 @@ def figure_of(line: str, pictures: list[bytes]) -> str:
     return f"<figure>{drawn}<figcaption>{html.escape(' '.join(line.split()))}</figcaption></figure>"
 
 
-def main() -> None:
-    """Write, read and print all specimens."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write, read and print all samples."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=LIBRARIES, help="one library")
+    parser.add_argument("--html", type=Path, help="where to write the pictures")
+    options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     lines: list[str] = []
     figures, libraries = [], {}
     with tempfile.TemporaryDirectory() as folder:
-        for number, specimen in enumerate(specimens()):
-            libraries[specimen.library] = importlib.metadata.version(specimen.library)
+        for number, sample in enumerate(samples(options.only)):
+            libraries[sample.library] = importlib.metadata.version(sample.library)
             try:
-                line, pictures = examine(specimen, Path(folder) / f"{number}.zarr")
-            except Exception as error:  # noqa: BLE001  one library's failure is a line of the table
-                line, pictures = f"{specimen.library:14} {specimen.says:28} not written: {error!r:.100}", []
+                line, pictures = examine(sample, Path(folder) / f"{number}.zarr")
+            except Exception as error:  # noqa: BLE001  the failure of one library is a line of the table
+                line, pictures = f"{sample.library:14} {sample.description:28} not written: {error!r:.100}", []
             print(line, flush=True)
             lines.append(line)
             figures.append(figure_of(line, pictures))
     right = sum("as written" in line for line in lines)
     print(f"{right} of {len(lines)} as written;", ", ".join(f"{name} {libraries[name]}" for name in libraries))
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text(f"<style>{STYLE}</style>{''.join(figures)}")
+    print("not installed:", ", ".join(missing()) or "none")
+    if options.html:
+        options.html.write_text(f"<style>{STYLE}</style>{''.join(figures)}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES, status_of
 from sitegen.model.problems import Status
 
 E = TypeVar("E", bound=BaseException)
@@ -71,8 +71,7 @@ class RetryableError(FetchError):
     """
 
     def __init__(self, message: str, *, code: str, retry_after_s: float | None = None, burdened: bool = False) -> None:
-        status, hint = FETCH_PROBLEMS[code]
-        super().__init__(message, status=status, code=code, hint=hint)
+        super().__init__(message, status=status_of(code), code=code, hint=CODES[code].hint)
         self.retry_after_s = retry_after_s
         self.burdened = burdened
 
@@ -90,5 +89,4 @@ class WorkerDiedError(SitegenError):
 
 def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
     """Return the error of a final fault; its status and hint are the table's."""
-    status, usual_hint = FETCH_PROBLEMS[code]
-    return FetchError(message, status=status, code=code, hint=hint or usual_hint)
+    return FetchError(message, status=status_of(code), code=code, hint=hint or CODES[code].hint)

@@ -5,7 +5,10 @@
   for (let depth = folders.length; depth > 0; depth -= 1) {
     const folder = `/${folders.slice(0, depth).join("/")}/`;
     const answer = await fetch(`${folder}index.schema.json`, { method: "HEAD" }).catch(() => null);
-    if (answer?.ok) { root = folder; break; }
+    if (answer?.ok) {
+      root = folder;
+      break;
+    }
   }
   for (const each of document.querySelectorAll("link[href], a[href]")) {
     const href = each.getAttribute("href");

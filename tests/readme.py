@@ -8,7 +8,6 @@ a table says is typed twice, so `test_readme` can ask that they are complete.
 from __future__ import annotations
 
 import argparse
-import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,12 +21,9 @@ from architecture import PACKAGES, purpose
 import sitegen
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys
-from sitegen.inspection.problems import VISIT_PROBLEMS
 from sitegen.lists.columns import KNOWN_COLUMNS
-from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Record
-from sitegen.model.codes import FETCH_PROBLEMS
-from sitegen.ome.problems import PROBLEMS
+from sitegen.model.codes import CODES, Part
 from sitegen.outputs.index import RECORD_PARTS, Index
 from sitegen.outputs.schema import field_descriptions
 from sitegen.site.fields import FIELDS, TEXTS, FieldPlace
@@ -183,29 +179,18 @@ def _types(hint: object) -> Iterator[object]:
 def make_problems() -> str:
     """Return every problem's code, in one table for each part of the program that finds it."""
     tables = (
-        ("Lists", ("code", "level", "what it means"), _list_rows()),
-        ("Hosts: why something could not be read", ("code", "status", "what to do"), _host_rows()),
-        ("Documents that could not be read", ("code", "level", "what to do"), _reader_rows()),
-        ("Datasets and their pictures", ("code", "level", "what it means"), _visit_rows()),
+        ("Lists", ("code", "level", "what it means"), _code_rows("lists")),
+        ("Hosts: why something could not be read", ("code", "status", "what it means"), _code_rows("hosts")),
+        ("Documents that could not be read", ("code", "level", "what it means"), _code_rows("documents")),
+        ("Datasets and their pictures", ("code", "level", "what it means"), _code_rows("datasets")),
         ("OME-Zarr: the rules", ("code", "level", "OME-Zarr", "what holds where it is kept"), _rule_rows()),
     )
     return "".join(folded(title, table(head, rows)) for title, head, rows in tables)
 
 
-def _list_rows() -> Iterator[tuple[str, ...]]:
-    return ((f"`{code}`", rule.level, rule.meaning) for code, rule in LIST_PROBLEMS.items())
-
-
-def _host_rows() -> Iterator[tuple[str, ...]]:
-    return ((f"`{code}`", f"`{status}`", hint) for code, (status, hint) in FETCH_PROBLEMS.items())
-
-
-def _reader_rows() -> Iterator[tuple[str, ...]]:
-    return ((f"`{code}`", level, hint) for code, (level, hint) in PROBLEMS.items())
-
-
-def _visit_rows() -> Iterator[tuple[str, ...]]:
-    return ((f"`{code}`", level, meaning) for code, (level, meaning) in VISIT_PROBLEMS.items())
+def _code_rows(part: Part) -> Iterator[tuple[str, ...]]:
+    rows = (code for code in CODES.values() if code.part == part)
+    return ((f"`{code.code}`", f"`{code.status}`" if code.status else code.level, code.meaning) for code in rows)
 
 
 def _rule_rows() -> Iterator[tuple[str, ...]]:
@@ -246,41 +231,11 @@ def make_house() -> str:
 
 
 def known_codes() -> frozenset[str]:
-    """Return every code that one of the tables explains."""
-    return frozenset((*LIST_PROBLEMS, *FETCH_PROBLEMS, *PROBLEMS, *VISIT_PROBLEMS, *(rule.code for rule in RULES)))
+    """Return every code that the table explains."""
+    return frozenset(CODES)
 
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-_NOT_CODES = frozenset({"encode", "decode", "get", "read_text"})
-"""Calls whose first words look like codes, such as `utf-8`."""
-
-
-def said_codes(path: Path) -> Iterator[str]:
-    """Yield the codes that stand as literals in a module: after `code=`, or first in a call: `fetch_error("gone")`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == ["code"]:
-            yield from _kebabs(node.value)
-        if isinstance(node, ast.Call):
-            if getattr(node.func, "attr", getattr(node.func, "id", "")) not in _NOT_CODES:
-                yield from (code for argument in node.args for code in _kebabs(argument))
-            yield from (code for keyword in node.keywords if keyword.arg == "code" for code in _kebabs(keyword.value))
-
-
-def said_levels(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the codes with their levels where a module makes a problem of both."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            said = {each.arg: each.value.value for each in node.keywords if isinstance(each.value, ast.Constant)}
-            if {"code", "level"} <= said.keys():
-                yield str(said["code"]), str(said["level"])
-
-
-def _kebabs(node: ast.expr) -> Iterator[str]:
-    values = (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
-    texts = (value.value for value in values if isinstance(value, ast.Constant))
-    return (text for text in texts if isinstance(text, str) and KEBAB.fullmatch(text))
-
-
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": make_commands,
     "configuration": make_configuration,

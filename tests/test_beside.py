@@ -18,8 +18,7 @@ from fault_server import Act, FaultServer, answer, serving
 from PIL import Image
 from stores import write_grid, write_image, write_labels, write_list
 
-from sitegen.inspection.problems import VISIT_PROBLEMS
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES
 
 _PICTURES = ("thumbnail", "preview", "montage", "overlay")
 
@@ -88,7 +87,7 @@ def record_of(site: Site) -> dict[str, Any]:
     """Return the dataset's record, without what the rules say of it."""
     record = site.records()["a.zarr"]
     return record | {
-        "problems": [each for each in record["problems"] if each["code"] in {*FETCH_PROBLEMS, *VISIT_PROBLEMS}]
+        "problems": [each for each in record["problems"] if CODES[each["code"]].part in ("hosts", "datasets")]
     }
 
 

@@ -159,7 +159,7 @@ def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[
             "url": urls.from_path(folder / "data" / "a.zarr"),
             "where": "organismId",
             "message": "expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found 'mouse-like'",
-            "hint": "write the identifier of the term; the text is shown as it is",
+            "hint": "Write the identifier of the term; the text is shown as it is.",
         }
     ]
     assert said.err.splitlines()[-1].startswith("1 warning in 1 row")

@@ -1,4 +1,4 @@
-"""Decoding without zarr gives what zarr gives, bit for bit, and leaves to it whatever is not plain."""
+"""Decoding by numpy gives the pixels that zarr gives, bit for bit; unusual encodings are left to zarr."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stored import Files, rewrite, write
+from stored_images import Files, rewrite, write
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
 
 from sitegen.pixels.codecs import ChunkEncoding, decode_chunks, read_encoding
@@ -41,21 +41,23 @@ OLDER = [None, *(numcodecs.get_codec({"id": name}) for name in ("zstd", "blosc",
 
 @dataclass(frozen=True)
 class Stored:
-    """A small array, which of its chunks are there, and what is wanted of it."""
+    """A small array, some of its chunks, and a selection."""
 
     encoding: ChunkEncoding
     chunks: Chunks
-    window: Selection
+    selection: Selection
 
     @property
     def numpy_encoding(self) -> NumpyEncoding:
-        """How it is decoded without zarr."""
+        """How it is decoded without zarr; it has to be known."""
         assert self.encoding.numpy_encoding is not None
         return self.encoding.numpy_encoding
 
-    def by_zarr(self) -> Pixels:
-        """Return what the oracle makes of it."""
-        pixels, errors = decode_with_zarr(self.encoding.document, self.encoding.zarr_format, self.chunks, self.window)
+    def decode_with_zarr(self) -> Pixels:
+        """Return the pixels that zarr decodes."""
+        pixels, errors = decode_with_zarr(
+            self.encoding.document, self.encoding.zarr_format, self.chunks, self.selection
+        )
         assert errors == []
         return pixels
 
@@ -67,8 +69,8 @@ def chunks_of(files: Files) -> dict[tuple[int, ...], bytes]:
     return {index: files.objects[array.chunk_key(index)] for index in grid if array.chunk_key(index) in files.objects}
 
 
-def windows(n: int) -> st.SearchStrategy[Any]:
-    """Return what may be wanted along an axis of n pixels: a range with a step, or some indices."""
+def selections(n: int) -> st.SearchStrategy[Any]:
+    """Return selections along an axis of n pixels: a range with a step, or some indices."""
     ranges = st.builds(
         lambda start, count, step: range(start, min(n, start + count), step),
         *(st.integers(0, n - 1), st.integers(1, n), st.integers(1, 4)),
@@ -95,7 +97,7 @@ def written(pixels: Pixels, draw: st.DrawFn, chunks: tuple[int, ...]) -> Files:
 
 @st.composite
 def arrays(draw: st.DrawFn) -> Stored:
-    """Return any array that is plain: every type, order of bytes and axes, codec, gap and window."""
+    """Return an array that numpy decodes: any type, byte order, order of axes, codec, missing chunk and selection."""
     shape = tuple(draw(st.lists(st.integers(1, 9), min_size=2, max_size=4)))
     chunks = tuple(draw(st.integers(1, n + 2)) for n in shape)
     dtype = (
@@ -105,16 +107,16 @@ def arrays(draw: st.DrawFn) -> Stored:
     pixels = (noise % 2 if dtype.kind == "b" else noise).view(dtype).reshape(shape)
     files = written(pixels, draw, chunks)
     stored = {index: body for index, body in chunks_of(files).items() if draw(st.integers(0, 4))}
-    return Stored(read_encoding(files.array), stored, tuple(draw(windows(n)) for n in shape))
+    return Stored(read_encoding(files.array), stored, tuple(draw(selections(n)) for n in shape))
 
 
 @settings(max_examples=60, deadline=None)
 @given(stored=arrays())
-def test_bit_for_bit_as_zarr(stored: Stored) -> None:
-    """Every type, byte order, order of axes, compressor, missing chunk and window gives zarr's own pixels."""
-    pixels, errors = decode_with_numpy(stored.numpy_encoding, stored.chunks, stored.window)
+def test_pixels_equal_those_of_zarr(stored: Stored) -> None:
+    """Type, shape and bytes of the pixels are those that zarr decodes."""
+    pixels, errors = decode_with_numpy(stored.numpy_encoding, stored.chunks, stored.selection)
 
-    expected = stored.by_zarr()
+    expected = stored.decode_with_zarr()
     assert errors == []
     assert (pixels.dtype, pixels.shape) == (expected.dtype, expected.shape)
     assert pixels.tobytes() == expected.tobytes()
@@ -122,22 +124,22 @@ def test_bit_for_bit_as_zarr(stored: Stored) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(stored=arrays(), at=st.integers(0, 10_000), flip=st.integers(1, 255), cut=st.booleans())
-def test_damage_is_found_where_zarr_finds_it(stored: Stored, at: int, flip: int, cut: bool) -> None:
-    """A chunk that is cut short or changed is left out where zarr leaves it out, and else gives the same pixels."""
-    index, body = next(iter(stored.chunks.items()), ((0,) * len(stored.window), b"\0"))
+def test_corruption_is_found_where_zarr_finds_it(stored: Stored, at: int, flip: int, cut: bool) -> None:
+    """A truncated or changed chunk is left out where zarr leaves it out, and otherwise gives the same pixels."""
+    index, body = next(iter(stored.chunks.items()), ((0,) * len(stored.selection), b"\0"))
     place = at % len(body)
     damaged = body[:place] if cut else body[:place] + bytes([body[place] ^ flip]) + body[place + 1 :]
     chunks = {**stored.chunks, index: damaged}
-    window = tuple(range(n) for n in json.loads(stored.encoding.document)["shape"])
+    selection = tuple(range(n) for n in json.loads(stored.encoding.document)["shape"])
 
-    ours = decode_chunks(stored.encoding, chunks, window)
-    theirs = decode_chunks(replace(stored.encoding, numpy_encoding=None), chunks, window)
+    ours = decode_chunks(stored.encoding, chunks, selection)
+    theirs = decode_chunks(replace(stored.encoding, numpy_encoding=None), chunks, selection)
 
     assert len(ours[1]) == len(theirs[1])
     assert ours[0].tobytes() == theirs[0].tobytes()
 
 
-def refilled(dtype: str, fill: object, zarr_format: int) -> Stored:
+def with_fill_value(dtype: str, fill: object, zarr_format: int) -> Stored:
     """Return an array without chunks, whose document states this fill value."""
     files = rewrite(
         write(np.zeros((2, 3), dtype), zarr_format=zarr_format),
@@ -156,23 +158,23 @@ def refilled(dtype: str, fill: object, zarr_format: int) -> Stored:
         *(("float64", -0.0), ("float32", "NaN"), ("float16", "Infinity"), ("float64", "-Infinity")),
     ],
 )
-def test_fill_values(dtype: str, fill: object, zarr_format: int) -> None:
-    """Where nothing is stored there is the fill value that zarr would give."""
-    stored = refilled(dtype, fill, zarr_format)
+def test_missing_chunks_have_the_fill_value_that_zarr_reads(dtype: str, fill: object, zarr_format: int) -> None:
+    """Pixels of missing chunks have the value that zarr reads from the same document."""
+    stored = with_fill_value(dtype, fill, zarr_format)
 
-    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.window)
+    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.selection)
 
-    assert pixels.tobytes() == stored.by_zarr().tobytes()
+    assert pixels.tobytes() == stored.decode_with_zarr().tobytes()
 
 
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "float32"])
-def test_no_fill_value_is_zero(dtype: str) -> None:
-    """Format 2 may state none: zero then, as zarr has it."""
-    stored = refilled(dtype, None, 2)
+def test_without_a_fill_value_it_is_zero(dtype: str) -> None:
+    """Format 2 may state no fill value; it is then 0, as in zarr."""
+    stored = with_fill_value(dtype, None, 2)
 
-    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.window)
+    pixels, _ = decode_with_numpy(stored.numpy_encoding, {}, stored.selection)
 
-    assert pixels.tobytes() == stored.by_zarr().tobytes()
+    assert pixels.tobytes() == stored.decode_with_zarr().tobytes()
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_no_fill_value_is_zero(dtype: str) -> None:
     ],
 )
 def test_unusual_fill_values_are_left_to_zarr(dtype: str, fill: object) -> None:
-    """Bits in hexadecimal, numbers that do not fit, and what is no number: zarr says what they mean, if anything."""
+    """Bits in hexadecimal, numbers out of range, and other values are not decoded by numpy."""
     files = rewrite(write(np.zeros((2, 3), dtype)), "zarr.json", {"fill_value": fill})
 
     assert read_encoding(files.array).numpy_encoding is None
@@ -218,7 +220,7 @@ LITTLE = {"name": "bytes", "configuration": {"endian": "little"}}
     ],
 )
 def test_unusual_codecs_are_left_to_zarr(codecs: list[object]) -> None:
-    """Filters, checksums elsewhere than at the end, a byte order that is not stated: zarr's."""
+    """Filters, checksums that are not at the end, and a byte order that is not stated are not decoded by numpy."""
     files = rewrite(write(np.zeros((2, 2), "uint16")), "zarr.json", {"codecs": codecs})
 
     assert read_encoding(files.array).numpy_encoding is None
@@ -236,7 +238,7 @@ def test_unusual_codecs_are_left_to_zarr(codecs: list[object]) -> None:
     ],
 )
 def test_unusual_documents_of_format_2_are_left_to_zarr(change: dict[str, object]) -> None:
-    """What the document says in an unusual way is not guessed."""
+    """Filters and unusual values of a format 2 document are not decoded by numpy."""
     files = rewrite(write(np.zeros((2, 2), "uint16"), zarr_format=2), ".zarray", change)
 
     assert read_encoding(files.array).numpy_encoding is None
@@ -244,8 +246,8 @@ def test_unusual_documents_of_format_2_are_left_to_zarr(change: dict[str, object
 
 @pytest.mark.parametrize("codec", ["gzip", "zlib"])
 @pytest.mark.parametrize("size", [15, 17])
-def test_another_size_than_the_chunk(codec: str, size: int) -> None:
-    """What only decompressing shows to be too short or too long is refused."""
+def test_a_chunk_of_another_size_is_left_out(codec: str, size: int) -> None:
+    """A chunk that decompresses to fewer or more bytes is left out."""
     encoding = NumpyEncoding(dtype="|u1", shape=(4, 4), axes=(0, 1), compressor=codec, checksum=False, fill=3)
     body = bytes(numcodecs.get_codec({"id": codec}).encode(bytes(size)))
 
@@ -255,8 +257,8 @@ def test_another_size_than_the_chunk(codec: str, size: int) -> None:
     assert (pixels == 3).all()
 
 
-def test_checksum() -> None:
-    """A chunk that fails its checksum is left out, with the code for that."""
+def test_a_chunk_that_fails_its_checksum_is_left_out() -> None:
+    """Its error has the code `chunk-checksum`."""
     encoding = NumpyEncoding(dtype="<u2", shape=(2, 2), axes=(0, 1), compressor=None, checksum=True, fill=0)
 
     _, errors = decode_with_numpy(encoding, {(0, 0): bytes(12)}, (range(2), range(2)))
@@ -264,10 +266,10 @@ def test_checksum() -> None:
     assert [(type(error), error.code) for error in errors] == [(ChunkError, "chunk-checksum")]
 
 
-def test_zarr_is_not_imported_to_draw() -> None:
-    """A process that draws what is plain never loads zarr: it starts sooner, and stays smaller."""
+def test_zarr_is_not_imported_by_the_renderer() -> None:
+    """A process that renders usual encodings does not import zarr, which takes time and memory."""
     code = "import sys, sitegen.render.montage; print('zarr' in sys.modules)"
 
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert said == "False\n"
+    assert printed == "False\n"

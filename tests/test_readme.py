@@ -11,13 +11,10 @@ import pytest
 from readme import (
     BLOCKS,
     KEBAB,
-    PACKAGE,
     README,
     block,
     commands,
     known_codes,
-    said_codes,
-    said_levels,
     written,
 )
 
@@ -25,7 +22,6 @@ from sitegen import urls
 from sitegen.cli import make_parser
 from sitegen.config.settings import keys, read_config
 from sitegen.demo import FOLDERS
-from sitegen.inspection.problems import VISIT_PROBLEMS
 from sitegen.lists.columns import KNOWN_COLUMNS
 from sitegen.site.fields import FIELDS
 from sitegen.site.viewers import VIEWERS
@@ -37,8 +33,6 @@ PROSE = re.sub(r"^```.*?^```", "", BY_HAND, flags=re.MULTILINE | re.DOTALL)
 SPANS = sorted(set(re.findall(r"`([^`\n]+)`", PROSE)))
 """What stands as code in the words between the tables."""
 
-MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if not {"judge", "demo"} & {*path.relative_to(PACKAGE).parts}]
-"""Where codes are said; the judge makes many of its from parts, and is silent about one that is not in its table."""
 OTHERS_OPTIONS = {"--write", "--group", "--port", "--latency-ms", "--host-down"}
 NOT_CODES = {"apt-get", "ngff-sitegen"}
 
@@ -83,26 +77,6 @@ def test_every_problem_code_is_there() -> None:
     explained = set(re.findall(r"^\| `([a-z0-9-]+)` \|", block("problems", TEXT), flags=re.MULTILINE))
 
     assert explained == known_codes()
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_module_says_no_code_without_a_meaning(path: Path) -> None:
-    """A new code gets a row: in the table of its part of the program, else in `sitegen/crawl/problems.py`."""
-    assert set(said_codes(path)) - known_codes() == set()
-
-
-def test_a_code_has_the_level_that_is_said_of_it() -> None:
-    """A warning in the README is no error in a report."""
-    said = {pair for path in MODULES for pair in said_levels(path) if pair[0] in VISIT_PROBLEMS}
-
-    assert {(code, level) for code, level in said if VISIT_PROBLEMS[code][0] != level} == set()
-
-
-def test_no_code_without_a_table_is_explained_in_vain() -> None:
-    """A row whose code is said nowhere is taken out, or its code was misspelt."""
-    said = {code for path in PACKAGE.rglob("*.py") for code in said_codes(path)}
-
-    assert set(VISIT_PROBLEMS) - said == set()
 
 
 def test_what_the_words_name_exists() -> None:

@@ -230,6 +230,14 @@ def test_pages_stay_small() -> None:
     assert worst < 64_000
 
 
+def test_pages_have_no_indentation() -> None:
+    """The blanks that make templates readable would be a part of every page."""
+    made = {page.path: page.content.decode() for page in html_pages(make_catalog(make_plate()))}
+
+    for path in ("index.html", "report/index.html", "rules/index.html", "browse/index.html"):
+        assert not re.search(r"^[ \t]", made[path], re.MULTILINE), path
+
+
 def test_lone_surrogates_do_not_stop_a_build() -> None:
     """JSON may hold half a surrogate pair; the page shows a question mark."""
     record = make_image(title="half \ud83d pair")

@@ -118,8 +118,8 @@ def test_the_report_tells_what_changed(nights: Nights) -> None:
 
     assert names == {"failing": set(CASES), "recovered": set(), "added": {"new.zarr"}, "removed": {"unlisted.zarr"}}
     assert {each["url"].rpartition("/")[2] for each in third["recovered"]} == set(CASES)
-    assert "What changed last" in (nights.second.folder / "report" / "index.html").read_text(encoding="utf-8")
-    assert "What changed last" not in (nights.first.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Latest changes" in (nights.second.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Latest changes" not in (nights.first.folder / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_new_dataset_has_its_day(nights: Nights) -> None:

@@ -39,7 +39,7 @@ def validate(objects: dict[str, bytes], *, failing: str = "?") -> TargetReport:
 
     async def get(key: str) -> bytes | None:
         if key.startswith(failing):
-            raise FetchError(f"{key} timed out", status="unreachable", code="timed-out", hint="Try again.")
+            raise FetchError(f"{key} timed out", status="unreachable", code="timeout", hint="Try again.")
         return objects.get(key)
 
     return asyncio.run(validate_target(STORE, get))
@@ -88,7 +88,7 @@ def test_unreached() -> None:
 
     assert verdict.valid is True
     assert [(problem.code, problem.level, problem.where) for problem in verdict.problems] == [
-        ("timed-out", "warning", "labels/cells/1")
+        ("timeout", "warning", "labels/cells/1")
     ]
 
 

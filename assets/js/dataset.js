@@ -1,23 +1,25 @@
-// @ts-check
-// The small elements of a dataset's page. Without them everything is there to read and select; with them
-// texts are copied or saved by a click, and code stands in tabs.
+// The small elements of a dataset's page. Without them everything is there to read and select; with them texts are
+// copied or saved by a click, and code is shown in tabs.
+
+const REVOKE_AFTER_MS = 10_000;
+const STEPS = new Map([
+  ["ArrowRight", 1],
+  ["ArrowLeft", -1],
+]);
 
 /**
- * A button in the site's look.
- * @param {string} text
- * @param {string} icon name of its icon
+ * Return a button with an icon and words.
+ * @param {string} action what it does, as `data-action` and as the name of its icon
+ * @param {string} words
  */
-export function makeButton(text, icon) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button";
-  const shape = document.createElement("span");
-  shape.className = `icon icon--${icon}`;
-  shape.setAttribute("aria-hidden", "true");
-  const label = document.createElement("span");
-  label.textContent = text;
-  button.append(shape, label);
-  return button;
+function makeButton(action, words) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
+  const icon = Object.assign(document.createElement("span"), { className: `icon icon--${action}` });
+  const label = Object.assign(document.createElement("span"), { textContent: words });
+  icon.setAttribute("aria-hidden", "true");
+  button.dataset.action = action;
+  button.append(icon, label);
+  return { button, label };
 }
 
 /**
@@ -25,23 +27,22 @@ export function makeButton(text, icon) {
  * @param {string} text
  * @param {string} name
  */
-export function saveText(text, name) {
+function saveText(text, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
 }
 
 /**
- * Copy a text; select it for the visitor where the browser does not let us.
- * @param {string} text
- * @param {Element} shown where the text stands
+ * Copy the text of an element; select it for the visitor where the browser does not allow that.
+ * @param {Element} shown
  * @returns {Promise<boolean>} whether it is in the clipboard
  */
-export async function copyText(text, shown) {
+async function copyText(shown) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(shown.textContent ?? "");
     return true;
   } catch {
     getSelection()?.selectAllChildren(shown);
@@ -49,79 +50,102 @@ export async function copyText(text, shown) {
   }
 }
 
-/** A text with a button that copies it; with `data-file`, another that saves it under that name. */
+/** `<copy-text>`: a text with a button that copies it; with `data-file`, another that saves it under that name. */
 class CopyText extends HTMLElement {
+  /** @type {HTMLElement | null} */
+  #buttons = null;
+
   connectedCallback() {
     const shown = this.firstElementChild;
-    if (!shown || this.querySelector(".copy")) return;
-    const text = shown.textContent ?? "";
-    const buttons = document.createElement("span");
-    buttons.className = "copy";
-    const copy = makeButton("Copy", "copy");
-    copy.addEventListener("click", async () => {
-      const label = /** @type {HTMLElement} */ (copy.lastElementChild);
-      label.textContent = (await copyText(text, shown)) ? "Copied" : "Selected";
-      label.setAttribute("role", "status");
-    });
-    buttons.append(copy);
+    if (!shown || this.#buttons) return;
+    this.#buttons = Object.assign(document.createElement("span"), { className: "copy" });
+    this.#buttons.append(this.#makeCopy(shown));
     const file = this.dataset.file;
-    if (file) {
-      const save = makeButton("Save", "download");
-      save.addEventListener("click", () => saveText(text, file));
-      buttons.append(save);
-    }
-    this.append(buttons);
+    if (file) this.#buttons.append(this.#makeSave(shown, file));
+    this.append(this.#buttons);
   }
 
   disconnectedCallback() {
-    this.querySelector(".copy")?.remove();
+    this.#buttons?.remove();
+    this.#buttons = null;
+  }
+
+  /** @param {Element} shown */
+  #makeCopy(shown) {
+    const { button, label } = makeButton("copy", "Copy");
+    label.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      label.textContent = (await copyText(shown)) ? "Copied" : "Selected";
+    });
+    return button;
+  }
+
+  /** @param {Element} shown @param {string} file */
+  #makeSave(shown, file) {
+    const { button } = makeButton("download", "Save");
+    button.addEventListener("click", () => saveText(shown.textContent ?? "", file));
+    return button;
   }
 }
 
-/** Sections with headings, shown one at a time: the headings become tabs (WAI-ARIA pattern "tabs"). */
+/** `<code-tabs>`: sections shown one at a time; their `data-label`s become tabs (WAI-ARIA pattern "Tabs"). */
 class CodeTabs extends HTMLElement {
+  /** @type {HTMLElement | null} */
+  #list = null;
+  /** @type {HTMLButtonElement[]} */
+  #tabs = [];
+
   connectedCallback() {
-    const panels = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(":scope > section")]);
-    if (panels.length < 2 || "ready" in this.dataset) return;
-    const list = document.createElement("div");
-    list.className = "tabs";
-    list.setAttribute("role", "tablist");
-    const tabs = panels.map((panel) => {
-      const tab = document.createElement("button");
-      tab.type = "button";
-      tab.className = "button button--plain";
-      tab.setAttribute("role", "tab");
-      tab.textContent = panel.querySelector("h3")?.textContent ?? "";
-      panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-label", tab.textContent);
-      return tab;
-    });
-    /** @param {number} chosen */
-    const show = (chosen) => {
-      tabs.forEach((tab, index) => {
-        tab.setAttribute("aria-selected", String(index === chosen));
-        tab.tabIndex = index === chosen ? 0 : -1;
-        panels[index].hidden = index !== chosen;
-      });
-    };
-    tabs.forEach((tab, index) => tab.addEventListener("click", () => show(index)));
-    list.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = (tabs.findIndex((tab) => tab.tabIndex === 0) + step + tabs.length) % tabs.length;
-      show(next);
-      tabs[next].focus();
-    });
-    list.append(...tabs);
-    this.prepend(list);
+    if (this.#panels.length < 2 || this.#list) return;
+    this.#tabs = this.#panels.map((panel) => this.#makeTab(panel));
+    this.#list = Object.assign(document.createElement("div"), { className: "tabs" });
+    this.#list.setAttribute("role", "tablist");
+    this.#list.addEventListener("keydown", (event) => this.#step(STEPS.get(event.key) ?? 0));
+    this.#list.append(...this.#tabs);
+    this.prepend(this.#list);
     this.dataset.ready = "";
-    show(0);
+    this.#show(0);
   }
 
   disconnectedCallback() {
-    this.querySelector(".tabs")?.remove();
-    for (const panel of this.querySelectorAll(":scope > section")) panel.removeAttribute("hidden");
+    this.#list?.remove();
+    this.#list = null;
+    for (const panel of this.#panels) panel.hidden = false;
     delete this.dataset.ready;
+  }
+
+  get #panels() {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(":scope > section"))];
+  }
+
+  /** @param {HTMLElement} panel */
+  #makeTab(panel) {
+    const label = panel.dataset.label ?? "";
+    const tab = Object.assign(document.createElement("button"), { type: "button", className: "button button--plain" });
+    tab.setAttribute("role", "tab");
+    tab.textContent = label;
+    tab.addEventListener("click", () => this.#show(this.#tabs.indexOf(tab)));
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-label", label);
+    return tab;
+  }
+
+  /** @param {number} step from the tab that is shown; the first follows the last */
+  #step(step) {
+    if (!step) return;
+    const shown = this.#tabs.findIndex((tab) => tab.tabIndex === 0);
+    const next = (shown + step + this.#tabs.length) % this.#tabs.length;
+    this.#show(next);
+    this.#tabs[next].focus();
+  }
+
+  /** @param {number} chosen */
+  #show(chosen) {
+    this.#tabs.forEach((tab, at) => {
+      tab.setAttribute("aria-selected", String(at === chosen));
+      tab.tabIndex = at === chosen ? 0 : -1;
+    });
+    this.#panels.forEach((panel, at) => (panel.hidden = at !== chosen));
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Light or dark: the system's choice, unless the visitor made another. A classic script in the head, not a
-// module, so that the choice stands before the first paint. `data-theme` on the root element overrides the
+// module, so that the choice is applied before the first paint. `data-theme` on the root element overrides the
 // system; choosing what the system has anyway takes the override back.
 {
   const KEY = "theme";

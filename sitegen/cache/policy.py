@@ -11,13 +11,12 @@ from zlib import crc32
 
 from sitegen.cache.store import Document
 from sitegen.errors import FetchError
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES
 from sitegen.transfer import Response
 
 _DAY_S = 86_400.0
 _AGE_SPREAD = 0.2  # so that a catalog built in one night is not asked for again in one night
 _REFUSAL_AGE_DAYS = 1.0
-_OF_THE_MOMENT = frozenset({"bytes-spent", "too-large", "changed-midway"})  # these depend on us, or on when we asked
 
 
 def usual_age_s(document: Document, max_age_days: float) -> float:
@@ -34,7 +33,7 @@ def usual_age_s(document: Document, max_age_days: float) -> float:
 def read_document(kept: Document) -> Response:
     """Return what the cache holds as a reply, or raise what the host said instead."""
     if kept.status != "ok":
-        _, hint = FETCH_PROBLEMS.get(kept.code, (kept.status, ""))
+        hint = CODES[kept.code].hint if kept.code in CODES else ""
         error = FetchError(kept.message, status=kept.status, code=kept.code, hint=hint)
         error.answered_at = kept.checked_at
         raise error
@@ -85,7 +84,7 @@ def make_document(reply: Response) -> Document:
 
 def make_refusal(url: str, error: FetchError) -> Document | None:
     """Return what to remember of a refusal; None where the host said nothing, or nothing that lasts."""
-    if error.answered_at is None or error.code in _OF_THE_MOMENT:
+    if error.answered_at is None or CODES[error.code].of_moment:
         return None
     return Document(
         url=url, body=b"", checked_at=error.answered_at, status=error.status, code=error.code, message=str(error)

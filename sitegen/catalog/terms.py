@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sitegen.model import Entry, Findings, Problem, Term
+from sitegen.model.codes import make_problem
 from sitegen.ome.ontology import contradiction, is_known, label_of, normalize_term
 
 
@@ -33,20 +34,16 @@ def validate_terms(organism: Term | None, modality: Term | None, text: str) -> l
 
 
 def _doubtful_organism(organism: Term, word: str) -> Problem:
-    return Problem(
-        code="organism-doubtful",
-        level="note",
-        where="organismId",
-        message=f"the organism is {organism.label or organism.id}, but name or description say {word!r}",
-        hint="check the organism in the list or the RO-Crate; what it states is shown",
+    return make_problem(
+        "organism-doubtful",
+        "organismId",
+        f"the organism is {organism.label or organism.id}, but name or description say {word!r}",
     )
 
 
 def _unknown_term(column: str, term: str) -> Problem:
-    return Problem(
-        code="term-unknown",
-        level="warning",
-        where=column,
-        message=f"expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found {term[:80]!r}",
-        hint="write the identifier of the term; the text is shown as it is",
+    return make_problem(
+        "term-unknown",
+        column,
+        f"expected an ontology identifier such as NCBI:txid9606 or obo:FBbi_00000246, found {term[:80]!r}",
     )

@@ -42,10 +42,10 @@ from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
 from sitegen.interrupts import run
-from sitegen.lists.problems import LOST_LISTS
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings
+from sitegen.model.codes import CODES
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
 
@@ -170,7 +170,7 @@ def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
 
 def _prune(cache: Cache, config: Config, crawled: Crawled, made: Catalog) -> None:
     """Delete from the cache what is no longer needed; nothing while a list that could not be read may need it."""
-    if any(each.problem.code in LOST_LISTS for each in made.list_problems):
+    if any(CODES[each.problem.code].loses_rows for each in made.list_problems):
         return
     kept_urls = {record.url for record in made.records}
     pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(made, cache)}

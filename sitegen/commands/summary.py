@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import formatting
-from sitegen.lists.problems import LOST_LISTS
 from sitegen.model import Catalog, HostFigures
+from sitegen.model.codes import CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class BuildSummary:
     @property
     def lists_lost(self) -> int:
         """Lists that could not be read, or not to their end; what they name may be missing from the site."""
-        lost = (each for each in self.catalog.list_problems if each.problem.code in LOST_LISTS)
+        lost = (each for each in self.catalog.list_problems if CODES[each.problem.code].loses_rows)
         return len({each.url or each.place.csv for each in lost})
 
     @property

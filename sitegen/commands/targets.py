@@ -19,7 +19,7 @@ from sitegen.commands.validate import TargetReport, is_document, unread_report, 
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, UsageError
-from sitegen.inspection.files import ABSENT
+from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.net.guard import AddressGuard
 from sitegen.transfer import Allowance
@@ -109,7 +109,7 @@ class _Source:
         try:
             reply = await self._client.get_document(urls.below(self._address, key), allowance=self._allowance)
         except FetchError as error:
-            if not key or error.code not in ABSENT:
+            if not key or not CODES[error.code].absent:
                 raise
             self.refusals.append(error)
             return None

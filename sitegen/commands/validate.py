@@ -17,9 +17,10 @@ from itertools import groupby
 from sitegen import formatting
 from sitegen.errors import FetchError
 from sitegen.model import Kind, Problem, Severity
+from sitegen.model.codes import make_problem
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import read_json
-from sitegen.ome.problems import ProblemLog, make_problem
+from sitegen.ome.problems import ProblemLog
 from sitegen.validate import (
     OME_XML,
     Rule,
@@ -169,12 +170,12 @@ async def read_store(get: Get) -> tuple[Tree, list[Problem]]:
 
 def _not_judged(path: str, error: FetchError) -> Problem:
     message = f"not judged: {error}"
-    return Problem(code=error.code, level="warning", where=path, message=message, hint=error.hint)
+    return make_problem(error.code, path, message, level="warning", hint=error.hint)
 
 
 def _too_large(count: int) -> Problem:
     message = f"only the first {count:,} of its groups and arrays were judged"
-    return Problem(code="store-too-large", level="warning", message=message, hint="Validate parts of it by themselves.")
+    return make_problem("store-too-large", message=message)
 
 
 async def _read_node(get: Get, path: str, order: Iterable[int]) -> Node | None:
@@ -196,7 +197,7 @@ def _not_there(target: str, problems: Iterable[Problem] = ()) -> TargetReport:
 
 def unread_report(target: str, error: FetchError) -> TargetReport:
     """Return the verdict on a target that could not be read: it is not valid, for this reason."""
-    problem = Problem(code=error.code, level="error", message=str(error), hint=error.hint)
+    problem = make_problem(error.code, message=str(error), hint=error.hint)
     return TargetReport(target=target, valid=False, problems=(problem,), was_read=False)
 
 

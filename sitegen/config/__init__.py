@@ -1,1 +1,1 @@
-"""`sitegen.toml`: every key once (`settings`), how a value is checked, where a key stands in the file."""
+"""`sitegen.toml`: every key once (`settings`), how its value is checked, and its line in the file."""

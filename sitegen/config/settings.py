@@ -1,11 +1,10 @@
 """The configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
 
-Every key stands once, as a field of the classes below: its type with the range that it
-accepts, or its check; its default and its meaning. Reading, the messages, the README and
-its test follow from them (`keys()`).
-A file with mistakes is read to its end, and each mistake is told on a line of its own,
-as `file:line: key: expected …, found …`. `tomllib` tells no line numbers for what it
-reads, so `toml` finds a key's line again.
+Every key is declared once, as a field of the classes below: its type with the range that
+it accepts, or its check; its default and its meaning. Reading, the messages and the
+documentation follow from them (`keys()`). A file with mistakes is read to its end, and
+each mistake is reported on a line of its own, as `file:line: key: expected …, found …`.
+`tomllib` reports no line numbers for values, so `toml` finds the line of a key again.
 """
 
 # ruff: noqa: RUF009 - the calls in the classes below make fields, as `field` itself does
@@ -87,32 +86,34 @@ def _tables(name: str, kind: type[T]) -> tuple[T, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSettings:
-    """How hosts are asked, and where it ends."""
+    """How hosts are requested, and the limits of a crawl."""
 
     per_host: Annotated[int, Meta(ge=1, le=16)] = _key(8, "Requests at once to one host.")
     timeout_s: Annotated[float, _seconds(3600)] = _key(
         20.0,
-        "How long an answer may stand still, in seconds; as a whole it may take three times as long.",
+        "How long a response may pause, in seconds; a whole response may take three times as long.",
     )
     connect_timeout_s: Annotated[float, _seconds(3600)] = _key(10.0, "How long a connection may take, in seconds.")
     dataset_deadline_s: Annotated[float, _seconds(86_400)] = _key(120.0, "How long one dataset may take, in seconds.")
     allow_private_hosts: bool = _key(
-        False, "Ask hosts in private and loopback ranges, too, and local paths that a remote list names."
+        False, "Also read hosts in private and loopback ranges, and local paths that a remote list names."
     )
     max_bytes_per_dataset: Annotated[int, Meta(ge=1, le=10**12)] = _key(
-        32_000_000, "A dataset's metadata and picture never cost more bytes than this."
+        32_000_000, "Bytes that are read of one dataset at most, metadata and pictures together."
     )
     max_bytes_per_build: Annotated[int, Meta(ge=1, le=10**15)] = _key(
         100_000_000_000,
-        "A build that has read so many bytes asks for no more; the next goes on from there.",
+        "Bytes that one build reads at most; the next build continues from there.",
     )
     max_age_days: Annotated[float, Meta(gt=0, le=36_500, extra={"unit": "days"})] = _key(
-        30.0, "How long a dataset that answered is not asked again."
+        30.0, "How long a dataset that could be read is not requested again."
     )
     look_up_terms: bool = _key(
         True, "Ask EBI's Ontology Lookup Service, once, for the label of a term that sitegen does not know."
     )
-    max_list_bytes: Annotated[int, Meta(ge=1, le=2 * 10**9)] = _key(8_000_000, "A list that is longer is not read.")
+    max_list_bytes: Annotated[int, Meta(ge=1, le=2 * 10**9)] = _key(
+        8_000_000, "Bytes of a list at most; a larger one is not read."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ class SourceSettings:
 class ViewerSettings:
     """A viewer besides the built-in ones."""
 
-    name: Text = _required("What the link says.")
+    name: Text = _required("Text of the link.")
     url: str = _required(
         "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value.", VIEWER_ADDRESS
     )
@@ -149,18 +150,18 @@ class ViewerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Everything that an operator decides about a catalog."""
+    """Everything that is configured of a catalog."""
 
     title: Text = _key("OME-Zarr catalog", "What the catalog is called.")
     description: str = _key("", "What it is about, in a sentence or two.")
     base_url: str | None = _optional(
-        SITE_ADDRESS, "Where the site will stand; canonical links, sitemap and feed need it."
+        SITE_ADDRESS, "Address of the published site; canonical links, sitemap and feed need it."
     )
     csv: tuple[str, ...] = _required(
         "The lists to begin with, by address, or by path relative to this file. They may name other lists.", LISTS
     )
     removed_pages: bool = _key(
-        False, "Until the next build, say where the page of a dataset was that the lists no longer name."
+        False, "Until the next build, the page of a dataset that the lists no longer name says so."
     )
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
@@ -255,7 +256,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path}:{number}: this is not TOML: {words}") from None
     except RecursionError:
         raise ConfigError(f"{path}:1: this is nested too deeply") from None
-    reading = _Reading(path, text)
+    reading = _ConfigReader(path, text)
     config = reading.table(Config, document, ())
     if reading.mistakes or config is None:
         raise ConfigError("\n".join(words for _, words in sorted(reading.mistakes)))
@@ -276,8 +277,8 @@ def _read_text(path: Path) -> str:
         raise ConfigError(f"{path}:{line}: expected UTF-8, found the byte 0x{body[error.start]:02X}") from None
 
 
-class _Reading:
-    """One file being read, and the mistakes found in it so far."""
+class _ConfigReader:
+    """Reads one file and collects the mistakes in it."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -285,13 +286,13 @@ class _Reading:
         self.mistakes: list[tuple[int, str]] = []
 
     def complain(self, where: Keys, words: str) -> None:
-        """Note a mistake at a key."""
+        """Add a mistake of a key."""
         line = find_line(self.text, where)
         shown = ".".join(part for part in where if isinstance(part, str))
         self.mistakes.append((line, f"{self.path}:{line}: {shown}: {words}"))
 
     def table(self, kind: type[T], values: object, where: Keys) -> T | None:
-        """Return a table's value; None if it can't be made, and then a mistake says why."""
+        """Return the value of a table; None, and a mistake, if it is invalid."""
         if not isinstance(values, Mapping):
             self.complain(where, f"expected a table, [{where[0]}], found {_found(values)}")
             return None
@@ -310,7 +311,7 @@ class _Reading:
         return kind(**read) if len(self.mistakes) == before else None
 
     def value(self, each: Field[Any], check: Check[Any] | None, value: object, where: Keys) -> object:
-        """Return a key's value; if it is wrong, a mistake says so."""
+        """Return the value of a key; None, and a mistake, if it is invalid."""
         if check is None and "table" in each.metadata:
             return self.table(each.metadata["table"], value, where)
         if check is None:

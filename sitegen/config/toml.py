@@ -1,9 +1,9 @@
-"""Where a key stands in a TOML file, for messages that name the line.
+"""The line of a key in a TOML file, for messages.
 
-`tomllib` tells no line numbers for what it reads. This scan knows tables, arrays of
-tables, dotted and quoted keys, and steps over strings of several lines; what stands in
-an inline table gets the line of its key. It never fails: at worst the line is that of
-the nearest table above.
+`tomllib` reports no line numbers for the values that it reads. This scan knows tables,
+arrays of tables, dotted and quoted keys, and skips strings of several lines; a key in an
+inline table has the line of that table's key. It never fails: at worst the line is that
+of the nearest table above.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _KEY = re.compile(rf"\s*{_NAMES}\s*=")
 
 
 def find_line(text: str, keys: Keys) -> int:
-    """Return the line, from 1, on which a key stands, or the nearest table or key that would hold it."""
+    """Return the line, from 1, of a key, or of the nearest table or key that would hold it."""
     line, depth = 1, 0
-    for number, stands in _positions(text):
-        shared = _shared(stands, keys)
+    for number, found in _positions(text):
+        shared = _shared(found, keys)
         if shared > depth:
             line, depth = number, shared
     return line
 
 
 def _shared(left: Keys, right: Keys) -> int:
-    """Return how long a beginning two keys share."""
+    """Return how many of the first names two keys share."""
     return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
 
 
@@ -55,7 +55,7 @@ def _positions(text: str) -> Iterator[tuple[int, Keys]]:
 
 
 def _code_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the numbered lines that aren't comments and don't begin inside a string."""
+    """Yield the numbered lines that are not comments and do not begin inside a string."""
     quotes = ""
     for number, line in enumerate(text.split("\n"), 1):
         if quotes:

@@ -35,7 +35,7 @@ from sitegen.demo.drawing import (
 )
 from sitegen.demo.micrograph import Light, Micrograph, Pixels, exposed, make_channels, stacked
 
-HAEMATOXYLIN, EOSIN = (0.65, 0.70, 0.29), (0.10, 0.90, 0.25)
+HEMATOXYLIN, EOSIN = (0.65, 0.70, 0.29), (0.10, 0.90, 0.25)
 AZURE, EOSIN_PINK = (0.75, 0.62, 0.10), (0.06, 0.62, 0.30)
 
 
@@ -84,7 +84,7 @@ def histology(seed: int, *, size_px: int = 1024, gland_px: float = 120, fullness
     absorbing = nuclei * np.clip(0.9 + 0.22 * clouds(rng, shape, 2.2, 0.7), 0.4, 1.4)
     dye = blur((blue + 1.0 * absorbing) * tissue, 0.8)
     pink = blur(eosin * tissue * (1 - 0.5 * np.minimum(nuclei, 1)), 0.8)
-    return Micrograph(pixels=stained([(dye, HAEMATOXYLIN), (pink, EOSIN)], rng), axes="cyx", size_um=(1.0, 0.5))
+    return Micrograph(pixels=stained([(dye, HEMATOXYLIN), (pink, EOSIN)], rng), axes="cyx", size_um=(1.0, 0.5))
 
 
 def _section_nuclei(rng: Generator, shape: Shape, nearest: Plane, radius: Plane) -> Plane:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sitegen.errors import fetch_error
 from sitegen.inspection.inspector import CRATE, unreadable
 from sitegen.model import Findings, Problem
-from sitegen.model.codes import FETCH_PROBLEMS
+from sitegen.model.codes import CODES, make_problem
 from sitegen.model.task import Attempt, Known, Outcome
 from sitegen.transfer import utc
 
@@ -26,11 +26,9 @@ def current_findings(known: Known) -> Findings:
     if known.now is None:
         return known.then
     since = known.then.checked_at or utc(known.checked_at)
-    note = Problem(
-        code="not-current",
-        level="warning",
+    note = make_problem(
+        "not-current",
         message=f"it does not answer as it did; what is shown was read on {since[:10]}",
-        hint="see the other problems for what it answers now",
     )
     problems = (*known.now.problems, note, *known.then.problems)
     return replace(known.then, status=known.now.status, problems=problems, cost=known.now.cost)
@@ -113,4 +111,4 @@ def unanswered(found: Findings) -> frozenset[str]:
 
 def is_no_answer(problem: Problem) -> bool:
     """Return whether a problem says that a host gave no answer, which may pass by itself."""
-    return problem.code in FETCH_PROBLEMS and FETCH_PROBLEMS[problem.code][0] == "unreachable"
+    return problem.code in CODES and CODES[problem.code].transient

@@ -14,6 +14,7 @@ from typing import Literal
 from sitegen.engine.fingerprint import METADATA_PACKAGES, PICTURE_PACKAGES, code_fingerprint
 from sitegen.engine.merge import current_findings, unanswered
 from sitegen.model import Entry, Findings
+from sitegen.model.codes import CODES
 from sitegen.model.task import Known, KnownRoot, PictureOptions, Prediction, Task
 
 DAY_S = 86_400.0
@@ -21,15 +22,9 @@ _FAILED_AGE_S = 12 * 3600.0
 """How long "not there" is believed: shorter than a night, so that a nightly build asks again."""
 _ASKED_EACH_BUILD = frozenset({"stale", "unreachable", "refused"})
 """The first two may answer again; the third depends on the settings, too."""
-_LIMITED = frozenset({"bytes-spent", "picture-budget"})
+_LIMITED = frozenset(code for code, row in CODES.items() if row.limited_by == "crawl.max_bytes_per_dataset")
 """Codes of problems that a higher max_bytes_per_dataset may solve."""
-_REPAIRABLE_BELOW_ROOT = frozenset(
-    {
-        *("dataset-missing", "field-missing", "labels-child", "series-child", "scene-child", "no-image"),
-        *("chunk-corrupt", "chunk-checksum", "chunk-size", "shard-index", "picture-budget", "picture-crash"),
-        *("thumbnail-unreadable", "internal-error"),
-    }
-)
+_REPAIRABLE_BELOW_ROOT = frozenset(code for code, row in CODES.items() if row.below_root)
 """Codes of what was not there or could not be rendered: it may have been repaired under the same root document."""
 _AGE_SPREAD = 0.2
 """Part of the maximum age by which datasets differ, so that they are not all inspected again in one night."""

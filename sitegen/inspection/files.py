@@ -25,6 +25,7 @@ from sitegen import urls
 from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.io import InspectionIO, MemoryPool, Reservation
 from sitegen.inspection.wait_limit import WaitLimit
+from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
 from sitegen.transfer import Allowance, ByteRange, Response, check_same_file, digest
@@ -56,9 +57,6 @@ MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
-
-ABSENT = frozenset({"not-found", "gone", "forbidden", "unauthorized", "html-answer"})
-"""Codes of the answers that mean: there is no such document."""
 
 
 @dataclass(slots=True)
@@ -171,7 +169,7 @@ class DatasetFiles:
         try:
             response = await self._get_document(key)
         except FetchError as error:
-            if error.code not in ABSENT:
+            if not CODES[error.code].absent:
                 raise
             self.refusals[key] = error
             return None
@@ -293,7 +291,7 @@ class DatasetFiles:
                     urls.below(self.url, key), span=span, max_bytes=max_bytes, allowance=self.allowance
                 )
         except FetchError as error:
-            if error.code not in ABSENT:
+            if not CODES[error.code].absent:
                 raise
             return None
         if span is not None:

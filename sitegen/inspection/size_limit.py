@@ -11,7 +11,8 @@ from dataclasses import replace
 import msgspec
 
 from sitegen import formatting
-from sitegen.model import Findings, Problem
+from sitegen.model import Findings
+from sitegen.model.codes import make_problem
 
 MAX_BYTES = 256_000
 """Of findings as JSON. A plate of 3,456 wells takes 40 kB, one of 10,000 wells 110 kB."""
@@ -30,12 +31,10 @@ def limit_size(found: Findings) -> Findings:
         found = msgspec.convert(_cut(plain, most), Findings)
         if len(msgspec.json.encode(found)) <= MAX_BYTES:
             break
-    note = Problem(
-        code="record-cut",
-        level="warning",
+    note = make_problem(
+        "record-cut",
         message=f"its metadata would take {formatting.size(size_bytes)} of the catalog, "
         f"at most {formatting.size(MAX_BYTES)} are kept: long texts and lists are cut",
-        hint="shorten the names, labels and paths that its metadata list",
     )
     return replace(found, problems=(*found.problems, note))
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from sitegen.errors import FetchError
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 
 
 @dataclass(slots=True)
@@ -27,4 +28,4 @@ class Unanswered:
             return ()
         where, error = min(self._errors.items(), key=itemgetter(0))
         more = f" (and {len(self._errors) - 1} more)" if len(self._errors) > 1 else ""
-        return (Problem(code=error.code, level="warning", where=where, message=f"{error}{more}", hint=error.hint),)
+        return (make_problem(error.code, where, f"{error}{more}", level="warning", hint=error.hint),)

@@ -54,10 +54,10 @@ def read_count(text: str) -> int:
 
 def read_sizes(text: str) -> tuple[int, ...]:
     """Return a size for each axis, from `1,2,512,512`, with or without brackets. Raises ValueError."""
-    parts = _split(text)
-    if not all(_WHOLE.fullmatch(part) and int(part) > 0 for part in parts):
+    sizes = tuple(int(part) if _WHOLE.fullmatch(part) else 0 for part in _split(text))
+    if not all(sizes):
         raise ValueError("whole numbers above 0, separated by commas")
-    return tuple(int(part) for part in parts)
+    return sizes
 
 
 def read_names(text: str) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class ListColumn:
     """In its canonical spelling; the case of letters in a list is ignored."""
     meaning: str
     field: str | None
-    """Field of `Entry` that it fills; None for the address, and for a column that is ignored."""
+    """Field of `Entry` that it fills; None for the address, and for columns that are ignored or not known."""
     read: Callable[[str], CellValue | None] = read_text
     """Text of a cell, not empty → value, None where it states nothing. Raises ValueError with what was expected."""
     placeholders: frozenset[str] = frozenset()
@@ -156,16 +156,9 @@ def canonical_header(header: str) -> str:
     return _CANONICAL.get(trimmed.lower(), trimmed)
 
 
-def is_placeholder(header: str, text: str) -> bool:
-    """Return whether a cell still holds what the template of a list has in its place."""
-    column = COLUMNS.get(header)
-    return column is not None and text.lower() in column.placeholders
-
-
-def read_cell(header: str, text: str) -> CellValue | None:
-    """Return the value of a cell, None where it states nothing. Raises ValueError with what was expected."""
-    column = COLUMNS.get(header)
-    return column.read(text) if column else text
+def find_column(header: str) -> ListColumn:
+    """Return the column of a canonical header; one that is not known holds text."""
+    return COLUMNS.get(header) or ListColumn(header=header, field=None, meaning="")
 
 
 def entry_fields(cells: Mapping[str, CellValue]) -> dict[str, Any]:

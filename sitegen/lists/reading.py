@@ -124,7 +124,7 @@ class _ListMerger:
         self._lists.append(ListSummary(csv=location.shown, rows=sum(isinstance(each, str) for each in fetched.targets)))
         self._problems.append(())
         for row, target in zip(fetched.parsed.rows, fetched.targets, strict=True):
-            cells = {**inherited, **{self._spell(header): value for header, value in row.cells.items()}}
+            cells = {**inherited, **self._spell_headers(row.cells)}
             if isinstance(target, UnplacedProblem):
                 problems.add(target.code, row.line, target.message, hint=target.hint)
             elif isinstance(target, ListLocation):
@@ -172,9 +172,11 @@ class _ListMerger:
         merged.cells = {**cells, **merged.cells}
         merged.local = merged.local or local
 
-    def _spell(self, header: str) -> str:
-        """Return a header as the lists first spell it."""
-        return self._spellings.setdefault(header.lower(), header)
+    def _spell_headers(self, cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
+        """Return cells with their headers as the lists first spell them; known headers are in canonical spelling."""
+        if cells.keys() <= COLUMNS.keys():
+            return cells
+        return {self._spellings.setdefault(header.lower(), header): value for header, value in cells.items()}
 
 
 def _shorter_cells(cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:

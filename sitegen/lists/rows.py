@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sitegen.lists.columns import CellValue, is_placeholder, read_cell
+from sitegen.lists.columns import CellValue, ListColumn, find_column
 from sitegen.lists.csv_text import CsvTable, read_table, split_rows
 from sitegen.lists.decoding import decode
 from sitegen.lists.problems import ListProblemLog, quote
@@ -53,12 +53,13 @@ def parse_list(body: bytes | str, csv: str, *, max_rows: int = MAX_ROWS) -> Pars
 
 def _read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iterator[Row]:
     """Yield the rows that have a URL; the placeholders of all of them are one problem."""
+    columns = tuple(map(find_column, table.headers))
     placeholders: list[int] = []
     for count, (line, texts) in enumerate(split_rows(table, problems)):
         if count >= max_rows:
             problems.add("rows-too-many", line, f"expected at most {max_rows:,} rows; the others are not read")
             break
-        cells, empty = _read_cells(table.headers, texts, line, problems)
+        cells, empty = _read_cells(columns, texts, line, problems)
         placeholders += [line] * empty
         url = cells.pop("url", "")
         if url:
@@ -71,27 +72,27 @@ def _read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iter
 
 
 def _read_cells(
-    headers: Sequence[str], texts: Sequence[str], line: int, problems: ListProblemLog
+    columns: Sequence[ListColumn], texts: Sequence[str], line: int, problems: ListProblemLog
 ) -> tuple[dict[str, CellValue], int]:
     """Return the values of a row's cells by header, and the number of placeholders in it.
 
     Of two columns with one header the first that has a value wins.
     """
-    width, placeholders = len(headers), 0
+    width, placeholders = len(columns), 0
     if any(text.strip() for text in texts[width:]):
         problems.add("extra-cells", line, f"expected {width} cells, found {len(texts)}")
     cells: dict[str, CellValue] = {}
-    for header, text in zip(headers, map(str.strip, texts), strict=False):
-        if not text or header in cells:
+    for column, text in zip(columns, map(str.strip, texts), strict=False):
+        if not text or column.header in cells:
             continue
-        if is_placeholder(header, text):
+        if column.placeholders and text.lower() in column.placeholders:
             placeholders += 1
             continue
         try:
-            value = read_cell(header, text)
+            value = column.read(text)
         except ValueError as expected:
-            problems.add("cell-bad", line, f"{header}: expected {expected}, found {quote(text)}")
+            problems.add("cell-bad", line, f"{column.header}: expected {expected}, found {quote(text)}")
             continue
         if value is not None:
-            cells[header] = value
+            cells[column.header] = value
     return cells, placeholders

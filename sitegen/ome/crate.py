@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.model import Crate, Problem
+from sitegen.model.codes import CODES, make_problem
 from sitegen.ome.documents import read_json
 from sitegen.ome.ontology import normalize_term
-from sitegen.ome.problems import ProblemLog, make_problem
+from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_object, read_text
 
 FILE = "ro-crate-metadata.json"
@@ -30,7 +31,7 @@ def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
     notes = ProblemLog()
     document, found = read_json(body, notes, FILE)
     if not found:
-        return None, [_broken(problem) for problem in notes.problems if problem.code != "not-json"]
+        return None, [_broken(problem) for problem in notes.problems if not CODES[problem.code].absent]
     entities = list(_flatten(document))
     crate = _read_entities(entities)
     return (crate if crate != Crate() else None), notes.problems

@@ -13,7 +13,7 @@ from math import isfinite
 from xml.parsers import expat  # guarded: size capped, document types refused
 
 from sitegen.model import Problem
-from sitegen.ome.problems import make_problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.units import Spacing, normalize_unit
 
 MAX_BYTES = 32_000_000

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Axis, ImageMetadata, Kind, Problem
+from sitegen.model.codes import CODES
 from sitegen.ome import v01_03, v04_05, v06
 from sitegen.ome.arrays import read_array
 from sitegen.ome.consolidated import read_consolidated
@@ -28,7 +29,6 @@ from sitegen.ome.versions import find_version, settle_version
 Files = Mapping[str, bytes | Mapping[str, object]]
 Documents = dict[str, Mapping[str, object]]
 _LAYOUT = "bioformats2raw.layout"
-_ABSENT = ("not-json", "not-zarr")
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
@@ -203,6 +203,6 @@ def _settle(node: Node, consolidated: Mapping[str, Documents]) -> str | None:
 def _settle_problems(notes: ProblemLog, *, readable: bool) -> tuple[Problem, ...]:
     """Return the problems; a page of HTML in place of a document is only a note where others could be read."""
     return tuple(
-        replace(problem, level="note") if readable and problem.code in _ABSENT else problem
+        replace(problem, level="note") if readable and CODES[problem.code].absent else problem
         for problem in notes.problems
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.pixels import Pixels
 from sitegen.pixels.axes import AxisPositions
 from sitegen.pixels.codecs import decode_chunks
@@ -44,8 +45,8 @@ def decode_planes(plan: ReadPlan, fetched: FetchedChunks) -> DecodedPlanes | Pro
     try:
         pixels, errors = decode_chunks(plan.encoding, fetched.chunks, plan.selection)
     except CodecError as error:
-        return Problem(code="picture-codec", level="warning", where=plan.path, message=f"no picture was made: {error}")
-    found = [Problem(code=e.code, level="error", where=plan.path, message=f"a chunk was left out: {e}") for e in errors]
+        return make_problem("picture-codec", plan.path, f"no picture was made: {error}")
+    found = [make_problem(e.code, plan.path, f"a chunk was left out: {e}") for e in errors]
     problems = merge_problems([*fetched.problems, *found])
     if errors and len(errors) == len(fetched.chunks):
         return problems[-1]

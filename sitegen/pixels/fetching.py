@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sitegen.errors import FetchError
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.pixels.cost import SUFFIX_BYTES
 from sitegen.pixels.read_plan import ObjectPlan, ReadPlan
 from sitegen.pixels.selection import ChunkIndex
@@ -93,12 +94,12 @@ class _Fetch:
         except FetchError as error:
             self._fail(wanted, error.code, str(error), error.hint)
         except ShardError as error:
-            self._fail(wanted, "shard-index", f"the shard cannot be read: {error}", "write this shard again")
+            self._fail(wanted, "shard-index", f"the shard cannot be read: {error}", "")
 
     def _fail(self, wanted: ObjectPlan, code: str, message: str, hint: str) -> None:
         self.failed += sum(index not in self.chunks for index, _ in wanted.chunks)
         where = f"{self._plan.path}/{wanted.key}"
-        self.problems.append(Problem(code=code, level="warning", where=where, message=message, hint=hint))
+        self.problems.append(make_problem(code, where, message, level="warning", hint=hint))
 
     async def _request(self, wanted: ObjectPlan, byte_range: ByteRange | None) -> Response | None:
         """Return the response to one request; raises FetchError where the budget does not cover it."""

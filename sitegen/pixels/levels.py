@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sitegen.model import Level, Problem
+from sitegen.model.codes import make_problem
 from sitegen.pixels.axes import find_axes
 from sitegen.pixels.cost import ReadCost, estimate_cost
 from sitegen.pixels.image import MAX_CHANNELS, ImageInfo, LevelChoice, PictureBudget
@@ -55,11 +56,9 @@ def choose_level(image: ImageInfo, budget: PictureBudget) -> LevelChoice | Probl
         level_choice = _choose_region(image, budget, max_channels)
         if level_choice:
             return level_choice
-    return Problem(
-        code="picture-budget",
-        level="warning",
+    return make_problem(
+        "picture-budget",
         message=f"a single chunk is larger than {budget.chunk_bytes // 1_000_000} MB, so no picture was made",
-        hint="write smaller chunks, or add a resolution level of about 1,000 pixels",
     )
 
 
@@ -125,9 +124,7 @@ def _no_plane(image: ImageInfo) -> Problem:
         message = f"there are no pixels to show: the array has the shape {', '.join(map(str, finest))}"
     else:
         message = "no level has a known shape with two axes of space, so there is no plane to show"
-    return Problem(
-        code="picture-axes", level="warning", where="multiscales/0/axes" if image.axes else "", message=message
-    )
+    return make_problem("picture-axes", "multiscales/0/axes" if image.axes else "", message)
 
 
 def _is_readable(image: ImageInfo, level: Level) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.node import Array
 from sitegen.pixels.axes import AxisPositions, find_axes
 from sitegen.pixels.codecs import ChunkEncoding, read_encoding
@@ -98,16 +99,11 @@ def make_read_plan(
     image = replace(image.with_array(level_choice.level, array), dtype=array.dtype)
     positions = find_axes(image.axes, array.shape)
     if positions is None or not estimate_cost(image, level_choice, budget).within(budget):
-        return Problem(
-            code="picture-budget",
-            level="warning",
-            where=path,
-            message="its array costs more to read than its metadata indicate, so no picture was made",
-        )
+        return _over_budget(path)
     try:
         encoding = read_encoding(array)
     except CodecError as error:
-        return Problem(code="picture-codec", level="warning", where=path, message=f"no picture was made: {error}")
+        return make_problem("picture-codec", path, f"no picture was made: {error}")
     selection = select_plane(image, level_choice, z=z, t=t)
     z, t = plane_indices(image, z=z, t=t)
     return ReadPlan(
@@ -123,6 +119,11 @@ def make_read_plan(
         objects=tuple(_plan_objects(array, encoding, selection, budget)),
         budget=budget,
     )
+
+
+def _over_budget(path: str) -> Problem:
+    message = "its array costs more to read than its metadata indicate, so no picture was made"
+    return make_problem("picture-budget", path, message)
 
 
 def _plan_objects(

@@ -21,6 +21,7 @@ import numpy as np
 from sitegen.pixels import Pixels
 
 _LOW_PERCENT, _HIGH_PERCENT = 1.0, 99.8
+"""Percentiles shown as black and as full color; the fifth of a percent above them is clipped, as are hot pixels."""
 _SAMPLED_BLOCKS = 8_192
 _NOISE_RATIO = 0.65
 """Standard deviation of the means of 2 × 2 pixels over that of the pixels: 0.5 for white noise, because a mean of n

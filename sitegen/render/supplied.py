@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from PIL import Image, ImageOps
 
-from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.render.encoding import RenderedImages, encode_both_sizes
 from sitegen.render.scaling import REDUCING_GAP
 
@@ -56,13 +56,8 @@ def reencode(supplied: bytes, *, thumbnail_px: int = 256, preview_px: int = 1024
             _check_size(picture, len(supplied))
             drawn = _on_black(_reduced(picture, preview_px))
     except _PICTURE_ERRORS as error:
-        problem = Problem(
-            code="thumbnail-unreadable",
-            level="warning",
-            where="thumbnails",
-            message=f"the supplied thumbnail cannot be used: {str(error)[:200]}",
-            hint="supply a PNG, JPEG or WebP of 256 to 512 pixels",
-        )
+        message = f"the supplied thumbnail cannot be used: {str(error)[:200]}"
+        problem = make_problem("thumbnail-unreadable", "thumbnails", message)
         return RenderedImages(problems=(problem,))
     thumbnail, preview = encode_both_sizes(drawn, thumbnail_px, preview_px, None, smooth=True)
     return RenderedImages(thumbnail=thumbnail, preview=preview)

@@ -24,7 +24,7 @@ STEM = "\x01"
 
 
 def fold(text: str) -> str:
-    """Return the text as it is searched: lower case, without accents, on one line. `engine.js` folds words alike."""
+    """Return the text as it is searched: lower case, without accents, on one line. `text.js` folds words alike."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).lower().replace("ς", "σ")
         text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))

@@ -18,6 +18,7 @@ from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Record, Severity, Shown
 from sitegen.site import viewers
 from sitegen.site.facts import Fact, linked, make_facts
+from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import Snippet, snippets
@@ -209,13 +210,10 @@ def _caption(found: PublicFindings, shown: Shown) -> str:
 
 
 def _why_no_picture(found: PublicFindings) -> str:
-    """Return the reason in a sentence; the banner above tells more where the status is the reason."""
+    """Return the reason in a sentence; the banner above says more where the status is the reason."""
     if found.status not in ("ok", "stale"):
-        return "There is no picture, because it could not be read."
-    codes = ("picture", "thumbnail", "pixel", "chunk", "budget", "decode")
-    told = [p.message for p in found.problems if any(code in p.code for code in codes)]
-    told += [p.message for p in found.problems if p.level == "error"]
-    return formatting.shorten(told[0], 240) if told and told[0] else "No picture was made of it."
+        return "There is no picture, because the dataset could not be read."
+    return formatting.shorten(explain_missing_picture(found), 240)
 
 
 def _names(names: Sequence[str]) -> Names:

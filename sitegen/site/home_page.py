@@ -128,7 +128,7 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
 def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[HistogramBar]:
     """Return a histogram's bars in a drawing 100 wide; heights are square roots, so that small counts are visible.
 
-    `ranges.js` gives the bars their heights by the same rule when counts change.
+    `filters.js` gives the bars their heights by the same rule when counts change.
     """
     shown = each.counts if counts is None else counts
     most, step = max(*shown, 1), 100 / len(shown)
@@ -142,7 +142,7 @@ def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Histogra
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Return the choices of the sort menu: as addresses hold them, and in words."""
-    choices = [("", "Mixed")]  # `home.js` calls it "Best match" where there are words to match
+    choices = [("", "Mixed")]  # `home.html` has its name for where there are words to match
     for field in fields:
         up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")
         both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from sitegen import formatting
@@ -106,11 +107,20 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
+class _Unindent(Extension):
+    """Leaves the indentation of templates out of pages: it is a fifth of a page, and there is a page per dataset."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source of a template without the blanks at the beginning of its lines."""
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
 @cache
 def environment() -> Environment:
     """Return the template environment: it escapes everything, and has the filters of `formatting`."""
     made = Environment(
         loader=FileSystemLoader(templates_folder()),
+        extensions=[_Unindent],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

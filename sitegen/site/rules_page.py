@@ -1,9 +1,9 @@
 """Every code that a problem can have, as the page `rules/index.html` explains it.
 
-Made from the tables of the program alone, each in its own part: lists, hosts, documents,
-datasets, and the rules of OME-Zarr by the sections of the specification. A code stands
-once, and is the name of its place on the page, so that others can link to it. What a
-code means in different versions stands together. Pure functions.
+Made from CODES alone, part by part: lists, hosts, documents, datasets, and the rules of
+OME-Zarr by the sections of the specification. A code is explained once, and is the name
+of its place on the page, so that others can link to it. What a code means in different
+versions is explained together. Pure functions.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sitegen import formatting
-from sitegen.inspection.problems import VISIT_PROBLEMS
-from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Severity
-from sitegen.model.codes import FETCH_PROBLEMS
-from sitegen.ome.problems import PROBLEMS
+from sitegen.model.codes import CODES, Part, ProblemCode
 from sitegen.validate.rules import RULES, SECTIONS, Clause, Rule
 
 RULES_PATH = "rules/index.html"
@@ -37,7 +34,7 @@ class Sense:
     meaning: str
     hint: str
     levels: str
-    """In words: the level, with versions where it differs; what a dataset is then called, for a host's fault."""
+    """In words: the level, with versions where it differs; for an answer of a host, the status of the dataset."""
     versions: str = ""
     source: str = ""
     """Who says so, in words."""
@@ -51,7 +48,7 @@ class Explained:
 
     code: str
     level: Severity
-    """The gravest that it can have."""
+    """The most severe that it can have."""
     senses: tuple[Sense, ...]
 
 
@@ -66,14 +63,14 @@ class Chapter:
 
 
 def make_rules_page() -> tuple[Chapter, ...]:
-    """Return every code of every table, lists first, OME-Zarr by section last."""
-    ours = (
-        ("lists", "Lists", "What can be wrong with a list, at one of its lines.", _list_codes()),
-        ("hosts", "Hosts", "Why something could not be read, and what the dataset is called then.", _host_codes()),
-        ("documents", "Documents that could not be read", "What is missing from the picture.", _reader_codes()),
-        ("datasets", "Datasets and their pictures", "What a visit of the dataset showed.", _visit_codes()),
+    """Return every code, lists first, OME-Zarr by section last."""
+    ours: tuple[tuple[Part, str, str], ...] = (
+        ("lists", "Lists", "What can be wrong with a list, at one of its lines."),
+        ("hosts", "Hosts", "Why something could not be read, and the status of the dataset then."),
+        ("documents", "Documents that could not be read", "What is wrong with a metadata document as such."),
+        ("datasets", "Datasets and their pictures", "What the inspection of a dataset found."),
     )
-    chapters = (_chapter(anchor, title, says, codes) for anchor, title, says, codes in ours)
+    chapters = (_chapter(part, title, says, _plain_codes(part)) for part, title, says in ours)
     return (*chapters, *_specification())
 
 
@@ -107,35 +104,21 @@ def _chapter(anchor: str, title: str, says: str, codes: Iterable[Explained]) -> 
     return Chapter(anchor=f"section-{anchor}", title=title, says=says, codes=tuple(codes))
 
 
-def _list_codes() -> Iterator[Explained]:
-    for code, rule in LIST_PROBLEMS.items():
-        yield _plain(code, rule.level, rule.level, rule.meaning, rule.hint)
+def _plain_codes(part: Part) -> Iterator[Explained]:
+    """Yield the codes of a part that are no rules of OME-Zarr."""
+    for code in CODES.values():
+        if code.part == part:
+            sense = Sense(meaning=code.meaning, hint=code.hint, levels=_effect(code))
+            yield Explained(code=code.code, level=code.level, senses=(sense,))
 
 
-def _host_codes() -> Iterator[Explained]:
-    for code, (status, hint) in FETCH_PROBLEMS.items():
-        yield _plain(code, "error", f"dataset {formatting.STATUSES[status].text}", "", hint)
-
-
-def _reader_codes() -> Iterator[Explained]:
-    """Yield the codes of the reader, but for those that are rules, too, and explained there."""
-    rules = {rule.code for rule in RULES}
-    for code, (level, hint) in PROBLEMS.items():
-        if code not in rules:
-            yield _plain(code, level, level, "", hint)
-
-
-def _visit_codes() -> Iterator[Explained]:
-    for code, (level, meaning) in VISIT_PROBLEMS.items():
-        yield _plain(code, level, level, meaning, "")
-
-
-def _plain(code: str, level: Severity, levels: str, meaning: str, hint: str) -> Explained:
-    return Explained(code=code, level=level, senses=(Sense(meaning=meaning, hint=hint, levels=levels),))
+def _effect(code: ProblemCode) -> str:
+    """Return in words what a code does to its dataset."""
+    return f"dataset {formatting.STATUSES[code.status].text}" if code.status else code.level
 
 
 def _specification() -> Iterator[Chapter]:
-    """Yield the rules of OME-Zarr; a code stands in the section in which its first rule does."""
+    """Yield the rules of OME-Zarr; a code is explained in the section of its first rule."""
     codes: dict[str, list[Rule]] = {}
     for rule in RULES:
         codes.setdefault(rule.code, []).append(rule)

@@ -2,7 +2,7 @@
 
 `validate_document` takes one document as parsed JSON, `validate_store` those of a whole
 dataset. Whatever is in them, the answer is a `ValidationResult`, never an exception; each
-problem has a code of `rules.txt`, a pointer, what was expected and found, and a hint.
+problem has a code, a pointer, what was expected and found, and a hint.
 """
 
 from sitegen.validate.document import DocumentKind, ValidationResult, validate_document

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.ome.versions import VERSIONS, find_version, guess_version
 from sitegen.validate.json_value import JsonValue, Log, quote
 from sitegen.validate.labels import judge_label, judge_labels
@@ -124,7 +125,7 @@ def note_unknown(version: str | None, under: str = "") -> ValidationResult:
     """Return the verdict on a version without rules: none, and a note that says so."""
     rule = IN_FORCE[VERSIONS[-1]]["version-unknown"]
     message = "the version is not known" if version is None else f"there are no rules for version {quote(version)}"
-    problem = Problem(code=rule.code, level=rule.level, where=under, message=message, hint=rule.hint)
+    problem = make_problem(rule.code, under, message, level=rule.level, hint=rule.hint)
     return ValidationResult(valid=None, problems=(problem,))
 
 

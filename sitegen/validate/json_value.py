@@ -16,6 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Problem
+from sitegen.model.codes import make_problem
 from sitegen.validate.rules import IN_FORCE
 
 _TRUTHS = {True: object(), False: object()}
@@ -61,7 +62,7 @@ class Log:
         rule = self.rules[code]
         level = rule.alone if self.alone else rule.level
         place = join(self.under, where)
-        self.problems.append(Problem(code=code, level=level, where=place, message=message, hint=rule.hint))
+        self.problems.append(make_problem(code, place, message, level=level, hint=rule.hint))
 
     def has(self, *codes: str) -> bool:
         """Return whether one of these was reported."""

@@ -1,24 +1,22 @@
-"""The rules of OME-Zarr 0.1 to 0.6, each once: what it means, how grave it is, who says so, how to mend it.
+"""The rules of OME-Zarr 0.1 to 0.6, each once: what it means, how grave it is, who says so, what to do about it.
 
-The table itself is `rules.txt` beside this module, one line and a hint per rule. The
-judge looks a rule up by code and version; where the table has no row for a version,
-the rule is not in force there, and the check that would report it stays silent. So
-what differs between versions is mostly here, and not in the checks.
-
-Promise: codes are addresses that people link to. Add; never rename or remove.
+The rows are those of `sitegen.model.codes`; here they get the versions and the sections of
+the specification that they name. A rule is looked up by code and version; where no row
+has the version, the rule is not in force there, and the check that would report it stays
+silent. So what differs between versions is mostly in the table, and not in the checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sitegen.model import Severity
+from sitegen.model.codes import CODES, CodesError, ProblemCode, RuleText
 from sitegen.ome.versions import VERSIONS
 
 _SITE = "https://ngff.openmicroscopy.org"
-# Section → its title, and its anchor in 0.1 to 0.3, 0.4, 0.5 and 0.6 (OME-ZARR.md, "Anchors").
+# Section → its title, and its anchor in 0.1 to 0.3, 0.4, 0.5 and 0.6.
 SECTIONS: Mapping[str, tuple[str, str, str, str, str]] = {
     "store": ("Storage format", "#on-disk", "#on-disk", "#storage-format", ""),
     "img": ("Images", "#image-layout", "#image-layout", "#image-layout", ""),
@@ -36,7 +34,6 @@ SECTIONS: Mapping[str, tuple[str, str, str, str, str]] = {
     "bf2raw": ("“bioformats2raw.layout” metadata", "", "#bf2raw", "#bf2raw", "#bf2raw"),
     "scene": ("“scene” metadata", "", "", "", "#scene-md"),
 }
-_LEVELS: Mapping[str, Severity] = {"E": "error", "W": "warning", "N": "note"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Rule:
     code: str
     level: Severity
     alone: Severity
-    """Its level in a document without its store: a warning where only the store can tell (OME-ZARR.md, C3)."""
+    """Its level in a document without its store: a warning where only the store can tell."""
     versions: tuple[str, ...]
     source: str
     """`S` the official schema, `T` the text, `ST` both, `X` only the strict schema, `D` derived."""
@@ -64,7 +61,7 @@ class Rule:
     meaning: str
     """What holds where the rule is kept, in one sentence."""
     hint: str
-    """How to mend it."""
+    """What to do about it."""
 
     def clause(self, version: str) -> Clause:
         """Return the section of the specification that the rule enforces in a version."""
@@ -73,42 +70,49 @@ class Rule:
         return Clause(title=title, address=f"{_SITE}/{'dev' if version == '0.6' else version}/{anchor}")
 
 
-def read_rules(text: str) -> Iterator[Rule]:
-    """Yield the rules of a table, written as `rules.txt` says at its top."""
-    rows: list[Rule] = []
-    for line in text.splitlines():
-        if line.startswith("  > "):
-            rows[-1] = replace(rows[-1], hint=line[4:])
-        elif line and not line.startswith("#"):
-            rows.append(_read_row(line, rows[-1] if rows else None))
-    yield from rows
+def read_rules(codes: Iterable[ProblemCode]) -> Iterator[Rule]:
+    """Yield the rules among codes, with their versions. Raises CodesError for a version or section without a row."""
+    for code in codes:
+        yield from map(_make_rule, code.rules)
 
 
-def _read_row(line: str, above: Rule | None) -> Rule:
-    code, levels, versions, source, section, *meaning = line.split(None, 5)
-    level, _, alone = levels.partition("/")
-    if not meaning and (above is None or above.code != code):
-        raise ValueError(f"rules.txt: {code} has no meaning, and the rule above is another")
+def _make_rule(text: RuleText) -> Rule:
+    if text.section not in SECTIONS:
+        expected = f"a section, one of {', '.join(SECTIONS)}; add a new one to SECTIONS in sitegen/validate/rules.py"
+        raise CodesError(f"{text.place}: {text.code}: expected {expected}; found {text.section or 'nothing'}")
     return Rule(
-        code=code,
-        level=_LEVELS[level],
-        alone=_LEVELS[alone or level],
-        versions=tuple(_read_versions(versions)),
-        source=source,
-        section=section,
-        meaning=meaning[0] if meaning or above is None else above.meaning,
-        hint="" if meaning or above is None else above.hint,
+        code=text.code,
+        level=text.level,
+        alone=text.alone,
+        versions=tuple(_read_versions(text)),
+        source=text.source,
+        section=text.section,
+        meaning=text.meaning,
+        hint=text.hint,
     )
 
 
-def _read_versions(text: str) -> Iterator[str]:
+def _read_versions(text: RuleText) -> Iterator[str]:
     """Yield the versions that `all`, `4`, `1-3`, `4+` or several of these, with commas, name."""
-    for part in text.replace("all", "1+").split(","):
-        first, _, last = part.replace("+", "-6").partition("-")
-        yield from (f"0.{minor}" for minor in range(int(first), int(last or first) + 1))
+    for part in text.versions.replace("all", "1+").split(","):
+        first, _, last = part.partition("-")
+        start = _index_of(first.removesuffix("+"), text)
+        stop = len(VERSIONS) if first.endswith("+") else _index_of(last or first, text) + 1
+        if stop <= start:
+            raise CodesError(f"{text.place}: {text.code}: expected versions in ascending order, found {part}")
+        yield from VERSIONS[start:stop]
 
 
-RULES: tuple[Rule, ...] = tuple(read_rules(files(__package__).joinpath("rules.txt").read_text(encoding="utf-8")))
+def _index_of(minor: str, text: RuleText) -> int:
+    """Return the place among the versions of 0.4, for `4`."""
+    version = f"0.{minor}"
+    if version not in VERSIONS:
+        expected = f"a version, one of {', '.join(VERSIONS)}; add a new version to sitegen/ome/versions.py"
+        raise CodesError(f"{text.place}: {text.code}: expected {expected}; found {version}")
+    return VERSIONS.index(version)
+
+
+RULES: tuple[Rule, ...] = tuple(read_rules(CODES.values()))
 IN_FORCE: Mapping[str, Mapping[str, Rule]] = {
     version: {rule.code: rule for rule in RULES if version in rule.versions} for version in VERSIONS
 }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser.install import find
+from browser.screens import Page, opened
 from catalogs import change, every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
-from sitegen.model import Catalog, Record
+from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
 from sitegen.serve import serving
 
@@ -21,9 +24,13 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 
 def make_many() -> Catalog:
-    """Return a catalog of several pages: 120 images of two institutions, and a record of every kind."""
+    """Return a catalog of several pages: 120 images of two institutions, and a record of every kind.
+
+    The first image has labels over it, the plate has a montage.
+    """
     images = [_make_numbered(number) for number in range(120)]
-    return make_catalog(*images, make_plate("LT0113_01"), *every_kind().records[1:])
+    images[0] = replace(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
+    return make_catalog(*images, _make_screened("LT0113_01"), *every_kind().records[1:])
 
 
 def _make_numbered(number: int) -> Record:
@@ -31,6 +38,18 @@ def _make_numbered(number: int) -> Record:
     name = f"{'Riccia' if number % 2 else 'Müller glia'} {number}"
     image = make_image(f"image-{number}", name=name, title=name, source=source)
     return change(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
+
+
+def _make_screened(stem: str) -> Record:
+    plate = make_plate(stem)
+    assert plate.found.plate
+    drawn = replace(plate.found.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    return change(plate, plate=drawn, montage=Picture(path="thumbs/montage.webp", width=1010, height=674))
+
+
+def _pictures_of(record: Record) -> list[Picture]:
+    found = record.found
+    return [each for each in (found.thumbnail, found.preview, found.overlay, found.montage) if each]
 
 
 def _picture() -> bytes:
@@ -44,7 +63,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below a folder of its own, so that links must be relative."""
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
-    pictures = {record.found.thumbnail.path: _picture() for record in catalog.records if record.found.thumbnail}
+    pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path
@@ -56,11 +75,11 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
-    loop, ready, told = asyncio.new_event_loop(), threading.Event(), []
+    loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
 
     async def serve() -> None:
         async with serving(site_folder) as address:
-            told.append(address)
+            addresses.append(address)
             ready.set()
             await ended.wait()
 
@@ -68,7 +87,7 @@ def site_address(site_folder: Path) -> Iterator[str]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     assert ready.wait(timeout=30)
-    yield f"{told[0]}catalog/"
+    yield f"{addresses[0]}catalog/"
     loop.call_soon_threadsafe(ended.set)
     thread.join(timeout=30)
 
@@ -80,3 +99,20 @@ def browser() -> Iterator[object]:
         launched = driver.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def page(browser: object, site_address: str) -> Iterator[Page]:
+    """The home page at 1440 px, in a context of its own."""
+    with opened(browser, site_address) as page:
+        page.goto("index.html")
+        yield page
+
+
+@pytest.fixture(scope="session")
+def page_of(site_folder: Path) -> Callable[[str], str]:
+    """Where the page of a dataset is, by the end of the dataset's address; below the root of the site."""
+    index = json.loads((site_folder / "catalog" / "index.json").read_text(encoding="utf-8"))
+    return lambda end: next(
+        f"datasets/{each['id']}/index.html" for each in index["datasets"] if each["url"].endswith(end)
+    )

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 
 const assets = new URL(process.argv[2]);
 const { answer, exportRows, openCatalog } = await import(new URL("js/search/catalog.js", assets).href);
-const { fold, readWords } = await import(new URL("js/search/engine.js", assets).href);
+const { fold, readWords } = await import(new URL("js/search/text.js", assets).href);
 const { unpack } = await import(new URL("js/search/files.js", assets).href);
 
 /** One catalog, by the line that brings its files. */

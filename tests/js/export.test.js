@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeCell, makeFile } from "../../assets/js/export.js";
+import { makeCell, makeFile } from "../../assets/js/home/export.js";
 
 const ROW = {
   id: "cells-1",

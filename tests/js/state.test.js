@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, cleared, isNarrowed, readState, withChoice, withRange, withoutKey, writeState } from "../../assets/js/state.js";
+import {
+  EMPTY,
+  cleared,
+  countFilters,
+  isNarrowed,
+  makeQuestion,
+  readState,
+  withChoice,
+  withRange,
+  withToggled,
+  withoutKey,
+  writeState,
+} from "../../assets/js/home/state.js";
 
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
@@ -16,7 +28,7 @@ test("no demand is an empty address", () => {
 });
 
 test("what the page does not offer is left out", () => {
-  const state = readState("?colour=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
+  const state = readState("?color=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
 
   assert.deepEqual(state, { ...EMPTY });
 });
@@ -42,7 +54,13 @@ test("a range that is lifted leaves nothing", () => {
 });
 
 test("clearing keeps how things are shown", () => {
-  const state = { ...EMPTY, text: "cells", facets: { source: ["IDR"] }, sort: "title", view: /** @type {const} */ ("table") };
+  const state = {
+    ...EMPTY,
+    text: "cells",
+    facets: { source: ["IDR"] },
+    sort: "title",
+    view: /** @type {const} */ ("table"),
+  };
 
   assert.equal(writeState(cleared(state)), "?sort=title&view=table");
   assert.deepEqual(withoutKey(state, "source").facets, {});
@@ -50,4 +68,28 @@ test("clearing keeps how things are shown", () => {
 
 test("blanks narrow nothing", () => {
   assert.equal(isNarrowed({ ...EMPTY, text: "  " }), false);
+});
+
+test("a value is toggled: chosen, and not chosen again", () => {
+  const chosen = withToggled(EMPTY, "source", "IDR");
+
+  assert.deepEqual(chosen.facets, { source: ["IDR"] });
+  assert.deepEqual(withToggled(chosen, "source", "IDR").facets, {});
+});
+
+test("words are no filter, each value and each range is one", () => {
+  const state = { ...EMPTY, text: "cells", facets: { source: ["IDR", "JAX"] } };
+
+  assert.equal(countFilters(withRange(state, "bytes", [1, 2])), 3);
+});
+
+test("an unchanged catalog is asked for no cards, anything else for those of its page", () => {
+  const limitOf = (/** @type {object} */ changes) => makeQuestion({ ...EMPTY, ...changes }, 48, []).limit;
+
+  assert.equal(limitOf({}), 0);
+  assert.deepEqual(
+    [{ text: "cells" }, { sort: "title" }, { view: "table" }, { page: 2 }].map(limitOf),
+    [48, 48, 48, 48],
+  );
+  assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
 });

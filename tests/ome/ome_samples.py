@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from sitegen.model.codes import CODES
+
 TCZYX = "tczyx"
+READER_CODES = {code.code for code in CODES.values() if code.part == "documents"} | {
+    *("doc-type", "both-formats", "version-unknown", "ome-xml")
+}
+"""What the reader may say of a document; the last four are rules, too."""
 _TYPES = {"t": "time", "c": "channel"}
 _UNITS = {"t": "second", "z": "micrometer", "y": "micrometer", "x": "micrometer"}
 

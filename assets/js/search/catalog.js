@@ -6,6 +6,7 @@
 
 import * as engine from "./engine.js";
 import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
+import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
@@ -81,11 +82,11 @@ function loadFacets(catalog) {
   });
 }
 
-/** @param {Catalog} catalog @returns {Promise<engine.TextIndex>} */
+/** @param {Catalog} catalog @returns {Promise<import("./text.js").TextIndex>} */
 function loadTexts(catalog) {
   const facets = loadFacets(catalog);
   const make = async (/** @type {Uint8Array} */ content) =>
-    engine.makeTextIndex(catalog.manifest, readPack(content), await facets);
+    makeTextIndex(catalog.manifest, readPack(content), await facets);
   return load(catalog, catalog.manifest.files.texts[0], make);
 }
 
@@ -119,7 +120,7 @@ export async function prefetch(catalog) {
  */
 async function find(catalog, question, isStale) {
   const { manifest } = catalog;
-  const words = engine.readWords(question.text ?? "");
+  const words = readWords(question.text ?? "");
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
   const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
   const [facets, texts, order, ...columns] = await Promise.all([
@@ -129,7 +130,7 @@ async function find(catalog, question, isStale) {
     ...numbers.map(({ key }) => loadSort(catalog, key)),
   ]);
   if (isStale()) return null;
-  const weights = texts && engine.matchWords(texts, words);
+  const weights = texts && matchWords(texts, words);
   const found = engine.filter(manifest.datasets, weights, [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
@@ -137,7 +138,7 @@ async function find(catalog, question, isStale) {
   const key = order
     ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
     : weights
-      ? engine.byMatch(weights)
+      ? byMatch(weights)
       : engine.byTurns(manifest.lists);
   const histograms = numbers.map(({ key, edges }, at) => [
     key,
@@ -190,14 +191,12 @@ export async function answer(catalog, question, isStale = () => false) {
   ]);
   const total = found.datasets.length;
   const relaxed = total ? [] : await relax(catalog, question);
-  return isStale()
-    ? null
-    : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
+  return isStale() ? null : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
 }
 
 /** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
 async function relax(catalog, question) {
-  const words = engine.readWords(question.text ?? "");
+  const words = readWords(question.text ?? "");
   /** @type {{dropped: Relaxed["dropped"], question: Question}[]} */
   const tries = [
     ...words.map((word) => ({

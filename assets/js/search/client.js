@@ -3,12 +3,13 @@
 /** @typedef {import("./catalog.js").Answer} Answer */
 /** @typedef {import("./catalog.js").Question} Question */
 /** @typedef {import("./files.js").Manifest} Manifest */
+/** @typedef {Record<string, string | number | null>} Row */
 
 /**
  * @typedef {object} Search
  * @property {Promise<Manifest>} opened
  * @property {(question: Question) => Promise<Answer | null>} query null where a later question overtook this one
- * @property {(question: Question) => Promise<Record<string, string | number | null>[]>} rows everything found, to export
+ * @property {(question: Question) => Promise<Row[]>} rows everything found, to export
  * @property {() => Promise<void>} prefetch fetches ahead of the first question
  * @property {() => void} close
  */
@@ -45,7 +46,7 @@ export function open(manifestUrl) {
   });
 
   const opened = ask({ ask: "open", url: manifestUrl });
-  opened.catch(() => {}); // whoever asks next is told
+  opened.catch(() => {}); // the next question reports it
   return {
     opened,
     query: (question) => ask({ ask: "query", question }),

@@ -34,7 +34,7 @@
  * @property {RangeSummary[]} ranges
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
- * @property {{texts: string[], facets: string[], sorts: string[], cards: string[], cells: string[], rows: string[]}} files
+ * @property {Record<"texts" | "facets" | "sorts" | "cards" | "cells" | "rows", string[]>} files
  * @property {{cards: number, cells: number, rows: number}} perFile
  */
 

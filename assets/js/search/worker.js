@@ -4,7 +4,8 @@ import { answer, exportRows, openCatalog, prefetch } from "./catalog.js";
 import { unpack } from "./files.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
-/** @typedef {{id: number} & ({ask: "open", url: string} | {ask: "prefetch"} | {ask: "query" | "rows", question: Question})} Message */
+/** @typedef {{ask: "open", url: string} | {ask: "prefetch"} | {ask: "query" | "rows", question: Question}} Request */
+/** @typedef {{id: number} & Request} Message */
 
 /** @type {Promise<import("./catalog.js").Catalog>} */
 let catalog = Promise.reject(new Error("the catalog is not open"));
@@ -14,7 +15,7 @@ let lastQuery = 0;
 /** @param {string} folder with its slash @returns {import("./catalog.js").Read} */
 const readerOf = (folder) => async (name) => {
   const response = await fetch(folder + name);
-  if (!response.ok) throw new Error(`${name}: the server answers ${response.status}`);
+  if (!response.ok) throw new Error(`${name}: the server answered with status ${response.status}`);
   return unpack(new Uint8Array(await response.arrayBuffer()));
 };
 

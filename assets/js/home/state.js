@@ -1,6 +1,6 @@
-// What the visitor asked for, as the address says it, and back. Pure functions: an address is a promise to whoever
-// keeps the link. Words in `q`, a facet's values under its key (empty: not stated), a number's limits as `from..to`
-// with either end open, then `sort`, `view` and `page`.
+// What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
+// one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
+// `from..to` with either end open, then `sort`, `view` and `page`.
 
 /**
  * @typedef {object} State
@@ -66,6 +66,30 @@ const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 /** Whether anything narrows the catalog. @param {State} state */
 export const isNarrowed = (state) =>
   Boolean(state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
+
+/** How many filters are active, without the words. @param {State} state */
+export const countFilters = ({ facets, ranges }) => Object.values(facets).flat().length + Object.keys(ranges).length;
+
+/**
+ * Return what the search is asked. The cards of an unchanged catalog came with the page: none are asked for then.
+ * @param {State} state
+ * @param {number} perPage
+ * @param {string[]} histograms keys of the ranges whose live histogram is wanted
+ */
+export function makeQuestion(state, perPage, histograms) {
+  const { text, facets, ranges, sort, page, view } = state;
+  const isFirst = !isNarrowed(state) && !sort && page === 1 && view === "gallery";
+  const limit = isFirst ? 0 : perPage;
+  return { text, facets, ranges, sort, offset: (page - 1) * perPage, limit, histograms, cells: view === "table" };
+}
+
+/**
+ * Return the state with a facet's value chosen if it was not, and the other way round.
+ * @param {State} state
+ * @param {string} key
+ * @param {string} value
+ */
+export const withToggled = (state, key, value) => withChoice(state, key, value, !state.facets[key]?.includes(value));
 
 /**
  * Return the state with a facet's value chosen or not, on the first page.

@@ -1,12 +1,12 @@
-"""Small OME-Zarr datasets, each written by somebody else's library, and what it should be read as.
+"""Small OME-Zarr datasets, each written by another library, and what sitegen should read from it.
 
-For `writers.py` and `opinions.py`, in an environment of their own:
+For `writers.py` and `validators.py`, which need an environment of their own to compare with all libraries:
 
     python -m venv writers && writers/bin/pip install --editable . --group writers
 
-Every image shows one figure, which no flip or transposition leaves as it is: it moves
-along z, is dimmer in each further channel, and stands upside down at all times but the
-first. A library that is not installed has no specimens here.
+Every image shows one figure that every flip and transposition changes: it moves along z,
+is dimmer in each further channel, and is upside down at all time points but the first. A
+library that is not installed has no samples.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ MICRON = dict.fromkeys("zyx", "micrometer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a survey should find; None is not compared."""
+    """What an inspection should find; None is not compared."""
 
     version: str | None = None
     pixels: Pixels | None = None
-    """None where there is no image to be found, and so no picture."""
+    """None where there is no image, and so no picture."""
     axes: str = ""
     """One letter for each axis of `pixels`, in its order."""
     kind: str = "image"
@@ -42,15 +42,15 @@ class Expected:
     """Of the representative image."""
     images: int = 1
     below: str = ""
-    """Where the dataset lies in the folder that was written."""
+    """Path of the dataset in the folder that was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Specimen:
+class Sample:
     """One dataset of one library."""
 
     library: str
-    says: str
+    description: str
     write: Callable[[Path], Expected]
 
 
@@ -70,20 +70,20 @@ def figure(axes: str = "cyx", dtype: str = "uint16", **sizes: int) -> Pixels:
     return np.ascontiguousarray((squeezed * brightest).transpose([kept.index(axis) for axis in axes])).astype(dtype)
 
 
-def with_holes() -> Pixels:
-    """Return real numbers with everything that is none."""
+def with_nan() -> Pixels:
+    """Return floating point numbers with NaN and infinities."""
     pixels = figure("yx", "float32")
     pixels[40:50, 60:80], pixels[0, 0], pixels[1, 1] = np.nan, np.inf, -np.inf
     return pixels
 
 
-def photograph() -> Pixels:
-    """Return red, green and blue bytes: the figure, its mirror image, and nothing."""
+def rgb() -> Pixels:
+    """Return red, green and blue as uint8: the figure, its mirror image, and almost nothing."""
     plane = figure("yx", "uint8")
     return np.stack([plane, plane[:, ::-1], plane // 8])
 
 
-def objects() -> Pixels:
-    """Return a label image: the disc is object 1, the bar object 2."""
+def label_pixels() -> Pixels:
+    """Return a label image: the disc is label 1, the bar label 2."""
     plane = figure("yx", "uint16")
     return np.where(plane == plane.max(), 1, np.where(plane == 140, 2, 0)).astype("uint32")

@@ -1,4 +1,4 @@
-"""Images written by zarr itself into memory, and a `get` over them that counts what it is asked for."""
+"""Images written by zarr into memory, and a source of their bytes that counts requests."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TYPES = {"c": "channel", "t": "time", "x": "space", "y": "space", "z": "space"}
 
 @dataclass
 class Files:
-    """The stored objects of one array; counts requests and bytes."""
+    """The stored objects of one array; it counts requests and bytes."""
 
     objects: dict[str, bytes]
     asked: list[tuple[str, ByteRange | None]] = field(default_factory=list)
     size_bytes: int = 0
 
     async def get(self, key: str, span: ByteRange | None, max_bytes: int) -> Response | None:
-        """Answer as a host would that knows ranges."""
+        """Respond as a host that supports range requests."""
         self.asked.append((key, span))
         body = self.objects.get(key)
         if body is None:
@@ -45,7 +45,7 @@ class Files:
 
     @property
     def array(self) -> Array:
-        """The array's metadata, as the survey reads them."""
+        """The array, read from its metadata."""
         names = {key: body for key, body in self.objects.items() if key in ("zarr.json", ".zarray", ".zattrs")}
         array = read_node(names).array
         assert array is not None
@@ -53,7 +53,7 @@ class Files:
 
 
 def response(body: bytes, total_bytes: int | None, *, key: str = "", partial: bool = True) -> Response:
-    """Return what a host answers: the whole object or a part of it."""
+    """Return the response of a host: the whole object or a part of it."""
     return Response(url=key, status=206 if partial else 200, body=body, total_bytes=total_bytes, fetched_at=0.0)
 
 
@@ -67,12 +67,12 @@ def write(pixels: np.ndarray[Any, Any], *, zarr_format: int = 3, **settings: Any
 
 
 def rewrite(files: Files, key: str, change: Mapping[str, object]) -> Files:
-    """Return the files with members of a metadata document replaced."""
+    """Return the files with values in a metadata document replaced."""
     document = json.loads(files.objects[key]) | dict(change)
     return Files(files.objects | {key: json.dumps(document).encode()})
 
 
-def subject_of(files: Files, axes: str, **settings: Any) -> ImageInfo:
+def make_image(files: Files, axes: str, **settings: Any) -> ImageInfo:
     """Return an image of one level; axes: one letter for each."""
     array = files.array
     scale = settings.pop("scale", None)
@@ -81,29 +81,29 @@ def subject_of(files: Files, axes: str, **settings: Any) -> ImageInfo:
     return ImageInfo(levels=(level,), axes=named, dtype=array.dtype, **settings)
 
 
-def axes_of(names: str) -> tuple[Axis, ...]:
-    """Return axes without types, so that their names must do."""
+def make_axes(names: str) -> tuple[Axis, ...]:
+    """Return axes without types, which are found by name."""
     return tuple(Axis(name=name) for name in names)
 
 
-def plan_of(
+def make_plan(
     files: Files, axes: str, budget: PictureBudget | None = None, *, z: int | None = None, **settings: Any
 ) -> ReadPlan:
-    """Return the plan for the picture of an image of one level."""
+    """Return the plan of an image of one level; z: an index."""
     budget = budget or PictureBudget()
-    subject = subject_of(files, axes, **settings)
-    choice = choose_level(subject, budget)
+    image = make_image(files, axes, **settings)
+    choice = choose_level(image, budget)
     assert isinstance(choice, LevelChoice), choice
-    plan = make_read_plan(subject, choice, files.array, budget, z=z)
+    plan = make_read_plan(image, choice, files.array, budget, z=z)
     assert isinstance(plan, ReadPlan), plan
     return plan
 
 
-def fetched_of(plan: ReadPlan, files: Files) -> FetchedChunks:
-    """Return what fetching the plan brings."""
+def fetch(plan: ReadPlan, files: Files) -> FetchedChunks:
+    """Return the fetched chunks of a plan."""
     return asyncio.run(fetch_chunks(plan, files.get))
 
 
-def without(files: Files, *keys: str) -> Files:
-    """Return the files, some of them gone."""
+def remove(files: Files, *keys: str) -> Files:
+    """Return the files without some of them."""
     return replace(files, objects={key: body for key, body in files.objects.items() if key not in keys}, asked=[])

@@ -1,0 +1,69 @@
+// Finding, copying and filling elements, and telling others what happened. The hooks are `data-*` attributes; classes
+// are for style sheets alone.
+
+const counts = new Intl.NumberFormat("en");
+
+/** Return a whole number with commas, as the pages write it. @param {number} count */
+export const writeCount = (count) => counts.format(count);
+
+/**
+ * Return the first element of that name.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {ParentNode} parent
+ * @param {Name} name
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+export const find = (parent, name) => /** @type {any} */ (select(parent, name));
+
+/** Return the first element marked `data-part="name"`. @param {ParentNode} parent @param {string} name */
+export const part = (parent, name) => select(parent, `[data-part="${name}"]`);
+
+/** Return a copy of the element in `<template data-template="name">`. @param {string} name */
+export function copyTemplate(name) {
+  const template = /** @type {HTMLTemplateElement} */ (select(document, `template[data-template="${name}"]`));
+  return select(document.importNode(template.content, true), "*");
+}
+
+/** @param {ParentNode} parent @param {string} selector @returns {HTMLElement} */
+function select(parent, selector) {
+  const found = parent.querySelector(selector);
+  if (!found) throw new Error(`the page has no ${selector}`);
+  return /** @type {HTMLElement} */ (found);
+}
+
+/**
+ * Show a number on a mark; nothing where it is 0.
+ * @param {HTMLElement} mark
+ * @param {number} count
+ * @param {string} [words] after the number
+ */
+export function showMark(mark, count, words = "") {
+  mark.hidden = !count;
+  mark.textContent = count ? writeCount(count) + words : "";
+}
+
+/**
+ * Send a `CustomEvent` to the elements around this one.
+ * @param {Element} element
+ * @param {string} name
+ * @param {unknown} [detail]
+ */
+export const send = (element, name, detail) => element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+/**
+ * Ask for another search.
+ * @param {Element} element
+ * @param {import("./state.js").State} state
+ * @param {{isTyping?: boolean, toResults?: boolean}} [how]
+ */
+export const sendChange = (element, state, how) => send(element, "search-change", { state, ...how });
+
+/** Return the nearest element around the target of an event. @param {Event} event @param {string} selector */
+export const closest = (event, selector) =>
+  /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest(selector) : null);
+
+/** Return the `data-action` of the button that was clicked. @param {Event} event */
+export const actionOf = (event) => closest(event, "[data-action]")?.dataset.action;
+
+/** Return whether a click on a link is not meant for a new tab or window. @param {MouseEvent} event */
+export const isPlainClick = (event) => !event.ctrlKey && !event.metaKey && !event.shiftKey;

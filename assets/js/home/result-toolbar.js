@@ -1,0 +1,97 @@
+// How results are sorted, shown and saved.
+
+import { actionOf, closest, find, part, send, sendChange, showMark, writeCount } from "./dom.js";
+import { EMPTY, countFilters } from "./state.js";
+
+/** `<result-toolbar>`: how many datasets were found, and how they are sorted and shown. */
+export class ResultToolbar extends HTMLElement {
+  #state = EMPTY;
+
+  constructor() {
+    super();
+    this.addEventListener("change", () => sendChange(this, { ...this.#state, sort: this.#select.value, page: 1 }));
+    this.addEventListener("click", (event) => {
+      const view = closest(event, "[data-view]")?.dataset.view;
+      if (view) sendChange(this, { ...this.#state, view: view === "table" ? "table" : "gallery" });
+      else if (actionOf(event) === "open-filters") send(this, "filters-open");
+    });
+  }
+
+  /** What results can be sorted by. */
+  get sorts() {
+    return [...this.#select.options].map((option) => option.value);
+  }
+
+  /** @param {import("./state.js").State} state */
+  set state(state) {
+    this.#state = state;
+    this.#select.value = state.sort;
+    const unsorted = this.#select.options[0];
+    unsorted.text = (state.text.trim() ? unsorted.dataset.searching : unsorted.dataset.browsing) ?? "";
+    for (const button of this.querySelectorAll("[data-view]")) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-view") === state.view));
+    }
+    showMark(part(this, "active"), countFilters(state));
+  }
+
+  /** Say how many of all datasets were found; the element is a live region. @param {number} total */
+  set total(total) {
+    const all = Number(this.dataset.datasets);
+    const strong = Object.assign(document.createElement("strong"), { textContent: writeCount(total) });
+    const words = total === all ? (all === 1 ? " dataset" : " datasets") : ` of ${writeCount(all)} datasets`;
+    part(this, "count").replaceChildren(strong, words);
+  }
+
+  get #select() {
+    return find(this, "select");
+  }
+}
+
+customElements.define("result-toolbar", ResultToolbar);
+
+/** `<export-menu>`: the formats in which the results can be saved. */
+export class ExportMenu extends HTMLElement {
+  #listening = new AbortController();
+
+  constructor() {
+    super();
+    this.addEventListener("click", (event) => {
+      const button = closest(event, "[data-format]");
+      if (button && !this.isBusy) send(this, "export-request", button.dataset.format);
+    });
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.#details.open) return;
+      event.stopPropagation();
+      this.#details.open = false;
+      find(this, "summary").focus();
+    });
+  }
+
+  /** A click elsewhere, or on a format, closes the menu. */
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const close = (/** @type {Event} */ event) => {
+      if (!this.contains(closest(event, "summary"))) this.#details.open = false;
+    };
+    addEventListener("click", close, { signal: this.#listening.signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  /** Whether a file is being made; no other is begun meanwhile. */
+  get isBusy() {
+    return this.getAttribute("aria-busy") === "true";
+  }
+
+  set isBusy(isBusy) {
+    this.setAttribute("aria-busy", String(isBusy));
+  }
+
+  get #details() {
+    return find(this, "details");
+  }
+}
+
+customElements.define("export-menu", ExportMenu);

@@ -1,0 +1,156 @@
+// The search session: what the visitor asked for, kept in the address, and the worker that answers. It knows no
+// element. It sends `state` when something else is asked for, `manifest` once the catalog is open, `answer` (detail:
+// `Found`), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
+
+import { open } from "../search/client.js";
+import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/**
+ * What an element asks for. `isTyping`: this step of the history replaces the one before if both were typed.
+ * `toResults`: the results are scrolled into view.
+ * @typedef {{state: State, isTyping?: boolean, toResults?: boolean}} Change
+ */
+/**
+ * An answer and what was asked. `isFirst`: the answer is the cards that came with the page.
+ * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean}} Found
+ */
+
+const BUSY_AFTER_MS = 200;
+
+export class SearchSession extends EventTarget {
+  /** @type {State} */
+  state = EMPTY;
+  /** @type {import("../search/files.js").Manifest | null} */
+  manifest = null;
+  /** @type {import("../search/client.js").Search | null} */
+  #search = null;
+  /** @type {string[]} keys of the ranges whose live histogram is wanted */
+  #histograms = [];
+  #isTyping = false;
+  #listening = new AbortController();
+  #options;
+
+  /** @param {{manifestUrl: string, perPage: number, keys: import("./state.js").Keys}} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  /** Ask what the address says, now and whenever the visitor goes back or forward. */
+  start() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    history.scrollRestoration = "manual";
+    addEventListener("popstate", () => this.#openAddress(history.state?.scroll ?? 0), { signal });
+    addEventListener("scrollend", () => this.#keepScroll(), { signal });
+    addEventListener("pagehide", () => this.#keepScroll(), { signal });
+    if (writeState(readState(location.search, this.#options.keys))) {
+      this.#send("busy", true);
+      this.#openAddress(history.state?.scroll);
+    } else {
+      this.#send("state");
+      scrollTo(0, history.state?.scroll ?? 0);
+    }
+  }
+
+  close() {
+    this.#listening.abort();
+    this.#search?.close();
+    this.#search = null;
+  }
+
+  /**
+   * Go to another state: a new step of the history, unless the visitor is typing.
+   * @param {State} state
+   * @param {{isTyping?: boolean, scrollTo?: number}} [how]
+   */
+  go(state, { isTyping = false, scrollTo } = {}) {
+    if (writeState(state) === writeState(this.state)) return this.#send("state");
+    const replace = isTyping && this.#isTyping;
+    if (!replace) this.#keepScroll();
+    this.state = state;
+    this.#isTyping = isTyping;
+    const address = location.pathname + writeState(state);
+    if (replace) history.replaceState(history.state, "", address);
+    else history.pushState(null, "", address);
+    this.#ask(scrollTo); // before the page is changed, so that the worker is busy meanwhile
+    this.#send("state");
+  }
+
+  /** Fetch what the first question needs. */
+  prepare() {
+    this.#open()
+      .prefetch()
+      .catch(() => {}); // the question that follows reports it
+  }
+
+  /** Answer with the histograms of these ranges from now on. @param {string[]} keys */
+  showHistograms(keys) {
+    const isMore = keys.some((key) => !this.#histograms.includes(key));
+    this.#histograms = keys;
+    this.#open();
+    if (isMore && isNarrowed(this.state)) this.#ask();
+  }
+
+  /** Begin anew after a failure. */
+  retry() {
+    this.#search?.close();
+    this.#search = null;
+    this.#ask();
+  }
+
+  /** Return the rows of everything that was found, to export. */
+  rows() {
+    return this.#open().rows(makeQuestion(this.state, this.#options.perPage, []));
+  }
+
+  #open() {
+    if (!this.#search) {
+      this.#search = open(this.#options.manifestUrl);
+      this.#search.opened.then(
+        (manifest) => {
+          this.manifest = manifest;
+          this.#send("manifest");
+        },
+        () => {}, // the question that follows reports it
+      );
+    }
+    return this.#search;
+  }
+
+  /** @param {number} [top] where to scroll then */
+  #openAddress(top) {
+    this.#isTyping = false;
+    this.state = readState(location.search, this.#options.keys);
+    this.#ask(top);
+    this.#send("state");
+  }
+
+  /** @param {number} [top] where to scroll then */
+  async #ask(top) {
+    const { state } = this;
+    const question = makeQuestion(state, this.#options.perPage, this.#histograms);
+    const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
+    try {
+      const answer = await this.#open().query(question);
+      if (!answer) return;
+      this.#send("answer", { state, answer, isFirst: question.limit === 0 });
+      if (top !== undefined) scrollTo(0, top);
+    } catch (error) {
+      this.#send("failure", error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(late);
+      this.#send("busy", false);
+    }
+  }
+
+  #keepScroll() {
+    history.replaceState({ ...history.state, scroll: scrollY }, "");
+  }
+
+  /** @param {string} name @param {unknown} [detail] */
+  #send(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

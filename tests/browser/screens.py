@@ -1,0 +1,46 @@
+"""What the browser tests share: the parts of a page by what they are, and a page that reports what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+expect = getattr(pytest.importorskip("playwright.sync_api", reason="needs playwright"), "expect")  # noqa: B009
+Page = Any
+"""Of Playwright, whose types are not needed to run these tests."""
+
+
+@contextmanager
+def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
+    """Give a page of the site at 1440 px. An error of a script, or a breach of the security policy, fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "base_url": address, **options})
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def count_of(page: Page) -> Any:
+    """Return the line that says how many datasets were found."""
+    return page.get_by_role("status").filter(has_text="dataset")
+
+
+def cards(page: Page) -> Any:
+    """Return the links of the gallery."""
+    return page.get_by_role("list", name="Results").get_by_role("link")
+
+
+def search_box(page: Page) -> Any:
+    """Return the field for words."""
+    return page.get_by_label("Search the catalog")
+
+
+def facet(page: Page, key: str) -> Any:
+    """Return a facet, by the key that it has in addresses."""
+    return page.locator(f"facet-filter[data-key={key}]")

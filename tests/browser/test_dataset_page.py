@@ -1,0 +1,202 @@
+"""The page of a dataset in a real browser: copy and save, tabs, views of the picture, plate, neighbors, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.screens import Page, expect, opened
+
+pytestmark = pytest.mark.browser
+LABELED = "/image-0.ome.zarr"
+PLATE = "/LT0113_01.ome.zarr"
+PageOf = Callable[[str], str]
+
+
+@pytest.fixture
+def dataset(browser: Any, site_address: str, page_of: PageOf) -> Iterator[Page]:
+    """The page of an image with labels, in a browser whose clipboard is open to it."""
+    with opened(browser, site_address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(page_of(LABELED))
+        yield page
+
+
+@pytest.fixture
+def plate(browser: Any, site_address: str, page_of: PageOf) -> Iterator[Page]:
+    """The page of a plate."""
+    with opened(browser, site_address) as page:
+        page.goto(page_of(PLATE))
+        yield page
+
+
+def clipboard(page: Page) -> str:
+    """Return what the visitor would paste."""
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def is_visible(image: Any) -> bool:
+    """Return whether a picture arrived and is shown."""
+    return bool(image.evaluate("each => each.complete && each.naturalWidth > 0 && each.checkVisibility()"))
+
+
+def test_address_is_copied(dataset: Page) -> None:
+    """A click puts the dataset's address into the clipboard, and the button says so."""
+    copy = dataset.locator("copy-text", has_text=LABELED).first
+    copy.get_by_role("button", name="Copy").click()
+
+    expect(copy.locator("[aria-live]")).to_have_text("Copied")
+    assert clipboard(dataset) == f"https://data.example.org/images{LABELED}"
+
+
+def test_text_is_selected_where_the_clipboard_is_closed(dataset: Page) -> None:
+    """Where the browser lets no page write, the text is selected instead, ready to be copied by hand."""
+    dataset.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('closed')) }")
+    copy = dataset.locator("copy-text", has_text=LABELED).first
+    copy.get_by_role("button", name="Copy").click()
+
+    expect(copy.locator("[aria-live]")).to_have_text("Selected")
+    assert dataset.evaluate("getSelection().toString()") == f"https://data.example.org/images{LABELED}"
+
+
+def test_citation_is_saved(dataset: Page, page_of: PageOf) -> None:
+    """BibTeX can be taken away as a file that has the dataset's name and the text shown."""
+    dataset.get_by_role("tab", name="BibTeX").click()
+    panel = dataset.get_by_role("tabpanel", name="BibTeX")
+    with dataset.expect_download() as download:
+        panel.get_by_role("button", name="Save").click()
+
+    assert download.value.suggested_filename == f"{page_of(LABELED).split('/')[1]}.bib"
+    assert Path(download.value.path()).read_text() == panel.locator("pre").text_content()
+
+
+def test_tabs_show_one_text_at_a_time(dataset: Page) -> None:
+    """A click on a tab shows its panel and hides the others; the tab says that it is selected."""
+    citation = dataset.locator("code-tabs").first
+    expect(citation.get_by_role("tab")).to_have_text(["Text", "BibTeX", "RIS"])
+    expect(citation.get_by_role("tabpanel")).to_have_count(1)
+
+    citation.get_by_role("tab", name="RIS").click()
+
+    expect(citation.get_by_role("tab", selected=True)).to_have_text("RIS")
+    expect(citation.get_by_role("tabpanel")).to_have_count(1)
+    expect(citation.get_by_role("tabpanel", name="RIS")).to_contain_text("TY  - DATA")
+
+
+def test_tabs_follow_arrow_keys(dataset: Page) -> None:
+    """Arrow keys lead from tab to tab, round the ends, and only the selected tab is reached by Tab."""
+    tabs = dataset.locator("code-tabs").first.get_by_role("tab")
+    tabs.first.focus()
+
+    dataset.keyboard.press("ArrowLeft")
+    expect(tabs.last).to_be_focused()
+    expect(tabs.last).to_have_attribute("aria-selected", "true")
+    dataset.keyboard.press("ArrowRight")
+
+    expect(tabs.first).to_be_focused()
+    assert [each.get_attribute("tabindex") for each in tabs.all()] == ["0", "-1", "-1"]
+
+
+def test_labels_are_laid_over_the_picture(dataset: Page) -> None:
+    """The image is shown first; one choice lays the labels over it, the other takes them away."""
+    overlay = dataset.get_by_alt_text("with the label image nuclei over it")
+    expect(overlay).to_be_hidden()
+
+    dataset.get_by_label("With labels").check(force=True)
+    expect(overlay).to_be_visible()
+    assert overlay.bounding_box() == dataset.get_by_role("figure").get_by_role("img").first.bounding_box()
+    dataset.get_by_label("Image", exact=True).check(force=True)
+
+    expect(overlay).to_be_hidden()
+
+
+def test_neighbors_lead_through_the_catalog(dataset: Page, page_of: PageOf) -> None:
+    """The arrows lead to the next dataset and back, and the way up to the search."""
+    start = dataset.url
+    expect(dataset.get_by_role("link", name="Previous dataset")).to_have_count(0)
+
+    dataset.get_by_role("link", name="Next dataset").click()
+    dataset.wait_for_url(f"**/{page_of('/image-1.ome.zarr')}")
+    dataset.get_by_role("link", name="Previous dataset").click()
+
+    dataset.wait_for_url(start)
+    dataset.get_by_role("navigation", name="Previous and next dataset").get_by_role("link", name="Catalog").click()
+    expect(dataset.get_by_label("Search the catalog")).to_be_visible()
+
+
+def test_plate_map_draws_each_well(plate: Page) -> None:
+    """Wells are drawn where they are, gaps are not, and the well of the picture is marked."""
+    wells = plate.get_by_role("img", name="94 of 96 wells are there; the picture shows B3", exact=True)
+
+    assert wells.locator("text").all_text_contents() == [*map(str, range(1, 13)), *"ABCDEFGH"]
+    assert wells.locator("circle").last.evaluate("each => [each.cx.baseVal.value, each.cy.baseVal.value]") == [2.5, 1.5]
+    assert [_is_drawn(wells, *well) for well in ((0, 1), (7, 11))] == [True, True]
+    assert [_is_drawn(wells, *well) for well in ((0, 0), (3, 5))] == [False, False]
+
+
+def _is_drawn(wells: Any, row: int, column: int) -> bool:
+    """Return whether the map has a well there; its paths cover the wells, one unit each."""
+    middle = f"new DOMPoint({column + 0.5}, {row + 0.5})"
+    return bool(wells.locator("path").last.evaluate(f"path => path.isPointInFill({middle})"))
+
+
+def test_montage_is_drawn_beside_the_map(plate: Page) -> None:
+    """The montage arrives, and leads to itself in full."""
+    montage = plate.get_by_alt_text("Montage of the plate")
+    montage.scroll_into_view_if_needed()
+    expect(montage).to_be_visible()
+    plate.wait_for_function("each => each.complete", arg=montage.element_handle())
+    assert is_visible(montage)
+
+    montage.click()
+
+    plate.wait_for_url("**/thumbs/montage.webp")
+
+
+def test_problems_are_listed_with_their_rules(plate: Page) -> None:
+    """Errors and warnings are open, notes are closed; each leads to its rule."""
+    expect(plate.get_by_text("rowIndex is 9, but the plate has 8 rows.")).to_be_visible()
+    expect(plate.get_by_text("field_count is not stated.")).to_be_hidden()
+
+    plate.get_by_role("link", name="well-index").click()
+
+    plate.wait_for_url("**/rules/index.html#well-index")
+
+
+def test_theme_is_chosen_and_kept(dataset: Page, page_of: PageOf) -> None:
+    """One click makes a light page dark, the next page stays dark, and another click follows the system again."""
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    light = dataset.evaluate(ground)
+
+    dataset.get_by_role("button", name="Switch between light and dark").click()
+    dark = dataset.evaluate(ground)
+    dataset.get_by_role("link", name="Next dataset").click()
+    dataset.wait_for_url(f"**/{page_of('/image-1.ome.zarr')}")
+
+    assert dark != light
+    assert dataset.evaluate(ground) == dark
+    dataset.get_by_role("button", name="Switch between light and dark").click()
+    assert dataset.evaluate(ground) == light
+    assert dataset.evaluate("localStorage.length") == 0
+
+
+def test_page_is_complete_without_javascript(browser: Any, site_address: str, page_of: PageOf) -> None:
+    """Without a script all texts are there to select, labels are a choice, and no button does nothing."""
+    with opened(browser, site_address, java_script_enabled=False) as page:
+        page.goto(page_of(LABELED))
+        expect(page.get_by_role("heading", name="BibTeX")).to_be_visible()
+        expect(page.get_by_text("TY - DATA")).to_be_visible()
+        expect(page.get_by_role("button")).to_have_count(0)
+
+        page.get_by_label("With labels").check(force=True)
+
+        expect(page.get_by_alt_text("with the label image nuclei over it")).to_be_visible()
+
+
+def test_page_fits_a_phone(browser: Any, site_address: str, page_of: PageOf) -> None:
+    """At 320 px nothing of an image's or a plate's page is wider than the screen."""
+    with opened(browser, site_address, viewport={"width": 320, "height": 700}) as page:
+        for end in (LABELED, PLATE):
+            page.goto(page_of(end))
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,136 @@
+"""The home page in a real browser: facets, ranges, and how to take them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from browser.screens import Page, count_of, expect, facet
+
+pytestmark = pytest.mark.browser
+
+
+def test_facets_combine_and_count(page: Page) -> None:
+    """Values of one facet are alternatives, facets narrow each other, counts follow."""
+    source = facet(page, "source")
+    organism = facet(page, "organism")
+    source.get_by_label("Jülich").check()
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+
+    organism.get_by_label("not stated").check()
+
+    expect(count_of(page)).to_have_text("8 of 134 datasets")
+    expect(source.locator("li", has_text="Jülich").locator("data")).to_have_text("8")
+    expect(source.locator("li", has_text="IDR").locator("data")).not_to_have_text("0")
+
+
+def test_range_limits(page: Page) -> None:
+    """A slider's keyboard moves a limit, in the results, the address and the words."""
+    sizes = page.locator("range-filter[data-key=bytes]")
+    sizes.locator("summary").click()
+    sizes.get_by_label("Stored size, to").focus()
+    page.keyboard.press("ArrowLeft")
+
+    page.wait_for_url("**?bytes=..*")
+    expect(count_of(page)).not_to_have_text("134 datasets")
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Stored size: up to")
+
+
+def test_chip_takes_back(page: Page) -> None:
+    """A chip names what is active; it goes with a click, and the focus is not lost."""
+    page.goto("index.html?source=IDR&kind=image")
+    page.get_by_role("button", name="Remove Institution: IDR").press("Enter")
+
+    page.wait_for_url("**?kind=image")
+    expect(page.get_by_role("region", name="Datasets")).to_be_focused()
+
+
+def test_answer_leaves_chips_standing(page: Page) -> None:
+    """An answer that comes while a chip has the focus does not remove the chip."""
+    held: list[Any] = []
+    page.route("**/*.bin", lambda route: held.append(route) if held_back else route.continue_())
+    held_back = True
+    page.goto("index.html?source=IDR&kind=image")
+    chip = page.get_by_role("button", name="Remove Institution: IDR")
+    chip.focus()
+
+    held_back = False
+    for route in held:
+        route.continue_()
+
+    expect(count_of(page)).to_have_text("80 of 134 datasets")
+    expect(chip).to_be_focused()
+
+
+def test_nothing_found_helps(page: Page) -> None:
+    """An empty result says what to drop, with what that gives."""
+    page.goto("index.html?q=riccia+LT0113")
+
+    page.get_by_role("button", name="without “lt0113” (60)").click()
+
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+
+
+def test_filters_on_a_phone(browser: Any, site_address: str) -> None:
+    """At 390 px the filters are in a sheet; nothing is wider than the screen, at 320 px neither."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site_address)
+    page = context.new_page()
+    page.goto("index.html")
+    page.locator("[data-action=open-filters]").click()
+    page.get_by_role("dialog").get_by_label("Jülich").check()
+    expect(page.get_by_role("dialog").locator("[data-part=total]")).to_have_text("40")
+    page.get_by_role("dialog").get_by_role("button", name="Show 40").click()
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_all_values_of_a_facet_are_shown(page: Page) -> None:
+    """A long facet shows its most frequent values, all of them on demand, then the frequent ones again."""
+    long = page.locator("facet-filter", has=page.locator("[data-action=show-all]")).first
+    if long.locator("details").get_attribute("open") is None:
+        long.locator("summary").click()
+    button, values = long.locator("[data-action=show-all]"), long.locator("li")
+    every = values.count()
+    expect(button).to_have_text(f"Show all {every}")
+    expect(values.filter(visible=True)).to_have_count(8)
+
+    button.click()
+    expect(values.filter(visible=True)).to_have_count(every)
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.click()
+
+    expect(values.filter(visible=True)).to_have_count(8)
+
+
+def test_institution_is_chosen_and_taken_back(page: Page) -> None:
+    """A click on an institution chooses it, another takes it back; its facet follows."""
+    link = page.locator("institution-links").get_by_role("link", name="Jülich")
+    link.click()
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+    expect(link).to_have_attribute("aria-current", "true")
+    expect(facet(page, "source").get_by_label("Jülich")).to_be_checked()
+
+    link.click()
+
+    expect(count_of(page)).to_have_text("134 datasets")
+    expect(link).not_to_have_attribute("aria-current", "true")
+
+
+def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
+    """A slider that is moved while the manifest is under way limits the results once it is there."""
+    held: list[Any] = []
+    page.route("**/search/manifest*", lambda route: held.append(route))
+    sizes = page.locator("range-filter[data-key=bytes]")
+    with page.expect_request("**/search/manifest*"):
+        sizes.locator("summary").click()
+    sizes.get_by_label("Stored size, to").press("ArrowLeft")
+    assert "bytes" not in page.url
+
+    for route in held:
+        route.continue_()
+
+    page.wait_for_url("**?bytes=..*")
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Stored size: up to")

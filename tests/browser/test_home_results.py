@@ -1,0 +1,95 @@
+"""The home page in a real browser: pages of results, keyboard, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from browser.screens import Page, cards, count_of, expect, search_box
+
+pytestmark = pytest.mark.browser
+
+
+def test_pages_are_links(page: Page) -> None:
+    """The next page has an address of its own, and other cards."""
+    first = cards(page).first.inner_text()
+    page.get_by_role("navigation", name="Pages of results").get_by_text("Next").click()
+
+    page.wait_for_url("**?page=2")
+    expect(cards(page).first).not_to_have_text(first)
+
+
+def test_keyboard_alone(page: Page) -> None:
+    """`/` goes to the search, arrows to and through the cards, Enter opens one, Escape clears."""
+    page.keyboard.press("/")
+    expect(search_box(page)).to_be_focused()
+    page.keyboard.type("riccia")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    page.keyboard.press("ArrowDown")
+    expect(cards(page).first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(cards(page).nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(cards(page).nth(1)).not_to_be_focused()
+
+    page.keyboard.press("Escape")
+
+    expect(count_of(page)).to_have_text("134 datasets")
+
+
+def test_exports_hold_all_results(page: Page) -> None:
+    """An export holds everything that was found, not only the page, in the order shown."""
+    page.goto("index.html?q=riccia&sort=-bytes")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    page.locator("export-menu summary").click()
+    with page.expect_download() as download:
+        page.locator("[data-format=json]").click()
+
+    rows = json.loads(Path(download.value.path()).read_text())
+
+    assert len(rows) == 60
+    assert [row["bytes"] for row in rows] == sorted((row["bytes"] for row in rows), reverse=True)
+
+
+def test_table_is_sorted_by_its_headers(page: Page) -> None:
+    """The other view is a table; a header sorts by its numbers, the largest first, then the other way."""
+    page.get_by_role("button", name="Table").click()
+    header = page.get_by_role("columnheader", name="Size")
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    page.wait_for_url("**?sort=-bytes&view=table")
+
+    header.get_by_role("button").click()
+
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("button", name="Table")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Sort by")).to_have_value("bytes")
+
+
+def test_sort_menu_names_the_order_of_words(page: Page) -> None:
+    """Without words the catalog is mixed; with words the best match comes first, and the menu says so."""
+    unsorted = page.get_by_label("Sort by").locator("option").first
+    expect(unsorted).to_have_text("Mixed")
+
+    search_box(page).fill("riccia")
+
+    expect(unsorted).to_have_text("Best match")
+
+
+def test_escape_closes_the_menu_first(page: Page) -> None:
+    """Escape in the open menu closes it and keeps the search; a click elsewhere closes it, too."""
+    page.goto("index.html?q=riccia")
+    menu = page.locator("export-menu details")
+    summary = menu.locator("summary")
+    summary.click()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+    expect(search_box(page)).to_have_value("riccia")
+
+    summary.click()
+    expect(menu).to_have_attribute("open", "")
+    page.get_by_role("heading", level=1).click()
+
+    expect(menu).not_to_have_attribute("open", "")

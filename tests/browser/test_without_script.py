@@ -1,0 +1,40 @@
+"""What pages promise to those without JavaScript, and to those who do not want to be watched."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from browser.screens import cards, count_of, expect, search_box
+
+pytestmark = pytest.mark.browser
+
+
+def test_without_javascript(browser: Any, site_address: str) -> None:
+    """Without a script, cards lead to datasets, and plain lists to all of them."""
+    context = browser.new_context(java_script_enabled=False, base_url=site_address)
+    page = context.new_page()
+    page.goto("index.html")
+    expect(cards(page)).to_have_count(48)
+    expect(page.get_by_role("complementary", name="Filters")).to_be_hidden()
+    page.locator("noscript a").click()
+    page.get_by_role("link", name="Jülich").click()
+    expect(page.locator("tbody a")).to_have_count(40)
+    page.locator("tbody a").first.click()
+    assert "/datasets/" in page.url
+    context.close()
+
+
+def test_only_our_own_files(browser: Any, site_address: str) -> None:
+    """Before a click, and while one searches, no other host is asked for anything."""
+    context = browser.new_context(base_url=site_address)
+    hosts: set[str] = set()
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page = context.new_page()
+    page.goto("index.html")
+    search_box(page).fill("riccia")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    context.close()
+
+    assert hosts == {urlsplit(site_address).netloc}

@@ -1,0 +1,120 @@
+"""Each benchmark still runs: at its smallest size, for the rows that it prints, never for its figures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").is_file(), reason="memory is measured in /proc, which this system does not have"
+)
+
+
+def run(script: str, *arguments: str | Path) -> str:
+    """Return what a benchmark prints; it has to end with exit code 0."""
+    command = [sys.executable, str(BENCHMARKS / script), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def crawl(*clients: str) -> list[Sequence[str]]:
+    """Return the cells of the table that `crawl.py` prints for clients, crawling as few datasets as it can."""
+    sizes = ("--datasets", "2", "--large", "3", "--small", "1", "--latencies-ms", "0")
+    table = run("crawl.py", *sizes, "--only", *clients).strip().splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+@needs_proc
+def test_bombs_prints_the_memory_of_the_build() -> None:
+    """One bomb on one host is built within the limit."""
+    printed = run("bombs.py", "--only", "many-axes", "--hosts", "1")
+
+    assert printed.startswith("2 datasets, {")
+    assert printed.rstrip().endswith("MB at most")
+
+
+@needs_proc
+def test_challenge_prints_a_paragraph_for_each_build(tmp_path: Path) -> None:
+    """A list of two datasets is built with an empty cache, and again without the network."""
+    rows = [f"https://uk1s3.embassy.ebi.ac.uk/study/{number}.zarr" for number in range(2)]
+    (tmp_path / "root.csv").write_text("\n".join(["url", *rows]))
+
+    printed = run("challenge.py", tmp_path / "root.csv", "--once", "--offline")
+
+    assert [line for line in printed.splitlines() if line.startswith("==")] == ["== empty cache", "== offline"]
+    assert printed.count("rows 2 · datasets 2 · ") == 2
+    assert printed.count("uk1s3.embassy.ebi.ac.uk") == 1
+
+
+@needs_proc
+def test_crawl_prints_a_row_for_each_client() -> None:
+    """zarr and sitegen read all datasets of their samples, and rates are compared with that of zarr."""
+    rows = crawl("zarr", "metadata only", "thumbnails, 1 workers")
+
+    assert [(row[0], row[1], row[3], row[4]) for row in rows] == [
+        ("zarr", "zarr + fsspec, thumbnails", "2", "2"),
+        ("sitegen", "metadata only", "2", "2"),
+        ("sitegen", "metadata only", "3", "3"),
+        ("sitegen", "thumbnails, 1 workers", "2", "2"),
+    ]
+    assert all(row[-1] for row in rows)
+
+
+@needs_proc
+@pytest.mark.skipif(not find_spec("requests"), reason="`requests` is not installed (pip install --group bench)")
+def test_crawl_prints_a_row_for_the_script_of_the_challenge() -> None:
+    """The script reads its dataset, one request after the other."""
+    assert [(row[0], row[4]) for row in crawl("script")] == [("script", "1")]
+
+
+def test_pictures_writes_a_gallery_with_a_figure_for_each_case(tmp_path: Path) -> None:
+    """One group of cases, the large image, the plate and the overlay are drawn; decoding is measured for each codec."""
+    out = tmp_path / "out.html"
+
+    printed = run("pictures.py", out, "--only", "labels", "--repeat", "1").splitlines()
+
+    assert [line.split("  ")[0] for line in printed[:2]] == ["labels", "labels with stated colors"]
+    assert [line.split(":")[0].split()[-1] for line in printed[2:]] == ["Blosc", "Zstandard", "gzip"]
+    assert out.read_text(encoding="utf-8").count("<figure><img") == 5
+
+
+def test_validation_prints_a_line_for_each_document() -> None:
+    """Images and plates of three versions, an invalid plate and a store are validated."""
+    printed = run("validation.py", "--repeat", "1").splitlines()
+
+    assert [line.split(",")[0] for line in printed[:6]] == [
+        *(f"image {version}" for version in ("0.4", "0.5", "0.6")),
+        *(f"plate {version}" for version in ("0.4", "0.5", "0.6")),
+    ]
+    assert len(printed) == 8
+    assert all(" ms" in line for line in printed)
+
+
+def test_validators_prints_the_agreement_with_each_validator() -> None:
+    """Documents of the tests and stores of other libraries are validated; missing validators are named."""
+    printed = run("validators.py")
+
+    assert "## Documents of the tests: sitegen finds" in printed
+    assert "## What other libraries write: sitegen finds" in printed
+    for name in ("official schemas", "ngff-zarr", "ome-zarr-models", "yaozarrs"):
+        assert sum(line.startswith(f"{name}: ") for line in printed.splitlines()) == 2
+
+
+def test_writers_prints_a_line_for_each_sample(tmp_path: Path) -> None:
+    """What zarr writes is read as it was written, and its picture shows it; missing libraries are named."""
+    out = tmp_path / "out.html"
+
+    printed = run("writers.py", "--only", "zarr", "--html", out).splitlines()
+
+    assert printed[0].split() == ["zarr", "0.5", "czyx", "as", "written", "1.000", "valid"]
+    assert printed[1].startswith("1 of 1 as written; zarr ")
+    assert printed[2].startswith("not installed: ")
+    assert out.read_text(encoding="utf-8").count("<figure><img") == 1

@@ -1,0 +1,114 @@
+"""The text of one list: headers, cells, encodings, limits, and what is wrong with each line."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from listings import ONE_LIST, codes_and_lines, dataset_urls, only, read, read_one
+
+from sitegen.lists.csv_text import MAX_COLUMNS, MAX_LINES, MAX_REPAIRS
+from sitegen.lists.fetching import ListLimits
+from sitegen.lists.problems import MOST_OF_A_KIND
+
+
+@pytest.mark.parametrize(("body", "found", "problems"), ONE_LIST.values(), ids=ONE_LIST.keys())
+def test_one_list(body: str | bytes, found: list[str], problems: list[tuple[str, int]]) -> None:
+    """The datasets that one list names, and its problems, each with its line."""
+    listing = read_one(body)
+
+    assert (dataset_urls(listing), codes_and_lines(listing)) == (found, problems)
+
+
+def test_lines_of_quoted_cells() -> None:
+    """A cell may hold line breaks; the line of a row is the one on which it begins."""
+    listing = read_one('url,description\nhttps://h/a.zarr,"one\ntwo, three"\n\nhttps://h/b.zarr,x')
+
+    assert [entry.places[0].line for entry in listing.entries] == [2, 5]
+    assert listing.entries[0].description == "one\ntwo, three"
+
+
+def test_columns() -> None:
+    """Case is ignored in headers of known columns; others keep their spelling; one is ignored."""
+    listing = read_one("URL,ORGANISMID,Tissue,written_human_readable,\nhttps://h/a.zarr,x,liver,1 GB,y")
+
+    assert only(listing).organism_id == "x"
+    assert only(listing).extra == {"Tissue": "liver", "column 5": "y"}
+
+
+def test_limit_of_rows() -> None:
+    """Rows beyond the limit are not read, which is reported once."""
+    listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, limits=ListLimits(max_rows=5))
+
+    assert (len(listing.entries), codes_and_lines(listing)) == (5, [("rows-too-many", 6)])
+
+
+def test_limit_of_lines() -> None:
+    """Lines beyond the limit are not read, which is reported."""
+    listing = read_one("https://h/a.zarr" + "\n" * (MAX_LINES + 1) + "https://h/b.zarr")
+
+    assert (dataset_urls(listing), codes_and_lines(listing)) == (["a.zarr"], [("rows-too-many", MAX_LINES + 1)])
+
+
+def test_a_thousand_problems() -> None:
+    """Beyond a thousand problems of one code, those of a list are counted."""
+    listing = read_one("url,name\n" + ",x\n" * (MOST_OF_A_KIND + 7))
+
+    assert len(listing.problems) == MOST_OF_A_KIND + 1
+    assert listing.problems[-1].problem.message == "and 7 more lines with this problem"
+
+
+def test_thousands_of_quoted_cells_that_do_not_end() -> None:
+    """After a number of quoted cells that do not end, quotation marks are text; no row is lost."""
+    listing = read_one("url,name\n" + "".join(f'https://h/{n},"x","\n' for n in range(3_000)))
+
+    assert len(listing.entries) == 3_000
+    assert Counter(code for code, _ in codes_and_lines(listing))["quote-open"] == MAX_REPAIRS
+
+
+def test_typed_columns() -> None:
+    """Cells become typed values; None where a cell is empty or invalid."""
+    header = "url;written;shape;chunks;dimension_names;images;wells;series0"
+    entry = only(read_one(f"{header}\nhttps://h/a.zarr;417816396.00000006;(1, 2,3);1,,2;c,y,x;384;96;/0/1/"))
+
+    assert (entry.stored_bytes, entry.images, entry.wells) == (417816396, 384, 96)
+    assert (entry.shape, entry.chunks, entry.shards) == ((1, 2, 3), None, None)
+    assert (entry.dimension_names, entry.series0) == (("c", "y", "x"), "0/1")
+
+
+def test_zero_stored_bytes() -> None:
+    """Zero stored bytes mean that nobody counted them."""
+    entry = only(read_one("url,written,images\nhttps://h/a.zarr,0,0"))
+
+    assert (entry.stored_bytes, entry.images) == (None, 0)
+
+
+def test_a_bad_cell_counts_as_empty() -> None:
+    """A cell that its column cannot take states nothing, neither as a value nor as an unknown column; its row stays."""
+    entry = only(read_one("url,written\nhttps://h/a.zarr,much"))
+
+    assert (entry.stored_bytes, entry.extra) == (None, {})
+
+
+def test_a_header_without_end() -> None:
+    """Of thousands of columns some hundreds are read; the further cells are reported."""
+    listing = read_one("url," + ",".join(map(str, range(9_000))) + "\nhttps://h/a.zarr" + ",x" * 9_000)
+
+    assert len(only(listing).extra) == MAX_COLUMNS - 1
+    assert codes_and_lines(listing) == [("extra-cells", 2)]
+
+
+LISTS_OF_JUNK = st.lists(
+    st.sampled_from(["url", "https://h/a", ",", ";", "\t", '"', "\n", "\r", "\x00", "ü", " ", ".csv"])
+)
+
+
+@given(st.one_of(st.binary(), LISTS_OF_JUNK.map(lambda parts: "".join(parts).encode())))
+def test_any_bytes(body: bytes) -> None:
+    """Any bytes give rows, and problems whose lines exist, never an exception."""
+    listing = read_one(body)
+
+    assert all(1 <= problem.place.line <= body.count(b"\n") + body.count(b"\r") + 2 for problem in listing.problems)
+    assert all(problem.problem.message and problem.problem.hint for problem in listing.problems)

@@ -1,0 +1,196 @@
+"""Where the URLs of rows lead: to lists, to datasets, on hosts and on this machine, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from listings import HOST, Bodies, codes_and_lines, dataset_urls, only, read, read_local, read_one, read_path
+
+from sitegen import urls
+from sitegen.lists.reading import read_lists
+from sitegen.lists.rows import parse_list
+
+
+def test_list_addresses() -> None:
+    """An address is that of a list by the end of its path, and is relative to the list that names it."""
+    bodies = {
+        HOST + "a.csv": "url\nsub/b.CSV?raw=1\nhttps://other.org/c.tsv\n/d.csv",
+        HOST + "sub/b.CSV?raw=1": "../e.csv",
+        "https://other.org/c.tsv": "url\tname\nhttps://h/c.zarr\tx",
+        "https://example.org/d.csv": "https://h/d.zarr",
+        HOST + "e.csv": "https://h/e.zarr",
+    }
+    get = Bodies(bodies)
+
+    listing = asyncio.run(read_lists([HOST + "a.csv"], get))
+
+    assert dataset_urls(listing) == ["e.zarr", "c.zarr", "d.zarr"]
+    assert sorted(get.asked) == sorted(bodies)
+
+
+def test_cloud_lists() -> None:
+    """A list in a bucket names others in it by relative path."""
+    get = Bodies({"s3://bucket/lists/a.csv": "b c.csv", "s3://bucket/lists/b%20c.csv": "s3://bucket/a.zarr"})
+
+    listing = asyncio.run(read_lists(["s3://bucket/lists/a.csv"], get))
+
+    assert only(listing).url == "s3://bucket/a.zarr"
+
+
+def test_a_list_is_one_whatever_follows_its_name() -> None:
+    """The fragment of its address is not sent; its query is."""
+    lists = {"a.csv": "url\nb.csv#top\nc.TSV?raw=1#top", "b.csv": "https://h/b", "c.TSV?raw=1": ""}
+    get = Bodies({HOST + name: body for name, body in lists.items()})
+    listing = asyncio.run(read_lists([HOST + "a.csv"], get))
+
+    assert dataset_urls(listing) == ["b"]
+    assert get.asked == [HOST + "a.csv", HOST + "b.csv", HOST + "c.TSV?raw=1"]
+
+
+def test_a_local_list_is_one_whatever_follows_its_name(folder: Path) -> None:
+    """On a disk, query and fragment have no meaning; the name of a list may hold a `#`."""
+    (folder / "first.csv").write_text("sub/ours.csv#top\nsub/ours.csv?raw=1\n#2.csv\n")
+    (folder / "#2.csv").write_text("z.zarr")
+    listing = read_local(folder / "first.csv")
+
+    assert [urls.tail(entry.url) for entry in listing.entries] == ["d.zarr", "z.zarr"]
+    assert [code for code, _ in codes_and_lines(listing)] == ["list-again", "local-path-refused", "local-path-refused"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:secret@h/a.zarr",
+        "https://secret@h/a.csv",
+        "https:me:secret@h/a.zarr",
+        "//me:secret@h/a.csv",
+        "//me:secret@h/a.zarr",
+        "s3://key:secret@bucket/a.zarr",
+        "ftp://me:secret@h/a",
+        "file://me:secret@h/a.zarr",
+        "https://me:secret@[h/a.csv",
+        "https://me:secret@h:port/a.zarr",
+        "https://me\\:secret@h/a.zarr",
+        "https://me\\:secret@h/a.csv",
+        "https://me:x\\secret@h/a.zarr",
+        "https:\\\\me:secret@h/a.zarr",
+        "https://me:secret%40h/a.zarr",
+    ],
+)
+def test_passwords(url: str) -> None:
+    """A URL with a password is an error on its line, and the password is repeated nowhere."""
+    listing = read_one(f"url,name\n{url},x")
+    (problem,) = listing.problems
+
+    assert not listing.entries
+    assert problem.problem.level == "error"
+    assert "secret" not in repr(problem)
+
+
+def test_passwords_without_a_scheme() -> None:
+    """The same holds in a local list, where it could be a path, and where every list is trusted."""
+    get = Bodies({"file:///lists/a.csv": "url\n//me:secret@h/a.zarr\n//me:secret@h/a.csv"})
+    listing = asyncio.run(read_lists(["/lists/a.csv"], get, allow_private_hosts=True))
+
+    assert codes_and_lines(listing) == [("url-credentials", 2), ("url-credentials", 3)]
+    assert "secret" not in repr(listing)
+
+
+def test_a_list_that_needs_a_token() -> None:
+    """The query of a list, which may be a token or a signature, is sent, and shown nowhere."""
+    get = Bodies(
+        {
+            HOST + "root.csv?token=secret": "url\nours.csv?token=secret\nours.csv?token=secret\nroot.csv?token=secret\n"
+            "lost.csv?token=secret",
+            HOST + "ours.csv?token=secret": "url\nhttps://h/a.zarr\n",
+        }
+    )
+    listing = asyncio.run(read_lists([HOST + "root.csv?token=secret"], get))
+
+    assert [str(place) for place in only(listing).places] == [HOST + "ours.csv:2"]
+    assert codes_and_lines(listing) == [("list-again", 3), ("list-cycle", 4), ("list-unreadable", 5)]
+    assert [problem.url for problem in listing.problems] == [
+        HOST + name for name in ("ours.csv", "root.csv", "lost.csv")
+    ]
+    assert "secret" not in repr(listing)
+
+
+def test_schemes_are_listed() -> None:
+    """The message about a scheme that is not supported names those that are."""
+    (problem,) = read_one("url\njavascript:alert(1)").problems
+
+    assert (
+        problem.problem.message == 'expected a URL that begins with http:, https:, s3:, gs:, file:, found "javascript:"'
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with lists in two depths."""
+    (tmp_path / "lists/sub").mkdir(parents=True)
+    (tmp_path / "lists/root.csv").write_text(
+        "sub/ours.csv\nimages/a b.zarr\n../outside.zarr\n/etc/b.zarr\nsub/../c.zarr"
+    )
+    (tmp_path / "lists/sub/ours.csv").write_text("url\n../images/d.zarr\n../../e.zarr\nfile:///etc/f.zarr\n")
+    return tmp_path / "lists"
+
+
+def test_local_lists(folder: Path) -> None:
+    """Local paths are relative to their list, and stay in the folder of the configured list."""
+    listing = read_local(folder / "root.csv")
+    below = [entry.url.removeprefix(f"file://{folder}/") for entry in listing.entries]
+
+    assert below == ["images/d.zarr", "images/a%20b.zarr", "c.zarr"]
+    assert all(entry.local for entry in listing.entries)
+    assert codes_and_lines(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
+
+
+@pytest.mark.parametrize("spelled", ["../lists/root.csv", "{0}/sub/../root.csv", "file://{0}/sub/../root.csv"])
+def test_a_list_may_be_reached_through_dots(folder: Path, spelled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the path of a list is written, its folder is the one that it is in."""
+    monkeypatch.chdir(folder)
+    listing = asyncio.run(read_lists([spelled.format(folder)], read_path))
+
+    assert [urls.tail(entry.url) for entry in listing.entries] == ["d.zarr", "a b.zarr", "c.zarr"]
+    assert codes_and_lines(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
+
+
+def test_local_lists_that_are_trusted(folder: Path) -> None:
+    """Paths outside the folder are accepted where the operator trusts every list."""
+    listing = read_local(folder / "root.csv", allow_private_hosts=True)
+
+    assert not listing.problems
+    assert f"file://{folder.parent}/outside.zarr" in [entry.url for entry in listing.entries]
+
+
+def test_local_lists_are_named_as_the_operator_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places name a local list by its path as seen from the working folder."""
+    monkeypatch.chdir(folder.parent)
+    listing = read_local(Path("lists/root.csv"))
+
+    assert str(listing.entries[0].places[0]) == "lists/sub/ours.csv:2"
+
+
+def test_trusted_lists_elsewhere() -> None:
+    """A trusted list on a host may name local paths; relative paths are on its host."""
+    listing = read({"a.csv": "url\n/data/a.zarr\nfile:///data/b.zarr\nc.zarr"}, allow_private_hosts=True)
+
+    assert [entry.url for entry in listing.entries] == [
+        "file:///data/a.zarr",
+        "file:///data/b.zarr",
+        "https://example.org/lists/c.zarr",
+    ]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_any_address(cell: str) -> None:
+    """Any address gives an entry, another list, or a problem."""
+    parsed = parse_list("url\n" + cell.replace("\n", " ").replace("\r", " "), "a.csv")
+    listing = read_one("url\n" + cell.replace("\n", " ").replace("\r", " "))
+
+    assert len(listing.entries) <= len(parsed.rows)
+    assert listing.entries or listing.problems
