@@ -29,7 +29,7 @@ def make_many() -> Catalog:
     The first image has labels over it, the plate has a montage.
     """
     images = [_make_numbered(number) for number in range(120)]
-    images[0] = replace(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
+    images[0] = change(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
     return make_catalog(*images, _make_screened("LT0113_01"), *every_kind().records[1:])
 
 
