@@ -32,25 +32,28 @@ def test_no_two_places_have_one_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_sense_is_explained() -> None:
+def test_every_meaning_is_explained() -> None:
     """Meaning or hint, a level, and for a rule of OME-Zarr its versions, source and clause."""
-    chapters = {chapter.anchor.removeprefix("section-"): chapter for chapter in make_rules_page()}
-    senses = [(name, sense) for name, chapter in chapters.items() for code in chapter.codes for sense in code.senses]
+    sections = {section.anchor.removeprefix("section-"): section for section in make_rules_page()}
+    meanings = [
+        (name, meaning) for name, section in sections.items() for code in section.codes for meaning in code.meanings
+    ]
 
-    assert [sense for _, sense in senses if not ((sense.meaning or sense.hint) and sense.levels)] == []
+    assert [meaning for _, meaning in meanings if not ((meaning.text or meaning.hint) and meaning.levels)] == []
     assert [
-        sense
-        for name, sense in senses
-        if name in SECTIONS and not (sense.meaning and sense.hint and sense.versions and sense.source and sense.clauses)
+        meaning
+        for name, meaning in meanings
+        if name in SECTIONS
+        and not (meaning.text and meaning.hint and meaning.versions and meaning.source and meaning.clauses)
     ] == []
 
 
-def test_senses_of_several_versions_stand_together() -> None:
+def test_meanings_of_several_versions_are_together() -> None:
     """What a code means in each version, with the levels and the clause of that version."""
-    codes = {each.code: each for chapter in make_rules_page() for each in chapter.codes}
-    axes = codes["axes-missing"].senses
+    codes = {each.code: each for section in make_rules_page() for each in section.codes}
+    axes = codes["axes-missing"].meanings
 
-    assert [sense.versions for sense in axes] == ["0.3–0.5", "0.6"]
+    assert [meaning.versions for meaning in axes] == ["0.3–0.5", "0.6"]
     assert axes[1].clauses[0][0].address == "https://ngff.openmicroscopy.org/dev/#axes-md"
     assert versions_in_words(["0.6", "0.1", "0.2"]) == "0.1–0.2, 0.6"
 

@@ -85,7 +85,7 @@ def pages(
     for each in removed:
         yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
-    yield _page("rules.html", RULES_PATH, catalog, chapters=make_rules_page())
+    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page())
     yield _not_found(catalog)
     yield from assets()
 
