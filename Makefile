@@ -1,5 +1,5 @@
 # Two commands: `make site` shows a catalog, `make test` runs everything.
-# The plain commands behind each are in the README.
+# The plain commands behind each are in CONTRIBUTING.md.
 
 PYTHON ?= python3
 ENV = .venv
@@ -8,10 +8,13 @@ OLDEST_ENV = .venv-oldest
 # Where the demo's catalog is served, and the first of the ports of its institutions.
 PORT ?= 8000
 DATA_PORT ?= 8101
+DOCS = docs/_build
+# Every link or anchor within the documentation that leads nowhere is an error. No network is needed.
+STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Twice quiet: only what went wrong.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests browser test-oldest clean
+.PHONY: site test lint format tests docs screenshots browser test-oldest clean
 
 # Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
 # serve that. However this ends, it ends what it started.
@@ -44,6 +47,8 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/node.py npx tsc
 	$(TEST_ENV)/bin/python tests/node.py npm run --silent format:check
 	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
+	$(TEST_ENV)/bin/python docs/reference_tables.py --check
+	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
 
 # What `lint` would complain about and a formatter can correct.
 format: $(TEST_ENV)/ready
@@ -51,6 +56,16 @@ format: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/djhtml --tabwidth 2 templates
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npm run --silent format
+
+# Write the tables of docs/reference/ from the code, and build the documentation as HTML.
+docs: $(TEST_ENV)/ready
+	$(TEST_ENV)/bin/python docs/reference_tables.py --write
+	$(TEST_ENV)/bin/sphinx-build $(STRICT) docs $(DOCS)/html
+	@echo "Read it at $(DOCS)/html/index.html"
+
+# Take the pictures of docs/images/ anew, from the demo.
+screenshots: browser
+	$(TEST_ENV)/bin/python docs/screenshots.py --data-port $(DATA_PORT)
 
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py
@@ -60,7 +75,7 @@ $(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates asset
 	$(TEST_ENV)/bin/python $(PIP) install --upgrade "pip>=25.1"
 	rm -rf dist
 	$(TEST_ENV)/bin/python $(PIP) wheel --no-deps --wheel-dir dist .
-	$(TEST_ENV)/bin/python $(PIP) install dist/*.whl --group test --group lint
+	$(TEST_ENV)/bin/python $(PIP) install dist/*.whl --group test --group lint --group docs
 	@touch $@
 
 # The same tests with the oldest versions that pyproject.toml allows, but for what is not Python.
@@ -72,4 +87,4 @@ test-oldest: $(TEST_ENV)/ready
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node"
 
 clean:
-	rm -rf $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist node_modules demo site .sitegen-cache
+	rm -rf $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist $(DOCS) node_modules demo site .sitegen-cache

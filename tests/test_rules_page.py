@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from catalogs import every_kind, make_catalog, make_plate
-from readme import known_codes
+from reference_tables import known_codes
 
 from sitegen.outputs.table import site_files
 from sitegen.site.rules_page import RULES_PATH, make_rules_page, versions_in_words
