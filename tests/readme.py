@@ -206,7 +206,7 @@ def _visit_rows() -> Iterator[tuple[str, ...]]:
 
 def _rule_rows() -> Iterator[tuple[str, ...]]:
     """Yield the rules by section of the specification; a code stands once for each meaning that it has there."""
-    for section, (title, *_) in SECTIONS.items():
+    for section, title in SECTIONS.items():
         rows = sorted((rule for rule in RULES if rule.section == section), key=_first_of(RULES))
         if rows:
             yield (f"**{title}**", "", "", "")

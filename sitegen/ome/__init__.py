@@ -23,7 +23,7 @@ from sitegen.ome.omexml import OmeImage, OmeXml, read_image_order, read_omexml
 from sitegen.ome.reader import DOCUMENTS, Files, read_node
 from sitegen.ome.supplied import choose_thumbnail
 from sitegen.ome.units import Spacing, normalize_unit, physical_pixel_size, unit_symbol
-from sitegen.ome.versions import VERSIONS, normalize_version, settle_version
+from sitegen.ome.versions import VERSIONS, Version
 
 __all__ = [
     "DOCUMENTS",
@@ -40,11 +40,11 @@ __all__ = [
     "PlateLayout",
     "Spacing",
     "SuppliedThumbnail",
+    "Version",
     "WellRef",
     "candidate_images",
     "choose_thumbnail",
     "normalize_unit",
-    "normalize_version",
     "outermost_ome",
     "physical_pixel_size",
     "predict_levels",
@@ -53,6 +53,5 @@ __all__ = [
     "read_image_order",
     "read_node",
     "read_omexml",
-    "settle_version",
     "unit_symbol",
 ]

@@ -8,13 +8,14 @@ OME-Zarr, write a reader of its images and add its line to `READERS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Axis, Kind, Problem
-from sitegen.ome import v01_03, v04_05, v06
+from sitegen.ome import v01_03, v06
 from sitegen.ome.arrays import read_array
 from sitegen.ome.consolidated import read_consolidated
+from sitegen.ome.detection import find_version, image_readers, settle_version
 from sitegen.ome.documents import read_document
 from sitegen.ome.labels import read_label_colors, read_label_source, read_paths
 from sitegen.ome.node import Array, Multiscale, Node
@@ -23,7 +24,6 @@ from sitegen.ome.plates import read_fields, read_plate
 from sitegen.ome.problems import ProblemLog
 from sitegen.ome.supplied import read_thumbnails
 from sitegen.ome.values import read_object, read_objects
-from sitegen.ome.versions import find_version, settle_version
 
 Files = Mapping[str, bytes | Mapping[str, object]]
 Documents = dict[str, Mapping[str, object]]
@@ -31,15 +31,6 @@ _LAYOUT = "bioformats2raw.layout"
 _ABSENT = ("not-json", "not-zarr")
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
-
-READERS: Mapping[str, Callable[[Mapping[str, object], ProblemLog], Multiscale | None]] = {
-    "0.1": v01_03.read_fixed,
-    "0.2": v01_03.read_fixed,
-    "0.3": v01_03.read_letters,
-    "0.4": v04_05.read,
-    "0.5": v04_05.read,
-    "0.6": v06.read,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +170,8 @@ def _read_image(attributes: Mapping[str, object], version: str | None, notes: Pr
     multiscale = next(iter(read_objects(attributes.get("multiscales"))), None)
     if multiscale is None:
         return Multiscale()
-    for read in (READERS.get(version or "", v06.read), v06.read, v01_03.read_letters):
-        if image := read(multiscale, notes):
-            return image
-    return v04_05.read(multiscale, notes)
+    images = (read(multiscale, notes) for read in image_readers(version))
+    return next((image for image in images if image is not None), Multiscale())
 
 
 def _named_axes(array: Array) -> tuple[Axis, ...] | None:

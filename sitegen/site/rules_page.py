@@ -139,7 +139,7 @@ def _specification() -> Iterator[Chapter]:
     codes: dict[str, list[Rule]] = {}
     for rule in RULES:
         codes.setdefault(rule.code, []).append(rule)
-    for section, (title, *_) in SECTIONS.items():
+    for section, title in SECTIONS.items():
         found = [_explained(code, rules) for code, rules in codes.items() if rules[0].section == section]
         if found:
             yield _chapter(section, title, "Rules of OME-Zarr.", found)
