@@ -83,7 +83,7 @@ class Version:
     inherits_rules_of: str | None = None
     """The version whose rules are in force here, too, besides those whose rows name this version."""
     without_rules: frozenset[str] = frozenset()
-    """Codes of inherited rules that are not in force."""
+    """Codes of rules that are not in force, though inherited or named by a row such as `4+`."""
 
     zarr_format: int
     metadata_key: str | None

@@ -18,6 +18,7 @@ from sitegen.lists.problems import LIST_PROBLEMS
 from sitegen.model import Severity
 from sitegen.model.codes import FETCH_PROBLEMS
 from sitegen.ome.problems import PROBLEMS
+from sitegen.ome.versions import VERSIONS
 from sitegen.validate.rules import RULES, SECTIONS, Clause, Rule
 
 RULES_PATH = "rules/index.html"
@@ -79,9 +80,9 @@ def make_rules_page() -> tuple[Chapter, ...]:
 
 def versions_in_words(found: Iterable[str]) -> str:
     """Return versions in words: `0.1–0.4, 0.6`."""
-    minors = sorted({int(version.partition(".")[2]) for version in found})
-    runs = [[minor for _, minor in run] for _, run in groupby(enumerate(minors), lambda pair: pair[1] - pair[0])]
-    return ", ".join(f"0.{run[0]}" if len(run) == 1 else f"0.{run[0]}–0.{run[-1]}" for run in runs)
+    named, order = set(found), list(VERSIONS)
+    runs = [list(run) for is_named, run in groupby(order, lambda version: version in named) if is_named]
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def levels_in_words(rules: Iterable[Rule]) -> str:

@@ -147,9 +147,9 @@ class RuleTable(Sequence[Rule]):
         found: dict[str, dict[str, int]] = {}
         for version in VERSIONS.rows:
             inherited = found.get(version.inherits_rules_of or "", {})
-            kept = {code: index for code, index in inherited.items() if code not in version.without_rules}
             own = {row.code: index for index, row in enumerate(self._rows) if version.name in named[index]}
-            found[version.name] = kept | own
+            both = {**inherited, **own}
+            found[version.name] = {code: both[code] for code in both if code not in version.without_rules}
         resolved = [
             replace(row, versions=tuple(name for name in found if found[name].get(row.code) == index))
             for index, row in enumerate(self._rows)
