@@ -1,6 +1,6 @@
-"""How long the judge takes: an image's document at most 0.2 ms, a plate of 1,536 wells at most 10 ms (issue 3).
+"""How long validation takes: an image's document at most 0.2 ms, a plate of 1,536 wells at most 10 ms.
 
-Run: python benchmarks/judge.py
+Run: python benchmarks/validation.py
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def wrapped(version: str, ome: dict[str, Any]) -> dict[str, Any]:
 
 
 def measure(task: Callable[[], object], times: int) -> float:
-    """Return the median processor time of a task in ms, without rubbish being collected in between."""
+    """Return the median processor time of a task in ms, without garbage collection in between."""
     task()
     gc.disable()
     spent = []

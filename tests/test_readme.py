@@ -37,7 +37,9 @@ PROSE = re.sub(r"^```.*?^```", "", BY_HAND, flags=re.MULTILINE | re.DOTALL)
 SPANS = sorted(set(re.findall(r"`([^`\n]+)`", PROSE)))
 """What stands as code in the words between the tables."""
 
-MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if not {"validate", "demo"} & {*path.relative_to(PACKAGE).parts}]
+MODULES = [
+    path for path in sorted(PACKAGE.rglob("*.py")) if not {"validate", "demo"} & {*path.relative_to(PACKAGE).parts}
+]
 """Where codes are said; `validate` makes many of its from parts, and reports none that is not in its table."""
 OTHERS_OPTIONS = {"--write", "--group", "--port", "--latency-ms", "--host-down"}
 NOT_CODES = {"apt-get", "ngff-sitegen"}

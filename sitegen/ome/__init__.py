@@ -1,7 +1,8 @@
-"""OME-Zarr 0.1 to 0.6, read: documents in, one model out; pure, and safe with any input.
+"""Reads OME-Zarr of every version: documents in, one model out; pure, and safe with any input.
 
-Start at `read_node`. What it gives is in `node`; how each version writes it is in `v01_03`,
-`v04_05` and `v06`. Whether the metadata keep the rules is judged elsewhere in this package.
+Start at `read_node`, which returns a `Node`. The versions and their features are rows of
+`versions`; how each writes images is in `v01_03`, `v04_05` and `v06`. The package
+`sitegen.validate` says whether metadata follow the rules.
 """
 
 from sitegen.ome.arrays import read_array

@@ -1,7 +1,7 @@
-"""What the reader can say about what it could not read: one table of codes.
+"""Problems of reading: one table of codes.
 
-These are not rules of OME-Zarr: they say that something is missing from our picture of
-the dataset, or doubtful in it. Codes are promises to those who link to them: add, never
+These are not rules of OME-Zarr: they report what could not be read, and what may be
+wrong in what was read. Codes are promises to those who link to them: add, never
 rename. `doc-type`, `both-formats` and `ome-xml` are the names that the rules use, too.
 """
 
@@ -38,7 +38,7 @@ PROBLEMS: Mapping[str, tuple[Severity, str]] = {
     "ome-xml": ("warning", "Write OME/METADATA.ome.xml again with Bio-Formats; it must be OME-XML without a DTD."),
     "ome-xml-too-large": ("note", "It was not read; name the images in the OME group's `series`."),
 }
-_MOST = 50  # a document that is wrong throughout needs no thousand notes
+_MOST = 50  # enough to correct a document that is wrong throughout
 
 
 def make_problem(code: str, where: str, message: str) -> Problem:
@@ -49,14 +49,14 @@ def make_problem(code: str, where: str, message: str) -> Problem:
 
 @dataclass(slots=True)
 class ProblemLog:
-    """Gathers problems while one node is read; not more than 50."""
+    """Collects problems while one node is read; not more than 50."""
 
     where: str = ""
     """Path of the node below the dataset."""
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, at: str, message: str) -> None:
-        """Note a problem at a place inside the node."""
+        """Add a problem at a place inside the node."""
         if len(self.problems) < _MOST:
             place = f"{self.where}/{at}" if self.where and at else self.where or at
             self.problems.append(make_problem(code, place, message))

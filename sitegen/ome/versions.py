@@ -192,9 +192,17 @@ class VersionTable(Mapping[str, Version]):
         return known[1] if known and known[1] in self._versions else None
 
 
-_PLACES = ("plate", "well", "image-label", "multiscales/*")
+_VERSION_KEYS = ("plate", "well", "image-label", "multiscales/*")
 _NAMES_OF_FIELDS = re.compile(r"[A-Za-z0-9]+")
 _ZARR_NODE_NAMES = re.compile(r"(?!__)(?!\.+$)[A-Za-z0-9_.-]+")
+
+_COMMON_ANCHORS = {
+    "meta": "metadata",
+    "omero": "omero-md",
+    "labels": "labels-md",
+    "plate": "plate-md",
+    "well": "well-md",
+}
 
 _V01 = Version(
     name="0.1",
@@ -202,21 +210,17 @@ _V01 = Version(
     is_assumed=False,  # it looks like 0.2 until the separator of an array is known
     specification=f"{_SITE}/0.1/",
     anchors={
+        **_COMMON_ANCHORS,
         "store": "on-disk",
         "img": "image-layout",
         "hcs": "hcs-layout",
-        "meta": "metadata",
         "ms": "multiscale-md",
         "axes": "multiscale-md",
-        "omero": "omero-md",
-        "labels": "labels-md",
         "label": "label-md",
-        "plate": "plate-md",
-        "well": "well-md",
     },
     zarr_format=2,
     metadata_key=None,
-    version_keys=_PLACES,
+    version_keys=_VERSION_KEYS,
     read_image=v01_03.read_fixed,
     axes=AxesForm.FIXED,
     transforms=TransformsForm.NONE,
@@ -285,16 +289,12 @@ _V06 = replace(
     ),
     specification=f"{_SITE}/dev/",
     anchors={
-        "meta": "metadata",
+        **_COMMON_ANCHORS,
         "ms": "multiscales-md",
         "axes": "axes-md",
         "cs": "coordinate-systems-md",
         "trafo": "coord-trafo-md",
-        "omero": "omero-md",
-        "labels": "labels-md",
         "label": "labels-md",
-        "plate": "plate-md",
-        "well": "well-md",
         "bf2raw": "bf2raw",
         "scene": "scene-md",
     },

@@ -72,7 +72,7 @@ def _neuroglancer_can(record: Record) -> bool:
 
 
 def _vizarr_can(record: Record) -> bool:
-    """It does not know axes in coordinate systems and then takes five of them for (t, c, z, y, x); no 64-bit integers."""
+    """It does not know axes in coordinate systems and takes five of them for (t, c, z, y, x); no 64-bit integers."""
     five = tuple(axis.name.lower() for axis in record.axes or ()) == ("t", "c", "z", "y", "x")
     version = VERSIONS.get(record.ome_zarr_version or "")
     in_systems = version is not None and version.axes is AxesForm.SYSTEMS

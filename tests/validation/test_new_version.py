@@ -215,9 +215,9 @@ def test_rules_name_versions(text: str, expected: str) -> None:
 
 def test_a_row_that_does_not_fit() -> None:
     """A row of the table of rules, or a base, that names an unknown version is refused, and so is a second row."""
-    with pytest.raises(ValueError, match="0.7 is registered already"):
+    with pytest.raises(ValueError, match=r"0\.7 is registered already"):
         VERSIONS.register(ROW)
-    with pytest.raises(ValueError, match="no version 0.8"):
+    with pytest.raises(ValueError, match=r"no version 0\.8"):
         VERSIONS.select("8")
-    with pytest.raises(ValueError, match="inherits from 0.9"):
+    with pytest.raises(ValueError, match=r"inherits from 0\.9"):
         VERSIONS.register(replace(ROW, name="0.8", inherits_rules_of="0.9"))
