@@ -116,11 +116,11 @@ class Version:
     field_path: re.Pattern[str]
     """What the path of a field of view in its well must match."""
 
-    def find_draft(self, written: object) -> Draft | None:
+    def find_draft(self, stated: object) -> Draft | None:
         """Return the draft that a stated version names, the newest known for later ones; None if it names none."""
-        if not self.drafts or not isinstance(written, str):
+        if not self.drafts or not isinstance(stated, str) or stated in self.spellings:
             return None
-        found = re.fullmatch(rf"{re.escape(self.name)}[.-]?dev\.?(\d*)", written)
+        found = re.fullmatch(rf"{re.escape(self.name)}[.-]?dev\.?(\d*)", stated)
         return self.drafts[min(int(found[1][:4] or 1), len(self.drafts)) - 1] if found else None
 
 

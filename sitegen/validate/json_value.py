@@ -65,7 +65,8 @@ class JsonValue:
         value = self.value.get(key)
         if isinstance(value, str):
             return value
-        self._is_valid(key, is_string, "a string", invalid, missing)
+        if missing or key in self.value:
+            self._is_valid(key, is_string, "a string", invalid, missing)
         return None
 
     def get_boolean(self, key: str, *, invalid: str) -> bool | None:

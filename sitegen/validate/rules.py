@@ -114,7 +114,7 @@ class RuleTable(Sequence[Rule]):
 
     def validators(self, version: str) -> list[tuple[str, Validator]]:
         """Return the registered functions that validate metadata of a version, each with its key."""
-        rules = self.in_force(version)
+        rules = self.in_force(version) if self._validators else {}
         return [pair for codes, pairs in self._validators if codes & rules.keys() for pair in pairs.items()]
 
     def register(self, rules: Iterable[Rule], validators: Mapping[str, Validator] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from sitegen.validate.json_value import JsonValue
-from sitegen.validate.transforms import read_type, validate_vector
+from sitegen.validate.transforms import read_type, read_vector
 
 _TYPES = ("scale", "translation")
 
@@ -14,22 +14,26 @@ def validate_transforms(parent: JsonValue, rank: int | None, *, missing: str = "
     """Validate the list of a dataset or multiscale; return the factors of its scale, if there is just one."""
     key = "coordinateTransformations"
     transforms = parent.get_objects(key, invalid="transforms-type", missing=missing, empty="transforms-empty")
-    types = [read_type(transform, _TYPES) for transform in transforms]
-    vectors = [_validate_vector(transform, kind, rank) for transform, kind in zip(transforms, types, strict=True)]
+    steps = [_validate_step(transform, rank) for transform in transforms]
+    types = [kind for kind, _ in steps]
     found = parent.value.get(key)
     if found and isinstance(found, list) and None not in types and len(types) == len(found):
         _validate_types(parent, types)  # otherwise another problem says what is wrong
-    scales = [vector for vector, kind in zip(vectors, types, strict=True) if kind == "scale"]
+    scales = [vector for kind, vector in steps if kind == "scale"]
     return scales[0] if len(scales) == 1 else None
 
 
-def _validate_vector(transform: JsonValue, kind: str | None, rank: int | None) -> list[float] | None:
-    vector = validate_vector(transform, kind, rank, minimum=2) if kind else None
-    if vector is not None and kind == "scale":
+def _validate_step(transform: JsonValue, rank: int | None) -> tuple[str | None, list[float] | None]:
+    """Return the type of a transformation and its numbers, as far as they are valid."""
+    kind = read_type(transform, _TYPES)
+    if kind is None:
+        return None, None
+    vector = read_vector(transform, kind, rank, minimum=2)
+    if vector and kind == "scale":
         wrong = next((factor for factor in vector if not (factor > 0 and isfinite(factor))), None)
         if wrong is not None:
             transform.report_invalid("scale-zero", kind, "finite factors above 0", wrong)
-    return vector
+    return kind, vector
 
 
 def _validate_types(parent: JsonValue, types: list[str | None]) -> None:

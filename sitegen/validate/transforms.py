@@ -57,10 +57,19 @@ def _is_early(transform: JsonValue) -> bool:
     return draft is not None and draft.early_transforms
 
 
-def validate_vector(transform: JsonValue, kind: str, inputs: int | None, *, minimum: int = 0) -> list[float] | None:
+def validate_vector(transform: JsonValue, kind: str, inputs: int | None) -> list[float] | None:
     """Validate the numbers of a scale or translation, one per axis; return them."""
     if _is_early(transform) and "path" in transform.value:
         return None
+    vector = read_vector(transform, kind, inputs)
+    negative = next((factor for factor in vector if factor <= 0), None) if vector and kind == "scale" else None
+    if negative is not None:
+        transform.report_invalid("scale-positive", kind, "factors above 0", negative)
+    return vector
+
+
+def read_vector(transform: JsonValue, kind: str, inputs: int | None, *, minimum: int = 0) -> list[float] | None:
+    """Return the numbers of a scale or translation; fewer than `minimum` are too few for any image."""
     vector = transform.get_numbers(kind, invalid=f"{kind}-type", missing=f"{kind}-missing")
     if vector is None:
         return None
@@ -69,9 +78,6 @@ def validate_vector(transform: JsonValue, kind: str, inputs: int | None, *, mini
     elif inputs is not None and len(vector) != inputs:
         expected = f"`{kind}` should have {inputs} numbers, one per axis"
         transform.report(f"{kind}-length", f"{expected}; found {len(vector)}", kind)
-    negative = next((factor for factor in vector if factor <= 0), None) if kind == "scale" else None
-    if negative is not None:
-        transform.report_invalid("scale-positive", kind, "factors above 0", negative)
     return vector
 
 
