@@ -179,3 +179,11 @@ def test_drafts(draft: str, valid_: bool) -> None:
 
     assert result.valid is valid_
     assert result.problems[-1].code == "draft-version"
+
+
+def test_a_draft_with_an_endless_number() -> None:
+    """A draft whose number no computer would read is a draft like any other."""
+    document = valid("image", "0.6")
+    ome_of(document)["version"] = f"0.6.dev{'9' * 5000}"
+
+    assert [problem.code for problem in validate(document, "0.6").problems] == ["draft-version"]
