@@ -37,7 +37,7 @@ from sitegen.cache.rows import (
     write_known,
 )
 from sitegen.errors import BuildError, UsageError
-from sitegen.model import Findings, Record
+from sitegen.model import PublicFindings
 from sitegen.model.task import Known
 
 _FILES_WITHOUT_DATABASE = frozenset({"lock", "pictures", f"{FILE}-wal", f"{FILE}-shm"})
@@ -232,7 +232,7 @@ def picture_name(path: str) -> str:
     return path.partition("/")[2]
 
 
-def picture_names(found: Findings | Record) -> list[str]:
+def picture_names(found: PublicFindings) -> list[str]:
     """Return the names of a dataset's pictures in the cache."""
     pictures = (found.thumbnail, found.preview, found.montage, found.overlay)
     return [picture_name(each.path) for each in pictures if each]

@@ -28,7 +28,7 @@ class Interner:
             axes=self._first("axes", found.axes),
             codecs=self._first("codecs", found.codecs),
             levels=self._first("levels", tuple(map(self._share_level, found.levels))),
-            channels=self._first("channels", found.channels),
+            metadata=self._first("metadata", found.metadata),
             dimension_names=self._first("dimension_names", found.dimension_names),
             plate=self._first("plate", found.plate),
             label_images=self._first("label_images", found.label_images),

@@ -8,7 +8,7 @@ from sitegen.model import Findings, Problem
 
 
 @dataclass(slots=True)
-class Draft:
+class FindingsDraft:
     """The findings of one inspection so far; change a fact with `draft.found = replace(draft.found, …)`."""
 
     found: Findings = field(default_factory=lambda: Findings(status="ok"))

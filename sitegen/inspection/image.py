@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 
 from sitegen.errors import FetchError
-from sitegen.inspection.draft import Draft
+from sitegen.inspection.draft import FindingsDraft
 from sitegen.inspection.files import DatasetFiles, join
 from sitegen.inspection.pictures import LABELS
 from sitegen.inspection.planes import OpenImage
@@ -26,7 +26,7 @@ _MAX_LEVELS = 16
 
 
 async def open_image(
-    files: DatasetFiles, task: Task, root: Node, chosen: Representative, draft: Draft
+    files: DatasetFiles, task: Task, root: Node, chosen: Representative, draft: FindingsDraft
 ) -> OpenImage | None:
     """Read the metadata of one image into the draft; return it, or None where it has no pixels to show.
 
@@ -87,7 +87,7 @@ def labels_document(kind: Kind | None) -> str:
     return f"{LABELS} of {kind}"
 
 
-def _add_choice(draft: Draft, root: Node, chosen: Representative) -> None:
+def _add_choice(draft: FindingsDraft, root: Node, chosen: Representative) -> None:
     """Record which image was chosen, and how many there are."""
     plate = draft.found.plate
     if plate and chosen.well:
@@ -111,12 +111,12 @@ def _count_images(found: Findings, root: Node, chosen: Representative) -> int | 
     return listed.get(root.kind or "", 1 if chosen.node else None) or None
 
 
-def _add_image(draft: Draft, node: Node, array: Array | None) -> None:
+def _add_image(draft: FindingsDraft, node: Node, array: Array | None) -> None:
     levels = predict_levels(node.datasets, array) if array else _unread_levels(node)
     draft.found = replace(
         draft.found,
         axes=node.axes,
-        channels=node.channels,
+        metadata=node.metadata,
         levels=levels,
         dtype=array.dtype if array else None,
         dimension_names=array.dimension_names if array else None,
@@ -152,7 +152,7 @@ def _problems_of_finest_level(files: DatasetFiles, path: str, node: Node) -> tup
     return level.problems if level else ()
 
 
-async def _read_labels(files: DatasetFiles, task: Task, image_path: str, node: Node, draft: Draft) -> None:
+async def _read_labels(files: DatasetFiles, task: Task, image_path: str, node: Node, draft: FindingsDraft) -> None:
     """Record the names of the image's label images."""
     path = join(image_path, LABELS)
     if node.is_label or node.array or labels_document(draft.found.kind) in task.skipped_documents:
@@ -172,7 +172,7 @@ def _image_info(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageIn
         levels=levels,
         axes=node.axes,
         dtype=finest.dtype,
-        channels=node.channels,
+        channels=node.metadata.channels,
         default_z=node.default_z,
         default_t=node.default_t,
         grayscale=node.greyscale,

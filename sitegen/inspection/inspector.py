@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from sitegen.errors import BuildError, FetchError, find_error
-from sitegen.inspection.draft import Draft
+from sitegen.inspection.draft import FindingsDraft
 from sitegen.inspection.files import DatasetFiles, join
 from sitegen.inspection.image import count_stored_bytes, open_image
 from sitegen.inspection.io import InspectionIO
@@ -119,7 +119,7 @@ class _Inspection:
         self._files = files
         self._task = task
         self._pictures = pictures
-        self._draft = Draft()
+        self._draft = FindingsDraft()
 
     async def run(self) -> Findings:
         """Return the findings. Raises FetchError where the host gives no answer about the root."""
@@ -239,7 +239,7 @@ class _Inspection:
             chosen = await find_next_well(self._files, root, chosen)
             if chosen.node is None:
                 return None
-            draft = Draft(self._draft.found)
+            draft = FindingsDraft(self._draft.found)
             other = await self._picture(await open_image(self._files, self._task, root, chosen, draft))
             if other and other.pictures.thumbnail and not other.pictures.empty:
                 self._draft.found = draft.found

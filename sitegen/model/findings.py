@@ -175,41 +175,94 @@ class BrowserAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What one inspection of a dataset found.
+class ImageMetadata:
+    """What the metadata of an image state for its readers. `ome` reads it and inspections pass it on as one value, so
+    a further field needs no change between its reader and the index."""
+
+    channels: tuple[Channel, ...] = ()
+    """Its channels, where their author describes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFindings:
+    """What an inspection finds of a dataset, as `index.json` publishes it. Its fields are keys of a record there.
+
+    In a record, what could not be found is completed with what the lists state: axes, shape, chunks, shards,
+    images and bytes.
+    """
+
+    kind: Kind | None = None
+    """Kind of dataset; null if it could not be read."""
+    ome_zarr_version: str | None = None
+    """Version of OME-Zarr, `0.1` to `0.6`."""
+    zarr_format: int | None = None
+    """2 or 3."""
+    axes: tuple[Axis, ...] | None = None
+    """Axes of the representative image, in the order of the array."""
+    shape: tuple[int, ...] | None = None
+    """Size of its full-resolution level along each axis."""
+    dtype: str | None = None
+    """Data type of its full-resolution level, such as `uint16`."""
+    chunks: tuple[int, ...] | None = None
+    """Chunk size of its full-resolution level."""
+    shards: tuple[int, ...] | None = None
+    """Shard size of its full-resolution level; null where it is not sharded."""
+    codecs: tuple[str, ...] = ()
+    """Names of the codecs of its full-resolution level, in the order of encoding."""
+    levels: tuple[Level, ...] = ()
+    """Resolutions of the representative image, finest first."""
+    metadata: ImageMetadata = ImageMetadata()  # frozen
+    """What the metadata of the representative image state. Its fields are keys of a record, in this place."""
+    image_path: str | None = None
+    """Path of the representative image below `url`; empty for an image."""
+    images: int | None = None
+    """How many images it holds: 1; a plate's fields; a series' length."""
+    plate: Plate | None = None
+    """Layout, for a plate."""
+    series: tuple[str, ...] = ()
+    """Paths of its images below `url`, for a series."""
+    label_images: tuple[str, ...] = ()
+    """Names of its label images."""
+    bytes: int | None = None
+    """Stored bytes."""
+    bytes_uncompressed: int | None = None
+    """Computed from shape and data type of all levels of the representative image."""
+    thumbnail: Picture | None = None
+    """Small picture; null if there is none, and then a problem says why."""
+    preview: Picture | None = None
+    """Larger picture."""
+    montage: Picture | None = None
+    """Some wells of a plate, each in its place."""
+    overlay: Picture | None = None
+    """Larger picture with the first label image over it."""
+    shown: Shown | None = None
+    """What the pictures show."""
+    status: Status
+    """`ok`; `stale`: could not be reached now, read on `checked_at`; `missing`: 404; `forbidden`: 401, 403;
+    `unreachable`: no answer, time-out, TLS, 5xx; `unreadable`: answered, but not Zarr or not JSON;
+    `refused`: not requested."""
+    valid: bool | None = None
+    """True if its metadata keep every MUST of their version; null where not validated."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with it, or worth knowing."""
+    cors: bool | None = None
+    """True if a browser page on another origin may read it; null if not tested."""
+    checked_at: str | None = None
+    """When its host last answered, UTC, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings(PublicFindings):
+    """What one inspection of a dataset found: what is published, and what only the program needs.
 
     It depends only on the dataset, the code, `Task.series0` and the options of the task, so it can be cached and sent
     between processes.
     """
 
-    status: Status
-    checked_at: str | None = None
-    kind: Kind | None = None
-    ome_zarr_version: str | None = None
-    zarr_format: int | None = None
-    axes: tuple[Axis, ...] | None = None
-    dtype: str | None = None
-    codecs: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    image_path: str | None = None
-    images: int | None = None
-    plate: Plate | None = None
-    series: tuple[str, ...] = ()
-    label_images: tuple[str, ...] = ()
     dimension_names: tuple[str | None, ...] | None = None
     bytes_written: int | None = None
     """Stored bytes by the Challenge's statistic, if no list states them; of a plate: one field's times their number."""
-    bytes_uncompressed: int | None = None
     crate: Crate | None = None
-    thumbnail: Picture | None = None
-    preview: Picture | None = None
-    montage: Picture | None = None
-    overlay: Picture | None = None
-    shown: Shown | None = None
-    valid: bool | None = None
-    cors: bool | None = None
     browsers: BrowserAccess = BrowserAccess()
-    problems: tuple[Problem, ...] = ()
     cost: Cost = Cost()
     """Of the inspection that found all this, so that a report made from the cache states the same."""

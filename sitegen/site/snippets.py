@@ -1,8 +1,8 @@
 """Code to copy: how to open a dataset in the tools that people use.
 
-Each snippet works when pasted; addresses stand in it as quoted literals of the
-language (JSON strings are Python strings; the shell gets `shlex.quote`), so that a
-dataset's address or path can never end a string and become code.
+Each snippet works when pasted. Addresses are quoted as literals of the language (JSON strings are Python
+strings; the shell gets `shlex.quote`), so that a dataset's address or path can never end a string and become
+code.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from sitegen.model import Record
+from sitegen.ome.versions import VERSIONS, AxesForm
 from sitegen.site.viewers import image_url
 from sitegen.urls import to_path
 
@@ -24,7 +25,7 @@ _PATH_STYLE = re.compile(r"^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """A few lines to copy."""
+    """Lines to copy, and what they are for."""
 
     name: str
     language: str
@@ -34,12 +35,14 @@ class Snippet:
 
 def snippets(record: Record) -> tuple[Snippet, ...]:
     """Return what can be copied to open this dataset; nothing for one that could not be read."""
-    if record.kind is None:
+    if record.found.kind is None:
         return ()
     made = [_zarr(record)]
-    if record.kind in ("image", "plate", "series", "well", "labels"):
+    if record.found.kind in ("image", "plate", "series", "well", "labels"):
         made += [_ome_zarr(record), _napari(record)]
-    if record.kind != "array" and record.ome_zarr_version in ("0.4", "0.5"):
+    version = VERSIONS.get(record.found.ome_zarr_version or "")
+    readable = version is not None and version.axes is AxesForm.OBJECTS  # by BigDataViewer
+    if record.found.kind != "array" and readable:
         made.append(_fiji(record))
     bucket = s3_address(record.url)
     if bucket:
@@ -69,12 +72,12 @@ def _literal(text: str) -> str:
 
 
 def _zarr(record: Record) -> Snippet:
-    path = record.levels[0].path if record.levels else ""
+    path = record.found.levels[0].path if record.found.levels else ""
     lines = ['# pip install "zarr[remote]"', "import zarr", ""]
-    if record.kind == "array" or not path:
+    if record.found.kind == "array" or not path:
         lines += [f'node = zarr.open({_literal(_location(image_url(record)))}, mode="r")', "print(node)"]
     else:
-        shape = f"  # {_axes(record)}" if record.shape and record.axes else ""
+        shape = f"  # {_axes(record)}" if record.found.shape and record.found.axes else ""
         lines += [
             f'image = zarr.open_group({_literal(_location(image_url(record)))}, mode="r")',
             f"pixels = image[{_literal(path)}]{shape}",
@@ -84,8 +87,8 @@ def _zarr(record: Record) -> Snippet:
 
 
 def _axes(record: Record) -> str:
-    names = "".join(axis.name if axis.name.isidentifier() else "?" for axis in record.axes or ())
-    return f"axes {', '.join(names)}; {record.dtype or ''}".rstrip("; ")
+    names = "".join(axis.name if axis.name.isidentifier() else "?" for axis in record.found.axes or ())
+    return f"axes {', '.join(names)}; {record.found.dtype or ''}".rstrip("; ")
 
 
 def _ome_zarr(record: Record) -> Snippet:
@@ -100,7 +103,7 @@ print([level.shape for level in image.data])  # dask arrays, finest first"""
 
 
 def _napari(record: Record) -> Snippet:
-    address = shlex.quote(_location(record.url if record.kind == "plate" else image_url(record)))
+    address = shlex.quote(_location(record.url if record.found.kind == "plate" else image_url(record)))
     code = f'# pip install "napari[all]" napari-ome-zarr\nnapari --plugin napari-ome-zarr {address}'
     return Snippet(name="napari", language="shell", code=code)
 
