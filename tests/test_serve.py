@@ -279,7 +279,7 @@ def test_links_in_a_circle_are_no_folder(tmp_path: Path, capsys: pytest.CaptureF
         main(arguments.split())
 
     assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith("expected a folder, found links in a circle: loop\n")
+    assert capsys.readouterr().err.endswith("expected a folder, found symbolic links in a loop: loop\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

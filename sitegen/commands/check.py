@@ -4,7 +4,7 @@ Metadata are read and validated as a build does; pixels are not read, so that a 
 answers of an earlier run are taken from the cache; a dataset with a problem is asked again, so that whoever repaired
 it sees so at once. The cache learns documents alone.
 
-`news` leaves out what an earlier version of a list has, too: a row counts as new if its address is new or a cell
+`changes_since` leaves out what an earlier version of a list has, too: a row counts as new if its address is new or a cell
 changed, and a problem of any other line if it was not there before.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sitegen import formatting
 from sitegen.cache.store import Cache
-from sitegen.commands.annotations import count_levels
+from sitegen.commands.annotations import count_problems
 from sitegen.commands.crawl import (
     Crawled,
     CrawlOptions,
@@ -73,7 +73,7 @@ class CheckResult:
         """Return the figures, in one line."""
         totals = self.catalog.totals
         return (
-            f"{count_levels(self.problems)} in {formatting.plural(self.rows, 'row')}; "
+            f"{count_problems(self.problems)} in {formatting.plural(self.rows, 'row')}; "
             f"{formatting.plural(totals.datasets, 'dataset')} checked, {totals.ok:,} could be read, "
             f"{totals.valid:,} valid; {formatting.plural(sum(host.requests for host in self.hosts), 'request')}, "
             f"{formatting.size(sum(host.bytes for host in self.hosts))}, {self.seconds:.1f} s"
@@ -131,7 +131,7 @@ async def _crawl(
         source = ListSource(documents, None, config.crawl)  # a check is of the lists as they are, not as they were
         listing = await read_all_lists(config, source, progress)
         if before is not None:
-            listing = news(listing, await read_all_lists(config, source, progress, before=before))
+            listing = changes_since(listing, await read_all_lists(config, source, progress, before=before))
             progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} of them new or changed")
         listing = limited(listing, options.limit)
         predictions = Predictions(entry.url for entry in listing.entries)
@@ -158,7 +158,7 @@ def _may_be_repaired(found: Findings) -> bool:
     return found.status not in ("unreachable", "refused") and any(each.level != "note" for each in found.problems)
 
 
-def news(listing: Listing, before: Listing) -> Listing:
+def changes_since(listing: Listing, before: Listing) -> Listing:
     """Return what the lists say that they did not say before: new and changed datasets, and new problems."""
     known = {entry.url: entry for entry in before.entries}
     entries = tuple(entry for entry in listing.entries if not _is_known(entry, known.get(entry.url)))
