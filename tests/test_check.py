@@ -275,13 +275,13 @@ def test_a_second_line_of_a_known_dataset_is_new() -> None:
     ],
     ids=["encoding", "extra cells", "open quote"],
 )
-def test_a_new_mistake_in_a_known_row_is_summarized(now: bytes, problem: tuple[int, str]) -> None:
-    """The row says what it said, but not as it should."""
+def test_a_new_mistake_in_a_known_row_is_reported(now: bytes, problem: tuple[int, str]) -> None:
+    """The values are the same, but the way they are written is invalid now."""
     assert summarized(changes_since(listing(now), listing("url,name\na.zarr,Gö\nb.zarr,B".encode()))) == ([], [problem])
 
 
-def test_an_old_mistake_in_a_known_row_is_not_summarized() -> None:
-    """Though its line moved, and that of what it points to; nor does it excuse the same mistake in another row."""
+def test_an_old_mistake_in_a_known_row_is_not_reported() -> None:
+    """It is recognized although its line has moved; the same mistake in another row is reported."""
     before = listing(b"url,name\na.zarr,A,more\nb.zarr,B\nb.zarr,B")
 
     assert summarized(changes_since(listing(b"url,name\n\na.zarr,A,more\nb.zarr,B\nb.zarr,B"), before)) == ([], [])

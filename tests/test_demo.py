@@ -28,7 +28,7 @@ def list_at(path: str) -> DemoList:
     return next(demo_list for demo_list in LISTS if demo_list.path == path)
 
 
-def test_the_demo_is_a_federation_of_a_size_to_try_things_on(demo: DemoSummary) -> None:
+def test_the_demo_has_enough_institutions_and_is_small(demo: DemoSummary) -> None:
     """There are at least five institutions and 45 datasets, in less than 40 MB."""
     assert demo.institutions >= 5
     assert demo.datasets >= 45
@@ -124,8 +124,8 @@ def test_rocrates_state_what_the_table_states(demo: DemoSummary) -> None:
 
 
 @pytest.mark.parametrize("name", ["sitegen.toml", "archive/scan.tif", "federation.csv", "logos/ours.svg"])
-def test_what_no_demo_wrote_is_never_replaced(tmp_path: Path, name: str) -> None:
-    """`sitegen demo .` in a project ends with a line that names what the demo would replace."""
+def test_files_of_others_are_never_replaced(tmp_path: Path, name: str) -> None:
+    """`sitegen demo .` in a project ends with a line that names the files in the way."""
     mine = tmp_path / name
     mine.parent.mkdir(exist_ok=True)
     mine.write_text("mine")

@@ -1,11 +1,11 @@
-"""`sitegen check`: what is wrong with lists and their datasets, without a site.
+"""`sitegen check`: reports what is wrong with lists and their datasets, without building a site.
 
-Metadata are read and validated as a build does; pixels are not read, so that a dataset costs some four requests. Good
-answers of an earlier run are taken from the cache; a dataset with a problem is asked again, so that whoever repaired
-it sees so at once. The cache learns documents alone.
+Metadata are read and validated as in a build. Pixels are not read, so a dataset takes about four requests. Datasets
+without problems may come from the cache of an earlier run; those with problems are requested again, so that a repair
+shows at once. Documents are added to the cache, but not findings or pictures, which belong to builds.
 
-`changes_since` leaves out what an earlier version of a list has, too: a row counts as new if its address is new or a cell
-changed, and a problem of any other line if it was not there before.
+With an earlier version of a list, only what differs is checked (`changes_since`): new rows, rows with changed cells,
+and new problems of other lines.
 """
 
 from __future__ import annotations
