@@ -69,7 +69,7 @@ def test_a_list_becomes_a_site(federation: Path) -> None:
 
 
 def test_the_size_of_the_cache_is_shown(federation: Path) -> None:
-    """The summary, the report and its page show it, but not the files of a reproducible build, whose cache may differ."""
+    """Summary, report and its page show it, but not the files of a reproducible build, whose cache may differ."""
     stated = sitegen(federation, "build", "root.csv")
     stated_size = json.loads((federation / "site" / "report.json").read_text())["cache_bytes"]
     run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": ""})

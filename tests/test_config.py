@@ -99,23 +99,23 @@ WRONG = {
         LISTS + 'crawl.per_host = "8"',
         'sitegen.toml:2: crawl.per_host: expected a whole number from 1 to 16, found "8"',
     ),
-    "true is no number": (
+    "true is not a number": (
         LISTS + "[crawl]\nper_host = true",
         "sitegen.toml:3: crawl.per_host: expected a whole number from 1 to 16, found true",
     ),
-    "no number at all": (
+    "not a number": (
         LISTS + "[crawl]\ntimeout_s = nan",
-        "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found NaN",
+        "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, in seconds, found NaN",
     ),
-    "a number that is too large to be one": (
+    "a number that is too large": (
         LISTS + f"[crawl]\ntimeout_s = 1{'0' * 40}",
-        f"sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found 1{'0' * 40}",
+        f"sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, in seconds, found 1{'0' * 40}",
     ),
     "a date in place of a text": (
         LISTS + "title = 2026-01-01",
         'sitegen.toml:2: title: expected text that is not empty, found "2026-01-01"',
     ),
-    "a text of blanks": (
+    "a text of spaces": (
         LISTS + 'title = "  "',
         'sitegen.toml:2: title: expected text that is not empty, found "  "',
     ),
@@ -142,7 +142,7 @@ WRONG = {
     ),
     "a base_url that is a path": (
         LISTS + 'base_url = "/catalog/"',
-        "sitegen.toml:2: base_url: expected the address where the site will stand, "
+        "sitegen.toml:2: base_url: expected the address at which the site will be published, "
         'with https:// or http://, found "/catalog/"',
     ),
     "a viewer that gets no address": (
@@ -157,11 +157,11 @@ WRONG = {
     ),
     "a line that is not TOML": (
         LISTS + "title = Ours",
-        "sitegen.toml:2: this is not TOML: Invalid value",
+        "sitegen.toml:2: this is not valid TOML: Invalid value",
     ),
     "a table that does not end": (
         LISTS + "[crawl",
-        "sitegen.toml:2: this is not TOML: Expected ']' at the end of a table declaration",
+        "sitegen.toml:2: this is not valid TOML: Expected ']' at the end of a table declaration",
     ),
 }
 
@@ -177,7 +177,7 @@ def test_a_missing_list_is_a_mistake(folder: Path) -> None:
     (message,) = mistakes(folder, 'title = "Ours"\ncsv = [\n  "lists/theirs.csv",\n]')
 
     assert message.startswith("sitegen.toml:2: csv: expected a list of CSVs")
-    assert message.endswith(f'found "lists/theirs.csv", and there is no file {folder}/lists/theirs.csv')
+    assert message.endswith(f'found "lists/theirs.csv", but there is no file {folder}/lists/theirs.csv')
 
 
 def test_a_missing_logo_is_a_mistake(folder: Path) -> None:
