@@ -24,12 +24,12 @@ from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, check
-from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError
+from sitegen.interrupts import Interrupted, interruptible, run
 from sitegen.model import ListProblem
-from sitegen.publish import publish
+from sitegen.publish.upload import publish
 from sitegen.serve import check_ports
 
 _BROKEN_PIPE = 141

@@ -17,8 +17,8 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from sitegen.commands.interrupts import signals_to
 from sitegen.errors import UsageError
+from sitegen.interrupts import signals_to
 
 LOOPBACK = "127.0.0.1"
 _LAST_PORT = 65_535
@@ -94,8 +94,8 @@ def check_ports(first: int, count: int = 1) -> None:
     """Raise UsageError unless `count` ports exist from the first on; a single port may be 0: any free one."""
     least, most = (0 if count == 1 else 1), _LAST_PORT + 1 - count
     if not least <= first <= most:
-        reason = f" (the first of {count} ports)" if count > 1 else ""
-        raise UsageError(f"--port: expected a number from {least} to {most}{reason}, found {first}")
+        reason = f"; {count} ports are needed, this one and those after it" if count > 1 else ""
+        raise UsageError(f"--port: expected a number from {least} to {most}, found {first}{reason}")
 
 
 def run_server(
