@@ -111,7 +111,9 @@ def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"--since {path}: cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"--since {path}: cannot be read: {error.strerror}; name an earlier version of the list"
+        ) from None
 
 
 async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
@@ -142,7 +144,7 @@ async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: b
     listing = await context.read_lists(source)
     if earlier is not None:
         listing = changes_since(listing, await context.read_lists(source, earlier=earlier))
-        context.progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} of them new or changed")
+        context.progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} new or changed")
     return limit_datasets(listing, context.options.limit)
 
 

@@ -108,8 +108,8 @@ class CrawlContext:
             limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
         )
         self.progress.stage(
-            f"{formatting.plural(listing.rows, 'row')} in {formatting.plural(len(listing.lists), 'list')} "
-            f"name {formatting.plural(len(listing.entries), 'dataset')}"
+            f"Found {formatting.plural(len(listing.entries), 'dataset')} in {formatting.plural(listing.rows, 'row')} "
+            f"of {formatting.plural(len(listing.lists), 'list')}"
         )
         return listing
 

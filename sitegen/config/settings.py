@@ -232,7 +232,7 @@ def default_config(csv: str) -> Config:
     except ValueError as error:
         shown = csv if not urls.has_credentials(csv) else "the list"
         accepted = ", ".join(f"{scheme}:" for scheme in urls.SCHEMES)
-        raise UsageError(f"{shown}: expected a CSV, by path or address ({accepted}), found {error}") from None
+        raise UsageError(f"{shown}: expected a CSV list, by path or address ({accepted}), found {error}") from None
 
 
 def read_base_url(text: str) -> str:
