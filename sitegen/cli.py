@@ -86,7 +86,9 @@ def make_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_build, _add_check, _add_validate, _add_demo, _add_serve, _add_publish):
         command = add(subparsers)
-        command.add_argument("-v", "--verbose", action="count", default=0, help="log more; -vv logs each request")
+        command.add_argument(
+            "-v", "--verbose", action="count", default=0, help="log more details; -vv: even more, for debugging"
+        )
     return parser
 
 
