@@ -1,4 +1,4 @@
-"""A list that states where the image of a dataset lies cannot lead a build out of that dataset."""
+"""The column `series0` of a list cannot lead out of its dataset."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LEADS_OUT = (
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[FaultServer]:
-    """A host with an image that no list names, higher than those that lists name."""
+    """A host with an image that no list names, one folder above those that are listed."""
     write_image(tmp_path / "data" / "secret.zarr", shape=(2, 64, 32))
     with serving(tmp_path / "data") as server:
         yield server
 
 
 def build(folder: Path, host: FaultServer, *rows: str) -> Site:
-    """Build the site of one list of images that are wider than high, each with its row of address and `series0`."""
+    """Build the site of one list of images that are wider than high, with the `series0` of each."""
     for number in range(len(rows)):
         write_image(folder / "data" / f"{number}.zarr", shape=(2, 32, 64))
     lines = (f"{host.url(f'/{number}.zarr')},{cell}" for number, cell in enumerate(rows))
