@@ -225,7 +225,7 @@ def test_label_images_are_drawn_over_their_image(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "drawn"), [("zarr.json", True), ("0/zarr.json", False)])
 def test_large_documents_come_before_pixels(tmp_path: Path, name: str, drawn: bool) -> None:
-    """Who holds pixels does not wait for room for a large document: two such would wait for one another."""
+    """An inspection that holds memory for pixels never waits for a large document: two could wait for each other."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder)
     document = folder / "labels" / "nuclei" / name

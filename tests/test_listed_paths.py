@@ -51,7 +51,7 @@ def build(folder: Path, host: FaultServer, *rows: str) -> Site:
 
 
 def test_a_path_that_leads_out_of_the_dataset_is_not_followed(tmp_path: Path, host: FaultServer) -> None:
-    """The picture is of the dataset's own image, nothing outside it is asked for, and the cell is reported."""
+    """The picture is that of the dataset's own image, nothing outside is requested, and the cell is reported."""
     site = build(tmp_path, host, *LEADS_OUT)
     records = site.records()
     reported = [each for each in site.report()["problems"] if each["code"] == "cell-bad"]

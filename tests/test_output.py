@@ -192,18 +192,18 @@ def test_folders_of_someone_else_beside_the_site(folder: Path, name: str) -> Non
     assert mine.exists()
 
 
-@pytest.mark.parametrize("stands", [True, False])
-def test_a_folder_of_someone_else_in_the_place_of_the_old_site(folder: Path, stands: bool) -> None:
+@pytest.mark.parametrize("site_exists", [True, False])
+def test_a_folder_of_someone_else_in_the_place_of_the_old_site(folder: Path, site_exists: bool) -> None:
     """Files that sitegen did not write are neither published nor deleted: the build ends at once."""
     old = folder.with_name(".site.old")
-    if not stands:
+    if not site_exists:
         shutil.rmtree(folder)
     old.mkdir()
     (old / "thesis.tex").write_text("years of work")
 
     with pytest.raises(UsageError, match=r"\.site\.old: .*files that sitegen did not write; move them"):
         prepare(folder)
-    assert (folder.exists(), os.listdir(old)) == (stands, ["thesis.tex"])
+    assert (folder.exists(), os.listdir(old)) == (site_exists, ["thesis.tex"])
 
 
 def test_the_folder_of_a_running_build_is_not_deleted(folder: Path) -> None:

@@ -107,7 +107,7 @@ VOLUME_HOSTS = ("data-humerus.webknossos.org", "demo.data2-brain.esc.rzg.mpg.de"
 def choose(hints: Hints) -> tuple[str, int, bool]:
     """Return family, number in it, and whether there is an RO-Crate; the same for the same row every time.
 
-    Datasets of a study were converted in the same way, so they have the same axes and sizes, and all have labels or none.
+    Datasets of a study were converted in the same way: they have the same axes and sizes, and all have labels or none.
     """
     number = zlib.crc32(hints.path.encode())
     family = _family(hints, number)
