@@ -126,14 +126,14 @@ def test_rocrates_state_what_the_table_states(demo: DemoSummary) -> None:
 @pytest.mark.parametrize("name", ["sitegen.toml", "archive/scan.tif", "federation.csv", "logos/ours.svg"])
 def test_files_of_others_are_never_replaced(tmp_path: Path, name: str) -> None:
     """`sitegen demo .` in a project ends with a line that names the files in the way."""
-    mine = tmp_path / name
-    mine.parent.mkdir(exist_ok=True)
-    mine.write_text("mine")
+    notes = tmp_path / name
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text("notes")
 
     with pytest.raises(UsageError, match=f"holds {name.split('/')[0]}, which the demo would replace"):
         write_demo(tmp_path)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
-    assert mine.read_text() == "mine"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [notes]
+    assert notes.read_text() == "notes"
 
 
 def test_a_demo_may_be_written_again(demo: DemoSummary, tmp_path: Path) -> None:

@@ -115,10 +115,10 @@ def test_a_full_disk_keeps_the_old_site(folder: Path) -> None:
     """The message is one line that says what to do."""
     command = [sys.executable, "-c", FULL_DISK, str(folder)]
 
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    message = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    assert told.endswith("free some space and build again; the earlier site is unchanged")
-    assert "\n" not in told
+    assert message.endswith("free some space and build again; the earlier site is unchanged")
+    assert "\n" not in message
     assert (folder / "index.html").read_bytes() == b"first"
     assert os.listdir(folder.parent) == ["site"]
 
@@ -184,12 +184,12 @@ def test_remains_of_killed_builds_are_deleted(folder: Path) -> None:
 )
 def test_folders_of_someone_else_beside_the_site(folder: Path, name: str) -> None:
     """A folder is deleted only if its name has exactly the form that sitegen uses."""
-    mine = folder.with_name(name)
-    mine.mkdir()
+    others = folder.with_name(name)
+    others.mkdir()
 
     write_site(site("second"), folder=folder)
 
-    assert mine.exists()
+    assert others.exists()
 
 
 @pytest.mark.parametrize("site_exists", [True, False])

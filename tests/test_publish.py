@@ -349,9 +349,9 @@ def test_invalid_targets_are_wrong_usage(site: Path, monkeypatch: pytest.MonkeyP
 
 def test_secrets_of_a_target_are_not_shown(tmp_path: Path) -> None:
     """Messages leave out a user name and password in an address."""
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as caught:
         upload(tmp_path, "https://user:secret@example.org/catalog?key=secret")
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(caught.value)
 
 
 def test_only_sites_are_published(tmp_path: Path) -> None:

@@ -116,11 +116,11 @@ def test_changes_are_shown() -> None:
     failing = tuple(Changed(id=record.id, url=record.url) for _ in range(LINES_SHOWN + 2))
     changes = Changes(since="2026-11-20T06:00:00Z", found_at="2026-11-21T06:00:00Z", failing=failing, removed=(gone,))
     catalog = make_catalog(record, changes=changes)
-    told = make_report(catalog).changes
+    groups = make_report(catalog).changes
 
     assert json.loads(next(report_files(catalog)).content)["changes"]["removed"] == [{"id": gone.id, "url": gone.url}]
-    assert [(each.count, each.more) for each in told] == [(LINES_SHOWN + 2, 2), (1, 0)]
-    assert told[1].shown == (("gone.zarr", None),)
+    assert [(each.count, each.more) for each in groups] == [(LINES_SHOWN + 2, 2), (1, 0)]
+    assert groups[1].shown == (("gone.zarr", None),)
 
 
 def test_a_list_without_problems_is_listed() -> None:

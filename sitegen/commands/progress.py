@@ -1,8 +1,8 @@
 """The progress of a command: a live display on a terminal, plain lines elsewhere.
 
-The display (`live`) has a line for each of the busiest hosts and one for the whole crawl; it is drawn at most ten
-times a second and removed at the end. Elsewhere, such as in the log of a nightly build, a line with the same figures
-is written every ten seconds.
+The display (`live_display`) has a line for each of the busiest hosts and one for the whole crawl; it is drawn at most
+ten times a second and removed at the end. Elsewhere, such as in the log of a nightly build, a line with the same
+figures is written every ten seconds.
 
 Everything goes to standard error, so that `--json` has standard output for itself. `Progress` is itself a stream: the
 log is written to it and appears above the display. The speed is that of the last half minute, because a crawl begins
@@ -23,7 +23,7 @@ from sitegen import formatting, urls
 from sitegen.model import Entry, Findings
 
 if TYPE_CHECKING:
-    from sitegen.commands.live import LiveDisplay
+    from sitegen.commands.live_display import LiveDisplay
 
 HOSTS_SHOWN = 8
 DRAW_EVERY_S = 0.1
@@ -198,7 +198,7 @@ def _open_display(stream: TextIO, size: tuple[int, int] | None) -> LiveDisplay |
     """Return the live display if the stream is a terminal that can move its cursor, else None."""
     if not stream.isatty() or os.environ.get("TERM") == "dumb":
         return None
-    from sitegen.commands.live import LiveDisplay  # slow to import, and not needed for plain lines
+    from sitegen.commands.live_display import LiveDisplay  # slow to import, and not needed for plain lines
 
     return LiveDisplay(stream, size)
 

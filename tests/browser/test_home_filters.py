@@ -72,7 +72,7 @@ def test_an_empty_result_says_which_filter_to_remove(page: Page) -> None:
 
 
 def test_filters_on_a_phone(browser: Any, site_address: str) -> None:
-    """At 390 px the filters are in a sheet; nothing is wider than the screen, at 320 px neither."""
+    """At 390 px the filters are in a dialog; nothing is wider than the screen, not even at 320 px."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site_address)
     page = context.new_page()
     page.goto("index.html")
