@@ -1,4 +1,4 @@
-"""The pictures of a dataset beside its thumbnail, and the requests that they cost."""
+"""The pictures of a dataset beside its thumbnail, and what they cost the host that they are read from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def look(
     computations: int = 1000,
     broken: str = "",
 ) -> tuple[Findings, list[str]]:
-    """Return the findings of a folder as if it was at `url`, and the keys that were requested.
+    """Return what an inspection of a folder finds as if it lay at `url`, and the keys that were asked for.
 
     computations, broken: see `FolderIO`.
     """
@@ -53,12 +53,12 @@ def codes(found: Findings) -> list[str]:
 
 @pytest.fixture(scope="module")
 def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plate of 4 x 6 wells, two of which are missing."""
+    """A plate of 4 x 6 wells, two of which are absent."""
     return write_grid(tmp_path_factory.mktemp("plate") / "p.zarr", 4, 6, absent={(0, 0), (3, 5)})
 
 
 def test_a_plate_has_a_montage(plate: Path) -> None:
-    """Eight wells are drawn, that of the thumbnail first; a missing well is noted."""
+    """Eight wells are drawn, the one in the picture first; the absent one that was met is known."""
     found, _ = look(plate)
 
     assert found.montage
@@ -68,7 +68,7 @@ def test_a_plate_has_a_montage(plate: Path) -> None:
 
 
 def test_a_well_costs_its_document_and_its_pixels(tmp_path: Path) -> None:
-    """No document of another well's image is requested; the channels are in one chunk here."""
+    """No document of another well's image is asked for; the channels lie in one chunk here."""
     folder = write_grid(tmp_path / "p.zarr", 2, 3)
     _, without = look(folder, wells=0)
     _, asked = look(folder, wells=5)
@@ -78,7 +78,7 @@ def test_a_well_costs_its_document_and_its_pixels(tmp_path: Path) -> None:
 
 
 def test_each_channel_of_a_well_costs_one_request_and_three_are_drawn(tmp_path: Path) -> None:
-    """Five channels in separate chunks cost three requests for each well."""
+    """Five channels in chunks of their own: three requests for a well."""
     folder = write_grid(tmp_path / "p.zarr", 1, 3, axes="cyx", shape=(5, 64, 64), chunks=(1, 64, 64), levels=1)
     _, asked = look(folder)
 
@@ -88,8 +88,8 @@ def test_each_channel_of_a_well_costs_one_request_and_three_are_drawn(tmp_path: 
     ]
 
 
-def test_zero_wells_mean_no_montage(plate: Path) -> None:
-    """`montage_wells = 0` requests no well."""
+def test_no_wells_no_montage(plate: Path) -> None:
+    """`montage_wells = 0` asks for none."""
     found, _ = look(plate, wells=0)
 
     assert found.montage is None
@@ -98,7 +98,7 @@ def test_zero_wells_mean_no_montage(plate: Path) -> None:
 
 
 def test_a_tight_byte_budget_leaves_the_montage_out(tmp_path: Path) -> None:
-    """The thumbnail has priority."""
+    """The picture comes first."""
     folder = write_grid(tmp_path / "p.zarr", 1, 3, shape=(1, 256, 256), levels=1)
     found, _ = look(folder, max_bytes=200_000)
 
@@ -107,7 +107,7 @@ def test_a_tight_byte_budget_leaves_the_montage_out(tmp_path: Path) -> None:
 
 
 def test_a_plate_on_this_machine_is_drawn_whole(plate: Path) -> None:
-    """Local reads cost no requests."""
+    """Requests cost nothing there."""
     found, _ = look(plate, url=urls.from_path(plate))
 
     assert found.plate
@@ -116,7 +116,7 @@ def test_a_plate_on_this_machine_is_drawn_whole(plate: Path) -> None:
 
 
 def test_a_well_that_does_not_decode_is_left_out(tmp_path: Path) -> None:
-    """It may be stored differently from the representative image, which is not a problem of the data."""
+    """It may be stored in another way than the representative: no problem of the data."""
     folder = write_grid(tmp_path / "p.zarr", 1, 3)
     for chunk in (folder / "A/2/0/1/c").rglob("0"):
         chunk.unlink() if chunk.is_file() else None
@@ -129,8 +129,8 @@ def test_a_well_that_does_not_decode_is_left_out(tmp_path: Path) -> None:
     assert "chunk-corrupt" not in codes(found)
 
 
-def test_a_problem_of_all_wells_is_reported_once(plate: Path) -> None:
-    """Eight wells state no version, which is one note, at the first of them."""
+def test_what_all_wells_have_alike_is_said_once(plate: Path) -> None:
+    """Eight wells leave their version out: one note, at the first of them."""
     found, _ = look(plate)
 
     notes = [(problem.where, problem.message) for problem in found.problems if problem.code == "well-version"]
@@ -138,7 +138,7 @@ def test_a_problem_of_all_wells_is_reported_once(plate: Path) -> None:
 
 
 def test_wells_are_spread_over_rows_and_columns() -> None:
-    """Columns often share a treatment: eight wells of 96 are in at least six columns, and none is repeated."""
+    """Columns are often of one treatment: eight wells of 96 lie in at least six columns, none twice."""
     wells = [WellRef(path=f"{row}/{column}", row=row, column=column) for row in range(8) for column in range(12)]
 
     spread = spread_wells(wells, wells[0], 8)
@@ -150,15 +150,15 @@ def test_wells_are_spread_over_rows_and_columns() -> None:
 
 
 @pytest.mark.parametrize(("count", "taken"), [(1, 1), (2, 2), (5, 5), (9, 6)])
-def test_small_plates_have_no_well_twice(count: int, taken: int) -> None:
-    """The montage has as many wells as the plate."""
+def test_as_many_wells_as_there_are(count: int, taken: int) -> None:
+    """Small plates have no well twice."""
     wells = [WellRef(path=str(column), row=0, column=column) for column in range(6)]
 
     assert len(set(spread_wells(wells, wells[3], count))) == taken
 
 
 def test_an_empty_well_gives_way_to_the_next(tmp_path: Path) -> None:
-    """The first two wells have only the fill value, so the third represents the plate."""
+    """Nothing but fill value is stored in the first two wells, so the third stands for the plate."""
     folder = write_grid(tmp_path / "p.zarr", 1, 4)
     empty(folder / "A/1/0")
     empty(folder / "A/2/0")
@@ -186,7 +186,7 @@ def test_a_plate_that_is_all_empty_is_shown_by_its_first_well(tmp_path: Path) ->
 
 
 def test_a_level_without_array_gives_way_to_another(tmp_path: Path) -> None:
-    """The level that would be read is listed, but was not written."""
+    """Half-converted: the level that would be read is listed, but was not written."""
     folder = write_image(tmp_path / "a.zarr", shape=(1, 4096, 4096), levels=4, chunks=(1, 512, 512))
     shutil.rmtree(folder / "3")
     shutil.rmtree(folder / "2")
@@ -198,7 +198,7 @@ def test_a_level_without_array_gives_way_to_another(tmp_path: Path) -> None:
 
 
 def test_pictures_from_this_machine_are_finer(tmp_path: Path) -> None:
-    """Over a network the level that costs few requests is read, from a disk the finest that a preview can use."""
+    """Over a network the level that costs few requests is read, from disk the finest that a preview can use."""
     folder = write_image(tmp_path / "a.zarr", axes="yx", shape=(1024, 1024), levels=3, chunks=(256, 256))
 
     levels = [
@@ -209,8 +209,8 @@ def test_pictures_from_this_machine_are_finer(tmp_path: Path) -> None:
     assert levels == ["1", "0"]
 
 
-def test_label_images_are_drawn_over_their_image(tmp_path: Path) -> None:
-    """The overlay costs the label image's document, that of its level, and one chunk."""
+def test_label_images_lie_over_their_image(tmp_path: Path) -> None:
+    """The overlay costs the label image's document, its level's, and one chunk."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder)
     found, asked = look(folder)
@@ -225,7 +225,7 @@ def test_label_images_are_drawn_over_their_image(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "drawn"), [("zarr.json", True), ("0/zarr.json", False)])
 def test_large_documents_come_before_pixels(tmp_path: Path, name: str, drawn: bool) -> None:
-    """An inspection that holds memory for pixels never waits for a large document: two could wait for each other."""
+    """Who holds pixels does not wait for room for a large document: two such would wait for one another."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder)
     document = folder / "labels" / "nuclei" / name
@@ -237,7 +237,7 @@ def test_large_documents_come_before_pixels(tmp_path: Path, name: str, drawn: bo
 
 
 def test_labels_in_many_chunks_are_not_drawn(tmp_path: Path) -> None:
-    """The limit for this picture is six requests."""
+    """More than six requests a second picture is not worth."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder, chunks=(16, 16))
     found, asked = look(folder)
@@ -249,8 +249,8 @@ def test_labels_in_many_chunks_are_not_drawn(tmp_path: Path) -> None:
     ]
 
 
-def test_missing_labels_cost_one_request(tmp_path: Path) -> None:
-    """The other pictures are made."""
+def test_labels_that_are_not_there_cost_one_request(tmp_path: Path) -> None:
+    """The picture stands without them."""
     folder = write_image(tmp_path / "a.zarr")
     shutil.rmtree(write_labels(folder))
     found, asked = look(folder)
@@ -262,7 +262,7 @@ def test_missing_labels_cost_one_request(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", [{"axes": "tczyx", "shape": (2, 2, 4, 64, 64)}, {"axes": "yx", "shape": (64, 64)}])
 def test_labels_may_have_fewer_axes(tmp_path: Path, shape: Mapping[str, Any]) -> None:
-    """Axes are found by name: labels of y and x fit any image that has these."""
+    """Axes are found by name: labels of y and x lie over any image of them."""
     folder = write_image(tmp_path / "a.zarr", **shape)
     write_labels(folder)
     found, _ = look(folder)
@@ -270,8 +270,8 @@ def test_labels_may_have_fewer_axes(tmp_path: Path, shape: Mapping[str, Any]) ->
     assert found.overlay
 
 
-def test_the_description_names_the_image_that_is_shown(tmp_path: Path) -> None:
-    """It begins with the image that represents the dataset."""
+def test_which_image_is_shown_and_why(tmp_path: Path) -> None:
+    """The words begin with the image that stands for the dataset."""
     found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
 
     assert found.shown
@@ -280,8 +280,8 @@ def test_the_description_names_the_image_that_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("computations", [0, 1])
-def test_an_internal_error_costs_only_one_picture(tmp_path: Path, computations: int) -> None:
-    """Metadata and the pictures that were made before are kept."""
+def test_a_bug_of_ours_costs_a_picture_and_nothing_else(tmp_path: Path, computations: int) -> None:
+    """Neither the metadata nor the pictures that were made before are lost with it."""
     folder = write_image(tmp_path / "a.zarr")
     write_labels(folder)
     found, _ = look(folder, computations=computations)
@@ -292,8 +292,8 @@ def test_an_internal_error_costs_only_one_picture(tmp_path: Path, computations: 
 
 
 @pytest.mark.parametrize("key", ["A/1/0/0/c/0/0/0", "A/2/zarr.json", "A/2/0/0/c/0/0/0"])
-def test_a_broken_cache_ends_the_build_while_a_picture_is_made(tmp_path: Path, key: str) -> None:
-    """It is not treated as the internal error of one picture."""
+def test_a_broken_cache_ends_the_build_in_a_picture_too(tmp_path: Path, key: str) -> None:
+    """It is no bug that costs one picture, though it comes from a task among others."""
     folder = write_grid(tmp_path / "p.zarr", 1, 3, levels=1)
 
     with pytest.raises(BuildError):
@@ -301,7 +301,7 @@ def test_a_broken_cache_ends_the_build_while_a_picture_is_made(tmp_path: Path, k
 
 
 def supply(folder: Path, **thumbnail: object) -> None:
-    """Let the metadata of an image name a thumbnail."""
+    """Let an image's metadata name a thumbnail."""
     document = json.loads((folder / "zarr.json").read_text())
     document["attributes"]["thumbnails"] = [thumbnail]
     (folder / "zarr.json").write_text(json.dumps(document))
@@ -319,8 +319,8 @@ def supply(folder: Path, **thumbnail: object) -> None:
         ("//user:SECRET@example.org/x.png", "path-unsafe"),
     ],
 )
-def test_secrets_in_the_address_of_a_thumbnail_are_not_repeated(tmp_path: Path, address: str, code: str) -> None:
-    """The message does not have them, and no host is requested with a password."""
+def test_what_is_secret_in_the_address_of_a_thumbnail_is_not_repeated(tmp_path: Path, address: str, code: str) -> None:
+    """Why it is not used is said without it, and nobody is asked with a password."""
     folder = write_image(tmp_path / "a.zarr")
     supply(folder, url=address)
     found, asked = look(folder)
@@ -330,8 +330,8 @@ def test_secrets_in_the_address_of_a_thumbnail_are_not_repeated(tmp_path: Path, 
     assert not any("user:" in key for key in asked)
 
 
-def test_a_thumbnail_with_an_at_sign_in_its_name_is_requested(tmp_path: Path) -> None:
-    """It is not mistaken for a password."""
+def test_a_thumbnail_with_an_at_sign_in_its_name_is_asked_for(tmp_path: Path) -> None:
+    """It is no password."""
     folder = write_image(tmp_path / "a.zarr")
     supply(folder, path="x@2.png")
     _, asked = look(folder)
