@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen import urls
 from sitegen.cache.store import Cache, picture_names
-from sitegen.catalog.history import catalog_name, keep_history, read_history
+from sitegen.catalog.history import History, catalog_name, keep_history, read_history
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
@@ -31,7 +31,7 @@ from sitegen.errors import BuildError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
-from sitegen.model import Catalog, Changed
+from sitegen.model import Catalog
 from sitegen.model.codes import CODES
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
@@ -75,11 +75,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         crawl = run(_crawl(context, options))
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
-        catalog = history.apply(context.make_catalog(crawl), whole=options.complete)
-        if stated_s is None:
-            catalog = replace(catalog, cache_bytes=cache.size_bytes())
-        removed = history.new_changes(catalog).removed if config.removed_pages else ()
-        written = _write_site(catalog, removed, context, options.out)
+        catalog = _make_catalog(crawl, history, context, options)
+        written = _write_site(catalog, history, context, options)
         if options.complete:
             keep_history(cache, name, history, catalog)
             _prune(context, crawl, catalog)
@@ -138,12 +135,19 @@ def _check_not_empty(listing: Listing) -> None:
         raise BuildError(f"the lists name no dataset, so there is nothing to publish{reasons}")
 
 
-def _write_site(catalog: Catalog, removed: Sequence[Changed], context: CrawlContext, folder: Path) -> output.Written:
-    """Write pages, outputs, logos and pictures. removed: datasets whose pages say that no list names them."""
-    context.progress.stage(f"Writing {folder}")
+def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, options: BuildOptions) -> Catalog:
+    """Return the catalog with its history and, unless the build is reproducible, the size of the cache."""
+    catalog = history.apply(context.make_catalog(crawl), whole=options.complete)
+    return catalog if context.stated_s is not None else replace(catalog, cache_bytes=context.cache.size_bytes())
+
+
+def _write_site(catalog: Catalog, history: History, context: CrawlContext, options: BuildOptions) -> output.Written:
+    """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
+    context.progress.stage(f"Writing {options.out}")
+    removed = history.new_changes(catalog).removed if context.config.removed_pages else ()
     return output.write_site(
         site_files(catalog, viewers=context.config.viewers, removed=removed),
-        folder=folder,
+        folder=options.out,
         files=logo_files(context.config),
         pictures=_picture_files(catalog, context.cache),
     )
