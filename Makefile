@@ -1,28 +1,29 @@
-# Two commands: `make site` shows a catalog, `make test` runs everything.
-# The plain commands behind each are in CONTRIBUTING.md.
+# `make site` builds and serves the catalog of the demo; `make test` runs all checks and tests.
+# CONTRIBUTING.md lists all targets, and the plain commands for those who have no make.
 
 PYTHON ?= python3
 ENV = .venv
 TEST_ENV = .venv-test
 OLDEST_ENV = .venv-oldest
-# Where the demo's catalog is served, and the first of the ports of its institutions.
+# The port of the demo's catalog, and the first port of the demo's data: each institution has its own.
 PORT ?= 8000
 DATA_PORT ?= 8101
 DOCS = docs/_build
-# Every link or anchor within the documentation that leads nowhere is an error. No network is needed.
+# A broken link or anchor within the documentation is an error. No network is needed.
 STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
-# Twice quiet: only what went wrong.
+# Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
 .PHONY: site test lint format tests docs screenshots browser test-oldest clean
 
-# Write the demo federation and serve it, each institution at an origin of its own; build its catalog over HTTP;
-# serve that. However this ends, it ends what it started.
+# Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
+# All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
+# which it prints when its servers are ready.
 site: $(ENV)/ready
-	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; rm -f $(ENV)/said; \
-	echo "Drawing the demo's images (half a minute)"; \
-	$(ENV)/bin/sitegen demo demo --serve --port $(DATA_PORT) > $(ENV)/said & started=$$!; \
-	until [ -s $(ENV)/said ]; do kill -0 $$started 2> /dev/null || exit 1; sleep 0.2; done; cat $(ENV)/said; \
+	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; rm -f $(ENV)/ready-line; \
+	echo "Writing the demo's images (half a minute)"; \
+	$(ENV)/bin/sitegen demo demo --serve --port $(DATA_PORT) > $(ENV)/ready-line & started=$$!; \
+	until [ -s $(ENV)/ready-line ]; do kill -0 $$started 2> /dev/null || exit 1; sleep 0.2; done; cat $(ENV)/ready-line; \
 	$(ENV)/bin/sitegen build demo/sitegen.toml --out site || exit 1; \
 	$(ENV)/bin/sitegen serve site --port $(PORT) & started="$$started $$!"; wait $$!
 
@@ -31,7 +32,7 @@ $(ENV)/ready: pyproject.toml
 	$(ENV)/bin/python $(PIP) install --editable .
 	@touch $@
 
-# The tests run against the wheel, in an environment of its own, never against the source tree.
+# The tests use the installed wheel, in their own environment, never the source tree.
 test: lint tests
 
 tests: browser
@@ -50,20 +51,20 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python docs/reference_tables.py --check
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
 
-# What `lint` would complain about and a formatter can correct.
+# Format all files, as `lint` checks it.
 format: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/ruff format .
 	$(TEST_ENV)/bin/djhtml --tabwidth 2 templates
 	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tests/node.py npm run --silent format
 
-# Write the tables of docs/reference/ from the code, and build the documentation as HTML.
+# Write the tables of docs/reference/ from the code, then build the documentation as HTML.
 docs: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python docs/reference_tables.py --write
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) docs $(DOCS)/html
 	@echo "Read it at $(DOCS)/html/index.html"
 
-# Take the pictures of docs/images/ anew, from the demo.
+# Take the screenshots in docs/images/ from the demo.
 screenshots: browser
 	$(TEST_ENV)/bin/python docs/screenshots.py --data-port $(DATA_PORT)
 
@@ -78,7 +79,7 @@ $(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates asset
 	$(TEST_ENV)/bin/python $(PIP) install dist/*.whl --group test --group lint --group docs
 	@touch $@
 
-# The same tests with the oldest versions that pyproject.toml allows, but for what is not Python.
+# Run the tests with the oldest dependencies that pyproject.toml allows, except those that need a browser or node.
 test-oldest: $(TEST_ENV)/ready
 	$(PYTHON) -m venv --clear $(OLDEST_ENV)
 	$(OLDEST_ENV)/bin/python $(PIP) install uv

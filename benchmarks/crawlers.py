@@ -250,29 +250,24 @@ def _crawl_sitegen(options: argparse.Namespace) -> Document:
 
 async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
     """Do what `sitegen.commands.build` does up to the catalog, without its progress display."""
-    from sitegen.commands.crawl import CrawlOptions, crawl_policy
-    from sitegen.engine.datasets import DatasetInspector
-    from sitegen.engine.documents import CachedClient
+    from sitegen.commands.crawl import CrawlContext, CrawlOptions
+    from sitegen.commands.progress import Progress
     from sitegen.engine.list_source import ListSource
     from sitegen.engine.local import inspect_all
     from sitegen.engine.local_io import LocalIO
     from sitegen.engine.predictions import Predictions
     from sitegen.engine.workers import WorkerPool
     from sitegen.lists.reading import read_lists
-    from sitegen.net.client import Client
 
-    async with Client(config.crawl) as client, WorkerPool(options.workers) as workers:
-        documents = CachedClient(client, config.crawl, cache=cache, refresh=options.refresh)
+    crawl_options = CrawlOptions(cache=options.cache, refresh=options.refresh)
+    context = CrawlContext(config=config, options=crawl_options, cache=cache, progress=Progress())
+    async with context.open_client() as client, WorkerPool(options.workers) as workers:
+        documents = context.documents(client)
         listing = await read_lists(config.csv, ListSource(documents, cache, config.crawl).get, allow_private_hosts=True)
         meter = _Meter()
-        crawl_options = CrawlOptions(cache=options.cache, refresh=options.refresh)
-        inspector = DatasetInspector(
-            LocalIO(documents, workers),
-            Predictions(entry.url for entry in listing.entries),
-            crawl_policy(config, crawl_options, pictures=options.pictures != "none"),
-            cache=cache,
-            now=time.time,
-        )
+        predictions = Predictions(entry.url for entry in listing.entries)
+        wanted = options.pictures != "none"
+        inspector = context.inspector(LocalIO(documents, workers), predictions, pictures=wanted, cache=cache)
         found = await inspect_all(
             listing.entries, inspector.inspect, per_host=config.crawl.per_host, goes_first=inspector.goes_first
         )

@@ -31,7 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from validation.cases import CASES
 from validation.documents import KINDS, ome_of, valid
 
-from sitegen.commands.validate import TargetReport, validate_metadata_document, validate_target
+from sitegen.commands.target_reports import TargetReport
+from sitegen.commands.validate import validate_metadata_document, validate_target
 from sitegen.validate import rule_for, validate_document
 
 Validator = Callable[[Any, str, str], None]

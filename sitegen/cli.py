@@ -1,7 +1,7 @@
-"""The command line: arguments in, words and an exit code out.
+"""The command line: parses the arguments, runs a command, prints its result, returns the exit code.
 
-Only this module prints and configures logging. What the commands do is in `commands`;
-every `SitegenError` ends here as one clear line, every signal with what it leaves behind.
+Only this module prints and configures logging. A `SitegenError` ends here as one line on standard error; after
+Ctrl-C or SIGTERM, the line says that the next run continues from the cache.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sitegen import __version__
 from sitegen.commands import demo as demo_commands
-from sitegen.commands import validate as reports
+from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.build import BuildOptions, build
-from sitegen.commands.check import CheckOptions, CheckResult, check
+from sitegen.commands.check import CheckOptions, check
 from sitegen.commands.progress import Progress
-from sitegen.commands.targets import validate_typed
+from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError
 from sitegen.interrupts import Interrupted, interruptible, run
+from sitegen.model import ListProblem
 from sitegen.publish.upload import publish
 from sitegen.serve import check_ports
 
@@ -48,22 +49,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except Interrupted as signal:
         cache = getattr(options, "cache", None)  # not every command has one
-        kept = f"; what was finished is in {cache}, the next run goes on from there" if cache else ""
+        kept = f"; finished datasets are kept in {cache}, and the next run continues from there" if cache else ""
         print(f"sitegen: stopped by {signal}{kept}", file=sys.stderr)
         return signal.exit_code
-    except BrokenPipeError:  # `sitegen check … | head`: nobody reads on, and nobody is to be told
+    except BrokenPipeError:  # `sitegen check … | head`: the reader has closed the pipe, as it wanted
         return _BROKEN_PIPE
 
 
 def _check_output() -> None:
-    """Raise SitegenError where standard output is closed: the next file that is opened would take its place."""
+    """Raise SitegenError if standard output is closed: the next file to be opened would take its file descriptor."""
     if sys.stdout is None:
         raise SitegenError("standard output is closed; expected a terminal, a pipe or a file, such as /dev/null")
 
 
 @contextmanager
 def _logging(progress: Progress, verbosity: int) -> Iterator[None]:
-    """Let the log stand above the progress while this lasts."""
+    """Write the log above the progress display while the context lasts."""
     handler = logging.StreamHandler(progress)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     root, before = logging.getLogger(), logging.getLogger().level
@@ -78,12 +79,16 @@ def _logging(progress: Progress, verbosity: int) -> Iterator[None]:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="sitegen", description="Publish one static catalog of OME-Zarr images.")
+    parser = argparse.ArgumentParser(
+        prog="sitegen", description="Build a static website that catalogs OME-Zarr images from CSV lists."
+    )
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_build, _add_check, _add_validate, _add_demo, _add_serve, _add_publish):
         command = add(subparsers)
-        command.add_argument("-v", "--verbose", action="count", default=0, help="say more; twice: each request")
+        command.add_argument(
+            "-v", "--verbose", action="count", default=0, help="log more details; -vv: even more, for debugging"
+        )
     return parser
 
 
@@ -92,13 +97,20 @@ if TYPE_CHECKING:
 
 
 def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("build", help="crawl everything that the lists name, write the site")
-    parser.add_argument("config", nargs="?", metavar="CONFIG", help="sitegen.toml, or a CSV file or address")
-    parser.add_argument("--out", type=_folder, default=Path("site"), metavar="DIR", help="the site's folder (site)")
+    parser = subparsers.add_parser("build", help="read the datasets in the lists and write the site")
+    parser.add_argument(
+        "config",
+        nargs="?",
+        metavar="CONFIG",
+        help="a sitegen.toml, or one CSV list by path or address (default: sitegen.toml)",
+    )
+    parser.add_argument(
+        "--out", type=_folder, default=Path("site"), metavar="DIR", help="folder to write the site to (default: site)"
+    )
     _add_crawl_options(parser)
-    parser.add_argument("--base-url", metavar="URL", help="where the site will stand")
+    parser.add_argument("--base-url", metavar="URL", help="address at which the site will be published")
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
-    parser.add_argument("--json", action="store_true", help="print a summary for machines")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=_build)
     return parser
 
@@ -109,11 +121,13 @@ def _add_crawl_options(parser: argparse.ArgumentParser) -> None:
         type=_folder,
         default=Path(".sitegen-cache"),
         metavar="DIR",
-        help="what was read before (.sitegen-cache)",
+        help="folder that keeps what was read, for the next run (default: .sitegen-cache)",
     )
-    parser.add_argument("--offline", action="store_true", help="answer everything from the cache")
-    parser.add_argument("--refresh", action="store_true", help="ask every host again whether its data changed")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N datasets")
+    parser.add_argument("--offline", action="store_true", help="use only the cache; send no requests")
+    parser.add_argument(
+        "--refresh", action="store_true", help="check every dataset for changes, even recently read ones"
+    )
+    parser.add_argument("--limit", type=_positive, metavar="N", help="read only the first N datasets")
 
 
 def _folder(text: str) -> Path:
@@ -121,8 +135,8 @@ def _folder(text: str) -> Path:
         os.stat(text)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise argparse.ArgumentTypeError(f"expected a folder, found links in a circle: {text}") from None
-    return Path(text)  # one that is not there yet, or cannot be used, is told where it is used
+            raise argparse.ArgumentTypeError(f"expected a folder, found symbolic links in a loop: {text}") from None
+    return Path(text)  # whether it exists and can be used is checked by the command that uses it
 
 
 def _positive(text: str) -> int:
@@ -132,47 +146,72 @@ def _positive(text: str) -> int:
 
 
 def _add_check(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("check", help="tell what is wrong with lists and their datasets, by file:line")
-    parser.add_argument("csv", nargs="+", metavar="CSV", help="lists, by path or address")
+    parser = subparsers.add_parser("check", help="report problems of lists and their datasets, line by line")
+    parser.add_argument("csv", nargs="+", metavar="CSV", help="a list, by path or address")
     _add_crawl_options(parser)
-    parser.add_argument("--format", choices=("text", "github", "json"), default="text", help="how to print problems")
-    parser.add_argument("--strict", action="store_true", help="warnings count as errors, too")
     parser.add_argument(
-        "--since", type=Path, metavar="FILE", help="only rows that this earlier version of the list does not have"
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="how to print problems; github: as annotations of a pull request (default: text)",
     )
-    parser.add_argument("--config", type=Path, metavar="FILE", help="a sitegen.toml, for its [crawl] settings")
+    parser.add_argument("--strict", action="store_true", help="exit 1 for warnings, too, not only for errors")
+    parser.add_argument(
+        "--since", type=Path, metavar="FILE", help="earlier version of the list; check only rows that differ from it"
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="a sitegen.toml whose [crawl] settings are used; its lists are not"
+    )
     parser.set_defaults(run=_check)
     return parser
 
 
 def _add_validate(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("validate", help="judge OME-Zarr metadata alone")
-    parser.add_argument("targets", nargs="+", metavar="TARGET", help="a store (address or folder), or a .json document")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print verdicts")
+    parser = subparsers.add_parser("validate", help="validate the metadata of OME-Zarr stores or documents")
+    parser.add_argument(
+        "targets",
+        nargs="+",
+        metavar="TARGET",
+        help="a store (address or folder), or a metadata document such as zarr.json",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print the reports (default: text)"
+    )
     parser.set_defaults(run=_validate)
     return parser
 
 
 def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("demo", help="write a small federation to try things on")
-    parser.add_argument("folder", type=_folder, metavar="DIR", help="where to write it")
-    parser.add_argument("--serve", action="store_true", help="then serve it, each institution on a port of its own")
-    parser.add_argument("--port", type=int, default=8101, metavar="N", help="the first of those ports (8101)")
+    parser = subparsers.add_parser("demo", help="write demo data: small images and lists of several institutions")
+    parser.add_argument("folder", type=_folder, metavar="DIR", help="folder to write the demo to")
+    parser.add_argument(
+        "--serve", action="store_true", help="then serve it until Ctrl-C, each institution on its own port"
+    )
+    parser.add_argument("--port", type=int, default=8101, metavar="N", help="first of these ports (default: 8101)")
     parser.set_defaults(run=_demo)
     return parser
 
 
 def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser("serve", help="serve a built site on this machine alone")
-    parser.add_argument("folder", nargs="?", type=_folder, default=Path("site"), metavar="DIR", help="the site (site)")
-    parser.add_argument("--port", type=int, default=8000, metavar="N", help="port; 0 takes a free one (8000)")
+    parser = subparsers.add_parser("serve", help="serve a built site, for this machine only")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=_folder,
+        default=Path("site"),
+        metavar="DIR",
+        help="folder of the site (default: site)",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, metavar="N", help="port; 0 chooses a free one (default: 8000)"
+    )
     parser.set_defaults(run=_serve)
     return parser
 
 
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
-    parser.add_argument("folder", type=_folder, metavar="DIR", help="the site")
+    parser.add_argument("folder", type=_folder, metavar="DIR", help="folder of the site")
     parser.add_argument(
         "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
     )
@@ -191,7 +230,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         limit=options.limit,
     )
     summary = build(build_options, progress)
-    _say(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
+    _print(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
     return 1 if options.strict and summary.errors else 0
 
 
@@ -205,32 +244,35 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
         refresh=options.refresh,
         limit=options.limit,
     )
-    checked = check(check_options, progress)
-    for line in _render(checked, options.format):
-        _say(line)
+    result = check(check_options, progress)
+    for line in _render_problems(result.problems, options.format):
+        _print(line)
     if options.format == "json":
-        print(checked.as_text(), file=sys.stderr)
+        print(result.as_text(), file=sys.stderr)
     else:
-        _say(checked.as_text())
-    return 1 if checked.errors or (options.strict and checked.warnings) else 0
+        _print(result.as_text())
+    return 1 if result.errors or (options.strict and result.warnings) else 0
 
 
-def _render(checked: CheckResult, form: str) -> Iterable[str]:
-    if form == "json":
-        return [render_json(checked.problems)]
-    if form == "github":
-        return render_github(checked.problems, folder=Path.cwd())
+def _render_problems(problems: Sequence[ListProblem], output_format: str) -> Iterable[str]:
+    if output_format == "json":
+        return [render_json(problems)]
+    if output_format == "github":
+        return render_github(problems, folder=Path.cwd())
     if not sys.stdout.isatty():
-        return render_text(checked.problems)
-    colour = not os.environ.get("NO_COLOR")  # https://no-color.org
-    return render_text(checked.problems, colour=colour, width=shutil.get_terminal_size().columns)
+        return render_text(problems)
+    color = not os.environ.get("NO_COLOR")  # https://no-color.org
+    return render_text(problems, color=color, width=shutil.get_terminal_size().columns)
 
 
 def _validate(options: argparse.Namespace, progress: Progress) -> int:
-    verdicts = run(validate_typed(options.targets, progress))
-    for line in [reports.render_json(verdicts)] if options.format == "json" else reports.render_text(verdicts):
-        _say(line)
-    return 1 if any(verdict.valid is False for verdict in verdicts) else 0
+    reports = run(validate_targets(options.targets, progress))
+    if options.format == "json":
+        _print(target_reports.render_json(reports))
+    else:
+        for line in target_reports.render_text(reports):
+            _print(line)
+    return 1 if any(report.valid is False for report in reports) else 0
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:
@@ -238,34 +280,34 @@ def _demo(options: argparse.Namespace, progress: Progress) -> int:
         from sitegen.demo import demo_origins  # it needs zarr, which would cost every command 0.3 s
 
         check_ports(options.port, count=len(demo_origins()))
-    demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, say=_say)
+    demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, show=_print)
     return 0
 
 
 def _serve(options: argparse.Namespace, progress: Progress) -> int:
-    demo_commands.serve(options.folder, options.port, say=_say)
+    demo_commands.serve(options.folder, options.port, show=_print)
     return 0
 
 
 def _publish(options: argparse.Namespace, progress: Progress) -> int:
-    _say(run(publish(options.folder, options.target, progress)).as_text())
+    _print(run(publish(options.folder, options.target, progress)).as_text())
     return 0
 
 
-def _say(words: str) -> None:
-    """Print words, and see that they arrive."""
+def _print(text: str) -> None:
+    """Print text at once. Raises BrokenPipeError if its reader has gone, SitegenError if it cannot be written."""
     try:
-        print(_encodable(words), flush=True)
+        print(_encodable(text), flush=True)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python still buffers must not fail again
         if isinstance(error, BrokenPipeError):
             raise
         raise SitegenError(
-            f"standard output cannot be written: {error.strerror}; make room, or lead it elsewhere"
+            f"standard output cannot be written: {error.strerror}; free disk space, or redirect it elsewhere"
         ) from None
 
 
-def _encodable(words: str) -> str:
-    """Return the words as far as standard output's encoding has them; what it lacks is escaped."""
+def _encodable(text: str) -> str:
+    """Return the text with the characters escaped that standard output's encoding lacks."""
     encoding = sys.stdout.encoding or "utf-8"
-    return words.encode(encoding, "backslashreplace").decode(encoding)
+    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,9 +1,8 @@
-"""Ctrl-C and SIGTERM: both end a command in order, with nothing lost and no traceback.
+"""Ctrl-C and SIGTERM: both end a command in order, without lost findings and without a traceback.
 
-Coroutines are cancelled, so that sessions, caches and worker processes are closed on the
-way out; plain code is left by an exception. Either way `Interrupted` says which signal
-it was, and its exit code is the shell's: 130, 143. A second signal does not wait for the
-closing. A command that handles signals itself, such as `serve`, may do so in between.
+A coroutine is cancelled, so that it closes sessions, caches and worker processes; other code is left by an exception.
+In both cases `Interrupted` names the signal, and its exit code is that of a shell: 130 or 143. A second signal does
+not wait for closing. A command may handle signals itself meanwhile, as `serve` does.
 """
 
 from __future__ import annotations
@@ -29,16 +28,16 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let a signal raise Interrupted while this lasts. For the main thread."""
+    """Let a signal raise Interrupted while the context lasts. Only for the main thread."""
     with _handled_by(_interrupt):
         yield
 
 
 @contextmanager
 def signals_to(stop: Callable[[int], object]) -> Iterator[None]:
-    """Let a signal call `stop` with its number, in the running event loop, while this lasts. For the main thread.
+    """Let a signal call `stop` with its number in the running event loop. Only for the main thread.
 
-    `add_signal_handler` of the loop would do the same, on POSIX systems alone.
+    `add_signal_handler` of the loop would do the same, but not on Windows.
     """
     loop = asyncio.get_running_loop()
     with _handled_by(lambda number, _: loop.call_soon_threadsafe(stop, number)):
@@ -47,7 +46,7 @@ def signals_to(stop: Callable[[int], object]) -> Iterator[None]:
 
 @contextmanager
 def _handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
-    """Let a function handle the signals while this lasts."""
+    """Let a function handle the signals while the context lasts."""
     before = [signal.signal(number, handler) for number in SIGNALS]
     try:
         yield
@@ -57,7 +56,7 @@ def _handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine gives. A signal cancels it; when it has closed what it holds, raises Interrupted."""
+    """Return the result of a coroutine. A signal cancels it; when it has ended, Interrupted is raised."""
     caught: list[int] = []
     try:
         return asyncio.run(_cancelled_by_signal(work, caught))

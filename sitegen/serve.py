@@ -1,9 +1,8 @@
-"""Serves folders on loopback as a static host would, for a look at a built site and for the demo's data.
+"""Serves folders on loopback like a static host, to view a built site and to serve the demo's data.
 
-Promises what pages and viewers rely on elsewhere: correct types, Range, gzip for text,
-validators, `index.html` for folders, `404.html` for the rest. Nothing outside the folder
-is served, links that lead out of it included, and no folder is listed. It is no server
-for the world: it answers this machine alone, and compresses as it goes.
+It has what pages and viewers rely on elsewhere: media types, Range, gzip for text, validators, `index.html` for
+folders, `404.html` for missing files. Nothing outside the folder is served, not even by symbolic links, and no folder
+is listed. It is not a public server: it answers only this machine, and compresses at each first request.
 """
 
 from __future__ import annotations
@@ -49,11 +48,11 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 """Ending → media type; anything else is `application/octet-stream`."""
 
-_OTHER = "application/octet-stream"
-_COMPRESSED = frozenset(
+_DEFAULT_TYPE = "application/octet-stream"
+_COMPRESSIBLE = frozenset(
     {".css", ".csv", ".html", ".js", ".json", ".jsonld", ".md", ".mjs", ".svg", ".tsv", ".txt", ".webmanifest", ".xml"}
 )
-_COMPRESSED_KEPT = 64
+_COMPRESSED_FILES_CACHED = 64
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -66,16 +65,16 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def media_type(path: str) -> str:
     """Return the Content-Type of a file, by the ending of its name."""
-    return TYPES.get(PurePosixPath(path).suffix.lower(), _OTHER)
+    return TYPES.get(PurePosixPath(path).suffix.lower(), _DEFAULT_TYPE)
 
 
 @asynccontextmanager
 async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIterator[str]:
-    """Serve a folder while the context lasts, and give back its address: `http://127.0.0.1:N/`.
+    """Serve a folder while the context lasts; its value is the address, `http://127.0.0.1:N/`.
 
-    port: 0 is any free one. cors: let pages of other origins read it, as a host of data should.
+    port: 0 chooses a free one. cors: let pages of other origins read it, as hosts of data should.
 
-    Raises UsageError where there is no such folder, or the port is taken, or none.
+    Raises UsageError if there is no such folder, or the port is in use or invalid.
     """
     check_ports(port)
     runner = web.AppRunner(_app(_root(folder), cors=cors), access_log=None, shutdown_timeout=1.0)
@@ -92,17 +91,17 @@ async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIt
 
 
 def check_ports(first: int, count: int = 1) -> None:
-    """Raise UsageError unless there are so many ports from the first on; 0 alone is any free one."""
+    """Raise UsageError unless `count` ports exist from the first on; a single port may be 0: any free one."""
     least, most = (0 if count == 1 else 1), _LAST_PORT + 1 - count
     if not least <= first <= most:
-        needed = f"{count} ports are needed from there on; " if count > 1 else ""
-        raise UsageError(f"--port: {needed}expected a number from {least} to {most}, found {first}")
+        reason = f"; {count} ports are needed, this one and those after it" if count > 1 else ""
+        raise UsageError(f"--port: expected a number from {least} to {most}, found {first}{reason}")
 
 
 def run_server(
     folders: Sequence[tuple[Path, int]], on_ready: Callable[[Sequence[str]], None], *, cors: bool = False
 ) -> None:
-    """Serve folders, each at its port, until Ctrl-C or SIGTERM; tell `on_ready` their addresses, in order."""
+    """Serve folders, each at its port, until Ctrl-C or SIGTERM; call `on_ready` with their addresses, in order."""
     asyncio.run(_serve_until_signal(folders, on_ready, cors=cors))
 
 
@@ -123,41 +122,41 @@ def _root(folder: Path) -> Path:
 
 
 def _app(root: Path, *, cors: bool) -> web.Application:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def respond(request: web.Request) -> web.StreamResponse:
         if request.method == "OPTIONS" and cors:
             return web.Response(status=204)
         if request.method not in ("GET", "HEAD"):
             raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
-        return await _answer_path(root, request)
+        return await _respond(root, request)
 
     async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(_CORS if cors else {})
 
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
+    app.router.add_route("*", "/{path:.*}", respond)
     app.on_response_prepare.append(add_headers)
     return app
 
 
-async def _answer_path(root: Path, request: web.Request) -> web.StreamResponse:
-    """Return the file, folder index, redirect or "not found" that a path stands for."""
+async def _respond(root: Path, request: web.Request) -> web.StreamResponse:
+    """Return the response for a path: a file, the index of a folder, a redirect, or 404."""
     path = _path_below(root, request.path)
     if path is not None and path.is_dir():
         if not request.path.endswith("/"):
             return _redirect_to_folder(request)
         path = _path_below(root, f"{request.path}index.html")
     elif path is not None and request.path.endswith("/"):
-        path = None  # a file has no slash after its name
+        path = None  # a slash after a name is for folders only
     if path is not None and path.is_file():
-        return await _answer_file(path, request)
+        return await _file_response(path, request)
     return _not_found(root)
 
 
 def _path_below(root: Path, address: str) -> Path | None:
-    """Return the file or folder of an address, links followed; None where it lies outside, or cannot be."""
+    """Return the file or folder of an address, with symbolic links resolved; None if it is outside, or impossible."""
     try:
         path = (root / address.lstrip("/")).resolve()
-    except (ValueError, OSError, RuntimeError):  # a zero byte, a name too long, links in a circle
+    except (ValueError, OSError, RuntimeError):  # a zero byte, a name too long, symbolic links in a loop
         return None
     return path if path.is_relative_to(root) else None
 
@@ -168,23 +167,23 @@ def _redirect_to_folder(request: web.Request) -> web.Response:
     return web.Response(status=301, headers={"Location": target + query})
 
 
-async def _answer_file(path: Path, request: web.Request) -> web.StreamResponse:
+async def _file_response(path: Path, request: web.Request) -> web.StreamResponse:
     headers = {"Content-Type": media_type(path.name)}
-    if path.suffix.lower() in _COMPRESSED:
+    if path.suffix.lower() in _COMPRESSIBLE:
         headers["Vary"] = "Accept-Encoding"
-        if _takes_gzip(request):
-            return await asyncio.to_thread(_compressed_answer, path, request, headers)
+        if _accepts_gzip(request):
+            return await asyncio.to_thread(_compressed_response, path, request, headers)
     return web.FileResponse(path, headers=headers)
 
 
-def _takes_gzip(request: web.Request) -> bool:
-    """Return whether the client takes gzip; a range is one of the file as it is."""
+def _accepts_gzip(request: web.Request) -> bool:
+    """Return whether the client accepts gzip; ranges are never compressed, because they are parts of the file."""
     accepted = request.headers.get("Accept-Encoding", "").replace(" ", "").lower().split(",")
     names = {name.partition(";")[0] for name in accepted if not name.endswith((";q=0", ";q=0.0"))}
     return "Range" not in request.headers and not names.isdisjoint({"gzip", "*"})
 
 
-def _compressed_answer(path: Path, request: web.Request, headers: dict[str, str]) -> web.Response:
+def _compressed_response(path: Path, request: web.Request, headers: dict[str, str]) -> web.Response:
     stat = path.stat()
     etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}-gz"
     if any(known.value in (etag, "*") for known in request.if_none_match or ()):
@@ -197,9 +196,9 @@ def _compressed_answer(path: Path, request: web.Request, headers: dict[str, str]
     return response
 
 
-@lru_cache(maxsize=_COMPRESSED_KEPT)
+@lru_cache(maxsize=_COMPRESSED_FILES_CACHED)
 def _compress(path: Path, mtime_ns: int, size_bytes: int) -> bytes:
-    """Return the file compressed; its time and size make another version another answer."""
+    """Return the file compressed; time and size are part of the cache's key, so that a changed file is read again."""
     del mtime_ns, size_bytes
     return gzip.compress(path.read_bytes(), 6, mtime=0)
 
@@ -208,4 +207,4 @@ def _not_found(root: Path) -> web.Response:
     page = root / "404.html"
     if page.is_file():
         return web.Response(status=404, body=page.read_bytes(), headers={"Content-Type": TYPES[".html"]})
-    return web.Response(status=404, text="404: there is no such file here\n")
+    return web.Response(status=404, text="404: there is no such file\n")

@@ -1,8 +1,7 @@
-"""Units of length and time: the names that OME-Zarr allows, their symbols, and quantities for people.
+"""Units of length and time: the names that OME-Zarr allows, their symbols, and how quantities are shown.
 
-Sources: the OME-Zarr specification's lists of UDUNITS-2 names for `space` and `time`
-axes (0.4 and 0.5, "axes"). Anything else is shown as its author wrote it, and never
-converted.
+Source: the UDUNITS-2 names for `space` and `time` axes in the OME-Zarr specification (0.4 and 0.5, "axes"). Any other
+unit is shown as its author wrote it and never converted.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit of the specification's lists."""
+    """A unit that the specification allows."""
 
     symbol: str
     factor: float
-    """How many metres, or seconds, it is."""
+    """Its length in meters, or its duration in seconds."""
     measures: Literal["space", "time"]
 
 
@@ -44,7 +43,7 @@ UNITS: dict[str, Unit] = {
 }
 """Every unit name of the specification."""
 
-# What people read most easily, smallest first: a length of 0.0123 m is shown as 12.3 mm.
+# The units in which quantities are shown, smallest first: a length of 0.0123 m is shown as 12.3 mm.
 _STEPS = {
     "space": ("picometer", "nanometer", "micrometer", "millimeter", "meter", "kilometer"),
     "time": ("nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day"),
@@ -52,14 +51,17 @@ _STEPS = {
 
 
 def symbol(name: str | None) -> str:
-    """Return a unit's symbol; the name as written where it is none of the lists."""
+    """Return a unit's symbol; the name as written if the specification does not have it."""
     if not name:
         return ""
     return UNITS[name].symbol if name in UNITS else name
 
 
 def figures(number: float, digits: int = 3) -> str:
-    """Return a number with so many significant digits, commas, no trailing zeros; an exponent only for the extremes."""
+    """Return a number with so many significant digits, commas and no trailing zeros.
+
+    It has an exponent only below 1e-4 and from 1e15 on.
+    """
     if not isfinite(number):
         return str(number)
     if number and not 1e-4 <= abs(number) < 1e15:
@@ -69,7 +71,7 @@ def figures(number: float, digits: int = 3) -> str:
 
 
 def quantity(value: float, unit: str | None, digits: int = 3) -> str:
-    """Return a length or time in the unit that reads best: 2048 × 0.65 micrometer is `1.33 mm`."""
+    """Return a length or time in the largest unit in which it is at least 1: 2048 × 0.65 micrometer is `1.33 mm`."""
     known = UNITS.get(unit or "")
     if known is None or not value or not isfinite(value):
         return f"{figures(value, digits)} {unit or ''}".rstrip()
@@ -81,7 +83,7 @@ def quantity(value: float, unit: str | None, digits: int = 3) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleBar:
-    """A bar to draw over a picture."""
+    """A scale bar to draw over a picture."""
 
     percent: float
     """Its length, in percent of the picture's width."""
@@ -89,9 +91,9 @@ class ScaleBar:
 
 
 def scale_bar(width_px: int, pixel_size: float | None, unit: str | None) -> ScaleBar | None:
-    """Return a bar of 1, 2 or 5 times a power of ten, at most a quarter of the picture; None without a known unit.
+    """Return a bar of 1, 2 or 5 times a power of ten, at most a quarter of the picture; None if the unit is unknown.
 
-    width_px: of the picture; pixel_size: width of one of its pixels, in `unit`.
+    width_px: width of the picture. pixel_size: width of one of its pixels, in `unit`.
     """
     known = UNITS.get(unit or "")
     if known is None or known.measures != "space" or not pixel_size or not isfinite(pixel_size) or pixel_size < 0:

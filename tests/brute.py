@@ -1,4 +1,4 @@
-"""The search as it is promised, by brute force over the records: what the engine is compared with.
+"""The definition of the search, as brute force over the records, with which the search engine is compared.
 
 Nothing here is shared with the index but `fold` and the table of fields.
 """
@@ -19,7 +19,7 @@ WEIGHTS = {"rest": 1, "description": 2, "name": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, as the engine is asked it."""
+    """A question, as the engine gets it."""
 
     words: tuple[str, ...] = ()
     facets: Mapping[str, list[str]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Question:
     sort: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Return the question as the engine takes it."""
+        """Return the question as JSON for the engine."""
         return {"text": " ".join(self.words), "facets": self.facets, "ranges": self.ranges, "sort": self.sort}
 
 
@@ -42,7 +42,7 @@ def weight(record: Record, word: str) -> int:
 
 
 def stated(each: Field, record: Record) -> str:
-    """Return a facet's value as addresses hold it."""
+    """Return the value of a facet as addresses have it."""
     value = each.value(record)
     return "" if value is None else str(value)
 
@@ -62,7 +62,7 @@ def _allows(chosen: list[str] | None, each: Field, record: Record) -> bool:
 
 
 def find(order: Sequence[Record], question: Question) -> list[Record]:
-    """Return what is found, in order."""
+    """Return the records that are found, in order."""
     found = [record for record in order if _has_words(record, question) and not failures(record, question)]
     if question.sort:
         return _sorted(found, question.sort)
@@ -85,7 +85,7 @@ def _sorted(found: list[Record], sort: str) -> list[Record]:
 
 
 def counts(order: Sequence[Record], question: Question, facet: Field) -> dict[str, int]:
-    """Return how many records each value of a facet would give, its own choice set aside."""
+    """Return how many records each value of a facet would give, without the facet's own choice."""
     found: dict[str, int] = {}
     for record in order:
         if _has_words(record, question) and set(failures(record, question)) <= {facet.key}:

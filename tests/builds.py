@@ -1,4 +1,4 @@
-"""Builds in this process, for tests of what several of them in a row make of a changing world."""
+"""Builds in the process of the tests, for tests of several builds with data that change in between."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sitegen.commands.summary import BuildSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What a build wrote."""
+    """The result of a build."""
 
     folder: Path
     summary: BuildSummary
 
     def records(self) -> dict[str, dict[str, Any]]:
-        """Return the records by the last part of their address."""
+        """Return the records of `index.json` by the last part of their address."""
         index = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
         return {record["url"].rpartition("/")[2]: record for record in index["datasets"]}
 
@@ -44,13 +44,13 @@ class Site:
 
 
 def build_site(config: Path, folder: Path, **options: Any) -> Site:
-    """Build a site below a folder, which keeps the cache, too."""
+    """Build a site in a folder, which also contains the cache."""
     chosen = BuildOptions(config=str(config), out=folder / "site", cache=folder / "cache", workers=0, **options)
     return Site(folder=folder / "site", summary=build(chosen, Progress(io.StringIO())))
 
 
 def write_config(path: Path, *csv: str | Path, **crawl: object) -> Path:
-    """Write a configuration that asks hosts of this machine, with small pictures."""
+    """Write a configuration that allows hosts on this machine and makes small pictures."""
     lines = [f"csv = {json.dumps([str(each) for each in csv])}", "[crawl]", "allow_private_hosts = true"]
     lines += [f"{name} = {json.dumps(value)}" for name, value in crawl.items()]
     path.write_text("\n".join([*lines, "[pictures]", "thumbnail_px = 64", "preview_px = 96"]) + "\n", encoding="utf-8")

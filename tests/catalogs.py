@@ -310,5 +310,5 @@ def every_kind() -> Catalog:
 
 
 def hostile() -> Catalog:
-    """Return a catalog of what strangers write, between two plain records."""
+    """Return a catalog with hostile data between two plain records."""
     return make_catalog(make_image(), make_hostile(), make_long(), make_image("last"), title=SCRIPT, description=SCRIPT)

@@ -1,4 +1,4 @@
-"""What holds for all tests: none fails by being slow, CI tries the same examples in every run, browsers come last."""
+"""Settings of all tests: no time limit for examples, the same examples in every run of CI, browser tests last."""
 
 import os
 
@@ -11,5 +11,5 @@ settings.load_profile("ci" if os.environ.get("CI") else "sitegen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Move the tests in a browser to the end: once Playwright runs, its event loop leaves room for no other."""
+    """Move the browser tests to the end: while Playwright's event loop runs, no other can run."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

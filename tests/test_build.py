@@ -1,4 +1,4 @@
-"""The whole path, from a list to a folder: what a build writes, keeps, and says when it cannot."""
+"""Whole builds: what `sitegen build` writes, what it keeps, and how it fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EPOCH = {"SOURCE_DATE_EPOCH": "1790000000"}
 
 
 def sitegen(folder: Path, *arguments: str, environment: Mapping[str, str] = EPOCH) -> subprocess.CompletedProcess[str]:
-    """Run a command as a person would, in a folder."""
+    """Run a command in a folder, as a user would."""
     return subprocess.run(
         [sys.executable, "-m", "sitegen", *arguments],
         cwd=folder,
@@ -34,7 +34,7 @@ def sitegen(folder: Path, *arguments: str, environment: Mapping[str, str] = EPOC
 
 @pytest.fixture
 def federation(tmp_path: Path) -> Path:
-    """A folder with two lists and four datasets, one of which is not there."""
+    """A folder with two lists and five datasets, one of which is missing."""
     write_image(tmp_path / "data" / "a.zarr")
     write_image(tmp_path / "data" / "two words.zarr", zarr_format=2)
     write_plate(tmp_path / "data" / "p.zarr", ["A/1"])
@@ -51,7 +51,7 @@ def federation(tmp_path: Path) -> Path:
 
 
 def test_a_list_becomes_a_site(federation: Path) -> None:
-    """One command; a dataset that failed is in the report, not an error."""
+    """A dataset that could not be read is reported, and the build succeeds."""
     run = sitegen(federation, "build", "root.csv")
     index = json.loads((federation / "site" / "index.json").read_text())
     report = json.loads((federation / "site" / "report.json").read_text())
@@ -68,22 +68,22 @@ def test_a_list_becomes_a_site(federation: Path) -> None:
             assert (federation / "site" / record["thumbnail"]["path"]).read_bytes()[8:12] == b"WEBP"
 
 
-def test_the_size_of_the_cache_is_told(federation: Path) -> None:
-    """At the end of the build, in the report and on its page; not in a reproducible build, whose cache may differ."""
+def test_the_size_of_the_cache_is_shown(federation: Path) -> None:
+    """Summary, report and its page show it, but not the files of a reproducible build, whose cache may differ."""
     stated = sitegen(federation, "build", "root.csv")
     stated_size = json.loads((federation / "site" / "report.json").read_text())["cache_bytes"]
     run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": ""})
     size = json.loads((federation / "site" / "report.json").read_text())["cache_bytes"]
     page = (federation / "site" / "report" / "index.html").read_text()
 
-    assert "the cache, from which the next build goes on, takes" in stated.stdout
+    assert "the cache takes" in stated.stdout
     assert (stated_size, size > 10_000) == (None, True)
     assert f"a cache, which takes {size_in_words(size)}" in page
     assert run.returncode == 0
 
 
-def test_the_index_keeps_its_schema(federation: Path) -> None:
-    """What programs download is what the schema beside it describes, field by field."""
+def test_the_index_follows_its_schema(federation: Path) -> None:
+    """index.json is valid against the schema that is published beside it."""
     sitegen(federation, "build", "root.csv")
     schema = json.loads((federation / "site" / "index.schema.json").read_text())
     index = json.loads((federation / "site" / "index.json").read_text())
@@ -93,7 +93,7 @@ def test_the_index_keeps_its_schema(federation: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(federation: Path) -> None:
-    """A second build from the cache, and a third offline, change nothing."""
+    """A second build from the cache and a third one offline write the same files."""
     sitegen(federation, "build", "root.csv")
     first = tree(federation / "site")
     sitegen(federation, "build", "root.csv")
@@ -104,8 +104,8 @@ def test_the_same_input_gives_the_same_bytes(federation: Path) -> None:
     assert tree(federation / "site") == first
 
 
-def test_a_second_build_asks_for_nothing_but_the_lists(federation: Path) -> None:
-    """What is young in the cache is not asked for again, except what was not there."""
+def test_a_second_build_requests_only_lists_and_missing_datasets(federation: Path) -> None:
+    """Datasets that were read recently are taken from the cache."""
     sitegen(federation, "build", "root.csv")
     summary = json.loads(sitegen(federation, "build", "root.csv", "--json").stdout)
 
@@ -113,8 +113,8 @@ def test_a_second_build_asks_for_nothing_but_the_lists(federation: Path) -> None
     assert summary["requests"] == 2
 
 
-def test_a_dataset_that_goes_keeps_its_last_record(federation: Path) -> None:
-    """Gone, not lost: status says so, the picture stays."""
+def test_a_deleted_dataset_keeps_its_last_findings(federation: Path) -> None:
+    """Its status is `missing`, and its picture is still shown."""
     sitegen(federation, "build", "root.csv")
     (federation / "data" / "a.zarr" / "zarr.json").unlink()
     sitegen(federation, "build", "root.csv", "--refresh")
@@ -126,7 +126,7 @@ def test_a_dataset_that_goes_keeps_its_last_record(federation: Path) -> None:
 
 
 def test_a_changed_dataset_is_read_again_by_a_refresh(federation: Path) -> None:
-    """Its root document changed, so all of it is read."""
+    """Its root document has changed, so all of it is read again."""
     sitegen(federation, "build", "root.csv")
     write_image(federation / "data" / "b.zarr", shape=(3, 96, 96), levels=1)
     (federation / "data" / "a.zarr").rename(federation / "data" / "old.zarr")
@@ -137,15 +137,15 @@ def test_a_changed_dataset_is_read_again_by_a_refresh(federation: Path) -> None:
     assert record["shape"] == [3, 96, 96]
 
 
-def test_limit_takes_the_first(federation: Path) -> None:
-    """`--limit N` is for trying out."""
+def test_limit_reads_only_the_first_datasets(federation: Path) -> None:
+    """The site has one dataset with `--limit 1`."""
     sitegen(federation, "build", "root.csv", "--limit", "1", "--out", "small")
 
     assert len(json.loads((federation / "small" / "index.json").read_text())["datasets"]) == 1
 
 
-def test_strict_makes_an_error_of_a_failed_dataset(federation: Path) -> None:
-    """The site is written all the same."""
+def test_strict_exits_with_1_for_a_dataset_with_an_error(federation: Path) -> None:
+    """The site is written nevertheless."""
     assert sitegen(federation, "build", "root.csv", "--strict").returncode == 1
     assert (federation / "site" / "index.html").is_file()
 
@@ -162,17 +162,17 @@ def test_build_py_is_the_build_command(federation: Path) -> None:
 CASES = {
     "a typo in the configuration": (["build", "typo.toml"], 2, "typo.toml:2: titel: unknown key; did you mean title?"),
     "no configuration": (["build"], 2, "there is no sitegen.toml in this folder"),
-    "a file that is not there": (["build", "none.csv"], 2, "there is no file none.csv"),
+    "a missing file": (["build", "none.csv"], 2, "there is no file none.csv"),
     "a list that is a web page": (["build", "page.csv"], 1, "page.csv:1"),
     "an empty list": (["build", "empty.csv"], 1, "no dataset"),
-    "a folder that is no site": (["build", "root.csv", "--out", "data"], 2, "data"),
+    "a folder that is not a site": (["build", "root.csv", "--out", "data"], 2, "data"),
     "a wrong option": (["build", "root.csv", "--limit", "0"], 2, "--limit"),
     "an unknown command": (["bild"], 2, "invalid choice"),
 }
 
 
-def test_bad_input_ends_with_one_clear_line_and_nothing_lost(federation: Path) -> None:
-    """The message says where and what to do; the site that stands is not touched."""
+def test_wrong_input_ends_with_one_line_and_keeps_the_site(federation: Path) -> None:
+    """The message says where the mistake is, and the existing site is not changed."""
     sitegen(federation, "build", "root.csv")
     before = tree(federation / "site")
     write_list(federation / "typo.toml", 'csv = ["root.csv"]', 'titel = "x"')
@@ -188,8 +188,8 @@ def test_bad_input_ends_with_one_clear_line_and_nothing_lost(federation: Path) -
 
 
 @pytest.mark.parametrize("stated", ["-5", "abc", "1.5", " ", "\u0661", "253402300800", "9" * 5000])
-def test_a_stated_time_that_is_none_is_refused(federation: Path, stated: str) -> None:
-    """A reproducible build must not quietly bear the time of now."""
+def test_an_invalid_source_date_epoch_is_refused(federation: Path, stated: str) -> None:
+    """The current time must not be used by mistake."""
     run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": stated})
 
     assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
@@ -200,8 +200,8 @@ def test_a_stated_time_that_is_none_is_refused(federation: Path, stated: str) ->
 @pytest.mark.parametrize(
     ("stated", "built_at"), [("0", "1970-01-01T00:00:00Z"), ("253402300799", "9999-12-31T23:59:59Z")]
 )
-def test_the_first_and_the_last_time_that_can_be_stated(federation: Path, stated: str, built_at: str) -> None:
-    """Both are built, and stand in the report."""
+def test_source_date_epoch_has_a_range(federation: Path, stated: str, built_at: str) -> None:
+    """Its first and its last second are accepted and are in the report."""
     run = sitegen(federation, "build", "root.csv", environment={"SOURCE_DATE_EPOCH": stated})
     report = json.loads((federation / "site" / "report.json").read_text())
 
@@ -220,8 +220,8 @@ IN_THE_SITE = {
 }
 
 
-def test_what_a_build_needs_is_never_in_the_folder_that_it_replaces(federation: Path) -> None:
-    """Cache, configuration, lists and datasets in the site's folder would be lost: refused at once, nothing lost."""
+def test_an_output_folder_that_contains_input_is_refused(federation: Path) -> None:
+    """Cache, configuration, lists and datasets in the site's folder would be deleted with the old site."""
     sitegen(federation, "build", "root.csv")
     shutil.copytree(federation / "data", federation / "site" / "data")
     write_list(federation / "site" / "sitegen.toml", 'csv = ["../root.csv"]')
@@ -239,8 +239,8 @@ def test_what_a_build_needs_is_never_in_the_folder_that_it_replaces(federation: 
         assert tree(federation / "site") == before
 
 
-def test_a_cache_in_a_folder_that_shall_become_the_site_is_refused(federation: Path) -> None:
-    """Before the crawl, not after it."""
+def test_a_cache_in_a_new_output_folder_is_refused(federation: Path) -> None:
+    """It is refused before anything is read."""
     run = sitegen(federation, "build", "root.csv", "--out", "new", "--cache", "new/.cache")
 
     assert run.returncode == 2
@@ -248,8 +248,8 @@ def test_a_cache_in_a_folder_that_shall_become_the_site_is_refused(federation: P
     assert not (federation / "new").exists()
 
 
-def test_a_list_in_latin_1_is_read_and_told(federation: Path) -> None:
-    """Nothing is lost, and the steward learns the line."""
+def test_a_list_in_latin_1_is_read_and_reported(federation: Path) -> None:
+    """Its values are kept, and the problem has the line of the first such byte."""
     (federation / "latin.csv").write_bytes("url,source\ndata/a.zarr,J\xfclich\n".encode("latin-1"))
     sitegen(federation, "build", "latin.csv")
     report = json.loads((federation / "site" / "report.json").read_text())
@@ -263,8 +263,8 @@ def test_a_list_in_latin_1_is_read_and_told(federation: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
 @pytest.mark.parametrize("blocks", [40, 200])
-def test_a_full_disk_ends_with_one_clear_line(federation: Path, blocks: int) -> None:
-    """Whether it fills while the cache is written or the site: exit code 1, what to do, and the old site stands."""
+def test_a_full_disk_ends_with_one_line_and_keeps_the_site(federation: Path, blocks: int) -> None:
+    """The disk may be full when the cache is written, or when the site is."""
     sitegen(federation, "build", "root.csv")
     before = tree(federation / "site")
     command = f"ulimit -f {blocks}; exec {sys.executable} -m sitegen build root.csv --cache other"

@@ -31,8 +31,8 @@ def test_the_data_beat_the_list_about_shape() -> None:
     assert record.provenance["shape"] == "zarr"
 
 
-def test_the_list_stands_in_for_data_that_cannot_be_read() -> None:
-    """A dead dataset still shows the size that its list claims, and where that came from."""
+def test_the_size_in_the_list_is_shown_if_data_cannot_be_read() -> None:
+    """The page says that the size comes from the list."""
     record = make_record(entry(shape=(9, 8), dimension_names=("y", "x")), Findings(status="missing"), title="a.zarr")
 
     assert record.found.shape == (9, 8)
@@ -67,8 +67,8 @@ def test_unknown_columns_are_kept() -> None:
     assert record.extra == {"funding": "Grant 12"}
 
 
-def test_a_term_that_is_none_is_shown_and_warned_of() -> None:
-    """Anything that is no identifier is kept as it is, with a warning."""
+def test_an_invalid_term_is_shown_with_a_warning() -> None:
+    """Text that is not an identifier is kept as it is."""
     record = make_record(entry(fbbi_id="confocal"), FOUND, title="a.zarr")
 
     assert record.modality
@@ -77,7 +77,7 @@ def test_a_term_that_is_none_is_shown_and_warned_of() -> None:
 
 
 def test_titles_are_the_shortest_tails_that_differ() -> None:
-    """73 datasets all called `color` are told apart by their folders."""
+    """73 datasets called `color` are distinguished by their folders."""
     titles = make_titles(["https://h/a/M1/color", "https://h/a/M2/color", "https://h/a/c%20d.zarr"])
 
     assert titles == ["M1/color", "M2/color", "c d.zarr"]

@@ -1,4 +1,4 @@
-"""`sitegen check`: what a steward is told, at which line, in which form, and what it costs."""
+"""`sitegen check`: which problems it reports, at which line, in which format, and what it reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sitegen import urls
 from sitegen.cache.folder import Cache
 from sitegen.cli import main
 from sitegen.commands.annotations import render_github, render_text
-from sitegen.commands.check import news
+from sitegen.commands.check import changes_since
 from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Findings, ListProblem, Place, Problem
 from sitegen.model.task import Known
@@ -36,15 +36,15 @@ HOSTILE = ListProblem(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A working folder with two images that are in order."""
-    write_sound_image(tmp_path / "data" / "a.zarr")
-    write_sound_image(tmp_path / "data" / "b.zarr")
+    """A working folder with two images that have no problems."""
+    write_perfect_image(tmp_path / "data" / "a.zarr")
+    write_perfect_image(tmp_path / "data" / "b.zarr")
     with contextlib.chdir(tmp_path):
         yield tmp_path
 
 
-def write_sound_image(folder: Path) -> None:
-    """Write an image that nothing can be said against."""
+def write_perfect_image(folder: Path) -> None:
+    """Write an image that has no problem, not even a note."""
     root = write_image(folder) / "zarr.json"
     document = json.loads(root.read_text())
     for axis in document["attributes"]["ome"]["multiscales"][0]["axes"][1:]:
@@ -54,7 +54,7 @@ def write_sound_image(folder: Path) -> None:
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder from another thread; give back its address."""
+    """Serve a folder from another thread while the context lasts; its value is the address."""
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     address: list[str] = []
     ready = threading.Event()
@@ -76,43 +76,45 @@ def served(folder: Path) -> Iterator[str]:
         loop.close()
 
 
-def test_every_problem_stands_at_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Those of the list and those of its datasets, in the order of the lines, with what to do."""
+def test_every_problem_is_reported_at_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Problems of the list and of its datasets come in the order of the lines, with what to do."""
     write_list(folder / "ours.csv", "url,name", "data/a.zarr,A", "data/gone.zarr,", "data/b.zarr,B,too much")
 
     assert main(["check", "ours.csv"]) == 1
-    said = capsys.readouterr().out.splitlines()
-    assert [line for line in said if line and "hint:" not in line][:-1] == [
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line and "hint:" not in line][:-1] == [
         "ours.csv: 2 errors",
         f"ours.csv:3  {urls.from_path(folder / 'data' / 'gone.zarr')}",
         f"  error not-found: {urls.from_path(folder / 'data' / 'gone.zarr')}/zarr.json: there is no such file",
         "ours.csv:4",
         "  error extra-cells: expected 2 cells, found 3",
     ]
-    assert "    hint: Correct the address in the list, or delete the line if the dataset is gone." in said
-    assert said[-1].startswith("2 errors in 3 rows; 3 datasets checked, 2 could be read, 2 valid; ")
+    assert "    hint: Correct the address in the list, or delete the line if the dataset is gone." in lines
+    assert lines[-1].startswith("2 errors in 3 rows; 3 datasets checked, 2 could be read, 2 valid; ")
 
 
-def test_a_list_in_order_is_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line of figures, and exit code 0."""
+def test_a_list_without_problems_exits_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output is one line of figures."""
     write_list(folder / "ours.csv", "url", "data/a.zarr", "data/b.zarr")
 
     assert main(["check", "ours.csv"]) == 0
     assert capsys.readouterr().out.startswith("no problems in 2 rows; 2 datasets checked")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full is asked for")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full, a file that is always full")
 @pytest.mark.parametrize(
     ("ending", "code", "words"),
     [
         (">&-", 1, "sitegen: standard output is closed; expected a terminal, a pipe or a file, such as /dev/null"),
-        (">/dev/full", 1, "sitegen: standard output cannot be written: No space left on device; make room, or"),
+        (">/dev/full", 1, "sitegen: standard output cannot be written: No space left on device; free disk space, or"),
         ("| head -c 0", 141, ""),
     ],
     ids=["closed", "full", "broken"],
 )
-def test_an_output_that_takes_nothing_is_one_line(folder: Path, ending: str, code: int, words: str) -> None:
-    """What was found cannot be told: that is told, unless nobody reads on; it is never a traceback."""
+def test_an_output_that_cannot_be_written_is_reported_in_one_line(
+    folder: Path, ending: str, code: int, words: str
+) -> None:
+    """There is no traceback, and no message at all if the reader of a pipe has closed it."""
     write_list(folder / "ours.csv", "url", "data/a.zarr", "data/b.zarr")
     command = f"set -o pipefail; {sys.executable} -m sitegen check ours.csv --format github {ending}"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
@@ -123,20 +125,20 @@ def test_an_output_that_takes_nothing_is_one_line(folder: Path, ending: str, cod
     assert ended.stderr.splitlines()[-1].startswith(words)
 
 
-def test_links_in_a_circle_are_a_problem_of_their_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a list as of a dataset; the other rows are read."""
+def test_symbolic_links_in_a_loop_are_a_problem_of_their_row(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """This holds for lists and for datasets; the other rows are read."""
     for name in ("loop.csv", "loop.zarr"):
         (folder / name).symlink_to(name)
     write_list(folder / "ours.csv", "url", "loop.csv", "loop.zarr", "data/a.zarr")
     main(["check", "ours.csv", "--format", "json"])
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert [each["line"] for each in json.loads(said.out) if each["level"] == "error"] == [2, 3]
-    assert "1 could be read" in said.err
+    assert [each["line"] for each in json.loads(captured.out) if each["level"] == "error"] == [2, 3]
+    assert "1 could be read" in captured.err
 
 
 def test_strict_counts_warnings(folder: Path) -> None:
-    """A group without OME-Zarr metadata is a warning."""
+    """A group without OME-Zarr metadata, which is a warning, makes the command exit with 1."""
     write_group(folder / "data" / "g.zarr", {})
     write_list(folder / "ours.csv", "url", "data/g.zarr")
 
@@ -145,12 +147,12 @@ def test_strict_counts_warnings(folder: Path) -> None:
 
 
 def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Standard output is JSON alone; the figures go beside it."""
+    """Standard output has only the JSON; the figures go to standard error."""
     write_list(folder / "ours.csv", "url,organismId", "data/a.zarr,mouse-like")
     main(["check", "ours.csv", "--format", "json"])
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert json.loads(said.out) == [
+    assert json.loads(captured.out) == [
         {
             "level": "warning",
             "code": "term-unknown",
@@ -162,11 +164,11 @@ def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[
             "hint": "Write the identifier of the term; the text is shown as it is.",
         }
     ]
-    assert said.err.splitlines()[-1].startswith("1 warning in 1 row")
+    assert captured.err.splitlines()[-1].startswith("1 warning in 1 row")
 
 
 def test_github_gets_a_command_for_each_problem(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A list is named relative to the working folder, however it was given."""
+    """A list is named relative to the working folder, even if it was given by its absolute path."""
     lists = write_list(folder / "lists" / "ours.csv", "url,name", "../data/a.zarr,A", ",B")
     main(["check", str(lists), "--format", "github"])
 
@@ -177,16 +179,16 @@ def test_github_gets_a_command_for_each_problem(folder: Path, capsys: pytest.Cap
     )
 
 
-def test_nothing_of_a_stranger_becomes_a_command(tmp_path: Path) -> None:
-    """Ends of lines and the signs that end a property are escaped, as GitHub's runner unescapes them."""
+def test_no_text_of_the_data_becomes_a_workflow_command(tmp_path: Path) -> None:
+    """Line ends and the characters that end a property are escaped in the way that GitHub's runner unescapes."""
     assert list(render_github([HOSTILE], folder=tmp_path)) == [
         "::error file=lists/a%2Cb.csv,line=3,title=not-json::100%25%0A::add-mask::x%0D%0A"
         "a\x1b[2J of https://example.org/a.zarr%0AWrite it again."
     ]
 
 
-def test_a_list_elsewhere_is_named_in_the_message(tmp_path: Path) -> None:
-    """There is no line of a pull request to show it at."""
+def test_a_remote_list_is_named_in_the_message(tmp_path: Path) -> None:
+    """The pull request has no line of it where the problem could be shown."""
     problem = Problem(code="url-empty", level="note", message="the row names no address")
     each = ListProblem(place=Place(csv="https://example.org/l.csv", line=2), problem=problem)
 
@@ -195,17 +197,17 @@ def test_a_list_elsewhere_is_named_in_the_message(tmp_path: Path) -> None:
     ]
 
 
-def test_nothing_of_a_stranger_moves_the_cursor() -> None:
-    """Control characters are shown as a sign, ends of lines as well."""
+def test_no_text_of_the_data_controls_the_terminal() -> None:
+    """Control characters and line ends are replaced by a visible character."""
     text = "\n".join(render_text([HOSTILE]))
 
     assert "\x1b" not in text
     assert "  error not-json: a\N{REPLACEMENT CHARACTER}[2J: 100%\N{REPLACEMENT CHARACTER}::add-mask" in text
 
 
-def test_a_terminal_gets_colour_and_whole_words() -> None:
-    """Lines are broken between words, below one another."""
-    lines = list(render_text([HOSTILE], colour=True, width=40))
+def test_a_terminal_gets_color_and_lines_that_fit() -> None:
+    """Long lines are broken between words."""
+    lines = list(render_text([HOSTILE], color=True, width=40))
 
     assert "\x1b[31merror\x1b[0m" in "".join(lines)
     assert lines[-2] == "    hint: Write it again."
@@ -214,35 +216,35 @@ def test_a_terminal_gets_colour_and_whole_words() -> None:
 def test_a_dataset_has_its_problems_at_every_line_that_names_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """They are counted once: to mend it once is enough."""
+    """The problems are counted once."""
     write_list(folder / "one.csv", "url", "data/gone.zarr")
     write_list(folder / "two.csv", "url", "data/a.zarr", "data/gone.zarr")
     main(["check", "one.csv", "two.csv", "--format", "json"])
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert [(each["csv"], each["line"], each["code"]) for each in json.loads(said.out)] == [
+    assert [(each["csv"], each["line"], each["code"]) for each in json.loads(captured.out)] == [
         ("one.csv", 2, "not-found"),
         ("two.csv", 3, "dataset-again"),
         ("two.csv", 3, "not-found"),
     ]
-    assert "1 error, 1 note in 3 rows" in said.err
+    assert "1 error, 1 note in 3 rows" in captured.err
 
 
-def test_only_what_a_list_did_not_have_is_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The earlier list lies elsewhere, but its paths are those of the list; a line that moved is not new."""
+def test_since_checks_only_new_and_changed_rows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Relative paths in the earlier list are read as those of the list; a line that moved is not new."""
     write_list(folder / "earlier" / "saved", "url,name", "data/gone.zarr,", "data/b.zarr,B", ",nameless")
     write_list(
         folder / "ours.csv", "url,name", "data/new.zarr,", ",nameless", ",new", "data/gone.zarr,", "data/b.zarr,Bee"
     )
     main(["check", "ours.csv", "--since", "earlier/saved", "--format", "json"])
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert [(each["line"], each["code"]) for each in json.loads(said.out)] == [(2, "not-found"), (4, "url-empty")]
-    assert "2 datasets checked" in said.err
+    assert [(each["line"], each["code"]) for each in json.loads(captured.out)] == [(2, "not-found"), (4, "url-empty")]
+    assert "2 datasets checked" in captured.err
 
 
 def listing(*bodies: bytes) -> Listing:
-    """Return what lists on this machine, of these bodies, say together."""
+    """Return the listing of local lists with these contents."""
     lists = {f"/lists/{number}.csv": body for number, body in enumerate(bodies)}
 
     async def get(address: str) -> bytes:
@@ -251,17 +253,17 @@ def listing(*bodies: bytes) -> Listing:
     return asyncio.run(read_lists(list(lists), get))
 
 
-def told(found: Listing) -> tuple[list[str], list[tuple[int, str]]]:
+def summarized(found: Listing) -> tuple[list[str], list[tuple[int, str]]]:
     """Return the names of the datasets, and line and code of each problem."""
     names = [urls.tail(entry.url) for entry in found.entries]
     return names, [(each.place.line, each.problem.code) for each in found.problems]
 
 
 def test_a_second_line_of_a_known_dataset_is_new() -> None:
-    """Its cells are those that were known, but somebody is about to name it twice."""
-    found = news(listing(b"url\na.zarr\nb.zarr\na.zarr"), listing(b"url\na.zarr\nb.zarr"))
+    """Its cells have not changed, but the dataset is listed twice now, which is reported."""
+    found = changes_since(listing(b"url\na.zarr\nb.zarr\na.zarr"), listing(b"url\na.zarr\nb.zarr"))
 
-    assert told(found) == (["a.zarr"], [(4, "dataset-again")])
+    assert summarized(found) == (["a.zarr"], [(4, "dataset-again")])
 
 
 @pytest.mark.parametrize(
@@ -273,31 +275,36 @@ def test_a_second_line_of_a_known_dataset_is_new() -> None:
     ],
     ids=["encoding", "extra cells", "open quote"],
 )
-def test_a_new_mistake_in_a_known_row_is_told(now: bytes, problem: tuple[int, str]) -> None:
-    """The row says what it said, but not as it should."""
-    assert told(news(listing(now), listing("url,name\na.zarr,Gö\nb.zarr,B".encode()))) == ([], [problem])
+def test_a_new_mistake_in_a_known_row_is_reported(now: bytes, problem: tuple[int, str]) -> None:
+    """The values are the same, but the way they are written is invalid now."""
+    assert summarized(changes_since(listing(now), listing("url,name\na.zarr,Gö\nb.zarr,B".encode()))) == ([], [problem])
 
 
-def test_an_old_mistake_in_a_known_row_is_not_told() -> None:
-    """Though its line moved, and that of what it points to; nor does it excuse the same mistake in another row."""
+def test_an_old_mistake_in_a_known_row_is_not_reported() -> None:
+    """It is recognized although its line has moved; the same mistake in another row is reported."""
     before = listing(b"url,name\na.zarr,A,more\nb.zarr,B\nb.zarr,B")
 
-    assert told(news(listing(b"url,name\n\na.zarr,A,more\nb.zarr,B\nb.zarr,B"), before)) == ([], [])
-    assert told(news(listing(b"url,name\na.zarr,A\nb.zarr,B,more\nb.zarr,B"), before)) == ([], [(3, "extra-cells")])
+    assert summarized(changes_since(listing(b"url,name\n\na.zarr,A,more\nb.zarr,B\nb.zarr,B"), before)) == ([], [])
+    assert summarized(changes_since(listing(b"url,name\na.zarr,A\nb.zarr,B,more\nb.zarr,B"), before)) == (
+        [],
+        [(3, "extra-cells")],
+    )
 
 
-def test_a_row_is_known_whichever_list_has_it_now() -> None:
-    """The earlier list stands for each that is named; what is no longer listed is no news."""
+def test_a_known_row_may_move_to_another_list() -> None:
+    """The earlier version is compared with every list; rows that were deleted are not reported."""
     before = b"url,name\na.zarr,A\nb.zarr,B\nb.zarr,B\n,nameless"
 
-    assert told(news(listing(b"url,name\na.zarr,A", b"url,name\nb.zarr,B\n,nameless"), listing(before, before))) == (
+    assert summarized(
+        changes_since(listing(b"url,name\na.zarr,A", b"url,name\nb.zarr,B\n,nameless"), listing(before, before))
+    ) == (
         [],
         [],
     )
 
 
-def test_no_pixel_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Chunks that are not there are no problem, and no picture is kept."""
+def test_no_pixels_are_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Missing chunks are not noticed, and no picture is made."""
     shutil.rmtree(folder / "data" / "a.zarr" / "0" / "c")
     write_list(folder / "ours.csv", "url", "data/a.zarr")
 
@@ -306,8 +313,8 @@ def test_no_pixel_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert not (folder / ".sitegen-cache" / "pictures").exists()
 
 
-def test_what_a_build_keeps_is_left_as_it_is(folder: Path) -> None:
-    """A dataset that is gone now has a last good record; the next build needs it."""
+def test_the_findings_of_builds_stay_in_the_cache(folder: Path) -> None:
+    """The last good findings of a dataset that is missing now are kept for the next build."""
     write_list(folder / "ours.csv", "url", "data/gone.zarr")
     url = urls.from_path(folder / "data" / "gone.zarr")
     good = Findings(status="ok", kind="image")
@@ -321,8 +328,8 @@ def test_what_a_build_keeps_is_left_as_it_is(folder: Path) -> None:
     assert (kept.then, kept.made_by) == (good, "a build's")
 
 
-def test_a_steward_who_mends_a_dataset_sees_so_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was wrong is asked for again; what was right is believed, and costs nothing."""
+def test_a_repaired_dataset_has_no_problem_in_the_next_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Datasets with problems are requested again; the others are taken from the cache."""
     write_list(folder / "sitegen.toml", 'csv = ["ours.csv"]', "[crawl]", "allow_private_hosts = true")
     (folder / "data" / "b.zarr" / "zarr.json").rename(folder / "kept.json")
     check = ["check", "ours.csv", "--config", "sitegen.toml"]
@@ -338,7 +345,7 @@ def test_a_steward_who_mends_a_dataset_sees_so_at_once(folder: Path, capsys: pyt
 
 
 def test_loopback_is_refused_unless_the_configuration_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A check judges as the catalog's build will."""
+    """A check applies the same rule as a build."""
     write_list(folder / "ours.csv", "url", "http://127.0.0.1:9/a.zarr")
 
     assert main(["check", "ours.csv"]) == 1
@@ -356,7 +363,7 @@ def test_loopback_is_refused_unless_the_configuration_says_so(folder: Path, caps
 def test_wrong_usage_is_one_line(
     folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
-    """With exit code 2, before any host is asked."""
+    """The exit code is 2, and no host is requested."""
     write_list(folder / "ours.csv", "url", "data/a.zarr")
 
     assert main(["check", *arguments]) == 2

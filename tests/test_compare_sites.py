@@ -1,4 +1,4 @@
-"""What compares the sites of two commits groups what differs, and accepts what it is told to."""
+"""The script that compares the sites of two commits groups the differences and accepts expected ones."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def compare(*arguments: str | Path) -> tuple[int, list[str]]:
 
 
 def test_each_difference_is_printed_once_and_may_be_accepted(tmp_path: Path) -> None:
-    """One changed word is one group, however many pages show it; what is accepted ends with 0."""
+    """A changed word is one group, however many pages have it; the exit code is 0 if every group is accepted."""
     old = write_site(tmp_path / "old", "is none", "spot", "app.00000001.js", b"\xff\x00")
     new = write_site(tmp_path / "new", "was not found", "place", "app.00000002.js", b"\xff\x01")
     (old / "old.txt").write_text("gone\n")

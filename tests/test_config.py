@@ -1,4 +1,4 @@
-"""The configuration: defaults, every kind of mistake with its key and line, and what stands in its place."""
+"""The configuration: its defaults, every kind of mistake with its key and line, and a list given in its place."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ url  = "https://example.org/view?source={url}"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a list and a logo, for a configuration to name."""
+    """A folder with a list and a logo for a configuration to name."""
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists/ours.csv").write_text("url\n")
     (tmp_path / "logos").mkdir()
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, text: str) -> Config:
-    """Return what a configuration with this text says."""
+    """Return the configuration with this text."""
     (folder / "sitegen.toml").write_text(text, encoding="utf-8")
     return read_config(folder / "sitegen.toml")
 
@@ -58,8 +58,8 @@ def mistakes(folder: Path, text: str) -> list[str]:
     return [line.removeprefix(f"{folder}/") for line in str(caught.value).split("\n")]
 
 
-def test_whole(folder: Path) -> None:
-    """Every kind of key arrives where the program looks for it."""
+def test_every_kind_of_key_is_read(folder: Path) -> None:
+    """Values are found in the fields of the configuration."""
     config = read(folder, WHOLE)
 
     assert config.title == "Our catalog"
@@ -74,8 +74,8 @@ def test_whole(folder: Path) -> None:
     assert config.viewers[0].url == "https://example.org/view?source={url}"
 
 
-def test_least(folder: Path) -> None:
-    """The lists alone are enough."""
+def test_the_lists_alone_are_enough(folder: Path) -> None:
+    """Every other key has its default."""
     config = read(folder, 'csv = ["lists/ours.csv"]')
 
     assert config == Config(csv=(str(folder / "lists/ours.csv"),))
@@ -99,23 +99,23 @@ WRONG = {
         LISTS + 'crawl.per_host = "8"',
         'sitegen.toml:2: crawl.per_host: expected a whole number from 1 to 16, found "8"',
     ),
-    "true is no number": (
+    "true is not a number": (
         LISTS + "[crawl]\nper_host = true",
         "sitegen.toml:3: crawl.per_host: expected a whole number from 1 to 16, found true",
     ),
-    "no number at all": (
+    "not a number": (
         LISTS + "[crawl]\ntimeout_s = nan",
-        "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found NaN",
+        "sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, in seconds, found NaN",
     ),
-    "a number that is too large to be one": (
+    "a number that is too large": (
         LISTS + f"[crawl]\ntimeout_s = 1{'0' * 40}",
-        f"sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, of seconds, found 1{'0' * 40}",
+        f"sitegen.toml:3: crawl.timeout_s: expected a number above 0, at most 3600, in seconds, found 1{'0' * 40}",
     ),
     "a date in place of a text": (
         LISTS + "title = 2026-01-01",
         'sitegen.toml:2: title: expected text that is not empty, found "2026-01-01"',
     ),
-    "a text of blanks": (
+    "a text of spaces": (
         LISTS + 'title = "  "',
         'sitegen.toml:2: title: expected text that is not empty, found "  "',
     ),
@@ -142,7 +142,7 @@ WRONG = {
     ),
     "a base_url that is a path": (
         LISTS + 'base_url = "/catalog/"',
-        "sitegen.toml:2: base_url: expected the address where the site will stand, "
+        "sitegen.toml:2: base_url: expected the address at which the site will be published, "
         'with https:// or http://, found "/catalog/"',
     ),
     "a viewer that gets no address": (
@@ -157,98 +157,98 @@ WRONG = {
     ),
     "a line that is not TOML": (
         LISTS + "title = Ours",
-        "sitegen.toml:2: this is not TOML: Invalid value",
+        "sitegen.toml:2: this is not valid TOML: Invalid value",
     ),
     "a table that does not end": (
         LISTS + "[crawl",
-        "sitegen.toml:2: this is not TOML: Expected ']' at the end of a table declaration",
+        "sitegen.toml:2: this is not valid TOML: Expected ']' at the end of a table declaration",
     ),
 }
 
 
 @pytest.mark.parametrize(("text", "words"), WRONG.values(), ids=WRONG.keys())
-def test_one_mistake(folder: Path, text: str, words: str) -> None:
-    """A mistake is told with file, line, key, what was expected and what was found."""
+def test_a_mistake_is_reported_with_file_line_and_key(folder: Path, text: str, words: str) -> None:
+    """The message says what was expected and what was found."""
     assert mistakes(folder, text) == [words]
 
 
-def test_missing_list(folder: Path) -> None:
-    """A list that is not there is named as it is written and where it was looked for."""
-    (told,) = mistakes(folder, 'title = "Ours"\ncsv = [\n  "lists/theirs.csv",\n]')
+def test_a_missing_list_is_a_mistake(folder: Path) -> None:
+    """It is named as it is written, with the path that was tried."""
+    (message,) = mistakes(folder, 'title = "Ours"\ncsv = [\n  "lists/theirs.csv",\n]')
 
-    assert told.startswith("sitegen.toml:2: csv: expected a list of CSVs")
-    assert told.endswith(f'found "lists/theirs.csv", and there is no file {folder}/lists/theirs.csv')
-
-
-def test_missing_logo(folder: Path) -> None:
-    """A logo that is not there is a mistake at its own table."""
-    (told,) = mistakes(folder, LISTS + '[[source]]\nname = "IDR"\n[[source]]\nname = "B"\nlogo = "logos/b.svg"')
-
-    assert told.startswith("sitegen.toml:6: source.logo: expected the path of a picture")
+    assert message.startswith("sitegen.toml:2: csv: expected a list of CSVs")
+    assert message.endswith(f'found "lists/theirs.csv", but there is no file {folder}/lists/theirs.csv')
 
 
-def test_every_mistake(folder: Path) -> None:
-    """All mistakes are told at once, in the order of their lines."""
-    told = mistakes(folder, 'titel = "Ours"\n[[viewer]]\nname = ""\nurl = ""\n[crawl]\nper_host = 0')
+def test_a_missing_logo_is_a_mistake(folder: Path) -> None:
+    """The line is that of its own table."""
+    (message,) = mistakes(folder, LISTS + '[[source]]\nname = "IDR"\n[[source]]\nname = "B"\nlogo = "logos/b.svg"')
 
-    assert [line.split(":")[1] for line in told] == ["1", "1", "3", "4", "6"]
+    assert message.startswith("sitegen.toml:6: source.logo: expected the path of a picture")
+
+
+def test_all_mistakes_are_reported_at_once(folder: Path) -> None:
+    """They come in the order of their lines."""
+    messages = mistakes(folder, 'titel = "Ours"\n[[viewer]]\nname = ""\nurl = ""\n[crawl]\nper_host = 0')
+
+    assert [line.split(":")[1] for line in messages] == ["1", "1", "3", "4", "6"]
 
 
 @pytest.mark.parametrize("address", ["https://me:secret@example.org/a.csv", "s3://key@bucket/a.csv"])
-def test_credentials(folder: Path, address: str) -> None:
-    """An address with a password is refused, and the message does not repeat it."""
-    (told,) = mistakes(folder, f'csv = ["{address}"]')
+def test_an_address_with_a_password_is_a_mistake(folder: Path, address: str) -> None:
+    """The message does not repeat the password."""
+    (message,) = mistakes(folder, f'csv = ["{address}"]')
 
-    assert "holds a user name or password" in told
-    assert "secret" not in told
-    assert "key@" not in told
+    assert "contains a user name or password" in message
+    assert "secret" not in message
+    assert "key@" not in message
 
 
-def test_not_utf_8(folder: Path) -> None:
-    """A file in Latin-1 is a mistake at its first strange byte."""
+def test_text_that_is_not_utf_8_is_a_mistake(folder: Path) -> None:
+    """The line is that of the first invalid byte."""
     (folder / "sitegen.toml").write_bytes(b'csv = ["lists/ours.csv"]\ntitle = "M\xfcnster"')
 
     with pytest.raises(ConfigError, match=r"sitegen\.toml:2: expected UTF-8, found the byte 0xFC"):
         read_config(folder / "sitegen.toml")
 
 
-def test_byte_order_mark(folder: Path) -> None:
-    """A byte order mark and CR LF, as some editors write them, change nothing."""
+def test_a_byte_order_mark_and_crlf_are_ignored(folder: Path) -> None:
+    """Some editors write them."""
     (folder / "sitegen.toml").write_bytes(b'\xef\xbb\xbfcsv = ["lists/ours.csv"]\r\ntitle = "Ours"\r\n')
 
     assert read_config(folder / "sitegen.toml").title == "Ours"
 
 
-def test_missing_file(tmp_path: Path) -> None:
-    """A configuration that is not there is wrong usage, told with its path."""
+def test_a_missing_configuration_is_wrong_usage(tmp_path: Path) -> None:
+    """The message names its path."""
     with pytest.raises(UsageError, match=r"none\.toml: there is no such file"):
         load(str(tmp_path / "none.toml"))
 
 
-def test_a_folder(tmp_path: Path) -> None:
-    """A folder is no configuration."""
+def test_a_folder_is_not_a_configuration(tmp_path: Path) -> None:
+    """The message says that it cannot be read."""
     with pytest.raises(UsageError, match="cannot be read"):
         load(str(tmp_path))
 
 
-def test_nothing_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an argument and without a file, the message says how to begin."""
+def test_without_a_configuration_the_message_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is neither an argument nor a sitegen.toml."""
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(UsageError, match="sitegen demo"):
         load(None)
 
 
-def test_default_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an argument the file in the working folder counts, and its paths stay short."""
+def test_sitegen_toml_of_the_working_folder_is_the_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its paths stay relative."""
     (folder / "sitegen.toml").write_text(LISTS)
     monkeypatch.chdir(folder)
 
     assert load(None).csv == ("lists/ours.csv",)
 
 
-def test_a_list_in_its_place(folder: Path) -> None:
-    """A CSV or the address of one stands for a configuration with defaults."""
+def test_a_list_is_accepted_in_place_of_a_configuration(folder: Path) -> None:
+    """A CSV file, or the address of one, is read with default settings."""
     path = str(folder / "lists/ours.csv")
 
     assert load(path) == Config(csv=(path,))
@@ -256,23 +256,23 @@ def test_a_list_in_its_place(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("csv", ["nowhere.csv", "ftp://example.org/a.csv", "https://me:secret@example.org/a.csv", ""])
-def test_no_list_in_its_place(csv: str) -> None:
-    """A list that can't be asked for is wrong usage, and no password is repeated."""
+def test_an_invalid_list_address_is_wrong_usage(csv: str) -> None:
+    """No password is repeated."""
     with pytest.raises(UsageError, match="expected a CSV") as caught:
         default_config(csv)
 
     assert "secret" not in str(caught.value)
 
 
-def test_base_url_option() -> None:
-    """The option gets its trailing slash, too, and must be an address of the web."""
+def test_the_option_base_url_is_validated() -> None:
+    """It gets a final slash, and must be a web address."""
     assert read_base_url("https://example.org/a") == "https://example.org/a/"
     with pytest.raises(UsageError, match="--base-url"):
         read_base_url("example.org")
 
 
-def test_keys_are_documented() -> None:
-    """Every key says what it is, what it must be, and its default as TOML."""
+def test_every_key_is_documented() -> None:
+    """It has a meaning, what it accepts, and its default as TOML."""
     table = {key.name: key for key in keys()}
 
     assert table["crawl.per_host"].default == "8"
@@ -280,8 +280,8 @@ def test_keys_are_documented() -> None:
     assert all(key.meaning.endswith(".") and key.expected for key in table.values())
 
 
-def test_every_default_is_accepted(folder: Path) -> None:
-    """What a key is without being given may be given, too."""
+def test_every_default_may_be_written(folder: Path) -> None:
+    """A default is a valid value of its key."""
     given = [f"{key.name} = {key.default}" for key in keys() if key.default]
 
     assert read(folder, LISTS + "\n".join(given)) == read(folder, LISTS)
@@ -316,6 +316,6 @@ x = 3
         (("nowhere",), 1),
     ],
 )
-def test_lines(keys_: tuple[str | int, ...], line: int) -> None:
-    """A key's line is found in tables, arrays of tables and dotted keys, never inside a string."""
+def test_the_line_of_a_key_is_found(keys_: tuple[str | int, ...], line: int) -> None:
+    """It is found in tables, arrays of tables and dotted keys, and never inside a string."""
     assert find_line(SCAN, keys_) == line

@@ -28,7 +28,7 @@ def list_at(path: str) -> DemoList:
     return next(demo_list for demo_list in LISTS if demo_list.path == path)
 
 
-def test_the_demo_is_a_federation_of_a_size_to_try_things_on(demo: DemoSummary) -> None:
+def test_the_demo_has_enough_institutions_and_is_small(demo: DemoSummary) -> None:
     """There are at least five institutions and 45 datasets, in less than 40 MB."""
     assert demo.institutions >= 5
     assert demo.datasets >= 45
@@ -124,16 +124,16 @@ def test_rocrates_state_what_the_table_states(demo: DemoSummary) -> None:
 
 
 @pytest.mark.parametrize("name", ["sitegen.toml", "archive/scan.tif", "federation.csv", "logos/ours.svg"])
-def test_what_no_demo_wrote_is_never_replaced(tmp_path: Path, name: str) -> None:
-    """`sitegen demo .` in a project ends with a line that names what the demo would replace."""
-    mine = tmp_path / name
-    mine.parent.mkdir(exist_ok=True)
-    mine.write_text("mine")
+def test_files_of_others_are_never_replaced(tmp_path: Path, name: str) -> None:
+    """`sitegen demo .` in a project ends with a line that names the files in the way."""
+    notes = tmp_path / name
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text("notes")
 
     with pytest.raises(UsageError, match=f"holds {name.split('/')[0]}, which the demo would replace"):
         write_demo(tmp_path)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [mine]
-    assert mine.read_text() == "mine"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [notes]
+    assert notes.read_text() == "notes"
 
 
 def test_a_demo_may_be_written_again(demo: DemoSummary, tmp_path: Path) -> None:

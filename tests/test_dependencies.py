@@ -1,4 +1,4 @@
-"""What is imported is declared in pyproject.toml, with the oldest version that is allowed."""
+"""Every imported package is declared in pyproject.toml, with the oldest version that is allowed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def name_of(requirement: str) -> str:
 
 
 def imported(folder: Path) -> Iterator[tuple[str, str]]:
-    """Give each file of a folder with each package that it imports, wherever in it, and that others publish."""
+    """Yield each file of a folder with the third-party packages that it imports."""
     ours = ("tests", "benchmarks", "docs")
     own = {"sitegen"} | {path.stem for name in ours for path in (REPOSITORY / name).rglob("*")}
     for path in sorted(folder.rglob("*.py")):
@@ -44,8 +44,8 @@ def imported(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("folder", GROUPS)
-def test_what_is_imported_is_declared(folder: str) -> None:
-    """A package that only comes with another one may be gone with its next version."""
+def test_every_imported_package_is_declared(folder: str) -> None:
+    """A package that is installed only as a dependency of another one may disappear."""
     known = {name_of(each) for each in declared(*GROUPS[folder])}
     missing = {
         f"{file} imports {package}: add its distribution, with a lower bound, to pyproject.toml "
@@ -58,7 +58,7 @@ def test_what_is_imported_is_declared(folder: str) -> None:
 
 
 def test_every_requirement_has_a_lower_bound() -> None:
-    """`make test-oldest` installs and tests these; without one it would install the first version ever published."""
+    """`make test-oldest` installs and tests these versions."""
     extras = [each for group in PROJECT["project"]["optional-dependencies"].values() for each in group]
     unbound = [each for each in [*declared("test", "lint", "bench"), *extras] if ">=" not in each]
 

@@ -25,7 +25,7 @@ def test_field_reads_every_record(field) -> None:
 
 
 def test_keys_are_unique() -> None:
-    """Addresses and files tell fields apart by key."""
+    """Addresses and files distinguish fields by key."""
     keys = [field.key for field in FIELDS]
 
     assert len(set(keys)) == len(keys)
@@ -56,8 +56,8 @@ def test_length_is_by_name_or_type() -> None:
     assert [length(record, axis) for axis in ("x", "y", "z", "channel", "time")] == [20, 30, 4, 3, 5]
 
 
-def test_length_is_unknown_where_axes_and_shape_disagree() -> None:
-    """A shape of another number of axes tells nothing."""
+def test_length_is_unknown_if_axes_and_shape_disagree() -> None:
+    """They have different numbers of axes."""
     assert length(change(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
 
 
@@ -93,8 +93,8 @@ def test_facts_lead_somewhere_and_say_more() -> None:
     assert make_facts(make_image(source="javascript:alert(1)"), "page")[0].href == ""
 
 
-def test_a_license_that_is_not_stated_is_missed_on_the_page() -> None:
-    """Whoever wants to use the data is told to ask; other fields that are not stated are left out."""
+def test_the_page_says_if_no_license_is_stated() -> None:
+    """It recommends to ask before using the data; other fields that are not stated are left out."""
     facts = make_facts(EMPTY, "page")
 
     assert [(fact.label, fact.text) for fact in facts] == [("License", "Not stated: ask before you reuse it")]

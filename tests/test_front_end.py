@@ -1,4 +1,4 @@
-"""Scripts, style sheets and templates: what no formatter and no compiler looks at."""
+"""Rules for scripts, style sheets and templates that no formatter and no compiler checks."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES, *TEMPLATES], ids=name)
 def test_lines_are_short(path: Path) -> None:
-    """No line is longer than 120 columns, but for a picture as an address, which has no place to break."""
+    """No line is longer than 120 columns, except for a picture as an address, which cannot be broken."""
     lines = path.read_text(encoding="utf-8").splitlines()
 
     assert [line for line in lines if len(line) > 120 and "url(" not in line] == []
 
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES, *TEMPLATES], ids=name)
-def test_files_are_read_in_one_go(path: Path) -> None:
+def test_files_are_short(path: Path) -> None:
     """A file has at most 400 lines."""
     assert path.read_text(encoding="utf-8").count("\n") <= 400
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_scripts_write_no_markup(path: Path) -> None:
-    """Text becomes text: nothing that parses HTML is ever called."""
+    """Nothing that parses HTML is ever called."""
     text = path.read_text(encoding="utf-8")
 
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
@@ -44,14 +44,14 @@ def test_scripts_write_no_markup(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_scripts_find_elements_by_name_or_data(path: Path) -> None:
-    """Classes and ids are for style sheets and links: a script that looked for one would break with the looks."""
+    """Classes and ids are for style sheets and links, so that a change of the design breaks no script."""
     selectors = SELECTOR.findall(path.read_text(encoding="utf-8"))
 
     assert [each for each in selectors if re.search(r"[.#]\w", each)] == []
 
 
 @pytest.mark.parametrize("path", STYLES, ids=name)
-def test_styles_know_no_ids(path: Path) -> None:
+def test_styles_use_no_ids(path: Path) -> None:
     """Selectors are classes, attributes and elements, in a layer."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     selectors = re.findall(r"([^{};]+)\{", text)
@@ -61,7 +61,7 @@ def test_styles_know_no_ids(path: Path) -> None:
 
 
 def test_home_page_preloads_what_its_script_imports() -> None:
-    """Each module that the home page loads before the first search is fetched at once, and no other."""
+    """Each module that the home page loads before the first search is preloaded, and no other."""
     home = assets_folder() / "js" / "home.js"
     named = re.findall(r'^ *"((?:home|search)/[\w-]+)",$', (templates_folder() / "home.html").read_text(), re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""What a catalog remembers: when a dataset came, and what changed last."""
+"""What a catalog remembers of earlier builds: when a dataset was added, and what changed last."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ def changed(changes: Changes) -> dict[str, list[str]]:
 
 
 def test_nothing_of_the_first_build_is_new(cache: Cache) -> None:
-    """Nobody knows when those datasets came, so the feed does not call them new, and nothing changed."""
+    """The feed does not call its datasets new, because nobody knows when they were added."""
     catalog = build(cache, DAYS[0], "a", "b")
 
     assert [record.added_at for record in catalog.records] == [None, None]
     assert catalog.changes == Changes()
 
 
-def test_what_comes_later_is_new(cache: Cache) -> None:
-    """It bears the day of the build that first listed it, then and later, and leads the feed."""
+def test_a_dataset_of_a_later_build_is_new(cache: Cache) -> None:
+    """It has the date of the build that first listed it, and comes first in the feed."""
     build(cache, DAYS[0], "a", "b")
     second = build(cache, DAYS[1], "c", "a", "b")
     third = build(cache, DAYS[2], "c", "a", "b")
@@ -64,16 +64,16 @@ def test_what_comes_later_is_new(cache: Cache) -> None:
     assert stems(tuple(newest(third.records, 1))) == ["c"]
 
 
-def test_what_comes_back_keeps_its_day(cache: Cache) -> None:
-    """A list that was gone for a night does not fill the feed when it is back."""
+def test_a_dataset_that_is_listed_again_keeps_its_date(cache: Cache) -> None:
+    """A list that was missing for a night does not fill the feed when it is back."""
     for day, names in zip(DAYS, ("ab", "b", "ab"), strict=True):
         catalog = build(cache, day, *names)
 
     assert [record.added_at for record in catalog.records] == [None, None]
 
 
-def test_every_kind_of_change(cache: Cache) -> None:
-    """Failing, recovered, added, removed: from the build before to this one."""
+def test_every_kind_of_change_is_found(cache: Cache) -> None:
+    """Datasets are failing, recovered, added or removed since the build before."""
     build(cache, DAYS[0], "a", "b", "c", "d", a="missing", d="stale")
     changes = build(cache, DAYS[1], "a", "b", "d", "e", b="stale", d="missing", e="missing").changes
 
@@ -82,7 +82,7 @@ def test_every_kind_of_change(cache: Cache) -> None:
 
 
 def test_changes_stay_until_there_are_others(cache: Cache) -> None:
-    """A build that finds nothing new says what the one before it said: the same input gives the same bytes."""
+    """A build without changes repeats those of the build before, so the same input gives the same bytes."""
     build(cache, DAYS[0], "a")
     second = build(cache, DAYS[1], "a", "b")
     third = build(cache, DAYS[2], "a", "b")
@@ -92,7 +92,7 @@ def test_changes_stay_until_there_are_others(cache: Cache) -> None:
 
 
 def test_a_damaged_note_costs_no_dates(cache: Cache) -> None:
-    """What changed last is lost; when each dataset came is not."""
+    """The last changes are lost, but not the dates of datasets."""
     build(cache, DAYS[0], "a")
     build(cache, DAYS[1], "a", "b")
     cache.put_ledger(NAME, {}, note='["2026')
@@ -100,7 +100,7 @@ def test_a_damaged_note_costs_no_dates(cache: Cache) -> None:
     assert [record.added_at for record in build(cache, DAYS[2], "a", "b").records] == [None, DAYS[1]]
 
 
-def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) -> None:
+def test_catalogs_that_share_a_cache_have_separate_histories(cache: Cache) -> None:
     """Each has its own first build."""
     build(cache, DAYS[0], "a")
 
@@ -108,7 +108,7 @@ def test_catalogs_that_share_a_cache_know_nothing_of_each_other(cache: Cache) ->
 
 
 def test_a_catalog_is_known_by_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However its path is written, and wherever the folder stands that holds it and the cache."""
+    """The spelling of its path does not matter, nor where the folder is that has both it and the cache."""
     for project in ("p", "q"):
         (tmp_path / project).mkdir()
     (tmp_path / "link").symlink_to("p")

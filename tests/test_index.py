@@ -31,23 +31,23 @@ def test_records_have_every_key() -> None:
 
 
 def test_a_record_of_the_index_is_the_file_beside_its_page() -> None:
-    """Whoever needs one dataset reads the same of it there."""
+    """The JSON file beside a dataset's page has the same record."""
     index = json.loads(next(index_files(every_kind())).content)
     files = [json.loads(page.content) for page in record_files(every_kind())]
 
     assert files == index["datasets"]
 
 
-def test_no_two_parts_of_a_record_have_one_key() -> None:
-    """The later one would hide the earlier one in the index."""
+def test_the_parts_of_a_record_have_different_keys() -> None:
+    """A key that two parts have would be overwritten in the index."""
     own = [field.name for kind in (Record, *RECORD_PARTS.values()) for field in fields(kind)]
 
     assert len(own) == len(set(own))
 
 
 @pytest.mark.parametrize("make", [every_kind, hostile, make_catalog])
-def test_the_index_keeps_its_schema(make: object) -> None:
-    """An index of anything, also of nothing, is valid by its own schema."""
+def test_the_index_follows_its_schema(make: object) -> None:
+    """This holds for any catalog, even an empty one."""
     catalog = make()  # type: ignore[operator]
     made = {page.path: page.content for page in (*index_files(catalog), *schema_files(catalog))}
     schema = json.loads(made["index.schema.json"])
@@ -57,7 +57,7 @@ def test_the_index_keeps_its_schema(make: object) -> None:
 
 
 def test_the_schema_refuses_what_is_not_an_index() -> None:
-    """A record without a key, or with a status that there is not, breaks the schema."""
+    """A record without a key, or with an unknown status, is invalid."""
     index = json.loads(next(index_files(every_kind())).content)
     del index["datasets"][0]["url"]
     index["datasets"][1]["status"] = "fine"
@@ -67,7 +67,7 @@ def test_the_schema_refuses_what_is_not_an_index() -> None:
 
 
 def test_every_field_is_described() -> None:
-    """The schema says of every field of every class what it means."""
+    """The schema has a description of every field of every class."""
     schema = make_schema()
     for name, definition in {"Index": schema, **schema["$defs"]}.items():
         for key, field in definition["properties"].items():
@@ -75,12 +75,12 @@ def test_every_field_is_described() -> None:
 
 
 def test_descriptions_are_the_models_own() -> None:
-    """A field's description is the string below it in the model."""
+    """The description of a field is the string below it in the model."""
     assert field_descriptions(Record)["source"] == "Institution that publishes it."
 
 
 def test_a_long_index_has_parts() -> None:
-    """Above the limit `datasets` gives way to `parts`, which hold every record in order."""
+    """Above the limit it has `parts` in place of `datasets`, which have every record in order."""
     catalog = make_catalog(*(make_image(f"n{number}") for number in range(9)))
     made = {page.path: json.loads(page.content) for page in index_files(catalog, part_bytes=10_000)}
     index = made["index.json"]

@@ -1,4 +1,4 @@
-"""The text of one list: headers, cells, encodings, limits, and what is wrong with each line."""
+"""The text of one list: headers, cells, encodings, limits, and the problems of each line."""
 
 from __future__ import annotations
 
@@ -15,61 +15,63 @@ from sitegen.lists.problems import MOST_OF_A_KIND
 
 
 @pytest.mark.parametrize(("body", "found", "problems"), ONE_LIST.values(), ids=ONE_LIST.keys())
-def test_one_list(body: str | bytes, found: list[str], problems: list[tuple[str, int]]) -> None:
-    """The datasets that one list names, and its problems, each with its line."""
+def test_a_list_gives_datasets_and_problems(
+    body: str | bytes, found: list[str], problems: list[tuple[str, int]]
+) -> None:
+    """The problems have their lines."""
     listing = read_one(body)
 
     assert (dataset_urls(listing), codes_and_lines(listing)) == (found, problems)
 
 
-def test_lines_of_quoted_cells() -> None:
-    """A cell may hold line breaks; the line of a row is the one on which it begins."""
+def test_a_row_with_line_breaks_has_its_first_line() -> None:
+    """A quoted cell may contain line breaks."""
     listing = read_one('url,description\nhttps://h/a.zarr,"one\ntwo, three"\n\nhttps://h/b.zarr,x')
 
     assert [entry.places[0].line for entry in listing.entries] == [2, 5]
     assert listing.entries[0].description == "one\ntwo, three"
 
 
-def test_columns() -> None:
-    """Case is ignored in headers of known columns; others keep their spelling; one is ignored."""
+def test_known_columns_are_found_in_any_case() -> None:
+    """Unknown columns keep their spelling; one known column is ignored."""
     listing = read_one("URL,ORGANISMID,Tissue,written_human_readable,\nhttps://h/a.zarr,x,liver,1 GB,y")
 
     assert only(listing).organism_id == "x"
     assert only(listing).extra == {"Tissue": "liver", "column 5": "y"}
 
 
-def test_limit_of_rows() -> None:
-    """Rows beyond the limit are not read, which is reported once."""
+def test_rows_beyond_the_limit_are_not_read() -> None:
+    """This is reported once."""
     listing = read({"a.csv": "".join(f"https://h/{n}\n" for n in range(9))}, limits=ListLimits(max_rows=5))
 
     assert (len(listing.entries), codes_and_lines(listing)) == (5, [("rows-too-many", 6)])
 
 
-def test_limit_of_lines() -> None:
-    """Lines beyond the limit are not read, which is reported."""
+def test_lines_beyond_the_limit_are_not_read() -> None:
+    """This is reported."""
     listing = read_one("https://h/a.zarr" + "\n" * (MAX_LINES + 1) + "https://h/b.zarr")
 
     assert (dataset_urls(listing), codes_and_lines(listing)) == (["a.zarr"], [("rows-too-many", MAX_LINES + 1)])
 
 
-def test_a_thousand_problems() -> None:
-    """Beyond a thousand problems of one code, those of a list are counted."""
+def test_problems_beyond_a_thousand_are_counted() -> None:
+    """The limit is for each code and list."""
     listing = read_one("url,name\n" + ",x\n" * (MOST_OF_A_KIND + 7))
 
     assert len(listing.problems) == MOST_OF_A_KIND + 1
     assert listing.problems[-1].problem.message == "and 7 more lines with this problem"
 
 
-def test_thousands_of_quoted_cells_that_do_not_end() -> None:
-    """After a number of quoted cells that do not end, quotation marks are text; no row is lost."""
+def test_unclosed_quotation_marks_lose_no_rows() -> None:
+    """After a number of them, quotation marks are read as text."""
     listing = read_one("url,name\n" + "".join(f'https://h/{n},"x","\n' for n in range(3_000)))
 
     assert len(listing.entries) == 3_000
     assert Counter(code for code, _ in codes_and_lines(listing))["quote-open"] == MAX_REPAIRS
 
 
-def test_typed_columns() -> None:
-    """Cells become typed values; None where a cell is empty or invalid."""
+def test_cells_become_typed_values() -> None:
+    """The value is None if a cell is empty or invalid."""
     header = "url;written;shape;chunks;dimension_names;images;wells;series0"
     entry = only(read_one(f"{header}\nhttps://h/a.zarr;417816396.00000006;(1, 2,3);1,,2;c,y,x;384;96;/0/1/"))
 
@@ -78,8 +80,8 @@ def test_typed_columns() -> None:
     assert (entry.dimension_names, entry.series0) == (("c", "y", "x"), "0/1")
 
 
-def test_zero_stored_bytes() -> None:
-    """Zero stored bytes mean that nobody counted them."""
+def test_zero_stored_bytes_mean_unknown() -> None:
+    """The value is None."""
     entry = only(read_one("url,written,images\nhttps://h/a.zarr,0,0"))
 
     assert (entry.stored_bytes, entry.images) == (None, 0)
@@ -92,8 +94,8 @@ def test_a_bad_cell_counts_as_empty() -> None:
     assert (entry.stored_bytes, entry.extra) == (None, {})
 
 
-def test_a_header_without_end() -> None:
-    """Of thousands of columns some hundreds are read; the further cells are reported."""
+def test_columns_beyond_the_limit_are_not_read() -> None:
+    """The other cells of their rows are read, and the problem is reported."""
     listing = read_one("url," + ",".join(map(str, range(9_000))) + "\nhttps://h/a.zarr" + ",x" * 9_000)
 
     assert len(only(listing).extra) == MAX_COLUMNS - 1
@@ -106,8 +108,8 @@ LISTS_OF_JUNK = st.lists(
 
 
 @given(st.one_of(st.binary(), LISTS_OF_JUNK.map(lambda parts: "".join(parts).encode())))
-def test_any_bytes(body: bytes) -> None:
-    """Any bytes give rows, and problems whose lines exist, never an exception."""
+def test_any_bytes_can_be_read(body: bytes) -> None:
+    """They give rows, and problems whose lines exist, but never an exception."""
     listing = read_one(body)
 
     assert all(1 <= problem.place.line <= body.count(b"\n") + body.count(b"\r") + 2 for problem in listing.problems)

@@ -1,4 +1,4 @@
-"""Where the URLs of rows lead: to lists, to datasets, on hosts and on this machine, and what is refused."""
+"""The URLs of rows: whether they lead to lists or datasets, on hosts or on this machine, and which are refused."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sitegen.lists.reading import read_lists
 from sitegen.lists.rows import parse_list
 
 
-def test_list_addresses() -> None:
-    """An address is that of a list by the end of its path, and is relative to the list that names it."""
+def test_a_list_is_known_by_the_end_of_its_path() -> None:
+    """Its address is relative to the list that names it."""
     bodies = {
         HOST + "a.csv": "url\nsub/b.CSV?raw=1\nhttps://other.org/c.tsv\n/d.csv",
         HOST + "sub/b.CSV?raw=1": "../e.csv",
@@ -32,7 +32,7 @@ def test_list_addresses() -> None:
     assert sorted(get.asked) == sorted(bodies)
 
 
-def test_cloud_lists() -> None:
+def test_a_list_in_a_bucket_names_others_by_relative_path() -> None:
     """A list in a bucket names others in it by relative path."""
     get = Bodies({"s3://bucket/lists/a.csv": "b c.csv", "s3://bucket/lists/b%20c.csv": "s3://bucket/a.zarr"})
 
@@ -41,8 +41,8 @@ def test_cloud_lists() -> None:
     assert only(listing).url == "s3://bucket/a.zarr"
 
 
-def test_a_list_is_one_whatever_follows_its_name() -> None:
-    """The fragment of its address is not sent; its query is."""
+def test_query_and_fragment_do_not_make_a_list_a_dataset() -> None:
+    """The fragment is not sent; the query is."""
     lists = {"a.csv": "url\nb.csv#top\nc.TSV?raw=1#top", "b.csv": "https://h/b", "c.TSV?raw=1": ""}
     get = Bodies({HOST + name: body for name, body in lists.items()})
     listing = asyncio.run(read_lists([HOST + "a.csv"], get))
@@ -51,8 +51,8 @@ def test_a_list_is_one_whatever_follows_its_name() -> None:
     assert get.asked == [HOST + "a.csv", HOST + "b.csv", HOST + "c.TSV?raw=1"]
 
 
-def test_a_local_list_is_one_whatever_follows_its_name(folder: Path) -> None:
-    """On a disk, query and fragment have no meaning; the name of a list may hold a `#`."""
+def test_query_and_fragment_are_part_of_a_local_name(folder: Path) -> None:
+    """The name of a local list may contain a `#`."""
     (folder / "first.csv").write_text("sub/ours.csv#top\nsub/ours.csv?raw=1\n#2.csv\n")
     (folder / "#2.csv").write_text("z.zarr")
     listing = read_local(folder / "first.csv")
@@ -81,8 +81,8 @@ def test_a_local_list_is_one_whatever_follows_its_name(folder: Path) -> None:
         "https://me:secret%40h/a.zarr",
     ],
 )
-def test_passwords(url: str) -> None:
-    """A URL with a password is an error on its line, and the password is repeated nowhere."""
+def test_a_url_with_a_password_is_an_error(url: str) -> None:
+    """No message repeats the password."""
     listing = read_one(f"url,name\n{url},x")
     (problem,) = listing.problems
 
@@ -91,8 +91,8 @@ def test_passwords(url: str) -> None:
     assert "secret" not in repr(problem)
 
 
-def test_passwords_without_a_scheme() -> None:
-    """The same holds in a local list, where it could be a path, and where every list is trusted."""
+def test_a_password_without_a_scheme_is_an_error() -> None:
+    """This holds in a local list, where it could be a path, and if every list is trusted."""
     get = Bodies({"file:///lists/a.csv": "url\n//me:secret@h/a.zarr\n//me:secret@h/a.csv"})
     listing = asyncio.run(read_lists(["/lists/a.csv"], get, allow_private_hosts=True))
 
@@ -100,8 +100,8 @@ def test_passwords_without_a_scheme() -> None:
     assert "secret" not in repr(listing)
 
 
-def test_a_list_that_needs_a_token() -> None:
-    """The query of a list, which may be a token or a signature, is sent, and shown nowhere."""
+def test_the_query_of_a_list_is_sent_but_never_shown() -> None:
+    """It may be a token or a signature."""
     get = Bodies(
         {
             HOST + "root.csv?token=secret": "url\nours.csv?token=secret\nours.csv?token=secret\nroot.csv?token=secret\n"
@@ -119,8 +119,8 @@ def test_a_list_that_needs_a_token() -> None:
     assert "secret" not in repr(listing)
 
 
-def test_schemes_are_listed() -> None:
-    """The message about a scheme that is not supported names those that are."""
+def test_an_unsupported_scheme_is_an_error() -> None:
+    """The message names the supported ones."""
     (problem,) = read_one("url\njavascript:alert(1)").problems
 
     assert (
@@ -139,8 +139,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "lists"
 
 
-def test_local_lists(folder: Path) -> None:
-    """Local paths are relative to their list, and stay in the folder of the configured list."""
+def test_local_paths_stay_in_the_folder_of_the_configured_list(folder: Path) -> None:
+    """They are relative to the list that names them."""
     listing = read_local(folder / "root.csv")
     below = [entry.url.removeprefix(f"file://{folder}/") for entry in listing.entries]
 
@@ -150,8 +150,8 @@ def test_local_lists(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("spelled", ["../lists/root.csv", "{0}/sub/../root.csv", "file://{0}/sub/../root.csv"])
-def test_a_list_may_be_reached_through_dots(folder: Path, spelled: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However the path of a list is written, its folder is the one that it is in."""
+def test_dots_in_the_path_of_a_list_change_nothing(folder: Path, spelled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a list is the one that it is in, however its path is written."""
     monkeypatch.chdir(folder)
     listing = asyncio.run(read_lists([spelled.format(folder)], read_path))
 
@@ -159,24 +159,24 @@ def test_a_list_may_be_reached_through_dots(folder: Path, spelled: str, monkeypa
     assert codes_and_lines(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
 
 
-def test_local_lists_that_are_trusted(folder: Path) -> None:
-    """Paths outside the folder are accepted where the operator trusts every list."""
+def test_paths_outside_are_accepted_if_every_list_is_trusted(folder: Path) -> None:
+    """The operator says so in the configuration."""
     listing = read_local(folder / "root.csv", allow_private_hosts=True)
 
     assert not listing.problems
     assert f"file://{folder.parent}/outside.zarr" in [entry.url for entry in listing.entries]
 
 
-def test_local_lists_are_named_as_the_operator_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Places name a local list by its path as seen from the working folder."""
+def test_places_name_a_local_list_as_the_operator_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path is relative to the working folder."""
     monkeypatch.chdir(folder.parent)
     listing = read_local(Path("lists/root.csv"))
 
     assert str(listing.entries[0].places[0]) == "lists/sub/ours.csv:2"
 
 
-def test_trusted_lists_elsewhere() -> None:
-    """A trusted list on a host may name local paths; relative paths are on its host."""
+def test_a_trusted_remote_list_may_name_local_paths() -> None:
+    """Its relative paths are on its own host."""
     listing = read({"a.csv": "url\n/data/a.zarr\nfile:///data/b.zarr\nc.zarr"}, allow_private_hosts=True)
 
     assert [entry.url for entry in listing.entries] == [
@@ -187,8 +187,8 @@ def test_trusted_lists_elsewhere() -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
-def test_any_address(cell: str) -> None:
-    """Any address gives an entry, another list, or a problem."""
+def test_any_address_is_an_entry_a_list_or_a_problem(cell: str) -> None:
+    """There is never an exception."""
     parsed = parse_list("url\n" + cell.replace("\n", " ").replace("\r", " "), "a.csv")
     listing = read_one("url\n" + cell.replace("\n", " ").replace("\r", " "))
 

@@ -1,4 +1,4 @@
-"""A list that states where the image of a dataset lies cannot lead a build out of that dataset."""
+"""The column `series0` of a list cannot lead out of its dataset."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LEADS_OUT = (
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[FaultServer]:
-    """A host with an image that no list names, higher than those that lists name."""
+    """A host with an image that no list names, one folder above those that are listed."""
     write_image(tmp_path / "data" / "secret.zarr", shape=(2, 64, 32))
     with serving(tmp_path / "data") as server:
         yield server
 
 
 def build(folder: Path, host: FaultServer, *rows: str) -> Site:
-    """Build the site of one list of images that are wider than high, each with its row of address and `series0`."""
+    """Build the site of one list of images that are wider than high, with the `series0` of each."""
     for number in range(len(rows)):
         write_image(folder / "data" / f"{number}.zarr", shape=(2, 32, 64))
     lines = (f"{host.url(f'/{number}.zarr')},{cell}" for number, cell in enumerate(rows))
@@ -51,7 +51,7 @@ def build(folder: Path, host: FaultServer, *rows: str) -> Site:
 
 
 def test_a_path_that_leads_out_of_the_dataset_is_not_followed(tmp_path: Path, host: FaultServer) -> None:
-    """The picture is of the dataset's own image, nothing outside it is asked for, and the cell is reported."""
+    """The picture is that of the dataset's own image, nothing outside is requested, and the cell is reported."""
     site = build(tmp_path, host, *LEADS_OUT)
     records = site.records()
     reported = [each for each in site.report()["problems"] if each["code"] == "cell-bad"]

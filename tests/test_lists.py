@@ -27,8 +27,8 @@ def test_unknown_columns_of_two_lists() -> None:
     assert only(twice).extra == {"Tissue": "liver"}
 
 
-def test_inheritance() -> None:
-    """The cells of a row that names a list pass down to its rows: an empty cell inherits, a filled one overrides."""
+def test_rows_inherit_the_cells_of_the_row_that_names_their_list() -> None:
+    """An empty cell inherits, a filled one overrides."""
     listing = read(
         {
             "a.csv": "source,url,license,origin\nIDR,b.csv,CC0,here",
@@ -43,8 +43,8 @@ def test_inheritance() -> None:
     ]
 
 
-def test_what_passes_down_is_bounded() -> None:
-    """A long text in the row of a list does not pass down to each of its rows; the other cells do."""
+def test_long_cells_are_not_inherited() -> None:
+    """The other cells of the row are."""
     listing = read(
         {"a.csv": f"url,source,description\nb.csv,IDR,{'x' * 20_000}", "b.csv": "url\nhttps://h/c.zarr"}, "a.csv"
     )
@@ -54,15 +54,15 @@ def test_what_passes_down_is_bounded() -> None:
     assert "description" in listing.problems[0].problem.message
 
 
-def test_placeholders_inherit() -> None:
-    """A placeholder is an empty cell, so it inherits."""
+def test_a_placeholder_inherits_like_an_empty_cell() -> None:
+    """Placeholders are texts such as `n/a`."""
     listing = read({"a.csv": "url,name\nb.csv,Liver", "b.csv": "url,name\nhttps://h/a.zarr,dataset name"})
 
     assert only(listing).name == "Liver"
 
 
-def test_nearest_source() -> None:
-    """The institution is that of the nearest row that states it."""
+def test_the_institution_is_that_of_the_nearest_row() -> None:
+    """A row that states an institution overrides those above."""
     listing = read(
         {
             "a.csv": "source,url\nNFDI,b.csv\nIDR,https://h/a.zarr",
@@ -78,8 +78,8 @@ def test_nearest_source() -> None:
     ]
 
 
-def test_named_twice() -> None:
-    """A dataset has every row that names it as a place; the first value of a column wins."""
+def test_a_dataset_has_every_row_that_names_it() -> None:
+    """For each column the first value is used."""
     listing = read({"a.csv": "url,name,origin\nb.csv\nhttps://h/a.zarr,B,o", "b.csv": "url,name\nhttps://h/a.zarr/,A"})
 
     assert [str(place) for place in only(listing).places] == [f"{HOST}b.csv:2", f"{HOST}a.csv:3"]
@@ -95,8 +95,8 @@ def test_lists_that_name_each_other() -> None:
     assert codes_and_lines(listing) == [("list-cycle", 1), ("list-cycle", 2)]
 
 
-def test_a_list_named_twice() -> None:
-    """A list that two lines name is fetched and read once, at the first."""
+def test_a_list_that_two_rows_name_is_read_once() -> None:
+    """It belongs to the first row."""
     get = Bodies({HOST + "a.csv": "b.csv\n./b.csv", HOST + "b.csv": "https://h/b.zarr"})
 
     listing = asyncio.run(read_lists([HOST + "a.csv", HOST + "a.csv"], get))
@@ -105,8 +105,8 @@ def test_a_list_named_twice() -> None:
     assert get.asked == [HOST + "a.csv", HOST + "b.csv"]
 
 
-def test_a_list_that_cannot_be_read() -> None:
-    """A list that cannot be read is an error on the line that names it; all others are read."""
+def test_a_list_that_cannot_be_read_is_an_error_on_its_row() -> None:
+    """All other lists are read."""
     listing = read({"a.csv": "url\nhttps://h/a.zarr\ngone.csv\nhttps://h/b.zarr"})
     (problem,) = listing.problems
 
@@ -135,13 +135,13 @@ def test_a_list_that_cannot_be_read_has_a_hint_for_lists(code: str, hint: str) -
     assert problem.problem.hint.startswith(hint)
 
 
-def test_hints_of_lists_are_for_faults_that_there_are() -> None:
-    """A code that no fault has would be a hint that nobody reads."""
+def test_hints_for_lists_have_codes_that_exist() -> None:
+    """A hint for an unknown code would never be shown."""
     assert {code.part for code in CODES.values() if code.list_hint} == {"hosts"}
 
 
-def test_a_configured_list_that_cannot_be_read() -> None:
-    """A configured list that cannot be read is an error on its own first line."""
+def test_a_configured_list_that_cannot_be_read_is_an_error() -> None:
+    """It is reported on the first line of the list itself."""
     assert codes_and_lines(read({}, "gone.csv")) == [("list-unreadable", 1)]
 
 
@@ -155,8 +155,8 @@ def test_an_error_of_the_build_ends_the_reading() -> None:
         asyncio.run(read_lists([HOST + "a.csv", HOST + "b.csv"], get))
 
 
-def test_order() -> None:
-    """Entries are in depth-first order of the rows, whichever list is fetched first."""
+def test_entries_are_in_the_order_of_the_rows() -> None:
+    """The order is depth-first, whichever list is fetched first."""
     lists = {"a.csv": "b.csv\nhttps://h/1\nc.csv", "b.csv": "d.csv\nhttps://h/2", "c.csv": "https://h/3", "d.csv": ""}
     waits = {"b.csv": 3, "c.csv": 0, "d.csv": 1, "a.csv": 0}
 
@@ -171,8 +171,8 @@ def test_order() -> None:
     assert [each.csv.removeprefix(HOST) for each in listing.lists] == ["a.csv", "b.csv", "d.csv", "c.csv"]
 
 
-def test_limits_of_lists() -> None:
-    """Too large, too deep, too many: each is an error on the line that names the list."""
+def test_lists_have_limits() -> None:
+    """A list that is too large, too deep or one too many is an error on the row that names it."""
     chain = {f"{n}.csv": f"{n + 1}.csv" for n in range(20)}
 
     assert codes_and_lines(read({"a.csv": "b.csv", "b.csv": "x" * 100}, limits=ListLimits(max_list_bytes=50))) == [
@@ -211,8 +211,8 @@ def test_the_first_valid_cell_of_a_column_wins() -> None:
     assert (rows.images, columns.images) == (7, 7)
 
 
-def test_codes_are_met() -> None:
-    """Every problem code of lists is caused by some test."""
+def test_every_code_of_lists_is_tested() -> None:
+    """Some test causes each of them."""
     listings = [read_one(body) for body, _, _ in ONE_LIST.values()]
     met = {code for listing in listings for code, _ in codes_and_lines(listing)}
     elsewhere = {"list-unreadable", "list-too-large", "list-cycle", "list-again", "lists-too-deep", "lists-too-many"}
@@ -252,8 +252,8 @@ def test_a_stale_list_is_reported_and_used() -> None:
 
 
 @pytest.mark.skipif(not CHALLENGE.exists(), reason="the Challenge's lists are not beside the project")
-def test_the_real_lists() -> None:
-    """The 29 lists of the Challenge are read without loss: rows, datasets, institutions, places."""
+def test_the_lists_of_the_challenge_are_read_without_loss() -> None:
+    """The numbers of rows, datasets, institutions and places are known."""
     published: dict[str, str] = json.loads((CHALLENGE / "published-at.json").read_text())
     get = Bodies({address: (CHALLENGE / path).read_bytes() for address, path in published.items()})
     root = next(address for address in published if address.endswith("/ngff_samples.csv"))

@@ -1,4 +1,4 @@
-"""A page without a picture says why: with that picture's own problem, and no other of the dataset's."""
+"""A page without a picture names the reason: the picture's own problem, not another one of the dataset."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ UNRELATED = (
 
 
 def reason(page: str) -> str:
-    """Return what a page says in the place of its picture; empty where it has one."""
+    """Return the text in place of the picture; empty if there is a picture."""
     found = re.search(r'<div class="stage__blank">.*?<p>(.*?)</p>', page, re.DOTALL)
     return unescape(found[1]) if found else ""
 
 
 def meaning(code: str) -> str:
-    """Return the words of the table for a missing picture."""
+    """Return the text of the table for a missing picture."""
     words = CODES[code].meaning
     return f"No picture: {words[:1].lower()}{words[1:]}"
 
@@ -64,8 +64,8 @@ def bare(*problems: Problem, record: Record | None = None) -> Record:
 
 @pytest.mark.parametrize("code", [code.code for code in CODES.values() if code.part == "hosts"])
 @pytest.mark.parametrize("place", ["image", "0", "1/zarr.json", "0/c/0/0/0/0/0"])
-def test_what_a_host_answers_for_the_pixels_is_the_reason(code: str, place: str) -> None:
-    """At the image, a level or a chunk, whatever else is wrong with the dataset, before and after."""
+def test_the_response_of_a_host_for_the_pixels_is_the_reason(code: str, place: str) -> None:
+    """It may concern the image, a level or a chunk, and other problems of the dataset may precede or follow it."""
     own = make_problem(code, place, "the host's own words")
     first, *more = UNRELATED
 
@@ -74,23 +74,23 @@ def test_what_a_host_answers_for_the_pixels_is_the_reason(code: str, place: str)
 
 
 @pytest.mark.parametrize("code", [code.code for code in CODES.values() if code.of_picture == "pixels"])
-def test_what_is_wrong_with_the_pixels_is_the_reason(code: str) -> None:
-    """The drawing's own problem is named before a thumbnail that could not be used, and before a silent level."""
+def test_a_problem_of_the_pixels_is_the_reason(code: str) -> None:
+    """It comes before a thumbnail that cannot be used, and before a level that gave no answer."""
     record = bare(make_problem("thumbnail-unreadable", "thumbnails"), *UNRELATED, make_problem(code, "0"))
 
     assert reason(page_of(record)) == meaning(code)
 
 
 @pytest.mark.parametrize("code", ["no-image", "not-ome-zarr", "internal-error"])
-def test_that_there_is_no_image_is_a_reason(code: str) -> None:
-    """So is a failure of sitegen itself."""
+def test_a_dataset_without_an_image_is_a_reason(code: str) -> None:
+    """So is an internal error of sitegen."""
     record = change(make_image(), levels=(), image_path=None)
 
     assert reason(page_of(bare(*UNRELATED[:4], make_problem(code), record=record))) == meaning(code)
 
 
 def test_an_image_below_a_group_has_its_own_reason() -> None:
-    """That the group above is no OME-Zarr is not why the chunks of the image could not be decoded."""
+    """A group above it that is not OME-Zarr is not the reason why chunks could not be decoded."""
     record = change(make_image(), image_path="a/b", kind="group")
     group, codec = make_problem("not-ome-zarr"), make_problem("picture-codec", "0")
 
@@ -99,14 +99,14 @@ def test_an_image_below_a_group_has_its_own_reason() -> None:
 
 
 def test_a_rule_is_a_reason_in_the_words_of_its_message() -> None:
-    """Its meaning says what should hold, which explains nothing."""
+    """Its meaning would say what is required, not what is wrong."""
     missing = make_problem("dataset-missing", "multiscales/0/datasets/0", "There is no array at `0`.")
 
     assert reason(page_of(bare(RULED_ERROR, missing))) == "No picture: there is no array at `0`."
 
 
 def test_an_array_at_the_root_has_its_chunks_there() -> None:
-    """Its chunks lie below the root, and so does the RO-Crate, which is no chunk."""
+    """Its chunks are below the root, and so is the RO-Crate, which is not a chunk."""
     level = replace(make_image().found.levels[0], path="")
     record = change(make_image(), kind="array", levels=(level,), image_path="")
     crate = make_problem("timeout", "ro-crate-metadata.json")
@@ -115,16 +115,16 @@ def test_an_array_at_the_root_has_its_chunks_there() -> None:
     assert reason(page_of(bare(crate, record=record))) == "No picture was made."
 
 
-def test_what_a_stale_dataset_answers_now_is_not_why_its_picture_was_missing() -> None:
-    """What is shown was read before: so was the reason."""
+def test_a_stale_dataset_keeps_the_reason_of_its_last_inspection() -> None:
+    """What is shown was read before, and so was the reason."""
     now = (make_problem("host-down", "", "it is left alone"), make_problem("not-current"))
     record = bare(*now, make_problem("bytes-spent", CHUNK), record=make_stale())
 
     assert reason(page_of(record)) == meaning("bytes-spent")
 
 
-def test_codes_of_another_version_of_sitegen_explain_nothing() -> None:
-    """A cache may hold them; the page is made all the same."""
+def test_unknown_codes_are_ignored() -> None:
+    """A cache of another version of sitegen may have them, and the page is made nevertheless."""
     strange = Problem(code="not-yet-invented", level="error", where="0", message="?")
 
     assert reason(page_of(bare(strange))) == "No picture was made."
@@ -132,7 +132,7 @@ def test_codes_of_another_version_of_sitegen_explain_nothing() -> None:
 
 
 def test_a_picture_needs_no_reason() -> None:
-    """Whatever is wrong with the dataset."""
+    """This holds whatever other problems the dataset has."""
     picture = Picture(path="thumbs/a.webp", width=256, height=192)
 
     assert reason(page_of(change(make_image(), thumbnail=picture, problems=UNRELATED))) == ""
@@ -142,12 +142,12 @@ def test_a_picture_needs_no_reason() -> None:
 
 
 def files(documents: dict[str, bytes]) -> dict[str, Act]:
-    """Return what a host answers for these files."""
+    """Return the responses of a host for these files."""
     return {path: ranges(body) for path, body in documents.items()}
 
 
 def without_levels() -> dict[str, bytes]:
-    """Return an image whose levels are not there, and whose first has two scales."""
+    """Return an image whose levels are missing, and whose first level has two scales."""
     scaled = multiscale("yx", [[1.0, 1.0], [2.0, 2.0]])
     scaled["datasets"][0]["coordinateTransformations"] *= 2
     return {"zarr.json": bombs.group(multiscales=[scaled])}
@@ -174,7 +174,7 @@ DATASETS: dict[str, dict[str, Act]] = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One catalog of all of these, each on a host of its own, and none with a picture."""
+    """The site of a catalog with all of these, each on its own host, and none with a picture."""
     folder = tmp_path_factory.mktemp("reasons")
     datasets = {**DATASETS, "dataset-missing": files(without_levels())}
     datasets["beside-a-thumbnail"] = DATASETS["shard-index"] | {
@@ -192,15 +192,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def with_thumbnail(document: bytes) -> bytes:
-    """Return a group's document that names a thumbnail, too."""
+    """Return the document of a group that also names a thumbnail."""
     group = json.loads(document)
     group["attributes"]["thumbnails"] = [THUMBNAIL]
     return json.dumps(group).encode()
 
 
 @pytest.mark.parametrize("code", DATASETS)
-def test_a_built_page_gives_the_reason(site: Site, code: str) -> None:
-    """In the words of the table; the problem itself is among the findings, with what to do."""
+def test_a_built_page_names_the_reason(site: Site, code: str) -> None:
+    """The text is that of the table; the problem itself is listed on the page, with what to do."""
     record = site.records()[f"{code}.zarr"]
 
     assert (record["status"], record["thumbnail"]) == ("ok", None)
@@ -208,8 +208,8 @@ def test_a_built_page_gives_the_reason(site: Site, code: str) -> None:
     assert [each["hint"] for each in record["problems"] if each["code"] == code and not each["hint"]] == []
 
 
-def test_a_level_that_is_not_there_is_the_reason(site: Site) -> None:
-    """And not the scale that is wrong, too."""
+def test_a_missing_level_is_the_reason(site: Site) -> None:
+    """The invalid scale is not."""
     record = site.records()["dataset-missing.zarr"]
 
     assert "scale-count" in site.codes("dataset-missing.zarr")
@@ -218,7 +218,7 @@ def test_a_level_that_is_not_there_is_the_reason(site: Site) -> None:
 
 
 def test_a_thumbnail_that_cannot_be_used_is_not_the_reason(site: Site) -> None:
-    """A picture would have been drawn instead, had the shard been right."""
+    """Without the damaged shard, a picture would have been drawn."""
     record = site.records()["beside-a-thumbnail.zarr"]
 
     assert "thumbnail-unreadable" in site.codes("beside-a-thumbnail.zarr")
@@ -226,7 +226,7 @@ def test_a_thumbnail_that_cannot_be_used_is_not_the_reason(site: Site) -> None:
 
 
 def build_one(folder: Path, acts: dict[str, Act], **crawl: object) -> str:
-    """Return why the page of a catalog's one dataset has no picture."""
+    """Return why the page of the only dataset of a catalog has no picture."""
     with serving() as host:
         host.scripts |= {f"/a.zarr/{path}": [act] for path, act in acts.items()}
         csv = write_list(folder / "root.csv", "url", host.url("/a.zarr"))
@@ -234,13 +234,13 @@ def build_one(folder: Path, acts: dict[str, Act], **crawl: object) -> str:
     return reason(site.page(site.records()["a.zarr"]))
 
 
-def test_a_dataset_that_costs_too_much_says_so(tmp_path: Path) -> None:
-    """Its documents leave too few bytes for its chunk, which its picture could afford."""
+def test_the_byte_limit_of_a_dataset_is_the_reason(tmp_path: Path) -> None:
+    """Its documents leave too few bytes for a chunk."""
     assert build_one(tmp_path, IMAGE, max_bytes_per_dataset=4_200) == meaning("bytes-spent")
 
 
-def test_a_dataset_that_takes_too_long_says_so(tmp_path: Path) -> None:
-    """Its RO-Crate takes all the time that the dataset may, so that none is left for the pixels."""
+def test_the_deadline_of_a_dataset_is_the_reason(tmp_path: Path) -> None:
+    """Its RO-Crate takes all the time, so that none is left for the pixels."""
     acts = IMAGE | {"ro-crate-metadata.json": silence()}
 
     assert build_one(tmp_path, acts, dataset_deadline_s=1.0, timeout_s=5.0) == meaning("time-spent")

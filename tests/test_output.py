@@ -1,4 +1,4 @@
-"""The writer: a site is replaced only by a complete one, and nothing else ever is."""
+"""The writer of the site's folder: only a complete site replaces a site, and nothing else is ever replaced."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder in which a first site stands."""
+    """A folder with a first site."""
     write_site(site("first"), folder=tmp_path / "site")
     return tmp_path / "site"
 
 
-def test_first_site(tmp_path: Path) -> None:
-    """A site is written where nothing stood, its parents made, and nothing is left beside it."""
+def test_a_first_site_is_written(tmp_path: Path) -> None:
+    """Parent folders are made, and no other files are left beside it."""
     written = write_site(site("first"), folder=tmp_path / "public/site")
 
     assert (written.files, written.bytes) == (4, 10)
@@ -45,8 +45,8 @@ def test_first_site(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "public") == ["site"]
 
 
-def test_second_site(folder: Path) -> None:
-    """A new site replaces the old one whole: what it lacks is gone."""
+def test_a_new_site_replaces_the_old_one(folder: Path) -> None:
+    """Files that the new site does not have are deleted."""
     write_site([*MARKS, Page(path="index.html", content=b"second")], folder=folder)
 
     assert sorted(contents(folder)) == sorted([*MARKERS, "index.html"])
@@ -54,8 +54,8 @@ def test_second_site(folder: Path) -> None:
     assert os.listdir(folder.parent) == ["site"]
 
 
-def test_files_and_pictures(folder: Path, tmp_path: Path) -> None:
-    """Files are copied; pictures, which never change, are linked."""
+def test_files_are_copied_and_pictures_linked(folder: Path, tmp_path: Path) -> None:
+    """Pictures never change, so a hard link is enough."""
     logo, picture = tmp_path / "idr.svg", tmp_path / "cells.webp"
     logo.write_text("<svg/>")
     picture.write_bytes(b"RIFF")
@@ -70,12 +70,12 @@ def test_files_and_pictures(folder: Path, tmp_path: Path) -> None:
 
 
 class Stopped(BaseException):
-    """Stands for Ctrl-C."""
+    """An exception in place of Ctrl-C."""
 
 
 @pytest.mark.parametrize("failure", [Stopped(), ValueError("a bug in a template"), BuildError("no")])
-def test_failure_on_the_way(folder: Path, failure: BaseException) -> None:
-    """Whatever stops the pages leaves the old site, and nothing beside it."""
+def test_a_failure_while_pages_are_made_keeps_the_old_site(folder: Path, failure: BaseException) -> None:
+    """No incomplete site is left beside it."""
 
     def pages() -> Iterator[Page]:
         yield from site("second")
@@ -88,8 +88,8 @@ def test_failure_on_the_way(folder: Path, failure: BaseException) -> None:
     assert os.listdir(folder.parent) == ["site"]
 
 
-def test_missing_picture(folder: Path, tmp_path: Path) -> None:
-    """A picture that is not in the cache ends the build with its name, and the old site stands."""
+def test_a_picture_that_is_missing_in_the_cache_ends_the_build(folder: Path, tmp_path: Path) -> None:
+    """The message names it, and the old site is kept."""
     with pytest.raises(BuildError, match=r"gone\.webp.*is unchanged"):
         write_site(site("second"), folder=folder, pictures=[("thumbs/a.webp", tmp_path / "gone.webp")])
 
@@ -111,20 +111,20 @@ except BuildError as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
-def test_full_disk(folder: Path) -> None:
-    """When the disk takes no more, one line says so, and the old site stands."""
+def test_a_full_disk_keeps_the_old_site(folder: Path) -> None:
+    """The message is one line that says what to do."""
     command = [sys.executable, "-c", FULL_DISK, str(folder)]
 
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    message = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    assert told.endswith("free some space and build again; the earlier site is unchanged")
-    assert "\n" not in told
+    assert message.endswith("free some space and build again; the earlier site is unchanged")
+    assert "\n" not in message
     assert (folder / "index.html").read_bytes() == b"first"
     assert os.listdir(folder.parent) == ["site"]
 
 
-def test_no_room_for_a_folder(tmp_path: Path) -> None:
-    """Where no folder can be made, that is told before any work."""
+def test_a_folder_that_cannot_be_made_is_reported_at_once(tmp_path: Path) -> None:
+    """It is reported before the crawl."""
     (tmp_path / "file").write_text("")
 
     with pytest.raises(BuildError, match="cannot be written"):
@@ -134,8 +134,8 @@ def test_no_room_for_a_folder(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="nothing is unwritable for root, and by mode on Windows"
 )
-def test_unwritable(tmp_path: Path) -> None:
-    """A folder that may not be written is told before any work."""
+def test_a_folder_without_write_permission_is_reported_at_once(tmp_path: Path) -> None:
+    """It is reported before the crawl."""
     tmp_path.chmod(0o500)
 
     with pytest.raises(BuildError, match="Permission denied"):
@@ -143,22 +143,22 @@ def test_unwritable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../a", "a/../b", "a//b", "./a", "a\\b", "a\n", "a/"])
-def test_paths_outside(folder: Path, path: str) -> None:
-    """A path that is not below the site is refused, and the old site stands."""
+def test_paths_outside_the_site_are_refused(folder: Path, path: str) -> None:
+    """The old site is kept."""
     with pytest.raises(BuildError, match="not a path below the site"):
         write_site([Page(path=path, content=b"")], folder=folder)
 
     assert (folder / "index.html").read_bytes() == b"first"
 
 
-def test_one_path_twice(folder: Path) -> None:
-    """Two pages of one path are a mistake: which one would win?"""
+def test_two_pages_with_one_path_are_refused(folder: Path) -> None:
+    """The message names the path."""
     with pytest.raises(BuildError, match=r"index\.html would be written twice"):
         write_site([*site("a"), Page(path="index.html", content=b"b")], folder=folder)
 
 
-def test_killed_between_the_renames(folder: Path) -> None:
-    """A build that was killed between the two renames has lost nothing: the old site comes back."""
+def test_a_build_that_was_killed_between_the_renames_is_repaired(folder: Path) -> None:
+    """The old site is put back."""
     folder.rename(folder.with_name(".site.old"))
     folder.with_name(".site.new-0123abcd").mkdir()
 
@@ -168,8 +168,8 @@ def test_killed_between_the_renames(folder: Path) -> None:
     assert os.listdir(folder.parent) == ["site"]
 
 
-def test_killed_before_or_after(folder: Path) -> None:
-    """Half sites and old ones beside a whole one are cleared away at the next start."""
+def test_remains_of_killed_builds_are_deleted(folder: Path) -> None:
+    """Incomplete and old sites beside a complete one are deleted at the next start."""
     shutil.copytree(folder, folder.with_name(".site.old"))
     folder.with_name(".site.new-0123abcd").mkdir()
 
@@ -183,31 +183,31 @@ def test_killed_before_or_after(folder: Path) -> None:
     "name", [".site.new-design", ".site.new-0123", ".site.new-0123ABCD", ".site.newer", "site.old"]
 )
 def test_folders_of_someone_else_beside_the_site(folder: Path, name: str) -> None:
-    """A name that is not exactly of our form is not ours to delete."""
-    mine = folder.with_name(name)
-    mine.mkdir()
+    """A folder is deleted only if its name has exactly the form that sitegen uses."""
+    others = folder.with_name(name)
+    others.mkdir()
 
     write_site(site("second"), folder=folder)
 
-    assert mine.exists()
+    assert others.exists()
 
 
-@pytest.mark.parametrize("stands", [True, False])
-def test_a_folder_of_someone_else_in_the_place_of_the_old_site(folder: Path, stands: bool) -> None:
-    """What sitegen did not write neither becomes the site nor is deleted: the build ends before any work."""
+@pytest.mark.parametrize("site_exists", [True, False])
+def test_a_folder_of_someone_else_in_the_place_of_the_old_site(folder: Path, site_exists: bool) -> None:
+    """Files that sitegen did not write are neither published nor deleted: the build ends at once."""
     old = folder.with_name(".site.old")
-    if not stands:
+    if not site_exists:
         shutil.rmtree(folder)
     old.mkdir()
     (old / "thesis.tex").write_text("years of work")
 
     with pytest.raises(UsageError, match=r"\.site\.old: .*files that sitegen did not write; move them"):
         prepare(folder)
-    assert (folder.exists(), os.listdir(old)) == (stands, ["thesis.tex"])
+    assert (folder.exists(), os.listdir(old)) == (site_exists, ["thesis.tex"])
 
 
-def test_another_build(folder: Path) -> None:
-    """What another build is writing at this moment is not cleared away."""
+def test_the_folder_of_a_running_build_is_not_deleted(folder: Path) -> None:
+    """It is deleted when its lock is free."""
     new = folder.with_name(".site.new-0123abcd")
     new.mkdir()
     with FileLock(folder.with_name(".site.new-0123abcd.lock")):
@@ -218,8 +218,8 @@ def test_another_build(folder: Path) -> None:
     assert os.listdir(folder.parent) == ["site"]
 
 
-def test_a_folder_of_someone_else(tmp_path: Path) -> None:
-    """A folder with files that sitegen did not write is never replaced."""
+def test_a_folder_with_other_files_is_never_replaced(tmp_path: Path) -> None:
+    """The message says that sitegen did not write them."""
     (tmp_path / "thesis.tex").write_text("years of work")
 
     with pytest.raises(UsageError, match="sitegen did not write"):
@@ -228,7 +228,7 @@ def test_a_folder_of_someone_else(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["thesis.tex"]
 
 
-def test_an_empty_folder(tmp_path: Path) -> None:
+def test_an_empty_folder_may_become_the_site(tmp_path: Path) -> None:
     """An empty folder may become the site."""
     (tmp_path / "site").mkdir()
 
@@ -237,8 +237,8 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     assert (tmp_path / "site/index.html").exists()
 
 
-def test_folders_never_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The root, home, the working folder and what holds it, a file, a checkout: none is replaced."""
+def test_important_folders_are_never_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """These are the root, home, the working folder and its parents, files, and git checkouts."""
     (folder / ".git").mkdir()
     monkeypatch.chdir(folder / "datasets")
 
@@ -250,8 +250,8 @@ def test_folders_never_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         prepare(folder)
 
 
-def test_a_link_to_the_site(folder: Path, tmp_path: Path) -> None:
-    """Where the folder is a link, what it leads to is replaced, and the link stays."""
+def test_a_symbolic_link_to_the_site_is_kept(folder: Path, tmp_path: Path) -> None:
+    """The folder that it leads to is replaced."""
     (tmp_path / "public").symlink_to(folder)
 
     write_site(site("second"), folder=tmp_path / "public")
@@ -260,8 +260,8 @@ def test_a_link_to_the_site(folder: Path, tmp_path: Path) -> None:
     assert (folder / "index.html").read_bytes() == b"second"
 
 
-def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
-    """One clear line, before any work."""
+def test_symbolic_links_in_a_loop_are_reported_at_once(tmp_path: Path) -> None:
+    """The message is one line."""
     (tmp_path / "site").symlink_to("round")
     (tmp_path / "round").symlink_to("site")
 
@@ -269,8 +269,8 @@ def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
         prepare(tmp_path / "site")
 
 
-def test_anyone_may_read(folder: Path) -> None:
-    """A site has the rights that a new folder has, for a web server to read it."""
+def test_a_site_has_the_permissions_of_a_new_folder(folder: Path) -> None:
+    """A web server can read it."""
     fresh = folder.parent / "fresh"
     fresh.mkdir()
 

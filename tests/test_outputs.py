@@ -1,4 +1,4 @@
-"""What a site holds besides its pages: each row of the table makes its files, and a row more is an output more."""
+"""The table of outputs: each row makes its files, and a new row is enough for a new output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def paths(catalog: Catalog) -> set[str]:
 
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.path)
 def test_each_output_makes_the_files_that_its_row_names(output: Output) -> None:
-    """Whoever reads in the table where an output is finds it there, whatever the data hold."""
+    """The paths in the table are those in the site, whatever the data are."""
     name, _, ending = output.path.partition("<id>") if "<id>" in output.path else output.path.rpartition(".")
     named = re.compile(rf"{re.escape(name)}.*{re.escape(ending)}")
 
@@ -41,23 +41,23 @@ def test_each_output_makes_the_files_that_its_row_names(output: Output) -> None:
         assert [path for path in made if not named.fullmatch(path)] == []
 
 
-def test_no_two_outputs_write_one_file() -> None:
-    """Nor an output and a page."""
+def test_no_two_outputs_write_the_same_file() -> None:
+    """Nor does an output write the file of a page."""
     made = [page.path for page in site_files(every_kind())]
 
     assert len(made) == len(set(made))
 
 
 def test_a_new_row_is_a_new_output() -> None:
-    """Nothing else has to know of it."""
+    """No other change is needed."""
     made = {page.path: page.content for page in output_files(every_kind(), (*OUTPUTS, COUNT))}
 
     assert made["count.json"] == str(len(every_kind().records)).encode()
     assert set(made) - {"count.json"} == paths(every_kind())
 
 
-def test_an_output_that_requires_the_address_is_left_out_without_it() -> None:
-    """A file that would only say where it is says nothing where that is not known; all others are made."""
+def test_an_output_that_requires_base_url_is_left_out_without_it() -> None:
+    """All other outputs are made."""
     catalog = replace(every_kind(), base_url=None)
 
     assert list(output_files(catalog, [COUNT])) == []
@@ -66,7 +66,7 @@ def test_an_output_that_requires_the_address_is_left_out_without_it() -> None:
     }
 
 
-def test_what_the_row_says_of_the_address_is_so() -> None:
+def test_rows_state_correctly_whether_base_url_is_used() -> None:
     """An output whose row says `unused` is the same at any address; every other one is not."""
     here, there = every_kind(), replace(every_kind(), base_url="https://elsewhere.example.org/")
 
@@ -75,8 +75,8 @@ def test_what_the_row_says_of_the_address_is_so() -> None:
     assert differ == {output.path for output in OUTPUTS if output.base_url != "unused"}
 
 
-def test_what_others_rely_on_is_not_optional() -> None:
-    """A build knows a site by its markers, and the foot of every page links some outputs."""
+def test_required_outputs_are_always_made() -> None:
+    """A build recognizes a site by its markers, and the footer of every page links some outputs."""
     home = next(page.content.decode() for page in site_files(every_kind()) if page.path == "index.html")
     linked = {path for path in paths(every_kind()) if f'href="{path}"' in home}
 

@@ -1,4 +1,4 @@
-"""What a crawl tells while it runs: on a terminal, in a log, and where there is little room."""
+"""The progress of a crawl: on a terminal, in a log, and on a small terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOSTS = ("https://one.example", "https://two.example")
 
 
 class Screen(io.StringIO):
-    """A terminal, as far as the block needs one: what it shows, and how often the block was drawn."""
+    """A small emulation of a terminal: the lines that it shows, and how often the live display was drawn."""
 
     def __init__(self, encoding: str = "utf-8") -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Screen(io.StringIO):
         return self._encoding
 
     def isatty(self) -> bool:
-        """Return that it is one."""
+        """Return True: it is a terminal."""
         return True
 
     def write(self, text: str) -> int:
@@ -56,17 +56,17 @@ class Screen(io.StringIO):
 
     @property
     def shown(self) -> list[str]:
-        """Its lines, without the blanks at their ends."""
+        """Its lines without trailing spaces."""
         return [line.rstrip() for line in self.lines]
 
     @property
     def text(self) -> str:
-        """What one sees."""
+        """Its lines as one text."""
         return "\n".join(self.shown)
 
 
 class Log(io.StringIO):
-    """A file that is no terminal."""
+    """A file, not a terminal."""
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -75,7 +75,7 @@ class Log(io.StringIO):
 
 
 class Crawl:
-    """A crawl of some datasets of each host, played by hand with a clock that is set by hand."""
+    """A simulated crawl of some datasets of each host, with a clock that the test sets."""
 
     def __init__(self, stream: io.StringIO, *, per_host: int = 10, columns: int = 100, lines: int = 24) -> None:
         self.now = 100.0
@@ -84,23 +84,23 @@ class Crawl:
         self.progress.begin(self.entries)
 
     def start(self, *numbers: int) -> None:
-        """Begin to work on these."""
+        """Start the inspection of these datasets."""
         for number in numbers:
             self.progress.start(self.entries[number])
 
     def finish(self, *numbers: int, failed: bool = False) -> None:
-        """Finish these."""
+        """Finish the inspection of these datasets."""
         for number in numbers:
             self.progress.done(self.entries[number], Findings(status="missing" if failed else "ok"))
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, then look at the clock."""
+        """Advance the clock, then let the progress be shown."""
         self.now += seconds
         self.progress.tick()
 
 
 def test_a_terminal_has_a_line_for_each_host_and_one_for_the_whole() -> None:
-    """Done, in flight, speed and errors; the time left is that of the slowest host."""
+    """It shows done, in flight, speed and errors; the time left is that of the slowest host."""
     screen = Screen()
     crawl = Crawl(screen)
     crawl.start(*range(6), 10, 11)
@@ -115,8 +115,8 @@ def test_a_terminal_has_a_line_for_each_host_and_one_for_the_whole() -> None:
     ]
 
 
-def test_the_block_is_drawn_in_place() -> None:
-    """What it showed before is not left behind."""
+def test_the_display_is_redrawn_in_place() -> None:
+    """Earlier figures do not remain on the screen."""
     screen = Screen()
     crawl = Crawl(screen)
     crawl.start(0, 10)
@@ -128,8 +128,8 @@ def test_the_block_is_drawn_in_place() -> None:
     assert screen.lines[-1].startswith("━╺")
 
 
-def test_a_terminal_is_drawn_ten_times_a_second_at_most() -> None:
-    """However often something happens."""
+def test_the_display_is_drawn_ten_times_a_second_at_most() -> None:
+    """A thousand events in a second do not draw it more often."""
     screen = Screen()
     crawl = Crawl(screen, per_host=1000)
     for number in range(1000):
@@ -139,8 +139,8 @@ def test_a_terminal_is_drawn_ten_times_a_second_at_most() -> None:
     assert screen.drawn in (9, 10)
 
 
-def test_nothing_is_left_of_the_block_at_the_end() -> None:
-    """Neither after the crawl nor after a failure."""
+def test_the_display_is_removed_at_the_end() -> None:
+    """Only the stages remain on the screen."""
     screen = Screen()
     crawl = Crawl(screen)
     with crawl.progress:
@@ -151,8 +151,8 @@ def test_nothing_is_left_of_the_block_at_the_end() -> None:
     assert screen.text == "Reading 1 list\n"
 
 
-def test_the_log_stands_above_the_block() -> None:
-    """A warning in the middle of a crawl neither tears the block nor is lost."""
+def test_the_log_appears_above_the_display() -> None:
+    """A warning during a crawl is shown, and the display stays complete."""
     screen = Screen()
     crawl = Crawl(screen)
     crawl.start(0)
@@ -166,8 +166,8 @@ def test_the_log_stands_above_the_block() -> None:
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(20, 24), (1, 1), (80, 2), (40, 3)])
-def test_the_block_fits_the_terminal(columns: int, lines: int) -> None:
-    """A line that wraps, or a block that scrolls, could not be taken away again."""
+def test_the_display_fits_the_terminal(columns: int, lines: int) -> None:
+    """Lines that wrap or scroll could not be removed again."""
     screen = Screen()
     crawl = Crawl(screen, columns=columns, lines=lines)
     crawl.start(0, 10)
@@ -177,8 +177,8 @@ def test_the_block_fits_the_terminal(columns: int, lines: int) -> None:
     assert len(screen.lines) <= lines
 
 
-def test_ascii_is_enough() -> None:
-    """An encoding without box characters gets others."""
+def test_a_terminal_without_box_characters_gets_ascii() -> None:
+    """Characters that its encoding lacks are replaced."""
     screen = Screen("ascii")
     crawl = Crawl(screen)
     crawl.start(0)
@@ -191,7 +191,7 @@ def test_ascii_is_enough() -> None:
 
 
 def test_only_the_busiest_hosts_are_shown() -> None:
-    """Those with most in flight; a hundred hosts would scroll away."""
+    """At most eight hosts are shown, and the whole crawl."""
     screen = Screen()
     entries = [Entry(url=f"https://h{n}.example/1", places=()) for n in range(20)]
     progress = Progress(screen, iter([0.0, 0.0, *[0.01] * 20, 5.0]).__next__, (80, 24))
@@ -203,8 +203,8 @@ def test_only_the_busiest_hosts_are_shown() -> None:
     assert len(screen.lines) == 9
 
 
-def test_elsewhere_a_line_comes_every_ten_seconds() -> None:
-    """With the same figures, and one at the end."""
+def test_a_log_gets_a_line_every_ten_seconds() -> None:
+    """It has the same figures, and there is a last line at the end."""
     log = Log()
     crawl = Crawl(log)
     for number in range(10):
@@ -223,8 +223,8 @@ def test_elsewhere_a_line_comes_every_ten_seconds() -> None:
     ]
 
 
-def test_a_host_that_hangs_is_seen() -> None:
-    """Lines come while nothing happens, too; nobody guesses when that ends."""
+def test_a_host_that_hangs_is_shown() -> None:
+    """Lines are written while nothing happens, without a time left."""
     log = Log()
     crawl = Crawl(log)
     crawl.start(0)
@@ -234,7 +234,7 @@ def test_a_host_that_hangs_is_seen() -> None:
 
 
 def test_speed_is_that_of_the_last_half_minute() -> None:
-    """What the cache answered in the first second says nothing about the hosts."""
+    """Datasets that the cache answered in the first second do not count after that."""
     log = Log()
     crawl = Crawl(log, per_host=1000)
     crawl.start(*range(900))
@@ -248,6 +248,6 @@ def test_speed_is_that_of_the_last_half_minute() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3725, "1 h 02 min")]
 )
-def test_times_are_in_words(seconds: float, text: str) -> None:
-    """Two units are enough."""
+def test_durations_have_at_most_two_units(seconds: float, text: str) -> None:
+    """Seconds are rounded to whole ones, and left out of hours."""
     assert duration(seconds) == text

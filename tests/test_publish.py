@@ -1,4 +1,4 @@
-"""`sitegen publish` makes a target hold a site, and leaves alone what is not its own."""
+"""`sitegen publish` makes a target hold a site, and does not touch the files of others."""
 
 import asyncio
 import gzip
@@ -51,7 +51,7 @@ class Bucket(MemoryFileSystem):  # type: ignore[misc]
 
 @pytest.fixture
 def bucket() -> Iterator[type[Bucket]]:
-    """What `s3://bucket` leads to while the test lasts."""
+    """The object storage behind `s3://bucket` while the test lasts."""
     Bucket.store, Bucket.written, Bucket.broken, Bucket.before = {}, {}, None, {}
     fsspec.register_implementation("s3", Bucket, clobber=True)
     yield Bucket
@@ -69,24 +69,24 @@ def site(tmp_path: Path) -> Path:
 
 
 def upload(site: Path, target: object) -> Published:
-    """Publish without a word."""
+    """Publish without showing progress."""
     return asyncio.run(publish(site, str(target), Progress(io.StringIO())))
 
 
 def ledger(bucket: type[Bucket]) -> dict[str, str]:
-    """Return what the ledger in a bucket says."""
+    """Return the content of the ledger in a bucket."""
     files: dict[str, str] = json.loads(gzip.decompress(bucket.store[f"/bucket/{LEDGER}"].getvalue()))["files"]
     return files
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return the files below a folder, the ledger left out."""
+    """Return the files below a folder, without the ledger."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != LEDGER)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def test_folder_holds_the_site_then(site: Path, tmp_path: Path) -> None:
-    """Every file of the site is there, byte for byte."""
+def test_a_published_folder_has_every_file_of_the_site(site: Path, tmp_path: Path) -> None:
+    """The files are the same, byte for byte."""
     published = upload(site, tmp_path / "www/catalog")
 
     assert tree(tmp_path / "www/catalog") == tree(site)
@@ -94,7 +94,7 @@ def test_folder_holds_the_site_then(site: Path, tmp_path: Path) -> None:
 
 
 def test_unchanged_files_are_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
-    """A second run writes nothing, not even its ledger; a third writes what changed."""
+    """A second run writes nothing, not even its ledger; a third writes what has changed."""
     upload(site, "s3://bucket")
     bucket.written.clear()
 
@@ -105,8 +105,8 @@ def test_unchanged_files_are_not_sent_again(site: Path, bucket: type[Bucket]) ->
     assert set(bucket.written) == {"robots.txt", LEDGER}
 
 
-def test_what_is_gone_is_deleted_and_nothing_else(site: Path, tmp_path: Path) -> None:
-    """A file that the site no longer has goes, its empty folder too; a stranger's file stays."""
+def test_files_that_the_site_no_longer_has_are_deleted(site: Path, tmp_path: Path) -> None:
+    """Empty folders are deleted, too; the files of others stay."""
     target = tmp_path / "www"
     upload(site, target)
     (target / "CNAME").write_text("catalog.example.org")
@@ -117,8 +117,8 @@ def test_what_is_gone_is_deleted_and_nothing_else(site: Path, tmp_path: Path) ->
     assert not (target / _PICTURE).parent.exists()
 
 
-def test_what_somebody_deleted_there_is_sent_again(site: Path, tmp_path: Path) -> None:
-    """The ledger alone is not believed."""
+def test_files_that_are_missing_at_the_target_are_sent_again(site: Path, tmp_path: Path) -> None:
+    """The target is listed, not only the ledger read."""
     upload(site, tmp_path / "www")
     (tmp_path / "www/feed.xml").unlink(missing_ok=True)
     (tmp_path / "www/index.html").write_text("cut")
@@ -129,7 +129,7 @@ def test_what_somebody_deleted_there_is_sent_again(site: Path, tmp_path: Path) -
 
 
 def test_pages_go_last(site: Path, bucket: type[Bucket]) -> None:
-    """Pictures and search files, then what pages refer to, then pages, the home page at the end."""
+    """The order is pictures and search files, then what pages refer to, then pages, with the home page at the end."""
     upload(site, "s3://bucket")
 
     order = [path for path in bucket.written if path != LEDGER]
@@ -139,8 +139,8 @@ def test_pages_go_last(site: Path, bucket: type[Bucket]) -> None:
     assert order.index(_PICTURE) < order.index("assets/css/base.css")
 
 
-def test_types_and_caching_are_told(site: Path, bucket: type[Bucket]) -> None:
-    """What has a digest in its name may be kept for good, anything else is asked for again."""
+def test_files_have_type_and_cache_control(site: Path, bucket: type[Bucket]) -> None:
+    """Files with a hash in their names may be cached forever; any other must be revalidated."""
     upload(site, "s3://bucket")
 
     assert bucket.written["index.html"] == {"ContentType": "text/html; charset=utf-8", "CacheControl": ASK_AGAIN}
@@ -152,7 +152,7 @@ def test_types_and_caching_are_told(site: Path, bucket: type[Bucket]) -> None:
 
 
 def test_failure_leaves_the_old_pages(site: Path, bucket: type[Bucket]) -> None:
-    """What a driver raises is one line with the file's name; pages were not touched, and the next run goes on."""
+    """An error of the driver is one line with the file's name; pages are not touched, and the next run continues."""
     upload(site, "s3://bucket")
     old = bucket.store["/bucket/index.html"].getvalue()
     for path in ("index.html", "index.json"):
@@ -167,7 +167,7 @@ def test_failure_leaves_the_old_pages(site: Path, bucket: type[Bucket]) -> None:
 
 
 def test_interrupted_run_leaves_no_orphans(site: Path, bucket: type[Bucket]) -> None:
-    """A file that only a broken run sent is deleted when the site no longer has it."""
+    """A file that only an interrupted run uploaded is deleted when the site no longer has it."""
     upload(site, "s3://bucket")
     (site / "extra.txt").write_text("extra")
     (site / "index.html").write_text("new")
@@ -181,8 +181,8 @@ def test_interrupted_run_leaves_no_orphans(site: Path, bucket: type[Bucket]) -> 
     assert "/bucket/extra.txt" not in bucket.store
 
 
-def test_what_a_broken_run_sent_is_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
-    """A first run that fails at the home page leaves the home page for the next."""
+def test_files_of_a_failed_run_are_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
+    """A run that fails at the home page leaves only the home page for the next."""
     bucket.broken = "/bucket/index.html"
     with pytest.raises(PublishError):
         upload(site, "s3://bucket")
@@ -191,8 +191,8 @@ def test_what_a_broken_run_sent_is_not_sent_again(site: Path, bucket: type[Bucke
     assert upload(site, "s3://bucket").sent == 1
 
 
-def test_what_a_cancelled_run_sent_is_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
-    """Ctrl-C cancels a run; what was in flight is sent again, and nothing else."""
+def test_files_of_a_canceled_run_are_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
+    """After Ctrl-C, only the files in flight are uploaded again."""
 
     async def cancelled() -> None:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
@@ -207,8 +207,8 @@ def test_what_a_cancelled_run_sent_is_not_sent_again(site: Path, bucket: type[Bu
     assert upload(site, "s3://bucket").sent == 1
 
 
-def test_ledger_is_kept_on_the_way(site: Path, bucket: type[Bucket]) -> None:
-    """After 500 files it says so, for the run that is killed without a word."""
+def test_the_ledger_is_written_during_the_run(site: Path, bucket: type[Bucket]) -> None:
+    """After every 500 files it is written, so that a killed run can be continued."""
     for number in range(520):
         (site / f"thumbs/{number:03}.webp").write_bytes(b"RIFF")
     known: dict[str, str] = {}
@@ -220,7 +220,7 @@ def test_ledger_is_kept_on_the_way(site: Path, bucket: type[Bucket]) -> None:
 
 
 def test_failed_start_can_be_repeated(site: Path, tmp_path: Path) -> None:
-    """Where the ledger cannot be written, no half of it is left to stand in the next run's way."""
+    """If the ledger cannot be written, no incomplete one is left that would block the next run."""
     target = tmp_path / "www"
     (target / LEDGER).mkdir(parents=True)
     with pytest.raises(PublishError, match=f"{LEDGER} cannot be written"):
@@ -231,8 +231,8 @@ def test_failed_start_can_be_repeated(site: Path, tmp_path: Path) -> None:
     assert upload(site, target).sent == len(tree(site))
 
 
-def test_halves_of_a_killed_run_go(site: Path, tmp_path: Path) -> None:
-    """Those of the ledger and of its files, not those of somebody else."""
+def test_incomplete_files_of_a_killed_run_are_deleted(site: Path, tmp_path: Path) -> None:
+    """These are incomplete ledgers and files of a run, not similar files of others."""
     target = tmp_path / "www"
     target.mkdir()
     (target / f"{LEDGER}.part").write_bytes(b"half")
@@ -246,8 +246,8 @@ def test_halves_of_a_killed_run_go(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [{"files": ["a"]}, {"files": {"a": ["b"]}}, {}, "x", None])
-def test_broken_ledger_says_what_to_do(site: Path, tmp_path: Path, content: object) -> None:
-    """A ledger of another form is one line; without it, everything is sent again."""
+def test_a_damaged_ledger_is_reported_with_what_to_do(site: Path, tmp_path: Path, content: object) -> None:
+    """Without the ledger, everything is uploaded again."""
     target = tmp_path / "www"
     upload(site, target)
     (target / LEDGER).write_bytes(gzip.compress(json.dumps(content).encode()))
@@ -258,8 +258,8 @@ def test_broken_ledger_says_what_to_do(site: Path, tmp_path: Path, content: obje
     assert upload(site, target).sent == len(tree(site))
 
 
-def test_foreign_file_is_not_replaced(site: Path, tmp_path: Path) -> None:
-    """What somebody put into a published site is refused by name when the site has such a file, too."""
+def test_the_file_of_someone_else_is_not_replaced(site: Path, tmp_path: Path) -> None:
+    """It is named if the site has a file with the same path."""
     target = tmp_path / "www"
     upload(site, target)
     (target / "favicon.ico").write_text("somebody's")
@@ -271,8 +271,8 @@ def test_foreign_file_is_not_replaced(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [("x", "x/index.html"), ("x/y/index.html", "x")])
-def test_file_and_folder_of_one_name_follow_each_other(site: Path, tmp_path: Path, before: str, after: str) -> None:
-    """What was a file may be a folder now, and the reverse."""
+def test_a_file_may_become_a_folder_and_a_folder_a_file(site: Path, tmp_path: Path, before: str, after: str) -> None:
+    """The old one is deleted before the new one is written."""
     (site / before).parent.mkdir(parents=True, exist_ok=True)
     (site / before).write_text("before")
     upload(site, tmp_path / "www")
@@ -287,8 +287,8 @@ def test_file_and_folder_of_one_name_follow_each_other(site: Path, tmp_path: Pat
     assert tree(tmp_path / "www") == tree(site)
 
 
-def test_names_are_no_patterns(site: Path, bucket: type[Bucket], tmp_path: Path) -> None:
-    """A file with brackets in its name is deleted, not the one that they match; a folder may have them, too."""
+def test_names_with_brackets_are_not_patterns(site: Path, bucket: type[Bucket], tmp_path: Path) -> None:
+    """A file with brackets in its name is deleted, not those that a pattern would match; folders may have them, too."""
     for name in ("a[1].png", "a1.png"):
         (site / name).write_text(name)
     for target in ("s3://bucket", tmp_path / "[w]*"):
@@ -303,20 +303,20 @@ def test_names_are_no_patterns(site: Path, bucket: type[Bucket], tmp_path: Path)
 
 @pytest.mark.parametrize("target", ["s3://buck*", "s3://bucket/v[1]", "s3://bucket/v?"])
 def test_patterns_are_refused_as_targets(site: Path, bucket: type[Bucket], target: str) -> None:
-    """Drivers would list, and delete, files beside them."""
+    """Drivers would list, and delete, other files."""
     with pytest.raises(UsageError, match="drivers take"):
         upload(site, target)
     assert not bucket.written
 
 
-def test_target_that_cannot_be_opened_is_one_line(site: Path) -> None:
-    """What a driver raises while it opens has the target's name before it."""
+def test_a_target_that_cannot_be_opened_is_reported_in_one_line(site: Path) -> None:
+    """The error of the driver follows the name of the target."""
     with pytest.raises(PublishError, match=r"zip://x::file://nowhere\.zip: cannot be opened"):
         upload(site, "zip://x::file://nowhere.zip")
 
 
-def test_foreign_target_is_refused(site: Path, tmp_path: Path) -> None:
-    """A folder with somebody's files is not written to."""
+def test_a_folder_with_files_of_others_is_refused(site: Path, tmp_path: Path) -> None:
+    """Nothing is written to it."""
     target = tmp_path / "www"
     target.mkdir()
     (target / "index.html").write_text("somebody's")
@@ -337,10 +337,8 @@ def test_foreign_target_is_refused(site: Path, tmp_path: Path) -> None:
         (".", "holds the site itself, or lies in it"),
     ],
 )
-def test_impossible_targets_are_usage_errors(
-    site: Path, monkeypatch: pytest.MonkeyPatch, target: str, says: str
-) -> None:
-    """They say what was expected; nothing is written."""
+def test_invalid_targets_are_wrong_usage(site: Path, monkeypatch: pytest.MonkeyPatch, target: str, says: str) -> None:
+    """The message says what was expected, and nothing is written."""
     monkeypatch.chdir(site.parent)
     before = tree(site.parent)
 
@@ -350,22 +348,22 @@ def test_impossible_targets_are_usage_errors(
 
 
 def test_secrets_of_a_target_are_not_shown(tmp_path: Path) -> None:
-    """A user and password in an address stay out of messages."""
-    with pytest.raises(UsageError) as told:
+    """Messages leave out a user name and password in an address."""
+    with pytest.raises(UsageError) as caught:
         upload(tmp_path, "https://user:secret@example.org/catalog?key=secret")
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(caught.value)
 
 
 def test_only_sites_are_published(tmp_path: Path) -> None:
-    """A folder that `build` did not write is refused."""
+    """A folder that `sitegen build` did not write is refused."""
     (tmp_path / "notes.txt").write_text("mine")
 
     with pytest.raises(UsageError, match="expected a site that `sitegen build` wrote"):
         upload(tmp_path, tmp_path.parent / "www")
 
 
-def test_command_says_what_it_did(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line of figures, exit code 0."""
+def test_the_command_prints_its_figures(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output is one line, and the exit code 0."""
     assert main(["publish", str(site), str(tmp_path / "www")]) == 0
     assert main(["publish", str(site), str(tmp_path / "www")]) == 0
 

@@ -1,4 +1,4 @@
-"""Pages: what they promise to visitors, hosts and the wary."""
+"""Pages: their content, their links, and that no data can become markup."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FETCHED = ("stylesheet", "icon", "preload", "modulepreload", "manifest")
 
 
 class _Tags(HTMLParser):
-    """Collects elements with their attributes, and what stands in scripts."""
+    """Collects elements with their attributes, and the content of scripts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ def test_links_are_safe(make: object) -> None:
 
 
 def test_data_is_never_markup() -> None:
-    """Whatever strangers write, the elements are ours: same tags as for plain data, no handlers, no inline styles."""
+    """The elements are the same as for plain data, without handlers and inline styles."""
     plain = {tag for page in html_pages(every_kind()) for tag, _ in read_html(page).tags}
     for page in html_pages(hostile()):
         for tag, attributes in read_html(page).tags:
@@ -112,8 +112,8 @@ def test_only_data_blocks_are_inline() -> None:
         assert "default-src 'none'" in policy
 
 
-def test_nothing_is_asked_of_third_hosts() -> None:
-    """What a browser fetches before a click is our own and relative."""
+def test_no_other_hosts_are_requested() -> None:
+    """What a browser fetches before a click is relative to the site."""
     for page in html_pages(every_kind()):
         for tag, attributes in read_html(page).tags:
             fetched = tag != "link" or any(rel in attributes.get("rel", "") for rel in FETCHED)
@@ -135,8 +135,8 @@ def test_relative_links_lead_somewhere() -> None:
                 assert path in made or path.startswith("thumbs/"), (page.path, address)
 
 
-def test_external_links_tell_nothing() -> None:
-    """Links to other sites neither hand over the window nor say where the visitor came from."""
+def test_external_links_send_no_referrer() -> None:
+    """The other site cannot access the window, either."""
     for _, attributes in dataset_page(make_image()).tags:
         if attributes.get("href", "").startswith("https://") and "rel" in attributes and "class" not in attributes:
             assert "noopener" in attributes["rel"] or attributes["rel"] in (
@@ -191,12 +191,12 @@ def test_a_stale_dataset_says_since_when() -> None:
 
 
 def test_a_plate_map_shows_its_wells() -> None:
-    """The map tells in words how many wells there are and which one is shown."""
+    """Its text says how many wells there are and which one is shown."""
     assert "95 of 96 wells are present; the picture shows B3" in dataset_page(make_plate()).text
 
 
-def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
-    """Words say how many wells it draws and what its marks mean; its picture has them as its text."""
+def test_a_montage_is_beside_the_map_of_its_plate() -> None:
+    """Its text says how many wells it draws and what its marks mean."""
     plate = make_plate()
     assert plate.found.plate
     drawn = replace(plate.found.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
@@ -305,16 +305,16 @@ def test_the_feed_is_atom(make: object) -> None:
     assert all(entry.findtext(f"{ATOM}updated") for entry in entries)
 
 
-def test_the_feed_tells_the_newest_first() -> None:
-    """Datasets that came last stand first."""
+def test_the_feed_begins_with_the_newest() -> None:
+    """Datasets that were added last come first."""
     records = [make_image(f"n{day}", added_at=f"2026-11-{day:02}T00:00:00Z") for day in (3, 9, 6)]
     feed = next(feed_files(make_catalog(*records))).content.decode()
 
     assert feed.index("n9") < feed.index("n6") < feed.index("n3")
 
 
-def test_works_without_an_address_of_its_own() -> None:
-    """Without base_url there is no canonical link, and the dataset's own address is the one to cite."""
+def test_a_site_without_base_url_is_complete() -> None:
+    """There is no canonical link, and the dataset's own address is the one to cite."""
     catalog = replace(every_kind(), base_url=None)
     page = next(page for page in site_files(catalog) if page.path == page_path(catalog.records[0]))
 

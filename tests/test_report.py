@@ -1,4 +1,4 @@
-"""The report: figures that add up, problems at their lines, groups a steward can use."""
+"""The health report: its figures, the lines of problems, and groups that help the steward of a list."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_report_has_its_keys() -> None:
     assert {"level", "code", "csv", "line", "url", "message", "hint"} <= set(report["problems"][0])
 
 
-def test_every_problem_is_told() -> None:
-    """Problems of lists and of records are all there, with list and line."""
+def test_every_problem_is_reported() -> None:
+    """Those of lists and of records are all there, with list and line."""
     catalog = every_kind()
     report = json.loads(next(report_files(catalog)).content)
     expected = sum(len(record.found.problems) for record in catalog.records) + len(catalog.list_problems)
@@ -43,7 +43,7 @@ def test_sources_add_up() -> None:
 
 
 def test_hosts_without_requests_are_shown() -> None:
-    """A host that was not asked this time is in the report, as is one that only lists are on."""
+    """A host that was not requested in this build is in the report, and so is one that has only lists."""
     catalog = replace(make_catalog(make_image()), hosts=(HostFigures(host="lists.example.org", requests=3),))
     hosts = {health.name: figures for health, figures in make_report(catalog).hosts}
 
@@ -52,7 +52,7 @@ def test_hosts_without_requests_are_shown() -> None:
 
 
 def stale_image(stem: str, host: str, read_at: str) -> Record:
-    """Return an image whose host does not answer any more."""
+    """Return an image whose host does not answer now."""
     url = f"https://{host}/{stem}.zarr"
     problem = Problem(code="not-current", level="warning", message=f"what is shown was read on {read_at[:10]}")
     return make_image(stem, url=url, status="stale", checked_at=read_at, problems=(problem,))
@@ -77,8 +77,8 @@ def test_each_host_says_since_when_it_is_stale() -> None:
     assert re.findall(r"(\d) <small[^>]*>since ([^<]+)</small>", page) == [("2", "9 Oct 2026"), ("1", "17 Oct 2026")]
 
 
-def test_a_message_that_is_not_of_every_line_says_so() -> None:
-    """A rule is told with its first message; how many others there are is told with it."""
+def test_a_group_with_different_messages_says_so() -> None:
+    """It shows the first message and how many others there are."""
     catalog = make_catalog(
         *(stale_image(str(day), "one.org", f"2026-10-{day}T06:00:00Z") for day in (14, 14, 15, 16)),
     )
@@ -96,7 +96,7 @@ def test_rules_are_ordered_by_weight() -> None:
     assert found == sorted(found, key=lambda each: (("error", "warning", "note").index(each[0]), -each[1]))
 
 
-def test_one_cause_is_told_once() -> None:
+def test_problems_of_one_cause_are_one_group() -> None:
     """A rule that many datasets break is one group of its list, with the first lines and a count of the rest."""
     problem = Problem(code="no-cors", level="warning", message="No CORS.")
     records = [
@@ -110,17 +110,17 @@ def test_one_cause_is_told_once() -> None:
     assert group.more == 40 - LINES_SHOWN
 
 
-def test_changes_are_told() -> None:
-    """What changed is in report.json with ids and addresses, and on the page in words; what is gone has no page."""
+def test_changes_are_shown() -> None:
+    """They are in report.json with ids and addresses, and on the page as text; a deleted dataset has no link."""
     record, gone = make_image(), Changed(id="gone-1", url="https://data.example.org/gone.zarr")
     failing = tuple(Changed(id=record.id, url=record.url) for _ in range(LINES_SHOWN + 2))
     changes = Changes(since="2026-11-20T06:00:00Z", found_at="2026-11-21T06:00:00Z", failing=failing, removed=(gone,))
     catalog = make_catalog(record, changes=changes)
-    told = make_report(catalog).changes
+    groups = make_report(catalog).changes
 
     assert json.loads(next(report_files(catalog)).content)["changes"]["removed"] == [{"id": gone.id, "url": gone.url}]
-    assert [(each.count, each.more) for each in told] == [(LINES_SHOWN + 2, 2), (1, 0)]
-    assert told[1].shown == (("gone.zarr", None),)
+    assert [(each.count, each.more) for each in groups] == [(LINES_SHOWN + 2, 2), (1, 0)]
+    assert groups[1].shown == (("gone.zarr", None),)
 
 
 def test_a_list_without_problems_is_listed() -> None:
@@ -131,8 +131,8 @@ def test_a_list_without_problems_is_listed() -> None:
     assert [(each.csv, each.datasets, each.groups) for each in listed] == [(LIST, 1, ())]
 
 
-def test_anchors_are_ours() -> None:
-    """The name of a list's place is made of letters, digits and dashes, whatever the list is called."""
+def test_anchors_are_safe() -> None:
+    """The anchor of a list has letters, digits and dashes only, whatever its name is."""
     anchors = list_anchors(["https://a.org/x.csv", "https://b.org/x.csv", 'javascript:"><b>'])
 
     assert len(set(anchors.values())) == 3

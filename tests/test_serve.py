@@ -1,4 +1,4 @@
-"""`sitegen serve` answers as a static host would, and nothing outside its folder."""
+"""`sitegen serve` answers like a static host and serves nothing outside its folder."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from sitegen.serve import media_type, serving
 
 
 class Answer(NamedTuple):
-    """A response as it went over the wire."""
+    """The response to one request."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,7 +41,7 @@ async def _ask(address: str, path: str, method: str, headers: Mapping[str, str])
 
 
 def ask(folder: Path, path: str, method: str = "GET", *, cors: bool = False, **headers: str) -> Answer:
-    """Serve the folder for one request, and return what it answered."""
+    """Serve the folder for one request and return the response."""
 
     async def scenario() -> Answer:
         async with serving(folder, cors=cors) as address:
@@ -52,7 +52,7 @@ def ask(folder: Path, path: str, method: str = "GET", *, cors: bool = False, **h
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A small site beside a secret."""
+    """A small site, with a secret file beside its folder."""
     (tmp_path / "secret.txt").write_text("secret")
     folder = tmp_path / "site"
     (folder / "datasets/a b").mkdir(parents=True)
@@ -65,85 +65,85 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def test_home(site: Path) -> None:
-    """A folder answers with its index.html."""
+def test_a_folder_is_answered_with_its_index(site: Path) -> None:
+    """The page is its index.html."""
     answer = ask(site, "/")
 
     assert (answer.status, answer.body) == (200, b"<title>home</title>")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-def test_folder_without_slash(site: Path) -> None:
-    """A folder without its slash is redirected, on the same host, with its query."""
+def test_a_folder_without_slash_is_redirected(site: Path) -> None:
+    """The redirect stays on the same host and keeps the query."""
     answer = ask(site, "//datasets/a%20b?q=1")
 
     assert (answer.status, answer.headers["Location"]) == (301, "/datasets/a%20b/?q=1")
 
 
-def test_folder_with_space(site: Path) -> None:
-    """Percent-encoded names are found."""
+def test_percent_encoded_names_are_found(site: Path) -> None:
+    """A space in a name is percent-encoded in its address."""
     assert ask(site, "/datasets/a%20b/").body == b"<title>dataset</title>"
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/datasets/", "/picture.webp/", "/datasets/a%20b/%00"])
-def test_not_found(site: Path, path: str) -> None:
-    """What is not there gives the site's own page with 404, and a folder is never listed."""
+def test_a_missing_file_is_answered_with_the_404_page(site: Path, path: str) -> None:
+    """The status is 404, and a folder is never listed."""
     answer = ask(site, path)
 
     assert (answer.status, answer.body) == (404, b"<title>lost</title>")
 
 
-def test_not_found_without_page(tmp_path: Path) -> None:
-    """A folder of data has no 404.html, and still says 404."""
+def test_a_missing_file_is_404_without_a_404_page(tmp_path: Path) -> None:
+    """A folder of data has no 404.html."""
     assert ask(tmp_path, "/nothing").status == 404
 
 
 @pytest.mark.parametrize(
     "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/datasets/..%2f..%2fsecret.txt", "/link", "/out/secret.txt"]
 )
-def test_nothing_outside(site: Path, path: str) -> None:
-    """Neither dots nor links lead out of the folder."""
+def test_nothing_outside_the_folder_is_served(site: Path, path: str) -> None:
+    """Neither `..` nor symbolic links lead out of the folder."""
     (site / "link").symlink_to(site.parent / "secret.txt")
     (site / "out").symlink_to(site.parent)
 
     assert ask(site, path).status == 404
 
 
-def test_link_inside(site: Path) -> None:
-    """A link to another file of the folder is followed."""
+def test_a_link_inside_the_folder_is_followed(site: Path) -> None:
+    """A symbolic link to another file of the folder is served."""
     (site / "link.json").symlink_to(site / "index.json")
 
     assert ask(site, "/link.json").status == 200
 
 
-def test_range(site: Path) -> None:
-    """A range gives that part."""
+def test_a_range_is_answered_with_that_part(site: Path) -> None:
+    """The status is 206."""
     answer = ask(site, "/picture.webp", Range="bytes=10-19")
 
     assert (answer.status, answer.body) == (206, bytes(range(10, 20)))
     assert answer.headers["Content-Range"] == "bytes 10-19/100"
 
 
-def test_last_bytes(site: Path) -> None:
-    """A suffix range gives the end."""
+def test_a_suffix_range_is_answered_with_the_end(site: Path) -> None:
+    """The range gives the last bytes of the file."""
     assert ask(site, "/picture.webp", Range="bytes=-5").body == bytes(range(95, 100))
 
 
-def test_range_beyond_end(site: Path) -> None:
+def test_a_range_beyond_the_end_is_416(site: Path) -> None:
     """A range that begins beyond the end is 416."""
     assert ask(site, "/picture.webp", Range="bytes=100-").status == 416
 
 
-def test_range_is_never_compressed(site: Path) -> None:
-    """A range is one of the file as it is, though the client takes gzip."""
+def test_a_range_is_never_compressed(site: Path) -> None:
+    """Its bytes are those of the file, even if the client accepts gzip."""
     answer = ask(site, "/index.json", Range="bytes=0-9", Accept_Encoding="gzip")
 
     assert (answer.status, answer.body) == (206, b'{"datasets')
     assert "Content-Encoding" not in answer.headers
 
 
-def test_gzip(site: Path) -> None:
-    """Text goes compressed to a client that takes it."""
+def test_text_is_compressed_for_a_client_that_accepts_gzip(site: Path) -> None:
+    """The decompressed body is the file."""
     answer = ask(site, "/index.json", Accept_Encoding="br, gzip;q=0.8")
 
     assert answer.headers["Content-Encoding"] == "gzip"
@@ -151,8 +151,8 @@ def test_gzip(site: Path) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0"])
-def test_no_gzip(site: Path, accepted: str) -> None:
-    """… and as it is to one that does not."""
+def test_text_is_not_compressed_for_other_clients(site: Path, accepted: str) -> None:
+    """Quality values of 0 count as not accepted."""
     answer = ask(site, "/index.json", Accept_Encoding=accepted)
 
     assert "Content-Encoding" not in answer.headers
@@ -160,56 +160,56 @@ def test_no_gzip(site: Path, accepted: str) -> None:
 
 
 def test_pictures_are_not_compressed(site: Path) -> None:
-    """Pictures are compressed already."""
+    """They are compressed formats already."""
     assert "Content-Encoding" not in ask(site, "/picture.webp", Accept_Encoding="gzip").headers
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_unchanged(site: Path, encoding: str) -> None:
-    """A client that has the file already gets 304 and no body, compressed or not."""
+def test_an_unchanged_file_is_304(site: Path, encoding: str) -> None:
+    """A client that sends the ETag gets no body, compressed or not."""
     etag = ask(site, "/index.json", Accept_Encoding=encoding).headers["ETag"]
     answer = ask(site, "/index.json", Accept_Encoding=encoding, If_None_Match=etag)
 
     assert (answer.status, answer.body) == (304, b"")
 
 
-def test_unchanged_since(site: Path) -> None:
-    """Dates serve as validators, too."""
+def test_an_unchanged_file_is_304_by_its_date(site: Path) -> None:
+    """The date of the last change is a validator, too."""
     date = ask(site, "/picture.webp").headers["Last-Modified"]
 
     assert ask(site, "/picture.webp", If_Modified_Since=date).status == 304
 
 
-def test_changed(site: Path) -> None:
-    """A file that was written anew is another answer."""
+def test_a_changed_file_is_sent_again(site: Path) -> None:
+    """The ETag of the old file does not match."""
     etag = ask(site, "/index.json", Accept_Encoding="gzip").headers["ETag"]
     (site / "index.json").write_text("{}")
 
     assert ask(site, "/index.json", Accept_Encoding="gzip", If_None_Match=etag).status == 200
 
 
-def test_head(site: Path) -> None:
-    """HEAD has the headers and no body."""
+def test_head_has_headers_and_no_body(site: Path) -> None:
+    """The headers are those of GET."""
     answer = ask(site, "/picture.webp", "HEAD")
 
     assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "100", b"")
 
 
-def test_other_methods(site: Path) -> None:
-    """A static host takes nothing in."""
+def test_other_methods_are_405(site: Path) -> None:
+    """A static host accepts no data."""
     assert ask(site, "/index.json", "POST").status == 405
 
 
-def test_no_cors(site: Path) -> None:
-    """A site is not for pages of other origins."""
+def test_a_site_sends_no_cors_headers(site: Path) -> None:
+    """Pages of other origins do not need it."""
     assert "Access-Control-Allow-Origin" not in ask(site, "/", Origin="https://viewer.example").headers
 
 
 @pytest.mark.parametrize(
     ("path", "method", "status"), [("/.zattrs", "GET", 200), ("/no", "GET", 404), ("/.zattrs", "OPTIONS", 204)]
 )
-def test_cors(site: Path, path: str, method: str, status: int) -> None:
-    """A host of data lets pages of other origins read it, ranges included; "not there" as well."""
+def test_data_sends_cors_headers(site: Path, path: str, method: str, status: int) -> None:
+    """Pages of other origins may read it, ranges and errors included."""
     answer = ask(site, path, method, cors=True, Origin="https://viewer.example")
 
     assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (status, "*")
@@ -228,19 +228,19 @@ def test_cors(site: Path, path: str, method: str, status: int) -> None:
         ("a.zarr/0/0", "application/octet-stream"),
     ],
 )
-def test_types(path: str, expected: str) -> None:
-    """BrowserAccess insist on the types of scripts, styles and pictures; chunks are bytes."""
+def test_files_have_their_media_type(path: str, expected: str) -> None:
+    """Browsers insist on the types of scripts, styles and pictures; chunks are bytes."""
     assert media_type(path) == expected
 
 
-def test_no_folder(tmp_path: Path) -> None:
+def test_a_missing_folder_is_wrong_usage(tmp_path: Path) -> None:
     """A folder that is not there is a mistake on the command line."""
     with pytest.raises(UsageError, match="no such folder"):
         ask(tmp_path / "nothing", "/")
 
 
-def test_port_taken(site: Path) -> None:
-    """So is a port that another program has."""
+def test_a_port_in_use_is_wrong_usage(site: Path) -> None:
+    """The message names the port."""
 
     async def twice() -> None:
         async with serving(site) as address, serving(site, urlsplit(address).port or 0):
@@ -255,12 +255,17 @@ def test_port_taken(site: Path) -> None:
     [
         (["serve", ".", "--port", "99999"], "--port: expected a number from 0 to 65535, found 99999"),
         (["serve", ".", "--port", "-1"], "--port: expected a number from 0 to 65535, found -1"),
-        (["demo", "d", "--serve", "--port", "65533"], "--port: 8 ports are needed from there on; expected"),
+        (
+            ["demo", "d", "--serve", "--port", "65533"],
+            "--port: expected a number from 1 to 65528, found 65533; 8 ports are needed",
+        ),
         (["demo", "d", "--serve", "--port", "0"], "expected a number from 1 to 65528, found 0"),
     ],
 )
-def test_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
-    """So is a number that is no port; nothing is written then."""
+def test_an_invalid_port_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """The demo is not written in that case."""
     with contextlib.chdir(tmp_path):
         code = main(arguments)
 
@@ -272,19 +277,21 @@ def test_no_port(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: 
 @pytest.mark.parametrize(
     "arguments", ["serve loop", "demo loop", "publish loop out", "build l.csv --out loop", "check l.csv --cache loop"]
 )
-def test_links_in_a_circle_are_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: str) -> None:
-    """Wherever a folder is asked for."""
+def test_symbolic_links_in_a_loop_are_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: str
+) -> None:
+    """This holds for every option that takes a folder."""
     (tmp_path / "loop").symlink_to("loop")
     with contextlib.chdir(tmp_path), pytest.raises(SystemExit) as ended:
         main(arguments.split())
 
     assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith("expected a folder, found links in a circle: loop\n")
+    assert capsys.readouterr().err.endswith("expected a folder, found symbolic links in a loop: loop\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ends_on_signal(site: Path, number: int) -> None:
-    """The server tells its address first, and ends cleanly when it is asked to."""
+def test_the_server_ends_at_a_signal(site: Path, number: int) -> None:
+    """It prints its address first and exits with 0."""
     code = (
         "import sys; from pathlib import Path; from sitegen.serve import run_server\n"
         "run_server([(Path(sys.argv[1]), 0)], lambda addresses: print(*addresses, flush=True))"

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and kill -9 in the middle of a crawl: what ends, what stays."""
+"""Ctrl-C, SIGTERM and kill -9 during a crawl: how it ends and what is kept."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from sitegen.serve import serving
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_leaves_plain_code(number: int, code: int) -> None:
-    """As Ctrl-C always does; the handlers of before are back afterwards."""
+def test_a_signal_interrupts_plain_code(number: int, code: int) -> None:
+    """The exit code is the shell's, and the earlier handlers are restored."""
     before = signal.getsignal(number)
     with pytest.raises(Interrupted) as caught, interruptible():
         signal.raise_signal(number)
@@ -32,8 +32,8 @@ def test_a_signal_leaves_plain_code(number: int, code: int) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_lets_a_coroutine_close_what_it_holds(number: int) -> None:
-    """It is cancelled, not torn."""
+def test_a_signal_cancels_a_coroutine_which_closes_its_resources(number: int) -> None:
+    """Its `finally` blocks run to their end."""
     closed = []
 
     async def work() -> None:
@@ -50,8 +50,8 @@ def test_a_signal_lets_a_coroutine_close_what_it_holds(number: int) -> None:
     assert closed == [True]
 
 
-def test_a_second_signal_does_not_wait() -> None:
-    """Whoever presses Ctrl-C twice means it, even if something never closes."""
+def test_a_second_signal_ends_the_command_at_once() -> None:
+    """It does not wait for resources that never close."""
 
     async def work() -> None:
         try:
@@ -67,7 +67,7 @@ def test_a_second_signal_does_not_wait() -> None:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process has begun."""
+    """Return the child processes of a process."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
@@ -79,7 +79,7 @@ def ended(processes: Sequence[int]) -> bool:
 async def interrupted_build(folder: Path, number: int) -> tuple[int, str, bool]:
     """Build from a host that answers and one that never does; when the first is done, send a signal.
 
-    Return the exit code, what was said from then on, and whether the workers ended, too.
+    Return the exit code, what was logged after that, and whether the worker processes ended.
     """
     async with serving(folder / "data") as quick, FaultServer() as slow:
         slow.scripts = {f"/slow.zarr/{name}": [silence()] for name in ("zarr.json", "ro-crate-metadata.json")}
@@ -94,12 +94,12 @@ async def interrupted_build(folder: Path, number: int) -> tuple[int, str, bool]:
         workers = [os.pidfd_open(pid) for pid in children(build.pid)]
         assert workers
         build.send_signal(number)
-        said = (await build.stderr.read()).decode()
-        return await build.wait(), said, ended(workers)
+        log = (await build.stderr.read()).decode()
+        return await build.wait(), log, ended(workers)
 
 
 async def interrupted_validation(number: int) -> tuple[int, str]:
-    """Validate a store of a host that never answers; send a signal. Return the exit code and what was said last."""
+    """Validate a store of a host that never answers; send a signal. Return the exit code and the last message."""
     async with FaultServer() as slow:
         slow.scripts = {f"/a.zarr/{name}": [silence()] for name in ("zarr.json", ".zattrs", ".zgroup", ".zarray")}
         validate = await asyncio.create_subprocess_exec(
@@ -108,29 +108,29 @@ async def interrupted_validation(number: int) -> tuple[int, str]:
         assert validate.stderr
         assert b"Reading" in await validate.stderr.readline()
         validate.send_signal(number)
-        said = (await validate.stderr.read()).decode()
-        return await validate.wait(), said
+        log = (await validate.stderr.read()).decode()
+        return await validate.wait(), log
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals to another process")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_command_that_keeps_nothing_ends_in_one_line(number: int, code: int) -> None:
-    """There is no cache to go on from, so none is named."""
+def test_a_command_without_a_cache_ends_with_one_line(number: int, code: int) -> None:
+    """The message names no cache to continue from."""
     assert asyncio.run(interrupted_validation(number)) == (code, f"sitegen: stopped by {signal.Signals(number).name}\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the processes are found by /proc")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.Signals(9), -9)])
-def test_a_crawl_ends_at_once_and_loses_nothing(tmp_path: Path, number: int, code: int) -> None:
-    """What was finished is in the cache, no process is left, and there is no traceback."""
+def test_an_interrupted_crawl_keeps_finished_datasets(tmp_path: Path, number: int, code: int) -> None:
+    """They are in the cache, no process is left, and there is no traceback."""
     write_image(tmp_path / "data" / "a.zarr")
-    found, said, workers_ended = asyncio.run(interrupted_build(tmp_path, number))
+    found, log, workers_ended = asyncio.run(interrupted_build(tmp_path, number))
     with contextlib.closing(sqlite3.connect(tmp_path / ".sitegen-cache" / "cache.sqlite3")) as cache:
         kept = [url for (url,) in cache.execute("SELECT url FROM findings")]
 
     assert found == code
     assert workers_ended
     assert [url.rpartition("/")[2] for url in kept] == ["a.zarr"]
-    assert "Traceback" not in said
-    assert ("stopped by" in said) == (code > 0)
+    assert "Traceback" not in log
+    assert ("stopped by" in log) == (code > 0)
     assert {path.name for path in tmp_path.iterdir()} == {"data", "l.csv", "s.toml", ".sitegen-cache"}

@@ -1,4 +1,4 @@
-"""The stand-in for the internet behaves like the hosts that it plays."""
+"""The stand-in servers behave like the hosts that they replace."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def lists(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def standin(lists: list[Path]) -> Iterator[Standin]:
-    """A stand-in for them."""
+    """Stand-in servers for the lists."""
     with Standin(lists, {"https://lists.example.org/samples/child.csv": "child.csv"}) as running:
         yield running
 
 
 def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, dict[str, str]]:
-    """Return status, body and headers."""
+    """Return the status, body and headers of a response."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(address, headers=named, method=method)
     try:
@@ -59,8 +59,8 @@ def plate_address(standin: Standin) -> str:
     return standin.origins["images.example.org"] + quote("/a plate.zarr")
 
 
-def test_lists_lead_to_the_standin(standin: Standin) -> None:
-    """The root names the child on loopback, the child its datasets; other addresses stay."""
+def test_addresses_in_lists_lead_to_the_standin(standin: Standin) -> None:
+    """Lists and datasets are on loopback; other addresses stay."""
     _, child, _ = ask(standin.origins["lists.example.org"] + "/samples/child.csv")
 
     assert standin.origins["lists.example.org"] + "/samples/child.csv" in standin.path("root.csv").read_text()
@@ -68,7 +68,7 @@ def test_lists_lead_to_the_standin(standin: Standin) -> None:
 
 
 def test_a_dataset_answers_below_its_address(standin: Standin) -> None:
-    """Documents and chunks of a well are there; what no store has is 404."""
+    """Documents and chunks of a well are served; any other key is 404."""
     for key, status in [
         ("zarr.json", 200),
         ("B/3/0/zarr.json", 200),
@@ -79,7 +79,7 @@ def test_a_dataset_answers_below_its_address(standin: Standin) -> None:
 
 
 def test_ranges_validators_and_cors_are_those_of_a_static_host(standin: Standin) -> None:
-    """Suffixes, 206 with its place, 416, 304 without a body, and headers that a browser needs."""
+    """There are suffix ranges, 206 with Content-Range, 416, 304 without a body, and CORS headers."""
     address = f"{plate_address(standin)}/zarr.json"
     _, body, headers = ask(address)
 
@@ -92,7 +92,7 @@ def test_ranges_validators_and_cors_are_those_of_a_static_host(standin: Standin)
 
 
 def test_requests_are_counted_by_host_and_path(standin: Standin) -> None:
-    """And forgotten on request."""
+    """The counts can be reset."""
     ask(f"{plate_address(standin)}/zarr.json")
     ask(f"{plate_address(standin)}/nothing")
     counted = standin.figures(paths=True)
@@ -105,7 +105,7 @@ def test_requests_are_counted_by_host_and_path(standin: Standin) -> None:
 
 
 def test_a_host_can_be_down_and_come_back(standin: Standin) -> None:
-    """The others go on, and the port stays the same."""
+    """Other hosts go on, and the port stays the same."""
     standin.take_down("images.example.org")
     with pytest.raises(urllib.error.URLError):
         ask(f"{plate_address(standin)}/zarr.json")
@@ -114,15 +114,15 @@ def test_a_host_can_be_down_and_come_back(standin: Standin) -> None:
     assert ask(f"{plate_address(standin)}/zarr.json")[0] == 200
 
 
-def test_datasets_can_be_dealt_out_over_many_hosts(lists: list[Path]) -> None:
-    """Rows lead to hosts of a number that the test chooses."""
+def test_datasets_can_be_spread_over_many_hosts(lists: list[Path]) -> None:
+    """The test chooses how many."""
     origins = {"storage.googleapis.com": "http://127.0.0.1:1", "host-00": "http://127.0.0.1:2"}
 
     assert rewrite(SLIDE, origins, spread=1) == "http://127.0.0.1:2/slides/1.zarr"
 
 
-def test_a_row_decides_which_store_answers() -> None:
-    """Plates where wells are given, slides at their host, c,x,y,z where the row says so."""
+def test_the_cells_of_a_row_choose_the_store() -> None:
+    """Rows with wells get a plate, slides are known by their host, and c,x,y,z by their axes."""
     plate, slide = read_hints(LISTS["child.csv"])
     volume = Hints(host="a.org", path="/v", axes="c,x,y,z")
 
@@ -131,14 +131,14 @@ def test_a_row_decides_which_store_answers() -> None:
     assert choose(slide)[2] is False
 
 
-def test_there_are_some_dozens_of_stores() -> None:
-    """A crawler that only knows one kind is found out."""
+def test_there_are_dozens_of_different_stores() -> None:
+    """They differ in version, layout and codecs."""
     assert sum(map(len, FAMILIES.values())) >= 36
 
 
 @pytest.mark.parametrize("family", ["slide", "czyx", "cxyz", "old"])
-def test_zarr_reads_what_the_stores_answer(family: str) -> None:
-    """The coarsest level opens and its first pixels are not all alike."""
+def test_zarr_reads_the_stores(family: str) -> None:
+    """The coarsest level opens, and its first pixels differ."""
     prototype = FAMILIES[family][0]
     coarsest = str(prototype.levels - 1)
     array = zarr.open_array(store=MemoryStore(_files(make_store(prototype, family, crate=True), coarsest)), mode="r")
@@ -148,7 +148,7 @@ def test_zarr_reads_what_the_stores_answer(family: str) -> None:
 
 
 def _files(store: Store, level: str) -> dict[str, object]:
-    """The documents of a level and its first chunk, as a zarr store wants them."""
+    """Return the documents of a level and its first chunk, by key."""
     wrap = default_buffer_prototype().buffer.from_bytes
     grid = store.grids[level]
     first = grid.prefix + "/".join("0" for _ in grid.counts)
@@ -163,12 +163,12 @@ def _files(store: Store, level: str) -> dict[str, object]:
     [("bytes=0-0", (0, 1)), ("bytes=4-", (4, 10)), ("bytes=-3", (7, 10)), ("bytes=5-99", (5, 10)), ("bytes=10-", None)],
 )
 def test_ranges_are_read_from_either_end(text: str, expected: tuple[int, int] | None) -> None:
-    """RFC 9110, section 14.1.2, for a body of ten bytes."""
+    """The cases are those of RFC 9110, section 14.1.2, for a body of ten bytes."""
     assert read_range(text, 10) == expected
 
 
-def test_an_address_in_quotes_may_hold_a_comma() -> None:
-    """Its dataset is dealt out by the whole of its path, as its row is read."""
+def test_an_address_in_quotes_may_contain_a_comma() -> None:
+    """Its dataset gets the host of its whole path, as its row is read."""
     text = 'url,name\n"https://a.org/b/1, 2.zarr",x\nhttps://a.org/b/3.zarr,y\n'
     origins = {f"host-{number:02d}": f"http://127.0.0.1:{number}" for number in range(10)} | {"a.org": ""}
     turned = rewrite(text, origins, spread=10)

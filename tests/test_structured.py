@@ -1,4 +1,4 @@
-"""JSON-LD, Signposting and citations: what machines read, and that nothing is made up."""
+"""JSON-LD, Signposting and citations: the metadata for machines, in which nothing is made up."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def read_ld(record: Record, catalog: Catalog | None = None) -> dict[str, object]
     return value
 
 
-def test_dataset_has_what_bioschemas_wants() -> None:
-    """The Bioschemas Dataset profile's required properties are there, terms with their addresses."""
+def test_a_dataset_has_the_required_properties_of_bioschemas() -> None:
+    """The terms of the profile Dataset have their addresses."""
     found = read_ld(make_image())
 
     for key in (
@@ -54,8 +54,8 @@ def test_dataset_has_what_bioschemas_wants() -> None:
     }
 
 
-def test_nothing_is_made_up() -> None:
-    """A dataset that states no license, institution or organism claims none."""
+def test_properties_that_are_not_stated_are_left_out() -> None:
+    """A dataset without license, institution or organism claims none."""
     found = read_ld(make_image(license=None, source=None, organism=None))
 
     assert not {"license", "publisher", "taxonomicRange", "creator"} & set(found)
@@ -75,8 +75,8 @@ def test_json_cannot_end_its_script() -> None:
     assert read_ld(make_image(title=SCRIPT))["name"] == SCRIPT
 
 
-def test_catalog_says_what_it_is() -> None:
-    """The home page's JSON-LD is a DataCatalog with its address and institutions."""
+def test_the_home_page_has_a_data_catalog() -> None:
+    """It has its address and its institutions."""
     found = json.loads(as_script(catalog_ld(every_kind())))
 
     assert found["@type"] == "DataCatalog"
@@ -115,8 +115,8 @@ def test_a_citation_names_title_institution_and_address() -> None:
     assert "https://data.example.org/images/cells.ome.zarr" in text
 
 
-def test_bibtex_escapes() -> None:
-    """Characters that mean something to BibTeX are escaped, so that braces balance."""
+def test_special_characters_of_bibtex_are_escaped() -> None:
+    """Braces stay balanced."""
     record = make_image(title=r"50 % of {cells} & C:\data_1 #2 ~ $x^2$")
     bibtex = cite(record, make_catalog(record)).bibtex
 
@@ -125,8 +125,8 @@ def test_bibtex_escapes() -> None:
     assert unescaped.count("{") == unescaped.count("}")
 
 
-def test_ris_is_one_line_a_tag() -> None:
-    """No text of the data starts a line of its own."""
+def test_ris_has_one_line_for_each_tag() -> None:
+    """No text of the data starts a line."""
     record = make_image(title="one\nER  - \nTY  - JOUR")
     lines = cite(record, make_catalog(record)).ris.splitlines()
 
@@ -135,7 +135,7 @@ def test_ris_is_one_line_a_tag() -> None:
 
 
 def test_failed_datasets_can_be_described() -> None:
-    """A dataset of which only its lines are known has JSON-LD, too, and does not claim to be accessible."""
+    """A dataset of which only its rows are known has JSON-LD that does not claim that it is accessible."""
     record = make_failed("missing", "gone")
 
     assert "isAccessibleForFree" not in read_ld(record)
@@ -156,8 +156,8 @@ def test_web_addresses(url: str, web: bool) -> None:
     assert is_web(url) is web
 
 
-def test_unknown_base_gives_no_empty_addresses() -> None:
-    """Without a base URL the catalog's own address is left out, not null."""
+def test_without_base_url_the_catalog_has_no_address() -> None:
+    """The property is left out, not null."""
     assert "url" not in json.loads(as_script(catalog_ld(replace(every_kind(), base_url=None))))
 
 

@@ -1,4 +1,4 @@
-"""What a build says at its end."""
+"""The summary that a build prints at its end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from catalogs import make_catalog, make_image
 from sitegen.commands.summary import BuildSummary
 from sitegen.model import Catalog, ListProblem, Place, Problem
 
+REPORT = Path("site") / "report" / "index.html"
+
 
 def summary_of(catalog: Catalog) -> BuildSummary:
     """Return the summary of a build of this catalog."""
@@ -19,32 +21,34 @@ def summary_of(catalog: Catalog) -> BuildSummary:
     )
 
 
-def lost(code: str, line: int, url: str | None) -> ListProblem:
-    """Return what a line says of a list that could not be read."""
-    return ListProblem(
-        place=Place(csv="root.csv", line=line), problem=Problem(code=code, level="error", message="it is gone"), url=url
-    )
+def unread_list(code: str, line: int, url: str | None) -> ListProblem:
+    """Return the problem of a line that names a list which could not be read."""
+    problem = Problem(code=code, level="error", message="it was deleted")
+    return ListProblem(place=Place(csv="root.csv", line=line), problem=problem, url=url)
 
 
 @pytest.mark.parametrize(
     ("problems", "count", "words"),
     [
-        ((), 0, "0 have an error (report.json says which)"),
-        ((lost("url-empty", 3, None),), 0, "0 have an error (report.json says which)"),
+        ((), 0, f"0 with errors (see {REPORT})"),
+        ((unread_list("url-empty", 3, None),), 0, f"0 with errors (see {REPORT})"),
         (
-            (lost("list-unreadable", 2, "https://h/a.csv"), lost("list-unreadable", 9, "https://h/a.csv")),
+            (
+                unread_list("list-unreadable", 2, "https://h/a.csv"),
+                unread_list("list-unreadable", 9, "https://h/a.csv"),
+            ),
             1,
-            "0 have an error; 1 list could not be read in full (report.json says which)",
+            f"0 with errors; 1 list could not be read in full (see {REPORT})",
         ),
         (
-            (lost("list-unreadable", 2, "https://h/a.csv"), lost("rows-too-many", 9, None)),
+            (unread_list("list-unreadable", 2, "https://h/a.csv"), unread_list("rows-too-many", 9, None)),
             2,
-            "0 have an error; 2 lists could not be read in full (report.json says which)",
+            f"0 with errors; 2 lists could not be read in full (see {REPORT})",
         ),
     ],
 )
 def test_lists_that_could_not_be_read_are_counted(problems: tuple[ListProblem, ...], count: int, words: str) -> None:
-    """For machines always, for people where there are any; a list that two lines name is one."""
+    """The JSON always has the count, the text only if it is not 0; a list that two lines name counts once."""
     summary = summary_of(replace(make_catalog(make_image()), list_problems=problems))
 
     assert summary.as_json()["lists_lost"] == count

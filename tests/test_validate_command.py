@@ -1,4 +1,4 @@
-"""`sitegen validate` on the command line: what may be typed, what is printed, how it ends."""
+"""`sitegen validate` on the command line: its arguments, its output, its exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from validation.documents import ome_of, put, valid
 from validation.stores import Tree, image_store
 
 from sitegen.cli import main
-from sitegen.commands.targets import TargetGuard, address_of
+from sitegen.commands.targets import AllowlistGuard, target_url
 from sitegen.errors import FetchError, UsageError
 
 
@@ -40,8 +40,8 @@ def write_store(folder: Path, tree: Tree) -> None:
             (folder / path / name).write_text(json.dumps(document))
 
 
-def test_valid_targets_end_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Folders and documents, by relative and absolute path: a line each; nothing is written."""
+def test_valid_targets_exit_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Folders and documents, by relative and absolute path, get one line each, and nothing is written."""
     before = sorted(folder.rglob("*"))
 
     assert main(["validate", "good.zarr", str(folder / "image.json"), "good.zarr/zarr.json"]) == 0
@@ -53,34 +53,34 @@ def test_valid_targets_end_with_0(folder: Path, capsys: pytest.CaptureFixture[st
     assert sorted(folder.rglob("*")) == before
 
 
-def test_one_invalid_target_ends_with_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The place, what to do and the clause are told; nothing of a stranger's text reaches the terminal raw."""
+def test_one_invalid_target_exits_with_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The report says the place, what to do and the section; control characters of the data are not printed."""
     assert main(["validate", "good.zarr", "broken.zarr", "plate one.json"]) == 1
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
 
-    assert "broken.zarr: invalid (image, OME-Zarr 0.4): 1 error" in said
-    assert "  error dataset-missing at multiscales/0/datasets/1: " in said
-    assert "    hint: " in said
-    assert "          “plate” metadata, https://ngff.openmicroscopy.org/0.5/#plate-md" in said
-    assert "\x1b" not in said
+    assert "broken.zarr: invalid (image, OME-Zarr 0.4): 1 error" in output
+    assert "  error dataset-missing at multiscales/0/datasets/1: " in output
+    assert "    hint: " in output
+    assert "          “plate” metadata, https://ngff.openmicroscopy.org/0.5/#plate-md" in output
+    assert "\x1b" not in output
 
 
-def test_json_is_the_contracts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Standard output is one JSON list, in the order of the targets; problems have clause and source."""
-    assert main(["validate", "--format", "json", "broken.zarr", "gone.zarr"]) == 1
-    broken, gone = json.loads(capsys.readouterr().out)
+def test_json_has_the_documented_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Standard output is one JSON list, in the order of the targets; problems have a clause and a source."""
+    assert main(["validate", "--format", "json", "broken.zarr", "missing.zarr"]) == 1
+    broken, missing = json.loads(capsys.readouterr().out)
 
-    assert list(broken) == list(gone) == ["target", "kind", "version", "valid", "problems"]
+    assert list(broken) == list(missing) == ["target", "kind", "version", "valid", "problems"]
     assert (broken["target"], broken["kind"], broken["version"], broken["valid"]) == (
         *("broken.zarr", "image", "0.4"),
         False,
     )
     assert {"clause", "source"} <= set(broken["problems"][0])
-    assert (gone["valid"], [problem["code"] for problem in gone["problems"]]) == (False, ["not-zarr"])
+    assert (missing["valid"], [problem["code"] for problem in missing["problems"]]) == (False, ["not-zarr"])
 
 
-def test_an_address_that_is_typed_is_meant(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A server of this machine may be asked, for a store and for a document with a space in its name."""
+def test_a_private_host_on_the_command_line_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server on loopback is read, for a store and for a document with a space in its name."""
     with served(folder) as origin:
         assert main(["validate", f"{origin}good.zarr/", f"{origin}image.json"]) == 0
         assert main(["validate", f"{origin}plate one.json"]) == 1
@@ -88,27 +88,27 @@ def test_an_address_that_is_typed_is_meant(folder: Path, capsys: pytest.CaptureF
     assert "error well-path" in capsys.readouterr().out
 
 
-def test_other_hosts_stay_guarded() -> None:
-    """Where a redirect leads nobody typed."""
-    guard = TargetGuard({"127.0.0.1"})
+def test_a_private_host_that_is_not_on_the_command_line_is_refused() -> None:
+    """A redirect cannot lead to a private host that the user did not type."""
+    guard = AllowlistGuard({"127.0.0.1"})
     guard.check_url("http://127.0.0.1:8000/a.zarr")
 
     with pytest.raises(FetchError, match="not in the public internet"):
         guard.check_url("http://169.254.169.254/latest")
 
 
-def test_what_cannot_be_read_is_not_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A document that is not there and a host that does not answer are told as such."""
-    assert main(["validate", "gone.json", "http://127.0.0.1:9/a.zarr"]) == 1
-    said = capsys.readouterr().out.splitlines()
+def test_a_target_that_cannot_be_read_exits_with_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing document and a host that does not answer are reported as unread, with the reason."""
+    assert main(["validate", "missing.json", "http://127.0.0.1:9/a.zarr"]) == 1
+    lines = capsys.readouterr().out.splitlines()
 
-    assert said[0] == "gone.json: could not be read"
-    assert said[1].startswith("  error not-found: ")
-    assert "http://127.0.0.1:9/a.zarr: could not be read" in said
+    assert lines[0] == "missing.json: could not be read"
+    assert lines[1].startswith("  error not-found: ")
+    assert "http://127.0.0.1:9/a.zarr: could not be read" in lines
 
 
-def test_an_unknown_version_is_not_invalid(folder: Path) -> None:
-    """`valid` is null for what has no rules, and that is no failure."""
+def test_an_unknown_version_exits_with_0(folder: Path) -> None:
+    """A version without rules is neither valid nor invalid, which is not a failure."""
     document = valid("image", "0.5")
     ome_of(document)["version"] = "0.9"
     (folder / "new.json").write_text(json.dumps(document))
@@ -117,20 +117,20 @@ def test_an_unknown_version_is_not_invalid(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["", "ftp://x.org/a.zarr", "https://me:secret@x.org/a.zarr", "https://x.org:abc/a"])
-def test_wrong_usage_ends_with_2(target: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is no address is told before anything is read, and no password is repeated."""
+def test_a_malformed_target_exits_with_2(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is reported before anything is read, and no password is repeated."""
     assert main(["validate", "good.zarr", target]) == 2
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert said.out == ""
-    assert "TARGET" in said.err
-    assert "secret" not in said.err
+    assert captured.out == ""
+    assert "TARGET" in captured.err
+    assert "secret" not in captured.err
 
 
-def test_documents_keep_their_names() -> None:
-    """A dataset's address loses `zarr.json`; a document's does not."""
-    assert address_of("https://x.org/a b.zarr/zarr.json?v=1") == "https://x.org/a%20b.zarr/zarr.json?v=1"
-    assert address_of("s3://bucket/a.zarr/") == "s3://bucket/a.zarr"
-    assert address_of("/data/a.zarr/.zattrs") == "file:///data/a.zarr/.zattrs"
+def test_the_url_of_a_document_keeps_its_name() -> None:
+    """`zarr.json` is removed from the address of a dataset, but not from that of a document."""
+    assert target_url("https://x.org/a b.zarr/zarr.json?v=1") == "https://x.org/a%20b.zarr/zarr.json?v=1"
+    assert target_url("s3://bucket/a.zarr/") == "s3://bucket/a.zarr"
+    assert target_url("/data/a.zarr/.zattrs") == "file:///data/a.zarr/.zattrs"
     with pytest.raises(UsageError):
-        address_of("gopher://x.org/a.json")
+        target_url("gopher://x.org/a.json")

@@ -79,8 +79,8 @@ def test_a_series_gives_its_image() -> None:
         ({"cors": False}, "CORS"),
     ],
 )
-def test_why_no_viewer_can(changes: dict[str, object], words: str) -> None:
-    """Where no viewer can open a dataset the reason is told instead."""
+def test_the_reason_why_no_viewer_can_open_it_is_shown(changes: dict[str, object], words: str) -> None:
+    """It replaces the links."""
     record = make_image(**changes)
 
     assert links(record) == ()
@@ -88,7 +88,7 @@ def test_why_no_viewer_can(changes: dict[str, object], words: str) -> None:
 
 
 def test_loopback_is_as_good_as_https() -> None:
-    """BrowserAccess let https pages read http on this machine: a demo's links work."""
+    """Browsers let https pages read http on this machine, so the links of the demo work."""
     assert links(make_image(url="http://127.0.0.1:8101/a.zarr"))
 
 

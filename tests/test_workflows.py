@@ -1,4 +1,4 @@
-"""The workflows do what a person would type, for the repository's own catalog and for that of a fork."""
+"""The workflows run the commands that the documentation names, for this repository and for forks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORKFLOWS = {path.stem: path for path in sorted((REPOSITORY / ".github" / "workf
 
 
 def read(name: str) -> dict[str, Any]:
-    """Return a workflow; YAML 1.1 takes its key `on` for true."""
+    """Return a workflow as Python values; YAML 1.1 reads its key `on` as true."""
     workflow = yaml.safe_load(WORKFLOWS[name].read_text(encoding="utf-8"))
     return {**workflow, "on": workflow[True]}
 
@@ -30,13 +30,13 @@ def steps(name: str) -> list[dict[str, Any]]:
 
 
 def commands(name: str) -> list[str]:
-    """Return what a workflow runs; an expression is the words that it gives, or else an address."""
+    """Return the commands that a workflow runs, with an address in place of each expression that is not text."""
     lines = [line for step in steps(name) for line in step.get("run", "").splitlines()]
     return [re.sub(r"\$\{\{(.*?)\}\}", lambda found: _value(found[1]), line) for line in lines]
 
 
 def options_of(name: str) -> list[argparse.Namespace]:
-    """Return what sitegen understands of its commands in a workflow; a wrong one ends the test."""
+    """Return the parsed options of the sitegen commands in a workflow; an invalid one fails the test."""
     words = [shlex.split(line) for line in commands(name) if line.startswith("sitegen ")]
     return [make_parser().parse_args(each[1:]) for each in words]
 
@@ -46,15 +46,15 @@ def _value(expression: str) -> str:
     return words[1] if words else "https://example.org/catalog"
 
 
-def test_the_tests_are_the_command_of_the_readme() -> None:
-    """What is red there is red here, by the same words."""
+def test_the_tests_are_run_by_one_command() -> None:
+    """CI runs `.ci/run`, like everyone else."""
     jobs = read("tests")["jobs"]
 
     assert [step["run"] for step in jobs["tests"]["steps"] if "run" in step] == ["bash .ci/run"]
 
 
 def test_three_systems_and_every_python_are_tested() -> None:
-    """Whoever claims a version in pyproject.toml has it tested."""
+    """Every version of Python in the classifiers of pyproject.toml is tested."""
     matrix = read("tests")["jobs"]["systems"]["strategy"]["matrix"]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     claimed = {found[1] for each in project["classifiers"] if (found := re.fullmatch(r".*Python :: (3\.\d+)", each))}
@@ -64,13 +64,13 @@ def test_three_systems_and_every_python_are_tested() -> None:
     assert project["requires-python"] == f">={matrix['python'][0]}"
 
 
-def test_the_site_is_built_on_push_by_night_and_by_hand() -> None:
-    """Whoever forks the repository has these three, and nothing to set up but Pages."""
+def test_the_site_is_built_on_push_every_night_and_by_hand() -> None:
+    """A fork has all three without setting up anything but Pages."""
     assert set(read("site")["on"]) == {"push", "schedule", "workflow_dispatch"}
 
 
-def test_the_cache_is_kept_where_the_build_keeps_it() -> None:
-    """It is restored and saved under one name, even when the build fails, so that no host is asked twice."""
+def test_the_workflow_saves_the_folder_of_the_cache() -> None:
+    """It is restored and saved under one name, even if the build fails."""
     kept = [step["with"] for step in steps("site") if step.get("uses", "").startswith("actions/cache")]
     saves = [step for step in steps("site") if "actions/cache/save" in step.get("uses", "")]
 
@@ -79,16 +79,16 @@ def test_the_cache_is_kept_where_the_build_keeps_it() -> None:
     assert [step["if"] for step in saves] == ["always()"]
 
 
-def test_what_is_published_is_the_repositorys_own_catalog() -> None:
-    """A fork changes `sitegen.toml`, and its workflow builds that."""
+def test_the_workflow_builds_sitegen_toml() -> None:
+    """A fork edits `sitegen.toml`, and its workflow builds from it."""
     built = options_of("site")
 
     assert [options.config for options in built] == [None]
     assert read_config(REPOSITORY / "sitegen.toml").title == "OME2024 NGFF Challenge"
 
 
-def test_the_lock_file_names_no_host() -> None:
-    """It pins versions and digests; where they come from is everyone's own choice."""
+def test_the_lock_file_names_no_registry() -> None:
+    """It has versions and checksums only; the registry is that of the user's npm."""
     text = (REPOSITORY / "package-lock.json").read_text(encoding="utf-8")
 
     assert '"resolved"' not in text

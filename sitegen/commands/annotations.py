@@ -1,9 +1,8 @@
-"""Problems, each at its line, in words, as annotations of a pull request, and as JSON.
+"""Problems of lists as text for a terminal, as annotations of a pull request, and as JSON.
 
-Three forms of one thing: whoever reads a terminal wants to see line by line what to
-mend; GitHub wants workflow commands, and shows them beside the changed lines; a program
-wants objects. Strangers wrote much of the text, so control characters never reach a
-terminal, and nothing of it can become a command. Pure functions.
+The text goes list by list and line by line. Annotations are workflow commands of GitHub, which shows them beside the
+changed lines. The data is written by strangers: control characters never reach a terminal, and no text can become a
+workflow command. Pure functions.
 """
 
 from __future__ import annotations
@@ -21,27 +20,28 @@ from sitegen.formatting import printable
 from sitegen.model import ListProblem, Problem, Severity
 
 LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
-_COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
+_COLORS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
+"""ECMA-48, section 8.3.117 (SGR): red, yellow, cyan."""
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 _BOLD = "1"
-_NARROWEST = 40
+_MIN_WIDTH = 40
 
 
-def render_text(problems: Iterable[ListProblem], *, colour: bool = False, width: int | None = None) -> Iterator[str]:
-    """Yield the lines that a person reads: list by list, line by line, what is wrong and what to do.
+def render_text(problems: Iterable[ListProblem], *, color: bool = False, width: int | None = None) -> Iterator[str]:
+    """Yield the lines for a terminal: list by list, line by line, what is wrong and what to do.
 
     problems: those of one list together, in the order of its lines.
-    width: where long lines are broken; None: nowhere.
+    width: columns at which long lines are broken; None: they are not.
     """
-    paint = _paint if colour else _plain
+    paint = _paint if color else _plain
     for csv, of_list in groupby(problems, key=lambda each: each.place.csv):
         found = list(of_list)
-        yield f"{paint(printable(csv), _BOLD)}: {count_levels(found)}"
+        yield f"{paint(printable(csv), _BOLD)}: {count_problems(found)}"
         yield ""
         for (line, url), at_line in groupby(found, key=lambda each: (each.place.line, each.url)):
             yield printable(f"{csv}:{line}  {url or ''}").rstrip()
-            for hint, alike in groupby(at_line, key=lambda each: each.problem.hint):
-                for each in alike:
+            for hint, same_hint in groupby(at_line, key=lambda each: each.problem.hint):
+                for each in same_hint:
                     yield from _wrap(_sentence(each.problem, paint), width)
                 yield from _wrap(f"    hint: {printable(hint)}" if hint else "", width)
             yield ""
@@ -49,15 +49,15 @@ def render_text(problems: Iterable[ListProblem], *, colour: bool = False, width:
 
 def _sentence(problem: Problem, paint: Callable[[str, str], str]) -> str:
     where = f"{printable(problem.where)}: " if problem.where else ""
-    level = paint(problem.level, _COLOURS[problem.level])
+    level = paint(problem.level, _COLORS[problem.level])
     return f"  {level} {problem.code}: {where}{printable(problem.message)}"
 
 
 def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[str]:
     """Yield a workflow command for each problem, which GitHub shows at the line of the list.
 
-    folder: where the repository is checked out; what lies below it is named relative to it. A list
-    elsewhere has no lines in a pull request, so its place goes into the message.
+    folder: where the repository is checked out; lists below it are named relative to it. A list that is
+    elsewhere has no lines in a pull request, so its name and line go into the message.
     """
     for each in problems:
         file = _path_below(each.place.csv, folder)
@@ -71,10 +71,15 @@ def render_json(problems: Iterable[ListProblem]) -> str:
     return json.dumps([_object(each) for each in problems], indent=1)
 
 
-def count_levels(problems: Sequence[ListProblem]) -> str:
-    """Return how many there are of each level: `2 errors, 1 note`; each problem of a dataset counts once."""
+def count_problems(problems: Iterable[ListProblem]) -> str:
+    """Return how many problems of each level there are; one of a dataset that several lines name counts once."""
     distinct = {(each.url or str(each.place), each.problem) for each in problems}
-    counts = [(sum(problem.level == level for _, problem in distinct), level) for level in LEVELS]
+    return count_levels([problem for _, problem in distinct])
+
+
+def count_levels(problems: Sequence[Problem]) -> str:
+    """Return how many problems of each level there are: `2 errors, 1 note`."""
+    counts = [(sum(problem.level == level for problem in problems), level) for level in LEVELS]
     return ", ".join(formatting.plural(count, level) for count, level in counts if count) or "no problems"
 
 
@@ -93,7 +98,7 @@ def _object(each: ListProblem) -> dict[str, Any]:
 
 
 def _annotation(each: ListProblem, *, named: bool) -> str:
-    """Return message, place and hint, a line each; with the list's place first where no file is named."""
+    """Return message, place and hint, a line each; if no file is named, the list and line come first."""
     problem = each.problem
     at = " of ".join(part for part in (problem.where, each.url) if part)
     first = problem.message if named else f"{each.place}: {problem.message}"
@@ -111,7 +116,7 @@ def _property(text: str) -> str:
 
 
 def _path_below(csv: str, folder: Path) -> str | None:
-    """Return the path of a list on this machine, relative to the folder where it lies below it; None for another."""
+    """Return the path of a list on this machine, relative to the folder if it is below it; None for a remote list."""
     if urls.is_remote(csv):
         return None
     path = urls.to_path(csv) if urls.has_scheme(csv) else Path(csv)
@@ -125,17 +130,17 @@ def _wrap(text: str, width: int | None) -> Sequence[str]:
         return [text] if text else []
     return textwrap.wrap(
         text,
-        max(width, _NARROWEST),
+        max(width, _MIN_WIDTH),
         subsequent_indent="    ",
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def _paint(text: str, colour: str) -> str:
-    return f"\x1b[{colour}m{text}\x1b[0m"
+def _paint(text: str, color: str) -> str:
+    return f"\x1b[{color}m{text}\x1b[0m"
 
 
-def _plain(text: str, colour: str) -> str:
-    del colour
+def _plain(text: str, color: str) -> str:
+    del color
     return text

@@ -1,39 +1,26 @@
-"""`sitegen build`: lists → plan → inspections → catalog → pages and outputs → a new folder, swapped for the old one.
+"""`sitegen build`: lists → plan → inspections → catalog → pages and outputs → a new folder, which replaces the site.
 
-Until the swap nothing of the old site is touched, and what was inspected is in the cache. Only the crawl is
-asynchronous; a signal ends it, and the rest, as `interrupts` says.
+The old site is not touched until the new one is complete, and findings are in the cache as soon as a dataset is
+inspected. Only the crawl is asynchronous. A signal ends a build as `sitegen.interrupts` describes.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
-from sitegen.catalog.history import catalog_name, keep_history, read_history
+from sitegen.catalog.history import History, catalog_name, keep_history, read_history
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
-from sitegen.commands.crawl import (
-    Crawled,
-    CrawlOptions,
-    crawl_policy,
-    inspect_entries,
-    limited,
-    make_catalog,
-    open_client,
-    read_all_lists,
-    source_date_epoch,
-    with_cache,
-)
+from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, load, read_base_url
-from sitegen.engine.datasets import DatasetInspector
-from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -44,7 +31,7 @@ from sitegen.errors import BuildError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
-from sitegen.model import Catalog, Entry, Findings
+from sitegen.model import Catalog
 from sitegen.model.codes import CODES
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
@@ -52,12 +39,13 @@ from sitegen.publish import folder as output
 log = logging.getLogger(__name__)
 
 _FORGOTTEN_AFTER_AGES = 2
-"""Maximum ages after which the cache forgets what no list names: a list may return, and catalogs may share a cache."""
+"""Maximum ages after which the cache forgets datasets that no list names: a list may return, and several catalogs may
+share a cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions(CrawlOptions):
-    """What the command line says of a build."""
+    """The options of `sitegen build`."""
 
     config: str | None
     out: Path
@@ -65,47 +53,38 @@ class BuildOptions(CrawlOptions):
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether all lists are read as they are now, so that changes can be found and unused data deleted."""
+        return self.limit is None and not self.offline
+
 
 def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     """Crawl everything that the lists name and write the site.
 
-    Raises UsageError for a wrong configuration, BuildError where no site can be made.
+    Raises UsageError for a wrong configuration, BuildError if no site can be made.
     """
     started = time.monotonic()
     return_freed_memory()
-    config = load(options.config)
-    if options.base_url is not None:
-        config = replace(config, base_url=read_base_url(options.base_url))
+    config = _read_config(options)
     stated_s = source_date_epoch()
     output.prepare(options.out)
-    output.check_apart(options.out, _read_here(config, options))
+    output.check_apart(options.out, _input_paths(config, options))
     with Cache.open(options.cache) as cache:
-        crawled = run(_crawl(config, cache, options, progress))
+        context = CrawlContext(config=config, options=options, cache=cache, progress=progress, stated_s=stated_s)
+        crawl = run(_crawl(context, options))
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
-        whole = options.limit is None and not options.offline
-        made = history.apply(make_catalog(crawled, config), whole=whole)
-        if stated_s is None:
-            made = replace(made, cache_bytes=cache.size_bytes())
-        progress.stage(f"Writing {options.out}")
-        written = output.write_site(
-            site_files(
-                made,
-                viewers=config.viewers,
-                removed=history.new_changes(made).removed if config.removed_pages else (),
-            ),
-            folder=options.out,
-            files=logo_files(config),
-            pictures=_picture_files(made, cache),
-        )
-        if whole:
-            keep_history(cache, name, history, made)
-            _prune(cache, config, crawled, made)
+        catalog = _make_catalog(crawl, history, context, options)
+        written = _write_site(catalog, history, context, options)
+        if options.complete:
+            keep_history(cache, name, history, catalog)
+            _prune(context, crawl, catalog)
         return BuildSummary(
             out=options.out,
-            rows=crawled.listing.rows,
-            catalog=made,
-            hosts=crawled.hosts,
+            rows=crawl.listing.rows,
+            catalog=catalog,
+            hosts=crawl.hosts,
             files=written.files,
             bytes=written.bytes,
             cache_bytes=cache.size_bytes(),
@@ -113,8 +92,13 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         )
 
 
-def _read_here(config: Config, options: BuildOptions) -> Iterator[Path]:
-    """Yield what a build reads on this machine, as far as that is known before it reads lists."""
+def _read_config(options: BuildOptions) -> Config:
+    config = load(options.config)
+    return config if options.base_url is None else replace(config, base_url=read_base_url(options.base_url))
+
+
+def _input_paths(config: Config, options: BuildOptions) -> Iterator[Path]:
+    """Yield the local paths that a build reads, as far as they are known before the lists are read."""
     yield options.cache
     if not urls.has_scheme(options.config or ""):
         yield Path(options.config or DEFAULT_NAME)
@@ -126,54 +110,62 @@ def _local_paths(addresses: Iterable[str]) -> Iterator[Path]:
     return (urls.to_path(address) for address in addresses if not urls.is_remote(address))
 
 
-async def _crawl(config: Config, cache: Cache, options: BuildOptions, progress: Progress) -> Crawled:
-    async with open_client(config) as client, WorkerPool(options.workers) as workers:
-        documents = with_cache(client, config, cache, options)
-        source = ListSource(documents, cache, config.crawl)
-        listing = limited(await read_all_lists(config, source, progress), options.limit)
-        output.check_apart(options.out, _local_paths({*source.requested, *(entry.url for entry in listing.entries)}))
+async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
+    """Read the lists, then inspect their datasets as far as the cache does not know them."""
+    async with context.open_client() as client, WorkerPool(options.workers) as workers:
+        documents = context.documents(client)
+        source = ListSource(documents, context.cache, context.config.crawl)
+        listing = limit_datasets(await context.read_lists(source), options.limit)
+        dataset_urls = [entry.url for entry in listing.entries]
+        output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        inspector = DatasetInspector(
-            LocalIO(documents, workers),
-            Predictions(entry.url for entry in listing.entries),
-            crawl_policy(config, options, pictures=True),
-            cache=cache,
-            now=time.time,
-            stated_s=source_date_epoch(),
-        )
-        findings = await inspect_entries(inspector.inspect, inspector, listing.entries, config, progress)
-        labels = await _look_up(listing.entries, findings, config, documents)
-        return Crawled(
-            listing=listing, findings=findings, hosts=client.figures(), lists=frozenset(source.requested), labels=labels
-        )
+        io, predictions = LocalIO(documents, workers), Predictions(dataset_urls)
+        inspector = context.inspector(io, predictions, pictures=True, cache=context.cache)
+        findings = await context.inspect(listing.entries, inspector.inspect, inspector.goes_first)
+        terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
+        labels = await look_up_labels(terms, documents)
+        lists = frozenset(source.requested)
+        return CrawlResult(listing=listing, findings=findings, labels=labels, list_urls=lists, hosts=client.figures())
 
 
 def _check_not_empty(listing: Listing) -> None:
-    """Raise BuildError where the lists name no dataset: an empty site must not replace a good one."""
+    """Raise BuildError if the lists name no dataset: an empty site must not replace a good one."""
     if not listing.entries:
         reasons = "".join(f"\n  {each.place}: {each.problem.message}" for each in listing.problems[:5])
         raise BuildError(f"the lists name no dataset, so there is nothing to publish{reasons}")
 
 
-async def _look_up(
-    entries: Sequence[Entry], findings: Sequence[Findings], config: Config, documents: CachedClient
-) -> Mapping[str, str]:
-    terms = term_ids(entries, findings) if config.crawl.look_up_terms else set()
-    return await look_up_labels(terms, documents)
+def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, options: BuildOptions) -> Catalog:
+    """Return the catalog with its history and, unless the build is reproducible, the size of the cache."""
+    catalog = history.apply(context.make_catalog(crawl), whole=options.complete)
+    return catalog if context.stated_s is not None else replace(catalog, cache_bytes=context.cache.size_bytes())
 
 
-def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
-    """Return the site's pictures, each once, with the cached files that they are copies of."""
-    names = dict.fromkeys(name for record in made.records for name in picture_names(record.found))
+def _write_site(catalog: Catalog, history: History, context: CrawlContext, options: BuildOptions) -> output.Written:
+    """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
+    context.progress.stage(f"Writing {options.out}")
+    removed = history.new_changes(catalog).removed if context.config.removed_pages else ()
+    return output.write_site(
+        site_files(catalog, viewers=context.config.viewers, removed=removed),
+        folder=options.out,
+        files=logo_files(context.config),
+        pictures=_picture_files(catalog, context.cache),
+    )
+
+
+def _picture_files(catalog: Catalog, cache: Cache) -> list[tuple[str, Path]]:
+    """Return the path of each picture in the site with its file in the cache."""
+    names = dict.fromkeys(name for record in catalog.records for name in picture_names(record.found))
     return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
 
 
-def _prune(cache: Cache, config: Config, crawled: Crawled, made: Catalog) -> None:
-    """Delete from the cache what is no longer needed; nothing while a list that could not be read may need it."""
-    if any(CODES[each.problem.code].loses_rows for each in made.list_problems):
+def _prune(context: CrawlContext, crawl: CrawlResult, catalog: Catalog) -> None:
+    """Delete from the cache what is no longer needed; nothing if a list could not be read in full."""
+    if any(CODES[each.problem.code].loses_rows for each in catalog.list_problems):
         return
-    kept_urls = {record.url for record in made.records}
-    pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(made, cache)}
-    before = time.time() - _FORGOTTEN_AFTER_AGES * config.crawl.max_age_days * 86_400
-    deleted = cache.prune(keep_urls=kept_urls | crawled.lists, keep_pictures=pictures, before=before)
+    cache = context.cache
+    dataset_urls = {record.url for record in catalog.records}
+    pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(catalog, cache)}
+    before = time.time() - _FORGOTTEN_AFTER_AGES * context.config.crawl.max_age_days * 86_400
+    deleted = cache.prune(keep_urls=dataset_urls | crawl.list_urls, keep_pictures=pictures, before=before)
     log.info("%s: deleted %d documents and pictures that are no longer needed", cache.folder, deleted)

@@ -1,11 +1,11 @@
-"""`sitegen check`: what is wrong with lists and their datasets, without a site.
+"""`sitegen check`: reports what is wrong with lists and their datasets, without building a site.
 
-Metadata are read and validated as a build does; pixels are not read, so that a dataset costs some four requests. Good
-answers of an earlier run are taken from the cache; a dataset with a problem is asked again, so that whoever repaired
-it sees so at once. The cache learns documents alone.
+Metadata are read and validated as in a build. Pixels are not read, so a dataset takes about four requests. Datasets
+without problems may come from the cache of an earlier run; those with problems are requested again, so that a repair
+shows at once. Documents are added to the cache, but not findings or pictures, which belong to builds.
 
-`news` leaves out what an earlier version of a list has, too: a row counts as new if its address is new or a cell
-changed, and a problem of any other line if it was not there before.
+With an earlier version of a list, only what differs is checked (`changes_since`): new rows, rows with changed cells,
+and new problems of other lines.
 """
 
 from __future__ import annotations
@@ -19,22 +19,11 @@ from pathlib import Path
 
 from sitegen import formatting
 from sitegen.cache.folder import Cache
-from sitegen.commands.annotations import count_levels
-from sitegen.commands.crawl import (
-    Crawled,
-    CrawlOptions,
-    crawl_policy,
-    inspect_entries,
-    limited,
-    make_catalog,
-    open_client,
-    read_all_lists,
-    source_date_epoch,
-    with_cache,
-)
+from sitegen.commands.annotations import count_problems
+from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
 from sitegen.config.settings import Config, default_config, read_config
-from sitegen.engine.datasets import DatasetInspector
+from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -53,7 +42,7 @@ class CheckResult:
     """What a check found."""
 
     problems: tuple[ListProblem, ...]
-    """In the order of the lists, then of their lines; a dataset's stand at every line that names it."""
+    """In the order of the lists, then of their lines; those of a dataset at every line that names it."""
     rows: int
     catalog: Catalog
     hosts: tuple[HostFigures, ...]
@@ -70,10 +59,10 @@ class CheckResult:
         return any(each.problem.level == "warning" for each in self.problems)
 
     def as_text(self) -> str:
-        """Return the figures, in one line."""
+        """Return the figures in one line."""
         totals = self.catalog.totals
         return (
-            f"{count_levels(self.problems)} in {formatting.plural(self.rows, 'row')}; "
+            f"{count_problems(self.problems)} in {formatting.plural(self.rows, 'row')}; "
             f"{formatting.plural(totals.datasets, 'dataset')} checked, {totals.ok:,} could be read, "
             f"{totals.valid:,} valid; {formatting.plural(sum(host.requests for host in self.hosts), 'request')}, "
             f"{formatting.size(sum(host.bytes for host in self.hosts))}, {self.seconds:.1f} s"
@@ -82,36 +71,38 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions(CrawlOptions):
-    """What the command line says of a check."""
+    """The options of `sitegen check`."""
 
     csv: tuple[str, ...]
     config: Path | None = None
-    """A configuration whose `[crawl]` applies."""
+    """A configuration whose `[crawl]` settings are used."""
     since: Path | None = None
-    """An earlier version of the list, whose rows are known."""
+    """An earlier version of the list, whose rows are not checked again."""
 
 
 def check(options: CheckOptions, progress: Progress) -> CheckResult:
-    """Read the lists, inspect and validate what they name; write nothing but documents into the cache.
+    """Read the lists, inspect and validate their datasets; write nothing but documents into the cache.
 
-    Raises UsageError for a list, a configuration or an earlier list that is not there.
+    Raises UsageError if a list, the configuration or the earlier version of the list does not exist.
     """
     started = time.monotonic()
-    config = _config(options)
-    before = _read_file(options.since) if options.since else None
+    config = _read_config(options)
+    earlier = _read_file(options.since) if options.since else None
+    stated_s = source_date_epoch()
     with Cache.open(options.cache) as cache:
-        crawled = run(_crawl(config, cache, options, before, progress))
-    made = make_catalog(crawled, config)
+        context = CrawlContext(config=config, options=options, cache=cache, progress=progress, stated_s=stated_s)
+        crawl = run(_crawl(context, earlier))
+    catalog = context.make_catalog(crawl)
     return CheckResult(
-        problems=problems_by_line(made, [each.csv for each in crawled.listing.lists]),
-        rows=crawled.listing.rows,
-        catalog=made,
-        hosts=crawled.hosts,
+        problems=problems_by_line(catalog, [each.csv for each in crawl.listing.lists]),
+        rows=crawl.listing.rows,
+        catalog=catalog,
+        hosts=crawl.hosts,
         seconds=time.monotonic() - started,
     )
 
 
-def _config(options: CheckOptions) -> Config:
+def _read_config(options: CheckOptions) -> Config:
     config = read_config(options.config) if options.config else default_config(options.csv[0])
     return replace(config, csv=tuple(csv for each in options.csv for csv in default_config(each).csv))
 
@@ -120,54 +111,58 @@ def _read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"--since {path}: cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"--since {path}: cannot be read: {error.strerror}; name an earlier version of the list"
+        ) from None
 
 
-async def _crawl(
-    config: Config, cache: Cache, options: CheckOptions, before: bytes | None, progress: Progress
-) -> Crawled:
-    async with open_client(config) as client, WorkerPool(0) as workers:
-        documents = with_cache(client, config, cache, options)
-        source = ListSource(documents, None, config.crawl)  # a check is of the lists as they are, not as they were
-        listing = await read_all_lists(config, source, progress)
-        if before is not None:
-            listing = news(listing, await read_all_lists(config, source, progress, before=before))
-            progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} of them new or changed")
-        listing = limited(listing, options.limit)
+async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
+    async with context.open_client() as client, WorkerPool(0) as workers:
+        documents = context.documents(client)
+        listing = await _read_lists(context, documents, earlier)
         predictions = Predictions(entry.url for entry in listing.entries)
-        rechecking = with_cache(client, config, cache, replace(options, refresh=True))
-        first = _inspector(LocalIO(documents, workers), predictions, config, options)
-        second = _inspector(LocalIO(rechecking, workers), predictions, config, replace(options, refresh=True))
+        first = context.inspector(LocalIO(documents, workers), predictions, pictures=False, cache=None)
+        refreshing = context.refreshing()
+        fresh_io = LocalIO(refreshing.documents(client), workers)
+        second = refreshing.inspector(fresh_io, predictions, pictures=False, cache=None)
 
         async def inspect_twice(entry: Entry) -> Findings:
-            """Inspect with cached documents, then, where something is wrong, with those of now."""
+            """Inspect with cached documents, then, if something is wrong, with those of now."""
             found = await first.inspect(entry)
-            return found if options.offline or not _may_be_repaired(found) else await second.inspect(entry)
+            return found if context.options.offline or not _may_be_repaired(found) else await second.inspect(entry)
 
-        findings = await inspect_entries(inspect_twice, first, listing.entries, config, progress)
-        return Crawled(listing=listing, findings=findings, hosts=client.figures())
+        findings = await context.inspect(listing.entries, inspect_twice, first.goes_first)
+        return CrawlResult(listing=listing, findings=findings, hosts=client.figures())
 
 
-def _inspector(io: LocalIO, predictions: Predictions, config: Config, options: CheckOptions) -> DatasetInspector:
-    policy = crawl_policy(config, options, pictures=False)
-    return DatasetInspector(io, predictions, policy, cache=None, now=time.time, stated_s=source_date_epoch())
+async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: bytes | None) -> Listing:
+    """Return what is to be checked: the lists, or what is new in them since the earlier version.
+
+    The cache is not used for lists, because a check is of the lists as they are now.
+    """
+    source = ListSource(documents, None, context.config.crawl)
+    listing = await context.read_lists(source)
+    if earlier is not None:
+        listing = changes_since(listing, await context.read_lists(source, earlier=earlier))
+        context.progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} new or changed")
+    return limit_datasets(listing, context.options.limit)
 
 
 def _may_be_repaired(found: Findings) -> bool:
-    """Return whether a new answer might be better; where there was none, it was asked for a moment ago."""
+    """Return whether another inspection may find less; a host that did not answer was asked a moment ago."""
     return found.status not in ("unreachable", "refused") and any(each.level != "note" for each in found.problems)
 
 
-def news(listing: Listing, before: Listing) -> Listing:
-    """Return what the lists say that they did not say before: new and changed datasets, and new problems."""
-    known = {entry.url: entry for entry in before.entries}
+def changes_since(listing: Listing, earlier: Listing) -> Listing:
+    """Return what is in the lists that was not in their earlier version: new and changed datasets, new problems."""
+    known = {entry.url: entry for entry in earlier.entries}
     entries = tuple(entry for entry in listing.entries if not _is_known(entry, known.get(entry.url)))
-    fresh = {place for entry in entries for place in entry.places}
-    return replace(listing, entries=entries, problems=tuple(_new_problems(listing, before, fresh)))
+    changed = {place for entry in entries for place in entry.places}
+    return replace(listing, entries=entries, problems=tuple(_new_problems(listing, earlier, changed)))
 
 
 def _is_known(entry: Entry, known: Entry | None) -> bool:
-    """Return whether a dataset was named before, with these cells, in each list as often; its lines may have moved."""
+    """Return whether the earlier version has the dataset with these cells, as often; its lines may have moved."""
     return (
         known is not None
         and replace(entry, places=()) == replace(known, places=())
@@ -179,18 +174,18 @@ def _counts(entry: Entry) -> Counter[str]:
     return Counter(place.csv for place in entry.places)
 
 
-def _new_problems(listing: Listing, before: Listing, fresh: set[Place]) -> Iterator[ListProblem]:
-    """Yield the problems of new and changed rows; of other lines, those that there were not as often before."""
-    known = Counter(_without_lines(before))
+def _new_problems(listing: Listing, earlier: Listing, changed: set[Place]) -> Iterator[ListProblem]:
+    """Yield the problems of new and changed rows, and those that are more frequent than in the earlier version."""
+    known = Counter(_without_lines(earlier))
     for each, without_line in zip(listing.problems, _without_lines(listing), strict=True):
-        if each.place not in fresh and known[without_line]:
+        if each.place not in changed and known[without_line]:
             known[without_line] -= 1
         else:
             yield each
 
 
 def _without_lines(listing: Listing) -> Iterator[tuple[object, ...]]:
-    """Yield for each problem what stays the same when its line moves: list, dataset, and what is wrong."""
+    """Yield what identifies each problem even if its line moves: list, dataset, and problem."""
     datasets = {place: entry.url for entry in listing.entries for place in entry.places}
     for each in listing.problems:
         message = _PLACE_AT_END.sub("", each.problem.message)
@@ -198,9 +193,9 @@ def _without_lines(listing: Listing) -> Iterator[tuple[object, ...]]:
 
 
 def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProblem, ...]:
-    """Return all problems, list by list, then by line; a dataset's at every line that names it.
+    """Return all problems, list by list, then by line; those of a dataset at every line that names it.
 
-    lists: those that were read, in reading order; others, that could not be, stand first.
+    lists: the lists that were read, in this order; problems of other lists, which could not be read, come first.
     """
     order = {csv: number for number, csv in enumerate(lists)}
     found = [*catalog.list_problems, *_dataset_problems(catalog)]

@@ -1,4 +1,7 @@
-"""What `build` and `check` share: the lists are read, the datasets inspected, the catalog made."""
+"""The steps that `build` and `check` share: read the lists, inspect the datasets, make the catalog.
+
+The steps are methods of a `CrawlContext`, which holds what they all need. A command calls them in its own order.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +23,9 @@ from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local import InspectEntry, inspect_all
 from sitegen.engine.plan import CrawlPolicy
+from sitegen.engine.predictions import Predictions
 from sitegen.errors import UsageError
+from sitegen.inspection.io import InspectionIO
 from sitegen.lists.fetching import ListLimits, StaleList
 from sitegen.lists.problems import quote
 from sitegen.lists.reading import Listing, read_lists
@@ -36,7 +41,7 @@ _LAST_S = 253_402_300_799
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
-    """What the command line says of a crawl."""
+    """The options of the command line that concern a crawl."""
 
     cache: Path
     offline: bool = False
@@ -45,42 +50,128 @@ class CrawlOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crawled:
-    """What a crawl found, and what it requested of each host."""
+class CrawlResult:
+    """What a crawl found, and its requests to each host."""
 
     listing: Listing
     findings: tuple[Findings, ...]
+    """Of each entry of the listing, in their order."""
     hosts: tuple[HostFigures, ...]
-    lists: frozenset[str] = frozenset()
+    list_urls: frozenset[str] = frozenset()
     """Addresses of the lists."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Ontology term → its label, of terms that sitegen has no table of."""
+    """Ontology term → label, for terms that sitegen's own table does not have."""
 
 
-def open_client(config: Config) -> Client:
-    """Return the client of a crawl, a context manager."""
-    return Client(config.crawl, site=config.base_url)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlContext:
+    """What every step of a crawl needs, and the steps themselves."""
+
+    config: Config
+    options: CrawlOptions
+    cache: Cache
+    progress: Progress
+    stated_s: float | None = None
+    """The time of a reproducible build, in seconds since 1970, UTC; None: the current time."""
+
+    def refreshing(self) -> CrawlContext:
+        """Return a context in which what is cached is requested again."""
+        return replace(self, options=replace(self.options, refresh=True))
+
+    def open_client(self) -> Client:
+        """Return the client for all requests, an asynchronous context manager."""
+        return Client(self.config.crawl, site=self.config.base_url)
+
+    def documents(self, client: Client) -> CachedClient:
+        """Return the client with the cache of documents, as `--offline` and `--refresh` demand."""
+        options = self.options
+        return CachedClient(
+            client, self.config.crawl, cache=self.cache, offline=options.offline, refresh=options.refresh
+        )
+
+    async def read_lists(self, source: ListSource, *, earlier: bytes | None = None) -> Listing:
+        """Return the content of all lists.
+
+        earlier: taken in place of the content of the lists that the configuration names.
+        """
+        config = self.config
+        named = {each.address for each in map(read_root, config.csv) if isinstance(each, ListLocation)}
+
+        async def get(address: str) -> bytes | StaleList:
+            return earlier if earlier is not None and address in named else await source.get(address)
+
+        self.progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
+        listing = await read_lists(
+            config.csv,
+            get,
+            allow_private_hosts=config.crawl.allow_private_hosts,
+            limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
+        )
+        self.progress.stage(
+            f"Found {formatting.plural(len(listing.entries), 'dataset')} in {formatting.plural(listing.rows, 'row')} "
+            f"of {formatting.plural(len(listing.lists), 'list')}"
+        )
+        return listing
+
+    def inspector(
+        self, io: InspectionIO, predictions: Predictions, *, pictures: bool, cache: Cache | None
+    ) -> DatasetInspector:
+        """Return what inspects datasets; `cache` keeps their findings, if it is not None."""
+        return DatasetInspector(
+            io, predictions, self._policy(pictures=pictures), cache=cache, now=time.time, stated_s=self.stated_s
+        )
+
+    def _policy(self, *, pictures: bool) -> CrawlPolicy:
+        settings = self.config.crawl
+        return CrawlPolicy(
+            max_bytes=settings.max_bytes_per_dataset,
+            deadline_s=settings.dataset_deadline_s,
+            max_age_days=settings.max_age_days,
+            pictures=_picture_options(self.config) if pictures else None,
+            refresh=self.options.refresh,
+            offline=self.options.offline,
+        )
+
+    async def inspect(
+        self, entries: Sequence[Entry], inspect_entry: InspectEntry, goes_first: Callable[[Entry], bool]
+    ) -> tuple[Findings, ...]:
+        """Return the findings of each entry, in their order, and show the progress.
+
+        goes_first: whether other datasets of the host wait for this one.
+        """
+
+        async def inspect_and_count(entry: Entry) -> Findings:
+            self.progress.start(entry)
+            return await inspect_entry(entry)
+
+        self.progress.begin(entries)
+        ticking = asyncio.create_task(_tick(self.progress))
+        try:
+            found = await inspect_all(
+                entries,
+                inspect_and_count,
+                per_host=self.config.crawl.per_host,
+                goes_first=goes_first,
+                on_done=self.progress.done,
+            )
+        finally:
+            ticking.cancel()
+            self.progress.end()
+        return tuple(found)
+
+    def make_catalog(self, result: CrawlResult) -> Catalog:
+        """Return the catalog of what a crawl found."""
+        return catalogs.make_catalog(
+            result.listing.entries,
+            result.findings,
+            self.config,
+            built_at=utc(time.time() if self.stated_s is None else self.stated_s),
+            list_problems=result.listing.problems,
+            labels=result.labels,
+        )
 
 
-def with_cache(client: Client, config: Config, cache: Cache, options: CrawlOptions) -> CachedClient:
-    """Return the client with the cache of documents that the options ask for."""
-    return CachedClient(client, config.crawl, cache=cache, offline=options.offline, refresh=options.refresh)
-
-
-def crawl_policy(config: Config, options: CrawlOptions, *, pictures: bool) -> CrawlPolicy:
-    """Return how all datasets are treated, from the configuration and the command line."""
-    return CrawlPolicy(
-        max_bytes=config.crawl.max_bytes_per_dataset,
-        deadline_s=config.crawl.dataset_deadline_s,
-        max_age_days=config.crawl.max_age_days,
-        pictures=picture_options(config) if pictures else None,
-        refresh=options.refresh,
-        offline=options.offline,
-    )
-
-
-def picture_options(config: Config) -> PictureOptions:
-    """Return which pictures the configuration asks for."""
+def _picture_options(config: Config) -> PictureOptions:
     return PictureOptions(
         thumbnail_px=config.pictures.thumbnail_px,
         preview_px=config.pictures.preview_px,
@@ -88,87 +179,22 @@ def picture_options(config: Config) -> PictureOptions:
     )
 
 
-async def read_all_lists(
-    config: Config, source: ListSource, progress: Progress, *, before: bytes | None = None
-) -> Listing:
-    """Return all lists, read; `before` is taken for the content of those that the operator names."""
-    named = {each.address for each in map(read_root, config.csv) if isinstance(each, ListLocation)}
-
-    async def get(address: str) -> bytes | StaleList:
-        return before if before is not None and address in named else await source.get(address)
-
-    progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
-    listing = await read_lists(
-        config.csv,
-        get,
-        allow_private_hosts=config.crawl.allow_private_hosts,
-        limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
-    )
-    progress.stage(
-        f"{formatting.plural(listing.rows, 'row')} in {formatting.plural(len(listing.lists), 'list')} "
-        f"name {formatting.plural(len(listing.entries), 'dataset')}"
-    )
-    return listing
-
-
-def limited(listing: Listing, limit: int | None) -> Listing:
-    """Return the listing with its first datasets only."""
-    return replace(listing, entries=listing.entries[:limit])
-
-
-async def inspect_entries(
-    inspect_entry: InspectEntry,
-    inspector: DatasetInspector,
-    entries: Sequence[Entry],
-    config: Config,
-    progress: Progress,
-) -> tuple[Findings, ...]:
-    """Return the findings of each entry, in their order, and show the progress."""
-
-    async def inspect_and_show(entry: Entry) -> Findings:
-        progress.start(entry)
-        return await inspect_entry(entry)
-
-    progress.begin(entries)
-    ticking = asyncio.create_task(_tick(progress))
-    try:
-        found = await inspect_all(
-            entries,
-            inspect_and_show,
-            per_host=config.crawl.per_host,
-            goes_first=inspector.goes_first,
-            on_done=progress.done,
-        )
-    finally:
-        ticking.cancel()
-        progress.end()
-    return tuple(found)
-
-
 async def _tick(progress: Progress) -> None:
-    """Show the progress while nothing happens, too, so that a host that hangs can be seen."""
+    """Update the progress regularly, so that a host that hangs is visible."""
     while True:
         await asyncio.sleep(DRAW_EVERY_S)
         progress.tick()
 
 
-def make_catalog(crawled: Crawled, config: Config) -> Catalog:
-    """Return the catalog of what a crawl found."""
-    stated_s = source_date_epoch()
-    return catalogs.make_catalog(
-        crawled.listing.entries,
-        crawled.findings,
-        config,
-        built_at=utc(time.time() if stated_s is None else stated_s),
-        list_problems=crawled.listing.problems,
-        labels=crawled.labels,
-    )
+def limit_datasets(listing: Listing, limit: int | None) -> Listing:
+    """Return the listing with its first datasets only; None: with all."""
+    return replace(listing, entries=listing.entries[:limit])
 
 
 def source_date_epoch() -> float | None:
-    """Return the time that a reproducible build states (reproducible-builds.org, SOURCE_DATE_EPOCH); None without.
+    """Return the time of a reproducible build (reproducible-builds.org, SOURCE_DATE_EPOCH); None if it is not set.
 
-    Raises UsageError where it is no time, so that the current time is not used by mistake.
+    Raises UsageError if it is not a time, so that the current time is not used by mistake.
     """
     stated = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not stated:

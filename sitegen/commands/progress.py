@@ -1,13 +1,12 @@
-"""How far a crawl is: a live block on a terminal, plain lines elsewhere.
+"""The progress of a command: a live display on a terminal, plain lines elsewhere.
 
-The block (`live`) has a line for each of the busiest hosts and one for the whole; it is
-drawn at most ten times a second, and is gone at the end. Elsewhere one line with the same
-figures comes every ten seconds: a nightly log is read, too.
+The display (`live_display`) has a line for each of the busiest hosts and one for the whole crawl; it is drawn at most
+ten times a second and removed at the end. Elsewhere, such as in the log of a nightly build, a line with the same
+figures is written every ten seconds.
 
-Everything goes to standard error, so that `--json` leaves standard output to the
-summary. `Progress` is itself a stream: what is written to it (the log) stands above the
-block. Speed is that of the last half minute, because a crawl begins with what the cache
-knows; the time left is that of the host that will need longest.
+Everything goes to standard error, so that `--json` has standard output for itself. `Progress` is itself a stream: the
+log is written to it and appears above the display. The speed is that of the last half minute, because a crawl begins
+with cached datasets, which are fast. The time left is that of the host that needs longest.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ from sitegen import formatting, urls
 from sitegen.model import Entry, Findings
 
 if TYPE_CHECKING:
-    from sitegen.commands.live import Display
+    from sitegen.commands.live_display import LiveDisplay
 
 HOSTS_SHOWN = 8
 DRAW_EVERY_S = 0.1
-TELL_EVERY_S = 10.0
-_HOSTS_TOLD = 3
+WRITE_EVERY_S = 10.0
+_HOSTS_IN_LINE = 3
 """Hosts in a plain line."""
-_SPEED_OF_S = 30.0
+_SPEED_WINDOW_S = 30.0
 _SAMPLE_EVERY_S = 1.0
 
 
 @dataclass(slots=True)
-class Tally:
-    """How far something is: one host, or the whole crawl."""
+class ProgressCounter:
+    """Counts the datasets of one host, or of the whole crawl."""
 
     name: str = ""
     total: int = 0
@@ -49,23 +48,23 @@ class Tally:
 
     @property
     def in_flight(self) -> int:
-        """Datasets in work."""
+        """Datasets that are being inspected."""
         return self.started - self.done
 
     def sample(self, now: float) -> None:
-        """Take note of how far it is, at most once a second."""
+        """Remember the count of finished datasets for the speed, at most once a second."""
         if not self._samples or now - self._samples[-1][0] >= _SAMPLE_EVERY_S:
             self._samples.append((now, self.done))
-        while len(self._samples) > 2 and now - self._samples[1][0] >= _SPEED_OF_S:
+        while len(self._samples) > 2 and now - self._samples[1][0] >= _SPEED_WINDOW_S:
             self._samples.popleft()
 
     def per_s(self, now: float) -> float:
-        """Return datasets a second, of late."""
+        """Return finished datasets per second in the last half minute."""
         since, before = self._samples[0] if self._samples else (now, 0)
         return (self.done - before) / (now - since) if now > since else 0.0
 
     def left_s(self, now: float) -> float | None:
-        """Return the seconds that it still needs, None while nothing lets one guess."""
+        """Return the seconds that the remaining datasets need at this speed, None while the speed is 0."""
         left, per_s = self.total - self.done, self.per_s(now)
         if left == 0:
             return 0.0
@@ -73,9 +72,9 @@ class Tally:
 
 
 class Progress:
-    """What a command tells while it works; use it as a context manager, so that the block is gone at the end.
+    """Shows the progress of a command; as a context manager, it removes the live display at the end.
 
-    size: columns and lines, where they are not those of the terminal.
+    size: columns and lines, if they are not those of the terminal.
     """
 
     def __init__(
@@ -87,9 +86,9 @@ class Progress:
         self._stream = stream if stream is not None else sys.stderr
         self._clock = clock
         self._display = _open_display(self._stream, size)
-        self._whole = Tally()
+        self._whole = ProgressCounter()
         self._noun = "dataset"
-        self._hosts: dict[str, Tally] = {}
+        self._hosts: dict[str, ProgressCounter] = {}
         self._shown_at = self._began = clock()
 
     def __enter__(self) -> Self:
@@ -99,11 +98,11 @@ class Progress:
         self._clear()
 
     def stage(self, text: str) -> None:
-        """Say which stage begins."""
+        """Show which stage begins."""
         self.write(f"{text}\n")
 
     def write(self, text: str) -> int:
-        """Write above the block."""
+        """Write above the live display."""
         if self._display:
             self._display.write(self._encodable(text))
         else:
@@ -112,82 +111,82 @@ class Progress:
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing: whatever is written is shown at once."""
+        """Do nothing: text is written at once."""
 
     def begin(self, entries: Sequence[Entry]) -> None:
-        """Start counting datasets, each for its host, too."""
+        """Start counting datasets, in total and for each host."""
         self.begin_count(len(entries), "dataset")
         for entry in entries:
             name = urls.host(entry.url)
-            self._hosts.setdefault(name, Tally(name=name)).total += 1
-        for tally in self._hosts.values():
-            tally.sample(self._began)
+            self._hosts.setdefault(name, ProgressCounter(name=name)).total += 1
+        for counter in self._hosts.values():
+            counter.sample(self._began)
 
     def begin_count(self, total: int, noun: str) -> None:
-        """Start counting things of one kind."""
+        """Start counting things that `noun` names, such as files."""
         self._began = self._shown_at = self._clock()
-        self._whole, self._noun, self._hosts = Tally(total=total), noun, {}
+        self._whole, self._noun, self._hosts = ProgressCounter(total=total), noun, {}
         self._whole.sample(self._began)
 
     def count(self) -> None:
-        """Count one of them."""
+        """Count one thing as done."""
         self._whole.started += 1
         self._whole.done += 1
         self.tick()
 
     def start(self, entry: Entry) -> None:
-        """Count a dataset whose work begins."""
+        """Count a dataset whose inspection begins."""
         self._whole.started += 1
         self._hosts[urls.host(entry.url)].started += 1
         self.tick()
 
     def done(self, entry: Entry, found: Findings) -> None:
         """Count a finished dataset."""
-        for tally in (self._whole, self._hosts[urls.host(entry.url)]):
-            tally.done += 1
-            tally.errors += found.status != "ok"
+        for counter in (self._whole, self._hosts[urls.host(entry.url)]):
+            counter.done += 1
+            counter.errors += found.status != "ok"
         self.tick()
 
     def tick(self) -> None:
-        """Show how far the crawl is, if it is time to."""
+        """Show the current figures, unless they were shown a moment ago."""
         now = self._clock()
-        if now - self._shown_at < (DRAW_EVERY_S if self._display else TELL_EVERY_S):
+        if now - self._shown_at < (DRAW_EVERY_S if self._display else WRITE_EVERY_S):
             return
         self._shown_at = now
-        for tally in (self._whole, *self._hosts.values()):
-            tally.sample(now)
+        for counter in (self._whole, *self._hosts.values()):
+            counter.sample(now)
         if self._display:
             self._draw(self._display, now)
         else:
             self.write(f"  {self._line(now)}\n")
 
     def end(self) -> None:
-        """Stop counting: the block goes; elsewhere a last line says how it ended."""
+        """Stop counting: remove the live display; elsewhere, write a last line with the result."""
         if not self._display:
             took = duration(self._clock() - self._began)
             self.write(f"  {formatting.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
         self._clear()
-        self._whole, self._hosts = Tally(), {}
+        self._whole, self._hosts = ProgressCounter(), {}
 
-    def _draw(self, display: Display, now: float) -> None:
+    def _draw(self, display: LiveDisplay, now: float) -> None:
         hosts = _busiest(self._hosts.values())[: max(0, min(HOSTS_SHOWN, display.height - 2))]
         rows = [[self._encodable(cell) for cell in _row(host, now)] for host in hosts]
         whole = f"{_figures(self._whole, now)}{_left(self._left_s(now))}"
         display.draw(rows, whole, self._whole.done / max(self._whole.total, 1))
 
     def _clear(self) -> None:
-        """Take the block off the screen."""
+        """Remove the live display."""
         if self._display:
             self._display.clear()
 
     def _line(self, now: float) -> str:
-        """Return how far the crawl is, in one line."""
-        hosts = (f"{host.name} {_figures(host, now)}" for host in _busiest(self._hosts.values())[:_HOSTS_TOLD])
+        """Return the current figures in one line."""
+        hosts = (f"{host.name} {_figures(host, now)}" for host in _busiest(self._hosts.values())[:_HOSTS_IN_LINE])
         return "; ".join([f"{_figures(self._whole, now)}{_left(self._left_s(now))}", *hosts])
 
     def _left_s(self, now: float) -> float | None:
-        """Return the seconds that the slowest host still needs, as far as one can say; hosts work side by side."""
-        known = (tally.left_s(now) for tally in (self._whole, *self._hosts.values()))
+        """Return the seconds that the slowest host still needs, None if unknown; hosts are read in parallel."""
+        known = (counter.left_s(now) for counter in (self._whole, *self._hosts.values()))
         return max((left_s for left_s in known if left_s), default=None)
 
     def _encodable(self, text: str) -> str:
@@ -195,23 +194,23 @@ class Progress:
         return text.encode(encoding, "replace").decode(encoding)
 
 
-def _open_display(stream: TextIO, size: tuple[int, int] | None) -> Display | None:
-    """Return the live display where the stream is a terminal that can draw in place."""
+def _open_display(stream: TextIO, size: tuple[int, int] | None) -> LiveDisplay | None:
+    """Return the live display if the stream is a terminal that can move its cursor, else None."""
     if not stream.isatty() or os.environ.get("TERM") == "dumb":
         return None
-    from sitegen.commands.live import Display  # its import is not for nightly builds
+    from sitegen.commands.live_display import LiveDisplay  # slow to import, and not needed for plain lines
 
-    return Display(stream, size)
+    return LiveDisplay(stream, size)
 
 
-def _row(host: Tally, now: float) -> tuple[str, ...]:
+def _row(host: ProgressCounter, now: float) -> tuple[str, ...]:
     """Return the figures of a host, for the columns of the display."""
     errors = formatting.plural(host.errors, "error") if host.errors else ""
     return host.name, f"{host.done:,}/{host.total:,}", f"{host.in_flight} in flight", _speed(host, now), errors
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words: `8 s`, `2 min 05 s`, `1 h 02 min`."""
+    """Return a duration for people: `8 s`, `2 min 05 s`, `1 h 02 min`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -219,23 +218,24 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def _busiest(hosts: Iterable[Tally]) -> list[Tally]:
-    """Return the hosts in work: those with most in flight, then with most left, first."""
+def _busiest(hosts: Iterable[ProgressCounter]) -> list[ProgressCounter]:
+    """Return the hosts with datasets in flight: those with most in flight, then with most left, first."""
     busy = [host for host in hosts if host.in_flight > 0]
     return sorted(busy, key=lambda host: (-host.in_flight, host.done - host.total, host.name))
 
 
-def _figures(tally: Tally, now: float) -> str:
-    return f"{tally.done:,}/{tally.total:,}, {tally.in_flight} in flight, {_speed(tally, now)}{_errors(tally)}"
+def _figures(counter: ProgressCounter, now: float) -> str:
+    speed = _speed(counter, now)
+    return f"{counter.done:,}/{counter.total:,}, {counter.in_flight} in flight, {speed}{_errors(counter)}"
 
 
-def _speed(tally: Tally, now: float) -> str:
-    per_s = tally.per_s(now)
+def _speed(counter: ProgressCounter, now: float) -> str:
+    per_s = counter.per_s(now)
     return f"{per_s:.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.1f}/s"
 
 
-def _errors(tally: Tally) -> str:
-    return f", {formatting.plural(tally.errors, 'error')}" if tally.errors else ""
+def _errors(counter: ProgressCounter) -> str:
+    return f", {formatting.plural(counter.errors, 'error')}" if counter.errors else ""
 
 
 def _left(left_s: float | None) -> str:

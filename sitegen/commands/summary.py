@@ -1,4 +1,4 @@
-"""What a build did, in figures: for machines (`--json`) and for people."""
+"""The summary of a build: its figures as JSON (`--json`) and as text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sitegen.model.codes import CODES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSummary:
-    """What a build did, in figures."""
+    """The figures of a build."""
 
     out: Path
     rows: int
     catalog: Catalog
     hosts: tuple[HostFigures, ...]
-    """What this build asked of each host; the site's report has what its records cost."""
+    """Requests of this build; the report of the site counts those that its records took, in any build."""
     files: int
     bytes: int
     cache_bytes: int
@@ -37,7 +37,7 @@ class BuildSummary:
 
     @property
     def lists_lost(self) -> int:
-        """Lists that could not be read, or not to their end; what they name may be missing from the site."""
+        """Lists that could not be read, or only in part; their datasets may be missing from the site."""
         lost = (each for each in self.catalog.list_problems if CODES[each.problem.code].loses_rows)
         return len({each.url or each.place.csv for each in lost})
 
@@ -48,11 +48,11 @@ class BuildSummary:
 
     @property
     def bytes_read(self) -> int:
-        """Bytes that came."""
+        """Bytes that were received."""
         return sum(host.bytes for host in self.hosts)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the summary for machines (`--json`)."""
+        """Return the summary as `--json` prints it."""
         totals = self.catalog.totals
         return {
             "out": str(self.out),
@@ -75,22 +75,21 @@ class BuildSummary:
         }
 
     def as_text(self) -> str:
-        """Return the summary for people: three lines."""
+        """Return the summary as text, in three lines."""
         totals = self.catalog.totals
         lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "
-            f"{totals.ok:,} could be read, {totals.valid:,} are valid, "
-            f"{self.errors:,} have an error{lost} (report.json says which)\n"
+            f"{totals.ok:,} could be read, {totals.valid:,} valid, {self.errors:,} with errors{lost} "
+            f"(see {self.out / 'report' / 'index.html'})\n"
             f"{formatting.plural(self.requests, 'request')}, {formatting.size(self.bytes_read)} read, "
-            f"in {self.seconds:.1f} s; "
-            f"the cache, from which the next build goes on, takes {formatting.size(self.cache_bytes)}\n"
-            f"{self.out}: {self.files:,} files, {formatting.size(self.bytes)}; see it with: sitegen serve {self.out}"
+            f"in {self.seconds:.1f} s; the cache takes {formatting.size(self.cache_bytes)}\n"
+            f"{self.out}: {self.files:,} files, {formatting.size(self.bytes)}; view it with: sitegen serve {self.out}"
         )
 
 
 def _peak_memory_bytes() -> int | None:
-    """Return the most memory that this process has had; None on Windows, which counts it elsewhere."""
+    """Return the most memory that this process has used; None on Windows, where `resource` does not exist."""
     if sys.platform == "win32":
         return None
     import resource

@@ -1,10 +1,9 @@
-"""What the value of a configuration's key must be: a table of checks, in words and as code.
+"""The checks of configuration values: what each accepts, as text for messages and as a function.
 
-A check takes the value as TOML holds it and the folder of its file, and gives the value
-as the program wants it, or raises ValueError; the error's text, if any, says what was
-found where the value alone would not tell. A type with constraints, as msgspec declares
-them, is a check already (`constrained`). Whether a host answers is not asked here: a
-configuration can be read without a network.
+A check gets a value as `tomllib` reads it and the folder of the file, and returns the value for the program. It raises
+ValueError for a value that it does not accept; the error's text, if any, says what was found, where the value alone is
+not clear. `constrained` makes a check from a type with constraints of msgspec. No check uses the network, so a
+configuration can be read offline.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ class Check(Generic[T]):
     """What a key's value must be."""
 
     expected: str
-    """In words."""
+    """What it accepts, as messages and the documentation say it."""
     read: Callable[[object, Path], T]
-    """Value as TOML holds it, folder of the file → value. Raises ValueError; its text, if any, says what was found."""
+    """Value as `tomllib` reads it, folder of the file → value for the program. Raises ValueError."""
 
 
 def _text(value: object, folder: Path) -> str:
@@ -48,7 +47,7 @@ def _texts(value: object, folder: Path) -> tuple[str, ...]:
 
 
 def constrained(kind: Any) -> Check[Any]:
-    """Return the check of a type, such as `Annotated[int, Meta(ge=1, le=16)]`; white space around texts goes."""
+    """Return the check for a type, such as `Annotated[int, Meta(ge=1, le=16)]`; it strips white space around text."""
 
     def read(value: object, folder: Path) -> Any:
         try:
@@ -57,14 +56,14 @@ def constrained(kind: Any) -> Check[Any]:
             raise ValueError from None
         return found.strip() if isinstance(found, str) else found
 
-    return Check(expected=_in_words(msgspec.inspect.type_info(kind)), read=read)
+    return Check(expected=_expected(msgspec.inspect.type_info(kind)), read=read)
 
 
-def _in_words(kind: msgspec.inspect.Type) -> str:
-    """Return what a type and its constraints accept. Raises TypeError for a kind that no key has yet."""
+def _expected(kind: msgspec.inspect.Type) -> str:
+    """Return what a type and its constraints accept, as text. Raises TypeError for a type that no key has yet."""
     match kind:
         case msgspec.inspect.Metadata(type=inner, extra={"unit": unit}):
-            return f"{_in_words(inner)}, of {unit}"
+            return f"{_expected(inner)}, in {unit}"
         case msgspec.inspect.IntType(ge=int(low), le=int(high)):
             return f"a whole number from {low} to {high}"
         case msgspec.inspect.FloatType(gt=low, le=high) if low is not None and high is not None:
@@ -73,7 +72,7 @@ def _in_words(kind: msgspec.inspect.Type) -> str:
             return "true or false"
         case msgspec.inspect.StrType(pattern=pattern):
             return "text that is not empty" if pattern else "text"
-    raise TypeError(f"{kind}: say in words here what it accepts")
+    raise TypeError(f"{kind}: add a case with a text that says what it accepts")
 
 
 def _web_address(value: object, folder: Path) -> str:
@@ -103,7 +102,7 @@ def _logo(value: object, folder: Path) -> Path:
     if path.suffix.lower() not in _PICTURES:
         raise ValueError
     if not path.is_file():
-        raise ValueError(f"{json.dumps(value)}, and there is no file {path}")
+        raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
     return path
 
 
@@ -114,22 +113,24 @@ def _lists(value: object, folder: Path) -> tuple[str, ...]:
 
 
 def _list_address(text: str, folder: Path) -> str:
-    """Return a list's address as it is, or its path as seen from the working folder; a local list must be there."""
+    """Return the address of a list, or its path relative to the working folder; a local list must exist."""
     if urls.has_credentials(text):
-        raise ValueError("an address that holds a user name or password")
+        raise ValueError("an address that contains a user name or password")
     if urls.has_scheme(text) and urls.scheme(text) not in urls.SCHEMES:
         raise ValueError(f"an address that begins with {urls.scheme(text)}:")
     if urls.is_remote(text):
         return text
     path = urls.to_path(text) if urls.has_scheme(text) else folder / text
     if not path.is_file():
-        raise ValueError(f"{json.dumps(text)}, and there is no file {path}")
+        raise ValueError(f"{json.dumps(text)}, but there is no file {path}")
     return text if urls.has_scheme(text) else str(path)
 
 
-TEXTS = Check(expected="a list of texts", read=_texts)
+TEXTS = Check(expected='a list of texts, such as ["tissue"]', read=_texts)
 WEB_ADDRESS = Check(expected="an address that begins with https:// or http://", read=_web_address)
-SITE_ADDRESS = Check(expected="the address where the site will stand, with https:// or http://", read=_site_address)
+SITE_ADDRESS = Check(
+    expected="the address at which the site will be published, with https:// or http://", read=_site_address
+)
 VIEWER_ADDRESS = Check(expected="an https:// or http:// address with {url} in it", read=_viewer_address)
 LOGO = Check(expected=f"the path of a picture ({', '.join(_PICTURES)}), relative to this file", read=_logo)
 LISTS = Check(expected='a list of CSVs, by address or path, such as ["lists/ours.csv"]', read=_lists)

@@ -1,10 +1,9 @@
-"""The configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
+"""Reads the configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
 
-Every key is declared once, as a field of the classes below: its type with the range that
-it accepts, or its check; its default and its meaning. Reading, the messages and the
-documentation follow from them (`keys()`). A file with mistakes is read to its end, and
-each mistake is reported on a line of its own, as `file:line: key: expected …, found …`.
-`tomllib` reports no line numbers for values, so `toml` finds the line of a key again.
+Every key is declared once, as a field of the classes below: its type with the range that it accepts, or its check; its
+default; its meaning. Reading, messages and documentation follow from these declarations (`keys()`). A file with
+mistakes is read to its end, and each mistake is one line: `file:line: key: expected …, found …`. `tomllib` has no line
+numbers for values, so `toml` finds the line of a key.
 """
 
 # ruff: noqa: RUF009 - the calls in the classes below make fields, as `field` itself does
@@ -45,13 +44,13 @@ Text = Annotated[str, Meta(pattern=r"\S")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One key of the configuration, as the README lists it."""
+    """One key of the configuration, as the documentation lists it."""
 
     name: str
     """With its tables, such as `crawl.per_host`."""
     expected: str
     default: str
-    """As TOML; empty where the key must be given or has no default."""
+    """As TOML; empty if the key is required or has no default."""
     required: bool
     meaning: str
 
@@ -59,7 +58,7 @@ class Key:
 def _key(default: T, meaning: str, check: Check[T] | None = None) -> T:
     """Return a field that is a key; typed as its value, as dataclasses' own `field` is.
 
-    check: what its value must be, where its type alone does not say so.
+    check: what its value must be, if its type alone does not say so.
     """
     return field(default=default, metadata={"check": check, "meaning": meaning})
 
@@ -131,7 +130,7 @@ class PictureSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """An institution, as the operator presents it."""
+    """How an institution is presented."""
 
     name: Text = _required("The institution, as the column `source` of the lists names it.")
     logo: Path | None = _optional(LOGO, "Its logo, a picture file.")
@@ -150,7 +149,7 @@ class ViewerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Everything that is configured of a catalog."""
+    """The configuration of a catalog."""
 
     title: Text = _key("OME-Zarr catalog", "What the catalog is called.")
     description: str = _key("", "What it is about, in a sentence or two.")
@@ -171,7 +170,7 @@ class Config:
 
 
 def keys() -> tuple[Key, ...]:
-    """Return every key that a configuration may hold, in the order of the README."""
+    """Return every key that a configuration may have, in the order of the documentation."""
     return tuple(_keys_of(Config, ""))
 
 
@@ -211,14 +210,14 @@ def _as_toml(value: object) -> str:
 
 
 def load(argument: str | None) -> Config:
-    """Return the configuration that the command line names: a TOML file, a CSV file, or the address of a CSV.
+    """Return the configuration that the command line names: a TOML file, a CSV file, or the address of a CSV file.
 
-    Raises UsageError when there is none, ConfigError when it has mistakes.
+    Raises UsageError if there is none, ConfigError if it has mistakes.
     """
     if argument is None and not Path(DEFAULT_NAME).exists():
         raise UsageError(
-            f"there is no {DEFAULT_NAME} in this folder; write one (the README shows how), name a CSV "
-            "(`sitegen build lists/ours.csv`), or begin with a demonstration (`sitegen demo demo`)"
+            f"there is no {DEFAULT_NAME} in this folder; write one (the README shows how), name a CSV list "
+            "(`sitegen build lists/ours.csv`), or begin with demo data (`sitegen demo demo`)"
         )
     name = argument or DEFAULT_NAME
     if urls.has_scheme(name) or urls.is_list(name):
@@ -233,11 +232,11 @@ def default_config(csv: str) -> Config:
     except ValueError as error:
         shown = csv if not urls.has_credentials(csv) else "the list"
         accepted = ", ".join(f"{scheme}:" for scheme in urls.SCHEMES)
-        raise UsageError(f"{shown}: expected a CSV, by path or address ({accepted}), found {error}") from None
+        raise UsageError(f"{shown}: expected a CSV list, by path or address ({accepted}), found {error}") from None
 
 
 def read_base_url(text: str) -> str:
-    """Return the address where the site will stand, with its trailing slash. Raises UsageError."""
+    """Return the address of the published site, with a slash at its end. Raises UsageError."""
     try:
         return SITE_ADDRESS.read(text, Path())
     except ValueError:
@@ -245,21 +244,21 @@ def read_base_url(text: str) -> str:
 
 
 def read_config(path: Path) -> Config:
-    """Return the configuration in a TOML file. Raises ConfigError, one line for each mistake."""
+    """Return the configuration in a TOML file. Raises ConfigError with one line for each mistake."""
     text = _read_text(path)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         number = int(line[1]) if line else text.rstrip().count("\n") + 1
-        words = re.sub(r" \(at .*\)$", "", str(error))
-        raise ConfigError(f"{path}:{number}: this is not TOML: {words}") from None
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise ConfigError(f"{path}:{number}: this is not valid TOML: {reason}") from None
     except RecursionError:
-        raise ConfigError(f"{path}:1: this is nested too deeply") from None
+        raise ConfigError(f"{path}:1: expected a configuration, found TOML that is nested too deeply") from None
     reading = _ConfigReader(path, text)
     config = reading.table(Config, document, ())
     if reading.mistakes or config is None:
-        raise ConfigError("\n".join(words for _, words in sorted(reading.mistakes)))
+        raise ConfigError("\n".join(message for _, message in sorted(reading.mistakes)))
     return config
 
 
@@ -278,28 +277,28 @@ def _read_text(path: Path) -> str:
 
 
 class _ConfigReader:
-    """Reads one file and collects the mistakes in it."""
+    """Reads one file and collects its mistakes, as pairs of line and message."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.text = text
         self.mistakes: list[tuple[int, str]] = []
 
-    def complain(self, where: Keys, words: str) -> None:
-        """Add a mistake of a key."""
+    def add_mistake(self, where: Keys, message: str) -> None:
+        """Add the mistake of a key."""
         line = find_line(self.text, where)
         shown = ".".join(part for part in where if isinstance(part, str))
-        self.mistakes.append((line, f"{self.path}:{line}: {shown}: {words}"))
+        self.mistakes.append((line, f"{self.path}:{line}: {shown}: {message}"))
 
     def table(self, kind: type[T], values: object, where: Keys) -> T | None:
-        """Return the value of a table; None, and a mistake, if it is invalid."""
+        """Return the value of a table; None if it is invalid, which adds a mistake."""
         if not isinstance(values, Mapping):
-            self.complain(where, f"expected a table, [{where[0]}], found {_found(values)}")
+            self.add_mistake(where, f"expected a table, [{where[0]}], found {_found(values)}")
             return None
         before, checks = len(self.mistakes), _checks(cast(Any, kind))
         known = {_name(each): each for each in fields(cast(Any, kind))}
         for name in values.keys() - known.keys():
-            self.complain((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
+            self.add_mistake((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
         read = {
             each.name: self.value(each, checks.get(each.name), values[name], (*where, name))
             for name, each in known.items()
@@ -307,11 +306,11 @@ class _ConfigReader:
         }
         for name, each in known.items():
             if name not in values and each.default is MISSING and each.default_factory is MISSING:
-                self.complain((*where, name), f"missing; expected {checks[each.name].expected}")
+                self.add_mistake((*where, name), f"missing; expected {checks[each.name].expected}")
         return kind(**read) if len(self.mistakes) == before else None
 
     def value(self, each: Field[Any], check: Check[Any] | None, value: object, where: Keys) -> object:
-        """Return the value of a key; None, and a mistake, if it is invalid."""
+        """Return the value of a key; None if it is invalid, which adds a mistake."""
         if check is None and "table" in each.metadata:
             return self.table(each.metadata["table"], value, where)
         if check is None:
@@ -319,13 +318,13 @@ class _ConfigReader:
         try:
             return check.read(value, self.path.parent)
         except ValueError as error:
-            self.complain(where, f"expected {check.expected}, found {str(error) or _found(value)}")
+            self.add_mistake(where, f"expected {check.expected}, found {str(error) or _found(value)}")
             return None
 
     def tables(self, kind: type[T], value: object, where: Keys) -> tuple[T | None, ...]:
         """Return the values of an array of tables."""
         if not isinstance(value, list):
-            self.complain(where, f"expected tables, [[{where[0]}]], found {_found(value)}")
+            self.add_mistake(where, f"expected tables, [[{where[0]}]], found {_found(value)}")
             return ()
         return tuple(self.table(kind, each, (*where, number)) for number, each in enumerate(value))
 
@@ -336,6 +335,6 @@ def _suggest(name: str, known: tuple[str, ...]) -> str:
 
 
 def _found(value: object) -> str:
-    """Return a value as JSON, shortened, to be shown in a message."""
+    """Return a value as JSON, shortened, for a message."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:59] + "…"

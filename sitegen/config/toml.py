@@ -1,9 +1,8 @@
-"""The line of a key in a TOML file, for messages.
+"""Finds the line of a key in a TOML file, for messages.
 
-`tomllib` reports no line numbers for the values that it reads. This scan knows tables,
-arrays of tables, dotted and quoted keys, and skips strings of several lines; a key in an
-inline table has the line of that table's key. It never fails: at worst the line is that
-of the nearest table above.
+`tomllib` has no line numbers for the values that it reads. This scan knows tables, arrays of tables, dotted and quoted
+keys, and skips multi-line strings; a key in an inline table gets the line of that table's key. It never fails: if a
+key is not found, the line is that of the nearest table above it.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _KEY = re.compile(rf"\s*{_NAMES}\s*=")
 
 
 def find_line(text: str, keys: Keys) -> int:
-    """Return the line, from 1, of a key, or of the nearest table or key that would hold it."""
+    """Return the line, from 1, of a key, or of the nearest table or key that would contain it."""
     line, depth = 1, 0
     for number, found in _positions(text):
         shared = _shared(found, keys)

@@ -1,7 +1,7 @@
-"""Colours: a raw intensity's place between black and full colour → red, green, blue.
+"""Colors: tables from an intensity, 0 to 255, to red, green and blue.
 
-A ramp is a table of 256 × 3 bytes. Named lookup tables are those of the package `cmap`, which is
-imported when the first one is wanted: few images name one, and the import takes 50 ms (measured).
+A ramp is such a table of 256 × 3 bytes. Named lookup tables come from the package `cmap`, which is imported when the
+first one is needed: few images name one, and the import takes 50 ms (measured).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Pixels = np.ndarray[Any, np.dtype[Any]]
 _TABLE_SIZE = 65_536
 _PALETTE_SIZE = 1021
 
-# Without the author's colours. Told apart with red-green colour blindness: green with magenta, then
-# blue, yellow, cyan, orange, each lighter or darker than its neighbours (after Okabe and Ito, 2008).
+# For channels without colors of their author. They can be distinguished with red-green color blindness: green with
+# magenta, then blue, yellow, cyan, orange, each lighter or darker than the next (after Okabe and Ito, 2008).
 _BY_COUNT = {1: ("FFFFFF",), 2: ("00FF00", "FF00FF"), 3: ("00FF00", "FF00FF", "0080FF")}
 _MANY = ("00D080", "FF00FF", "0080FF", "FFD000", "00D0FF", "FF6000", "A060FF", "FFFFFF")
 
-# Name, in lower case and without separators → key in cmap's catalog. Each name has its namespace, so that it is the
-# table of the program that writes the name: `ice` alone would be that of oceanography, not that of ImageJ.
+# Name, in lower case and without separators → key in cmap's catalog, with its namespace, so that it is the table of
+# the program that writes the name: `ice` without one would be a table of oceanography, not that of ImageJ.
 _TABLES = {
     # ImageJ, Fiji and OMERO, which writes `fire.lut`
     "grays": "matlab:gray",
@@ -55,9 +55,9 @@ _ALIASES = {"grey": "gray", "greys": "grays", "heat": "hot"}
 _FIJI_PREFIX = "mpl-"
 """Fiji's name of `viridis` is `mpl-viridis`."""
 _SPECTRUM = "spectrum"
-"""ImageJ's circle of hues. cmap lacks it (`hsv` differs by up to 24 of 255); ImageJ computes it, so we do, too."""
+"""ImageJ's circle of hues, computed as in ImageJ. cmap lacks it; its `hsv` differs by up to 24 of 255."""
 KNOWN_TABLES: Collection[str] = frozenset({*_TABLES, *_ALIASES, _SPECTRUM})
-"""Names of lookup tables that have a ramp."""
+"""Names of the lookup tables that are supported."""
 
 
 def read_color(text: str | None) -> tuple[int, int, int] | None:
@@ -71,20 +71,20 @@ def read_color(text: str | None) -> tuple[int, int, int] | None:
 
 
 def default_color(place: int, count: int) -> str:
-    """Return the colour, RRGGBB, of the channel at `place` among `count` that are drawn."""
+    """Return the color, RRGGBB, of the channel at index `place` of `count` that are drawn."""
     colors = _BY_COUNT.get(count, _MANY)
     return colors[place % len(colors)]
 
 
 def color_ramp(color: str) -> Ramp:
-    """Return the ramp from black to a colour."""
+    """Return the ramp from black to a color."""
     rgb = np.array(read_color(color) or (255, 255, 255))
     ramp: Ramp = (np.arange(256)[:, None] * rgb / 255).round().astype(np.uint8)
     return ramp
 
 
 def named_ramp(name: str | None) -> Ramp | None:
-    """Return the ramp of a lookup table by the name that Fiji, OMERO or napari has for it; None if it is not known.
+    """Return the ramp of a lookup table by its name in Fiji, OMERO or napari; None if the name is unknown.
 
     Case, separators and a suffix `.lut` do not matter.
     """
@@ -97,7 +97,7 @@ def named_ramp(name: str | None) -> Ramp | None:
 
 @cache
 def _table(key: str) -> Ramp:
-    from cmap import Colormap  # only where an image names a table: see above
+    from cmap import Colormap  # slow to import
 
     return _to_bytes(Colormap(key).lut(256)[:, :3])
 
@@ -108,19 +108,19 @@ def _hues() -> Ramp:
 
 
 def _to_bytes(colors: Pixels) -> Ramp:
-    """Return colours from 0 to 1 as bytes."""
+    """Return colors from 0 to 1 as bytes."""
     ramp: Ramp = (255 * colors).round().astype(np.uint8)
     return ramp
 
 
 def label_colors(labels: Pixels, stated: Mapping[int, tuple[int, int, int, int]]) -> Pixels:
-    """Return the colours of label values: whole numbers of any type, shape (…) → uint8, shape (…, 3).
+    """Return the colors of label values: whole numbers of any type, shape (…) → uint8, shape (…, 3).
 
-    stated: label → red, green, blue, alpha (`image-label`), drawn over black. Other labels take
-    a bright one, far from those of the next labels; 0, the background, is black.
+    stated: label → red, green, blue, alpha (`image-label`), drawn over black. Other labels get
+    a bright color, far from those of the next labels; 0, the background, is black.
     """
     if labels.dtype.kind in "iu" and labels.size > _TABLE_SIZE and labels.min() >= 0 and labels.max() < _TABLE_SIZE:
-        table = _colors_of(np.arange(int(labels.max()) + 1), stated)  # 5 times faster than each pixel's own (measured)
+        table = _colors_of(np.arange(int(labels.max()) + 1), stated)  # 5 times faster than each pixel (measured)
         return np.take(table, labels, axis=0)
     return _colors_of(labels, stated)
 
@@ -145,7 +145,7 @@ def _palette() -> Ramp:
 
 
 def _bright(place: int) -> tuple[int, int, int]:
-    hue = place * 0.618033988749895 % 1.0  # steps of the golden ratio never come near one another soon
+    hue = place * 0.618033988749895 % 1.0  # steps of the golden ratio: hues of nearby labels differ clearly
     light, strong = (0.55, 0.65, 0.45)[place % 3], (0.75, 0.9)[place % 2]
     red, green, blue = colorsys.hls_to_rgb(hue, light, strong)
     return round(255 * red), round(255 * green), round(255 * blue)

@@ -1,4 +1,4 @@
-"""A small site, served on loopback, and a page of a real browser to look at it with."""
+"""A small site, served on loopback, and a page of a real browser."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _picture() -> bytes:
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built site below a folder of its own, so that links must be relative."""
+    """A built site below another folder, so that links must be relative."""
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
@@ -111,7 +111,7 @@ def page(browser: object, site_address: str) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def page_of(site_folder: Path) -> Callable[[str], str]:
-    """Where the page of a dataset is, by the end of the dataset's address; below the root of the site."""
+    """Return the path of a dataset's page below the root of the site, by the end of the dataset's address."""
     index = json.loads((site_folder / "catalog" / "index.json").read_text(encoding="utf-8"))
     return lambda end: next(
         f"datasets/{each['id']}/index.html" for each in index["datasets"] if each["url"].endswith(end)

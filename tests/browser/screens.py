@@ -1,4 +1,4 @@
-"""What the browser tests share: the parts of a page by what they are, and a page that reports what went wrong."""
+"""What the browser tests share: the parts of a page by their role, and a page that reports errors."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Page = Any
 
 @contextmanager
 def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
-    """Give a page of the site at 1440 px. An error of a script, or a breach of the security policy, fails the test."""
-    complaints: list[str] = []
+    """Give a page of the site at 1440 px; errors of scripts and violations of the security policy fail the test."""
+    errors: list[str] = []
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "base_url": address, **options})
     page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
     yield page
     context.close()
-    assert complaints == []
+    assert errors == []
 
 
 def count_of(page: Page) -> Any:

@@ -50,8 +50,8 @@ def test_address_is_copied(dataset: Page) -> None:
     assert clipboard(dataset) == f"https://data.example.org/images{LABELED}"
 
 
-def test_text_is_selected_where_the_clipboard_is_closed(dataset: Page) -> None:
-    """Where the browser lets no page write, the text is selected instead, ready to be copied by hand."""
+def test_text_is_selected_if_the_clipboard_cannot_be_written(dataset: Page) -> None:
+    """The visitor can copy it by hand."""
     dataset.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('closed')) }")
     copy = dataset.locator("copy-text", has_text=LABELED).first
     copy.get_by_role("button", name="Copy").click()
@@ -98,8 +98,8 @@ def test_tabs_follow_arrow_keys(dataset: Page) -> None:
     assert [each.get_attribute("tabindex") for each in tabs.all()] == ["0", "-1", "-1"]
 
 
-def test_labels_are_laid_over_the_picture(dataset: Page) -> None:
-    """The image is shown first; one choice lays the labels over it, the other takes them away."""
+def test_labels_are_drawn_over_the_picture(dataset: Page) -> None:
+    """The image is shown first; one choice shows the labels over it, the other hides them."""
     overlay = dataset.get_by_alt_text("with the label image nuclei over it")
     expect(overlay).to_be_hidden()
 
@@ -136,13 +136,13 @@ def test_plate_map_draws_each_well(plate: Page) -> None:
 
 
 def _is_drawn(wells: Any, row: int, column: int) -> bool:
-    """Return whether the map has a well there; its paths cover the wells, one unit each."""
+    """Return whether the map draws a well there; its paths cover the wells, one unit each."""
     middle = f"new DOMPoint({column + 0.5}, {row + 0.5})"
     return bool(wells.locator("path").last.evaluate(f"path => path.isPointInFill({middle})"))
 
 
-def test_montage_is_drawn_beside_the_map(plate: Page) -> None:
-    """The montage arrives, and leads to itself in full."""
+def test_montage_is_shown_beside_the_map(plate: Page) -> None:
+    """It loads, and links to itself in full size."""
     montage = plate.get_by_alt_text("Montage of the plate")
     montage.scroll_into_view_if_needed()
     expect(montage).to_be_visible()
@@ -182,7 +182,7 @@ def test_theme_is_chosen_and_kept(dataset: Page, page_of: PageOf) -> None:
 
 
 def test_page_is_complete_without_javascript(browser: Any, site_address: str, page_of: PageOf) -> None:
-    """Without a script all texts are there to select, labels are a choice, and no button does nothing."""
+    """Without a script all texts can be selected, labels are a choice, and no button is without function."""
     with opened(browser, site_address, java_script_enabled=False) as page:
         page.goto(page_of(LABELED))
         expect(page.get_by_role("heading", name="BibTeX")).to_be_visible()

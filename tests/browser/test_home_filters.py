@@ -36,8 +36,8 @@ def test_range_limits(page: Page) -> None:
     expect(page.get_by_role("list", name="Active filters")).to_contain_text("Stored size: up to")
 
 
-def test_chip_takes_back(page: Page) -> None:
-    """A chip names what is active; it goes with a click, and the focus is not lost."""
+def test_a_chip_removes_its_filter(page: Page) -> None:
+    """It disappears after a click, and the focus is not lost."""
     page.goto("index.html?source=IDR&kind=image")
     page.get_by_role("button", name="Remove Institution: IDR").press("Enter")
 
@@ -45,8 +45,8 @@ def test_chip_takes_back(page: Page) -> None:
     expect(page.get_by_role("region", name="Datasets")).to_be_focused()
 
 
-def test_answer_leaves_chips_standing(page: Page) -> None:
-    """An answer that comes while a chip has the focus does not remove the chip."""
+def test_an_answer_keeps_the_chip_with_the_focus(page: Page) -> None:
+    """An answer of the search that arrives while a chip has the focus does not remove the chip."""
     held: list[Any] = []
     page.route("**/*.bin", lambda route: held.append(route) if held_back else route.continue_())
     held_back = True
@@ -62,8 +62,8 @@ def test_answer_leaves_chips_standing(page: Page) -> None:
     expect(chip).to_be_focused()
 
 
-def test_nothing_found_helps(page: Page) -> None:
-    """An empty result says what to drop, with what that gives."""
+def test_an_empty_result_says_which_filter_to_remove(page: Page) -> None:
+    """It says what each removal would give."""
     page.goto("index.html?q=riccia+LT0113")
 
     page.get_by_role("button", name="without “lt0113” (60)").click()
@@ -72,7 +72,7 @@ def test_nothing_found_helps(page: Page) -> None:
 
 
 def test_filters_on_a_phone(browser: Any, site_address: str) -> None:
-    """At 390 px the filters are in a sheet; nothing is wider than the screen, at 320 px neither."""
+    """At 390 px the filters are in a dialog; nothing is wider than the screen, not even at 320 px."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=site_address)
     page = context.new_page()
     page.goto("index.html")
@@ -105,8 +105,8 @@ def test_all_values_of_a_facet_are_shown(page: Page) -> None:
     expect(values.filter(visible=True)).to_have_count(8)
 
 
-def test_institution_is_chosen_and_taken_back(page: Page) -> None:
-    """A click on an institution chooses it, another takes it back; its facet follows."""
+def test_an_institution_is_selected_and_deselected(page: Page) -> None:
+    """A click selects it, another deselects it, and its facet follows."""
     link = page.locator("institution-links").get_by_role("link", name="Jülich")
     link.click()
     expect(count_of(page)).to_have_text("40 of 134 datasets")
@@ -120,7 +120,7 @@ def test_institution_is_chosen_and_taken_back(page: Page) -> None:
 
 
 def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
-    """A slider that is moved while the manifest is under way limits the results once it is there."""
+    """A slider that is moved before the manifest is loaded limits the results afterwards."""
     held: list[Any] = []
     page.route("**/search/manifest*", lambda route: held.append(route))
     sizes = page.locator("range-filter[data-key=bytes]")

@@ -10,14 +10,14 @@ from browser.screens import Page, cards, count_of, expect, facet, search_box
 pytestmark = pytest.mark.browser
 
 
-def test_page_stands_before_its_script(page: Page) -> None:
-    """The first 48 cards, the totals and the counts came with the page."""
+def test_the_page_is_complete_before_its_script(page: Page) -> None:
+    """The HTML has the first 48 cards, the totals and the counts."""
     expect(cards(page)).to_have_count(48)
     expect(count_of(page)).to_have_text("134 datasets")
 
 
-def test_typing_finds(page: Page) -> None:
-    """Results come while one types; every word counts, accents and case do not."""
+def test_results_follow_typing(page: Page) -> None:
+    """All words must match; accents and case do not matter."""
     search_box(page).press_sequentially("muller 100")
 
     expect(cards(page)).to_have_count(1)
@@ -33,7 +33,7 @@ def test_substrings_and_pasted_addresses_find(page: Page) -> None:
     expect(cards(page)).to_have_count(1)
 
 
-def test_address_holds_everything(page: Page, site_address: str) -> None:
+def test_the_address_has_the_whole_state(page: Page, site_address: str) -> None:
     """Words, facets, sort, view and page survive a reload."""
     page.goto("index.html?q=riccia&source=IDR&sort=-bytes&view=table&page=1")
     expect(count_of(page)).to_have_text("40 of 134 datasets")
@@ -61,8 +61,8 @@ def test_back_button_goes_through_the_steps(page: Page) -> None:
     expect(search_box(page)).to_have_value("")
 
 
-def test_scroll_comes_back(page: Page) -> None:
-    """Someone who returns from a dataset is where they left."""
+def test_the_scroll_position_is_restored(page: Page) -> None:
+    """Going back from a dataset's page leads to the same place."""
     page.goto("index.html?q=riccia")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     cards(page).nth(40).scroll_into_view_if_needed()
@@ -76,7 +76,7 @@ def test_scroll_comes_back(page: Page) -> None:
 
 
 def test_failure_can_be_retried(page: Page, browser: Any, site_address: str) -> None:
-    """Search files that cannot be fetched are reported, with a way on; another try works."""
+    """Search files that cannot be fetched are reported, and another try works."""
     page.context.route("**/*.bin", lambda route: route.abort())
     page.goto("index.html?q=riccia")
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")

@@ -1,4 +1,4 @@
-"""What pages promise to those without JavaScript, and to those who do not want to be watched."""
+"""The site without JavaScript, and without requests to other hosts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_without_javascript(browser: Any, site_address: str) -> None:
-    """Without a script, cards lead to datasets, and plain lists to all of them."""
+    """Cards lead to datasets, and plain lists to all of them."""
     context = browser.new_context(java_script_enabled=False, base_url=site_address)
     page = context.new_page()
     page.goto("index.html")
@@ -26,8 +26,8 @@ def test_without_javascript(browser: Any, site_address: str) -> None:
     context.close()
 
 
-def test_only_our_own_files(browser: Any, site_address: str) -> None:
-    """Before a click, and while one searches, no other host is asked for anything."""
+def test_no_other_host_is_requested(browser: Any, site_address: str) -> None:
+    """This holds before a click and during a search."""
     context = browser.new_context(base_url=site_address)
     hosts: set[str] = set()
     context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))

@@ -1,4 +1,4 @@
-"""Starts the stand-in as a process of its own, and asks it what was asked of it."""
+"""Starts the stand-in as a process of its own, and reads which requests it received."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from standin.rewriting import hosts_of, path_of, read_hints, rewrite, spread_hos
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostFigures:
-    """What one host was asked."""
+    """The requests to one host."""
 
     requests: int = 0
     bytes: int = 0
     """Sent in bodies."""
     statuses: Mapping[int, int] = field(default_factory=dict)
     paths: Mapping[str, int] = field(default_factory=dict)
-    """Decoded path → how often it was asked; empty unless wanted."""
+    """Decoded path → number of requests; empty unless `figures` is called with `paths`."""
     missing: Mapping[str, int] = field(default_factory=dict)
-    """The same for what was answered by 404."""
+    """The same for requests that were answered with 404."""
     port: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What all hosts were asked."""
+    """The requests to all hosts."""
 
     hosts: Mapping[str, HostFigures]
 
@@ -52,26 +52,26 @@ class Figures:
         return sum(host.bytes for host in self.hosts.values())
 
     def status(self, code: int) -> int:
-        """Answers with this status."""
+        """Return the number of responses with this status."""
         return sum(host.statuses.get(code, 0) for host in self.hosts.values())
 
 
 class Standin:
-    """The hosts of some lists, on loopback ports. A context manager; what it copies goes when it ends.
+    """The hosts of some lists, on loopback ports; a context manager that deletes its copies of the lists at the end.
 
     Parameters
     ----------
     lists
-        Paths of the lists. Copies whose addresses lead here lie in `folder`.
+        Paths of the lists. Their copies, with addresses on loopback, are in `folder`.
     published_at
-        Address at which a list is published → its path or file name, so that lists name one another.
+        Address at which a list is published → its path or file name, so that lists can name one another.
         Other lists are not served; they are read from `folder`.
     latency_ms
-        Waited before each answer.
+        The delay of each response.
     spread
-        None: one port for each real host. A number: datasets are dealt out evenly over so many hosts.
+        None: one port for each real host. A number: datasets are spread evenly over so many hosts.
     first_port
-        None: free ports. A number: this port and those after it, so that the hosts' addresses are always the same.
+        None: free ports. A number: this port and those after it, so that the addresses are always the same.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Standin:
         return self.folder / name
 
     def figures(self, *, paths: bool = False) -> Figures:
-        """Return what was asked so far; `paths`: each path, too."""
+        """Return the requests so far; with `paths`, also for each path."""
         answer = self._ask({"do": "figures", "paths": paths})
         return Figures(hosts={name: _read_figures(host) for name, host in answer.items()})
 
@@ -134,22 +134,22 @@ class Standin:
         self._ask({"do": "reset"})
 
     def set_latency(self, milliseconds: float) -> None:
-        """Wait so long before each answer from now on."""
+        """Delay each response from now on."""
         self._ask({"do": "latency", "ms": milliseconds})
 
     def take_down(self, host: str) -> None:
-        """Let a host refuse connections, and break those it has."""
+        """Let a host refuse connections and close those that are open."""
         self._ask({"do": "down", "host": host})
 
     def bring_up(self, host: str) -> None:
-        """Let a host answer again, on the same port."""
+        """Let a host accept connections again, on the same port."""
         self._ask({"do": "up", "host": host})
 
     def _host_names(self) -> list[str]:
         real = {host for text in self._texts.values() for host in hosts_of(text)}
         lists = {urlsplit(address).netloc for address in self._addresses}
-        dealt = {f"host-{number:02d}" for number in range(self._spread or 0)}
-        return sorted(real | lists | dealt)
+        spread = {f"host-{number:02d}" for number in range(self._spread or 0)}
+        return sorted(real | lists | spread)
 
     def _plan(self, copies: Mapping[str, str]) -> list[dict[str, object]]:
         datasets: dict[str, dict[str, tuple[str, int, bool]]] = {name: {} for name in self._sockets}
@@ -184,19 +184,19 @@ class Standin:
             pass_fds=[sock.fileno() for sock in self._sockets.values()],
         )
 
-    def _ask(self, command: Mapping[str, object]) -> Any:  # what JSON says
+    def _ask(self, command: Mapping[str, object]) -> Any:  # decoded JSON
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
         return self._read()
 
-    def _read(self) -> Any:  # what JSON says
+    def _read(self) -> Any:  # decoded JSON
         assert self._process is not None
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError("the stand-in ended; its message stands above")
+            raise RuntimeError("the stand-in has ended; its message is above")
         return json.loads(line)
 
 

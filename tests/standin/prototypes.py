@@ -1,7 +1,7 @@
-"""Which stores the stand-in has, in families as the real lists have them, and which one answers for a row.
+"""The stores of the stand-in, in families like those of the real lists, and the choice of a store for each row.
 
-Nearly all data of the Challenge are Zarr v3 with OME-Zarr 0.5, mostly sharded; sizes, chunks and
-shards are those that its lists state, or a plain one near them.
+Nearly all data of the Challenge are Zarr v3 with OME-Zarr 0.5, mostly sharded. Sizes, chunks and shards are those
+that its lists state, or simpler ones close to them.
 """
 
 from __future__ import annotations
@@ -99,15 +99,15 @@ FAMILIES: Mapping[str, tuple[Prototype, ...]] = {
 """Family → its stores."""
 
 SLIDE_HOST = "storage.googleapis.com"
-"""Where the JAX has its slides: no RO-Crate, no hints in the rows."""
+"""The host of the slides of the JAX, which have no RO-Crate and no further cells in their rows."""
 VOLUME_HOSTS = ("data-humerus.webknossos.org", "demo.data2-brain.esc.rzg.mpg.de")
-"""WEBKNOSSOS: c, x, y, z and no RO-Crate."""
+"""The hosts of WEBKNOSSOS, whose data have axes c, x, y, z and no RO-Crate."""
 
 
 def choose(hints: Hints) -> tuple[str, int, bool]:
-    """Return family, number in it, and whether there is an RO-Crate: the same for the same row every time.
+    """Return family, number in it, and whether there is an RO-Crate; the same for the same row every time.
 
-    A study's datasets were converted alike: they have the same axes and sizes, and labels all or none.
+    Datasets of a study were converted in the same way: they have the same axes and sizes, and all have labels or none.
     """
     number = zlib.crc32(hints.path.encode())
     family = _family(hints, number)

@@ -1,7 +1,7 @@
-"""Copies lists so that every address in them leads to the stand-in, and says what each row expects.
+"""Copies lists with addresses that lead to the stand-in, and reads from each row which store it needs.
 
-A real host becomes one origin; with `spread`, datasets are dealt out evenly over so many hosts by
-a hash of their path. Everything else in a list stays, byte for byte: spaces, blank lines, line ends.
+A real host becomes one origin; with `spread`, datasets are spread evenly over so many hosts by a hash of their path.
+Everything else in a list stays the same, byte for byte: spaces, blank lines, line ends.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 _ADDRESS = re.compile(r"(?<=\")https?://[^\s\"/]+/[^\r\n\"]*|https?://[^\s,;|\"]+/[^,;|\t\r\n\"]*")
-"""In quotes it may hold a delimiter."""
+"""An address in quotes may contain a delimiter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What a row says that decides which store answers for it."""
+    """The cells of a row that decide which store it gets."""
 
     host: str
     path: str
@@ -37,7 +37,7 @@ def hosts_of(text: str) -> set[str]:
 
 
 def read_rows(text: str) -> Iterable[Mapping[str, str]]:
-    """Return the rows that name something, columns by trimmed header; a list without a header has `url` alone."""
+    """Yield the rows with an address, as column → cell; a list without a header has only the column `url`."""
     rows = [row for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) if any(cell.strip() for cell in row)]
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if "url" not in header:
@@ -54,7 +54,7 @@ def is_list(address: str) -> bool:
 
 
 def read_hints(text: str) -> list[Hints]:
-    """Return what each dataset row of a list expects."""
+    """Return the hints of each row that names a dataset."""
     return [
         Hints(
             host=urlsplit(row["url"]).netloc,
@@ -80,7 +80,7 @@ def spread_host(path: str, spread: int) -> str:
 
 
 def rewrite(text: str, origins: Mapping[str, str], spread: int | None = None) -> str:
-    """Return the list with the addresses of known hosts turned to their origins."""
+    """Return the list with the addresses of known hosts replaced by those of their origins."""
 
     def turned(match: re.Match[str]) -> str:
         address = match.group()

@@ -1,8 +1,8 @@
-"""Answers for all hosts of the stand-in, one port each: a plain HTTP/1.1 server on `asyncio.Protocol`.
+"""The server of all hosts of the stand-in, one port for each: HTTP/1.1 on `asyncio.Protocol`.
 
-It does what a static host does (ETag, Last-Modified, 304, ranges from either end, HEAD, CORS,
-keep-alive) and counts. Started by `process.Standin` with the sockets inherited; it is told what
-to do by JSON lines on standard input, and answers each with a JSON line on standard output.
+It behaves like a static host (ETag, Last-Modified, 304, ranges from either end, HEAD, CORS, keep-alive) and counts
+requests. `process.Standin` starts it with inherited sockets and controls it by JSON lines on standard input; each is
+answered by a JSON line on standard output.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MODIFIED = b"Last-Modified: Sat, 01 Mar 2025 12:00:00 GMT\r\n"
 
 @dataclass(slots=True)
 class Host:
-    """One host: what it has, and what was asked of it."""
+    """One host: its content and its requests."""
 
     name: str
     port: int
@@ -62,7 +62,7 @@ class Host:
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection: its requests are answered one after the other."""
+    """The connection of one client; its requests are answered one after the other."""
 
     def __init__(self, host: Host, settings: Settings) -> None:
         self._host = host
@@ -164,14 +164,14 @@ def read_range(text: str, size: int) -> tuple[int, int] | None:
 
 
 class Control:
-    """Obeys the lines on standard input."""
+    """Executes the commands on standard input."""
 
     def __init__(self, hosts: dict[str, Host], settings: Settings) -> None:
         self._hosts = hosts
         self._settings = settings
 
     async def obey(self, command: dict[str, Any]) -> object:
-        """Do what a command says and return what to answer."""
+        """Execute a command and return the answer."""
         name = command["do"]
         if name == "figures":
             return {host.name: _figures(host, paths=command["paths"]) for host in self._hosts.values()}
@@ -190,7 +190,7 @@ class Control:
         return True
 
     async def listen(self, host: Host, sock: socket.socket | None = None) -> None:
-        """Begin to answer for a host: on an inherited socket, or on its port again."""
+        """Accept connections to a host: on an inherited socket, or on its port again."""
         loop = asyncio.get_running_loop()
         sock = sock or socket.create_server(("127.0.0.1", host.port), backlog=512)
         host.server = await loop.create_server(lambda: Connection(host, self._settings), sock=sock, backlog=512)
@@ -211,7 +211,7 @@ def _figures(host: Host, *, paths: bool) -> dict[str, object]:
 
 
 def read_plan(path: Path) -> tuple[dict[str, Host], dict[str, int]]:
-    """Return the hosts with what they have, and the descriptor of each one's socket."""
+    """Return the hosts with their content, and the descriptor of each host's socket."""
     plan = json.loads(path.read_text(encoding="utf-8"))
     stores: dict[tuple[str, int, bool], Store] = {}
     hosts, descriptors = {}, {}
@@ -228,7 +228,7 @@ def read_plan(path: Path) -> tuple[dict[str, Host], dict[str, int]]:
 
 
 async def serve(path: Path) -> None:
-    """Serve what the plan at `path` says until standard input ends."""
+    """Serve the content in the plan at `path` until standard input ends."""
     hosts, descriptors = read_plan(path)
     control = Control(hosts, Settings())
     for name, host in hosts.items():

@@ -48,7 +48,7 @@ class Grid:
     counts: tuple[int, ...]
     body: bytes
     prefix: str
-    """What stands before the indices in a key: `c/` or nothing."""
+    """What precedes the indices in a key: `c/` or nothing."""
 
     def get(self, key: str) -> bytes | None:
         """Return the chunk at a key below the array, if there is one."""
@@ -63,7 +63,7 @@ class Grid:
 
 @dataclass(slots=True)
 class Store:
-    """Documents by key, grids by path of their array, and a plate's well that stands for all of them."""
+    """Documents by key, grids by path of their array, and the one well that represents all of a plate."""
 
     documents: dict[str, bytes] = field(default_factory=dict)
     grids: dict[str, Grid] = field(default_factory=dict)
@@ -202,7 +202,7 @@ _ENCODED: dict[tuple[object, ...], tuple[dict[str, object], bytes, str]] = {}
 def _encoded(
     axes: str, chunks: tuple[int, ...], shards: tuple[int, ...] | None, dtype: str, version: str
 ) -> tuple[dict[str, object], bytes, str]:
-    """Return an array's document, the bytes of its one chunk or shard, and what stands before chunk indices."""
+    """Return an array's document, the bytes of its one chunk or shard, and what precedes the chunk indices in a key."""
     key = (axes, chunks, shards, dtype, version)
     if key not in _ENCODED:
         _ENCODED[key] = _encode(axes, chunks, shards, dtype, version)

@@ -1,7 +1,7 @@
-"""The live display of a crawl on a terminal: some lines at its end, drawn in place, with the log above them.
+"""The live display of a crawl on a terminal: lines at the bottom that are redrawn in place, with the log above them.
 
-`rich` fits the lines to the terminal and takes them away again. Its import takes 80 ms (measured), so `progress`
-imports this module only where there is a terminal. Where the encoding has no box characters, ASCII does.
+`rich` fits the lines to the terminal and removes them at the end. Its import takes 80 ms (measured), so `progress`
+imports this module only for a terminal. If the terminal's encoding has no box characters, the bar is drawn in ASCII.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from rich.text import Text
 _BAR_WIDTH = 24
 
 
-class Display:
-    """Lines that are drawn in place, for the busiest hosts and the whole.
+class LiveDisplay:
+    """Lines that are redrawn in place, for the busiest hosts and the whole crawl.
 
-    size: columns and lines, where they are not those of the terminal.
+    size: columns and lines, if they are not those of the terminal.
     """
 
     def __init__(self, stream: TextIO, size: tuple[int, int] | None = None) -> None:
@@ -33,11 +33,15 @@ class Display:
 
     @property
     def height(self) -> int:
-        """Lines of the terminal."""
+        """The height of the terminal, in lines."""
         return self._console.height
 
     def draw(self, hosts: Sequence[Sequence[str]], whole: str, share: float) -> None:
-        """Draw the lines: of each host name, done, in flight, speed and errors; of the whole its share, 0 to 1."""
+        """Draw the lines.
+
+        hosts: for each, its name, done, in flight, speed and errors. whole: the same figures for the whole crawl.
+        share: the part that is done, 0 to 1.
+        """
         table = self._grid("left", "right", "right", "right", "left", gap=2)
         for name, *figures in hosts:
             table.add_row(Text(f"  {name}"), *map(Text, figures))
@@ -51,7 +55,7 @@ class Display:
         self._console.print(Text(text), end="", soft_wrap=True)
 
     def clear(self) -> None:
-        """Take the lines away."""
+        """Remove the lines."""
         self._live.stop()
 
     def _grid(self, *columns: str, gap: int) -> Table:
