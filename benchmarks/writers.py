@@ -72,7 +72,7 @@ def differences(expected: Expected, found: Findings) -> Iterator[str]:
     if expected.chunks:
         pairs["chunks"] = (expected.chunks, level and level.chunks)
     if expected.channels:
-        pairs["channels"] = (expected.channels, tuple(channel.label for channel in found.channels))
+        pairs["channels"] = (expected.channels, tuple(channel.label for channel in found.metadata.channels))
     if pixels is not None:
         pairs |= {"path": (expected.path, found.image_path), "images": (expected.images, found.images)}
     yield from (f"{name}: {read!r}, not {written!r}" for name, (written, read) in pairs.items() if written != read)

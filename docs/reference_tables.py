@@ -32,14 +32,15 @@ from sitegen.config.settings import keys  # noqa: E402
 from sitegen.lists.columns import KNOWN_COLUMNS  # noqa: E402
 from sitegen.model import Record  # noqa: E402
 from sitegen.model.codes import CODES, Part  # noqa: E402
-from sitegen.outputs.index import Index, field_descriptions  # noqa: E402
-from sitegen.site.fields import FIELDS, TEXTS  # noqa: E402
+from sitegen.outputs.index import RECORD_PARTS, Index  # noqa: E402
+from sitegen.outputs.schema import field_descriptions  # noqa: E402
+from sitegen.site.fields import FIELDS, TEXTS, FieldPlace  # noqa: E402
 from sitegen.site.rules_page import levels_in_words, versions_in_words  # noqa: E402
 from sitegen.site.viewers import VIEWERS  # noqa: E402
 from sitegen.validate.rules import RULES, SECTIONS, Rule  # noqa: E402
 
 PACKAGE = Path(sitegen.__file__).parent
-PLACES = ("page", "facet", "range", "sort", "table", "search", "export")
+PLACES = get_args(FieldPlace)
 # -------------------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +182,9 @@ def _described(kind: type, prefix: str, seen: dict[type, str]) -> Iterator[tuple
     """Yield the fields of a dataclass and of those in it, `levels[].path`, each dataclass once."""
     texts, hints = field_descriptions(kind), get_type_hints(kind)
     for field in fields(kind):
+        if part := RECORD_PARTS.get(field.name):
+            yield from _described(part, prefix, seen)
+            continue
         parts = list(_types(hints[field.name]))
         inner = next((each for each in parts if isinstance(each, type) and is_dataclass(each)), None)
         name = f"{prefix}{field.name}" + ("[]" if any(get_origin(each) is tuple for each in parts) and inner else "")

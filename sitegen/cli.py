@@ -24,11 +24,11 @@ from sitegen.commands import validate as reports
 from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
-from sitegen.commands.interrupts import Interrupted, interruptible, run
 from sitegen.commands.progress import Progress
 from sitegen.commands.targets import validate_typed
 from sitegen.errors import SitegenError
-from sitegen.publish import publish
+from sitegen.interrupts import Interrupted, interruptible, run
+from sitegen.publish.upload import publish
 from sitegen.serve import check_ports
 
 _BROKEN_PIPE = 141

@@ -1,9 +1,8 @@
-"""Words and figures for people: sizes, counts, dates, dimensions, what a status means.
+"""Words and numbers for people: sizes, counts, dates, dimensions, what a status means.
 
-Every number that a page shows goes through here, so that the same quantity reads the
-same on a card, in a table and in a report. English, SI prefixes (1 kB is 1,000 bytes),
-commas between thousands, no locale: the same input gives the same bytes everywhere.
-Pure functions; a value that is not known gives an empty text, never "None".
+Every number that a page shows is formatted here, so that the same quantity reads the same on a card, in a table
+and in a report. English, SI prefixes (1 kB is 1,000 bytes), commas between thousands, no locale: the same input
+gives the same bytes everywhere. Pure functions; a value that is not known gives an empty text, never "None".
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import sitegen
 from sitegen.model import Axis, BrowserAccess, Kind, Record, Status
 from sitegen.units import figures
 
@@ -22,7 +22,7 @@ _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 READ_HEADERS = ("Content-Range", "ETag", "Accept-Ranges")
-"""Headers that readers in a browser look at, and see only where the host says so; Content-Length they always see."""
+"""Headers that readers in a browser use, and can see only where the host allows it; they always see Content-Length."""
 
 KINDS: dict[Kind, str] = {
     "image": "image",
@@ -39,7 +39,7 @@ KINDS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """A few words and how they should feel; for some, a sentence that says more."""
+    """A few words, whether they are good or bad news, and for some a sentence that explains them."""
 
     text: str
     tone: Tone = ""
@@ -66,12 +66,17 @@ STATUSES: dict[Status, Phrase] = {
         text="not readable", tone="bad", sentence="Its address answers, but what it sends is not readable as Zarr."
     ),
     "refused": Phrase(
-        text="not asked",
+        text="blocked",
         tone="bad",
-        sentence="Its address is of a kind that this catalog does not ask for safety’s sake.",
+        sentence="For security, this catalog sends no requests to addresses of this kind.",
     ),
 }
 """What each status means to a visitor."""
+
+
+def generator() -> str:
+    """Return the name and version of this program, as the files that it writes state them."""
+    return f"sitegen {sitegen.__version__}"
 
 
 def count(number: int | None) -> str:
@@ -95,7 +100,7 @@ def size(number_bytes: int | float | None) -> str:
 
 
 def date(iso: str | None) -> str:
-    """Return the day of an ISO 8601 time, in UTC: `22 Nov 2026`; the text itself where it is none."""
+    """Return the day of an ISO 8601 time, in UTC: `22 Nov 2026`; any other text as it is."""
     if not iso:
         return ""
     try:
@@ -129,7 +134,7 @@ def axis_type(axis: Axis) -> str:
 
 
 def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
-    """Return what the axes span: `3-D + c + t`. An axis of length 1 counts for nothing; `2-D` at least for an image."""
+    """Return what the axes span: `3-D + c + t`. Axes of length 1 are left out; an image has at least `2-D`."""
     if not axes:
         return f"{len(shape)}-D array" if shape else ""
     lengths = shape if shape and len(shape) == len(axes) else [2] * len(axes)
@@ -141,7 +146,7 @@ def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
 
 
 def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
-    """Return the spatial size, x first: `2,048 × 2,048 × 31`; of all axes as they stand where they are not known."""
+    """Return the spatial size, x first: `2,048 × 2,048 × 31`; where the axes are not known, all lengths in order."""
     if not shape:
         return ""
     if not axes or len(axes) != len(shape):
@@ -149,14 +154,6 @@ def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     space = [length for axis, length in zip(axes, shape, strict=True) if axis_type(axis) == "space"]
     shown = [length for length in reversed(space[:-2]) if length > 1]
     return " × ".join(map(count, [*reversed(space[-2:]), *shown]))
-
-
-def axis_length(record: Record, kind: str) -> int | None:
-    """Return the length of the first axis of this type (`space`, `time`, `channel`); None without one."""
-    for axis, length in zip(record.axes or (), record.shape or (), strict=False):
-        if axis_type(axis) == kind:
-            return length
-    return None
 
 
 def browsers_may(browsers: BrowserAccess) -> str:
@@ -177,28 +174,22 @@ def _seen(exposed: Sequence[str]) -> tuple[str, ...]:
 
 def kind_badge(record: Record) -> str:
     """Return what a card should say about the kind: nothing for a plain image."""
-    if record.kind == "plate" and record.plate:
-        return f"plate · {plural(record.plate.wells, 'well')}"
-    if record.kind == "series" and record.images:
-        return f"series · {plural(record.images, 'image')}"
-    return "" if record.kind in (None, "image") else KINDS[record.kind]
+    if record.found.kind == "plate" and record.found.plate:
+        return f"plate · {plural(record.found.plate.wells, 'well')}"
+    if record.found.kind == "series" and record.found.images:
+        return f"series · {plural(record.found.images, 'image')}"
+    return "" if record.found.kind in (None, "image") else KINDS[record.found.kind]
 
 
 def flag(record: Record) -> Phrase | None:
     """Return what a card should warn of, or nothing: a status that is not `ok`, else invalid metadata."""
-    if record.status != "ok":
-        return STATUSES[record.status]
-    return Phrase(text="invalid", tone="warn") if record.valid is False else None
-
-
-def card_facts(record: Record) -> str:
-    """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
-    facts = (dimensions(record.axes, record.shape), pixels(record.axes, record.shape), size(record.bytes))
-    return " · ".join(fact for fact in facts if fact)
+    if record.found.status != "ok":
+        return STATUSES[record.found.status]
+    return Phrase(text="invalid", tone="warn") if record.found.valid is False else None
 
 
 def no_picture(record: Record) -> str:
     """Return in a few words why there is no picture, for a card."""
-    if record.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
-        return STATUSES[record.status].text
+    if record.found.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
+        return STATUSES[record.found.status].text
     return "no picture"

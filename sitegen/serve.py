@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from sitegen.commands.interrupts import signals_to
 from sitegen.errors import UsageError
+from sitegen.interrupts import signals_to
 
 LOOPBACK = "127.0.0.1"
 _LAST_PORT = 65_535

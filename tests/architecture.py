@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGES: Mapping[str, tuple[str, ...]] = {
     "model": (),
-    "": ("errors", "urls", "transfer", "units", "formatting"),
+    "": ("errors", "urls", "transfer", "units", "formatting", "interrupts"),
     "config": (),
     "lists": (),
     "ome": (),

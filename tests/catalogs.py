@@ -6,7 +6,7 @@ Values are written out, not computed, so that a test can be read beside them.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from sitegen.model import (
     Axis,
@@ -14,6 +14,7 @@ from sitegen.model import (
     Catalog,
     Channel,
     HostFigures,
+    ImageMetadata,
     Level,
     License,
     ListProblem,
@@ -21,6 +22,7 @@ from sitegen.model import (
     Place,
     Plate,
     Problem,
+    PublicFindings,
     Record,
     Shown,
     Source,
@@ -41,6 +43,19 @@ TCZYX = (
 )
 
 
+_FOUND = frozenset(field.name for field in fields(PublicFindings))
+_METADATA = frozenset(field.name for field in fields(ImageMetadata))
+
+
+def change(record: Record, **changes: object) -> Record:
+    """Return a record with other values, its own or of what was found of it."""
+    stated = {name: value for name, value in changes.items() if name in _METADATA}
+    found = {name: value for name, value in changes.items() if name in _FOUND}
+    found["metadata"] = replace(record.found.metadata, **stated)  # type: ignore[arg-type]
+    own = {name: value for name, value in changes.items() if name not in _FOUND | _METADATA}
+    return replace(record, found=replace(record.found, **found), **own)  # type: ignore[arg-type]
+
+
 def make_image(stem: str = "cells", **changes: object) -> Record:
     """Return a complete, valid image of OME-Zarr 0.5 with two channels; `changes` replace its values."""
     url = f"https://data.example.org/images/{stem}.ome.zarr"
@@ -57,39 +72,41 @@ def make_image(stem: str = "cells", **changes: object) -> Record:
         license=License(id="CC-BY-4.0", url="https://creativecommons.org/licenses/by/4.0/"),
         organism=Term(id="NCBITaxon:9606", label="Homo sapiens"),
         modality=Term(id="FBbi:00000253", label="spinning disk confocal microscopy"),
-        kind="image",
-        ome_zarr_version="0.5",
-        zarr_format=3,
-        axes=TCZYX,
-        shape=(40, 2, 31, 2048, 2048),
-        dtype="uint16",
-        chunks=(1, 1, 1, 256, 256),
-        shards=(1, 1, 31, 1024, 1024),
-        levels=tuple(_level(index) for index in range(5)),
-        channels=channels,
-        image_path="",
-        images=1,
-        label_images=("nuclei", "cells"),
-        bytes=12_884_901_888,
-        bytes_uncompressed=27_745_320_960,
-        thumbnail=Picture(path="thumbs/ab/cells-256.webp", width=256, height=256),
-        preview=Picture(path="thumbs/ab/cells-1024.webp", width=1024, height=1024),
-        shown=Shown(
-            level="1",
-            z=15,
-            t=0,
-            channels=channels,
-            pixel_size=0.216,
-            unit="micrometer",
-            how="Middle plane, first time point; the author's contrast limits.",
+        found=PublicFindings(
+            kind="image",
+            ome_zarr_version="0.5",
+            zarr_format=3,
+            axes=TCZYX,
+            shape=(40, 2, 31, 2048, 2048),
+            dtype="uint16",
+            chunks=(1, 1, 1, 256, 256),
+            shards=(1, 1, 31, 1024, 1024),
+            levels=tuple(_level(index) for index in range(5)),
+            metadata=ImageMetadata(channels=channels),
+            image_path="",
+            images=1,
+            label_images=("nuclei", "cells"),
+            bytes=12_884_901_888,
+            bytes_uncompressed=27_745_320_960,
+            thumbnail=Picture(path="thumbs/ab/cells-256.webp", width=256, height=256),
+            preview=Picture(path="thumbs/ab/cells-1024.webp", width=1024, height=1024),
+            shown=Shown(
+                level="1",
+                z=15,
+                t=0,
+                channels=channels,
+                pixel_size=0.216,
+                unit="micrometer",
+                how="Middle plane, first time point; the author's contrast limits.",
+            ),
+            status="ok",
+            valid=True,
+            cors=True,
+            checked_at="2026-11-20T03:12:09Z",
         ),
-        status="ok",
-        valid=True,
-        cors=True,
-        checked_at="2026-11-20T03:12:09Z",
         provenance={"name": "csv", "license": "csv", "organism": "ro-crate", "shape": "zarr", "axes": "zarr"},
     )
-    return replace(record, **changes)  # type: ignore[arg-type]
+    return change(record, **changes)
 
 
 def _level(index: int) -> Level:
@@ -161,13 +178,15 @@ def make_failed(status: Status, stem: str) -> Record:
         title=f"{stem}.zarr",
         source="Archive of lost things",
         lists=(Place(csv="https://lists.example.org/lost.csv", line=4), Place(csv=LIST, line=9)),
-        status=status,
-        problems=(
-            Problem(
-                code=f"dataset-{status}",
-                level="error",
-                message=f"{url} answered 404.",
-                hint="Ask its institution where it went, or delete the line.",
+        found=PublicFindings(
+            status=status,
+            problems=(
+                Problem(
+                    code=f"dataset-{status}",
+                    level="error",
+                    message=f"{url} answered 404.",
+                    hint="Ask its institution where it went, or delete the line.",
+                ),
             ),
         ),
     )
@@ -237,12 +256,12 @@ def make_catalog(
         records=records,
         totals=Totals(
             datasets=len(records),
-            images=sum(record.images or 0 for record in records),
-            plates=sum(record.kind == "plate" for record in records),
-            bytes=sum(record.bytes or 0 for record in records),
+            images=sum(record.found.images or 0 for record in records),
+            plates=sum(record.found.kind == "plate" for record in records),
+            bytes=sum(record.found.bytes or 0 for record in records),
             sources=len(names),
-            ok=sum(record.status == "ok" for record in records),
-            valid=sum(record.valid is True for record in records),
+            ok=sum(record.found.status == "ok" for record in records),
+            valid=sum(record.found.valid is True for record in records),
         ),
         sources=tuple(Source(name=name) for name in names),
         hosts=(

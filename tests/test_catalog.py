@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from sitegen.catalog.build import make_browser_access, make_record, make_titles, make_totals
+from sitegen.catalog.hosts import make_browser_access
+from sitegen.catalog.records import make_record
+from sitegen.catalog.titles import make_titles
+from sitegen.catalog.totals import make_totals
 from sitegen.formatting import browsers_may
 from sitegen.model import BrowserAccess, Crate, Entry, Findings, Level, Place
 
@@ -24,7 +27,7 @@ def test_the_data_beat_the_list_about_shape() -> None:
     """A list's shape is a claim, the array's own a fact."""
     record = make_record(entry(shape=(9, 9, 9)), FOUND, title="a.zarr")
 
-    assert record.shape == (2, 64, 64)
+    assert record.found.shape == (2, 64, 64)
     assert record.provenance["shape"] == "zarr"
 
 
@@ -32,13 +35,13 @@ def test_the_list_stands_in_for_data_that_cannot_be_read() -> None:
     """A dead dataset still shows the size that its list claims, and where that came from."""
     record = make_record(entry(shape=(9, 8), dimension_names=("y", "x")), Findings(status="missing"), title="a.zarr")
 
-    assert record.shape == (9, 8)
-    assert [axis.name for axis in record.axes or ()] == ["y", "x"]
+    assert record.found.shape == (9, 8)
+    assert [axis.name for axis in record.found.axes or ()] == ["y", "x"]
     assert record.provenance["shape"] == "csv"
 
 
 def test_the_list_beats_the_crate_about_names() -> None:
-    """For name, description, licence, organism and modality the list's own words count."""
+    """For name, description, license, organism and modality the list's own words count."""
     found = Findings(status="ok", crate=Crate(name="crate's", description="crate's", organism="NCBITaxon:10090"))
     record = make_record(entry(name="list's", organism_id="NCBI:txid9606"), found, title="a.zarr")
 
@@ -54,7 +57,7 @@ def test_written_of_the_list_is_the_stored_size() -> None:
     """What the list counted beats what the dataset counted."""
     record = make_record(entry(stored_bytes=417_816_396), replace(FOUND, bytes_written=5), title="a.zarr")
 
-    assert record.bytes == 417_816_396
+    assert record.found.bytes == 417_816_396
 
 
 def test_unknown_columns_are_kept() -> None:
@@ -70,7 +73,7 @@ def test_a_term_that_is_none_is_shown_and_warned_of() -> None:
 
     assert record.modality
     assert record.modality.id == "confocal"
-    assert [problem.code for problem in record.problems] == ["term-unknown"]
+    assert [problem.code for problem in record.found.problems] == ["term-unknown"]
 
 
 def test_titles_are_the_shortest_tails_that_differ() -> None:

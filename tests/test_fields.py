@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from catalogs import every_kind, make_image
+from catalogs import change, every_kind, make_image, make_plate
 
-from sitegen.model import Axis, Record
-from sitegen.site.facts import facts_of
-from sitegen.site.fields import FIELDS, TEXTS, channel_count, extra_field, fields_in, length
+from sitegen.model import Axis, PublicFindings, Record
+from sitegen.site.facts import card_facts, make_facts
+from sitegen.site.fields import FIELDS, TEXTS, extra_field, fields_in
+from sitegen.site.values import channel_count, length
 
-EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a")
+EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a", found=PublicFindings(status="ok"))
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.key)
@@ -42,7 +41,7 @@ def test_ranges_are_numbers() -> None:
     assert all(field.number and "sort" in field.places for field in fields_in("range"))
 
 
-def test_facets_of_the_contract_are_there() -> None:
+def test_promised_facets_are_there() -> None:
     """The facets that visitors were promised exist."""
     promised = "source organism modality kind version dimensions dtype channels labels license status validity host"
 
@@ -52,38 +51,83 @@ def test_facets_of_the_contract_are_there() -> None:
 def test_length_is_by_name_or_type() -> None:
     """x, y and z are found by name, channels and time by type, in any order of axes."""
     axes = (Axis(name="c"), Axis(name="x"), Axis(name="y"), Axis(name="z"), Axis(name="T", type="time"))
-    record = replace(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
+    record = change(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
 
     assert [length(record, axis) for axis in ("x", "y", "z", "channel", "time")] == [20, 30, 4, 3, 5]
 
 
 def test_length_is_unknown_where_axes_and_shape_disagree() -> None:
     """A shape of another number of axes tells nothing."""
-    assert length(replace(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
+    assert length(change(EMPTY, axes=(Axis(name="x"),), shape=(1, 2)), "x") is None
 
 
 def test_image_without_channel_axis_has_one_channel() -> None:
     """No channel axis is one channel; no axes at all is unknown."""
-    image = replace(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
+    image = change(EMPTY, axes=(Axis(name="y"), Axis(name="x")), shape=(4, 4))
 
     assert (channel_count(image), channel_count(EMPTY)) == (1, None)
 
 
 def test_page_says_every_field_of_the_page() -> None:
     """A field with the place `page` is on the page of a dataset that states it, under its label, in its words."""
-    record = replace(make_image("a"), images=3, checked_at="2026-11-22T06:00:00Z")
+    record = change(make_image("a"), images=3, checked_at="2026-11-22T06:00:00Z")
     stated = [field for field in fields_in("page") if field.text(record)]
 
-    facts = facts_of(record)
+    facts = make_facts(record, "page")
 
     assert [fact.label for fact in facts] == [field.label for field in stated]
     assert [fact.text for fact in facts] == [field.text(record) for field in stated]
     assert len(stated) > 8
 
 
+def test_facts_lead_somewhere_and_say_more() -> None:
+    """An address is a link, an ontology term leads to the ontology, a license is explained; no address is no link."""
+    facts = {fact.label: fact for fact in make_facts(make_image(source="https://idr.example.org/"), "page")}
+
+    assert facts["Institution"].href == "https://idr.example.org/"
+    assert facts["Organism"].href.endswith("NCBITaxon_9606")
+    assert facts["Organism"].note == "NCBITaxon:9606"
+    assert facts["Pixels"].note == "uint16"
+    assert facts["License"].href == "https://creativecommons.org/licenses/by/4.0/"
+    assert facts["License"].note
+    assert make_facts(make_image(source="javascript:alert(1)"), "page")[0].href == ""
+
+
+def test_a_license_that_is_not_stated_is_missed_on_the_page() -> None:
+    """Whoever wants to use the data is told to ask; other fields that are not stated are left out."""
+    facts = make_facts(EMPTY, "page")
+
+    assert [(fact.label, fact.text) for fact in facts] == [("License", "Not stated: ask before you reuse it")]
+
+
+def test_one_image_is_not_counted_on_the_page() -> None:
+    """That an image is one image goes without saying."""
+    labels = {fact.label for fact in make_facts(make_image(images=1), "page")}
+
+    assert "Images" not in labels
+
+
+def test_plate_has_facts_of_its_own() -> None:
+    """Its size, wells and fields are shown with its map."""
+    facts = [(fact.label, fact.text, fact.note) for fact in make_facts(make_plate(), "plate")]
+
+    assert facts == [
+        ("Rows × columns", "8 × 12", ""),
+        ("Wells", "95", "listed"),
+        ("Fields in a well", "2", "at most"),
+        ("Acquisitions", "1", ""),
+    ]
+
+
+def test_a_card_has_one_line_of_facts() -> None:
+    """The fields with the place `card`, those that are stated."""
+    assert card_facts(make_image()) == "3-D + c + t · 2,048 × 2,048 × 31 · 12.9 GB"
+    assert card_facts(EMPTY) == ""
+
+
 def test_configured_column_is_a_facet() -> None:
     """A further column of the lists becomes a facet and part of the export."""
-    record = replace(EMPTY, extra={"tissue": "liver"})
+    record = change(EMPTY, extra={"tissue": "liver"})
 
     assert fields_in("facet", ["tissue"])[-1].value(record) == "liver"
     assert extra_field("tissue").label == "Tissue"
@@ -93,4 +137,4 @@ def test_texts_hold_the_address_decoded() -> None:
     """A name with blanks is found as people write it."""
     url = next(text for text in TEXTS if text.key == "url")
 
-    assert url.value(replace(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"
+    assert url.value(change(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"

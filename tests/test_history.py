@@ -12,7 +12,7 @@ from catalogs import make_catalog, make_image
 from sitegen.cache.store import Cache
 from sitegen.catalog.history import catalog_name, keep_history, read_history
 from sitegen.model import Catalog, Changes, Record, Status
-from sitegen.outputs.feeds import newest
+from sitegen.outputs.feed import newest
 
 DAYS = ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z")
 NAME = "config:../sitegen.toml"
@@ -29,7 +29,7 @@ def build(cache: Cache, day: str, *stems: str, name: str = NAME, **statuses: Sta
     """Return the catalog of a day's build, kept for the next one; `statuses` of stems that are not ok."""
     records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
     history = read_history(cache, name)
-    catalog = history.tell(make_catalog(*records, built_at=day))
+    catalog = history.apply(make_catalog(*records, built_at=day))
     keep_history(cache, name, history, catalog)
     return catalog
 

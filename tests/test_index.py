@@ -1,37 +1,55 @@
-"""The index: the contract's keys, its schema, its parts."""
+"""The index: its keys, its schema, its parts."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
 import jsonschema
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
 from sitegen.model import Record
-from sitegen.outputs.index import field_descriptions, index_pages, make_schema
+from sitegen.outputs.index import RECORD_PARTS, index_files, record_files
+from sitegen.outputs.schema import field_descriptions, make_schema, schema_files
 
-# CONTRACT §4, RECORD: keys that are always there.
-KEYS = set(
-    """id url title name description origin source lists license organism modality kind ome_zarr_version zarr_format
-axes shape dtype chunks shards levels channels image_path images plate label_images bytes bytes_uncompressed thumbnail
-status valid problems cors checked_at provenance extra""".split()  # noqa: SIM905 - as the contract lists them
-)
+# Keys that every record of an index has, in this order; users rely on them.
+KEYS = """id url title name description origin source lists license organism modality kind ome_zarr_version zarr_format
+axes shape dtype chunks shards codecs levels channels image_path images plate series label_images bytes
+bytes_uncompressed thumbnail preview montage overlay shown status valid problems cors checked_at added_at provenance
+extra""".split()  # noqa: SIM905
 
 
 def test_records_have_every_key() -> None:
-    """Each record of the index has the contract's keys, null where unknown."""
-    index = json.loads(next(index_pages(every_kind())).content)
+    """Each record is one flat object with the keys that users rely on, in their order, null where unknown."""
+    index = json.loads(next(index_files(every_kind())).content)
 
-    assert all(set(record) >= KEYS for record in index["datasets"])
+    assert all([key for key in record if key in KEYS] == KEYS for record in index["datasets"])
+    assert not any(set(RECORD_PARTS) & set(record) for record in index["datasets"])
     assert index["schema_version"] == "1.0"
     assert index["totals"]["datasets"] == len(index["datasets"])
+
+
+def test_a_record_of_the_index_is_the_file_beside_its_page() -> None:
+    """Whoever needs one dataset reads the same of it there."""
+    index = json.loads(next(index_files(every_kind())).content)
+    files = [json.loads(page.content) for page in record_files(every_kind())]
+
+    assert files == index["datasets"]
+
+
+def test_no_two_parts_of_a_record_have_one_key() -> None:
+    """The later one would hide the earlier one in the index."""
+    own = [field.name for kind in (Record, *RECORD_PARTS.values()) for field in fields(kind)]
+
+    assert len(own) == len(set(own))
 
 
 @pytest.mark.parametrize("make", [every_kind, hostile, make_catalog])
 def test_the_index_keeps_its_schema(make: object) -> None:
     """An index of anything, also of nothing, is valid by its own schema."""
-    made = {page.path: page.content for page in index_pages(make())}  # type: ignore[operator]
+    catalog = make()  # type: ignore[operator]
+    made = {page.path: page.content for page in (*index_files(catalog), *schema_files(catalog))}
     schema = json.loads(made["index.schema.json"])
 
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -40,7 +58,7 @@ def test_the_index_keeps_its_schema(make: object) -> None:
 
 def test_the_schema_refuses_what_is_not_an_index() -> None:
     """A record without a key, or with a status that there is not, breaks the schema."""
-    index = json.loads(next(index_pages(every_kind())).content)
+    index = json.loads(next(index_files(every_kind())).content)
     del index["datasets"][0]["url"]
     index["datasets"][1]["status"] = "fine"
 
@@ -64,11 +82,11 @@ def test_descriptions_are_the_models_own() -> None:
 def test_a_long_index_has_parts() -> None:
     """Above the limit `datasets` gives way to `parts`, which hold every record in order."""
     catalog = make_catalog(*(make_image(f"n{number}") for number in range(9)))
-    made = {page.path: json.loads(page.content) for page in index_pages(catalog, part_bytes=10_000)}
+    made = {page.path: json.loads(page.content) for page in index_files(catalog, part_bytes=10_000)}
     index = made["index.json"]
 
     assert "datasets" not in index
     assert len(index["parts"]) > 1
     found = [record["id"] for path in index["parts"] for record in made[path]["datasets"]]
     assert found == [record.id for record in catalog.records]
-    jsonschema.validate(index, made["index.schema.json"], jsonschema.Draft202012Validator)
+    jsonschema.validate(index, make_schema(), jsonschema.Draft202012Validator)

@@ -13,7 +13,7 @@ from pathlib import Path
 import bombs
 import pytest
 from builds import Site, build_site, write_config
-from catalogs import make_catalog, make_image, make_stale
+from catalogs import change, make_catalog, make_image, make_stale
 from fault_server import Act, answer, ranges, serving, silence
 from stores import multiscale, write_list
 
@@ -56,7 +56,7 @@ def page_of(record: Record) -> str:
 
 def bare(*problems: Problem, record: Record | None = None) -> Record:
     """Return an image without a picture, for these reasons."""
-    return replace(record or make_image(), thumbnail=None, preview=None, overlay=None, shown=None, problems=problems)
+    return change(record or make_image(), thumbnail=None, preview=None, overlay=None, shown=None, problems=problems)
 
 
 # -- pages of records ---------------------------------------------------------------------
@@ -84,14 +84,14 @@ def test_what_is_wrong_with_the_pixels_is_the_reason(code: str) -> None:
 @pytest.mark.parametrize("code", ["no-image", "not-ome-zarr", "internal-error"])
 def test_that_there_is_no_image_is_a_reason(code: str) -> None:
     """So is a failure of sitegen itself."""
-    record = replace(make_image(), levels=(), image_path=None)
+    record = change(make_image(), levels=(), image_path=None)
 
     assert reason(page_of(bare(*UNRELATED[:4], make_problem(code), record=record))) == meaning(code)
 
 
 def test_an_image_below_a_group_has_its_own_reason() -> None:
     """That the group above is no OME-Zarr is not why the chunks of the image could not be decoded."""
-    record = replace(make_image(), image_path="a/b", kind="group")
+    record = change(make_image(), image_path="a/b", kind="group")
     group, codec = make_problem("not-ome-zarr"), make_problem("picture-codec", "0")
 
     assert reason(page_of(bare(group, codec, record=record))) == meaning("picture-codec")
@@ -107,8 +107,8 @@ def test_a_rule_is_a_reason_in_the_words_of_its_message() -> None:
 
 def test_an_array_at_the_root_has_its_chunks_there() -> None:
     """Its chunks lie below the root, and so does the RO-Crate, which is no chunk."""
-    level = replace(make_image().levels[0], path="")
-    record = replace(make_image(), kind="array", levels=(level,), image_path="")
+    level = replace(make_image().found.levels[0], path="")
+    record = change(make_image(), kind="array", levels=(level,), image_path="")
     crate = make_problem("timeout", "ro-crate-metadata.json")
 
     assert reason(page_of(bare(crate, make_problem("http-status", "/c/0/0"), record=record))) == meaning("http-status")
@@ -135,7 +135,7 @@ def test_a_picture_needs_no_reason() -> None:
     """Whatever is wrong with the dataset."""
     picture = Picture(path="thumbs/a.webp", width=256, height=192)
 
-    assert reason(page_of(replace(make_image(), thumbnail=picture, problems=UNRELATED))) == ""
+    assert reason(page_of(change(make_image(), thumbnail=picture, problems=UNRELATED))) == ""
 
 
 # -- whole builds ---------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
-from sitegen.outputs.folder import MARKERS, prepare, recover, write_site
+from sitegen.publish.folder import MARKERS, prepare, recover, write_site
 
 MARKS = [Page(path=path, content=b"{}") for path in MARKERS]
 
@@ -90,7 +90,7 @@ def test_failure_on_the_way(folder: Path, failure: BaseException) -> None:
 
 def test_missing_picture(folder: Path, tmp_path: Path) -> None:
     """A picture that is not in the cache ends the build with its name, and the old site stands."""
-    with pytest.raises(BuildError, match=r"gone\.webp.*still does"):
+    with pytest.raises(BuildError, match=r"gone\.webp.*is unchanged"):
         write_site(site("second"), folder=folder, pictures=[("thumbs/a.webp", tmp_path / "gone.webp")])
 
     assert (folder / "index.html").read_bytes() == b"first"
@@ -101,7 +101,7 @@ import resource, sys
 from pathlib import Path
 from sitegen.errors import BuildError
 from sitegen.model import Page
-from sitegen.outputs.folder import write_site
+from sitegen.publish.folder import write_site
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 try:
     write_site([Page(path="big.json", content=b"x" * 5_000)], folder=Path(sys.argv[1]))
@@ -117,7 +117,7 @@ def test_full_disk(folder: Path) -> None:
 
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    assert told.endswith("make room and build again; the site that stood there still does")
+    assert told.endswith("free some space and build again; the earlier site is unchanged")
     assert "\n" not in told
     assert (folder / "index.html").read_bytes() == b"first"
     assert os.listdir(folder.parent) == ["site"]
@@ -127,7 +127,7 @@ def test_no_room_for_a_folder(tmp_path: Path) -> None:
     """Where no folder can be made, that is told before any work."""
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(BuildError, match="can't be written"):
+    with pytest.raises(BuildError, match="cannot be written"):
         prepare(tmp_path / "file/site")
 
 
@@ -145,7 +145,7 @@ def test_unwritable(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../a", "a/../b", "a//b", "./a", "a\\b", "a\n", "a/"])
 def test_paths_outside(folder: Path, path: str) -> None:
     """A path that is not below the site is refused, and the old site stands."""
-    with pytest.raises(BuildError, match="no path below the site"):
+    with pytest.raises(BuildError, match="not a path below the site"):
         write_site([Page(path=path, content=b"")], folder=folder)
 
     assert (folder / "index.html").read_bytes() == b"first"

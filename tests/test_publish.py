@@ -17,9 +17,10 @@ from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[impor
 from sitegen.cli import main
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError, UsageError
-from sitegen.outputs.folder import write_site
-from sitegen.publish import ASK_AGAIN, FOREVER, LEDGER, Published, publish
-from sitegen.site.render import pages
+from sitegen.outputs.table import site_files
+from sitegen.publish.folder import write_site
+from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
+from sitegen.publish.upload import Published, publish
 
 _PICTURE = "thumbs/ab/0123456789.webp"
 
@@ -63,7 +64,7 @@ def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     picture = tmp_path / "picture.webp"
     picture.write_bytes(b"RIFF")
-    write_site(pages(every_kind()), folder=folder, pictures=[(_PICTURE, picture)])
+    write_site(site_files(every_kind()), folder=folder, pictures=[(_PICTURE, picture)])
     return folder
 
 
@@ -251,7 +252,7 @@ def test_broken_ledger_says_what_to_do(site: Path, tmp_path: Path, content: obje
     upload(site, target)
     (target / LEDGER).write_bytes(gzip.compress(json.dumps(content).encode()))
 
-    with pytest.raises(PublishError, match="is broken; delete it there, and everything is sent again"):
+    with pytest.raises(PublishError, match="is damaged; delete it there, and everything is sent again"):
         upload(site, target)
     (target / LEDGER).unlink()
     assert upload(site, target).sent == len(tree(site))
@@ -303,7 +304,7 @@ def test_names_are_no_patterns(site: Path, bucket: type[Bucket], tmp_path: Path)
 @pytest.mark.parametrize("target", ["s3://buck*", "s3://bucket/v[1]", "s3://bucket/v?"])
 def test_patterns_are_refused_as_targets(site: Path, bucket: type[Bucket], target: str) -> None:
     """Drivers would list, and delete, files beside them."""
-    with pytest.raises(UsageError, match="signs of patterns"):
+    with pytest.raises(UsageError, match="drivers take"):
         upload(site, target)
     assert not bucket.written
 

@@ -13,11 +13,13 @@ from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 
 import pytest
-from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
+from catalogs import SCRIPT, change, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.model import Catalog, Page, Picture, Record
-from sitegen.outputs.feeds import SITEMAP_ENTRIES, feed_pages
-from sitegen.site.render import pages, root_of, safe_url
+from sitegen.outputs.feed import feed_files
+from sitegen.outputs.sitemap import SITEMAP_ENTRIES, sitemap_files
+from sitegen.outputs.table import output_files, site_files
+from sitegen.site.render import root_of, safe_url
 from sitegen.site.resources import assets
 from sitegen.site.structured import page_path
 
@@ -62,12 +64,12 @@ def read_html(page: Page) -> _Tags:
 
 def html_pages(catalog: Catalog) -> Iterator[Page]:
     """Give the pages for people."""
-    return (page for page in pages(catalog) if page.path.endswith(".html"))
+    return (page for page in site_files(catalog) if page.path.endswith(".html"))
 
 
 def dataset_page(record: Record) -> _Tags:
     """Return the parsed page of one dataset."""
-    made = {page.path: page for page in pages(make_catalog(record))}
+    made = {page.path: page for page in site_files(make_catalog(record))}
     return read_html(made[page_path(record)])
 
 
@@ -122,7 +124,7 @@ def test_nothing_is_asked_of_third_hosts() -> None:
 def test_relative_links_lead_somewhere() -> None:
     """Every relative link of every page names a file of the site; pictures come from elsewhere in the build."""
     catalog = make_catalog(make_image(), make_plate(), make_stale())
-    made = {page.path: page for page in [*pages(catalog), *assets()]}
+    made = {page.path: page for page in [*site_files(catalog), *assets()]}
     for page in [page for path, page in made.items() if path.endswith(".html")]:
         for _, attributes in read_html(page).tags:
             for address in (attributes.get("href"), attributes.get("src")):
@@ -145,16 +147,16 @@ def test_external_links_tell_nothing() -> None:
 def test_every_record_has_its_pages() -> None:
     """Each dataset has a page and its record as JSON, also one that failed."""
     catalog = every_kind()
-    made = {page.path: page.content for page in pages(catalog)}
+    made = {page.path: page.content for page in site_files(catalog)}
 
     for record in catalog.records:
         assert page_path(record) in made
         assert json.loads(made[f"datasets/{record.id}/record.json"])["url"] == record.url
 
 
-def test_the_contract_has_its_files() -> None:
-    """The files of CONTRACT §4 that pages make are all there, each once."""
-    paths = [page.path for page in pages(every_kind())]
+def test_every_file_is_made_once() -> None:
+    """Every file of a site but its pictures is made, each once."""
+    paths = [page.path for page in site_files(every_kind())]
 
     assert len(paths) == len(set(paths))
     for name in ("index.json", "index.schema.json", "report.json", "report/index.html", "sitemap.xml", "feed.xml"):
@@ -164,7 +166,7 @@ def test_the_contract_has_its_files() -> None:
 
 def test_the_same_catalog_gives_the_same_bytes() -> None:
     """Two builds of one catalog are alike, byte for byte."""
-    assert list(pages(every_kind())) == list(pages(every_kind()))
+    assert list(site_files(every_kind())) == list(site_files(every_kind()))
 
 
 def test_a_page_says_what_it_shows() -> None:
@@ -190,24 +192,22 @@ def test_a_stale_dataset_says_since_when() -> None:
 
 def test_a_plate_map_shows_its_wells() -> None:
     """The map tells in words how many wells there are and which one is shown."""
-    assert "95 of 96 wells are there; the picture shows B3" in dataset_page(make_plate()).text
+    assert "95 of 96 wells are present; the picture shows B3" in dataset_page(make_plate()).text
 
 
 def test_a_montage_stands_beside_the_map_of_its_plate() -> None:
     """Words say how many wells it draws and what its marks mean; its picture has them as its text."""
     plate = make_plate()
-    assert plate.plate
-    drawn = replace(plate.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
-    parsed = dataset_page(replace(plate, plate=drawn, montage=Picture(path="thumbs/m.webp", width=1010, height=674)))
+    assert plate.found.plate
+    drawn = replace(plate.found.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    parsed = dataset_page(change(plate, plate=drawn, montage=Picture(path="thumbs/m.webp", width=1010, height=674)))
 
     pictures = [attributes for tag, attributes in parsed.tags if tag == "img" and "m.webp" in attributes["src"]]
     assert [each["alt"] for each in pictures] == [
         "Montage of the plate: 2 of 95 wells drawn, with the same contrast, each in its place"
     ]
-    assert "94 of 96 wells are there; the picture shows B3" in parsed.text
-    assert (
-        "Outlined: the well in the picture above · grey: not drawn · crossed out: listed, but not there" in parsed.text
-    )
+    assert "94 of 96 wells are present; the picture shows B3" in parsed.text
+    assert "Outlined: the well in the picture above · gray: not drawn · crossed out: listed, but missing" in parsed.text
 
 
 def test_labels_are_a_second_view_of_the_picture() -> None:
@@ -276,7 +276,7 @@ def test_root_is_relative_to_depth() -> None:
 def test_sitemap_lists_every_page() -> None:
     """The sitemap holds absolute addresses of the home page, the report, the rules and every dataset."""
     catalog = every_kind()
-    made = {page.path: page.content for page in feed_pages(catalog)}
+    made = {page.path: page.content for page in output_files(catalog)}
     addresses = [loc.text or "" for loc in ElementTree.fromstring(made["sitemap.xml"]).iter(f"{SITEMAP}loc")]
 
     assert len(addresses) == len(catalog.records) + 3
@@ -287,7 +287,7 @@ def test_sitemap_lists_every_page() -> None:
 def test_a_long_sitemap_is_split() -> None:
     """Beyond 50,000 addresses, sitemap.xml names numbered sitemaps."""
     record = make_image()
-    made = {page.path: page.content for page in feed_pages(make_catalog(*[record] * SITEMAP_ENTRIES))}
+    made = {page.path: page.content for page in sitemap_files(make_catalog(*[record] * SITEMAP_ENTRIES))}
 
     assert b"<sitemapindex" in made["sitemap.xml"]
     assert {"sitemap-1.xml", "sitemap-2.xml"} <= set(made)
@@ -297,7 +297,7 @@ def test_a_long_sitemap_is_split() -> None:
 def test_the_feed_is_atom(make: object) -> None:
     """The feed parses, and each entry has an id, a title and a date."""
     catalog = make()  # type: ignore[operator]
-    feed = ElementTree.fromstring(next(page.content for page in feed_pages(catalog) if page.path == "feed.xml"))
+    feed = ElementTree.fromstring(next(feed_files(catalog)).content)
 
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == len(catalog.records)
@@ -308,7 +308,7 @@ def test_the_feed_is_atom(make: object) -> None:
 def test_the_feed_tells_the_newest_first() -> None:
     """Datasets that came last stand first."""
     records = [make_image(f"n{day}", added_at=f"2026-11-{day:02}T00:00:00Z") for day in (3, 9, 6)]
-    feed = next(page.content for page in feed_pages(make_catalog(*records)) if page.path == "feed.xml").decode()
+    feed = next(feed_files(make_catalog(*records))).content.decode()
 
     assert feed.index("n9") < feed.index("n6") < feed.index("n3")
 
@@ -316,6 +316,6 @@ def test_the_feed_tells_the_newest_first() -> None:
 def test_works_without_an_address_of_its_own() -> None:
     """Without base_url there is no canonical link, and the dataset's own address is the one to cite."""
     catalog = replace(every_kind(), base_url=None)
-    page = next(page for page in pages(catalog) if page.path == page_path(catalog.records[0]))
+    page = next(page for page in site_files(catalog) if page.path == page_path(catalog.records[0]))
 
     assert not [a for tag, a in read_html(page).tags if tag == "link" and a.get("rel") == "canonical"]

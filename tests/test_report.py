@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from catalogs import LIST, every_kind, hostile, make_catalog, make_image
 
+from sitegen.catalog.health import LINES_SHOWN, list_anchors, make_report
 from sitegen.model import Changed, Changes, HostFigures, Problem, Record
-from sitegen.outputs.report import LINES_SHOWN, list_anchors, make_report, report_page
-from sitegen.site.render import pages
+from sitegen.outputs.report import report_files
+from sitegen.outputs.table import site_files
 
 
-def test_report_has_the_contracts_keys() -> None:
-    """report.json has the keys of the contract, for sources, hosts and problems."""
-    report = json.loads(report_page(every_kind()).content)
+def test_report_has_its_keys() -> None:
+    """report.json has the keys that users rely on, for sources, hosts and problems."""
+    report = json.loads(next(report_files(every_kind())).content)
 
     assert set(report) == {"built_at", "totals", "sources", "hosts", "cache_bytes", "changes", "problems"}
     assert {"source", "datasets", "ok", "valid", "bytes"} <= set(report["sources"][0])
@@ -26,8 +27,8 @@ def test_report_has_the_contracts_keys() -> None:
 def test_every_problem_is_told() -> None:
     """Problems of lists and of records are all there, with list and line."""
     catalog = every_kind()
-    report = json.loads(report_page(catalog).content)
-    expected = sum(len(record.problems) for record in catalog.records) + len(catalog.list_problems)
+    report = json.loads(next(report_files(catalog)).content)
+    expected = sum(len(record.found.problems) for record in catalog.records) + len(catalog.list_problems)
 
     assert len(report["problems"]) == expected
     assert {"csv": LIST, "line": 31}.items() <= report["problems"][0].items()
@@ -65,8 +66,8 @@ def test_each_host_says_since_when_it_is_stale() -> None:
         stale_image("c", "two.org", "2026-10-17T06:00:00Z"),
         make_image(),
     )
-    hosts = json.loads(report_page(catalog).content)["hosts"]
-    page = next(page.content.decode() for page in pages(catalog) if page.path == "report/index.html")
+    hosts = json.loads(next(report_files(catalog)).content)["hosts"]
+    page = next(page.content.decode() for page in site_files(catalog) if page.path == "report/index.html")
 
     assert [(each["host"], each["stale"], each["stale_since"]) for each in hosts if each["datasets"]] == [
         ("one.org", 2, "2026-10-09T06:00:00Z"),
@@ -82,7 +83,7 @@ def test_a_message_that_is_not_of_every_line_says_so() -> None:
         *(stale_image(str(day), "one.org", f"2026-10-{day}T06:00:00Z") for day in (14, 14, 15, 16)),
     )
     group = next(each for each in make_report(catalog).rules if each.code == "not-current")
-    page = next(page.content.decode() for page in pages(catalog) if page.path == "report/index.html")
+    page = next(page.content.decode() for page in site_files(catalog) if page.path == "report/index.html")
 
     assert (group.message, group.others) == ("what is shown was read on 2026-10-14", 2)
     assert "(the first of 3 different messages)" in page
@@ -105,7 +106,7 @@ def test_one_cause_is_told_once() -> None:
     group = next(g for g in make_report(make_catalog(*records)).lists[0].groups if g.code == "no-cors")
 
     assert group.count == 80
-    assert [spot.line for spot in group.spots] == list(range(2, 2 + LINES_SHOWN))
+    assert [each.line for each in group.occurrences] == list(range(2, 2 + LINES_SHOWN))
     assert group.more == 40 - LINES_SHOWN
 
 
@@ -117,13 +118,13 @@ def test_changes_are_told() -> None:
     catalog = make_catalog(record, changes=changes)
     told = make_report(catalog).changes
 
-    assert json.loads(report_page(catalog).content)["changes"]["removed"] == [{"id": gone.id, "url": gone.url}]
+    assert json.loads(next(report_files(catalog)).content)["changes"]["removed"] == [{"id": gone.id, "url": gone.url}]
     assert [(each.count, each.more) for each in told] == [(LINES_SHOWN + 2, 2), (1, 0)]
     assert told[1].shown == (("gone.zarr", None),)
 
 
 def test_a_list_without_problems_is_listed() -> None:
-    """A steward finds a list also when there is nothing to mend."""
+    """A steward finds a list also when nothing is wrong with it."""
     catalog = replace(make_catalog(make_image()), list_problems=())
     listed = make_report(catalog).lists
 

@@ -7,7 +7,7 @@ import re
 from catalogs import every_kind, make_catalog, make_plate
 from reference_tables import known_codes
 
-from sitegen.site.render import pages
+from sitegen.outputs.table import site_files
 from sitegen.site.rules_page import RULES_PATH, make_rules_page, versions_in_words
 from sitegen.site.structured import page_path
 from sitegen.validate.rules import SECTIONS
@@ -15,7 +15,7 @@ from sitegen.validate.rules import SECTIONS
 
 def page(path: str) -> str:
     """Return a page of a small site."""
-    return next(each.content.decode() for each in pages(every_kind()) if each.path == path)
+    return next(each.content.decode() for each in site_files(every_kind()) if each.path == path)
 
 
 def test_the_page_has_the_codes_of_the_tables() -> None:
@@ -32,25 +32,28 @@ def test_no_two_places_have_one_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_sense_is_explained() -> None:
+def test_every_meaning_is_explained() -> None:
     """Meaning or hint, a level, and for a rule of OME-Zarr its versions, source and clause."""
-    chapters = {chapter.anchor.removeprefix("section-"): chapter for chapter in make_rules_page()}
-    senses = [(name, sense) for name, chapter in chapters.items() for code in chapter.codes for sense in code.senses]
+    sections = {section.anchor.removeprefix("section-"): section for section in make_rules_page()}
+    meanings = [
+        (name, meaning) for name, section in sections.items() for code in section.codes for meaning in code.meanings
+    ]
 
-    assert [sense for _, sense in senses if not ((sense.meaning or sense.hint) and sense.levels)] == []
+    assert [meaning for _, meaning in meanings if not ((meaning.text or meaning.hint) and meaning.levels)] == []
     assert [
-        sense
-        for name, sense in senses
-        if name in SECTIONS and not (sense.meaning and sense.hint and sense.versions and sense.source and sense.clauses)
+        meaning
+        for name, meaning in meanings
+        if name in SECTIONS
+        and not (meaning.text and meaning.hint and meaning.versions and meaning.source and meaning.clauses)
     ] == []
 
 
-def test_senses_of_several_versions_stand_together() -> None:
+def test_meanings_of_several_versions_are_together() -> None:
     """What a code means in each version, with the levels and the clause of that version."""
-    codes = {each.code: each for chapter in make_rules_page() for each in chapter.codes}
-    axes = codes["axes-missing"].senses
+    codes = {each.code: each for section in make_rules_page() for each in section.codes}
+    axes = codes["axes-missing"].meanings
 
-    assert [sense.versions for sense in axes] == ["0.3–0.5", "0.6"]
+    assert [meaning.versions for meaning in axes] == ["0.3–0.5", "0.6"]
     assert axes[1].clauses[0][0].address == "https://ngff.openmicroscopy.org/dev/#axes-md"
     assert versions_in_words(["0.6", "0.1", "0.2"]) == "0.1–0.2, 0.6"
 
@@ -58,9 +61,11 @@ def test_senses_of_several_versions_stand_together() -> None:
 def test_problems_lead_to_their_rule() -> None:
     """From the health page and from a dataset's page, one click."""
     record = make_plate()
-    made = {each.path: each.content.decode() for each in pages(make_catalog(record)) if each.path.endswith(".html")}
+    made = {
+        each.path: each.content.decode() for each in site_files(make_catalog(record)) if each.path.endswith(".html")
+    }
 
     assert 'href="../rules/index.html"' in made["report/index.html"]
-    for code in {problem.code for problem in record.problems}:
+    for code in {problem.code for problem in record.found.problems}:
         assert f'href="../rules/index.html#{code}"' in made["report/index.html"]
         assert f'href="../../rules/index.html#{code}"' in made[page_path(record)]

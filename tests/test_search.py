@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 import brute
 import pytest
-from catalogs import every_kind, make_image
+from catalogs import change, every_kind, make_image
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scripts import Searcher
 
 from sitegen import urls
-from sitegen.model import Axis, Catalog, License, Picture, Place, Record, Term, Totals
+from sitegen.model import Axis, Catalog, License, Picture, Place, PublicFindings, Record, Term, Totals
 from sitegen.site.columns import fold
 from sitegen.site.fields import TEXTS, fields_in
 from sitegen.site.search import make_index
@@ -53,12 +53,15 @@ def records(draw: st.DrawFn) -> Record:
         lists=(Place(csv=draw(st.sampled_from(["one.csv", "two.csv"])), line=2),),
         organism=draw(st.sampled_from([None, Term(id="NCBITaxon:9606", label="Homo sapiens"), Term(id="riccia")])),
         license=draw(st.sampled_from([None, License(id="CC-BY-4.0")])),
-        kind=draw(st.sampled_from([None, "image", "plate"])),
-        axes=(Axis(name="z"), Axis(name="y"), Axis(name="x")) if sizes else None,
-        shape=tuple(sizes) if sizes else None,
-        bytes=draw(COUNTS),
-        thumbnail=draw(st.sampled_from([None, Picture(path="thumbs/a.webp", width=256, height=192)])),
-        valid=draw(st.sampled_from([None, True, False])),
+        found=PublicFindings(
+            status="ok",
+            kind=draw(st.sampled_from([None, "image", "plate"])),
+            axes=(Axis(name="z"), Axis(name="y"), Axis(name="x")) if sizes else None,
+            shape=tuple(sizes) if sizes else None,
+            bytes=draw(COUNTS),
+            thumbnail=draw(st.sampled_from([None, Picture(path="thumbs/a.webp", width=256, height=192)])),
+            valid=draw(st.sampled_from([None, True, False])),
+        ),
         extra=draw(st.dictionaries(st.just("well"), NAMES, max_size=1)),
     )
 
@@ -158,7 +161,7 @@ def test_all_kinds_of_records_are_found_by_title(searcher: Searcher) -> None:
 
 def test_words_rank_stem_first(searcher: Searcher) -> None:
     """A stem that is the word comes first, then stems that begin with it, names, descriptions, the rest."""
-    image = replace(make_image("other"), name=None, description=None, origin=None, channels=(), label_images=())
+    image = change(make_image("other"), name=None, description=None, origin=None, channels=(), label_images=())
     stem, prefix = (replace(image, id=each, url=f"https://h.example.org/{each}.zarr") for each in ("lt01", "lt01-b"))
     name = replace(image, id="name", name="Screen lt01")
     description = replace(image, id="description", description="See lt01")
@@ -194,7 +197,7 @@ def test_empty_catalog_has_an_empty_search(searcher: Searcher) -> None:
 def test_histogram_counts_every_stated_value(searcher: Searcher) -> None:
     """The bins of a number hold each dataset that states it once, live as at first."""
     sizes = [0, 1, 999, 10**6, 10**9, 10**12, *range(2, 60)]
-    index = make_index(make_catalog(*(replace(make_image(f"image{each}"), bytes=each) for each in sizes)))
+    index = make_index(make_catalog(*(change(make_image(f"image{each}"), bytes=each) for each in sizes)))
     searcher.open(index)
     at_first = next(each for each in index.ranges if each.field.key == "bytes")
 

@@ -16,7 +16,7 @@ import pytest
 from fault_server import FaultServer, silence
 from stores import write_image, write_list
 
-from sitegen.commands.interrupts import Interrupted, interruptible, run
+from sitegen.interrupts import Interrupted, interruptible, run
 from sitegen.serve import serving
 
 

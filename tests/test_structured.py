@@ -10,8 +10,17 @@ import pytest
 from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
 
 from sitegen.model import Catalog, Record
-from sitegen.site.render import pages
-from sitegen.site.structured import as_script, catalog_ld, cite, dataset_ld, describe, is_web, permanent_url, signposts
+from sitegen.outputs.table import site_files
+from sitegen.site.structured import (
+    as_script,
+    catalog_ld,
+    cite,
+    dataset_ld,
+    describe,
+    is_web,
+    permanent_url,
+    typed_links,
+)
 
 
 def read_ld(record: Record, catalog: Catalog | None = None) -> dict[str, object]:
@@ -46,7 +55,7 @@ def test_dataset_has_what_bioschemas_wants() -> None:
 
 
 def test_nothing_is_made_up() -> None:
-    """A dataset that states no licence, institution or organism claims none."""
+    """A dataset that states no license, institution or organism claims none."""
     found = read_ld(make_image(license=None, source=None, organism=None))
 
     assert not {"license", "publisher", "taxonomicRange", "creator"} & set(found)
@@ -75,9 +84,9 @@ def test_catalog_says_what_it_is() -> None:
     assert {"@type": "Organization", "name": "IDR"} in found["publisher"]
 
 
-def test_signposts_lead_to_data_and_licence() -> None:
+def test_typed_links_lead_to_data_and_license() -> None:
     """The links of FAIR Signposting, level 1, are there."""
-    found = {sign.rel: sign.href for sign in signposts(make_image(), "https://catalog.example.org/")}
+    found = {sign.rel: sign.href for sign in typed_links(make_image(), "https://catalog.example.org/")}
 
     assert found["item"] == make_image().url
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
@@ -85,9 +94,9 @@ def test_signposts_lead_to_data_and_licence() -> None:
     assert found["cite-as"].startswith("https://catalog.example.org/datasets/")
 
 
-def test_signposts_hold_no_scripts() -> None:
-    """A licence that is a script is no signpost."""
-    assert "license" not in {sign.rel for sign in signposts(hostile().records[1], None)}
+def test_typed_links_hold_no_scripts() -> None:
+    """A license whose address is a script is not linked."""
+    assert "license" not in {sign.rel for sign in typed_links(hostile().records[1], None)}
 
 
 def test_the_page_is_cited_where_its_address_is_known() -> None:
@@ -155,7 +164,7 @@ def test_unknown_base_gives_no_empty_addresses() -> None:
 def test_the_home_page_describes_the_catalog_as_one() -> None:
     """Search engines of data find a `DataCatalog` there, whatever its title holds."""
     catalog = replace(every_kind(), title=SCRIPT)
-    home = next(page for page in pages(catalog) if page.path == "index.html").content.decode()
+    home = next(page for page in site_files(catalog) if page.path == "index.html").content.decode()
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', home)
 
     assert [json.loads(text)["@type"] for text in found] == ["DataCatalog"]

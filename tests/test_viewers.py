@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import shlex
-from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from catalogs import every_kind, make_failed, make_image, make_plate, make_series
+from catalogs import change, every_kind, make_failed, make_image, make_plate, make_series
 
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Axis, Record
@@ -50,7 +49,7 @@ def test_0_6_needs_five_axes_in_vizarr() -> None:
     record = make_image(ome_zarr_version="0.6")
 
     assert "vizarr" in names(record)
-    assert "vizarr" not in names(replace(record, axes=record.axes[1:] if record.axes else None))
+    assert "vizarr" not in names(change(record, axes=record.found.axes[1:] if record.found.axes else None))
 
 
 def test_a_plate_goes_whole_only_to_plate_viewers() -> None:

@@ -28,7 +28,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from sitegen.cache.database import ASIDE, FILE, open_database
 from sitegen.errors import BuildError, UsageError
-from sitegen.model import Findings, Record, Status
+from sitegen.model import Findings, PublicFindings, Status
 from sitegen.model.task import Attempt, Known
 
 log = logging.getLogger(__name__)
@@ -272,7 +272,7 @@ def picture_name(path: str) -> str:
     return path.partition("/")[2]
 
 
-def picture_names(found: Findings | Record) -> list[str]:
+def picture_names(found: PublicFindings) -> list[str]:
     """Return the names of a dataset's pictures; their folder is what the site calls it."""
     pictures = (found.thumbnail, found.preview, found.montage, found.overlay)
     return [picture_name(each.path) for each in pictures if each]

@@ -1,10 +1,9 @@
-"""What a catalog remembers of its earlier builds: when each dataset came, and what changed last.
+"""What a catalog remembers of its earlier builds: when each dataset was added, and what changed last.
 
-A catalog is known by its configuration, so that catalogs may share a cache and lists, and
-its lists may change. Of the datasets of its first build nobody can say
-when they came, so none of them is new. A dataset that leaves and comes back keeps its
-date. Changes are told until a build finds others: a build that finds nothing new says
-what the one before it said, so the same input gives the same bytes.
+A catalog is identified by its configuration, so that catalogs may share a cache and lists, and its lists may
+change. When the datasets of its first build were added is not known, so none of them is new. A dataset that is
+removed and listed again keeps its date. Changes are reported until a build finds others: a build that finds
+nothing new reports those of the build before it, so the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ class History:
     """What earlier builds of a catalog left."""
 
     built_at: str | None = None
-    """When the last one was made; None before the first."""
+    """When the last of them was made; None before the first."""
     changes: Changes = field(default_factory=Changes)
-    """The last ones that were found."""
+    """The last changes that were found."""
     listed: Mapping[str, HistoryRow] = field(default_factory=dict)
     """Every dataset that was ever listed, by address."""
 
-    def tell(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
-        """Return a catalog just made, with when its datasets came and what changed.
+    def apply(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
+        """Return a catalog just made, with when its datasets were added and what changed.
 
         whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
         """
@@ -45,8 +44,8 @@ class History:
         found = self._find_changes(catalog) if whole else None
         return replace(catalog, records=records, changes=found or self.changes)
 
-    def news(self, catalog: Catalog) -> Changes:
-        """Return the changes that a catalog, told by this history, was the first to find; none where they are old."""
+    def new_changes(self, catalog: Catalog) -> Changes:
+        """Return the changes that `apply` found for this catalog; none where it repeats earlier ones."""
         return Changes() if catalog.changes is self.changes else catalog.changes
 
     def _added_at(self, url: str, built_at: str) -> str | None:
@@ -65,8 +64,8 @@ class History:
         found = Changes(
             since=self.built_at,
             found_at=catalog.built_at,
-            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.status),
-            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.status),
+            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.found.status),
+            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.found.status),
             added=_changed(each.url for each in catalog.records if each.url not in was),
             removed=_changed(url for url in was if url not in dataset_urls),
         )
@@ -78,9 +77,9 @@ def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:
 
 
 def catalog_name(config: str, cache: Path) -> str:
-    """Return the name of a catalog in a cache: its configuration's address, or its path as seen from the cache.
+    """Return the name of a catalog in a cache: its configuration's address, or its path relative to the cache.
 
-    So a project that moves together with its cache is known again.
+    So a project that is moved together with its cache keeps its history.
     """
     if urls.is_remote(config):
         return f"config:{urls.normalize(config)}"
@@ -97,7 +96,7 @@ def read_history(cache: Cache, name: str) -> History:
     try:
         built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
     except msgspec.MsgspecError as error:
-        log.warning("%s: what the last build left is damaged, and no changes are told: %s", cache.folder, error)
+        log.warning("%s: the record of the last build is damaged, so no changes are reported: %s", cache.folder, error)
         return History(listed=cache.ledger(name))
     return History(built_at=built_at, changes=changes, listed=cache.ledger(name))
 
@@ -105,6 +104,6 @@ def read_history(cache: Cache, name: str) -> History:
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
     """Keep, for the next build, what this one found."""
     gone = {url: replace(each, status=None) for url, each in history.listed.items()}
-    here = {each.url: HistoryRow(added_at=each.added_at, status=each.status) for each in catalog.records}
+    here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
     cache.put_ledger(name, {**gone, **here}, note=note)

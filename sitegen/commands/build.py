@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sitegen import urls
 from sitegen.cache.store import Cache, picture_names
-from sitegen.catalog import build as catalogs
 from sitegen.catalog.history import catalog_name, keep_history, read_history
+from sitegen.catalog.sources import logo_files
+from sitegen.catalog.terms import term_ids
 from sitegen.commands.crawl import (
     Crawled,
     CrawlOptions,
@@ -28,7 +29,6 @@ from sitegen.commands.crawl import (
     source_date_epoch,
     with_cache,
 )
-from sitegen.commands.interrupts import run
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, load, read_base_url
@@ -41,12 +41,13 @@ from sitegen.engine.term_lookup import look_up_labels
 from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
+from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings
 from sitegen.model.codes import CODES
-from sitegen.outputs import folder as output
-from sitegen.site import render
+from sitegen.outputs.table import site_files
+from sitegen.publish import folder as output
 
 log = logging.getLogger(__name__)
 
@@ -83,18 +84,18 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
         whole = options.limit is None and not options.offline
-        made = history.tell(make_catalog(crawled, config), whole=whole)
+        made = history.apply(make_catalog(crawled, config), whole=whole)
         if stated_s is None:
             made = replace(made, cache_bytes=cache.size_bytes())
         progress.stage(f"Writing {options.out}")
         written = output.write_site(
-            render.pages(
+            site_files(
                 made,
                 viewers=config.viewers,
-                removed=history.news(made).removed if config.removed_pages else (),
+                removed=history.new_changes(made).removed if config.removed_pages else (),
             ),
             folder=options.out,
-            files=catalogs.logo_files(config),
+            files=logo_files(config),
             pictures=_picture_files(made, cache),
         )
         if whole:
@@ -157,13 +158,13 @@ def _check_not_empty(listing: Listing) -> None:
 async def _look_up(
     entries: Sequence[Entry], findings: Sequence[Findings], config: Config, documents: CachedClient
 ) -> Mapping[str, str]:
-    terms = catalogs.term_ids(entries, findings) if config.crawl.look_up_terms else set()
+    terms = term_ids(entries, findings) if config.crawl.look_up_terms else set()
     return await look_up_labels(terms, documents)
 
 
 def _picture_files(made: Catalog, cache: Cache) -> list[tuple[str, Path]]:
     """Return the site's pictures, each once, with the cached files that they are copies of."""
-    names = dict.fromkeys(name for record in made.records for name in picture_names(record))
+    names = dict.fromkeys(name for record in made.records for name in picture_names(record.found))
     return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
 
 

@@ -32,7 +32,6 @@ from sitegen.commands.crawl import (
     source_date_epoch,
     with_cache,
 )
-from sitegen.commands.interrupts import run
 from sitegen.commands.progress import Progress
 from sitegen.config.settings import Config, default_config, read_config
 from sitegen.engine.datasets import DatasetInspector
@@ -41,6 +40,7 @@ from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import UsageError
+from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
 
@@ -210,5 +210,5 @@ def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProble
 def _dataset_problems(catalog: Catalog) -> Iterator[ListProblem]:
     for record in catalog.records:
         for place in record.lists:
-            for problem in record.problems:
+            for problem in record.found.problems:
                 yield ListProblem(place=place, problem=problem, url=record.url)

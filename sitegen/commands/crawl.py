@@ -155,7 +155,7 @@ async def _tick(progress: Progress) -> None:
 def make_catalog(crawled: Crawled, config: Config) -> Catalog:
     """Return the catalog of what a crawl found."""
     stated_s = source_date_epoch()
-    return catalogs.build(
+    return catalogs.make_catalog(
         crawled.listing.entries,
         crawled.findings,
         config,

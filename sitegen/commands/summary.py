@@ -31,7 +31,7 @@ class BuildSummary:
     def errors(self) -> int:
         """Datasets with an error."""
         return sum(
-            record.status != "ok" or any(problem.level == "error" for problem in record.problems)
+            record.found.status != "ok" or any(problem.level == "error" for problem in record.found.problems)
             for record in self.catalog.records
         )
 
@@ -61,8 +61,8 @@ class BuildSummary:
             "ok": totals.ok,
             "valid": totals.valid,
             "with_errors": self.errors,
-            "with_picture": sum(record.thumbnail is not None for record in self.catalog.records),
-            "statuses": dict(Counter(record.status for record in self.catalog.records)),
+            "with_picture": sum(record.found.thumbnail is not None for record in self.catalog.records),
+            "statuses": dict(Counter(record.found.status for record in self.catalog.records)),
             "lists_lost": self.lists_lost,
             "list_problems": dict(Counter(each.problem.level for each in self.catalog.list_problems)),
             "requests": self.requests,

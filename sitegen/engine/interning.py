@@ -28,7 +28,7 @@ class Interner:
             axes=self._one("axes", found.axes),
             codecs=self._one("codecs", found.codecs),
             levels=self._one("levels", tuple(map(self._share_level, found.levels))),
-            channels=self._one("channels", found.channels),
+            metadata=self._one("metadata", found.metadata),
             dimension_names=self._one("dimension_names", found.dimension_names),
             plate=self._one("plate", found.plate),
             label_images=self._one("label_images", found.label_images),

@@ -116,7 +116,7 @@ def _add_image(draft: Draft, node: Node, array: Array | None) -> None:
     draft.found = replace(
         draft.found,
         axes=node.axes,
-        channels=node.channels,
+        metadata=node.metadata,
         levels=levels,
         dtype=array.dtype if array else None,
         dimension_names=array.dimension_names if array else None,
@@ -172,7 +172,7 @@ def _image_info(node: Node, levels: tuple[Level, ...], finest: Array) -> ImageIn
         levels=levels,
         axes=node.axes,
         dtype=finest.dtype,
-        channels=node.channels,
+        channels=node.metadata.channels,
         default_z=node.default_z,
         default_t=node.default_t,
         grayscale=node.greyscale,

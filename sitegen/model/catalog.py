@@ -1,4 +1,4 @@
-"""The catalog: all records with what is said of them together, and a file of the site."""
+"""The catalog: all records with what they add up to, and a file of the site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sitegen.model.record import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The catalog in figures."""
+    """What the datasets of a catalog add up to."""
 
     datasets: int = 0
     """Datasets listed."""
@@ -41,14 +41,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostFigures:
-    """What a crawl cost one host, and how it answered."""
+    """What a crawl requested of one host, and how it answered."""
 
     host: str
     datasets: int = 0
     requests: int = 0
     bytes: int = 0
     errors: int = 0
-    """Answers that were none: faults of the host; in a catalog, datasets that could not be read."""
+    """Requests that failed; in a catalog, datasets that could not be read."""
     retries: int = 0
     median_ms: float | None = None
     """Of its requests; in a catalog, the median of the datasets' medians."""
@@ -66,25 +66,25 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What differed when a build last found the datasets otherwise than the build before it."""
+    """What differed between the last two builds that differ."""
 
     since: str | None = None
     """When the earlier of the two builds was made, UTC, ISO 8601; null while nothing has ever changed."""
     found_at: str | None = None
     """When the later one was made."""
     failing: tuple[Changed, ...] = ()
-    """Were ok, and could not be read."""
+    """Were ok before, and could not be read."""
     recovered: tuple[Changed, ...] = ()
-    """Could not be read, and were ok again."""
+    """Could not be read before, and are ok again."""
     added: tuple[Changed, ...] = ()
-    """Were listed anew."""
+    """Were not listed before."""
     removed: tuple[Changed, ...] = ()
-    """Were listed no longer."""
+    """Are no longer listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """Everything that a site says."""
+    """Everything that a site is made from."""
 
     title: str
     description: str

@@ -48,11 +48,11 @@ class Channel:
     active: bool = True
     """False if it is hidden at first."""
     window: tuple[float, float] | None = None
-    """Raw intensities to show as black and as full colour."""
+    """Raw intensities to show as black and as full color."""
     inverted: bool = False
     """True if the ramp is reversed."""
     lut: str | None = None
-    """Name of a lookup table that replaces the colour."""
+    """Name of a lookup table that replaces the color."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +90,9 @@ class License:
     id: str | None = None
     """SPDX identifier, where there is one."""
     url: str | None = None
-    """Address of the licence's text."""
+    """Address of the license's text."""
     text: str | None = None
-    """What was written, where it is neither an address nor a licence that is known."""
+    """What was written, where it is neither an address nor a known license."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class Shown:
     t: int | None = None
     """Index of the time point; null without a time axis."""
     channels: tuple[Channel, ...] = ()
-    """The channels that are mixed, with the colour and window used; empty for RGB."""
+    """The channels that are mixed, with the color and window used; empty for RGB."""
     pixel_size: float | None = None
     """Width of one pixel of the preview (else the thumbnail), in `unit`."""
     unit: str | None = None
@@ -141,7 +141,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crate:
-    """What a dataset's RO-Crate says, identifiers normalised."""
+    """What a dataset's RO-Crate says, identifiers normalized."""
 
     name: str | None = None
     description: str | None = None
@@ -175,41 +175,95 @@ class BrowserAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What one visit to a dataset found, whatever its lists say of it.
+class ImageMetadata:
+    """What the metadata of an image state for its readers. `ome` reads it and inspections pass it on as one value, so
+    a further field needs no change between its reader and the index."""
+
+    channels: tuple[Channel, ...] = ()
+    """Its channels, where their author describes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFindings:
+    """What an inspection finds of a dataset, as `index.json` publishes it. Its fields are keys of a record there.
+
+    In a record, what could not be found is completed with what the lists state: axes, shape, chunks, shards,
+    images and bytes.
+    """
+
+    kind: Kind | None = None
+    """What it is; null if it could not be read."""
+    ome_zarr_version: str | None = None
+    """Version of OME-Zarr, `0.1` to `0.6`."""
+    zarr_format: int | None = None
+    """2 or 3."""
+    axes: tuple[Axis, ...] | None = None
+    """Axes of the representative image, in the order of the array."""
+    shape: tuple[int, ...] | None = None
+    """Size of its full-resolution level along each axis."""
+    dtype: str | None = None
+    """Data type of its full-resolution level, such as `uint16`."""
+    chunks: tuple[int, ...] | None = None
+    """Chunk size of its full-resolution level."""
+    shards: tuple[int, ...] | None = None
+    """Shard size of its full-resolution level; null where it is not sharded."""
+    codecs: tuple[str, ...] = ()
+    """Names of the codecs of its full-resolution level, in the order of encoding."""
+    levels: tuple[Level, ...] = ()
+    """Resolutions of the representative image, finest first."""
+    metadata: ImageMetadata = ImageMetadata()  # frozen
+    """What the metadata of the representative image state. Its fields are keys of a record, in this place."""
+    image_path: str | None = None
+    """Path of the representative image below `url`; empty for an image."""
+    images: int | None = None
+    """How many images it holds: 1; a plate's fields; a series' length."""
+    plate: Plate | None = None
+    """Layout, for a plate."""
+    series: tuple[str, ...] = ()
+    """Paths of its images below `url`, for a series."""
+    label_images: tuple[str, ...] = ()
+    """Names of its label images."""
+    bytes: int | None = None
+    """Stored bytes."""
+    bytes_uncompressed: int | None = None
+    """Computed from shape and data type of all levels of the representative image."""
+    thumbnail: Picture | None = None
+    """Small picture; null if there is none, and then a problem says why."""
+    preview: Picture | None = None
+    """Larger picture."""
+    montage: Picture | None = None
+    """Some wells of a plate, each in its place."""
+    overlay: Picture | None = None
+    """Larger picture with the first label image over it."""
+    shown: Shown | None = None
+    """What the pictures show."""
+    status: Status
+    """`ok`; `stale`: could not be reached now, read on `checked_at`; `missing`: 404; `forbidden`: 401, 403;
+    `unreachable`: no answer, time-out, TLS, 5xx; `unreadable`: answered, but not Zarr or not JSON;
+    `refused`: we would not ask."""
+    valid: bool | None = None
+    """True if its metadata keep every MUST of their version; null where not validated."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with it, or worth knowing."""
+    cors: bool | None = None
+    """True if a browser page on another origin may read it; null if not tested."""
+    checked_at: str | None = None
+    """When its host last answered, UTC, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings(PublicFindings):
+    """What one inspection of a dataset found, whatever its lists say of it: what is published, and what only the
+    program needs.
 
     It depends on the store, on the code and on `series0` alone, so it is what the
     cache keeps, and what a worker process gives back.
     """
 
-    status: Status
-    checked_at: str | None = None
-    kind: Kind | None = None
-    ome_zarr_version: str | None = None
-    zarr_format: int | None = None
-    axes: tuple[Axis, ...] | None = None
-    dtype: str | None = None
-    codecs: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    image_path: str | None = None
-    images: int | None = None
-    plate: Plate | None = None
-    series: tuple[str, ...] = ()
-    label_images: tuple[str, ...] = ()
     dimension_names: tuple[str | None, ...] | None = None
     bytes_written: int | None = None
     """Stored bytes by the Challenge's own statistic, where no list states them; a plate's: one field's times all."""
-    bytes_uncompressed: int | None = None
     crate: Crate | None = None
-    thumbnail: Picture | None = None
-    preview: Picture | None = None
-    montage: Picture | None = None
-    overlay: Picture | None = None
-    shown: Shown | None = None
-    valid: bool | None = None
-    cors: bool | None = None
     browsers: BrowserAccess = BrowserAccess()
-    problems: tuple[Problem, ...] = ()
     cost: Cost = Cost()
     """Of the visit that found all this, so that a report made from the cache says the same."""

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sitegen.model import Axis, Channel, Kind, Problem
+from sitegen.model import Axis, ImageMetadata, Kind, Problem
 
 # numpy's names of the types of pixels that have a fixed size, in bytes
 _ITEM_BYTES = {
@@ -175,8 +175,8 @@ class Node:
     """Name of the image or plate in its own metadata."""
     axes: tuple[Axis, ...] | None = None
     datasets: tuple[DatasetRef, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    """One for each entry of `omero.channels`, in order; index i belongs to index i of the channel axis."""
+    metadata: ImageMetadata = ImageMetadata()  # noqa: RUF009  # frozen
+    """Channels are those of `omero.channels`, in order; index i belongs to index i of the channel axis."""
     default_z: int | None = None
     default_t: int | None = None
     greyscale: bool = False

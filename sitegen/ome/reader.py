@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from sitegen.model import Axis, Kind, Problem
+from sitegen.model import Axis, ImageMetadata, Kind, Problem
 from sitegen.model.codes import CODES
 from sitegen.ome import v01_03, v04_05, v06
 from sitegen.ome.arrays import read_array
@@ -140,7 +140,7 @@ def _read_ome(store: _Store, notes: ProblemLog) -> Node:
         name=(plate and plate.name) or image.name or omero.name,
         axes=image.axes,
         datasets=image.datasets,
-        channels=omero.channels,
+        metadata=ImageMetadata(channels=omero.channels),
         default_z=omero.default_z,
         default_t=omero.default_t,
         greyscale=omero.greyscale,

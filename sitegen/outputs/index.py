@@ -1,31 +1,27 @@
-"""The index: every record as JSON, and the schema that describes it (CONTRACT §4).
+"""`index.json`: every record as JSON.
 
-Keys, types and descriptions come from the dataclasses of `model` and from the strings
-below their fields, so the index, its schema and the code cannot differ. Records are
-encoded one by one and cut into parts when a file would grow past what static hosts
-accept; only one part is in memory at a time.
+Keys and values are those of the dataclasses of `model`, so index and code cannot differ. A record is one flat
+object: the fields of `found` stand among its own. Records are encoded one by one and cut into parts when a
+file would grow past what static hosts accept; only one part is in memory at a time.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import msgspec
 
-import sitegen
-from sitegen import model
-from sitegen.model import Catalog, Page, Record, Totals
+from sitegen import formatting
+from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings, Record, Totals
+from sitegen.outputs.encoding import to_json
 
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
 """A part is at most about this long; GitHub refuses files over 100 MB and warns over 50."""
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings, "metadata": ImageMetadata}
+"""Fields of a record, and of its parts, whose own fields are keys of the index, in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,95 +46,38 @@ class Index:
     """Paths of numbered files, relative to this one, each `{"datasets": […]}`; where one file would be too long."""
 
 
-def generator() -> str:
-    """Return the name and version of this program."""
-    return f"sitegen {sitegen.__version__}"
+def _paths(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key that a class has in the index, and where its value is in a `Record`."""
+    for field in fields(kind):
+        if part := RECORD_PARTS.get(field.name):
+            yield from _paths(part, f"{prefix}{field.name}.")
+        else:
+            yield field.name, prefix + field.name
 
 
-def index_pages(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
-    """Give `index.json`, its parts where it needs any, and its schema."""
-    chunks = _chunks(map(to_json, catalog.records), part_bytes)
+RECORD_KEYS: Mapping[str, Callable[[Record], object]] = {key: attrgetter(path) for key, path in _paths(Record)}
+"""Key of a record in the index → what reads its value, in the order of the index."""
+
+
+def index_entry(record: Record) -> dict[str, object]:
+    """Return a record as the index holds it: one flat object."""
+    return {key: value(record) for key, value in RECORD_KEYS.items()}
+
+
+def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
+    """Give `index.json`, and its parts where it needs any."""
+    chunks = _chunks(map(to_json, map(index_entry, catalog.records)), part_bytes)
     first, second = next(chunks, b""), next(chunks, None)
     if second is None:
         yield Page(path="index.json", content=_document(catalog, b'"datasets":[' + first + b"]"))
     else:
         yield from _parts(catalog, _again(first, second, chunks))
-    yield Page(path="index.schema.json", content=_pretty(make_schema()))
 
 
-def record_page(record: Record) -> Page:
-    """Return the record of one dataset as a file beside its page."""
-    return Page(path=f"datasets/{record.id}/record.json", content=to_json(record))
-
-
-def to_json(value: object) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which the data's own JSON may hold, becomes `?`."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
-
-
-def _encodable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_encodable(key): _encodable(each) for key, each in value.items()}
-    return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def make_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the index, each field described."""
-    _, definitions = msgspec.json.schema_components((Index,), ref_template="#/$defs/{name}")
-    for name, definition in definitions.items():
-        _describe(definition, Index if name == "Index" else getattr(model, name))
-    index = definitions.pop("Index")
-    index["required"] = [name for name in index["required"] if name not in ("datasets", "parts")]
-    index["oneOf"] = [{"required": ["datasets"]}, {"required": ["parts"]}]
-    return {
-        "$schema": _DIALECT,
-        "title": "Index of an OME-Zarr catalog",
-        **_without(index, "title"),
-        "$defs": definitions,
-    }
-
-
-def field_descriptions(kind: type) -> Mapping[str, str]:
-    """Return the string below each field of a dataclass, on one line."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
-    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-    found = {}
-    for statement, following in pairwise(body):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            text = _string(following)
-            if text:
-                found[statement.target.id] = " ".join(text.split())
-    return found
-
-
-def _string(statement: ast.stmt) -> str | None:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
-
-
-def _describe(definition: dict[str, Any], kind: type) -> None:
-    """Add to a class's schema what msgspec cannot know: that every key is there, and what each means."""
-    assert is_dataclass(kind)
-    texts = field_descriptions(kind)
-    definition["description"] = " ".join((inspect.getdoc(kind) or "").split())
-    definition["required"] = [field.name for field in fields(kind)]
-    for name, schema in definition["properties"].items():
-        schema.pop("default", None)
-        if name in texts:
-            schema["description"] = texts[name]
-
-
-def _without(mapping: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in mapping.items() if name != key}
-
-
-def _pretty(value: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+def record_files(catalog: Catalog) -> Iterator[Page]:
+    """Give each dataset's record as a file beside its page."""
+    for record in catalog.records:
+        yield Page(path=f"datasets/{record.id}/record.json", content=to_json(index_entry(record)))
 
 
 def _chunks(encoded: Iterable[bytes], limit: int) -> Iterator[bytes]:
@@ -175,7 +114,7 @@ def _document(catalog: Catalog, content: bytes) -> bytes:
         "title": catalog.title,
         "description": catalog.description,
         "built_at": catalog.built_at,
-        "generator": generator(),
+        "generator": formatting.generator(),
         "totals": catalog.totals,
     }
     return to_json(head)[:-1] + b"," + content + b"}\n"

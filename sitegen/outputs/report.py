@@ -1,176 +1,28 @@
-"""The report: what the crawl found, for machines (`report.json`) and for the health page.
-
-Every problem stands in `report.json` with the list and line that a steward can mend.
-The page groups them, by rule and by list, because one cause often strikes thousands of
-datasets: a rule and its hint are told once, its lines follow, the first few as links.
-"""
+"""`report.json`: what the crawl found, with every problem at the list and line that its steward can correct."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import msgspec
 
-from sitegen import urls
-from sitegen.model import Catalog, Changed, HostFigures, Page, Place, Problem, Record, Severity, Totals
-from sitegen.outputs.index import to_json
-
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-LINES_SHOWN = 12
-"""Lines that the page links for one rule in one list; all of them are in `report.json`."""
+from sitegen.catalog.health import Health, all_problems, host_health, source_health
+from sitegen.model import Catalog, HostFigures, Page
+from sitegen.outputs.encoding import to_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """How the datasets of one institution or host are."""
-
-    name: str
-    datasets: int
-    ok: int
-    """Answered, and could be read."""
-    stale: int
-    """Shown as they were read earlier."""
-    stale_since: str | None
-    """When the one of them that has been silent for longest last answered."""
-    valid: int
-    invalid: int
-    cors: int
-    """May be read by browser pages of other sites."""
-    cors_tested: int
-    pictures: int
-    bytes: int
-    """Stored bytes, where known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedProblem:
-    """A problem with everything that is needed to find and mend it."""
-
-    level: Severity
-    code: str
-    csv: str | None
-    line: int | None
-    url: str | None
-    dataset: str | None
-    """The dataset's id; null for a problem of a list."""
-    where: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One line that a problem is at."""
-
-    csv: str
-    """Name of the list's file."""
-    line: int
-    id: str | None
-    """Id of the dataset whose page tells more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemGroup:
-    """One rule, and where it is broken."""
-
-    code: str
-    level: Severity
-    message: str
-    """That of the first one."""
-    others: int
-    """How many different messages there are besides."""
-    hint: str
-    count: int
-    spots: tuple[Occurrence, ...]
-    """The first few lines."""
-    more: int
-    """How many lines there are besides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListHealth:
-    """What a steward should know of one list."""
-
-    csv: str
-    anchor: str
-    """Where the page tells of it."""
-    datasets: int
-    errors: int
-    warnings: int
-    groups: tuple[ProblemGroup, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Datasets that changed in one way."""
-
-    words: str
-    count: int
-    shown: tuple[tuple[str, str | None], ...]
-    """The first few: a short name, and the id of the page, which a dataset that is gone has not."""
-    more: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything that the health page says."""
-
-    totals: Totals
-    sources: tuple[Health, ...]
-    hosts: tuple[tuple[Health, HostFigures], ...]
-    rules: tuple[ProblemGroup, ...]
-    lists: tuple[ListHealth, ...]
-    levels: dict[Severity, int]
-    changes: tuple[Change, ...]
-    """Empty while nothing has ever changed."""
-    cache_bytes: int | None
-
-
-def make_report(catalog: Catalog) -> Report:
-    """Return the report of a catalog."""
-    problems = list(_problems(catalog))
-    return Report(
-        totals=catalog.totals,
-        sources=_sources(catalog),
-        hosts=_hosts(catalog),
-        rules=_groups(problems),
-        lists=_lists(catalog, problems),
-        levels={level: sum(problem.level == level for problem in problems) for level in _SEVERITIES},
-        changes=_changes(catalog),
-        cache_bytes=catalog.cache_bytes,
-    )
-
-
-def report_page(catalog: Catalog) -> Page:
-    """Return `report.json` (CONTRACT §4)."""
+def report_files(catalog: Catalog) -> Iterator[Page]:
+    """Give `report.json`."""
     report = {
         "built_at": catalog.built_at,
         "totals": catalog.totals,
-        "sources": [{"source": health.name, **_without_name(health)} for health in _sources(catalog)],
-        "hosts": [_host_entry(health, figures) for health, figures in _hosts(catalog)],
+        "sources": [{"source": health.name, **_without_name(health)} for health in source_health(catalog)],
+        "hosts": [_host_entry(health, figures) for health, figures in host_health(catalog)],
         "cache_bytes": catalog.cache_bytes,
         "changes": catalog.changes,
-        "problems": list(_problems(catalog)),
+        "problems": list(all_problems(catalog)),
     }
-    return Page(path="report.json", content=to_json(report) + b"\n")
-
-
-def _changes(catalog: Catalog) -> tuple[Change, ...]:
-    changes, here = catalog.changes, {record.id for record in catalog.records}
-    kinds = {
-        "could be read before, and could not any more": changes.failing,
-        "could be read again": changes.recovered,
-        "were new": changes.added,
-        "were listed no longer": changes.removed,
-    }
-    return tuple(_change(words, found, here) for words, found in kinds.items() if found)
-
-
-def _change(words: str, found: Sequence[Changed], here: Collection[str]) -> Change:
-    shown = tuple((urls.tail(each.url), each.id if each.id in here else None) for each in found[:LINES_SHOWN])
-    return Change(words=words, count=len(found), shown=shown, more=len(found) - len(shown))
+    yield Page(path="report.json", content=to_json(report) + b"\n")
 
 
 def _without_name(health: Health) -> dict[str, object]:
@@ -185,119 +37,3 @@ def _host_entry(health: Health, figures: HostFigures) -> dict[str, object]:
         "datasets": health.datasets,
         "stored_bytes": health.bytes,
     }
-
-
-def _sources(catalog: Catalog) -> tuple[Health, ...]:
-    return _healths(catalog.records, lambda record: record.source or "not stated")
-
-
-def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[Health, ...]:
-    """Return the health of each group of records, in the order in which they first come."""
-    groups: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        groups[key(record)].append(record)
-    return tuple(_health(name, group) for name, group in groups.items())
-
-
-def _health(name: str, records: Sequence[Record]) -> Health:
-    stale = [record for record in records if record.status == "stale"]
-    return Health(
-        name=name,
-        datasets=len(records),
-        ok=sum(record.status == "ok" for record in records),
-        stale=len(stale),
-        stale_since=min((record.checked_at for record in stale if record.checked_at), default=None),
-        valid=sum(record.valid is True for record in records),
-        invalid=sum(record.valid is False for record in records),
-        cors=sum(record.cors is True for record in records),
-        cors_tested=sum(record.cors is not None for record in records),
-        pictures=sum(record.thumbnail is not None for record in records),
-        bytes=sum(record.bytes or 0 for record in records),
-    )
-
-
-def _hosts(catalog: Catalog) -> tuple[tuple[Health, HostFigures], ...]:
-    """Return each host's health with its figures; a host that was not asked this time has none but zeros."""
-    asked = {figures.host: figures for figures in catalog.hosts}
-    healths = _healths(catalog.records, lambda record: urls.host(record.url))
-    known = [(each, asked.pop(each.name, HostFigures(host=each.name, datasets=each.datasets))) for each in healths]
-    others = [(_health(host, ()), figures) for host, figures in asked.items()]  # hosts of lists alone
-    return (*known, *others)
-
-
-def _problems(catalog: Catalog) -> Iterable[ReportedProblem]:
-    for each in catalog.list_problems:
-        yield _reported(each.problem, each.place, url=each.url, dataset=None)
-    for record in catalog.records:
-        place = record.lists[0] if record.lists else None
-        for problem in record.problems:
-            yield _reported(problem, place, url=record.url, dataset=record.id)
-
-
-def _reported(problem: Problem, place: Place | None, *, url: str | None, dataset: str | None) -> ReportedProblem:
-    return ReportedProblem(
-        level=problem.level,
-        code=problem.code,
-        csv=place.csv if place else None,
-        line=place.line if place else None,
-        url=url,
-        dataset=dataset,
-        where=problem.where,
-        message=problem.message,
-        hint=problem.hint,
-    )
-
-
-def _groups(problems: Iterable[ReportedProblem]) -> tuple[ProblemGroup, ...]:
-    """Return the problems by rule: errors first, then the most frequent."""
-    groups: dict[tuple[Severity, str], list[ReportedProblem]] = defaultdict(list)
-    for problem in problems:
-        groups[problem.level, problem.code].append(problem)
-    ordered = sorted(groups.items(), key=lambda each: (_SEVERITIES.index(each[0][0]), -len(each[1]), each[0][1]))
-    return tuple(_group(found) for _, found in ordered)
-
-
-def _group(found: Sequence[ReportedProblem]) -> ProblemGroup:
-    """Return one rule's problems; a dataset that breaks it many times is one line."""
-    first = found[0]
-    lines = dict.fromkeys((each.csv, each.line, each.dataset) for each in found)
-    spots = [Occurrence(csv=urls.tail(csv), line=line, id=id_) for csv, line, id_ in lines if csv and line is not None]
-    return ProblemGroup(
-        code=first.code,
-        level=first.level,
-        message=first.message,
-        others=len({each.message for each in found}) - 1,
-        hint=first.hint,
-        count=len(found),
-        spots=tuple(spots[:LINES_SHOWN]),
-        more=max(0, len(spots) - LINES_SHOWN),
-    )
-
-
-def _lists(catalog: Catalog, problems: Iterable[ReportedProblem]) -> tuple[ListHealth, ...]:
-    """Return the health of each list, in reading order."""
-    datasets = Counter(csv for record in catalog.records for csv in {place.csv for place in record.lists})
-    found: dict[str, list[ReportedProblem]] = {}
-    for record in catalog.records:
-        for place in record.lists:
-            found.setdefault(place.csv, [])
-    for problem in problems:
-        if problem.csv:
-            found.setdefault(problem.csv, []).append(problem)
-    anchors = list_anchors(found)
-    return tuple(
-        ListHealth(
-            csv=csv,
-            anchor=anchors[csv],
-            datasets=datasets[csv],
-            errors=sum(problem.level == "error" for problem in group),
-            warnings=sum(problem.level == "warning" for problem in group),
-            groups=_groups(group),
-        )
-        for csv, group in found.items()
-    )
-
-
-def list_anchors(lists: Iterable[str]) -> dict[str, str]:
-    """Return for each list the name of its place on the health page: stable, and made by us."""
-    return {csv: f"list-{urls.dataset_id(csv)}" for csv in lists}

@@ -1,9 +1,8 @@
 """Columns of the catalog as small files that a browser unpacks: codes, sorted texts, packs.
 
-A pack is gzip inside, so its size does not depend on what the host compresses, and is
-named by its content, so a browser may keep it for ever. In it stand a line of JSON that
-names its parts and then the parts, back to back. `assets/js/search/files.js` reads all
-of it; the two are tested against each other. Pure functions.
+A pack is gzip inside, so its size does not depend on what the host compresses, and is named by its content, so
+a browser may keep it for ever. It begins with a line of JSON that names its parts, followed by the parts
+without separators. `assets/js/search/files.js` reads it; the two are tested against each other. Pure functions.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from sitegen.model import Page
 _T = TypeVar("_T", bound=Hashable)
 FOLDER = "search/"
 STEM = "\x01"
-"""Stands for the stem of the dataset's address inside a text that hundreds of neighbours share."""
+"""Replaces the stem of the dataset's address in a text that is the same for hundreds of datasets."""
 
 
 def fold(text: str) -> str:
@@ -35,7 +34,7 @@ def fold(text: str) -> str:
 
 
 def make_template(text: str, stem: str) -> str:
-    """Return a folded text with the stem cut out, so that neighbours share it; short stems stay."""
+    """Return a folded text with the stem cut out, so that similar datasets share it; short stems stay."""
     return text.replace(stem, STEM) if len(stem) > 2 else text
 
 
@@ -75,7 +74,7 @@ def _shared(before: str, text: str) -> int:
 
 
 def as_json(value: object) -> bytes:
-    """Return compact JSON; a lone surrogate in a stranger's text becomes `?`."""
+    """Return compact JSON; a lone surrogate in the data becomes `?`."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 

@@ -1,23 +1,15 @@
-"""What a dataset's page says of it at one glance: the table of `fields`, in the forms of the page.
-
-Most fields are a name and words. Those that lead somewhere, or say more in smaller
-letters, have a form of their own here; what is not known is absent. Pure functions.
-"""
+"""What pages say of a dataset in a few words, made from the table of fields. Pure functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from sitegen import formatting
 from sitegen.model import Record
-from sitegen.ome.licenses import plain_words
-from sitegen.ome.ontology import iri
-from sitegen.site.fields import Field, fields_in
+from sitegen.site.fields import Field, FieldPlace, fields_in
 from sitegen.site.structured import is_web
 
-_LONGEST_VALUE = 300
+_LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,66 +22,27 @@ class Fact:
     note: str = ""
 
 
-def facts_of(record: Record) -> tuple[Fact, ...]:
-    """Return what the page says of a dataset at one glance: the fields with the place `page`."""
-    facts = [_FACTS.get(field.key, _plain)(field, record) for field in fields_in("page")]
+def make_facts(record: Record, place: FieldPlace) -> tuple[Fact, ...]:
+    """Return what is said of a dataset in one place of its page."""
+    facts = (_fact(field, record) for field in fields_in(place) if field.on_page(record))
     return tuple(fact for fact in facts if fact.text)
 
 
-def _plain(field: Field, record: Record) -> Fact:
-    return Fact(label=field.label, text=field.text(record))
+def linked(label: str, value: str | None, href: str | None, note: str = "") -> Fact:
+    """Return a fact that leads to `href`, where that is an address."""
+    text = formatting.shorten(value, _LONGEST_TEXT)
+    return Fact(label=label, text=text, href=href if href and is_web(href) else "", note=note)
 
 
-def linked(label: str, value: str | None) -> Fact:
-    """Return a fact that leads to its value, where that is an address."""
-    text = formatting.shorten(value, _LONGEST_VALUE)
-    return Fact(label=label, text=text, href=value if value and is_web(value) else "")
+def card_facts(record: Record) -> str:
+    """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
+    texts = (field.text(record) for field in fields_in("card"))
+    return " · ".join(text for text in texts if text)
 
 
-def _linked_field(field: Field, record: Record) -> Fact:
-    return linked(field.label, field.text(record))
-
-
-def _term(field: Field, record: Record) -> Fact:
-    term = field.value(record)
-    if not isinstance(term, str):
-        return Fact(label=field.label, text="")
+def _fact(field: Field, record: Record) -> Fact:
     text = field.text(record)
-    return Fact(label=field.label, text=text, href=iri(term) or "", note=term if text != term else "")
-
-
-def _licence(field: Field, record: Record) -> Fact:
-    if record.license is None:
-        return Fact(label=field.label, text="Not stated: ask before you reuse it")
-    said = plain_words(record.license)
-    url = record.license.url or ""
-    text = formatting.shorten(field.text(record), 200)
-    return Fact(label=field.label, text=text, href=url if is_web(url) else "", note=said)
-
-
-def _pixels(field: Field, record: Record) -> Fact:
-    return Fact(label=field.label, text=field.text(record), note=record.dtype or "")
-
-
-def _bytes(field: Field, record: Record) -> Fact:
-    unpacked = f"{formatting.size(record.bytes_uncompressed)} uncompressed" if record.bytes_uncompressed else ""
-    return Fact(label=field.label, text=field.text(record), note=unpacked)
-
-
-def _images(field: Field, record: Record) -> Fact:
-    return Fact(label=field.label, text=field.text(record) if (record.images or 0) > 1 else "")
-
-
-_FACTS: Mapping[str, Callable[[Field, Record], Fact]] = MappingProxyType(
-    {
-        "source": _linked_field,
-        "organism": _term,
-        "modality": _term,
-        "pixels": _pixels,
-        "bytes": _bytes,
-        "images": _images,
-        "license": _licence,
-        "origin": _linked_field,
-    }
-)
-"""Field → its form on the page, where that is more than a name and words."""
+    if not text:
+        return Fact(label=field.label, text=field.absent)
+    href = field.link(record) if field.link else None
+    return linked(field.label, text, href, field.note(record) if field.note else "")

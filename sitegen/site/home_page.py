@@ -1,9 +1,8 @@
-"""What the home page and the plain lists show: figures, institutions, facets, the first cards.
+"""What the home page and the plain lists show: statistics, institutions, facets, the first cards.
 
-The home page is complete before its script arrives: the first cards, all counts, and
-links to plain lists that reach every dataset without JavaScript. The script
-(`assets/js/home.js`) then enhances what stands there. Pure functions from the catalog
-and its search index to what the templates `home.html` and `browse.html` ask for.
+The home page is complete before its script arrives: the first cards, all counts, and links to plain lists that
+reach every dataset without JavaScript. The script (`assets/js/home.js`) then enhances the page. Pure functions
+from the catalog and its search index to the contexts of the templates `home.html` and `browse.html`.
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ _BAR_HEIGHT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One large number."""
+class Statistic:
+    """One number of the catalog, shown large."""
 
     value: str
     name: str
@@ -53,7 +52,7 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class HistogramBar:
     """A bar of a histogram, in units of its drawing."""
 
     x: float
@@ -63,9 +62,9 @@ class Bar:
 
 
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
-    """Return what `home.html` asks for."""
+    """Return the context of `home.html`."""
     return {
-        "figures": make_figures(catalog),
+        "statistics": make_statistics(catalog),
         "institutions": [each for each in make_institutions(catalog) if each.name],
         "facets": index.facets,
         "facets_open": _FACETS_OPEN,
@@ -84,8 +83,8 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     }
 
 
-def make_figures(catalog: Catalog) -> list[Figure]:
-    """Return the catalog in a few large numbers; what is not known is left out."""
+def make_statistics(catalog: Catalog) -> list[Statistic]:
+    """Return the catalog in a few numbers; those that are not known are left out."""
     totals = catalog.totals
     figures = [
         (totals.datasets, formatting.count(totals.datasets), "dataset", "datasets"),
@@ -94,7 +93,7 @@ def make_figures(catalog: Catalog) -> list[Figure]:
         (totals.bytes, formatting.size(totals.bytes), "stored", "stored"),
         (totals.sources, formatting.count(totals.sources), "institution", "institutions"),
     ]
-    return [Figure(value=text, name=one if number == 1 else many) for number, text, one, many in figures if number]
+    return [Statistic(value=text, name=one if number == 1 else many) for number, text, one, many in figures if number]
 
 
 def make_institutions(catalog: Catalog) -> list[Institution]:
@@ -126,22 +125,23 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
     )
 
 
-def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[Bar]:
-    """Return a histogram's bars in a drawing 100 wide; heights by the square root, so that a few are seen beside many.
+def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[HistogramBar]:
+    """Return a histogram's bars in a drawing 100 wide; heights are square roots, so that small counts are visible.
 
     `filters.js` gives the bars their heights by the same rule when counts change.
     """
     shown = each.counts if counts is None else counts
     most, step = max(*shown, 1), 100 / len(shown)
     heights = [round(_BAR_HEIGHT * sqrt(count / most), 2) for count in shown]
+    width = round(step * 0.84, 3)
     return [
-        Bar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=round(step * 0.84, 3), height=height)
+        HistogramBar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=width, height=height)
         for at, height in enumerate(heights)
     ]
 
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
-    """Return the choices of the sort menu, as they stand in addresses and in words."""
+    """Return the choices of the sort menu: as addresses hold them, and in words."""
     choices = [("", "Mixed")]  # `home.html` has its name for where there are words to match
     for field in fields:
         up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.model import Problem, Record
+from sitegen.model import Problem, PublicFindings
 from sitegen.model.codes import CODES, PictureCause
 
 _IMAGE = "image"
@@ -19,9 +19,9 @@ _MONTAGE = "wells"
 """Where a problem is that belongs to the montage of a plate."""
 
 
-def explain_missing_picture(record: Record) -> str:
-    """Return in a sentence why a record has no picture."""
-    problem = find_picture_problem(record)
+def explain_missing_picture(found: PublicFindings) -> str:
+    """Return in a sentence why a dataset has no picture."""
+    problem = find_picture_problem(found)
     if problem is None:
         return "No picture was made."
     row = CODES[problem.code]
@@ -29,14 +29,14 @@ def explain_missing_picture(record: Record) -> str:
     return f"No picture: {words[:1].lower()}{words[1:]}"
 
 
-def find_picture_problem(record: Record) -> Problem | None:
-    """Return the problem that left a record without a picture; None where there is none.
+def find_picture_problem(found: PublicFindings) -> Problem | None:
+    """Return the problem that left a dataset without a picture; None where there is none.
 
     First what says that the pixels could not be read or drawn; then what the host answered for the image, its levels
     or its chunks, and what is wrong with their documents; last what says that there is no image to draw.
     """
-    known = [problem for problem in record.problems if problem.code in CODES]
-    ranked = (*_of_picture(known, "pixels"), *_at_picture(known, record), *_of_picture(known, "image"))
+    known = [problem for problem in found.problems if problem.code in CODES]
+    ranked = (*_of_picture(known, "pixels"), *_at_picture(known, found), *_of_picture(known, "image"))
     return next(iter(ranked), None)
 
 
@@ -44,10 +44,10 @@ def _of_picture(problems: list[Problem], cause: PictureCause) -> Iterator[Proble
     return (each for each in problems if CODES[each.code].of_picture == cause and each.where != _MONTAGE)
 
 
-def _at_picture(problems: list[Problem], record: Record) -> Iterator[Problem]:
+def _at_picture(problems: list[Problem], found: PublicFindings) -> Iterator[Problem]:
     """Yield the problems of reading what the picture is made of."""
-    image = record.image_path or ""
-    paths = {path for level in record.levels for path in (level.path, f"{image}/{level.path}".strip("/"))}
+    image = found.image_path or ""
+    paths = {path for level in found.levels for path in (level.path, f"{image}/{level.path}".strip("/"))}
     for problem in problems:
         row = CODES[problem.code]
         here = problem.where == _IMAGE or any(_is_at(problem.where, path) for path in paths)

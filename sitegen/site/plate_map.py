@@ -1,8 +1,8 @@
-"""The map of a plate: which wells there are, drawn in a few hundred bytes whatever its size.
+"""The map of a plate: which wells it has, drawn in a few hundred bytes whatever its size.
 
-Wells are circles of a repeating pattern, so that a map is a handful of rectangles that
-say where the pattern shows: a full plate of 1,536 wells costs as much as one of 6.
-Units of the drawing: a well is 1 wide and 1 high. Pure functions.
+Wells are circles of a repeating pattern, so that a map is a handful of rectangles that say where the pattern
+is visible: a full plate of 1,536 wells costs as much as one of 6. Units of the drawing: a well is 1 wide and
+1 high. Pure functions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class PlateMap:
 
 
 def make_plate_map(plate: Plate) -> PlateMap | None:
-    """Return the map, or None for a plate without rows or columns, or one too large to be one."""
+    """Return the map; None for a plate without rows or columns, or with more than 256 of either."""
     if not (0 < plate.rows <= 256 and 0 < plate.columns <= 256):
         return None
     listed = {(row, column) for row, column in plate.present if row < plate.rows and column < plate.columns}
@@ -74,7 +74,7 @@ def well_name(plate: Plate, well: tuple[int, int]) -> str:
 
 
 def _summary(plate: Plate, present: int) -> str:
-    text = f"{formatting.count(present)} of {formatting.count(plate.rows * plate.columns)} wells are there"
+    text = f"{formatting.count(present)} of {formatting.count(plate.rows * plate.columns)} wells are present"
     return f"{text}; the picture shows {well_name(plate, plate.shown)}" if plate.shown else text
 
 
@@ -94,15 +94,15 @@ def _key(plate: Plate, listed: int) -> Iterator[str]:
     if plate.shown in plate.drawn:
         yield "outlined: the well in the picture above"
     if len(plate.drawn) + len(plate.absent) < listed:
-        yield "grey: not drawn"
+        yield "gray: not drawn"
     if plate.absent:
-        yield "crossed out: listed, but not there"
+        yield "crossed out: listed, but missing"
     if listed < plate.rows * plate.columns:
         yield "dark: no well is listed"
 
 
 def _runs(present: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Give (row, start, stop) of wells that stand side by side."""
+    """Yield (row, start, stop) of adjacent wells."""
     row, start, stop = -1, 0, 0
     for each_row, column in sorted(present):
         if each_row == row and column == stop:

@@ -1,9 +1,8 @@
-"""The catalog becomes pages: `pages(catalog)` gives every file of the site but pictures and assets.
+"""The catalog becomes pages: `pages(catalog)` gives the pages with what they load, but for pictures.
 
-Pages are returned, never written, in a fixed order, one at a time. Text is escaped by
-the template engine and by nothing else; an undefined name in a template is an error.
-Links lead to `…/index.html`, so that the site works from any folder of any static
-host, and from a disk. A dataset page costs about a millisecond.
+Pages are returned, never written, in a fixed order, one at a time. Text is escaped by the template engine and
+by nothing else; an undefined name in a template is an error. Links lead to `…/index.html`, so that the site
+works from any folder of any static host, and from a disk. A dataset page costs about a millisecond.
 """
 
 from __future__ import annotations
@@ -21,19 +20,18 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from sitegen import formatting
+from sitegen.catalog.health import make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
-from sitegen.outputs.feeds import feed_pages
-from sitegen.outputs.index import generator, index_pages, record_page
-from sitegen.outputs.report import make_report, report_page
-from sitegen.site.dataset_page import find_neighbors, make_dataset_page
+from sitegen.site.dataset_page import make_dataset_page
+from sitegen.site.facts import card_facts
 from sitegen.site.home_page import browse_pages, home_context
+from sitegen.site.neighbors import find_neighbors
 from sitegen.site.resources import assets, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
 
-# Nothing but our own files, and no way for data to become anything else.
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -45,6 +43,7 @@ _POLICY = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
+"""Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
@@ -60,12 +59,12 @@ class NavLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the frame of every page says."""
+    """What every page says in its head, header and footer."""
 
     title: str
     description: str
     root: str
-    """Way from the page to the site's root: empty, or `../` for each folder."""
+    """Relative path to the site's root: empty, or `../` for each folder."""
     policy: str
     """The Content-Security-Policy."""
     generator: str
@@ -77,20 +76,17 @@ class Site:
 def pages(
     catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
 ) -> Iterator[Page]:
-    """Give every page and data file of the site.
+    """Give every page of the site, with what pages load: search files, style sheets and scripts.
 
-    viewers: the operator's own. removed: datasets that have left the lists, whose pages shall say so.
+    viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
     for each in removed:
         yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
-    yield report_page(catalog)
-    yield _page("rules.html", RULES_PATH, catalog, chapters=make_rules_page())
+    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page())
     yield _not_found(catalog)
-    yield from index_pages(catalog)
-    yield from feed_pages(catalog)
     yield from assets()
 
 
@@ -107,7 +103,7 @@ def safe_url(url: str | None) -> str:
 
 
 def root_of(path: str) -> str:
-    """Return the way from a page to the site's root."""
+    """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
 
 
@@ -121,7 +117,7 @@ class _Unindent(Extension):
 
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escapes everything, knows our words."""
+    """Return the template environment: it escapes everything, and has the filters of `formatting`."""
     made = Environment(
         loader=FileSystemLoader(templates_folder()),
         extensions=[_Unindent],
@@ -133,7 +129,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "browsers_may": formatting.browsers_may,
-        "card_facts": formatting.card_facts,
+        "card_facts": card_facts,
         "count": formatting.count,
         "date": formatting.date,
         "flag": formatting.flag,
@@ -156,21 +152,21 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
-    cards = _Cards()
-    for record, neighbours in zip(catalog.records, find_neighbors(catalog.records), strict=True):
-        sheet = make_dataset_page(record, catalog, neighbours, viewers)
-        siblings = [cards.of(sibling) for sibling in neighbours.siblings]
-        yield _page("dataset.html", page_path(record), catalog, record=record, sheet=sheet, siblings=siblings)
-        yield record_page(record)
+    cards = _CardCache()
+    for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
+        page = make_dataset_page(record, catalog, neighbors, viewers)
+        siblings = [cards.card(sibling) for sibling in neighbors.siblings]
+        yield _page("dataset.html", page_path(record), catalog, record=record, page=page, siblings=siblings)
 
 
-class _Cards:
-    """Cards for the foot of dataset pages, each rendered once: a record is its neighbours' neighbour four times."""
+class _CardCache:
+    """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of four others."""
 
     def __init__(self) -> None:
         self._made: dict[str, Markup] = {}
 
-    def of(self, record: Record) -> Markup:
+    def card(self, record: Record) -> Markup:
+        """Return the card of a record."""
         if record.id not in self._made:
             macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
             self._made[record.id] = macro(record, root_of(page_path(record)), source=False)
@@ -178,7 +174,7 @@ class _Cards:
 
 
 def _not_found(catalog: Catalog) -> Page:
-    """Return `404.html`, which a host shows at any depth: a script of its own finds the way to the root."""
+    """Return `404.html`, which a host shows at any depth: a script of its own finds the root."""
     script = (templates_folder() / "404.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"))
@@ -196,7 +192,7 @@ def _site(catalog: Catalog, path: str, page_policy: str) -> Site:
         description=catalog.description,
         root=root_of(path),
         policy=page_policy,
-        generator=generator(),
+        generator=formatting.generator(),
         built_at=catalog.built_at,
         base_url=catalog.base_url,
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),

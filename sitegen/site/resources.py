@@ -1,8 +1,4 @@
-"""Where the templates and assets are: inside the installed package, or beside it in a checkout.
-
-The wheel holds them as `sitegen/templates` and `sitegen/assets`; a checkout has them at
-its top level, where people look for them.
-"""
+"""Where the templates and assets are: inside the installed package, or at the top level of a checkout."""
 
 from __future__ import annotations
 
@@ -25,7 +21,7 @@ def assets_folder() -> Path:
 
 
 def assets() -> Iterator[Page]:
-    """Give every file of the assets folder as a page below `assets/`, in order of their paths."""
+    """Yield every file of the assets folder as a page below `assets/`, in order of their paths."""
     folder = assets_folder()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):

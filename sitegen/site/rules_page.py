@@ -28,10 +28,10 @@ _SOURCES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sense:
+class CodeMeaning:
     """One meaning of a code."""
 
-    meaning: str
+    text: str
     hint: str
     levels: str
     """In words: the level, with versions where it differs; for an answer of a host, the status of the dataset."""
@@ -43,26 +43,26 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class CodeEntry:
     """A code, and what it means."""
 
     code: str
     level: Severity
     """The most severe that it can have."""
-    senses: tuple[Sense, ...]
+    meanings: tuple[CodeMeaning, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class RulesSection:
     """Codes that belong together."""
 
     anchor: str
     title: str
-    says: str
-    codes: tuple[Explained, ...]
+    intro: str
+    codes: tuple[CodeEntry, ...]
 
 
-def make_rules_page() -> tuple[Chapter, ...]:
+def make_rules_page() -> tuple[RulesSection, ...]:
     """Return every code, lists first, OME-Zarr by section last."""
     ours: tuple[tuple[Part, str, str], ...] = (
         ("lists", "Lists", "What can be wrong with a list, at one of its lines."),
@@ -70,8 +70,8 @@ def make_rules_page() -> tuple[Chapter, ...]:
         ("documents", "Documents that could not be read", "What is wrong with a metadata document as such."),
         ("datasets", "Datasets and their pictures", "What the inspection of a dataset found."),
     )
-    chapters = (_chapter(part, title, says, _plain_codes(part)) for part, title, says in ours)
-    return (*chapters, *_specification())
+    sections = (_section(part, title, intro, _plain_codes(part)) for part, title, intro in ours)
+    return (*sections, *_specification())
 
 
 def versions_in_words(found: Iterable[str]) -> str:
@@ -100,16 +100,16 @@ def _by_version(rules: Iterable[Rule], say: Callable[[Rule], str]) -> str:
     return "; ".join(f"{said} ({versions_in_words(found)})" for said, found in versions.items())
 
 
-def _chapter(anchor: str, title: str, says: str, codes: Iterable[Explained]) -> Chapter:
-    return Chapter(anchor=f"section-{anchor}", title=title, says=says, codes=tuple(codes))
+def _section(anchor: str, title: str, intro: str, codes: Iterable[CodeEntry]) -> RulesSection:
+    return RulesSection(anchor=f"section-{anchor}", title=title, intro=intro, codes=tuple(codes))
 
 
-def _plain_codes(part: Part) -> Iterator[Explained]:
+def _plain_codes(part: Part) -> Iterator[CodeEntry]:
     """Yield the codes of a part that are no rules of OME-Zarr."""
     for code in CODES.values():
         if code.part == part:
-            sense = Sense(meaning=code.meaning, hint=code.hint, levels=_effect(code))
-            yield Explained(code=code.code, level=code.level, senses=(sense,))
+            meaning = CodeMeaning(text=code.meaning, hint=code.hint, levels=_effect(code))
+            yield CodeEntry(code=code.code, level=code.level, meanings=(meaning,))
 
 
 def _effect(code: ProblemCode) -> str:
@@ -117,7 +117,7 @@ def _effect(code: ProblemCode) -> str:
     return f"dataset {formatting.STATUSES[code.status].text}" if code.status else code.level
 
 
-def _specification() -> Iterator[Chapter]:
+def _specification() -> Iterator[RulesSection]:
     """Yield the rules of OME-Zarr; a code is explained in the section of its first rule."""
     codes: dict[str, list[Rule]] = {}
     for rule in RULES:
@@ -125,24 +125,24 @@ def _specification() -> Iterator[Chapter]:
     for section, (title, *_) in SECTIONS.items():
         found = [_explained(code, rules) for code, rules in codes.items() if rules[0].section == section]
         if found:
-            yield _chapter(section, title, "Rules of OME-Zarr.", found)
+            yield _section(section, title, "Rules of OME-Zarr.", found)
 
 
-def _explained(code: str, rules: Iterable[Rule]) -> Explained:
-    senses: dict[str, list[Rule]] = {}
+def _explained(code: str, rules: Iterable[Rule]) -> CodeEntry:
+    meanings: dict[str, list[Rule]] = {}
     for rule in rules:
-        senses.setdefault(rule.meaning, []).append(rule)
+        meanings.setdefault(rule.meaning, []).append(rule)
     order: tuple[Severity, ...] = ("error", "warning", "note")
     level = min((rule.level for rule in rules), key=order.index)
-    return Explained(code=code, level=level, senses=tuple(_sense(alike) for alike in senses.values()))
+    return CodeEntry(code=code, level=level, meanings=tuple(_meaning(alike) for alike in meanings.values()))
 
 
-def _sense(rules: list[Rule]) -> Sense:
+def _meaning(rules: list[Rule]) -> CodeMeaning:
     """Return what the rules of one code and meaning say together."""
     newest = {rule.section: rule.versions[-1] for rule in sorted(rules, key=lambda rule: rule.versions[-1])}
     clauses = {rule.section: (rule.clause(newest[rule.section]), newest[rule.section]) for rule in rules}
-    return Sense(
-        meaning=rules[0].meaning,
+    return CodeMeaning(
+        text=rules[0].meaning,
         hint=rules[-1].hint,
         levels=levels_in_words(rules),
         versions=versions_in_words(version for rule in rules for version in rule.versions),

@@ -1,16 +1,15 @@
 """The files that the page searches: a small columnar index, made once, read by a worker.
 
-Records stand in an order of their own: by list, those with a picture first, then by the
-address without its stem, so that neighbours are alike and pack well. Text is kept as
-templates with the stem cut out, facets as codes into small dictionaries, each number as
-codes into its sorted values, in a file that is fetched only when it is sorted or
-filtered by; cards and export rows in chunks that are fetched when they are shown.
+Records are in an order of their own: by list, those with a picture first, then by the address without its
+stem, so that similar records are adjacent and compress well. Text is kept as templates with the stem cut out,
+facets as codes into small dictionaries, each number as codes into its sorted values, in a file that is fetched
+only when it is sorted or filtered by; cards and export rows in chunks that are fetched when they are shown.
 15,305 datasets cost a first search about 130 kB.
 
-Everything is exact: a word is found wherever it stands in a dataset's texts. The price
-is that all stems and templates travel at the first search, which is right up to some
-50,000 datasets; beyond that, trigram shards pay (SEARCH.md) and would replace
-`_text_file` and its reader. Pure functions; `assets/js/search/` is the other half.
+Everything is exact: a word is found wherever it is in a dataset's texts. The price is that all stems and
+templates are transferred at the first search, which is right up to some 50,000 datasets; beyond that, an index
+of trigrams in shards would replace `_text_file` and its reader. Pure functions; `assets/js/search/` reads the
+files.
 """
 
 from __future__ import annotations
@@ -36,7 +35,8 @@ from sitegen.site.columns import (
     make_pack,
     make_template,
 )
-from sitegen.site.fields import TEXTS, Field, Place, Value, fields_in
+from sitegen.site.facts import card_facts
+from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
@@ -53,7 +53,7 @@ class FacetValue:
     """One choice of a facet."""
 
     value: str
-    """As it stands in addresses; empty for "not stated"."""
+    """As addresses hold it; empty for "not stated"."""
     text: str
     count: int
 
@@ -81,12 +81,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchIndex:
-    """What the home page shows at first, and the files that it searches."""
+    """What the home page shows before a search, and the files that it searches."""
 
     order: tuple[Record, ...]
     """The records as the files number them."""
     first: tuple[Record, ...]
-    """The records as the page shows them before anyone asks: one of every list, then the second of every list …"""
+    """The records as the page shows them before a search: the first of every list, then the second of every list …"""
     facets: tuple[Facet, ...]
     ranges: tuple[Range, ...]
     sorts: tuple[Field, ...]
@@ -96,8 +96,8 @@ class SearchIndex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
-    """What a field says of every record, in the order of the files; read once, used by all that follows."""
+class FieldColumn:
+    """The values of a field, of every record in the order of the files."""
 
     field: Field
     values: tuple[Value, ...]
@@ -146,12 +146,12 @@ def make_index(catalog: Catalog) -> SearchIndex:
     )
 
 
-def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[Place, list[_Column]]:
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[FieldPlace, list[FieldColumn]]:
     """Return for each place its columns."""
-    places: tuple[Place, ...] = ("facet", "range", "sort", "table", "export")
+    places: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "export")
     fields = {field.key: field for place in places for field in fields_in(place, extra)}
     columns = {
-        key: _Column(
+        key: FieldColumn(
             field=field,
             values=tuple(field.value(record) for record in order),
             texts=tuple(field.text(record) for record in order) if field.places & {"facet", "table"} else (),
@@ -159,9 +159,6 @@ def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[Place, 
         for key, field in fields.items()
     }
     return {place: [columns[field.key] for field in fields_in(place, extra)] for place in places}
-
-
-# ── order ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[int]]:
@@ -172,7 +169,7 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
         rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
         stem = fold(urls.stem(record.url))
         template = make_template(fold(record.url), stem)
-        keyed.append(((rank, record.thumbnail is None, template, stem, record.id), record))
+        keyed.append(((rank, record.found.thumbnail is None, template, stem, record.id), record))
     keyed.sort(key=lambda pair: pair[0])
     lists = Counter(key[0] for key, _ in keyed)
     return tuple(record for _, record in keyed), [lists[rank] for rank in range(len(ranks))]
@@ -182,9 +179,6 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
     """Return one record of every list, then the second of every list, and so on; `engine.js` does the same."""
     nth = chain.from_iterable(range(count) for count in lists)
     return tuple(record for _, record in sorted(zip(nth, order, strict=True), key=lambda pair: pair[0]))
-
-
-# ── text ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _text_file(order: Sequence[Record]) -> Page:
@@ -204,20 +198,17 @@ def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
     return {f"{key}.{part}": content for part, content in parts.items()}
 
 
-# ── facets ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _stated(column: _Column) -> list[str]:
+def _stated(column: FieldColumn) -> list[str]:
     return ["" if value is None else str(value) for value in column.values]
 
 
-def _make_facet(column: _Column) -> Facet | None:
+def _make_facet(column: FieldColumn) -> Facet | None:
     """Return the facet; None where no record states it."""
     stated = _stated(column)
     counts = Counter(stated)
     texts: dict[str, str] = {}
     for value, text in zip(stated, column.texts, strict=True):
-        if texts.get(value, value) == value:  # the first that has more than the bare identifier names it
+        if texts.get(value, value) == value:  # the first text that is more than the identifier is used
             texts[value] = text or value
     order = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
     if not order:
@@ -227,8 +218,8 @@ def _make_facet(column: _Column) -> Facet | None:
     return Facet(field=column.field, values=(*values, *missing))
 
 
-def _facet_codes(column: _Column, facet: Facet) -> bytes:
-    """Return each record's choice: 0 for "not stated", else its place among the stated ones, from 1."""
+def _facet_codes(column: FieldColumn, facet: Facet) -> bytes:
+    """Return each record's choice: 0 for "not stated", else its position among the stated ones, from 1."""
     codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
     return as_planes([codes[value] for value in _stated(column)])
 
@@ -242,20 +233,17 @@ def _facet_summary(facet: Facet) -> dict[str, object]:
     }
 
 
-# ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _sort_file(column: FieldColumn) -> Page:
+    """Return the sorted different values, as differences, and each record's rank among them, from 1; 0: not stated.
 
-
-def _sort_file(column: _Column) -> Page:
-    """Return the sorted different values, as differences, and each record's place among them, from 1; 0: not stated.
-
-    Of a text only the places: they are all that sorting needs.
+    Of a text only the ranks: they are all that sorting needs.
     """
     keys = [_sort_key(value) for value in column.values]
     different = sorted({key for key in keys if key is not None})
-    places: dict[_SortKey | None, int] = {key: place for place, key in enumerate(different, start=1)}
+    ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
     numbers = sorted(set(column.numbers))
     steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)]
-    codes = [places.get(key, 0) for key in keys]
+    codes = [ranks.get(key, 0) for key in keys]
     return make_pack(f"sort-{column.field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
 
 
@@ -267,7 +255,7 @@ def _sort_key(value: Value) -> _SortKey | None:
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
-def _make_range(column: _Column) -> Range | None:
+def _make_range(column: FieldColumn) -> Range | None:
     """Return the range; None where there are not two different values to choose between."""
     field, values = column.field, column.numbers
     if len(set(values)) < 2:
@@ -311,9 +299,6 @@ def _range_summary(each: Range) -> dict[str, object]:
     }
 
 
-# ── what is shown ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _field_summary(field: Field) -> dict[str, object]:
     return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
 
@@ -325,16 +310,16 @@ def _parts(count: int, size: int) -> list[slice]:
 def _card_file(records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [formatting.flag(record) for record in records]
-    pictures = [record.thumbnail or _NO_PICTURE for record in records]
+    pictures = [record.found.thumbnail or _NO_PICTURE for record in records]
     card = {
         "id": [record.id for record in records],
         "title": [formatting.shorten(record.title, 160) for record in records],
         "source": [record.source or "" for record in records],
-        "facts": [formatting.card_facts(record) for record in records],
+        "facts": [card_facts(record) for record in records],
         "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],
-        "blank": ["" if record.thumbnail else formatting.no_picture(record) for record in records],
+        "blank": ["" if record.found.thumbnail else formatting.no_picture(record) for record in records],
         "picture": [picture.path for picture in pictures],
         "width": [picture.width for picture in pictures],
         "height": [picture.height for picture in pictures],
@@ -342,7 +327,7 @@ def _card_file(records: Sequence[Record]) -> Page:
     return make_file("cards", as_json(card))
 
 
-def _column_file(name: str, columns: Sequence[_Column], part: slice) -> Page:
+def _column_file(name: str, columns: Sequence[FieldColumn], part: slice) -> Page:
     """Return a part of some columns: as people read them for the table's cells, as they are for an export's rows."""
     shown = {each.field.key: each.texts[part] if name == "cells" else each.values[part] for each in columns}
     return make_file(name, as_json(shown))

@@ -1,8 +1,8 @@
 """Code to copy: how to open a dataset in the tools that people use.
 
-Each snippet works when pasted; addresses stand in it as quoted literals of the
-language (JSON strings are Python strings; the shell gets `shlex.quote`), so that a
-dataset's address or path can never end a string and become code.
+Each snippet works when pasted. Addresses are quoted as literals of the language (JSON strings are Python
+strings; the shell gets `shlex.quote`), so that a dataset's address or path can never end a string and become
+code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PATH_STYLE = re.compile(r"^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """A few lines to copy."""
+    """Lines to copy, and what they are for."""
 
     name: str
     language: str
@@ -34,12 +34,12 @@ class Snippet:
 
 def snippets(record: Record) -> tuple[Snippet, ...]:
     """Return what can be copied to open this dataset; nothing for one that could not be read."""
-    if record.kind is None:
+    if record.found.kind is None:
         return ()
     made = [_zarr(record)]
-    if record.kind in ("image", "plate", "series", "well", "labels"):
+    if record.found.kind in ("image", "plate", "series", "well", "labels"):
         made += [_ome_zarr(record), _napari(record)]
-    if record.kind != "array" and record.ome_zarr_version in ("0.4", "0.5"):
+    if record.found.kind != "array" and record.found.ome_zarr_version in ("0.4", "0.5"):
         made.append(_fiji(record))
     bucket = s3_address(record.url)
     if bucket:
@@ -69,12 +69,12 @@ def _literal(text: str) -> str:
 
 
 def _zarr(record: Record) -> Snippet:
-    path = record.levels[0].path if record.levels else ""
+    path = record.found.levels[0].path if record.found.levels else ""
     lines = ['# pip install "zarr[remote]"', "import zarr", ""]
-    if record.kind == "array" or not path:
+    if record.found.kind == "array" or not path:
         lines += [f'node = zarr.open({_literal(_location(image_url(record)))}, mode="r")', "print(node)"]
     else:
-        shape = f"  # {_axes(record)}" if record.shape and record.axes else ""
+        shape = f"  # {_axes(record)}" if record.found.shape and record.found.axes else ""
         lines += [
             f'image = zarr.open_group({_literal(_location(image_url(record)))}, mode="r")',
             f"pixels = image[{_literal(path)}]{shape}",
@@ -84,8 +84,8 @@ def _zarr(record: Record) -> Snippet:
 
 
 def _axes(record: Record) -> str:
-    names = "".join(axis.name if axis.name.isidentifier() else "?" for axis in record.axes or ())
-    return f"axes {', '.join(names)}; {record.dtype or ''}".rstrip("; ")
+    names = "".join(axis.name if axis.name.isidentifier() else "?" for axis in record.found.axes or ())
+    return f"axes {', '.join(names)}; {record.found.dtype or ''}".rstrip("; ")
 
 
 def _ome_zarr(record: Record) -> Snippet:
@@ -100,7 +100,7 @@ print([level.shape for level in image.data])  # dask arrays, finest first"""
 
 
 def _napari(record: Record) -> Snippet:
-    address = shlex.quote(_location(record.url if record.kind == "plate" else image_url(record)))
+    address = shlex.quote(_location(record.url if record.found.kind == "plate" else image_url(record)))
     code = f'# pip install "napari[all]" napari-ome-zarr\nnapari --plugin napari-ome-zarr {address}'
     return Snippet(name="napari", language="shell", code=code)
 

@@ -1,10 +1,9 @@
 """What machines and reference managers read on a dataset's page.
 
-schema.org `Dataset` in JSON-LD, which also keeps the Bioschemas Dataset profile 1.0;
-`DataCatalog` for the home page; FAIR Signposting links; the citation as text, BibTeX
-and RIS. Nothing is claimed that the data do not state: no licence, author or year is
-made up. A description shorter than the 50 characters that search engines ask for is
-completed with facts, never with prose. Pure functions.
+schema.org `Dataset` in JSON-LD, which also follows the Bioschemas Dataset profile 1.0; `DataCatalog` for the
+home page; FAIR Signposting links; the citation as text, BibTeX and RIS. Nothing is claimed that the data do not
+state: no license, author or year is invented. A description shorter than the 50 characters that search engines
+require is completed with facts, never with prose. Pure functions.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ Json = str | bool | int | float | None | list["Json"] | dict[str, "Json"]
 
 _PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
 _CONTEXT: Json = {"@vocab": "https://schema.org/", "dct": "http://purl.org/dc/terms/"}
-# Google takes descriptions of 50 to 5,000 characters; ours end earlier, they stand on 15,000 pages.
 _SHORTEST, _LONGEST = 50, 1500
+"""Characters of a description. Google accepts 50 to 5,000; fewer keep 15,000 pages small."""
 _WEB = re.compile(r"https?://[^/?#\s\x00-\x1f][^\s\x00-\x1f]*", re.IGNORECASE)
 _BIBTEX_SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 _BIBTEX_WORDS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -39,7 +38,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
+class TypedLink:
     """A typed link of FAIR Signposting, for the head of a page."""
 
     rel: str
@@ -67,21 +66,22 @@ def describe(record: Record) -> str:
     own = " ".join((record.description or "").split())
     if len(own) >= _SHORTEST:
         return formatting.shorten(own, _LONGEST)
-    kind = formatting.KINDS[record.kind] if record.kind else "dataset"
+    kind = formatting.KINDS[record.found.kind] if record.found.kind else "dataset"
     facts = (
         own,
         f"OME-Zarr {kind} “{formatting.shorten(record.title, 200)}”",
-        formatting.dimensions(record.axes, record.shape),
-        formatting.pixels(record.axes, record.shape) and f"{formatting.pixels(record.axes, record.shape)} pixels",
+        formatting.dimensions(record.found.axes, record.found.shape),
+        formatting.pixels(record.found.axes, record.found.shape)
+        and f"{formatting.pixels(record.found.axes, record.found.shape)} pixels",
         record.source and f"published by {record.source}",
-        formatting.size(record.bytes),
+        formatting.size(record.found.bytes),
         "bioimaging data in the open OME-Zarr format",
     )
     return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
 
 
 def dataset_ld(record: Record, catalog: Catalog) -> Json:
-    """Return the dataset as schema.org `Dataset`, keeping the Bioschemas profile."""
+    """Return the dataset as schema.org `Dataset`, which follows the Bioschemas profile."""
     address = permanent_url(record, catalog.base_url)
     terms = [term for term in (record.organism, record.modality) if term]
     full: dict[str, Json] = {
@@ -94,12 +94,14 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         "identifier": record.id,
         "url": address,
         "keywords": ["OME-Zarr", "bioimaging", "microscopy", *(term.label or term.id for term in terms)],
-        "license": _licence_ld(record),
-        "isAccessibleForFree": True if record.status in ("ok", "stale") else None,
+        "license": _license_ld(record),
+        "isAccessibleForFree": True if record.found.status in ("ok", "stale") else None,
         "publisher": {"@type": "Organization", "name": record.source} if record.source else None,
         "taxonomicRange": _term_ld(record.organism),
         "measurementTechnique": _term_ld(record.modality),
-        "image": f"{catalog.base_url}{record.thumbnail.path}" if record.thumbnail and catalog.base_url else None,
+        "image": f"{catalog.base_url}{record.found.thumbnail.path}"
+        if record.found.thumbnail and catalog.base_url
+        else None,
         "sameAs": record.origin if is_web(record.origin) else None,
         "distribution": _distribution(record),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalog.title, "url": catalog.base_url},
@@ -132,15 +134,15 @@ def as_script(value: Json) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def signposts(record: Record, base_url: str | None) -> tuple[Signpost, ...]:
+def typed_links(record: Record, base_url: str | None) -> tuple[TypedLink, ...]:
     """Return the links of FAIR Signposting, level 1; relative ones where the site's address is not known."""
-    made = [Signpost(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
-    made.append(Signpost(rel="describedby", href="record.json", type="application/json"))
+    made = [TypedLink(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
+    made.append(TypedLink(rel="describedby", href="record.json", type="application/json"))
     if is_web(record.url):
-        made.append(Signpost(rel="item", href=record.url))
+        made.append(TypedLink(rel="item", href=record.url))
     if record.license and is_web(record.license.url):
-        made.append(Signpost(rel="license", href=record.license.url or ""))
-    made += [Signpost(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
+        made.append(TypedLink(rel="license", href=record.license.url or ""))
+    made += [TypedLink(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
     return tuple(made)
 
 
@@ -148,14 +150,14 @@ def cite(record: Record, catalog: Catalog) -> Citation:
     """Return how to cite the dataset; only what is stated, so mostly without authors and year."""
     title, source = formatting.shorten(record.title, 300), formatting.shorten(record.source, 200)
     url = permanent_url(record, catalog.base_url)
-    licence = plain_words(record.license) if record.license else ""
-    via = f"HistoryRow in {formatting.shorten(catalog.title, 200)}"
+    license_words = plain_words(record.license) if record.license else ""
+    via = f"Listed in {formatting.shorten(catalog.title, 200)}"
     parts = (source, f"{title} [OME-Zarr data set]", via, url)
     text = ". ".join(part.rstrip(".") for part in parts if part)
     if url != record.url:
         text += f". Data: {record.url}"
     return Citation(
-        text=text, bibtex=_bibtex(record, title, source, url, via), ris=_ris(record, title, source, url, licence)
+        text=text, bibtex=_bibtex(record, title, source, url, via), ris=_ris(record, title, source, url, license_words)
     )
 
 
@@ -175,7 +177,7 @@ def _escape(text: str) -> str:
     return _BIBTEX_SPECIAL.sub(lambda found: _BIBTEX_WORDS.get(found[0], f"\\{found[0]}"), text)
 
 
-def _ris(record: Record, title: str, source: str, url: str, licence: str) -> str:
+def _ris(record: Record, title: str, source: str, url: str, license_words: str) -> str:
     lines = (
         ("TY", "DATA"),
         ("ID", record.id),
@@ -183,13 +185,13 @@ def _ris(record: Record, title: str, source: str, url: str, licence: str) -> str
         ("PB", source),
         ("UR", url),
         ("L2", record.url if url != record.url else ""),
-        ("C1", licence),
+        ("C1", license_words),
         ("ER", ""),
     )
     return "\n".join(f"{tag}  - {value}" for tag, value in lines if value or tag == "ER")
 
 
-def _licence_ld(record: Record) -> Json:
+def _license_ld(record: Record) -> Json:
     if record.license is None:
         return None
     return record.license.url if is_web(record.license.url) else record.license.id or record.license.url
@@ -202,7 +204,7 @@ def _term_ld(term: Term | None) -> Json:
 
 
 def _distribution(record: Record) -> Json:
-    size = {"contentSize": f"{record.bytes} B"} if record.bytes else {}
+    size = {"contentSize": f"{record.found.bytes} B"} if record.found.bytes else {}
     return {
         "@type": "DataDownload",
         "contentUrl": record.url,

@@ -1,8 +1,7 @@
 """One table: the viewers that a dataset can be opened with, how their links look, when each applies.
 
-A link is shown only where the viewer can show the dataset: right kind, version, data
-type, and a host that lets browser pages read it. What each viewer takes was found by
-trying them and reading their readers (OME-Zarr digest, section F). To add a viewer,
+A link is shown only where the viewer can show the dataset: right kind, version, data type, and a host that lets
+browser pages read it. What each viewer reads was found by trying it and by reading its source. To add a viewer,
 add a row; an operator adds one by `[[viewer]]`.
 """
 
@@ -58,7 +57,7 @@ def _by(template: str) -> Callable[[str, Record], str]:
 
 
 def _neuroglancer(url: str, record: Record) -> str:
-    source = f"{url}/|zarr{record.zarr_format or 2}:"
+    source = f"{url}/|zarr{record.found.zarr_format or 2}:"
     state = {"layers": [{"name": record.title[:60], "source": source, "type": "auto"}]}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="", errors="replace")
@@ -66,14 +65,14 @@ def _neuroglancer(url: str, record: Record) -> str:
 
 def _neuroglancer_can(record: Record) -> bool:
     """Its OME-Zarr reader stops at units outside the specification's lists, and it has no such data types."""
-    known = all(axis.unit is None or axis.unit in UNITS for axis in record.axes or ())
-    return known and record.dtype not in ("float64", "bool", "int64")
+    known = all(axis.unit is None or axis.unit in UNITS for axis in record.found.axes or ())
+    return known and record.found.dtype not in ("float64", "bool", "int64")
 
 
 def _vizarr_can(record: Record) -> bool:
     """It does not know 0.6's axes and then takes five of them for (t, c, z, y, x); no 64-bit integers."""
-    five = tuple(axis.name.lower() for axis in record.axes or ()) == ("t", "c", "z", "y", "x")
-    return (record.ome_zarr_version != "0.6" or five) and record.dtype not in ("int64", "uint64")
+    five = tuple(axis.name.lower() for axis in record.found.axes or ()) == ("t", "c", "z", "y", "x")
+    return (record.found.ome_zarr_version != "0.6" or five) and record.found.dtype not in ("int64", "uint64")
 
 
 VIEWERS: tuple[Viewer, ...] = (
@@ -97,7 +96,7 @@ VIEWERS: tuple[Viewer, ...] = (
         says="3-D rendering",
         link=_by("https://volumeviewer.allencell.org/viewer?url={enc}"),
         versions=("0.4", "0.5"),
-        can=lambda record: any(axis.name.lower() == "z" for axis in record.axes or ()),
+        can=lambda record: any(axis.name.lower() == "z" for axis in record.found.axes or ()),
     ),
     Viewer(
         name="Avivator",
@@ -110,18 +109,18 @@ VIEWERS: tuple[Viewer, ...] = (
         says="label images on top",
         link=_by("https://biongff.github.io/biongff-viewer/?source={enc}"),
         versions=("0.4", "0.5"),
-        can=lambda record: bool(record.label_images),
+        can=lambda record: bool(record.found.label_images),
     ),
     Viewer(
         name="itk-vtk-viewer",
         says="slices and volumes",
         link=_by("https://kitware.github.io/itk-vtk-viewer/app/?rotate=false&fileToLoad={url}"),
         versions=("0.1", "0.2", "0.3", "0.4"),
-        can=lambda record: record.zarr_format == 2,
+        can=lambda record: record.found.zarr_format == 2,
     ),
     Viewer(
         name="OME-NGFF validator",
-        says="the metadata, judged",
+        says="metadata validation",
         link=_by("https://ome.github.io/ome-ngff-validator/?source={enc}"),
         versions=_ALL,
         kinds=_WITH_IMAGE | {"scene"},
@@ -144,32 +143,32 @@ def links(record: Record, extra: Sequence[ViewerSettings] = ()) -> tuple[ViewerL
 def why_none(record: Record) -> str:
     """Return why no viewer in a browser can open this dataset, in a sentence; empty if some may."""
     parts = urlsplit(record.url)
-    if record.status not in ("ok", "stale"):
+    if record.found.status not in ("ok", "stale"):
         return "It could not be read, so no viewer can open it."
     if parts.scheme not in ("http", "https"):
         return "It is not published on the web, so viewers in a browser cannot reach it."
     if parts.scheme == "http" and parts.netloc.rpartition(":")[0] not in _LOOPBACK:
         return "It is published over http; viewers are https pages, and a browser does not let them read it."
-    if record.cors is False:
+    if record.found.cors is False:
         return "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser fail."
     return ""
 
 
 def image_url(record: Record) -> str:
     """Return the address of the representative image."""
-    return urls.below(record.url, record.image_path or "")
+    return urls.below(record.url, record.found.image_path or "")
 
 
 def _applies(viewer: Viewer, record: Record) -> bool:
-    needs_image = record.kind not in viewer.roots
+    needs_image = record.found.kind not in viewer.roots
     return (
-        record.kind in viewer.kinds
-        and record.ome_zarr_version in viewer.versions
-        and not (needs_image and record.image_path is None)
+        record.found.kind in viewer.kinds
+        and record.found.ome_zarr_version in viewer.versions
+        and not (needs_image and record.found.image_path is None)
         and viewer.can(record)
     )
 
 
 def _link(viewer: Viewer, record: Record) -> ViewerLink:
-    target = record.url if record.kind in viewer.roots else image_url(record)
+    target = record.url if record.found.kind in viewer.roots else image_url(record)
     return ViewerLink(name=viewer.name, says=viewer.says, href=viewer.link(target, record))

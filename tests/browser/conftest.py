@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from browser.install import find
 from browser.screens import Page, opened
-from catalogs import every_kind, make_catalog, make_image, make_plate
+from catalogs import change, every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
+from sitegen.outputs.table import site_files
 from sitegen.serve import serving
-from sitegen.site.render import pages
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -29,7 +29,7 @@ def make_many() -> Catalog:
     The first image has labels over it, the plate has a montage.
     """
     images = [_make_numbered(number) for number in range(120)]
-    images[0] = replace(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
+    images[0] = change(images[0], overlay=Picture(path="thumbs/overlay.webp", width=1024, height=1024))
     return make_catalog(*images, _make_screened("LT0113_01"), *every_kind().records[1:])
 
 
@@ -37,18 +37,19 @@ def _make_numbered(number: int) -> Record:
     source = "IDR" if number % 3 else "Jülich"
     name = f"{'Riccia' if number % 2 else 'Müller glia'} {number}"
     image = make_image(f"image-{number}", name=name, title=name, source=source)
-    return replace(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
+    return change(image, bytes=1000 * 4 ** (number % 12), organism=None if number % 5 == 0 else image.organism)
 
 
 def _make_screened(stem: str) -> Record:
     plate = make_plate(stem)
-    assert plate.plate
-    drawn = replace(plate.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
-    return replace(plate, plate=drawn, montage=Picture(path="thumbs/montage.webp", width=1010, height=674))
+    assert plate.found.plate
+    drawn = replace(plate.found.plate, drawn=((1, 2), (4, 4)), absent=((0, 0),))
+    return change(plate, plate=drawn, montage=Picture(path="thumbs/montage.webp", width=1010, height=674))
 
 
 def _pictures_of(record: Record) -> list[Picture]:
-    return [each for each in (record.thumbnail, record.preview, record.overlay, record.montage) if each]
+    found = record.found
+    return [each for each in (found.thumbnail, found.preview, found.overlay, found.montage) if each]
 
 
 def _picture() -> bytes:
@@ -63,7 +64,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("host")
     catalog = make_many()
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
-    files = {**{page.path: page.content for page in pages(catalog)}, **pictures}
+    files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path
         target.parent.mkdir(parents=True, exist_ok=True)

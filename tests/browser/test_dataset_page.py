@@ -127,7 +127,7 @@ def test_neighbors_lead_through_the_catalog(dataset: Page, page_of: PageOf) -> N
 
 def test_plate_map_draws_each_well(plate: Page) -> None:
     """Wells are drawn where they are, gaps are not, and the well of the picture is marked."""
-    wells = plate.get_by_role("img", name="94 of 96 wells are there; the picture shows B3", exact=True)
+    wells = plate.get_by_role("img", name="94 of 96 wells are present; the picture shows B3", exact=True)
 
     assert wells.locator("text").all_text_contents() == [*map(str, range(1, 13)), *"ABCDEFGH"]
     assert wells.locator("circle").last.evaluate("each => [each.cx.baseVal.value, each.cy.baseVal.value]") == [2.5, 1.5]

@@ -210,7 +210,7 @@ def test_channels() -> None:
     """omero tells how channels look, and which plane is shown first."""
     node = read_node(v2({"multiscales": [multiscale(version="0.4")], "omero": OMERO}))
 
-    assert node.channels == (
+    assert node.metadata.channels == (
         Channel(label="DAPI", color="0000FF", window=(10, 90)),
         Channel(label="GFP", color="00FF00", active=False, inverted=True, lut="fire.lut"),
     )
@@ -223,7 +223,7 @@ def test_channels() -> None:
 )
 def test_colors(color: object, expected: str | None) -> None:
     """Colours are read in the forms that writers use; a number is none."""
-    channels = read_node(ome(omero={"channels": [{"color": color}]}, multiscales=[])).channels
+    channels = read_node(ome(omero={"channels": [{"color": color}]}, multiscales=[])).metadata.channels
 
     assert [channel.color for channel in channels] == [expected]
 
@@ -241,7 +241,7 @@ def test_colors(color: object, expected: str | None) -> None:
 )
 def test_windows(window: object, expected: tuple[float, float] | None) -> None:
     """A window is its start and end; quoted numbers are read, min and max are no window."""
-    channels = read_node(ome(omero={"channels": [{"window": window}, None]}, multiscales=[])).channels
+    channels = read_node(ome(omero={"channels": [{"window": window}, None]}, multiscales=[])).metadata.channels
 
     assert [channel.window for channel in channels] == [expected, None]
 
@@ -259,5 +259,5 @@ def test_endless_lists() -> None:
     image = {"axes": axes("yx") * 100, "datasets": [{"path": str(k)} for k in range(1000)]}
     node = read_node(ome(multiscales=[image], omero={"channels": [{}] * 5000}))
 
-    assert (len(node.axes or ()), len(node.datasets), len(node.channels)) == (32, 256, 4096)
+    assert (len(node.axes or ()), len(node.datasets), len(node.metadata.channels)) == (32, 256, 4096)
     assert {(p.code, p.level) for p in node.problems} == {("list-too-long", "note")}

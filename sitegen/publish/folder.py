@@ -1,15 +1,13 @@
-"""The only writer: pages and pictures become a folder, and the folder becomes the site.
+"""Writes the site's folder: pages and pictures become a folder, and the folder replaces the site.
 
-A site is replaced only by a complete site. Everything is written into a new folder
-beside the old one; then two renames swap them. Whatever fails before, a full disk or
-Ctrl-C, leaves the old site as it is and removes the half one; what a kill between or
-during leaves behind is put right at the next start (`recover`). Between the two renames
-lies a moment without a site: renaming is all that every file system offers.
+A site is replaced only by a complete site. Everything is written into a new folder beside the old one; then two
+renames swap them. Whatever fails before, a full disk or Ctrl-C, leaves the old site as it is and removes the
+incomplete one; what a kill leaves behind is repaired at the next start (`recover`). Between the two renames is a
+moment without a site: renaming is all that every file system offers.
 
-A folder that sitegen did not write is never replaced, nor one beside the site deleted.
-Pictures are hard links into the cache, where files are named by what is in them and
-never change; everything else is copied. The disk is synced once before the swap, not
-once for each of 30,000 files.
+A folder that sitegen did not write is never replaced, nor one beside the site deleted. Pictures are hard links
+into the cache, where files are named by their content and never change; everything else is copied. The disk is
+synced once before the swap, not once for each of 30,000 files.
 """
 
 from __future__ import annotations
@@ -31,16 +29,16 @@ from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
 
 MARKERS = (".nojekyll", "index.schema.json")
-"""What every site of ours holds, and hardly another folder: by them we know that we may replace it."""
-_HALF_DIGITS = 8
-"""Hexadecimal digits at the end of the name of a site half written, or half deleted."""
+"""What every built site holds, and hardly any other folder: a folder with them may be replaced."""
+_SUFFIX_DIGITS = 8
+"""Hexadecimal digits at the end of the name of an incomplete site."""
 _LOCK = ".lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a site holds."""
+    """How much was written."""
 
     files: int
     bytes: int
@@ -58,18 +56,18 @@ def check_apart(folder: Path, needed: Iterable[Path]) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """See to it, before the work begins, that a site can be written there; put right what a crash left.
+    """Check, before the work begins, that a site can be written there; repair what a crash left.
 
-    Raises UsageError where the folder is none that may be replaced, BuildError where the disk doesn't allow it.
+    Raises UsageError where the folder must not be replaced, BuildError where the disk does not allow it.
     """
     folder = _real(folder)
     _check_replaceable(folder)
-    with _told(folder):
+    with _errors_translated(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         recover(folder)
-        half = _half(folder)
-        half.mkdir()
-        half.rmdir()
+        new = _incomplete(folder)
+        new.mkdir()
+        new.rmdir()
 
 
 def write_site(
@@ -79,15 +77,15 @@ def write_site(
     files: Iterable[tuple[str, Path]] = (),
     pictures: Iterable[tuple[str, Path]] = (),
 ) -> Written:
-    """Write a site and put it in place of the one that stands there; return what it holds.
+    """Write a site and put it in place of the present one; return how much was written.
 
     files, pictures: path below the site, file that it is a copy of. The files of `pictures` must never change.
-    Raises BuildError, or whatever `pages` raises; then the old site stands.
+    Raises BuildError, or whatever `pages` raises; then the old site is unchanged.
     """
     folder = _real(folder)
     prepare(folder)
-    with _told(folder):
-        new = _half(folder)
+    with _errors_translated(folder):
+        new = _incomplete(folder)
         with _locked(new):
             try:
                 new.mkdir()
@@ -106,9 +104,9 @@ def write_site(
 
 
 def recover(folder: Path) -> None:
-    """Put right what a killed build left beside a site: the old site back in its place, half ones gone.
+    """Repair what a killed build left beside a site: restore the old site, delete incomplete ones.
 
-    Raises UsageError where files of someone else lie where the old site is set aside.
+    Raises UsageError where other files are in the place to which the old site is moved.
     """
     old = _old(folder)
     if _is_site(old) and folder.exists():
@@ -117,14 +115,14 @@ def recover(folder: Path) -> None:
         old.rename(folder)
     elif old.is_file() or (old.is_dir() and any(old.iterdir())):
         raise UsageError(
-            f"{old}: a build sets the old site aside there, and found files that sitegen did not write; "
-            "move them, or name another site with --out"
+            f"{old}: a build moves the old site there, and found files that sitegen did not write; "
+            "move them, or name another folder with --out"
         )
-    name = f".{escape(folder.name)}.new-{'[0-9a-f]' * _HALF_DIGITS}"
-    halves = {*folder.parent.glob(name), *(lock.with_suffix("") for lock in folder.parent.glob(name + _LOCK))}
-    for half in sorted(halves):
-        with suppress(OSError, Timeout), _locked(half):  # locked: another build is at it
-            shutil.rmtree(half, ignore_errors=True)
+    name = f".{escape(folder.name)}.new-{'[0-9a-f]' * _SUFFIX_DIGITS}"
+    incomplete = {*folder.parent.glob(name), *(lock.with_suffix("") for lock in folder.parent.glob(name + _LOCK))}
+    for each in sorted(incomplete):
+        with suppress(OSError, Timeout), _locked(each):  # locked: another build is writing it
+            shutil.rmtree(each, ignore_errors=True)
 
 
 class _Writer:
@@ -159,12 +157,12 @@ class _Writer:
         self.bytes += target.stat().st_size
 
     def _place(self, path: str) -> Path:
-        """Return where a path of the site is written, its folder made. Raises BuildError for one that is none."""
+        """Return where a path of the site is written, its folder made. Raises BuildError for an invalid one."""
         parts = path.split("/")
         if any(part in ("", ".", "..") for part in parts) or not path.isprintable() or "\\" in path:
-            raise BuildError(f"{path!r} is no path below the site; this is a mistake in sitegen or its templates")
+            raise BuildError(f"{path!r} is not a path below the site; this is a bug in sitegen or its templates")
         if path in self.paths:
-            raise BuildError(f"{path} would be written twice; this is a mistake in sitegen or its templates")
+            raise BuildError(f"{path} would be written twice; this is a bug in sitegen or its templates")
         self.paths.add(path)
         target = self.folder.joinpath(*parts)
         if target.parent not in self._made:
@@ -181,14 +179,14 @@ def _check_replaceable(folder: Path) -> None:
             f"{folder}: a build replaces its folder, and this one holds your work; name another with --out"
         )
     if os.path.ismount(folder):
-        raise UsageError(f"{folder}: a mounted disk can't be replaced; name a folder in it, --out {folder / 'site'}")
+        raise UsageError(f"{folder}: a mounted disk cannot be replaced; name a folder in it, --out {folder / 'site'}")
     if folder.is_symlink():
         raise UsageError(f"{folder}: expected a folder, found a link that leads to itself; name another with --out")
     if not folder.exists():
         return
     if not folder.is_dir():
         raise UsageError(f"{folder}: expected a folder, found a file; name another with --out")
-    with _told(folder):
+    with _errors_translated(folder):
         names = {path.name for path in folder.iterdir()}
     if names and not _is_site(folder):
         raise UsageError(
@@ -206,7 +204,7 @@ def _sync() -> None:
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Put the new site in place of the old one, or leave the old one there."""
+    """Put the new site in place of the old one; where that fails, leave the old one."""
     old = _old(folder)
     try:
         if folder.exists():
@@ -221,9 +219,9 @@ def _swap(new: Path, folder: Path) -> None:
 
 
 def _discard(old: Path, folder: Path) -> None:
-    """Delete an old site, under the name of a half one first: a kill must not leave it without what marks it."""
+    """Delete an old site, renamed to an incomplete one first: a kill must not leave it without its markers."""
     with suppress(OSError):
-        shutil.rmtree(old.rename(_half(folder)), ignore_errors=True)
+        shutil.rmtree(old.rename(_incomplete(folder)), ignore_errors=True)
 
 
 def _real(path: Path) -> Path:
@@ -239,17 +237,17 @@ def _old(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
-def _half(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.new-{secrets.token_hex(_HALF_DIGITS // 2)}")
+def _incomplete(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.new-{secrets.token_hex(_SUFFIX_DIGITS // 2)}")
 
 
 @contextmanager
-def _locked(half: Path) -> Iterator[None]:
-    """Hold a half site, so that another build doesn't take it for one that a crash left. Raises Timeout if it is held.
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock an incomplete site, so that no other build takes it for one that a crash left. Raises Timeout if it is held.
 
     The lock is a file beside it: not every system can lock a folder, and one in it would become part of the site.
     """
-    path = half.with_name(half.name + _LOCK)
+    path = folder.with_name(folder.name + _LOCK)
     lock = FileLock(path)
     lock.acquire(blocking=False)
     try:
@@ -260,12 +258,12 @@ def _locked(half: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn what the disk says into one clear line."""
+def _errors_translated(folder: Path) -> Iterator[None]:
+    """Turn what the disk raises into a BuildError of one line."""
     try:
         yield
     except OSError as error:
-        full = "; make room and build again" if error.errno in _FULL else ""
+        full = "; free some space and build again" if error.errno in _FULL else ""
         where = f" ({error.filename})" if error.filename else ""
-        kept = "; the site that stood there still does" if folder.exists() else ""
-        raise BuildError(f"{folder}: can't be written: {error.strerror or error}{where}{full}{kept}") from error
+        kept = "; the earlier site is unchanged" if folder.exists() else ""
+        raise BuildError(f"{folder}: cannot be written: {error.strerror or error}{where}{full}{kept}") from error

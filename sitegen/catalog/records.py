@@ -1,0 +1,91 @@
+"""An entry and its findings become a record.
+
+What lists state and what the dataset holds are merged here, and only here. The dataset's own axes, shape,
+chunks, shards and number of images beat what a list states of them; a list's own name, description, license,
+organism, imaging method and stored size beat what the dataset or its RO-Crate says. `provenance` names for
+each value the origin that was chosen. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from sitegen import urls
+from sitegen.catalog.terms import make_term, validate_terms
+from sitegen.model import Axis, Crate, Entry, Findings, License, Problem, PublicFindings, Record
+from sitegen.ome.licenses import read_license
+
+_T = TypeVar("_T")
+
+
+class Provenance:
+    """Chooses between what several origins state for one key, and keeps which was chosen."""
+
+    def __init__(self) -> None:
+        self.origins: dict[str, str] = {}
+
+    def first(self, key: str, *candidates: tuple[str, _T | None]) -> _T | None:
+        """Return the first candidate that is stated, and keep its origin for `key`."""
+        for origin, value in candidates:
+            if value is not None and value != "" and value != ():
+                self.origins[key] = origin
+                return value
+        return None
+
+
+def make_record(
+    entry: Entry, found: Findings, *, title: str, labels: Mapping[str, str] = MappingProxyType({})
+) -> Record:
+    """Return what the catalog says of one dataset.
+
+    title: what to call it where neither a list nor its RO-Crate names it. labels: of terms that the built-in
+    table lacks.
+    """
+    crate, chosen = found.crate or Crate(), Provenance()
+    name = chosen.first("name", ("csv", entry.name), ("ro-crate", crate.name))
+    license_ = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
+    description = chosen.first("description", ("csv", entry.description), ("ro-crate", crate.description))
+    organism = make_term(chosen.first("organism", ("csv", entry.organism_id), ("ro-crate", crate.organism)), labels)
+    modality = make_term(chosen.first("modality", ("csv", entry.fbbi_id), ("ro-crate", crate.modality)), labels)
+    problems = validate_terms(organism, modality, f"{name or ''} {description or ''}")
+    return Record(
+        id=urls.dataset_id(entry.url),
+        url=entry.url,
+        title=chosen.first("title", (chosen.origins.get("name", ""), name), ("url", title)) or title,
+        name=name,
+        description=description,
+        origin=chosen.first("origin", ("csv", entry.origin)),
+        source=chosen.first("source", ("csv", entry.source)),
+        lists=entry.places,
+        license=_license(license_) if license_ else None,
+        organism=organism,
+        modality=modality,
+        found=_completed(found, entry, chosen, problems),
+        provenance=chosen.origins,
+        extra=entry.extra,
+    )
+
+
+def _completed(found: Findings, entry: Entry, chosen: Provenance, problems: Sequence[Problem]) -> PublicFindings:
+    """Return what was found, completed with what the lists state, and with problems of what they state."""
+    best = found.levels[0] if found.levels else None
+    listed_axes = tuple(Axis(name=name) for name in entry.dimension_names or ())
+    return replace(
+        found,
+        axes=chosen.first("axes", ("zarr", found.axes), ("csv", listed_axes)),
+        shape=chosen.first("shape", ("zarr", best.shape if best else None), ("csv", entry.shape)),
+        chunks=chosen.first("chunks", ("zarr", best.chunks if best else None), ("csv", entry.chunks)),
+        shards=best.shards if best else chosen.first("shards", ("csv", entry.shards)),
+        images=chosen.first("images", ("zarr", found.images), ("csv", entry.images)),
+        bytes=chosen.first("bytes", ("csv", entry.stored_bytes), ("zarr", found.bytes_written)),
+        problems=(*found.problems, *problems),
+    )
+
+
+def _license(written: str) -> License:
+    """Return the license; one that is neither known nor an address keeps its text."""
+    found = read_license(written)
+    return found if found.id or found.url else replace(found, text=written)

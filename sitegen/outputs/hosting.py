@@ -1,0 +1,18 @@
+"""Files that crawlers and hosts look for: `robots.txt` and `.nojekyll`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitegen.model import Catalog, Page
+
+
+def robots_files(catalog: Catalog) -> Iterator[Page]:
+    """Give `robots.txt`, which allows everything (RFC 9309) and names the sitemap where its address is known."""
+    sitemap = f"Sitemap: {catalog.base_url}sitemap.xml\n" if catalog.base_url else ""
+    yield Page(path="robots.txt", content=f"User-agent: *\nAllow: /\n{sitemap}".encode())
+
+
+def nojekyll_files(catalog: Catalog) -> Iterator[Page]:
+    """Give `.nojekyll`, which keeps GitHub Pages from running Jekyll over the site."""
+    yield Page(path=".nojekyll", content=b"")

@@ -1,0 +1,103 @@
+"""`index.schema.json`: the JSON Schema (2020-12) of the index, each field described.
+
+Types come from the dataclasses of `model`, descriptions from the strings below their fields.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from sitegen import model
+from sitegen.model import Catalog, Page
+from sitegen.outputs.index import RECORD_KEYS, RECORD_PARTS, Index
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_REFERENCE = "#/$defs/"
+
+
+def schema_files(catalog: Catalog) -> Iterator[Page]:
+    """Give the schema of `index.json`, the same for every catalog."""
+    yield Page(path="index.schema.json", content=_pretty(make_schema()))
+
+
+def make_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the index."""
+    _, definitions = msgspec.json.schema_components((Index,), ref_template=_REFERENCE + "{name}")
+    for name, definition in definitions.items():
+        _describe(definition, Index if name == "Index" else getattr(model, name))
+    _spread_parts(definitions)
+    index = definitions.pop("Index")
+    index["required"] = [name for name in index["required"] if name not in ("datasets", "parts")]
+    index["oneOf"] = [{"required": ["datasets"]}, {"required": ["parts"]}]
+    return {
+        "$schema": _DIALECT,
+        "title": "Index of an OME-Zarr catalog",
+        **{name: value for name, value in index.items() if name != "title"},
+        "$defs": {name: definitions[name] for name in dict.fromkeys(_references(index, definitions))},
+    }
+
+
+def _spread_parts(definitions: dict[str, Any]) -> None:
+    """Give a record the properties of its parts, in the order of the index."""
+    record = definitions["Record"]
+    properties: dict[str, Any] = record["properties"]
+    for name, part in RECORD_PARTS.items():
+        del properties[name]
+        properties |= definitions.pop(part.__name__)["properties"]
+    record["properties"] = {key: properties[key] for key in RECORD_KEYS}
+    record["required"] = list(RECORD_KEYS)
+
+
+def _references(schema: object, definitions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the definitions that a schema refers to, each followed by those that it refers to itself."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _references(each, definitions)
+    elif isinstance(schema, dict):
+        if isinstance(reference := schema.get("$ref"), str):
+            name = reference.removeprefix(_REFERENCE)
+            yield name
+            yield from _references(definitions[name], definitions)
+        yield from _references(list(schema.values()), definitions)
+
+
+def field_descriptions(kind: type) -> Mapping[str, str]:
+    """Return the string below each field of a dataclass, on one line."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    found = {}
+    for statement, following in pairwise(body):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            text = _string(following)
+            if text:
+                found[statement.target.id] = " ".join(text.split())
+    return found
+
+
+def _string(statement: ast.stmt) -> str | None:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+
+
+def _describe(definition: dict[str, Any], kind: type) -> None:
+    """Add to a class's schema what msgspec cannot know: that every key is there, and what each means."""
+    assert is_dataclass(kind)
+    texts = field_descriptions(kind)
+    definition["description"] = " ".join((inspect.getdoc(kind) or "").split())
+    definition["required"] = [field.name for field in fields(kind)]
+    for name, schema in definition["properties"].items():
+        schema.pop("default", None)
+        if name in texts:
+            schema["description"] = texts[name]
+
+
+def _pretty(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"

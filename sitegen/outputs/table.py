@@ -1,0 +1,118 @@
+"""One table: what a site holds besides its pages. A new output is one module and one row of it.
+
+Each row makes its files from the catalog alone, so outputs know nothing of one another, and the order
+of the table is the order in which they are written. `site_files` gives a whole site, pages first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sitegen.config.settings import ViewerSettings
+from sitegen.model import Catalog, Changed, Page
+from sitegen.outputs.feed import feed_files
+from sitegen.outputs.hosting import nojekyll_files, robots_files
+from sitegen.outputs.index import index_files, record_files
+from sitegen.outputs.report import report_files
+from sitegen.outputs.schema import schema_files
+from sitegen.outputs.sitemap import sitemap_files
+from sitegen.site.render import pages
+
+BaseUrl = Literal["unused", "used", "required"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Files of one form that a site holds besides its pages."""
+
+    path: str
+    """Where it is below the site's root; `<id>` stands for a dataset's identifier."""
+    description: str
+    """What it holds and for whom, in a sentence for people who look for data."""
+    make: Callable[[Catalog], Iterable[Page]]
+    """Catalog → its files: `path`, and parts of it where it is long."""
+    base_url: BaseUrl
+    """What the site's own address is for it. `used`: addresses are absolute where it is known. `required`: the
+    output is left out where it is not known."""
+    optional: bool
+    """False where pages link to it, or `publish` knows a site by it."""
+
+
+OUTPUTS: tuple[Output, ...] = (
+    Output(
+        path="index.json",
+        description="Every dataset with all that is known of it; in numbered parts where one file would be too long.",
+        make=index_files,
+        base_url="unused",
+        optional=False,
+    ),
+    Output(
+        path="index.schema.json",
+        description="JSON Schema of index.json, every key described.",
+        make=schema_files,
+        base_url="unused",
+        optional=False,
+    ),
+    Output(
+        path="datasets/<id>/record.json",
+        description="One dataset as in index.json, beside its page.",
+        make=record_files,
+        base_url="unused",
+        optional=False,
+    ),
+    Output(
+        path="report.json",
+        description="What the last build found: totals, each institution and host, and every problem with its line.",
+        make=report_files,
+        base_url="unused",
+        optional=False,
+    ),
+    Output(
+        path="feed.xml",
+        description="The datasets that were added last, as an Atom feed.",
+        make=feed_files,
+        base_url="used",
+        optional=False,
+    ),
+    Output(
+        path="sitemap.xml",
+        description="The address of every page, for search engines; in numbered parts where there are many.",
+        make=sitemap_files,
+        base_url="used",
+        optional=True,
+    ),
+    Output(
+        path="robots.txt",
+        description="Allows crawlers to read everything, and names the sitemap.",
+        make=robots_files,
+        base_url="used",
+        optional=True,
+    ),
+    Output(
+        path=".nojekyll",
+        description="Keeps GitHub Pages from changing the site.",
+        make=nojekyll_files,
+        base_url="unused",
+        optional=False,
+    ),
+)
+
+
+def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Iterator[Page]:
+    """Give the files of every output; one that requires the site's own address is left out where it is not known."""
+    for output in outputs:
+        if catalog.base_url or output.base_url != "required":
+            yield from output.make(catalog)
+
+
+def site_files(
+    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
+) -> Iterator[Page]:
+    """Give every file of a site but pictures and logos: its pages, then its outputs.
+
+    viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
+    """
+    yield from pages(catalog, viewers=viewers, removed=removed)
+    yield from output_files(catalog)

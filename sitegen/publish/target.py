@@ -1,0 +1,143 @@
+"""Where a site is published: a folder, or a place that a driver of fsspec can write to.
+
+A `Target` lists, reads, writes and deletes files below one root. Whatever a driver raises becomes a
+`PublishError` of one line. A file of this machine is written under another name first, so that who
+reads meanwhile sees the old file or the new one, whole; object stores do the same by themselves.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import fsspec  # type: ignore[import-untyped]  # it has no annotations
+import msgspec
+
+from sitegen.errors import PublishError, SitegenError, UsageError
+from sitegen.serve import media_type
+from sitegen.urls import redact
+
+log = logging.getLogger(__name__)
+
+LEDGER = ".sitegen-published.json.gz"
+"""File at the target: each path that was put there, with the digest of its content, empty while it is being sent."""
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+"""It may be kept, but is asked for at each use whether it still holds: a page must not outlive the files it names."""
+NAMED_BY_CONTENT = ("thumbs/", "search/")
+"""Folders whose files have a digest in their names, and so never change."""
+PARTIAL_SUFFIX = ".part"
+"""Ends the name of a file of this machine while it is being written."""
+_INSTALL = MappingProxyType({"s3": "'ngff-sitegen[s3]'", "gs": "'ngff-sitegen[gs]'", "gcs": "'ngff-sitegen[gs]'"})
+
+_HEADERS: Mapping[str, Callable[[str, str], Mapping[str, Any]]] = MappingProxyType(
+    {
+        "s3": lambda kind, cache: {"ContentType": kind, "CacheControl": cache},
+        "gs": lambda kind, cache: {"content_type": kind, "fixed_key_metadata": {"cache_control": cache}},
+    }
+)
+"""Protocol → how its driver is told type and caching. Other drivers (abfs) guess the type by the name."""
+
+
+class Target:
+    """Where a site is published: a folder below `root` of an fsspec file system, called `name` in words."""
+
+    def __init__(self, files: Any, root: str, name: str) -> None:
+        self.name = name
+        self.root = root.rstrip("/")
+        self._files = files
+        protocols = (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
+        self.is_local = "file" in protocols
+        self._headers = next((_HEADERS[each] for each in protocols if each in _HEADERS), None)
+        if not self._headers and not self.is_local:
+            log.warning("%s: this driver cannot be told how long a file may be kept; see to that at the host", name)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each file that is there, by its path below the target."""
+        with _errors_translated(self.name, "cannot be listed"):
+            try:
+                found = self._files.find(self.root, detail=True)
+            except FileNotFoundError:
+                return {}
+        start = len(self.root) + 1
+        return {name[start:]: int(facts["size"] or 0) for name, facts in found.items() if name != self.root}
+
+    def read_ledger(self) -> dict[str, str]:
+        """Return what earlier runs put there."""
+        with _errors_translated(self.name, f"its {LEDGER} cannot be read"):
+            body = self._files.cat_file(f"{self.root}/{LEDGER}")
+        with _errors_translated(self.name, f"its {LEDGER} is damaged; delete it there, and everything is sent again"):
+            return msgspec.convert(json.loads(gzip.decompress(body))["files"], dict[str, str])
+
+    def write_ledger(self, files: Mapping[str, str]) -> None:
+        """Keep what is there now."""
+        body = json.dumps({"files": files}, sort_keys=True, separators=(",", ":")).encode()
+        self.write(LEDGER, gzip.compress(body, mtime=0))
+
+    def write(self, path: str, body: bytes) -> None:
+        """Upload a file."""
+        target = f"{self.root}/{path}"
+        with _errors_translated(self.name, f"{path} cannot be written; run it again to send what is missing"):
+            if not self.is_local:
+                self._files.pipe_file(target, body, **self._headers_of(path))
+                return
+            partial = target + PARTIAL_SUFFIX  # who reads meanwhile sees the old file or the new one, whole
+            try:
+                self._files.pipe_file(partial, body)
+                os.replace(partial, target)
+            finally:
+                Path(partial).unlink(missing_ok=True)
+
+    def delete(self, path: str) -> None:
+        """Delete a file, and folders of this machine that hold nothing any more."""
+        target = f"{self.root}/{path}"
+        with _errors_translated(self.name, f"{path} cannot be deleted"), suppress(FileNotFoundError):
+            self._files.rm_file(target)  # not `rm`, which takes names for patterns
+        if self.is_local:
+            with suppress(OSError):
+                os.removedirs(Path(target).parent)
+
+    def _headers_of(self, path: str) -> Mapping[str, Any]:
+        cache = FOREVER if path.startswith(NAMED_BY_CONTENT) else ASK_AGAIN
+        return self._headers(media_type(path), cache) if self._headers else {}
+
+
+@contextmanager
+def _errors_translated(name: str, what: str) -> Iterator[None]:
+    """Turn whatever a driver raises into a PublishError of one line: each driver has exceptions of its own."""
+    try:
+        yield
+    except SitegenError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        raise PublishError(f"{name}: {what} ({why})") from error
+
+
+def open_target(target: str) -> Target:
+    """Return the place that a command line names. Raises UsageError where no driver can write there."""
+    scheme = target.partition("://")[0] if "://" in target else "file"
+    name = redact(target)
+    if scheme in ("http", "https"):
+        raise UsageError(f"{name}: a web address cannot be written; expected a folder, s3://…, gs://…")
+    with _errors_translated(name, "cannot be opened"):
+        try:
+            files, root = fsspec.url_to_fs(target, **({"auto_mkdir": True} if scheme in ("file", "local") else {}))
+        except ImportError:
+            install = _INSTALL.get(scheme, "the driver that fsspec names for it")
+            raise UsageError(f"{name}: {scheme}: needs a driver; pip install {install}") from None
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+    place = Target(files, root, name)
+    if not place.root:
+        raise UsageError(f"{name}: expected a folder or bucket for the site, found the root; name one below it")
+    if not place.is_local and set("*?[") & set(place.root):  # drivers would find files beside it, too
+        raise UsageError(f"{name}: drivers take *, ? and [ for patterns; name a prefix without them")
+    return place

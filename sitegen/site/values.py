@@ -1,0 +1,106 @@
+"""Values that are computed from a record, for the table of fields. Pure functions; `None` means "not stated"."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sitegen import formatting
+from sitegen.model import Record, Term
+from sitegen.ome.ontology import iri, other_names
+from sitegen.units import quantity
+
+
+def length(record: Record, axis: str) -> int | None:
+    """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
+    axes, shape = record.found.axes, record.found.shape
+    if not axes or not shape or len(axes) != len(shape):
+        return None
+    for each, size in zip(axes, shape, strict=True):
+        if each.name.lower() == axis or (len(axis) > 1 and formatting.axis_type(each) == axis):
+            return size
+    return None
+
+
+def channel_count(record: Record) -> int | None:
+    """Return the number of channels: the length of the channel axis, 1 where the axes name none."""
+    along = length(record, "channel")
+    return 1 if along is None and length(record, "x") is not None else along
+
+
+def dimensions(record: Record) -> str | None:
+    """Return what the axes span: `3-D + c + t`."""
+    return formatting.dimensions(record.found.axes, record.found.shape) or None
+
+
+def pixels(record: Record) -> str | None:
+    """Return the spatial size in pixels, x first: `2,048 × 2,048 × 31`."""
+    return formatting.pixels(record.found.axes, record.found.shape) or None
+
+
+def extent(record: Record) -> str | None:
+    """Return the physical size, x first: `1.33 mm × 1.33 mm × 15.5 µm`."""
+    found = record.found
+    scale = found.levels[0].scale if found.levels else None
+    if not (found.axes and found.shape and scale and len(found.axes) == len(found.shape) == len(scale)):
+        return None
+    sides = [
+        quantity(length * step, axis.unit)
+        for axis, length, step in zip(found.axes, found.shape, scale, strict=True)
+        if formatting.axis_type(axis) == "space" and axis.unit and length > 1
+    ]
+    return " × ".join(reversed(sides)) or None
+
+
+def uncompressed(record: Record) -> str:
+    """Return the size without compression, in words."""
+    size = record.found.bytes_uncompressed
+    return f"{formatting.size(size)} uncompressed" if size else ""
+
+
+def plate_layout(record: Record) -> str | None:
+    """Return the size of a plate: `8 × 12`."""
+    plate = record.found.plate
+    return f"{formatting.count(plate.rows)} × {formatting.count(plate.columns)}" if plate else None
+
+
+def validity(record: Record) -> Literal["valid", "invalid"] | None:
+    """Return whether the metadata are valid."""
+    return None if record.found.valid is None else "valid" if record.found.valid else "invalid"
+
+
+def has_labels(record: Record) -> Literal["yes", "no"] | None:
+    """Return whether there are label images; None where the dataset could not be read."""
+    return None if record.found.kind is None else "yes" if record.found.label_images else "no"
+
+
+def license_id(record: Record) -> str | None:
+    """Return the SPDX identifier of the license, else its address, else its text."""
+    return (record.license.id or record.license.url or record.license.text) if record.license else None
+
+
+def term_id(term: Term | None) -> str | None:
+    """Return the identifier of a term."""
+    return term.id if term else None
+
+
+def term_words(term: Term | None) -> str:
+    """Return what a term is called."""
+    return (term.label or term.id) if term else ""
+
+
+def term_address(term: Term | None) -> str | None:
+    """Return the address of a term in its ontology."""
+    return iri(term.id) if term else None
+
+
+def term_note(term: Term | None) -> str:
+    """Return the identifier of a term where its words are others."""
+    return term.id if term and term.label and term.label != term.id else ""
+
+
+def searched_words(record: Record) -> str:
+    """Return words that no field has: labels of channels and label images, further columns of the lists, and other
+    names of organism and imaging method."""
+    channels = (channel.label for channel in record.found.metadata.channels if channel.label)
+    names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
+    return " ".join((*record.extra.values(), *channels, *record.found.label_images, *names))

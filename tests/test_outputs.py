@@ -1,0 +1,84 @@
+"""What a site holds besides its pages: each row of the table makes its files, and a row more is an output more."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from catalogs import every_kind, hostile
+
+from sitegen.model import Catalog, Page
+from sitegen.outputs.table import OUTPUTS, Output, output_files, site_files
+from sitegen.publish.folder import MARKERS
+
+COUNT = Output(
+    path="count.json",
+    description="The number of datasets.",
+    make=lambda catalog: [Page(path="count.json", content=json.dumps(len(catalog.records)).encode())],
+    base_url="required",
+    optional=True,
+)
+"""An output that some later version may have."""
+
+
+def paths(catalog: Catalog) -> set[str]:
+    """Return the paths of all outputs of a catalog."""
+    return {page.path for page in output_files(catalog)}
+
+
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.path)
+def test_each_output_makes_the_files_that_its_row_names(output: Output) -> None:
+    """Whoever reads in the table where an output is finds it there, whatever the data hold."""
+    name, _, ending = output.path.partition("<id>") if "<id>" in output.path else output.path.rpartition(".")
+    named = re.compile(rf"{re.escape(name)}.*{re.escape(ending)}")
+
+    for catalog in (every_kind(), hostile()):
+        made = [page.path for page in output.make(catalog)]
+
+        assert made
+        assert [path for path in made if not named.fullmatch(path)] == []
+
+
+def test_no_two_outputs_write_one_file() -> None:
+    """Nor an output and a page."""
+    made = [page.path for page in site_files(every_kind())]
+
+    assert len(made) == len(set(made))
+
+
+def test_a_new_row_is_a_new_output() -> None:
+    """Nothing else has to know of it."""
+    made = {page.path: page.content for page in output_files(every_kind(), (*OUTPUTS, COUNT))}
+
+    assert made["count.json"] == str(len(every_kind().records)).encode()
+    assert set(made) - {"count.json"} == paths(every_kind())
+
+
+def test_an_output_that_requires_the_address_is_left_out_without_it() -> None:
+    """A file that would only say where it is says nothing where that is not known; all others are made."""
+    catalog = replace(every_kind(), base_url=None)
+
+    assert list(output_files(catalog, [COUNT])) == []
+    assert paths(catalog) == {
+        page.path for each in OUTPUTS if each.base_url != "required" for page in each.make(catalog)
+    }
+
+
+def test_what_the_row_says_of_the_address_is_so() -> None:
+    """An output whose row says `unused` is the same at any address; every other one is not."""
+    here, there = every_kind(), replace(every_kind(), base_url="https://elsewhere.example.org/")
+
+    differ = {output.path for output in OUTPUTS if list(output.make(here)) != list(output.make(there))}
+
+    assert differ == {output.path for output in OUTPUTS if output.base_url != "unused"}
+
+
+def test_what_others_rely_on_is_not_optional() -> None:
+    """A build knows a site by its markers, and the foot of every page links some outputs."""
+    home = next(page.content.decode() for page in site_files(every_kind()) if page.path == "index.html")
+    linked = {path for path in paths(every_kind()) if f'href="{path}"' in home}
+
+    assert {*MARKERS, *linked} <= {output.path for output in OUTPUTS if not output.optional}
+    assert {"index.json", "feed.xml"} <= linked
