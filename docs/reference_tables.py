@@ -24,7 +24,7 @@ DOCS = REPOSITORY / "docs"
 sys.path.insert(0, str(REPOSITORY / "tests"))  # for the order of imports
 
 # -- everything that the tables are made of -------------------------------------------------------------------------
-from architecture import PACKAGES  # noqa: E402  # package → its modules, in the order of imports
+from architecture import ORDER, PACKAGES, imports_of, is_async  # noqa: E402  # the order of imports
 
 import sitegen  # noqa: E402
 from sitegen.cli import make_parser  # noqa: E402
@@ -256,6 +256,22 @@ def make_modules() -> str:
     return table(("module", "what it is for"), ((_code(name), _purpose(name)) for name in _modules()))
 
 
+def make_packages() -> str:
+    """Return each package in the order of imports, with its purpose and what it imports of the others."""
+    rows = ((_package(name), _purpose(name), _imports(name)) for name in ORDER)
+    return table(("package", "what it is for", "imports"), rows)
+
+
+def _package(name: str) -> str:
+    shown = f"{name}/" if (PACKAGE / name).is_dir() else name
+    return _code(shown) + (" ●" if is_async(PACKAGE, name) else "")
+
+
+def _imports(name: str) -> str:
+    others = imports_of(PACKAGE, name).keys() - {name}
+    return ", ".join(each for each in ORDER if each in others) or "–"
+
+
 def _modules() -> Iterator[str]:
     for package, modules in PACKAGES.items():
         found = modules or (package, *sorted(_inside(PACKAGE / package)))
@@ -287,6 +303,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "index": make_index,
     "record": make_record,
     "problems": make_problems,
+    "packages": make_packages,
     "modules": make_modules,
 }
 """Name of a block → what renders it."""

@@ -74,17 +74,6 @@ def is_async(package: Path, module: str) -> bool:
     return any(isinstance(node, ast.AsyncFunctionDef) for node in nodes)
 
 
-def class_names(package: Path) -> dict[str, list[str]]:
-    """Return the name of each class with the places where one is defined."""
-    found: dict[str, list[str]] = {}
-    for file in sorted(package.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                place = f"{file.relative_to(package.parent).as_posix()}:{node.lineno}"
-                found.setdefault(node.name, []).append(place)
-    return found
-
-
 def _name_in_order(name: str) -> str:
     """Return the package or module of ORDER in which something dotted below `sitegen` is defined."""
     package, _, rest = name.partition(".")

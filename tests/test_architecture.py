@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from architecture import ORDER, class_names, imports_of, modules
+from architecture import ORDER, imports_of, modules
 
 import sitegen
 from sitegen.site.resources import assets_folder, templates_folder
@@ -44,13 +44,6 @@ def test_a_module_imports_only_from_those_above_it(module: str) -> None:
         "move what is shared to a package above both, or pass it in as an argument; the order is PACKAGES in "
         "tests/architecture.py, explained in docs/architecture.md#packages"
     )
-
-
-def test_each_class_name_is_given_once() -> None:
-    """A reader who searches for a name finds one class, and knows which one a message means."""
-    twice = {name: places for name, places in class_names(PACKAGE).items() if len(places) > 1}
-
-    assert twice == {}, "rename one of them, by what it holds or does there"
 
 
 def test_the_page_explains_the_packages_in_their_order() -> None:
