@@ -230,7 +230,7 @@ def known_codes() -> frozenset[str]:
 
 def _rule_tables() -> Iterator[tuple[str, list[Sequence[str]]]]:
     """Yield the rules by section of the specification; a code is there once for each meaning that it has."""
-    for section, (title, *_) in SECTIONS.items():
+    for section, title in SECTIONS.items():
         rules = sorted((rule for rule in RULES if rule.section == section), key=_first_of(RULES))
         if rules:
             same = groupby(rules, lambda rule: (rule.code, rule.meaning))

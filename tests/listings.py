@@ -25,7 +25,7 @@ class Bodies:
     async def __call__(self, address: str) -> bytes:
         self.asked.append(address)
         if address not in self.bodies:
-            raise FetchError("answered 404 Not Found", status="missing", code="http-404", hint="Has it moved?")
+            raise FetchError("answered 403 Forbidden", status="forbidden", code="forbidden", hint="Has it moved?")
         return self.bodies[address]
 
 

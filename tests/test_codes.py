@@ -12,7 +12,7 @@ import pytest
 import sitegen
 from sitegen.config.settings import keys
 from sitegen.model.codes import CODES, CodesError, ProblemCode, UnknownCodeError, make_problem, read_codes
-from sitegen.validate.rules import read_rules
+from sitegen.validate.rules import RuleTable, read_rules
 
 PACKAGE = Path(sitegen.__file__).parent
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "demo" not in path.relative_to(PACKAGE).parts]
@@ -81,7 +81,7 @@ def test_a_rule_takes_over_what_its_next_form_does_not_say() -> None:
 def test_a_rule_names_versions() -> None:
     """Ranges, several of them, and all that follow."""
     texts = {"all": 6, "4": 1, "1-3": 3, "4+": 3, "1-3,5+": 5}
-    found = {text: next(read_rules([one(RULE_ROW.replace("4+", text))])).versions for text in texts}
+    found = {text: RuleTable(read_rules([one(RULE_ROW.replace("4+", text))]))[0].versions for text in texts}
 
     assert {text: len(versions) for text, versions in found.items()} == texts
     assert found["1-3,5+"] == ("0.1", "0.2", "0.3", "0.5", "0.6")
@@ -123,8 +123,8 @@ def test_a_wrong_row_is_rejected(row: str, says: str) -> None:
     ("row", "says"),
     [
         (RULE_ROW.replace(" axes ", " axles "), "codes.txt:2: axes-odd: expected a section, one of store, img"),
-        (RULE_ROW.replace(" 4+ ", " 9 "), "codes.txt:2: axes-odd: expected a version, one of 0.1, 0.2"),
-        (RULE_ROW.replace(" 4+ ", " 1-9 "), "add a new version to sitegen/ome/versions.py; found 0.9"),
+        (RULE_ROW.replace(" 4+ ", " 9 "), "codes.txt:2: axes-odd: no version 0.9 of OME-Zarr is registered"),
+        (RULE_ROW.replace(" 4+ ", " 1-9 "), "registered; add a new version to sitegen/ome/versions.py"),
         (RULE_ROW.replace(" 4+ ", " 4-1 "), "expected versions in ascending order, found 4-1"),
     ],
 )

@@ -32,7 +32,8 @@ def name_of(requirement: str) -> str:
 
 def imported(folder: Path) -> Iterator[tuple[str, str]]:
     """Give each file of a folder with each package that it imports, wherever in it, and that others publish."""
-    own = {"sitegen"} | {path.stem for name in ("tests", "benchmarks") for path in (REPOSITORY / name).rglob("*")}
+    ours = ("tests", "benchmarks", "docs")
+    own = {"sitegen"} | {path.stem for name in ours for path in (REPOSITORY / name).rglob("*")}
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -113,7 +113,7 @@ def test_a_list_that_cannot_be_read() -> None:
     assert dataset_urls(listing) == ["a.zarr", "b.zarr"]
     assert (str(problem.place), problem.url) == (f"{HOST}a.csv:3", f"{HOST}gone.csv")
     assert (problem.problem.code, problem.problem.hint) == ("list-unreadable", "Has it moved?")
-    assert "answered 404 Not Found" in problem.problem.message
+    assert "answered 403 Forbidden" in problem.problem.message
 
 
 @pytest.mark.parametrize(

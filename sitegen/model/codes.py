@@ -140,6 +140,19 @@ def status_of(code: str) -> Status:
     return status
 
 
+def register_codes(rows: Mapping[str, ProblemCode]) -> None:
+    """Add rows, as for the rules of a further version of OME-Zarr. Raises CodesError where a code has a row already."""
+    if again := rows.keys() & _ROWS.keys():
+        raise CodesError(f"{', '.join(sorted(again))}: there is a row already; take other codes")
+    _ROWS.update(rows)
+
+
+def unregister_codes(rows: Mapping[str, ProblemCode]) -> None:
+    """Remove rows that were registered."""
+    for code in rows:
+        del _ROWS[code]
+
+
 def read_codes(text: str) -> Mapping[str, ProblemCode]:
     """Return the rows of a table, written as `codes.txt` says at its top. Raises CodesError."""
     rows = _Rows()
@@ -304,5 +317,6 @@ def _wrong(entry: _Entry, expected: str, found: str) -> CodesError:
     return CodesError(f"{entry.place}: {entry.code}: expected {expected}; found {found or 'nothing'}")
 
 
-CODES: Mapping[str, ProblemCode] = read_codes(Path(__file__).with_name(_FILE).read_text(encoding="utf-8"))
+_ROWS = _Rows(read_codes(Path(__file__).with_name(_FILE).read_text(encoding="utf-8")))
+CODES: Mapping[str, ProblemCode] = MappingProxyType(_ROWS)
 """Code → its row. A code without a row raises UnknownCodeError."""

@@ -1,7 +1,8 @@
-"""OME-Zarr 0.1 to 0.6, read: documents in, one model out; pure, and safe with any input.
+"""Reads OME-Zarr of every version: documents in, one model out; pure, and safe with any input.
 
-Start at `read_node`. What it gives is in `node`; how each version writes it is in `v01_03`,
-`v04_05` and `v06`. Whether the metadata keep the rules is judged elsewhere in this package.
+Start at `read_node`, which returns a `Node`. The versions and their features are rows of
+`versions`; how each writes images is in `v01_03`, `v04_05` and `v06`. The package
+`sitegen.validate` says whether metadata follow the rules.
 """
 
 from sitegen.ome.arrays import read_array
@@ -23,7 +24,7 @@ from sitegen.ome.omexml import OmeImage, OmeXml, read_image_order, read_omexml
 from sitegen.ome.reader import DOCUMENTS, Files, read_node
 from sitegen.ome.supplied import choose_thumbnail
 from sitegen.ome.units import Spacing, normalize_unit, physical_pixel_size, unit_symbol
-from sitegen.ome.versions import VERSIONS, normalize_version, settle_version
+from sitegen.ome.versions import VERSIONS, Version
 
 __all__ = [
     "DOCUMENTS",
@@ -40,11 +41,11 @@ __all__ = [
     "PlateLayout",
     "Spacing",
     "SuppliedThumbnail",
+    "Version",
     "WellRef",
     "candidate_images",
     "choose_thumbnail",
     "normalize_unit",
-    "normalize_version",
     "outermost_ome",
     "physical_pixel_size",
     "predict_levels",
@@ -53,6 +54,5 @@ __all__ = [
     "read_image_order",
     "read_node",
     "read_omexml",
-    "settle_version",
     "unit_symbol",
 ]

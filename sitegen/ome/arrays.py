@@ -1,8 +1,11 @@
-"""The metadata of a Zarr array, format 2 or 3, as one `Array` (OME-ZARR.md, A4).
+"""The metadata of a Zarr array, format 2 or 3, as one `Array`.
 
 Shape, data type and chunks must be readable, or there is no array, and a problem says
-which of them is not. Everything else has a default. Types and codecs are named, not
-understood: whether the pixels can be decoded is for those who decode them to say.
+which of them is not. Everything else has a default. Types and codecs are only named:
+whether the pixels can be decoded is found where they are decoded.
+
+Source: https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html and
+https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html, "Array metadata".
 """
 
 from __future__ import annotations
@@ -18,13 +21,13 @@ from sitegen.ome.values import read_indices, read_list, read_number, read_object
 
 _MAX_RANK = 32
 _MOST_CODECS = 32
-"""Those inside shards included, so that shards in shards end there, too; real arrays have up to five."""
+"""Those inside shards included, which limits shards within shards; real arrays have up to five."""
 _KEPT = (
     "zarr_format", "node_type", "shape", "dimension_names", "fill_value", "codecs", "storage_transformers",
     "data_type", "chunk_grid", "chunk_key_encoding",
     "dtype", "chunks", "order", "filters", "compressor", "dimension_separator",
 )  # fmt: skip
-"""Of the document: the members that Zarr has. A stranger may write megabytes of others."""
+"""Members of the document that Zarr defines. All others are dropped: they may be megabytes."""
 _STATISTICS = "_ome2024_ngff_challenge_stats"
 _V2_TYPE = re.compile(r"([<>|=]?)([biufc])(\d{1,2})")
 _V2_KINDS = {"i": "int", "u": "uint", "f": "float", "c": "complex"}
@@ -34,7 +37,7 @@ _ENDS: Mapping[object, Literal["little", "big"]] = {"<": "little", ">": "big", "
 def read_array(
     document: Mapping[str, object], attributes: Mapping[str, object], zarr_format: int, notes: ProblemLog
 ) -> Array | None:
-    """Return what the array's document says of it; None, noted, where shape, type or chunks cannot be read."""
+    """Return the array that a document describes; None, and a problem, where shape, type or chunks cannot be read."""
     read = _read_v3 if zarr_format == 3 else _read_v2
     array = read({name: document[name] for name in _KEPT if name in document}, attributes)
     if isinstance(array, Array):
@@ -188,4 +191,4 @@ def _read_names(value: object, shape: tuple[int, ...]) -> tuple[str | None, ...]
 
 
 def _shorten(value: object) -> str:
-    return "it is not there" if value is None else repr(value)[:80]
+    return "it is missing" if value is None else repr(value)[:80]

@@ -1,7 +1,7 @@
-"""Where to look for the image that stands for a group, in order (OME-ZARR.md, D1).
+"""Which paths to try for the image that represents a group, in order.
 
-Paths relative to the group, from its own metadata alone. A plate's are its wells, whose
-own metadata name the images; never assume field `0`.
+Paths are relative to the group, from its own metadata alone. Those of a plate are its
+wells, whose own metadata name the images: field `0` need not exist.
 """
 
 from __future__ import annotations

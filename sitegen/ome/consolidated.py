@@ -1,8 +1,11 @@
-"""Consolidated metadata: the documents of a whole hierarchy in one (OME-ZARR.md, A5).
+"""Consolidated metadata: the documents of a whole hierarchy in one.
 
-They save requests, and may be stale: a document that was fetched itself counts more, and
-a child that is not in here may exist all the same. A key that leads out of the group
-names no child of it; nobody reads such an entry.
+They save requests, and may be stale: a document that was fetched itself takes precedence,
+and a child that is not in here may exist all the same. An entry whose key leads out of
+the group is not read.
+
+Source: what zarr-python writes, `.zmetadata` in format 2, a member of the root's
+`zarr.json` in format 3; neither Zarr specification defines it.
 """
 
 from __future__ import annotations

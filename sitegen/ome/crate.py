@@ -1,8 +1,12 @@
-"""A dataset's RO-Crate → name, description, licence, organism, modality (OME-ZARR.md, E1 and E2).
+"""A dataset's RO-Crate → name, description, license, organism, modality.
 
-Written by many tools, so entities may stand flat in `@graph` or nested in each other,
-types and values alone or in lists. Only the root entity names the dataset; a sample's
-name is not the dataset's. What a crate leaves out stays out: no licence is invented.
+Many tools write crates: entities may be flat in `@graph` or nested in each other, types
+and values alone or in lists. Only the root entity names the dataset; a sample's name is
+not the dataset's. Nothing that a crate leaves out is guessed, a license least of all.
+
+Source: RO-Crate 1.1, https://www.researchobject.org/ro-crate/specification/1.1/, sections
+"RO-Crate Structure" and "Root Data Entity"; crates of the 2024 NGFF Challenge and of the
+BioImage Archive.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ Entity = Mapping[str, object]
 
 
 def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
-    """Return what an RO-Crate says; None where it says nothing, or is no crate. A problem only for broken JSON."""
+    """Return what an RO-Crate says; None where it states nothing, or is no crate. A problem only for broken JSON."""
     notes = ProblemLog()
     document, found = read_json(body, notes, FILE)
     if not found:
@@ -107,7 +111,7 @@ def _read_text(value: object) -> str | None:
 
 
 def _read_license(value: object, by_id: Mapping[str, Entity]) -> str | None:
-    """Return the licence as text or address: of an entity its `url`, else its `@id`, else its name."""
+    """Return the license as text or address: of an entity its `url`, else its `@id`, else its name."""
     first = _first(value)
     if not isinstance(first, dict):
         return read_text(first)
@@ -146,5 +150,5 @@ def _identifier(value: object) -> str | None:
 
 
 def _term(candidates: Iterable[str | None]) -> str | None:
-    """Return the first candidate, normalised."""
+    """Return the first candidate, normalized."""
     return next((normalize_term(text) for text in candidates if text), None)

@@ -1,13 +1,13 @@
-"""Bytes of a stranger's server → JSON, or a problem; never an exception.
+"""Untrusted bytes → JSON, or a problem; never an exception.
 
-What is promised: at most 16 MB and half a million values are parsed, and what is returned is at most 64 levels
-deep, holds no number beyond the range of a float, and no half of a surrogate pair; so
-nothing after it can be hurt by recursion, by overflow, or when text is encoded.
-What is lenient: a byte order mark, NaN and Infinity, keys that stand twice (the last
-counts) are read and noted, with a JSON pointer after `#`.
+At most 16 MB and half a million values are parsed. The result is at most 64 levels deep
+and has no number beyond the range of a float and no half of a surrogate pair, so that no
+later code fails by recursion, by overflow, or when it encodes text. A byte order mark,
+NaN and Infinity, and repeated keys (the last one counts) are accepted and reported, with
+a JSON pointer after `#`.
 
-Trade-off: the standard library's parser, not the fastest, because it alone tells of
-repeated keys; the closer look is paid for only by documents that need it.
+Trade-off: the parser of the standard library, not the fastest, because it alone reports
+repeated keys; only documents that have such peculiarities are searched for their places.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from math import isfinite
 
 from sitegen.ome.problems import ProblemLog
 
-MAX_BYTES = 16_000_000  # DESIGN: JSON ≤ 16 MB
+MAX_BYTES = 16_000_000  # the metadata of a 1,536-well plate are 0.1 MB; a browser would not read 16 MB either
 MAX_VALUES = 500_000  # of `[[],[],…` 16 MB would be 340 MB of lists; a plate of 1,536 wells has 6,000
 _VALUE_BYTES = 128  # of memory: a key and its number have 100 to 150, an object of one key 200 and two marks
 MAX_DEPTH = 64  # consolidated metadata of 0.6 with nested transformations reach about 20
 _LONGEST_NUMBER = 300  # digits: a float holds 308
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * (_LONGEST_NUMBER + 1)
 _CONTAINERS = (list, dict)
-_MARKS_OF_VALUES = (b"[", b"{", b",")
+_VALUE_STARTS = (b"[", b"{", b",")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -41,12 +41,12 @@ _TOO_LONG = object()
 
 
 @dataclass(slots=True)
-class _Oddities:
-    """What the parser met that needs a closer look."""
+class _Peculiarities:
+    """What the parser found that must be corrected or reported."""
 
     seen: bool = False
     repeated: dict[int, tuple[dict[str, object], list[str]]] = field(default_factory=dict)
-    """Identity of a parsed object → the object, kept alive, and its keys that stood more than once."""
+    """Identity of a parsed object → the object, kept alive, and its repeated keys."""
 
     def read_pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
@@ -72,14 +72,14 @@ class _Oddities:
 
 
 def weigh(body: bytes) -> int:
-    """Return about how many bytes of memory a document takes at most, once it is parsed, if it will be."""
-    values = sum(map(body.count, _MARKS_OF_VALUES))
+    """Return about how many bytes of memory a document takes at most, once it is parsed, if it is not too large."""
+    values = sum(map(body.count, _VALUE_STARTS))
     width = 1 if body.isascii() and b"\\u" not in body else 4  # one emoji, and a text has 4 bytes a character
     return width * len(body) + (_VALUE_BYTES * values if values <= MAX_VALUES else 0)
 
 
 def read_document(body: bytes, notes: ProblemLog, name: str) -> Mapping[str, object] | None:
-    """Return the JSON object in a document; None, noted, where there is none."""
+    """Return the JSON object in a document; None, and a problem, where there is none."""
     value, found = read_json(body, notes, name)
     if found and not isinstance(value, dict):
         notes.add("doc-type", name, f"expected a JSON object, found {_kind_of(value)}")
@@ -87,7 +87,7 @@ def read_document(body: bytes, notes: ProblemLog, name: str) -> Mapping[str, obj
 
 
 def read_json(body: bytes, notes: ProblemLog, name: str) -> tuple[object, bool]:
-    """Return the JSON value, and whether there is one; if not, why is noted."""
+    """Return the JSON value, and whether there is one; a problem says why there is none."""
     if len(body) > MAX_BYTES:
         notes.add("json-too-large", name, f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")
         return None, False
@@ -98,9 +98,9 @@ def read_json(body: bytes, notes: ProblemLog, name: str) -> tuple[object, bool]:
     if (values := sum(map(text.count, "[{,"))) > MAX_VALUES:
         notes.add("json-too-large", name, f"about {values:,} values; at most {MAX_VALUES:,} are read")
         return None, False
-    oddities = _Oddities(seen="\\ud" in text or "\\uD" in text)
+    peculiarities = _Peculiarities(seen="\\ud" in text or "\\uD" in text)
     try:
-        value = _parse(text, oddities)
+        value = _parse(text, peculiarities)
         is_deep = text.count("[") + text.count("{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH)
     except json.JSONDecodeError as error:
         notes.add("json-invalid", name, f"line {error.lineno}, column {error.colno}: {error.msg}")
@@ -110,11 +110,11 @@ def read_json(body: bytes, notes: ProblemLog, name: str) -> tuple[object, bool]:
     if is_deep:
         notes.add("json-too-deep", name, f"more than {MAX_DEPTH} levels of lists and objects")
         return None, False
-    return (_mend(value, oddities, notes, name) if oddities.seen else value), True
+    return (_correct(value, peculiarities, notes, name) if peculiarities.seen else value), True
 
 
 def _decode(body: bytes, notes: ProblemLog, name: str) -> str:
-    mark, encoding = next(((m, e) for m, e in _MARKS if body.startswith(m)), (b"", "utf-8"))
+    mark, encoding = next(((m, e) for m, e in _BYTE_ORDER_MARKS if body.startswith(m)), (b"", "utf-8"))
     text = body[len(mark) :].decode(encoding, errors="replace")
     if mark:
         notes.add("json-encoding", name, f"begins with a byte order mark ({encoding.upper()})")
@@ -123,14 +123,14 @@ def _decode(body: bytes, notes: ProblemLog, name: str) -> str:
     return text
 
 
-def _parse(text: str, oddities: _Oddities) -> object:
+def _parse(text: str, peculiarities: _Peculiarities) -> object:
     # A million digits would take the parser seconds; no expression finds them faster than this.
     has_long_number = _LONG_NUMBER in text.encode("utf-8", "surrogatepass").translate(_TO_ZEROS)
     return json.loads(
         text,
-        object_pairs_hook=oddities.read_pairs,
-        parse_constant=oddities.read_constant,
-        parse_int=oddities.read_integer if has_long_number else None,
+        object_pairs_hook=peculiarities.read_pairs,
+        parse_constant=peculiarities.read_constant,
+        parse_int=peculiarities.read_integer if has_long_number else None,
     )
 
 
@@ -144,26 +144,26 @@ def _is_deeper(value: object, levels: int) -> bool:
     return True
 
 
-def _mend(value: object, oddities: _Oddities, notes: ProblemLog, name: str) -> object:
-    """Return the value without half surrogates and endless numbers; note each oddity with its pointer."""
-    holder: list[object] = [value]
-    waiting: list[tuple[str, list[object] | dict[object, object]]] = [("", holder)]
+def _correct(value: object, peculiarities: _Peculiarities, notes: ProblemLog, name: str) -> object:
+    """Return the value without half surrogates and overlong numbers; report each peculiarity with its pointer."""
+    container: list[object] = [value]
+    waiting: list[tuple[str, list[object] | dict[object, object]]] = [("", container)]
     while waiting:
         place, parent = waiting.pop()
-        for twice in oddities.repeated_in(parent):
-            notes.add("duplicate-key", place, f"the key {_shown(twice)!r} stands more than once; the last one counts")
+        for twice in peculiarities.repeated_in(parent):
+            notes.add("duplicate-key", place, f"the key {_shown(twice)!r} occurs more than once; the last one is used")
         for key, child in list(parent.items() if isinstance(parent, dict) else enumerate(parent)):
-            at = f"{name}#" if parent is holder else f"{place}/{_shown(key)}"
+            at = f"{name}#" if parent is container else f"{place}/{_shown(key)}"
             if isinstance(child, list | dict):
                 waiting.append((at, child))
-            elif (mended := _mend_scalar(child, notes, at)) is not child:
-                parent[key] = mended  # type: ignore[call-overload]  # the key came from this very container
+            elif (corrected := _correct_scalar(child, notes, at)) is not child:
+                parent[key] = corrected  # type: ignore[call-overload]  # the key came from this very container
         if isinstance(parent, dict):
-            _mend_keys(parent, notes, place)
-    return holder[0]
+            _correct_keys(parent, notes, place)
+    return container[0]
 
 
-def _mend_scalar(value: object, notes: ProblemLog, at: str) -> object:
+def _correct_scalar(value: object, notes: ProblemLog, at: str) -> object:
     if value is _TOO_LONG:
         notes.add("json-number", at, f"a number of more than {_LONGEST_NUMBER} digits; it is not read")
         return None
@@ -175,12 +175,12 @@ def _mend_scalar(value: object, notes: ProblemLog, at: str) -> object:
     return value
 
 
-def _mend_keys(parent: dict[object, object], notes: ProblemLog, place: str) -> None:
+def _correct_keys(parent: dict[object, object], notes: ProblemLog, place: str) -> None:
     if any(isinstance(key, str) and _HALF_PAIR.search(key) for key in parent):
         notes.add("json-surrogate", place, "a key with half of a surrogate pair, shown as \ufffd")
-        mended = {_HALF_PAIR.sub("\ufffd", str(key)): child for key, child in parent.items()}
+        corrected = {_HALF_PAIR.sub("\ufffd", str(key)): child for key, child in parent.items()}
         parent.clear()
-        parent.update(mended)
+        parent.update(corrected)
 
 
 def _shown(key: object) -> str:

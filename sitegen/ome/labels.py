@@ -1,4 +1,7 @@
-"""Label images and the groups that list them (OME-ZARR.md, B7 and B8)."""
+"""Label images and the groups that list them.
+
+Source: https://ngff.openmicroscopy.org/0.5/#labels-md.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ Color = tuple[int, int, int, int]
 
 
 def read_paths(value: object, notes: ProblemLog, at: str) -> tuple[str, ...] | None:
-    """Return a list of paths, such as `labels` or `series`; None if it is no list."""
+    """Return a list of paths, such as `labels` or `series`; None if it is not a list."""
     if not isinstance(value, list):
         return None
     paths = (
@@ -23,7 +26,7 @@ def read_paths(value: object, notes: ProblemLog, at: str) -> tuple[str, ...] | N
 
 
 def read_label_colors(value: object, notes: ProblemLog) -> Mapping[int, Color] | None:
-    """Return the colours of `image-label`, by label value; of two for one value the last counts."""
+    """Return the colors of `image-label`, by label value; the last of several for one value."""
     colors = read_first(read_object(value).get("colors"), _MAX_ENTRIES, notes, "image-label/colors")
     found = ((read_number(entry.get("label-value")), _read_rgba(entry.get("rgba"))) for entry in read_objects(colors))
     by_value = {int(number): rgba for number, rgba in found if number is not None and rgba is not None}

@@ -1,7 +1,7 @@
-"""The levels of an image from what is already known, without asking for each array.
+"""The levels of an image from what is already known, without a request for each array.
 
 Level 0 is read; the shapes of the others follow from the ratio of the scales, so that a
-crawl asks for the one level it draws and no more (DESIGN §2). They are marked as derived
+build requests the one level that it renders and no more. They are marked as derived
 (`exact=False`): writers round odd sizes up or down, so a size may be off by one.
 """
 
@@ -16,7 +16,7 @@ _NEARLY = 1e-3  # pixels: scales are written with few digits
 
 
 def predict_levels(datasets: Sequence[DatasetRef], level0: Array) -> tuple[Level, ...]:
-    """Return every level, finest first; shapes are None where the scales do not tell them.
+    """Return every level, finest first; shapes are None where the scales do not give them.
 
     Chunks are taken to be those of level 0, no larger than the level; shards to be the same.
     """

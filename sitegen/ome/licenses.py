@@ -1,7 +1,7 @@
-"""Licences: text or address → SPDX identifier, canonical address, and plain words.
+"""Licenses: text or address → SPDX identifier, canonical address, and plain words.
 
-Lists and RO-Crates write the same licence in a dozen ways. What is not recognised is
-kept as its address, or as nothing: a licence is never guessed.
+Lists and RO-Crates write the same license in a dozen ways. What is not recognized is
+kept as its address, or as nothing: a license is never guessed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _CC_ZERO_NAME = re.compile(r"cc[- ]?(?:0|zero)(?:[- ]v?1\.0)?(?: universal)?")
 _PLAIN_CC = {
     "by": "You may use, share and change the data for any purpose if you credit its authors.",
     "by-sa": "You may use, share and change the data for any purpose if you credit its authors and share what you make "
-    "of it under the same licence.",
+    "of it under the same license.",
     "by-nc": "You may use, share and change the data, not for commercial purposes, if you credit its authors.",
     "by-nd": "You may use and share the data unchanged, for any purpose, if you credit its authors.",
     "by-nc-sa": "You may use, share and change the data, not for commercial purposes, if you credit its authors and "
-    "share what you make of it under the same licence.",
+    "share what you make of it under the same license.",
     "by-nc-nd": "You may use and share the data unchanged, not for commercial purposes, if you credit its authors.",
 }
 # SPDX identifier: (canonical address, plain words)
@@ -44,7 +44,7 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
     "ODbL-1.0": (
         "https://opendatacommons.org/licenses/odbl/1-0/",
         "You may use, share and change the data if you credit its source and share changed versions under the same "
-        "licence.",
+        "license.",
     ),
     "MIT": (
         "https://opensource.org/license/mit",
@@ -87,10 +87,10 @@ _ADDRESSES = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def read_license(text: str) -> License:
-    """Return the licence that an address, an SPDX identifier or a name means.
+    """Return the license that an address, an SPDX identifier or a name means.
 
-    What is not recognised is kept as an address, if it is one; the text itself stays with whoever asks.
-    A Creative Commons licence without its version has an address, but no identifier.
+    What is not recognized is kept as an address, if it is one; the caller keeps the text.
+    A Creative Commons license without its version has an address, but no identifier.
     """
     written = text.strip()
     name = written.lower().removeprefix("https://spdx.org/licenses/").removesuffix(".html")
@@ -104,7 +104,7 @@ def read_license(text: str) -> License:
 
 
 def plain_words(license_: License) -> str:
-    """Return what a licence lets one do, in a sentence; empty for one that we do not know."""
+    """Return what a license lets one do, in a sentence; empty for one that we do not know."""
     if license_.id in _OTHERS:
         return _OTHERS[license_.id or ""][1]
     found = _CC_ADDRESS.search(license_.url or "")

@@ -1,12 +1,12 @@
 """The frozen values that reading OME-Zarr gives, whatever version wrote it.
 
 `Node` is one group or array of a store as its own documents describe it, `Array` what
-its pixels look like. Nothing here is judged: a value is what could be read, `None` or
-empty where the metadata do not say or cannot be read; the rules are kept elsewhere.
+its pixels look like. Nothing here is validated: a value is what could be read, `None` or
+empty where the metadata do not state it or cannot be read.
 Every path is relative to the node and safe to join: no `..`, no scheme, no root.
 Numbers are finite. Text is as written, cut at 4,096 characters.
 
-Trade-off: one flat `Node` for all kinds, so that those who read it need no cases.
+Trade-off: one flat `Node` for all kinds, so that its readers need not tell kinds apart.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class DatasetRef:
     """Physical size of a pixel along each axis, the multiscale's own factor included.
     As long as the axes, where those are known."""
     translation: tuple[float, ...] | None = None
-    """Physical place of the centre of the first pixel, likewise."""
+    """Physical place of the center of the first pixel, likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class WellRef:
 
     path: str
     row: int
-    """Index of its row; -1 where neither index nor path tells."""
+    """Index of its row; -1 where neither index nor path states it."""
     column: int
     """Index of its column, likewise."""
 
@@ -67,7 +67,7 @@ class Acquisition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlateLayout:
-    """A plate as its own metadata lay it out."""
+    """A plate as its own metadata describe it."""
 
     name: str | None = None
     row_names: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class FieldRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppliedThumbnail:
-    """A picture that the owner of the data supplies (Zarr convention "thumbnails"). Its bytes are a stranger's."""
+    """A picture that the owner of the data supplies (Zarr convention "thumbnails"). Its bytes are untrusted."""
 
     address: str
     """A safe path below the node, a `data:image/…` URI, or an `https:` address."""
@@ -160,16 +160,16 @@ class Node:
     """None where nothing that is Zarr could be read."""
     zarr_format: int | None = None
     version: str | None = None
-    """`0.1` … `0.6`; where none is written, what the metadata look like.
+    """A name of the table of versions; where none is stated, what the metadata look like.
     None for an unknown version, and without OME metadata."""
     version_text: str | None = None
-    """The version as written."""
+    """The version as stated."""
     attributes: Mapping[str, object] = field(default_factory=dict)
     """The OME metadata: `attributes.ome` where that is an object, else all attributes."""
     raw_attributes: Mapping[str, object] = field(default_factory=dict)
     """All attributes, with the `ome` key where there is one."""
     attributes_sought: bool = True
-    """False where nobody asked for the document that would hold them: that there are none says nothing then."""
+    """False where the document that would have them was not requested, so that there may be some."""
 
     name: str | None = None
     """Name of the image or plate in its own metadata."""
@@ -180,7 +180,7 @@ class Node:
     default_z: int | None = None
     default_t: int | None = None
     greyscale: bool = False
-    """The author wants one channel in grey (`rdefs.model`)."""
+    """The author wants one channel in gray (`rdefs.model`)."""
 
     plate: PlateLayout | None = None
     fields: tuple[FieldRef, ...] = ()
@@ -206,4 +206,4 @@ class Node:
     consolidated: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     """Consolidated metadata: path of a descendant → its documents by file name, ready for `read_node`."""
     problems: tuple[Problem, ...] = ()
-    """What could not be read, or was read with doubt."""
+    """What could not be read, or may be wrong."""

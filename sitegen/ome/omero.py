@@ -1,6 +1,8 @@
-"""How the author wants an image shown: `omero` (OME-ZARR.md, B6 and D4).
+"""How the author wants an image rendered: `omero`.
 
-Settings are read one by one, so that a colour that is none does not cost the window.
+Each setting is read by itself, so that an invalid color does not cost the window.
+
+Source: https://ngff.openmicroscopy.org/0.5/#omero-md; `lut` and `rdefs` as OMERO writes them.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def read_color(value: object) -> str | None:
 
 
 def _read_window(window: Mapping[str, object]) -> tuple[float, float] | None:
-    """Return what is black and what is full colour; `min` and `max` only bound a slider."""
+    """Return the intensities of black and of full color; `min` and `max` only limit a slider."""
     start, end = (_read_limit(window.get(key)) for key in ("start", "end"))
     return None if start is None or end is None else (start, end)
 

@@ -1,8 +1,8 @@
 """`OME/METADATA.ome.xml` of a series: the order of its images, their sizes and pixel sizes.
 
-A stranger's XML: at most 32 MB are read, a document type (where entities would be
-declared, and bombs with them) ends the reading, and nothing is ever looked up. Only the
-start of elements is listened to, so neither depth nor bulk costs memory.
+The XML is untrusted: at most 32 MB are read, a document type (which could declare
+entities, and so exhaust the memory) ends the reading, and nothing external is fetched.
+Only the starts of elements are handled, so neither depth nor size costs memory.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class _Refused(Exception):
     """The document has a document type, or another root."""
 
 
-class _Listener:
-    """Gathers images from the starts of elements."""
+class _ElementHandler:
+    """Collects images from the starts of elements."""
 
     def __init__(self) -> None:
         self.images: list[OmeImage] = []
@@ -72,21 +72,21 @@ class _Listener:
 
 
 def read_omexml(body: bytes, where: str = "OME/METADATA.ome.xml") -> tuple[OmeXml | None, list[Problem]]:
-    """Return what OME-XML says of its images; None, with a problem, where it cannot be read."""
+    """Return the images that OME-XML describes; None, with a problem, where it cannot be read."""
     if len(body) > MAX_BYTES:
         return None, [make_problem("ome-xml-too-large", where, f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")]
-    listener = _Listener()
+    handler = _ElementHandler()
     parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler = listener.start
-    parser.StartDoctypeDeclHandler = listener.refuse
-    parser.EntityDeclHandler = listener.refuse
+    parser.StartElementHandler = handler.start
+    parser.StartDoctypeDeclHandler = handler.refuse
+    parser.EntityDeclHandler = handler.refuse
     try:
         parser.Parse(body, True)
     except expat.ExpatError as error:
         return None, [make_problem("ome-xml", where, f"it is not XML: {error}")]
-    except (_Refused, LookupError, ValueError) as error:  # the last two: an encoding that is none
+    except (_Refused, LookupError, ValueError) as error:  # the last two: an unknown encoding
         return None, [make_problem("ome-xml", where, str(error))]
-    return OmeXml(images=tuple(listener.images), parts=frozenset(listener.parts)), []
+    return OmeXml(images=tuple(handler.images), parts=frozenset(handler.parts)), []
 
 
 def read_image_order(body: bytes) -> tuple[OmeImage, ...]:

@@ -1,7 +1,8 @@
-"""Ontology terms: one spelling for each, and what their ontology calls it (OME-ZARR.md, E3).
+"""Ontology terms: one spelling for each, and its label in the ontology.
 
-Labels come from `terms.json` beside this module, which names their sources and licences;
-nothing is looked up. A term without a label is shown by its CURIE.
+Labels come from `terms.json` beside this module, which names their sources and licenses;
+nothing is looked up online. A term without a label is shown by its CURIE, such as
+`FBbi:00000246`.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ def normalize_term(text: str) -> str:
 
 
 def is_known(curie: str) -> bool:
-    """Return whether a normalised term belongs to an ontology that we know, labelled here or not."""
+    """Return whether a normalized term belongs to an ontology that we know, labeled here or not."""
     return bool(_CURIE.fullmatch(curie))
 
 
 def label_of(curie: str) -> str | None:
-    """Return what the ontology calls a normalised term; None if the table lacks it."""
+    """Return the label of a normalized term in its ontology; None if the table lacks it."""
     return _terms().get(curie, {}).get("label")
 
 
@@ -54,7 +55,7 @@ def other_names(curie: str) -> tuple[str, ...]:
 
 
 def iri(curie: str) -> str | None:
-    """Return the address of a normalised term; None if it is none."""
+    """Return the address of a normalized term; None for other text."""
     prefix, _, local = curie.partition(":")
     return f"http://purl.obolibrary.org/obo/{prefix}_{local}" if is_known(curie) else None
 
@@ -62,8 +63,8 @@ def iri(curie: str) -> str | None:
 def contradiction(curie: str, text: str) -> str | None:
     """Return the word of a description that names another species than the taxon; None if none does.
 
-    Cell lines and plain names only: HeLa cells are no orangutan (OME-ZARR.md, E3). Where several
-    species are named, or the right one among them, nothing is said.
+    Only cell lines and plain names are known: one published dataset gives HeLa cells the taxon of orangutans.
+    Nothing is returned where the text names several species, or the right one among them.
     """
     words = set(re.findall(r"[a-z0-9-]+", text.lower()))
     named = {word: taxon for word, taxon in _species().items() if word in words}

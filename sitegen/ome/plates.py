@@ -1,7 +1,9 @@
-"""Plates and wells of every version (OME-ZARR.md, B9 and B10).
+"""Plates and wells of every version.
 
 From 0.4 on a well states its row and column; before, and where that does not fit the
-plate, its path says it: the last two parts are the names of row and column.
+plate, its path names them: the last two parts are the names of row and column.
+
+Source: https://ngff.openmicroscopy.org/0.5/#plate-md and #well-md.
 """
 
 from __future__ import annotations

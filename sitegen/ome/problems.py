@@ -12,14 +12,14 @@ _MOST = 50  # a document that is wrong throughout does not need a thousand probl
 
 @dataclass(slots=True)
 class ProblemLog:
-    """Gathers problems while one node is read; not more than 50."""
+    """Collects problems while one node is read; not more than 50."""
 
     where: str = ""
     """Path of the node below the dataset."""
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, at: str, message: str) -> None:
-        """Note a problem at a place inside the node."""
+        """Add a problem at a place inside the node."""
         if len(self.problems) < _MOST:
             place = f"{self.where}/{at}" if self.where and at else self.where or at
             self.problems.append(make_problem(code, place, message))

@@ -1,21 +1,22 @@
 """The documents of one group or array → one `Node`, whatever version and kind they are.
 
-Lenient: everything is read that can be, whatever else is wrong; nothing is judged, and
+Lenient: everything is read that can be, whatever else is wrong; nothing is validated, and
 nothing raises. Every key that is there is read, because one group may be of several
-kinds; `kind` is the first that applies (OME-ZARR.md, A2). To read a new version of
-OME-Zarr, write a reader of its images and add its line to `READERS`.
+kinds; `kind` is the first that applies, in the order of `_find_kind`. How images are
+written depends on the version: see `versions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.model import Axis, ImageMetadata, Kind, Problem
 from sitegen.model.codes import CODES
-from sitegen.ome import v01_03, v04_05, v06
+from sitegen.ome import v01_03, v06
 from sitegen.ome.arrays import read_array
 from sitegen.ome.consolidated import read_consolidated
+from sitegen.ome.detection import find_version, image_readers, settle_version
 from sitegen.ome.documents import read_document
 from sitegen.ome.labels import read_label_colors, read_label_source, read_paths
 from sitegen.ome.node import Array, Multiscale, Node
@@ -24,7 +25,6 @@ from sitegen.ome.plates import read_fields, read_plate
 from sitegen.ome.problems import ProblemLog
 from sitegen.ome.supplied import read_thumbnails
 from sitegen.ome.values import read_object, read_objects
-from sitegen.ome.versions import find_version, settle_version
 
 Files = Mapping[str, bytes | Mapping[str, object]]
 Documents = dict[str, Mapping[str, object]]
@@ -32,19 +32,10 @@ _LAYOUT = "bioformats2raw.layout"
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
-READERS: Mapping[str, Callable[[Mapping[str, object], ProblemLog], Multiscale | None]] = {
-    "0.1": v01_03.read_fixed,
-    "0.2": v01_03.read_fixed,
-    "0.3": v01_03.read_letters,
-    "0.4": v04_05.read,
-    "0.5": v04_05.read,
-    "0.6": v06.read,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Store:
-    """What the documents say of a node before OME-Zarr is looked at."""
+    """What the documents state of a node as Zarr, OME-Zarr apart."""
 
     zarr_format: int | None = None
     is_array: bool = False
@@ -53,13 +44,13 @@ class _Store:
 
 
 def read_node(files: Files, *, where: str = "") -> Node:
-    """Return what the documents of one group or array say.
+    """Return what the documents of one group or array state.
 
     Parameters
     ----------
     files
         The documents as fetched, by name: `zarr.json`, `.zattrs`, `.zgroup`, `.zarray`, `.zmetadata`; bytes, or
-        JSON objects that were parsed before (as in `Node.consolidated`). What is absent was not there.
+        JSON objects that were parsed before (as in `Node.consolidated`). What is absent does not exist.
     where
         Path of the node below the dataset; it begins the places of problems.
     """
@@ -94,7 +85,7 @@ def _read_documents(files: Files, notes: ProblemLog) -> Documents:
 
 
 def _check_format(document: Mapping[str, object], notes: ProblemLog, name: str) -> None:
-    """Note a `zarr_format` that Zarr libraries refuse: WEBKNOSSOS writes it as text."""
+    """Report a `zarr_format` that Zarr libraries refuse: WEBKNOSSOS writes it as a string."""
     written, expected = document.get("zarr_format"), _FORMATS.get(name)
     if "zarr_format" in document and expected is not None and written != expected:
         notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, found {written!r:.80}")
@@ -121,7 +112,7 @@ def _read_store(documents: Documents, notes: ProblemLog) -> _Store:
 
 
 def _read_ome(store: _Store, notes: ProblemLog) -> Node:
-    """Return what a node's attributes say of OME-Zarr, every key that is there."""
+    """Return what a node's attributes state as OME-Zarr, every key that is there."""
     attributes = read_object(store.raw["ome"]) if isinstance(store.raw.get("ome"), dict) else store.raw
     kind = _find_kind(attributes, is_array=store.is_array)
     version, written = (None, None)
@@ -159,7 +150,7 @@ def _read_ome(store: _Store, notes: ProblemLog) -> Node:
 
 
 def _find_kind(attributes: Mapping[str, object], *, is_array: bool) -> Kind:
-    """Return the first kind that applies, in the order of A2."""
+    """Return the first kind that applies; a plate comes before the series that bioformats2raw wrote it in."""
     tests: tuple[tuple[Kind, bool], ...] = (
         ("array", is_array),
         ("plate", "plate" in attributes),
@@ -175,14 +166,12 @@ def _find_kind(attributes: Mapping[str, object], *, is_array: bool) -> Kind:
 
 
 def _read_image(attributes: Mapping[str, object], version: str | None, notes: ProblemLog) -> Multiscale:
-    """Return the first multiscale as its version writes it, else as whichever version fits what is there."""
+    """Return the first multiscale as its version writes it, else as the first version that fits."""
     multiscale = next(iter(read_objects(attributes.get("multiscales"))), None)
     if multiscale is None:
         return Multiscale()
-    for read in (READERS.get(version or "", v06.read), v06.read, v01_03.read_letters):
-        if image := read(multiscale, notes):
-            return image
-    return v04_05.read(multiscale, notes)
+    images = (read(multiscale, notes) for read in image_readers(version))
+    return next((image for image in images if image is not None), Multiscale())
 
 
 def _named_axes(array: Array) -> tuple[Axis, ...] | None:
@@ -194,7 +183,7 @@ def _named_axes(array: Array) -> tuple[Axis, ...] | None:
 
 
 def _settle(node: Node, consolidated: Mapping[str, Documents]) -> str | None:
-    """Return the version, 0.1 or 0.2 told apart by the first level where consolidated metadata has it."""
+    """Return the version; 0.1 and 0.2 are distinguished by the first level, where consolidated metadata have it."""
     first = consolidated.get(node.datasets[0].path, {}) if node.datasets else {}
     level0 = read_array(first[".zarray"], {}, 2, ProblemLog()) if ".zarray" in first else None
     return settle_version(node.version, node.version_text, level0)

@@ -1,8 +1,11 @@
-"""Pictures that come with the data: the Zarr convention "thumbnails" (OME-ZARR.md, D5).
+"""Thumbnails that come with the data: the Zarr convention "thumbnails".
 
-An address is kept only if it stays below the node, holds the picture itself, or is
-`https:` without user name or password, which no message repeats. The picture's bytes and
-stated size are a stranger's claim.
+An address is kept only if it is below the node, holds the picture itself, or is `https:`
+without user name or password, which no message repeats. The picture's bytes and stated
+size are untrusted.
+
+Source: https://github.com/clbarnes/zarr-convention-thumbnails, and the older draft that
+zarrcade writes.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ _LONGEST_URI = 1_000_000  # a data: URI; the convention recommends 200 kB
 
 
 def read_thumbnails(attributes: Mapping[str, object], notes: ProblemLog) -> tuple[SuppliedThumbnail, ...]:
-    """Return the supplied pictures that may be asked for, in their order."""
+    """Return the supplied pictures that may be requested, in their order."""
     found = []
     for number, entry in enumerate(read_objects(read_first(attributes.get("thumbnails"), 64, notes, "thumbnails"))):
         address = _read_address(entry, notes, f"thumbnails/{number}")

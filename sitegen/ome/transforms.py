@@ -1,9 +1,11 @@
-"""Scale and translation of each level of an image, whatever the version nests them in.
+"""Scale and translation of each level of an image, however the version nests them.
 
 A list of transformations is applied first to last: 0.4 and 0.5 have a list for each
 level and then one for all (physical = s₂·(s₁·i + t₁) + t₂); 0.6 has one for each level,
-which may be a sequence. What a reader need not understand (affine, rotation, vectors
-stored as arrays) leaves the scale unknown, because a wrong pixel size is worse than none.
+which may be a sequence. Transformations that are not supported (affine, rotation, vectors
+stored as arrays) leave the scale unknown, because a wrong pixel size is worse than none.
+
+Source: https://ngff.openmicroscopy.org/0.5/#trafo-md and /dev/#coord-trafo-md.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def read_datasets(
 def fold(transforms: Sequence[Mapping[str, object]], rank: int | None) -> tuple[Vector | None, Vector | None]:
     """Return the scale and translation that a list of transformations amounts to; None where it has none.
 
-    Both are None if one of them cannot be read or understood.
+    Both are None if one of them cannot be read, or its type is not supported.
     """
     scale: Vector | None = None
     shift: Vector | None = None
@@ -63,7 +65,7 @@ def _times(vector: Vector | None, factors: Vector) -> Vector:
 
 
 def _steps(transforms: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, Vector | None]]:
-    """Give each scale and translation in order; identities are nothing, what is not understood has no vector."""
+    """Yield each scale and translation in order; identities are left out, other types have no vector."""
     waiting = list(reversed(transforms))
     while waiting:
         transform = waiting.pop()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sitegen.model import Axis
 from sitegen.units import UNITS, symbol
 
-# What is none of the specification's names, and plainly means one (OME-ZARR.md, D2)
+# Spellings that the specification does not have, seen in published data, and the names that they mean
 _OTHER_SPELLINGS = {
     "micron": "micrometer", "um": "micrometer", "μm": "micrometer", "us": "microsecond", "μs": "microsecond",
     "å": "angstrom", "ångström": "angstrom", "sec": "second", "msec": "millisecond", "min": "minute", "hr": "hour",
@@ -29,7 +29,7 @@ class Spacing:
     axis: str
     size: float
     unit: str | None = None
-    """Normalised where it is known, else as written; None if none is stated."""
+    """Normalized where it is known, else as written; None if none is stated."""
 
     @property
     def symbol(self) -> str:
@@ -57,7 +57,7 @@ def unit_symbol(unit: str | None) -> str:
 
 
 def physical_pixel_size(axes: Sequence[Axis], scale: Sequence[float] | None) -> tuple[Spacing, ...]:
-    """Return the spacing along each axis of space and time that has one (OME-ZARR.md, D2).
+    """Return the spacing along each axis of space and time that has one.
 
     scale: of the level in question, as long as `axes`. An axis without unit and with scale 1 is not calibrated,
     nor is one whose scale is not above 0; the scale of a channel axis means nothing.

@@ -35,7 +35,7 @@ def read_letters(multiscale: Mapping[str, object], notes: ProblemLog) -> Multisc
 
 
 def axis_of_letter(name: str) -> Axis:
-    """Return the axis that a letter stands for; `T` is read as `t`, other names have no type."""
+    """Return the axis that a letter means; `T` is read as `t`, other names have no type."""
     return Axis(name=name, type=TYPES.get(name.lower()))
 
 

@@ -1,6 +1,6 @@
 """Images of OME-Zarr 0.4 and 0.5: axes are objects, each level has a scale.
 
-The two differ only in where the metadata stand, which is read before.
+The two differ only in where the metadata are, which is found before.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from sitegen.ome.values import read_first, read_object, read_text
 
 
 def read(multiscale: Mapping[str, object], notes: ProblemLog) -> Multiscale:
-    """Return an image of 0.4 or 0.5; its axes are None where there are none."""
+    """Return an image of 0.4 or 0.5; its axes are None where it has none."""
     axes = read_axes(multiscale.get("axes"), notes)
     datasets = read_datasets(multiscale, len(axes) if axes else None, notes)
     return Multiscale(axes=axes, datasets=datasets, name=read_text(multiscale.get("name")))
 
 
 def read_axes(value: object, notes: ProblemLog) -> tuple[Axis, ...] | None:
-    """Return a list of axes, one for each entry whatever it is; None if there is none."""
+    """Return a list of axes, one for each entry, valid or not; None if there are no entries."""
     entries = read_first(value, MAX_AXES, notes, "multiscales/0/axes")
     return tuple(_read_axis(entry, number) for number, entry in enumerate(entries)) or None
 

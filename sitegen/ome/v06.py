@@ -1,8 +1,10 @@
 """Images and scenes of OME-Zarr 0.6, its drafts `0.6.dev1` to `dev4` included.
 
-Axes stand in named coordinate systems. The one to show is the intrinsic one, to which
-every level maps, wherever it stands in the list (OME-ZARR.md, D3). Drafts write ends of
-transformations as plain strings, which name a system or a path (A3).
+Axes are in named coordinate systems. The one to show is the intrinsic one, to which every
+level maps, whichever it is in the list. Drafts write ends of transformations as plain
+strings, which name a system or a path.
+
+Source: https://ngff.openmicroscopy.org/dev/#multiscales-md, #coord-trafo-md and #scene-md.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ _TRANSFORMS = "coordinateTransformations"
 
 
 def read(multiscale: Mapping[str, object], notes: ProblemLog) -> Multiscale | None:
-    """Return an image of 0.6; None if it has no coordinate systems, as earlier versions have none."""
+    """Return an image of 0.6; None if it has no coordinate systems."""
     systems = read_objects(multiscale.get(_SYSTEMS))
     if not systems:
         return None
@@ -38,7 +40,7 @@ def _intrinsic(multiscale: Mapping[str, object], systems: list[Mapping[str, obje
 
 
 def is_scene(attributes: Mapping[str, object]) -> bool:
-    """Return whether a group is a scene; before `0.6.dev3` its keys stand without `scene` around them."""
+    """Return whether a group is a scene; before `0.6.dev3` its keys are not below `scene`."""
     draft = _TRANSFORMS in attributes and _SYSTEMS in attributes
     return "scene" in attributes or (draft and "multiscales" not in attributes)
 

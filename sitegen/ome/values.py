@@ -1,8 +1,8 @@
-"""JSON of unknown shape, read as the type that is wanted, or not at all.
+"""JSON values of unknown type, read as the type that is wanted, or not at all.
 
-Anyone may have written the document, so any value may stand anywhere. Each function
-takes whatever is there and gives the value or `None`; none of them ever raises.
-Lenient where the meaning is plain (a path written `0`, a number written `1.0`).
+The documents are untrusted, so any value may occur anywhere. Each function takes any
+value and returns the wanted one or `None`, or an empty one; none of them ever raises.
+Lenient where the meaning is clear (a path written `0`, an integer written `1.0`).
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def read_list(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def read_first(value: object, most: int, notes: ProblemLog, at: str) -> Sequence[object]:
-    """Return the first entries of a JSON list, at most `most`, so that no stranger's list fills the memory."""
+def read_first(value: object, maximum: int, notes: ProblemLog, at: str) -> Sequence[object]:
+    """Return the first entries of a JSON list, at most `maximum`, so that no list fills the memory."""
     entries = read_list(value)
-    if len(entries) > most:
-        notes.add("list-too-long", at, f"{len(entries):,} entries; the first {most:,} are read")
-    return entries[:most]
+    if len(entries) > maximum:
+        notes.add("list-too-long", at, f"{len(entries):,} entries; the first {maximum:,} are read")
+    return entries[:maximum]
 
 
 def read_objects(value: object) -> list[Mapping[str, object]]:
@@ -57,7 +57,7 @@ def read_text(value: object) -> str | None:
 
 
 def read_number(value: object) -> float | None:
-    """Return a finite number; a boolean is none."""
+    """Return a finite number; None for a boolean."""
     if type(value) is float:
         return value if math.isfinite(value) else None
     if type(value) is int:
@@ -92,11 +92,11 @@ def _all(values: Iterable[_T | None]) -> tuple[_T, ...] | None:
 
 
 def read_path(value: object, notes: ProblemLog, at: str) -> str | None:
-    """Return a path below the node, without empty and `.` parts; None, noted, where it would lead elsewhere.
+    """Return a path below the node, without empty and `.` parts; None, and a problem, where it would lead elsewhere.
 
-    Paths come from strangers: `..` would leave the dataset, `//host` and `https:` this server.
+    Paths are untrusted: `..` would leave the dataset, `//host` and `https:` this server.
     """
-    if isinstance(value, str) and _PLAIN_PATH.fullmatch(value):  # nearly all are: worth a short way
+    if isinstance(value, str) and _PLAIN_PATH.fullmatch(value):  # nearly all do, and this is faster
         return value
     written = read_text(value)
     if written is None:

@@ -15,6 +15,7 @@ from itertools import groupby
 from sitegen import formatting
 from sitegen.model import Severity
 from sitegen.model.codes import CODES, Part, ProblemCode
+from sitegen.ome.versions import VERSIONS
 from sitegen.validate.rules import RULES, SECTIONS, Clause, Rule
 
 RULES_PATH = "rules/index.html"
@@ -76,9 +77,9 @@ def make_rules_page() -> tuple[RulesSection, ...]:
 
 def versions_in_words(found: Iterable[str]) -> str:
     """Return versions in words: `0.1–0.4, 0.6`."""
-    minors = sorted({int(version.partition(".")[2]) for version in found})
-    runs = [[minor for _, minor in run] for _, run in groupby(enumerate(minors), lambda pair: pair[1] - pair[0])]
-    return ", ".join(f"0.{run[0]}" if len(run) == 1 else f"0.{run[0]}–0.{run[-1]}" for run in runs)
+    named, order = set(found), list(VERSIONS)
+    runs = [list(run) for is_named, run in groupby(order, lambda version: version in named) if is_named]
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def levels_in_words(rules: Iterable[Rule]) -> str:
@@ -122,7 +123,7 @@ def _specification() -> Iterator[RulesSection]:
     codes: dict[str, list[Rule]] = {}
     for rule in RULES:
         codes.setdefault(rule.code, []).append(rule)
-    for section, (title, *_) in SECTIONS.items():
+    for section, title in SECTIONS.items():
         found = [_explained(code, rules) for code, rules in codes.items() if rules[0].section == section]
         if found:
             yield _section(section, title, "Rules of OME-Zarr.", found)

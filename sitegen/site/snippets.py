@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from sitegen.model import Record
+from sitegen.ome.versions import VERSIONS, AxesForm
 from sitegen.site.viewers import image_url
 from sitegen.urls import to_path
 
@@ -39,7 +40,9 @@ def snippets(record: Record) -> tuple[Snippet, ...]:
     made = [_zarr(record)]
     if record.found.kind in ("image", "plate", "series", "well", "labels"):
         made += [_ome_zarr(record), _napari(record)]
-    if record.found.kind != "array" and record.found.ome_zarr_version in ("0.4", "0.5"):
+    version = VERSIONS.get(record.found.ome_zarr_version or "")
+    readable = version is not None and version.axes is AxesForm.OBJECTS  # by BigDataViewer
+    if record.found.kind != "array" and readable:
         made.append(_fiji(record))
     bucket = s3_address(record.url)
     if bucket:

@@ -15,9 +15,10 @@ from urllib.parse import quote, urlsplit
 from sitegen import urls
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Kind, Record
+from sitegen.ome.versions import VERSIONS, AxesForm
 from sitegen.units import UNITS
 
-_ALL = ("0.1", "0.2", "0.3", "0.4", "0.5", "0.6")
+_ALL = tuple(VERSIONS)
 # A plate or series gives its representative image to viewers that take images alone.
 _WITH_IMAGE: frozenset[Kind] = frozenset(("image", "plate", "series", "well", "labels"))
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -70,9 +71,11 @@ def _neuroglancer_can(record: Record) -> bool:
 
 
 def _vizarr_can(record: Record) -> bool:
-    """It does not know 0.6's axes and then takes five of them for (t, c, z, y, x); no 64-bit integers."""
+    """It does not know axes in coordinate systems and takes five of them for (t, c, z, y, x); no 64-bit integers."""
     five = tuple(axis.name.lower() for axis in record.found.axes or ()) == ("t", "c", "z", "y", "x")
-    return (record.found.ome_zarr_version != "0.6" or five) and record.found.dtype not in ("int64", "uint64")
+    version = VERSIONS.get(record.found.ome_zarr_version or "")
+    in_systems = version is not None and version.axes is AxesForm.SYSTEMS
+    return (five or not in_systems) and record.found.dtype not in ("int64", "uint64")
 
 
 VIEWERS: tuple[Viewer, ...] = (

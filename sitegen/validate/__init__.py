@@ -1,7 +1,7 @@
-"""Validates OME-Zarr metadata against the rules of its version, however broken the metadata are.
+"""Validates OME-Zarr metadata by the rules of their version, however broken the metadata are.
 
 `validate_document` takes one document as parsed JSON, `validate_store` those of a whole
-dataset. Whatever is in them, the answer is a `ValidationResult`, never an exception; each
+dataset. Whatever is in them, the answer is a `ValidationResult`, never an exception. Each
 problem has a code, a pointer, what was expected and found, and a hint.
 """
 

@@ -1,214 +1,168 @@
-"""A place in a document, and the few questions that every check is made of.
+"""A JSON object in a document, with its pointer, and the questions that validation asks it.
 
-A `JsonValue` is a JSON value with its pointer. It answers "is there a list of objects at
-`datasets`?" with what is there, and writes down a problem where it is not; what was
-refused is left out of the answer, so that a check never sees a wrong type and one
-mistake gives one problem. A `Log` gathers the problems of one document; it looks each
-code up in the table of rules and stays silent where the rule is not in force.
+A `JsonValue` answers "is there a list of objects at `datasets`?" with the objects, and
+reports a problem where the key is missing or its value is invalid. Invalid values are
+left out of the answer, so that no caller sees a wrong type, and one mistake is one problem.
 
-JSON Schema's notions hold: `1.0` is an integer, `true` is no number, `1` equals `1.0`.
+Types are those of JSON Schema 2020-12: `1.0` is an integer, `true` is no number, `1` equals `1.0`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 
-from sitegen.model import Problem
-from sitegen.model.codes import make_problem
-from sitegen.validate.rules import IN_FORCE
+from sitegen.validate.validation_log import ValidationLog, describe
 
-_TRUTHS = {True: object(), False: object()}
-"""What stands for true and false where values are compared, so that they differ from 1 and 0."""
-_MOST_ALIKE = 20
-"""Problems of one code that are kept; a plate may repeat its mistake in 1,536 wells."""
-
-
-class Log:
-    """Gathers the problems of one document, or of one store."""
-
-    __slots__ = ("_counts", "alone", "draft", "minor", "problems", "rules", "under")
-
-    def __init__(self, version: str, *, alone: bool = True, under: str = "", draft: int | None = None) -> None:
-        self.rules = IN_FORCE[version]
-        self.minor = int(version.partition(".")[2])
-        """4 for 0.4."""
-        self.alone = alone
-        self.under = under
-        self.draft = draft
-        """Number of the draft of 0.6 (dev1 to dev4) that the document names."""
-        self.problems: list[Problem] = []
-        self._counts: Counter[str] = Counter()
-
-    def wants(self, code: str) -> bool:
-        """Count a problem; return whether it is to be written down: its rule is in force, and there are few like it."""
-        if code not in self.rules:
-            return False
-        self._counts[code] += 1
-        return self._counts[code] <= _MOST_ALIKE
-
-    def report(self, code: str, where: str, message: str) -> None:
-        """Write a problem down, if it is wanted."""
-        if self.wants(code):
-            self._write(code, where, message)
-
-    def report_wrong(self, code: str, where: str, expected: str, found: object) -> None:
-        """Write down that something else was expected than was found, if it is wanted."""
-        if self.wants(code):
-            self._write(code, where, f"{expected}; found {quote(found)}")
-
-    def _write(self, code: str, where: str, message: str) -> None:
-        rule = self.rules[code]
-        level = rule.alone if self.alone else rule.level
-        place = join(self.under, where)
-        self.problems.append(make_problem(code, place, message, level=level, hint=rule.hint))
-
-    def has(self, *codes: str) -> bool:
-        """Return whether one of these was reported."""
-        return any(self._counts[code] for code in codes)
-
-    def close(self) -> tuple[Problem, ...]:
-        """Return the problems; the last of a code says how many more there are like it."""
-        seen: Counter[str] = Counter()
-        for index, problem in enumerate(self.problems):
-            seen[problem.code] += 1
-            more = self._counts[problem.code] - _MOST_ALIKE
-            if more > 0 and seen[problem.code] == _MOST_ALIKE:
-                self.problems[index] = replace(problem, message=f"{problem.message} (and {more} more like this)")
-        return tuple(self.problems)
+_BOOLEANS = {True: object(), False: object()}
+"""What true and false are compared by, so that they differ from 1 and 0."""
 
 
 @dataclass(slots=True, eq=False)
 class JsonValue:
-    """A JSON value and where it stands. All questions but `report` are for objects."""
+    """A JSON object, its pointer in the document, and the log that its problems are reported to.
 
-    log: Log
+    In each question `invalid` is the code of the problem where the value at a key is not what was asked for, and
+    `missing`, if given, that where the key is missing. The answer is None, or an empty list, then.
+    """
+
+    log: ValidationLog
     value: dict[str, object]
-    where: str = ""
+    pointer: str = ""
 
-    def at(self, key: str | int) -> str:
-        """Return the pointer of a child."""
-        return f"{self.where}/{key}" if self.where else str(key)
+    def pointer_to(self, key: str | int) -> str:
+        """Return the pointer of a member."""
+        return f"{self.pointer}/{key}" if self.pointer else str(key)
 
     def report(self, code: str, message: str, key: str | int | None = None) -> None:
-        """Write a problem down, here or at a child."""
-        self.log.report(code, self.where if key is None else self.at(key), message)
+        """Report a problem of this object, or of a member."""
+        self.log.report(code, self.pointer if key is None else self.pointer_to(key), message)
 
-    def wrong(self, code: str, key: str | int, expected: str, found: object) -> None:
-        """Write down that a child is not what was expected."""
-        self.log.report_wrong(code, self.at(key), f"`{key}` should be {expected}", found)
+    def report_invalid(self, code: str, key: str | int, expected: str, found: object) -> None:
+        """Report that the value of a member is not what was expected."""
+        self.log.report_invalid(code, self.pointer_to(key), f"`{key}` should be {expected}", found)
 
-    def has(self, key: str, missing: str = "") -> bool:
-        """Return whether the key is there, if only as null; `missing` is what to report where it is not."""
+    def require(self, key: str, missing: str) -> bool:
+        """Return whether the key is there, if only as null; report `missing` where it is not."""
         if key in self.value:
             return True
-        if missing:
-            self.report(missing, f"`{key}` is missing")
+        self.report(missing, f"`{key}` is missing")
         return False
 
-    def _child(self, key: str, fits: Callable[[object], bool], expected: str, wrong: str, missing: str) -> bool:
-        """Return whether the key is there and its value fits; report what is not so."""
+    def _is_valid(self, key: str, fits: Callable[[object], bool], expected: str, invalid: str, missing: str) -> bool:
+        """Return whether the key is there and its value fits; report what is wrong."""
         if key not in self.value:
             if missing:
                 self.report(missing, f"`{key}` is missing")
             return False
         if fits(self.value[key]):
             return True
-        self.wrong(wrong, key, expected, self.value[key])
+        self.report_invalid(invalid, key, expected, self.value[key])
         return False
 
-    def text(self, key: str, *, wrong: str, missing: str = "") -> str | None:
-        """Return the text at a key."""
+    def get_string(self, key: str, *, invalid: str, missing: str = "") -> str | None:
+        """Return the string at a key."""
         value = self.value.get(key)
         if isinstance(value, str):
             return value
-        self._child(key, is_text, "text", wrong, missing)
+        if missing or key in self.value:
+            self._is_valid(key, is_string, "a string", invalid, missing)
         return None
 
-    def flag(self, key: str, *, wrong: str) -> None:
-        """Ask for true or false at a key, if it is there."""
-        self._child(key, lambda value: isinstance(value, bool), "true or false", wrong, "")
-
-    def number(self, key: str, *, wrong: str, missing: str = "") -> float | None:
-        """Return the number at a key."""
-        return as_float(self.value[key]) if self._child(key, is_number, "a number", wrong, missing) else None
-
-    def whole(self, key: str, *, wrong: str, missing: str = "", least: int | None = None) -> int | None:
-        """Return the whole number at a key, not below `least`."""
+    def get_boolean(self, key: str, *, invalid: str) -> bool | None:
+        """Return true or false at a key."""
         value = self.value.get(key)
-        if type(value) is int and (least is None or value >= least):
+        if isinstance(value, bool):
             return value
-        expected = "a whole number" if least is None else f"a whole number, {least} or above"
-        if self._child(key, lambda it: is_whole(it) and (least is None or it >= least), expected, wrong, missing):  # type: ignore[operator]
+        self._is_valid(key, lambda value: False, "true or false", invalid, "")
+        return None
+
+    def get_number(self, key: str, *, invalid: str, missing: str = "") -> float | None:
+        """Return the number at a key."""
+        return as_float(self.value[key]) if self._is_valid(key, is_number, "a number", invalid, missing) else None
+
+    def get_integer(self, key: str, *, invalid: str, missing: str = "", minimum: int | None = None) -> int | None:
+        """Return the integer at a key, not below `minimum`."""
+        value = self.value.get(key)
+        if type(value) is int and (minimum is None or value >= minimum):
+            return value
+        expected = "an integer" if minimum is None else f"an integer, {minimum} or above"
+        if self._is_valid(key, lambda it: _is_integer_from(it, minimum), expected, invalid, missing):
             return int(self.value[key])  # type: ignore[call-overload, no-any-return]
         return None
 
-    def inner(self, key: str, *, wrong: str, missing: str = "") -> JsonValue | None:
+    def get_object(self, key: str, *, invalid: str, missing: str = "") -> JsonValue | None:
         """Return the object at a key."""
-        if not self._child(key, lambda value: isinstance(value, dict), "an object", wrong, missing):
+        if not self._is_valid(key, lambda value: isinstance(value, dict), "an object", invalid, missing):
             return None
-        return JsonValue(self.log, self.value[key], self.at(key))  # type: ignore[arg-type]
+        return JsonValue(self.log, self.value[key], self.pointer_to(key))  # type: ignore[arg-type]
 
-    def listed(self, key: str, *, wrong: str, missing: str = "", empty: str = "") -> list[object] | None:
-        """Return the list at a key, whatever it holds."""
-        if not self._child(key, lambda value: isinstance(value, list), "a list", wrong, missing):
+    def get_list(self, key: str, *, invalid: str, missing: str = "", empty: str = "") -> list[object] | None:
+        """Return the list at a key, whatever its entries are; `empty` is reported for a list without entries."""
+        if not self._is_valid(key, lambda value: isinstance(value, list), "a list", invalid, missing):
             return None
         found: list[object] = self.value[key]  # type: ignore[assignment]
         if empty and not found:
             self.report(empty, f"`{key}` is an empty list", key)
         return found
 
-    def objects(self, key: str, *, wrong: str, missing: str = "", empty: str = "") -> list[JsonValue]:
-        """Return the objects of the list at a key."""
-        found = self.listed(key, wrong=wrong, missing=missing, empty=empty)
-        where = self.at(key)
-        spots = []
-        for index, entry in enumerate(found or ()):
+    def get_objects(self, key: str, *, invalid: str, missing: str = "", empty: str = "") -> list[JsonValue]:
+        """Return the objects in the list at a key; `invalid` is reported for each other entry, too."""
+        pointer = self.pointer_to(key)
+        objects = []
+        for index, entry in enumerate(self.get_list(key, invalid=invalid, missing=missing, empty=empty) or ()):
             if isinstance(entry, dict):
-                spots.append(JsonValue(self.log, entry, f"{where}/{index}"))
+                objects.append(JsonValue(self.log, entry, f"{pointer}/{index}"))
             else:
-                self.log.report_wrong(wrong, f"{where}/{index}", f"each of `{key}` should be an object", entry)
-        return spots
+                expected = f"each entry of `{key}` should be an object"
+                self.log.report_invalid(invalid, f"{pointer}/{index}", expected, entry)
+        return objects
 
-    def every(
-        self, key: str, fits: Callable[[object], bool], of: str, *, wrong: str, missing: str = ""
+    def get_list_of(
+        self, fits: Callable[[object], bool], noun: str, key: str, *, invalid: str, missing: str = ""
     ) -> list[object] | None:
-        """Return the list at a key if each entry fits; `of` is what they should be."""
-        found = self.listed(key, wrong=wrong, missing=missing)
-        if found is None:
-            return None
-        if all(map(fits, found)):
+        """Return the list at a key if each entry fits; `noun` says in the message what the entries should be."""
+        found = self.get_list(key, invalid=invalid, missing=missing)
+        if found is None or all(map(fits, found)):
             return found
         for index, entry in enumerate(found):
             if not fits(entry):
-                self.log.report_wrong(wrong, f"{self.at(key)}/{index}", f"`{key}` should hold {of}", entry)
+                expected = f"`{key}` should be a list of {noun}"
+                self.log.report_invalid(invalid, f"{self.pointer_to(key)}/{index}", expected, entry)
         return None
 
-    def numbers(self, key: str, *, wrong: str, missing: str = "") -> list[float] | None:
+    def get_strings(self, key: str, *, invalid: str, missing: str = "") -> list[str] | None:
+        """Return the list of strings at a key."""
+        return self.get_list_of(is_string, "strings", key, invalid=invalid, missing=missing)  # type: ignore[return-value]
+
+    def get_numbers(self, key: str, *, invalid: str, missing: str = "") -> list[float] | None:
         """Return the list of numbers at a key."""
-        found = self.every(key, is_number, "numbers only", wrong=wrong, missing=missing)
+        found = self.get_list_of(is_number, "numbers", key, invalid=invalid, missing=missing)
         return None if found is None else list(map(as_float, found))
 
-    def wholes(self, key: str, *, wrong: str, missing: str = "") -> list[int] | None:
-        """Return the list of whole numbers at a key."""
-        found = self.every(key, is_whole, "whole numbers only", wrong=wrong, missing=missing)
+    def get_integers(self, key: str, *, invalid: str, missing: str = "") -> list[int] | None:
+        """Return the list of integers at a key."""
+        found = self.get_list_of(is_integer, "integers", key, invalid=invalid, missing=missing)
         return None if found is None else [int(entry) for entry in found]  # type: ignore[call-overload]
 
 
-def is_text(value: object) -> bool:
+def is_string(value: object) -> bool:
     """Return whether it is a string."""
     return isinstance(value, str)
 
 
 def is_number(value: object) -> bool:
-    """Return whether it is a number; true and false are none."""
+    """Return whether it is a number; true and false are not."""
     return type(value) is float or type(value) is int
 
 
-def is_whole(value: object) -> bool:
-    """Return whether it is a whole number, as JSON Schema counts: `1.0` is one."""
+def is_integer(value: object) -> bool:
+    """Return whether it is an integer as JSON Schema defines it: `1.0` is one."""
     return type(value) is int or (type(value) is float and value.is_integer())
+
+
+def _is_integer_from(value: object, minimum: int | None) -> bool:
+    return is_integer(value) and (minimum is None or value >= minimum)  # type: ignore[operator]
 
 
 def as_float(number: object) -> float:
@@ -219,41 +173,41 @@ def as_float(number: object) -> float:
         return float("inf")
 
 
-def check_different(entries: Iterable[JsonValue], *, by: str, equal: str, same: str = "") -> None:
-    """Report entries that are wholly equal as `equal`, and others that share the value at `by` as `same`.
+def validate_distinct(entries: Iterable[JsonValue], *, key: str, equal: str, shared: str = "") -> None:
+    """Report entries that are equal as `equal`, and others that share their value at `key` as `shared`.
 
-    Where the version has no rule about equal entries, they count as sharing that value.
+    Where no rule about equal entries is in force, equal entries share that value.
     """
     entries = list(entries)
-    keys = [entry.value.get(by) for entry in entries]
-    if all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys):
+    values = [entry.value.get(key) for entry in entries]
+    if all(isinstance(value, str) for value in values) and len(set(values)) == len(values):
         return
-    for first, second in _twins(entries, lambda entry: _frozen(entry.value)):
-        both = equal if equal in second.log.rules else same
-        second.report(both, f"repeats {first.where}")
-    if same:
-        _check_shared(entries, by, same)
+    for first, second in _repeated(entries, lambda entry: _comparable(entry.value)):
+        code = equal if equal in second.log.rules else shared
+        second.report(code, f"repeats {first.pointer}")
+    if shared:
+        _validate_unshared(entries, key, shared)
 
 
-def _check_shared(entries: list[JsonValue], by: str, same: str) -> None:
-    stated = [entry for entry in entries if isinstance(entry.value.get(by), str | int | float)]
-    for first, second in _twins(stated, lambda entry: _frozen(entry.value[by])):
-        if _frozen(first.value) != _frozen(second.value):
-            second.report(same, f"`{by}` {quote(second.value[by])} is also that of {first.where}", by)
+def _validate_unshared(entries: list[JsonValue], key: str, code: str) -> None:
+    stated = [entry for entry in entries if isinstance(entry.value.get(key), str | int | float)]
+    for first, second in _repeated(stated, lambda entry: _comparable(entry.value[key])):
+        if _comparable(first.value) != _comparable(second.value):
+            second.report(code, f"{first.pointer} has the same `{key}`, {describe(second.value[key])}", key)
 
 
-def _twins(
-    entries: Iterable[JsonValue], key_of: Callable[[JsonValue], Hashable]
+def _repeated(
+    entries: Iterable[JsonValue], value_of: Callable[[JsonValue], Hashable]
 ) -> Iterator[tuple[JsonValue, JsonValue]]:
-    """Yield each entry that repeats an earlier one, with that one."""
+    """Yield each entry whose value an earlier one has, after that one."""
     first: dict[Hashable, JsonValue] = {}
     for entry in entries:
-        earlier = first.setdefault(key_of(entry), entry)
+        earlier = first.setdefault(value_of(entry), entry)
         if earlier is not entry:
             yield earlier, entry
 
 
-def _frozen(value: object) -> Hashable:
+def _comparable(value: object) -> Hashable:
     """Return a value that is equal for equal JSON; what is nested too deeply equals only itself."""
     try:
         return _freeze(value)
@@ -266,30 +220,4 @@ def _freeze(value: object) -> Hashable:
         return frozenset((key, _freeze(child)) for key, child in value.items())
     if isinstance(value, list):
         return tuple(_freeze(child) for child in value)
-    return _TRUTHS[value] if isinstance(value, bool) else value
-
-
-def join(*parts: str) -> str:
-    """Return the parts of a pointer or path as one; empty ones are left out."""
-    return "/".join(part for part in parts if part)
-
-
-def quote(value: object) -> str:
-    """Return a value in few words, safe to print: text and numbers as JSON has them, the rest counted."""
-    if isinstance(value, Mapping):
-        return "an empty object" if not value else f"an object with {_some(value)}"
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}" if value else "an empty list"
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, str):
-        text = value if len(value) <= 60 else f"{value[:57]}…"
-        return '"' + text.encode("utf-8", "backslashreplace").decode() + '"'
-    if isinstance(value, int) and value.bit_length() > 128:
-        return "a very long number"
-    return repr(value)
-
-
-def _some(value: Mapping[str, object]) -> str:
-    keys = [quote(key) for key in list(value)[:3]]
-    return ", ".join(keys) + (", …" if len(value) > 3 else "")
+    return _BOOLEANS[value] if isinstance(value, bool) else value

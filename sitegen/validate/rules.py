@@ -1,39 +1,46 @@
-"""The rules of OME-Zarr 0.1 to 0.6, each once: what it means, how grave it is, who says so, what to do about it.
+"""The rules of OME-Zarr, each once: its meaning, level and source, and how to correct the metadata.
 
-The rows are those of `sitegen.model.codes`; here they get the versions and the sections of
-the specification that they name. A rule is looked up by code and version; where no row
-has the version, the rule is not in force there, and the check that would report it stays
-silent. So what differs between versions is mostly in the table, and not in the checks.
+The rows are those of `sitegen.model.codes`; here they get the versions and the sections
+of the specification that they name. A rule is looked up by code and version. Where it is
+not in force, the validating function that would report it reports nothing, so most
+differences between versions are rows of the table, and not branches of the code.
+
+Promise: codes are addresses that people link to. Add; never rename or remove.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, overload
 
 from sitegen.model import Severity
 from sitegen.model.codes import CODES, CodesError, ProblemCode, RuleText
 from sitegen.ome.versions import VERSIONS
 
-_SITE = "https://ngff.openmicroscopy.org"
-# Section → its title, and its anchor in 0.1 to 0.3, 0.4, 0.5 and 0.6.
-SECTIONS: Mapping[str, tuple[str, str, str, str, str]] = {
-    "store": ("Storage format", "#on-disk", "#on-disk", "#storage-format", ""),
-    "img": ("Images", "#image-layout", "#image-layout", "#image-layout", ""),
-    "hcs": ("High-content screening", "#hcs-layout", "#hcs-layout", "#hcs-layout", ""),
-    "meta": ("OME-Zarr metadata", "#metadata", "#metadata", "#metadata", "#metadata"),
-    "ms": ("“multiscales” metadata", "#multiscale-md", "#multiscale-md", "#multiscale-md", "#multiscales-md"),
-    "axes": ("“axes” metadata", "#multiscale-md", "#axes-md", "#axes-md", "#axes-md"),
-    "cs": ("“coordinateSystems” metadata", "", "", "", "#coordinate-systems-md"),
-    "trafo": ("“coordinateTransformations” metadata", "", "#trafo-md", "#trafo-md", "#coord-trafo-md"),
-    "omero": ("“omero” metadata", "#omero-md", "#omero-md", "#omero-md", "#omero-md"),
-    "labels": ("“labels” metadata", "#labels-md", "#labels-md", "#labels-md", "#labels-md"),
-    "label": ("“image-label” metadata", "#label-md", "#label-md", "#labels-md", "#labels-md"),
-    "plate": ("“plate” metadata", "#plate-md", "#plate-md", "#plate-md", "#plate-md"),
-    "well": ("“well” metadata", "#well-md", "#well-md", "#well-md", "#well-md"),
-    "bf2raw": ("“bioformats2raw.layout” metadata", "", "#bf2raw", "#bf2raw", "#bf2raw"),
-    "scene": ("“scene” metadata", "", "", "", "#scene-md"),
+if TYPE_CHECKING:
+    from sitegen.validate.json_value import JsonValue
+
+Validator = Callable[["JsonValue"], None]
+
+SECTIONS: Mapping[str, str] = {
+    "store": "Storage format",
+    "img": "Images",
+    "hcs": "High-content screening",
+    "meta": "OME-Zarr metadata",
+    "ms": "“multiscales” metadata",
+    "axes": "“axes” metadata",
+    "cs": "“coordinateSystems” metadata",
+    "trafo": "“coordinateTransformations” metadata",
+    "omero": "“omero” metadata",
+    "labels": "“labels” metadata",
+    "label": "“image-label” metadata",
+    "plate": "“plate” metadata",
+    "well": "“well” metadata",
+    "bf2raw": "“bioformats2raw.layout” metadata",
+    "scene": "“scene” metadata",
 }
+"""Section of the specification → its title; `Version.anchors` says where it is in each version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,36 +49,119 @@ class Clause:
 
     title: str
     address: str
-    """The title says it, too: newer builds of the specification's site drop what follows `#`."""
+    """Show the title as well: newer builds of the specification's site drop what follows `#`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule, as it holds in the versions that it names."""
+    """One rule, as it is in force in some versions."""
 
     code: str
     level: Severity
     alone: Severity
-    """Its level in a document without its store: a warning where only the store can tell."""
-    versions: tuple[str, ...]
+    """Its level in a document that is validated without its store: a warning where only the store can tell."""
+    named: str
+    """The versions that its row names, such as `4+`; see `VersionTable.select`."""
+    versions: tuple[str, ...] = ()
+    """The versions in which it is in force, those that inherit it included; filled in by `RuleTable`."""
     source: str
     """`S` the official schema, `T` the text, `ST` both, `X` only the strict schema, `D` derived."""
     section: str
     """Key of SECTIONS."""
     meaning: str
-    """What holds where the rule is kept, in one sentence."""
+    """What is true of data that follow the rule, in one sentence."""
     hint: str
     """What to do about it."""
 
     def clause(self, version: str) -> Clause:
         """Return the section of the specification that the rule enforces in a version."""
-        title, first, fourth, fifth, sixth = SECTIONS[self.section]
-        anchor = {"0.4": fourth, "0.5": fifth, "0.6": sixth}.get(version, first)
-        return Clause(title=title, address=f"{_SITE}/{'dev' if version == '0.6' else version}/{anchor}")
+        row = VERSIONS[version]
+        anchor = row.anchors.get(self.section)
+        address = f"{row.specification}#{anchor}" if anchor else row.specification
+        return Clause(title=SECTIONS[self.section], address=address)
+
+
+class RuleTable(Sequence[Rule]):
+    """The rules, each with the versions in which it is in force; follows what is registered."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rows = tuple(rules)
+        self._validators: list[tuple[frozenset[str], Mapping[str, Validator]]] = []
+        self._revision = -1
+        self._rules: tuple[Rule, ...] = ()
+        self._in_force: Mapping[str, Mapping[str, Rule]] = {}
+        self._resolve()
+
+    @overload
+    def __getitem__(self, index: int) -> Rule: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Rule]: ...
+
+    def __getitem__(self, index: int | slice) -> Rule | Sequence[Rule]:
+        self._resolve()
+        return self._rules[index]
+
+    def __len__(self) -> int:
+        self._resolve()
+        return len(self._rules)
+
+    def in_force(self, version: str) -> Mapping[str, Rule]:
+        """Return the rules of a version by code; KeyError for an unknown version."""
+        self._resolve()
+        return self._in_force[version]
+
+    def validators(self, version: str) -> list[tuple[str, Validator]]:
+        """Return the registered functions that validate metadata of a version, each with its key."""
+        rules = self.in_force(version) if self._validators else {}
+        return [pair for codes, pairs in self._validators if codes & rules.keys() for pair in pairs.items()]
+
+    def register(self, rules: Iterable[Rule], validators: Mapping[str, Validator] | None = None) -> None:
+        """Add rules, and what reports them.
+
+        Parameters
+        ----------
+        rules : a rule that names a version replaces the one of its code that the version inherits
+        validators : key of the OME metadata → what validates metadata that have it; it is called with all the OME
+            metadata of a document, in versions in which one of the rules is in force
+        """
+        added = tuple(rules)
+        self._rows += added
+        self._validators.append((frozenset(rule.code for rule in added), validators or {}))
+        self._revision = -1
+
+    def unregister(self, rules: Iterable[Rule]) -> None:
+        """Remove rules that were registered together, and what reports them."""
+        removed = set(rules)
+        codes = {rule.code for rule in removed}
+        self._rows = tuple(row for row in self._rows if row not in removed)
+        self._validators = [pair for pair in self._validators if pair[0] != codes]
+        self._revision = -1
+
+    def _resolve(self) -> None:
+        """Find the versions of each rule, if versions or rules have changed."""
+        if self._revision == VERSIONS.revision:
+            return
+        named = [VERSIONS.select(row.named) for row in self._rows]
+        found: dict[str, dict[str, int]] = {}
+        for version in VERSIONS.rows:
+            inherited = found.get(version.inherits_rules_of or "", {})
+            own = {row.code: index for index, row in enumerate(self._rows) if version.name in named[index]}
+            both = {**inherited, **own}
+            found[version.name] = {code: both[code] for code in both if code not in version.without_rules}
+        resolved = [
+            replace(row, versions=tuple(name for name in found if found[name].get(row.code) == index))
+            for index, row in enumerate(self._rows)
+        ]
+        self._rules = tuple(rule for rule in resolved if rule.versions)
+        self._in_force = {
+            name: {code: resolved[index] for code, index in rules.items()} for name, rules in found.items()
+        }
+        self._revision = VERSIONS.revision
 
 
 def read_rules(codes: Iterable[ProblemCode]) -> Iterator[Rule]:
-    """Yield the rules among codes, with their versions. Raises CodesError for a version or section without a row."""
+    """Yield the rules among codes. Raises CodesError for a version or section that does not exist."""
     for code in codes:
         yield from map(_make_rule, code.rules)
 
@@ -80,11 +170,15 @@ def _make_rule(text: RuleText) -> Rule:
     if text.section not in SECTIONS:
         expected = f"a section, one of {', '.join(SECTIONS)}; add a new one to SECTIONS in sitegen/validate/rules.py"
         raise CodesError(f"{text.place}: {text.code}: expected {expected}; found {text.section or 'nothing'}")
+    try:
+        VERSIONS.select(text.versions)
+    except ValueError as error:
+        raise CodesError(f"{text.place}: {text.code}: {error}; add a new version to sitegen/ome/versions.py") from None
     return Rule(
         code=text.code,
         level=text.level,
         alone=text.alone,
-        versions=tuple(_read_versions(text)),
+        named=text.versions,
         source=text.source,
         section=text.section,
         meaning=text.meaning,
@@ -92,32 +186,9 @@ def _make_rule(text: RuleText) -> Rule:
     )
 
 
-def _read_versions(text: RuleText) -> Iterator[str]:
-    """Yield the versions that `all`, `4`, `1-3`, `4+` or several of these, with commas, name."""
-    for part in text.versions.replace("all", "1+").split(","):
-        first, _, last = part.partition("-")
-        start = _index_of(first.removesuffix("+"), text)
-        stop = len(VERSIONS) if first.endswith("+") else _index_of(last or first, text) + 1
-        if stop <= start:
-            raise CodesError(f"{text.place}: {text.code}: expected versions in ascending order, found {part}")
-        yield from VERSIONS[start:stop]
-
-
-def _index_of(minor: str, text: RuleText) -> int:
-    """Return the place among the versions of 0.4, for `4`."""
-    version = f"0.{minor}"
-    if version not in VERSIONS:
-        expected = f"a version, one of {', '.join(VERSIONS)}; add a new version to sitegen/ome/versions.py"
-        raise CodesError(f"{text.place}: {text.code}: expected {expected}; found {version}")
-    return VERSIONS.index(version)
-
-
-RULES: tuple[Rule, ...] = tuple(read_rules(CODES.values()))
-IN_FORCE: Mapping[str, Mapping[str, Rule]] = {
-    version: {rule.code: rule for rule in RULES if version in rule.versions} for version in VERSIONS
-}
+RULES = RuleTable(read_rules(CODES.values()))
 
 
 def rule_for(code: str, version: str) -> Rule | None:
-    """Return the rule as it holds in a version; None where it is not in force there."""
-    return IN_FORCE.get(version, {}).get(code)
+    """Return the rule as it is in force in a version; None where it is not."""
+    return RULES.in_force(version).get(code) if version in VERSIONS else None

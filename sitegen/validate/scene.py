@@ -1,46 +1,50 @@
-"""A scene of 0.6: transformations that put several images in one place."""
+"""A scene: transformations that place several images in common coordinate systems."""
 
 from __future__ import annotations
 
-from sitegen.validate.json_value import JsonValue, quote
-from sitegen.validate.systems import End, Systems, check_linked, check_names, rank_of, read_ends, read_systems
-from sitegen.validate.transforms_06 import judge_transform
+from sitegen.validate.json_value import JsonValue
+from sitegen.validate.systems import End, Systems, rank_of, read_ends, read_systems, validate_linked, validate_names
+from sitegen.validate.transforms import validate_transform
+from sitegen.validate.validation_log import describe
 
 
-def judge_scene(scene: JsonValue) -> None:
-    """Check a scene."""
+def validate_scene(scene: JsonValue) -> None:
+    """Validate a scene."""
     systems = read_systems(scene, equal="coordinate-systems-duplicate")
-    spots = scene.objects(
+    transforms = scene.get_objects(
         "coordinateTransformations",
-        wrong="scene-transforms-type",
+        invalid="scene-transforms-type",
         missing="scene-transforms-missing",
         empty="scene-transforms-empty",
     )
-    ends = [_judge_placing(spot, systems) for spot in spots]
-    check_names(spots)
+    ends = [_validate_scene_transform(transform, systems) for transform in transforms]
+    validate_names(transforms)
     if all(a and b for a, b in ends):
-        check_linked(scene, systems, [(_node(a), _node(b)) for a, b in ends if a and b])
+        validate_linked(scene, systems, [(_node(a), _node(b)) for a, b in ends if a and b])
 
 
-def _judge_placing(spot: JsonValue, systems: Systems) -> tuple[End | None, End | None]:
-    """Check one transformation of a scene; return its ends."""
-    start, end = read_ends(spot, systems)
-    judge_transform(spot, rank_of(start, systems), rank_of(end, systems))
+def _validate_scene_transform(transform: JsonValue, systems: Systems) -> tuple[End | None, End | None]:
+    """Validate one transformation of a scene; return its ends."""
+    start, end = read_ends(transform, systems)
+    validate_transform(transform, rank_of(start, systems), rank_of(end, systems))
     for key, place in (("input", start), ("output", end)):
-        _check_end(spot, key, place, systems)
+        _validate_end(transform, key, place, systems)
     return start, end
 
 
-def _check_end(spot: JsonValue, key: str, end: End | None, systems: Systems) -> None:
-    written = spot.value.get(key)
+def _validate_end(transform: JsonValue, key: str, end: End | None, systems: Systems) -> None:
+    written = transform.value.get(key)
     if isinstance(written, dict) and (extra := written.keys() - {"name", "path"}):
-        spot.report(
-            "transform-end-extra", f"`{key}` should have only `name` and `path`; found {quote(min(extra))}", key
-        )
+        message = f"`{key}` should have no keys but `name` and `path`; found {describe(min(extra))}"
+        transform.report("transform-end-extra", message, key)
     if end and end.path is None and end.name is not None and end.name not in systems:
-        spot.report("transform-unknown-system", f"{quote(end.name)} is no coordinate system of the scene", key)
+        transform.report(
+            "transform-unknown-system",
+            f"the scene should have the coordinate system {describe(end.name)}; it has not",
+            key,
+        )
 
 
 def _node(end: End) -> str | None:
-    """Return what stands for an end in the graph: a system of the scene, or a whole image."""
+    """Return the node of the graph for an end: a system of the scene, or a whole image."""
     return end.name if end.path is None else f"image {end.path}"

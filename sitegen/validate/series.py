@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from sitegen.validate.json_value import JsonValue, is_number, is_text
+from sitegen.validate.json_value import JsonValue, is_number
 
 LAYOUT = "bioformats2raw.layout"
 
 
-def judge_layout(ome: JsonValue) -> None:
-    """Check `bioformats2raw.layout`."""
+def validate_layout(ome: JsonValue) -> None:
+    """Validate `bioformats2raw.layout`."""
     layout = ome.value[LAYOUT]
     if not is_number(layout) or layout != 3:
-        ome.wrong("bf2raw-value", LAYOUT, "the number 3", layout)
+        ome.report_invalid("bf2raw-value", LAYOUT, "the number 3", layout)
     if "plate" in ome.value:
-        ome.report("bf2raw-plate", "`plate` is there, too, and counts", LAYOUT)
+        ome.report("bf2raw-plate", "`plate` describes the group, too, and takes precedence", LAYOUT)
 
 
-def judge_series(ome: JsonValue) -> None:
-    """Check `series`, the list of an `OME` group."""
-    series = ome.every("series", is_text, "text only", wrong="series-type")
+def validate_series(ome: JsonValue) -> None:
+    """Validate `series`, the list of an `OME` group."""
+    series = ome.get_strings("series", invalid="series-type")
     if series == []:
         ome.report("series-empty", "`series` is an empty list", "series")

@@ -1,7 +1,7 @@
 """A whole store, or as much of it as was read: each document by itself, and all of them together.
 
-The crawl knows a few documents of a dataset, `sitegen validate` all; what was not looked
-at is never held against a dataset. See `stored.Tree` for how to say what was found.
+A build reads a few documents of a dataset, `sitegen validate` all of them. What was not
+read is never reported. `stored_tree.Tree` says how to state what was read.
 """
 
 from __future__ import annotations
@@ -10,33 +10,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sitegen.model import Problem
+from sitegen.ome.detection import settle_version
 from sitegen.ome.node import Node
-from sitegen.ome.versions import VERSIONS, settle_version
-from sitegen.validate.document import ValidationResult, choose_version, note_unknown, validate_document
-from sitegen.validate.json_value import Log, quote
+from sitegen.ome.versions import VERSIONS, Version
+from sitegen.validate.document import ValidationResult, choose_version, report_unknown_version, validate_document
 from sitegen.validate.rules import rule_for
 from sitegen.validate.series import LAYOUT
-from sitegen.validate.store_image import check_image, has_arrays
-from sitegen.validate.store_labels import check_label, check_labels
-from sitegen.validate.store_plate import check_plate, check_well
-from sitegen.validate.store_scene import check_image_parameters, check_scene
-from sitegen.validate.store_series import check_series
+from sitegen.validate.store_image import has_arrays, validate_stored_image
+from sitegen.validate.store_labels import validate_stored_label, validate_stored_labels
+from sitegen.validate.store_plate import validate_stored_plate, validate_stored_well
+from sitegen.validate.store_scene import validate_stored_image_parameters, validate_stored_scene
+from sitegen.validate.store_series import validate_stored_series
 from sitegen.validate.stored_tree import StoredGroup, StoredTree, Tree, is_array, resolve
+from sitegen.validate.validation_log import ValidationLog, describe
 
-# Key of the OME metadata → what the store can say about it.
-_CHECKS: Mapping[str, tuple[Callable[[StoredGroup], None], ...]] = {
-    "plate": (check_plate,),
-    LAYOUT: (check_series,),
-    "well": (check_well,),
-    "multiscales": (check_image, check_image_parameters),
-    "image-label": (check_label,),
-    "labels": (check_labels,),
-    "scene": (check_scene,),
+# Key of the OME metadata → what validates it against the rest of the store.
+_VALIDATORS: Mapping[str, tuple[Callable[[StoredGroup], None], ...]] = {
+    "plate": (validate_stored_plate,),
+    LAYOUT: (validate_stored_series,),
+    "well": (validate_stored_well,),
+    "multiscales": (validate_stored_image, validate_stored_image_parameters),
+    "image-label": (validate_stored_label,),
+    "labels": (validate_stored_labels,),
+    "scene": (validate_stored_scene,),
 }
 
 
 def validate_store(tree: Tree) -> ValidationResult:
-    """Return what the rules say of a store, as far as it was looked at.
+    """Validate a store, as far as it was read.
 
     `valid` is None where its root is no group, or its version has no rules.
     """
@@ -44,22 +45,23 @@ def validate_store(tree: Tree) -> ValidationResult:
     root = store.node("")
     if root is None or is_array(root):
         return ValidationResult(valid=None)
-    version, written = _whole_version(store)
-    if version not in VERSIONS:
-        return note_unknown(written)
-    problems = [problem for path, node in store.groups() for problem in _judge_group(store, path, node, version)]
+    version, stated = _version_of_store(store)
+    whole = VERSIONS.get(version or "")
+    if whole is None:
+        return report_unknown_version(stated)
+    problems = [problem for path, node in store.groups() for problem in _validate_group(store, path, node, whole)]
     return ValidationResult(valid=not any(problem.level == "error" for problem in problems), problems=tuple(problems))
 
 
 def store_version(tree: Tree) -> str | None:
-    """Return the version that a store is judged by; None where none is known."""
-    return _whole_version(StoredTree(tree))[0]
+    """Return the version by which a store is validated; None where none is known."""
+    return _version_of_store(StoredTree(tree))[0]
 
 
-def _whole_version(store: StoredTree) -> tuple[str | None, str | None]:
-    """Return a store's version, and what is written of it: at its root, else in the first group that states one.
+def _version_of_store(store: StoredTree) -> tuple[str | None, str | None]:
+    """Return a store's version, and the one that it states: at its root, else in the first group that states one.
 
-    Where nothing is written it is what the first image looks like: the roots of series and plates tell too little.
+    Where no version is stated it is what the first image looks like: the roots of series and plates tell too little.
     """
     root = store.node("")
     if root is None:
@@ -73,56 +75,54 @@ def _whole_version(store: StoredTree) -> tuple[str | None, str | None]:
 
 
 def _version_of(store: StoredTree, path: str, node: Node) -> tuple[str | None, str | None]:
-    """Return the version to judge a group by, and what is written."""
-    version, written = choose_version(node.attributes, node.zarr_format or 2)
-    if written is not None or not node.datasets:
-        return version, written
+    """Return the version by which to validate a group, and the version that it states."""
+    version, stated = choose_version(node.attributes, node.zarr_format or 2)
+    if stated is not None or not node.datasets:
+        return version, stated
     level0 = store.node(resolve(path, node.datasets[0].path))
-    return settle_version(version, written, level0.array if level0 else None), written
+    return settle_version(version, stated, level0.array if level0 else None), stated
 
 
-def _judge_group(store: StoredTree, path: str, node: Node, whole: str) -> tuple[Problem, ...]:
+def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) -> tuple[Problem, ...]:
     """Return the problems of one group: of its document, then of what it refers to; `whole` is the store's version."""
-    version, written = _version_of(store, path, node)
-    if written is None:
-        version = whole
-    if version not in VERSIONS:
-        return note_unknown(written, path).problems
-    log = Log(version, alone=False, under=path)
-    group = StoredGroup(store, path, node, log)
-    document = _judge_metadata(group, version)
-    if version != whole:
-        log.report("version-mixed", "", f"the dataset's version is {whole}; found {quote(written)}")
-    for key, checks in _CHECKS.items():
+    version, stated = _version_of(store, path, node)
+    row = whole if stated is None else VERSIONS.get(version or "")
+    if row is None:
+        return report_unknown_version(stated, path).problems
+    group = StoredGroup(store, path, node, ValidationLog(row, standalone=False, path=path))
+    document = _validate_metadata(group)
+    if row is not whole:
+        group.log.report("version-mixed", "", f"the dataset's version is {whole.name}; found {describe(stated)}")
+    for key, validators in _VALIDATORS.items():
         if key in node.attributes:
-            for check in checks:
-                check(group)
-    return (*document, *log.close())
+            for validate in validators:
+                validate(group)
+    return (*document, *group.log.problems())
 
 
-def _judge_metadata(group: StoredGroup, version: str) -> tuple[Problem, ...]:
+def _validate_metadata(group: StoredGroup) -> tuple[Problem, ...]:
     """Return the problems of a group's own document."""
-    node, last = group.node, group.path.rpartition("/")[2]
-    known = node.attributes.keys() & (_CHECKS.keys() | {"series", "omero"})
-    kind = "labels" if last == "labels" and "multiscales" not in known else None
-    if group.path and not known and kind is None:
+    node, version = group.node, group.log.version
+    known = node.attributes.keys() & (_VALIDATORS.keys() | {"series", "omero"})
+    is_labels_group = group.path.rpartition("/")[2] == version.labels_group and "multiscales" not in known
+    if group.path and not known and not is_labels_group:
         return ()
-    judgement = validate_document(
+    result = validate_document(
         node.raw_attributes,
-        version=version,
-        kind=kind,
+        version=version.name,
+        kind="labels" if is_labels_group else None,
         zarr_format=node.zarr_format,
         whole=node.zarr_format == 3,
-        alone=False,
-        under=group.path,
+        standalone=False,
+        path=group.path,
     )
     if has_arrays(group):
-        return judgement.problems
-    return tuple(_as_alone(problem, version) for problem in judgement.problems)
+        return result.problems
+    return tuple(_without_arrays(problem, version) for problem in result.problems)
 
 
-def _as_alone(problem: Problem, version: str) -> Problem:
-    """Return a problem at the level that it has where no array was looked at."""
-    rule = rule_for(problem.code, version)
+def _without_arrays(problem: Problem, version: Version) -> Problem:
+    """Return a problem at the level that it has where no array was read."""
+    rule = rule_for(problem.code, version.name)
     counts_axes = problem.code == "scale-length"  # the one such rule that arrays, and not documents, decide
     return replace(problem, level=rule.alone) if rule is not None and counts_axes else problem

@@ -1,74 +1,76 @@
-"""Plates in a store: are the wells there, their fields of view, and the acquisitions they name?"""
+"""Plates in a store: whether the wells exist, their fields of view, and the acquisitions that they name."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sitegen.validate.json_value import quote
-from sitegen.validate.stored_tree import StoredGroup, entries, objects, parent
+from sitegen.ome.values import read_list
+from sitegen.validate.stored_tree import StoredGroup, enumerate_objects, parent
+from sitegen.validate.validation_log import describe
 
 
-def check_plate(group: StoredGroup) -> None:
-    """Check each listed well of a plate."""
+def validate_stored_plate(group: StoredGroup) -> None:
+    """Validate each listed well of a plate."""
     plate = group.node.attributes.get("plate")
     if not isinstance(plate, dict):
         return
-    limits = {_key(run.get("id")): run for _, run in objects(plate.get("acquisitions"))}
+    limits = {_key(run.get("id")): run for _, run in enumerate_objects(plate.get("acquisitions"))}
     rows: set[str] = set()
-    for index, well in objects(plate.get("wells")):
+    for index, well in enumerate_objects(plate.get("wells")):
         path = group.resolve(well.get("path"))
         if path is None:
             continue
-        if group.store.lacks(path, "well"):
-            message = f"{quote(well['path'])} should be a group with `well`"
+        if group.store.lacks_key(path, "well"):
+            message = f"{describe(well['path'])} should be a group with `well`; there is none"
             group.log.report("well-group", f"plate/wells/{index}", message)
-        elif group.store.holds(path, "well"):
-            _check_counts(group, f"plate/wells/{index}", path, plate, limits)
+        elif group.store.has_key(path, "well"):
+            _validate_counts(group, f"plate/wells/{index}", path, plate, limits)
         rows.add(parent(path))
     for row in sorted(rows - {group.path}):
-        if group.store.looked(row) and group.store.node(row) is None:
-            group.log.report("well-group", "plate/wells", f"the row {quote(row)} should be a group; nothing is there")
+        if group.store.was_read(row) and group.store.node(row) is None:
+            group.log.report("well-group", "plate/wells", f"the row {describe(row)} should be a group; there is none")
 
 
-def _check_counts(
+def _validate_counts(
     group: StoredGroup,
     where: str,
     path: str,
     plate: Mapping[str, object],
     limits: Mapping[object, Mapping[str, object]],
 ) -> None:
-    """Check the fields of view of a well against what its plate states."""
+    """Validate the fields of view of a well against what its plate states."""
     fields = _fields(group, path)
     most = plate.get("field_count")
     if _is_count(most) and len(fields) > most:  # type: ignore[operator]
-        message = f"`field_count` is {quote(most)}; {quote(path)} has {len(fields)} fields of view"
-        group.log.report("field-count", where, message)
+        expected = f"{describe(path)} should have at most {describe(most)} fields of view, the `field_count`"
+        group.log.report("field-count", where, f"{expected}; found {len(fields)}")
     for run, count in Counter(_key(field.get("acquisition")) for field in fields).items():
         limit = limits.get(run, {}).get("maximumfieldcount")
         if _is_count(limit) and count > limit:  # type: ignore[operator]
-            message = f"acquisition {quote(run)} has at most {quote(limit)} fields of view; {quote(path)} has {count}"
+            expected = f"{describe(path)} should have at most {describe(limit)} fields of acquisition {describe(run)}"
+            message = f"{expected}, the `maximumfieldcount`; found {count}"
             group.log.report("field-count", where, message)
     for index, field in enumerate(fields):
-        _check_acquisition(group, f"{where}: field {index}", field, limits)
+        _validate_acquisition(group, f"{where}: field {index}", field, limits)
 
 
 def _fields(group: StoredGroup, path: str) -> list[Mapping[str, object]]:
     node = group.store.node(path)
     well = node.attributes.get("well") if node is not None else None
-    return [field for _, field in objects(well.get("images"))] if isinstance(well, dict) else []
+    return [field for _, field in enumerate_objects(well.get("images"))] if isinstance(well, dict) else []
 
 
-def _check_acquisition(
+def _validate_acquisition(
     group: StoredGroup, named: str, field: Mapping[str, object], limits: Mapping[object, Mapping[str, object]]
 ) -> None:
     where, _, which = named.partition(": ")
     if "acquisition" not in field:
         if len(limits) > 1:
-            message = f"the plate has {len(limits)} acquisitions; {which} of the well names none"
+            message = f"{which} of the well should name one of the plate's {len(limits)} acquisitions; it names none"
             group.log.report("field-acquisition-missing", where, message)
     elif limits and _key(field["acquisition"]) not in limits:
-        message = f"{which} of the well names the acquisition {quote(field['acquisition'])}, which the plate has not"
+        message = f"{which} of the well should name an acquisition of the plate; found {describe(field['acquisition'])}"
         group.log.report("field-acquisition", where, message)
 
 
@@ -77,22 +79,22 @@ def _is_count(value: object) -> bool:
 
 
 def _key(value: object) -> object:
-    """Return what can be looked up; nothing that is no number is an id."""
+    """Return the number of an acquisition, which can be looked up; None for what is no number."""
     return value if _is_count(value) else None
 
 
-def check_well(group: StoredGroup) -> None:
-    """Check that each field of view of a well is an image."""
+def validate_stored_well(group: StoredGroup) -> None:
+    """Validate that each field of view of a well is an image."""
     well = group.node.attributes.get("well")
     images = well.get("images") if isinstance(well, dict) else None
-    paths = {index: group.resolve(image.get("path")) for index, image in objects(images)}
+    paths = {index: group.resolve(image.get("path")) for index, image in enumerate_objects(images)}
     for index, path in paths.items():
-        if path is not None and group.store.lacks(path, "multiscales"):
-            message = f"{quote(path)} should be an image; there is none"
+        if path is not None and group.store.lacks_key(path, "multiscales"):
+            message = f"{describe(path)} should be an image; there is none"
             group.log.report("field-missing", f"well/images/{index}", message)
-    if entries(images) == [] or _all_gone(group, paths.values()):
-        group.log.report("well-empty", "well", "the well has no image")
+    if read_list(images) == [] or _all_gone(group, paths.values()):
+        group.log.report("well-empty", "well", "the well should have an image; it has none")
 
 
 def _all_gone(group: StoredGroup, paths: Iterable[str | None]) -> bool:
-    return all(path is not None and group.store.lacks(path, "multiscales") for path in paths)
+    return all(path is not None and group.store.lacks_key(path, "multiscales") for path in paths)

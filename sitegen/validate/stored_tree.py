@@ -1,23 +1,24 @@
-"""What was found of a store: nodes by path, and whether a path was looked at, at all.
+"""What was read of a store: nodes by path, and which paths were read at all.
 
-A crawl reads a few documents of a dataset, `sitegen validate` all of them; the rules
-are the same. So three answers are told apart: a node, nothing there, and not looked;
-where nobody looked, no rule says anything.
+A build reads a few documents of a dataset, `sitegen validate` all of them, by the same
+rules. So a path has one of three states: a node, nothing there, or not read. Of what was
+not read no problem is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.ome.node import Node
 from sitegen.ome.reader import Files, read_node
-from sitegen.validate.json_value import Log
+from sitegen.ome.values import read_list
+from sitegen.validate.validation_log import ValidationLog
 
 Tree = Mapping[str, Node | Files | bytes | None]
 """Path below the dataset ("" is its root) → a node, its documents by name, or the bytes of `OME/METADATA.ome.xml`.
 
-None: looked, and nothing is there. Not in the mapping: not looked.
+None: read, and nothing is there. Not in the mapping: not read.
 """
 OME_XML = "OME/METADATA.ome.xml"
 
@@ -35,23 +36,23 @@ class StoredTree:
         xml = tree.get(OME_XML)
         self.xml = xml if isinstance(xml, bytes) else None
 
-    def looked(self, path: str | None) -> bool:
-        """Return whether somebody looked there."""
+    def was_read(self, path: str | None) -> bool:
+        """Return whether the path was read."""
         return path in self._nodes
 
     def node(self, path: str | None) -> Node | None:
-        """Return the node at a path, if there is one and somebody looked."""
+        """Return the node at a path, if there is one and it was read."""
         found = self._nodes.get(path) if path is not None else None
         return found if found is not None and found.zarr_format is not None else None
 
-    def holds(self, path: str | None, key: str) -> bool:
+    def has_key(self, path: str | None, key: str) -> bool:
         """Return whether the group at a path has a key in its OME metadata."""
         node = self.node(path)
         return node is not None and not is_array(node) and key in node.attributes
 
-    def lacks(self, path: str | None, key: str) -> bool:
-        """Return whether somebody looked, and there is no group with this key."""
-        return self.looked(path) and not self.holds(path, key)
+    def lacks_key(self, path: str | None, key: str) -> bool:
+        """Return whether the path was read, and there is no group with this key."""
+        return self.was_read(path) and not self.has_key(path, key)
 
     def groups(self) -> Iterator[tuple[str, Node]]:
         """Yield the groups, the root first."""
@@ -67,15 +68,15 @@ class StoredTree:
 
 @dataclass(frozen=True, slots=True)
 class StoredGroup:
-    """A group of a store, where it is, and where its problems are written down."""
+    """A group of a store, its path, and the log of its problems."""
 
     store: StoredTree
     path: str
     node: Node
-    log: Log
+    log: ValidationLog
 
     def resolve(self, path: object) -> str | None:
-        """Return a path below this group as one below the store; None where it is none or leads out."""
+        """Return a path relative to this group as one below the store; None where it is none, or leads out."""
         return resolve(self.path, path)
 
 
@@ -104,18 +105,13 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def objects(value: object) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """Yield the objects of a JSON list, with their positions; nothing if it is no list."""
-    return ((index, entry) for index, entry in enumerate(entries(value)) if isinstance(entry, dict))
-
-
-def entries(value: object) -> Sequence[object]:
-    """Return a JSON list, or an empty one."""
-    return value if isinstance(value, list) else ()
+def enumerate_objects(value: object) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Yield the objects of a JSON list, with their positions; nothing if it is not a list."""
+    return ((index, entry) for index, entry in enumerate(read_list(value)) if isinstance(entry, dict))
 
 
 def member(value: object, *keys: str) -> object:
-    """Return what stands at keys within keys; None where it is not there."""
+    """Return the value at a key of a key of … a JSON object; None where there is none."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value

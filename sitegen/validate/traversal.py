@@ -1,7 +1,7 @@
-"""Where the metadata of a node lead: what else must be looked at before a whole store is judged.
+"""Traversal of a store: which paths to read next, until all that its metadata refer to is read.
 
-Pure: told the nodes that are known, it names the next ones, until there are none. Paths
-that lead out of the store are left out, and so is what a node of its kind never has.
+Pure: from the nodes that are known follow the paths of the next ones. Paths that lead out
+of the store are left out, and so is what a node of its kind never has.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sitegen.ome.node import Node
+from sitegen.ome.values import read_list
+from sitegen.ome.versions import VERSIONS
 from sitegen.validate.series import LAYOUT
-from sitegen.validate.stored_tree import entries, is_array, member, objects, parent, resolve
+from sitegen.validate.stored_tree import enumerate_objects, is_array, member, parent, resolve
 
-_AHEAD = 8
-"""Images of an unlisted series that are looked for at once, beyond the last that was found."""
+_READ_AHEAD = 8
+"""Images of a series without a list that are read at once, beyond the last that was found."""
 
 
 def next_paths(nodes: Mapping[str, Node | None]) -> list[str]:
-    """Return the paths that the known nodes lead to and that are not known themselves, in their order.
+    """Return the paths that the known nodes refer to and that are not known themselves, in order.
 
-    nodes : path → node; None where nothing is.
+    nodes : path → node; None where there is none.
     """
     found: dict[str, None] = {}
     for path, node in nodes.items():
@@ -33,27 +35,32 @@ def _paths(path: str, node: Node, nodes: Mapping[str, Node | None]) -> Iterator[
     for place in _named(attributes):
         yield resolve(path, place)
     if "multiscales" in attributes and "image-label" not in attributes:
-        yield resolve(path, "labels")
+        yield resolve(path, _labels_group(node))
     if "labels" in attributes:
-        yield from _label_groups(path, entries(attributes.get("labels")))
+        yield from _label_groups(path, read_list(attributes.get("labels")))
         yield from _consolidated_below(path, nodes.get(""))
-    for _, well in objects(member(attributes.get("plate"), "wells")):
+    for _, well in enumerate_objects(member(attributes.get("plate"), "wells")):
         inner = resolve(path, well.get("path"))
         yield from (parent(inner), inner) if inner and "/" in inner else (inner,)
     if LAYOUT in attributes and "plate" not in attributes:
         yield from _series(path, nodes)
 
 
+def _labels_group(node: Node) -> str:
+    """Return the name of the group that lists the label images of an image."""
+    return VERSIONS.get(node.version or "", VERSIONS.rows[-1]).labels_group
+
+
 def _named(attributes: Mapping[str, object]) -> Iterator[object]:
     """Yield the paths that the metadata of images, wells and scenes name, relative to their group."""
-    for _, entry in objects(attributes.get("multiscales")):
-        yield from (dataset.get("path") for _, dataset in objects(entry.get("datasets")))
-        yield from _parameters(objects(entry.get("coordinateTransformations")))
-    yield from (image.get("path") for _, image in objects(member(attributes.get("well"), "images")))
+    for _, entry in enumerate_objects(attributes.get("multiscales")):
+        yield from (dataset.get("path") for _, dataset in enumerate_objects(entry.get("datasets")))
+        yield from _parameters(enumerate_objects(entry.get("coordinateTransformations")))
+    yield from (image.get("path") for _, image in enumerate_objects(member(attributes.get("well"), "images")))
     placing = member(attributes.get("scene"), "coordinateTransformations")
-    for _, transform in objects(placing):
+    for _, transform in enumerate_objects(placing):
         yield from (member(transform.get(key), "path") for key in ("input", "output"))
-    yield from _parameters(objects(placing))
+    yield from _parameters(enumerate_objects(placing))
 
 
 def _parameters(transforms: Iterable[tuple[int, Mapping[str, object]]]) -> Iterator[object]:
@@ -62,7 +69,7 @@ def _parameters(transforms: Iterable[tuple[int, Mapping[str, object]]]) -> Itera
         yield transform.get("path")
         for key in ("forward", "inverse"):
             yield member(transform.get(key), "path")
-        for _, inner in objects(transform.get("transformations")):
+        for _, inner in enumerate_objects(transform.get("transformations")):
             yield inner.get("path")
             yield member(inner.get("transformation"), "path")
 
@@ -77,7 +84,7 @@ def _label_groups(path: str, labels: Iterable[object]) -> Iterator[str | None]:
 
 
 def _consolidated_below(path: str, root: Node | None) -> Iterator[str]:
-    """Yield what the root's consolidated metadata name below a path: label images that nobody lists."""
+    """Yield what the root's consolidated metadata name below a path: label images that are not listed."""
     return (inner for inner in (root.consolidated if root else ()) if inner.startswith(f"{path}/"))
 
 
@@ -95,4 +102,4 @@ def _series(path: str, nodes: Mapping[str, Node | None]) -> Iterator[str | None]
     known = 0
     while nodes.get(resolve(path, str(known)) or "") is not None:
         known += 1
-    yield from (resolve(path, str(number)) for number in range(known + _AHEAD))
+    yield from (resolve(path, str(number)) for number in range(known + _READ_AHEAD))

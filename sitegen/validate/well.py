@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
-from sitegen.validate.json_value import JsonValue, check_different, quote
-
-_NAME = re.compile(r"[A-Za-z0-9]+")
-_NAME_OF_6 = re.compile(r"(?!__)(?!\.+$)[A-Za-z0-9_.-]+")  # a Zarr node name
+from sitegen.validate.json_value import JsonValue, validate_distinct
 
 
-def judge_well(well: JsonValue) -> None:
-    """Check a well."""
-    images = well.objects("images", wrong="well-images-type", missing="well-images-missing", empty="well-images-empty")
-    fits = (_NAME if well.log.minor < 6 else _NAME_OF_6).fullmatch
+def validate_well(well: JsonValue) -> None:
+    """Validate a well."""
+    images = well.get_objects(
+        "images", invalid="well-images-type", missing="well-images-missing", empty="well-images-empty"
+    )
+    fits = well.log.version.field_path.fullmatch
     for image in images:
-        path = image.text("path", wrong="field-path-type", missing="field-path-missing")
+        path = image.get_string("path", invalid="field-path-type", missing="field-path-missing")
         if path is not None and not fits(path):
-            image.report("field-path", f"`path` should be one plain name; found {quote(path)}", "path")
-        image.whole("acquisition", wrong="field-acquisition-type")
-    check_different(images, by="path", equal="well-images-duplicate", same="field-path-duplicate")
-    well.has("version", missing="well-version")
+            image.report_invalid("field-path", "path", "one plain name", path)
+        image.get_integer("acquisition", invalid="field-acquisition-type")
+    validate_distinct(images, key="path", equal="well-images-duplicate", shared="field-path-duplicate")
+    well.require("version", missing="well-version")

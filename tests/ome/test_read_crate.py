@@ -1,4 +1,4 @@
-"""RO-Crates of several writers say name, licence, organism and modality; nothing is invented."""
+"""RO-Crates of several writers say name, license, organism and modality; nothing is invented."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_nested() -> None:
     "license_",
     [BY, [BY, "other"], {"@id": BY}, {"@id": "#l"}, [{"@id": "#l"}], {"@type": "CreativeWork", "url": BY}],
 )
-def test_licences(license_: object) -> None:
-    """A licence may be an address, an entity, or a list of them."""
+def test_licenses(license_: object) -> None:
+    """A license may be an address, an entity, or a list of them."""
     crate = read(DESCRIPTOR, {"@id": "./", "license": license_}, {"@id": "#l", "url": {"@id": BY} and BY})
 
     assert crate == Crate(license=BY)

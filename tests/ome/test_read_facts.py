@@ -1,4 +1,4 @@
-"""Terms, licences, units, level shapes and OME-XML are read as people write them."""
+"""Terms, licenses, units, level shapes and OME-XML are read as people write them."""
 
 from __future__ import annotations
 
@@ -83,23 +83,23 @@ def test_contradictions() -> None:
         ("https://example.org/terms", None),
     ],
 )
-def test_licences(text: str, identifier: str | None) -> None:
-    """A licence is recognised however it is written, and explained; a version is never guessed."""
-    licence = read_license(text)
+def test_licenses(text: str, identifier: str | None) -> None:
+    """A license is recognized however it is written, and explained; a version is never guessed."""
+    found = read_license(text)
 
-    assert licence.id == identifier
-    assert bool(plain_words(licence)) == (identifier is not None or text == "CC BY")
+    assert found.id == identifier
+    assert bool(plain_words(found)) == (identifier is not None or text == "CC BY")
 
 
-def test_unknown_licence() -> None:
-    """The address of a licence that we do not know is kept; what is no web address is none."""
+def test_unknown_license() -> None:
+    """The address of a license that we do not know is kept; what is no web address is none."""
     assert read_license("https://example.org/terms") == License(url="https://example.org/terms")
     assert read_license("javascript:alert(1)") == License()
 
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    """Any text is read as a licence, a term and a unit."""
+    """Any text is read as a license, a term and a unit."""
     plain_words(read_license(text))
     iri(normalize_term(text))
     unit_symbol(text)

@@ -125,7 +125,7 @@ def test_well() -> None:
 
 
 def test_series() -> None:
-    """A series container and the OME group below it are told apart."""
+    """A series container and the OME group below it are distinguished."""
     root, group = read_node(v2({"bioformats2raw.layout": 3})), read_node(v2({"series": ["0", "2"]}))
 
     assert (root.is_bf2raw, root.is_ome_group, root.series) == (True, False, None)
@@ -133,7 +133,7 @@ def test_series() -> None:
 
 
 def test_label_image() -> None:
-    """A label image has colours by value; alpha is opaque where it is left out, and the last of two counts."""
+    """A label image has colors by value; alpha is opaque where it is left out, and the last of two is used."""
     colors = [*LABEL["colors"], {"label-value": 1, "rgba": [0, 1, 2, 3]}, {"label-value": 3, "rgba": [0, 0, 256]}]
     node = read_node(ome(multiscales=[multiscale()], **{"image-label": {**LABEL, "colors": colors}}))
 

@@ -103,7 +103,7 @@ def test_identity_is_nothing() -> None:
     ],
 )
 def test_intrinsic_system(output: object, systems: tuple[str, ...], expected: str) -> None:
-    """In 0.6 the axes are those of the system that the levels map to, wherever it stands; else the first."""
+    """In 0.6 the axes are those of the system that the levels map to, whichever it is in the list; else the first."""
     node = read_node(ome("0.6rc0", multiscales=[multiscale06(output, systems=systems)]))
 
     assert (node.version, node.version_text, names(node)) == ("0.6", "0.6rc0", expected)

@@ -28,7 +28,7 @@ VALUES = st.one_of(
     st.dictionaries(KEYS, SCALARS, max_size=3),
     st.lists(st.lists(st.sampled_from([0, 1, -1, 0.5, "1", None]), min_size=2, max_size=3), min_size=2, max_size=3),
 )
-# One transformation of each type, to be put where another stands.
+# One transformation of each type, to replace another.
 _STEP: dict[str, Any] = {"type": "scale", "scale": [1, 2, 3]}
 _PART = {"transformation": {"type": "scale", "scale": [1]}, "inputAxes": [0], "outputAxes": [0]}
 TRANSFORMS: list[dict[str, Any]] = [

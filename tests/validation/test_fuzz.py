@@ -1,4 +1,4 @@
-"""Whatever the JSON, the judge answers: no exception, and places that exist."""
+"""Whatever the JSON, validation returns a result: no exception, and places that exist."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ SECTIONS = st.sampled_from(
 
 
 def check(document: Any, version: str, **options: Any) -> None:
-    """Judge a document, and look at each place that a problem names."""
-    judgement = validate_document(document, version=version, **options)
+    """Validate a document, and look up each place that a problem names."""
+    result = validate_document(document, version=version, **options)
 
     inside = document.get("ome", document) if isinstance(document, dict) else document
-    for problem in judgement.problems:
+    for problem in result.problems:
         found(inside, problem.where)
         problem.message.encode()
-    assert judgement.valid == all(problem.level != "error" for problem in judgement.problems)
+    assert result.valid == all(problem.level != "error" for problem in result.problems)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(attributes=JSON | st.dictionaries(SECTIONS, JSON), version=st.sampled_from(VERSIONS), wrapped=st.booleans())
+@given(
+    attributes=JSON | st.dictionaries(SECTIONS, JSON), version=st.sampled_from(list(VERSIONS)), wrapped=st.booleans()
+)
 def test_any_json(attributes: Any, version: str, wrapped: bool) -> None:
-    """Any JSON at the place of the metadata, or of one of its parts, is judged."""
+    """Any JSON at the place of the metadata, or of one of its parts, is validated."""
     check({"ome": attributes} if wrapped and isinstance(attributes, dict) else attributes, version, whole=True)
 
 
@@ -47,10 +49,10 @@ def test_any_json(attributes: Any, version: str, wrapped: bool) -> None:
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_damaged(kind: str, data: st.DataObject) -> None:
-    """A document damaged at random is judged, also by the rules of another version."""
+    """A document damaged at random is validated, also by the rules of another version."""
     document = data.draw(damaged(kind, data.draw(st.sampled_from(KINDS[kind]))))
 
-    check(document, data.draw(st.sampled_from(VERSIONS)), kind=data.draw(st.sampled_from([None, *KINDS])))
+    check(document, data.draw(st.sampled_from(list(VERSIONS))), kind=data.draw(st.sampled_from([None, *KINDS])))
 
 
 def as_fetched(found: Any) -> Any:
@@ -64,30 +66,30 @@ def as_fetched(found: Any) -> Any:
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_damaged_store(kind: str, data: st.DataObject) -> None:
-    """A store with damage in any of its documents is judged."""
+    """A store with damage in any of its documents is validated."""
     make, versions = STORES[kind]
     tree = make(data.draw(st.sampled_from(versions)))
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(sorted(path for path in tree if not isinstance(tree[path], bytes))))
         tree[path] = data.draw(st.one_of(st.none(), st.just(damage(data.draw, tree[path]))))
 
-    judgement = validate_store({path: as_fetched(found) for path, found in tree.items()})
+    result = validate_store({path: as_fetched(found) for path, found in tree.items()})
 
-    assert judgement.valid in (True, False, None)
-    for problem in judgement.problems:
+    assert result.valid in (True, False, None)
+    for problem in result.problems:
         assert (problem.where + problem.message).encode()
 
 
 def test_endless_nesting() -> None:
-    """Lists nested ten thousand deep do no harm, wherever values are compared or followed."""
+    """Lists nested ten thousand deep cause no error, wherever values are compared or followed."""
     deep: Any = []
     for _ in range(10_000):
         deep = [deep]
     twins = [{"label-value": deep}, {"label-value": deep}]
 
-    judgement = validate_document({"image-label": {"colors": twins}, "multiscales": [deep, deep]}, version="0.4")
+    result = validate_document({"image-label": {"colors": twins}, "multiscales": [deep, deep]}, version="0.4")
 
-    assert judgement.valid is False
+    assert result.valid is False
 
 
 def test_endless_transforms() -> None:
@@ -96,6 +98,6 @@ def test_endless_transforms() -> None:
     for _ in range(10_000):
         step = {"type": "sequence", "transformations": [step]}
 
-    judgement = validate_document({"scene": {"coordinateTransformations": [step, step]}}, version="0.6")
+    result = validate_document({"scene": {"coordinateTransformations": [step, step]}}, version="0.6")
 
-    assert "transform-depth" in {problem.code for problem in judgement.problems}
+    assert "transform-depth" in {problem.code for problem in result.problems}

@@ -1,4 +1,4 @@
-"""Our verdicts against the official schemas, over thousands of damaged documents.
+"""Our results against the official schemas, over thousands of damaged documents.
 
 Every difference is in the list below, with its reason, or is a bug. The schemas are
 not ours, so they are not in this repository; they are looked for beside it.
@@ -32,7 +32,7 @@ PAIRS = [(kind, version) for version in FOLDERS for kind in ("image", "plate", "
 PAIRS += [(kind, version) for version in ("0.4", "0.5", "0.6") for kind in ("label", "series", "ome")]
 PAIRS += [("scene", "0.6")]
 
-# Errors of ours, by rules that the schemas share, that a schema may pass over, and why (OME-ZARR.md, B and C3).
+# Errors of ours, by rules that the schemas share, that a schema may pass over, and why.
 STRICTER = {
     "0.4": {"axis-unit-type": "the unit is looked at only while axes of space are counted"},
     "0.5": {"axis-unit-type": "the unit is looked at only while axes of space are counted"},
@@ -72,24 +72,24 @@ def as_published(document: Any, version: str) -> Any:
     return document
 
 
-def by_schema(judgement: ValidationResult, version: str, source: str = "S") -> set[str]:
+def by_schema(result: ValidationResult, version: str, source: str = "S") -> set[str]:
     """Return the codes that were reported by rules which the schemas of the version hold."""
-    found = {problem.code for problem in judgement.problems if problem.level != "note"}
+    found = {problem.code for problem in result.problems if problem.level != "note"}
     return {code for code in found if source in getattr(rule_for(code, version), "source", "")}
 
 
 @pytest.mark.parametrize(("kind", "version"), PAIRS)
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_verdict_of_the_schema(kind: str, version: str, data: st.DataObject) -> None:
-    """By the rules that they share, a damaged document gets the schema's verdict, but for the differences listed."""
+def test_result_of_the_schema(kind: str, version: str, data: st.DataObject) -> None:
+    """By the rules that they share, a damaged document gets the schema's result, but for the differences listed."""
     document = data.draw(damaged(kind, version))
     passes = official(version, FILES.get(kind, kind)).is_valid(as_published(document, version))
 
-    judgement = validate_document(document, version=version, kind=kind, whole=True)
+    result = validate_document(document, version=version, kind=kind, whole=True)
 
-    ours = by_schema(judgement, version)
+    ours = by_schema(result, version)
     if passes:
         assert ours <= STRICTER.get(version, {}).keys()
     else:
-        assert ours or MILDER.keys() & {problem.code for problem in judgement.problems}
+        assert ours or MILDER.keys() & {problem.code for problem in result.problems}

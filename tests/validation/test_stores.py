@@ -1,4 +1,4 @@
-"""Rules between documents and arrays: each has a store that breaks it, and what was not looked at breaks none."""
+"""Rules between documents and arrays: each has a store that breaks it, and what was not read breaks none."""
 
 from __future__ import annotations
 
@@ -208,24 +208,24 @@ def test_broken_store(case: StoreCase, version: str) -> None:
     tree = STORES[case.store][0](version)
     case.change(tree, version)
 
-    judgement = validate_store(tree)
+    result = validate_store(tree)
 
-    codes = {problem.code for problem in judgement.problems}
+    codes = {problem.code for problem in result.problems}
     assert case.code in codes
     assert codes <= {case.code, *case.also}
-    assert judgement.valid == all(problem.level != "error" for problem in judgement.problems)
+    assert result.valid == all(problem.level != "error" for problem in result.problems)
 
 
 @pytest.mark.parametrize("kind", STORES)
-def test_not_looked(kind: str) -> None:
-    """Of what nobody looked at, nothing is said."""
+def test_not_read(kind: str) -> None:
+    """Of what was not read, no problem is reported."""
     make, versions = STORES[kind]
     for version in versions:
         assert validate_store({"": make(version)[""]}) == ValidationResult(valid=True)
 
 
 def test_scale_length_by_arrays() -> None:
-    """A scale of the wrong length is a warning in 0.4, and an error once an array was looked at."""
+    """A scale of the wrong length is a warning in 0.4, and an error once an array was read."""
     tree = image_store("0.4")
     found(ome(tree, ""), f"{LEVEL_0}/coordinateTransformations/0")["scale"] = [1, 1]
 
@@ -235,7 +235,7 @@ def test_scale_length_by_arrays() -> None:
 
 
 def test_no_group() -> None:
-    """A store that is not there, or an array, is not judged."""
+    """A store that is not there, or an array, is not validated."""
     assert validate_store({"": None}).valid is None
     assert validate_store({"": array("0.5", 4)}).valid is None
 
@@ -251,8 +251,8 @@ def test_version_of_a_series(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["0.1", "0.2", "0.3", "0.4"])
-def test_version_by_looks(version: str) -> None:
-    """Data that state no version are judged by the one that they look like, to the separator of their keys."""
+def test_version_by_appearance(version: str) -> None:
+    """Data that state no version are validated by the one that they look like, to the separator of their keys."""
     tree = image_store(version)
     drop("multiscales/0/version")(ome(tree, ""))
 
@@ -265,7 +265,7 @@ def test_unknown_version_of_a_store() -> None:
     tree = image_store("0.5")
     ome(tree, "")["version"] = "0.9.dev1"
 
-    judgement = validate_store(tree)
+    result = validate_store(tree)
 
-    assert judgement.valid is None
-    assert judgement.problems[0].code == "version-unknown"
+    assert result.valid is None
+    assert result.problems[0].code == "version-unknown"
