@@ -34,6 +34,7 @@ from sitegen.model import Record  # noqa: E402
 from sitegen.model.codes import CODES, Part  # noqa: E402
 from sitegen.outputs.index import RECORD_PARTS, Index  # noqa: E402
 from sitegen.outputs.schema import field_descriptions  # noqa: E402
+from sitegen.outputs.table import OUTPUTS  # noqa: E402
 from sitegen.site.fields import FIELDS, TEXTS, FieldPlace  # noqa: E402
 from sitegen.site.rules_page import levels_in_words, versions_in_words  # noqa: E402
 from sitegen.site.viewers import VIEWERS  # noqa: E402
@@ -250,6 +251,12 @@ def _first_of(rules: Sequence[Rule]) -> Callable[[Rule], int]:
     return lambda rule: first[rule.code, rule.meaning]
 
 
+# -- outputs --------------------------------------------------------------------------------------------------------
+def make_outputs() -> str:
+    """Return what a site holds besides its pages."""
+    return table(("path", "what"), ((_code(each.path), each.description) for each in OUTPUTS))
+
+
 # -- modules --------------------------------------------------------------------------------------------------------
 def make_modules() -> str:
     """Return the packages and modules in the order in which they may import, each with its purpose."""
@@ -303,6 +310,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "index": make_index,
     "record": make_record,
     "problems": make_problems,
+    "outputs": make_outputs,
     "packages": make_packages,
     "modules": make_modules,
 }

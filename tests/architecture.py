@@ -44,10 +44,10 @@ def modules(package: Path) -> list[str]:
     found = []
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
-        whole = parts[0] in PACKAGES and not PACKAGES[parts[0]]
-        name = parts[0] if whole else ".".join(parts)
-        if whole or not parts[-1].startswith("__"):
-            found.append(name)
+        if parts[0] in PACKAGES or len(parts) > 1:
+            found.append(".".join(parts) if PACKAGES.get(parts[0]) else parts[0])
+        elif not parts[-1].startswith("__"):
+            found.append(parts[0])
     return list(dict.fromkeys(found))
 
 
