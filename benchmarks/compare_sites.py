@@ -1,7 +1,7 @@
 """Compares the sites that two commits build from the same data, so that each difference can be explained.
 
     python benchmarks/compare_sites.py                          HEAD~1 and HEAD, the demo
-    python benchmarks/compare_sites.py main HEAD --lists ../shared/challenge/csv --limit 2000 --keep ../compared
+    python benchmarks/compare_sites.py main HEAD --lists LISTS --limit 2000 --keep ../compared
     python benchmarks/compare_sites.py old/site new/site        two sites that are built
 
 Each commit is checked out and installed in an environment of its own, and driven by its command line alone. Both

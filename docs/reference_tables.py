@@ -24,7 +24,7 @@ DOCS = REPOSITORY / "docs"
 sys.path.insert(0, str(REPOSITORY / "tests"))  # for the order of imports
 
 # -- everything that the tables are made of -------------------------------------------------------------------------
-from architecture import PACKAGES  # noqa: E402  # package → its modules, in the order of imports
+from architecture import ORDER, PACKAGES, imports_of, is_async  # noqa: E402  # the order of imports
 
 import sitegen  # noqa: E402
 from sitegen.cli import make_parser  # noqa: E402
@@ -34,6 +34,7 @@ from sitegen.model import Record  # noqa: E402
 from sitegen.model.codes import CODES, Part  # noqa: E402
 from sitegen.outputs.index import RECORD_PARTS, Index  # noqa: E402
 from sitegen.outputs.schema import field_descriptions  # noqa: E402
+from sitegen.outputs.table import OUTPUTS  # noqa: E402
 from sitegen.site.fields import FIELDS, TEXTS, FieldPlace  # noqa: E402
 from sitegen.site.rules_page import levels_in_words, versions_in_words  # noqa: E402
 from sitegen.site.viewers import VIEWERS  # noqa: E402
@@ -250,10 +251,32 @@ def _first_of(rules: Sequence[Rule]) -> Callable[[Rule], int]:
     return lambda rule: first[rule.code, rule.meaning]
 
 
+# -- outputs --------------------------------------------------------------------------------------------------------
+def make_outputs() -> str:
+    """Return what a site holds besides its pages."""
+    return table(("path", "what"), ((_code(each.path), each.description) for each in OUTPUTS))
+
+
 # -- modules --------------------------------------------------------------------------------------------------------
 def make_modules() -> str:
     """Return the packages and modules in the order in which they may import, each with its purpose."""
     return table(("module", "what it is for"), ((_code(name), _purpose(name)) for name in _modules()))
+
+
+def make_packages() -> str:
+    """Return each package in the order of imports, with its purpose and what it imports of the others."""
+    rows = ((_package(name), _purpose(name), _imports(name)) for name in ORDER)
+    return table(("package", "what it is for", "imports"), rows)
+
+
+def _package(name: str) -> str:
+    shown = f"{name}/" if (PACKAGE / name).is_dir() else name
+    return _code(shown) + (" ●" if is_async(PACKAGE, name) else "")
+
+
+def _imports(name: str) -> str:
+    others = imports_of(PACKAGE, name).keys() - {name}
+    return ", ".join(each for each in ORDER if each in others) or "–"
 
 
 def _modules() -> Iterator[str]:
@@ -287,6 +310,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "index": make_index,
     "record": make_record,
     "problems": make_problems,
+    "outputs": make_outputs,
+    "packages": make_packages,
     "modules": make_modules,
 }
 """Name of a block → what renders it."""

@@ -28,52 +28,54 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "commands": (),
     "cli": (),
 }
-"""Package → its modules; a module stands after those that it may import from. Without modules: one room, or a
-package whose inside is its own affair."""
+"""Package → its modules; a module comes after those that it may import from. Without modules: a single module, or a
+package whose modules may import one another as they like."""
 
 ORDER: tuple[str, ...] = tuple(
     ".".join(part for part in (package, module) if part)
-    for package, rooms in PACKAGES.items()
-    for module in (rooms or ("",))
+    for package, modules_ in PACKAGES.items()
+    for module in (modules_ or ("",))
 )
-"""Every room by its name below `sitegen`, in order."""
+"""Every package, and every module outside one, by its name below `sitegen`, in order."""
 
 
 def modules(package: Path) -> list[str]:
-    """Return the rooms of the package; `__init__` and `__main__` are none."""
+    """Return the packages and modules that exist, but for `__init__` and `__main__`."""
     found = []
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
-        whole = parts[0] in PACKAGES and not PACKAGES[parts[0]]
-        name = parts[0] if whole else ".".join(parts)
-        if whole or not parts[-1].startswith("__"):
-            found.append(name)
+        if parts[0] in PACKAGES or len(parts) > 1:
+            found.append(".".join(parts) if PACKAGES.get(parts[0]) else parts[0])
+        elif not parts[-1].startswith("__"):
+            found.append(parts[0])
     return list(dict.fromkeys(found))
 
 
-def imports_of(package: Path, module: str) -> set[str]:
-    """Return the rooms of sitegen that one imports, wherever in it."""
+def files_of(package: Path, module: str) -> list[Path]:
+    """Return the source files of a package or module of ORDER."""
     path = package.joinpath(*module.split("."))
-    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+
+
+def imports_of(package: Path, module: str) -> dict[str, str]:
+    """Return what a package or module imports of sitegen, by its name in ORDER, each with one place that does so."""
     return {
-        _room(name)
-        for file in files
+        _name_in_order(name): f"{file.relative_to(package.parent).as_posix()}:{node.lineno}"
+        for file in files_of(package, module)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
         for name in _named(node)
     }
 
 
-def purpose(package: Path, module: str) -> str:
-    """Return the first sentence of what a module or package says that it is for."""
-    path = package.joinpath(*module.split("."))
-    text = ast.get_docstring(
-        ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text())
-    )
-    return " ".join((text or "").partition("\n\n")[0].split())
+def is_async(package: Path, module: str) -> bool:
+    """Return whether anything in it is asynchronous: it talks to hosts, or waits for something that does."""
+    nodes = (node for file in files_of(package, module) for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    return any(isinstance(node, ast.AsyncFunctionDef) for node in nodes)
 
 
-def _room(name: str) -> str:
-    """Return the room in which something dotted below `sitegen` is defined."""
+def _name_in_order(name: str) -> str:
+    """Return the package or module of ORDER in which something dotted below `sitegen` is defined."""
     package, _, rest = name.partition(".")
     return f"{package}.{rest.partition('.')[0]}" if PACKAGES.get(package) else package
 

@@ -24,9 +24,11 @@ _GENERATED = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md(?:#[\w-]+)?")
-_ELSEWHERE = re.compile(r"\b[A-Z]{4,}(?: §|,\s+section |, \d)|\b[A-Z]+(?:-[A-Z]+)*\.md\b")
-"""What looks like a reference to a document: `NAME §2`, `NAME, section 2`, `NAME.md`."""
-"""Calls whose first words look like codes, such as `utf-8`."""
+_ELSEWHERE = re.compile(
+    r"\b[A-Z]{4,}(?: §|,\s+section )|\b(?:CONTRACT|CONVENTIONS|DESIGN)\b|\b[A-Z]+(?:-[A-Z]+)*\.md\b"
+    r"|OME-Zarr digest|\b[Ii]ssue \d"
+)
+"""What looks like a reference to a document: `NAME §2`, `NAME, section 2`, `NAME.md`; and names that were in use."""
 
 
 def name_of(path: Path) -> str:

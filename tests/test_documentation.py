@@ -66,23 +66,23 @@ EXAMPLES = [
     if language == "toml" and re.search(r"^csv = ", example, re.MULTILINE)
 ]
 """Configurations that are complete."""
-OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--only"}
+OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only"}
 """Options of benchmarks."""
-NOT_CODES = {"apt-get", "image-label", "1-3"}
-"""What looks like a code and is not one: a program, a key of OME-Zarr, a range of versions."""
+NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3"}
+"""What looks like a code and is not one: programs, a key of OME-Zarr, a range of versions."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)
 def test_tables_are_current(page: Path) -> None:
     """`make docs` would change nothing; if it does, run it, and read what changed."""
-    assert render_page(GENERATED[page]) == GENERATED[page]
+    assert render_page(GENERATED[page]) == GENERATED[page], f"{name_of(page)}: run `make docs`, read what changed"
 
 
 def test_each_table_is_on_one_page() -> None:
     """A table that no page shows is found by nobody; two copies are one too many."""
     shown = [name for text in GENERATED.values() for name in blocks_of(text)]
 
-    assert sorted(shown) == sorted(BLOCKS)
+    assert sorted(shown) == sorted(BLOCKS), "show each table of BLOCKS in docs/reference_tables.py on one page"
 
 
 def test_every_option_is_explained() -> None:
@@ -90,8 +90,9 @@ def test_every_option_is_explained() -> None:
     sections = {part.partition("\n")[0]: part for part in TABLES["options"].split("\n## ")}
     actions = [(name, action) for name, parser in commands().items() for action in parser._actions]
     options = {(name, option) for name, action in actions for option in action.option_strings if action.dest != "help"}
+    silent = [f"{name} {action.dest}" for name, action in actions if not action.help]
 
-    assert [action.dest for _, action in actions if not action.help] == []
+    assert silent == [], "give it a `help` in sitegen/cli.py"
     assert {pair for pair in options if not re.search(rf"`[^`]*{pair[1]}\b[^`]*`", sections[pair[0]])} == set()
 
 
@@ -120,7 +121,7 @@ def test_every_problem_code_is_there() -> None:
     """A code that someone meets in a report is explained."""
     explained = set(re.findall(r"^\| `([a-z0-9-]+)` \|", TABLES["problems"], flags=re.MULTILINE))
 
-    assert explained == known_codes()
+    assert explained == known_codes(), "run `make docs`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -132,9 +133,13 @@ def test_what_the_words_name_exists(page: Path) -> None:
     dotted = {each for each in spans(page) if re.fullmatch(r"[a-z]+\.[a-z_]+", each) and each.split(".")[0] in tables}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", prose(page)))
 
-    assert named - options - OTHERS_OPTIONS == set()
-    assert dotted - {key.name for key in keys()} == set()
-    assert {each for each in spans(page) if KEBAB.fullmatch(each)} - known_codes() - NOT_CODES == set()
+    unknown_codes = {each for each in spans(page) if KEBAB.fullmatch(each)} - known_codes() - NOT_CODES
+
+    assert named - options - OTHERS_OPTIONS == set(), "no command has this option; correct the page"
+    assert dotted - {key.name for key in keys()} == set(), "there is no such key in sitegen.toml; correct the page"
+    assert unknown_codes == set(), (
+        "there is no such code in sitegen/model/codes.txt; correct the page, or add what is no code to NOT_CODES"
+    )
 
 
 @pytest.mark.parametrize("command", commands_shown())
@@ -176,16 +181,18 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_references_to_the_documentation_exist(path: Path) -> None:
     """A comment or docstring that refers to `docs/lists.md#addresses`, say, leads to a page and a heading."""
     broken = {each: missing(each, REPOSITORY) for each in doc_references(path)}
+    wrong = {f"{name_of(path)}: {each}": why for each, why in broken.items() if why}
 
-    assert {each: why for each, why in broken.items() if why} == {}, "correct the reference, or write the page"
+    assert wrong == {}, "correct the reference, or write the page"
 
 
 @pytest.mark.xfail(reason="docstrings still refer to documents that are not in the repository", strict=True)
 def test_source_refers_to_nothing_outside_the_repository() -> None:
     """A docstring needs no document that a reader does not have: say it there, or in `docs/`."""
-    outside = {name_of(path): found for path in SOURCES if (found := references_elsewhere(path))}
+    read = (path for path in REFERRING if path != REPOSITORY / "tests" / "documentation.py")
+    outside = {name_of(path): found for path in read if (found := references_elsewhere(path))}
 
-    assert outside == {}
+    assert outside == {}, "say it in the docstring in your own words, or in docs/, and refer to its page"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -195,7 +202,24 @@ def test_files_that_are_named_exist(page: Path) -> None:
     paths = {each for each in spans(page) if re.fullmatch(r"[\w.-]+(/[\w.*-]+)+/?", each)}
     named = {path for path in paths if path.split("/")[0] in folders}
 
-    assert {path for path in named if not any(REPOSITORY.glob(path.rstrip("/")))} == set()
+    absent = {path for path in named if not any(REPOSITORY.glob(path.rstrip("/")))}
+
+    assert absent == set(), f"{name_of(page)} names what does not exist; correct the path"
+
+
+def test_names_that_are_said_to_be_in_a_file_are_there() -> None:
+    """Whoever is sent to `decide` in `sitegen/engine/plan.py` finds it."""
+    text = prose(DOCS / "architecture.md")
+    sentences = re.findall(r"((?:`\w+`(?:,| and)?\s+)+)in\s+`((?:sitegen|tests)/[\w/]+\.\w+)`", text)
+    wrong = [
+        f"there is no {name} in {file}"
+        for names, file in sentences
+        for name in re.findall(r"`(\w+)`", names)
+        if not re.search(rf"\b{name}\b", (REPOSITORY / file).read_text(encoding="utf-8"))
+    ]
+
+    assert len(sentences) > 20
+    assert wrong == [], "correct docs/architecture.md: name the file in which it is now"
 
 
 def test_the_demo_is_as_large_as_it_is_said_to_be() -> None:

@@ -55,7 +55,7 @@ class AcquisitionNumbers(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class DraftForm:
     """What a draft of a version wrote in another way than the final version."""
 
     plain_ends: bool = False
@@ -72,7 +72,7 @@ class Version:
     """Such as `0.4`."""
     spellings: tuple[str, ...]
     """The strings by which valid metadata state the version."""
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[DraftForm, ...] = ()
     """Drafts `dev1`, `dev2`, … whose metadata are validated by the rules of this version."""
     is_assumed: bool = True
     """Metadata that state no version may be taken for this one, by what they look like."""
@@ -116,7 +116,7 @@ class Version:
     field_path: re.Pattern[str]
     """What the path of a field of view in its well must match."""
 
-    def find_draft(self, stated: object) -> Draft | None:
+    def find_draft(self, stated: object) -> DraftForm | None:
         """Return the draft that a stated version names, the newest known for later ones; None if it names none."""
         if not self.drafts or not isinstance(stated, str) or stated in self.spellings:
             return None
@@ -284,10 +284,10 @@ _V06 = replace(
     name="0.6",
     spellings=("0.6", "0.6rc0"),
     drafts=(
-        Draft(plain_ends=True, early_transforms=True),
-        Draft(plain_ends=True, early_transforms=True),
-        Draft(plain_ends=True),
-        Draft(),
+        DraftForm(plain_ends=True, early_transforms=True),
+        DraftForm(plain_ends=True, early_transforms=True),
+        DraftForm(plain_ends=True),
+        DraftForm(),
     ),
     specification=f"{_SITE}/dev/",
     anchors={

@@ -3,7 +3,7 @@
 A function that validates a type takes the numbers of axes of input and output, None where
 they are not known, and returns the number of axes of the result, likewise. The types are
 those of 0.6, https://ngff.openmicroscopy.org/dev/#trafo-types-md; drafts of 0.6 are read
-by their own spellings (`Draft`).
+by their own spellings (`DraftForm`).
 """
 
 from __future__ import annotations
