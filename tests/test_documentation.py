@@ -186,7 +186,6 @@ def test_references_to_the_documentation_exist(path: Path) -> None:
     assert wrong == {}, "correct the reference, or write the page"
 
 
-@pytest.mark.xfail(reason="docstrings still refer to documents that are not in the repository", strict=True)
 def test_source_refers_to_nothing_outside_the_repository() -> None:
     """A docstring needs no document that a reader does not have: say it there, or in `docs/`."""
     read = (path for path in REFERRING if path != REPOSITORY / "tests" / "documentation.py")
