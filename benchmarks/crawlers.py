@@ -267,7 +267,7 @@ async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> 
         meter = _Meter()
         predictions = Predictions(entry.url for entry in listing.entries)
         wanted = options.pictures != "none"
-        inspector = context.inspector(LocalIO(documents, workers), predictions, pictures=wanted, cache=cache)
+        inspector = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=wanted, cache=cache)
         found = await inspect_all(
             listing.entries, inspector.inspect, per_host=config.crawl.per_host, goes_first=inspector.goes_first
         )

@@ -121,10 +121,10 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
         predictions = Predictions(entry.url for entry in listing.entries)
-        first = context.inspector(LocalIO(documents, workers), predictions, pictures=False, cache=None)
+        first = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=False, cache=None)
         refreshing = context.refreshing()
         fresh_io = LocalIO(refreshing.documents(client), workers)
-        second = refreshing.inspector(fresh_io, predictions, pictures=False, cache=None)
+        second = refreshing.inspector(fresh_io.run_task, predictions, pictures=False, cache=None)
 
         async def inspect_twice(entry: Entry) -> Findings:
             """Inspect with cached documents, then, if something is wrong, with those of now."""

@@ -18,14 +18,13 @@ from sitegen.cache.folder import Cache
 from sitegen.catalog import build as catalogs
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.config.settings import Config
-from sitegen.engine.datasets import DatasetInspector
+from sitegen.engine.datasets import DatasetInspector, RunTask
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local import InspectEntry, inspect_all
 from sitegen.engine.plan import CrawlPolicy
 from sitegen.engine.predictions import Predictions
 from sitegen.errors import UsageError
-from sitegen.inspection.io import InspectionIO
 from sitegen.lists.fetching import ListLimits, StaleList
 from sitegen.lists.problems import quote
 from sitegen.lists.reading import Listing, read_lists
@@ -114,11 +113,16 @@ class CrawlContext:
         return listing
 
     def inspector(
-        self, io: InspectionIO, predictions: Predictions, *, pictures: bool, cache: Cache | None
+        self, run_task: RunTask, predictions: Predictions, *, pictures: bool, cache: Cache | None
     ) -> DatasetInspector:
-        """Return what inspects datasets; `cache` keeps their findings, if it is not None."""
+        """Return what inspects datasets; `cache` keeps their findings, if it is not None. run_task: the engine's."""
         return DatasetInspector(
-            io, predictions, self._policy(pictures=pictures), cache=cache, now=time.time, stated_s=self.stated_s
+            run_task,
+            predictions,
+            self._policy(pictures=pictures),
+            cache=cache,
+            now=time.time,
+            stated_s=self.stated_s,
         )
 
     def _policy(self, *, pictures: bool) -> CrawlPolicy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from sitegen import urls
@@ -19,17 +19,19 @@ from sitegen.engine.merge import (
 )
 from sitegen.engine.plan import CrawlPolicy, compare_root_task, decide, inspect_task, made_by
 from sitegen.engine.predictions import Predictions
-from sitegen.inspection.inspector import inspect
-from sitegen.inspection.io import InspectionIO
 from sitegen.model import Cost, Entry, Findings
-from sitegen.model.task import Attempt, Known, Outcome
+from sitegen.model.task import Attempt, Known, Outcome, Task
 
 log = logging.getLogger(__name__)
+
+RunTask = Callable[[Task], Awaitable[Outcome]]
+"""What an engine provides: it runs a task and returns its outcome."""
 
 
 class DatasetInspector:
     """Inspects datasets as far as they are due, and remembers what was found.
 
+    run_task: runs one inspection, here or elsewhere.
     cache: what earlier builds learned; None: nothing is known and nothing is remembered.
     now: gives the time in seconds since 1970, UTC, by which ages are computed. stated_s: the time that a reproducible
     build states instead.
@@ -37,7 +39,7 @@ class DatasetInspector:
 
     def __init__(
         self,
-        io: InspectionIO,
+        run_task: RunTask,
         predictions: Predictions,
         policy: CrawlPolicy,
         *,
@@ -45,7 +47,7 @@ class DatasetInspector:
         now: Callable[[], float],
         stated_s: float | None = None,
     ) -> None:
-        self._io = io
+        self._run_task = run_task
         self._predictions = predictions
         self._policy = policy
         self._cache = cache
@@ -84,7 +86,7 @@ class DatasetInspector:
 
     async def _compare_root(self, entry: Entry, known: Known) -> Findings | None:
         """Return the findings if one conditional request shows no change, or gets no answer; None for a change."""
-        outcome = self._stated(entry, await inspect(compare_root_task(entry, known, self._policy), self._io))
+        outcome = self._stated(entry, await self._run_task(compare_root_task(entry, known, self._policy)))
         if outcome.unchanged:
             return self._remember(entry, merge_unchanged(known, now_s=self._now(), stated_s=self._stated_s))
         if outcome.findings.status != "unreachable":
@@ -100,7 +102,7 @@ class DatasetInspector:
             prediction=self._predictions.prediction(entry.url),
             skipped=self._predictions.skipped_documents(entry.url),
         )
-        outcome = self._stated(entry, await inspect(task, self._io))
+        outcome = self._stated(entry, await self._run_task(task))
         if known and (attempt := self._missed(known, outcome)):
             return self._remember_attempt(entry, known, attempt, outcome)
         found = replace(outcome.findings, cost=outcome.cost)

@@ -8,7 +8,9 @@ from typing import ParamSpec, TypeVar
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.memory import POOL_BYTES, MemoryBudget, MemoryReservation
 from sitegen.engine.workers import WorkerPool
+from sitegen.inspection.inspector import inspect
 from sitegen.inspection.io import MemoryPool
+from sitegen.model.task import Outcome, Task
 from sitegen.transfer import Allowance, ByteRange, Response
 
 _P = ParamSpec("_P")
@@ -22,6 +24,10 @@ class LocalIO:
         self.memory = {pool: MemoryBudget(size_bytes) for pool, size_bytes in POOL_BYTES.items()}
         self._documents = documents
         self._workers = workers
+
+    async def run_task(self, task: Task) -> Outcome:
+        """Run one inspection in this process."""
+        return await inspect(task, self)
 
     async def get_document(
         self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
