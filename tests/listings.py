@@ -101,6 +101,11 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "blanks": (" \n\n,,\n", [], [("list-empty", 1)]),
     "header only": ("url,name\n", [], [("list-empty", 1)]),
     "web page": ("\n<!DOCTYPE html><html>…", [], [("list-is-html", 1)]),
+    "Latin-1 behind a byte order mark": (
+        b"\xef\xbb\xbfurl,name\nhttps://h/a.zarr,M\xfcnster",
+        ["a.zarr"],
+        [("list-not-utf8", 2)],
+    ),
     "Latin-1": (b"url,name\nhttps://h/a.zarr,M\xfcnster", ["a.zarr"], [("list-not-utf8", 2)]),
     "UTF-16": ("url\nhttps://h/a.zarr".encode("utf-16"), ["a.zarr"], [("list-not-utf8", 1)]),
     "UTF-16 without mark": ("url\nhttps://h/a.zarr".encode("utf-16-le"), ["a.zarr"], [("list-not-utf8", 1)]),

@@ -33,8 +33,9 @@ def decode(body: bytes, problems: ListProblemLog) -> str | None:
     if binary := _describe_binary(body[:_SAMPLE_BYTES]):
         problems.add("list-not-text", 1, f"expected CSV, found {binary}")
         return None
+    body = body.removeprefix(codecs.BOM_UTF8)
     try:
-        return body.decode("utf-8-sig")
+        return body.decode("utf-8")
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         found = f"the byte 0x{body[error.start]:02X}"
