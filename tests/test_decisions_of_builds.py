@@ -1,0 +1,354 @@
+"""What a second build requests of a dataset that the first has read: nothing, its root, or all of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builds import Site, build_site, write_config
+from fault_server import FaultServer, answer, reset, serving
+from stores import write_crate, write_group, write_image, write_list, write_plate
+
+ROOT = "/a.zarr/zarr.json"
+CHUNK = "/a.zarr/0/c/0/0/0"
+
+
+@dataclass(slots=True, kw_only=True)
+class Catalog:
+    """A catalog of one dataset, `a.zarr`, that is built again and again with one cache."""
+
+    folder: Path
+    host: FaultServer
+    columns: dict[str, str] = field(default_factory=dict)
+    """Columns of the list beside `url`, and the dataset's values."""
+
+    @property
+    def data(self) -> Path:
+        """The dataset's folder on the host."""
+        return self.folder / "data" / "a.zarr"
+
+    def build(self, *, pixels: int = 64, crawl: dict[str, object] | None = None, **options: Any) -> Site:
+        """Build the site; the host forgets the requests of earlier builds."""
+        self.host.asked.clear()
+        rows = [",".join(["url", *self.columns]), ",".join([self.host.url("/a.zarr"), *self.columns.values()])]
+        config = write_config(self.folder / "c.toml", write_list(self.folder / "r.csv", *rows), **(crawl or {}))
+        config.write_text(config.read_text().replace("thumbnail_px = 64", f"thumbnail_px = {pixels}"))
+        return build_site(config, self.folder, **options)
+
+    def asked(self) -> list[str]:
+        """Return the paths that the latest build requested with GET, in order."""
+        return [asked.path for asked in self.host.asked if asked.method == "GET"]
+
+    def record(self, site: Site) -> dict[str, Any]:
+        """Return the dataset's record."""
+        return site.records()["a.zarr"]
+
+    def edit_root(self, **ome: object) -> None:
+        """Change keys of the root's metadata."""
+        path = self.data / "zarr.json"
+        document = json.loads(path.read_text())
+        document["attributes"]["ome"] |= ome
+        path.write_text(json.dumps(document))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    """A catalog of one image of two levels."""
+    write_image(tmp_path / "data" / "a.zarr")
+    with serving(tmp_path / "data") as host:
+        yield Catalog(folder=tmp_path, host=host)
+
+
+def test_first_build_reads_root_and_pixels(catalog: Catalog) -> None:
+    """A dataset that was never read is inspected."""
+    site = catalog.build()
+
+    assert catalog.record(site)["status"] == "ok"
+    assert {ROOT, "/a.zarr/0/zarr.json"} <= set(catalog.asked())
+    assert any("/c/" in path for path in catalog.asked())
+
+
+def test_young_record_is_kept(catalog: Catalog) -> None:
+    """A second build of the same data requests nothing and says the same."""
+    first = catalog.record(catalog.build())
+    second = catalog.record(catalog.build())
+
+    assert catalog.host.asked == []
+    assert second == first
+
+
+def test_refreshed_record_costs_its_root(catalog: Catalog) -> None:
+    """Where the root is unchanged, so is the record."""
+    first = catalog.record(catalog.build())
+    second = catalog.record(catalog.build(refresh=True))
+
+    assert catalog.asked() == [ROOT]
+    assert second | {"checked_at": first["checked_at"]} == first
+
+
+def test_root_is_compared_with_a_conditional_request(catalog: Catalog) -> None:
+    """The host need not send a root that it has sent before."""
+    catalog.build()
+    catalog.build(refresh=True)
+
+    (asked,) = (asked for asked in catalog.host.asked if asked.method == "GET")
+    assert asked.headers["if-none-match"].startswith('"')
+
+
+def test_host_without_etags_is_compared_by_content(catalog: Catalog) -> None:
+    """A root that is sent again and has the same bytes is unchanged."""
+    body = (catalog.data / "zarr.json").read_bytes()
+    catalog.host.scripts[ROOT] = [answer(200, body)]
+    catalog.build()
+    site = catalog.build(refresh=True)
+
+    assert catalog.asked() == [ROOT]
+    assert catalog.record(site)["status"] == "ok"
+
+
+def test_old_record_costs_its_root(catalog: Catalog) -> None:
+    """A record older than max_age_days is compared, without a refresh."""
+    catalog.build()
+    catalog.build(crawl={"max_age_days": 1e-9})
+
+    assert catalog.asked() == [ROOT]
+
+
+def test_changed_root_is_inspected(catalog: Catalog) -> None:
+    """The record says what the new root says, and the picture is rendered anew."""
+    before = catalog.record(catalog.build())
+    catalog.edit_root(omero={"channels": [{"label": "red", "color": "FF0000"}, {"label": "blue", "color": "0000FF"}]})
+    after = catalog.record(catalog.build(refresh=True))
+
+    assert [channel["label"] for channel in after["channels"]] == ["red", "blue"]
+    assert after["thumbnail"]["path"] != before["thumbnail"]["path"]
+
+
+def test_changed_root_of_a_young_record_waits(catalog: Catalog) -> None:
+    """Until the record is due, its change is not noticed."""
+    before = catalog.record(catalog.build())
+    catalog.edit_root(name="another")
+    after = catalog.record(catalog.build())
+
+    assert (catalog.asked(), after) == ([], before)
+
+
+def test_image_that_became_a_plate(catalog: Catalog) -> None:
+    """Nothing of the old image remains in the record."""
+    catalog.build()
+    shutil.rmtree(catalog.data)
+    write_plate(catalog.data, ["A/1", "B/2"])
+    after = catalog.record(catalog.build(refresh=True))
+
+    assert (after["kind"], after["image_path"], after["images"]) == ("plate", "A/1/1", 2)
+    assert after["plate"]["present"] == [[0, 0], [1, 1]]
+
+
+@pytest.mark.parametrize("pixels", [32, 48])
+def test_new_size_of_pictures(catalog: Catalog, pixels: int) -> None:
+    """New settings render the pictures again; the documents come from the cache."""
+    catalog.build()
+    site = catalog.build(pixels=pixels)
+
+    assert catalog.record(site)["thumbnail"]["width"] == pixels
+    assert not [path for path in catalog.asked() if path.endswith("zarr.json")]
+    assert [path for path in catalog.asked() if "/c/" in path]
+
+
+def test_old_size_of_pictures_again(catalog: Catalog) -> None:
+    """Settings that are taken back give the pictures of before."""
+    first = catalog.record(catalog.build())
+    catalog.build(pixels=48)
+    again = catalog.record(catalog.build())
+
+    assert again["thumbnail"] == first["thumbnail"]
+
+
+def test_new_series0_is_inspected(catalog: Catalog) -> None:
+    """A list that names another representative image is obeyed at once."""
+    shutil.rmtree(catalog.data)
+    write_group(catalog.data, {})
+    for name in ("left", "right"):
+        write_image(catalog.data / name)
+    catalog.columns = {"series0": "left"}
+    first = catalog.record(catalog.build())
+    catalog.columns = {"series0": "right"}
+    second = catalog.record(catalog.build())
+
+    assert (first["image_path"], second["image_path"]) == ("left", "right")
+
+
+def test_other_columns_cost_no_request(catalog: Catalog) -> None:
+    """A new name in the list changes the record, not what is read."""
+    catalog.build()
+    catalog.columns = {"name": "Liver"}
+    record = catalog.record(catalog.build())
+
+    assert (record["name"], record["provenance"]["name"], catalog.asked()) == ("Liver", "csv", [])
+
+
+def test_stated_bytes_are_used(catalog: Catalog) -> None:
+    """The list's stored bytes are the record's, in the build that first reads them."""
+    catalog.build()
+    catalog.columns = {"written": "12345"}
+    record = catalog.record(catalog.build())
+
+    assert record["bytes"] == 12345
+    assert record["status"] == "ok"
+
+
+def test_missing_level_that_was_uploaded(catalog: Catalog) -> None:
+    """An unchanged root does not show that an array below it has come: all is read again."""
+    level = catalog.data / "1"
+    shutil.move(level, catalog.folder / "kept")
+    before = catalog.record(catalog.build())
+    shutil.move(catalog.folder / "kept", level)
+    after = catalog.record(catalog.build(refresh=True))
+
+    assert (before["status"], after["status"]) == ("ok", "ok")
+    assert not [problem for problem in after["problems"] if problem["level"] == "error"]
+
+
+def test_well_that_was_uploaded(catalog: Catalog) -> None:
+    """A listed well that was absent is looked for in each build that is due."""
+    shutil.rmtree(catalog.data)
+    write_plate(catalog.data, ["B/2"], listed=["A/1", "B/2"])
+    before = catalog.record(catalog.build())
+    write_plate(catalog.data, ["A/1", "B/2"])
+    after = catalog.record(catalog.build(refresh=True))
+
+    assert (before["image_path"], before["plate"]["absent"]) == ("B/2/1", [[0, 0]])
+    assert (after["image_path"], after["plate"]["absent"]) == ("A/1/1", [])
+
+
+def test_crate_added_below_an_unchanged_root(catalog: Catalog) -> None:
+    """An RO-Crate is no reason to read a complete dataset again; a changed root is."""
+    catalog.build()
+    write_crate(catalog.data, name="Kidney")
+    unchanged = catalog.record(catalog.build(refresh=True))
+    catalog.edit_root(omero={"channels": [{"label": "a", "color": "FF0000"}, {"label": "b", "color": "00FF00"}]})
+    changed = catalog.record(catalog.build(refresh=True))
+
+    assert (unchanged["name"], changed["name"]) == (None, "Kidney")
+
+
+def test_offline_build_requests_nothing(catalog: Catalog) -> None:
+    """The cache alone gives the same record, whatever its age."""
+    first = catalog.record(catalog.build())
+    second = catalog.record(catalog.build(offline=True, crawl={"max_age_days": 1e-9}))
+
+    assert (catalog.host.asked, second) == ([], first)
+
+
+def test_offline_build_of_an_unknown_dataset(catalog: Catalog) -> None:
+    """What was never read is not requested, and the record says so."""
+    record = catalog.record(catalog.build(offline=True))
+
+    assert catalog.host.asked == []
+    assert (record["status"], record["kind"], record["thumbnail"]) != ("ok", "image", None)
+    assert record["problems"]
+
+
+STATUSES = {404: "missing", 410: "missing", 401: "forbidden", 403: "forbidden", 500: "unreachable", 503: "unreachable"}
+
+
+@pytest.mark.parametrize(("code", "status"), STATUSES.items())
+def test_status_of_an_answer(catalog: Catalog, code: int, status: str) -> None:
+    """Each refusal of a root is one status; a dataset that was never read has nothing else in its record."""
+    refuse(catalog, code)
+    record = catalog.record(catalog.build(crawl={"retries": 0}))
+
+    assert record["status"] == status
+    assert (record["kind"], record["valid"], record["thumbnail"], record["shape"]) == (None, None, None, None)
+    assert any(problem["level"] == "error" for problem in record["problems"])
+
+
+@pytest.mark.parametrize("code", [404, 403])
+def test_refused_root_is_not_requested_again_at_once(catalog: Catalog, code: int) -> None:
+    """A missing or forbidden dataset waits half a day, an unreachable one does not."""
+    refuse(catalog, code)
+    first = catalog.record(catalog.build())
+    second = catalog.record(catalog.build())
+
+    assert (catalog.asked(), second["status"]) == ([], first["status"])
+
+
+def test_unreachable_root_is_requested_in_each_build(catalog: Catalog) -> None:
+    """A host that is back is noticed at once."""
+    catalog.host.scripts[ROOT] = [reset()]
+    down = catalog.record(catalog.build())
+    catalog.host.scripts.clear()
+    up = catalog.record(catalog.build())
+
+    assert (down["status"], up["status"]) == ("unreachable", "ok")
+
+
+@pytest.mark.parametrize("body", [b"<html>sorry</html>", b"{", b'{"answer": 42}', b"[]", b""])
+def test_root_that_is_not_zarr_is_unreadable(catalog: Catalog, body: bytes) -> None:
+    """A host that answers 200 with something else has no dataset there; when it has one, it is read."""
+    catalog.host.scripts[ROOT] = [answer(200, body)]
+    before = catalog.record(catalog.build())
+    catalog.host.scripts.clear()
+    after = catalog.record(catalog.build(refresh=True))
+
+    assert (before["status"], before["kind"]) in (("unreadable", None), ("missing", None))
+    assert after["status"] == "ok"
+
+
+def test_lost_dataset_that_was_read_is_stale(catalog: Catalog) -> None:
+    """It keeps what was read, and says what happened now; the date is that of the good build."""
+    good = catalog.record(catalog.build())
+    catalog.host.down = True
+    stale = catalog.record(catalog.build(refresh=True))
+
+    assert (stale["status"], stale["thumbnail"], stale["levels"]) == ("stale", good["thumbnail"], good["levels"])
+    assert stale["checked_at"] == good["checked_at"]
+    assert "not-current" in [problem["code"] for problem in stale["problems"]]
+
+
+def test_stale_dataset_is_requested_in_each_build(catalog: Catalog) -> None:
+    """One conditional request brings it back where its root is unchanged."""
+    good = catalog.record(catalog.build())
+    catalog.host.down = True
+    catalog.build(refresh=True)
+    catalog.host.down = False
+    back = catalog.record(catalog.build())
+
+    assert (back["status"], back["thumbnail"], catalog.asked()) == ("ok", good["thumbnail"], [ROOT])
+
+
+def test_private_host_is_refused(catalog: Catalog) -> None:
+    """A host of the local network is not requested unless the configuration allows it; then it is, at once."""
+    config = write_config(
+        catalog.folder / "d.toml", write_list(catalog.folder / "r.csv", "url", catalog.host.url("/a.zarr"))
+    )
+    config.write_text(config.read_text().replace("allow_private_hosts = true", "allow_private_hosts = false"))
+    refused = catalog.record(build_site(config, catalog.folder))
+    requests = list(catalog.host.asked)
+    allowed = catalog.record(catalog.build())
+
+    assert (refused["status"], requests, allowed["status"]) == ("refused", [], "ok")
+
+
+def test_corrupt_chunk_is_read_again_until_it_is_repaired(catalog: Catalog) -> None:
+    """A picture that could not be decoded is a reason to read all of a dataset that is due."""
+    catalog.host.scripts = {path: [answer(200, b"rubbish")] for path in (CHUNK, CHUNK.replace("/0/c", "/1/c"))}
+    first = catalog.record(catalog.build())
+    second = catalog.record(catalog.build(refresh=True))
+    tried = [path for path in catalog.asked() if "/c/" in path]
+    catalog.host.scripts.clear()
+    third = catalog.record(catalog.build(refresh=True))
+
+    assert (first["thumbnail"], second["thumbnail"], bool(tried)) == (None, None, True)
+    assert third["thumbnail"] is not None
+
+
+def refuse(catalog: Catalog, code: int) -> None:
+    """Let the host answer every document of the root with a status code."""
+    for name in ("zarr.json", ".zgroup", ".zattrs", ".zarray", ".zmetadata"):
+        catalog.host.scripts[f"/a.zarr/{name}"] = [answer(code)]
