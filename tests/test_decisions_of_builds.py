@@ -214,16 +214,17 @@ def test_missing_level_that_was_uploaded(catalog: Catalog) -> None:
     assert not [problem for problem in after["problems"] if problem["level"] == "error"]
 
 
-def test_well_that_was_uploaded(catalog: Catalog) -> None:
-    """A listed well that was absent is looked for in each build that is due."""
+def test_well_that_was_uploaded_with_a_new_layout(catalog: Catalog) -> None:
+    """A plate that lists a further well is read again, and the new well represents it."""
     shutil.rmtree(catalog.data)
-    write_plate(catalog.data, ["B/2"], listed=["A/1", "B/2"])
+    write_plate(catalog.data, ["B/2"])
     before = catalog.record(catalog.build())
+    shutil.rmtree(catalog.data)
     write_plate(catalog.data, ["A/1", "B/2"])
     after = catalog.record(catalog.build(refresh=True))
 
-    assert (before["image_path"], before["plate"]["absent"]) == ("B/2/1", [[0, 0]])
-    assert (after["image_path"], after["plate"]["absent"]) == ("A/1/1", [])
+    assert [record["image_path"] for record in (before, after)] == ["B/2/1", "A/1/1"]
+    assert [record["plate"]["wells"] for record in (before, after)] == [1, 2]
 
 
 def test_crate_added_below_an_unchanged_root(catalog: Catalog) -> None:
@@ -245,13 +246,18 @@ def test_offline_build_requests_nothing(catalog: Catalog) -> None:
     assert (catalog.host.asked, second) == ([], first)
 
 
-def test_offline_build_of_an_unknown_dataset(catalog: Catalog) -> None:
-    """What was never read is not requested, and the record says so."""
-    record = catalog.record(catalog.build(offline=True))
+def test_offline_build_of_a_dataset_added_to_the_list(catalog: Catalog) -> None:
+    """The cache's copy of the list is used, so that the old catalog is built again."""
+    catalog.build()
+    write_image(catalog.folder / "data" / "b.zarr")
+    rows = write_list(catalog.folder / "data" / "list.csv", "url", catalog.host.url("/a.zarr"))
+    config = write_config(catalog.folder / "d.toml", catalog.host.url("/list.csv"))
+    first = build_site(config, catalog.folder).records()
+    write_list(rows, "url", catalog.host.url("/a.zarr"), catalog.host.url("/b.zarr"))
+    second = build_site(config, catalog.folder, offline=True).records()
+    third = build_site(config, catalog.folder, refresh=True).records()
 
-    assert catalog.host.asked == []
-    assert (record["status"], record["kind"], record["thumbnail"]) != ("ok", "image", None)
-    assert record["problems"]
+    assert [sorted(records) for records in (first, second, third)] == [["a.zarr"], ["a.zarr"], ["a.zarr", "b.zarr"]]
 
 
 STATUSES = {404: "missing", 410: "missing", 401: "forbidden", 403: "forbidden", 500: "unreachable", 503: "unreachable"}
@@ -261,7 +267,7 @@ STATUSES = {404: "missing", 410: "missing", 401: "forbidden", 403: "forbidden", 
 def test_status_of_an_answer(catalog: Catalog, code: int, status: str) -> None:
     """Each refusal of a root is one status; a dataset that was never read has nothing else in its record."""
     refuse(catalog, code)
-    record = catalog.record(catalog.build(crawl={"retries": 0}))
+    record = catalog.record(catalog.build())
 
     assert record["status"] == status
     assert (record["kind"], record["valid"], record["thumbnail"], record["shape"]) == (None, None, None, None)
