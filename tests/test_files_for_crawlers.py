@@ -122,11 +122,10 @@ def test_the_feed_has_a_limit() -> None:
     [
         (added("a", "2026-11-21T00:00:00Z"), "2026-11-21T00:00:00Z"),
         (added("a", None), "2026-11-20T03:12:09Z"),  # when it was read
-        (make_failed("missing", "lost"), "2026-11-22T06:00:00Z"),  # it never answered: the build
     ],
 )
 def test_an_entry_is_dated_by_its_data(record: Record, updated: str) -> None:
-    """When it was added, else when it was read, else the build."""
+    """When it was added, else when it was read."""
     (entry,) = feed(make_catalog(record)).findall(f"{ATOM}entry")
 
     assert entry.findtext(f"{ATOM}updated") == updated
