@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -103,7 +104,7 @@ def test_the_newest_datasets_come_first() -> None:
 
 @pytest.mark.parametrize("make", [every_kind, hostile])
 @pytest.mark.parametrize("path", ["feed.xml", "sitemap.xml"])
-def test_xml_is_well_formed_whatever_the_data_hold(make: type[Catalog], path: str) -> None:
+def test_xml_is_well_formed_whatever_the_data_hold(make: Callable[[], Catalog], path: str) -> None:
     """Control characters and markup in titles break no reader."""
     root = ElementTree.fromstring(files(make())[path])
 
