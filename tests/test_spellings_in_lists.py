@@ -90,7 +90,7 @@ def test_every_spelling_of_an_organism_is_one_term(column: str, cell: str) -> No
     ],
 )
 def test_every_spelling_of_an_imaging_method_is_one_term(cell: str, curie: str) -> None:
-    """The prefixes of seven ontologies are known, in any case."""
+    """The prefixes of six ontologies are known, in any case."""
     record = record_of("fbbiId", cell)
 
     assert record.modality
