@@ -1,0 +1,70 @@
+"""Each page leads to the datasets before and after it, and to others of its institution."""
+
+from __future__ import annotations
+
+import pytest
+from catalogs import make_image
+
+from sitegen.model import Record
+from sitegen.site.neighbors import NeighborLinks, find_neighbors
+
+
+def records(*described: str) -> list[Record]:
+    """Return records from `stem@source`; a stem that ends in `-` has no picture."""
+    made = []
+    for each in described:
+        stem, _, source = each.partition("@")
+        picture = {"thumbnail": None} if stem.endswith("-") else {}
+        made.append(make_image(stem, source=source or None, name=stem, title=stem, **picture))
+    return made
+
+
+def titles(links: NeighborLinks) -> list[str]:
+    """Return the titles of the others of the institution."""
+    return [record.title for record in links.siblings]
+
+
+def test_pages_form_a_chain_with_two_ends() -> None:
+    """The first has none before it, the last none after it."""
+    three = records("a@IDR", "b@SSBD", "c@IDR")
+    found = find_neighbors(three)
+
+    assert [links.previous for links in found] == [None, three[0], three[1]]
+    assert [links.next for links in found] == [three[1], three[2], None]
+
+
+def test_others_of_the_institution_come_in_their_order_round_to_the_first() -> None:
+    """So every page of an institution is linked by others of it."""
+    found = find_neighbors(records("a@IDR", "x@SSBD", "b@IDR", "c@IDR"))
+
+    assert [titles(links) for links in found] == [["b", "c"], [], ["c", "a"], ["a", "b"]]
+
+
+def test_datasets_with_pictures_come_first() -> None:
+    """Cards without a picture say little."""
+    found = find_neighbors(records("a@IDR", "b-@IDR", "c@IDR", "d-@IDR", "e@IDR"), count=3)
+
+    assert titles(found[0]) == ["c", "e", "b-"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_there_are_at_most_so_many(count: int) -> None:
+    """Also in a large institution; none is named twice, and none is the dataset itself."""
+    many = records(*(f"image-{number}@IDR" for number in range(20)))
+
+    for record, links in zip(many, find_neighbors(many, count), strict=True):
+        assert len(set(titles(links))) == len(links.siblings) == count
+        assert record not in links.siblings
+
+
+def test_datasets_without_institution_are_each_others_neighbors() -> None:
+    """They do not lead to those of an institution."""
+    found = find_neighbors(records("a", "b@IDR", "c"))
+
+    assert [titles(links) for links in found] == [["c"], [], ["a"]]
+
+
+def test_an_empty_catalog_has_no_neighbors() -> None:
+    """Nor has a dataset alone."""
+    assert find_neighbors([]) == []
+    assert find_neighbors(records("a@IDR")) == [NeighborLinks()]
