@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from sitegen.cache.policy import age_factor
@@ -80,6 +81,11 @@ def made_by(entry: Entry, found: Findings, policy: CrawlPolicy) -> str:
     packages = METADATA_PACKAGES if policy.pictures is None else METADATA_PACKAGES + PICTURE_PACKAGES
     limits = {policy.max_bytes for each in found.problems if each.code in _LIMITED}
     parts = (code_fingerprint(packages), policy.pictures, entry.series0 or "", lacks_stored_bytes(entry), *limits)
+    return _short_digest(parts)
+
+
+@lru_cache(maxsize=1024)  # most datasets of a build have the same parts
+def _short_digest(parts: tuple[object, ...]) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
