@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +218,15 @@ def test_an_offline_build_requests_nothing(host: FaultServer, tmp_path: Path) ->
 
     assert host.asked == []
     assert after == before
+
+
+def test_what_is_kept_depends_on_the_table_of_codes() -> None:
+    """Kept problems repeat its levels and hints, so a changed row must lead to a new inspection."""
+    folder = files("sitegen.model")
+    holders = [package for package in METADATA_PACKAGES if (files("sitegen") / package / "codes.txt").is_file()]
+
+    assert (folder / "codes.txt").is_file()
+    assert holders == ["model"]
 
 
 def test_a_fingerprint_is_that_of_its_packages() -> None:

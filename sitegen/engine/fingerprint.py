@@ -15,8 +15,9 @@ import msgspec
 
 from sitegen.model.task import Known
 
-METADATA_PACKAGES = ("ome", "validate", "inspection")
-"""Their code decides what is read of the same documents."""
+METADATA_PACKAGES = ("model", "ome", "validate", "inspection")
+"""Their code decides what is read of the same documents; `model` has the table of codes, whose levels and hints the
+problems of kept findings repeat."""
 PICTURE_PACKAGES = ("pixels", "render")
 """Their code decides which pictures are made of the same pixels."""
 
