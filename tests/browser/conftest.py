@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from browser.install import find
 from browser.screens import Page, opened
-from catalogs import change, every_kind, make_catalog, make_image, make_plate
+from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
@@ -61,8 +61,10 @@ def _picture() -> bytes:
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below another folder, so that links must be relative."""
-    root = tmp_path_factory.mktemp("host")
-    catalog = make_many()
+    return _write_site(make_many(), tmp_path_factory.mktemp("host"))
+
+
+def _write_site(catalog: Catalog, root: Path) -> Path:
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
@@ -75,10 +77,20 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
+    yield from _serve(site_folder)
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of hostile data while the tests last."""
+    yield from _serve(_write_site(hostile(), tmp_path_factory.mktemp("hostile")))
+
+
+def _serve(root: Path) -> Iterator[str]:
     loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
 
     async def serve() -> None:
-        async with serving(site_folder) as address:
+        async with serving(root) as address:
             addresses.append(address)
             ready.set()
             await ended.wait()
