@@ -129,6 +129,13 @@ class Allowance:
         self.bytes_read += size_bytes
         self.seconds_left -= seconds
 
+    def add_cost(self, other: Allowance) -> None:
+        """Count the requests of another allowance, without spending bytes or seconds of this one."""
+        self.requests += other.requests
+        self.retries += other.retries
+        self.bytes_read += other.bytes_read
+        self.latencies_s += other.latencies_s
+
     def add_latency(self, seconds: float) -> None:
         """Record and subtract the duration of one request."""
         self.latencies_s.append(seconds)

@@ -101,10 +101,8 @@ def compare_root_task(entry: Entry, known: Known, policy: CrawlPolicy) -> Task:
     )
 
 
-def inspect_task(
-    entry: Entry, known: Known | None, policy: CrawlPolicy, *, prediction: Prediction, skipped: frozenset[str]
-) -> Task:
-    """Return the task of a full inspection. skipped: optional documents that are not requested.
+def inspect_task(entry: Entry, known: Known | None, policy: CrawlPolicy, *, prediction: Prediction) -> Task:
+    """Return the task of a full inspection.
 
     All documents of a dataset whose root changed, or that failed, are requested again. A dataset that is read again
     because the code changed, or that a killed build or `sitegen check` has read, is read from cached documents.
@@ -120,7 +118,6 @@ def inspect_task(
         pictures=policy.pictures,
         max_document_age_s=0.0 if again else None,
         prediction=prediction,
-        skipped_documents=skipped,
     )
 
 

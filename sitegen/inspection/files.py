@@ -14,8 +14,8 @@ import asyncio
 import base64
 import binascii
 import gc
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
@@ -51,13 +51,14 @@ MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 """Of a picture that the dataset supplies; the Zarr convention "thumbnails" recommends 200 kB."""
 
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
+_FIRST_DOCUMENTS = _ROOT_DOCUMENTS | {".zgroup", ".zarray"}
 _ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
 
 
 @dataclass(slots=True)
 class _BrowserHeaders:
-    """What the dataset's first answer tells web pages of other origins (CORS); None before it."""
+    """What the answer for the dataset's root tells web pages of other origins (CORS); None before it."""
 
     allows_origin: bool | None = None
     exposed: tuple[str, ...] | None = None
@@ -72,11 +73,20 @@ class _ReadTotals:
 
 
 @dataclass(slots=True)
+class _Early:
+    """A document that was requested before it was known whether it is needed."""
+
+    response: Response
+    received_bytes: int
+    """Its part of the dataset's bytes, spent once it is used."""
+
+
+@dataclass(slots=True)
 class _Documents:
     """What is known of the documents that were requested."""
 
     absent: set[str] = field(default_factory=set)
-    prefetched: dict[str, bytes] = field(default_factory=dict)
+    early: dict[str, _Early] = field(default_factory=dict)
     root_digests: dict[str, str] = field(default_factory=dict)
     consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -120,9 +130,8 @@ class DatasetFiles:
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root document; empty where there is none."""
-        digests = self._documents.root_digests
-        return digests.get("zarr.json") or digests.get(".zattrs") or ""
+        """Digest of the root document, or of those of both Zarr formats where both were read; empty without one."""
+        return "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -130,8 +139,6 @@ class DatasetFiles:
         Raises FetchError where the host gives no answer, so that absence is not known.
         """
         async with self._lock(key):
-            if key in self._documents.prefetched:
-                return self._documents.prefetched.pop(key)
             body = None if key in self._documents.absent else await self._fetch_document(key)
             if body is None:
                 self._documents.absent.add(key)
@@ -139,12 +146,49 @@ class DatasetFiles:
                 self._documents.root_digests[key] = digest(body)
             return body
 
-    async def prefetch(self, key: str) -> None:
-        """Fetch a document that will probably be needed; a failure is reported when it is needed."""
-        with suppress(FetchError):
-            body = await self.document(key)
-            if body is not None:
-                self._documents.prefetched[key] = body
+    @asynccontextmanager
+    async def ahead(self, *keys: str) -> AsyncIterator[None]:
+        """Request documents while the block runs, which asks for those that it needs by `document`.
+
+        What is not asked for later changes nothing but what the inspection cost: it spends no allowance, is not
+        parsed, and a failure is dropped. So it does not matter whether a document was expected rightly.
+        """
+        failure = None
+        async with asyncio.TaskGroup() as group:
+            for key in keys:
+                group.create_task(self._request_early(key))
+            await asyncio.sleep(0)  # each task now holds the lock of its document
+            try:
+                yield
+            except FetchError as error:
+                failure = error
+        if failure:
+            raise failure
+
+    async def _request_early(self, key: str) -> None:
+        """Keep a small document until it is asked for, or remember that it is not there."""
+        spent = Allowance(
+            bytes_left=LARGE_DOCUMENT_BYTES,
+            seconds_left=self.allowance.seconds_left,
+            local_folder=self.allowance.local_folder,
+        )
+        async with self._lock(key):
+            try:
+                response = await self._io.get_document(
+                    urls.below(self.url, key),
+                    max_bytes=LARGE_DOCUMENT_BYTES,
+                    max_age_s=self._max_age_s,
+                    allowance=spent,
+                )
+            except FetchError as error:
+                if CODES[error.code].absent:
+                    self.refusals[key] = error
+                    self._documents.absent.add(key)
+            else:
+                if len(response.body) <= LARGE_DOCUMENT_BYTES:  # a cached document may be longer than `max_bytes`
+                    self._documents.early[key] = _Early(response, spent.bytes_read)
+            finally:
+                self.allowance.add_cost(spent)
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._documents.locks.setdefault(key, asyncio.Lock())
@@ -157,7 +201,7 @@ class DatasetFiles:
                 raise
             self.refusals[key] = error
             return None
-        if self.browser.allows_origin is None:
+        if key in _FIRST_DOCUMENTS and self.browser.allows_origin is None:
             self.browser = _BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
@@ -170,7 +214,9 @@ class DatasetFiles:
             max_age_s=self._max_age_s,
             allowance=self.allowance,
         )
-        response = None if self.memory.holds_large_documents else await self._get_small(get)
+        response = self._take_early(key)
+        if response is None and not self.memory.holds_large_documents:
+            response = await self._get_small(get)
         if response is None:
             response = await self._get_large(get)
         self._documents.parsed_bytes += weigh(response.body)
@@ -188,8 +234,21 @@ class DatasetFiles:
             if error.code != "too-large":
                 raise
             return None
+        return response if self._is_small(response) else None
+
+    def _is_small(self, response: Response) -> bool:
         small = len(response.body) <= LARGE_DOCUMENT_BYTES  # a cached document may be longer than `max_bytes`
-        return response if small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES else None
+        return small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES
+
+    def _take_early(self, key: str) -> Response | None:
+        """Return a document that was requested early, unless it exceeds a limit as another request will show."""
+        early = self._documents.early.pop(key, None)
+        if early is None or not (self._is_small(early.response) or self.memory.holds_large_documents):
+            return None
+        if not early.response.cached and len(early.response.body) > self.allowance.bytes_left:
+            return None
+        self.allowance.bytes_left -= early.received_bytes
+        return early.response
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
@@ -255,17 +314,33 @@ class DatasetFiles:
         for child, documents in node.consolidated.items():
             self._documents.consolidated.setdefault(join(path, child), documents)
 
-    async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
-        """Return the group or array at `path` below the dataset, or None where it is not there."""
+    async def node(
+        self, path: str, *, zarr_format: int, is_array: bool = False, is_optional: bool = False
+    ) -> Node | None:
+        """Return the group or array at `path` below the dataset, or None where it is not there.
+
+        zarr_format: of the group above. The other format is looked for where there is nothing in this one, so that
+        nothing is called missing that is there; not of an optional node, which most datasets do not have.
+        """
         async with self._lock(f"{path}/"):
             if path not in self.tree:
-                self.tree[path] = await self._read_node(path, zarr_format, is_array)
+                names = _documents_of_node(zarr_format, is_array=is_array)
+                self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
             return self.tree[path]
 
-    async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
+    async def _read_node(self, path: str, names: Iterable[str]) -> Node | None:
+        """Return the node by the first of its documents that is there."""
         if path in self._documents.consolidated:
             return await self.parse(read_node, self._documents.consolidated[path], where=path)
-        name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
+        first = None
+        for name in names:
+            node = await self._read_one(path, name)
+            if node is not None and not _is_nothing(node):
+                return node
+            first = first or node
+        return first
+
+    async def _read_one(self, path: str, name: str) -> Node | None:
         body = await self.document(join(path, name))
         if body is None:
             return None
@@ -274,6 +349,17 @@ class DatasetFiles:
             kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
             node = replace(node, attributes={}, raw_attributes=kept)
         return replace(node, attributes_sought=name != ".zarray")
+
+
+def _documents_of_node(zarr_format: int, *, is_array: bool) -> tuple[str, ...]:
+    """Return the documents by which a node is looked for, the most probable first; any of them is enough."""
+    older = ".zarray" if is_array else ".zattrs"
+    return ("zarr.json", older, ".zgroup") if zarr_format == 3 else (older, "zarr.json", ".zgroup")
+
+
+def _is_nothing(node: Node) -> bool:
+    """Return whether the document of a node is only what its host sends for a file that is not there."""
+    return node.zarr_format is None and all(CODES[problem.code].absent for problem in node.problems)
 
 
 def join(*parts: str) -> str:
