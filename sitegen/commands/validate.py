@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from sitegen import urls
@@ -139,14 +139,13 @@ async def _validate_store(target: str, get: GetDocument) -> TargetReport:
 async def read_store(get: GetDocument) -> tuple[Tree, list[Problem]]:
     """Return every node that the metadata of a store lead to, and a problem for each that could not be reached."""
     nodes: dict[str, Node | None] = {"": await _read_node(get, "", (3, 2))}
-    order = (2, 3) if (root := nodes[""]) is not None and root.zarr_format == 2 else (3, 2)
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, path, order)
+                nodes[path] = await _read_node(get, path, _format_order(path, nodes))
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -164,6 +163,15 @@ async def read_store(get: GetDocument) -> tuple[Tree, list[Problem]]:
         except FetchError as error:
             unreached[OME_XML] = _unreached(OME_XML, error)
     return tree, list(unreached.values())
+
+
+def _format_order(path: str, nodes: Mapping[str, Node | None]) -> tuple[int, int]:
+    """Return in which Zarr format to look for a node first: that of the nearest group above it."""
+    while path:
+        path = path.rpartition("/")[0]
+        if (above := nodes.get(path)) is not None and above.zarr_format is not None:
+            return above.zarr_format, 5 - above.zarr_format
+    return 3, 2
 
 
 def _unreached(path: str, error: FetchError) -> Problem:
