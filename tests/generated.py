@@ -68,6 +68,7 @@ def _plate(rng: random.Random, zarr_format: Format) -> Files:
     wells = [{"path": f"A/{column}", "rowIndex": 0, "columnIndex": column - 1} for column in (1, 2)]
     layout = {"rows": [{"name": "A"}], "columns": [{"name": "1"}, {"name": "2"}], "wells": wells}
     files = _group(zarr_format, {"plate": {"version": "0.4", **layout} if zarr_format == 2 else layout})
+    files |= _below("A", _group(zarr_format, {}))
     for well in wells:
         fate = rng.choice(("there", "there", "there", "absent", "broken", "other format"))
         inner = _other(zarr_format) if fate == "other format" else zarr_format

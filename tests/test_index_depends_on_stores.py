@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from inspecting import FolderIO
 from stores import write_list
 
+from sitegen.commands.validate import validate_target
 from sitegen.errors import FetchError
 from sitegen.inspection.inspector import inspect
 from sitegen.model.task import Outcome, PictureOptions, Prediction, Task
@@ -68,6 +69,22 @@ def test_a_prediction_changes_nothing_but_the_cost(seed: int, rng: random.Random
 
     for prediction in rng.sample(PREDICTIONS[1:], 2):
         assert outcome(seed, prediction, rng) == usual
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_a_build_reports_no_error_that_validate_does_not(seed: int, rng: random.Random) -> None:
+    """A build reads less of a store, by the same rules, and looks for everything in the same order."""
+    files = make_files(seed)
+
+    async def get(key: str) -> bytes | None:
+        return files.get(key)
+
+    report = asyncio.run(validate_target(URL, get))
+    found = outcome(seed, PREDICTIONS[0], rng).findings
+    errors = {(each.code, each.where) for each in found.problems if each.level == "error"}
+
+    assert found.status != "ok" or errors - {("no-image", "")} <= {(each.code, each.where) for each in report.problems}
 
 
 class Catalogs:

@@ -319,14 +319,23 @@ class DatasetFiles:
     ) -> Node | None:
         """Return the group or array at `path` below the dataset, or None where it is not there.
 
-        zarr_format: of the group above. The other format is looked for where there is nothing in this one, so that
-        nothing is called missing that is there; not of an optional node, which most datasets do not have.
+        It is looked for in the Zarr format of the nearest group above it, and where there is nothing, in the other, so
+        that nothing is called missing that is there; of an optional node, which most datasets do not have, only in the
+        first. zarr_format: where no group above it was read.
         """
         async with self._lock(f"{path}/"):
             if path not in self.tree:
-                names = _documents_of_node(zarr_format, is_array=is_array)
+                names = _documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
                 self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
             return self.tree[path]
+
+    def _format_above(self, path: str) -> int | None:
+        """Return the Zarr format of the nearest group above a path that was read."""
+        while path:
+            path = path.rpartition("/")[0]
+            if above := self.tree.get(path):
+                return above.zarr_format
+        return None
 
     async def _read_node(self, path: str, names: Iterable[str]) -> Node | None:
         """Return the node by the first of its documents that is there."""
