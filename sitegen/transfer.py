@@ -130,7 +130,8 @@ class Allowance:
         self.seconds_left -= seconds
 
     def add_cost(self, other: Allowance) -> None:
-        """Count the requests of another allowance, without spending bytes or seconds of this one."""
+        """Count the requests of an allowance that was given the seconds of this one for the same time, but no bytes."""
+        self.seconds_left = min(self.seconds_left, other.seconds_left)
         self.requests += other.requests
         self.retries += other.retries
         self.bytes_read += other.bytes_read

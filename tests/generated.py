@@ -30,6 +30,8 @@ def make_files(seed: int) -> Files:
     for zarr_format in formats:
         if kind != "absent":
             files |= _MAKERS[kind](rng, zarr_format)
+    if len(formats) == 2 and rng.random() < 0.3:
+        files["zarr.json"] = rng.choice((b"{broken", b'{"error": "not found"}', b""))
     if rng.random() < 0.4:
         files["ro-crate-metadata.json"] = rng.choice((_crate(f"crate {seed}"), _crate(f"crate {seed}"), b"{broken"))
     return files

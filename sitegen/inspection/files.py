@@ -150,8 +150,8 @@ class DatasetFiles:
     async def ahead(self, *keys: str) -> AsyncIterator[None]:
         """Request documents while the block runs, which asks for those that it needs by `document`.
 
-        What is not asked for later changes nothing but what the inspection cost: it spends no allowance, is not
-        parsed, and a failure is dropped. So it does not matter whether a document was expected rightly.
+        What is not asked for later changes nothing but what the inspection cost: it spends none of the dataset's bytes,
+        is not parsed, and a failure is dropped. So it does not matter whether a document was expected rightly.
         """
         failure = None
         async with asyncio.TaskGroup() as group:
