@@ -192,9 +192,11 @@ def _ris(record: Record, title: str, source: str, url: str, license_words: str) 
 
 
 def _license_ld(record: Record) -> Json:
-    if record.license is None:
-        return None
-    return record.license.url if is_web(record.license.url) else record.license.id or record.license.url
+    """Return the address of the license, else a `CreativeWork` of that name: the two that schema.org allows."""
+    if record.license is None or is_web(record.license.url):
+        return record.license.url if record.license else None
+    name = record.license.id or record.license.text
+    return {"@type": "CreativeWork", "name": name} if name else None
 
 
 def _term_ld(term: Term | None) -> Json:
