@@ -26,10 +26,13 @@ _LAST_PORT = 65_535
 
 TYPES: Mapping[str, str] = MappingProxyType(
     {
+        ".avif": "image/avif",
         ".css": "text/css; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
+        ".gif": "image/gif",
         ".html": "text/html; charset=utf-8",
         ".ico": "image/x-icon",
+        ".jpeg": "image/jpeg",
         ".jpg": "image/jpeg",
         ".js": "text/javascript; charset=utf-8",
         ".json": "application/json",
