@@ -231,7 +231,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
     )
     summary = build(build_options, progress)
     _print(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
-    return 1 if options.strict and summary.errors else 0
+    return 1 if options.strict and summary.catalog.totals.with_errors else 0
 
 
 def _check(options: argparse.Namespace, progress: Progress) -> int:
