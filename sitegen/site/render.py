@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen import formatting
 from sitegen.catalog.health import make_report
@@ -45,6 +45,7 @@ _POLICY = {
 }
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
+_BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _REMOVED = "removed.html"
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
@@ -104,6 +105,11 @@ def safe_url(url: str | None) -> str:
     return text if _LINK.match(text) and text.isprintable() else ""
 
 
+def breakable(text: str) -> Markup:
+    """Return text that a narrow screen breaks after `/`, `_` and `.`, rather than within a word."""
+    return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
+
+
 def root_of(path: str) -> str:
     """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
@@ -130,6 +136,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
+        "breakable": breakable,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "count": formatting.count,
