@@ -7,8 +7,8 @@ that cannot be reached is a warning, and what is below it is not read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sitegen.errors import FetchError
 from sitegen.model import Problem
@@ -32,8 +32,10 @@ class StoreReading:
     """What was read of a store."""
 
     tree: Tree
+    unread: tuple[str, ...]
+    """Paths of what the metadata lead to and was not read."""
     unreached: tuple[Problem, ...]
-    """A warning for each part that could not be reached; where there is none, all was read."""
+    """Why it was not read: a warning for each part, or one for all."""
 
 
 async def _parse(files: Mapping[str, bytes], where: str) -> Node:
@@ -56,18 +58,25 @@ async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _pa
 
     while waiting := [path for path in next_paths(nodes) if path not in unreached]:
         if len(nodes) + len(waiting) > max_nodes:
-            unreached[""] = _too_large(len(nodes))
-            break
+            return _make_reading(nodes, unreached, waiting, _too_large(len(nodes)))
         async with asyncio.TaskGroup() as group:
             for path in waiting:
                 group.create_task(read(path))
-    tree: dict[str, Node | bytes | None] = dict(sorted(nodes.items()))
-    if isinstance(tree.get("OME"), Node):
-        try:
-            tree[OME_XML] = await get(OME_XML)
-        except FetchError as error:
-            unreached[OME_XML] = _unreached(OME_XML, error)
-    return StoreReading(tree=tree, unreached=tuple(unreached.values()))
+    if nodes.get("OME") is None:
+        return _make_reading(nodes, unreached)
+    try:
+        xml = {OME_XML: await get(OME_XML)}
+    except FetchError as error:
+        xml, unreached[OME_XML] = {}, _unreached(OME_XML, error)
+    reading = _make_reading(nodes, unreached)
+    return replace(reading, tree={**reading.tree, **xml})
+
+
+def _make_reading(
+    nodes: Mapping[str, Node | None], unreached: Mapping[str, Problem], waiting: Iterable[str] = (), *why: Problem
+) -> StoreReading:
+    unread = (*unreached, *waiting)
+    return StoreReading(tree=dict(sorted(nodes.items())), unread=unread, unreached=(*unreached.values(), *why))
 
 
 def _unreached(path: str, error: FetchError) -> Problem:

@@ -31,7 +31,7 @@ Documents = dict[str, Mapping[str, object]]
 _LAYOUT = "bioformats2raw.layout"
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
 _MEMBERS = frozenset({"zarr_format", "node_type", "attributes", "consolidated_metadata"})
-"""Members of the `zarr.json` of a group. zarr-python's `consolidated_metadata` is in no specification, but all know it."""
+"""Members of the `zarr.json` of a group; no specification defines `consolidated_metadata`, but readers know it."""
 _ARRAY_MEMBERS = frozenset(
     {"shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs"}
     | {"dimension_names", "storage_transformers"}
