@@ -242,11 +242,19 @@ def _validation(found: PublicFindings) -> Phrase:
     version = f"OME-Zarr {found.ome_zarr_version}" if found.ome_zarr_version else "its version of OME-Zarr"
     if found.valid is None:
         return Phrase(text="Not validated", sentence="Its metadata were not validated.")
+    extent = f" {_extent(found)}" if found.validated else ""
     if found.valid:
-        return Phrase(text="Valid", tone="good", sentence=f"Its metadata follow every required rule of {version}.")
-    return Phrase(
-        text="Invalid", tone="warn", sentence=f"Its metadata break rules of {version}. The dataset is shown anyway."
-    )
+        subject = "The parts of its metadata that were read" if found.validated == "sampled" else "Its metadata"
+        sentence = f"{subject} follow every required rule of {version}.{extent}"
+        return Phrase(text="Valid", tone="good", sentence=sentence)
+    sentence = f"Its metadata break rules of {version}. The dataset is shown anyway.{extent}"
+    return Phrase(text="Invalid", tone="warn", sentence=sentence)
+
+
+def _extent(found: PublicFindings) -> str:
+    """Return how much of the metadata was read, as a sentence."""
+    parts = formatting.shorten(found.validated_parts or "", 400)
+    return f"{'Read in full' if found.validated == 'full' else 'Read in part'}: {parts}."
 
 
 def _origins(record: Record) -> tuple[Fact, ...]:

@@ -240,6 +240,13 @@ FIELDS: tuple[Field, ...] = (
         places=_in("facet", "export"),
     ),
     Field(key="validity", label="Metadata", value=values.validity, places=_in("facet", "export")),
+    Field(
+        key="validated",
+        label="Validation",
+        value=lambda r: r.found.validated,
+        words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
+        places=_in("facet", "export"),
+    ),
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "export")),
     Field(
         key="levels",
