@@ -22,8 +22,10 @@ from typing import ParamSpec, Self, TypeVar
 
 from sitegen import urls
 from sitegen.errors import FetchError, fetch_error
+from sitegen.inspection.early_documents import EarlyDocuments
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.memory import DatasetMemory
+from sitegen.inspection.node_documents import documents_of_node, is_nothing, without_attributes
 from sitegen.inspection.store_reading import DOCUMENT_NAMES
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
@@ -55,8 +57,6 @@ _NEWEST_FORMAT = 3
 """The Zarr format that counts where there are documents of both."""
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _FIRST_DOCUMENTS = _ROOT_DOCUMENTS | {".zgroup", ".zarray"}
-_ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
-"""Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
 
 
 @dataclass(slots=True)
@@ -76,22 +76,12 @@ class _ReadTotals:
 
 
 @dataclass(slots=True)
-class _Early:
-    """A document that was requested before it was known whether it is needed."""
-
-    response: Response
-    received_bytes: int
-    """Its part of the dataset's bytes, spent once it is used."""
-
-
-@dataclass(slots=True)
 class _Documents:
     """What is known of the documents that were requested."""
 
     absent: set[str] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
     """Those that are there or absent."""
-    early: dict[str, _Early] = field(default_factory=dict)
     root_digests: dict[str, str] = field(default_factory=dict)
     consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -118,6 +108,7 @@ class DatasetFiles:
         self.tree: dict[str, Node | None] = {}
         self.texts: dict[str, bytes | None] = {}
         self._io = io
+        self._early = EarlyDocuments(io, url, max_bytes=LARGE_DOCUMENT_BYTES, max_age_s=max_age_s)
         self._max_age_s = max_age_s
         self._documents = _Documents()
         self._partial_objects: dict[str, Response] = {}
@@ -173,29 +164,12 @@ class DatasetFiles:
             raise failure
 
     async def _request_early(self, key: str) -> None:
-        """Keep a small document until it is asked for, or remember that it is not there."""
-        spent = Allowance(
-            bytes_left=LARGE_DOCUMENT_BYTES,
-            seconds_left=self.allowance.seconds_left,
-            local_folder=self.allowance.local_folder,
-        )
+        """Request a document, or remember that it is not there."""
         async with self._lock(key):
-            try:
-                response = await self._io.get_document(
-                    urls.below(self.url, key),
-                    max_bytes=LARGE_DOCUMENT_BYTES,
-                    max_age_s=self._max_age_s,
-                    allowance=spent,
-                )
-            except FetchError as error:
-                if CODES[error.code].absent:
-                    self.refusals[key] = error
-                    self._documents.absent.add(key)
-            else:
-                if len(response.body) <= LARGE_DOCUMENT_BYTES:  # a cached document may be longer than `max_bytes`
-                    self._documents.early[key] = _Early(response, spent.bytes_read)
-            finally:
-                self.allowance.add_cost(spent)
+            refusal = await self._early.request(key, self.allowance)
+            if refusal:
+                self.refusals[key] = refusal
+                self._documents.absent.add(key)
 
     async def text(self, key: str) -> bytes | None:
         """Return a document that is no JSON, and keep it for the validation. Raises FetchError."""
@@ -277,10 +251,10 @@ class DatasetFiles:
 
     def _take_early(self, key: str) -> Response | None:
         """Return a document that was requested early, unless it exceeds a limit as another request will show."""
-        early = self._documents.early.pop(key, None)
+        early = self._early.take(key)
         if early is None or not (self._is_small(early.response) or self.memory.holds_large_documents):
             return None
-        if not early.response.cached and len(early.response.body) > self.allowance.bytes_left:
+        if not early.is_within(self.allowance.bytes_left):
             return None
         self.allowance.bytes_left -= early.received_bytes
         return early.response
@@ -360,7 +334,7 @@ class DatasetFiles:
         """
         async with self._lock(f"{path}/"):
             if path not in self.tree:
-                names = _documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
+                names = documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
                 self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
             return self.tree[path]
 
@@ -379,7 +353,7 @@ class DatasetFiles:
         first = None
         for name in names:
             node = await self._read_one(path, name)
-            if node is not None and not _is_nothing(node):
+            if node is not None and not is_nothing(node):
                 return node
             first = first or node
         return first
@@ -390,25 +364,6 @@ class DatasetFiles:
             return None
         node = await self.parse(read_node, {name: body}, where=path)
         return replace(without_attributes(node), attributes_sought=name != ".zarray")
-
-
-def without_attributes(node: Node) -> Node:
-    """Return a node; an array without those of its attributes that nobody asks for."""
-    if not node.array:
-        return node
-    kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
-    return replace(node, attributes={}, raw_attributes=kept)
-
-
-def _documents_of_node(zarr_format: int, *, is_array: bool) -> tuple[str, ...]:
-    """Return the documents by which a node is looked for, the most probable first; any of them is enough."""
-    older = ".zarray" if is_array else ".zattrs"
-    return ("zarr.json", older, ".zgroup") if zarr_format == 3 else (older, "zarr.json", ".zgroup")
-
-
-def _is_nothing(node: Node) -> bool:
-    """Return whether the document of a node is only what its host sends for a file that is not there."""
-    return node.zarr_format is None and all(CODES[problem.code].absent for problem in node.problems)
 
 
 def join(*parts: str) -> str:
