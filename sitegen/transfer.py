@@ -106,6 +106,8 @@ class Response:
     """Headers that such a page can read in addition to those that are always readable, in lower case; `*` for all.
 
     None where it cannot read the response."""
+    ignored_codings: tuple[str, ...] = ()
+    """Tokens of Content-Encoding that are no registered coding (RFC 9110, section 8.4.1), in lower case."""
 
 
 @dataclass(slots=True, kw_only=True)

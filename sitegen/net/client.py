@@ -245,6 +245,8 @@ class Client:
             finally:
                 allowance.add_latency(self.clock.ticks() - started)
             host.add_answer(self.clock.ticks() - started)
+            if isinstance(answer, Response) and answer.ignored_codings:
+                _note_codings(host, answer.ignored_codings)
             return answer
 
     def _count_error(self, host: Host, halvings: int, error: FetchError, seconds: float) -> None:
@@ -320,6 +322,16 @@ def _name_limit(error: FetchError, request: Request, limited: Request) -> FetchE
             f"{redact(request.url)}: larger than the bytes that are left for its dataset (max_bytes_per_dataset)",
         )
     return error
+
+
+def _note_codings(host: Host, tokens: tuple[str, ...]) -> None:
+    """Log, once for each host, that its Content-Encoding names what is no coding."""
+    if not host.codings_noted:
+        host.codings_noted = True
+        shown = ", ".join(token[:40] for token in tokens[:3])
+        log.warning(
+            "%s: Content-Encoding %r names no registered coding; its files are read as they are", host.name, shown
+        )
 
 
 def _headers(site: str | None) -> dict[str, str]:
