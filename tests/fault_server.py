@@ -44,6 +44,8 @@ class FaultServer:
     folder: Path | None = None
     preflight: Act | None = None
     """Answers OPTIONS requests to any path."""
+    absent: Act | None = None
+    """Answers requests for what is not in the folder; None: with 404."""
     down: bool = False
     """Break every connection."""
     tls: ssl.SSLContext | None = None
@@ -115,7 +117,7 @@ class FaultServer:
             return answer(204, **OPEN)
         file = self.folder / unquote(asked.path).lstrip("/") if self.folder else None
         if file is None or not file.is_file():
-            return answer(404, **OPEN)
+            return self.absent or answer(404, **OPEN)
         body = file.read_bytes()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if asked.headers.get("if-none-match") == etag:

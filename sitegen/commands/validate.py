@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from sitegen import urls
+from sitegen.absence import is_stand_in
 from sitegen.commands.progress import Progress
 from sitegen.commands.target_reports import TargetReport, unread_report
 from sitegen.commands.targets import AllowlistGuard, TargetReader, is_document, target_url
@@ -181,12 +182,18 @@ async def _read_node(get: GetDocument, path: str, order: Iterable[int]) -> Node 
     At the root both formats are read, because two formats side by side are reported.
     """
     files: dict[str, bytes] = {}
+    stand_ins: dict[str, bytes] = {}
     for zarr_format in order:
         names = _DOCUMENT_NAMES[zarr_format]
         bodies = await asyncio.gather(*(get(f"{path}/{name}" if path else name) for name in names))
-        files |= {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        found = {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        odd_host = bool(path or stand_ins) or any(is_stand_in(name, body) for name, body in found.items())
+        for name, body in found.items():
+            (stand_ins if is_stand_in(name, body, odd_host=odd_host) else files)[name] = body
         if files and path:
             break
+    if not (files or path):
+        files = dict(list(stand_ins.items())[:1])  # says what came instead
     return read_node(files, where=path) if files else None
 
 

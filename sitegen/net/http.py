@@ -19,6 +19,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from sitegen.absence import is_error_message
 from sitegen.errors import FetchError, RetryableError, fetch_error
 from sitegen.net.codings import (
     BodyDecoder,
@@ -206,7 +207,8 @@ def _check_content(response: aiohttp.ClientResponse, request: Request, body: byt
         )
     if 300 <= response.status < 400 and response.status != 304:
         raise fetch_error("http-status", f"{redact(request.url)}: the host answered {response.status}")
-    if response.content_type in _HTML and body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    begin, end = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n"), body[-16:].rstrip().lower()
+    if response.content_type in _HTML and (begin.startswith(b"<") or end.endswith(b"</html>")):
         raise fetch_error(
             "html-answer", f"{redact(request.url)}: the host answered with a web page instead of the file"
         )
@@ -230,6 +232,8 @@ def _cut_range(response: aiohttp.ClientResponse, request: Request, body: bytes) 
         return body, len(body)
     where = redact(request.url)
     if response.status != 206 and byte_range is not None:
+        if is_error_message(body):
+            raise fetch_error("html-answer", f"{where}: the host answered with an error message instead of the file")
         is_whole = _enough_bytes(request) is None
         start, stop = byte_range.clip(len(body))
         if start >= stop:
