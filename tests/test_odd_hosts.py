@@ -171,6 +171,26 @@ def test_validate_of_what_is_not_there(style: str, capsys: pytest.CaptureFixture
     assert report["problems"]
 
 
+@pytest.mark.parametrize("style", [style for style in STYLES if style not in ONLY_DOCUMENTS])
+@pytest.mark.parametrize("at_start", [False, True])
+def test_shards_on_an_odd_host(style: str, at_start: bool, tmp_path: Path) -> None:
+    """Shards that are not stored are all fill value, whatever the host sends for a part of them."""
+    files = bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4))
+    if at_start:
+        document = files["0/zarr.json"].replace(b'"end"', b'"start"')
+        assert document != files["0/zarr.json"]
+        files = {**files, "0/zarr.json": document}
+    found = []
+    for act in (None, STYLES[style]):
+        with serving() as host:
+            host.scripts = {f"/a.zarr/{path}": [answer(200, body)] for path, body in files.items() if "json" in path}
+            host.absent = act
+            found.append(facts(build(tmp_path / str(bool(act)), host, ["a.zarr"])))
+
+    assert found[0] == found[1]
+    assert found[1]["a.zarr"]["status"] == "ok"
+
+
 def test_odd_answer_for_a_chunk_of_a_correct_host(tmp_path: Path) -> None:
     """400 for one chunk is a failure of the host where it answers 404 for documents that are not there."""
     files = bombs.image(bombs.pixels(64))
