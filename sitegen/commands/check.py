@@ -27,6 +27,7 @@ from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
+from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import UsageError
 from sitegen.interrupts import run
@@ -120,10 +121,11 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
     async with context.open_client() as client, WorkerPool(0) as workers:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
+        robots = RobotsRules(documents)
         predictions = Predictions(entry.url for entry in listing.entries)
-        first = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=False, cache=None)
+        first = context.inspector(LocalIO(documents, workers, robots).run_task, predictions, pictures=False, cache=None)
         refreshing = context.refreshing()
-        fresh_io = LocalIO(refreshing.documents(client), workers)
+        fresh_io = LocalIO(refreshing.documents(client), workers, robots)
         second = refreshing.inspector(fresh_io.run_task, predictions, pictures=False, cache=None)
 
         async def inspect_twice(entry: Entry) -> Findings:

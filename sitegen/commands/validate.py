@@ -132,7 +132,7 @@ def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
 
 
 async def _validate_store(target: str, get: GetDocument) -> TargetReport:
-    reading = await read_store(get, max_nodes=_MAX_NODES)
+    reading = await read_store(get, max_nodes=_MAX_NODES, remote=urls.is_remote(target))
     root = reading.tree.get("")
     if not isinstance(root, Node) or root.zarr_format is None:
         return _missing_report(target, root.problems if isinstance(root, Node) else ())
