@@ -88,9 +88,9 @@ class License:
     """The license of the data."""
 
     id: str | None = None
-    """SPDX identifier; null if the license has none, or is not known."""
+    """SPDX identifier or expression; null if the license has none, or is not known."""
     url: str | None = None
-    """Address of the text of the license."""
+    """Address of the text of the license, or of its page in the SPDX License List; null for an expression."""
     text: str | None = None
     """What was written, if it is neither an address nor a known license."""
 

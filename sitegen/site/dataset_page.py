@@ -171,9 +171,17 @@ def _banner(found: PublicFindings) -> Phrase | None:
     if found.status == "ok":
         return None
     phrase = formatting.STATUSES[found.status]
-    before = "Read on" if found.status == "stale" else "It last answered on"
-    since = f" {before} {formatting.date(found.checked_at)}." if found.checked_at else ""
+    since = f" {_since(found)} {formatting.date(found.checked_at)}." if found.checked_at else ""
     return Phrase(text=phrase.text.capitalize(), tone=phrase.tone, sentence=phrase.sentence + since)
+
+
+def _since(found: PublicFindings) -> str:
+    """Return what happened when its host last answered: it was read, or that it is not there was the answer."""
+    if found.status == "stale":
+        return "Read on"
+    if any(problem.code == "not-current" for problem in found.problems):
+        return "What you see was read on"
+    return "Its host last answered on" if found.status in ("unreachable", "refused") else "Its host answered so on"
 
 
 def _preview(found: PublicFindings) -> Preview:
