@@ -29,7 +29,7 @@ from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import UsageError
+from sitegen.errors import UsageError, explain_os_error
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
@@ -113,7 +113,7 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"--since {path}: cannot be read: {error.strerror}; name an earlier version of the list"
+            f"--since {path}: cannot be read: {explain_os_error(error)}; name an earlier version of the list"
         ) from None
 
 
