@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from builds import build_site, write_config
 from fault_server import FaultServer, answer, serving
-from generated import OPEN, StoreHost, make_files
+from generated import ABSENT, ENCODINGS, OPEN, StoreHost, make_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspecting import FolderIO
@@ -23,9 +23,6 @@ from sitegen.inspection.inspector import inspect
 from sitegen.model.task import Outcome, PictureOptions, Prediction, Task
 from sitegen.transfer import Response
 
-HOLDING_ABSENT = ("403", "200 page")
-"""Of the ways to say that a file is not there, those that are understood."""
-HOLDING_ENCODINGS = ("gzip", "identity")
 PREDICTIONS = [Prediction(zarr_format=number, first_level=level) for number in (2, 3) for level in ("0", "s0", None)]
 URL = "https://h/a.zarr"
 
@@ -147,7 +144,7 @@ def test_lists_in_any_order_and_slow_answers_give_the_same_catalog(
     assert catalogs.build(shuffled=shuffled, per_host=per_host, latency_ms=5.0) == usual
 
 
-@pytest.mark.parametrize("absent", HOLDING_ABSENT)
+@pytest.mark.parametrize("absent", [style for style in ABSENT if style != "404"])
 def test_what_a_host_says_of_absent_files_does_not_matter(
     catalogs: Catalogs, usual: tuple[list[Any], list[Any]], absent: str
 ) -> None:
@@ -155,7 +152,7 @@ def test_what_a_host_says_of_absent_files_does_not_matter(
     assert readable(catalogs.build(shuffled=3, absent=absent)) == readable(usual)
 
 
-@pytest.mark.parametrize("encoding", HOLDING_ENCODINGS)
+@pytest.mark.parametrize("encoding", [encoding for encoding in ENCODINGS if encoding])
 def test_content_encodings_do_not_matter(catalogs: Catalogs, usual: tuple[list[Any], list[Any]], encoding: str) -> None:
     """The same bytes give the same catalog."""
     assert catalogs.build(shuffled=4, encoding=encoding) == usual

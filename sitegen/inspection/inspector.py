@@ -279,7 +279,8 @@ async def _root_node(files: DatasetFiles) -> Node | None:
         return root
     older = await _v2_root(files)
     if not older:
-        return root
+        stand_in = files.root_stand_in
+        return root or (await files.parse(read_node, stand_in) if stand_in else None)
     return await files.parse(read_node, older if body is None else {"zarr.json": body, **older})
 
 
