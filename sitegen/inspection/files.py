@@ -272,9 +272,9 @@ class DatasetFiles:
     def _take_early(self, key: str) -> Response | None:
         """Return a document that was requested early, unless it exceeds a limit as another request will show."""
         early = self._early.take(key)
-        if early is None or not (self._is_small(early.response) or self.memory.holds_large_documents):
+        if early is None or not early.is_within(self.allowance.bytes_left):
             return None
-        if not early.is_within(self.allowance.bytes_left):
+        if not (self._is_small(early.response) or self.memory.holds_large_documents):
             return None
         self.allowance.bytes_left -= early.received_bytes
         return early.response
