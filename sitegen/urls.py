@@ -26,6 +26,8 @@ _PARENT = re.compile(r" *\.[. ]*\.[. ]*(;|$)")
 _MAX_PATH_CHARS = 1_024
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LIST_SUFFIXES = (".csv", ".tsv")
+_ARCHIVE_SUFFIXES = (".ozx", ".zip")
+"""Of zipped OME-Zarr: that of RFC-9, and what was usual before it (`.zarr.zip`)."""
 # Often the address of a metadata document is listed in place of its dataset's.
 _DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
 
@@ -58,6 +60,11 @@ def is_list(address: str) -> bool:
     """Return whether the address is that of a list: its path ends in `.csv` or `.tsv`; case and query are ignored."""
     path = urlsplit(address).path if has_scheme(address) else address.split("?")[0].split("#")[0]
     return path.lower().rstrip().endswith(_LIST_SUFFIXES)
+
+
+def is_archive(url: str) -> bool:
+    """Return whether the address is that of zipped OME-Zarr, by its ending; case and query are ignored."""
+    return urlsplit(url).path.lower().endswith(_ARCHIVE_SUFFIXES)
 
 
 def encode(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sitegen import urls
@@ -56,9 +57,12 @@ async def _read_and_validate(target: str, reader: TargetReader, progress: Progre
         progress.stage(f"Reading {target}")
     try:
         report = await validate_target(target, reader.get)
+        if not reader.documents and not is_document(target) and await reader.store.open_file():
+            report = await validate_target(target, reader.get)
     except FetchError as error:
         return unread_report(target, error)
     log.info("%s: %d documents", target, reader.documents)
+    report = replace(report, problems=(*report.problems, *reader.store.problems))
     if reader.documents or not reader.absent or reader.absent[0].code == "not-found":
         return report
     return unread_report(target, reader.absent[0])  # "403" says more than "not there"

@@ -41,6 +41,14 @@ class LocalIO:
         """Return a file, or a byte range of it. Raises FetchError."""
         return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range)
 
+    async def get_part(
+        self, url: str, byte_range: ByteRange, *, max_bytes: int, allowance: Allowance, settled: bool = False
+    ) -> Response:
+        """Return a byte range of a file, kept like a document. Raises FetchError."""
+        return await self._documents.get_part(
+            url, byte_range, max_bytes=max_bytes, allowance=allowance, settled=settled
+        )
+
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""
         return await self._documents.allows_ranges(url)

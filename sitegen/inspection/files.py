@@ -27,6 +27,7 @@ from sitegen.inspection.memory import DatasetMemory
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
+from sitegen.stores.dataset_store import DatasetStore
 from sitegen.transfer import Allowance, ByteRange, Response, check_same_file, digest
 from sitegen.urls import redact
 
@@ -101,6 +102,7 @@ class DatasetFiles:
         self.browser = _BrowserHeaders()
         self.read = _ReadTotals()
         self.tree: dict[str, Node | None] = {}
+        self.store = DatasetStore(io, url, allowance, read_large=self._read_large)
         self._io = io
         self._max_age_s = max_age_s
         self._documents = _Documents()
@@ -120,9 +122,20 @@ class DatasetFiles:
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root document; empty where there is none."""
+        """Digest of the root document, and of the version of an archive; empty where there is none."""
         digests = self._documents.root_digests
-        return digests.get("zarr.json") or digests.get(".zattrs") or ""
+        found = digests.get("zarr.json") or digests.get(".zattrs") or ""
+        return digest(f"{found} {self.store.version}".encode()) if found and self.store.version else found
+
+    async def open_file(self) -> bool:
+        """Return whether the address, below which nothing was found, is that of an archive: then read the root again.
+
+        Raises FetchError where the address is that of any other file.
+        """
+        is_archive = await self.store.open_file()
+        if is_archive:
+            self._documents, self.refusals = _Documents(), {}
+        return is_archive
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -164,12 +177,7 @@ class DatasetFiles:
 
     async def _get_document(self, key: str) -> Response:
         """Return a document, once there is memory to parse it."""
-        get = partial(
-            self._io.get_document,
-            urls.below(self.url, key),
-            max_age_s=self._max_age_s,
-            allowance=self.allowance,
-        )
+        get = partial(self.store.get_document, key, max_age_s=self._max_age_s)
         response = None if self.memory.holds_large_documents else await self._get_small(get)
         if response is None:
             response = await self._get_large(get)
@@ -193,14 +201,16 @@ class DatasetFiles:
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
-        get_large = partial(get, max_bytes=MAX_JSON_BYTES)
+        return await self._read_large(partial(get, max_bytes=MAX_JSON_BYTES), MAX_JSON_BYTES)
+
+    async def _read_large(self, get: Callable[[], Awaitable[Response]], max_bytes: int) -> Response:
         async with self._entering:
             if not self.memory.holds_large_documents:
-                response = await self.memory.reserve_large_documents(get_large, max_bytes=MAX_JSON_BYTES)
+                response = await self.memory.reserve_large_documents(get, max_bytes=max_bytes)
                 gc.collect()  # frees the reference cycles of the previous dataset's documents
                 return response
         async with self.memory.waiting_for_host():
-            return await get_large()
+            return await get()
 
     async def parse(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, made of the dataset's documents.
@@ -223,9 +233,7 @@ class DatasetFiles:
         """
         try:
             async with self.memory.waiting_for_host():
-                response = await self._io.get(
-                    urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
-                )
+                response = await self.store.get(key, byte_range, max_bytes=max_bytes)
         except FetchError as error:
             if not CODES[error.code].absent:
                 raise
