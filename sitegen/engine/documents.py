@@ -23,7 +23,7 @@ from sitegen.cache.policy import (
 from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError, fetch_error
 from sitegen.net.client import MAX_DOCUMENT_BYTES, Client
-from sitegen.transfer import Allowance, ByteRange, Response
+from sitegen.transfer import Allowance, ByteRange, Response, is_same_file
 from sitegen.urls import redact
 
 
@@ -126,7 +126,8 @@ class CachedClient:
         except FetchError as error:
             self._remember(make_refusal(key, error))
             raise
-        if cached is not None and known is not None and (response.not_modified or response.body == known.body):
+        same = known is not None and response.body == known.body and is_same_file(known, response)
+        if cached is not None and known is not None and (response.not_modified or same):
             restored = restore_body(response, replace(cached, body=known.body))
             response = replace(restored, total_bytes=known.total_bytes)
         elif not settled and self._cache is not None:

@@ -88,13 +88,16 @@ class DatasetFiles:
     """The files of the dataset at `url`; as a context manager it releases the memory that it reserved.
 
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
+    zipped: whether the address is known as that of an archive, whatever its ending.
 
     `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
     `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there.
     `memory` holds the reservations.
     """
 
-    def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
+    def __init__(
+        self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None, zipped: bool = False
+    ) -> None:
         self.url = url
         self.allowance = allowance
         self.memory = DatasetMemory(io, url, allowance)
@@ -102,7 +105,7 @@ class DatasetFiles:
         self.browser = _BrowserHeaders()
         self.read = _ReadTotals()
         self.tree: dict[str, Node | None] = {}
-        self.store = DatasetStore(io, url, allowance, read_large=self._read_large)
+        self.store = DatasetStore(io, url, allowance, zipped=zipped, read_large=self._read_large)
         self._io = io
         self._max_age_s = max_age_s
         self._documents = _Documents()

@@ -43,7 +43,7 @@ async def inspect(task: Task, io: InspectionIO) -> Outcome:
     allowance = Allowance(bytes_left=task.max_bytes, seconds_left=task.deadline_s, local_folder=task.local_folder)
     age = 0.0 if task.known_root else task.max_document_age_s
     pictures = PictureMaker(io, task, task.pictures) if task.pictures and not task.known_root else None
-    async with DatasetFiles(io, task.url, allowance, max_age_s=age) as files:
+    async with DatasetFiles(io, task.url, allowance, max_age_s=age, zipped=task.zipped) as files:
         try:
             if task.known_root:
                 return replace(await _compare_root(files, task.known_root), cost=_cost(allowance))

@@ -11,14 +11,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from sitegen import urls
-from sitegen.errors import FetchError, fetch_error
+from sitegen.errors import FetchError
 from sitegen.model import Problem
 from sitegen.model.codes import CODES
-from sitegen.stores.file_kinds import describe_file, is_zip
+from sitegen.stores.file_kinds import is_zip
+from sitegen.stores.file_reader import FileReader, ReadLarge
 from sitegen.stores.io import StoreIO
-from sitegen.stores.zip_store import FileReader, ReadLarge, ZipStore, open_zip
+from sitegen.stores.zip_opening import open_zip, other_file
+from sitegen.stores.zip_store import ZipStore
 from sitegen.transfer import Allowance, ByteRange, Response
-from sitegen.urls import redact
 
 
 async def receive(get: Callable[[], Awaitable[Response]], _: int) -> Response:
@@ -29,16 +30,19 @@ async def receive(get: Callable[[], Awaitable[Response]], _: int) -> Response:
 class DatasetStore:
     """The files of the dataset at `url`.
 
-    read_large: receives what takes much memory.
+    zipped: whether the address is known as that of an archive, whatever its ending. read_large: receives what takes
+    much memory.
     """
 
-    def __init__(self, io: StoreIO, url: str, allowance: Allowance, *, read_large: ReadLarge = receive) -> None:
+    def __init__(
+        self, io: StoreIO, url: str, allowance: Allowance, *, zipped: bool = False, read_large: ReadLarge = receive
+    ) -> None:
         self.url = url
         self._io = io
         self._allowance = allowance
         self._reader = FileReader(io=io, url=url, allowance=allowance, read_large=read_large)
         self._opening = asyncio.Lock()
-        self._is_file = urls.is_archive(url)
+        self._is_file = zipped or urls.is_archive(url)
         self._archive: ZipStore | None = None
         self._failure: FetchError | None = None
 
@@ -89,12 +93,12 @@ class DatasetStore:
             head = (await self._reader.head()).body
         except FetchError as error:
             if error.code == "html-answer":
-                raise fetch_error("other-file", f"{redact(self.url)}: expected OME-Zarr, found a web page") from None
+                raise error.with_traceback(None) from None
             return False
         if not head:
             return False
         if not is_zip(head):
-            raise fetch_error("other-file", f"{redact(self.url)}: expected OME-Zarr, found {describe_file(head)}")
+            raise other_file(self._reader, head)
         self._is_file = True
         return True
 

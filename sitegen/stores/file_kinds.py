@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 HEAD_BYTES = 512
 """As many first bytes as tell the kinds apart: the signature of TAR, at byte 257, is the last."""
+WEB_PAGE = "a web page"
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06", b"PK\x07\x08")
 """A ZIP archive: with a member, empty, and the first part of a split one (APPNOTE 6.3.10, sections 4.3 and 8.5)."""
 
@@ -73,7 +74,7 @@ def _describe_text(head: bytes) -> str | None:
     """Return what kind of text a file is; None where it is no text."""
     text = head.lstrip(_BLANKS)
     if _HTML.match(text):
-        return "a web page"
+        return WEB_PAGE
     if text.startswith(b"<"):
         return "a list of files by an object store, in XML" if b"<ListBucketResult" in text else "an XML document"
     if text.startswith((b"{", b"[")):

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sitegen.errors import fetch_error
+from sitegen.transfer import digest
 
 MAX_DIRECTORY_BYTES = 16_000_000
 """Largest directory that is read: 200,000 members with names of 30 characters. The unsharded plate of 1,536 wells with
@@ -49,6 +50,10 @@ class SparseFile(io.RawIOBase):
     def add(self, start: int, body: bytes) -> None:
         """Hold the bytes of the file that begin at `start`."""
         self._parts.append((start, body))
+
+    def digest(self) -> str:
+        """Return a digest of the parts that are held."""
+        return digest(b"".join(part for _, part in self._parts))
 
     def forget_all_but_first(self) -> None:
         """Hold only the part that was added first."""
