@@ -23,7 +23,7 @@ MAX_DIRECTORY_BYTES = 16_000_000
 """Largest directory that is read: 200,000 members with names of 30 characters. The unsharded plate of 1,536 wells with
 one field of 3 levels has 60,000. It is the limit of metadata documents, too."""
 LOCAL_HEADER_BYTES = 30
-"""Of a local file header, before the name (APPNOTE, section 4.3.7)."""
+"""Of a local file header, before the name (APPNOTE 6.3.10, section 4.3.7)."""
 
 _ROOT_NAMES = frozenset({"zarr.json", ".zgroup", ".zattrs", ".zarray"})
 _MAX_NAMES_SHOWN = 3
@@ -128,7 +128,7 @@ class Member:
 
     @property
     def raw_name(self) -> bytes:
-        """The name as it is encoded (APPNOTE, appendix D)."""
+        """The name as it is encoded (APPNOTE 6.3.10, appendix D)."""
         return self.name.encode("utf-8" if self.flags & 0x800 else "cp437")
 
 

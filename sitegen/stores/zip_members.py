@@ -18,10 +18,10 @@ from sitegen.pixels.decompression import DECODER_ERRORS, HARMLESS_BYTES, measure
 from sitegen.stores.zip_directory import LOCAL_HEADER_BYTES, Member
 
 STORED = 0
-"""The method of members that are not compressed (APPNOTE, section 4.4.5)."""
+"""The method of members that are not compressed (APPNOTE 6.3.10, section 4.4.5)."""
 _SIGNATURE = b"PK\x03\x04"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
-"""Flags of encryption, strong encryption and an encrypted directory (APPNOTE, section 4.4.4)."""
+"""Flags of encryption, strong encryption and an encrypted directory (APPNOTE 6.3.10, section 4.4.4)."""
 _METHODS: Mapping[int, str] = {
     1: "Shrink", 6: "Implode", 9: "Deflate64", 14: "LZMA", 95: "XZ", 96: "JPEG", 97: "WavPack", 98: "PPMd", 99: "AES",
 }  # fmt: skip
