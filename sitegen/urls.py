@@ -82,7 +82,8 @@ def normalize(address: str) -> str:
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
     # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
-    raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
+    is_name = any(ending in parts.fragment.lower() for ending in (".zarr", ".ozx"))
+    raw_hash = f"{parts.path}%23{parts.fragment}" if is_name else parts.path
     path = encode(raw_hash).rstrip("/")
     for document in _DOCUMENTS:
         path = path.removesuffix(document)

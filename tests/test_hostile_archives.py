@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from inspecting import inspect_here
 from served_files import build, build_files, host_of, problem, validate, write_sharded
 from stores import write_image
 from zips import RawMember, members_of, raw_zip, zip_folder
 
 from sitegen.errors import FetchError
+from sitegen.model.task import Task
 from sitegen.stores.zip_directory import NeedsPartError, SparseFile, read_directory
 
 ROOT = RawMember(name="zarr.json", body=b'{"zarr_format": 3, "node_type": "group"}')
@@ -165,6 +167,23 @@ def test_a_directory_larger_than_the_end_is_read_once(tmp_path: Path, members: S
     assert record["thumbnail"]
     assert ranges[0] == "bytes=-131072"
     assert len(ranges) == 4  # end, directory, all documents, the chunk of the level that is drawn
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_damage_is_a_fault_of_ours(tmp_path: Path, members: Sequence[RawMember], data: st.DataObject) -> None:
+    """Whatever bytes of an archive are wrong or lost, it is read as far as it goes."""
+    body = bytearray(raw_zip(members))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(body) - 1))
+        body[place : place + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=20))
+    (tmp_path / "a.ozx").write_bytes(body)
+    url = (tmp_path / "a.ozx").as_uri()
+
+    found = inspect_here(Task(url=url, max_bytes=10**7, deadline_s=60.0, local_folder=url)).findings
+
+    assert found.status in ("ok", "unreadable")
+    assert found.status == "ok" or found.problems
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -117,6 +117,18 @@ def test_a_host_that_breaks_off_at_the_address_changes_nothing(tmp_path: Path) -
     assert site.records()["a.zarr"]["status"] == "missing"
 
 
+def test_what_was_answered_at_the_address_is_kept_like_documents(tmp_path: Path) -> None:
+    """A build with other settings, an hour later, asks a host nothing again."""
+    with serving() as server:
+        server.scripts = {"/b.tif": [ranges(b"II*\0" + bytes(600), **OPEN)]}
+        build(tmp_path, server.url("/a.zarr"), server.url("/b.tif"))
+        server.asked.clear()
+        site = build(tmp_path, server.url("/a.zarr"), server.url("/b.tif"), crawl={"max_bytes_per_dataset": 5_000_000})
+
+    assert [record["status"] for record in site.records().values()] == ["missing", "unreadable"]
+    assert server.asked == []
+
+
 def test_what_a_file_is_stays_known_offline(tmp_path: Path) -> None:
     """The first bytes are kept like a document."""
     with host_of({"a.tif": FILES["image.ome.tiff"][0]}) as server:

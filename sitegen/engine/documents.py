@@ -100,17 +100,25 @@ class CachedClient:
         return await self.client.get(url, byte_range=byte_range, max_bytes=max_bytes, allowance=allowance)
 
     async def get_part(
-        self, url: str, byte_range: ByteRange, *, max_bytes: int, allowance: Allowance, settled: bool = False
+        self,
+        url: str,
+        byte_range: ByteRange,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        max_age_s: float | None = 0.0,
+        settled: bool = False,
     ) -> Response:
         """Return a byte range of a file, which is kept like a document.
 
+        max_age_s: age up to which a kept part is used without a request, as of documents.
         settled: a kept part is used whatever its age, because another part has just shown that the file is the one
         that the part is of. Where a part that is not settled differs from the kept one, all kept parts of the file are
         forgotten. Raises FetchError.
         """
         key = part_key(url, byte_range)
         cached = self._cache.document(key) if self._cache is not None else None
-        if cached is not None and (settled or self._is_fresh(cached, 0.0)):
+        if cached is not None and (settled or self._is_fresh(cached, max_age_s)):
             return make_part_response(cached, url)
         known = make_part_response(cached, url) if cached is not None and cached.status == "ok" else None
         self._check_online(url)

@@ -42,11 +42,18 @@ class LocalIO:
         return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range)
 
     async def get_part(
-        self, url: str, byte_range: ByteRange, *, max_bytes: int, allowance: Allowance, settled: bool = False
+        self,
+        url: str,
+        byte_range: ByteRange,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        max_age_s: float | None = 0.0,
+        settled: bool = False,
     ) -> Response:
         """Return a byte range of a file, kept like a document. Raises FetchError."""
         return await self._documents.get_part(
-            url, byte_range, max_bytes=max_bytes, allowance=allowance, settled=settled
+            url, byte_range, max_bytes=max_bytes, allowance=allowance, max_age_s=max_age_s, settled=settled
         )
 
     async def allows_ranges(self, url: str) -> bool | None:

@@ -135,7 +135,7 @@ class DatasetFiles:
 
         Raises FetchError where the address is that of any other file.
         """
-        is_archive = await self.store.open_file()
+        is_archive = await self.store.open_file(max_age_s=self._max_age_s)
         if is_archive:
             self._documents, self.refusals = _Documents(), {}
         return is_archive

@@ -79,7 +79,7 @@ class DatasetStore:
             urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self._allowance
         )
 
-    async def open_file(self) -> bool:
+    async def open_file(self, *, max_age_s: float | None = None) -> bool:
         """Return whether the address, below which nothing was found, is that of an archive: then read it again.
 
         Raises FetchError where the address is that of any other file. One request, of a few hundred bytes, unless it
@@ -90,7 +90,7 @@ class DatasetStore:
                 raise self._failure
             return False
         try:
-            head = (await self._reader.head()).body
+            head = (await self._reader.head(max_age_s=max_age_s)).body
         except FetchError as error:
             if error.code == "html-answer":
                 raise error.with_traceback(None) from None

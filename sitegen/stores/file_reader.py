@@ -28,12 +28,19 @@ class FileReader:
         """The address, for messages."""
         return redact(self.url)
 
-    async def part(self, byte_range: ByteRange, max_bytes: int, *, settled: bool = False) -> Response:
+    async def part(
+        self, byte_range: ByteRange, max_bytes: int, *, max_age_s: float | None = 0.0, settled: bool = False
+    ) -> Response:
         """Return a part that is kept like a document. Raises FetchError."""
         return await self.io.get_part(
-            self.url, byte_range, max_bytes=max_bytes, allowance=self.allowance, settled=settled
+            self.url,
+            byte_range,
+            max_bytes=max_bytes,
+            allowance=self.allowance,
+            max_age_s=max_age_s,
+            settled=settled,
         )
 
-    async def head(self) -> Response:
+    async def head(self, *, max_age_s: float | None = 0.0) -> Response:
         """Return the first bytes, which tell what kind of file it is. Raises FetchError."""
-        return await self.part(ByteRange(0, HEAD_BYTES), HEAD_BYTES)
+        return await self.part(ByteRange(0, HEAD_BYTES), HEAD_BYTES, max_age_s=max_age_s)
