@@ -39,12 +39,20 @@ class DatasetStore:
     ) -> None:
         self.url = url
         self._io = io
-        self._allowance = allowance
         self._reader = FileReader(io=io, url=url, allowance=allowance, read_large=read_large)
         self._opening = asyncio.Lock()
         self._is_file = zipped or urls.is_archive(url)
         self._archive: ZipStore | None = None
         self._failure: FetchError | None = None
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the next requests may cost."""
+        return self._reader.allowance
+
+    @allowance.setter
+    def allowance(self, allowance: Allowance) -> None:
+        self._reader.allowance = allowance
 
     @property
     def is_archive(self) -> bool:
@@ -67,7 +75,7 @@ class DatasetStore:
         if archive:
             return await archive.get_document(key, max_bytes=max_bytes)
         return await self._io.get_document(
-            urls.below(self.url, key), max_bytes=max_bytes, max_age_s=max_age_s, allowance=self._allowance
+            urls.below(self.url, key), max_bytes=max_bytes, max_age_s=max_age_s, allowance=self.allowance
         )
 
     async def get(self, key: str, byte_range: ByteRange | None, *, max_bytes: int) -> Response:
@@ -76,7 +84,7 @@ class DatasetStore:
         if archive:
             return await archive.get(key, byte_range, max_bytes=max_bytes)
         return await self._io.get(
-            urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self._allowance
+            urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
         )
 
     async def open_file(self, *, max_age_s: float | None = None) -> bool:

@@ -14,9 +14,9 @@ ReadLarge = Callable[[Callable[[], Awaitable[Response]], int], Awaitable[Respons
 """Receives a large response, of at most so many bytes, when there is memory for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class FileReader:
-    """Reads one file: by whom, and at which cost."""
+    """Reads one file: by whom, and at which cost; `allowance` may be replaced."""
 
     io: StoreIO
     url: str
