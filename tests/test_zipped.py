@@ -22,7 +22,7 @@ from sitegen.cli import main
 
 COMMENT = b'{"ome": {"version": "0.5", "zipFile": {"centralDirectory": {"jsonFirst": true}}}}\0'
 SAME = "kind ome_zarr_version zarr_format axes shape dtype chunks shards codecs levels channels image_path images plate"
-SAME_KEYS = f"{SAME} series label_images bytes status valid validated problems name license thumbnail preview overlay".split()
+SAME_KEYS = f"{SAME} series label_images bytes status valid validated problems name thumbnail preview overlay".split()
 
 
 def write_every_kind(folder: Path) -> list[Path]:
