@@ -75,12 +75,13 @@ def _document_url(target: str) -> str:
 class TargetReader:
     """Reads the documents of one target.
 
-    documents: how many could be read. absent: why each of the others could not.
+    url: its address. documents: how many could be read. absent: why each of the others could not.
     """
 
     def __init__(self, client: CachedClient, url: str) -> None:
         self.documents = 0
         self.absent: list[FetchError] = []
+        self.url = url
         allowance = Allowance(bytes_left=_MAX_BYTES, seconds_left=_MAX_SECONDS, local_folder="file:///")
         self.store = DatasetStore(client, url, allowance)
         self._get_whole = partial(client.get_document, url, allowance=allowance)

@@ -14,10 +14,13 @@ from sitegen.lists.problems import ListProblemLog
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAMPLE_BYTES = 4_096
 _MAX_CONTROL_SHARE = 1 / 20
+_GZIP = b"\x1f\x8b"
+_GZIP_HINT = "Unpack the file, or let its host send it with Content-Encoding: gzip."
 _SIGNATURES = {
     b"PK\x03\x04": "a spreadsheet or a ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"\x1f\x8b": "a gzip file",
+    _GZIP: "a gzip file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
     b"PAR1": "a Parquet file",
@@ -31,7 +34,8 @@ def decode(body: bytes, problems: ListProblemLog) -> str | None:
         problems.add("list-not-utf8", 1, "expected UTF-8, found UTF-16")
         return body.decode(encoding, errors="replace")
     if binary := _describe_binary(body[:_SAMPLE_BYTES]):
-        problems.add("list-not-text", 1, f"expected CSV, found {binary}")
+        hint = _GZIP_HINT if body.startswith(_GZIP) else ""
+        problems.add("list-not-text", 1, f"expected CSV, found {binary}", hint=hint)
         return None
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
