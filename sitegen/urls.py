@@ -26,6 +26,8 @@ _PARENT = re.compile(r" *\.[. ]*\.[. ]*(;|$)")
 _MAX_PATH_CHARS = 1_024
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LIST_SUFFIXES = (".csv", ".tsv")
+_ARCHIVE_SUFFIXES = (".ozx", ".zip")
+"""Of zipped OME-Zarr: that of RFC-9, and what was usual before it (`.zarr.zip`)."""
 # Often the address of a metadata document is listed in place of its dataset's.
 _DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
 
@@ -60,6 +62,11 @@ def is_list(address: str) -> bool:
     return path.lower().rstrip().endswith(_LIST_SUFFIXES)
 
 
+def is_archive(url: str) -> bool:
+    """Return whether the address is that of zipped OME-Zarr, by its ending; case and query are ignored."""
+    return urlsplit(url).path.lower().endswith(_ARCHIVE_SUFFIXES)
+
+
 def encode(text: str) -> str:
     """Return a path percent-encoded once, whether it is encoded already or not."""
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_PATH_SAFE)
@@ -75,7 +82,8 @@ def normalize(address: str) -> str:
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
     # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
-    raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
+    is_name = any(ending in parts.fragment.lower() for ending in (".zarr", ".ozx"))
+    raw_hash = f"{parts.path}%23{parts.fragment}" if is_name else parts.path
     path = encode(raw_hash).rstrip("/")
     for document in _DOCUMENTS:
         path = path.removesuffix(document)

@@ -145,6 +145,7 @@ class ViewerSettings:
     url: str = _required(
         "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value.", VIEWER_ADDRESS
     )
+    zipped: bool = _key(False, "Whether it opens zipped OME-Zarr (`.ozx`); if not, it is not offered for that.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

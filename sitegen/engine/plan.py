@@ -98,6 +98,7 @@ def compare_root_task(entry: Entry, known: Known, policy: CrawlPolicy) -> Task:
         deadline_s=policy.deadline_s,
         local_folder=entry.url if entry.local else None,
         known_root=root,
+        zipped=known.then.zipped,
     )
 
 
@@ -117,6 +118,7 @@ def inspect_task(entry: Entry, known: Known | None, policy: CrawlPolicy, *, pred
         count_bytes=lacks_stored_bytes(entry),
         pictures=policy.pictures,
         max_document_age_s=0.0 if again else None,
+        zipped=known is not None and known.then.zipped,
         prediction=prediction,
     )
 

@@ -57,6 +57,10 @@ class EarlyDocuments:
             self._kept[key] = EarlyDocument(response, spent.bytes_read)
         return None
 
+    def clear(self) -> None:
+        """Forget all documents."""
+        self._kept.clear()
+
     def take(self, key: str) -> EarlyDocument | None:
         """Return a document, and forget it; None where it was not requested, or not received."""
         return self._kept.pop(key, None)

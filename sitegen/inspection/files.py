@@ -14,7 +14,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
@@ -24,12 +24,14 @@ from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.data_uri import read_data_uri
 from sitegen.inspection.early_documents import EarlyDocuments
 from sitegen.inspection.io import InspectionIO
+from sitegen.inspection.known_documents import BrowserHeaders, KnownDocuments, ReadTotals
 from sitegen.inspection.memory import DatasetMemory
 from sitegen.inspection.node_documents import documents_of_node, is_nothing, without_attributes
 from sitegen.inspection.store_reading import DOCUMENT_NAMES
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
+from sitegen.stores.dataset_store import DatasetStore
 from sitegen.transfer import Allowance, ByteRange, Response, check_same_file, digest
 from sitegen.urls import redact
 
@@ -59,62 +61,32 @@ _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _OF_ROOT = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
 
 
-@dataclass(slots=True)
-class _BrowserHeaders:
-    """What the answer for the dataset's root tells web pages of other origins (CORS); None before it."""
-
-    allows_origin: bool | None = None
-    exposed: tuple[str, ...] | None = None
-
-
-@dataclass(slots=True)
-class _ReadTotals:
-    """What was read until now, from the host or the cache."""
-
-    answers: int = 0
-    size_bytes: int = 0
-
-
-@dataclass(slots=True)
-class _Documents:
-    """What is known of the documents that were requested."""
-
-    absent: set[str] = field(default_factory=set)
-    stand_ins: dict[str, bytes] = field(default_factory=dict)
-    """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
-    empty_answers: bool = False
-    """Whether it sent nothing in place of one of them."""
-    answered: set[str] = field(default_factory=set)
-    """Those that are there or absent."""
-    root_digests: dict[str, str] = field(default_factory=dict)
-    consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
-    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    parsed_bytes: int = 0
-
-
 class DatasetFiles:
     """The files of the dataset at `url`; as a context manager it releases the memory that it reserved.
 
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
+    zipped: whether the address is known as that of an archive, whatever its ending.
 
     `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
     `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
     `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
     """
 
-    def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
+    def __init__(
+        self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None, zipped: bool = False
+    ) -> None:
         self.url = url
-        self.allowance = allowance
         self.memory = DatasetMemory(io, url, allowance)
         self.refusals: dict[str, FetchError] = {}
-        self.browser = _BrowserHeaders()
-        self.read = _ReadTotals()
+        self.browser = BrowserHeaders()
+        self.read = ReadTotals()
         self.tree: dict[str, Node | None] = {}
         self.texts: dict[str, bytes | None] = {}
+        self.store = DatasetStore(io, url, allowance, zipped=zipped, read_large=self._read_large)
         self._io = io
         self._early = EarlyDocuments(io, url, max_bytes=LARGE_DOCUMENT_BYTES, max_age_s=max_age_s)
         self._max_age_s = max_age_s
-        self._documents = _Documents()
+        self._documents = KnownDocuments()
         self._partial_objects: dict[str, Response] = {}
         self._entering = asyncio.Lock()
 
@@ -125,14 +97,31 @@ class DatasetFiles:
         self.memory.release()
 
     @property
+    def allowance(self) -> Allowance:
+        """What the next requests may cost."""
+        return self.store.allowance
+
+    @property
     def is_remote(self) -> bool:
         """Whether the files lie on a host, where each request costs time."""
         return urls.is_remote(self.url)
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root document, or of those of both Zarr formats where both were read; empty without one."""
-        return "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
+        """Digest of the root documents that were read, and of the version of an archive; empty where there is none."""
+        found = "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
+        return digest(f"{found} {self.store.version}".encode()) if found and self.store.version else found
+
+    async def open_file(self) -> bool:
+        """Return whether the address, below which nothing was found, is that of an archive: then read the root again.
+
+        Raises FetchError where the address is that of any other file.
+        """
+        is_archive = await self.store.open_file(max_age_s=self._max_age_s)
+        if is_archive:
+            self._documents, self.refusals = KnownDocuments(), {}
+            self._early.clear()
+        return is_archive
 
     @property
     def root_stand_in(self) -> Mapping[str, bytes]:
@@ -162,7 +151,7 @@ class DatasetFiles:
         """
         failure = None
         async with asyncio.TaskGroup() as group:
-            for key in keys:
+            for key in () if self.store.is_file else keys:  # the documents of an archive cost no requests
                 group.create_task(self._request_early(key))
             await asyncio.sleep(0)  # each task now holds the lock of its document
             try:
@@ -201,12 +190,12 @@ class DatasetFiles:
     def reading_further(self, allowance: Allowance) -> Iterator[None]:
         """Read documents within other limits, after the pictures are made; neither counts as cost of the dataset."""
         self.memory.release_pixels()
-        before = self.allowance, self.read
-        self.allowance, self.read = allowance, _ReadTotals()
+        before = self.store.allowance, self.read
+        self.store.allowance, self.read = allowance, ReadTotals()
         try:
             yield
         finally:
-            self.allowance, self.read = before
+            self.store.allowance, self.read = before
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._documents.locks.setdefault(key, asyncio.Lock())
@@ -222,14 +211,16 @@ class DatasetFiles:
         if self._is_stand_in(key, response.body):
             return None
         if key in _OF_ROOT and self.browser.allows_origin is None:
-            self.browser = _BrowserHeaders(response.cors, response.exposed)
+            self.browser = BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
 
     def _is_stand_in(self, key: str, body: bytes) -> bool:
         """Return whether the host sent this in place of a document that is not there, and remember it."""
         documents = self._documents
-        if not self.is_remote or not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
+        if not self.is_remote or self.store.is_archive:
+            return False
+        if not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
             return False
         documents.stand_ins[key] = body if key in _OF_ROOT else b""
         documents.empty_answers = documents.empty_answers or not body
@@ -237,12 +228,7 @@ class DatasetFiles:
 
     async def _get_document(self, key: str) -> Response:
         """Return a document, once there is memory to parse it."""
-        get = partial(
-            self._io.get_document,
-            urls.below(self.url, key),
-            max_age_s=self._max_age_s,
-            allowance=self.allowance,
-        )
+        get = partial(self.store.get_document, key, max_age_s=self._max_age_s)
         response = self._take_early(key)
         if response is None and not self.memory.holds_large_documents:
             response = await self._get_small(get)
@@ -281,14 +267,16 @@ class DatasetFiles:
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
-        get_large = partial(get, max_bytes=MAX_JSON_BYTES)
+        return await self._read_large(partial(get, max_bytes=MAX_JSON_BYTES), MAX_JSON_BYTES)
+
+    async def _read_large(self, get: Callable[[], Awaitable[Response]], max_bytes: int) -> Response:
         async with self._entering:
             if not self.memory.holds_large_documents:
-                response = await self.memory.reserve_large_documents(get_large, max_bytes=MAX_JSON_BYTES)
+                response = await self.memory.reserve_large_documents(get, max_bytes=max_bytes)
                 gc.collect()  # frees the reference cycles of the previous dataset's documents
                 return response
         async with self.memory.waiting_for_host():
-            return await get_large()
+            return await get()
 
     async def parse(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, made of the dataset's documents.
@@ -312,9 +300,7 @@ class DatasetFiles:
         """
         try:
             async with self.memory.waiting_for_host():
-                response = await self._io.get(
-                    urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
-                )
+                response = await self.store.get(key, byte_range, max_bytes=max_bytes)
         except FetchError as error:
             if not self._means_not_stored(error):
                 raise

@@ -44,7 +44,7 @@ async def inspect(task: Task, io: InspectionIO) -> Outcome:
     allowance = Allowance(bytes_left=task.max_bytes, seconds_left=task.deadline_s, local_folder=task.local_folder)
     age = 0.0 if task.known_root else task.max_document_age_s
     pictures = PictureMaker(io, task, task.pictures) if task.pictures and not task.known_root else None
-    async with DatasetFiles(io, task.url, allowance, max_age_s=age) as files:
+    async with DatasetFiles(io, task.url, allowance, max_age_s=age, zipped=task.zipped) as files:
         try:
             if task.known_root:
                 return replace(await _compare_root(files, task.known_root), cost=_cost(allowance))
@@ -103,9 +103,9 @@ def _cost(allowance: Allowance) -> Cost:
 def _cors(browsers: BrowserAccess, found: Findings) -> bool | None:
     """Return whether a web page of another origin can read the dataset; None if that is not known.
 
-    Its host must allow the origin and, where the data are sharded, the Range requests that read shards.
+    Its host must allow the origin and, where the data are sharded or zipped, Range requests.
     """
-    if browsers.origin and any(level.shards for level in found.levels):
+    if browsers.origin and (found.zipped or any(level.shards for level in found.levels)):
         return browsers.ranges
     return browsers.origin
 
@@ -131,11 +131,14 @@ class _Inspection:
         """Return the findings. Raises FetchError where the host gives no answer about the root."""
         root = await self._read_root()
         draft, files = self._draft, self._files
+        if root is None and await files.open_file():
+            root = await self._read_root()
         if root is None or root.kind is None:
             return self._not_zarr(root)
-        draft.report(*root.problems)
+        draft.report(*root.problems, *files.store.problems)
         draft.found = replace(
             draft.found,
+            zipped=files.store.is_archive,
             kind=root.kind,
             ome_zarr_version=root.version,
             zarr_format=root.zarr_format,

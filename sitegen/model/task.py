@@ -66,6 +66,8 @@ class Task:
     """If given, only the root document is requested and compared with this one."""
     max_document_age_s: float | None = None
     """Age up to which a cached document is used without a request; None: the usual maximum age."""
+    zipped: bool = False
+    """Whether the address was that of a ZIP archive when it was last read; a change costs requests, never a fact."""
     prediction: Prediction = Prediction()  # frozen
 
 
