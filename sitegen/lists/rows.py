@@ -1,8 +1,9 @@
 """The bytes of one list become its rows: typed values, each with the line on which its row begins.
 
-A cell that its column cannot take, and one that still holds the placeholder of the
-Challenge's template, counts as empty and is reported; its row stays. Pure functions;
-`targets` says what the URL of a row means.
+A cell that its column cannot take, one that is too long, and one that still holds the
+placeholder of the Challenge's template, counts as empty and is reported; its row stays.
+Control characters in a cell are left out. Pure functions; `targets` says what the URL of
+a row means.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from dataclasses import dataclass, field
 
 from sitegen.lists.columns import CellValue, ListColumn, find_column
 from sitegen.lists.csv_text import CsvTable, read_table, split_rows
-from sitegen.lists.decoding import decode
+from sitegen.lists.decoding import CONTROL_CHARACTERS, decode
 from sitegen.lists.problems import ListProblemLog, quote
 from sitegen.model import ListProblem
 
 MAX_ROWS = 200_000
 """13 times those of the real lists; so many take some 200 MB."""
+MAX_CELL_CHARS = 131_072
+"""The limit of Python's csv module, 128 KiB; the longest cell of the real lists has 1,000 characters."""
+_CONTROL_OR_BLANK = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +92,35 @@ def _read_cells(
         if column.placeholders and text.lower() in column.placeholders:
             placeholders += 1
             continue
-        try:
-            value = column.read(text)
-        except ValueError as expected:
-            problems.add("cell-bad", line, f"{column.header}: expected {expected}, found {quote(text)}")
-            continue
+        value = read_cell(column, text, line, problems)
         if value is not None:
             cells[column.header] = value
     return cells, placeholders
+
+
+def read_cell(column: ListColumn, text: str, line: int, problems: ListProblemLog) -> CellValue | None:
+    """Return the value of a cell that is not empty; None, and perhaps a problem, where it states nothing."""
+    if len(text) > MAX_CELL_CHARS and column.header != "url":  # `targets` says more of a long address
+        expected = f"expected at most {MAX_CELL_CHARS:,} characters, found {len(text):,}"
+        problems.add("cell-bad", line, f"{column.header}: {expected}; it counts as empty")
+        return None
+    if CONTROL_CHARACTERS.search(text):
+        text = _without_control_characters(column, text, line, problems)
+    try:
+        return column.read(text) if text else None
+    except ValueError as expected:
+        problems.add("cell-bad", line, f"{column.header}: expected {expected}, found {quote(text)}")
+        return None
+
+
+def _without_control_characters(column: ListColumn, text: str, line: int, problems: ListProblemLog) -> str:
+    """Return a cell without control characters, which is reported; in an address only those at its ends are left out.
+
+    Within an address, whoever wrote it may have meant any character.
+    """
+    outer = text.strip(_CONTROL_OR_BLANK)
+    if column.header == "url" and CONTROL_CHARACTERS.search(outer):
+        return outer  # `targets` refuses it
+    message = f"{column.header}: expected text, found a control character, which is left out of {quote(text)}"
+    problems.add("cell-control", line, message)
+    return CONTROL_CHARACTERS.sub(" ", outer)
