@@ -126,9 +126,9 @@ def _host(name: str, port: int | None, scheme: str) -> str:
     return shown if port is None or _PORTS.get(scheme) == port else f"{shown}:{port}"
 
 
-def from_path(path: Path) -> str:
-    """Return the `file:` address of a local path."""
-    return normalize(path.absolute().as_uri())
+def from_path(path: Path, *, whole: bool = False) -> str:
+    """Return the `file:` address of a local path; `whole` as for `normalize`."""
+    return normalize(path.absolute().as_uri(), whole=whole)
 
 
 def to_path(address: str) -> Path:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from listings import HOST, Bodies, codes_and_lines, dataset_urls, only, read, read_local, read_one, read_path
 
 from sitegen import urls
+from sitegen.lists.parsing import parse_list
 from sitegen.lists.reading import read_lists
-from sitegen.lists.rows import parse_list
 
 
 def test_a_list_is_known_by_the_end_of_its_path() -> None:

@@ -22,7 +22,7 @@ from sitegen.cache.folder import Cache
 from sitegen.commands.annotations import count_problems
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
-from sitegen.config.settings import Config, default_config, read_config
+from sitegen.config.settings import Config, default_config, folder_of, read_config
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
@@ -90,7 +90,10 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
     earlier = _read_file(options.since) if options.since else None
     stated_s = source_date_epoch()
     with Cache.open(options.cache) as cache:
-        context = CrawlContext(config=config, options=options, cache=cache, progress=progress, stated_s=stated_s)
+        folder = folder_of(options.config or options.csv[0])
+        context = CrawlContext(
+            config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
+        )
         crawl = run(_crawl(context, earlier))
     catalog = context.make_catalog(crawl)
     return CheckResult(

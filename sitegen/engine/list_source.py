@@ -15,8 +15,8 @@ from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.lists.fetching import StaleList
+from sitegen.lists.parsing import parse_list
 from sitegen.lists.problems import list_hint
-from sitegen.lists.rows import parse_list
 from sitegen.model import Problem, Status
 from sitegen.transfer import Allowance, utc
 

@@ -69,9 +69,11 @@ def read_table(text: str, problems: ListProblemLog) -> CsvTable | None:
     if first is None:
         problems.add("list-empty", 1, "the list is empty")
         return None
-    if len(lines[first]) > MAX_HEADER_CHARS:
+    if len(lines[first]) > MAX_HEADER_CHARS and not _begins_with_address(lines[first]):
         found = f"found {len(lines[first]):,}; it begins with {quote(lines[first][:200])}"
-        problems.add("row-too-long", first + 1, f"expected a first row of at most {MAX_HEADER_CHARS:,} characters, {found}")
+        problems.add(
+            "row-too-long", first + 1, f"expected a first row of at most {MAX_HEADER_CHARS:,} characters, {found}"
+        )
         return None
     table = _detect_table(lines, first, problems)
     if table is None:
@@ -121,7 +123,10 @@ def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) ->
     found: list[CsvTable] = []
     for delimiter in _DELIMITERS:
         cells, used = _quoted_cells(lines, first, delimiter) or ([], 0)
-        names = tuple(canonical_header(CONTROL_CHARACTERS.sub("", cell)) or f"column {n}" for n, cell in enumerate(cells[:MAX_COLUMNS], 1))
+        names = tuple(
+            canonical_header(CONTROL_CHARACTERS.sub("", cell)) or f"column {n}"
+            for n, cell in enumerate(cells[:MAX_COLUMNS], 1)
+        )
         if "url" in names:
             separator = delimiter if len(names) > 1 else None
             found.append(CsvTable(lines=lines, start=first + used, headers=names, delimiter=separator))
