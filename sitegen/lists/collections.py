@@ -23,16 +23,16 @@ from sitegen.urls import ZARR_DOCUMENT
 
 MAX_NESTED = 16
 """Of collections inside one document, as of lists that name each other."""
-MAX_ATTRIBUTES = 256
-"""Of one node, as of the columns of a CSV list."""
+MAX_ATTRIBUTES = 300
+"""Of one node: the 256 columns of a CSV list, and some more."""
 OWN_PREFIX = "sitegen:"
 """Before the name of a column where a key of `attributes` is one; RFC-8 leaves prefixed keys to implementations."""
 RECORD_PREFIX = "sitegen-record:"
 """Before keys of `attributes` that say what a build found, and are not read."""
 
 _IMAGES = frozenset(
-    ("array", "group", "image", "images", "label", "labels", "multiscale", "multiscales", "plate", "scene", "series")
-    + ("singlescale", "well")
+    {"array", "group", "image", "images", "label", "labels", "multiscale", "multiscales"}
+    | {"plate", "scene", "series", "singlescale", "well"}
 )
 """Types of nodes that are datasets; RFC-8 itself has `multiscale` and `singlescale`, early drafts `image`."""
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\n]', re.DOTALL)
@@ -102,12 +102,8 @@ def _read_json(text: str, problems: ListProblemLog) -> object:
     try:
         return json.loads(text, object_pairs_hook=make_object, strict=False)
     except json.JSONDecodeError as error:
-        found = f"{error.msg} in column {error.colno}"
-        problems.add(
-            "collection-invalid",
-            error.lineno,
-            f"expected JSON, because the list begins with {text.lstrip()[:1]}; {found}",
-        )
+        expected = f"expected JSON, because the list begins with {text.lstrip()[:1]}"
+        problems.add("collection-invalid", error.lineno, f"{expected}; {error.msg}, column {error.colno}")
     except RecursionError:
         problems.add("collection-invalid", 1, "expected a collection, found JSON that is nested too deeply")
     except ValueError:  # from Python 3.11 on, a number of more than 4,300 digits

@@ -12,34 +12,21 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from sitegen import urls
 
 _PARAMETERS = frozenset(
-    (
-        "source",
-        "src",
-        "url",
-        "uri",
-        "image_url",
-        "imageurl",
+    {"source", "src", "url", "uri", "path", "file", "input", "load", "open", "store", "target", "filetoload"}
+    | {
         "image",
         "images",
         "img",
-        "file",
-        "filetoload",
+        "image_url",
+        "imageurl",
+        "data",
         "dataset",
         "datasets",
-        "data",
         "datasource",
-        "zarr",
-        "zarrurl",
-        "zarr_url",
-        "store",
-        "path",
-        "target",
-        "load",
-        "open",
-        "input",
         "layer",
         "layers",
-    )
+    }
+    | {"zarr", "zarrurl", "zarr_url"}
 )
 """Parameters of viewers, in lower case, whose value is what they open."""
 _ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\x00-\x1f\x7f\"'<>|\\^`{}]+", re.IGNORECASE)
