@@ -169,6 +169,15 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "quotes inside a cell": ('url,name\nhttps://h/a.zarr,5" disc\n', ["a.zarr"], []),
     "blank after a quote": ('url,name\n"https://h/a.zarr" , "x"\n', ["a.zarr"], []),
     "two columns of a name": ("url,name,Name\nhttps://h/a.zarr,,x", ["a.zarr"], [("column-twice", 1)]),
+    "a viewer's link": ("url\nhttps://v/?source=https://h/a.zarr", [], [("url-viewer", 2)]),
+    "a sentence with an address": ("url\nsee https://h/a.zarr", [], [("url-bad", 2)]),
+    "JSON of another kind": ('{"type": "FeatureCollection"}', [], [("collection-invalid", 1)]),
+    "a collection": (
+        '{"ome": {"type": "collection", "nodes": [\n{"type": "multiscale", "path": "https://h/a.zarr"},\n'
+        '{"type": "webknossos:mesh", "path": "./m"},\n{"type": "multiscale"}]}}',
+        ["a.zarr"],
+        [("collection-draft", 1), ("collection-skipped", 3), ("collection-node", 4)],
+    ),
     "a script": ("url\njavascript:alert(1)", [], [("url-scheme", 2)]),
     "data": ("url\ndata:text/html,x", [], [("url-scheme", 2)]),
     "ftp": ("url\nftp://h/a.zarr", [], [("url-scheme", 2)]),

@@ -32,6 +32,7 @@ from sitegen.errors import UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
+from sitegen.model.codes import make_problem
 
 _PLACE_AT_END = re.compile(r":\d+$")
 """The line in "the dataset is already listed in lists/ours.csv:12"."""
@@ -144,11 +145,21 @@ async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: b
     The cache is not used for lists, because a check is of the lists as they are now.
     """
     source = ListSource(documents, None, context.config.crawl)
-    listing = await context.read_lists(source)
+    listing = _with_emptiness(await context.read_lists(source), context.config)
     if earlier is not None:
         listing = changes_since(listing, await context.read_lists(source, earlier=earlier))
         context.progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} new or changed")
     return limit_datasets(listing, context.options.limit)
+
+
+def _with_emptiness(listing: Listing, config: Config) -> Listing:
+    """Return the listing with an error if it names no dataset: `build` fails where nothing can be published."""
+    if listing.entries or any(each.problem.level == "error" for each in listing.problems):
+        return listing
+    problem = make_problem("no-datasets", message="the lists name no dataset, so there is nothing to publish")
+    place = listing.lists[0].csv if listing.lists else config.csv[0]
+    added = ListProblem(place=Place(csv=place, line=1), problem=problem)
+    return replace(listing, problems=(*listing.problems, added))
 
 
 def _may_be_repaired(found: Findings) -> bool:

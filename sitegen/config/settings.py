@@ -37,6 +37,8 @@ from sitegen.config.toml import Keys, find_line
 from sitegen.errors import ConfigError, UsageError
 
 DEFAULT_NAME = "sitegen.toml"
+_NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
+"""Endings of files that can only be meant as lists, so that the message about them is that of a list."""
 T = TypeVar("T")
 Text = Annotated[str, Meta(pattern=r"\S")]
 """Text that is not empty."""
@@ -225,7 +227,7 @@ def load(argument: str | None) -> Config:
 
 def _names_list(name: str) -> bool:
     """Return whether the command line names a list in place of a configuration."""
-    return urls.has_scheme(name) or urls.is_list(name) or name.lower().endswith(".json")
+    return urls.has_scheme(name) or urls.is_list(name) or name.lower().endswith(_NO_CONFIGURATION)
 
 
 def folder_of(argument: str | Path | None) -> Path:

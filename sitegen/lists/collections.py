@@ -65,8 +65,8 @@ class _Node:
 
 def is_json(text: str) -> bool:
     """Return whether a list's text is to be read as JSON: no CSV begins like this."""
-    start = "".join(text[:1000].split())[:2]
-    return start[:1] == "{" or start in ("[{", "[[", '["', "[]")
+    start = text.lstrip()[:1]
+    return start == "{" or (start == "[" and text.rstrip().endswith("]"))
 
 
 def read_collection(text: str, problems: ListProblemLog, max_rows: int) -> tuple[Row, ...] | None:

@@ -31,9 +31,9 @@ csv.field_size_limit(2**31 - 1)  # of the whole process: `rows` limits a cell, s
 _DELIMITERS = ",;\t|"
 _BLANKS = _DELIMITERS + " \u00a0\r"
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
-_AFTER_ADDRESS = re.compile(r"\t|(?<=\.zarr)\s*[,;|]|(?<=\.[ct]sv)\s*[,;|]", re.IGNORECASE)
+_AFTER_ADDRESS = re.compile(r"\t|(?:(?<=\.zarr)|(?<=\.ozx)|(?<=\.[ct]sv)|(?<=\.json))\s*[,;|]", re.IGNORECASE)
 """The end of a URL in a list of one column, where a comma may belong to the URL."""
-_LISTED_SUFFIXES = (".zarr", ".csv", ".tsv")
+_LISTED_SUFFIXES = (".zarr", ".ozx", ".csv", ".tsv", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,9 +133,9 @@ def _refuse_viewer(url: str) -> None:
     if dataset is None:
         return
     hint = f"Give the dataset's own address: {dataset}" if dataset else ""
-    raise _TargetError(
-        "url-viewer", f"expected the address of a dataset, found the link of a viewer: {quote(url)}", hint
-    )
+    # No more of the link is shown: it may hold a password.
+    message = f"expected the address of a dataset, found the link of a viewer at {urls.host(url)}"
+    raise _TargetError("url-viewer", message, hint)
 
 
 def _refuse_credentials(url: str) -> None:

@@ -30,6 +30,7 @@ _PARAMETERS = frozenset(
 )
 """Parameters of viewers, in lower case, whose value is what they open."""
 _ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\x00-\x1f\x7f\"'<>|\\^`{}]+", re.IGNORECASE)
+_WHOLE_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\x00-\x1f\x7f\"'<>|\\^`{}]+\Z", re.IGNORECASE)
 _VIEWER_PATH = re.compile(r"/(?:v|view|viewer|open|app)/", re.IGNORECASE)
 _DATASET = re.compile(r"\.(?:zarr|ozx)\b", re.IGNORECASE)
 _MAX_PARAMETERS = 100
@@ -55,7 +56,7 @@ def find_dataset(url: str) -> str | None:
 def _in_query(query: str) -> list[str]:
     """Return the addresses in the parameters of a query that name what a viewer opens."""
     pairs = parse_qsl(query, max_num_fields=_MAX_PARAMETERS)
-    found = [(name, address) for name, value in pairs for address in _addresses(value)]
+    found = [(name, address) for name, value in pairs for address in _addresses(value, whole=True)]
     return [address for name, address in found if name.lower() in _PARAMETERS or _DATASET.search(address)]
 
 
@@ -70,9 +71,14 @@ def _in_path(path: str) -> list[str]:
     return _addresses(path[viewer.end() :]) if viewer else []
 
 
-def _addresses(text: str) -> list[str]:
-    """Return the addresses in a text, which may be percent-encoded several times."""
+def _addresses(text: str, *, whole: bool = False) -> list[str]:
+    """Return the addresses in a text, which may be percent-encoded several times.
+
+    whole: a text that begins with an address is one, with the spaces in it.
+    """
     for _ in range(_TIMES_ENCODED):
+        if whole and _WHOLE_ADDRESS.match(text):
+            return [text]
         if found := _ADDRESS.findall(text):
             return list(found)
         text = unquote(text)
