@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,24 @@ def test_any_address_is_an_entry_a_list_or_a_problem(cell: str) -> None:
 
     assert len(listing.entries) <= len(parsed.rows)
     assert listing.entries or listing.problems
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there these are paths of this machine")
+@pytest.mark.parametrize(
+    "cell", [r"C:\data\cells.zarr", "d:/data/cells.zarr", r"\\server\share\cells.zarr", "file:///C:/data/cells.zarr"]
+)
+@pytest.mark.parametrize("address", [HOST + "a.csv", "a.csv"])
+def test_a_path_of_windows_is_named_as_such(cell: str, address: str, tmp_path: Path) -> None:
+    """In a list on a host and on this machine; it is no file name with a colon or backslashes."""
+    if address == "a.csv":
+        path = tmp_path / address
+        path.write_text(f"url\n{cell}\nhttps://h/b.zarr\n", encoding="utf-8")
+        listing = asyncio.run(read_lists([str(path)], Bodies({path.as_uri(): path.read_text(encoding="utf-8")})))
+    else:
+        listing = asyncio.run(read_lists([address], Bodies({address: f"url\n{cell}\nhttps://h/b.zarr\n"})))
+    (found,) = listing.problems
+
+    assert dataset_urls(listing) == ["b.zarr"]
+    assert (found.problem.code, found.place.line) == ("url-bad", 2)
+    assert "is a path of Windows" in found.problem.message
+    assert "expected the https: address" in found.problem.message

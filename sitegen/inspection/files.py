@@ -14,8 +14,8 @@ import asyncio
 import base64
 import binascii
 import gc
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
@@ -24,6 +24,7 @@ from sitegen import urls
 from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.memory import DatasetMemory
+from sitegen.inspection.store_reading import DOCUMENT_NAMES
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
@@ -50,6 +51,8 @@ MAX_PARSED_BYTES = 96_000_000
 MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 """Of a picture that the dataset supplies; the Zarr convention "thumbnails" recommends 200 kB."""
 
+_NEWEST_FORMAT = 3
+"""The Zarr format that counts where there are documents of both."""
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
@@ -76,6 +79,8 @@ class _Documents:
     """What is known of the documents that were requested."""
 
     absent: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
+    """Those that are there or absent."""
     prefetched: dict[str, bytes] = field(default_factory=dict)
     root_digests: dict[str, str] = field(default_factory=dict)
     consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
@@ -89,8 +94,8 @@ class DatasetFiles:
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
 
     `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
-    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there.
-    `memory` holds the reservations.
+    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
+    `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
     """
 
     def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
@@ -101,6 +106,7 @@ class DatasetFiles:
         self.browser = _BrowserHeaders()
         self.read = _ReadTotals()
         self.tree: dict[str, Node | None] = {}
+        self.texts: dict[str, bytes | None] = {}
         self._io = io
         self._max_age_s = max_age_s
         self._documents = _Documents()
@@ -133,11 +139,40 @@ class DatasetFiles:
             if key in self._documents.prefetched:
                 return self._documents.prefetched.pop(key)
             body = None if key in self._documents.absent else await self._fetch_document(key)
+            self._documents.answered.add(key)
             if body is None:
                 self._documents.absent.add(key)
             elif key in _ROOT_DOCUMENTS:
                 self._documents.root_digests[key] = digest(body)
             return body
+
+    async def text(self, key: str) -> bytes | None:
+        """Return a document that is no JSON, and keep it for the validation. Raises FetchError."""
+        self.texts[key] = await self.document(key)
+        return self.texts[key]
+
+    def is_complete(self, path: str, node: Node | None) -> bool:
+        """Return whether all documents were requested that may tell what is at `path`.
+
+        Those of the other Zarr format tell nothing where one was found. Consolidated metadata may be out of date.
+        """
+        if path and path in self._documents.consolidated:
+            return False
+        if node and node.zarr_format == _NEWEST_FORMAT:
+            return True
+        names = [*DOCUMENT_NAMES[2], *(() if node else DOCUMENT_NAMES[3])]
+        return all(join(path, name) in self._documents.answered for name in names)
+
+    @contextmanager
+    def reading_further(self, allowance: Allowance) -> Iterator[None]:
+        """Read documents within other limits, after the pictures are made; neither counts as cost of the dataset."""
+        self.memory.release_pixels()
+        before = self.allowance, self.read
+        self.allowance, self.read = allowance, _ReadTotals()
+        try:
+            yield
+        finally:
+            self.allowance, self.read = before
 
     async def prefetch(self, key: str) -> None:
         """Fetch a document that will probably be needed; a failure is reported when it is needed."""
@@ -270,10 +305,15 @@ class DatasetFiles:
         if body is None:
             return None
         node = await self.parse(read_node, {name: body}, where=path)
-        if node.array:
-            kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
-            node = replace(node, attributes={}, raw_attributes=kept)
-        return replace(node, attributes_sought=name != ".zarray")
+        return replace(without_attributes(node), attributes_sought=name != ".zarray")
+
+
+def without_attributes(node: Node) -> Node:
+    """Return a node; an array without those of its attributes that nobody asks for."""
+    if not node.array:
+        return node
+    kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
+    return replace(node, attributes={}, raw_attributes=kept)
 
 
 def join(*parts: str) -> str:

@@ -22,12 +22,12 @@ from sitegen.inspection.planes import OpenImage
 from sitegen.inspection.problems import problem_of
 from sitegen.inspection.representative import Representative, find_next_well, find_representative
 from sitegen.inspection.size_limit import limit_size
+from sitegen.inspection.validation import validate_dataset
 from sitegen.inspection.wells import absent_wells, fold_well_problems
 from sitegen.model import BrowserAccess, Cost, Findings, Plate
 from sitegen.model.task import KnownRoot, Outcome, Task
 from sitegen.ome import Node, PlateLayout, read_crate, read_node
 from sitegen.transfer import Allowance
-from sitegen.validate import store_version, validate_store
 
 CRATE = "ro-crate-metadata.json"
 _ROOT_DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
@@ -141,7 +141,7 @@ class _Inspection:
             await self._read_representative(root)
         except FetchError as error:
             draft.report(problem_of(error, where="image"))
-        if root.kind not in ("array", "group"):
+        if root.kind != "group":
             await self._validate(root)
         return draft.found
 
@@ -184,11 +184,18 @@ class _Inspection:
         return replace(self._draft.found, status=error.status, problems=(problem_of(error),))
 
     async def _validate(self, root: Node) -> None:
-        result = await self._files.parse(validate_store, self._files.tree)
-        problems = fold_well_problems(result.problems, root.plate) if root.plate else result.problems
-        self._draft.report(*problems)
-        version = store_version(self._files.tree)
-        self._draft.found = replace(self._draft.found, valid=result.valid, ome_zarr_version=version)
+        result = await validate_dataset(self._files)
+        draft = self._draft
+        if root.plate:  # the same problem, once for each well that has it, becomes one
+            draft.withdraw(*result.problems)
+        draft.report(*(fold_well_problems(result.problems, root.plate) if root.plate else result.problems))
+        draft.found = replace(
+            draft.found,
+            valid=result.valid,
+            validated=result.validated,
+            validated_parts=result.parts,
+            ome_zarr_version=root.version if root.kind == "array" else result.version,
+        )
 
     async def _read_representative(self, root: Node) -> None:
         """Read the representative image, and what is shown beside it: other wells of its plate, its labels."""

@@ -107,7 +107,7 @@ async def _series_paths(files: DatasetFiles, root: Node) -> tuple[str, ...]:
     group = await files.node("OME", zarr_format=root.zarr_format or 3)
     if group and group.series:
         return tuple(group.series)
-    body = await files.document(join("OME", _OME_XML))
+    body = await files.text(join("OME", _OME_XML))
     if body and (count := len(read_image_order(body))):
         return candidate_images(root, image_count=count)
     return await _numbered(files, root)

@@ -10,6 +10,7 @@ checked where it is asked. No message repeats a password.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from os.path import dirname, join, normpath, realpath
@@ -23,6 +24,7 @@ from sitegen.lists.viewer_links import find_dataset
 
 MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WINDOWS_PATH = re.compile(r"(?:file:/*)?[a-z]:(?:[\\/]|%5c)|(?:file:)?\\\\[^\\]", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:%-]+")
 _INNER_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\"'<>@]+", re.IGNORECASE)
 _MAX_HINT_CHARS = 500
@@ -125,6 +127,12 @@ def _validate_text(url: str) -> None:
     if scheme and scheme not in urls.SCHEMES:
         accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
         raise _TargetError("url-scheme", f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}")
+    if os.name != "nt" and _WINDOWS_PATH.match(url):
+        raise _TargetError(
+            "url-bad",
+            f"{quote(url)} is a path of Windows, which is not known here; expected the https: address at which the "
+            "data are published, or in a local list a path relative to the list, with / between its parts",
+        )
 
 
 def _refuse_viewer(url: str) -> None:

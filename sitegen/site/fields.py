@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from sitegen import formatting, urls
 from sitegen.model import Record
-from sitegen.ome.licenses import plain_words
+from sitegen.ome.licenses import license_label, plain_words
 from sitegen.site import values
 
 FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "export"]
@@ -226,6 +226,7 @@ FIELDS: tuple[Field, ...] = (
         key="license",
         label="License",
         value=values.license_id,
+        words=lambda r: (license_label(r.license) or "") if r.license else "",
         places=_in("page", "facet", "table", "search", "export"),
         link=lambda r: r.license.url if r.license else None,
         note=lambda r: plain_words(r.license) if r.license else "",
@@ -239,6 +240,13 @@ FIELDS: tuple[Field, ...] = (
         places=_in("facet", "export"),
     ),
     Field(key="validity", label="Metadata", value=values.validity, places=_in("facet", "export")),
+    Field(
+        key="validated",
+        label="Validation",
+        value=lambda r: r.found.validated,
+        words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
+        places=_in("facet", "export"),
+    ),
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "export")),
     Field(
         key="levels",

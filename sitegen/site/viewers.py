@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from sitegen import urls
@@ -21,7 +22,6 @@ from sitegen.units import UNITS
 _ALL = tuple(VERSIONS)
 # A plate or series gives its representative image to viewers that take images alone.
 _WITH_IMAGE: frozenset[Kind] = frozenset(("image", "plate", "series", "well", "labels"))
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +150,27 @@ def why_none(record: Record) -> str:
         return "It could not be read, so no viewer can open it."
     if parts.scheme not in ("http", "https"):
         return "It is not published on the web, so viewers in a browser cannot reach it."
-    if parts.scheme == "http" and parts.netloc.rpartition(":")[0] not in _LOOPBACK:
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         return "It is published over http; viewers are https pages, and a browser does not let them read it."
     if record.found.cors is False:
         return "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser fail."
     return ""
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether browsers let an https page read this host over http.
+
+    Source: W3C Secure Contexts, section 3.1, "Is origin potentially trustworthy?": 127.0.0.0/8, ::1, `localhost` and
+    the names below it. Other private addresses are not among them.
+    """
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def image_url(record: Record) -> str:

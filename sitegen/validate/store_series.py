@@ -59,6 +59,9 @@ def _validate_xml(group: StoredGroup, series: Sequence[object] | None) -> None:
         return
     if wrong := document.parts - {"MetadataOnly"}:
         group.log.report("ome-xml", OME_XML, f"it should hold metadata only; found {', '.join(sorted(wrong))}")
+    elif document.unmarked:
+        count = f"{document.unmarked} of its `Pixels`"
+        group.log.report("ome-xml", OME_XML, f"each `Pixels` should hold `MetadataOnly`; {count} have none")
     if series is not None and len(series) != len(document.images):
         message = f"the file should have as many images as `series`, {len(series)}; found {len(document.images)}"
         group.log.report("series-order", OME_XML, message)

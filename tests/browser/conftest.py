@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser.install import find
-from browser.screens import Page, opened
+from browser.screens import Page, opened, served
 from catalogs import change, every_kind, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
-from sitegen.serve import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -75,21 +72,8 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
-    loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
-
-    async def serve() -> None:
-        async with serving(site_folder) as address:
-            addresses.append(address)
-            ready.set()
-            await ended.wait()
-
-    ended = asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(timeout=30)
-    yield f"{addresses[0]}catalog/"
-    loop.call_soon_threadsafe(ended.set)
-    thread.join(timeout=30)
+    with served(site_folder) as address:
+        yield f"{address}catalog/"
 
 
 @pytest.fixture(scope="session")
