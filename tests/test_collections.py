@@ -16,6 +16,7 @@ from listings import HOST, codes_and_lines, dataset_urls, only, read, read_local
 from stores import write_image, write_list
 
 from sitegen import urls
+from sitegen.lists.fetching import ListLimits
 from sitegen.lists.reading import Listing
 from sitegen.model import Record
 from sitegen.outputs.collection import collection_files
@@ -189,6 +190,11 @@ BROKEN: dict[str, tuple[str, list[str], list[tuple[str, str]]]] = {
         [("collection-node", f"ome/nodes/{n}") for n in (0, 1)],
     ),
     "neither nodes nor path": (document({"type": "multiscale", "name": "x"}), [], [("collection-node", "ome/nodes/0")]),
+    "both nodes and path": (
+        document(image("https://h/a", nodes=[])),
+        ["a"],
+        [("collection-node", "ome/nodes/0")],
+    ),
     "an empty path": (document(image(zarr(" "))), [], [("collection-node", "ome/nodes/0/path")]),
     "a path that is a number": (document(image(7)), [], [("collection-node", "ome/nodes/0/path")]),
     "a path of another type": (
@@ -265,6 +271,15 @@ def test_collections_in_a_circle_are_read_once() -> None:
 
     assert dataset_urls(listing) == ["b"]
     assert wheres(listing) == [("list-cycle", "ome/nodes/0"), ("list-cycle", "")]
+
+
+def test_the_number_of_nodes_has_a_limit() -> None:
+    """That of rows; nodes that are not read count, too."""
+    nodes = [image("https://h/a"), {}, group(image("https://h/b")), image("https://h/c")]
+    listing = read({"a.json": document(*nodes)}, limits=ListLimits(max_rows=4))
+
+    assert dataset_urls(listing) == ["a", "b"]
+    assert wheres(listing) == [("rows-too-many", ""), ("collection-node", "ome/nodes/1")]
 
 
 def test_nested_collections_have_a_limit() -> None:

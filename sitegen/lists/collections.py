@@ -10,6 +10,7 @@ are read. Pure functions.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from sitegen.urls import ZARR_DOCUMENT
 
 MAX_NESTED = 16
 """Of collections inside one document, as of lists that name each other."""
+MAX_OBJECTS = 1_000_000
+"""Of one document: as many nodes as lists may have rows, each with a path, attributes, and more. They take 400 MB."""
 MAX_ATTRIBUTES = 300
 """Of one node: the 256 columns of a CSV list, and some more."""
 OWN_PREFIX = "sitegen:"
@@ -42,7 +45,12 @@ _MOST_SHOWN = 5
 class _Object(dict[str, Any]):
     """A JSON object that knows the line on which it begins."""
 
-    line = 1
+    __slots__ = ("line",)
+    line: int
+
+
+class _TooManyObjectsError(Exception):
+    """Ends the reading of a document that would take too much memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +87,21 @@ def read_collection(text: str, problems: ListProblemLog, max_rows: int) -> tuple
         problems.add("collection-invalid", 1, f"expected a collection of RFC-8, found {_describe(document)}")
         return None
     problems.add("collection-draft", 1, "read as a collection of the draft of RFC-8; this support is experimental")
-    reader = _NodeReader(problems)
-    rows: list[Row] = []
-    for row in reader.read(root):
-        if len(rows) >= max_rows:
-            problems.add("rows-too-many", row.line, f"expected at most {max_rows:,} rows; the others are not read")
-            break
-        rows.append(row)
+    reader = _NodeReader(problems, max_rows)
+    rows = tuple(reader.read(root))
     reader.report_skipped()
-    return tuple(rows)
+    return rows
 
 
 def _read_json(text: str, problems: ListProblemLog) -> object:
     """Return the value of JSON, objects with their lines; None, and a problem, for what is not JSON."""
-    lines = _object_lines(text)
+    lines, count = _object_lines(text), itertools.count(1)
 
     def make_object(pairs: list[tuple[str, Any]]) -> _Object:
         made = _Object(pairs)
         made.line = next(lines, 1)
+        if next(count) > MAX_OBJECTS:
+            raise _TooManyObjectsError
         return made
 
     try:
@@ -104,6 +109,8 @@ def _read_json(text: str, problems: ListProblemLog) -> object:
     except json.JSONDecodeError as error:
         expected = f"expected JSON, because the list begins with {text.lstrip()[:1]}"
         problems.add("collection-invalid", error.lineno, f"{expected}; {error.msg}, column {error.colno}")
+    except _TooManyObjectsError:
+        problems.add("rows-too-many", 1, f"expected at most {MAX_OBJECTS:,} JSON objects; none of them is read")
     except RecursionError:
         problems.add("collection-invalid", 1, "expected a collection, found JSON that is nested too deeply")
     except ValueError:  # from Python 3.11 on, a number of more than 4,300 digits
@@ -152,8 +159,10 @@ def _describe(value: object) -> str:
 class _NodeReader:
     """Reads the nodes of one document."""
 
-    def __init__(self, problems: ListProblemLog) -> None:
+    def __init__(self, problems: ListProblemLog, max_nodes: int) -> None:
         self._problems = problems
+        self._max_nodes = max_nodes
+        self._nodes = 0
         self._skipped: list[tuple[str, int, str]] = []
 
     def read(self, node: _Node) -> Iterator[Row]:
@@ -164,6 +173,8 @@ class _NodeReader:
             return
         node = replace(node, inherited={**node.inherited, **self._cells(node)})
         if node.value.get("path") is not None:
+            if nodes is not None:
+                self._add(node, "expected either `nodes` or `path`, found both; the path is followed")
             yield from self._referenced(node, is_collection)
         elif not isinstance(nodes, list):
             self._add(node, f"expected `nodes` or `path`, found {_describe(node.value)}")
@@ -173,7 +184,10 @@ class _NodeReader:
             yield from self._inline_image(node, nodes)
 
     def report_skipped(self) -> None:
-        """Report the nodes that are not images, at the first of them."""
+        """Report the nodes that are not images, at the first of them, and those beyond the limit."""
+        if self._nodes > self._max_nodes:
+            message = f"expected at most {self._max_nodes:,} nodes; the others are not read"
+            self._problems.add("rows-too-many", 1, message)
         if self._skipped:
             kinds = sorted({kind for kind, _, _ in self._skipped})
             shown = ", ".join(map(quote, kinds[:_MOST_SHOWN])) + (", …" if len(kinds) > _MOST_SHOWN else "")
@@ -192,6 +206,9 @@ class _NodeReader:
             return
         passed = {header: cell for header, cell in node.inherited.items() if header != "name"}
         for number, value in enumerate(nodes):
+            self._nodes += 1
+            if self._nodes > self._max_nodes:
+                return
             where = f"{node.where}/nodes/{number}".lstrip("/")
             if isinstance(value, _Object):
                 yield from self.read(_Node(value=value, where=where, depth=node.depth + 1, inherited=passed))
