@@ -67,6 +67,8 @@ class Request:
     """Validators of a known version: if the file is unchanged, the response has no body and is `not_modified`."""
     accept_gzip: bool = False
     """Whether the host may compress the body in transfer; of use for text, not for chunks."""
+    optional: bool = False
+    """Whether nothing depends on the answer: then there is one try, and an error does not count against the host."""
 
     def headers(self) -> dict[str, str]:
         """Return the request as HTTP headers."""
@@ -106,6 +108,8 @@ class Response:
     """Headers that such a page can read in addition to those that are always readable, in lower case; `*` for all.
 
     None where it cannot read the response."""
+    ignored_codings: tuple[str, ...] = ()
+    """Tokens of Content-Encoding that are no registered coding (RFC 9110, section 8.4.1), in lower case."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
+from sitegen.engine.robots import RobotsRules
 from sitegen.engine.term_lookup import look_up_labels
 from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
@@ -122,7 +123,7 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        io, predictions = LocalIO(documents, workers), Predictions(dataset_urls)
+        io, predictions = LocalIO(documents, workers, RobotsRules(documents)), Predictions(dataset_urls)
         inspector = context.inspector(io.run_task, predictions, pictures=True, cache=context.cache)
         findings = await context.inspect(listing.entries, inspector.inspect, inspector.goes_first)
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()

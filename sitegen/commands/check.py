@@ -27,8 +27,9 @@ from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
+from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import UsageError
+from sitegen.errors import UsageError, explain_os_error
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
@@ -116,7 +117,7 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"--since {path}: cannot be read: {error.strerror}; name an earlier version of the list"
+            f"--since {path}: cannot be read: {explain_os_error(error)}; name an earlier version of the list"
         ) from None
 
 
@@ -124,10 +125,11 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
     async with context.open_client() as client, WorkerPool(0) as workers:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
+        robots = RobotsRules(documents)
         predictions = Predictions(entry.url for entry in listing.entries)
-        first = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=False, cache=None)
+        first = context.inspector(LocalIO(documents, workers, robots).run_task, predictions, pictures=False, cache=None)
         refreshing = context.refreshing()
-        fresh_io = LocalIO(refreshing.documents(client), workers)
+        fresh_io = LocalIO(refreshing.documents(client), workers, robots)
         second = refreshing.inspector(fresh_io.run_task, predictions, pictures=False, cache=None)
 
         async def inspect_twice(entry: Entry) -> Findings:

@@ -72,20 +72,20 @@ def _document_url(target: str) -> str:
 class TargetReader:
     """Reads the documents of one target.
 
-    documents: how many could be read. absent: why each of the others could not.
+    url: its address. documents: how many could be read. absent: why each of the others could not.
     """
 
     def __init__(self, client: CachedClient, url: str) -> None:
         self.documents = 0
         self.absent: list[FetchError] = []
         self._client = client
-        self._url = url
+        self.url = url
         self._allowance = Allowance(bytes_left=_MAX_BYTES, seconds_left=_MAX_SECONDS, local_folder="file:///")
 
     async def get(self, key: str) -> bytes | None:
         """Return a document, or None if it is not there. Raises FetchError, also if the target itself is not there."""
         try:
-            response = await self._client.get_document(urls.below(self._url, key), allowance=self._allowance)
+            response = await self._client.get_document(urls.below(self.url, key), allowance=self._allowance)
         except FetchError as error:
             if not key or not CODES[error.code].absent:
                 raise

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sitegen import urls
 from sitegen.commands.progress import Progress
+from sitegen.commands.target_folders import describe_folder, find_obstacle
 from sitegen.commands.target_reports import TargetReport, unread_report
 from sitegen.commands.targets import AllowlistGuard, TargetReader, is_document, target_url
 from sitegen.config.settings import CrawlSettings
@@ -50,11 +51,17 @@ async def validate_targets(targets: Sequence[str], progress: Progress) -> list[T
 async def _read_and_validate(target: str, reader: TargetReader, progress: Progress) -> TargetReport:
     if urls.is_remote(target) and not is_document(target):
         progress.stage(f"Reading {target}")
+    folder = urls.to_path(reader.url) if urls.scheme(reader.url) == "file" else None
+    if folder and (obstacle := find_obstacle(folder)):
+        return TargetReport(target=target, valid=False, problems=(obstacle,), was_read=False)
+    is_folder = folder is not None and folder.is_dir()
     try:
-        report = await validate_target(target, reader.get)
+        report = replace(await validate_target(f"{target}/" if is_folder else target, reader.get), target=target)
     except FetchError as error:
         return unread_report(target, error)
     log.info("%s: %d documents", target, reader.documents)
+    if folder and is_folder and not reader.documents:
+        return replace(report, problems=(describe_folder(folder),))
     if reader.documents or not reader.absent or reader.absent[0].code == "not-found":
         return report
     return unread_report(target, reader.absent[0])  # "403" says more than "not there"
@@ -132,7 +139,7 @@ def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
 
 
 async def _validate_store(target: str, get: GetDocument) -> TargetReport:
-    reading = await read_store(get, max_nodes=_MAX_NODES)
+    reading = await read_store(get, max_nodes=_MAX_NODES, remote=urls.is_remote(target))
     root = reading.tree.get("")
     if not isinstance(root, Node) or root.zarr_format is None:
         return _missing_report(target, root.problems if isinstance(root, Node) else ())

@@ -34,7 +34,7 @@ from sitegen.config.checks import (
     constrained,
 )
 from sitegen.config.toml import Keys, find_line
-from sitegen.errors import ConfigError, UsageError
+from sitegen.errors import ConfigError, UsageError, explain_os_error
 
 DEFAULT_NAME = "sitegen.toml"
 _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
@@ -282,7 +282,7 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file; name a {DEFAULT_NAME}, a CSV, or a CSV's address") from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path}: cannot be read: {explain_os_error(error)}") from None
     try:
         return body.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

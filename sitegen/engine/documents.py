@@ -12,7 +12,7 @@ from sitegen.cache.folder import Cache
 from sitegen.cache.policy import make_document, make_refusal, make_response, restore_body, usual_age_s
 from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError, fetch_error
-from sitegen.net.client import MAX_DOCUMENT_BYTES, Client
+from sitegen.net.client import MAX_DOCUMENT_BYTES, Check, Client
 from sitegen.transfer import Allowance, ByteRange, Response
 from sitegen.urls import redact
 
@@ -59,11 +59,14 @@ class CachedClient:
         max_bytes: int = MAX_DOCUMENT_BYTES,
         max_age_s: float | None = None,
         allowance: Allowance | None = None,
+        optional: bool = False,
+        check: Check | None = None,
     ) -> Response:
         """Return a whole document.
 
         A cached one younger than `max_age_s` (None: the configured age, ± 20 % by address) costs no request; an
-        older one is requested with its validators. A cached one may be longer than `max_bytes`. Raises FetchError.
+        older one is requested with its validators. A cached one may be longer than `max_bytes`. optional, check: as of
+        `Client.get`. Raises FetchError.
         """
         cached = self._cache.document(url) if self._cache is not None else None
         if cached is not None and self._is_fresh(cached, max_age_s):
@@ -78,6 +81,8 @@ class CachedClient:
                 accept_gzip=True,
                 etag=known.etag if known else None,
                 last_modified=known.last_modified if known else None,
+                optional=optional,
+                check=check,
             )
         except FetchError as error:
             self._remember(make_refusal(url, error))
@@ -87,11 +92,17 @@ class CachedClient:
         return response
 
     async def get(
-        self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        byte_range: ByteRange | None = None,
+        check: Check | None = None,
     ) -> Response:
         """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
         self._check_online(url)
-        return await self.client.get(url, byte_range=byte_range, max_bytes=max_bytes, allowance=allowance)
+        return await self.client.get(url, byte_range=byte_range, max_bytes=max_bytes, allowance=allowance, check=check)
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

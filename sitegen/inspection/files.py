@@ -1,8 +1,8 @@
 """The files of one dataset, by their Zarr keys, within the limits of its task.
 
-Below a root that answered, hosts say "not there" in many ways: 404, 403 from a bucket that may not be listed, 200
-with a web page. Here they all become None, once. Each group and array is read once, even when two callers ask for it
-at the same time.
+Below a root that answered, hosts say "not there" in many ways: 404, 403 from a bucket that may not be listed, 400, 200
+with a web page, an error in XML or JSON, or nothing. Here they all become None, once. Each group and array is read
+once, even when two callers ask for it at the same time.
 
 Strangers write metadata documents, so the parsed sizes of a dataset's documents are added up. A dataset with large
 documents reserves the memory pool `large-documents`, which one dataset at a time can hold.
@@ -21,6 +21,7 @@ from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
 from sitegen import urls
+from sitegen.absence import is_error_message, is_stand_in
 from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.memory import DatasetMemory
@@ -54,6 +55,7 @@ MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 _NEWEST_FORMAT = 3
 """The Zarr format that counts where there are documents of both."""
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
+_OF_ROOT = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
 _ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
 """Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
 
@@ -79,6 +81,10 @@ class _Documents:
     """What is known of the documents that were requested."""
 
     absent: set[str] = field(default_factory=set)
+    stand_ins: dict[str, bytes] = field(default_factory=dict)
+    """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
+    empty_answers: bool = False
+    """Whether it sent nothing in place of one of them."""
     answered: set[str] = field(default_factory=set)
     """Those that are there or absent."""
     prefetched: dict[str, bytes] = field(default_factory=dict)
@@ -129,6 +135,11 @@ class DatasetFiles:
         """Digest of the root document; empty where there is none."""
         digests = self._documents.root_digests
         return digests.get("zarr.json") or digests.get(".zattrs") or ""
+
+    @property
+    def root_stand_in(self) -> Mapping[str, bytes]:
+        """What the host sent in place of the first root document that is not there, by name; empty for none."""
+        return dict([(key, body) for key, body in self._documents.stand_ins.items() if key in _OF_ROOT][:1])
 
     async def document(self, key: str) -> bytes | None:
         """Return a metadata document, or None where it is not there.
@@ -192,10 +203,21 @@ class DatasetFiles:
                 raise
             self.refusals[key] = error
             return None
+        if self._is_stand_in(key, response.body):
+            return None
         if self.browser.allows_origin is None:
             self.browser = _BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
+
+    def _is_stand_in(self, key: str, body: bytes) -> bool:
+        """Return whether the host sent this in place of a document that is not there, and remember it."""
+        documents = self._documents
+        if not self.is_remote or not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
+            return False
+        documents.stand_ins[key] = body if key in _OF_ROOT else b""
+        documents.empty_answers = documents.empty_answers or not body
+        return True
 
     async def _get_document(self, key: str) -> Response:
         """Return a document, once there is memory to parse it."""
@@ -253,8 +275,9 @@ class DatasetFiles:
     async def read_object(self, key: str, byte_range: ByteRange | None, *, max_bytes: int) -> Response | None:
         """Return a stored chunk or shard, or a byte range of it; None where it is not stored: all fill value.
 
-        Raises FetchError where the host gives no answer, the allowance is used up, or two parts are of different
-        files.
+        A status such as 400, and an object without a byte, count as "not stored" only where the host answered so for a
+        document of this dataset. Raises FetchError where the host gives no answer, the allowance is used up, or two
+        parts are of different files.
         """
         try:
             async with self.memory.waiting_for_host():
@@ -262,13 +285,22 @@ class DatasetFiles:
                     urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
                 )
         except FetchError as error:
-            if not CODES[error.code].absent:
+            if not self._means_not_stored(error):
                 raise
+            return None
+        if is_error_message(response.body) or (not response.body and self._documents.empty_answers):
             return None
         if byte_range is not None:
             check_same_file(self._partial_objects.setdefault(key, replace(response, body=b"")), response)
         self._count(response)
         return response
+
+    def _means_not_stored(self, error: FetchError) -> bool:
+        if error.code == "http-status":
+            return any(refusal.code == error.code for refusal in self.refusals.values())
+        if error.code == "range-beyond-end":
+            return self._documents.empty_answers
+        return CODES[error.code].absent
 
     async def supplied_picture(self, folder: str, address: str) -> bytes | None:
         """Return a picture that a node's metadata name: a path below it, a `data:` URI, or an `https:` address.

@@ -268,7 +268,8 @@ async def _root_node(files: DatasetFiles, first_format: int) -> Node | None:
         documents = await (_v3_root(files) if zarr_format == 3 else _v2_root(files))
         if documents:
             return await files.parse(read_node, documents)
-    return None
+    stand_in = files.root_stand_in
+    return await files.parse(read_node, stand_in) if stand_in else None
 
 
 async def _v3_root(files: DatasetFiles) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sitegen.absence import is_stand_in
 from sitegen.errors import FetchError
 from sitegen.model import Problem
 from sitegen.model.codes import make_problem
@@ -42,9 +43,14 @@ async def _parse(files: Mapping[str, bytes], where: str) -> Node:
     return read_node(files, where=where)
 
 
-async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _parse) -> StoreReading:
-    """Return every node that the metadata of a store lead to, at most so many. Raises FetchError about the root."""
-    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2))}
+async def read_store(
+    get: GetDocument, *, max_nodes: int, parse: ParseNode = _parse, remote: bool = False
+) -> StoreReading:
+    """Return every node that the metadata of a store lead to, at most so many.
+
+    remote: whether a host may send something else for a document that is not there. Raises FetchError about the root.
+    """
+    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2), remote)}
     order = (2, 3) if (root := nodes[""]) is not None and root.zarr_format == 2 else (3, 2)
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
@@ -52,7 +58,7 @@ async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _pa
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, parse, path, order)
+                nodes[path] = await _read_node(get, parse, path, order, remote)
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -88,16 +94,25 @@ def _too_large(count: int) -> Problem:
     return make_problem("store-too-large", message=message)
 
 
-async def _read_node(get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int]) -> Node | None:
+async def _read_node(
+    get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int], remote: bool
+) -> Node | None:
     """Return the node at a path, None if there is none; the second Zarr format is tried if the first has no document.
 
     At the root both formats are read, because two formats side by side are reported.
     """
     files: dict[str, bytes] = {}
+    stand_ins: dict[str, bytes] = {}
     for zarr_format in order:
         names = DOCUMENT_NAMES[zarr_format]
         bodies = await asyncio.gather(*(get(f"{path}/{name}" if path else name) for name in names))
-        files |= {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        found = {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        odd_host = bool(path or stand_ins) or any(is_stand_in(name, body) for name, body in found.items())
+        for name, body in found.items():
+            sent_instead = remote and is_stand_in(name, body, odd_host=odd_host)
+            (stand_ins if sent_instead else files)[name] = body
         if files and path:
             break
+    if not files and not path:
+        files = dict([*stand_ins.items()][:1])  # its problem says what was sent instead
     return await parse(files, path) if files else None

@@ -23,7 +23,7 @@ from sitegen.validate.traversal import next_paths
 
 _MAX_LOCAL_NODES = 5_000
 """Groups and arrays that are read of a dataset on this machine: a 384-well plate with four fields of view in two
-levels has 5,000, and takes about three seconds."""
+levels has 5,000. 3,200 took 12 s on two busy cores, once: an unchanged dataset is not read again."""
 _LOCAL_BYTES, _LOCAL_SECONDS = 256_000_000, 600.0
 """What these documents may take besides the limits for pictures."""
 _MOST_NAMED = 6

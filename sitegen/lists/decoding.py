@@ -21,8 +21,8 @@ _SIGNATURES = {
     b"PK\x03\x04": "a ZIP archive",
     b"PK\x05\x06": "an empty ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"\x1f\x8b": "gzip bytes: a compressed file, or an answer without the header Content-Encoding: gzip",
-    b"\x28\xb5\x2f\xfd": "a file compressed by Zstandard",
+    b"\x1f\x8b": "a gzip file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
     b"BZh": "a file compressed by bzip2",
     b"\xfd7zXZ\x00": "a file compressed by xz",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
@@ -45,7 +45,7 @@ _SPREADSHEET_PARTS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.op
 """What the first part of a ZIP archive is called, or holds, if the archive is a spreadsheet of Excel, OpenDocument or
 Numbers."""
 _HINTS = {
-    b"\x1f\x8b": "Give the address of the uncompressed file, or have its host send Content-Encoding: gzip.",
+    b"\x1f\x8b": "Unpack the file, or let its host send it with Content-Encoding: gzip.",
     b"PK\x03\x04": "Save the table as CSV, in UTF-8, and give the address of that file.",
 }
 

@@ -244,8 +244,8 @@ class PublicFindings:
     valid: bool | None = None
     """True if its metadata keep every MUST of their version; null where not validated."""
     validated: Validated | None = None
-    """`full`: all that the rules speak of was read, as by `sitegen validate`; `sampled`: what `valid` and `problems` say
-    holds for the parts that were read; null where not validated."""
+    """`full`: all that the rules speak of was read, as by `sitegen validate`; `sampled`: what `valid` and `problems`
+    say holds for the parts that were read; null where not validated."""
     validated_parts: str | None = None
     """Which parts were read for the validation, and which were not, in words; null where not validated."""
     problems: tuple[Problem, ...] = ()
