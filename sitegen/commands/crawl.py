@@ -70,6 +70,8 @@ class CrawlContext:
     options: CrawlOptions
     cache: Cache
     progress: Progress
+    folder: Path = Path()
+    """Folder of the configuration, below which local lists may name data."""
     stated_s: float | None = None
     """The time of a reproducible build, in seconds since 1970, UTC; None: the current time."""
 
@@ -104,6 +106,7 @@ class CrawlContext:
             config.csv,
             get,
             allow_private_hosts=config.crawl.allow_private_hosts,
+            folder=self.folder,
             limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
         )
         self.progress.stage(

@@ -58,6 +58,10 @@ class CachedClient:
         self._refresh = refresh
         self._started = client.clock.now()
 
+    def online(self) -> CachedClient:
+        """Return a client with the same cache that also asks in an offline build, as for files of this machine."""
+        return CachedClient(self.client, self._settings, cache=self._cache, refresh=self._refresh)
+
     async def get_document(
         self,
         url: str,
