@@ -20,6 +20,10 @@ PIP = -m pip --quiet --quiet
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
 # which it prints when its servers are ready.
 site: $(ENV)/ready
+	@busy=$$($(ENV)/bin/python -c 'from sitegen.serve import busy_ports; \
+	  print(*busy_ports([$(PORT), *range($(DATA_PORT), $(DATA_PORT) + 8)]))') || exit 1; \
+	[ -z "$$busy" ] || { echo "make site: in use, or named twice: port $$busy;" \
+	  "choose others, such as: make site PORT=8010 DATA_PORT=8201" >&2; exit 1; }
 	@trap 'kill $$started 2> /dev/null; wait' EXIT; trap 'exit 0' INT TERM; rm -f $(ENV)/ready-line; \
 	echo "Writing the demo's images (half a minute)"; \
 	$(ENV)/bin/sitegen demo demo --serve --port $(DATA_PORT) > $(ENV)/ready-line & started=$$!; \

@@ -26,11 +26,11 @@ from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, check
 from sitegen.commands.progress import Progress
 from sitegen.commands.validate import validate_targets
-from sitegen.errors import SitegenError
+from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
 from sitegen.model import ListProblem
 from sitegen.publish.upload import publish
-from sitegen.serve import check_ports
+from sitegen.serve import busy_ports, check_ports
 
 _BROKEN_PIPE = 141
 _Run = Callable[[argparse.Namespace, Progress], int]
@@ -231,7 +231,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
     )
     summary = build(build_options, progress)
     _print(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
-    return 1 if options.strict and summary.errors else 0
+    return 1 if options.strict and summary.catalog.totals.with_errors else 0
 
 
 def _check(options: argparse.Namespace, progress: Progress) -> int:
@@ -279,7 +279,10 @@ def _demo(options: argparse.Namespace, progress: Progress) -> int:
     if options.serve:
         from sitegen.demo import demo_origins  # it needs zarr, which would cost every command 0.3 s
 
-        check_ports(options.port, count=len(demo_origins()))
+        count = len(demo_origins())
+        check_ports(options.port, count=count)
+        if busy := busy_ports(range(options.port, options.port + count)):
+            raise UsageError(f"port {busy[0]} is in use; {count} free ports are needed, choose the first with --port")
     demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, show=_print)
     return 0
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -26,10 +27,13 @@ _LAST_PORT = 65_535
 
 TYPES: Mapping[str, str] = MappingProxyType(
     {
+        ".avif": "image/avif",
         ".css": "text/css; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
+        ".gif": "image/gif",
         ".html": "text/html; charset=utf-8",
         ".ico": "image/x-icon",
+        ".jpeg": "image/jpeg",
         ".jpg": "image/jpeg",
         ".js": "text/javascript; charset=utf-8",
         ".json": "application/json",
@@ -96,6 +100,21 @@ def check_ports(first: int, count: int = 1) -> None:
     if not least <= first <= most:
         reason = f"; {count} ports are needed, this one and those after it" if count > 1 else ""
         raise UsageError(f"--port: expected a number from {least} to {most}, found {first}{reason}")
+
+
+def busy_ports(ports: Iterable[int]) -> list[int]:
+    """Return the ports that cannot be used together, so that long work need not end at one of them.
+
+    A port of another user, one that is in use, and one that is named twice are among them.
+    """
+    busy = []
+    with ExitStack() as stack:
+        for port in ports:
+            try:
+                stack.enter_context(socket.create_server((LOOPBACK, port)))
+            except (OSError, OverflowError):
+                busy.append(port)
+    return busy
 
 
 def run_server(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from sitegen.catalog.totals import has_error
 from sitegen.model import (
     Axis,
     BrowserAccess,
@@ -262,6 +263,7 @@ def make_catalog(
             sources=len(names),
             ok=sum(record.found.status == "ok" for record in records),
             valid=sum(record.found.valid is True for record in records),
+            with_errors=sum(has_error(record) for record in records),
         ),
         sources=tuple(Source(name=name) for name in names),
         hosts=(

@@ -109,7 +109,7 @@ def test_plate_is_represented_by_its_first_existing_well(tmp_path: Path) -> None
     assert (found.kind, found.image_path, found.images) == ("plate", "B/2/7", 2)
     assert found.plate
     assert found.plate.shown == (1, 1)
-    assert errors(found) == [("well-group", "plate/wells/0")]
+    assert errors(found) == [("well-group", "plate/wells/0"), ("well-group", "plate/wells")]  # the row is absent, too
     assert found.thumbnail
 
 

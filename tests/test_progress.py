@@ -100,7 +100,7 @@ class Crawl:
 
 
 def test_a_terminal_has_a_line_for_each_host_and_one_for_the_whole() -> None:
-    """It shows done, in flight, speed and errors; the time left is that of the slowest host."""
+    """It shows done, in flight, speed and what could not be read; the time left is that of the slowest host."""
     screen = Screen()
     crawl = Crawl(screen)
     crawl.start(*range(6), 10, 11)
@@ -110,8 +110,8 @@ def test_a_terminal_has_a_line_for_each_host_and_one_for_the_whole() -> None:
 
     assert screen.shown == [
         "  one.example  4/10  2 in flight  2.0/s",
-        "  two.example  1/10  1 in flight  0.5/s  1 error",
-        "━━━━━━╺━━━━━━━━━━━━━━━━━ 5/20, 3 in flight, 2.5/s, 1 error, 18 s left",
+        "  two.example  1/10  1 in flight  0.5/s  1 could not be read",
+        "━━━━━━╺━━━━━━━━━━━━━━━━━ 5/20, 3 in flight, 2.5/s, 1 could not be read, 18 s left",
     ]
 
 
@@ -218,8 +218,8 @@ def test_a_log_gets_a_line_every_ten_seconds() -> None:
     assert log.getvalue().splitlines() == [
         "  4/20, 0 in flight, 0.4/s, 40 s left",
         "  8/20, 0 in flight, 0.4/s, 30 s left",
-        "  10/20, 1 in flight, 0.3/s, 1 error, 30 s left; two.example 0/10, 1 in flight, 0/s",
-        "  10 datasets in 30 s, 1 error",
+        "  10/20, 1 in flight, 0.3/s, 1 could not be read, 30 s left; two.example 0/10, 1 in flight, 0/s",
+        "  10 datasets in 30 s, 1 could not be read",
     ]
 
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 from catalogs import every_kind, hostile
 
-from sitegen.model import Catalog
+from sitegen.model import Catalog, Changed
 from sitegen.outputs.table import site_files
+from sitegen.site.render import pages
 
 BASE = "https://example.org/sub/catalog/"
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -54,3 +55,35 @@ def test_the_same_catalog_gives_the_same_bytes() -> None:
     """Nothing in a site depends on the clock or the machine, whatever the data hold."""
     assert files(every_kind()) == files(every_kind())
     assert files(hostile()) == files(hostile())
+
+
+CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)">')
+
+
+def test_every_page_names_its_one_address() -> None:
+    """Also the home page and the plain lists; a page that search engines must not list names none."""
+    removed = (Changed(id="gone", url="https://example.org/gone.zarr"),)
+    made = {page.path: page.content for page in pages(replace(every_kind(), base_url=BASE), removed=removed)}
+    html = {path: content.decode() for path, content in made.items() if path.endswith(".html")}
+    found = {path: CANONICAL.findall(text) for path, text in html.items()}
+    hidden = {path for path in found if 'content="noindex"' in html[path]}
+
+    assert hidden == {"404.html", "datasets/gone/index.html"}
+    assert found == {path: [] if path in hidden else [f"{BASE}{path}"] for path in found}
+    assert {"index.html", "browse/index.html", "report/index.html", "rules/index.html"} <= set(found)
+
+
+def test_addresses_of_the_sitemap_are_those_that_pages_name() -> None:
+    """Search engines compare them."""
+    made = files(replace(every_kind(), base_url=BASE))
+    places = {each.text or "" for each in ElementTree.fromstring(made["sitemap.xml"]).iter(LOC)}
+    named = {address for text in made.values() for address in CANONICAL.findall(text.decode("utf-8", "ignore"))}
+
+    assert places <= named
+
+
+def test_no_page_names_an_address_without_base_url() -> None:
+    """The site does not know where it is."""
+    made = files(replace(every_kind(), base_url=None))
+
+    assert [path for path, text in made.items() if b'rel="canonical"' in text] == []

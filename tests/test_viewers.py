@@ -87,9 +87,37 @@ def test_the_reason_why_no_viewer_can_open_it_is_shown(changes: dict[str, object
     assert words in why_none(record)
 
 
-def test_loopback_is_as_good_as_https() -> None:
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1:8101", "127.0.0.1", "127.8.9.10", "localhost", "localhost:80", "LOCALHOST", "localhost."),
+        *("data.localhost", "data.localhost:8000", "[::1]", "[::1]:8101", "[0:0:0:0:0:0:0:1]"),
+    ],
+)
+def test_loopback_is_as_good_as_https(host: str) -> None:
     """Browsers let https pages read http on this machine, so the links of the demo work."""
-    assert links(make_image(url="http://127.0.0.1:8101/a.zarr"))
+    assert links(make_image(url=f"http://{host}/a.zarr"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "10.0.0.1",
+            "192.168.1.5:8000",
+            "169.254.1.1",
+            "0.0.0.0",
+            "[::]",
+            "[fe80::1]",
+            "[::ffff:127.0.0.1]",
+            "1.127.0.0",
+        ),
+        *("mylocalhost", "localhost.example.org", "127.0.0.1.example.org"),
+    ],
+)
+def test_other_hosts_over_http_are_not(host: str) -> None:
+    """A private address, or a name that only looks like this machine, is mixed content to a browser."""
+    assert "over http" in why_none(make_image(url=f"http://{host}/a.zarr"))
 
 
 def test_addresses_are_encoded_once() -> None:

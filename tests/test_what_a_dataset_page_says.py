@@ -7,6 +7,7 @@ from catalogs import LIST, change, make_catalog, make_failed, make_image, make_p
 
 from sitegen.formatting import STATUSES
 from sitegen.model import Axis, Level, License, Picture, Place, Problem, Record, Shown, Term
+from sitegen.model.codes import make_problem
 from sitegen.site.dataset_page import DatasetPage, make_dataset_page
 from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.values import (
@@ -58,14 +59,25 @@ def test_a_stale_dataset_says_when_it_was_read() -> None:
 
 
 @pytest.mark.parametrize("status", [each for each in STATUSES if each not in ("ok", "stale")])
-def test_a_failed_dataset_says_when_it_last_answered(status: str) -> None:
-    """Where that is not known, no date is shown."""
+def test_a_failed_dataset_says_when_its_host_answered(status: str) -> None:
+    """One that was never read does not claim that it answered; where the day is not known, no date is shown."""
     never, once = (page(make_image(status=status, checked_at=when)).banner for when in (None, "2026-10-18T04:00:00Z"))
+    answered = "answered so" if status in ("missing", "forbidden", "unreadable") else "last answered"
 
     assert never is not None
     assert never.sentence == STATUSES[status].sentence  # type: ignore[index]
     assert once is not None
-    assert once.sentence == f"{never.sentence} It last answered on 18 Oct 2026."
+    assert once.sentence == f"{never.sentence} Its host {answered} on 18 Oct 2026."
+
+
+@pytest.mark.parametrize("status", ["missing", "forbidden", "unreadable"])
+def test_a_dataset_that_was_read_before_says_when(status: str) -> None:
+    """What is shown is from that day."""
+    kept = (make_problem("not-current"),)
+    banner = page(make_image(status=status, problems=kept, checked_at="2026-10-18T04:00:00Z")).banner
+
+    assert banner is not None
+    assert banner.sentence.endswith("What you see was read on 18 Oct 2026.")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +95,17 @@ def test_validity_is_said_in_a_sentence(valid: bool | None, version: str | None,
 
     assert said.text == text
     assert words in said.sentence
+
+
+def test_how_much_was_validated_is_said_in_words() -> None:
+    """What was read in part is valid as far as it was read, and the parts are named."""
+    parts = "the root, 0; not read: 1, labels"
+    sampled = page(make_image(valid=True, validated="sampled", validated_parts=parts)).validation
+    full = page(make_image(valid=False, validated="full", validated_parts="all")).validation
+
+    assert sampled.sentence.startswith("The parts of its metadata that were read follow")
+    assert sampled.sentence.endswith("Read in part: the root, 0; not read: 1, labels.")
+    assert full.sentence.endswith("Read in full: all.")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 // @ts-check
-// A link to a list opens the list.
+// A link to a list, or to a rule in a section, opens it.
 
-/** Open the list that the address names. */
+/** Open the list or section that the address names, or that holds what it names. */
 export function openTarget() {
   const target = document.getElementById(location.hash.slice(1));
-  if (!(target instanceof HTMLDetailsElement)) return;
-  target.open = true;
+  const closed = target?.closest("details");
+  if (!target || !closed) return;
+  closed.open = true;
   target.scrollIntoView();
 }
 

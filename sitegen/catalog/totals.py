@@ -17,4 +17,10 @@ def make_totals(records: Sequence[Record]) -> Totals:
         sources=len({record.source for record in records if record.source}),
         ok=sum(record.found.status == "ok" for record in records),
         valid=sum(record.found.valid is True for record in records),
+        with_errors=sum(has_error(record) for record in records),
     )
+
+
+def has_error(record: Record) -> bool:
+    """Return whether a dataset could not be read, or has a problem that is an error."""
+    return record.found.status != "ok" or any(problem.level == "error" for problem in record.found.problems)

@@ -39,7 +39,7 @@ class LiveDisplay:
     def draw(self, hosts: Sequence[Sequence[str]], whole: str, share: float) -> None:
         """Draw the lines.
 
-        hosts: for each, its name, done, in flight, speed and errors. whole: the same figures for the whole crawl.
+        hosts: for each, its name, done, in flight, speed and how many could not be read. whole: the same for the crawl.
         share: the part that is done, 0 to 1.
         """
         table = self._grid("left", "right", "right", "right", "left", gap=2)

@@ -42,8 +42,8 @@ class ProgressCounter:
     total: int = 0
     started: int = 0
     done: int = 0
-    errors: int = 0
-    """Datasets that could not be read."""
+    unread: int = 0
+    """Datasets that could not be read: all but those that the summary and the health page count as read."""
     _samples: deque[tuple[float, int]] = field(default_factory=deque)
 
     @property
@@ -144,7 +144,7 @@ class Progress:
         """Count a finished dataset."""
         for counter in (self._whole, self._hosts[urls.host(entry.url)]):
             counter.done += 1
-            counter.errors += found.status != "ok"
+            counter.unread += found.status != "ok"
         self.tick()
 
     def tick(self) -> None:
@@ -164,7 +164,7 @@ class Progress:
         """Stop counting: remove the live display; elsewhere, write a last line with the result."""
         if not self._display:
             took = duration(self._clock() - self._began)
-            self.write(f"  {formatting.plural(self._whole.done, self._noun)} in {took}{_errors(self._whole)}\n")
+            self.write(f"  {formatting.plural(self._whole.done, self._noun)} in {took}{_unread(self._whole)}\n")
         self._clear()
         self._whole, self._hosts = ProgressCounter(), {}
 
@@ -205,8 +205,8 @@ def _open_display(stream: TextIO, size: tuple[int, int] | None) -> LiveDisplay |
 
 def _row(host: ProgressCounter, now: float) -> tuple[str, ...]:
     """Return the figures of a host, for the columns of the display."""
-    errors = formatting.plural(host.errors, "error") if host.errors else ""
-    return host.name, f"{host.done:,}/{host.total:,}", f"{host.in_flight} in flight", _speed(host, now), errors
+    unread = f"{host.unread:,} could not be read" if host.unread else ""
+    return host.name, f"{host.done:,}/{host.total:,}", f"{host.in_flight} in flight", _speed(host, now), unread
 
 
 def duration(seconds: float) -> str:
@@ -226,7 +226,7 @@ def _busiest(hosts: Iterable[ProgressCounter]) -> list[ProgressCounter]:
 
 def _figures(counter: ProgressCounter, now: float) -> str:
     speed = _speed(counter, now)
-    return f"{counter.done:,}/{counter.total:,}, {counter.in_flight} in flight, {speed}{_errors(counter)}"
+    return f"{counter.done:,}/{counter.total:,}, {counter.in_flight} in flight, {speed}{_unread(counter)}"
 
 
 def _speed(counter: ProgressCounter, now: float) -> str:
@@ -234,8 +234,8 @@ def _speed(counter: ProgressCounter, now: float) -> str:
     return f"{per_s:.0f}/s" if per_s >= 10 or per_s == 0 else f"{per_s:.1f}/s"
 
 
-def _errors(counter: ProgressCounter) -> str:
-    return f", {formatting.plural(counter.errors, 'error')}" if counter.errors else ""
+def _unread(counter: ProgressCounter) -> str:
+    return f", {counter.unread:,} could not be read" if counter.unread else ""
 
 
 def _left(left_s: float | None) -> str:

@@ -28,14 +28,6 @@ class BuildSummary:
     seconds: float
 
     @property
-    def errors(self) -> int:
-        """Datasets with an error."""
-        return sum(
-            record.found.status != "ok" or any(problem.level == "error" for problem in record.found.problems)
-            for record in self.catalog.records
-        )
-
-    @property
     def lists_lost(self) -> int:
         """Lists that could not be read, or only in part; their datasets may be missing from the site."""
         lost = (each for each in self.catalog.list_problems if CODES[each.problem.code].loses_rows)
@@ -60,7 +52,7 @@ class BuildSummary:
             "datasets": totals.datasets,
             "ok": totals.ok,
             "valid": totals.valid,
-            "with_errors": self.errors,
+            "with_errors": totals.with_errors,
             "with_picture": sum(record.found.thumbnail is not None for record in self.catalog.records),
             "statuses": dict(Counter(record.found.status for record in self.catalog.records)),
             "lists_lost": self.lists_lost,
@@ -80,7 +72,7 @@ class BuildSummary:
         lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "
-            f"{totals.ok:,} could be read, {totals.valid:,} valid, {self.errors:,} with errors{lost} "
+            f"{totals.ok:,} could be read, {totals.valid:,} valid, {totals.with_errors:,} with errors{lost} "
             f"(see {self.out / 'report' / 'index.html'})\n"
             f"{formatting.plural(self.requests, 'request')}, {formatting.size(self.bytes_read)} read, "
             f"in {self.seconds:.1f} s; the cache takes {formatting.size(self.cache_bytes)}\n"

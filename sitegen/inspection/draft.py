@@ -17,3 +17,8 @@ class FindingsDraft:
         """Add problems, each once."""
         new = tuple(problem for problem in dict.fromkeys(problems) if problem not in self.found.problems)
         self.found = replace(self.found, problems=(*self.found.problems, *new))
+
+    def withdraw(self, *problems: Problem) -> None:
+        """Remove problems, because they are reported in another form."""
+        gone = frozenset(problems)
+        self.found = replace(self.found, problems=tuple(each for each in self.found.problems if each not in gone))

@@ -60,7 +60,7 @@ class DatasetMemory:
 
     async def reserve_pixels(self, size_bytes: int) -> None:
         """Wait until so many bytes of pixels may be held, instead of all those reserved before."""
-        self._release_pixels()
+        self.release_pixels()
         self._pixels = await self._reserve("pixels", size_bytes)
 
     def shrink_pixels(self, size_bytes: int) -> None:
@@ -88,14 +88,15 @@ class DatasetMemory:
 
     def release(self) -> None:
         """Give back everything."""
-        self._release_pixels()
+        self.release_pixels()
         if self._large_documents:
             self._large_documents.release()
 
     async def _reserve(self, pool: MemoryPool, size_bytes: int) -> Reservation:
         return await self._io.reserve(pool, self._host, min(size_bytes, max(self._allowance.bytes_left, 0)))
 
-    def _release_pixels(self) -> None:
+    def release_pixels(self) -> None:
+        """Give back the memory for pixels."""
         for reservation in (self._pixels, self._extra_pixels):
             if reservation:
                 reservation.release()

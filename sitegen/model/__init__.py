@@ -23,7 +23,7 @@ from sitegen.model.findings import (
     Shown,
     Term,
 )
-from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status
+from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status, Validated
 from sitegen.model.record import Record
 
 __all__ = [
@@ -56,4 +56,5 @@ __all__ = [
     "Status",
     "Term",
     "Totals",
+    "Validated",
 ]

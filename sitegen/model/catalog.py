@@ -27,6 +27,8 @@ class Totals:
     """Datasets that answered and could be read."""
     valid: int = 0
     """Datasets whose metadata are valid."""
+    with_errors: int = 0
+    """Datasets that could not be read, or have at least one problem that is an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.model.problems import Kind, Problem, Status
+from sitegen.model.problems import Kind, Problem, Status, Validated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,9 @@ class License:
     """The license of the data."""
 
     id: str | None = None
-    """SPDX identifier; null if the license has none, or is not known."""
+    """SPDX identifier or expression; null if the license has none, or is not known."""
     url: str | None = None
-    """Address of the text of the license."""
+    """Address of the text of the license, or of its page in the SPDX License List; null for an expression."""
     text: str | None = None
     """What was written, if it is neither an address nor a known license."""
 
@@ -197,6 +197,8 @@ class PublicFindings:
     """Version of OME-Zarr, `0.1` to `0.6`."""
     zarr_format: int | None = None
     """2 or 3."""
+    zipped: bool = False
+    """True if it is a ZIP archive that holds the Zarr hierarchy: `.ozx` (RFC-9, draft)."""
     axes: tuple[Axis, ...] | None = None
     """Axes of the representative image, in the order of the array."""
     shape: tuple[int, ...] | None = None
@@ -243,6 +245,11 @@ class PublicFindings:
     `refused`: not requested."""
     valid: bool | None = None
     """True if its metadata keep every MUST of their version; null where not validated."""
+    validated: Validated | None = None
+    """`full`: all that the rules speak of was read, as by `sitegen validate`; `sampled`: what `valid` and `problems`
+    say holds for the parts that were read; null where not validated."""
+    validated_parts: str | None = None
+    """Which parts were read for the validation, and which were not, in words; null where not validated."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with it, or worth knowing."""
     cors: bool | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal["image", "plate", "series", "well", "labels", "scene", "array", "group"]
 Status = Literal["ok", "stale", "missing", "forbidden", "unreachable", "unreadable", "refused"]
+Validated = Literal["full", "sampled"]
 Severity = Literal["error", "warning", "note"]
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sitegen.model import Crate, Problem
+from sitegen.model import Crate, License, Problem
 from sitegen.model.codes import CODES, make_problem
 from sitegen.ome.documents import read_json
+from sitegen.ome.licenses import plain_words, read_license
 from sitegen.ome.ontology import normalize_term
 from sitegen.ome.problems import ProblemLog
 from sitegen.ome.values import read_object, read_text
@@ -25,17 +26,22 @@ _MAX_ENTITIES = 100_000
 _DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 _PLACEHOLDERS = ("dataset name", "dataset description")  # what the Challenge's own tool suggests
 _SPECIMENS = {"biosample", "biabiosample", "taxon", "biataxon"}
+_MAX_LICENSES = 20
+_LICENSE_KEYS = ("identifier", "url", "@id", "name")
 _MODALITY_KEYS = ("fbbi_id", "acquisition_method", "acquisiton_method", "imagingMethod")
 
 Entity = Mapping[str, object]
 
 
 def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
-    """Return what an RO-Crate says; None where it states nothing, or is no crate. A problem only for broken JSON."""
+    """Return what an RO-Crate says; None where it states nothing, or is no crate.
+
+    Of broken JSON the last problem is returned, which is why it cannot be read.
+    """
     notes = ProblemLog()
     document, found = read_json(body, notes, FILE)
     if not found:
-        return None, [_broken(problem) for problem in notes.problems if not CODES[problem.code].absent]
+        return None, [_broken(problem) for problem in notes.problems[-1:] if not CODES[problem.code].absent]
     entities = list(_flatten(document))
     crate = _read_entities(entities)
     return (crate if crate != Crate() else None), notes.problems
@@ -111,12 +117,48 @@ def _read_text(value: object) -> str | None:
 
 
 def _read_license(value: object, by_id: Mapping[str, Entity]) -> str | None:
-    """Return the license as text or address: of an entity its `url`, else its `@id`, else its name."""
-    first = _first(value)
-    if not isinstance(first, dict):
-        return read_text(first)
-    entity = {**by_id.get(str(first.get("@id")), {}), **first}
-    return next((text for key in ("url", "@id", "name") if (text := _read_text(entity.get(key)))), None)
+    """Return the license as text or address; the identifiers of several that are known, joined by `; `."""
+    stated = [text for each in _listed(value) if (text := _one_license(each, by_id))]
+    identifiers = dict.fromkeys(found for text in stated if (found := read_license(text).id))
+    known = (text for text in stated if _is_known(read_license(text)))
+    return "; ".join(identifiers) if len(identifiers) > 1 else next(iter((*known, *stated)), None)
+
+
+def _one_license(value: object, by_id: Mapping[str, Entity]) -> str | None:
+    """Return what one value says: text, or of an entity the first of its properties that names a license we know.
+
+    Else its first address, else its first text. An `@id` that only ties entities of this crate together, such as
+    `#license`, is none of these.
+    """
+    if not isinstance(value, dict):
+        return read_text(value)
+    entity = {**_referenced(value.get("@id"), by_id), **value}
+    texts = [text for key in _LICENSE_KEYS for each in _listed(entity.get(key)) if (text := _read_value(each))]
+    known = [text for text in texts if _is_known(read_license(text))]
+    addresses = [text for text in texts if text.lower().startswith(("https://", "http://"))]
+    return next((text for text in (*known, *addresses, *texts) if not text.startswith(("#", "_:"))), None)
+
+
+def _referenced(identifier: object, by_id: Mapping[str, Entity]) -> Entity:
+    """Return the entity with an `@id`; `LICENSE` and `./LICENSE` are the same file of the crate."""
+    bare = str(identifier).removeprefix("./")
+    return next((by_id[form] for form in (str(identifier), bare, f"./{bare}") if form in by_id), {})
+
+
+def _is_known(license_: License) -> bool:
+    """Return whether a license says what one may do: it has an identifier, or is of Creative Commons."""
+    return bool(license_.id or plain_words(license_))
+
+
+def _listed(value: object) -> list[object]:
+    return value[:_MAX_LICENSES] if isinstance(value, list) else [value]
+
+
+def _read_value(value: object) -> str | None:
+    """Return text, or that of a JSON-LD value, of a `PropertyValue`, or of a reference."""
+    if not isinstance(value, dict):
+        return read_text(value)
+    return next((text for key in ("@value", "value", "@id") if (text := read_text(value.get(key)))), None)
 
 
 def _organisms(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Iterator[str | None]:

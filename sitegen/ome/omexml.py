@@ -40,6 +40,8 @@ class OmeXml:
     """In document order: the order of the series."""
     parts: frozenset[str] = frozenset()
     """Which of `MetadataOnly`, `BinData`, `TiffData` and `BinaryOnly` occur."""
+    unmarked: int = 0
+    """How many `Pixels` elements lack `MetadataOnly`."""
 
 
 class _Refused(Exception):
@@ -53,6 +55,8 @@ class _ElementHandler:
         self.images: list[OmeImage] = []
         self.parts: set[str] = set()
         self.rooted = False
+        self.unmarked = 0
+        self._awaits_mark = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition("}")[2]
@@ -62,10 +66,15 @@ class _ElementHandler:
         if tag == "Image" and len(self.images) < _MAX_IMAGES:
             self.images.append(OmeImage(name=attributes.get("Name", "").strip()[:4096] or None))
         elif tag == "Pixels" and self.images:
+            self.unmarked += 1
+            self._awaits_mark = True
             sizes, spacings = _read_sizes(attributes), _read_spacings(attributes)
             self.images[-1] = replace(self.images[-1], sizes=sizes, spacings=spacings)
         elif tag in (*_PIXEL_KINDS, "BinaryOnly"):
             self.parts.add(tag)
+            if tag == "MetadataOnly" and self._awaits_mark:
+                self.unmarked -= 1
+                self._awaits_mark = False
 
     def refuse(self, *_: object) -> None:
         raise _Refused("it declares a document type")
@@ -86,7 +95,7 @@ def read_omexml(body: bytes, where: str = "OME/METADATA.ome.xml") -> tuple[OmeXm
         return None, [make_problem("ome-xml", where, f"it is not XML: {error}")]
     except (_Refused, LookupError, ValueError) as error:  # the last two: an unknown encoding
         return None, [make_problem("ome-xml", where, str(error))]
-    return OmeXml(images=tuple(handler.images), parts=frozenset(handler.parts)), []
+    return OmeXml(images=tuple(handler.images), parts=frozenset(handler.parts), unmarked=handler.unmarked), []
 
 
 def read_image_order(body: bytes) -> tuple[OmeImage, ...]:

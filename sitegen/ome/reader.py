@@ -30,6 +30,12 @@ Files = Mapping[str, bytes | Mapping[str, object]]
 Documents = dict[str, Mapping[str, object]]
 _LAYOUT = "bioformats2raw.layout"
 _FORMATS = {"zarr.json": 3, ".zgroup": 2, ".zarray": 2}
+_MEMBERS = frozenset({"zarr_format", "node_type", "attributes", "consolidated_metadata"})
+"""Members of the `zarr.json` of a group; no specification defines `consolidated_metadata`, but readers know it."""
+_ARRAY_MEMBERS = frozenset(
+    {"shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs"}
+    | {"dimension_names", "storage_transformers"}
+)
 DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
 
 
@@ -57,7 +63,8 @@ def read_node(files: Files, *, where: str = "") -> Node:
     notes = ProblemLog(where)
     documents = _read_documents(files, notes)
     consolidated = read_consolidated(documents)
-    store = _read_store({**consolidated.pop("", {}), **documents}, notes)
+    merged = {**consolidated.pop("", {}), **documents}
+    store = _read_store({} if _is_unreadable_group(files, documents) else merged, notes)
     node = _read_ome(store, notes) if store.zarr_format else Node()
     array = read_array(store.document, store.raw, store.zarr_format or 2, notes) if store.is_array else None
     return replace(
@@ -81,7 +88,20 @@ def _read_documents(files: Files, notes: ProblemLog) -> Documents:
         if parsed is not None:
             documents[name] = parsed
             _check_format(parsed, notes, name)
+    _check_members(documents.get("zarr.json", {}), notes)
     return documents
+
+
+def _is_unreadable_group(files: Files, documents: Documents) -> bool:
+    """Return whether a group of format 2 has attributes that cannot be read, so that nobody knows what it is.
+
+    A page of HTML in place of `.zattrs` means that there are no attributes.
+    """
+    if ".zattrs" not in files or documents.keys() & {".zattrs", ".zarray", "zarr.json"}:
+        return False
+    body = files[".zattrs"]
+    is_page = isinstance(body, bytes | bytearray) and body.lstrip().startswith(b"<")
+    return not is_page
 
 
 def _check_format(document: Mapping[str, object], notes: ProblemLog, name: str) -> None:
@@ -89,6 +109,18 @@ def _check_format(document: Mapping[str, object], notes: ProblemLog, name: str) 
     written, expected = document.get("zarr_format"), _FORMATS.get(name)
     if "zarr_format" in document and expected is not None and written != expected:
         notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, found {written!r:.80}")
+
+
+def _check_members(document: Mapping[str, object], notes: ProblemLog) -> None:
+    """Report members of a `zarr.json` that Zarr does not define, unless they say that readers may ignore them.
+
+    Source: https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html, "Array metadata" and "Group metadata".
+    """
+    known = _MEMBERS if document.get("node_type") == "group" else _MEMBERS | _ARRAY_MEMBERS
+    for name, value in document.items():
+        if name not in known and read_object(value).get("must_understand") is not False:
+            expected = "Zarr does not define it, and it does not state `must_understand: false`, so readers must fail"
+            notes.add("zarr-member", f"zarr.json#/{name:.80}", expected)
 
 
 def _read_store(documents: Documents, notes: ProblemLog) -> _Store:

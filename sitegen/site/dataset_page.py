@@ -171,9 +171,17 @@ def _banner(found: PublicFindings) -> Phrase | None:
     if found.status == "ok":
         return None
     phrase = formatting.STATUSES[found.status]
-    before = "Read on" if found.status == "stale" else "It last answered on"
-    since = f" {before} {formatting.date(found.checked_at)}." if found.checked_at else ""
+    since = f" {_since(found)} {formatting.date(found.checked_at)}." if found.checked_at else ""
     return Phrase(text=phrase.text.capitalize(), tone=phrase.tone, sentence=phrase.sentence + since)
+
+
+def _since(found: PublicFindings) -> str:
+    """Return what happened when its host last answered: it was read, or that it is not there was the answer."""
+    if found.status == "stale":
+        return "Read on"
+    if any(problem.code == "not-current" for problem in found.problems):
+        return "What you see was read on"
+    return "Its host last answered on" if found.status in ("unreachable", "refused") else "Its host answered so on"
 
 
 def _preview(found: PublicFindings) -> Preview:
@@ -234,11 +242,19 @@ def _validation(found: PublicFindings) -> Phrase:
     version = f"OME-Zarr {found.ome_zarr_version}" if found.ome_zarr_version else "its version of OME-Zarr"
     if found.valid is None:
         return Phrase(text="Not validated", sentence="Its metadata were not validated.")
+    extent = f" {_extent(found)}" if found.validated else ""
     if found.valid:
-        return Phrase(text="Valid", tone="good", sentence=f"Its metadata follow every required rule of {version}.")
-    return Phrase(
-        text="Invalid", tone="warn", sentence=f"Its metadata break rules of {version}. The dataset is shown anyway."
-    )
+        subject = "The parts of its metadata that were read" if found.validated == "sampled" else "Its metadata"
+        sentence = f"{subject} follow every required rule of {version}.{extent}"
+        return Phrase(text="Valid", tone="good", sentence=sentence)
+    sentence = f"Its metadata break rules of {version}. The dataset is shown anyway.{extent}"
+    return Phrase(text="Invalid", tone="warn", sentence=sentence)
+
+
+def _extent(found: PublicFindings) -> str:
+    """Return how much of the metadata was read, as a sentence."""
+    parts = formatting.shorten(found.validated_parts or "", 400)
+    return f"{'Read in full' if found.validated == 'full' else 'Read in part'}: {parts}."
 
 
 def _origins(record: Record) -> tuple[Fact, ...]:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from sitegen import formatting, urls
 from sitegen.model import Record
-from sitegen.ome.licenses import plain_words
+from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import search_names, values
 
@@ -286,6 +286,7 @@ FIELDS: tuple[Field, ...] = (
         key="license",
         label="License",
         value=values.license_id,
+        words=lambda r: (license_label(r.license) or "") if r.license else "",
         places=_in("page", "facet", "table", "search", "ask", "export"),
         names=search_names.license_id,
         whole=True,
@@ -310,6 +311,13 @@ FIELDS: tuple[Field, ...] = (
         asked=("valid", "metadata"),
         names=search_names.validity,
         whole=True,
+    ),
+    Field(
+        key="validated",
+        label="Validation",
+        value=lambda r: r.found.validated,
+        words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
+        places=_in("facet", "export"),
     ),
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "export")),
     Field(

@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen import formatting
 from sitegen.catalog.health import make_report
@@ -45,6 +45,8 @@ _POLICY = {
 }
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
+_BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
+_REMOVED = "removed.html"
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
 
@@ -69,7 +71,8 @@ class Site:
     """The Content-Security-Policy."""
     generator: str
     built_at: str
-    base_url: str | None
+    canonical: str | None
+    """The page's one address; null where the site's is not known, and for pages that search engines must not list."""
     nav: tuple[NavLink, ...]
 
 
@@ -83,7 +86,7 @@ def pages(
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
     for each in removed:
-        yield _page("removed.html", page_path(each), catalog, removed=each, since=catalog.changes.since)
+        yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
     yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page())
     yield _not_found(catalog)
@@ -100,6 +103,11 @@ def safe_url(url: str | None) -> str:
     """Return an address that may be a link: http, https or mailto; else an empty text."""
     text = (url or "").strip()
     return text if _LINK.match(text) and text.isprintable() else ""
+
+
+def breakable(text: str) -> Markup:
+    """Return text that a narrow screen breaks after `/`, `_` and `.`, rather than within a word."""
+    return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
 
 
 def root_of(path: str) -> str:
@@ -128,6 +136,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
+        "breakable": breakable,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "count": formatting.count,
@@ -177,16 +186,16 @@ def _not_found(catalog: Catalog) -> Page:
     """Return `404.html`, which a host shows at any depth: a script of its own finds the root."""
     script = (templates_folder() / "404.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"))
+    site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"), listed=False)
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
 
 
 def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    site = _site(catalog, path, policy())
+    site = _site(catalog, path, policy(), listed=template != _REMOVED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 
 
-def _site(catalog: Catalog, path: str, page_policy: str) -> Site:
+def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True) -> Site:
     return Site(
         title=catalog.title,
         description=catalog.description,
@@ -194,7 +203,7 @@ def _site(catalog: Catalog, path: str, page_policy: str) -> Site:
         policy=page_policy,
         generator=formatting.generator(),
         built_at=catalog.built_at,
-        base_url=catalog.base_url,
+        canonical=f"{catalog.base_url}{path}" if catalog.base_url and listed else None,
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
     )
 

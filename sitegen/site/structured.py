@@ -67,17 +67,20 @@ def describe(record: Record) -> str:
     if len(own) >= _SHORTEST:
         return formatting.shorten(own, _LONGEST)
     kind = formatting.KINDS[record.found.kind] if record.found.kind else "dataset"
-    facts = (
-        own,
+    pixels = formatting.pixels(record.found.axes, record.found.shape)
+    what = (
         f"OME-Zarr {kind} “{formatting.shorten(record.title, 200)}”",
         formatting.dimensions(record.found.axes, record.found.shape),
-        formatting.pixels(record.found.axes, record.found.shape)
-        and f"{formatting.pixels(record.found.axes, record.found.shape)} pixels",
-        record.source and f"published by {record.source}",
+        pixels and f"{pixels} pixels",
         formatting.size(record.found.bytes),
-        "bioimaging data in the open OME-Zarr format",
     )
-    return ". ".join(fact.rstrip(".") for fact in facts if fact) + "."
+    sentences = (
+        own,
+        ", ".join(fact for fact in what if fact),
+        record.source and f"Published by {record.source}",
+        "Bioimaging data in the open OME-Zarr format",
+    )
+    return " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in sentences if text)
 
 
 def dataset_ld(record: Record, catalog: Catalog) -> Json:
@@ -192,9 +195,10 @@ def _ris(record: Record, title: str, source: str, url: str, license_words: str) 
 
 
 def _license_ld(record: Record) -> Json:
-    if record.license is None:
-        return None
-    return record.license.url if is_web(record.license.url) else record.license.id or record.license.url
+    """Return the address of the license, else its identifier or expression, else what was written."""
+    if record.license is None or is_web(record.license.url):
+        return record.license.url if record.license else None
+    return record.license.id or record.license.url or record.license.text
 
 
 def _term_ld(term: Term | None) -> Json:
@@ -208,7 +212,7 @@ def _distribution(record: Record) -> Json:
     return {
         "@type": "DataDownload",
         "contentUrl": record.url,
-        "encodingFormat": "application/vnd+zarr",
+        "encodingFormat": "application/zip" if record.found.zipped else "application/vnd+zarr",
         **size,
     }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from sitegen import urls
@@ -21,7 +22,6 @@ from sitegen.units import UNITS
 _ALL = tuple(VERSIONS)
 # A plate or series gives its representative image to viewers that take images alone.
 _WITH_IMAGE: frozenset[Kind] = frozenset(("image", "plate", "series", "well", "labels"))
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ class Viewer:
     """Kinds that it takes whole; of others it is given the representative image."""
     can: Callable[[Record], bool] = lambda record: True
     """Further conditions."""
+    zipped: bool = False
+    """Whether it opens zipped OME-Zarr (`.ozx`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,9 @@ def _by(template: str) -> Callable[[str, Record], str]:
 
 def _neuroglancer(url: str, record: Record) -> str:
     source = f"{url}/|zarr{record.found.zarr_format or 2}:"
+    if record.found.zipped:  # each step of the pipeline opens what the one before it gives
+        path = quote(record.found.image_path or "")
+        source = f"{record.url}|zip:{path and f'{path}/'}|zarr{record.found.zarr_format or 2}:"
     state = {"layers": [{"name": record.title[:60], "source": source, "type": "auto"}]}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="", errors="replace")
@@ -93,6 +98,7 @@ VIEWERS: tuple[Viewer, ...] = (
         link=_neuroglancer,
         versions=("0.4", "0.5"),
         can=_neuroglancer_can,
+        zipped=True,
     ),
     Viewer(
         name="Vol-E",
@@ -139,6 +145,7 @@ def links(record: Record, extra: Sequence[ViewerSettings] = ()) -> tuple[ViewerL
     own = tuple(
         ViewerLink(name=viewer.name, says="", href=_by(viewer.url.replace("{url}", "{enc}"))(record.url, record))
         for viewer in extra
+        if viewer.zipped or not record.found.zipped
     )
     return (*(_link(viewer, record) for viewer in VIEWERS if _applies(viewer, record)), *own)
 
@@ -150,11 +157,27 @@ def why_none(record: Record) -> str:
         return "It could not be read, so no viewer can open it."
     if parts.scheme not in ("http", "https"):
         return "It is not published on the web, so viewers in a browser cannot reach it."
-    if parts.scheme == "http" and parts.netloc.rpartition(":")[0] not in _LOOPBACK:
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         return "It is published over http; viewers are https pages, and a browser does not let them read it."
     if record.found.cors is False:
         return "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser fail."
     return ""
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether browsers let an https page read this host over http.
+
+    Source: W3C Secure Contexts, section 3.1, "Is origin potentially trustworthy?": 127.0.0.0/8, ::1, `localhost` and
+    the names below it. Other private addresses are not among them.
+    """
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 def image_url(record: Record) -> str:
@@ -169,6 +192,7 @@ def _applies(viewer: Viewer, record: Record) -> bool:
         and record.found.ome_zarr_version in viewer.versions
         and not (needs_image and record.found.image_path is None)
         and viewer.can(record)
+        and (viewer.zipped or not record.found.zipped)
     )
 
 

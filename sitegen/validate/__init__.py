@@ -7,7 +7,7 @@ problem has a code, a pointer, what was expected and found, and a hint.
 
 from sitegen.validate.document import DocumentKind, ValidationResult, validate_document
 from sitegen.validate.rules import RULES, Clause, Rule, rule_for
-from sitegen.validate.store import store_version, validate_store
+from sitegen.validate.store import store_version, validate_reading, validate_store
 from sitegen.validate.stored_tree import OME_XML, Tree
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "rule_for",
     "store_version",
     "validate_document",
+    "validate_reading",
     "validate_store",
 ]

@@ -6,7 +6,7 @@ read is never reported. `stored_tree.Tree` says how to state what was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sitegen.model import Problem
@@ -14,6 +14,7 @@ from sitegen.ome.detection import settle_version
 from sitegen.ome.node import Node
 from sitegen.ome.versions import VERSIONS, Version
 from sitegen.validate.document import ValidationResult, choose_version, report_unknown_version, validate_document
+from sitegen.validate.paths import find_refused_paths
 from sitegen.validate.rules import rule_for
 from sitegen.validate.series import LAYOUT
 from sitegen.validate.store_image import has_arrays, validate_stored_image
@@ -51,6 +52,27 @@ def validate_store(tree: Tree) -> ValidationResult:
         return report_unknown_version(stated)
     problems = [problem for path, node in store.groups() for problem in _validate_group(store, path, node, whole)]
     return ValidationResult(valid=not any(problem.level == "error" for problem in problems), problems=tuple(problems))
+
+
+def validate_reading(tree: Tree) -> ValidationResult:
+    """Validate what was read of a store: whether its documents could be read, then by the rules.
+
+    The one verdict of builds and of `sitegen validate`: an error of either kind makes the store invalid. What reading
+    reports and a rule, too, is reported once.
+    """
+    reading = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
+    return add_reading(validate_store(tree), reading)
+
+
+def add_reading(result: ValidationResult, reading: Iterable[Problem]) -> ValidationResult:
+    """Return the result of the rules with the problems of reading, of which an error makes the data invalid, too."""
+    codes = {problem.code for problem in result.problems} - {"path-unsafe"} | {"version-unknown"}
+    further = [problem for problem in reading if problem.code not in codes and problem not in result.problems]
+    problems = tuple(dict.fromkeys((*result.problems, *further)))
+    errors = any(problem.level == "error" for problem in problems)
+    has_rules = result.valid is not None or not any(problem.code == "version-unknown" for problem in problems)
+    valid = False if errors and has_rules else result.valid
+    return ValidationResult(valid=valid, problems=problems)
 
 
 def store_version(tree: Tree) -> str | None:
@@ -91,13 +113,23 @@ def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) ->
         return report_unknown_version(stated, path).problems
     group = StoredGroup(store, path, node, ValidationLog(row, standalone=False, path=path))
     document = _validate_metadata(group)
+    if not any(problem.code == "version-format" for problem in document):
+        _validate_format(group, whole)
     if row is not whole:
         group.log.report("version-mixed", "", f"the dataset's version is {whole.name}; found {describe(stated)}")
     for key, validators in _VALIDATORS.items():
         if key in node.attributes:
             for validate in validators:
                 validate(group)
-    return (*document, *group.log.problems())
+    return (*document, *find_refused_paths(node.attributes, path), *group.log.problems())
+
+
+def _validate_format(group: StoredGroup, whole: Version) -> None:
+    """Validate that a group is stored in the Zarr format of the root: Zarr libraries open no other one below it."""
+    root = group.store.node("")
+    if root is not None and root.zarr_format != group.node.zarr_format:
+        expected = f"this group should be stored in Zarr format {root.zarr_format}, as the dataset's root is"
+        group.log.report("version-format", "", f"{expected}; found format {group.node.zarr_format}")
 
 
 def _validate_metadata(group: StoredGroup) -> tuple[Problem, ...]:

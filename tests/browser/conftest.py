@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browser.install import find
-from browser.screens import Page, opened
+from browser.screens import Page, opened, served
 from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
-from sitegen.serve import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -77,31 +74,15 @@ def _write_site(catalog: Catalog, root: Path) -> Path:
 @pytest.fixture(scope="session")
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
-    yield from _serve(site_folder)
+    with served(site_folder) as address:
+        yield f"{address}catalog/"
 
 
 @pytest.fixture(scope="session")
 def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site of hostile data while the tests last."""
-    yield from _serve(_write_site(hostile(), tmp_path_factory.mktemp("hostile")))
-
-
-def _serve(root: Path) -> Iterator[str]:
-    loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
-
-    async def serve() -> None:
-        async with serving(root) as address:
-            addresses.append(address)
-            ready.set()
-            await ended.wait()
-
-    ended = asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(timeout=30)
-    yield f"{addresses[0]}catalog/"
-    loop.call_soon_threadsafe(ended.set)
-    thread.join(timeout=30)
+    with served(_write_site(hostile(), tmp_path_factory.mktemp("hostile"))) as address:
+        yield f"{address}catalog/"
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sitegen.serve import serving
+
 expect = getattr(pytest.importorskip("playwright.sync_api", reason="needs playwright"), "expect")  # noqa: B009
 Page = Any
 """Of Playwright, whose types are not needed to run these tests."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Give the address of a folder that is served meanwhile."""
+    loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
+
+    async def serve() -> None:
+        async with serving(folder) as address:
+            addresses.append(address)
+            ready.set()
+            await ended.wait()
+
+    ended = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(timeout=30)
+    yield addresses[0]
+    loop.call_soon_threadsafe(ended.set)
+    thread.join(timeout=30)
 
 
 @contextmanager

@@ -32,6 +32,16 @@ function select(parent, selector) {
 }
 
 /**
+ * Return text that a narrow screen breaks after `/`, `_` and `.`, rather than within a word; as the pages write it.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function breakable(text) {
+  const parts = text.split(/(?<=[/_.])(?=[^/_.\s])/);
+  return parts.flatMap((part, number) => (number ? [document.createElement("wbr"), part] : [part]));
+}
+
+/**
  * Show a number on a mark; nothing where it is 0.
  * @param {HTMLElement} mark
  * @param {number} count

@@ -1,6 +1,17 @@
 // What was found: the list, as a gallery or a table, its pages, and a message where there is nothing to list.
 
-import { actionOf, closest, copyTemplate, find, isPlainClick, part, send, sendChange, writeCount } from "./dom.js";
+import {
+  actionOf,
+  breakable,
+  closest,
+  copyTemplate,
+  find,
+  isPlainClick,
+  part,
+  send,
+  sendChange,
+  writeCount,
+} from "./dom.js";
 import { neighbor, nextSort, pagesToShow } from "./paging.js";
 import { EMPTY, writeState } from "./state.js";
 
@@ -173,7 +184,7 @@ export const pageOf = (card) => `datasets/${card.id}/index.html`;
 export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
-  part(made, "title").textContent = card.title;
+  part(made, "title").replaceChildren(...breakable(card.title));
   part(made, "source").textContent = card.source;
   part(made, "facts").textContent = card.facts;
   fillPicture(find(made, "img"), card);
@@ -191,7 +202,7 @@ export function makeRow(card) {
   const made = copyTemplate("row");
   const link = find(made, "a");
   link.href = pageOf(card);
-  link.textContent = card.title;
+  link.replaceChildren(...breakable(card.title));
   fillPicture(find(made, "img"), card);
   const flag = part(made, "flag");
   flag.hidden = !card.flag;

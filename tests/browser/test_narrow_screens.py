@@ -1,0 +1,109 @@
+"""Pages on a phone: nothing is cut without a sign, and a word is not broken where a path can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser.screens import Page, expect, opened, served
+from catalogs import make_catalog, make_image, make_plate
+
+from sitegen.outputs.table import site_files
+
+pytestmark = pytest.mark.browser
+
+TITLE = "Catalog of the national research infrastructure for biological imaging and its partners"
+NAMED = "idr0101A/2551_K30724_FOvary/Mitochondria.channel_DAPI/Deconvolved.ome.zarr"
+BROKEN_WORDS = """element => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
+  let before = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (let at = 0; at < node.data.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const box = range.getClientRects()[0];
+      if (!box) continue;
+      const isLower = before && box.top > before.top + 4;
+      if (isLower && /[A-Za-z0-9]/.test(before.sign)) broken.push(before.sign);
+      before = { top: box.top, sign: node.data[at] };
+    }
+  return broken;
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site with a long title, a dataset that is called like its path, and a plate with problems."""
+    folder = tmp_path_factory.mktemp("narrow")
+    for page in site_files(make_catalog(make_image(title=NAMED, name=NAMED), make_plate(), title=TITLE)):
+        target = folder / page.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(page.content)
+    with served(folder) as found:
+        yield found
+
+
+@pytest.fixture(params=[320, 390])
+def phone(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Page]:
+    """The home page on a phone."""
+    with opened(browser, address, viewport={"width": request.param, "height": 844}) as page:
+        page.goto("index.html")
+        yield page
+
+
+@pytest.mark.parametrize("path", ["index.html", "report/index.html", "rules/index.html", "browse/index.html"])
+def test_the_title_of_the_catalog_is_whole(phone: Page, path: str) -> None:
+    """It takes as many lines as it needs; nothing is wider than the screen."""
+    phone.goto(path)
+    title = phone.locator(".site-header__title > span:last-child")
+
+    assert title.evaluate("each => each.scrollHeight <= each.clientHeight && each.scrollWidth <= each.clientWidth")
+    assert title.evaluate(BROKEN_WORDS) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    expect(phone.get_by_role("link", name="Health", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_path_breaks_between_its_parts(phone: Page) -> None:
+    """On the card, after a search that draws it anew, and on the dataset's page."""
+    card = phone.get_by_role("list", name="Results").get_by_text("Mitochondria")
+    drawn = card.evaluate(BROKEN_WORDS)
+    phone.get_by_label("Search the catalog").fill("mitochondria")
+    expect(phone.get_by_role("status").filter(has_text="1 of 2 datasets")).to_be_visible()
+    searched = card.evaluate(BROKEN_WORDS)
+    text = card.text_content()
+    phone.get_by_role("list", name="Results").get_by_role("link").first.click()
+
+    assert (drawn, searched, text) == ([], [], NAMED)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(NAMED)
+    assert phone.get_by_role("heading", level=1).evaluate(BROKEN_WORDS) == []
+
+
+@pytest.mark.parametrize("name", ["Institutions", "Hosts"])
+def test_a_wide_table_shows_that_it_scrolls(phone: Page, name: str) -> None:
+    """A shadow is at the edge where more columns are; the keyboard scrolls to them."""
+    phone.goto("report/index.html")
+    table = phone.get_by_role("group", name=name)
+    table.focus()
+    phone.keyboard.press("ArrowRight")
+    phone.wait_for_function("each => each.scrollLeft > 0", arg=table.element_handle())
+
+    assert table.evaluate("each => each.scrollWidth > each.clientWidth")
+    assert table.evaluate("each => getComputedStyle(each).backgroundAttachment") == "local, local, scroll, scroll"
+
+
+def test_rules_are_closed_until_one_is_wanted(phone: Page) -> None:
+    """The page is a few screens long; a link to a rule opens its section, and leads there."""
+    phone.goto("rules/index.html")
+    assert phone.evaluate("document.documentElement.scrollHeight") < 4 * 844
+
+    phone.goto("index.html")
+    phone.goto("rules/index.html#chunk-corrupt")
+    expect(phone.locator("#chunk-corrupt")).to_be_in_viewport()
+    expect(phone.locator("details[open]")).to_have_count(1)
+
+    phone.evaluate("location.hash = 'axes-missing'")
+    expect(phone.locator("#axes-missing")).to_be_in_viewport()
+    phone.evaluate("location.hash = 'section-axes'")
+    expect(phone.locator("#section-axes summary")).to_be_in_viewport()

@@ -1,0 +1,86 @@
+"""One build of datasets whose lists and RO-Crates write licenses in many ways: what the index, pages and search say."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from builds import Site, build_site, write_config
+from fault_server import serving
+from stores import write_image, write_list
+
+CC = "https://creativecommons.org/licenses"
+SPDX = "https://spdx.org/licenses"
+# Name of the dataset: (what its list writes, identifier, address, what the page shows)
+WRITTEN = {
+    "igo": (f"{CC}/by/3.0/igo/", "CC-BY-3.0-IGO", f"{CC}/by/3.0/igo/", "CC-BY-3.0-IGO"),
+    "us": (f"{CC}/by/3.0/us/deed.en", "CC-BY-3.0-US", f"{CC}/by/3.0/us/", "CC-BY-3.0-US"),
+    "uk": (f"{CC}/by-nc-nd/2.0/uk/", None, f"{CC}/by-nc-nd/2.0/uk/", "CC BY-NC-ND 2.0 UK"),
+    "spdx": ("http://spdx.org/licenses/CC-BY-4.0", "CC-BY-4.0", f"{CC}/by/4.0/", "CC-BY-4.0"),
+    "prefix": ("SPDX:CC-BY-4.0", "CC-BY-4.0", f"{CC}/by/4.0/", "CC-BY-4.0"),
+    "gpl": ("gpl-3.0-OR-later", "GPL-3.0-or-later", f"{SPDX}/GPL-3.0-or-later.html", "GPL-3.0-or-later"),
+    "choice": ("MIT or Apache-2.0", "MIT OR Apache-2.0", None, "MIT OR Apache-2.0"),
+    "open": ("CC BY", None, f"{CC}/by/", "CC BY (version not stated)"),
+    "invented": ("CC-BY-9.0", None, None, "CC-BY-9.0"),
+}
+# Name of the dataset: (license of the root, entities, identifier)
+CRATES: dict[str, tuple[Any, list[dict[str, Any]], str]] = {
+    "identifier": ({"@id": "#license"}, [{"@id": "#license", "identifier": "CC-BY-4.0"}], "CC-BY-4.0"),
+    "file": ({"@id": "./LICENSE"}, [{"@id": "LICENSE", "name": "CC BY-NC-SA 3.0 IGO"}], "CC-BY-NC-SA-3.0-IGO"),
+    "address": ({"@id": "#l"}, [{"@id": "#l", "url": {"@id": f"{CC}/by/3.0/us/"}, "name": "CC"}], "CC-BY-3.0-US"),
+    "listed": ([{"@id": "#gone"}, "EUPL-1.2"], [], "EUPL-1.2"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site of one dataset for each license."""
+    folder = tmp_path_factory.mktemp("licenses")
+    for name in (*WRITTEN, *CRATES):
+        write_image(folder / "data" / name)
+    for name, (license_, entities, _) in CRATES.items():
+        graph = [{"@id": "ro-crate-metadata.json", "about": {"@id": "./"}}, {"@id": "./", "license": license_}]
+        crate = json.dumps({"@graph": [*graph, *entities]})
+        (folder / "data" / name / "ro-crate-metadata.json").write_text(crate)
+    with serving(folder / "data") as server:
+        rows = [f"{server.url(f'/{name}')},{written}" for name, (written, *_) in WRITTEN.items()]
+        rows += [f"{server.url(f'/{name}')}," for name in CRATES]
+        lists = write_list(folder / "list.csv", "url,license", *rows)
+        return build_site(write_config(folder / "sitegen.toml", lists), folder)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_license_of_a_list(site: Site, name: str) -> None:
+    """The index has the identifier only of exactly this license; the page has its name, and a link if there is one."""
+    record = site.records()[name]
+    written, identifier, address, shown = WRITTEN[name]
+    page = site.page(record)
+    fact = re.search(r"<dt[^>]*>License</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+
+    assert (record["license"]["id"], record["license"]["url"]) == (identifier, address)
+    assert record["license"]["text"] == (None if identifier or address else written)
+    assert fact
+    assert shown in fact[1]
+    assert (f'href="{address}"' in fact[1]) == (address is not None)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_license_for_machines(site: Site, name: str) -> None:
+    """JSON-LD has the address, else the expression, else what was written."""
+    record = site.records()[name]
+    script = re.search(r'<script type="application/ld\+json">(.*?)</script>', site.page(record), re.DOTALL)
+    written, identifier, address, _ = WRITTEN[name]
+
+    assert script
+    assert json.loads(script[1])["license"] == (address or identifier or written)
+
+
+@pytest.mark.parametrize("name", CRATES)
+def test_a_license_of_a_crate(site: Site, name: str) -> None:
+    """An entity with an id of its own crate is read by its identifier, address or name."""
+    record = site.records()[name]
+
+    assert record["license"]["id"] == CRATES[name][2]
+    assert record["provenance"]["license"] == "ro-crate"
