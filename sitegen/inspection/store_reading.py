@@ -45,14 +45,13 @@ async def _parse(files: Mapping[str, bytes], where: str) -> Node:
 async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _parse) -> StoreReading:
     """Return every node that the metadata of a store lead to, at most so many. Raises FetchError about the root."""
     nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2))}
-    order = (2, 3) if (root := nodes[""]) is not None and root.zarr_format == 2 else (3, 2)
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, parse, path, order)
+                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes))
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -70,6 +69,15 @@ async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _pa
         xml, unreached[OME_XML] = {}, _unreached(OME_XML, error)
     reading = _make_reading(nodes, unreached)
     return replace(reading, tree={**reading.tree, **xml})
+
+
+def _format_order(path: str, nodes: Mapping[str, Node | None]) -> tuple[int, int]:
+    """Return in which Zarr format to look for a node first: that of the nearest group above it."""
+    while path:
+        path = path.rpartition("/")[0]
+        if (above := nodes.get(path)) is not None and above.zarr_format is not None:
+            return above.zarr_format, 5 - above.zarr_format
+    return 3, 2
 
 
 def _make_reading(
