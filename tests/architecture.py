@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGES: Mapping[str, tuple[str, ...]] = {
     "model": (),
-    "": ("errors", "urls", "transfer", "units", "formatting", "interrupts"),
+    "": ("errors", "urls", "absence", "transfer", "units", "formatting", "interrupts"),
     "config": (),
     "lists": (),
     "ome": (),
@@ -17,6 +17,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "pixels": (),
     "render": (),
     "cache": (),
+    "stores": (),
     "inspection": (),
     "engine": (),
     "catalog": (),

@@ -32,6 +32,7 @@ class Asked:
 
 
 Act = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
+ROBOTS = "/robots.txt"
 OPEN = {"Access_Control_Allow_Origin": "*", "Access_Control_Allow_Headers": "Range"}
 """CORS headers that let all web pages read the data."""
 
@@ -44,10 +45,14 @@ class FaultServer:
     folder: Path | None = None
     preflight: Act | None = None
     """Answers OPTIONS requests to any path."""
+    absent: Act | None = None
+    """Answers requests for what is not in the folder; None: with 404."""
     down: bool = False
     """Break every connection."""
     tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
+    """All requests but those for `/robots.txt`, which a build makes once for each host, whatever it reads there."""
+    asked_for_robots: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
     _at_once: int = 0
     _server: asyncio.Server | None = None
@@ -94,13 +99,13 @@ class FaultServer:
             writer.close()
 
     async def _act(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
-        self.asked.append(asked)
+        (self.asked_for_robots if asked.path == ROBOTS else self.asked).append(asked)
         script = self.scripts.get(asked.path) or [self._usual(asked)]
         if self.preflight and asked.method == "OPTIONS":
             script = [self.preflight]
         if self.down:
             script = [reset()]
-        act = script[min(self.count(asked.path), len(script)) - 1]
+        act = script[min(self.count(asked.path) or len(self.asked_for_robots), len(script)) - 1]
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
@@ -115,7 +120,7 @@ class FaultServer:
             return answer(204, **OPEN)
         file = self.folder / unquote(asked.path).lstrip("/") if self.folder else None
         if file is None or not file.is_file():
-            return answer(404, **OPEN)
+            return self.absent or answer(404, **OPEN)
         body = file.read_bytes()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if asked.headers.get("if-none-match") == etag:

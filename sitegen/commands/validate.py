@@ -56,12 +56,17 @@ async def _read_and_validate(target: str, reader: TargetReader, progress: Progre
         return TargetReport(target=target, valid=False, problems=(obstacle,), was_read=False)
     is_folder = folder is not None and folder.is_dir()
     try:
-        report = replace(await validate_target(f"{target}/" if is_folder else target, reader.get), target=target)
+        shown = f"{target}/" if is_folder else target
+        report = await validate_target(shown, reader.get)
+        if not reader.documents and not is_document(shown) and await reader.store.open_file():
+            report = await validate_target(shown, reader.get)
+        report = replace(report, target=target)
     except FetchError as error:
         return unread_report(target, error)
     log.info("%s: %d documents", target, reader.documents)
     if folder and is_folder and not reader.documents:
         return replace(report, problems=(describe_folder(folder),))
+    report = replace(report, problems=(*report.problems, *reader.store.problems))
     if reader.documents or not reader.absent or reader.absent[0].code == "not-found":
         return report
     return unread_report(target, reader.absent[0])  # "403" says more than "not there"
@@ -139,7 +144,7 @@ def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
 
 
 async def _validate_store(target: str, get: GetDocument) -> TargetReport:
-    reading = await read_store(get, max_nodes=_MAX_NODES)
+    reading = await read_store(get, max_nodes=_MAX_NODES, remote=urls.is_remote(target))
     root = reading.tree.get("")
     if not isinstance(root, Node) or root.zarr_format is None:
         return _missing_report(target, root.problems if isinstance(root, Node) else ())

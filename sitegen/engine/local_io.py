@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.memory import POOL_BYTES, MemoryBudget, MemoryReservation
+from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
 from sitegen.inspection.inspector import inspect
 from sitegen.inspection.io import MemoryPool
@@ -18,12 +19,13 @@ _R = TypeVar("_R")
 
 
 class LocalIO:
-    """Implements `InspectionIO` on this machine."""
+    """Implements `InspectionIO` on this machine. robots: of the hosts; None: no `robots.txt` is read."""
 
-    def __init__(self, documents: CachedClient, workers: WorkerPool) -> None:
+    def __init__(self, documents: CachedClient, workers: WorkerPool, robots: RobotsRules | None = None) -> None:
         self.memory = {pool: MemoryBudget(size_bytes) for pool, size_bytes in POOL_BYTES.items()}
         self._documents = documents
         self._workers = workers
+        self._check = robots.check if robots else None
 
     async def run_task(self, task: Task) -> Outcome:
         """Run one inspection in this process."""
@@ -33,13 +35,38 @@ class LocalIO:
         self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
     ) -> Response:
         """Return a metadata document. Raises FetchError."""
-        return await self._documents.get_document(url, max_bytes=max_bytes, max_age_s=max_age_s, allowance=allowance)
+        return await self._documents.get_document(
+            url, max_bytes=max_bytes, max_age_s=max_age_s, allowance=allowance, check=self._check
+        )
 
     async def get(
         self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
     ) -> Response:
         """Return a file, or a byte range of it. Raises FetchError."""
-        return await self._documents.get(url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range)
+        return await self._documents.get(
+            url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range, check=self._check
+        )
+
+    async def get_part(
+        self,
+        url: str,
+        byte_range: ByteRange,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        max_age_s: float | None = 0.0,
+        settled: bool = False,
+    ) -> Response:
+        """Return a byte range of a file, kept like a document. Raises FetchError."""
+        return await self._documents.get_part(
+            url,
+            byte_range,
+            max_bytes=max_bytes,
+            allowance=allowance,
+            max_age_s=max_age_s,
+            settled=settled,
+            check=self._check,
+        )
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sitegen.absence import is_stand_in
 from sitegen.errors import FetchError
 from sitegen.model import Problem
 from sitegen.model.codes import make_problem
@@ -42,16 +43,21 @@ async def _parse(files: Mapping[str, bytes], where: str) -> Node:
     return read_node(files, where=where)
 
 
-async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _parse) -> StoreReading:
-    """Return every node that the metadata of a store lead to, at most so many. Raises FetchError about the root."""
-    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2))}
+async def read_store(
+    get: GetDocument, *, max_nodes: int, parse: ParseNode = _parse, remote: bool = False
+) -> StoreReading:
+    """Return every node that the metadata of a store lead to, at most so many.
+
+    remote: whether a host may send something else for a document that is not there. Raises FetchError about the root.
+    """
+    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2), remote)}
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes))
+                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes), remote)
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -71,6 +77,13 @@ async def read_store(get: GetDocument, *, max_nodes: int, parse: ParseNode = _pa
     return replace(reading, tree={**reading.tree, **xml})
 
 
+def _make_reading(
+    nodes: Mapping[str, Node | None], unreached: Mapping[str, Problem], waiting: Iterable[str] = (), *why: Problem
+) -> StoreReading:
+    unread = (*unreached, *waiting)
+    return StoreReading(tree=dict(sorted(nodes.items())), unread=unread, unreached=(*unreached.values(), *why))
+
+
 def _format_order(path: str, nodes: Mapping[str, Node | None]) -> tuple[int, int]:
     """Return in which Zarr format to look for a node first: that of the nearest group above it."""
     while path:
@@ -78,13 +91,6 @@ def _format_order(path: str, nodes: Mapping[str, Node | None]) -> tuple[int, int
         if (above := nodes.get(path)) is not None and above.zarr_format is not None:
             return above.zarr_format, 5 - above.zarr_format
     return 3, 2
-
-
-def _make_reading(
-    nodes: Mapping[str, Node | None], unreached: Mapping[str, Problem], waiting: Iterable[str] = (), *why: Problem
-) -> StoreReading:
-    unread = (*unreached, *waiting)
-    return StoreReading(tree=dict(sorted(nodes.items())), unread=unread, unreached=(*unreached.values(), *why))
 
 
 def _unreached(path: str, error: FetchError) -> Problem:
@@ -96,16 +102,25 @@ def _too_large(count: int) -> Problem:
     return make_problem("store-too-large", message=message)
 
 
-async def _read_node(get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int]) -> Node | None:
+async def _read_node(
+    get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int], remote: bool
+) -> Node | None:
     """Return the node at a path, None if there is none; the second Zarr format is tried if the first has no document.
 
     At the root both formats are read, because two formats side by side are reported.
     """
     files: dict[str, bytes] = {}
+    stand_ins: dict[str, bytes] = {}
     for zarr_format in order:
         names = DOCUMENT_NAMES[zarr_format]
         bodies = await asyncio.gather(*(get(f"{path}/{name}" if path else name) for name in names))
-        files |= {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        found = {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        odd_host = bool(path or stand_ins) or any(is_stand_in(name, body) for name, body in found.items())
+        for name, body in found.items():
+            sent_instead = remote and is_stand_in(name, body, odd_host=odd_host)
+            (stand_ins if sent_instead else files)[name] = body
         if files and path:
             break
+    if not files and not path:
+        files = dict([*stand_ins.items()][:1])  # its problem says what was sent instead
     return await parse(files, path) if files else None

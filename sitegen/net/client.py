@@ -47,6 +47,8 @@ _CONTACT = "ngff-sitegen"
 T = TypeVar("T")
 CountBytes = Callable[[int], None]
 """Called with the number of bytes of each part of a body that arrives."""
+Check = Callable[[str], Awaitable[None]]
+"""Called with each web address before it is requested. Raises FetchError where it shall not be."""
 Send = Callable[[Request, float, CountBytes], Awaitable[T]]
 """Makes one request: request, seconds that it may take, callback for its bytes → answer. Raises FetchError."""
 
@@ -101,8 +103,8 @@ class Client:
         guard = guard or AddressGuard((lambda _: True) if limits.allow_private_hosts else is_public)
         self._http = HttpClient(limits, guard, headers=_headers(site), resolver=resolver)
         self._open_store = partial(open_store, login=limits.allow_private_hosts)
-        self._preflights: dict[str, bool | None] = {}
-        self._preflight_locks: dict[str, asyncio.Lock] = {}
+        self._preflights: dict[tuple[str, str], bool | None] = {}
+        self._preflight_locks: dict[tuple[str, str], asyncio.Lock] = {}
         self._stores: dict[str, ObjectStore] = {}
 
     async def __aenter__(self) -> Self:
@@ -119,9 +121,9 @@ class Client:
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if it did not answer.
 
-        Each host gets one CORS preflight request per client.
+        Each bucket gets one CORS preflight request per client: it is the unit that object stores configure.
         """
-        name = host_of(url)
+        name = _bucket(url)
         async with self._preflight_locks.setdefault(name, asyncio.Lock()):
             if name not in self._preflights:
                 self._preflights[name] = await self._send_preflight(url)
@@ -141,6 +143,8 @@ class Client:
         last_modified: str | None = None,
         allowance: Allowance | None = None,
         accept_gzip: bool = False,
+        optional: bool = False,
+        check: Check | None = None,
     ) -> Response:
         """Return a file, or a byte range of it, as its host has it now.
 
@@ -151,6 +155,8 @@ class Client:
         etag, last_modified : validators; if the file is unchanged, the response has no body and is `not_modified`
         allowance : what the request may cost; None: what one dataset may cost
         accept_gzip : whether the host may compress the body in transfer
+        optional : whether nothing depends on the answer, so that one try is enough
+        check : called with the address and with that of each redirect, before it is requested
 
         Raises
         ------
@@ -163,19 +169,20 @@ class Client:
             etag=etag,
             last_modified=last_modified,
             accept_gzip=accept_gzip,
+            optional=optional,
         )
-        return await self._respond(request, allowance or self._new_allowance())
+        return await self._respond(request, allowance or self._new_allowance(), check)
 
     def _new_allowance(self) -> Allowance:
         return Allowance(bytes_left=self._limits.max_bytes_per_dataset, seconds_left=self._limits.dataset_deadline_s)
 
-    async def _respond(self, request: Request, allowance: Allowance) -> Response:
+    async def _respond(self, request: Request, allowance: Allowance, check: Check | None) -> Response:
         """Return the response to a request, by the scheme of its address."""
         if request.byte_range is not None and (request.byte_range.size() or 0) > request.max_bytes:
             raise fetch_error("too-large", f"{redact(request.url)}: at most {request.max_bytes:,} bytes are read")
         scheme = split_url(request.url).scheme
         if scheme in WEB_SCHEMES:
-            return await self._follow(request, allowance)
+            return await self._follow(request, allowance, check)
         if scheme == "file":
             folder = "file:///" if self._limits.allow_private_hosts else allowance.local_folder
             path = resolve_local(request.url, folder)
@@ -187,10 +194,12 @@ class Client:
             f"{redact(request.url)}: addresses with {f'the scheme {scheme}' if scheme else 'no scheme'} are not read",
         )
 
-    async def _follow(self, request: Request, allowance: Allowance) -> Response:
+    async def _follow(self, request: Request, allowance: Allowance, check: Check | None) -> Response:
         """Return the response of a web address, or of what it redirects to; each redirect is a request of its own."""
         seen = [request.url]
         while True:
+            if check:
+                await check(request.url)
             answer = await self._with_retries(request, allowance, self._send_web)
             if isinstance(answer, Response):
                 return replace(answer, url=seen[0]) if len(seen) > 1 else answer
@@ -208,6 +217,8 @@ class Client:
             try:
                 return await self._send_once(host, request, allowance, send)
             except RetryableError as error:
+                if request.optional:
+                    raise
                 wait_s = backoff_s(tries, error, self._rng)
                 if tries == MAX_TRIES or wait_s > min(MAX_PAUSE_S, allowance.seconds_left):
                     host.add_failure()
@@ -239,23 +250,25 @@ class Client:
             try:
                 answer = await send(limited, allowance.seconds_left, count_bytes)
             except FetchError as error:
-                self._count_error(host, halvings, error, self.clock.ticks() - started)
+                self._count_error(host, halvings, error, self.clock.ticks() - started, optional=request.optional)
                 # The traceback is dropped, because its frames hold the part of the body that was received.
                 raise _name_limit(error, request, limited).with_traceback(None) from None
             finally:
                 allowance.add_latency(self.clock.ticks() - started)
             host.add_answer(self.clock.ticks() - started)
+            if isinstance(answer, Response) and answer.ignored_codings:
+                _note_codings(host, answer.ignored_codings)
             return answer
 
-    def _count_error(self, host: Host, halvings: int, error: FetchError, seconds: float) -> None:
-        """Count an error: as an answer of its host, as a failure of it, or as no request."""
+    def _count_error(self, host: Host, halvings: int, error: FetchError, seconds: float, *, optional: bool) -> None:
+        """Count an error: as an answer of its host, as a failure of it unless it is optional, or as no request."""
         log.debug("%s: %s", error.code, error)
         if error.status == "refused":
             host.requests -= 1  # no request was made
         elif error.status in _ANSWERED:
             host.add_answer(seconds)
             error.answered_at = self.clock.now()
-        else:
+        elif not optional:
             host.add_error(halvings, error, seconds)
 
     async def _send_web(self, request: Request, seconds: float, count_bytes: CountBytes) -> Response | Redirect:
@@ -298,6 +311,12 @@ class Client:
             return None
 
 
+def _bucket(url: str) -> tuple[str, str]:
+    """Return the host of an address, and the first part of its path where there are others."""
+    first, _, rest = urlsplit(url).path.strip("/").partition("/")
+    return host_of(url), first if rest else ""
+
+
 def _limit_to_allowance(request: Request, allowance: Allowance) -> Request:
     """Return the request with the bytes that are left as its limit. Raises FetchError where nothing is left."""
     if allowance.seconds_left <= 0:
@@ -320,6 +339,16 @@ def _name_limit(error: FetchError, request: Request, limited: Request) -> FetchE
             f"{redact(request.url)}: larger than the bytes that are left for its dataset (max_bytes_per_dataset)",
         )
     return error
+
+
+def _note_codings(host: Host, tokens: tuple[str, ...]) -> None:
+    """Log, once for each host, that its Content-Encoding names what is no coding."""
+    if not host.codings_noted:
+        host.codings_noted = True
+        shown = ", ".join(token[:40] for token in tokens[:3])
+        log.warning(
+            "%s: Content-Encoding %r names no registered coding; its files are read as they are", host.name, shown
+        )
 
 
 def _headers(site: str | None) -> dict[str, str]:

@@ -83,6 +83,8 @@ class Host:
     """Duration of all pauses that the host asked for."""
     paused_until: float = 0.0
     """By the monotonic clock."""
+    codings_noted: bool = False
+    """Whether it was said that its Content-Encoding is none."""
     _halvings: int = 0
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     _latencies: list[float] = field(default_factory=list)

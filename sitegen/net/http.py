@@ -7,13 +7,9 @@ are counted. aiohttp itself repeats a request once if a kept connection breaks b
 
 from __future__ import annotations
 
-import logging
 import re
-import socket
-import ssl
-import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Protocol, Self
@@ -23,12 +19,21 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from sitegen.errors import FetchError, RetryableError, SitegenError, fetch_error
+from sitegen.absence import is_error_message
+from sitegen.errors import FetchError, RetryableError, fetch_error
+from sitegen.net.codings import (
+    BodyDecoder,
+    CodingError,
+    TooLongError,
+    applied_codings,
+    has_upload_framing,
+    read_tokens,
+    unknown_tokens,
+)
+from sitegen.net.failures import as_fetch_errors
 from sitegen.net.guard import AddressGuard, GuardedResolver
 from sitegen.transfer import Request, Response, check_range
 from sitegen.urls import redact
-
-log = logging.getLogger(__name__)
 
 SLOW_FACTOR = 3
 """A whole response may take this many times `timeout_s`, so that a host that sends a byte a second ends, too. By
@@ -45,7 +50,6 @@ _RETRYABLE_CODES: Mapping[int, str] = {408: "timeout", 425: "server-error", 429:
 _OVERLOADED = frozenset({408, 429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_ENCODINGS = frozenset({"identity", "gzip", "x-gzip", "deflate"})
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,512}")
 """ETags and dates that are sent back; longer than any known one."""
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
@@ -120,7 +124,7 @@ class HttpClient:
         Raises FetchError (RetryableError where another try may succeed).
         """
         self._guard.check_url(request.url)
-        with _as_fetch_errors(request.url):
+        with as_fetch_errors(request.url):
             async with self._send("GET", request, request.headers(), seconds) as response:
                 _check_status(response, request)
                 if response.status in _REDIRECTS:
@@ -132,7 +136,7 @@ class HttpClient:
         """Return whether pages of other origins may send a Range header (Fetch standard, CORS-preflight fetch)."""
         self._guard.check_url(request.url)
         headers = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"}
-        with _as_fetch_errors(request.url):
+        with as_fetch_errors(request.url):
             async with self._send("OPTIONS", request, headers, seconds) as response:
                 allowed = response.headers.get("Access-Control-Allow-Headers", "").lower().replace(" ", "").split(",")
                 allows = self._allows_origin(response) and not {"range", "*"}.isdisjoint(allowed)
@@ -156,6 +160,8 @@ class HttpClient:
     def _make_response(self, response: aiohttp.ClientResponse, request: Request, body: bytes, now: float) -> Response:
         headers = response.headers
         _check_content(response, request, body)
+        if has_upload_framing(body, _tokens(response)):
+            raise _framing_error(request.url)
         body, total = _cut_range(response, request, body)
         cors = self._allows_origin(response)
         return Response(
@@ -169,6 +175,7 @@ class HttpClient:
             not_modified=response.status == 304,
             cors=cors,
             exposed=_read_exposed(headers) if cors else None,
+            ignored_codings=unknown_tokens(_tokens(response)),
         )
 
 
@@ -200,10 +207,20 @@ def _check_content(response: aiohttp.ClientResponse, request: Request, body: byt
         )
     if 300 <= response.status < 400 and response.status != 304:
         raise fetch_error("http-status", f"{redact(request.url)}: the host answered {response.status}")
-    if response.content_type in _HTML and body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    begin, end = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n"), body[-16:].rstrip().lower()
+    if response.content_type in _HTML and (begin.startswith(b"<") or end.endswith(b"</html>")):
         raise fetch_error(
             "html-answer", f"{redact(request.url)}: the host answered with a web page instead of the file"
         )
+
+
+def _framing_error(url: str) -> FetchError:
+    """Return the error for a file that was stored with the framing of its upload; no reader removes it."""
+    return fetch_error(
+        "bad-encoding",
+        f"{redact(url)}: the stored file holds the framing of its upload (aws-chunked), a line before each part",
+        hint="Upload the file again, by a client and a gateway that agree on aws-chunked, or without checksums.",
+    )
 
 
 def _cut_range(response: aiohttp.ClientResponse, request: Request, body: bytes) -> tuple[bytes, int | None]:
@@ -215,6 +232,8 @@ def _cut_range(response: aiohttp.ClientResponse, request: Request, body: bytes) 
         return body, len(body)
     where = redact(request.url)
     if response.status != 206 and byte_range is not None:
+        if is_error_message(body):
+            raise fetch_error("html-answer", f"{where}: the host answered with an error message instead of the file")
         is_whole = _enough_bytes(request) is None
         start, stop = byte_range.clip(len(body))
         if start >= stop:
@@ -224,8 +243,6 @@ def _cut_range(response: aiohttp.ClientResponse, request: Request, body: bytes) 
         return body[start:stop], len(body) if is_whole else None
     if byte_range is None or response.content_type.startswith("multipart/"):
         raise fetch_error("bad-range", f"{where}: the host answered with parts of the file that were not requested")
-    if _encoding(response) != "identity":
-        raise fetch_error("bad-range", f"{where}: the host answered with a part of a compressed form of the file")
     return body, check_range(byte_range, response.headers.get("Content-Range"), len(body), where=where)
 
 
@@ -267,9 +284,15 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
 
 async def _read_body(response: aiohttp.ClientResponse, request: Request, count_bytes: Callable[[int], None]) -> bytes:
     """Return the decompressed body, or as much as is needed. Raises FetchError as soon as it exceeds `max_bytes`."""
+    codings = applied_codings(_tokens(response))
+    if codings and response.status == 206:
+        named = ", ".join(codings)
+        raise fetch_error(
+            "bad-range", f"{redact(request.url)}: the host answered with a part of a {named} form of the file"
+        )
     enough = _enough_bytes(request) if response.status == 200 else None
     declared = response.content_length
-    if _encoding(response) == "identity" and enough is None and declared is not None and declared > request.max_bytes:
+    if not codings and enough is None and declared is not None and declared > request.max_bytes:
         raise _too_large(request, declared)
     body = bytearray()
     async for part in _decompressed(response, request, count_bytes):
@@ -286,31 +309,26 @@ def _enough_bytes(request: Request) -> int | None:
     return request.byte_range.stop if request.byte_range is not None and request.byte_range.start >= 0 else None
 
 
-def _encoding(response: aiohttp.ClientResponse) -> str:
-    return response.headers.get("Content-Encoding", "").strip().lower() or "identity"
+def _tokens(response: aiohttp.ClientResponse) -> tuple[str, ...]:
+    """Return what Content-Encoding says, in the order in which it was applied."""
+    return read_tokens(response.headers.getall("Content-Encoding", ()))
 
 
 async def _decompressed(
     response: aiohttp.ClientResponse, request: Request, count_bytes: Callable[[int], None]
 ) -> AsyncIterator[bytes]:
     """Yield the decompressed parts of the body, none much longer than `max_bytes`."""
-    encoding = _encoding(response)
-    if encoding not in _ENCODINGS:
-        raise fetch_error(
-            "bad-encoding", f"{redact(request.url)}: Content-Encoding {encoding[:40]!r} was not requested"
-        )
-    decompressor = zlib.decompressobj(wbits=47) if encoding != "identity" else None  # 47: gzip or zlib, by its header
-    async for part in response.content.iter_any():
-        count_bytes(len(part))
-        if decompressor is None:
-            yield part
-            continue
-        yield decompressor.decompress(part, request.max_bytes + 1)
-        if decompressor.unconsumed_tail:
-            raise _too_large(request)
-        if decompressor.unused_data:  # zlib would keep all bytes after the end in memory
-            raise fetch_error("bad-encoding", f"{redact(request.url)}: bytes follow the end of the compressed body")
-    if decompressor is not None and not decompressor.eof:
+    try:
+        decoder = BodyDecoder(applied_codings(_tokens(response)), request.max_bytes)
+        async for part in response.content.iter_any():
+            count_bytes(len(part))
+            yield decoder.feed(part)
+        complete = decoder.finish()
+    except CodingError as error:
+        raise fetch_error("bad-encoding", f"{redact(request.url)}: {error}") from None
+    except TooLongError:
+        raise _too_large(request) from None
+    if not complete:
         raise RetryableError(f"{redact(request.url)}: the compressed body is incomplete", code="short-read")
 
 
@@ -322,69 +340,3 @@ def _too_large(request: Request, declared: int | None = None) -> FetchError:
         return fetch_error("range-ignored", message)
     size = f"has {declared:,} bytes" if declared is not None else "is too large"
     return fetch_error("too-large", f"{where}: {size}, at most {request.max_bytes:,} are read")
-
-
-_KNOWN_ERRORS = (aiohttp.ClientError, OSError, ValueError, zlib.error)
-"""What aiohttp and the libraries below it are known to raise; time-outs and TLS errors are OSErrors."""
-
-
-@contextmanager
-def _as_fetch_errors(url: str) -> Iterator[None]:
-    """Raise FetchError for every exception of the block.
-
-    Unknown exceptions are included, because strangers write the headers that aiohttp parses: a bug of aiohttp that one
-    host triggers must not end the build, and neither lists nor term look-ups pass `inspection.failures.survive`. The
-    text of the exception is dropped, because it may quote an address with its secrets.
-    """
-    try:
-        yield
-    except SitegenError:
-        raise
-    except Exception as error:  # noqa: BLE001  # see the docstring
-        if not isinstance(error, _KNOWN_ERRORS):
-            log.warning("%s: aiohttp failed unexpectedly (%s)", redact(url), type(error).__name__)
-        raise _make_fetch_error(error, url) from None
-
-
-def _make_fetch_error(error: Exception, url: str) -> FetchError:
-    """Return the FetchError for an exception, without the exception's text, which may quote headers and addresses."""
-    where = redact(url)
-    match error:
-        case zlib.error():
-            return fetch_error(
-                "bad-encoding", f"{where}: the body is not in the format that its Content-Encoding states"
-            )
-        case aiohttp.ClientConnectorDNSError():
-            return _dns_error(where, error.os_error)
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return fetch_error("tls-failure", f"{where}: no secure connection: {_tls_reason(error)}")
-        case TimeoutError():
-            return RetryableError(f"{where}: no answer in time ({_stage(error)})", code="timeout", overloaded=True)
-        case aiohttp.ClientPayloadError():
-            return RetryableError(f"{where}: the body is shorter than its stated length", code="short-read")
-        case aiohttp.ServerDisconnectedError():
-            return RetryableError(f"{where}: the host closed the connection without an answer", code="connect-failed")
-        case OSError():
-            return RetryableError(f"{where}: {error.strerror or 'the connection failed'}", code="connect-failed")
-        case aiohttp.InvalidURL():
-            return fetch_error("bad-address", f"{where}: this is not a valid address")
-    return fetch_error("bad-http", f"{where}: the answer is not valid HTTP")
-
-
-def _dns_error(where: str, error: OSError) -> FetchError:
-    if error.errno == socket.EAI_AGAIN:
-        return RetryableError(f"{where}: the name service gives no answer for this host", code="dns-failure")
-    return fetch_error("dns-failure", f"{where}: no host has this name")
-
-
-def _tls_reason(error: Exception) -> str:
-    """Return why a TLS connection failed, from the innermost exception that says so."""
-    cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    return getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "its certificate is invalid"
-
-
-def _stage(error: TimeoutError) -> str:
-    """Return what was waited for."""
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return "while connecting"
-    return "while waiting for the next bytes" if isinstance(error, aiohttp.SocketTimeoutError) else "as a whole"

@@ -18,8 +18,8 @@ class ProblemLog:
     """Path of the node below the dataset."""
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, at: str, message: str) -> None:
+    def add(self, code: str, at: str, message: str, *, hint: str = "") -> None:
         """Add a problem at a place inside the node."""
         if len(self.problems) < _MOST:
             place = f"{self.where}/{at}" if self.where and at else self.where or at
-            self.problems.append(make_problem(code, place, message))
+            self.problems.append(make_problem(code, place, message, hint=hint))

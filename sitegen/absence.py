@@ -1,0 +1,76 @@
+"""What hosts send, with a status of success, in place of a file that is not there.
+
+A correct host answers 404. Gateways, single-page applications and file services answer 200 with a web page, an error
+in XML or JSON, a line of text, or nothing. A metadata document is a JSON object, so most of these are told apart from
+one without doubt; pixels may be any bytes, so of them only what spells an error message counts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+"""A byte order mark of UTF-8, and white space."""
+_MARKUP = re.compile(
+    rb"(?:<\?xml[^>]{0,200}>\s{0,20})?(?:<!doctype html|<html|<(?:\w{1,20}:)?error)", re.IGNORECASE
+)  # object stores: <Error>, <ErrorResponse>; WebDAV (RFC 4918, section 14.5): <d:error>
+_TEXT = re.compile(rb"[\w\"'][^{}\x00-\x08\x0e-\x1f]*")
+_MAX_TEXT_BYTES = 4_096
+_MAX_ERROR_BYTES = 16_384
+"""Of a JSON error: some contain a stack trace."""
+_FIRST_KEY = re.compile(rb"\{\s*\"(\w+)\"")
+_FAILURE_KEYS = frozenset({
+    "code", "detail", "details", "error", "error_description", "errorcode", "errormessage", "errors", "exception",
+    "fault", "message", "msg", "reason", "statuscode", "status_code",
+})  # fmt: skip
+"""Members of JSON errors that say what failed, in lower case (RFC 9457, and what common frameworks send)."""
+_OTHER_KEYS = frozenset({
+    "data", "documentation_url", "errorid", "hostid", "instance", "key", "messages", "method", "ok", "path",
+    "request_id", "requestid", "resource", "result", "servertime", "stack", "status", "statustext", "success",
+    "timestamp", "title", "trace", "traceid", "type", "uri", "url",
+})  # fmt: skip
+"""Members that stand beside them."""
+
+
+def is_error_message(body: bytes) -> bool:
+    """Return whether a file is a web page, or an error in XML or JSON, as no stored pixels are."""
+    text = body[:512].lstrip(_BLANKS)
+    if text.startswith(b"<"):
+        return _MARKUP.match(text) is not None
+    return text.startswith(b"{") and _is_json_error(body)
+
+
+def is_stand_in(name: str, body: bytes, *, odd_host: bool = False) -> bool:
+    """Return whether a metadata document was sent in place of one that is not there.
+
+    name: of the document. odd_host: whether the host sent such a thing for another document of the node. An empty
+    `.zattrs`, or one of text, is otherwise a damaged document, because a group may well have it.
+    """
+    if is_error_message(body):
+        return True
+    if name.endswith(".xml"):
+        return not body.strip(_BLANKS)
+    text = body.lstrip(_BLANKS) if len(body) <= _MAX_TEXT_BYTES else body[:512].lstrip(_BLANKS)
+    if text.startswith(b"<"):
+        return True
+    is_text = len(body) <= _MAX_TEXT_BYTES and _TEXT.fullmatch(text) is not None
+    return (is_text or not body.strip(_BLANKS)) and (name != ".zattrs" or odd_host)
+
+
+def _is_json_error(body: bytes) -> bool:
+    """Return whether a body is a JSON object that has only members of an error, one of which says what failed."""
+    first = _FIRST_KEY.match(body.lstrip(_BLANKS)) if len(body) <= _MAX_ERROR_BYTES else None
+    if first is None or first[1].lower().decode() not in _FAILURE_KEYS | _OTHER_KEYS:
+        return False
+    try:
+        value = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(value, dict):
+        return False
+    members = {str(key).lower(): member for key, member in value.items()}
+    failed = any(members.get(key) for key in _FAILURE_KEYS) or any(
+        members.get(key) is False for key in ("ok", "success")
+    )
+    return failed and members.keys() <= _FAILURE_KEYS | _OTHER_KEYS

@@ -1,0 +1,243 @@
+"""Hosts that answer with something other than 404 for what is not there: each store reads as from a correct host."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import bombs
+import pytest
+from builds import Site, build_site, write_config
+from fault_server import Act, FaultServer, answer, ranges, serving
+from stores import write_crate, write_group, write_image, write_labels, write_list, write_plate
+
+from sitegen.absence import is_error_message, is_stand_in
+from sitegen.cli import main
+
+PAGE = b"<!DOCTYPE html>\n<html><head><title>App</title></head><body></body></html>\n"
+NO_KEY = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Key>a</Key></Error>'
+WEBDAV = b'<?xml version="1.0" encoding="utf-8"?>\n<d:error xmlns:d="DAV:"><s:message>gone</s:message></d:error>'
+MESSAGES: Mapping[str, bytes] = {
+    "web page": PAGE,
+    "web page of XML": b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x"><html/>',
+    "S3": NO_KEY,
+    "S3 without declaration": b"<Error><Code>AccessDenied</Code></Error>",
+    "WebDAV": WEBDAV,
+    "message": b'{"message":"Not found"}',
+    "FastAPI": b'{"detail": "Not Found"}',
+    "Spring": b'{"timestamp":"2026","status":404,"error":"Not Found","path":"/a"}',
+    "RFC 9457": b'{"type":"about:blank","title":"Not Found","status":404,"detail":"nothing"}',
+    "nested": b'\xef\xbb\xbf {"error": {"code": 404, "message": "nothing"}}',
+    "not ok": b'{"success": false, "data": null}',
+    "capitals": b'{"Code":"NoSuchKey","Message":"nothing"}',
+}
+TYPES = {"xml": "application/xml", "json": "application/json", "html": "text/html", "text": "text/plain"}
+STYLES: dict[str, Act] = {
+    "400": answer(400, b"bad request"),
+    "405": answer(405, Allow="POST"),
+    "406": answer(406),
+    "409": answer(409, NO_KEY),
+    "422": answer(422, b'{"detail": []}'),
+    "401": answer(401),
+    "403": answer(403),
+    "410": answer(410),
+    "451": answer(451),
+    "204": answer(204),
+    "nothing": answer(200),
+    "blanks": answer(200, b" \r\n"),
+    "text": answer(200, b"404 page not found\n", Content_Type=TYPES["text"]),
+    "null": answer(200, b"null", Content_Type=TYPES["json"]),
+    "quoted text": answer(200, b'"Not found"', Content_Type=TYPES["json"]),
+    "web page with its type": answer(200, PAGE, Content_Type=TYPES["html"]),
+    "web page of a host that knows ranges": ranges(PAGE, Content_Type=TYPES["html"]),
+    **{name: answer(200, body) for name, body in MESSAGES.items()},
+}
+ONLY_DOCUMENTS = {"blanks", "text", "null", "quoted text"}
+"""Bodies that may be pixels, so that they are no proof that a chunk is not there."""
+NAMES = ["bare2.zarr", "crate2.zarr", "image2.zarr", "image3.zarr", "labels3.zarr", "plate3.zarr", "sparse2.zarr"]
+
+
+def write_stores(folder: Path, *, sparse: bool) -> None:
+    """Write stores of both formats that lack what is optional, or all pixels."""
+    write_image(folder / "image2.zarr", zarr_format=2)
+    write_image(folder / "image3.zarr")
+    write_labels(write_image(folder / "labels3.zarr"))
+    write_crate(write_image(folder / "crate2.zarr", zarr_format=2), name="From the crate")
+    write_plate(folder / "plate3.zarr", ["A/1", "B/2"], listed=["A/1", "A/2", "B/1", "B/2"])
+    shutil.copytree(write_image(folder / "bare2.zarr", zarr_format=2), folder / "parent" / "0")
+    shutil.rmtree(folder / "bare2.zarr")
+    (folder / "parent" / "0" / "0").rename(folder / "bare2.zarr")
+    (folder / "bare2.zarr" / ".zattrs").unlink(missing_ok=True)
+    image = write_image(folder / "sparse2.zarr", zarr_format=2, chunks=(1, 32, 32))
+    if sparse:
+        for level in ("0", "1"):
+            shutil.rmtree(image / level / "0" / "0")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stores."""
+    folder = tmp_path_factory.mktemp("odd")
+    write_stores(folder / "sparse", sparse=True)
+    write_stores(folder / "full", sparse=False)
+    return folder
+
+
+def build(folder: Path, host: FaultServer, names: list[str], **crawl: Any) -> Site:
+    """Build a catalog of a host's datasets."""
+    rows = [host.url(f"/{name}") for name in names]
+    return build_site(
+        write_config(folder / "sitegen.toml", write_list(folder / "r.csv", "url", *rows), **crawl), folder
+    )
+
+
+def facts(site: Site) -> dict[str, dict[str, Any]]:
+    """Return what the records say, without addresses and times."""
+    private = {"url", "id", "lists", "checked_at", "added_at", "thumbnail", "preview", "montage", "overlay"}
+    return {
+        name: {key: value for key, value in record.items() if key not in private}
+        | {"pictures": [bool(record[key]) for key in ("thumbnail", "preview", "montage", "overlay")]}
+        for name, record in site.records().items()
+    }
+
+
+@pytest.fixture(scope="module")
+def correct(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, dict[str, Any]], int]]:
+    """What a correct host's records say, and the requests that they took."""
+    found = {}
+    for kind in ("sparse", "full"):
+        with serving(data / kind) as host:
+            found[kind] = facts(build(tmp_path_factory.mktemp(kind), host, NAMES)), len(host.asked)
+    return found
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_stores_on_an_odd_host(
+    style: str, data: Path, tmp_path: Path, correct: dict[str, tuple[dict[str, dict[str, Any]], int]]
+) -> None:
+    """Their records are those of a correct host, problems and pictures too, and cost no further request."""
+    kind = "full" if style in ONLY_DOCUMENTS else "sparse"
+    expected, requests = correct[kind]
+    with serving(data / kind) as host:
+        host.absent = STYLES[style]
+        found = facts(build(tmp_path, host, NAMES))
+        asked = len(host.asked)
+
+    assert {name: record["status"] for name, record in found.items()} == dict.fromkeys(NAMES, "ok")
+    assert found == expected
+    assert asked <= requests
+
+
+@pytest.mark.parametrize("style", ["400", "nothing", "S3", "message", "204"])
+def test_dataset_that_is_not_there(style: str, data: Path, tmp_path: Path) -> None:
+    """What was sent for its first document is the reason, and it costs no more than on a host that answers 404."""
+    with serving(data / "full") as correct, serving(data / "full") as host:
+        host.absent = STYLES[style]
+        build(tmp_path / "404", correct, ["image2.zarr", "none.zarr"])
+        record = build(tmp_path / "odd", host, ["image2.zarr", "none.zarr"]).records()["none.zarr"]
+
+    assert record["status"] == "unreadable"
+    assert {problem["where"].partition("#")[0] for problem in record["problems"]} in ({""}, {"zarr.json"})
+    assert len(host.asked) <= len(correct.asked)
+
+
+@pytest.mark.parametrize("style", ["400", "405", "204", "nothing", "S3", "message", "text"])
+def test_validate_on_an_odd_host(style: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sitegen validate` says what it says of the same stores on a correct host."""
+    reports = []
+    with serving(data / "full") as host:
+        for act in (None, STYLES[style]):
+            host.absent = act
+            code = main(["validate", "--format", "json", host.url("/image2.zarr"), host.url("/labels3.zarr")])
+            reports.append((code, json.loads(capsys.readouterr().out)))
+
+    assert reports[0] == reports[1]
+    assert [report["kind"] for report in reports[1][1]] == ["image", "image"]
+
+
+@pytest.mark.parametrize("style", ["nothing", "S3", "message"])
+def test_validate_of_what_is_not_there(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is invalid, and the reason is what came instead of the root document."""
+    with serving() as host:
+        host.absent = STYLES[style]
+        host.folder = Path("none")
+        code = main(["validate", "--format", "json", host.url("/a.zarr")])
+    (report,) = json.loads(capsys.readouterr().out)
+
+    assert (code, report["valid"]) == (1, False)
+    assert report["problems"]
+
+
+@pytest.mark.parametrize("style", [style for style in STYLES if style not in ONLY_DOCUMENTS])
+@pytest.mark.parametrize("at_start", [False, True])
+def test_shards_on_an_odd_host(style: str, at_start: bool, tmp_path: Path) -> None:
+    """Shards that are not stored are all fill value, whatever the host sends for a part of them."""
+    files = bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4))
+    if at_start:
+        document = files["0/zarr.json"].replace(b'"end"', b'"start"')
+        assert document != files["0/zarr.json"]
+        files = {**files, "0/zarr.json": document}
+    found = []
+    for act in (None, STYLES[style]):
+        with serving() as host:
+            host.scripts = {f"/a.zarr/{path}": [answer(200, body)] for path, body in files.items() if "json" in path}
+            host.absent = act
+            found.append(facts(build(tmp_path / str(bool(act)), host, ["a.zarr"])))
+
+    assert found[0] == found[1]
+    assert found[1]["a.zarr"]["status"] == "ok"
+
+
+def test_odd_answer_for_a_chunk_of_a_correct_host(tmp_path: Path) -> None:
+    """400 for one chunk is a failure of the host where it answers 404 for documents that are not there."""
+    files = bombs.image(bombs.pixels(64))
+    (chunk,) = [path for path in files if not path.endswith("zarr.json")]
+    with serving() as host:
+        host.scripts = {f"/a.zarr/{path}": [answer(200, body)] for path, body in files.items()}
+        host.scripts[f"/a.zarr/{chunk}"] = [answer(400)]
+        site = build(tmp_path, host, ["a.zarr"])
+
+    assert "http-status" in site.codes("a.zarr")
+    assert site.records()["a.zarr"]["thumbnail"] is None
+
+
+@pytest.mark.parametrize("body", [b"", b"oops, not JSON"])
+def test_damaged_attributes_of_a_correct_host(tmp_path: Path, body: bytes) -> None:
+    """An empty `.zattrs`, or one of text, is not taken for one that is not there."""
+    folder = write_group(tmp_path / "data" / "a.zarr", {}, zarr_format=2)
+    (folder / ".zattrs").write_bytes(body)
+    with serving(tmp_path / "data") as host:
+        site = build(tmp_path, host, ["a.zarr"])
+
+    assert {"not-json", "json-invalid"} & set(site.codes("a.zarr"))
+
+
+@pytest.mark.parametrize("case", MESSAGES)
+def test_error_messages(case: str) -> None:
+    """They are told from pixels and from documents."""
+    assert is_error_message(MESSAGES[case])
+    assert is_stand_in(".zattrs", MESSAGES[case])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}", b"[]", b'{"zarr_format": 3, "node_type": "group", "attributes": {"message": "x"}}', b'{"a": 1,}', b"{",
+        b'{"message": ', b'{"title": "Cells", "path": "raw"}', b'{"errors": [], "code": null}',
+        b'{"error": "x", "multiscales": []}', b"// a comment\n{}", b"\x1f\x8b\x08", b"PK\x03\x04",
+        '{"zarr_format": 2}'.encode("utf-16"), b'{"message": ' + b"[" * 5_000, b'text{"zarr_format": 2}',
+    ],
+)  # fmt: skip
+def test_documents_that_are_no_error_messages(body: bytes) -> None:
+    """What may be a document, damaged or not, is read and reported."""
+    assert not is_error_message(body)
+    assert not is_stand_in("zarr.json", body)
+
+
+@pytest.mark.parametrize("body", [b"", b"<", b"<o", b"\x00" * 50, b"12", b"<?xml", b"<OME xmlns=''/>", b'"a"', b"null"])
+def test_pixels_that_are_no_error_messages(body: bytes) -> None:
+    """Pixels may be any bytes."""
+    assert not is_error_message(body)
