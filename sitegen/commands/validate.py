@@ -25,6 +25,7 @@ from sitegen.net.client import Client
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import read_json
 from sitegen.ome.problems import ProblemLog
+from sitegen.ome.staleness import consolidated_problems
 from sitegen.validate import OME_XML, Tree, ValidationResult, store_version, validate_document, validate_store
 from sitegen.validate.document import choose_version
 from sitegen.validate.traversal import next_paths
@@ -132,6 +133,7 @@ async def _validate_store(target: str, get: GetDocument) -> TargetReport:
     result = validate_store(tree)
     _, stated = choose_version(root.attributes, root.zarr_format)
     found = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
+    found += consolidated_problems(tree)
     version = store_version(tree) if stated or root.kind not in ("array", "group") else None
     return _make_report(target, root.kind, version, result, [*found, *unreached])
 

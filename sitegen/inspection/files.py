@@ -24,9 +24,11 @@ from sitegen import urls
 from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.memory import DatasetMemory
+from sitegen.model import Problem
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
+from sitegen.ome.staleness import compare_consolidated
 from sitegen.transfer import Allowance, ByteRange, Response, check_same_file, digest
 from sitegen.urls import redact
 
@@ -79,6 +81,10 @@ class _Documents:
     prefetched: dict[str, bytes] = field(default_factory=dict)
     root_digests: dict[str, str] = field(default_factory=dict)
     consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+    owners: set[str] = field(default_factory=set)
+    """Groups that have consolidated metadata."""
+    own: set[str] = field(default_factory=set)
+    """Nodes whose own documents were read, or are not there."""
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     parsed_bytes: int = 0
 
@@ -88,9 +94,9 @@ class DatasetFiles:
 
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
 
-    `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
-    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there.
-    `memory` holds the reservations.
+    `refusals` holds the errors of documents and chunks that are not there; `browser` what web pages of other origins
+    may read; `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not
+    there. `memory` holds the reservations.
     """
 
     def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
@@ -229,6 +235,7 @@ class DatasetFiles:
         except FetchError as error:
             if not CODES[error.code].absent:
                 raise
+            self.refusals[key] = error
             return None
         if byte_range is not None:
             check_same_file(self._partial_objects.setdefault(key, replace(response, body=b"")), response)
@@ -252,19 +259,33 @@ class DatasetFiles:
 
     def use_consolidated(self, node: Node, path: str) -> None:
         """Read the documents below a node from its consolidated metadata, without requests."""
+        if node.consolidated:
+            self._documents.owners.add(path)
         for child, documents in node.consolidated.items():
             self._documents.consolidated.setdefault(join(path, child), documents)
 
-    async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
-        """Return the group or array at `path` below the dataset, or None where it is not there."""
+    async def node(self, path: str, *, zarr_format: int, is_array: bool = False, own: bool = False) -> Node | None:
+        """Return the group or array at `path` below the dataset, or None where it is not there.
+
+        own: its own document is read, whatever consolidated metadata say, which may be stale.
+        """
         async with self._lock(f"{path}/"):
-            if path not in self.tree:
-                self.tree[path] = await self._read_node(path, zarr_format, is_array)
+            copy = self._documents.consolidated.get(path)
+            if path not in self.tree or (own and copy is not None and path not in self._documents.own):
+                if copy is not None and not own:
+                    self.tree[path] = await self.parse(read_node, copy, where=path)
+                else:
+                    self.tree[path] = await self._read_node(path, zarr_format, is_array)
+                    self._documents.own.add(path)
             return self.tree[path]
 
+    @property
+    def consolidated_problems(self) -> tuple[Problem, ...]:
+        """What consolidated metadata say otherwise than the documents of the nodes that were read themselves."""
+        read = {path: self.tree[path] for path in sorted(self._documents.own)}
+        return compare_consolidated(self._documents.owners, self._documents.consolidated, read)
+
     async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
-        if path in self._documents.consolidated:
-            return await self.parse(read_node, self._documents.consolidated[path], where=path)
         name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
         body = await self.document(join(path, name))
         if body is None:

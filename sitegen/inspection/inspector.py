@@ -141,6 +141,7 @@ class _Inspection:
             await self._read_representative(root)
         except FetchError as error:
             draft.report(problem_of(error, where="image"))
+        draft.report(*files.consolidated_problems)
         if root.kind not in ("array", "group"):
             await self._validate(root)
         return draft.found
