@@ -290,11 +290,16 @@ class DatasetFiles:
         body = await self.document(join(path, name))
         if body is None:
             return None
-        node = await self.parse(read_node, {name: body}, where=path)
+        # attributes do not change how pixels are read, so that a copy of them saves a request
+        copy = self._documents.consolidated.get(path, {}) if name == ".zarray" else {}
+        files: dict[str, bytes | Mapping[str, object]] = {name: body}
+        if ".zattrs" in copy:
+            files[".zattrs"] = copy[".zattrs"]
+        node = await self.parse(read_node, files, where=path)
         if node.array:
             kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
             node = replace(node, attributes={}, raw_attributes=kept)
-        return replace(node, attributes_sought=name != ".zarray")
+        return replace(node, attributes_sought=name != ".zarray" or len(files) > 1)
 
 
 def join(*parts: str) -> str:
