@@ -226,7 +226,7 @@ class _Inspection:
         chosen = await find_representative(self._files, root, series0=self._task.series0)
         first_image = await open_image(self._files, self._task, root, chosen, self._draft)
         first = await self._picture(first_image)
-        if first is None or not first.pictures.empty:
+        if (first is None and chosen.well is None) or (first is not None and not first.pictures.empty):
             return first
         try:
             return await self._find_shown_well(root, chosen) or first

@@ -25,7 +25,7 @@ def unexpected_failure(error: Exception) -> Problem:
 
 def located(path: str, problem: Problem) -> Problem:
     """Return a problem of the node at `path` with its place below the dataset, not below the node."""
-    return replace(problem, where="/".join(filter(None, (path, problem.where))))
+    return replace(problem, where=f"{path}/{problem.where.strip('/')}".rstrip("/")) if path else problem
 
 
 def problem_of(error: FetchError, *, where: str = "") -> Problem:
