@@ -2,69 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import zarr
-from builds import Site, build_site, write_config
-from fault_server import FaultServer, answer, serving
+from builds import build_site, write_config
+from fault_server import answer, serving
+from hosted import Built, hosting, is_gradient
 from PIL import Image
 from stores import empty, multiscale, write_grid, write_group, write_image, write_labels, write_list
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A catalog of one dataset, `a.zarr`, on a host."""
-
-    site: Site
-    host: FaultServer
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The dataset's record."""
-        return self.site.records()["a.zarr"]
-
-    def problems(self, *codes: str) -> list[tuple[str, str, str]]:
-        """Return code, level and place of the problems with these codes."""
-        found = self.record["problems"]
-        return [(each["code"], each["level"], each["where"]) for each in found if each["code"] in codes]
-
-    def problem(self, code: str) -> dict[str, Any]:
-        """Return the only problem with a code."""
-        (found,) = (each for each in self.record["problems"] if each["code"] == code)
-        return dict(found)
-
-    def pixels(self, picture: str = "thumbnail") -> np.ndarray[Any, Any]:
-        """Return a picture of the dataset: (y, x, 3)."""
-        shown = Image.open(io.BytesIO((self.site.folder / self.record[picture]["path"]).read_bytes()))
-        return np.asarray(shown.convert("RGB"))
-
-    def chunks_asked(self) -> list[str]:
-        """Return the keys below the dataset that were requested, without metadata documents."""
-        names = ("zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "ro-crate-metadata.json")
-        keys = [asked.path.removeprefix("/a.zarr/") for asked in self.host.asked if asked.path.startswith("/a.zarr/")]
-        return [key for key in keys if not key.endswith(names)]
 
 
 @pytest.fixture
 def build(tmp_path: Path) -> Iterator[Callable[..., Built]]:
     """Return a function that builds a catalog of `data/a.zarr`."""
-    (tmp_path / "data").mkdir()
-    with serving(tmp_path / "data") as host:
-        csv = write_list(tmp_path / "root.csv", "url", host.url("/a.zarr"))
-        config = write_config(tmp_path / "sitegen.toml", csv)
-
-        def run(**options: Any) -> Built:
-            host.asked.clear()
-            return Built(build_site(config, tmp_path, **options), host)
-
+    with hosting(tmp_path) as run:
         yield run
 
 
@@ -122,17 +78,6 @@ def state(folder: Path, *, name: str = "v2", separator: str = ".") -> None:
     else:
         document["dimension_separator"] = separator
     path.write_text(json.dumps(document))
-
-
-def brightness(picture: np.ndarray[Any, Any]) -> list[int]:
-    """Return the mean of a gradient's left, middle and right part, from 0 to 255."""
-    return [round(float(part.mean())) for part in np.array_split(picture, 3, axis=1)]
-
-
-def is_gradient(picture: np.ndarray[Any, Any]) -> bool:
-    """Return whether a picture shows the gradient."""
-    left, middle, right = brightness(picture)
-    return left < 70 and left + 60 < middle < right - 60
 
 
 STORED = [

@@ -154,7 +154,7 @@ def test_consolidated_metadata_show_the_images_of_a_group(tmp_path: Path) -> Non
 
 
 def test_consolidated_metadata_of_the_whole_image(tmp_path: Path) -> None:
-    """Its arrays are read from the root's document, but for the finest and the drawn level, which may be stale there."""
+    """Its arrays are read from the root's document, but for the finest and the drawn level: copies may be stale."""
     folder = write_image(tmp_path / "a.zarr", levels=2)
     prediction = Prediction(first_level=None)
     plain = inspect(folder, prediction=prediction)

@@ -22,8 +22,6 @@ from sitegen.model.task import Task
 from sitegen.ome import Array, Node, outermost_ome, predict_levels
 from sitegen.pixels.image import ImageInfo
 
-_MAX_TRIED = 5
-"""Levels that are looked for where the finest ones are not there."""
 _MAX_LEVELS = 16
 """Levels whose arrays are read. Halved 16 times, a side of 10 million pixels is below 256."""
 
@@ -49,7 +47,7 @@ async def open_image(
     if any(level.shape is None for level in draft.found.levels):
         draft.found = replace(draft.found, levels=await _read_all_levels(files, path, node, draft.found.levels))
     await _read_labels(files, task, path, node, draft)
-    draft.report(*_problems_of_levels(files, path, node, finest if array else _MAX_TRIED))
+    draft.report(*_problems_of_levels(files, path, node, finest if array else _MAX_LEVELS))
     if array is None:
         return None
     info = _image_info(node, draft.found.levels, array)
@@ -76,7 +74,7 @@ async def count_stored_bytes(image: OpenImage, found: Findings) -> int | None:
 
 async def _read_finest(files: DatasetFiles, path: str, node: Node) -> tuple[int, Array | None]:
     """Return index and array of the finest level that is there; 0 and None where none of those tried is."""
-    for index in range(max(1, min(len(node.datasets), _MAX_TRIED))):
+    for index in range(max(1, min(len(node.datasets), _MAX_LEVELS))):
         array = await read_level(files, path, node, index, own=True)
         if array is not None:
             return index, array
