@@ -112,6 +112,7 @@ def test_chunks_under_other_keys(
 
     assert is_gradient(built.pixels())
     assert built.problems("chunk-keys", "chunks-absent") == [("chunk-keys", "error", "0")]
+    assert built.record["valid"] is False
     hint = built.problem("chunk-keys")["hint"]
     assert f"in 0/{original.name}" in hint
     if written[0] == 2:

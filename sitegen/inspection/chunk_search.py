@@ -20,6 +20,8 @@ from sitegen.pixels.chunk_keys import KeyForm, MakePlan, correction, key_form, o
 from sitegen.pixels.read_plan import ReadPlan
 
 Fetch = Callable[[ReadPlan], Awaitable[FetchedPlane]]
+CHUNK_KEYS = "chunk-keys"
+"""Code of the error of chunks under other keys than stated: the dataset is not valid, although no document shows it."""
 _NAMED_KEYS = 3
 """Keys that a message names."""
 
@@ -60,7 +62,7 @@ def misnamed_chunks(folder: str, stated: Array, found: Array) -> Problem:
     document = join(folder, "zarr.json" if stated.zarr_format == 3 else ".zarray")
     zeros = (0,) * len(stated.shape)
     return make_problem(
-        "chunk-keys",
+        CHUNK_KEYS,
         folder,
         f"no chunk is stored under a key such as {stated.chunk_key(zeros)}, which {document} states; the chunks are "
         f"stored under keys such as {found.chunk_key(zeros)}, and were read from there",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from sitegen.errors import BuildError, FetchError, find_error
+from sitegen.inspection.chunk_search import CHUNK_KEYS
 from sitegen.inspection.draft import FindingsDraft
 from sitegen.inspection.files import DatasetFiles, join
 from sitegen.inspection.image import count_stored_bytes, open_image
@@ -144,6 +145,8 @@ class _Inspection:
         draft.report(*files.consolidated_problems)
         if root.kind not in ("array", "group"):
             await self._validate(root)
+        if draft.found.valid and any(problem.code == CHUNK_KEYS for problem in draft.found.problems):
+            draft.found = replace(draft.found, valid=False)
         return draft.found
 
     async def _read_root(self) -> Node | None:

@@ -39,8 +39,6 @@ def compare_consolidated(
     """
     found: dict[str, list[tuple[str, str]]] = {}
     for path, node in read.items():
-        if path in owners:
-            continue
         if node is not None and node.zarr_format is None:
             continue  # it cannot be read, which is a problem of its own
         if path in consolidated:
@@ -72,7 +70,7 @@ def _report(places: list[tuple[str, str]]) -> Problem:
 
 
 def _is_below(path: str, owners: Collection[str]) -> bool:
-    return any(not owner or path.startswith(f"{owner}/") for owner in owners)
+    return any(path.startswith(f"{owner}/") or (path and not owner) for owner in owners)
 
 
 def _compare(node: Node | None, copy: Node) -> tuple[str, str]:
