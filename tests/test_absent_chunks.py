@@ -347,3 +347,43 @@ def test_a_repair_is_seen(build: Callable[..., Built], folder: Path) -> None:
     state(folder / "0", separator="/")
 
     assert build(refresh=True).problems("chunk-keys") == []
+
+
+@pytest.mark.parametrize("level", ["0", "1", "2"])
+def test_one_level_of_a_plate_under_other_keys(build: Callable[..., Built], folder: Path, level: str) -> None:
+    """Picture and montage may read different levels, of which one alone is wrong; both are drawn."""
+    write_grid(folder, 2, 3, levels=3, axes="yx", shape=(256, 256))
+    for array in folder.glob(f"*/*/0/{level}"):
+        state(array)
+    built = build()
+
+    assert is_gradient(built.pixels())
+    assert len(built.record["plate"]["drawn"]) == 6
+    read = {built.record["shown"]["level"], "2"}
+    assert built.problems("chunk-keys") == ([("chunk-keys", "error", f"A/1/0/{level}")] if level in read else [])
+
+
+def test_a_local_dataset_under_other_keys(folder: Path, tmp_path: Path) -> None:
+    """A key of another form may be the name of a folder there."""
+    folder.parent.mkdir()
+    write_stored(folder, axes="tyx", shape=(1, 64, 64), keys=(3, "default", "/"))
+    state(folder / "0", name="v2", separator=".")
+    site = build_site(
+        write_config(tmp_path / "c.toml", write_list(tmp_path / "root.csv", "url", "data/a.zarr")), tmp_path
+    )
+
+    assert "chunk-keys" in site.codes("a.zarr")
+    assert site.records()["a.zarr"]["shown"]["empty"] is False
+
+
+def test_labels_and_image_under_other_keys(build: Callable[..., Built], folder: Path) -> None:
+    """Both are drawn; the form that was found for the image is tried first for the labels."""
+    write_image(folder, axes="yx", shape=(64, 64))
+    for array in (folder / "0", folder / "1", write_labels(folder) / "0", folder / "labels/nuclei/1"):
+        state(array)
+    built = build()
+
+    assert built.record["overlay"]
+    assert [place for _, _, place in built.problems("chunk-keys")] == ["0", "labels/nuclei/0"]
+    labels = [key for key in built.chunks_asked() if key.startswith("labels/")]
+    assert labels == [f"labels/nuclei/0/{key}" for key in ("0.0", "c/0/0", "c/0/0")]

@@ -125,20 +125,23 @@ class _Reading:
 
     async def read(self, wells: Sequence[WellRef]) -> ReadWells:
         """Return the wells, read under the keys that are known; where these are not known, one well is searched."""
-        stated = self.level.array
+        stated, searched = self.level.array, self.forms.searched
         array = self.forms.correct(stated)
         read = await self._read_all(wells, array)
-        if not read or self.forms.searched or not all(well.fetched.all_absent for well in read):
+        if array != stated and _all_absent(read):  # another level may have the keys that its document states
+            read = await self._read_all(wells, stated)
+        if not _all_absent(read):
             return ReadWells(wells=read)
-        found = await self.forms.find(array, self._make_plan, self._fetch)
+        found = await self.forms.find(stated, self._make_plan, self._fetch)
         folder = join(self.image.path, read[0].plan.path)
-        if found is None:
-            refusal = self.image.files.refusals.get(join(folder, read[0].plan.objects[0].key))
-            problem = absent_chunks(
-                folder, read[0].plan, refusal, then="; nor is any of the other wells' that were read"
-            )
-            return ReadWells(wells=read, problems=(problem,))
-        return ReadWells(wells=await self._read_all(wells, found), problems=(misnamed_chunks(folder, stated, found),))
+        if found:
+            read = await self._read_all(wells, found)
+            return ReadWells(wells=read, problems=(misnamed_chunks(folder, stated, found),))
+        if searched:  # the picture of the plate has this problem
+            return ReadWells(wells=read)
+        refusal = self.image.files.refusals.get(join(folder, read[0].plan.objects[0].key))
+        then = "; nor is any of the other wells' that were read"
+        return ReadWells(wells=read, problems=(absent_chunks(folder, read[0].plan, refusal, then=then),))
 
     async def _read_all(self, wells: Sequence[WellRef], array: Array) -> tuple[FetchedWell, ...]:
         plan = self._make_plan(array)
@@ -154,6 +157,10 @@ class _Reading:
 
     async def _fetch(self, plan: ReadPlan) -> FetchedPlane:
         return await fetch_plane(self.image.files, self.image.path, plan, self.unanswered)
+
+
+def _all_absent(read: Sequence[FetchedWell]) -> bool:
+    return bool(read) and all(well.fetched.all_absent for well in read)
 
 
 def _well_budget(budget: PictureBudget, wells: int) -> PictureBudget:
