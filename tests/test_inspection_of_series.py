@@ -205,3 +205,16 @@ def test_the_names_of_a_plate_are_kept(tmp_path: Path) -> None:
     assert found.plate is not None
     assert (found.plate.row_names, found.plate.column_names) == (("A", "B", "C"), ("1", "2", "3", "4"))
     assert found.plate.present == tuple((row, column) for row in range(3) for column in range(4))
+
+
+@pytest.mark.parametrize("level", ["0", "1"])
+def test_a_prediction_changes_nothing_of_stale_metadata(tmp_path: Path, level: str) -> None:
+    """Whether a level's document was requested beforehand, the findings are the same."""
+    folder = write_image(tmp_path / "a.zarr", levels=2)
+    consolidate(folder, "0", "1")
+    document = json.loads((folder / level / "zarr.json").read_text())
+    (folder / level / "zarr.json").write_text(json.dumps(document | {"fill_value": 7}))
+    outcomes = [inspect(folder, prediction=Prediction(first_level=guess)) for guess in (None, "0", "1")]
+
+    assert [outcome.findings for outcome in outcomes] == [outcomes[0].findings] * 3
+    assert "consolidated-stale" in codes(outcomes[0].findings, "warning") or level == "1"
