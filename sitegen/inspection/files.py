@@ -177,11 +177,14 @@ class DatasetFiles:
     def is_complete(self, path: str, node: Node | None) -> bool:
         """Return whether all documents were requested that may tell what is at `path`.
 
-        Those of the other Zarr format tell nothing where one was found. Consolidated metadata may be out of date.
+        Those of the other Zarr format tell nothing where one was found in the format of the groups above.
+        Consolidated metadata may be out of date.
         """
         if path in self._documents.consolidated and path not in self._documents.read_themselves:
             return False
-        if node and node.zarr_format == _NEWEST_FORMAT:
+        parts = path.split("/")
+        above = (self.tree.get("/".join(parts[:depth])) for depth in range(len(parts)))
+        if node and {found.zarr_format for found in (node, *above) if found} == {_NEWEST_FORMAT}:
             return True
         names = [*DOCUMENT_NAMES[2], *(() if node else DOCUMENT_NAMES[3])]
         return all(join(path, name) in self._documents.answered for name in names)
