@@ -73,7 +73,7 @@ def test_each_build_says_the_same(absent: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
 def test_a_store_that_is_broken_everywhere(tmp_path: Path, zarr_format: int) -> None:
-    """Whatever Zarr format its neighbors have, its first problem is that of `zarr.json`."""
+    """Whatever Zarr format its neighbors have, its problems are those of all documents that may be its root."""
     good = [f"g{number}.zarr" for number in range(4)]
     for name in good:
         write_image(tmp_path / "data" / name, levels=1, zarr_format=zarr_format)
@@ -81,7 +81,7 @@ def test_a_store_that_is_broken_everywhere(tmp_path: Path, zarr_format: int) -> 
         server.scripts = _Scripts(tmp_path / "data", answer(404, **OPEN), ("/broken.zarr",))
         found = build_in_each_way(server, [*good, "broken.zarr"], tmp_path)
 
-    problems = [(each["code"], each["where"]) for each in found[0]["broken.zarr"]["problems"]]
-    assert problems[0] == ("json-invalid", "zarr.json")
-    assert {code for code, _ in problems} == {"json-invalid"}
+    problems = [[(each["code"], each["where"]) for each in records["broken.zarr"]["problems"]] for records in found]
+    documents = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
+    assert problems == 4 * [[("json-invalid", name) for name in documents]]
     assert all(records == found[0] for records in found)
