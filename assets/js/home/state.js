@@ -1,6 +1,6 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, then `sort`, `view` and `page`.
+// `from..to` with either end open, then `sort`, `view`, `per` (results on a page) and `page`.
 
 /**
  * @typedef {object} State
@@ -9,13 +9,17 @@
  * @property {Record<string, [from: number, to: number]>} ranges
  * @property {string} sort
  * @property {"gallery" | "table"} view
+ * @property {number} per results on a page; 0 for as many as the page came with
  * @property {number} page from 1
  */
 
 /** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
 
 /** @type {Readonly<State>} */
-export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", page: 1 });
+export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", per: 0, page: 1 });
+
+/** How many results a page may have; whole rows of a gallery with 2, 3, 4, 6 or 8 columns. */
+export const PER_PAGE = [24, 48, 96, 192];
 
 /**
  * Return the state in an address; what the page doesn't offer, or can't read, is left out.
@@ -28,12 +32,14 @@ export function readState(search, keys) {
   const facets = keys.facets.map((key) => [key, [...new Set(given.getAll(key))]]).filter(([, values]) => values.length);
   const ranges = keys.ranges.map((key) => [key, readRange(given.get(key))]).filter(([, range]) => range);
   const sort = given.get("sort") ?? "";
+  const per = Number(given.get("per"));
   return {
     text: given.get("q") ?? "",
     facets: Object.fromEntries(facets),
     ranges: Object.fromEntries(ranges),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
+    per: PER_PAGE.includes(per) ? per : 0,
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
   };
 }
@@ -49,6 +55,7 @@ export function writeState(state) {
   for (const [key, range] of Object.entries(state.ranges)) given.set(key, range.map(writeEnd).join(".."));
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
+  if (state.per) given.set("per", String(state.per));
   if (state.page > 1) given.set("page", String(state.page));
   return given.size ? `?${given}` : "";
 }
@@ -67,6 +74,9 @@ const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 export const isNarrowed = (state) =>
   Boolean(state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
 
+/** Whether anything is asked for that the page does not show from the first. @param {State} state */
+export const isAsked = (state) => writeState(state) !== "";
+
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = ({ facets, ranges }) => Object.values(facets).flat().length + Object.keys(ranges).length;
 
@@ -78,9 +88,9 @@ export const countFilters = ({ facets, ranges }) => Object.values(facets).flat()
  */
 export function makeQuestion(state, perPage, histograms) {
   const { text, facets, ranges, sort, page, view } = state;
-  const isFirst = !isNarrowed(state) && !sort && page === 1 && view === "gallery";
-  const limit = isFirst ? 0 : perPage;
-  return { text, facets, ranges, sort, offset: (page - 1) * perPage, limit, histograms, cells: view === "table" };
+  const size = state.per || perPage;
+  const limit = isAsked(state) ? size : 0;
+  return { text, facets, ranges, sort, offset: (page - 1) * size, limit, histograms, cells: view === "table" };
 }
 
 /**
@@ -129,5 +139,5 @@ export function withoutKey(state, key) {
   return { ...withRange(state, key, null), facets };
 }
 
-/** Return the state with nothing that narrows it; sort and view stay. @param {State} state @returns {State} */
-export const cleared = (state) => ({ ...EMPTY, sort: state.sort, view: state.view });
+/** Return the state with nothing that narrows it; how results are shown stays. @param {State} state @returns {State} */
+export const cleared = ({ sort, view, per }) => ({ ...EMPTY, sort, view, per });
