@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.model import Page
 
-_BLOCK_COMMENTS = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_BLOCK_COMMENTS = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 _LINE_COMMENTS = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
