@@ -136,7 +136,7 @@ def make_configuration() -> str:
     return "\n".join(f"## {_SECTION_TITLES.get(name, f'`[{name}]`')}\n\n{_keys(each)}" for name, each in sections)
 
 
-_SECTION_TITLES = {"": "Top level", "source": "`[[source]]`", "viewer": "`[[viewer]]`"}
+_SECTION_TITLES = {"": "Top level", "source": "`[[source]]`", "study": "`[[study]]`", "viewer": "`[[viewer]]`"}
 
 
 def _keys(some: Iterable[object]) -> str:

@@ -78,6 +78,20 @@ FIELDS: tuple[Field, ...] = (
         link=lambda r: r.source,
     ),
     Field(
+        key="study",
+        label="Study",
+        value=lambda r: r.study.id if r.study else None,
+        words=lambda r: r.study.name if r.study else "",
+        places=_in("page", "facet", "table", "search", "export"),
+        note=values.study_note,
+    ),
+    Field(
+        key="study_name",
+        label="Study name",
+        value=lambda r: r.study.name if r.study else None,
+        places=_in("export"),
+    ),
+    Field(
         key="organism",
         label="Organism",
         value=lambda r: values.term_id(r.organism),

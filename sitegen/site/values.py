@@ -9,6 +9,15 @@ from sitegen.model import Record, Term
 from sitegen.ome.ontology import iri, other_names
 from sitegen.units import quantity
 
+_STUDY_NOTES = {
+    "configuration": "by this catalog",
+    "csv": "by its list",
+    "ro-crate": "by its RO-Crate",
+    "origin": "by its origin",
+    "list": "the list that names it",
+    "url": "by its address",
+}
+
 
 def length(record: Record, axis: str) -> int | None:
     """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
@@ -71,6 +80,11 @@ def validity(record: Record) -> Literal["valid", "invalid"] | None:
 def has_labels(record: Record) -> Literal["yes", "no"] | None:
     """Return whether there are label images; None where the dataset could not be read."""
     return None if record.found.kind is None else "yes" if record.found.label_images else "no"
+
+
+def study_note(record: Record) -> str:
+    """Return where it was taken from that a dataset belongs to its study."""
+    return _STUDY_NOTES.get(record.provenance.get("study", ""), "") if record.study else ""
 
 
 def license_id(record: Record) -> str | None:
