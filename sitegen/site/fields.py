@@ -21,7 +21,7 @@ from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.site import values
 
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "export"]
+FieldPlace = Literal["page", "plate", "subject", "card", "facet", "range", "sort", "table", "search", "export"]
 Value = str | int | None
 Unit = Literal["", "bytes", "px"]
 
@@ -37,10 +37,13 @@ class Field:
     value: Callable[[Record], Value]
     """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
     places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: its words and its value are found, and rank as "the rest"."""
+    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `subject`: the line
+    of a card that says what is seen, and how; `card`: its line of facts; `search`: its words and its value are found,
+    and rank as "the rest"."""
     words: Callable[[Record], str] | None = None
     """Record → how it reads; its value as text where this is left out."""
+    card_words: Callable[[Record], str] | None = None
+    """Record → how a card says it, without a label beside it; as elsewhere where this is left out."""
     number: bool = False
     """Whether its value is a whole number; ranges are made of numbers alone."""
     unit: Unit = ""
@@ -60,6 +63,10 @@ class Field:
             return self.words(record)
         value = self.value(record)
         return "" if value is None else formatting.count(value) if isinstance(value, int) else value
+
+    def card_text(self, record: Record) -> str:
+        """Return how it reads on a card; empty where it is not stated."""
+        return self.card_words(record) if self.card_words else self.text(record)
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -96,7 +103,7 @@ FIELDS: tuple[Field, ...] = (
         label="Organism",
         value=lambda r: values.term_id(r.organism),
         words=lambda r: values.term_words(r.organism),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "export"),
         link=lambda r: values.term_address(r.organism),
         note=lambda r: values.term_note(r.organism),
     ),
@@ -111,7 +118,7 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: values.term_id(r.modality),
         words=lambda r: values.term_words(r.modality),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "export"),
         link=lambda r: values.term_address(r.modality),
         note=lambda r: values.term_note(r.modality),
     ),
@@ -132,13 +139,14 @@ FIELDS: tuple[Field, ...] = (
         key="dimensions",
         label="Dimensions",
         value=values.dimensions,
+        card_words=values.dimension_words,
         places=_in("page", "card", "facet", "table", "export"),
     ),
     Field(
         key="pixels",
         label="Pixels",
         value=values.pixels,
-        places=_in("page", "card"),
+        places=_in("page"),
         note=lambda r: r.found.dtype or "",
     ),
     Field(key="extent", label="Extent", value=values.extent, places=_in("page")),
@@ -241,7 +249,7 @@ FIELDS: tuple[Field, ...] = (
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "card", "facet", "table", "search", "export"),
         link=lambda r: r.license.url if r.license else None,
         note=lambda r: plain_words(r.license) if r.license else "",
         absent="Not stated: ask before you reuse it",

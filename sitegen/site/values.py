@@ -41,6 +41,11 @@ def dimensions(record: Record) -> str | None:
     return formatting.dimensions(record.found.axes, record.found.shape) or None
 
 
+def dimension_words(record: Record) -> str:
+    """Return what the axes span, in words: `3-D, 2 channels, 120 time points`."""
+    return formatting.dimension_words(record.found.axes, record.found.shape)
+
+
 def pixels(record: Record) -> str | None:
     """Return the spatial size in pixels, x first: `2,048 × 2,048 × 31`."""
     return formatting.pixels(record.found.axes, record.found.shape) or None
