@@ -15,6 +15,8 @@ failed request turns its `FetchError` into a problem, or into a `BuildError`.
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
 from typing import TypeVar
 
 from sitegen.model.codes import CODES, status_of
@@ -92,3 +94,22 @@ class WorkerDiedError(SitegenError):
 def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
     """Return the error for a problem code, with the status and hint of its row in CODES; another try will not help."""
     return FetchError(message, status=status_of(code), code=code, hint=hint or CODES[code].hint)
+
+
+_OS_ERRORS: Mapping[int, str] = {
+    errno.ENOENT: "there is no such file or folder",
+    errno.ENOTDIR: "a part of the path is a file, so nothing is below it",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.ENAMETOOLONG: "the path is longer than this machine allows",
+    errno.ELOOP: "its symbolic links form a loop",
+    errno.EACCES: "there is no permission to read it",
+    errno.EPERM: "there is no permission to read it",
+    errno.EIO: "the disk reports an error",
+    errno.EMFILE: "this process has too many open files",
+}
+"""Error of the operating system → what it means for who named the path."""
+
+
+def explain_os_error(error: OSError) -> str:
+    """Return in words why a file or folder of this machine cannot be read."""
+    return _OS_ERRORS.get(error.errno or 0, f"this machine cannot read it (error {error.errno or 'unknown'})")

@@ -133,6 +133,14 @@ class Allowance:
         self.bytes_read += size_bytes
         self.seconds_left -= seconds
 
+    def add_cost(self, other: Allowance) -> None:
+        """Count the requests of an allowance that was given the seconds of this one for the same time, but no bytes."""
+        self.seconds_left = min(self.seconds_left, other.seconds_left)
+        self.requests += other.requests
+        self.retries += other.retries
+        self.bytes_read += other.bytes_read
+        self.latencies_s += other.latencies_s
+
     def add_latency(self, seconds: float) -> None:
         """Record and subtract the duration of one request."""
         self.latencies_s.append(seconds)
@@ -155,11 +163,12 @@ def check_same_file(before: Response, after: Response) -> None:
     The length must be equal. Servers behind a load balancer may give one file different ETags, so an equal date
     counts as equality; they may also give it different dates, so dates count only where an ETag is missing.
     """
-    if not _is_same_file(before, after):
+    if not is_same_file(before, after):
         raise fetch_error("changed-midway", f"{redact(after.url)}: the file changed while it was read")
 
 
-def _is_same_file(before: Response, after: Response) -> bool:
+def is_same_file(before: Response, after: Response) -> bool:
+    """Return whether two parts of a file are of one version of it, as far as size, ETag and date tell."""
     if None not in (before.total_bytes, after.total_bytes) and before.total_bytes != after.total_bytes:
         return False
     dates, etags = {before.last_modified, after.last_modified}, {_opaque(before.etag), _opaque(after.etag)}

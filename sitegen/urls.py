@@ -1,9 +1,10 @@
 """Addresses: how they are normalized, joined and shown, and what is named after them.
 
-One dataset has one address, however lists write it. It is percent-encoded once, as a
-viewer must receive it: the real lists hold 1,136 raw spaces and 10 `%20`. Local folders
-are `file:` addresses, so that everything after the lists sees one form. Pure functions;
-whether a request may be made to an address is decided in `net`.
+One dataset has one address, however lists write it: spellings that RFC 3986, 6.2.2 and
+6.2.3, calls equivalent become one. It is percent-encoded once, as a viewer must receive
+it: the real lists hold 1,136 raw spaces and 10 `%20`. Local folders are `file:` addresses,
+so that everything after the lists sees one form. Pure functions; whether a request may be
+made to an address is decided in `net`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,15 @@ _PATH_SAFE = "/%:@!$&'()*+,;=-._~"
 _PARENT = re.compile(r" *\.[. ]*\.[. ]*(;|$)")
 _MAX_PATH_CHARS = 1_024
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_LIST_SUFFIXES = (".csv", ".tsv")
+_ARCHIVE_SUFFIXES = (".ozx", ".zip")
+"""Of zipped OME-Zarr: that of RFC-9, and what was usual before it (`.zarr.zip`)."""
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+# RFC 3986, 2.3: encoded or not, these characters mean the same.
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_LIST_SUFFIXES = (".csv", ".tsv", ".json")
+ZARR_DOCUMENT = "zarr.json"
 # Often the address of a metadata document is listed in place of its dataset's.
-_DOCUMENTS = ("/zarr.json", "/.zattrs", "/.zgroup", "/.zmetadata")
+_DOCUMENTS = (f"/{ZARR_DOCUMENT}", "/.zattrs", "/.zgroup", "/.zmetadata")
 
 
 def has_scheme(address: str) -> bool:
@@ -55,43 +62,81 @@ def is_remote(address: str) -> bool:
 
 
 def is_list(address: str) -> bool:
-    """Return whether the address is that of a list: its path ends in `.csv` or `.tsv`; case and query are ignored."""
+    """Return whether the address is that of a list: its path ends in `.csv`, `.tsv` or `.json`.
+
+    Case and query are ignored. A `zarr.json` is the metadata document of a dataset.
+    """
     path = urlsplit(address).path if has_scheme(address) else address.split("?")[0].split("#")[0]
-    return path.lower().rstrip().endswith(_LIST_SUFFIXES)
+    path = path.lower().rstrip()
+    return path.endswith(_LIST_SUFFIXES) and path.rpartition("/")[2] != ZARR_DOCUMENT
+
+
+def is_archive(url: str) -> bool:
+    """Return whether the address is that of zipped OME-Zarr, by its ending; case and query are ignored."""
+    return urlsplit(url).path.lower().endswith(_ARCHIVE_SUFFIXES)
 
 
 def encode(text: str) -> str:
     """Return a path percent-encoded once, whether it is encoded already or not."""
-    return quote(_STRAY_PERCENT.sub("%25", text), safe=_PATH_SAFE)
+    return _unify_escapes(quote(_STRAY_PERCENT.sub("%25", text), safe=_PATH_SAFE))
 
 
-def normalize(address: str) -> str:
-    """Return the address with its path encoded once, without trailing slash and default port, its host in lower case.
+def _unify_escapes(text: str) -> str:
+    """Return encoded text with escapes of unreserved characters decoded, others in upper case (RFC 3986, 6.2.2)."""
+    return _ENCODED.sub(_unify_escape, text) if "%" in text else text
 
-    A metadata document at its end is left out. Raises ValueError for an invalid port or an unpaired bracket.
+
+def _unify_escape(escape: re.Match[str]) -> str:
+    character = chr(int(escape[0][1:], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
+
+
+def normalize(address: str, *, whole: bool = False) -> str:
+    """Return the one address of what several spellings name.
+
+    Its path is encoded once, without dot segments and trailing slash; its host is in lower case, without the dot of
+    the DNS root and a default port; its fragment is left out. In an object store, dot segments are part of a name.
+    A metadata document at its end is left out, too, unless the address is wanted `whole`. Raises ValueError for an
+    invalid port or an unpaired bracket.
     """
     parts = urlsplit(address.strip())
-    host = _host(parts.hostname or "", parts.port, parts.scheme.lower())
+    scheme_ = parts.scheme.lower()
+    host = _host(_unify_escapes(parts.hostname or "").lower(), parts.port, scheme_)
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
     # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
-    raw_hash = f"{parts.path}%23{parts.fragment}" if ".zarr" in parts.fragment.lower() else parts.path
-    path = encode(raw_hash).rstrip("/")
-    for document in _DOCUMENTS:
+    is_name = any(ending in parts.fragment.lower() for ending in (".zarr", ".ozx"))
+    raw_hash = f"{parts.path}%23{parts.fragment}" if is_name else parts.path
+    path = encode(raw_hash)
+    path = (_without_dot_segments(path) if scheme_ in _PORTS else path).rstrip("/")
+    for document in () if whole else _DOCUMENTS:
         path = path.removesuffix(document)
-    return urlunsplit(
-        (parts.scheme.lower(), netloc, path.rstrip("/"), quote(parts.query, safe="%/?:@!$&'()*+,;=-._~"), "")
-    )
+    query = quote(parts.query, safe="%/?:@!$&'()*+,;=-._~")
+    return urlunsplit((scheme_, netloc, path.rstrip("/"), _unify_escapes(query), ""))
+
+
+def _without_dot_segments(path: str) -> str:
+    """Return an absolute path without `.` and `..` (RFC 3986, 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)
 
 
 def _host(name: str, port: int | None, scheme: str) -> str:
+    name = name.removesuffix(".") if scheme in _PORTS else name
     shown = f"[{name}]" if ":" in name else name
     return shown if port is None or _PORTS.get(scheme) == port else f"{shown}:{port}"
 
 
-def from_path(path: Path) -> str:
-    """Return the `file:` address of a local path."""
-    return normalize(path.absolute().as_uri())
+def from_path(path: Path, *, whole: bool = False) -> str:
+    """Return the `file:` address of a local path; `whole` as for `normalize`."""
+    return normalize(path.absolute().as_uri(), whole=whole)
 
 
 def to_path(address: str) -> Path:

@@ -17,6 +17,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "pixels": (),
     "render": (),
     "cache": (),
+    "stores": (),
     "inspection": (),
     "engine": (),
     "catalog": (),

@@ -64,6 +64,10 @@ class FolderIO:
         part = body[byte_range.start : byte_range.stop] if byte_range else body
         return Response(url=url, status=200, body=part, total_bytes=len(body), fetched_at=0.0)
 
+    async def get_part(self, url: str, byte_range: ByteRange, **_: Any) -> Response:
+        """Return a part of a file."""
+        return await self.get(url, byte_range=byte_range)
+
     async def allows_ranges(self, url: str) -> bool | None:
         """Return that it is not known."""
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,12 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "byte order mark": (b"\xef\xbb\xbfurl,name\nhttps://h/a.zarr,x", ["a.zarr"], []),
     "CR LF": (b"url,name\r\nhttps://h/a.zarr,x\r\nhttps://h/b.zarr,\r\n", ["a.zarr", "b.zarr"], []),
     "CR alone": (b"url\rhttps://h/a.zarr\rhttps://h/b.zarr", ["a.zarr", "b.zarr"], []),
+    "every kind of line end": (
+        b"url,name\rhttps://h/a.zarr,x\nhttps://h/b.zarr,\r\nhttps://h/c.zarr,y\rhttps://h/d.zarr,y,y",
+        ["a.zarr", "b.zarr", "c.zarr", "d.zarr"],
+        [("extra-cells", 5)],
+    ),
+    "CR in a quoted cell": (b'url,name\nhttps://h/a.zarr,"x\ry"\nhttps://h/b.zarr,', ["a.zarr", "b.zarr"], []),
     "CR CR LF": (b"url\r\r\nhttps://h/a.zarr\r\r\n,", ["a.zarr"], []),
     "blank lines": ('url,name\n\n , \n,\n"",""\nhttps://h/a.zarr,x\n  \n', ["a.zarr"], []),
     "cells are trimmed": ("url,name\n  https://h/a.zarr  ,  x", ["a.zarr"], []),
@@ -108,11 +115,45 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     ),
     "Latin-1": (b"url,name\nhttps://h/a.zarr,M\xfcnster", ["a.zarr"], [("list-not-utf8", 2)]),
     "UTF-16": ("url\nhttps://h/a.zarr".encode("utf-16"), ["a.zarr"], [("list-not-utf8", 1)]),
+    "UTF-32": ("url\nhttps://h/a.zarr".encode("utf-32"), ["a.zarr"], [("list-not-utf8", 1)]),
     "UTF-16 without mark": ("url\nhttps://h/a.zarr".encode("utf-16-le"), ["a.zarr"], [("list-not-utf8", 1)]),
     "spreadsheet": (b"PK\x03\x04" + bytes(range(256)), [], [("list-not-text", 1)]),
+    "gzip": (gzip.compress(b"url\nhttps://h/a.zarr"), [], [("list-not-text", 1)]),
+    "ZIP": (b"PK\x03\x04\x14\x00\x00\x00\x08\x00ours.csv", [], [("list-not-text", 1)]),
     "binary": (bytes(range(256)) * 9, [], [("list-not-text", 1)]),
-    "zero bytes": (b"url,name\nhttps://h/a\x00.zarr,x\nhttps://h/b.zarr,y", ["b.zarr"], [("row-not-text", 2)]),
-    "a cell of 5 MB": ("url\n" + "x" * 5_000_000 + "\nhttps://h/b.zarr", ["b.zarr"], [("row-too-long", 2)]),
+    "zero bytes in an address": (b"url,name\nhttps://h/a\x00.zarr,x\nhttps://h/b.zarr,y", ["b.zarr"], [("url-bad", 2)]),
+    "zero bytes around an address": (b"url,name\n\x00https://h/a.zarr\x00,x", ["a.zarr"], [("cell-control", 2)]),
+    "zero bytes in a header": (b"\x00url\x00,name\nhttps://h/a.zarr,x", ["a.zarr"], []),
+    "zero bytes in place of a row": (b"url\nhttps://h/a.zarr\n\x00\x00\n", ["a.zarr"], [("row-not-text", 3)]),
+    "zero bytes at the end": (b"url\nhttps://h/a.zarr\n" + bytes(4_000), ["a.zarr"], [("row-not-text", 3)]),
+    "a control character in a name": ("url,name\nhttps://h/a.zarr,x\x0by", ["a.zarr"], [("cell-control", 2)]),
+    "only a control character in a name": ("url,name\nhttps://h/a.zarr,\x01", ["a.zarr"], [("cell-control", 2)]),
+    "a control character in a quoted cell": (
+        'url,name\nhttps://h/a.zarr,"x\x0b\ny"\nhttps://h/b.zarr,',
+        ["a.zarr", "b.zarr"],
+        [("cell-control", 2)],
+    ),
+    "an address of 5 MB": ("url\n" + "x" * 5_000_000 + "\nhttps://h/b.zarr", ["b.zarr"], [("url-bad", 2)]),
+    "a name of 5 MB": (
+        f"url,name\nhttps://h/a.zarr,{'x' * 5_000_000}\nhttps://h/b.zarr,",
+        ["a.zarr", "b.zarr"],
+        [("cell-bad", 2)],
+    ),
+    "a quoted name of 140,000 characters": (
+        f'url,name,x\nhttps://h/a.zarr,"{"x," * 70_000}",y\nhttps://h/b.zarr,',
+        ["a.zarr", "b.zarr"],
+        [("cell-bad", 2)],
+    ),
+    "a quoted name of 140,000 characters on many lines": (
+        f'url,name\nhttps://h/a.zarr,"{"x" * 99}{("x" * 99 + chr(10)) * 1_400}"\nhttps://h/b.zarr,',
+        ["a.zarr", "b.zarr"],
+        [("cell-bad", 2)],
+    ),
+    "an unknown column of 131,073 characters": (
+        f"url,x\nhttps://h/a.zarr,{'x' * 131_073}\nhttps://h/b.zarr,{'x' * 131_072}",
+        ["a.zarr", "b.zarr"],
+        [("cell-bad", 2)],
+    ),
     "a header of 5 MB": ("url," * 1_250_000, [], [("row-too-long", 1)]),
     "quote that stays open": (
         'url,name\nhttps://h/a.zarr,"oops\nhttps://h/b.zarr,x\n',
@@ -128,6 +169,15 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "quotes inside a cell": ('url,name\nhttps://h/a.zarr,5" disc\n', ["a.zarr"], []),
     "blank after a quote": ('url,name\n"https://h/a.zarr" , "x"\n', ["a.zarr"], []),
     "two columns of a name": ("url,name,Name\nhttps://h/a.zarr,,x", ["a.zarr"], [("column-twice", 1)]),
+    "a viewer's link": ("url\nhttps://v/?source=https://h/a.zarr", [], [("url-viewer", 2)]),
+    "a sentence with an address": ("url\nsee https://h/a.zarr", [], [("url-bad", 2)]),
+    "JSON of another kind": ('{"type": "FeatureCollection"}', [], [("collection-invalid", 1)]),
+    "a collection": (
+        '{"ome": {"type": "collection", "nodes": [\n{"type": "multiscale", "path": "https://h/a.zarr"},\n'
+        '{"type": "webknossos:mesh", "path": "./m"},\n{"type": "multiscale"}]}}',
+        ["a.zarr"],
+        [("collection-draft", 1), ("collection-skipped", 3), ("collection-node", 4)],
+    ),
     "a script": ("url\njavascript:alert(1)", [], [("url-scheme", 2)]),
     "data": ("url\ndata:text/html,x", [], [("url-scheme", 2)]),
     "ftp": ("url\nftp://h/a.zarr", [], [("url-scheme", 2)]),

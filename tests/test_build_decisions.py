@@ -210,6 +210,21 @@ def test_a_crate_that_is_added_below_an_unchanged_root_is_not_seen(host: FaultSe
     assert "a name" in json.dumps(read)
 
 
+def test_an_offline_build_reads_the_lists_of_this_machine(host: FaultServer, tmp_path: Path) -> None:
+    """An edited one, a new one and one that is gone: they need no network."""
+    config = write_config(tmp_path / "local.toml", "ours.csv")
+    write_list(tmp_path / "ours.csv", "url,name", f"{host.url('/a.zarr')},old")
+    assert build_site(config, tmp_path).records()["a.zarr"]["name"] == "old"
+    host.asked.clear()
+    write_list(tmp_path / "ours.csv", "url,name", "more.csv,new", "gone.csv,")
+    write_list(tmp_path / "more.csv", host.url("/a.zarr"))
+    site = build_site(config, tmp_path, offline=True)
+
+    assert site.records()["a.zarr"]["name"] == "new"
+    assert "list-unreadable" in [each["code"] for each in site.report()["problems"]]
+    assert host.asked == []
+
+
 def test_an_offline_build_requests_nothing(host: FaultServer, tmp_path: Path) -> None:
     """It shows what is known, however old, and says of the rest that it was not reached."""
     write_labels(tmp_path / "data" / "a.zarr", size=128)

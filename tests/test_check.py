@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import shutil
 import subprocess
@@ -74,6 +75,35 @@ def served(folder: Path) -> Iterator[str]:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
         loop.close()
+
+
+@pytest.mark.parametrize("text", ["", "url,name\n", "ours.csv\n", "\n,,\n"])
+def test_lists_without_datasets_are_an_error(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty list, and one that names only itself: `build` fails, too."""
+    (folder / "ours.csv").write_text(text)
+
+    assert main(["check", "ours.csv"]) == main(["build", "ours.csv"]) == 1
+    printed = capsys.readouterr()
+    assert "no-datasets: the lists name no dataset" in printed.out
+    assert "the lists name no dataset" in printed.err
+
+
+def test_an_empty_list_among_others_is_a_warning(folder: Path) -> None:
+    """An institution that has no data yet."""
+    write_list(folder / "ours.csv", "url", "empty.csv", "data/a.zarr")
+    (folder / "empty.csv").write_text("url\n")
+
+    assert main(["check", "ours.csv"]) == 0
+
+
+@pytest.mark.parametrize("name", ["ours.csv.gz", "ours.xlsx", "ours.zip"])
+def test_a_packed_list_is_named_as_what_it_is(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not taken for a configuration."""
+    body = {"gz": gzip.compress(b"url"), "xlsx": b"PK\x03\x04..[Content_Types].xml", "zip": b"PK\x03\x04..a.csv"}
+    (folder / name).write_bytes(body[name.rpartition(".")[2]])
+
+    assert main(["build", name]) == 1
+    assert "expected CSV, found" in capsys.readouterr().err
 
 
 def test_every_problem_is_reported_at_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +199,7 @@ def test_json_is_a_list_of_problems(folder: Path, capsys: pytest.CaptureFixture[
 
 def test_github_gets_a_command_for_each_problem(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A list is named relative to the working folder, even if it was given by its absolute path."""
-    lists = write_list(folder / "lists" / "ours.csv", "url,name", "../data/a.zarr,A", ",B")
+    lists = write_list(folder / "lists" / "ours.csv", "url,name", "../../data/a.zarr,A", ",B")
     main(["check", str(lists), "--format", "github"])
 
     assert (

@@ -282,7 +282,8 @@ def test_every_key_is_documented() -> None:
 
 def test_every_default_may_be_written(folder: Path) -> None:
     """A default is a valid value of its key."""
-    given = [f"{key.name} = {key.default}" for key in keys() if key.default]
+    repeated = ("source.", "viewer.")  # each is a table of its own, with required keys
+    given = [f"{key.name} = {key.default}" for key in keys() if key.default and not key.name.startswith(repeated)]
 
     assert read(folder, LISTS + "\n".join(given)) == read(folder, LISTS)
 

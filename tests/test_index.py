@@ -15,7 +15,7 @@ from sitegen.outputs.schema import field_descriptions, make_schema, schema_files
 
 # Keys that every record of an index has, in this order; users rely on them.
 KEYS = """id url title name description origin source lists license organism modality kind ome_zarr_version zarr_format
-axes shape dtype chunks shards codecs levels channels image_path images plate series label_images bytes
+zipped axes shape dtype chunks shards codecs levels channels image_path images plate series label_images bytes
 bytes_uncompressed thumbnail preview montage overlay shown status valid problems cors checked_at added_at provenance
 extra""".split()  # noqa: SIM905
 

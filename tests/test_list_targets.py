@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from listings import HOST, Bodies, codes_and_lines, dataset_urls, only, read, read_local, read_one, read_path
 
 from sitegen import urls
+from sitegen.lists.parsing import parse_list
 from sitegen.lists.reading import read_lists
-from sitegen.lists.rows import parse_list
 
 
 def test_a_list_is_known_by_the_end_of_its_path() -> None:
@@ -148,6 +148,52 @@ def test_local_paths_stay_in_the_folder_of_the_configured_list(folder: Path) -> 
     assert below == ["images/d.zarr", "images/a%20b.zarr", "c.zarr"]
     assert all(entry.local for entry in listing.entries)
     assert codes_and_lines(listing) == [("local-path-refused", n) for n in (3, 4, 3, 4)]
+
+
+def test_local_paths_stay_in_the_folder_of_the_configuration(folder: Path) -> None:
+    """It may be one further up."""
+    listing = read_local(folder / "root.csv", folder=folder.parent)
+    refused = [each.problem for each in listing.problems]
+
+    assert [urls.tail(entry.url) for entry in listing.entries] == [
+        "d.zarr",
+        "e.zarr",
+        "a b.zarr",
+        "outside.zarr",
+        "c.zarr",
+    ]
+    assert [each.code for each in refused] == ["local-path-refused"] * 2
+    assert all(f"leads out of {folder.parent};" in each.message for each in refused)
+
+
+def test_a_symbolic_link_does_not_lead_out(folder: Path) -> None:
+    """Neither to data nor to a list; one that leads to what is inside does."""
+    (folder / "images").mkdir()
+    (folder.parent / "outside.csv").write_text("url\nhttps://h/a.zarr")
+    (folder / "out.csv").symlink_to("../outside.csv")
+    (folder / "images/out.zarr").symlink_to("../../outside.zarr")
+    (folder / "images/in.zarr").symlink_to("../c.zarr")
+    (folder / "linked.csv").write_text("out.csv\nimages/out.zarr\nimages/out.zarr/0\nimages/in.zarr\n")
+    listing = read_local(folder / "linked.csv")
+    messages = [each.problem.message for each in listing.problems]
+
+    assert urls.tail(only(listing).url) == "in.zarr"
+    assert codes_and_lines(listing) == [("local-path-refused", n) for n in (1, 2, 3)]
+    assert all("because of a symbolic link" in message for message in messages)
+    assert not read_local(folder / "linked.csv", folder=folder.parent).problems
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["see https://h/a.zarr", "<https://h/a.zarr>", "\u200bhttps://h/a.zarr", "url=https://h/a.zarr", "1://h", "://x"],
+)
+def test_a_cell_with_an_address_in_it_is_never_a_path(cell: str, folder: Path) -> None:
+    """The hint has the address."""
+    (folder / "root.csv").write_text(f"url,name\n{cell},x\n", encoding="utf-8")
+    (problem,) = read_local(folder / "root.csv").problems
+
+    assert problem.problem.code == "url-bad"
+    assert ("https://h/a.zarr" in problem.problem.hint) is ("https" in cell)
 
 
 @pytest.mark.parametrize("spelled", ["../lists/root.csv", "{0}/sub/../root.csv", "file://{0}/sub/../root.csv"])

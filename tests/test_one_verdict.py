@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builds import Site, build_site, write_config
 from fault_server import serving
-from stores import write_list
+from stores import write_image, write_list
 from validation.broken import write_broken_stores
 
 from sitegen.commands.check import CheckOptions, check
@@ -108,3 +109,45 @@ def test_check_gives_the_verdict_of_validate(data: Path, reports: dict[str, Targ
         errors = {problem.code for problem in reports[name].problems if problem.level == "error"}
         if reports[name].kind not in (None, "group"):
             assert errors <= found, name
+
+
+@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize("body", [b"{", b"", b"[1]"])
+def test_attributes_that_are_no_json_make_a_dataset_unreadable(tmp_path: Path, local: bool, body: bytes) -> None:
+    """As a `zarr.json` that is no JSON does; it is never a group without metadata."""
+    image = write_image(tmp_path / "data" / "a.zarr", levels=1, zarr_format=2)
+    (image / ".zattrs").write_bytes(body)
+    with serving(tmp_path / "data") as server:
+        rows = write_list(tmp_path / "data" / "r.csv", "url", "a.zarr" if local else server.url("/a.zarr"))
+        record = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path).records()["a.zarr"]
+
+    assert (record["status"], record["kind"], record["valid"]) == ("unreadable", None, None)
+    assert record["problems"][0]["where"] == ".zattrs"
+
+
+@pytest.mark.parametrize("path", ["../0", "/0", "0/../0"])
+def test_a_level_that_is_not_followed_is_invalid_over_http(tmp_path: Path, path: str) -> None:
+    """No request is needed to find it."""
+    image = write_image(tmp_path / "data" / "a.zarr")
+    document = json.loads((image / "zarr.json").read_text())
+    document["attributes"]["ome"]["multiscales"][0]["datasets"][1]["path"] = path
+    (image / "zarr.json").write_text(json.dumps(document))
+    with serving(tmp_path / "data") as server:
+        rows = write_list(tmp_path / "r.csv", "url", server.url("/a.zarr"))
+        site = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path)
+
+    assert site.records()["a.zarr"]["valid"] is False
+    assert site.codes("a.zarr").count("path-unsafe") == 1
+
+
+def test_the_page_says_what_was_read(tmp_path: Path) -> None:
+    """Over HTTP coarse levels that no picture needs are not read; the record and its page say so."""
+    write_image(tmp_path / "data" / "a.zarr", shape=(2, 512, 512), levels=4)
+    with serving(tmp_path / "data") as server:
+        rows = write_list(tmp_path / "r.csv", "url", server.url("/a.zarr"))
+        site = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path)
+    record = site.records()["a.zarr"]
+
+    assert (record["valid"], record["validated"]) == (True, "sampled")
+    assert record["validated_parts"].startswith("the root, 0, ")
+    assert f"Read in part: {record['validated_parts']}." in site.page(record)

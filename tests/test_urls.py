@@ -25,12 +25,51 @@ from sitegen import urls
         ("https://example.org/plate #1.zarr", "https://example.org/plate%20%231.zarr"),
         ("https://example.org/a.zarr#top", "https://example.org/a.zarr"),
         ("s3://bucket/ä.zarr", "s3://bucket/%C3%A4.zarr"),
+        ("https://example.org/%c3%a4.zarr", "https://example.org/%C3%A4.zarr"),
+        ("https://example.org/%7Eme/%61%2Ezarr", "https://example.org/~me/a.zarr"),
+        ("https://example.org/x/../y/./a.zarr/.", "https://example.org/y/a.zarr"),
+        ("https://example.org/../%2e%2E/a.zarr", "https://example.org/a.zarr"),
+        ("https://example.org/x//../a.zarr", "https://example.org/x/a.zarr"),
+        ("https://example.org/x%2f../a.zarr", "https://example.org/x%2F../a.zarr"),
+        ("https://example.org/a%2fb.zarr", "https://example.org/a%2Fb.zarr"),
+        ("https://example.org/...zarr", "https://example.org/...zarr"),
+        ("https://example.org./a.zarr", "https://example.org/a.zarr"),
+        ("https://EX%41mple.org:/a.zarr", "https://example.org/a.zarr"),
+        ("https://example.org?", "https://example.org"),
+        ("https://example.org:443/", "https://example.org"),
+        ("http://example.org:443/a.zarr", "http://example.org:443/a.zarr"),
+        ("https://example.org/a.zarr?x=%2f%41", "https://example.org/a.zarr?x=%2FA"),
+        ("s3://bucket/x/../%61.zarr", "s3://bucket/x/../a.zarr"),
+        ("s3://bucket./a.zarr", "s3://bucket./a.zarr"),
+        ("gs://bucket/./a.zarr", "gs://bucket/./a.zarr"),
     ],
 )
 def test_one_dataset_has_one_address(written: str, normalized: str) -> None:
     """However it is written, and normalizing twice changes nothing."""
     assert urls.normalize(written) == normalized
     assert urls.normalize(normalized) == normalized
+
+
+SPELLINGS = st.lists(
+    st.sampled_from(
+        [("~", "%7E", "%7e"), ("a", "%61"), ("ä", "%C3%A4", "%c3%A4"), ("%2F", "%2f"), (" ", "%20"), ("+",)]
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(SPELLINGS, st.data())
+def test_equivalent_spellings_are_one_address(characters: list[tuple[str, ...]], data: st.DataObject) -> None:
+    """RFC 3986, 6.2.2, calls them equivalent: case of escapes, escapes that are not needed, dot segments."""
+    first, second = (
+        "/".join(
+            data.draw(st.sampled_from(each)) + data.draw(st.sampled_from(("", "/.", "/x/.."))) for each in characters
+        )
+        for _ in range(2)
+    )
+
+    assert urls.normalize(f"https://h/{first}/z") == urls.normalize(f"HTTPS://H:443/{second}/z/")
 
 
 @pytest.mark.parametrize("written", ["https://example.org:port/a", "https://[example.org/a"])

@@ -190,3 +190,56 @@ def test_text_begins_with_a_headline_and_then_the_errors() -> None:
     assert text.splitlines()[0] == "a.json: invalid (plate, OME-Zarr 0.5): 1 error, 1 warning"
     assert text.index("error well-path-order at plate/wells/0/path") < text.index("warning plate-no-name")
     assert "https://ngff.openmicroscopy.org/0.5/#plate-md" in text
+
+
+def whole(**members: object) -> dict[str, object]:
+    """Return the `zarr.json` of a valid image, with further members."""
+    return {"zarr_format": 3, "node_type": "group", "attributes": valid("image", "0.5"), **members}
+
+
+@pytest.mark.parametrize(
+    ("members", "codes"),
+    [
+        ({"extra": 1}, ["zarr-member"]),
+        ({"extra": {"must_understand": True}}, ["zarr-member"]),
+        ({"extra": {"must_understand": False}, "consolidated_metadata": None}, []),
+        ({"shape": [1]}, ["zarr-member"]),
+        ({"codecs": [], "fill_value": 0}, ["zarr-member", "zarr-member"]),
+    ],
+)
+def test_a_member_that_zarr_does_not_define_is_an_error(members: dict[str, object], codes: list[str]) -> None:
+    """A reader must fail, unless it may ignore the member."""
+    objects = keys_of(image_store("0.5")) | {"zarr.json": json.dumps(whole(**members)).encode()}
+
+    assert [problem.code for problem in report_on(whole(**members), "zarr.json").problems] == codes
+    assert validate(objects).valid is not bool(codes)
+
+
+def test_a_member_of_an_array_that_zarr_does_not_define_is_an_error() -> None:
+    """In the array's own document, too, which names the member."""
+    tree = image_store("0.5")
+    tree["0"]["zarr.json"]["order"] = "C"
+    report = validate(keys_of(tree))
+
+    assert report.valid is False
+    assert [(problem.code, problem.where) for problem in report.problems] == [("zarr-member", "0/zarr.json#/order")]
+
+
+@pytest.mark.parametrize("body", [b"{", b"", b"[]", b"no JSON"])
+def test_attributes_that_are_no_json_are_unreadable(body: bytes) -> None:
+    """Nobody knows what the group is, so it is no group without metadata."""
+    report = validate(keys_of(image_store("0.4")) | {".zattrs": body})
+
+    assert (report.kind, report.valid) == (None, False)
+    assert "kind-missing" not in {problem.code for problem in report.problems}
+
+
+@pytest.mark.parametrize("path", ["../0", "/0", "a/../0", "https://example.org/0", "/"])
+def test_a_path_that_leads_out_is_an_error(path: str) -> None:
+    """In any of the images of a document, and in a store."""
+    document = valid("image", "0.4")
+    document["multiscales"].append({**document["multiscales"][0], "name": "other", "datasets": [{"path": path}]})
+    report = report_on(document)
+
+    assert report.valid is False
+    assert ("path-unsafe", "multiscales/1/datasets/0/path") in [(each.code, each.where) for each in report.problems]

@@ -76,7 +76,7 @@ def test_json_has_the_documented_keys(folder: Path, capsys: pytest.CaptureFixtur
         False,
     )
     assert {"clause", "source"} <= set(broken["problems"][0])
-    assert (missing["valid"], [problem["code"] for problem in missing["problems"]]) == (False, ["not-zarr"])
+    assert (missing["valid"], [problem["code"] for problem in missing["problems"]]) == (False, ["not-found"])
 
 
 def test_a_private_host_on_the_command_line_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,3 +134,75 @@ def test_the_url_of_a_document_keeps_its_name() -> None:
     assert target_url("/data/a.zarr/.zattrs") == "file:///data/a.zarr/.zattrs"
     with pytest.raises(UsageError):
         target_url("gopher://x.org/a.json")
+
+
+def said(capsys: pytest.CaptureFixture[str], *targets: str) -> str:
+    """Return what the command says of targets of which one is invalid."""
+    assert main(["validate", *targets]) == 1
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("nothere.zarr", "there is no such file or folder"),
+        ("nothere.json", "there is no such file or folder"),
+        ("a" * 300, "the path is longer than this machine allows"),
+        ("good.zarr/zarr.json/0", "a part of the path is a file"),
+        ("loop.zarr", "its symbolic links form a loop"),
+        ("/dev/null", "it is neither a file nor a folder"),
+    ],
+)
+def test_a_path_where_nothing_can_be_read(
+    folder: Path, capsys: pytest.CaptureFixture[str], target: str, words: str
+) -> None:
+    """It says so, and not that it is no OME-Zarr, nor what the operating system says."""
+    (folder / "loop.zarr").symlink_to("loop.zarr")
+    lines = said(capsys, target).splitlines()
+
+    assert lines[0].endswith(": could not be read")
+    assert words in lines[1]
+    assert "Errno" not in lines[1]
+
+
+def test_a_folder_of_another_kind_is_described(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty one, one above stores, an N5 container, and one of files."""
+    for name in ("empty", "n5", "files"):
+        (folder / name).mkdir()
+    (folder / "n5" / "attributes.json").write_text('{"n5": "2.5.1"}')
+    (folder / "files" / "slice.tif").write_bytes(b"II*\0")
+
+    assert "the folder is empty" in said(capsys, "empty")
+    assert "Zarr is in 2 folders below it: broken.zarr, good.zarr" in said(capsys, ".")
+    assert "an N5 container" in said(capsys, "n5")
+    assert "it holds slice.tif" in said(capsys, "files")
+
+
+def test_a_store_may_be_named_like_a_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder is a store, whatever its name ends in."""
+    write_store(folder / "store.json", image_store("0.5"))
+
+    assert main(["validate", "store.json"]) == 0
+    assert capsys.readouterr().out == "store.json: valid (image, OME-Zarr 0.5)\n"
+
+
+def test_an_empty_object_has_no_version(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing says that it is OME-Zarr of any version."""
+    (folder / "none.json").write_text("{}")
+    text = said(capsys, "none.json")
+
+    assert text.startswith("none.json: invalid (group): 1 error\n")
+    assert "0.4" not in text
+
+
+def test_an_unknown_version_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a document and in a store."""
+    document = valid("image", "0.5")
+    ome_of(document)["version"] = "0.9"
+    (folder / "new.json").write_text(json.dumps(document))
+    write_store(
+        folder / "new.zarr", {"": {"zarr.json": {"zarr_format": 3, "node_type": "group"} | {"attributes": document}}}
+    )
+
+    assert main(["validate", "new.json", "new.zarr"]) == 0
+    assert capsys.readouterr().out.count('there are no rules for version "0.9"') == 2

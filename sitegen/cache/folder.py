@@ -101,6 +101,12 @@ class Cache:
                 write_document(document),
             )
 
+    def forget_documents(self, prefix: str) -> None:
+        """Delete the documents whose keys begin so."""
+        with self._writing():
+            stop = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+            self._db.execute("DELETE FROM documents WHERE url >= ? AND url < ?", (prefix, stop))
+
     def known(self, url: str) -> Known | None:
         """Return what is known of a dataset, whatever code and options made it."""
         row = self._select("SELECT key, root, checked_at, findings FROM findings WHERE url = ?", url)

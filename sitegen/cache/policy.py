@@ -12,12 +12,14 @@ from zlib import crc32
 from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError
 from sitegen.model.codes import CODES
-from sitegen.transfer import DAY_S, Response
+from sitegen.transfer import DAY_S, ByteRange, Response
 
 _AGE_SPREAD = 0.2
 """A choice; see `age_factor`."""
 _REFUSAL_AGE_DAYS = 1.0
 """A choice: a nightly build asks again for what was not there (docs/builds.md#cache)."""
+_SIZE_BYTES = 8
+"""Before the bytes of a part the cache keeps the size of its file in so many bytes; -1 where it is not known."""
 
 
 def usual_age_s(document: CachedDocument, max_age_days: float) -> float:
@@ -89,6 +91,30 @@ def make_document(response: Response) -> CachedDocument:
         cors=response.cors,
         exposed=response.exposed,
         checked_at=response.fetched_at,
+    )
+
+
+def part_key(url: str, byte_range: ByteRange | None = None) -> str:
+    """Return the key of a part of a file; without a range, what the keys of all parts begin with.
+
+    It lies below the file, as for a document of a folder, and is no address, because of its fragment.
+    """
+    return f"{url}/#{byte_range.header() if byte_range else ''}"
+
+
+def make_part(response: Response, key: str) -> CachedDocument:
+    """Return a part of a file as it is cached."""
+    total = -1 if response.total_bytes is None else response.total_bytes
+    size = total.to_bytes(_SIZE_BYTES, "big", signed=True)
+    return replace(make_document(response), url=key, body=size + response.body)
+
+
+def make_part_response(cached: CachedDocument, url: str) -> Response:
+    """Return a cached part of the file at `url` as a response. Raises FetchError where it is a refusal."""
+    response = make_response(cached)
+    total = int.from_bytes(cached.body[:_SIZE_BYTES], "big", signed=True)
+    return replace(
+        response, url=url, status=206, body=cached.body[_SIZE_BYTES:], total_bytes=None if total < 0 else total
     )
 
 

@@ -20,7 +20,7 @@ from sitegen.catalog.terms import term_ids
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
-from sitegen.config.settings import DEFAULT_NAME, Config, load, read_base_url
+from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -72,7 +72,10 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     output.prepare(options.out)
     output.check_apart(options.out, _input_paths(config, options))
     with Cache.open(options.cache) as cache:
-        context = CrawlContext(config=config, options=options, cache=cache, progress=progress, stated_s=stated_s)
+        folder = folder_of(options.config)
+        context = CrawlContext(
+            config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
+        )
         crawl = run(_crawl(context, options))
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
@@ -120,9 +123,9 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        io, predictions = LocalIO(documents, workers, RobotsRules(documents)), Predictions(dataset_urls)
-        inspector = context.inspector(io.run_task, predictions, pictures=True, cache=context.cache)
-        findings = await context.inspect(listing.entries, inspector.inspect, inspector.goes_first)
+        io = LocalIO(documents, workers, RobotsRules(documents))
+        inspector = context.inspector(io.run_task, Predictions(), pictures=True, cache=context.cache)
+        findings = await context.inspect(listing.entries, inspector.inspect)
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
         labels = await look_up_labels(terms, documents)
         lists = frozenset(source.requested)

@@ -22,17 +22,18 @@ from sitegen.cache.folder import Cache
 from sitegen.commands.annotations import count_problems
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
-from sitegen.config.settings import Config, default_config, read_config
+from sitegen.config.settings import Config, default_config, folder_of, read_config
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import UsageError
+from sitegen.errors import UsageError, explain_os_error
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
+from sitegen.model.codes import make_problem
 
 _PLACE_AT_END = re.compile(r":\d+$")
 """The line in "the dataset is already listed in lists/ours.csv:12"."""
@@ -91,7 +92,10 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
     earlier = _read_file(options.since) if options.since else None
     stated_s = source_date_epoch()
     with Cache.open(options.cache) as cache:
-        context = CrawlContext(config=config, options=options, cache=cache, progress=progress, stated_s=stated_s)
+        folder = folder_of(options.config or options.csv[0])
+        context = CrawlContext(
+            config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
+        )
         crawl = run(_crawl(context, earlier))
     catalog = context.make_catalog(crawl)
     return CheckResult(
@@ -113,7 +117,7 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"--since {path}: cannot be read: {error.strerror}; name an earlier version of the list"
+            f"--since {path}: cannot be read: {explain_os_error(error)}; name an earlier version of the list"
         ) from None
 
 
@@ -122,7 +126,7 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
         robots = RobotsRules(documents)
-        predictions = Predictions(entry.url for entry in listing.entries)
+        predictions = Predictions()
         first = context.inspector(LocalIO(documents, workers, robots).run_task, predictions, pictures=False, cache=None)
         refreshing = context.refreshing()
         fresh_io = LocalIO(refreshing.documents(client), workers, robots)
@@ -133,7 +137,7 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
             found = await first.inspect(entry)
             return found if context.options.offline or not _may_be_repaired(found) else await second.inspect(entry)
 
-        findings = await context.inspect(listing.entries, inspect_twice, first.goes_first)
+        findings = await context.inspect(listing.entries, inspect_twice)
         return CrawlResult(listing=listing, findings=findings, hosts=client.figures())
 
 
@@ -143,11 +147,21 @@ async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: b
     The cache is not used for lists, because a check is of the lists as they are now.
     """
     source = ListSource(documents, None, context.config.crawl)
-    listing = await context.read_lists(source)
+    listing = _with_emptiness(await context.read_lists(source), context.config)
     if earlier is not None:
         listing = changes_since(listing, await context.read_lists(source, earlier=earlier))
         context.progress.stage(f"{formatting.plural(len(listing.entries), 'dataset')} new or changed")
     return limit_datasets(listing, context.options.limit)
+
+
+def _with_emptiness(listing: Listing, config: Config) -> Listing:
+    """Return the listing with an error if it names no dataset: `build` fails where nothing can be published."""
+    if listing.entries or any(each.problem.level == "error" for each in listing.problems):
+        return listing
+    problem = make_problem("no-datasets", message="the lists name no dataset, so there is nothing to publish")
+    place = listing.lists[0].csv if listing.lists else config.csv[0]
+    added = ListProblem(place=Place(csv=place, line=1), problem=problem)
+    return replace(listing, problems=(*listing.problems, added))
 
 
 def _may_be_repaired(found: Findings) -> bool:

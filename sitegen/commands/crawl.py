@@ -9,7 +9,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,6 +70,8 @@ class CrawlContext:
     options: CrawlOptions
     cache: Cache
     progress: Progress
+    folder: Path = Path()
+    """Folder of the configuration, below which local lists may name data."""
     stated_s: float | None = None
     """The time of a reproducible build, in seconds since 1970, UTC; None: the current time."""
 
@@ -104,6 +106,7 @@ class CrawlContext:
             config.csv,
             get,
             allow_private_hosts=config.crawl.allow_private_hosts,
+            folder=self.folder,
             limits=ListLimits(max_list_bytes=config.crawl.max_list_bytes),
         )
         self.progress.stage(
@@ -136,13 +139,8 @@ class CrawlContext:
             offline=self.options.offline,
         )
 
-    async def inspect(
-        self, entries: Sequence[Entry], inspect_entry: InspectEntry, goes_first: Callable[[Entry], bool]
-    ) -> tuple[Findings, ...]:
-        """Return the findings of each entry, in their order, and show the progress.
-
-        goes_first: whether other datasets of the host wait for this one.
-        """
+    async def inspect(self, entries: Sequence[Entry], inspect_entry: InspectEntry) -> tuple[Findings, ...]:
+        """Return the findings of each entry, in their order, and show the progress."""
 
         async def inspect_and_count(entry: Entry) -> Findings:
             self.progress.start(entry)
@@ -155,7 +153,6 @@ class CrawlContext:
                 entries,
                 inspect_and_count,
                 per_host=self.config.crawl.per_host,
-                goes_first=goes_first,
                 on_done=self.progress.done,
             )
         finally:

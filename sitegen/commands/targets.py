@@ -8,6 +8,7 @@ what is there now.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +16,9 @@ from sitegen import urls
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, UsageError
 from sitegen.model.codes import CODES
+from sitegen.net.client import MAX_DOCUMENT_BYTES
 from sitegen.net.guard import AddressGuard
+from sitegen.stores.dataset_store import DatasetStore
 from sitegen.transfer import Allowance
 
 _MAX_BYTES = 1_000_000_000
@@ -72,20 +75,21 @@ def _document_url(target: str) -> str:
 class TargetReader:
     """Reads the documents of one target.
 
-    documents: how many could be read. absent: why each of the others could not.
+    url: its address. documents: how many could be read. absent: why each of the others could not.
     """
 
     def __init__(self, client: CachedClient, url: str) -> None:
         self.documents = 0
         self.absent: list[FetchError] = []
-        self._client = client
-        self._url = url
-        self._allowance = Allowance(bytes_left=_MAX_BYTES, seconds_left=_MAX_SECONDS, local_folder="file:///")
+        self.url = url
+        allowance = Allowance(bytes_left=_MAX_BYTES, seconds_left=_MAX_SECONDS, local_folder="file:///")
+        self.store = DatasetStore(client, url, allowance)
+        self._get_whole = partial(client.get_document, url, allowance=allowance)
 
     async def get(self, key: str) -> bytes | None:
         """Return a document, or None if it is not there. Raises FetchError, also if the target itself is not there."""
         try:
-            response = await self._client.get_document(urls.below(self._url, key), allowance=self._allowance)
+            response = await (self.store.get_document(key, max_bytes=MAX_DOCUMENT_BYTES) if key else self._get_whole())
         except FetchError as error:
             if not key or not CODES[error.code].absent:
                 raise

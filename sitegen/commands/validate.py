@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sitegen import urls
 from sitegen.commands.progress import Progress
+from sitegen.commands.target_folders import describe_folder, find_obstacle
 from sitegen.commands.target_reports import TargetReport, unread_report
 from sitegen.commands.targets import AllowlistGuard, TargetReader, is_document, target_url
 from sitegen.config.settings import CrawlSettings
@@ -50,11 +51,22 @@ async def validate_targets(targets: Sequence[str], progress: Progress) -> list[T
 async def _read_and_validate(target: str, reader: TargetReader, progress: Progress) -> TargetReport:
     if urls.is_remote(target) and not is_document(target):
         progress.stage(f"Reading {target}")
+    folder = urls.to_path(reader.url) if urls.scheme(reader.url) == "file" else None
+    if folder and (obstacle := find_obstacle(folder)):
+        return TargetReport(target=target, valid=False, problems=(obstacle,), was_read=False)
+    is_folder = folder is not None and folder.is_dir()
     try:
-        report = await validate_target(target, reader.get)
+        shown = f"{target}/" if is_folder else target
+        report = await validate_target(shown, reader.get)
+        if not reader.documents and not is_document(shown) and await reader.store.open_file():
+            report = await validate_target(shown, reader.get)
+        report = replace(report, target=target)
     except FetchError as error:
         return unread_report(target, error)
     log.info("%s: %d documents", target, reader.documents)
+    if folder and is_folder and not reader.documents:
+        return replace(report, problems=(describe_folder(folder),))
+    report = replace(report, problems=(*report.problems, *reader.store.problems))
     if reader.documents or not reader.absent or reader.absent[0].code == "not-found":
         return report
     return unread_report(target, reader.absent[0])  # "403" says more than "not there"

@@ -36,9 +36,11 @@ from sitegen.config.checks import (
     constrained,
 )
 from sitegen.config.toml import Keys, find_line
-from sitegen.errors import ConfigError, UsageError
+from sitegen.errors import ConfigError, UsageError, explain_os_error
 
 DEFAULT_NAME = "sitegen.toml"
+_NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
+"""Endings of files that can only be meant as lists, so that the message about them is that of a list."""
 T = TypeVar("T")
 Text = Annotated[str, Meta(pattern=r"\S")]
 """Text that is not empty."""
@@ -160,6 +162,7 @@ class ViewerSettings:
     url: str = _required(
         "Where the link goes; `{url}` becomes the dataset's address, encoded as a query's value.", VIEWER_ADDRESS
     )
+    zipped: bool = _key(False, "Whether it opens zipped OME-Zarr (`.ozx`); if not, it is not offered for that.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,9 +239,21 @@ def load(argument: str | None) -> Config:
             "(`sitegen build lists/ours.csv`), or begin with demo data (`sitegen demo demo`)"
         )
     name = argument or DEFAULT_NAME
-    if urls.has_scheme(name) or urls.is_list(name):
-        return default_config(name)
-    return read_config(Path(name))
+    return default_config(name) if _names_list(name) else read_config(Path(name))
+
+
+def _names_list(name: str) -> bool:
+    """Return whether the command line names a list in place of a configuration."""
+    return urls.has_scheme(name) or urls.is_list(name) or name.lower().endswith(_NO_CONFIGURATION)
+
+
+def folder_of(argument: str | Path | None) -> Path:
+    """Return the folder of the configuration that the command line names; for a list, the working folder.
+
+    Local lists may name data below it.
+    """
+    name = str(argument or DEFAULT_NAME)
+    return Path() if _names_list(name) else Path(name).parent
 
 
 def default_config(csv: str) -> Config:
@@ -284,7 +299,7 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         raise UsageError(f"{path}: there is no such file; name a {DEFAULT_NAME}, a CSV, or a CSV's address") from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+        raise UsageError(f"{path}: cannot be read: {explain_os_error(error)}") from None
     try:
         return body.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

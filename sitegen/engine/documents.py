@@ -6,14 +6,24 @@ and raised again. `cache.policy` says what may be used for how long.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from sitegen.cache.folder import Cache
-from sitegen.cache.policy import make_document, make_refusal, make_response, restore_body, usual_age_s
+from sitegen.cache.policy import (
+    make_document,
+    make_part,
+    make_part_response,
+    make_refusal,
+    make_response,
+    part_key,
+    restore_body,
+    usual_age_s,
+)
 from sitegen.cache.rows import CachedDocument
 from sitegen.errors import FetchError, fetch_error
 from sitegen.net.client import MAX_DOCUMENT_BYTES, Check, Client
-from sitegen.transfer import Allowance, ByteRange, Response
+from sitegen.transfer import Allowance, ByteRange, Response, is_same_file
 from sitegen.urls import redact
 
 
@@ -47,6 +57,10 @@ class CachedClient:
         self._offline = offline
         self._refresh = refresh
         self._started = client.clock.now()
+
+    def online(self) -> CachedClient:
+        """Return a client with the same cache that also asks in an offline build, as for files of this machine."""
+        return CachedClient(self.client, self._settings, cache=self._cache, refresh=self._refresh)
 
     async def get_document(
         self,
@@ -99,6 +113,52 @@ class CachedClient:
         """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
         self._check_online(url)
         return await self.client.get(url, byte_range=byte_range, max_bytes=max_bytes, allowance=allowance, check=check)
+
+    async def get_part(
+        self,
+        url: str,
+        byte_range: ByteRange,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        max_age_s: float | None = 0.0,
+        settled: bool = False,
+        check: Check | None = None,
+    ) -> Response:
+        """Return a byte range of a file, which is kept like a document.
+
+        max_age_s: age up to which a kept part is used without a request, as of documents.
+        settled: a kept part is used whatever its age, because another part has just shown that the file is the one
+        that the part is of. Where a part that is not settled differs from the kept one, all kept parts of the file are
+        forgotten. Raises FetchError.
+        """
+        key = part_key(url, byte_range)
+        cached = self._cache.document(key) if self._cache is not None else None
+        if cached is not None and (settled or self._is_fresh(cached, max_age_s)):
+            return make_part_response(cached, url)
+        known = make_part_response(cached, url) if cached is not None and cached.status == "ok" else None
+        self._check_online(url)
+        try:
+            response = await self.client.get(
+                url,
+                byte_range=byte_range,
+                max_bytes=max_bytes,
+                allowance=allowance,
+                etag=known.etag if known else None,
+                last_modified=known.last_modified if known else None,
+                check=check,
+            )
+        except FetchError as error:
+            self._remember(make_refusal(key, error))
+            raise
+        same = known is not None and response.body == known.body and is_same_file(known, response)
+        if cached is not None and known is not None and (response.not_modified or same):
+            restored = restore_body(response, replace(cached, body=known.body))
+            response = replace(restored, total_bytes=known.total_bytes)
+        elif not settled and self._cache is not None:
+            self._cache.forget_documents(part_key(url))
+        self._remember(make_part(response, key))
+        return response
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

@@ -15,7 +15,7 @@ import msgspec
 
 from sitegen.model.task import Known
 
-METADATA_PACKAGES = ("model", "ome", "validate", "inspection")
+METADATA_PACKAGES = ("model", "ome", "validate", "stores", "inspection")
 """Their code decides what is read of the same documents; `model` has the table of codes, whose levels and hints the
 problems of kept findings repeat."""
 PICTURE_PACKAGES = ("pixels", "render")

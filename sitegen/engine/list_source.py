@@ -9,14 +9,15 @@ can correct it.
 
 from __future__ import annotations
 
+from sitegen import urls
 from sitegen.cache.folder import Cache
 from sitegen.cache.rows import CachedDocument
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.lists.fetching import StaleList
+from sitegen.lists.parsing import parse_list
 from sitegen.lists.problems import list_hint
-from sitegen.lists.rows import parse_list
 from sitegen.model import Problem, Status
 from sitegen.transfer import Allowance, utc
 
@@ -27,7 +28,9 @@ _HEAD_BYTES = 1_000
 
 
 class ListSource:
-    """Reads lists, each with a request in every build. `requested` holds the addresses of all of them.
+    """Reads lists, each with a request in every build; offline only those of this machine.
+
+    `requested` holds the addresses of all of them.
 
     cache: None: lists that cannot be read are an error.
     """
@@ -64,7 +67,9 @@ class ListSource:
 
     async def _fetch(self, address: str) -> bytes:
         size_bytes = self._settings.max_list_bytes
-        response = await self._client.get_document(
+        # A list of this machine is read even in an offline build: its edits need no network.
+        client = self._client if urls.is_remote(address) else self._client.online()
+        response = await client.get_document(
             address,
             max_bytes=size_bytes,
             max_age_s=0.0,

@@ -47,6 +47,27 @@ class LocalIO:
             url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range, check=self._check
         )
 
+    async def get_part(
+        self,
+        url: str,
+        byte_range: ByteRange,
+        *,
+        max_bytes: int,
+        allowance: Allowance,
+        max_age_s: float | None = 0.0,
+        settled: bool = False,
+    ) -> Response:
+        """Return a byte range of a file, kept like a document. Raises FetchError."""
+        return await self._documents.get_part(
+            url,
+            byte_range,
+            max_bytes=max_bytes,
+            allowance=allowance,
+            max_age_s=max_age_s,
+            settled=settled,
+            check=self._check,
+        )
+
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""
         return await self._documents.allows_ranges(url)

@@ -11,24 +11,27 @@ documents reserves the memory pool `large-documents`, which one dataset at a tim
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import gc
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
 from sitegen import urls
 from sitegen.absence import is_error_message, is_stand_in
 from sitegen.errors import FetchError, fetch_error
+from sitegen.inspection.data_uri import read_data_uri
+from sitegen.inspection.early_documents import EarlyDocuments
 from sitegen.inspection.io import InspectionIO
+from sitegen.inspection.known_documents import BrowserHeaders, KnownDocuments, ReadTotals
 from sitegen.inspection.memory import DatasetMemory
+from sitegen.inspection.node_documents import documents_of_node, is_nothing, without_attributes
 from sitegen.inspection.store_reading import DOCUMENT_NAMES
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import weigh
+from sitegen.stores.dataset_store import DatasetStore
 from sitegen.transfer import Allowance, ByteRange, Response, check_same_file, digest
 from sitegen.urls import redact
 
@@ -38,17 +41,13 @@ _R = TypeVar("_R")
 
 MAX_JSON_BYTES = 16_000_000
 """Largest metadata document. The largest of the Challenge's lists, a plate of 1,536 wells, has 0.2 MB."""
-
 LARGE_DOCUMENT_BYTES = 256_000
 """A larger document costs one more request, which shows that it is large. A plate of 1,536 wells has 200 kB."""
-
 LARGE_PARSED_BYTES = 1_500_000
 """Parsed size (`weigh`) of a dataset's documents above which no other dataset with large documents is read at the
 same time. A plate of 1,536 wells has 1.0 MB, and up to 192 datasets are inspected at once."""
-
 MAX_PARSED_BYTES = 96_000_000
 """Parsed size of a dataset's documents above which no further one is read."""
-
 MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 """Of a picture that the dataset supplies; the Zarr convention "thumbnails" recommends 200 kB."""
 
@@ -56,66 +55,34 @@ _NEWEST_FORMAT = 3
 """The Zarr format that counts where there are documents of both."""
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _OF_ROOT = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
-_ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
-"""Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
-
-
-@dataclass(slots=True)
-class _BrowserHeaders:
-    """What the dataset's first answer tells web pages of other origins (CORS); None before it."""
-
-    allows_origin: bool | None = None
-    exposed: tuple[str, ...] | None = None
-
-
-@dataclass(slots=True)
-class _ReadTotals:
-    """What was read until now, from the host or the cache."""
-
-    answers: int = 0
-    size_bytes: int = 0
-
-
-@dataclass(slots=True)
-class _Documents:
-    """What is known of the documents that were requested."""
-
-    absent: set[str] = field(default_factory=set)
-    stand_ins: dict[str, bytes] = field(default_factory=dict)
-    """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
-    empty_answers: bool = False
-    """Whether it sent nothing in place of one of them."""
-    answered: set[str] = field(default_factory=set)
-    """Those that are there or absent."""
-    prefetched: dict[str, bytes] = field(default_factory=dict)
-    root_digests: dict[str, str] = field(default_factory=dict)
-    consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
-    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    parsed_bytes: int = 0
 
 
 class DatasetFiles:
     """The files of the dataset at `url`; as a context manager it releases the memory that it reserved.
 
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
+    zipped: whether the address is known as that of an archive, whatever its ending.
 
     `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
     `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
     `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
     """
 
-    def __init__(self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None) -> None:
+    def __init__(
+        self, io: InspectionIO, url: str, allowance: Allowance, *, max_age_s: float | None, zipped: bool = False
+    ) -> None:
         self.url = url
-        self.allowance = allowance
         self.memory = DatasetMemory(io, url, allowance)
         self.refusals: dict[str, FetchError] = {}
-        self.browser = _BrowserHeaders()
-        self.read = _ReadTotals()
+        self.browser = BrowserHeaders()
+        self.read = ReadTotals()
         self.tree: dict[str, Node | None] = {}
         self.texts: dict[str, bytes | None] = {}
+        self.store = DatasetStore(io, url, allowance, zipped=zipped, read_large=self._read_large)
         self._io = io
+        self._early = EarlyDocuments(io, url, max_bytes=LARGE_DOCUMENT_BYTES, max_age_s=max_age_s)
         self._max_age_s = max_age_s
-        self._documents = _Documents()
+        self._documents = KnownDocuments()
         self._partial_objects: dict[str, Response] = {}
         self._entering = asyncio.Lock()
 
@@ -126,15 +93,31 @@ class DatasetFiles:
         self.memory.release()
 
     @property
+    def allowance(self) -> Allowance:
+        """What the next requests may cost."""
+        return self.store.allowance
+
+    @property
     def is_remote(self) -> bool:
         """Whether the files lie on a host, where each request costs time."""
         return urls.is_remote(self.url)
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root document; empty where there is none."""
-        digests = self._documents.root_digests
-        return digests.get("zarr.json") or digests.get(".zattrs") or ""
+        """Digest of the root documents that were read, and of the version of an archive; empty where there is none."""
+        found = "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
+        return digest(f"{found} {self.store.version}".encode()) if found and self.store.version else found
+
+    async def open_file(self) -> bool:
+        """Return whether the address, below which nothing was found, is that of an archive: then read the root again.
+
+        Raises FetchError where the address is that of any other file.
+        """
+        is_archive = await self.store.open_file(max_age_s=self._max_age_s)
+        if is_archive:
+            self._documents, self.refusals = KnownDocuments(), {}
+            self._early.clear()
+        return is_archive
 
     @property
     def root_stand_in(self) -> Mapping[str, bytes]:
@@ -147,8 +130,6 @@ class DatasetFiles:
         Raises FetchError where the host gives no answer, so that absence is not known.
         """
         async with self._lock(key):
-            if key in self._documents.prefetched:
-                return self._documents.prefetched.pop(key)
             body = None if key in self._documents.absent else await self._fetch_document(key)
             self._documents.answered.add(key)
             if body is None:
@@ -156,6 +137,33 @@ class DatasetFiles:
             elif key in _ROOT_DOCUMENTS:
                 self._documents.root_digests[key] = digest(body)
             return body
+
+    @asynccontextmanager
+    async def ahead(self, *keys: str) -> AsyncIterator[None]:
+        """Request documents while the block runs, which asks for those that it needs by `document`.
+
+        What is not asked for later changes nothing but what the inspection cost: it spends none of the dataset's bytes,
+        is not parsed, and a failure is dropped. So it does not matter whether a document was expected rightly.
+        """
+        failure = None
+        async with asyncio.TaskGroup() as group:
+            for key in () if self.store.is_file else keys:  # the documents of an archive cost no requests
+                group.create_task(self._request_early(key))
+            await asyncio.sleep(0)  # each task now holds the lock of its document
+            try:
+                yield
+            except FetchError as error:
+                failure = error
+        if failure:
+            raise failure
+
+    async def _request_early(self, key: str) -> None:
+        """Request a document, or remember that it is not there."""
+        async with self._lock(key):
+            refusal = await self._early.request(key, self.allowance)
+            if refusal:
+                self.refusals[key] = refusal
+                self._documents.absent.add(key)
 
     async def text(self, key: str) -> bytes | None:
         """Return a document that is no JSON, and keep it for the validation. Raises FetchError."""
@@ -165,11 +173,14 @@ class DatasetFiles:
     def is_complete(self, path: str, node: Node | None) -> bool:
         """Return whether all documents were requested that may tell what is at `path`.
 
-        Those of the other Zarr format tell nothing where one was found. Consolidated metadata may be out of date.
+        Those of the other Zarr format tell nothing where one was found in the format of the groups above.
+        Consolidated metadata may be out of date.
         """
-        if path and path in self._documents.consolidated:
+        if path in self._documents.consolidated and path not in self._documents.read_themselves:
             return False
-        if node and node.zarr_format == _NEWEST_FORMAT:
+        parts = path.split("/")
+        above = (self.tree.get("/".join(parts[:depth])) for depth in range(len(parts)))
+        if node and {found.zarr_format for found in (node, *above) if found} == {_NEWEST_FORMAT}:
             return True
         names = [*DOCUMENT_NAMES[2], *(() if node else DOCUMENT_NAMES[3])]
         return all(join(path, name) in self._documents.answered for name in names)
@@ -178,19 +189,12 @@ class DatasetFiles:
     def reading_further(self, allowance: Allowance) -> Iterator[None]:
         """Read documents within other limits, after the pictures are made; neither counts as cost of the dataset."""
         self.memory.release_pixels()
-        before = self.allowance, self.read
-        self.allowance, self.read = allowance, _ReadTotals()
+        before = self.store.allowance, self.read
+        self.store.allowance, self.read = allowance, ReadTotals()
         try:
             yield
         finally:
-            self.allowance, self.read = before
-
-    async def prefetch(self, key: str) -> None:
-        """Fetch a document that will probably be needed; a failure is reported when it is needed."""
-        with suppress(FetchError):
-            body = await self.document(key)
-            if body is not None:
-                self._documents.prefetched[key] = body
+            self.store.allowance, self.read = before
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._documents.locks.setdefault(key, asyncio.Lock())
@@ -205,15 +209,17 @@ class DatasetFiles:
             return None
         if self._is_stand_in(key, response.body):
             return None
-        if self.browser.allows_origin is None:
-            self.browser = _BrowserHeaders(response.cors, response.exposed)
+        if key in _OF_ROOT and self.browser.allows_origin is None:
+            self.browser = BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
 
     def _is_stand_in(self, key: str, body: bytes) -> bool:
         """Return whether the host sent this in place of a document that is not there, and remember it."""
         documents = self._documents
-        if not self.is_remote or not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
+        if not self.is_remote or self.store.is_archive:
+            return False
+        if not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
             return False
         documents.stand_ins[key] = body if key in _OF_ROOT else b""
         documents.empty_answers = documents.empty_answers or not body
@@ -221,13 +227,10 @@ class DatasetFiles:
 
     async def _get_document(self, key: str) -> Response:
         """Return a document, once there is memory to parse it."""
-        get = partial(
-            self._io.get_document,
-            urls.below(self.url, key),
-            max_age_s=self._max_age_s,
-            allowance=self.allowance,
-        )
-        response = None if self.memory.holds_large_documents else await self._get_small(get)
+        get = partial(self.store.get_document, key, max_age_s=self._max_age_s)
+        response = self._take_early(key)
+        if response is None and not self.memory.holds_large_documents:
+            response = await self._get_small(get)
         if response is None:
             response = await self._get_large(get)
         self._documents.parsed_bytes += weigh(response.body)
@@ -245,19 +248,34 @@ class DatasetFiles:
             if error.code != "too-large":
                 raise
             return None
+        return response if self._is_small(response) else None
+
+    def _is_small(self, response: Response) -> bool:
         small = len(response.body) <= LARGE_DOCUMENT_BYTES  # a cached document may be longer than `max_bytes`
-        return response if small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES else None
+        return small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES
+
+    def _take_early(self, key: str) -> Response | None:
+        """Return a document that was requested early, unless it exceeds a limit as another request will show."""
+        early = self._early.take(key)
+        if early is None or not early.is_within(self.allowance.bytes_left):
+            return None
+        if not (self._is_small(early.response) or self.memory.holds_large_documents):
+            return None
+        self.allowance.bytes_left -= early.received_bytes
+        return early.response
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
-        get_large = partial(get, max_bytes=MAX_JSON_BYTES)
+        return await self._read_large(partial(get, max_bytes=MAX_JSON_BYTES), MAX_JSON_BYTES)
+
+    async def _read_large(self, get: Callable[[], Awaitable[Response]], max_bytes: int) -> Response:
         async with self._entering:
             if not self.memory.holds_large_documents:
-                response = await self.memory.reserve_large_documents(get_large, max_bytes=MAX_JSON_BYTES)
+                response = await self.memory.reserve_large_documents(get, max_bytes=max_bytes)
                 gc.collect()  # frees the reference cycles of the previous dataset's documents
                 return response
         async with self.memory.waiting_for_host():
-            return await get_large()
+            return await get()
 
     async def parse(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return `function(*args, **kwargs)`, made of the dataset's documents.
@@ -281,9 +299,7 @@ class DatasetFiles:
         """
         try:
             async with self.memory.waiting_for_host():
-                response = await self._io.get(
-                    urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
-                )
+                response = await self.store.get(key, byte_range, max_bytes=max_bytes)
         except FetchError as error:
             if not self._means_not_stored(error):
                 raise
@@ -308,7 +324,7 @@ class DatasetFiles:
         Raises FetchError where its host gives no answer.
         """
         if address.startswith("data:"):
-            return _read_data_uri(address)
+            return read_data_uri(address)
         if not urls.has_scheme(address):
             response = await self.read_object(join(folder, address), None, max_bytes=MAX_SUPPLIED_PICTURE_BYTES)
             return response.body if response else None
@@ -322,43 +338,60 @@ class DatasetFiles:
         for child, documents in node.consolidated.items():
             self._documents.consolidated.setdefault(join(path, child), documents)
 
-    async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
-        """Return the group or array at `path` below the dataset, or None where it is not there."""
+    async def node(
+        self, path: str, *, zarr_format: int, is_array: bool = False, is_optional: bool = False, own: bool = False
+    ) -> Node | None:
+        """Return the group or array at `path` below the dataset, or None where it is not there.
+
+        It is looked for in the Zarr format of the nearest group above it, and where there is nothing, in the other, so
+        that nothing is called missing that is there; of an optional node, which most datasets do not have, only in the
+        first. zarr_format: where no group above it was read. own: its own document is read, whatever consolidated
+        metadata say, which may be stale.
+        """
         async with self._lock(f"{path}/"):
-            if path not in self.tree:
-                self.tree[path] = await self._read_node(path, zarr_format, is_array)
+            copy = self._documents.consolidated.get(path)
+            is_copy = copy is not None and path not in self._documents.read_themselves
+            if path in self.tree and not (own and is_copy):
+                return self.tree[path]
+            if copy is not None and not own:
+                self.tree[path] = await self.parse(read_node, copy, where=path)
+            else:
+                names = documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
+                self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
+                self._documents.read_themselves.add(path)
             return self.tree[path]
 
-    async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
-        if path in self._documents.consolidated:
-            return await self.parse(read_node, self._documents.consolidated[path], where=path)
-        name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
+    def _format_above(self, path: str) -> int | None:
+        """Return the Zarr format of the nearest group above a path that was read."""
+        while path:
+            path = path.rpartition("/")[0]
+            if above := self.tree.get(path):
+                return above.zarr_format
+        return None
+
+    async def _read_node(self, path: str, names: Iterable[str]) -> Node | None:
+        """Return the node by the first of its own documents that is there."""
+        first = None
+        for name in names:
+            node = await self._read_one(path, name)
+            if node is not None and not is_nothing(node):
+                return node
+            first = first or node
+        return first
+
+    async def _read_one(self, path: str, name: str) -> Node | None:
         body = await self.document(join(path, name))
         if body is None:
             return None
-        node = await self.parse(read_node, {name: body}, where=path)
-        return replace(without_attributes(node), attributes_sought=name != ".zarray")
-
-
-def without_attributes(node: Node) -> Node:
-    """Return a node; an array without those of its attributes that nobody asks for."""
-    if not node.array:
-        return node
-    kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
-    return replace(node, attributes={}, raw_attributes=kept)
+        files: dict[str, bytes | Mapping[str, object]] = {name: body}
+        # a copy of attributes, which do not change how pixels are read, saves a request
+        copied = self._documents.consolidated.get(path, {}).get(".zattrs") if name == ".zarray" else None
+        if copied is not None:
+            files[".zattrs"] = copied
+        node = without_attributes(await self.parse(read_node, files, where=path))
+        return replace(node, attributes_sought=name != ".zarray" or copied is not None)
 
 
 def join(*parts: str) -> str:
     """Return the key of paths below one another; empty parts are left out."""
     return "/".join(part.strip("/") for part in parts if part.strip("/"))
-
-
-def _read_data_uri(address: str) -> bytes | None:
-    """Return the bytes of a base64 `data:` URI (RFC 2397), None where there are none."""
-    head, _, body = address.partition(",")
-    if not head.endswith(";base64"):
-        return None
-    try:
-        return base64.b64decode(body, validate=True)
-    except binascii.Error:
-        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, ParamSpec, Protocol, TypeVar
 
-from sitegen.transfer import Allowance, ByteRange, Response
+from sitegen.stores.io import StoreIO
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -30,18 +30,8 @@ class Reservation(Protocol):
         """Give back everything."""
 
 
-class InspectionIO(Protocol):
+class InspectionIO(StoreIO, Protocol):
     """What an inspection may do besides computing."""
-
-    async def get_document(
-        self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
-    ) -> Response:
-        """Return a metadata document, from a cache where it is young enough. Raises FetchError."""
-
-    async def get(
-        self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
-    ) -> Response:
-        """Return a file, or a byte range of it, as its host has it now. Raises FetchError."""
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""

@@ -3,8 +3,9 @@
 Delimiter, header and line ends are detected. A row that cannot be read is a problem on
 its line, never an exception. A quoted cell that does not end would make the standard
 parser read the rest of the list as one cell: here its line is read by itself, and the
-next lines are rows again. Strangers write lists, so a line, a quoted cell, and the
-number of lines, columns and such repairs have limits. Pure functions.
+next lines are rows again. Strangers write lists, so the header, the lines of a quoted
+cell, and the number of lines, columns and such repairs have limits; the bytes of a list
+limit the rest. Pure functions.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from sitegen.lists.problems import ListProblemLog, quote
 MAX_LINES = 400_000
 MAX_COLUMNS = 256
 """The real lists have 14 at most."""
-MAX_LINE_CHARS = 100_000
-"""The longest line of the real lists has 2,600 characters; csv's own limit for a cell is 131,072."""
-MAX_QUOTED_LINES = 200
+MAX_HEADER_CHARS = 100_000
+MAX_QUOTED_LINES = 5_000
 MAX_REPAIRS = 20
-"""Quoted cells that do not end, after which quotation marks are text; each repair may read 200 lines ahead."""
+"""Quoted cells that do not end, after which quotation marks are text; each repair may read 5,000 lines ahead."""
+csv.field_size_limit(2**31 - 1)  # of the whole process: `rows` limits a cell, so that a long one does not cost its row
 
 _DELIMITERS = ",;\t|"
 _BLANKS = _DELIMITERS + " \u00a0\r"
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
-_AFTER_ADDRESS = re.compile(r"\t|(?<=\.zarr)\s*[,;|]|(?<=\.[ct]sv)\s*[,;|]", re.IGNORECASE)
+_AFTER_ADDRESS = re.compile(r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip))\s*[,;|]", re.IGNORECASE)
 """The end of a URL in a list of one column, where a comma may belong to the URL."""
-_LISTED_SUFFIXES = (".zarr", ".csv", ".tsv")
+_LISTED_SUFFIXES = (".zarr", ".ozx", ".zip", ".csv", ".tsv", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,11 @@ def read_table(text: str, problems: ListProblemLog) -> CsvTable | None:
     if first is None:
         problems.add("list-empty", 1, "the list is empty")
         return None
-    if unreadable := _why_unreadable(lines[first]):
-        problems.add(unreadable, first + 1, _describe_unreadable(lines[first]))
+    if len(lines[first]) > MAX_HEADER_CHARS and not _begins_with_address(lines[first]):
+        found = f"found {len(lines[first]):,}; it begins with {quote(lines[first][:200])}"
+        problems.add(
+            "row-too-long", first + 1, f"expected a first row of at most {MAX_HEADER_CHARS:,} characters, {found}"
+        )
         return None
     table = _detect_table(lines, first, problems)
     if table is None:
@@ -82,9 +86,10 @@ def split_rows(table: CsvTable, problems: ListProblemLog) -> Iterator[tuple[int,
     index, repairs = table.start, 0
     while index < len(table.lines):
         line, used = table.lines[index], 1
-        if unreadable := _why_unreadable(line):
-            problems.add(unreadable, index + 1, _describe_unreadable(line))
-        elif line.strip(_BLANKS):
+        if not CONTROL_CHARACTERS.sub("", line).strip(_BLANKS):
+            if line.strip(_BLANKS):
+                problems.add("row-not-text", index + 1, "expected text, found only control characters")
+        else:
             cells = _plain_cells(line, table.delimiter)
             if '"' in line and repairs < MAX_REPAIRS:
                 quoted = _cells_of_quoted_row(table, index)
@@ -98,27 +103,13 @@ def split_rows(table: CsvTable, problems: ListProblemLog) -> Iterator[tuple[int,
 
 
 def _split_lines(text: str) -> list[str]:
-    """Return the lines as editors count them: a CR ends one only where there is no LF at all.
+    """Return the lines as editors count them: LF, CR and CR LF each end one, and so do several CR before an LF.
 
     Beyond the limit the last line holds all others.
     """
-    if "\n" not in text:
-        return text.split("\r", MAX_LINES)
-    return [line.rstrip("\r").replace("\r", " ") for line in text.split("\n", MAX_LINES)]
-
-
-def _why_unreadable(line: str) -> str | None:
-    """Return the code of the problem of a line that cannot be a row; None for one that can."""
-    if len(line) > MAX_LINE_CHARS:
-        return "row-too-long"
-    return "row-not-text" if CONTROL_CHARACTERS.search(line) else None
-
-
-def _describe_unreadable(line: str) -> str:
-    start = f"the line begins with {quote(line[:200])}"
-    if len(line) > MAX_LINE_CHARS:
-        return f"expected a line of at most {MAX_LINE_CHARS:,} characters, found {len(line):,}; {start}"
-    return f"expected text, found a control character; {start}"
+    if "\r" not in text:
+        return text.split("\n", MAX_LINES)
+    return "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", "\n").split("\n", MAX_LINES)
 
 
 def _describe_repair(repairs: int) -> str:
@@ -132,7 +123,10 @@ def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) ->
     found: list[CsvTable] = []
     for delimiter in _DELIMITERS:
         cells, used = _quoted_cells(lines, first, delimiter) or ([], 0)
-        names = tuple(canonical_header(cell) or f"column {n}" for n, cell in enumerate(cells[:MAX_COLUMNS], 1))
+        names = tuple(
+            canonical_header(CONTROL_CHARACTERS.sub("", cell)) or f"column {n}"
+            for n, cell in enumerate(cells[:MAX_COLUMNS], 1)
+        )
         if "url" in names:
             separator = delimiter if len(names) > 1 else None
             found.append(CsvTable(lines=lines, start=first + used, headers=names, delimiter=separator))
@@ -168,7 +162,7 @@ def _cells_of_quoted_row(table: CsvTable, index: int) -> tuple[list[str], int] |
     found = _quoted_cells(lines, index, delimiter)
     if found and found[1] > 1:
         inner = lines[index + 1 : index + found[1]]
-        return None if any(_why_unreadable(line) or table.looks_like_row(line) for line in inner) else found
+        return None if any(map(table.looks_like_row, inner)) else found
     return found
 
 

@@ -13,10 +13,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from sitegen.errors import FetchError, SitegenError, find_error
+from sitegen.lists.parsing import ParsedList, parse_list
 from sitegen.lists.problems import list_hint
-from sitegen.lists.rows import MAX_ROWS, ParsedList, parse_list
+from sitegen.lists.rows import MAX_ROWS
 from sitegen.lists.targets import ListLocation, UnplacedProblem, read_root, read_target
 
 MAX_LIST_BYTES = 8_000_000
@@ -71,19 +73,21 @@ class ListFetcher:
     """Fetches lists.
 
     fetch: gives the body of a list. What it raises other than FetchError ends the build.
-    trusted: whether lists may name any local path.
+    trusted: whether lists may name any local path. folder: below which local lists may name data.
     """
 
-    def __init__(self, fetch: FetchList, limits: ListLimits, *, trusted: bool) -> None:
+    def __init__(self, fetch: FetchList, limits: ListLimits, *, trusted: bool, folder: Path = Path()) -> None:
         self._fetch_body = fetch
         self._limits = limits
         self._trusted = trusted
+        self._folder = folder
         self._rows_left = limits.max_rows
         self._fetched: dict[str, FetchedList | UnplacedProblem] = {}
 
     async def fetch_all(self, roots: Iterable[str]) -> FetchedLists:
         """Return every list that the configured lists lead to."""
-        wanted = {root.address: root for root in map(read_root, roots) if isinstance(root, ListLocation)}
+        located = (read_root(root, self._folder) for root in roots)
+        wanted = {root.address: root for root in located if isinstance(root, ListLocation)}
         for _ in range(MAX_DEPTH):
             for batch in _batches(wanted.values(), _FETCHED_AT_ONCE):
                 await self._fetch_batch(batch)
@@ -134,7 +138,7 @@ class ListFetcher:
             return UnplacedProblem("rows-too-many", message)
         parsed = parse_list(body, location.shown, max_rows=self._rows_left)
         self._rows_left -= len(parsed.rows)
-        targets = tuple(read_target(row.url, location, trusted=self._trusted) for row in parsed.rows)
+        targets = tuple(read_target(row, location, trusted=self._trusted) for row in parsed.rows)
         stale = _describe_stale(location, answer) if isinstance(answer, StaleList) else None
         return FetchedList(parsed=parsed, targets=targets, stale=stale)
 

@@ -32,12 +32,17 @@ class ListProblemLog:
     def __bool__(self) -> bool:
         return bool(self._kept)
 
-    def add(self, code: str, line: int, message: str, *, url: str | None = None, hint: str = "") -> None:
-        """Add a problem of a line. The message must not repeat what may be a password; `quote` leaves it out."""
+    def add(
+        self, code: str, line: int, message: str, *, url: str | None = None, hint: str = "", where: str = ""
+    ) -> None:
+        """Add a problem of a line. The message must not repeat what may be a password; `quote` leaves it out.
+
+        where: JSON path, in a collection.
+        """
         self._counts[code] += 1
         self._last[code] = line
         if self._counts[code] <= MOST_OF_A_KIND:
-            self._kept.append(self._problem(code, line, message, url, hint))
+            self._kept.append(self._problem(code, line, message, url, hint, where))
 
     def problems(self) -> tuple[ListProblem, ...]:
         """Return them in the order of their lines."""
@@ -48,8 +53,10 @@ class ListProblemLog:
         ]
         return tuple(sorted(self._kept + beyond, key=lambda problem: problem.place.line))
 
-    def _problem(self, code: str, line: int, message: str, url: str | None = None, hint: str = "") -> ListProblem:
-        problem = make_problem(code, message=message, hint=hint)
+    def _problem(
+        self, code: str, line: int, message: str, url: str | None = None, hint: str = "", where: str = ""
+    ) -> ListProblem:
+        problem = make_problem(code, where, message=message, hint=hint)
         return ListProblem(place=Place(csv=self.csv, line=line), problem=problem, url=url)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sitegen.lists.columns import COLUMNS, CellValue, entry_fields
 from sitegen.lists.fetching import FetchedList, FetchedLists, FetchList, ListFetcher, ListLimits
@@ -52,15 +53,17 @@ async def read_lists(
     fetch: FetchList,
     *,
     allow_private_hosts: bool = False,
+    folder: Path = Path(),
     limits: ListLimits | None = None,
 ) -> Listing:
     """Return what the lists at these addresses or paths state, and all the lists that they name.
 
-    allow_private_hosts: trust every list, so that it may name any local path.
+    allow_private_hosts: trust every list, so that it may name any local path. folder: that of the configuration, below
+    which local lists may name data.
 
     What `fetch` raises other than FetchError ends the reading.
     """
-    fetcher = ListFetcher(fetch, limits or ListLimits(), trusted=allow_private_hosts)
+    fetcher = ListFetcher(fetch, limits or ListLimits(), trusted=allow_private_hosts, folder=folder)
     merger = _ListMerger(await fetcher.fetch_all(roots))
     for root in roots:
         merger.add_root(root)
@@ -121,18 +124,26 @@ class _ListMerger:
         """Add the rows of a list. above: the addresses of the lists that lead to it."""
         self._added.add(location.address)
         position, problems = len(self._problems), ListProblemLog(location.shown)
-        self._lists.append(ListSummary(csv=location.shown, rows=sum(isinstance(each, str) for each in fetched.targets)))
+        targets = [self._dataset_or_list(target) for target in fetched.targets]
+        self._lists.append(ListSummary(csv=location.shown, rows=sum(isinstance(each, str) for each in targets)))
         self._problems.append(())
-        for row, target in zip(fetched.parsed.rows, fetched.targets, strict=True):
+        for row, target in zip(fetched.parsed.rows, targets, strict=True):
             cells = {**inherited, **self._spell_headers(row.cells)}
             if isinstance(target, UnplacedProblem):
-                problems.add(target.code, row.line, target.message, hint=target.hint)
+                problems.add(target.code, row.line, target.message, hint=target.hint, where=row.where)
             elif isinstance(target, ListLocation):
                 self._follow(target, row, cells, (*above, location.address), problems)
             else:
                 self._add_dataset(target, Place(csv=location.shown, line=row.line), cells, location.local, problems)
         found = (*fetched.parsed.problems, *problems.problems())
         self._problems[position] = sorted(found, key=lambda problem: problem.place.line)
+
+    def _dataset_or_list(self, target: ListLocation | str | UnplacedProblem) -> ListLocation | str | UnplacedProblem:
+        """Return what a row names, now that the document of a Zarr group shows whether it is a list."""
+        if not isinstance(target, ListLocation) or target.otherwise is None:
+            return target
+        fetched = self._fetched[target.address]
+        return target if isinstance(fetched, FetchedList) and fetched.parsed.recognized else target.otherwise
 
     def _follow(
         self,
@@ -145,9 +156,15 @@ class _ListMerger:
         """Add the rows of a list that a row names, once."""
         fetched, url = self._fetched[target.address], target.public
         if target.address in above:
-            problems.add("list-cycle", row.line, f"{target.shown} is this list, or one that leads to it", url=url)
+            problems.add(
+                "list-cycle",
+                row.line,
+                f"{target.shown} is this list, or one that leads to it",
+                url=url,
+                where=row.where,
+            )
         elif isinstance(fetched, UnplacedProblem):
-            problems.add(fetched.code, row.line, fetched.message, url=url, hint=fetched.hint)
+            problems.add(fetched.code, row.line, fetched.message, url=url, hint=fetched.hint, where=row.where)
         elif target.address in self._added:
             problems.add("list-again", row.line, f"the list {target.shown} is already listed", url=url)
         else:

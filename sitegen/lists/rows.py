@@ -1,23 +1,29 @@
-"""The bytes of one list become its rows: typed values, each with the line on which its row begins.
+"""The rows of one list: typed values, each with the line on which its row begins.
 
-A cell that its column cannot take, and one that still holds the placeholder of the
-Challenge's template, counts as empty and is reported; its row stays. Pure functions;
-`targets` says what the URL of a row means.
+A cell that its column cannot take, one that is too long, and one that still holds the
+placeholder of the Challenge's template, counts as empty and is reported; its row stays.
+Control characters in a cell are left out. Pure functions; `parsing` has the one that
+reads a list whatever it is, and `targets` says what the URL of a row means.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sitegen.lists.columns import CellValue, ListColumn, find_column
-from sitegen.lists.csv_text import CsvTable, read_table, split_rows
-from sitegen.lists.decoding import decode
+from sitegen.lists.csv_text import CsvTable, split_rows
+from sitegen.lists.decoding import CONTROL_CHARACTERS
 from sitegen.lists.problems import ListProblemLog, quote
-from sitegen.model import ListProblem
 
+RowTarget = Literal["dataset", "list", "group"]
+"""`group`: a Zarr group, which is a list if its document is a collection, and a dataset otherwise."""
 MAX_ROWS = 200_000
 """13 times those of the real lists; so many take some 200 MB."""
+MAX_CELL_CHARS = 131_072
+"""The limit of Python's csv module, 128 KiB; the longest cell of the real lists has 1,000 characters."""
+_CONTROL_OR_BLANK = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +36,14 @@ class Row:
     """Its URL, as written."""
     cells: Mapping[str, CellValue] = field(default_factory=dict)
     """Header → value of its other cells that are not empty; a known header in its canonical spelling."""
+    target: RowTarget | None = None
+    """What its URL names; None where the end of the URL decides."""
+    where: str = ""
+    """Its JSON path in a collection."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedList:
-    """The rows of one list, and the problems found in it."""
-
-    rows: tuple[Row, ...]
-    problems: tuple[ListProblem, ...]
-
-
-def parse_list(body: bytes | str, csv: str, *, max_rows: int = MAX_ROWS) -> ParsedList:
-    """Return the rows and the problems of a list; `csv` is its name in places."""
-    problems = ListProblemLog(csv)
-    text = body if isinstance(body, str) else decode(body, problems)
-    table = None if text is None else read_table(text.removeprefix("\ufeff"), problems)
-    rows = () if table is None else tuple(_read_rows(table, problems, max_rows))
-    if not rows and not problems:
-        problems.add("list-empty", 1, "the list has no rows")
-    return ParsedList(rows=rows, problems=problems.problems())
-
-
-def _read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iterator[Row]:
-    """Yield the rows that have a URL; the placeholders of all of them are one problem."""
+def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iterator[Row]:
+    """Yield the rows of a CSV list that have a URL; the placeholders of all of them are one problem."""
     columns = tuple(map(find_column, table.headers))
     placeholders: list[int] = []
     for count, (line, texts) in enumerate(split_rows(table, problems)):
@@ -88,11 +79,40 @@ def _read_cells(
         if column.placeholders and text.lower() in column.placeholders:
             placeholders += 1
             continue
-        try:
-            value = column.read(text)
-        except ValueError as expected:
-            problems.add("cell-bad", line, f"{column.header}: expected {expected}, found {quote(text)}")
-            continue
+        value = read_cell(column, text, line, problems)
         if value is not None:
             cells[column.header] = value
     return cells, placeholders
+
+
+def read_cell(
+    column: ListColumn, text: str, line: int, problems: ListProblemLog, *, where: str = ""
+) -> CellValue | None:
+    """Return the value of a cell that is not empty; None, and perhaps a problem, where it states nothing.
+
+    where: JSON path of the row, in a collection.
+    """
+    if len(text) > MAX_CELL_CHARS and column.header != "url":  # `targets` says more of a long address
+        expected = f"expected at most {MAX_CELL_CHARS:,} characters, found {len(text):,}"
+        problems.add("cell-bad", line, f"{column.header}: {expected}; it counts as empty", where=where)
+        return None
+    if CONTROL_CHARACTERS.search(text):
+        text = _without_control_characters(column, text, line, problems, where)
+    try:
+        return column.read(text) if text else None
+    except ValueError as expected:
+        problems.add("cell-bad", line, f"{column.header}: expected {expected}, found {quote(text)}", where=where)
+        return None
+
+
+def _without_control_characters(column: ListColumn, text: str, line: int, problems: ListProblemLog, where: str) -> str:
+    """Return a cell without control characters, which is reported; in an address only those at its ends are left out.
+
+    Within an address, whoever wrote it may have meant any character.
+    """
+    outer = text.strip(_CONTROL_OR_BLANK)
+    if column.header == "url" and CONTROL_CHARACTERS.search(outer):
+        return outer  # `targets` refuses it
+    message = f"{column.header}: expected text, found a control character, which is left out of {quote(text)}"
+    problems.add("cell-control", line, message, where=where)
+    return CONTROL_CHARACTERS.sub(" ", outer)

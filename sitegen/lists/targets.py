@@ -1,10 +1,11 @@
 """Where the URL of a row leads: to another list, to a dataset, or nowhere, and why.
 
 Rows are written by strangers. A list on another host may name only what is on hosts; a
-list on this machine may name paths in the folder of the configured list, or below it.
-Neither holds where the operator trusts every list (`crawl.allow_private_hosts`). `..`
-is resolved as text, without the disk; whether a link leads out of the folder, or a host
-is private, is checked where it is opened. Pure functions; no message repeats a password.
+list on this machine may name paths below the folder of the configuration, or below that of
+the configured list. Neither holds where the operator trusts every list
+(`crawl.allow_private_hosts`). `..` is resolved as text; symbolic links are followed to see
+whether they lead out, which is all that is asked of the disk. Whether a host is private is
+checked where it is asked. No message repeats a password.
 """
 
 from __future__ import annotations
@@ -12,17 +13,25 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from os.path import dirname, join, normpath
+from os.path import dirname, join, normpath, realpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import urls
 from sitegen.lists.problems import quote
+from sitegen.lists.rows import Row
+from sitegen.lists.viewer_links import find_dataset
 
 MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WINDOWS_PATH = re.compile(r"(?:file:/*)?[a-z]:(?:[\\/]|%5c)|(?:file:)?\\\\[^\\]", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:%-]+")
+_INNER_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\"'<>@]+", re.IGNORECASE)
+_MAX_HINT_CHARS = 500
+_OUTSIDE_HINT = (
+    "Move the data below that folder; or put sitegen.toml into a folder that holds both, or start there if the list "
+    "is given on the command line; or set crawl.allow_private_hosts, if you trust every list."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +42,15 @@ class ListLocation:
     """What is fetched, normalized; `file:` for a list on this machine."""
     shown: str
     """As places and messages name it: a local list by its path, relative where the configuration's is; no query."""
-    folder: Path | None = None
-    """For a list on this machine: the folder in which its paths must stay. None for a list on another host."""
+    folders: tuple[Path, ...] = ()
+    """For a list on this machine: the folders in one of which its paths must stay. None for a list on another host."""
+    otherwise: str | None = None
+    """For a Zarr group that may be a list: the address of the dataset that it is otherwise."""
 
     @property
     def local(self) -> bool:
         """Whether the list is on this machine."""
-        return self.folder is not None
+        return bool(self.folders)
 
     @property
     def public(self) -> str:
@@ -57,38 +68,50 @@ class UnplacedProblem:
 
 
 class _TargetError(ValueError):
-    """Carries code and message of a problem up to where they become a value."""
+    """Carries code and message of a problem, and perhaps a hint, up to where they become a value."""
 
 
-def read_root(text: str) -> ListLocation | UnplacedProblem:
-    """Return the list that the configuration names by address or path."""
+def read_root(text: str, folder: Path = Path()) -> ListLocation | UnplacedProblem:
+    """Return the list that the configuration names by address or path.
+
+    folder: below which a local list, and those that it names, may name data, besides its own folder.
+    """
     try:
         _validate_text(text)
         if urls.is_remote(text):
-            return _remote_list(_remote_address(text))
+            return _remote_list(_remote_address(text, whole=True))
         path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
         shown = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
-        return ListLocation(address=urls.from_path(whole), shown=shown, folder=whole.parent)
+        folders = (Path(realpath(folder)), Path(realpath(whole.parent)))
+        return ListLocation(address=urls.from_path(whole, whole=True), shown=shown, folders=folders)
     except ValueError as error:
         return _as_problem(error)
 
 
-def read_target(url: str, location: ListLocation, *, trusted: bool) -> ListLocation | str | UnplacedProblem:
-    """Return the list, or the address of the dataset, that the URL of a row names.
+def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocation | str | UnplacedProblem:
+    """Return the list, or the address of the dataset, that a row names.
 
     location: of the row's list. trusted: whether the list may name any local path.
     """
+    url = row.url
     try:
         _validate_text(url)
+        is_list = row.target == "list" or (row.target is None and urls.is_list(url))
+        if not is_list:
+            _refuse_viewer(url)
+        if row.target == "group":
+            url = url.rstrip("/").removesuffix(f"/{urls.ZARR_DOCUMENT}") + f"/{urls.ZARR_DOCUMENT}"
+        whole = is_list or row.target == "group"
         if urls.is_remote(url):
-            address = _remote_address(url)
-        elif location.folder is None and urls.is_list(url) and not urls.has_scheme(url):
-            address = _remote_address(urls.resolve(location.address, url.partition("#")[0]))
+            address = _remote_address(url, whole=whole)
+        elif not location.local and not urls.has_scheme(url) and (whole or row.where):
+            address = _remote_address(urls.resolve(location.address, url.partition("#")[0]), whole=whole)
         else:
-            url = _without_query_or_fragment(url) if urls.is_list(url) else url
-            address = _local_address(url, location, trusted)
-        return _locate_list(address, url, location) if urls.is_list(address) else address
+            url = _without_query_or_fragment(url) if is_list else url
+            address = _local_address(url, location, trusted, whole=whole)
+        whole = whole or (row.target is None and urls.is_list(address))
+        return _locate_list(address, url, location, group=row.target == "group") if whole else address
     except ValueError as error:
         return _as_problem(error)
 
@@ -112,34 +135,59 @@ def _validate_text(url: str) -> None:
         )
 
 
+def _refuse_viewer(url: str) -> None:
+    """Raise _TargetError for the link of a viewer, with the address that it opens."""
+    dataset = find_dataset(url) if urls.is_remote(url) else None
+    if dataset is None:
+        return
+    hint = f"Give the dataset's own address: {dataset}" if dataset else ""
+    # No more of the link is shown: it may hold a password.
+    message = f"expected the address of a dataset, found the link of a viewer at {urls.host(url)}"
+    raise _TargetError("url-viewer", message, hint)
+
+
 def _refuse_credentials(url: str) -> None:
     if urls.has_credentials(url):
         raise _TargetError("url-credentials", "the URL holds a user name or password")
 
 
-def _remote_address(url: str) -> str:
+def _remote_address(url: str, *, whole: bool = False) -> str:
     _refuse_credentials(url)
-    address = urls.normalize(url)
+    address = urls.normalize(url, whole=whole)
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
         raise _TargetError("url-bad", f"expected a host or bucket after the colon, found {quote(url)}")
     return address
 
 
-def _local_address(url: str, location: ListLocation, trusted: bool) -> str:
+def _local_address(url: str, location: ListLocation, trusted: bool, *, whole: bool) -> str:
     """Return the `file:` address of a path on this machine, if the list may name it."""
+    if "://" in url and not urls.has_scheme(url):
+        inner = _INNER_ADDRESS.search(url)
+        hint = f"Give the address alone: {inner[0]}" if inner and len(inner[0]) < _MAX_HINT_CHARS else ""
+        raise _TargetError("url-bad", f"expected a URL or a path, found {quote(url)}", hint)
     parts = urlsplit(url) if urls.has_scheme(url) else None
     if parts and parts.netloc not in ("", "localhost"):
         raise _TargetError("url-bad", f"expected file:///path, found {quote(url)}")
     path = Path(unquote(parts.path) if parts else url)
-    if location.folder is None:
+    if not location.local:
         if not trusted:
             raise _TargetError("local-path-refused", f"a list on another host names the local path {quote(url)}")
         absolute = parts or path.is_absolute()
-        return urls.from_path(path) if absolute else _remote_address(urls.resolve(location.address, url))
-    whole = Path(normpath(urls.to_path(location.address).parent / path))
-    if not trusted and not whole.is_relative_to(location.folder):
-        raise _TargetError("local-path-refused", f"{quote(url)} is outside the folder of the first list")
-    return urls.from_path(whole)
+        return urls.from_path(path, whole=whole) if absolute else _remote_address(urls.resolve(location.address, url))
+    path = Path(normpath(urls.to_path(location.address).parent / path))
+    if not trusted:
+        _refuse_outside(path, url, location)
+    return urls.from_path(path, whole=whole)
+
+
+def _refuse_outside(path: Path, url: str, location: ListLocation) -> None:
+    """Raise _TargetError for a path that is not, links followed, in a folder where the list may name data."""
+    real = Path(realpath(path))
+    if any(map(real.is_relative_to, location.folders)):
+        return
+    by_link = ", because of a symbolic link" if any(map(path.is_relative_to, location.folders)) else ""
+    message = f"{quote(url)} leads out of {location.folders[0]}{by_link}; a local list names data below that folder"
+    raise _TargetError("local-path-refused", message, _OUTSIDE_HINT)
 
 
 def _without_query_or_fragment(url: str) -> str:
@@ -147,17 +195,19 @@ def _without_query_or_fragment(url: str) -> str:
     return re.split("[?#]", url)[0]
 
 
-def _locate_list(address: str, url: str, location: ListLocation) -> ListLocation:
-    """Return the list at an accepted address."""
+def _locate_list(address: str, url: str, location: ListLocation, *, group: bool) -> ListLocation:
+    """Return the list at an accepted address. group: whether it is that of the document of a Zarr group."""
+    otherwise = urls.normalize(address) if group else None
     if urls.is_remote(address):
-        return _remote_list(address)
+        return _remote_list(address, otherwise)
     by_path = location.local and not urls.has_scheme(url) and not urls.has_scheme(location.shown)
     shown = normpath(join(dirname(location.shown), url)) if by_path else address
-    return ListLocation(address=address, shown=shown, folder=location.folder or urls.to_path(address).parent)
+    folders = location.folders or (Path(realpath(urls.to_path(address).parent)),)
+    return ListLocation(address=address, shown=shown, folders=folders, otherwise=otherwise)
 
 
-def _remote_list(address: str) -> ListLocation:
-    return ListLocation(address=address, shown=_without_query(address))
+def _remote_list(address: str, otherwise: str | None = None) -> ListLocation:
+    return ListLocation(address=address, shown=_without_query(address), otherwise=otherwise)
 
 
 def _without_query(address: str) -> str:
@@ -166,8 +216,7 @@ def _without_query(address: str) -> str:
 
 def _as_problem(error: ValueError) -> UnplacedProblem:
     if isinstance(error, _TargetError):
-        code, message = error.args
-        return UnplacedProblem(code, message)
+        return UnplacedProblem(*error.args)
     # A quoted text is what was taken for a port or a host, and may be part of a password.
     reason = "" if "'" in str(error) else f": {error}"
     return UnplacedProblem("url-bad", f"the URL is invalid{reason}")

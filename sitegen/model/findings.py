@@ -201,6 +201,8 @@ class PublicFindings:
     """Version of OME-Zarr, `0.1` to `0.6`."""
     zarr_format: int | None = None
     """2 or 3."""
+    zipped: bool = False
+    """True if it is a ZIP archive that holds the Zarr hierarchy: `.ozx` (RFC-9, draft)."""
     axes: tuple[Axis, ...] | None = None
     """Axes of the representative image, in the order of the array."""
     shape: tuple[int, ...] | None = None

@@ -8,6 +8,7 @@ Blocking reads run in threads.
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,16 @@ from urllib.parse import unquote
 
 import fsspec  # type: ignore[import-untyped]  # has no annotations
 
-from sitegen.errors import RetryableError, fetch_error
+from sitegen.errors import RetryableError, explain_os_error, fetch_error
 from sitegen.transfer import Request
 from sitegen.urls import redact, to_path
 
 _EXTRAS: Mapping[str, str] = {"s3": "s3", "gs": "gs"}
 """Scheme → the extra of the distribution ngff-sitegen that installs its driver."""
 _NO_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"token": "anon"}}
+
+_NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+"""Errors of the operating system that no second attempt can change: no file can have such a path."""
 
 STORE_SCHEMES = frozenset(_EXTRAS)
 
@@ -102,7 +106,9 @@ async def _read_in_thread(read: Callable[[], FilePart], url: str) -> FilePart:
     except PermissionError:
         raise fetch_error("forbidden", f"{redact(url)}: no permission to read it") from None
     except OSError as error:
-        raise RetryableError(f"{redact(url)}: {error.strerror or 'it cannot be read'}", code="connect-failed") from None
+        if error.errno in _NO_SUCH_NAME:
+            raise fetch_error("not-found", f"{redact(url)}: {explain_os_error(error)}") from None
+        raise RetryableError(f"{redact(url)}: {explain_os_error(error)}", code="connect-failed") from None
 
 
 def _read_path(path: Path, request: Request) -> FilePart:

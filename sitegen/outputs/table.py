@@ -12,6 +12,7 @@ from typing import Literal
 
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
+from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import feed_files
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
@@ -61,6 +62,13 @@ OUTPUTS: tuple[Output, ...] = (
         make=record_files,
         base_url="unused",
         optional=False,
+    ),
+    Output(
+        path="collection.json",
+        description="Every dataset as a node of an RFC-8 collection, a draft of OME-NGFF; in parts above 10,000.",
+        make=collection_files,
+        base_url="unused",
+        optional=True,
     ),
     Output(
         path="report.json",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sitegen import formatting
 from sitegen.model import Record
-from sitegen.site.fields import Field, FieldPlace, fields_in
+from sitegen.site.field import Field, FieldPlace
+from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 
 _LONGEST_TEXT = 300

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from sitegen.model import Record
 from sitegen.ome.versions import VERSIONS, AxesForm
 from sitegen.site.viewers import image_url
-from sitegen.urls import to_path
+from sitegen.urls import tail, to_path
 
 # Virtual-hosted and path style addresses of Amazon S3; other hosts speak S3 at addresses of their own.
 _VIRTUAL = re.compile(r"^(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
@@ -37,6 +37,8 @@ def snippets(record: Record) -> tuple[Snippet, ...]:
     """Return what can be copied to open this dataset; nothing for one that could not be read."""
     if record.found.kind is None:
         return ()
+    if record.found.zipped:
+        return _of_archive(record)
     made = [_zarr(record)]
     if record.found.kind in ("image", "plate", "series", "well", "labels"):
         made += [_ome_zarr(record), _napari(record)]
@@ -48,6 +50,43 @@ def snippets(record: Record) -> tuple[Snippet, ...]:
     if bucket:
         made.append(_aws(bucket, record))
     return tuple(made)
+
+
+def _of_archive(record: Record) -> tuple[Snippet, ...]:
+    """Return what can be copied to open zipped OME-Zarr: other tools do not read it."""
+    made = [_zarr_of_archive(record)]
+    bucket = s3_address(record.url)
+    if bucket:
+        code = f"aws s3 cp --no-sign-request {shlex.quote(bucket)} ."
+        made.append(Snippet(name="aws s3", language="shell", code=code))
+    elif record.url.startswith("http"):
+        made.append(Snippet(name="curl", language="shell", code=_download(record.url)))
+    return tuple(made)
+
+
+def _download(url: str) -> str:
+    name = tail(url)
+    return f"curl --location --output {shlex.quote(f'./{name}')} {shlex.quote(url)}"
+
+
+def _zarr_of_archive(record: Record) -> Snippet:
+    """Return code that reads an archive where it is: zarr-python opens a local one as a ZipStore, others by fsspec."""
+    path = "/".join(filter(None, (record.found.image_path, record.found.levels[0].path if record.found.levels else "")))
+    if record.url.startswith("file:"):
+        lines = ['# pip install "zarr>=3"', "import zarr", ""]
+        lines += [f'store = zarr.storage.ZipStore({_literal(_location(record.url))}, mode="r")']
+        store = "store"
+    else:
+        lines = ['# pip install "zarr[remote]"', "import zarr", ""]
+        store = _literal(f"zip::{record.url}")
+        if record.url.startswith("s3:"):
+            store += ', storage_options={"s3": {"anon": True}}'
+    lines.append(f'root = zarr.open({store}, mode="r")')
+    if record.found.kind == "array" or not path:
+        lines.append("print(root)")
+    else:
+        lines += [f"pixels = root[{_literal(path)}]", "print(pixels.shape, pixels.dtype)"]
+    return Snippet(name="zarr", language="python", code="\n".join(lines))
 
 
 def s3_address(url: str) -> str | None:

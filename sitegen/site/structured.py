@@ -212,7 +212,7 @@ def _distribution(record: Record) -> Json:
     return {
         "@type": "DataDownload",
         "contentUrl": record.url,
-        "encodingFormat": "application/vnd+zarr",
+        "encodingFormat": "application/zip" if record.found.zipped else "application/vnd+zarr",
         **size,
     }
 

@@ -41,6 +41,8 @@ class Viewer:
     """Kinds that it takes whole; of others it is given the representative image."""
     can: Callable[[Record], bool] = lambda record: True
     """Further conditions."""
+    zipped: bool = False
+    """Whether it opens zipped OME-Zarr (`.ozx`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,9 @@ def _by(template: str) -> Callable[[str, Record], str]:
 
 def _neuroglancer(url: str, record: Record) -> str:
     source = f"{url}/|zarr{record.found.zarr_format or 2}:"
+    if record.found.zipped:  # each step of the pipeline opens what the one before it gives
+        path = quote(record.found.image_path or "")
+        source = f"{record.url}|zip:{path and f'{path}/'}|zarr{record.found.zarr_format or 2}:"
     state = {"layers": [{"name": record.title[:60], "source": source, "type": "auto"}]}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return "https://neuroglancer-demo.appspot.com/#!" + quote(text, safe="", errors="replace")
@@ -93,6 +98,7 @@ VIEWERS: tuple[Viewer, ...] = (
         link=_neuroglancer,
         versions=("0.4", "0.5"),
         can=_neuroglancer_can,
+        zipped=True,
     ),
     Viewer(
         name="Vol-E",
@@ -139,6 +145,7 @@ def links(record: Record, extra: Sequence[ViewerSettings] = ()) -> tuple[ViewerL
     own = tuple(
         ViewerLink(name=viewer.name, says="", href=_by(viewer.url.replace("{url}", "{enc}"))(record.url, record))
         for viewer in extra
+        if viewer.zipped or not record.found.zipped
     )
     return (*(_link(viewer, record) for viewer in VIEWERS if _applies(viewer, record)), *own)
 
@@ -185,6 +192,7 @@ def _applies(viewer: Viewer, record: Record) -> bool:
         and record.found.ome_zarr_version in viewer.versions
         and not (needs_image and record.found.image_path is None)
         and viewer.can(record)
+        and (viewer.zipped or not record.found.zipped)
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sitegen.model import Problem
 from sitegen.ome.detection import settle_version
 from sitegen.ome.node import Node
+from sitegen.ome.staleness import consolidated_problems
 from sitegen.ome.versions import VERSIONS, Version
 from sitegen.validate.document import ValidationResult, choose_version, report_unknown_version, validate_document
 from sitegen.validate.paths import find_refused_paths
@@ -58,10 +59,11 @@ def validate_reading(tree: Tree) -> ValidationResult:
     """Validate what was read of a store: whether its documents could be read, then by the rules.
 
     The one verdict of builds and of `sitegen validate`: an error of either kind makes the store invalid. What reading
-    reports and a rule, too, is reported once.
+    reports and a rule, too, is reported once. Where consolidated metadata differ from documents that were read, a
+    warning is added.
     """
     reading = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
-    return add_reading(validate_store(tree), reading)
+    return add_reading(validate_store(tree), [*reading, *consolidated_problems(tree)])
 
 
 def add_reading(result: ValidationResult, reading: Iterable[Problem]) -> ValidationResult:
@@ -113,6 +115,8 @@ def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) ->
         return report_unknown_version(stated, path).problems
     group = StoredGroup(store, path, node, ValidationLog(row, standalone=False, path=path))
     document = _validate_metadata(group)
+    if not any(problem.code == "version-format" for problem in document):
+        _validate_format(group, whole)
     if row is not whole:
         group.log.report("version-mixed", "", f"the dataset's version is {whole.name}; found {describe(stated)}")
     for key, validators in _VALIDATORS.items():
@@ -120,6 +124,14 @@ def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) ->
             for validate in validators:
                 validate(group)
     return (*document, *find_refused_paths(node.attributes, path), *group.log.problems())
+
+
+def _validate_format(group: StoredGroup, whole: Version) -> None:
+    """Validate that a group is stored in the Zarr format of the root: Zarr libraries open no other one below it."""
+    root = group.store.node("")
+    if root is not None and root.zarr_format != group.node.zarr_format:
+        expected = f"this group should be stored in Zarr format {root.zarr_format}, as the dataset's root is"
+        group.log.report("version-format", "", f"{expected}; found format {group.node.zarr_format}")
 
 
 def _validate_metadata(group: StoredGroup) -> tuple[Problem, ...]:

@@ -1,0 +1,98 @@
+"""The links of viewers in lists: the hint has the address of the dataset that they open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from builds import build_site, write_config
+from hypothesis import given
+from hypothesis import strategies as st
+from listings import read_one
+from stores import write_image, write_list
+
+from sitegen.lists.viewer_links import find_dataset
+
+DATASET = "https://h.example/data/a.ome.zarr"
+ENCODED = quote(DATASET, safe="")
+LAYER = f'{{"layers":[{{"source":"zarr://{DATASET}/|zarr3:","name":"https://x"}}]}}'
+
+LINKS = {
+    "vizarr": f"https://hms-dbmi.github.io/vizarr/?source={ENCODED}",
+    "vizarr, not encoded": f"https://hms-dbmi.github.io/vizarr/?source={DATASET}",
+    "several sources": f"https://hms-dbmi.github.io/vizarr/?source={DATASET}&source=https://h.example/b.zarr",
+    "validator": f"https://ome.github.io/ome-ngff-validator/?source={DATASET}/",
+    "itk-vtk-viewer": f"https://kitware.github.io/itk-vtk-viewer/app/?rotate=false&fileToLoad={DATASET}",
+    "Avivator": f"https://avivator.gehlenborglab.org/?image_url={ENCODED}",
+    "Vol-E": f"https://volumeviewer.allencell.org/viewer?url={ENCODED}",
+    "neuroglancer": f"https://neuroglancer-demo.appspot.com/#!{quote(LAYER, safe='')}",
+    "neuroglancer, not encoded": f"https://neuroglancer-demo.appspot.com/#!{LAYER}",
+    "a path": f"https://viewer.example/v/{ENCODED}",
+    "a path, not encoded": f"https://viewer.example/v/{DATASET}",
+    "WEBKNOSSOS": f"https://webknossos.org/datasets/add?url={ENCODED}",
+    "parameters in a fragment": f"https://viewer.example/#/?image={ENCODED}",
+    "encoded twice": f"https://viewer.example/?source={quote(ENCODED, safe='')}",
+    "a token": f"https://viewer.example/?source={quote(DATASET + '?token=secret', safe='')}",
+}
+
+DATASETS = [
+    DATASET,
+    f"{DATASET}?token=https://h/b.zarr",
+    f"https://proxy.example/{DATASET}",
+    "https://h.example/a?signature=https%3A%2F%2Fissuer",
+    "https://h.example/v/a.zarr",
+    "https://h.example/plate #1.zarr",
+    "s3://bucket/a.zarr",
+]
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS.keys())
+def test_the_hint_has_the_address_of_the_dataset(link: str) -> None:
+    """However the viewer has it in its link; never with a query, which may be a token."""
+    cell = link.replace('"', '""')
+    (problem,) = read_one(f'url\n"{cell}"').problems
+
+    assert problem.problem.code == "url-viewer"
+    assert problem.problem.hint == f"Give the dataset's own address: {DATASET}"
+
+
+@pytest.mark.parametrize("url", DATASETS)
+def test_an_address_of_a_dataset_is_no_link(url: str) -> None:
+    """Although another address may be in it."""
+    assert find_dataset(url) is None
+
+
+def test_spaces_in_an_address_are_part_of_it() -> None:
+    """They are encoded in a parameter."""
+    assert find_dataset("https://v/?source=https%3A%2F%2Fh%2Fa%20b.zarr") == "https://h/a%20b.zarr"
+
+
+@pytest.mark.parametrize("inner", ["https://me:secret@h/a.zarr", "https://h/" + "a" * 3_000, "https://[h/a.zarr"])
+def test_a_password_or_an_endless_address_is_not_shown(inner: str) -> None:
+    """The link is refused all the same, with the usual hint."""
+    (problem,) = read_one(f"url\nhttps://v/?source={quote(inner, safe='')}").problems
+
+    assert problem.problem.code == "url-viewer"
+    assert problem.problem.hint == "Give the address of the .zarr folder that the viewer opens."
+    assert "secret" not in repr(problem)
+
+
+@given(st.text(alphabet="htps:/?#!=&%2F3A[]@.zarv \"{}'", max_size=60))
+def test_any_text_is_a_link_or_not(text: str) -> None:
+    """There is never an exception."""
+    found = find_dataset("https://v/?source=" + text)
+
+    assert found is None or "@" not in found
+
+
+def test_a_build_reports_the_link_and_builds_the_others(tmp_path: Path) -> None:
+    """At its line."""
+    write_image(tmp_path / "a.zarr", shape=(2, 32, 64))
+    write_list(tmp_path / "ours.csv", "url,name", f"{LINKS['Avivator']},x", "a.zarr,y")
+    site = build_site(write_config(tmp_path / "sitegen.toml", "ours.csv"), tmp_path)
+    (problem,) = [each for each in site.report()["problems"] if each["code"] == "url-viewer"]
+
+    assert list(site.records()) == ["a.zarr"]
+    assert problem["line"] == 2
+    assert DATASET in problem["hint"]
