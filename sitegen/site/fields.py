@@ -21,56 +21,7 @@ from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import search_names, values
-
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
-Value = str | int | None
-Unit = Literal["", "bytes", "px", "pm"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing that the site says about a dataset."""
-
-    key: str
-    """Its name in addresses, search files and exports; a promise to those who keep links."""
-    label: str
-    """What people read above it."""
-    value: Callable[[Record], Value]
-    """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
-    places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: words of a query find its names; `ask`: a query can name it, as in `z:>100`."""
-    words: Callable[[Record], str] | None = None
-    """Record → how it reads; its value as text where this is left out."""
-    number: bool = False
-    """Whether its value is a whole number; ranges are made of numbers alone."""
-    unit: Unit = ""
-    """Of a number."""
-    link: Callable[[Record], str | None] | None = None
-    """Record → where its words lead on the page, if that is a web address."""
-    note: Callable[[Record], str] | None = None
-    """Record → what the page adds in smaller letters."""
-    absent: str = ""
-    """What the page says where it is not stated; left out where this is empty."""
-    on_page: Callable[[Record], bool] = lambda record: True
-    """Whether the page says it of this dataset."""
-    asked: tuple[str, ...] = ()
-    """What it is called in a query, besides its key: `size` in `size:<5GB`."""
-    names: Callable[[str], tuple[str, ...]] | None = None
-    """Value as text → what people call it, for the places `search` and `ask`; its words and itself where left out."""
-    whole: bool = False
-    """Whether a query names values as a whole: `uint1` is no part of `uint16`."""
-    wider: Callable[[str], tuple[str, ...]] | None = None
-    """Value → all values that comprise it, nearer ones first; its facet is a tree then."""
-    label_of: Callable[[str], str | None] | None = None
-    """A value that no record states, but that comprises others → how it reads."""
-
-    def text(self, record: Record) -> str:
-        """Return how it reads; empty where it is not stated."""
-        if self.words is not None:
-            return self.words(record)
-        value = self.value(record)
-        return "" if value is None else formatting.count(value) if isinstance(value, int) else value
+from sitegen.site.field import Field, FieldPlace
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -90,11 +41,25 @@ FIELDS: tuple[Field, ...] = (
         asked=("institution",),
     ),
     Field(
+        key="study",
+        label="Study",
+        value=lambda r: r.study.id if r.study else None,
+        words=lambda r: r.study.name if r.study else "",
+        places=_in("page", "facet", "table", "search", "ask", "export"),
+        note=values.study_note,
+    ),
+    Field(
+        key="study_name",
+        label="Study name",
+        value=lambda r: r.study.name if r.study else None,
+        places=_in("export"),
+    ),
+    Field(
         key="organism",
         label="Organism",
         value=lambda r: values.term_id(r.organism),
         words=lambda r: values.term_words(r.organism),
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.organism),
         note=lambda r: values.term_note(r.organism),
         asked=("species", "taxon"),
@@ -113,7 +78,7 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: values.term_id(r.modality),
         words=lambda r: values.term_words(r.modality),
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.modality),
         note=lambda r: values.term_note(r.modality),
         asked=("method",),
@@ -140,6 +105,7 @@ FIELDS: tuple[Field, ...] = (
         key="dimensions",
         label="Dimensions",
         value=values.dimensions,
+        card_words=values.dimension_words,
         places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.dimensions,
         whole=True,
@@ -148,7 +114,7 @@ FIELDS: tuple[Field, ...] = (
         key="pixels",
         label="Pixels",
         value=values.pixels,
-        places=_in("page", "card"),
+        places=_in("page"),
         note=lambda r: r.found.dtype or "",
     ),
     Field(key="extent", label="Extent", value=values.extent, places=_in("page")),
@@ -263,7 +229,7 @@ FIELDS: tuple[Field, ...] = (
         whole=True,
     ),
     Field(key="label", label="Label image", value=values.label_names, places=_in("ask"), names=search_names.parts),
-    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask"), asked=("study",)),
+    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask")),
     Field(
         key="codec",
         label="Codec",
@@ -287,7 +253,7 @@ FIELDS: tuple[Field, ...] = (
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.license_id,
         whole=True,
         link=lambda r: r.license.url if r.license else None,

@@ -17,7 +17,8 @@ from sitegen import formatting
 from sitegen.model import Catalog, Record, Source
 from sitegen.site.columns import fold
 from sitegen.site.facets import values_at_first
-from sitegen.site.fields import Field, fields_in
+from sitegen.site.field import Field
+from sitegen.site.fields import fields_in
 from sitegen.site.search import Range, SearchIndex
 from sitegen.site.structured import as_script, catalog_ld
 

@@ -141,8 +141,7 @@ export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
   part(made, "title").replaceChildren(...breakable(card.title));
-  part(made, "source").textContent = card.source;
-  part(made, "facts").textContent = card.facts;
+  for (const name of /** @type {const} */ (["context", "subject", "facts"])) fillOrRemove(part(made, name), card[name]);
   fillPicture(find(made, "img"), card);
   fillOrRemove(part(made, "blank"), card.picture ? "" : card.blank);
   fillOrRemove(part(made, "kind"), card.kind);
