@@ -10,7 +10,7 @@ import "./home/result-toolbar.js";
 import { idOf, pageOf } from "./home/results.js";
 import "./home/search-box.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared, isAsked, writeState } from "./home/state.js";
+import { EMPTY, cleared, isAsked, isGrouped, writeState } from "./home/state.js";
 import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
@@ -38,7 +38,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format));
     this.addEventListener("click", (event) => {
-      const link = event.target instanceof Element ? event.target.closest("result-list a") : null;
+      const link = event.target instanceof Element ? event.target.closest('result-list a[href^="datasets/"]') : null;
       if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link));
     });
   }
@@ -74,15 +74,20 @@ class CatalogHome extends HTMLElement {
 
   /** Keep what was found, so that the page of a dataset leads back to it and through it. @param {string} id */
   #keepResult(id) {
-    const { state, question } = this.#session;
+    const { state } = this.#session;
+    const ids = [...this.#list.datasets.keys()];
+    const total = this.#found?.answer.total ?? Number(this.dataset.datasets);
+    // Among studies, the way leads through the datasets that are shown alone.
+    const whole = isGrouped(state) ? { question: { ...this.#session.question, offset: 0 }, total: ids.length } : null;
     keepResult({
       search: writeState(state),
-      question,
+      question: this.#session.question,
       manifest: new URL(this.dataset.manifest ?? "", document.baseURI).href,
-      ids: [...this.#list.datasets.keys()],
+      ids,
       id,
-      total: this.#found?.answer.total ?? Number(this.dataset.datasets),
+      total,
       scroll: scrollY,
+      ...whole,
     });
   }
 
@@ -180,7 +185,7 @@ class CatalogHome extends HTMLElement {
       this.#message.suggestions = total
         ? null
         : suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
-      this.#pager.found = { state, total };
+      this.#pager.found = { state, total: answer.entries };
     });
     this.#focusBack();
     this.#panel.answer = answer;

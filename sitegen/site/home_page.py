@@ -77,6 +77,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "ranges": index.ranges,
         "bars": {each.field.key: make_bars(each) for each in index.ranges},
         "bar_height": _BAR_HEIGHT,
+        "has_studies": any(facet.field.key == "study" and len(facet.values) > 1 for facet in index.facets),
         "sorts": sort_choices(index.sorts),
         "columns": fields_in("table"),
         "sortable": {field.key for field in index.sorts},

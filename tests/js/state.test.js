@@ -5,6 +5,7 @@ import {
   EMPTY,
   cleared,
   countFilters,
+  isGrouped,
   isNarrowed,
   makeQuestion,
   readState,
@@ -18,7 +19,8 @@ import {
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
 test("an address and its state are each other's inverse", () => {
-  const address = "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&per=96&page=3";
+  const address =
+    "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&group=study&per=96&page=3";
 
   assert.equal(writeState(readState(address, KEYS)), address);
 });
@@ -94,4 +96,13 @@ test("an unchanged catalog is asked for no cards, anything else for those of its
   );
   assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
   assert.deepEqual([limitOf({ per: 24 }), makeQuestion({ ...EMPTY, per: 24, page: 3 }, 48, []).offset], [24, 48]);
+});
+
+test("words and the table list datasets, whatever the grouping", () => {
+  const grouped = { ...EMPTY, group: /** @type {const} */ ("study") };
+
+  assert.equal(isGrouped(grouped), true);
+  assert.equal(isGrouped({ ...grouped, text: "cells" }), false);
+  assert.equal(isGrouped({ ...grouped, view: "table" }), false);
+  assert.equal(makeQuestion(grouped, 48, []).group, "study");
 });

@@ -1,8 +1,19 @@
 // What was found: the list, as a gallery or a table, and a message where there is nothing to list.
 
-import { actionOf, breakable, closest, copyTemplate, find, part, send, sendChange } from "./dom.js";
+import {
+  actionOf,
+  breakable,
+  closest,
+  copyTemplate,
+  find,
+  isPlainClick,
+  part,
+  send,
+  sendChange,
+  writeCount,
+} from "./dom.js";
 import { neighbor, nextSort } from "./paging.js";
-import { EMPTY } from "./state.js";
+import { EMPTY, writeState } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -17,6 +28,11 @@ export class ResultList extends HTMLElement {
     super();
     this.addEventListener("keydown", (event) => this.#walk(event));
     this.addEventListener("click", (event) => {
+      const study = closest(event, "[data-study]")?.dataset.study;
+      if (study !== undefined && isPlainClick(event)) {
+        event.preventDefault();
+        sendChange(this, withinStudy(this.#state, study), { toResults: true });
+      }
       const button = closest(event, "[data-sort]");
       if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
     });
@@ -34,12 +50,21 @@ export class ResultList extends HTMLElement {
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer.cards);
-    else gallery.replaceChildren(...(isFirst ? this.#firstCards : answer.cards.map(makeCard)));
+    else
+      gallery.replaceChildren(
+        ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
+      );
   }
 
   /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
   get datasets() {
-    return new Map(this.#links.map((link) => [idOf(link), link]));
+    const links = this.#links.filter((link) => !("study" in link.dataset));
+    return new Map(links.map((link) => [idOf(link), link]));
+  }
+
+  /** @param {Card} card @param {import("../search/studies.js").StudyEntry | null | undefined} study */
+  #makeEntry(card, study) {
+    return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
   }
 
   /** Go to the first dataset. */
@@ -151,6 +176,36 @@ export function makeCard(card) {
   if (!card.kind && !card.flag) part(made, "badges").remove();
   return made;
 }
+
+/**
+ * Return a card of a study, with the picture of one of its datasets; it leads to the datasets.
+ * @param {Card} card
+ * @param {import("../search/studies.js").StudyEntry} study
+ * @param {import("./state.js").State} state
+ */
+export function makeStudyCard(card, study, state) {
+  const images = study.images > study.datasets ? `${writeCount(study.images)} images in ` : "";
+  const facts = `${images}${writeCount(study.datasets)} datasets`;
+  const subject = study.shared.join(" · ");
+  const made = makeCard({ ...card, context: "Study", title: study.text, subject, facts, kind: "", flag: "" });
+  const link = find(made, "a");
+  link.href = location.pathname + writeState(withinStudy(state, study.value));
+  link.dataset.study = study.value;
+  return made;
+}
+
+/**
+ * Return the state with the datasets of one study.
+ * @param {import("./state.js").State} state
+ * @param {string} study
+ * @returns {import("./state.js").State}
+ */
+const withinStudy = (state, study) => ({
+  ...state,
+  group: "",
+  facets: { ...state.facets, study: [study] },
+  page: 1,
+});
 
 /** Return a row of the table. @param {Card} card */
 export function makeRow(card) {

@@ -145,7 +145,7 @@ export class SearchSession extends EventTarget {
     try {
       const answer = await this.#open().query(question);
       if (!answer) return;
-      const last = pagesOf(answer.total, state.per || this.#options.perPage);
+      const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0 });
       if (top !== undefined) scrollTo(0, top);

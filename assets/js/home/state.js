@@ -1,6 +1,6 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, then `sort`, `view`, `per` (results on a page) and `page`.
+// `from..to` with either end open, then `sort`, `view`, `group`, `per` (results on a page) and `page`.
 
 /**
  * @typedef {object} State
@@ -9,6 +9,7 @@
  * @property {Record<string, [from: number, to: number]>} ranges
  * @property {string} sort
  * @property {"gallery" | "table"} view
+ * @property {"" | "study"} group what has one card; a dataset where this is empty
  * @property {number} per results on a page; 0 for as many as the page came with
  * @property {number} page from 1
  */
@@ -16,7 +17,16 @@
 /** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
 
 /** @type {Readonly<State>} */
-export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", per: 0, page: 1 });
+export const EMPTY = Object.freeze({
+  text: "",
+  facets: {},
+  ranges: {},
+  sort: "",
+  view: "gallery",
+  group: "",
+  per: 0,
+  page: 1,
+});
 
 /** How many results a page may have; whole rows of a gallery with 2, 3, 4, 6 or 8 columns. */
 export const PER_PAGE = [24, 48, 96, 192];
@@ -39,6 +49,7 @@ export function readState(search, keys) {
     ranges: Object.fromEntries(ranges),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
+    group: given.get("group") === "study" ? "study" : "",
     per: PER_PAGE.includes(per) ? per : 0,
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
   };
@@ -55,6 +66,7 @@ export function writeState(state) {
   for (const [key, range] of Object.entries(state.ranges)) given.set(key, range.map(writeEnd).join(".."));
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
+  if (state.group) given.set("group", state.group);
   if (state.per) given.set("per", String(state.per));
   if (state.page > 1) given.set("page", String(state.page));
   return given.size ? `?${given}` : "";
@@ -77,6 +89,9 @@ export const isNarrowed = (state) =>
 /** Whether anything is asked for that the page does not show from the first. @param {State} state */
 export const isAsked = (state) => writeState(state) !== "";
 
+/** Whether studies are shown; words find datasets, and a table lists them. @param {State} state */
+export const isGrouped = ({ group, text, view }) => group === "study" && !text.trim() && view === "gallery";
+
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = ({ facets, ranges }) => Object.values(facets).flat().length + Object.keys(ranges).length;
 
@@ -90,7 +105,8 @@ export function makeQuestion(state, perPage, histograms) {
   const { text, facets, ranges, sort, page, view } = state;
   const size = state.per || perPage;
   const limit = isAsked(state) ? size : 0;
-  return { text, facets, ranges, sort, offset: (page - 1) * size, limit, histograms, cells: view === "table" };
+  const shown = { cells: view === "table", group: isGrouped(state) ? "study" : "" };
+  return { text, facets, ranges, sort, offset: (page - 1) * size, limit, histograms, ...shown };
 }
 
 /**
@@ -140,4 +156,4 @@ export function withoutKey(state, key) {
 }
 
 /** Return the state with nothing that narrows it; how results are shown stays. @param {State} state @returns {State} */
-export const cleared = ({ sort, view, per }) => ({ ...EMPTY, sort, view, per });
+export const cleared = ({ sort, view, group, per }) => ({ ...EMPTY, sort, view, group, per });

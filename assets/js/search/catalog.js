@@ -8,6 +8,7 @@ import * as engine from "./engine.js";
 import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
 import { matchClauses, ranks } from "./match.js";
 import { makeGrammar, readQuery } from "./query.js";
+import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
 import { byMatch, makeTextIndex } from "./text.js";
 
 /** @typedef {import("./files.js").Card} Card */
@@ -23,13 +24,18 @@ import { byMatch, makeTextIndex } from "./text.js";
  */
 
 /**
- * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean}} Question
- *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are
+ * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
+ *   group?: string}} Question
+ *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `group`: `study`
+ *   for one entry a study
  */
 
 /**
  * @typedef {object} Answer
- * @property {number} total
+ * @property {number} total datasets
+ * @property {number} entries how many cards there are on all pages: studies, where they are asked for, else datasets
+ * @property {(import("./studies.js").StudyEntry | null)[]} studies for each card its study, if it stands for several
+ *   datasets of one; empty where studies are not asked for
  * @property {Card[]} cards from `offset`, at most `limit`
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
@@ -197,7 +203,9 @@ export async function answer(catalog, question, isStale = () => false) {
   const found = await find(catalog, question, isStale);
   if (!found) return null;
   const offset = question.offset ?? 0;
-  const shown = found.datasets.subarray(offset, offset + (question.limit ?? 48));
+  const grouped = question.group === "study" ? groupByStudy(found.datasets, await studyCodes(catalog)) : null;
+  const entries = grouped?.firsts ?? found.datasets;
+  const shown = entries.subarray(offset, offset + (question.limit ?? 48));
   const [cards, cells] = await Promise.all([
     loadRecords(catalog, "cards", shown),
     question.cells ? loadRecords(catalog, "cells", shown) : [],
@@ -208,8 +216,37 @@ export async function answer(catalog, question, isStale = () => false) {
   const total = found.datasets.length;
   const { histograms, corrections, problems } = found;
   const relaxed = total || problems.length ? [] : await relax(catalog, question);
-  const answered = { total, cards, counts: Object.fromEntries(counts), histograms, relaxed, corrections, problems };
-  return isStale() ? null : answered;
+  const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
+  const studies = await describeStudies(catalog, members);
+  const some = { total, entries: entries.length, studies, cards, counts: Object.fromEntries(counts) };
+  return isStale() ? null : { ...some, histograms, relaxed, corrections, problems };
+}
+
+/** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
+const studyCodes = async (catalog) => (await loadFacets(catalog)).study ?? new Uint8Array(catalog.manifest.datasets);
+
+/** What is said of a study if all of its datasets have it. */
+const SHARED_FACETS = ["source", "organism", "modality"];
+
+/**
+ * Return the study of each group of datasets; null for a dataset alone, which is shown as itself.
+ * @param {Catalog} catalog
+ * @param {number[][]} groups
+ * @returns {Promise<(import("./studies.js").StudyEntry | null)[]>}
+ */
+async function describeStudies(catalog, groups) {
+  if (!groups.some((datasets) => datasets.length > 1)) return groups.map(() => null);
+  const { manifest } = catalog;
+  const codes = await loadFacets(catalog);
+  const images = manifest.sorts.some(({ key }) => key === "images") ? await loadSort(catalog, "images") : null;
+  const summaries = manifest.facets.filter(({ key }) => SHARED_FACETS.includes(key));
+  const facets = summaries.map(({ key, values }) => ({ codes: codes[key], values }));
+  const names = manifest.facets.find(({ key }) => key === "study")?.values ?? [];
+  return groups.map((datasets) => {
+    const [value, text] = names[codes.study?.[datasets[0]] - 1] ?? ["", ""];
+    const counted = { datasets: datasets.length, images: sumOf(datasets, images) };
+    return datasets.length > 1 ? { value, text, ...counted, shared: sharedTexts(datasets, facets) } : null;
+  });
 }
 
 /** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
