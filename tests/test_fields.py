@@ -133,6 +133,10 @@ def test_no_two_texts_of_a_card_say_the_same() -> None:
     alone = make_card_texts(make_image(source=None, study=study, title="IDR0001 mice"))
     other = make_card_texts(make_image(study=study, short_title="P170"))
 
+    named = StudyRef(id="fish", name="zebrafish vertebra 250um")
+    underscored = make_card_texts(make_image(source=None, study=named, short_title="Zebrafish_vertebra_250um"))
+
+    assert underscored.context == ""
     assert (mice.context, mice.title, mice.subject) == ("IDR0001 Mice", "Liver", "spinning disk confocal microscopy")
     assert alone.context == ""
     assert (other.context, other.title) == ("IDR0001 Mice", "P170")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sitegen import formatting
 from sitegen.model import Record
 from sitegen.site.field import Field, FieldPlace
+from sitegen.site.columns import plain
 from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 
@@ -75,9 +76,10 @@ def card_facts(record: Record) -> str:
 
 
 def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
-    """Return the texts, in order, without those that `said` or another of them says already, whatever the case."""
-    given = {text.casefold(): text for text in texts if text}
-    repeated = {key for key in given if key in said.casefold() or any(key in other for other in given if other != key)}
+    """Return the texts, in order, without those that `said` or another of them says already, whatever the case, accents,
+    hyphens and underscores."""
+    given = {plain(text): text for text in texts if text}
+    repeated = {key for key in given if key in plain(said) or any(key in other for other in given if other != key)}
     return [text for key, text in given.items() if key not in repeated]
 
 

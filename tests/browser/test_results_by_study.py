@@ -96,3 +96,14 @@ def test_words_list_datasets_however_results_are_grouped(home: Page) -> None:
     links = cards(home).evaluate_all("all => all.map(link => link.getAttribute('href'))")
     assert all(link.startswith("datasets/") for link in links)
     expect(home.get_by_role("button", name="By study")).to_be_disabled()
+
+
+def test_the_toolbar_of_a_phone_has_room(browser: Any, address: str) -> None:
+    """The button stands beside the count, and covers nothing of the menu of orders."""
+    with opened(browser, address, viewport={"width": 390, "height": 844}) as page:
+        page.goto("index.html?group=study")
+        expect(cards(page)).to_have_count(3)
+        menu, button = page.get_by_label("Sort by").bounding_box(), page.locator(".toolbar__group").bounding_box()
+
+        assert button["y"] + button["height"] <= menu["y"]
+        assert menu["width"] > 90
