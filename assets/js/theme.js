@@ -1,7 +1,8 @@
 // @ts-check
-// What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the system's choice,
-// unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the system has
-// anyway takes the override back. `data-asked` says that the address asks for something: results come first then.
+// What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the choice of the
+// system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
+// system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
+// then.
 {
   const KEY = "theme";
   const system = matchMedia("(prefers-color-scheme: dark)");

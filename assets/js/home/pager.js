@@ -1,4 +1,5 @@
-// <result-pager>: links to the pages of the results, which of them are shown, a jump to a page, and how many are on one.
+// <result-pager>: links to the pages of the results, which of them are shown, a jump to a page, and how many are on
+// one.
 
 import { closest, find, isPlainClick, part, sendChange, writeCount } from "./dom.js";
 import { pagesOf, pagesToShow } from "./paging.js";
