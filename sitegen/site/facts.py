@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sitegen import formatting
 from sitegen.model import Record
-from sitegen.site.field import Field, FieldPlace
 from sitegen.site.columns import plain
+from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 

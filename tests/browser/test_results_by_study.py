@@ -107,3 +107,4 @@ def test_the_toolbar_of_a_phone_has_room(browser: Any, address: str) -> None:
 
         assert button["y"] + button["height"] <= menu["y"]
         assert menu["width"] > 90
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
