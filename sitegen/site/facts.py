@@ -79,7 +79,8 @@ def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
     """Return the texts, in order, without those that `said` or another of them says already, whatever the case, accents,
     hyphens and underscores."""
     given = {plain(text): text for text in texts if text}
-    repeated = {key for key in given if key in plain(said) or any(key in other for other in given if other != key)}
+    about = plain(said)
+    repeated = {key for key in given if key in about or any(key in other for other in given if other != key)}
     return [text for key, text in given.items() if key not in repeated]
 
 
