@@ -57,6 +57,19 @@ export function suggestions(state, labels, relaxed) {
   });
 }
 
+/**
+ * Return what the visitor should know of how the words were read.
+ * @param {import("../search/catalog.js").Answer} answer
+ * @returns {string[]}
+ */
+export function notes({ corrections, problems }) {
+  const quoted = (/** @type {string} */ word) => `“${word}”`;
+  const corrected = corrections.map(
+    ({ word, to }) => `Nothing has exactly “${word}”; shown instead: ${to.map(quoted).join(", ")}.`,
+  );
+  return [...problems, ...corrected];
+}
+
 /** @param {Labels} labels @param {string} key */
 const labelOf = (labels, key) => labels[key]?.label ?? key;
 
