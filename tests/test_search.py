@@ -249,3 +249,40 @@ def test_exported_rows_are_what_the_fields_say(searcher: Searcher) -> None:
     (row,) = searcher.ask(ask="rows", question={"text": "cells"})
 
     assert row == {field.key: field.value(record) for field in fields_in("export")}
+
+
+def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> None:
+    """A group that joins several organisms is a value of its own, comes before them, and is chosen with them."""
+    taxa = {"9606": "Homo sapiens", "10090": "Mus musculus", "10116": "Rattus norvegicus", "4932": "yeast"}
+    cells = [
+        change(make_image(f"cells-{local}"), organism=Term(id=f"NCBITaxon:{local}", label=label), modality=None)
+        for local, label in taxa.items()
+    ]
+    index = make_index(make_catalog(*cells))
+    searcher.open(index)
+    organism = next(each for each in index.facets if each.field.key == "organism")
+    shown = [(each.text, each.count, each.depth) for each in organism.values]
+    assert shown == [
+        ("Eukaryota", 4, 0),
+        ("Mammalia", 3, 1),
+        ("Rodentia", 2, 2),
+        ("Mus musculus", 1, 3),
+        ("Rattus norvegicus", 1, 3),
+        ("Homo sapiens", 1, 2),
+        ("yeast", 1, 1),
+    ]
+
+    answer = searcher.query(facets={"organism": ["NCBITaxon:9989"]})
+
+    assert answer["total"] == 2
+    assert answer["counts"]["organism"] == [each.count for each in organism.values]
+
+
+def test_best_matches_come_first(searcher: Searcher) -> None:
+    """Whole organisms and names come before a word that merely has the letters."""
+    plain_image = change(make_image("integrated"), organism=None, modality=None, name=None, description=None)
+    rat = change(plain_image, id="rat", organism=Term(id="NCBITaxon:10116", label="Rattus norvegicus"))
+    rat = replace(rat, url="https://h.example.org/zz.zarr")
+    searcher.open(make_index(make_catalog(plain_image, rat)))
+
+    assert [card["id"] for card in searcher.query(text="rat")["cards"]] == ["rat", plain_image.id]

@@ -57,6 +57,17 @@ def _stated(column: FieldColumn) -> list[str]:
     return ["" if value is None else str(value) for value in column.values]
 
 
+def values_at_first(facet: Facet, most: int) -> frozenset[int]:
+    """Return the positions of the values to show before a search: the most frequent that comprise no others, at most so
+    many, and those that comprise them. `filters.js` does the same with live counts."""
+    values = facet.values
+    inner = {wider for value in values for wider in value.wider}
+    leaves = [at for at, value in enumerate(values) if value.value not in inner]
+    frequent = sorted(leaves, key=lambda at: -values[at].count)[:most]
+    above = {wider for at in frequent for wider in values[at].wider}
+    return frozenset(frequent) | {at for at, value in enumerate(values) if value.value in above}
+
+
 def make_facet(column: FieldColumn) -> Facet | None:
     """Return the facet; None where no record states it."""
     stated = _stated(column)
