@@ -265,12 +265,10 @@ async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> 
         documents = context.documents(client)
         listing = await read_lists(config.csv, ListSource(documents, cache, config.crawl).get, allow_private_hosts=True)
         meter = _Meter()
-        predictions = Predictions(entry.url for entry in listing.entries)
+        predictions = Predictions()
         wanted = options.pictures != "none"
         inspector = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=wanted, cache=cache)
-        found = await inspect_all(
-            listing.entries, inspector.inspect, per_host=config.crawl.per_host, goes_first=inspector.goes_first
-        )
+        found = await inspect_all(listing.entries, inspector.inspect, per_host=config.crawl.per_host)
     return meter.read(len(found), sum(each.status == "ok" for each in found))
 
 

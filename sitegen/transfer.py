@@ -133,6 +133,14 @@ class Allowance:
         self.bytes_read += size_bytes
         self.seconds_left -= seconds
 
+    def add_cost(self, other: Allowance) -> None:
+        """Count the requests of an allowance that was given the seconds of this one for the same time, but no bytes."""
+        self.seconds_left = min(self.seconds_left, other.seconds_left)
+        self.requests += other.requests
+        self.retries += other.retries
+        self.bytes_read += other.bytes_read
+        self.latencies_s += other.latencies_s
+
     def add_latency(self, seconds: float) -> None:
         """Record and subtract the duration of one request."""
         self.latencies_s.append(seconds)

@@ -9,8 +9,7 @@ from collections import Counter
 from sitegen.engine.interning import Interner
 from sitegen.engine.local import inspect_all
 from sitegen.engine.predictions import Predictions
-from sitegen.inspection.inspector import CRATE
-from sitegen.model import Axis, Crate, Entry, Findings, Level, Problem
+from sitegen.model import Axis, Entry, Findings, Level, Problem
 from sitegen.model.task import Prediction
 
 
@@ -88,72 +87,24 @@ def test_equal_parts_are_one_object() -> None:
     assert one.problems is two.problems
 
 
-WITH_LABELS = Findings(status="ok", kind="image", label_images=("cells",))
-WITHOUT = Findings(status="ok", kind="image")
-LABELS = "labels of image"
-
-
-def test_a_sample_is_spread_evenly() -> None:
-    """It depends on the input only; a small folder is in it completely."""
-    urls = [f"https://h/bucket/{number}" for number in range(1000)]
-    few = [f"https://other/bucket/{number}" for number in range(95)]
-    predictions = Predictions([*urls, *few])
-    sample = [number for number, url in enumerate(urls) if predictions.is_in_sample(url)]
-
-    assert sample == [*range(0, 1000, 20)]
-    assert all(map(predictions.is_in_sample, few))
-
-
-def test_a_large_folder_is_a_group_of_its_own() -> None:
-    """Datasets of one study predict nothing of another; small folders are one group."""
-    urls = [f"https://h/bucket/{study}/{number}" for study in "ab" for number in range(200)]
-    small = [f"https://h/bucket/many/{number}/image.zarr" for number in range(200)]
-    predictions = Predictions([*urls, *small])
-    for url in (*urls, *small):
-        if predictions.is_in_sample(url):
-            predictions.learn(url, WITH_LABELS if "/a/" in url else WITHOUT)
-
-    assert sum(map(predictions.is_in_sample, small)) == 50
-    assert LABELS not in predictions.skipped_documents(urls[1])
-    assert LABELS in predictions.skipped_documents(urls[201])
-    assert LABELS in predictions.skipped_documents(small[1])
-
-
-def test_a_host_without_buckets_is_a_group() -> None:
-    """Datasets at the root of a host are one group."""
-    urls = [f"https://h/{number}.zarr" for number in range(96)]
-    predictions = Predictions(urls)
-
-    assert sum(map(predictions.is_in_sample, urls)) == 48
-
-
-def test_documents_that_the_sample_lacks_are_skipped() -> None:
-    """They are requested of the sample only."""
-    urls = [f"https://h/bucket/{number}" for number in range(200)]
-    predictions = Predictions(urls)
-    for url in urls:
-        if predictions.is_in_sample(url):
-            predictions.learn(url, WITH_LABELS if url.endswith("/8") else WITHOUT)
-    asyncio.run(predictions.ready(urls[67]))
-
-    assert LABELS not in predictions.skipped_documents(urls[67])
-    assert CRATE in predictions.skipped_documents(urls[67])
-    assert predictions.skipped_documents(urls[0]) == frozenset()
-
-
-def test_documents_that_the_sample_has_are_requested() -> None:
-    """One dataset of the sample is enough."""
-    urls = [f"https://h/bucket/{number}" for number in range(200)]
-    predictions = Predictions(urls)
-    predictions.learn(urls[0], Findings(status="ok", crate=Crate(name="x")))
-
-    assert CRATE not in predictions.skipped_documents(urls[67])
-
-
 def test_a_dataset_predicts_the_format_of_the_next() -> None:
     """Format and first level are predicted from the last dataset of the same bucket."""
-    predictions = Predictions(["https://h/b/1", "https://h/b/2", "https://h/c/1"])
+    predictions = Predictions()
     predictions.learn("https://h/b/1", Findings(status="ok", zarr_format=2, image_path="", levels=(Level(path="s0"),)))
 
     assert predictions.prediction("https://h/b/2") == Prediction(zarr_format=2, first_level="s0")
     assert predictions.prediction("https://h/c/1") == Prediction()
+
+
+def test_the_nearest_folder_predicts() -> None:
+    """Datasets of one study predict nothing of another that has some of its own; a new folder is like its bucket."""
+    predictions = Predictions()
+    predictions.learn("https://h/b/old/1", Findings(status="ok", zarr_format=2, image_path="A/1/0"))
+    predictions.learn(
+        "https://h/b/new/1", Findings(status="ok", zarr_format=3, image_path="", levels=(Level(path="s0"),))
+    )
+    predictions.learn("https://h/b/new/2", Findings(status="missing"))
+
+    assert predictions.prediction("https://h/b/old/2") == Prediction(zarr_format=2, first_level=None)
+    assert predictions.prediction("https://h/b/new/3") == Prediction(zarr_format=3, first_level="s0")
+    assert predictions.prediction("https://h/b/third/deep/1") == Prediction(zarr_format=3, first_level="s0")

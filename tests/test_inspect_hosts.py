@@ -228,13 +228,29 @@ def test_no_large_document_is_read_beside_pixels(host: FaultServer) -> None:
         use_files(offer(host, "a.zarr", {"zarr.json": LARGE}), read)
 
 
-def test_prefetched_documents_cost_one_request(host: FaultServer) -> None:
-    """A missing document is requested once, too."""
+def test_documents_requested_early_cost_one_request(host: FaultServer) -> None:
+    """A missing document is requested once, too; one that nothing asks for is not counted as read."""
+    names = ("0/zarr.json", "1/zarr.json", "zarr.json")
 
-    async def read(_: LocalIO, files: DatasetFiles) -> list[bytes | None]:
-        for path in ("0/zarr.json", "1/zarr.json"):
-            await files.prefetch(path)
-        return [await files.document("0/zarr.json"), await files.document("1/zarr.json")]
+    async def read(_: LocalIO, files: DatasetFiles) -> tuple[list[bytes | None], int, int]:
+        async with files.ahead(*names):
+            found = [await files.document("0/zarr.json"), await files.document("1/zarr.json")]
+        return found, files.read.answers, files.allowance.bytes_left
 
-    assert use_files(offer(host, "a.zarr", IMAGE), read) == [IMAGE["0/zarr.json"], None]
-    assert [asked.path for asked in host.asked] == ["/a.zarr/0/zarr.json", "/a.zarr/1/zarr.json"]
+    found, answers, bytes_left = use_files(offer(host, "a.zarr", IMAGE), read)
+
+    assert found == [IMAGE["0/zarr.json"], None]
+    assert (answers, bytes_left) == (1, 10**9 - len(IMAGE["0/zarr.json"]))
+    assert sorted(asked.path for asked in host.asked) == [f"/a.zarr/{name}" for name in names]
+
+
+def test_an_early_document_beyond_the_allowance_is_not_used(host: FaultServer) -> None:
+    """It fails as if it had been requested when it was needed."""
+
+    async def read(_: LocalIO, files: DatasetFiles) -> None:
+        files.allowance.bytes_left = 10
+        async with files.ahead("zarr.json"):
+            await files.document("zarr.json")
+
+    with pytest.raises(FetchError, match="max_bytes_per_dataset"):
+        use_files(offer(host, "a.zarr", IMAGE), read)

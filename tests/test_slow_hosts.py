@@ -20,7 +20,10 @@ from sitegen.net.hosts import MAX_FAILURES_IN_A_ROW
 
 DATASETS = 60
 PER_HOST = 8
-ALL = ("zarr.json", ".zattrs", ".zgroup", ".zarray", "ro-crate-metadata.json", "0/zarr.json", "0/.zarray")
+ALL = (
+    *("zarr.json", ".zattrs", ".zgroup", ".zarray", "ro-crate-metadata.json"),
+    *("0/zarr.json", "0/.zarray", "labels/zarr.json", "labels/.zattrs"),
+)
 SLOW_ACTS: dict[str, Act] = {
     "silent": silence(),
     "dripping": drip(1000, 0.03),

@@ -123,9 +123,9 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        io, predictions = LocalIO(documents, workers, RobotsRules(documents)), Predictions(dataset_urls)
-        inspector = context.inspector(io.run_task, predictions, pictures=True, cache=context.cache)
-        findings = await context.inspect(listing.entries, inspector.inspect, inspector.goes_first)
+        io = LocalIO(documents, workers, RobotsRules(documents))
+        inspector = context.inspector(io.run_task, Predictions(), pictures=True, cache=context.cache)
+        findings = await context.inspect(listing.entries, inspector.inspect)
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
         labels = await look_up_labels(terms, documents)
         lists = frozenset(source.requested)

@@ -126,7 +126,7 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
         robots = RobotsRules(documents)
-        predictions = Predictions(entry.url for entry in listing.entries)
+        predictions = Predictions()
         first = context.inspector(LocalIO(documents, workers, robots).run_task, predictions, pictures=False, cache=None)
         refreshing = context.refreshing()
         fresh_io = LocalIO(refreshing.documents(client), workers, robots)
@@ -137,7 +137,7 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
             found = await first.inspect(entry)
             return found if context.options.offline or not _may_be_repaired(found) else await second.inspect(entry)
 
-        findings = await context.inspect(listing.entries, inspect_twice, first.goes_first)
+        findings = await context.inspect(listing.entries, inspect_twice)
         return CrawlResult(listing=listing, findings=findings, hosts=client.figures())
 
 

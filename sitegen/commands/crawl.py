@@ -9,7 +9,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -139,13 +139,8 @@ class CrawlContext:
             offline=self.options.offline,
         )
 
-    async def inspect(
-        self, entries: Sequence[Entry], inspect_entry: InspectEntry, goes_first: Callable[[Entry], bool]
-    ) -> tuple[Findings, ...]:
-        """Return the findings of each entry, in their order, and show the progress.
-
-        goes_first: whether other datasets of the host wait for this one.
-        """
+    async def inspect(self, entries: Sequence[Entry], inspect_entry: InspectEntry) -> tuple[Findings, ...]:
+        """Return the findings of each entry, in their order, and show the progress."""
 
         async def inspect_and_count(entry: Entry) -> Findings:
             self.progress.start(entry)
@@ -158,7 +153,6 @@ class CrawlContext:
                 entries,
                 inspect_and_count,
                 per_host=self.config.crawl.per_host,
-                goes_first=goes_first,
                 on_done=self.progress.done,
             )
         finally:

@@ -56,16 +56,9 @@ class DatasetInspector:
 
     async def inspect(self, entry: Entry) -> Findings:
         """Return what is known of a dataset after as few requests as possible. Raises BuildError."""
-        found = None
-        try:
-            found = await self._inspect(entry)
-        finally:
-            self._predictions.learn(entry.url, found)
+        found = await self._inspect(entry)
+        self._predictions.learn(entry.url, found)
         return found
-
-    def goes_first(self, entry: Entry) -> bool:
-        """Return whether other datasets of its host wait for this one."""
-        return self._predictions.is_in_sample(entry.url)
 
     async def _inspect(self, entry: Entry) -> Findings:
         known = self._known(entry.url)
@@ -75,7 +68,6 @@ class DatasetInspector:
             return current_findings(known)
         if known and decision.action == "compare-root" and (found := await self._compare_root(entry, known)):
             return found
-        await self._predictions.ready(entry.url)
         return await self._inspect_fully(entry, known)
 
     def _known(self, url: str) -> Known | None:
@@ -95,13 +87,7 @@ class DatasetInspector:
         return self._remember_attempt(entry, known, attempt, outcome)
 
     async def _inspect_fully(self, entry: Entry, known: Known | None) -> Findings:
-        task = inspect_task(
-            entry,
-            known,
-            self._policy,
-            prediction=self._predictions.prediction(entry.url),
-            skipped=self._predictions.skipped_documents(entry.url),
-        )
+        task = inspect_task(entry, known, self._policy, prediction=self._predictions.prediction(entry.url))
         outcome = self._stated(entry, await self._run_task(task))
         if known and (attempt := self._missed(known, outcome)):
             return self._remember_attempt(entry, known, attempt, outcome)

@@ -16,10 +16,10 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Interner:
-    """Replaces parts of findings by the first part that was equal."""
+    """Replaces parts of findings by the first part that was the same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Hashable], Hashable] = {}
+        self._known: dict[tuple[str, int, Hashable], Hashable] = {}
 
     def share(self, found: Findings) -> Findings:
         """Return equal findings that share their parts with earlier ones."""
@@ -46,5 +46,5 @@ class Interner:
         )
 
     def _first(self, kind: str, part: T) -> T:
-        """Return the first equal part of this kind; parts of different kinds are kept apart, since 1 equals 1.0."""
-        return self._known.setdefault((kind, part), part)  # type: ignore[return-value]  # equal parts of one kind have one type
+        """Return the first part of this kind that is equal and written alike: 1 equals 1.0, and 0.0 equals -0.0."""
+        return self._known.setdefault((kind, hash(repr(part)), part), part)  # type: ignore[return-value]  # the same type

@@ -29,13 +29,12 @@ async def inspect_all(
     inspect_entry: InspectEntry,
     *,
     per_host: int,
-    goes_first: Callable[[Entry], bool] = lambda entry: False,
     on_done: Callable[[Entry, Findings], None] = lambda entry, found: None,
 ) -> list[Findings]:
     """Return the findings of each entry, in the order of `entries`.
 
     per_host: requests that one host may get at once; they are limited by the client. Twice as many of its datasets
-    are inspected at once. goes_first: entries that others of their host wait for.
+    are inspected at once.
 
     Raises SitegenError where `inspect_entry` does, such as BuildError for a cache that cannot be written.
     """
@@ -54,7 +53,7 @@ async def inspect_all(
 
     try:
         async with asyncio.TaskGroup() as group:
-            for queue in _queues(entries, goes_first):
+            for queue in _queues(entries):
                 for _ in range(min(_DATASETS_PER_REQUEST * per_host, len(queue))):
                     group.create_task(work(queue))
     except ExceptionGroup as failures:
@@ -62,12 +61,12 @@ async def inspect_all(
     return [results[index] for index in range(len(entries))]
 
 
-def _queues(entries: Sequence[Entry], goes_first: Callable[[Entry], bool]) -> list[deque[int]]:
+def _queues(entries: Sequence[Entry]) -> list[deque[int]]:
     """Return the indices of the entries, one queue a host."""
-    by_host: dict[str, list[int]] = defaultdict(list)
+    by_host: dict[str, deque[int]] = defaultdict(deque)
     for index, entry in enumerate(entries):
         by_host[urls.host(entry.url)].append(index)
-    return [deque(sorted(queue, key=lambda index: not goes_first(entries[index]))) for queue in by_host.values()]
+    return list(by_host.values())
 
 
 async def _inspect_safely(entry: Entry, inspect_entry: InspectEntry) -> Findings:

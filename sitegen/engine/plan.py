@@ -15,7 +15,7 @@ from typing import Literal
 from sitegen.cache.policy import age_factor
 from sitegen.engine.fingerprint import METADATA_PACKAGES, PICTURE_PACKAGES, code_fingerprint
 from sitegen.engine.merge import current_findings, unanswered
-from sitegen.model import Entry, Findings
+from sitegen.model import Entry, Findings, Problem
 from sitegen.model.codes import CODES
 from sitegen.model.task import Known, KnownRoot, PictureOptions, Prediction, Task
 from sitegen.transfer import DAY_S
@@ -102,10 +102,8 @@ def compare_root_task(entry: Entry, known: Known, policy: CrawlPolicy) -> Task:
     )
 
 
-def inspect_task(
-    entry: Entry, known: Known | None, policy: CrawlPolicy, *, prediction: Prediction, skipped: frozenset[str]
-) -> Task:
-    """Return the task of a full inspection. skipped: optional documents that are not requested.
+def inspect_task(entry: Entry, known: Known | None, policy: CrawlPolicy, *, prediction: Prediction) -> Task:
+    """Return the task of a full inspection.
 
     All documents of a dataset whose root changed, or that failed, are requested again. A dataset that is read again
     because the code changed, or that a killed build or `sitegen check` has read, is read from cached documents.
@@ -122,7 +120,6 @@ def inspect_task(
         max_document_age_s=0.0 if again else None,
         zipped=known is not None and known.then.zipped,
         prediction=prediction,
-        skipped_documents=skipped,
     )
 
 
@@ -133,9 +130,16 @@ def lacks_stored_bytes(entry: Entry) -> bool:
 
 def is_determined_by_root(found: Findings) -> bool:
     """Return whether an unchanged root document means an unchanged dataset: nothing below it was wrong or missing."""
-    waits = unanswered(found) or any(each.code in _REPAIRABLE for each in found.problems)
+    waits = unanswered(found) or any(map(_may_be_repaired, found.problems))
     blank = found.shown is not None and found.shown.empty  # its pixels may have been written after its metadata
     return found.status in ("ok", "stale") and not waits and not blank
+
+
+def _may_be_repaired(problem: Problem) -> bool:
+    """Return whether a problem may be solved while the root stays the same, as a host's answer for another document."""
+    row = CODES.get(problem.code)
+    is_answer = row is not None and row.status is not None and not row.of_moment
+    return problem.code in _REPAIRABLE or (is_answer and bool(problem.where))
 
 
 def _is_young(url: str, known: Known, found: Findings, policy: CrawlPolicy, now_s: float) -> bool:

@@ -11,20 +11,22 @@ documents reserves the memory pool `large-documents`, which one dataset at a tim
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import gc
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, Self, TypeVar
 
 from sitegen import urls
 from sitegen.absence import is_error_message, is_stand_in
 from sitegen.errors import FetchError, fetch_error
+from sitegen.inspection.data_uri import read_data_uri
+from sitegen.inspection.early_documents import EarlyDocuments
 from sitegen.inspection.io import InspectionIO
+from sitegen.inspection.known_documents import BrowserHeaders, KnownDocuments, ReadTotals
 from sitegen.inspection.memory import DatasetMemory
+from sitegen.inspection.node_documents import documents_of_node, is_nothing, without_attributes
 from sitegen.inspection.store_reading import DOCUMENT_NAMES
 from sitegen.model.codes import CODES
 from sitegen.ome import Node, read_node
@@ -57,42 +59,6 @@ _NEWEST_FORMAT = 3
 """The Zarr format that counts where there are documents of both."""
 _ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
 _OF_ROOT = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
-_ARRAY_ATTRIBUTES = ("_ARRAY_DIMENSIONS",)
-"""Attributes of a level's array that rules look at; the others may have megabytes and are dropped."""
-
-
-@dataclass(slots=True)
-class _BrowserHeaders:
-    """What the dataset's first answer tells web pages of other origins (CORS); None before it."""
-
-    allows_origin: bool | None = None
-    exposed: tuple[str, ...] | None = None
-
-
-@dataclass(slots=True)
-class _ReadTotals:
-    """What was read until now, from the host or the cache."""
-
-    answers: int = 0
-    size_bytes: int = 0
-
-
-@dataclass(slots=True)
-class _Documents:
-    """What is known of the documents that were requested."""
-
-    absent: set[str] = field(default_factory=set)
-    stand_ins: dict[str, bytes] = field(default_factory=dict)
-    """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
-    empty_answers: bool = False
-    """Whether it sent nothing in place of one of them."""
-    answered: set[str] = field(default_factory=set)
-    """Those that are there or absent."""
-    prefetched: dict[str, bytes] = field(default_factory=dict)
-    root_digests: dict[str, str] = field(default_factory=dict)
-    consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
-    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    parsed_bytes: int = 0
 
 
 class DatasetFiles:
@@ -112,14 +78,15 @@ class DatasetFiles:
         self.url = url
         self.memory = DatasetMemory(io, url, allowance)
         self.refusals: dict[str, FetchError] = {}
-        self.browser = _BrowserHeaders()
-        self.read = _ReadTotals()
+        self.browser = BrowserHeaders()
+        self.read = ReadTotals()
         self.tree: dict[str, Node | None] = {}
         self.texts: dict[str, bytes | None] = {}
         self.store = DatasetStore(io, url, allowance, zipped=zipped, read_large=self._read_large)
         self._io = io
+        self._early = EarlyDocuments(io, url, max_bytes=LARGE_DOCUMENT_BYTES, max_age_s=max_age_s)
         self._max_age_s = max_age_s
-        self._documents = _Documents()
+        self._documents = KnownDocuments()
         self._partial_objects: dict[str, Response] = {}
         self._entering = asyncio.Lock()
 
@@ -141,9 +108,8 @@ class DatasetFiles:
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root document, and of the version of an archive; empty where there is none."""
-        digests = self._documents.root_digests
-        found = digests.get("zarr.json") or digests.get(".zattrs") or ""
+        """Digest of the root documents that were read, and of the version of an archive; empty where there is none."""
+        found = "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
         return digest(f"{found} {self.store.version}".encode()) if found and self.store.version else found
 
     async def open_file(self) -> bool:
@@ -153,7 +119,8 @@ class DatasetFiles:
         """
         is_archive = await self.store.open_file(max_age_s=self._max_age_s)
         if is_archive:
-            self._documents, self.refusals = _Documents(), {}
+            self._documents, self.refusals = KnownDocuments(), {}
+            self._early.clear()
         return is_archive
 
     @property
@@ -167,8 +134,6 @@ class DatasetFiles:
         Raises FetchError where the host gives no answer, so that absence is not known.
         """
         async with self._lock(key):
-            if key in self._documents.prefetched:
-                return self._documents.prefetched.pop(key)
             body = None if key in self._documents.absent else await self._fetch_document(key)
             self._documents.answered.add(key)
             if body is None:
@@ -176,6 +141,33 @@ class DatasetFiles:
             elif key in _ROOT_DOCUMENTS:
                 self._documents.root_digests[key] = digest(body)
             return body
+
+    @asynccontextmanager
+    async def ahead(self, *keys: str) -> AsyncIterator[None]:
+        """Request documents while the block runs, which asks for those that it needs by `document`.
+
+        What is not asked for later changes nothing but what the inspection cost: it spends none of the dataset's bytes,
+        is not parsed, and a failure is dropped. So it does not matter whether a document was expected rightly.
+        """
+        failure = None
+        async with asyncio.TaskGroup() as group:
+            for key in () if self.store.is_file else keys:  # the documents of an archive cost no requests
+                group.create_task(self._request_early(key))
+            await asyncio.sleep(0)  # each task now holds the lock of its document
+            try:
+                yield
+            except FetchError as error:
+                failure = error
+        if failure:
+            raise failure
+
+    async def _request_early(self, key: str) -> None:
+        """Request a document, or remember that it is not there."""
+        async with self._lock(key):
+            refusal = await self._early.request(key, self.allowance)
+            if refusal:
+                self.refusals[key] = refusal
+                self._documents.absent.add(key)
 
     async def text(self, key: str) -> bytes | None:
         """Return a document that is no JSON, and keep it for the validation. Raises FetchError."""
@@ -199,18 +191,11 @@ class DatasetFiles:
         """Read documents within other limits, after the pictures are made; neither counts as cost of the dataset."""
         self.memory.release_pixels()
         before = self.store.allowance, self.read
-        self.store.allowance, self.read = allowance, _ReadTotals()
+        self.store.allowance, self.read = allowance, ReadTotals()
         try:
             yield
         finally:
             self.store.allowance, self.read = before
-
-    async def prefetch(self, key: str) -> None:
-        """Fetch a document that will probably be needed; a failure is reported when it is needed."""
-        with suppress(FetchError):
-            body = await self.document(key)
-            if body is not None:
-                self._documents.prefetched[key] = body
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._documents.locks.setdefault(key, asyncio.Lock())
@@ -225,8 +210,8 @@ class DatasetFiles:
             return None
         if self._is_stand_in(key, response.body):
             return None
-        if self.browser.allows_origin is None:
-            self.browser = _BrowserHeaders(response.cors, response.exposed)
+        if key in _OF_ROOT and self.browser.allows_origin is None:
+            self.browser = BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
 
@@ -244,7 +229,9 @@ class DatasetFiles:
     async def _get_document(self, key: str) -> Response:
         """Return a document, once there is memory to parse it."""
         get = partial(self.store.get_document, key, max_age_s=self._max_age_s)
-        response = None if self.memory.holds_large_documents else await self._get_small(get)
+        response = self._take_early(key)
+        if response is None and not self.memory.holds_large_documents:
+            response = await self._get_small(get)
         if response is None:
             response = await self._get_large(get)
         self._documents.parsed_bytes += weigh(response.body)
@@ -262,8 +249,21 @@ class DatasetFiles:
             if error.code != "too-large":
                 raise
             return None
+        return response if self._is_small(response) else None
+
+    def _is_small(self, response: Response) -> bool:
         small = len(response.body) <= LARGE_DOCUMENT_BYTES  # a cached document may be longer than `max_bytes`
-        return response if small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES else None
+        return small and self._documents.parsed_bytes + weigh(response.body) <= LARGE_PARSED_BYTES
+
+    def _take_early(self, key: str) -> Response | None:
+        """Return a document that was requested early, unless it exceeds a limit as another request will show."""
+        early = self._early.take(key)
+        if early is None or not early.is_within(self.allowance.bytes_left):
+            return None
+        if not (self._is_small(early.response) or self.memory.holds_large_documents):
+            return None
+        self.allowance.bytes_left -= early.received_bytes
+        return early.response
 
     async def _get_large(self, get: _Get) -> Response:
         """Return a document while this dataset holds the pool `large-documents`."""
@@ -325,7 +325,7 @@ class DatasetFiles:
         Raises FetchError where its host gives no answer.
         """
         if address.startswith("data:"):
-            return _read_data_uri(address)
+            return read_data_uri(address)
         if not urls.has_scheme(address):
             response = await self.read_object(join(folder, address), None, max_bytes=MAX_SUPPLIED_PICTURE_BYTES)
             return response.body if response else None
@@ -339,17 +339,42 @@ class DatasetFiles:
         for child, documents in node.consolidated.items():
             self._documents.consolidated.setdefault(join(path, child), documents)
 
-    async def node(self, path: str, *, zarr_format: int, is_array: bool = False) -> Node | None:
-        """Return the group or array at `path` below the dataset, or None where it is not there."""
+    async def node(
+        self, path: str, *, zarr_format: int, is_array: bool = False, is_optional: bool = False
+    ) -> Node | None:
+        """Return the group or array at `path` below the dataset, or None where it is not there.
+
+        It is looked for in the Zarr format of the nearest group above it, and where there is nothing, in the other, so
+        that nothing is called missing that is there; of an optional node, which most datasets do not have, only in the
+        first. zarr_format: where no group above it was read.
+        """
         async with self._lock(f"{path}/"):
             if path not in self.tree:
-                self.tree[path] = await self._read_node(path, zarr_format, is_array)
+                names = documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
+                self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
             return self.tree[path]
 
-    async def _read_node(self, path: str, zarr_format: int, is_array: bool) -> Node | None:
+    def _format_above(self, path: str) -> int | None:
+        """Return the Zarr format of the nearest group above a path that was read."""
+        while path:
+            path = path.rpartition("/")[0]
+            if above := self.tree.get(path):
+                return above.zarr_format
+        return None
+
+    async def _read_node(self, path: str, names: Iterable[str]) -> Node | None:
+        """Return the node by the first of its documents that is there."""
         if path in self._documents.consolidated:
             return await self.parse(read_node, self._documents.consolidated[path], where=path)
-        name = "zarr.json" if zarr_format == 3 else ".zarray" if is_array else ".zattrs"
+        first = None
+        for name in names:
+            node = await self._read_one(path, name)
+            if node is not None and not is_nothing(node):
+                return node
+            first = first or node
+        return first
+
+    async def _read_one(self, path: str, name: str) -> Node | None:
         body = await self.document(join(path, name))
         if body is None:
             return None
@@ -357,25 +382,6 @@ class DatasetFiles:
         return replace(without_attributes(node), attributes_sought=name != ".zarray")
 
 
-def without_attributes(node: Node) -> Node:
-    """Return a node; an array without those of its attributes that nobody asks for."""
-    if not node.array:
-        return node
-    kept = {name: node.raw_attributes[name] for name in _ARRAY_ATTRIBUTES if name in node.raw_attributes}
-    return replace(node, attributes={}, raw_attributes=kept)
-
-
 def join(*parts: str) -> str:
     """Return the key of paths below one another; empty parts are left out."""
     return "/".join(part.strip("/") for part in parts if part.strip("/"))
-
-
-def _read_data_uri(address: str) -> bytes | None:
-    """Return the bytes of a base64 `data:` URI (RFC 2397), None where there are none."""
-    head, _, body = address.partition(",")
-    if not head.endswith(";base64"):
-        return None
-    try:
-        return base64.b64decode(body, validate=True)
-    except binascii.Error:
-        return None

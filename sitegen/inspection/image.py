@@ -16,8 +16,7 @@ from sitegen.inspection.pictures import LABELS
 from sitegen.inspection.planes import OpenImage
 from sitegen.inspection.problems import image_below, no_image, problem_of
 from sitegen.inspection.representative import Representative
-from sitegen.model import Findings, Kind, Level, Problem
-from sitegen.model.task import Task
+from sitegen.model import Findings, Level, Problem
 from sitegen.ome import Array, Node, outermost_ome, predict_levels
 from sitegen.pixels.image import ImageInfo
 
@@ -25,9 +24,7 @@ _MAX_LEVELS = 16
 """Levels whose arrays are read. Halved 16 times, a side of 10 million pixels is below 256."""
 
 
-async def open_image(
-    files: DatasetFiles, task: Task, root: Node, chosen: Representative, draft: FindingsDraft
-) -> OpenImage | None:
+async def open_image(files: DatasetFiles, root: Node, chosen: Representative, draft: FindingsDraft) -> OpenImage | None:
     """Read the metadata of one image into the draft; return it, or None where it has no pixels to show.
 
     Raises FetchError where the host gives no answer; what was learned before is in the draft.
@@ -45,7 +42,7 @@ async def open_image(
     _add_image(draft, node, array)
     if any(level.shape is None for level in draft.found.levels):
         draft.found = replace(draft.found, levels=await _read_all_levels(files, path, node, draft.found.levels))
-    await _read_labels(files, task, path, node, draft)
+    await _read_labels(files, path, node, draft)
     if array is None:
         draft.report(*_problems_of_finest_level(files, path, node))
         return None
@@ -77,14 +74,6 @@ async def read_level(files: DatasetFiles, path: str, node: Node, index: int) -> 
         return None
     level = await files.node(join(path, node.datasets[index].path), zarr_format=node.zarr_format or 3, is_array=True)
     return level.array if level else None
-
-
-def labels_document(kind: Kind | None) -> str:
-    """Return the name of the optional document that lists label images, by kind of the dataset.
-
-    That the images of a folder have labels says nothing of a plate beside them.
-    """
-    return f"{LABELS} of {kind}"
 
 
 def _add_choice(draft: FindingsDraft, root: Node, chosen: Representative) -> None:
@@ -152,13 +141,15 @@ def _problems_of_finest_level(files: DatasetFiles, path: str, node: Node) -> tup
     return level.problems if level else ()
 
 
-async def _read_labels(files: DatasetFiles, task: Task, image_path: str, node: Node, draft: FindingsDraft) -> None:
+async def _read_labels(files: DatasetFiles, image_path: str, node: Node, draft: FindingsDraft) -> None:
     """Record the names of the image's label images."""
     path = join(image_path, LABELS)
-    if node.is_label or node.array or labels_document(draft.found.kind) in task.skipped_documents:
+    if node.is_label or node.array:
         return
+    # Most images have no labels. In a store that is all of format 3, so far, another format is not looked for.
+    is_modern = all(each is None or each.zarr_format == 3 for each in files.tree.values())
     try:
-        group = await files.node(path, zarr_format=node.zarr_format or 3)
+        group = await files.node(path, zarr_format=node.zarr_format or 3, is_optional=is_modern)
     except FetchError as error:
         draft.report(problem_of(error, where=path))
         return

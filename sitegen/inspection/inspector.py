@@ -1,14 +1,15 @@
 """`inspect`: one task in, one outcome out.
 
-Requests are made in the order of their cost. Root document, RO-Crate and the finest level are requested together;
-the task predicts the Zarr format and the level. A plate or series leads on to its representative image. Then one
-level is chosen for the pictures, read and rendered. Each step may fail on its own: what was learned before is kept,
-and the failure is a `Problem`. A dataset that cannot be read at all is an outcome, too, with the status that says why.
+Requests are made in the order of their cost. Root document, RO-Crate, finest level and labels are requested together;
+the task predicts the names of the last two, which changes nothing but the time that is spent waiting. A plate or
+series leads on to its representative image. Then one level is chosen for the pictures, read and rendered. Each step
+may fail on its own: what was learned before is kept, and the failure is a `Problem`. A dataset that cannot be read at
+all is an outcome, too, with the status that says why.
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -17,7 +18,7 @@ from sitegen.inspection.draft import FindingsDraft
 from sitegen.inspection.files import DatasetFiles, join
 from sitegen.inspection.image import count_stored_bytes, open_image
 from sitegen.inspection.io import InspectionIO
-from sitegen.inspection.pictures import MainPictures, PictureMaker
+from sitegen.inspection.pictures import LABELS, MainPictures, PictureMaker
 from sitegen.inspection.planes import OpenImage
 from sitegen.inspection.problems import problem_of
 from sitegen.inspection.representative import Representative, find_next_well, find_representative
@@ -25,7 +26,7 @@ from sitegen.inspection.size_limit import limit_size
 from sitegen.inspection.validation import validate_dataset
 from sitegen.inspection.wells import absent_wells, fold_well_problems
 from sitegen.model import BrowserAccess, Cost, Findings, Plate
-from sitegen.model.task import KnownRoot, Outcome, Task
+from sitegen.model.task import KnownRoot, Outcome, Prediction, Task
 from sitegen.ome import Node, PlateLayout, read_crate, read_node
 from sitegen.transfer import Allowance
 
@@ -74,14 +75,19 @@ def unreadable(error: FetchError) -> Findings:
 
 
 async def _compare_root(files: DatasetFiles, known: KnownRoot) -> Outcome:
-    """Return whether the root document is unchanged. Raises FetchError where its host gives no answer."""
-    try:
-        body = await files.document("zarr.json" if known.zarr_format == 3 else ".zattrs")
-    except FetchError as error:
-        if error.status == "unreachable":
-            raise
-        body = None
-    unchanged = body is not None and files.root_digest == known.digest
+    """Return whether the root document is unchanged. Raises FetchError where its host gives no answer.
+
+    Of Zarr format 2 `zarr.json` is requested, too: where it was added, the dataset is now one of format 3.
+    """
+    names = ("zarr.json",) if known.zarr_format == 3 else ("zarr.json", ".zattrs")
+    async with files.ahead(*names[1:]):
+        try:
+            bodies = [await files.document(name) for name in names]
+        except FetchError as error:
+            if error.status == "unreachable":
+                raise
+            bodies = []
+    unchanged = any(body is not None for body in bodies) and files.root_digest == known.digest
     return Outcome(findings=Findings(status="ok"), unchanged=unchanged, root_digest=files.root_digest)
 
 
@@ -149,24 +155,13 @@ class _Inspection:
         return draft.found
 
     async def _read_root(self) -> Node | None:
-        """Return the root, while the RO-Crate and the level that it probably has are read, too."""
-        prediction, failure, root = self._task.prediction, None, None
-        array = "zarr.json" if prediction.zarr_format == 3 else ".zarray"
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._read_crate())
-            if prediction.first_level is not None:
-                group.create_task(self._files.prefetch(join(prediction.first_level, array)))
-            try:
-                root = await _root_node(self._files, prediction.zarr_format)
-            except FetchError as error:
-                failure = error
-        if failure:
-            raise failure
+        """Return the root; the RO-Crate and what the dataset probably has are requested together with it."""
+        async with self._files.ahead(*_expected_documents(self._task.prediction)):
+            root = await _root_node(self._files)
+            await self._read_crate()
         return root
 
     async def _read_crate(self) -> None:
-        if CRATE in self._task.skipped_documents:
-            return
         try:
             body = await self._files.document(CRATE)
         except FetchError as error:
@@ -233,7 +228,7 @@ class _Inspection:
     async def _find_candidate(self, root: Node) -> _Candidate | None:
         """Return the representative image; of a plate whose first well is empty, that of a next well that is not."""
         chosen = await find_representative(self._files, root, series0=self._task.series0)
-        first_image = await open_image(self._files, self._task, root, chosen, self._draft)
+        first_image = await open_image(self._files, root, chosen, self._draft)
         first = await self._picture(first_image)
         if first is None or not first.pictures.empty:
             return first
@@ -250,7 +245,7 @@ class _Inspection:
             if chosen.node is None:
                 return None
             draft = FindingsDraft(self._draft.found)
-            other = await self._picture(await open_image(self._files, self._task, root, chosen, draft))
+            other = await self._picture(await open_image(self._files, root, chosen, draft))
             if other and other.pictures.thumbnail and not other.pictures.empty:
                 self._draft.found = draft.found
                 return other
@@ -265,24 +260,36 @@ class _Inspection:
         return _Candidate(image=image, pictures=await self._pictures.make_main(image))
 
 
-async def _root_node(files: DatasetFiles, first_format: int) -> Node | None:
-    """Return the root in the predicted Zarr format, else in the other."""
-    for zarr_format in (first_format, 5 - first_format):
-        documents = await (_v3_root(files) if zarr_format == 3 else _v2_root(files))
-        if documents:
-            return await files.parse(read_node, documents)
-    stand_in = files.root_stand_in
-    return await files.parse(read_node, stand_in) if stand_in else None
+def _expected_documents(prediction: Prediction) -> Iterator[str]:
+    """Yield the documents that are requested together with `zarr.json`."""
+    array, group = ("zarr.json", "zarr.json") if prediction.zarr_format == 3 else (".zarray", ".zattrs")
+    yield CRATE
+    if group != "zarr.json":
+        yield group
+    if prediction.first_level is not None:  # the root is an image
+        yield join(prediction.first_level, array)
+        yield join(LABELS, group)
 
 
-async def _v3_root(files: DatasetFiles) -> dict[str, bytes]:
+async def _root_node(files: DatasetFiles) -> Node | None:
+    """Return the root: in Zarr format 3 where `zarr.json` says so, else in format 2, as zarr-python opens a store.
+
+    The order depends on the store alone, because some folders hold documents of both formats.
+    """
     body = await files.document("zarr.json")
-    return {} if body is None else {"zarr.json": body}
+    root = None if body is None else await files.parse(read_node, {"zarr.json": body})
+    if body is not None and root is not None and root.zarr_format is not None:
+        return root
+    older = await _v2_root(files)
+    if not older:
+        stand_in = files.root_stand_in
+        return root or (await files.parse(read_node, stand_in) if stand_in else None)
+    return await files.parse(read_node, older if body is None else {"zarr.json": body, **older})
 
 
 async def _v2_root(files: DatasetFiles) -> dict[str, bytes]:
     """Return the documents of a group or array of Zarr format 2; OME metadata alone are enough."""
-    documents = {}
+    documents: dict[str, bytes] = {}
     for name in (".zattrs", ".zgroup", ".zarray"):
         body = await files.document(name)
         if body is not None:

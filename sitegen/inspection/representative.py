@@ -69,10 +69,10 @@ async def find_next_well(files: DatasetFiles, root: Node, chosen: Representative
     return await _in_plate(files, root, layout, rest, why="the first field of the first well that is not empty")
 
 
-async def _first_there(files: DatasetFiles, root: Node, paths: Iterable[str], *, why: str) -> Representative:
-    """Return the first of `paths` that is an image."""
+async def _first_there(files: DatasetFiles, above: Node, paths: Iterable[str], *, why: str) -> Representative:
+    """Return the first of `paths`, which the group `above` leads to, that is an image."""
     for path in list(paths)[:_MAX_TRIED]:
-        node = await files.node(path, zarr_format=root.zarr_format or 3)
+        node = await files.node(path, zarr_format=above.zarr_format or 3)
         if node and (node.datasets or node.array):
             return Representative(path=path, node=node, why=f"{why}, {path}")
     return Representative()
@@ -90,7 +90,7 @@ async def _in_plate(
         group = await files.node(well.path, zarr_format=root.zarr_format or 3)
         if not group or not group.fields:
             continue
-        found = await _first_there(files, root, [join(well.path, field.path) for field in group.fields], why=why)
+        found = await _first_there(files, group, [join(well.path, field.path) for field in group.fields], why=why)
         if found.node:
             return replace(found, layout=layout, well=well, fields=len(group.fields))
     return Representative()

@@ -51,14 +51,13 @@ async def read_store(
     remote: whether a host may send something else for a document that is not there. Raises FetchError about the root.
     """
     nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2), remote)}
-    order = (2, 3) if (root := nodes[""]) is not None and root.zarr_format == 2 else (3, 2)
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, parse, path, order, remote)
+                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes), remote)
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -83,6 +82,15 @@ def _make_reading(
 ) -> StoreReading:
     unread = (*unreached, *waiting)
     return StoreReading(tree=dict(sorted(nodes.items())), unread=unread, unreached=(*unreached.values(), *why))
+
+
+def _format_order(path: str, nodes: Mapping[str, Node | None]) -> tuple[int, int]:
+    """Return in which Zarr format to look for a node first: that of the nearest group above it."""
+    while path:
+        path = path.rpartition("/")[0]
+        if (above := nodes.get(path)) is not None and above.zarr_format is not None:
+            return above.zarr_format, 5 - above.zarr_format
+    return 3, 2
 
 
 def _unreached(path: str, error: FetchError) -> Problem:

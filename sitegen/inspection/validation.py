@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from sitegen.errors import FetchError
 from sitegen.formatting import plural
-from sitegen.inspection.files import DatasetFiles, without_attributes
+from sitegen.inspection.files import DatasetFiles
+from sitegen.inspection.node_documents import without_attributes
 from sitegen.inspection.store_reading import read_store
 from sitegen.model import Problem, Validated
 from sitegen.model.codes import CODES

@@ -89,7 +89,7 @@ class ProblemCode:
     transient: bool
     """The host gave no answer; the next build asks again."""
     below_root: bool
-    """Something below the root was not there or could not be drawn: it may be repaired under the same root document."""
+    """Something below the root was not there, wrong or could not be drawn: it may be repaired under the same root."""
     of_picture: PictureCause
     of_moment: bool
     """It speaks of the moment or of our limits, not of what the host holds: no cache remembers it."""

@@ -27,7 +27,10 @@ class PictureOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a dataset is expected to look like, from datasets of the same folder. A wrong prediction costs a request."""
+    """What a dataset is expected to look like, from datasets of the same folder: which documents to request early.
+
+    A wrong prediction costs requests. It changes neither what is read nor what is found.
+    """
 
     zarr_format: int = 3
     first_level: str | None = "0"
@@ -66,8 +69,6 @@ class Task:
     zipped: bool = False
     """Whether the address was that of a ZIP archive when it was last read; a change costs requests, never a fact."""
     prediction: Prediction = Prediction()  # frozen
-    skipped_documents: frozenset[str] = frozenset()
-    """Optional documents that are not requested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

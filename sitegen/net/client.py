@@ -103,8 +103,8 @@ class Client:
         guard = guard or AddressGuard((lambda _: True) if limits.allow_private_hosts else is_public)
         self._http = HttpClient(limits, guard, headers=_headers(site), resolver=resolver)
         self._open_store = partial(open_store, login=limits.allow_private_hosts)
-        self._preflights: dict[str, bool | None] = {}
-        self._preflight_locks: dict[str, asyncio.Lock] = {}
+        self._preflights: dict[tuple[str, str], bool | None] = {}
+        self._preflight_locks: dict[tuple[str, str], asyncio.Lock] = {}
         self._stores: dict[str, ObjectStore] = {}
 
     async def __aenter__(self) -> Self:
@@ -121,9 +121,9 @@ class Client:
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if it did not answer.
 
-        Each host gets one CORS preflight request per client.
+        Each bucket gets one CORS preflight request per client: it is the unit that object stores configure.
         """
-        name = host_of(url)
+        name = _bucket(url)
         async with self._preflight_locks.setdefault(name, asyncio.Lock()):
             if name not in self._preflights:
                 self._preflights[name] = await self._send_preflight(url)
@@ -309,6 +309,12 @@ class Client:
             return await self._send_once(host, request, allowance, self._http.preflight)
         except FetchError:
             return None
+
+
+def _bucket(url: str) -> tuple[str, str]:
+    """Return the host of an address, and the first part of its path where there are others."""
+    first, _, rest = urlsplit(url).path.strip("/").partition("/")
+    return host_of(url), first if rest else ""
 
 
 def _limit_to_allowance(request: Request, allowance: Allowance) -> Request:

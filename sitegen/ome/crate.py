@@ -34,11 +34,14 @@ Entity = Mapping[str, object]
 
 
 def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
-    """Return what an RO-Crate says; None where it states nothing, or is no crate. A problem only for broken JSON."""
+    """Return what an RO-Crate says; None where it states nothing, or is no crate.
+
+    Of broken JSON the last problem is returned, which is why it cannot be read.
+    """
     notes = ProblemLog()
     document, found = read_json(body, notes, FILE)
     if not found:
-        return None, [_broken(problem) for problem in notes.problems if not CODES[problem.code].absent]
+        return None, [_broken(problem) for problem in notes.problems[-1:] if not CODES[problem.code].absent]
     entities = list(_flatten(document))
     crate = _read_entities(entities)
     return (crate if crate != Crate() else None), notes.problems

@@ -55,6 +55,11 @@ class DatasetStore:
         self._reader.allowance = allowance
 
     @property
+    def is_file(self) -> bool:
+        """Whether the address is that of an archive, by what is known, if it is there."""
+        return self._is_file
+
+    @property
     def is_archive(self) -> bool:
         """Whether it is an archive that was opened."""
         return self._archive is not None

@@ -107,9 +107,9 @@ def validate_document(
     log = ValidationLog(row, standalone=standalone, path=path, stated=_stated_version(attributes))
     ome = _find_ome(log, attributes, whole=whole)
     if ome is not None:
-        below_key = ome.value is not attributes
+        has_key = ome.value is not attributes
         _validate_ome(ome, kind)
-        _validate_format(ome, _FORMAT_WITH_KEY if below_key else zarr_format)
+        _validate_format(ome, zarr_format, has_key=has_key)
     problems = log.problems()
     return ValidationResult(valid=not any(problem.level == "error" for problem in problems), problems=problems)
 
@@ -209,8 +209,14 @@ def _validate_version(place: JsonValue) -> None:
         place.report_invalid("version-value", "version", describe(version.name), stated)
 
 
-def _validate_format(ome: JsonValue, zarr_format: int | None) -> None:
+def _validate_format(ome: JsonValue, zarr_format: int | None, *, has_key: bool) -> None:
+    """Validate that a version is stored in its Zarr format. has_key: the metadata are below the key `ome`."""
     version = ome.log.version
-    if zarr_format not in (None, version.zarr_format):
+    if zarr_format is None and has_key:
+        zarr_format = _FORMAT_WITH_KEY
+    if has_key and zarr_format == version.zarr_format != _FORMAT_WITH_KEY:
+        expected = f"metadata below `ome` belong to Zarr format {_FORMAT_WITH_KEY}"
+        ome.report("version-format", f"{expected}; found format {zarr_format}")
+    elif zarr_format not in (None, version.zarr_format):
         expected = f"version {version.name} belongs to Zarr format {version.zarr_format}"
         ome.report("version-format", f"{expected}; found format {zarr_format}")

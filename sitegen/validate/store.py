@@ -113,6 +113,8 @@ def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) ->
         return report_unknown_version(stated, path).problems
     group = StoredGroup(store, path, node, ValidationLog(row, standalone=False, path=path))
     document = _validate_metadata(group)
+    if not any(problem.code == "version-format" for problem in document):
+        _validate_format(group, whole)
     if row is not whole:
         group.log.report("version-mixed", "", f"the dataset's version is {whole.name}; found {describe(stated)}")
     for key, validators in _VALIDATORS.items():
@@ -120,6 +122,14 @@ def _validate_group(store: StoredTree, path: str, node: Node, whole: Version) ->
             for validate in validators:
                 validate(group)
     return (*document, *find_refused_paths(node.attributes, path), *group.log.problems())
+
+
+def _validate_format(group: StoredGroup, whole: Version) -> None:
+    """Validate that a group is stored in the Zarr format of the root: Zarr libraries open no other one below it."""
+    root = group.store.node("")
+    if root is not None and root.zarr_format != group.node.zarr_format:
+        expected = f"this group should be stored in Zarr format {root.zarr_format}, as the dataset's root is"
+        group.log.report("version-format", "", f"{expected}; found format {group.node.zarr_format}")
 
 
 def _validate_metadata(group: StoredGroup) -> tuple[Problem, ...]:

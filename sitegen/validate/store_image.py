@@ -74,7 +74,7 @@ def _find_levels(group: StoredGroup, where: str, entry: Mapping[str, object]) ->
             continue
         node = group.store.node(path)
         if node is None or not is_array(node):
-            found = "nothing is there" if node is None else "it is a group"
+            found = group.store.what_is_at(path, absent="nothing is there")
             group.log.report("dataset-missing", place, f"{describe(dataset['path'])} should be an array; {found}")
         elif node.array is not None:
             levels.append(StoredLevel(place, node.array, node))
@@ -86,6 +86,9 @@ def _validate_level(group: StoredGroup, level: StoredLevel, names: Sequence[obje
     if names is not None and rank != len(names):
         group.log.report("rank", level.where, f"the array should have {len(names)} dimensions; found {rank}")
     version = group.log.version
+    _validate_array_format(group, level)
+    if level.array.zarr_format != version.zarr_format:
+        return  # what follows is written in documents that the array does not have
     if version.array_axes == "dimension_names":
         _validate_dimension_names(group, level, names)
     elif version.array_axes == "_ARRAY_DIMENSIONS" and names is not None and level.node.attributes_sought:
@@ -96,6 +99,13 @@ def _validate_level(group: StoredGroup, level: StoredLevel, names: Sequence[obje
     if version.separator not in (None, level.array.separator):
         expected = f"`dimension_separator` should be {describe(version.separator)}"
         group.log.report_invalid("separator", level.where, expected, level.array.separator)
+
+
+def _validate_array_format(group: StoredGroup, level: StoredLevel) -> None:
+    """Validate that an array is stored in the Zarr format of its group."""
+    if level.array.zarr_format != group.node.zarr_format:
+        expected = f"the array should be stored in Zarr format {group.node.zarr_format}, as its group is"
+        group.log.report("version-format", level.where, f"{expected}; found format {level.array.zarr_format}")
 
 
 def _validate_dimension_names(group: StoredGroup, level: StoredLevel, names: Sequence[object] | None) -> None:

@@ -25,7 +25,8 @@ def validate_stored_labels(group: StoredGroup) -> None:
 def _validate_child(group: StoredGroup, where: str, label: str) -> None:
     path = group.resolve(label)
     if group.store.lacks_key(path, "multiscales"):
-        group.log.report("labels-child", where, f"{describe(label)} should be a label image; there is none")
+        found = group.store.what_is_at(path, "multiscales")
+        group.log.report("labels-child", where, f"{describe(label)} should be a label image; {found}")
     elif group.store.has_key(path, "multiscales") and not group.store.has_key(path, "image-label"):
         group.log.report("label-no-image-label", where, f"{describe(label)} should have `image-label`; it has not")
     between = parent(path or "")
@@ -110,4 +111,5 @@ def _validate_source(group: StoredGroup) -> None:
         return
     if group.store.lacks_key(group.resolve(source), "multiscales"):
         where = "image-label/source/image" if written is not None else "image-label"
-        group.log.report("label-source", where, f"the source {describe(source)} should be an image; there is none")
+        found = group.store.what_is_at(group.resolve(source), "multiscales")
+        group.log.report("label-source", where, f"the source {describe(source)} should be an image; {found}")

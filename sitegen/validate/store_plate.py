@@ -22,14 +22,16 @@ def validate_stored_plate(group: StoredGroup) -> None:
         if path is None:
             continue
         if group.store.lacks_key(path, "well"):
-            message = f"{describe(well['path'])} should be a group with `well`; there is none"
+            found = group.store.what_is_at(path, "well")
+            message = f"{describe(well['path'])} should be a group with `well`; {found}"
             group.log.report("well-group", f"plate/wells/{index}", message)
         elif group.store.has_key(path, "well"):
             _validate_counts(group, f"plate/wells/{index}", path, plate, limits)
         rows.add(parent(path))
     for row in sorted(rows - {group.path}):
         if group.store.was_read(row) and group.store.node(row) is None:
-            group.log.report("well-group", "plate/wells", f"the row {describe(row)} should be a group; there is none")
+            found = group.store.what_is_at(row)
+            group.log.report("well-group", "plate/wells", f"the row {describe(row)} should be a group; {found}")
 
 
 def _validate_counts(
@@ -90,7 +92,7 @@ def validate_stored_well(group: StoredGroup) -> None:
     paths = {index: group.resolve(image.get("path")) for index, image in enumerate_objects(images)}
     for index, path in paths.items():
         if path is not None and group.store.lacks_key(path, "multiscales"):
-            message = f"{describe(path)} should be an image; there is none"
+            message = f"{describe(path)} should be an image; {group.store.what_is_at(path, 'multiscales')}"
             group.log.report("field-missing", f"well/images/{index}", message)
     if read_list(images) == [] or _all_gone(group, paths.values()):
         group.log.report("well-empty", "well", "the well should have an image; it has none")

@@ -30,7 +30,8 @@ def _validate_end(group: StoredGroup, where: str, end: Mapping[str, object]) -> 
     path = group.resolve(end["path"])
     node = group.store.node(path)
     if group.store.lacks_key(path, "multiscales"):
-        group.log.report("scene-child", where, f"{describe(end['path'])} should be an image; there is none")
+        found = group.store.what_is_at(path, "multiscales")
+        group.log.report("scene-child", where, f"{describe(end['path'])} should be an image; {found}")
     elif node is not None and isinstance(end.get("name"), str):
         images = enumerate_objects(node.attributes.get("multiscales"))
         if not any(axes_of_system(image, end["name"]) is not None for _, image in images):
@@ -85,7 +86,8 @@ def _validate_matrix(
         return
     node = group.store.node(path)
     if node is None or not is_array(node):
-        group.log.report("matrix-array", f"{where}/path", f"{describe(path)} should be an array; there is none")
+        found = group.store.what_is_at(path)
+        group.log.report("matrix-array", f"{where}/path", f"{describe(path)} should be an array; {found}")
         return
     shape = node.array.shape if node.array is not None else ()
     square = transform["type"] == "rotation"
@@ -104,7 +106,8 @@ def _validate_field(
 ) -> None:
     """Validate a vector field: an image whose extra axis holds the vectors."""
     if group.store.lacks_key(path, "multiscales"):
-        group.log.report("field-group", f"{where}/path", f"{describe(path)} should be an image; there is none")
+        found = group.store.what_is_at(path, "multiscales")
+        group.log.report("field-group", f"{where}/path", f"{describe(path)} should be an image; {found}")
         return
     node = group.store.node(path)
     if node is None or node.axes is None:

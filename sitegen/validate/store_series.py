@@ -20,9 +20,8 @@ def validate_stored_series(group: StoredGroup) -> None:
         _validate_numbered(group)
     for index, path in enumerate(series or ()):
         if isinstance(path, str) and group.store.lacks_key(group.resolve(path), "multiscales"):
-            group.log.report(
-                "series-child", f"OME/series/{index}", f"{describe(path)} should be an image; there is none"
-            )
+            found = group.store.what_is_at(group.resolve(path), "multiscales")
+            group.log.report("series-child", f"OME/series/{index}", f"{describe(path)} should be an image; {found}")
     _validate_xml(group, series)
 
 
@@ -35,12 +34,14 @@ def _listed(group: StoredGroup) -> Sequence[object] | None:
 def _validate_numbered(group: StoredGroup) -> None:
     """Validate images that no `series` lists: `0`, `1`, … without a gap."""
     if group.store.lacks_key("0", "multiscales"):
-        group.log.report("bf2raw-images", "", "without `series` there should be an image at `0`; there is none")
+        found = group.store.what_is_at("0", "multiscales")
+        group.log.report("bf2raw-images", "", f"without `series` there should be an image at `0`; {found}")
         return
     missing = next((number for number in count() if not group.store.has_key(str(number), "multiscales")), 0)
     later = [path for path, node in group.store.groups() if path.isdecimal() and "multiscales" in node.attributes]
     if group.store.was_read(str(missing)) and any(int(path) > missing for path in later):
-        message = f"there should be an image at `{missing}`, because there are later ones; there is none"
+        found = group.store.what_is_at(str(missing), "multiscales")
+        message = f"there should be an image at `{missing}`, because there are later ones; {found}"
         group.log.report("bf2raw-images", "", message)
 
 

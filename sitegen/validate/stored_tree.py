@@ -54,6 +54,20 @@ class StoredTree:
         """Return whether the path was read, and there is no group with this key."""
         return self.was_read(path) and not self.has_key(path, key)
 
+    def what_is_at(self, path: str | None, key: str = "", *, absent: str = "there is none") -> str:
+        """Return in words what is at a path that was read where something else was expected.
+
+        key: of the OME metadata that were expected. absent: the words for nothing.
+        """
+        found = self._nodes.get(path) if path is not None else None
+        if found is None:
+            return absent
+        if found.zarr_format is None:
+            return "its metadata cannot be read"
+        if is_array(found):
+            return "it is an array"
+        return f"it is a group without `{key}`" if key else "it is a group"
+
     def groups(self) -> Iterator[tuple[str, Node]]:
         """Yield the groups, the root first."""
         for path in sorted(self._nodes, key=lambda path: path.split("/") if path else []):

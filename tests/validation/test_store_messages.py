@@ -277,7 +277,7 @@ def test_a_vector_field_that_is_no_image() -> None:
     both(gone(FIELD), write(FIELD, bare("0.6", note=1)))(tree, "0.6")
     found = [message for code, _, message in problems(tree) if code == "field-group"]
 
-    assert found == [f'"{FIELD}" should be an image; there is none']
+    assert found == [f'"{FIELD}" should be an image; it is a group without `multiscales`']
 
 
 @pytest.mark.parametrize(("key", "side"), [("input", "left"), ("output", "right")])

@@ -1,0 +1,40 @@
+"""What is known of the documents of one dataset while it is inspected: which were requested, and what they said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class BrowserHeaders:
+    """What the answer for the dataset's root tells web pages of other origins (CORS); None before it."""
+
+    allows_origin: bool | None = None
+    exposed: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class ReadTotals:
+    """What was read until now, from the host or the cache."""
+
+    answers: int = 0
+    size_bytes: int = 0
+
+
+@dataclass(slots=True)
+class KnownDocuments:
+    """What is known of the documents that were requested."""
+
+    absent: set[str] = field(default_factory=set)
+    stand_ins: dict[str, bytes] = field(default_factory=dict)
+    """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
+    empty_answers: bool = False
+    """Whether it sent nothing in place of one of them."""
+    answered: set[str] = field(default_factory=set)
+    """Those that are there or absent."""
+    root_digests: dict[str, str] = field(default_factory=dict)
+    consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    parsed_bytes: int = 0
