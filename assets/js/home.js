@@ -111,8 +111,7 @@ class CatalogHome extends HTMLElement {
   }
 
   #showChips() {
-    const { state, manifest } = this.#session;
-    find(this, "filter-chips").chips = activeFilters(state, this.#panel.labels, manifest?.ranges ?? []);
+    find(this, "filter-chips").chips = activeFilters(this.#session.state, this.#panel.labels);
   }
 
   #showManifest() {

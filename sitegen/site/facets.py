@@ -49,8 +49,8 @@ class FieldColumn:
     texts: tuple[str, ...]
 
     @property
-    def numbers(self) -> list[int]:
-        return [value for value in self.values if isinstance(value, int)]
+    def numbers(self) -> list[int | float]:
+        return [value for value in self.values if isinstance(value, int | float)]
 
 
 def _stated(column: FieldColumn) -> list[str]:

@@ -20,57 +20,21 @@ from sitegen import formatting, urls
 from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
-from sitegen.site import search_names, values
+from sitegen.site import measures, search_names, values
+from sitegen.site.field import Field, FieldPlace, Unit, Value
 
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
-Value = str | int | None
-Unit = Literal["", "bytes", "px", "pm"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing that the site says about a dataset."""
-
-    key: str
-    """Its name in addresses, search files and exports; a promise to those who keep links."""
-    label: str
-    """What people read above it."""
-    value: Callable[[Record], Value]
-    """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
-    places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: words of a query find its names; `ask`: a query can name it, as in `z:>100`."""
-    words: Callable[[Record], str] | None = None
-    """Record → how it reads; its value as text where this is left out."""
-    number: bool = False
-    """Whether its value is a whole number; ranges are made of numbers alone."""
-    unit: Unit = ""
-    """Of a number."""
-    link: Callable[[Record], str | None] | None = None
-    """Record → where its words lead on the page, if that is a web address."""
-    note: Callable[[Record], str] | None = None
-    """Record → what the page adds in smaller letters."""
-    absent: str = ""
-    """What the page says where it is not stated; left out where this is empty."""
-    on_page: Callable[[Record], bool] = lambda record: True
-    """Whether the page says it of this dataset."""
-    asked: tuple[str, ...] = ()
-    """What it is called in a query, besides its key: `size` in `size:<5GB`."""
-    names: Callable[[str], tuple[str, ...]] | None = None
-    """Value as text → what people call it, for the places `search` and `ask`; its words and itself where left out."""
-    whole: bool = False
-    """Whether a query names values as a whole: `uint1` is no part of `uint16`."""
-    wider: Callable[[str], tuple[str, ...]] | None = None
-    """Value → all values that comprise it, nearer ones first; its facet is a tree then."""
-    label_of: Callable[[str], str | None] | None = None
-    """A value that no record states, but that comprises others → how it reads."""
-
-    def text(self, record: Record) -> str:
-        """Return how it reads; empty where it is not stated."""
-        if self.words is not None:
-            return self.words(record)
-        value = self.value(record)
-        return "" if value is None else formatting.count(value) if isinstance(value, int) else value
+__all__ = [
+    "FIELDS",
+    "TEXTS",
+    "Field",
+    "FieldPlace",
+    "TextField",
+    "Unit",
+    "Value",
+    "extra_field",
+    "fields_in",
+    "fields_in_any",
+]
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -151,7 +115,25 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "card"),
         note=lambda r: r.found.dtype or "",
     ),
-    Field(key="extent", label="Extent", value=values.extent, places=_in("page")),
+    Field(
+        key="extent",
+        label="Extent",
+        value=measures.extent_um,
+        words=lambda r: values.extent(r) or "",
+        places=_in("page", "range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="depth",
+        label="Extent along z",
+        value=measures.depth_um,
+        words=lambda r: measures.in_words(measures.depth_um(r)),
+        places=_in("range", "ask"),
+        asked=("thickness",),
+        number=True,
+        unit="um",
+    ),
     Field(
         key="bytes",
         label="Stored size",
@@ -234,9 +216,9 @@ FIELDS: tuple[Field, ...] = (
         label="Channels",
         value=values.channel_count,
         places=_in("page", "facet", "sort", "ask", "export"),
-        asked=("c",),
         number=True,
     ),
+    Field(key="c", label="Number of channels", value=values.channel_count, places=_in("range", "ask"), number=True),
     Field(
         key="dtype",
         label="Data type",
@@ -280,7 +262,43 @@ FIELDS: tuple[Field, ...] = (
         names=search_names.sharding,
         whole=True,
     ),
-    Field(key="pixel", label="Pixel size", value=values.pixel_size_pm, places=_in("ask"), number=True, unit="pm"),
+    Field(
+        key="pixel",
+        label="Pixel size",
+        value=measures.pixel_um,
+        words=lambda r: measures.in_words(measures.pixel_um(r)),
+        places=_in("range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="pixel_z",
+        label="Pixel size along z",
+        value=measures.pixel_z_um,
+        words=lambda r: measures.in_words(measures.pixel_z_um(r)),
+        places=_in("range", "ask"),
+        asked=("pixelz", "spacing"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="chunk",
+        label="Chunk size",
+        value=measures.chunk_bytes,
+        words=lambda r: formatting.size(measures.chunk_bytes(r)),
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
+    ),
+    Field(
+        key="shard",
+        label="Shard size",
+        value=measures.shard_bytes,
+        words=lambda r: formatting.size(measures.shard_bytes(r)),
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
+    ),
     Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
     Field(
         key="license",
@@ -324,7 +342,7 @@ FIELDS: tuple[Field, ...] = (
         key="levels",
         label="Resolutions",
         value=lambda r: len(r.found.levels) or None,
-        places=_in("sort", "ask", "export"),
+        places=_in("range", "sort", "ask", "export"),
         asked=("resolutions",),
         number=True,
     ),
@@ -380,9 +398,9 @@ def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]
 
 
 def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
-    """Return the fields of any of these places, each once, in order."""
+    """Return the fields of any of these places, each once, in order; those by configuration come first."""
     configured = tuple(extra_field(column) for column in extra)
-    return tuple(field for field in (*FIELDS, *configured) if not field.places.isdisjoint(places))
+    return tuple(field for field in (*configured, *FIELDS) if not field.places.isdisjoint(places))
 
 
 def extra_field(column: str) -> Field:

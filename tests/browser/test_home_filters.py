@@ -126,7 +126,7 @@ def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
     sizes = page.locator("range-filter[data-key=bytes]")
     with page.expect_request("**/search/manifest*"):
         sizes.locator("summary").click()
-    sizes.get_by_label("Stored size, to").press("ArrowLeft")
+    sizes.get_by_label("Stored size, to", exact=True).press("ArrowLeft")
     assert "bytes" not in page.url
 
     for route in held:

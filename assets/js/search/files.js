@@ -21,11 +21,10 @@
 /**
  * @typedef {object} RangeSummary
  * @property {string} key
- * @property {string} label
- * @property {string} unit
+ * @property {string} unit `bytes`, `um` (micrometers), `px` or none
  * @property {number[]} edges where the bins begin, and the end of the last
- * @property {string[]} texts the edges in words
  * @property {number[]} counts
+ * @property {number} unstated datasets that do not state it
  */
 
 /**
