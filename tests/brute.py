@@ -146,11 +146,16 @@ def _stem_weight(stem: str, piece: str, bound: int) -> int:
 
 def _facet_weight(records: Sequence[Record], record: Record, each: Field, pieces: Mapping[str, int]) -> int:
     own = names(each, record)
-    if each.whole and any(not pieces.keys().isdisjoint(names(each, other)) for other in records):
-        return 0 if pieces.keys().isdisjoint(own) else WEIGHTS["name"] + BEGINS
+    if each.whole and any(_is_named(names(each, other), pieces) for other in records):
+        return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
     looked_for = dict(list(pieces.items())[:1]) if each.whole else pieces
     found = max((fit(name, piece, bound) for name in own for piece, bound in looked_for.items()), default=0)
     return (0, WEIGHTS["name"], WEIGHTS["name"] + BEGINS)[found]
+
+
+def _is_named(own: frozenset[str], pieces: Mapping[str, int]) -> bool:
+    """Return whether a piece is a whole name, with its spaces or without."""
+    return any(name in pieces or name.replace(" ", "") in pieces for name in own)
 
 
 def names(each: Field, record: Record) -> frozenset[str]:

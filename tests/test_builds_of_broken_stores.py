@@ -73,7 +73,7 @@ def test_each_build_says_the_same(absent: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
 def test_a_store_that_is_broken_everywhere(tmp_path: Path, zarr_format: int) -> None:
-    """Whatever Zarr format its neighbors have, its problem is that of the document that is read first."""
+    """Whatever Zarr format its neighbors have, its problems are those of all documents that may be its root."""
     good = [f"g{number}.zarr" for number in range(4)]
     for name in good:
         write_image(tmp_path / "data" / name, levels=1, zarr_format=zarr_format)
@@ -82,5 +82,6 @@ def test_a_store_that_is_broken_everywhere(tmp_path: Path, zarr_format: int) -> 
         found = build_in_each_way(server, [*good, "broken.zarr"], tmp_path)
 
     problems = [[(each["code"], each["where"]) for each in records["broken.zarr"]["problems"]] for records in found]
-    assert problems == 4 * [[("json-invalid", "zarr.json")]]
+    documents = ("zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata")
+    assert problems == 4 * [[("json-invalid", name) for name in documents]]
     assert all(records == found[0] for records in found)

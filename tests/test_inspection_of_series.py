@@ -111,13 +111,25 @@ def test_a_missing_first_image_is_passed_over(tmp_path: Path) -> None:
     assert found.valid is False
 
 
-def test_no_image_after_five_missing_ones(tmp_path: Path) -> None:
-    """A series whose first images are all missing counts as having none, and is not searched to its end."""
+def test_no_image_after_sixteen_missing_ones(tmp_path: Path) -> None:
+    """A series whose images are missing counts as having none, and is not searched to its end."""
+    listed = [f"gone{number}" for number in range(39)] + ["there"]
+    found = find(write_series(tmp_path / "s.zarr", ["there"], listed=listed))
+
+    assert (found.thumbnail, found.images) == (None, 40)
+    assert [each.message for each in found.problems if each.code == "no-image"] == [
+        "no image could be found in this series (16 of 40 listed images were requested), so there is no picture"
+    ]
+
+
+def test_images_are_requested_beyond_five_missing_ones(tmp_path: Path) -> None:
+    """The description says how many were requested."""
     listed = [f"gone{number}" for number in range(9)] + ["there"]
     found = find(write_series(tmp_path / "s.zarr", ["there"], listed=listed))
 
-    assert (found.thumbnail, found.images) == (None, 10)
-    assert "no-image" in codes(found)
+    assert found.image_path == "there"
+    assert found.shown is not None
+    assert "(of 10 that were requested, the others are not there)" in found.shown.how
 
 
 def test_a_plain_group_is_represented_by_its_image_0(tmp_path: Path) -> None:
@@ -142,7 +154,7 @@ def test_consolidated_metadata_show_the_images_of_a_group(tmp_path: Path) -> Non
 
 
 def test_consolidated_metadata_of_the_whole_image(tmp_path: Path) -> None:
-    """Its arrays are read from the root's document; the array's own documents are not needed."""
+    """Its arrays are read from the root's document, but for the finest and the drawn level: copies may be stale."""
     folder = write_image(tmp_path / "a.zarr", levels=2)
     prediction = Prediction(first_level=None)
     plain = inspect(folder, prediction=prediction)
@@ -151,19 +163,20 @@ def test_consolidated_metadata_of_the_whole_image(tmp_path: Path) -> None:
 
     assert [level.shape for level in consolidated.findings.levels] == [(2, 64, 64), (2, 32, 32)]
     assert consolidated.findings.thumbnail == plain.findings.thumbnail
-    assert consolidated.cost.requests < plain.cost.requests
+    assert consolidated.cost.requests == plain.cost.requests
+    assert codes(consolidated.findings) == codes(plain.findings)
 
 
 def test_consolidated_metadata_without_the_data(tmp_path: Path) -> None:
-    """Where only the copy is left, the image is described, and its pixels are all background."""
+    """Where only the copy is left, the level counts as missing, and nothing is drawn as if it were there."""
     folder = write_image(tmp_path / "a.zarr", levels=1)
     consolidate(folder, "0")
     shutil.rmtree(folder / "0")
     found = find(folder)
 
-    assert found.levels[0].shape == (2, 64, 64)
-    assert found.shown is not None
-    assert found.shown.empty
+    assert (found.thumbnail, found.valid) == (None, False)
+    assert codes(found) == ["dataset-missing"]
+    assert "consolidated-stale" in codes(found, "warning")
 
 
 def consolidate(folder: Path, *paths: str) -> None:
@@ -192,3 +205,16 @@ def test_the_names_of_a_plate_are_kept(tmp_path: Path) -> None:
     assert found.plate is not None
     assert (found.plate.row_names, found.plate.column_names) == (("A", "B", "C"), ("1", "2", "3", "4"))
     assert found.plate.present == tuple((row, column) for row in range(3) for column in range(4))
+
+
+@pytest.mark.parametrize("level", ["0", "1"])
+def test_a_prediction_changes_nothing_of_stale_metadata(tmp_path: Path, level: str) -> None:
+    """Whether a level's document was requested beforehand, the findings are the same."""
+    folder = write_image(tmp_path / "a.zarr", levels=2)
+    consolidate(folder, "0", "1")
+    document = json.loads((folder / level / "zarr.json").read_text())
+    (folder / level / "zarr.json").write_text(json.dumps(document | {"fill_value": 7}))
+    outcomes = [inspect(folder, prediction=Prediction(first_level=guess)) for guess in (None, "0", "1")]
+
+    assert [outcome.findings for outcome in outcomes] == [outcomes[0].findings] * 3
+    assert "consolidated-stale" in codes(outcomes[0].findings, "warning") or level == "1"

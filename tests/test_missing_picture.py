@@ -244,3 +244,24 @@ def test_the_deadline_of_a_dataset_is_the_reason(tmp_path: Path) -> None:
     acts = IMAGE | {"ro-crate-metadata.json": silence()}
 
     assert build_one(tmp_path, acts, dataset_deadline_s=1.0, timeout_s=5.0) == meaning("time-spent")
+
+
+@pytest.mark.parametrize(
+    ("image", "place"),
+    [
+        ("", "labels/nuclei/0/c/0/0"),
+        ("", "labels/nuclei/multiscales/0/datasets/0"),
+        ("0", "0/labels/nuclei/0/c/0"),
+        ("A/1/0", "A/2/0/multiscales/0/datasets/0"),
+        ("A/1/0", "0/1/0/0/c/0/0"),
+    ],
+)
+@pytest.mark.parametrize("code", ["chunk-corrupt", "timeout", "dataset-missing"])
+def test_what_is_beside_the_picture_is_not_the_reason(image: str, place: str, code: str) -> None:
+    """A label image and another well may have problems of their own."""
+    record = change(make_image(), image_path=image)
+    own = make_problem("picture-codec", f"{image}/0".strip("/"))
+
+    if code != "chunk-corrupt" or "labels" in place:  # no pixels of other wells are reported
+        assert reason(page_of(bare(make_problem(code, place), record=record))) == "No picture was made."
+    assert reason(page_of(bare(make_problem("timeout", place), own, record=record))) == meaning("picture-codec")

@@ -67,9 +67,9 @@ class DatasetFiles:
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
     zipped: whether the address is known as that of an archive, whatever its ending.
 
-    `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
-    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
-    `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
+    `refusals` holds the errors of documents and chunks that are not there; `browser` what web pages of other origins
+    may read; `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not
+    there; `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
     """
 
     def __init__(
@@ -177,11 +177,14 @@ class DatasetFiles:
     def is_complete(self, path: str, node: Node | None) -> bool:
         """Return whether all documents were requested that may tell what is at `path`.
 
-        Those of the other Zarr format tell nothing where one was found. Consolidated metadata may be out of date.
+        Those of the other Zarr format tell nothing where one was found in the format of the groups above.
+        Consolidated metadata may be out of date.
         """
-        if path and path in self._documents.consolidated:
+        if path in self._documents.consolidated and path not in self._documents.read_themselves:
             return False
-        if node and node.zarr_format == _NEWEST_FORMAT:
+        parts = path.split("/")
+        above = (self.tree.get("/".join(parts[:depth])) for depth in range(len(parts)))
+        if node and {found.zarr_format for found in (node, *above) if found} == {_NEWEST_FORMAT}:
             return True
         names = [*DOCUMENT_NAMES[2], *(() if node else DOCUMENT_NAMES[3])]
         return all(join(path, name) in self._documents.answered for name in names)
@@ -304,6 +307,7 @@ class DatasetFiles:
         except FetchError as error:
             if not self._means_not_stored(error):
                 raise
+            self.refusals[key] = error
             return None
         if is_error_message(response.body) or (not response.body and self._documents.empty_answers):
             return None
@@ -340,18 +344,26 @@ class DatasetFiles:
             self._documents.consolidated.setdefault(join(path, child), documents)
 
     async def node(
-        self, path: str, *, zarr_format: int, is_array: bool = False, is_optional: bool = False
+        self, path: str, *, zarr_format: int, is_array: bool = False, is_optional: bool = False, own: bool = False
     ) -> Node | None:
         """Return the group or array at `path` below the dataset, or None where it is not there.
 
         It is looked for in the Zarr format of the nearest group above it, and where there is nothing, in the other, so
         that nothing is called missing that is there; of an optional node, which most datasets do not have, only in the
-        first. zarr_format: where no group above it was read.
+        first. zarr_format: where no group above it was read. own: its own document is read, whatever consolidated
+        metadata say, which may be stale.
         """
         async with self._lock(f"{path}/"):
-            if path not in self.tree:
+            copy = self._documents.consolidated.get(path)
+            is_copy = copy is not None and path not in self._documents.read_themselves
+            if path in self.tree and not (own and is_copy):
+                return self.tree[path]
+            if copy is not None and not own:
+                self.tree[path] = await self.parse(read_node, copy, where=path)
+            else:
                 names = documents_of_node(self._format_above(path) or zarr_format, is_array=is_array)
                 self.tree[path] = await self._read_node(path, names[:1] if is_optional else names)
+                self._documents.read_themselves.add(path)
             return self.tree[path]
 
     def _format_above(self, path: str) -> int | None:
@@ -363,9 +375,7 @@ class DatasetFiles:
         return None
 
     async def _read_node(self, path: str, names: Iterable[str]) -> Node | None:
-        """Return the node by the first of its documents that is there."""
-        if path in self._documents.consolidated:
-            return await self.parse(read_node, self._documents.consolidated[path], where=path)
+        """Return the node by the first of its own documents that is there."""
         first = None
         for name in names:
             node = await self._read_one(path, name)
@@ -378,8 +388,13 @@ class DatasetFiles:
         body = await self.document(join(path, name))
         if body is None:
             return None
-        node = await self.parse(read_node, {name: body}, where=path)
-        return replace(without_attributes(node), attributes_sought=name != ".zarray")
+        files: dict[str, bytes | Mapping[str, object]] = {name: body}
+        # attributes do not change how pixels are read, so that a copy of them saves a request
+        copied = self._documents.consolidated.get(path, {}).get(".zattrs") if name == ".zarray" else None
+        if copied is not None:
+            files[".zattrs"] = copied
+        node = await self.parse(read_node, files, where=path)
+        return replace(without_attributes(node), attributes_sought=name != ".zarray" or copied is not None)
 
 
 def join(*parts: str) -> str:

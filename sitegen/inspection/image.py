@@ -1,7 +1,8 @@
 """One image of a dataset: its axes, levels, channels and label images, from its own documents.
 
 Only the finest level's array is read, and of data that state no scales (OME-Zarr 0.1 to 0.3) every level's: the
-shapes of the others follow from the scales.
+shapes of the others follow from the scales. Where the finest is not there or cannot be read, the next finer one that
+can be is read instead; the levels before it stay without a shape.
 """
 
 from __future__ import annotations
@@ -32,22 +33,24 @@ async def open_image(files: DatasetFiles, root: Node, chosen: Representative, dr
     _add_choice(draft, root, chosen)
     node, path = chosen.node, chosen.path
     if node is None or path is None:
-        draft.report(no_image(root))
+        draft.report(no_image(root, chosen.requested))
         return None
     if root.kind == "group":
         draft.report(image_below(path, outermost_ome(root, path)))
     files.use_consolidated(node, path)
-    array = await read_level(files, path, node, 0)
+    finest, array = await _read_finest(files, path, node)
     draft.report(*node.problems)
-    _add_image(draft, node, array)
+    _add_image(draft, node, finest, array)
     if any(level.shape is None for level in draft.found.levels):
         draft.found = replace(draft.found, levels=await _read_all_levels(files, path, node, draft.found.levels))
     await _read_labels(files, path, node, draft)
+    draft.report(*_problems_of_levels(files, path, node, finest if array else _MAX_LEVELS))
     if array is None:
-        draft.report(*_problems_of_finest_level(files, path, node))
         return None
     info = _image_info(node, draft.found.levels, array)
-    return OpenImage(files=files, chosen=chosen, node=node, path=path, finest=array, info=info)
+    return OpenImage(
+        files=files, chosen=chosen, node=node, path=path, finest=array, finest_index=finest, info=info
+    )  # fmt: skip
 
 
 async def count_stored_bytes(image: OpenImage, found: Findings) -> int | None:
@@ -66,13 +69,26 @@ async def count_stored_bytes(image: OpenImage, found: Findings) -> int | None:
     return sum(counts) * (found.images or 1 if found.plate else 1)
 
 
-async def read_level(files: DatasetFiles, path: str, node: Node, index: int) -> Array | None:
-    """Return the array of one level, or None where it is not there; a bare array is its own level."""
+async def _read_finest(files: DatasetFiles, path: str, node: Node) -> tuple[int, Array | None]:
+    """Return index and array of the finest level that is there; 0 and None where none of those tried is."""
+    for index in range(max(1, min(len(node.datasets), _MAX_LEVELS))):
+        array = await read_level(files, path, node, index, own=True)
+        if array is not None:
+            return index, array
+    return 0, None
+
+
+async def read_level(files: DatasetFiles, path: str, node: Node, index: int, *, own: bool = False) -> Array | None:
+    """Return the array of one level, or None where it is not there; a bare array is its own level.
+
+    own: see `DatasetFiles.node`.
+    """
     if node.array:
         return node.array
     if index >= len(node.datasets):
         return None
-    level = await files.node(join(path, node.datasets[index].path), zarr_format=node.zarr_format or 3, is_array=True)
+    folder = join(path, node.datasets[index].path)
+    level = await files.node(folder, zarr_format=node.zarr_format or 3, is_array=True, own=own)
     return level.array if level else None
 
 
@@ -100,8 +116,10 @@ def _count_images(found: Findings, root: Node, chosen: Representative) -> int | 
     return listed.get(root.kind or "", 1 if chosen.node else None) or None
 
 
-def _add_image(draft: FindingsDraft, node: Node, array: Array | None) -> None:
-    levels = predict_levels(node.datasets, array) if array else _unread_levels(node)
+def _add_image(draft: FindingsDraft, node: Node, finest: int, array: Array | None) -> None:
+    """Record the levels of an image, of which that at index `finest` has the array."""
+    unread = _unread_levels(node)
+    levels = (*unread[:finest], *predict_levels(node.datasets[finest:], array)) if array else unread
     draft.found = replace(
         draft.found,
         axes=node.axes,
@@ -135,10 +153,10 @@ async def _read_all_levels(files: DatasetFiles, path: str, node: Node, levels: t
     return tuple(read)
 
 
-def _problems_of_finest_level(files: DatasetFiles, path: str, node: Node) -> tuple[Problem, ...]:
-    """Return what is wrong with the finest level's document; a missing document is reported by the validation."""
-    level = files.tree.get(join(path, node.datasets[0].path)) if node.datasets else None
-    return level.problems if level else ()
+def _problems_of_levels(files: DatasetFiles, path: str, node: Node, count: int) -> tuple[Problem, ...]:
+    """Return what is wrong with the documents of the first levels; a missing one is reported by the validation."""
+    levels = [files.tree.get(join(path, dataset.path)) for dataset in node.datasets[:count]]
+    return tuple(problem for level in levels if level for problem in level.problems)
 
 
 async def _read_labels(files: DatasetFiles, image_path: str, node: Node, draft: FindingsDraft) -> None:

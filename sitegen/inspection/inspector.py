@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from sitegen.errors import BuildError, FetchError, find_error
+from sitegen.inspection.chunk_search import CHUNK_KEYS
 from sitegen.inspection.draft import FindingsDraft
 from sitegen.inspection.files import DatasetFiles, join
 from sitegen.inspection.image import count_stored_bytes, open_image
@@ -152,6 +153,8 @@ class _Inspection:
             draft.report(problem_of(error, where="image"))
         if root.kind != "group":
             await self._validate(root)
+        if draft.found.valid and any(problem.code == CHUNK_KEYS for problem in draft.found.problems):
+            draft.found = replace(draft.found, valid=False)
         return draft.found
 
     async def _read_root(self) -> Node | None:
@@ -230,7 +233,7 @@ class _Inspection:
         chosen = await find_representative(self._files, root, series0=self._task.series0)
         first_image = await open_image(self._files, root, chosen, self._draft)
         first = await self._picture(first_image)
-        if first is None or not first.pictures.empty:
+        if (first is None and chosen.well is None) or (first is not None and not first.pictures.empty):
             return first
         try:
             return await self._find_shown_well(root, chosen) or first

@@ -36,5 +36,7 @@ class KnownDocuments:
     """Those that are there or absent."""
     root_digests: dict[str, str] = field(default_factory=dict)
     consolidated: dict[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+    read_themselves: set[str] = field(default_factory=set)
+    """Nodes whose own documents were read, or are not there."""
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     parsed_bytes: int = 0

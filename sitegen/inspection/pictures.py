@@ -17,12 +17,14 @@ from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from sitegen.errors import FetchError, WorkerDiedError
+from sitegen.inspection.chunk_search import KnownForms
 from sitegen.inspection.failures import survive
 from sitegen.inspection.files import MAX_SUPPLIED_PICTURE_BYTES, join
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.overlays import read_label
+from sitegen.inspection.plane_search import PlaneSearch, ShownPlane
 from sitegen.inspection.planes import ChosenLevel, FetchedPlane, OpenImage, fetch_plane, find_level
-from sitegen.inspection.problems import thumbnail_not_fetched, thumbnail_unusable, worker_died
+from sitegen.inspection.problems import located, thumbnail_not_fetched, thumbnail_unusable, worker_died
 from sitegen.inspection.representative import Representative
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.inspection.wells import absent_wells, placed_wells, read_wells
@@ -30,8 +32,7 @@ from sitegen.model import Level, Picture, Problem, Shown
 from sitegen.model.task import PictureOptions, Task
 from sitegen.ome import choose_thumbnail
 from sitegen.pixels.image import PictureBudget
-from sitegen.pixels.read_plan import make_read_plan
-from sitegen.pixels.selection import alternative_z
+from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.encoding import EncodedImage, RenderedImages
 from sitegen.render.image import render_image
 from sitegen.render.montage import WellPosition, render_montage
@@ -46,6 +47,8 @@ FOLDER = "thumbs"
 """Of the site, with all its pictures."""
 LABELS = "labels"
 """Group below an image that lists its label images."""
+_MAX_LABELS = 3
+"""Listed label images that are looked for where the first ones are not there."""
 _LARGE_BYTES = 4_000_000
 """Chunks above this size are passed to another process through a file: a pipe would hold them four times."""
 _LOCAL_WELLS = 96
@@ -88,6 +91,7 @@ class PictureMaker:
         self.files: dict[str, bytes] = {}
         self._io = io
         self._options = options
+        self._forms = KnownForms()
         self._budget = PictureBudget(
             thumbnail_px=options.thumbnail_px, preview_px=options.preview_px, max_bytes=task.max_bytes
         )
@@ -131,12 +135,54 @@ class PictureMaker:
         unanswered = Unanswered()
         level = await find_level(image, self._budget_of(image), unanswered)
         if isinstance(level, Problem):
-            return MainPictures(levels=image.info.levels, problems=unanswered.problems or (level,))
-        rendered, plane = await self._render_plane(image, level)
+            problems = unanswered.problems or (located(image.path, level),)
+            return MainPictures(levels=image.info.levels, problems=problems)
+        shown = await self._search_plane(image, level)
+        if shown.all_absent and image.chosen.layout is None:
+            level, shown = await self._try_other_level(image, level, shown, unanswered)
+        rendered = shown.rendered
         if rendered.shown:
             rendered = replace(rendered, shown=replace(rendered.shown, how=_how(image.chosen, rendered.shown.how)))
         main = self._main(level.info.levels, rendered)
-        return replace(main, plane=plane, problems=(*unanswered.problems, *main.problems))
+        return replace(main, plane=shown.plane, problems=(*unanswered.problems, *main.problems))
+
+    async def _search_plane(self, image: OpenImage, level: ChosenLevel, *, brief: bool = False) -> ShownPlane:
+        async def fetch(plan: ReadPlan) -> FetchedPlane:
+            await image.files.memory.reserve_pixels(plan.max_bytes)
+            plane = await fetch_plane(image.files, image.path, plan)
+            image.files.memory.shrink_pixels(plane.fetched.size_bytes)
+            return plane
+
+        async def render(plane: FetchedPlane) -> RenderedImages:
+            try:
+                return await self._compute(plane.fetched.size_bytes, render_image, plane.plan, plane.fetched)
+            except WorkerDiedError as error:
+                return RenderedImages(problems=(worker_died(plane.plan.path, error),))
+
+        search = PlaneSearch(
+            image=image,
+            level=level,
+            budget=self._budget_of(image),
+            forms=self._forms,
+            fetch=fetch,
+            render=render,
+            brief=brief,
+        )
+        return await search.run()
+
+    async def _try_other_level(
+        self, image: OpenImage, level: ChosenLevel, shown: ShownPlane, unanswered: Unanswered
+    ) -> tuple[ChosenLevel, ShownPlane]:
+        """Return another level, where it has chunks: writers that were interrupted leave levels without any."""
+        without = frozenset({level.choice.level})
+        other = await find_level(image, self._budget_of(image), unanswered, without=without)
+        if isinstance(other, Problem):
+            return level, shown
+        found = await self._search_plane(image, other, brief=True)
+        if found.rendered.thumbnail is None or found.is_empty:
+            return level, shown
+        problems = (*shown.rendered.problems, *found.rendered.problems)
+        return other, replace(found, rendered=replace(found.rendered, problems=problems))
 
     def _main(self, levels: tuple[Level, ...], rendered: RenderedImages) -> MainPictures:
         return MainPictures(
@@ -176,35 +222,6 @@ class PictureMaker:
         small = await self._io.compute(reencode_if_small, body, **sizes)
         return small if small else await self._io.compute_large(reencode, body, **sizes)
 
-    async def _render_plane(self, image: OpenImage, level: ChosenLevel) -> tuple[RenderedImages, FetchedPlane | None]:
-        """Return the rendered plane; where it is empty, the first of the other depths that is not.
-
-        An empty plane is not returned: nothing is laid over it, and its memory can be used for the next.
-        """
-        first, plane = await self._render(image, level)
-        if not first.empty:
-            return first, plane
-        for z in alternative_z(level.info):
-            plane = None
-            other, plane = await self._render(image, level, z=z)
-            if other.thumbnail and not other.empty:
-                return other, plane
-        return first, None
-
-    async def _render(
-        self, image: OpenImage, level: ChosenLevel, *, z: int | None = None
-    ) -> tuple[RenderedImages, FetchedPlane | None]:
-        plan = make_read_plan(level.info, level.choice, level.array, self._budget_of(image), z=z)
-        if isinstance(plan, Problem):
-            return RenderedImages(problems=(plan,)), None
-        await image.files.memory.reserve_pixels(plan.max_bytes)
-        plane = await fetch_plane(image.files, image.path, plan)
-        image.files.memory.shrink_pixels(plane.fetched.size_bytes)
-        try:
-            return await self._compute(plane.fetched.size_bytes, render_image, plan, plane.fetched), plane
-        except WorkerDiedError as error:
-            return RenderedImages(problems=(worker_died(join(image.path, plan.path), error),)), None
-
     async def _montage(self, image: OpenImage, shown: Shown | None, unanswered: Unanswered) -> ExtraPictures:
         """Return the montage of a plate, where some of its wells can be drawn."""
         layout = image.chosen.layout
@@ -212,7 +229,8 @@ class PictureMaker:
             return ExtraPictures()
         count = self._options.montage_wells if image.files.is_remote else _LOCAL_WELLS
         budget = self._budget_of(image)
-        wells = await read_wells(image, shown, count=count, budget=budget, unanswered=unanswered)
+        read = await read_wells(image, shown, count=count, budget=budget, unanswered=unanswered, forms=self._forms)
+        wells, problems = read.wells, read.problems
         if not wells:
             return ExtraPictures()
         try:
@@ -227,10 +245,10 @@ class PictureMaker:
                 longest_px=self._budget.preview_px,
             )
         except WorkerDiedError as error:
-            return ExtraPictures(problems=(worker_died("wells", error),))
+            return ExtraPictures(problems=(*problems, worker_died("wells", error)))
         if not rendered.drawn:
-            return ExtraPictures()
-        return ExtraPictures(montage=self._keep(rendered.preview), drawn=rendered.drawn)
+            return ExtraPictures(problems=problems)
+        return ExtraPictures(montage=self._keep(rendered.preview), drawn=rendered.drawn, problems=problems)
 
     async def _overlay(
         self, image: OpenImage, plane: FetchedPlane | None, labels: Sequence[str], unanswered: Unanswered
@@ -238,20 +256,34 @@ class PictureMaker:
         """Return the picture with the first label image laid over it."""
         if plane is None or not labels:
             return ExtraPictures()
-        path = join(image.path, LABELS, labels[0])
+        path = await self._find_label(image, labels)
         zarr_format = image.node.zarr_format or 3
-        label = await read_label(image.files, path, plane.plan, zarr_format=zarr_format, unanswered=unanswered)
+        read = await read_label(
+            image.files, path, plane.plan, zarr_format=zarr_format, unanswered=unanswered, forms=self._forms
+        )
+        label = read.plane
         if label is None:
-            return ExtraPictures()
+            return ExtraPictures(problems=read.problems)
         size_bytes = plane.fetched.size_bytes + label.fetched.size_bytes
         try:
             rendered = await self._compute(
                 size_bytes, render_overlay, plane.plan, plane.fetched, label.plan, label.fetched
             )
         except WorkerDiedError as error:
-            return ExtraPictures(problems=(worker_died(path, error),))
+            return ExtraPictures(problems=(*read.problems, worker_died(path, error)))
         picture = None if rendered.empty else self._keep(rendered.preview)
-        return ExtraPictures(overlay=picture, problems=rendered.problems)
+        problems = tuple(located(path, problem) for problem in rendered.problems)
+        return ExtraPictures(overlay=picture, problems=(*read.problems, *problems))
+
+    async def _find_label(self, image: OpenImage, labels: Sequence[str]) -> str:
+        """Return the path of the first label image that is there, of the first listed ones."""
+        paths = [join(image.path, LABELS, label) for label in labels[:_MAX_LABELS]]
+        with suppress(FetchError):  # the same request is reported where the label image is read
+            for path in paths:
+                node = await image.files.node(path, zarr_format=image.node.zarr_format or 3)
+                if node and node.datasets:
+                    return path
+        return paths[0]
 
     async def _compute(self, size_bytes: int, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return the function's result on arguments of so many bytes. Raises WorkerDiedError."""

@@ -7,6 +7,7 @@ level is taken.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sitegen.errors import FetchError
@@ -34,7 +35,9 @@ class OpenImage:
     path: str
     """Below the dataset; empty for the dataset itself."""
     finest: Array
-    """Array of the finest level."""
+    """Array of the finest level that is there."""
+    finest_index: int = 0
+    """Index of that level; those before it are not there, or cannot be read."""
     info: ImageInfo
     """Its levels, axes and channels."""
 
@@ -62,10 +65,14 @@ class FetchedPlane:
     fetched: FetchedChunks
 
 
-async def find_level(image: OpenImage, budget: PictureBudget, unanswered: Unanswered) -> ChosenLevel | Problem:
-    """Return the level of an image to read, or why none can be."""
+async def find_level(
+    image: OpenImage, budget: PictureBudget, unanswered: Unanswered, *, without: Collection[int] = ()
+) -> ChosenLevel | Problem:
+    """Return the level of an image to read, or why none can be. without: indices of levels not to read."""
     info = image.info
-    arrays: dict[int, Array | None] = {0: image.finest}
+    arrays: dict[int, Array | None] = dict.fromkeys([*range(image.finest_index), *without])
+    if image.finest_index not in arrays:
+        arrays[image.finest_index] = image.finest
     while True:
         choice = choose_level(_without_missing(info, arrays), budget)
         if isinstance(choice, Problem):
@@ -94,7 +101,7 @@ def _without_missing(info: ImageInfo, arrays: dict[int, Array | None]) -> ImageI
 async def read_array(files: DatasetFiles, path: str, node: Node, unanswered: Unanswered) -> Array | None:
     """Return the array at `path` below the dataset, in the Zarr format of `node`; None where none can be read."""
     try:
-        level = await files.node(path, zarr_format=node.zarr_format or 3, is_array=True)
+        level = await files.node(path, zarr_format=node.zarr_format or 3, is_array=True, own=True)
     except FetchError as error:
         unanswered.add(error, path)
         return None

@@ -23,6 +23,11 @@ def unexpected_failure(error: Exception) -> Problem:
     )
 
 
+def located(path: str, problem: Problem) -> Problem:
+    """Return a problem of the node at `path` with its place below the dataset, not below the node."""
+    return replace(problem, where=f"{path}/{problem.where.strip('/')}".rstrip("/")) if path else problem
+
+
 def problem_of(error: FetchError, *, where: str = "") -> Problem:
     """Return a failed request as a problem."""
     return make_problem(error.code, where, str(error), hint=error.hint)
@@ -37,14 +42,16 @@ def image_below(path: str, outermost: str) -> Problem:
     )
 
 
-def no_image(root: Node) -> Problem:
-    """Return why a dataset that is Zarr has no picture."""
+def no_image(root: Node, requested: str = "") -> Problem:
+    """Return why a dataset that is Zarr has no picture; requested: in words how much of what it lists was requested."""
     if root.kind == "group":
         return make_problem(
             "not-ome-zarr",
             message="this is a Zarr group without OME-Zarr metadata, so nothing says where its images are",
         )
-    return make_problem("no-image", message=f"no image could be found in this {root.kind}, so there is no picture")
+    asked = f" ({requested})" if requested else ""
+    message = f"no image could be found in this {root.kind}{asked}, so there is no picture"
+    return make_problem("no-image", message=message)
 
 
 def level_missing(path: str) -> Problem:

@@ -10,14 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from sitegen.formatting import plural
 from sitegen.inspection.files import DatasetFiles, join
+from sitegen.inspection.sampling import spread
 from sitegen.ome import Node, PlateLayout, WellRef, candidate_images, read_image_order
 
 _MAX_TRIED = 5
-"""Wells or images that are listed but not there, before the dataset counts as having none."""
+"""Wells or images at the beginning of a list that are requested one after the other until one is there."""
+_MORE_TRIED = 11
+"""Others that are requested where none of those is, spread over the list, before the dataset counts as having none."""
+_MAX_REQUESTS = 30
+"""Of wells and their fields, together."""
 _MAX_NUMBERED = 16
 """Images 0, 1, … that are looked for in a series without a list of its images."""
+_T = TypeVar("_T")
 _OME_XML = "METADATA.ome.xml"
 _REASONS = {
     "well": "the first field",
@@ -45,6 +53,8 @@ class Representative:
     """Fields of the well that was read."""
     series: tuple[str, ...] = ()
     """Paths of a series' images, where something states them."""
+    requested: str = ""
+    """In words how many of what is listed were requested, where none is there."""
 
 
 async def find_representative(files: DatasetFiles, root: Node, *, series0: str | None = None) -> Representative:
@@ -66,16 +76,37 @@ async def find_next_well(files: DatasetFiles, root: Node, chosen: Representative
     if layout is None or chosen.well is None:
         return Representative()
     rest = layout.wells[layout.wells.index(chosen.well) + 1 :]
-    return await _in_plate(files, root, layout, rest, why="the first field of the first well that is not empty")
+    return await _in_plate(
+        files, root, layout, rest[:_MAX_TRIED], why="the first field of the first well that is not empty"
+    )
 
 
 async def _first_there(files: DatasetFiles, above: Node, paths: Iterable[str], *, why: str) -> Representative:
     """Return the first of `paths`, which the group `above` leads to, that is an image."""
-    for path in list(paths)[:_MAX_TRIED]:
+    listed = list(paths)
+    tried = _sample(listed)
+    for count, path in enumerate(tried, 1):
         node = await files.node(path, zarr_format=above.zarr_format or 3)
         if node and (node.datasets or node.array):
-            return Representative(path=path, node=node, why=f"{why}, {path}")
-    return Representative()
+            return Representative(path=path, node=node, why=f"{why}{_after(count)}, {path}")
+    return Representative(requested=_requested(len(tried), len(listed), "image"))
+
+
+def _sample(listed: Sequence[_T]) -> Sequence[_T]:
+    """Return what is requested of a list: its beginning, then some spread over the rest."""
+    return (*listed[:_MAX_TRIED], *spread(listed[_MAX_TRIED:], _MORE_TRIED))
+
+
+def _after(count: int) -> str:
+    """Return in words how many were requested in vain before one was there; empty while these are the first listed."""
+    return f" (of {count} that were requested, the others are not there)" if count > _MAX_TRIED else ""
+
+
+def _requested(count: int, listed: int, noun: str) -> str:
+    if listed < 2:
+        return ""
+    named = plural(listed, f"listed {noun}")
+    return f"{count} of {named} were requested" if listed > count else f"all {named} were requested"
 
 
 async def _in_plate(
@@ -86,14 +117,20 @@ async def _in_plate(
     *,
     why: str = "the first field of the first well that is there",
 ) -> Representative:
-    for well in wells[:_MAX_TRIED]:
+    requests, count = 0, 0
+    for well in _sample(wells):
+        if requests >= _MAX_REQUESTS:
+            break
         group = await files.node(well.path, zarr_format=root.zarr_format or 3)
+        requests, count = requests + 1, count + 1
         if not group or not group.fields:
             continue
-        found = await _first_there(files, group, [join(well.path, field.path) for field in group.fields], why=why)
+        fields = [join(well.path, field.path) for field in group.fields[:_MAX_TRIED]]
+        found = await _first_there(files, group, fields, why=f"{why}{_after(count)}")
         if found.node:
             return replace(found, layout=layout, well=well, fields=len(group.fields))
-    return Representative()
+        requests += len(fields)
+    return Representative(requested=_requested(count, len(wells), "well"))
 
 
 async def _in_series(files: DatasetFiles, root: Node) -> Representative:

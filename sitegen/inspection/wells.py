@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from sitegen.errors import FetchError
 from sitegen.formatting import plural
+from sitegen.inspection.chunk_search import KnownForms, absent_chunks, misnamed_chunks
 from sitegen.inspection.files import DatasetFiles, join
-from sitegen.inspection.planes import OpenImage, fetch_plane, find_level
+from sitegen.inspection.planes import ChosenLevel, FetchedPlane, OpenImage, fetch_plane, find_level
+from sitegen.inspection.sampling import spread
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.model import Problem, Shown
-from sitegen.ome import PlateLayout, WellRef
+from sitegen.ome import Array, PlateLayout, WellRef
 from sitegen.pixels.image import PictureBudget
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan
 from sitegen.render.montage import FetchedWell, WellPosition
@@ -32,7 +33,6 @@ _MAX_CHANNELS = 3
 """More colors cannot be told apart on so few pixels, and each may cost a request for every well."""
 _BYTES_SHARE = 4
 """All wells together may cost this part of what the dataset's picture may."""
-_GOLDEN_RATIO = 0.6180339887498949
 
 
 def placed_wells(layout: PlateLayout) -> tuple[WellRef, ...]:
@@ -68,31 +68,37 @@ def _inside_well(where: str, paths: Collection[str]) -> str:
 
 
 def spread_wells(wells: Sequence[WellRef], first: WellRef, count: int) -> tuple[WellRef, ...]:
-    """Return at most `count` wells: `first`, then others spread over the plate.
-
-    wells: by row, then column. One is taken of each of as many equal parts. Its place in the part follows the golden
-    ratio: with equal steps all might lie in one column, and columns often share a treatment.
-    """
+    """Return at most `count` wells: `first`, then others spread over the plate. wells: by row, then column."""
     others = [well for well in wells if well != first]
-    parts = min(count - 1, len(others))
-    starts = [part * len(others) // parts for part in range(parts)] + [len(others)]
-    taken = (
-        start + int(part * _GOLDEN_RATIO % 1 * (stop - start)) for part, (start, stop) in enumerate(pairwise(starts))
-    )
-    return (first, *(others[index] for index in taken))
+    return (first, *spread(others, count - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWells:
+    """What was read of some wells."""
+
+    wells: tuple[FetchedWell, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 async def read_wells(
-    image: OpenImage, shown: Shown | None, *, count: int, budget: PictureBudget, unanswered: Unanswered
-) -> tuple[FetchedWell, ...]:
+    image: OpenImage,
+    shown: Shown | None,
+    *,
+    count: int,
+    budget: PictureBudget,
+    unanswered: Unanswered,
+    forms: KnownForms,
+) -> ReadWells:
     """Return what was read of at most `count` wells of a plate, that of the representative image first.
 
-    shown: what the plate's picture shows; the same plane is read. budget: of the plate's picture.
+    shown: what the plate's picture shows; the same plane is read. budget: of the plate's picture. forms: of the
+    dataset's chunks.
     """
     chosen = image.chosen
     listed = placed_wells(chosen.layout) if chosen.layout else ()
     if not chosen.well or chosen.well not in listed:
-        return ()
+        return ReadWells()
     there = [well for well in listed if image.files.tree.get(well.path, image.node) is not None]
     for most in (count, count // 2, count // 4):
         wells = spread_wells(there, chosen.well, most) if most else ()
@@ -100,12 +106,61 @@ async def read_wells(
         level = await find_level(image, limits, unanswered)
         if wells and not isinstance(level, Problem):
             z, t = (shown.z, shown.t) if shown else (None, None)
-            plan = make_read_plan(level.info, level.choice, level.array, limits, z=z, t=t)
-            if isinstance(plan, Problem):
-                return ()
-            await image.files.memory.reserve_extra_pixels(len(wells) * plan.max_bytes)
-            return await _read_all(image, wells, plan, unanswered)
-    return ()
+            reading = _Reading(image=image, level=level, budget=limits, z=z, t=t, forms=forms, unanswered=unanswered)
+            return await reading.read(wells)
+    return ReadWells()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The same plane of several wells."""
+
+    image: OpenImage
+    level: ChosenLevel
+    budget: PictureBudget
+    z: int | None
+    t: int | None
+    forms: KnownForms
+    unanswered: Unanswered
+
+    async def read(self, wells: Sequence[WellRef]) -> ReadWells:
+        """Return the wells, read under the keys that are known; where these are not known, one well is searched."""
+        stated, searched = self.level.array, self.forms.searched
+        array = self.forms.correct(stated)
+        read = await self._read_all(wells, array)
+        if array != stated and _all_absent(read):  # another level may have the keys that its document states
+            read = await self._read_all(wells, stated)
+        if not _all_absent(read):
+            return ReadWells(wells=read)
+        found = await self.forms.find(stated, self._make_plan, self._fetch)
+        folder = join(self.image.path, read[0].plan.path)
+        if found:
+            read = await self._read_all(wells, found)
+            return ReadWells(wells=read, problems=(misnamed_chunks(folder, stated, found),))
+        if searched:  # the picture of the plate has this problem
+            return ReadWells(wells=read)
+        refusal = self.image.files.refusals.get(join(folder, read[0].plan.objects[0].key))
+        then = "; nor is any of the other wells' that were read"
+        return ReadWells(wells=read, problems=(absent_chunks(folder, read[0].plan, refusal, then=then),))
+
+    async def _read_all(self, wells: Sequence[WellRef], array: Array) -> tuple[FetchedWell, ...]:
+        plan = self._make_plan(array)
+        if isinstance(plan, Problem):
+            return ()
+        await self.image.files.memory.reserve_extra_pixels(len(wells) * plan.max_bytes)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_read_well(self.image, well, plan, self.unanswered)) for well in wells]
+        return tuple(read for task in tasks if (read := task.result()))
+
+    def _make_plan(self, array: Array) -> ReadPlan | Problem:
+        return make_read_plan(self.level.info, self.level.choice, array, self.budget, z=self.z, t=self.t)
+
+    async def _fetch(self, plan: ReadPlan) -> FetchedPlane:
+        return await fetch_plane(self.image.files, self.image.path, plan, self.unanswered)
+
+
+def _all_absent(read: Sequence[FetchedWell]) -> bool:
+    return bool(read) and all(well.fetched.all_absent for well in read)
 
 
 def _well_budget(budget: PictureBudget, wells: int) -> PictureBudget:
@@ -120,14 +175,6 @@ def _well_budget(budget: PictureBudget, wells: int) -> PictureBudget:
         preview_requests=1,
         region_requests=_MAX_CHANNELS,
     )
-
-
-async def _read_all(
-    image: OpenImage, wells: Sequence[WellRef], plan: ReadPlan, unanswered: Unanswered
-) -> tuple[FetchedWell, ...]:
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_read_well(image, well, plan, unanswered)) for well in wells]
-    return tuple(read for task in tasks if (read := task.result()))
 
 
 async def _read_well(image: OpenImage, well: WellRef, plan: ReadPlan, unanswered: Unanswered) -> FetchedWell | None:

@@ -116,6 +116,8 @@ def _check_members(document: Mapping[str, object], notes: ProblemLog) -> None:
 
     Source: https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html, "Array metadata" and "Group metadata".
     """
+    if not _is_zarr_document(document):
+        return
     known = _MEMBERS if document.get("node_type") == "group" else _MEMBERS | _ARRAY_MEMBERS
     for name, value in document.items():
         if name not in known and read_object(value).get("must_understand") is not False:
@@ -123,10 +125,15 @@ def _check_members(document: Mapping[str, object], notes: ProblemLog) -> None:
             notes.add("zarr-member", f"zarr.json#/{name:.80}", expected)
 
 
+def _is_zarr_document(document: Mapping[str, object]) -> bool:
+    """Return whether a `zarr.json` has anything of a Zarr node; a host's error message in JSON has not."""
+    return not {"zarr_format", "node_type", "attributes"}.isdisjoint(document)
+
+
 def _read_store(documents: Documents, notes: ProblemLog) -> _Store:
     """Return format, attributes and array document; `zarr.json` wins over the documents of format 2."""
     v3 = documents.get("zarr.json")
-    if v3 is not None and not {"zarr_format", "node_type", "attributes"} & v3.keys():
+    if v3 is not None and not _is_zarr_document(v3):
         notes.add("not-zarr", "zarr.json", "has neither zarr_format nor node_type nor attributes")
         v3 = None
     if v3 is not None:

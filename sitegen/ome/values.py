@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sitegen.ome.problems import ProblemLog
-from sitegen.urls import has_scheme
+from sitegen.urls import has_scheme, is_subpath
 
 _T = TypeVar("_T")
 
@@ -113,4 +113,5 @@ def read_path(value: object, notes: ProblemLog, at: str) -> str | None:
 def is_safe_path(parts: Sequence[str], written: str) -> bool:
     """Return whether the parts of a relative path stay below where they start."""
     plain = len(written) <= _LONGEST_PATH and "\\" not in written and written.isprintable()
-    return plain and ".." not in parts and not has_scheme(written)
+    encoded = "%" not in written or is_subpath(written)  # servers decode once, some of them twice
+    return plain and encoded and ".." not in parts and not has_scheme(written)

@@ -38,11 +38,18 @@ class FetchedChunks:
 
     chunks: Mapping[ChunkIndex, bytes]
     """The chunks that are stored, by index in the array."""
+    stored: int = 0
+    """Number of chunks, or of shards, that are there."""
     failed: int = 0
     """Number of chunks that could not be fetched."""
     problems: tuple[Problem, ...] = ()
     requests: int = 0
     size_bytes: int = 0
+
+    @property
+    def all_absent(self) -> bool:
+        """Whether the source answered for every chunk or shard that it is not there."""
+        return not self.stored and not self.failed
 
 
 async def fetch_chunks(plan: ReadPlan, fetch_bytes: FetchBytes, *, concurrency: int = _CONCURRENCY) -> FetchedChunks:
@@ -65,6 +72,7 @@ async def fetch_chunks(plan: ReadPlan, fetch_bytes: FetchBytes, *, concurrency: 
     order = [index for each in plan.objects for index, _ in each.chunks]
     return FetchedChunks(
         chunks={index: fetch.chunks[index] for index in order if index in fetch.chunks},
+        stored=fetch.stored,
         failed=fetch.failed,
         problems=merge_problems(fetch.problems),
         requests=fetch.requests,
@@ -78,7 +86,7 @@ class _Fetch:
     def __init__(self, plan: ReadPlan, fetch_bytes: FetchBytes, concurrency: int) -> None:
         self.chunks: dict[ChunkIndex, bytes] = {}
         self.problems: list[Problem] = []
-        self.failed = self.requests = self.size_bytes = 0
+        self.stored = self.failed = self.requests = self.size_bytes = 0
         self._plan = plan
         self._fetch_bytes = fetch_bytes
         self._semaphore = asyncio.Semaphore(concurrency)
@@ -115,6 +123,7 @@ class _Fetch:
     async def _fetch_chunk(self, wanted: ObjectPlan) -> None:
         response = await self._request(wanted, None)
         if response is not None:
+            self.stored += 1
             self.chunks[wanted.chunks[0][0]] = response.body
 
     async def _fetch_shard(self, wanted: ObjectPlan, layout: ShardLayout) -> None:
@@ -122,6 +131,7 @@ class _Fetch:
         response = await self._request(wanted, first)
         if response is None:
             return
+        self.stored += 1
         parts = [_locate_body(response, first)]
         size = layout.index_bytes
         encoded_index = response.body[:size] if layout.at_start else response.body[-size:]

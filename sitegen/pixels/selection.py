@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sitegen.model import Level
 from sitegen.pixels.axes import AxisPositions, find_axes
@@ -12,6 +13,8 @@ ChunkIndex = tuple[int, ...]
 """Position of a chunk in the chunk grid of an array, one number for each axis."""
 Selection = tuple[Sequence[int], ...]
 """For each axis of an array the indices that are read, ascending; along y and x a range."""
+_MAX_OTHERS = 2
+"""Other planes along one axis that are tried where the first is empty; each costs as much as the first."""
 
 
 def select_plane(
@@ -64,14 +67,29 @@ def plane_indices(image: ImageInfo, *, z: int | None = None, t: int | None = Non
 
 
 def alternative_z(image: ImageInfo) -> tuple[int, ...]:
-    """Return further z indices, on level 0, to try in this order where the first plane is empty."""
+    """Return further z indices, on level 0, to try in this order where the first plane is empty: two at most."""
     z, _ = plane_indices(image)
+    size = _finest_size(image, "z")
+    return () if z is None else _others(z, (size // 2, size // 4, 3 * size // 4))
+
+
+def alternative_t(image: ImageInfo) -> tuple[int, ...]:
+    """Return further time points, on level 0, to try in this order where the first plane is empty: two at most."""
+    _, t = plane_indices(image)
+    size = _finest_size(image, "t")
+    return () if t is None else _others(t, (size // 2, size - 1))
+
+
+def _others(index: int, places: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(place for place in places if place != index))[:_MAX_OTHERS]
+
+
+def _finest_size(image: ImageInfo, axis: Literal["z", "t"]) -> int:
+    """Return the length of an axis on the finest level whose shape is known; 1 where there is no such axis."""
     shape = next((level.shape for level in image.levels if level.shape), ())
     positions = find_axes(image.axes, shape)
-    if z is None or positions is None or positions.z is None:
-        return ()
-    size = shape[positions.z]
-    return tuple(dict.fromkeys(i for i in (size // 2, size // 4, 3 * size // 4) if i != z))
+    place = getattr(positions, axis) if positions else None
+    return 1 if place is None else max(shape[place], 1)
 
 
 def _clamp(wanted: int | None, size: int | None, default: int) -> int | None:

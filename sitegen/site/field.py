@@ -61,3 +61,13 @@ class Field:
             return self.words(record)
         value = self.value(record)
         return formatting.count(value) if isinstance(value, int) else "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """A text of a dataset that the search looks into, besides the stem of its address."""
+
+    key: str
+    value: Callable[[Record], str | None]
+    weight: Literal["name", "description", "rest"]
+    """How a match in it ranks; one in the stem ranks above all of them."""

@@ -11,30 +11,17 @@ the record, and `None` means "not stated".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from sitegen import formatting, urls
-from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import measures, search_names, values
-from sitegen.site.field import Field, FieldPlace, Unit, Value
-
-__all__ = [
-    "FIELDS",
-    "TEXTS",
-    "Field",
-    "FieldPlace",
-    "TextField",
-    "Unit",
-    "Value",
-    "extra_field",
-    "fields_in",
-    "fields_in_any",
-]
+from sitegen.site.field import Field as Field
+from sitegen.site.field import FieldPlace as FieldPlace
+from sitegen.site.field import TextField
+from sitegen.site.field import Value as Value
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -370,17 +357,6 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 """Everything, in the order in which the site shows it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """A text of a dataset that the search looks into, besides the stem of its address."""
-
-    key: str
-    value: Callable[[Record], str | None]
-    weight: Literal["name", "description", "rest"]
-    """How a match in it ranks; one in the stem ranks above all of them."""
-
 
 TEXTS: tuple[TextField, ...] = (
     TextField(key="url", value=lambda r: unquote(r.url), weight="rest"),

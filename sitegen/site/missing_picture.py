@@ -15,6 +15,8 @@ from sitegen.model.codes import CODES, PictureCause
 
 _IMAGE = "image"
 """Where a problem is that ended the reading of the representative image."""
+_LABELS = "labels"
+"""Group of an image with its label images."""
 _MONTAGE = "wells"
 """Where a problem is that belongs to the montage of a plate."""
 
@@ -35,19 +37,29 @@ def find_picture_problem(found: PublicFindings) -> Problem | None:
     First what says that the pixels could not be read or drawn; then what the host answered for the image, its levels
     or its chunks, and what is wrong with their documents; last what says that there is no image to draw.
     """
-    known = [problem for problem in found.problems if problem.code in CODES]
+    known = [problem for problem in found.problems if problem.code in CODES and not _is_beside(problem, found)]
     ranked = (*_of_picture(known, "pixels"), *_at_picture(known, found), *_of_picture(known, "image"))
     return next(iter(ranked), None)
 
 
+def _is_beside(problem: Problem, found: PublicFindings) -> bool:
+    """Return whether a problem is that of another picture or image: the montage, a label image, another well."""
+    image, where = found.image_path or "", problem.where
+    labels = f"{image}/{_LABELS}/".lstrip("/")
+    if where == _MONTAGE or where.startswith(labels):
+        return True
+    of_rule = CODES[problem.code].part == "rules"
+    return bool(image and where and of_rule) and not where.startswith(f"{image}/")
+
+
 def _of_picture(problems: list[Problem], cause: PictureCause) -> Iterator[Problem]:
-    return (each for each in problems if CODES[each.code].of_picture == cause and each.where != _MONTAGE)
+    return (each for each in problems if CODES[each.code].of_picture == cause)
 
 
 def _at_picture(problems: list[Problem], found: PublicFindings) -> Iterator[Problem]:
     """Yield the problems of reading what the picture is made of."""
     image = found.image_path or ""
-    paths = {path for level in found.levels for path in (level.path, f"{image}/{level.path}".strip("/"))}
+    paths = {f"{image}/{level.path}".strip("/") for level in found.levels}
     for problem in problems:
         row = CODES[problem.code]
         here = problem.where == _IMAGE or any(_is_at(problem.where, path) for path in paths)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sitegen.model import Problem
 from sitegen.ome.detection import settle_version
 from sitegen.ome.node import Node
+from sitegen.ome.staleness import consolidated_problems
 from sitegen.ome.versions import VERSIONS, Version
 from sitegen.validate.document import ValidationResult, choose_version, report_unknown_version, validate_document
 from sitegen.validate.paths import find_refused_paths
@@ -58,10 +59,11 @@ def validate_reading(tree: Tree) -> ValidationResult:
     """Validate what was read of a store: whether its documents could be read, then by the rules.
 
     The one verdict of builds and of `sitegen validate`: an error of either kind makes the store invalid. What reading
-    reports and a rule, too, is reported once.
+    reports and a rule, too, is reported once. Where consolidated metadata differ from documents that were read, a
+    warning is added.
     """
     reading = [problem for node in tree.values() if isinstance(node, Node) for problem in node.problems]
-    return add_reading(validate_store(tree), reading)
+    return add_reading(validate_store(tree), [*reading, *consolidated_problems(tree)])
 
 
 def add_reading(result: ValidationResult, reading: Iterable[Problem]) -> ValidationResult:

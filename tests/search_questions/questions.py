@@ -198,6 +198,7 @@ QUESTIONS = (
     Question("all mouse data with labels, CC BY", both(MOUSE, has_labels, license_is("CC-BY-4.0"))),
     Question("uint16", is_type("uint16")),
     Question("16-bit", is_type("uint16")),
+    Question("16bit", is_type("uint16")),
     Question("8 bit", is_type("uint8")),
     Question("sharded", lambda r: r.found.shards is not None),
     Question("zstd", lambda r: "zstd" in r.found.codecs),

@@ -67,7 +67,7 @@ export function suggestions(state, labels, relaxed) {
 export function notes({ corrections, problems }) {
   const quoted = (/** @type {string} */ word) => `“${word}”`;
   const corrected = corrections.map(
-    ({ word, to }) => `Nothing has exactly “${word}”; shown instead: ${to.map(quoted).join(", ")}.`,
+    ({ word, to }) => `Nothing has exactly “${word}”; read as ${to.map(quoted).join(", ")}.`,
   );
   return [...problems, ...corrected];
 }

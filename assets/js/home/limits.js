@@ -137,7 +137,11 @@ export function readFields(texts, before, unit) {
   return { limits: from === -Infinity && to === Infinity ? null : limits };
 }
 
-/** Return limits of whole numbers as such; all but lengths are. @param {{from: number, to: number}} limits @param {string} unit */
+/**
+ * Return limits of whole numbers as such; all but lengths are.
+ * @param {{from: number, to: number}} limits
+ * @param {string} unit
+ */
 const rounded = ({ from, to }, unit) => (unit === "um" ? { from, to } : { from: Math.ceil(from), to: Math.floor(to) });
 
 /** @param {string} text @param {string} unit */

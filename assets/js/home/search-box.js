@@ -5,7 +5,6 @@ import { closest, find, isPlainClick, part, send, sendChange } from "./dom.js";
 import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
 import "./suggestions.js";
 
-const DEBOUNCE_MS = 80;
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
@@ -16,7 +15,8 @@ export class SearchBox extends HTMLElement {
   #state = EMPTY;
   /** @type {import("../search/files.js").Manifest | null} */
   #manifest = null;
-  #timer = 0;
+  /** Whether the visitor typed: a link to a search suggests nothing. */
+  #isTyped = false;
   #listening = new AbortController();
 
   constructor() {
@@ -24,7 +24,7 @@ export class SearchBox extends HTMLElement {
     this.addEventListener("focusin", () => send(this, "search-prepare"));
     this.addEventListener("focusout", () => this.#close());
     this.addEventListener("input", () => {
-      this.#changeSoon();
+      this.#change();
       this.#suggest();
     });
     this.addEventListener("submit", (event) => {
@@ -56,7 +56,7 @@ export class SearchBox extends HTMLElement {
   /** @param {import("../search/files.js").Manifest} manifest */
   set manifest(manifest) {
     this.#manifest = manifest;
-    if (document.activeElement === this.#input && this.#timer) this.#suggest();
+    if (document.activeElement === this.#input && this.#isTyped) this.#suggest();
   }
 
   /** What the visitor should know of how the words were read. @param {string[]} sentences */
@@ -98,7 +98,6 @@ export class SearchBox extends HTMLElement {
 
   /** @param {import("../search/suggest.js").Suggestion} suggestion */
   #choose({ text, facet, value }) {
-    clearTimeout(this.#timer);
     this.#input.value = facet || text.endsWith(":") ? text : `${text} `;
     const state = { ...this.#state, text: this.#input.value, page: 1 };
     sendChange(this, facet ? withChoice(state, facet, value, true) : state);
@@ -118,13 +117,8 @@ export class SearchBox extends HTMLElement {
     }
   }
 
-  #changeSoon() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#change(), DEBOUNCE_MS);
-  }
-
   #change() {
-    clearTimeout(this.#timer);
+    this.#isTyped = true;
     sendChange(this, { ...this.#state, text: this.#input.value, page: 1 }, { isTyping: true });
   }
 

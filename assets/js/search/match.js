@@ -15,6 +15,8 @@ const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
 /** Words of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 5;
 const MOST_CORRECTIONS = 8;
+/** A word with a typo may be typed to the end but for so many letters. */
+const MOST_LETTERS_LEFT = 3;
 
 /**
  * Return for each dataset how well it fits all clauses, 0 where one of them does not hold; null without clauses.
@@ -230,10 +232,13 @@ function matchTypo(index, word, parts, corrections) {
   return weights;
 }
 
-/** @param {string[]} vocabulary @param {string} word */
-function beginnings(vocabulary, word) {
+/**
+ * Return the words that begin nearly so, and of which not much is left to type.
+ * @param {string[]} all
+ * @param {string} word
+ */
+function beginnings(all, word) {
   const lengths = [word.length - 1, word.length, word.length + 1];
-  return vocabulary.filter(
-    (each) => each.length > word.length && lengths.some((length) => isNear(word, each.slice(0, length))),
-  );
+  const longer = all.filter((each) => each.length > word.length && each.length <= word.length + MOST_LETTERS_LEFT);
+  return longer.filter((each) => lengths.some((length) => isNear(word, each.slice(0, length))));
 }

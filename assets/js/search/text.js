@@ -229,7 +229,8 @@ export function matchNames({ names, whole }, literals, isStrict = false) {
   const weightOf = [0, WEIGHTS.name, WEIGHTS.name + BEGINS];
   if (whole) {
     const spellings = new Set(literals.map(({ text }) => text));
-    const isNamed = names.map((lines) => lines.split("\n").some((name) => name && spellings.has(name)));
+    const isSpelled = (/** @type {string} */ name) => spellings.has(name) || spellings.has(name.replaceAll(" ", ""));
+    const isNamed = names.map((lines) => lines.split("\n").some((name) => name && isSpelled(name)));
     if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
     return Uint8Array.from(names, (lines) => weightOf[fitIn(lines, literals[0])]);
   }
