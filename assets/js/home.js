@@ -27,6 +27,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("search-submit", () => this.#submit());
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
     this.#hear("search-prepare", () => this.#session.prepare());
+    this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
     this.#hear("filters-open", () => this.#panel.open());

@@ -55,7 +55,8 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     return {
         "statistics": make_statistics(catalog),
         "institutions": [each for each in make_institutions(catalog) if each.name],
-        "facets": index.facets,
+        "facets": [each for each in index.facets if len(each.values) > 1],
+        "facets_alike": [each for each in index.facets if len(each.values) == 1],
         "facets_open": _FACETS_OPEN,
         "values_shown": _VALUES_SHOWN,
         "values_at_first": {each.field.key: values_at_first(each, _VALUES_SHOWN) for each in index.facets},

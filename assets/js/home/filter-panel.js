@@ -1,89 +1,9 @@
-// The filters: facets, numbers with limits, and the panel that holds them.
+// The panel that holds the filters: facets, and numbers with limits.
 
-import { actionOf, closest, find, part, send, sendChange, showMark, writeCount } from "./dom.js";
-import { valuesToShow } from "./filters.js";
+import { actionOf, find, part, send, sendChange, writeCount } from "./dom.js";
+import "./facet-filter.js";
 import "./range-filter.js";
 import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
-
-/**
- * `<facet-filter>`: the values of one facet, as check boxes, with how many datasets each would give. It shows the
- * values that matter now, chosen and frequent, unless the visitor asks for all.
- */
-export class FacetFilter extends HTMLElement {
-  /** @type {number[] | null} by value; null until there was an answer: the page has them in order of frequency */
-  #counts = null;
-  #showsAll = false;
-
-  constructor() {
-    super();
-    this.addEventListener("change", (event) => {
-      const { value, checked } = /** @type {HTMLInputElement} */ (event.target);
-      send(this, "facet-change", { key: this.key, value, isChosen: checked });
-    });
-    this.addEventListener("click", (event) => {
-      const button = closest(event, "[data-action=show-all]");
-      if (button) this.#toggleAll(button);
-    });
-  }
-
-  get key() {
-    return this.dataset.key ?? "";
-  }
-
-  get label() {
-    return this.dataset.label ?? this.key;
-  }
-
-  /** How values are called. @returns {Record<string, string>} */
-  get texts() {
-    return Object.fromEntries(this.#boxes.map(({ value, dataset }) => [value, dataset.text ?? value]));
-  }
-
-  /** @param {string[]} values */
-  set chosen(values) {
-    for (const box of this.#boxes) box.checked = values.includes(box.value);
-    showMark(part(this, "active"), values.length, " active");
-  }
-
-  /** @param {number[]} counts in the order of the values */
-  set counts(counts) {
-    this.#counts = counts;
-    this.querySelectorAll("data").forEach((count, at) => {
-      count.value = String(counts[at]);
-      count.textContent = writeCount(counts[at]);
-    });
-    this.#showValues();
-  }
-
-  get #boxes() {
-    return [...this.querySelectorAll("input")];
-  }
-
-  #showValues() {
-    const boxes = this.#boxes;
-    const counts = this.#counts ?? boxes.map((_, at) => boxes.length - at);
-    const isChosen = boxes.map((box) => box.checked);
-    const lines = [...this.querySelectorAll("li")];
-    const depths = lines.map(({ dataset }) => Number(dataset.depth ?? 0));
-    const shown = this.#showsAll
-      ? new Set(boxes.keys())
-      : valuesToShow(counts, isChosen, Number(this.dataset.shown), depths);
-    lines.forEach((line, at) => {
-      line.hidden = !shown.has(at);
-      line.classList.toggle("facet__line--none", !counts[at] && !isChosen[at]);
-    });
-  }
-
-  /** @param {HTMLElement} button */
-  #toggleAll(button) {
-    this.#showsAll = !this.#showsAll;
-    button.setAttribute("aria-expanded", String(this.#showsAll));
-    button.textContent = this.#showsAll ? "Show fewer" : `Show all ${writeCount(this.#boxes.length)}`;
-    this.#showValues();
-  }
-}
-
-customElements.define("facet-filter", FacetFilter);
 
 /**
  * `<filter-panel>`: all filters, beside the results, or in a dialog on a narrow screen. They move into the dialog
@@ -115,7 +35,11 @@ export class FilterPanel extends HTMLElement {
   }
 
   /** @param {import("../search/files.js").Manifest} manifest */
-  set manifest({ ranges }) {
+  set manifest({ facets, ranges }) {
+    for (const facet of this.#facets) {
+      const summary = facets.find(({ key }) => key === facet.key);
+      if (summary) facet.summary = summary;
+    }
     for (const range of this.#ranges) range.summary = ranges.find(({ key }) => key === range.key) ?? null;
   }
 

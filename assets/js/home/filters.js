@@ -1,5 +1,6 @@
 // What narrows the catalog, in words, and how to take each filter back. Pure functions.
 
+import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
 import { cleared, rangeKeys, withChoice, withoutKey } from "./state.js";
 
@@ -76,7 +77,7 @@ export function notes({ corrections, problems }) {
 const labelOf = (labels, key) => labels[key]?.label ?? key;
 
 /** @param {Labels} labels @param {string} key @param {string} value */
-const textOf = (labels, key, value) => labels[key]?.texts[value] ?? (value || "not stated");
+const textOf = (labels, key, value) => shorten(labels[key]?.texts[value] ?? (value || "not stated"));
 
 /**
  * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all. In a tree
