@@ -16,7 +16,8 @@ from itertools import count
 from sitegen import urls
 from sitegen.model import Record
 from sitegen.site.columns import plain
-from sitegen.site.fields import TEXTS, Field, fields_in
+from sitegen.site.field import Field
+from sitegen.site.fields import TEXTS, fields_in
 
 WEIGHTS = {"rest": 1, "description": 2, "name": 3}
 BEGINS = 4

@@ -68,8 +68,11 @@ EXAMPLES = [
 """Configurations that are complete."""
 OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only", "--other"}
 """Options of benchmarks."""
-NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse"}
-"""What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search."""
+NOT_CODES = {
+    "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
+}  # fmt: skip
+"""What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search,
+where a study was taken from."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)

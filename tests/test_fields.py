@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from catalogs import change, every_kind, make_image, make_plate
 
-from sitegen.model import Axis, PublicFindings, Record
-from sitegen.site.facts import card_facts, make_facts
+from sitegen.formatting import dimension_words
+from sitegen.model import Axis, PublicFindings, Record, StudyRef, Term
+from sitegen.site.facts import card_facts, make_card_texts, make_facts
 from sitegen.site.fields import FIELDS, TEXTS, extra_field, fields_in
 from sitegen.site.values import channel_count, length
 
@@ -121,8 +122,41 @@ def test_plate_has_facts_of_its_own() -> None:
 
 def test_a_card_has_one_line_of_facts() -> None:
     """The fields with the place `card`, those that are stated."""
-    assert card_facts(make_image()) == "3-D + c + t · 2,048 × 2,048 × 31 · 12.9 GB"
+    assert card_facts(make_image()) == "3-D, 2 channels, 40 time points · 12.9 GB · CC-BY-4.0"
     assert card_facts(EMPTY) == ""
+
+
+def test_no_two_texts_of_a_card_say_the_same() -> None:
+    """What title or study say already is left out, whatever its case; a study that is the title is not above it."""
+    study = StudyRef(id="idr0001", name="IDR0001 Mice")
+    mice = make_card_texts(make_image(study=study, title="Liver", organism=Term(id="NCBITaxon:10090", label="mice")))
+    alone = make_card_texts(make_image(source=None, study=study, title="IDR0001 mice"))
+    other = make_card_texts(make_image(study=study, short_title="P170"))
+
+    assert (mice.context, mice.title, mice.subject) == ("IDR0001 Mice", "Liver", "spinning disk confocal microscopy")
+    assert alone.context == ""
+    assert (other.context, other.title) == ("IDR0001 Mice", "P170")
+    assert other.subject == "Homo sapiens · spinning disk confocal microscopy"
+
+
+@pytest.mark.parametrize(
+    ("names", "shape", "words"),
+    [
+        ("tczyx", (120, 2, 31, 64, 64), "3-D, 2 channels, 120 time points"),
+        ("tczyx", (1, 1, 1, 64, 64), "2-D"),
+        ("czyx", (3, 9, 64, 64), "3-D, 3 channels"),
+        ("tyx", (2, 64, 64), "2-D, 2 time points"),
+        ("ayx", (5, 64, 64), "2-D, 5 along a"),
+        ("yx", (1, 2, 3), "2-D"),
+        ("", (4, 4), "2-D array"),
+        ("", None, ""),
+    ],
+)
+def test_a_card_says_dimensions_in_words(names: str, shape: tuple[int, ...] | None, words: str) -> None:
+    """Axes of length 1 are left out; an axis of no known type is called by its name."""
+    axes = tuple(Axis(name=name) for name in names) or None
+
+    assert dimension_words(axes, shape) == words
 
 
 def test_configured_column_is_a_facet() -> None:

@@ -5,11 +5,13 @@ import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
 import { activeFilters, notes, suggestions } from "./home/filters.js";
+import "./home/pager.js";
 import "./home/result-toolbar.js";
-import { pageOf } from "./home/results.js";
+import { idOf, pageOf } from "./home/results.js";
 import "./home/search-box.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared } from "./home/state.js";
+import { EMPTY, cleared, isAsked, writeState } from "./home/state.js";
+import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
 const MOST_SUGGESTIONS = 5;
@@ -19,6 +21,8 @@ class CatalogHome extends HTMLElement {
   #found = null;
   /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
   #isSubmitted = false;
+  /** @type {string | null} the dataset from whose page the visitor comes back */
+  #backFrom = null;
   #session = this.#makeSession();
 
   constructor() {
@@ -34,16 +38,53 @@ class CatalogHome extends HTMLElement {
     this.#hear("results-enter", () => this.#list.focus());
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format));
+    this.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("result-list a") : null;
+      if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link));
+    });
   }
 
   connectedCallback() {
-    this.#session.start();
+    this.#start();
     const { state } = this.#session;
-    if (state === EMPTY) this.#pager.found = { state, total: Number(this.dataset.datasets) };
+    if (state !== EMPTY) return;
+    this.#pager.found = { state, total: Number(this.dataset.datasets) };
+    this.#focusBack();
   }
 
   disconnectedCallback() {
     this.#session.close();
+  }
+
+  /** Show what the address asks for; what the visitor comes back to is shown where it was left. */
+  #start() {
+    const kept = readResult();
+    const [arrival] = performance.getEntriesByType("navigation");
+    const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
+    const isHere = kept?.search === location.search && (kept.isBack || isBack);
+    if (kept && isHere) this.#backFrom = kept.id;
+    this.#session.start(kept && isHere && kept.isBack ? kept.scroll : undefined);
+    if (kept?.isBack) keepResult({ ...kept, isBack: false });
+  }
+
+  /** Give the focus to the dataset from whose page the visitor comes back. */
+  #focusBack() {
+    if (this.#backFrom !== null) this.#list.datasets.get(this.#backFrom)?.focus();
+    this.#backFrom = null;
+  }
+
+  /** Keep what was found, so that the page of a dataset leads back to it and through it. @param {string} id */
+  #keepResult(id) {
+    const { state, question } = this.#session;
+    keepResult({
+      search: writeState(state),
+      question,
+      manifest: new URL(this.dataset.manifest ?? "", document.baseURI).href,
+      ids: [...this.#list.datasets.keys()],
+      id,
+      total: this.#found?.answer.total ?? Number(this.dataset.datasets),
+      scroll: scrollY,
+    });
   }
 
   get #box() {
@@ -103,12 +144,18 @@ class CatalogHome extends HTMLElement {
   /** Show what is asked for, before the answer comes. */
   #showState() {
     const { state } = this.#session;
+    this.#shrinkHead(isAsked(state));
     this.#box.state = state;
     this.#panel.state = state;
     this.#toolbar.state = state;
     const institutions = this.querySelector("institution-links");
     if (institutions) institutions.state = state;
     this.#keepFocus(() => this.#showChips());
+  }
+
+  /** Results come first once anything is asked: what is above them becomes a line. @param {boolean} isShort */
+  #shrinkHead(isShort) {
+    this.#keepFocus(() => document.documentElement.toggleAttribute("data-asked", isShort));
   }
 
   #showChips() {
@@ -135,6 +182,7 @@ class CatalogHome extends HTMLElement {
         : suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
       this.#pager.found = { state, total };
     });
+    this.#focusBack();
     this.#panel.answer = answer;
     this.#toolbar.total = total;
     if (this.#isSubmitted) this.#openSingle();
@@ -149,7 +197,9 @@ class CatalogHome extends HTMLElement {
   #openSingle() {
     this.#isSubmitted = false;
     const cards = this.#found?.answer.cards ?? [];
-    if (this.#found?.answer.total === 1 && cards.length === 1) location.assign(pageOf(cards[0]));
+    if (this.#found?.answer.total !== 1 || cards.length !== 1) return;
+    this.#keepResult(cards[0].id);
+    location.assign(pageOf(cards[0]));
   }
 
   /**
@@ -159,7 +209,7 @@ class CatalogHome extends HTMLElement {
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    if (before === document.body || before?.isConnected) return;
+    if (before === document.body || before?.checkVisibility()) return;
     part(this, "results").focus({ preventScroll: true });
   }
 

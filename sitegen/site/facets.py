@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sitegen.site.columns import as_planes, fold, plain
 from sitegen.site.facet_tree import make_tree
-from sitegen.site.fields import Field, Value
+from sitegen.site.field import Field, Value
 
 NOT_STATED = "not stated"
 

@@ -1,7 +1,4 @@
-"""What a field is: one value of a record, what it is called, and where the site shows or uses it.
-
-`fields.py` is the table of them.
-"""
+"""What a row of the table of fields states: how one thing about a dataset is read, worded, linked and searched."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import Literal
 from sitegen import formatting
 from sitegen.model import Record
 
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
+FieldPlace = Literal["page", "plate", "subject", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
 Value = str | int | float | None
 Unit = Literal["", "bytes", "px", "um"]
 
@@ -28,10 +25,13 @@ class Field:
     value: Callable[[Record], Value]
     """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
     places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: words of a query find its names; `ask`: a query can name it, as in `z:>100`."""
+    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `subject`: the line
+    of a card that says what is seen, and how; `card`: its line of facts; `search`: words of a query find its names;
+    `ask`: a query can name it, as in `z:>100`."""
     words: Callable[[Record], str] | None = None
     """Record → how it reads; its value as text where this is left out."""
+    card_words: Callable[[Record], str] | None = None
+    """Record → how a card says it, without a label beside it; as elsewhere where this is left out."""
     number: bool = False
     """Whether its value is a number: a whole one, but for lengths in micrometers; ranges are made of numbers alone."""
     unit: Unit = ""
@@ -61,6 +61,10 @@ class Field:
             return self.words(record)
         value = self.value(record)
         return formatting.count(value) if isinstance(value, int) else "" if value is None else str(value)
+
+    def card_text(self, record: Record) -> str:
+        """Return how it reads on a card; empty where it is not stated."""
+        return self.card_words(record) if self.card_words else self.text(record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,7 @@ from sitegen import formatting, urls
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import measures, search_names, values
-from sitegen.site.field import Field as Field
-from sitegen.site.field import FieldPlace as FieldPlace
-from sitegen.site.field import TextField
-from sitegen.site.field import Value as Value
+from sitegen.site.field import Field, FieldPlace, TextField
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -41,11 +38,25 @@ FIELDS: tuple[Field, ...] = (
         asked=("institution",),
     ),
     Field(
+        key="study",
+        label="Study",
+        value=lambda r: r.study.id if r.study else None,
+        words=lambda r: r.study.name if r.study else "",
+        places=_in("page", "facet", "table", "search", "ask", "export"),
+        note=values.study_note,
+    ),
+    Field(
+        key="study_name",
+        label="Study name",
+        value=lambda r: r.study.name if r.study else None,
+        places=_in("export"),
+    ),
+    Field(
         key="organism",
         label="Organism",
         value=lambda r: values.term_id(r.organism),
         words=lambda r: values.term_words(r.organism),
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.organism),
         note=lambda r: values.term_note(r.organism),
         asked=("species", "taxon"),
@@ -64,7 +75,7 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: values.term_id(r.modality),
         words=lambda r: values.term_words(r.modality),
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.modality),
         note=lambda r: values.term_note(r.modality),
         asked=("method",),
@@ -91,6 +102,7 @@ FIELDS: tuple[Field, ...] = (
         key="dimensions",
         label="Dimensions",
         value=values.dimensions,
+        card_words=values.dimension_words,
         places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.dimensions,
         whole=True,
@@ -99,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
         key="pixels",
         label="Pixels",
         value=values.pixels,
-        places=_in("page", "card"),
+        places=_in("page"),
         note=lambda r: r.found.dtype or "",
     ),
     Field(
@@ -115,7 +127,6 @@ FIELDS: tuple[Field, ...] = (
         key="depth",
         label="Extent along z",
         value=measures.depth_um,
-        words=lambda r: measures.in_words(measures.depth_um(r)),
         places=_in("range", "ask"),
         asked=("thickness",),
         number=True,
@@ -232,7 +243,7 @@ FIELDS: tuple[Field, ...] = (
         whole=True,
     ),
     Field(key="label", label="Label image", value=values.label_names, places=_in("ask"), names=search_names.parts),
-    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask"), asked=("study",)),
+    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask")),
     Field(
         key="codec",
         label="Codec",
@@ -262,7 +273,6 @@ FIELDS: tuple[Field, ...] = (
         key="pixel_z",
         label="Pixel size along z",
         value=measures.pixel_z_um,
-        words=lambda r: measures.in_words(measures.pixel_z_um(r)),
         places=_in("range", "ask"),
         asked=("pixelz", "spacing"),
         number=True,
@@ -272,7 +282,6 @@ FIELDS: tuple[Field, ...] = (
         key="chunk",
         label="Chunk size",
         value=measures.chunk_bytes,
-        words=lambda r: formatting.size(measures.chunk_bytes(r)),
         places=_in("range", "ask"),
         number=True,
         unit="bytes",
@@ -281,7 +290,6 @@ FIELDS: tuple[Field, ...] = (
         key="shard",
         label="Shard size",
         value=measures.shard_bytes,
-        words=lambda r: formatting.size(measures.shard_bytes(r)),
         places=_in("range", "ask"),
         number=True,
         unit="bytes",
@@ -292,7 +300,7 @@ FIELDS: tuple[Field, ...] = (
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "facet", "table", "search", "ask", "export"),
+        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.license_id,
         whole=True,
         link=lambda r: r.license.url if r.license else None,

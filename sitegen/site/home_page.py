@@ -16,12 +16,15 @@ from sitegen import formatting
 from sitegen.model import Catalog, Record, Source
 from sitegen.site.columns import fold
 from sitegen.site.facets import values_at_first
-from sitegen.site.fields import Field, fields_in
+from sitegen.site.field import Field
+from sitegen.site.fields import fields_in
 from sitegen.site.search import SearchIndex
 from sitegen.site.structured import as_script, catalog_ld
 
 CARDS_PER_PAGE = 48
 """Cards on a page of results: full rows at 2, 3, 4, 6 and 8 columns. `home.js` reads it from the page."""
+PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
+"""Cards on a page that a visitor may choose; `state.js` reads the same from addresses."""
 ROWS_PER_LIST = 500
 _VALUES_SHOWN = 8
 _FACETS_OPEN = 4
@@ -67,6 +70,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "records": index.first[:CARDS_PER_PAGE],
         "datasets": len(index.order),
         "per_page": CARDS_PER_PAGE,
+        "per_pages": PER_PAGE_CHOICES,
         "manifest": index.manifest,
         "json_ld": as_script(catalog_ld(catalog)),
     }

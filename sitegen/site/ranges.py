@@ -13,7 +13,7 @@ from math import ceil, floor, log10
 
 from sitegen import formatting
 from sitegen.site.facets import FieldColumn
-from sitegen.site.fields import Field
+from sitegen.site.field import Field
 from sitegen.site.measures import in_words
 
 _BINS = 24

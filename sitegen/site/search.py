@@ -36,8 +36,9 @@ from sitegen.site.columns import (
     plain,
 )
 from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
-from sitegen.site.facts import card_facts
-from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in_any
+from sitegen.site.facts import make_card_texts
+from sitegen.site.field import Field, FieldPlace, Value
+from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
 from sitegen.site.search_names import groups
 
@@ -213,12 +214,14 @@ def _parts(count: int, size: int) -> list[slice]:
 def _card_file(records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [formatting.flag(record) for record in records]
+    texts = [make_card_texts(record) for record in records]
     pictures = [record.found.thumbnail or _NO_PICTURE for record in records]
     card = {
         "id": [record.id for record in records],
-        "title": [formatting.shorten(record.title, 160) for record in records],
-        "source": [record.source or "" for record in records],
-        "facts": [card_facts(record) for record in records],
+        "title": [formatting.shorten(text.title, 160) for text in texts],
+        "context": [formatting.shorten(text.context, 160) for text in texts],
+        "subject": [formatting.shorten(text.subject, 160) for text in texts],
+        "facts": [text.facts for text in texts],
         "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],

@@ -12,6 +12,15 @@ from sitegen.units import quantity
 
 _MOST_LABELS = 20
 
+_STUDY_NOTES = {
+    "configuration": "by this catalog",
+    "csv": "by its list",
+    "ro-crate": "by its RO-Crate",
+    "origin": "by its origin",
+    "list": "the list that names it",
+    "url": "by its address",
+}
+
 
 def length(record: Record, axis: str) -> int | None:
     """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
@@ -33,6 +42,11 @@ def channel_count(record: Record) -> int | None:
 def dimensions(record: Record) -> str | None:
     """Return what the axes span: `3-D + c + t`."""
     return formatting.dimensions(record.found.axes, record.found.shape) or None
+
+
+def dimension_words(record: Record) -> str:
+    """Return what the axes span, in words: `3-D, 2 channels, 120 time points`."""
+    return formatting.dimension_words(record.found.axes, record.found.shape)
 
 
 def pixels(record: Record) -> str | None:
@@ -74,6 +88,11 @@ def validity(record: Record) -> Literal["valid", "invalid"] | None:
 def has_labels(record: Record) -> Literal["yes", "no"] | None:
     """Return whether there are label images; None where the dataset could not be read."""
     return None if record.found.kind is None else "yes" if record.found.label_images else "no"
+
+
+def study_note(record: Record) -> str:
+    """Return where it was taken from that a dataset belongs to its study."""
+    return _STUDY_NOTES.get(record.provenance.get("study", ""), "") if record.study else ""
 
 
 def license_id(record: Record) -> str | None:

@@ -5,7 +5,8 @@ import type { FacetFilter } from "../../assets/js/home/facet-filter.js";
 import type { FilterPanel } from "../../assets/js/home/filter-panel.js";
 import type { RangeFilter } from "../../assets/js/home/range-filter.js";
 import type { ExportMenu, ResultToolbar } from "../../assets/js/home/result-toolbar.js";
-import type { ResultList, ResultMessage, ResultPager } from "../../assets/js/home/results.js";
+import type { ResultPager } from "../../assets/js/home/pager.js";
+import type { ResultList, ResultMessage } from "../../assets/js/home/results.js";
 import type { InstitutionLinks, SearchBox } from "../../assets/js/home/search-box.js";
 import type { SearchSuggestions } from "../../assets/js/home/suggestions.js";
 

@@ -18,7 +18,7 @@ import {
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
 test("an address and its state are each other's inverse", () => {
-  const address = "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&page=3";
+  const address = "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&per=96&page=3";
 
   assert.equal(writeState(readState(address, KEYS)), address);
 });
@@ -28,7 +28,7 @@ test("no demand is an empty address", () => {
 });
 
 test("what the page does not offer is left out", () => {
-  const state = readState("?color=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
+  const state = readState("?color=red&sort=evil&view=list&per=7&page=-4&bytes=lots", KEYS);
 
   assert.deepEqual(state, { ...EMPTY });
 });
@@ -75,9 +75,10 @@ test("clearing keeps how things are shown", () => {
     facets: { source: ["IDR"] },
     sort: "title",
     view: /** @type {const} */ ("table"),
+    per: 96,
   };
 
-  assert.equal(writeState(cleared(state)), "?sort=title&view=table");
+  assert.equal(writeState(cleared(state)), "?sort=title&view=table&per=96");
   assert.deepEqual(withoutKey(state, "source").facets, {});
 });
 
@@ -107,4 +108,5 @@ test("an unchanged catalog is asked for no cards, anything else for those of its
     [48, 48, 48, 48],
   );
   assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
+  assert.deepEqual([limitOf({ per: 24 }), makeQuestion({ ...EMPTY, per: 24, page: 3 }, 48, []).offset], [24, 48]);
 });

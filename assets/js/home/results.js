@@ -1,19 +1,8 @@
-// What was found: the list, as a gallery or a table, its pages, and a message where there is nothing to list.
+// What was found: the list, as a gallery or a table, and a message where there is nothing to list.
 
-import {
-  actionOf,
-  breakable,
-  closest,
-  copyTemplate,
-  find,
-  isPlainClick,
-  part,
-  send,
-  sendChange,
-  writeCount,
-} from "./dom.js";
-import { neighbor, nextSort, pagesToShow } from "./paging.js";
-import { EMPTY, writeState } from "./state.js";
+import { actionOf, breakable, closest, copyTemplate, find, part, send, sendChange } from "./dom.js";
+import { neighbor, nextSort } from "./paging.js";
+import { EMPTY } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -46,6 +35,11 @@ export class ResultList extends HTMLElement {
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer.cards);
     else gallery.replaceChildren(...(isFirst ? this.#firstCards : answer.cards.map(makeCard)));
+  }
+
+  /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
+  get datasets() {
+    return new Map(this.#links.map((link) => [idOf(link), link]));
   }
 
   /** Go to the first dataset. */
@@ -93,47 +87,6 @@ export class ResultList extends HTMLElement {
 
 customElements.define("result-list", ResultList);
 
-/** `<result-pager>`: links to the pages of the results. */
-export class ResultPager extends HTMLElement {
-  #state = EMPTY;
-
-  constructor() {
-    super();
-    this.addEventListener("click", (event) => {
-      const page = Number(closest(event, "a")?.dataset.page);
-      if (!page || !isPlainClick(event)) return;
-      event.preventDefault();
-      sendChange(this, { ...this.#state, page }, { toResults: true });
-    });
-  }
-
-  /** @param {{state: import("./state.js").State, total: number}} found */
-  set found({ state, total }) {
-    this.#state = state;
-    const pages = Math.ceil(total / Number(this.dataset.perPage));
-    const link = (/** @type {number} */ page, text = writeCount(page)) =>
-      page >= 1 && page <= pages ? this.#makeLink(page, text) : makeText("pager__link", text);
-    const numbers = pagesToShow(state.page, pages).map((page) => (page ? link(page) : makeText("pager__gap", "…")));
-    const nav = this.querySelector("nav");
-    nav?.replaceChildren(link(state.page - 1, "Previous"), ...numbers, link(state.page + 1, "Next"));
-    nav?.toggleAttribute("hidden", pages <= 1);
-  }
-
-  /** @param {number} page @param {string} text */
-  #makeLink(page, text) {
-    const made = Object.assign(document.createElement("a"), { className: "pager__link", textContent: text });
-    made.href = location.pathname + writeState({ ...this.#state, page });
-    made.dataset.page = String(page);
-    if (page === this.#state.page) made.setAttribute("aria-current", "page");
-    return made;
-  }
-}
-
-/** @param {string} className @param {string} textContent */
-const makeText = (className, textContent) => Object.assign(document.createElement("span"), { className, textContent });
-
-customElements.define("result-pager", ResultPager);
-
 const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
 const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
 
@@ -180,13 +133,15 @@ customElements.define("result-message", ResultMessage);
 /** @param {Card} card */
 export const pageOf = (card) => `datasets/${card.id}/index.html`;
 
+/** Return the id of the dataset that a link leads to. @param {HTMLAnchorElement} link */
+export const idOf = (link) => link.getAttribute("href")?.split("/")[1] ?? "";
+
 /** Return a card of the gallery. @param {Card} card */
 export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
   part(made, "title").replaceChildren(...breakable(card.title));
-  part(made, "source").textContent = card.source;
-  part(made, "facts").textContent = card.facts;
+  for (const name of /** @type {const} */ (["context", "subject", "facts"])) fillOrRemove(part(made, name), card[name]);
   fillPicture(find(made, "img"), card);
   fillOrRemove(part(made, "blank"), card.picture ? "" : card.blank);
   fillOrRemove(part(made, "kind"), card.kind);

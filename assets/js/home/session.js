@@ -3,6 +3,7 @@
 // `Found`), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
 
 import { open } from "../search/client.js";
+import { pagesOf } from "./paging.js";
 import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -37,8 +38,11 @@ export class SearchSession extends EventTarget {
     this.#options = options;
   }
 
-  /** Ask what the address says, now and whenever the visitor goes back or forward. */
-  start() {
+  /**
+   * Ask what the address says, now and whenever the visitor goes back or forward.
+   * @param {number} [top] where to scroll then, if not to where the visitor was
+   */
+  start(top = history.state?.scroll) {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
@@ -47,10 +51,10 @@ export class SearchSession extends EventTarget {
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     if (writeState(readState(location.search, this.#options.keys))) {
       this.#send("busy", true);
-      this.#openAddress(history.state?.scroll);
+      this.#openAddress(top);
     } else {
       this.#send("state");
-      scrollTo(0, history.state?.scroll ?? 0);
+      scrollTo(0, top ?? 0);
     }
   }
 
@@ -105,6 +109,12 @@ export class SearchSession extends EventTarget {
     this.#ask();
   }
 
+  /** What the page of results asks, its cards included. */
+  get question() {
+    const question = makeQuestion(this.state, this.#options.perPage, []);
+    return { ...question, limit: this.state.per || this.#options.perPage, cells: false };
+  }
+
   /** Return the rows of everything that was found, to export. */
   rows() {
     return this.#open().rows(makeQuestion(this.state, this.#options.perPage, []));
@@ -140,6 +150,8 @@ export class SearchSession extends EventTarget {
     try {
       const answer = await this.#open().query(question);
       if (!answer) return;
+      const last = pagesOf(answer.total, state.per || this.#options.perPage);
+      if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0 });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
@@ -148,6 +160,14 @@ export class SearchSession extends EventTarget {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */
+  #showPage(page, top) {
+    this.state = { ...this.state, page };
+    history.replaceState(history.state, "", location.pathname + writeState(this.state));
+    this.#ask(top);
+    this.#send("state");
   }
 
   #keepScroll() {

@@ -1,6 +1,7 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, and empty where it may be not stated, then `sort`, `view` and `page`.
+// `from..to` with either end open, and empty where it may be not stated, then `sort`, `view`, `per` (results on a page)
+// and `page`.
 
 /**
  * @typedef {object} State
@@ -10,6 +11,7 @@
  * @property {string[]} unstated keys of numbers that may be not stated
  * @property {string} sort
  * @property {"gallery" | "table"} view
+ * @property {number} per results on a page; 0 for as many as the page came with
  * @property {number} page from 1
  */
 
@@ -23,8 +25,12 @@ export const EMPTY = Object.freeze({
   unstated: [],
   sort: "",
   view: "gallery",
+  per: 0,
   page: 1,
 });
+
+/** How many results a page may have; whole rows of a gallery with 2, 3, 4, 6 or 8 columns. */
+export const PER_PAGE = [24, 48, 96, 192];
 
 /**
  * Return the state in an address; what the page doesn't offer, or can't read, is left out.
@@ -37,6 +43,7 @@ export function readState(search, keys) {
   const facets = keys.facets.map((key) => [key, [...new Set(given.getAll(key))]]).filter(([, values]) => values.length);
   const ranges = keys.ranges.map((key) => [key, readRange(given.getAll(key))]).filter(([, range]) => range);
   const sort = given.get("sort") ?? "";
+  const per = Number(given.get("per"));
   return {
     text: given.get("q") ?? "",
     facets: Object.fromEntries(facets),
@@ -44,6 +51,7 @@ export function readState(search, keys) {
     unstated: keys.ranges.filter((key) => given.getAll(key).includes("")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
+    per: PER_PAGE.includes(per) ? per : 0,
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
   };
 }
@@ -60,6 +68,7 @@ export function writeState(state) {
   for (const key of state.unstated) given.append(key, "");
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
+  if (state.per) given.set("per", String(state.per));
   if (state.page > 1) given.set("page", String(state.page));
   return given.size ? `?${given}` : "";
 }
@@ -83,6 +92,9 @@ export const isNarrowed = (state) =>
 /** Return the keys of the numbers that narrow the catalog. @param {State} state */
 export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(ranges), ...unstated])];
 
+/** Whether anything is asked for that the page does not show from the first. @param {State} state */
+export const isAsked = (state) => writeState(state) !== "";
+
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = (state) => Object.values(state.facets).flat().length + rangeKeys(state).length;
 
@@ -94,9 +106,9 @@ export const countFilters = (state) => Object.values(state.facets).flat().length
  */
 export function makeQuestion(state, perPage, histograms) {
   const { text, facets, ranges, unstated, sort, page, view } = state;
-  const isFirst = !isNarrowed(state) && !sort && page === 1 && view === "gallery";
-  const limit = isFirst ? 0 : perPage;
-  const offset = (page - 1) * perPage;
+  const size = state.per || perPage;
+  const limit = isAsked(state) ? size : 0;
+  const offset = (page - 1) * size;
   return { text, facets, ranges, unstated, sort, offset, limit, histograms, cells: view === "table" };
 }
 
@@ -158,5 +170,5 @@ export function withoutKey(state, key) {
   return { ...withUnstated(withRange(state, key, null), key, false), facets };
 }
 
-/** Return the state with nothing that narrows it; sort and view stay. @param {State} state @returns {State} */
-export const cleared = (state) => ({ ...EMPTY, sort: state.sort, view: state.view });
+/** Return the state with nothing that narrows it; how results are shown stays. @param {State} state @returns {State} */
+export const cleared = ({ sort, view, per }) => ({ ...EMPTY, sort, view, per });

@@ -57,8 +57,9 @@
  * @typedef {object} Card
  * @property {string} id
  * @property {string} title
- * @property {string} source
- * @property {string} facts
+ * @property {string} context institution and study
+ * @property {string} subject organism and imaging method
+ * @property {string} facts dimensions, size, license
  * @property {string} kind
  * @property {string} flag
  * @property {string} tone
