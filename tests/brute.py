@@ -35,10 +35,12 @@ class Question:
     """As they are searched: plain."""
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    limits: tuple[tuple[str, str, int], ...] = ()
+    limits: tuple[tuple[str, str, int | float], ...] = ()
     """Key, sign and value of numbers."""
     facets: Mapping[str, list[str]] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[int | float, int | float]] = field(default_factory=dict)
+    unstated: tuple[str, ...] = ()
+    """Numbers that may be not stated."""
     sort: str = ""
 
     def as_json(self) -> dict[str, object]:
@@ -46,7 +48,13 @@ class Question:
         quoted = (f'"{phrase}"' for phrase in self.phrases)
         limited = (f"{key}:{sign}{value}" for key, sign, value in self.limits)
         text = " ".join((*self.words, *quoted, *(f"-{word}" for word in self.excluded), *limited))
-        return {"text": text, "facets": self.facets, "ranges": self.ranges, "sort": self.sort}
+        return {
+            "text": text,
+            "facets": self.facets,
+            "ranges": self.ranges,
+            "unstated": self.unstated,
+            "sort": self.sort,
+        }
 
 
 @cache
@@ -174,7 +182,9 @@ def failures(record: Record, question: Question) -> list[str]:
     failed = [each.key for each in fields_in("facet") if not _allows(question.facets.get(each.key), each, record)]
     for each in fields_in("range"):
         limits, value = question.ranges.get(each.key), each.value(record)
-        if limits and not (isinstance(value, int) and limits[0] <= value <= limits[1]):
+        is_within = isinstance(value, int | float) and limits is not None and limits[0] <= value <= limits[1]
+        is_allowed = is_within or (value is None and each.key in question.unstated)
+        if (limits or each.key in question.unstated) and not is_allowed:
             failed.append(each.key)
     return failed
 
@@ -213,15 +223,15 @@ def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
     )
 
 
-def _is_within(record: Record, key: str, sign: str, limit: int) -> bool:
+def _is_within(record: Record, key: str, sign: str, limit: int | float) -> bool:
     value = next(each for each in fields_in("ask") if each.key == key).value(record)
     compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "": operator.eq}[sign]
-    return isinstance(value, int) and compare(value, limit)
+    return isinstance(value, int | float) and compare(value, limit)
 
 
 def _sorted(found: list[Record], sort: str) -> list[Record]:
     by = next(each for each in fields_in("sort") if each.key == sort.removeprefix("-"))
-    known = [record for record in found if isinstance(by.value(record), int)]
+    known = [record for record in found if isinstance(by.value(record), int | float)]
     known.sort(key=lambda record: by.value(record) or 0, reverse=sort.startswith("-"))
     return known + [record for record in found if record not in known]
 

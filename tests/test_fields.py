@@ -20,7 +20,7 @@ def test_field_reads_every_record(field) -> None:
     for record in (*every_kind().records, EMPTY):
         value, text = field.value(record), field.text(record)
 
-        assert value is None or isinstance(value, int if field.number else str)
+        assert value is None or isinstance(value, int | float if field.number else str)
         assert isinstance(text, str)
         assert text != "None"
 
@@ -38,8 +38,8 @@ def test_keys_leave_the_address_its_own_words() -> None:
 
 
 def test_ranges_are_numbers() -> None:
-    """A slider needs numbers, and its number can be sorted by."""
-    assert all(field.number and "sort" in field.places for field in fields_in("range"))
+    """A slider needs numbers, and a query can name each."""
+    assert all(field.number and "ask" in field.places for field in fields_in("range"))
 
 
 def test_promised_facets_are_there() -> None:
@@ -164,10 +164,10 @@ def test_a_card_says_dimensions_in_words(names: str, shape: tuple[int, ...] | No
 
 
 def test_configured_column_is_a_facet() -> None:
-    """A further column of the lists becomes a facet and part of the export."""
+    """A further column of the lists becomes a facet, the first one, and part of the export."""
     record = change(EMPTY, extra={"tissue": "liver"})
 
-    assert fields_in("facet", ["tissue"])[-1].value(record) == "liver"
+    assert fields_in("facet", ["tissue"])[0].value(record) == "liver"
     assert extra_field("tissue").label == "Tissue"
 
 

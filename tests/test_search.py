@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scripts import Searcher
 
 from sitegen import urls
-from sitegen.model import Axis, Catalog, License, Picture, Place, PublicFindings, Record, Term, Totals
+from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicFindings, Record, Term, Totals
 from sitegen.site.columns import fold, plain
 from sitegen.site.fields import TEXTS, fields_in
 from sitegen.site.search import make_index
@@ -29,6 +29,7 @@ SENTENCES = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(" ".join)
 SMALL = {"a", "an", "all", "and", "any", "are", "at", "by", "data", "for", "in", "image", "is", "me", "of", "on", "to"}
 """Words that mean nothing beside others, of those that the records may have."""
 NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
+STEPS = st.sampled_from([0.1, 0.325, 0.65, 1.0, 650.0, 1 / 3]) | st.floats(1e-3, 1e4)
 COUNTS = st.none() | st.integers(0, 5) | st.integers(0, 10**12)
 
 
@@ -47,6 +48,8 @@ def records(draw: st.DrawFn) -> Record:
     url = f"https://data.example.org/{quote(f'{folder}/{stem}{suffix}')}"
     name = draw(SENTENCES | st.just(f"Screen {folder}/{stem}.ome.zarr") | st.just(f"plate-{stem}-x"))
     sizes = draw(st.none() | st.lists(st.integers(1, 300), min_size=3, max_size=3))
+    unit = draw(st.sampled_from([None, "micrometer", "nanometer", "angstrom"]))
+    steps = draw(st.none() | st.lists(STEPS, min_size=3, max_size=3))
     return Record(
         id=urls.dataset_id(url),
         url=url,
@@ -60,8 +63,11 @@ def records(draw: st.DrawFn) -> Record:
         found=PublicFindings(
             status="ok",
             kind=draw(st.sampled_from([None, "image", "plate"])),
-            axes=(Axis(name="z"), Axis(name="y"), Axis(name="x")) if sizes else None,
+            axes=tuple(Axis(name=name, type="space", unit=unit) for name in "zyx") if sizes else None,
             shape=tuple(sizes) if sizes else None,
+            levels=(Level(path="0", shape=tuple(sizes), chunks=(1, 1, 1), scale=tuple(steps)),)
+            if sizes and steps
+            else (),
             bytes=draw(COUNTS),
             thumbnail=draw(st.sampled_from([None, Picture(path="thumbs/a.webp", width=256, height=192)])),
             valid=draw(st.sampled_from([None, True, False])),
@@ -117,19 +123,30 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
         each.key: draw(st.lists(chosen.map(lambda record, each=each: brute.stated(each, record)), max_size=2))
         for each in draw(st.lists(st.sampled_from(fields_in("facet")), max_size=2, unique=True))
     }
-    numbers = [each.field.key for each in make_index(catalog).ranges]
-    ends = st.integers(0, 400) | st.integers(0, 10**12)
-    limits = st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
-    ranges = {key: draw(limits) for key in numbers if draw(st.booleans())}
-    sort = draw(st.sampled_from(["", *numbers, *(f"-{key}" for key in numbers)]))
+    index = make_index(catalog)
+    numbers = [each.field.key for each in index.ranges]
+    stated = {each.field.key: [each.field.value(record) for record in catalog.records] for each in index.ranges}
+    ends = {
+        key: st.integers(0, 400)
+        | st.integers(0, 10**12)
+        | st.floats(0, 400).map(lambda end: round(end, 6))
+        | st.sampled_from([value for value in values if isinstance(value, int | float)])
+        for key, values in stated.items()
+    }
+    pairs = {key: st.tuples(end, end).map(lambda pair: (min(pair), max(pair))) for key, end in ends.items()}
+    ranges = {key: draw(pairs[key]) for key in numbers if draw(st.integers(0, 3)) == 3}
+    unstated = tuple(key for key in numbers if draw(st.integers(0, 7)) == 7)
+    sorts = [field.key for field in index.sorts if field.number]
+    sort = draw(st.sampled_from(["", *sorts, *(f"-{key}" for key in sorts)]))
     signs = st.sampled_from(["", "<", "<=", ">", ">="])
     return brute.Question(
         words=pieces(3, is_alone, of_one_word=True),
         phrases=pieces(1, is_phrase, of_one_word=False),
         excluded=pieces(1, is_alone, of_one_word=True),
-        limits=tuple((key, draw(signs), draw(ends)) for key in numbers if draw(st.integers(0, 3)) == 3),
+        limits=tuple((key, draw(signs), draw(ends[key])) for key in numbers if draw(st.integers(0, 7)) == 7),
         facets=facets,
         ranges=ranges,
+        unstated=unstated,
         sort=sort,
     )
 

@@ -31,6 +31,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("search-submit", () => this.#submit());
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
     this.#hear("search-prepare", () => this.#session.prepare());
+    this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
     this.#hear("filters-open", () => this.#panel.open());
@@ -163,8 +164,7 @@ class CatalogHome extends HTMLElement {
   }
 
   #showChips() {
-    const { state, manifest } = this.#session;
-    find(this, "filter-chips").chips = activeFilters(state, this.#panel.labels, manifest?.ranges ?? []);
+    find(this, "filter-chips").chips = activeFilters(this.#session.state, this.#panel.labels);
   }
 
   #showManifest() {

@@ -49,8 +49,8 @@ class FieldColumn:
     texts: tuple[str, ...]
 
     @property
-    def numbers(self) -> list[int]:
-        return [value for value in self.values if isinstance(value, int)]
+    def numbers(self) -> list[int | float]:
+        return [value for value in self.values if isinstance(value, int | float)]
 
 
 def _stated(column: FieldColumn) -> list[str]:
@@ -123,6 +123,7 @@ def facet_summary(facet: Facet, *, is_shown: bool) -> dict[str, object]:
         "whole": field.whole,
         "values": [[each.value, each.text, each.count] for each in facet.values],
         "names": [_names(field, each) for each in facet.values],
+        "depths": [each.depth for each in facet.values] if field.wider else [],
         "wider": [[numbers[wider] for wider in each.wider] for each in facet.values] if field.wider else [],
     }
 

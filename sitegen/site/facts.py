@@ -76,8 +76,8 @@ def card_facts(record: Record) -> str:
 
 
 def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
-    """Return the texts, in order, without those that `said` or another of them says already, whatever the case, accents,
-    hyphens and underscores."""
+    """Return the texts, in order, without those that `said` or another of them says already, whatever the case,
+    accents, hyphens and underscores."""
     given = {plain(text): text for text in texts if text}
     about = plain(said)
     repeated = {key for key in given if key in about or any(key in other for other in given if other != key)}

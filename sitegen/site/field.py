@@ -10,8 +10,8 @@ from sitegen import formatting
 from sitegen.model import Record
 
 FieldPlace = Literal["page", "plate", "subject", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
-Value = str | int | None
-Unit = Literal["", "bytes", "px", "pm"]
+Value = str | int | float | None
+Unit = Literal["", "bytes", "px", "um"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Field:
     card_words: Callable[[Record], str] | None = None
     """Record → how a card says it, without a label beside it; as elsewhere where this is left out."""
     number: bool = False
-    """Whether its value is a whole number; ranges are made of numbers alone."""
+    """Whether its value is a number: a whole one, but for lengths in micrometers; ranges are made of numbers alone."""
     unit: Unit = ""
     """Of a number."""
     link: Callable[[Record], str | None] | None = None
@@ -60,8 +60,18 @@ class Field:
         if self.words is not None:
             return self.words(record)
         value = self.value(record)
-        return "" if value is None else formatting.count(value) if isinstance(value, int) else value
+        return formatting.count(value) if isinstance(value, int) else "" if value is None else str(value)
 
     def card_text(self, record: Record) -> str:
         """Return how it reads on a card; empty where it is not stated."""
         return self.card_words(record) if self.card_words else self.text(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """A text of a dataset that the search looks into, besides the stem of its address."""
+
+    key: str
+    value: Callable[[Record], str | None]
+    weight: Literal["name", "description", "rest"]
+    """How a match in it ranks; one in the stem ranks above all of them."""

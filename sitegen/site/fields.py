@@ -11,17 +11,14 @@ the record, and `None` means "not stated".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from sitegen import formatting, urls
-from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
-from sitegen.site import search_names, values
-from sitegen.site.field import Field, FieldPlace
+from sitegen.site import measures, search_names, values
+from sitegen.site.field import Field, FieldPlace, TextField
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -117,7 +114,24 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page"),
         note=lambda r: r.found.dtype or "",
     ),
-    Field(key="extent", label="Extent", value=values.extent, places=_in("page")),
+    Field(
+        key="extent",
+        label="Extent",
+        value=measures.extent_um,
+        words=lambda r: values.extent(r) or "",
+        places=_in("page", "range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="depth",
+        label="Extent along z",
+        value=measures.depth_um,
+        places=_in("range", "ask"),
+        asked=("thickness",),
+        number=True,
+        unit="um",
+    ),
     Field(
         key="bytes",
         label="Stored size",
@@ -200,9 +214,9 @@ FIELDS: tuple[Field, ...] = (
         label="Channels",
         value=values.channel_count,
         places=_in("page", "facet", "sort", "ask", "export"),
-        asked=("c",),
         number=True,
     ),
+    Field(key="c", label="Number of channels", value=values.channel_count, places=_in("range", "ask"), number=True),
     Field(
         key="dtype",
         label="Data type",
@@ -246,7 +260,40 @@ FIELDS: tuple[Field, ...] = (
         names=search_names.sharding,
         whole=True,
     ),
-    Field(key="pixel", label="Pixel size", value=values.pixel_size_pm, places=_in("ask"), number=True, unit="pm"),
+    Field(
+        key="pixel",
+        label="Pixel size",
+        value=measures.pixel_um,
+        words=lambda r: measures.in_words(measures.pixel_um(r)),
+        places=_in("range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="pixel_z",
+        label="Pixel size along z",
+        value=measures.pixel_z_um,
+        places=_in("range", "ask"),
+        asked=("pixelz", "spacing"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="chunk",
+        label="Chunk size",
+        value=measures.chunk_bytes,
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
+    ),
+    Field(
+        key="shard",
+        label="Shard size",
+        value=measures.shard_bytes,
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
+    ),
     Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
     Field(
         key="license",
@@ -290,7 +337,7 @@ FIELDS: tuple[Field, ...] = (
         key="levels",
         label="Resolutions",
         value=lambda r: len(r.found.levels) or None,
-        places=_in("sort", "ask", "export"),
+        places=_in("range", "sort", "ask", "export"),
         asked=("resolutions",),
         number=True,
     ),
@@ -319,17 +366,6 @@ FIELDS: tuple[Field, ...] = (
 )
 """Everything, in the order in which the site shows it."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """A text of a dataset that the search looks into, besides the stem of its address."""
-
-    key: str
-    value: Callable[[Record], str | None]
-    weight: Literal["name", "description", "rest"]
-    """How a match in it ranks; one in the stem ranks above all of them."""
-
-
 TEXTS: tuple[TextField, ...] = (
     TextField(key="url", value=lambda r: unquote(r.url), weight="rest"),
     TextField(key="name", value=lambda r: r.name, weight="name"),
@@ -346,9 +382,9 @@ def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]
 
 
 def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
-    """Return the fields of any of these places, each once, in order."""
+    """Return the fields of any of these places, each once, in order; those by configuration come first."""
     configured = tuple(extra_field(column) for column in extra)
-    return tuple(field for field in (*FIELDS, *configured) if not field.places.isdisjoint(places))
+    return tuple(field for field in (*configured, *FIELDS) if not field.places.isdisjoint(places))
 
 
 def extra_field(column: str) -> Field:

@@ -15,12 +15,10 @@ files.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import ceil, floor, log10
 from typing import Literal
 
 from sitegen import formatting, urls
@@ -41,33 +39,20 @@ from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, 
 from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
 from sitegen.site.fields import TEXTS, fields_in_any
+from sitegen.site.ranges import Range, make_range, range_summary
 from sitegen.site.search_names import groups
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
-_BINS = 24
 _NO_PICTURE = Picture(path="", width=0, height=0)
-_SortKey = tuple[str | int, ...]
+_SortKey = tuple[str | int | float, ...]
 _Column = FieldPlace | Literal["choice", "order"]
 """What a column is for: a place of its field; `choice`: a query or a visitor chooses among its values; `order`: its
 values are sorted, by the results or by a limit in a query."""
 _PLACES: tuple[FieldPlace, ...] = ("facet", "range", "table", "export")
 _WITH_TEXTS: frozenset[FieldPlace] = frozenset({"facet", "table", "search", "ask"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """A number that can be limited, with its histogram."""
-
-    field: Field
-    edges: tuple[int, ...]
-    """Where the bins begin, and the end of the last."""
-    texts: tuple[str, ...]
-    """The edges in words."""
-    counts: tuple[int, ...]
-    """Datasets in each bin; the last one holds its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +77,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
     columns = _make_columns(order, catalog.facets)
     shown = {column.field.key for column in columns["facet"]}
     facets = [(column, facet) for column in columns["choice"] if (facet := make_facet(column))]
-    ranges = tuple(each for column in columns["range"] if (each := _make_range(column)))
+    ranges = tuple(each for column in columns["range"] if (each := make_range(column)))
     sorts = [column for column in columns["order"] if any(value is not None for value in column.values)]
     files = {
         "texts": [_text_file(order)],
@@ -107,7 +92,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "lists": lists,
         "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
         "facets": [facet_summary(facet, is_shown=facet.field.key in shown) for _, facet in facets],
-        "ranges": [_range_summary(each) for each in ranges],
+        "ranges": [range_summary(each) for each in ranges],
         "sorts": [_field_summary(column.field) for column in sorts],
         "columns": [_field_summary(column.field) for column in columns["table"]],
         "alike": [[plain(name) for name in names] for names in groups()],
@@ -141,9 +126,8 @@ def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column
     }
     asked = fields_in_any(("facet", "search", "ask"), extra)
     choice = [columns[field.key] for field in asked if not field.number or "facet" in field.places]
-    order_by = [
-        columns[field.key] for field in fields_in_any(("sort", "ask"), extra) if field.number or "sort" in field.places
-    ]
+    sorted_by = fields_in_any(("range", "sort", "ask"), extra)
+    order_by = [columns[field.key] for field in sorted_by if field.number or "sort" in field.places]
     return {**groups_of, "choice": choice, "order": order_by}
 
 
@@ -187,67 +171,29 @@ def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
 def _sort_file(column: FieldColumn) -> Page:
     """Return the sorted different values, as differences, and each record's rank among them, from 1; 0: not stated.
 
-    Of a text only the ranks: they are all that sorting needs.
+    Of a text only the ranks: they are all that sorting needs. Numbers that are not whole stand as they are, because
+    sums of their differences would not be exact.
     """
     keys = [_sort_key(value) for value in column.values]
     different = sorted({key for key in keys if key is not None})
     ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
     numbers = sorted(set(column.numbers))
-    steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)]
+    is_whole = all(isinstance(number, int) for number in numbers)
+    steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)] if is_whole else numbers
     codes = [ranks.get(key, 0) for key in keys]
-    return make_pack(f"sort-{column.field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
+    parts = {
+        "steps" if is_whole else "values": as_json(steps),
+        "codes": as_planes(codes),
+    }
+    return make_pack(f"sort-{column.field.key}", parts)
 
 
 def _sort_key(value: Value) -> _SortKey | None:
     """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | float):
         return None if value is None else (value,)
     parts = re.split(r"([0-9]+)", fold(value))
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
-
-
-def _make_range(column: FieldColumn) -> Range | None:
-    """Return the range; None where there are not two different values to choose between."""
-    field, values = column.field, column.numbers
-    if len(set(values)) < 2:
-        return None
-    edges = _make_edges(values)
-    bins = Counter(min(bisect_right(edges, value), len(edges) - 1) - 1 for value in values)
-    return Range(
-        field=field,
-        edges=edges,
-        texts=tuple(formatting.size(edge) if field.unit == "bytes" else formatting.count(edge) for edge in edges),
-        counts=tuple(bins[number] for number in range(len(edges) - 1)),
-    )
-
-
-def _make_edges(values: Sequence[int]) -> tuple[int, ...]:
-    """Return where the bins begin, and the end: each value where they are few, else logarithmic and round."""
-    different = sorted(set(values))
-    if len(different) <= _BINS:
-        return tuple(different)
-    low, high = max(1, min(value for value in different if value > 0)), different[-1]
-    step = (high / low) ** (1 / _BINS)
-    inner = {_rounded(low * step**number) for number in range(1, _BINS)}
-    ends = {0 if different[0] <= 0 else _rounded(low, down=True), _rounded(high, up=True)}
-    return tuple(sorted(ends | {edge for edge in inner if min(ends) < edge < max(ends)}))
-
-
-def _rounded(value: float, *, up: bool = False, down: bool = False) -> int:
-    """Return the value with two digits; a whole number."""
-    unit: int = 10 ** max(0, floor(log10(value)) - 1)
-    return (ceil(value / unit) if up else floor(value / unit) if down else round(value / unit)) * unit
-
-
-def _range_summary(each: Range) -> dict[str, object]:
-    return {
-        "key": each.field.key,
-        "label": each.field.label,
-        "unit": each.field.unit,
-        "edges": each.edges,
-        "texts": each.texts,
-        "counts": each.counts,
-    }
 
 
 def _field_summary(field: Field) -> dict[str, object]:

@@ -8,11 +8,9 @@ from urllib.parse import unquote
 from sitegen import formatting
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import iri
-from sitegen.units import UNITS, quantity
+from sitegen.units import quantity
 
 _MOST_LABELS = 20
-_LARGEST_PM = 10**15
-"""One kilometer: what is larger is no pixel of an image."""
 
 _STUDY_NOTES = {
     "configuration": "by this catalog",
@@ -142,18 +140,3 @@ def list_names(record: Record) -> str | None:
 def sharding(record: Record) -> Literal["yes", "no"] | None:
     """Return whether chunks are stored in shards; None where the dataset could not be read."""
     return None if record.found.chunks is None else "yes" if record.found.shards else "no"
-
-
-def pixel_size_pm(record: Record) -> int | None:
-    """Return the physical size of a pixel in picometers, the larger of x and y; None where no unit is stated."""
-    found = record.found
-    scale = found.levels[0].scale if found.levels else None
-    if not (found.axes and scale and len(found.axes) == len(scale)):
-        return None
-    sides = [
-        step * UNITS[axis.unit].factor * 1e12
-        for axis, step in zip(found.axes, scale, strict=True)
-        if axis.name.lower() in ("x", "y") and axis.unit in UNITS and UNITS[axis.unit].measures == "space"
-    ]
-    largest = max(sides, default=0.0)
-    return round(largest) if 0 < largest < _LARGEST_PM else None

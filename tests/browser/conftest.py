@@ -17,6 +17,14 @@ from PIL import Image
 from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
 
+HOSTILE_TISSUES = (
+    "<img src=x onerror=document.title='broken'>",
+    "long" * 1250,
+    "قلب الفأر \u202eevil",
+    "Z" + "\u0301\u0316" * 200 + "algo",
+)
+"""Values of a facet: markup, 5,000 letters without a space, right to left, and a tower of accents."""
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 
@@ -82,6 +90,22 @@ def site_address(site_folder: Path) -> Iterator[str]:
 def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site of hostile data while the tests last."""
     with served(_write_site(hostile(), tmp_path_factory.mktemp("hostile"))) as address:
+        yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of 3,000 datasets, each with a tissue of its own: among them hostile texts.
+
+    The lists' column `tissue` is a facet by configuration.
+    """
+    tissues = [*HOSTILE_TISSUES, *(f"tissue {number}" for number in range(3000 - len(HOSTILE_TISSUES)))]
+    images = [
+        change(make_image(f"image-{number}", name=f"image {number % 2}"), extra={"tissue": tissue})
+        for number, tissue in enumerate(tissues)
+    ]
+    catalog = make_catalog(*images, facets=("tissue",))
+    with served(_write_site(catalog, tmp_path_factory.mktemp("long"))) as address:
         yield f"{address}catalog/"
 
 

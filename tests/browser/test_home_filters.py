@@ -88,24 +88,6 @@ def test_filters_on_a_phone(browser: Any, site_address: str) -> None:
     context.close()
 
 
-def test_all_values_of_a_facet_are_shown(page: Page) -> None:
-    """A long facet shows its most frequent values, all of them on demand, then the frequent ones again."""
-    long = page.locator("facet-filter", has=page.locator("[data-action=show-all]")).first
-    if long.locator("details").get_attribute("open") is None:
-        long.locator("summary").click()
-    button, values = long.locator("[data-action=show-all]"), long.locator("li")
-    every = values.count()
-    expect(button).to_have_text(f"Show all {every}")
-    expect(values.filter(visible=True)).to_have_count(8)
-
-    button.click()
-    expect(values.filter(visible=True)).to_have_count(every)
-    expect(button).to_have_attribute("aria-expanded", "true")
-    button.click()
-
-    expect(values.filter(visible=True)).to_have_count(8)
-
-
 def test_an_institution_is_selected_and_deselected(page: Page) -> None:
     """A click selects it; its filter, which takes the place of the row of institutions, deselects it."""
     link = page.locator("institution-links").get_by_role("link", name="Jülich")
@@ -127,7 +109,7 @@ def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
     sizes = page.locator("range-filter[data-key=bytes]")
     with page.expect_request("**/search/manifest*"):
         sizes.locator("summary").click()
-    sizes.get_by_label("Stored size, to").press("ArrowLeft")
+    sizes.get_by_label("Stored size, to", exact=True).press("ArrowLeft")
     assert "bytes" not in page.url
 
     for route in held:

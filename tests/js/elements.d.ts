@@ -1,7 +1,9 @@
 // The elements of the home page by their names, so that `tsc` knows what `find(page, "search-box")` returns.
 
 import type { FilterChips } from "../../assets/js/home/chips.js";
-import type { FacetFilter, FilterPanel, RangeFilter } from "../../assets/js/home/filter-panel.js";
+import type { FacetFilter } from "../../assets/js/home/facet-filter.js";
+import type { FilterPanel } from "../../assets/js/home/filter-panel.js";
+import type { RangeFilter } from "../../assets/js/home/range-filter.js";
 import type { ExportMenu, ResultToolbar } from "../../assets/js/home/result-toolbar.js";
 import type { ResultPager } from "../../assets/js/home/pager.js";
 import type { ResultList, ResultMessage } from "../../assets/js/home/results.js";

@@ -89,10 +89,13 @@ test("amounts have the units that people write", () => {
   assert.equal(readAmount(">=1.5TiB", "bytes").from, 1.5 * 2 ** 40);
   assert.deepEqual([readAmount("1..2GB", "bytes").from, readAmount("1..2GB", "bytes").to], [1e9, 2e9]);
   assert.equal(readAmount("..10", "").from, -Infinity);
-  assert.equal(readAmount("≤ 0.5 µm", "pm").to, 500_000);
+  assert.equal(readAmount("≤ 0.5 µm", "um").to, 0.5);
   assert.equal(readAmount("=1,024", "px").from, 1024);
   assert.equal(readAmount("5 bananas", "bytes").length, 1);
   assert.equal(readAmount("5bananas", "bytes"), null);
+  assert.equal(readAmount("100 pixel:<0.5um", "").length, 3);
+  assert.equal(readAmount("0 pixel_z:1", "um").length, 1);
+  assert.equal(readAmount("0,5um", "um").to, 0.5);
 });
 
 test("sizes can be said in words", () => {

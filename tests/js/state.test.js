@@ -42,6 +42,21 @@ test("a range may be open at either end", () => {
   assert.equal(writeState(state), "?bytes=..500");
 });
 
+test("a number may be not stated, alone or besides its limits", () => {
+  for (const address of ["?bytes=", "?bytes=..500&bytes="]) assert.equal(writeState(readState(address, KEYS)), address);
+  const state = readState("?bytes=..500&bytes=", KEYS);
+
+  assert.deepEqual([state.ranges, state.unstated], [{ bytes: [-Infinity, 500] }, ["bytes"]]);
+  assert.deepEqual([countFilters(state), isNarrowed(withRange(state, "bytes", null))], [1, true]);
+  assert.deepEqual(withoutKey(state, "bytes"), EMPTY);
+});
+
+test("very small and very large limits survive the address", () => {
+  const limited = withRange(EMPTY, "bytes", [1e-7, 1e22]);
+
+  assert.deepEqual(readState(writeState(limited), KEYS).ranges, limited.ranges);
+});
+
 test("a choice begins on the first page, and the last one taken back leaves nothing", () => {
   const chosen = withChoice({ ...EMPTY, page: 4 }, "source", "IDR", true);
 

@@ -89,6 +89,11 @@ export class SearchSession extends EventTarget {
       .catch(() => {}); // the question that follows reports it
   }
 
+  /** Fetch the manifest, whether anything is asked for or not; say so if that fails. */
+  load() {
+    this.#open().opened.catch((error) => this.#send("failure", error instanceof Error ? error.message : String(error)));
+  }
+
   /** Answer with the histograms of these ranges from now on. @param {string[]} keys */
   showHistograms(keys) {
     const isMore = keys.some((key) => !this.#histograms.includes(key));

@@ -39,6 +39,7 @@ import { byMatch, makeTextIndex } from "./text.js";
  * @property {Card[]} cards from `offset`, at most `limit`
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
+ * @property {Record<string, number>} unstated how many datasets do not state each of these numbers
  * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
  * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
  * @property {string[]} problems what of the words is not understood, in sentences
@@ -116,7 +117,9 @@ function loadSort(catalog, key) {
   return load(catalog, files.sorts[at], (content) => {
     const pack = readPack(content);
     let sum = 0;
-    const values = readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
+    const values = pack.has("values")
+      ? readJson(partOf(pack, "values"))
+      : readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
     return { values, codes: readCodes(partOf(pack, "codes"), datasets) };
   });
 }
@@ -136,7 +139,9 @@ async function find(catalog, question, isStale) {
   const { manifest } = catalog;
   const { clauses, problems } = readQuery(question.text ?? "", catalog.grammar);
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
-  const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
+  const isWanted = (/** @type {string} */ key) =>
+    question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
+  const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
   const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
   const [facets, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
@@ -166,6 +171,7 @@ async function find(catalog, question, isStale) {
     ...found,
     datasets: engine.orderBy(found.datasets, key),
     histograms: Object.fromEntries(histograms),
+    unstated: Object.fromEntries(numbers.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
     problems,
   };
@@ -189,7 +195,8 @@ function facetColumn(facet, codes, question) {
  * @returns {engine.Column}
  */
 function rangeColumn(key, { values, codes }, question) {
-  return { key, codes, size: values.length + 1, allowed: engine.allowedByRange(values, question.ranges?.[key]) };
+  const allowed = engine.allowedByRange(values, question.ranges?.[key], question.unstated?.includes(key));
+  return { key, codes, size: values.length + 1, allowed };
 }
 
 /**
@@ -214,12 +221,12 @@ export async function answer(catalog, question, isStale = () => false) {
   const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const { histograms, corrections, problems } = found;
+  const { histograms, unstated, corrections, problems } = found;
   const relaxed = total || problems.length ? [] : await relax(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
   const some = { total, entries: entries.length, studies, cards, counts: Object.fromEntries(counts) };
-  return isStale() ? null : { ...some, histograms, relaxed, corrections, problems };
+  return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems };
 }
 
 /** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
@@ -262,9 +269,13 @@ async function relax(catalog, question) {
       dropped: { facet },
       question: { ...question, facets: { ...question.facets, [facet]: [] } },
     })),
-    ...Object.keys(question.ranges ?? {}).map((range) => ({
+    ...[...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])].map((range) => ({
       dropped: { range },
-      question: { ...question, ranges: without(question.ranges, range) },
+      question: {
+        ...question,
+        ranges: without(question.ranges, range),
+        unstated: question.unstated?.filter((key) => key !== range),
+      },
     })),
   ];
   const relaxed = [];

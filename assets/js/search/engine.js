@@ -11,6 +11,7 @@
  * @property {string} [text] as typed
  * @property {Record<string, string[]>} [facets] chosen values by facet; "" is "not stated"
  * @property {Record<string, [from: number, to: number]>} [ranges] both ends belong to it
+ * @property {string[]} [unstated] numbers that may be not stated; without a range these datasets alone are meant
  * @property {string} [sort] key of a sort, with `-` before it for the largest first; "" for the best match first
  */
 
@@ -51,13 +52,16 @@ export function countValues({ values, wider }, counts) {
 }
 
 /**
- * Return which codes of a sorted number lie in a range; what is not stated lies in none.
+ * Return which codes of a sorted number lie in a range, or are not stated; null without a choice.
  * @param {number[]} values sorted; code 1 is the first of them
  * @param {[number, number] | undefined} range
+ * @param {boolean} [withUnstated]
  */
-export function allowedByRange(values, range) {
-  if (!range) return null;
+export function allowedByRange(values, range, withUnstated = false) {
+  if (!range && !withUnstated) return null;
   const allowed = new Uint8Array(values.length + 1);
+  allowed[0] = Number(withUnstated);
+  if (!range) return allowed;
   for (let at = 0; at < values.length; at++) allowed[at + 1] = Number(values[at] >= range[0] && values[at] <= range[1]);
   return allowed;
 }

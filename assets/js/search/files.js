@@ -15,17 +15,17 @@
  * @property {boolean} whole whether a query names its values as a whole
  * @property {[value: string, text: string, count: number][]} values those stated have the codes 1, 2, …; "" is code 0
  * @property {string[]} names by line what people call each value
+ * @property {number[]} depths how deep each value of a tree is; empty where there is no tree
  * @property {number[][]} wider for each value of a tree, the values that comprise it; empty where there is no tree
  */
 
 /**
  * @typedef {object} RangeSummary
  * @property {string} key
- * @property {string} label
- * @property {string} unit
+ * @property {string} unit `bytes`, `um` (micrometers), `px` or none
  * @property {number[]} edges where the bins begin, and the end of the last
- * @property {string[]} texts the edges in words
  * @property {number[]} counts
+ * @property {number} unstated datasets that do not state it
  */
 
 /**

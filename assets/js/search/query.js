@@ -232,7 +232,7 @@ function readNumberField(rest, start, { key, unit }, problems) {
   const written = /^\S*/.exec(rest.slice(start))?.[0] ?? "";
   const length = start + written.length;
   if (/^[<>=≤≥]*$/.test(written)) return { length, atom: null, word: "" };
-  const example = unit === "bytes" ? "<5GB" : unit === "pm" ? "<0.5um" : ">100";
+  const example = unit === "bytes" ? "<5GB" : unit === "um" ? "<0.5um" : ">100";
   const asked = rest.slice(0, length).trim();
   problems.push(
     `“${shorten(asked)}” is not understood: expected a number, such as ${rest
