@@ -68,8 +68,8 @@ EXAMPLES = [
 """Configurations that are complete."""
 OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only"}
 """Options of benchmarks."""
-NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked"}
-"""What looks like a code and is not one: programs, a key of OME-Zarr, a range of versions, a token of HTTP."""
+NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse"}
+"""What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)

@@ -4,9 +4,9 @@
 import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
-import { activeFilters, suggestions } from "./home/filters.js";
+import { activeFilters, notes, suggestions } from "./home/filters.js";
 import "./home/result-toolbar.js";
-import "./home/results.js";
+import { pageOf } from "./home/results.js";
 import "./home/search-box.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared } from "./home/state.js";
@@ -15,11 +15,16 @@ import { EMPTY, cleared } from "./home/state.js";
 const MOST_SUGGESTIONS = 5;
 
 class CatalogHome extends HTMLElement {
+  /** @type {import("./home/session.js").Found | null} the last answer */
+  #found = null;
+  /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
+  #isSubmitted = false;
   #session = this.#makeSession();
 
   constructor() {
     super();
     this.#hear("search-change", (change) => this.#go(change));
+    this.#hear("search-submit", () => this.#submit());
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
     this.#hear("search-prepare", () => this.#session.prepare());
     this.#hear("search-retry", () => this.#session.retry());
@@ -89,6 +94,7 @@ class CatalogHome extends HTMLElement {
 
   /** @param {import("./home/session.js").Change} change */
   #go({ state, isTyping, toResults }) {
+    this.#isSubmitted = false;
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
     this.#session.go(state, { isTyping, scrollTo: top });
   }
@@ -112,6 +118,7 @@ class CatalogHome extends HTMLElement {
   #showManifest() {
     const { manifest } = this.#session;
     if (manifest) this.#panel.manifest = manifest;
+    if (manifest) this.#box.manifest = manifest;
     this.#showChips();
   }
 
@@ -119,6 +126,8 @@ class CatalogHome extends HTMLElement {
   #showAnswer(found) {
     const { state, answer } = found;
     const { total, relaxed } = answer;
+    this.#found = found;
+    this.#box.notes = notes(answer);
     this.#keepFocus(() => {
       this.#list.found = found;
       this.#message.suggestions = total
@@ -128,6 +137,19 @@ class CatalogHome extends HTMLElement {
     });
     this.#panel.answer = answer;
     this.#toolbar.total = total;
+    if (this.#isSubmitted) this.#openSingle();
+  }
+
+  /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */
+  #submit() {
+    this.#isSubmitted = true;
+    if (this.#found?.state === this.#session.state) this.#openSingle();
+  }
+
+  #openSingle() {
+    this.#isSubmitted = false;
+    const cards = this.#found?.answer.cards ?? [];
+    if (this.#found?.answer.total === 1 && cards.length === 1) location.assign(pageOf(cards[0]));
   }
 
   /**

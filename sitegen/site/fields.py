@@ -19,11 +19,12 @@ from urllib.parse import unquote
 from sitegen import formatting, urls
 from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
-from sitegen.site import values
+from sitegen.ome.ontology import label_of, wider_terms
+from sitegen.site import search_names, values
 
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "export"]
+FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
 Value = str | int | None
-Unit = Literal["", "bytes", "px"]
+Unit = Literal["", "bytes", "px", "pm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Field:
     """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
     places: frozenset[FieldPlace]
     """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: its words and its value are found, and rank as "the rest"."""
+    facts of a card; `search`: words of a query find its names; `ask`: a query can name it, as in `z:>100`."""
     words: Callable[[Record], str] | None = None
     """Record → how it reads; its value as text where this is left out."""
     number: bool = False
@@ -53,6 +54,16 @@ class Field:
     """What the page says where it is not stated; left out where this is empty."""
     on_page: Callable[[Record], bool] = lambda record: True
     """Whether the page says it of this dataset."""
+    asked: tuple[str, ...] = ()
+    """What it is called in a query, besides its key: `size` in `size:<5GB`."""
+    names: Callable[[str], tuple[str, ...]] | None = None
+    """Value as text → what people call it, for the places `search` and `ask`; its words and itself where left out."""
+    whole: bool = False
+    """Whether a query names values as a whole: `uint1` is no part of `uint16`."""
+    wider: Callable[[str], tuple[str, ...]] | None = None
+    """Value → all values that comprise it, nearer ones first; its facet is a tree then."""
+    label_of: Callable[[str], str | None] | None = None
+    """A value that no record states, but that comprises others → how it reads."""
 
     def text(self, record: Record) -> str:
         """Return how it reads; empty where it is not stated."""
@@ -74,17 +85,22 @@ FIELDS: tuple[Field, ...] = (
         key="source",
         label="Institution",
         value=lambda r: r.source,
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "ask", "export"),
         link=lambda r: r.source,
+        asked=("institution",),
     ),
     Field(
         key="organism",
         label="Organism",
         value=lambda r: values.term_id(r.organism),
         words=lambda r: values.term_words(r.organism),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.organism),
         note=lambda r: values.term_note(r.organism),
+        asked=("species", "taxon"),
+        names=search_names.term,
+        wider=wider_terms,
+        label_of=label_of,
     ),
     Field(
         key="organism_label",
@@ -97,9 +113,13 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: values.term_id(r.modality),
         words=lambda r: values.term_words(r.modality),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.modality),
         note=lambda r: values.term_note(r.modality),
+        asked=("method",),
+        names=search_names.term,
+        wider=wider_terms,
+        label_of=label_of,
     ),
     Field(
         key="modality_label",
@@ -112,13 +132,17 @@ FIELDS: tuple[Field, ...] = (
         label="Kind",
         value=lambda r: r.found.kind,
         words=lambda r: formatting.KINDS[r.found.kind] if r.found.kind else "",
-        places=_in("facet", "table", "search", "export"),
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.kind,
+        whole=True,
     ),
     Field(
         key="dimensions",
         label="Dimensions",
         value=values.dimensions,
-        places=_in("page", "card", "facet", "table", "export"),
+        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
+        names=search_names.dimensions,
+        whole=True,
     ),
     Field(
         key="pixels",
@@ -133,7 +157,8 @@ FIELDS: tuple[Field, ...] = (
         label="Stored size",
         value=lambda r: r.found.bytes,
         words=lambda r: formatting.size(r.found.bytes),
-        places=_in("page", "card", "range", "sort", "table", "export"),
+        places=_in("page", "card", "range", "sort", "table", "ask", "export"),
+        asked=("size",),
         number=True,
         unit="bytes",
         note=values.uncompressed,
@@ -142,7 +167,8 @@ FIELDS: tuple[Field, ...] = (
         key="x",
         label="Width",
         value=lambda r: values.length(r, "x"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("width",),
         number=True,
         unit="px",
     ),
@@ -150,7 +176,8 @@ FIELDS: tuple[Field, ...] = (
         key="y",
         label="Height",
         value=lambda r: values.length(r, "y"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("height",),
         number=True,
         unit="px",
     ),
@@ -158,21 +185,23 @@ FIELDS: tuple[Field, ...] = (
         key="z",
         label="Planes",
         value=lambda r: values.length(r, "z"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("planes", "slices"),
         number=True,
     ),
     Field(
         key="t",
         label="Time points",
         value=lambda r: values.length(r, "time"),
-        places=_in("page", "range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "ask", "export"),
+        asked=("time", "timepoints", "frames"),
         number=True,
     ),
     Field(
         key="images",
         label="Images",
         value=lambda r: r.found.images,
-        places=_in("page", "range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "ask", "export"),
         number=True,
         on_page=lambda r: (r.found.images or 0) > 1,
     ),
@@ -181,7 +210,7 @@ FIELDS: tuple[Field, ...] = (
         key="wells",
         label="Wells",
         value=lambda r: r.found.plate.wells if r.found.plate else None,
-        places=_in("plate", "range", "sort", "export"),
+        places=_in("plate", "range", "sort", "ask", "export"),
         number=True,
         note=lambda r: "listed",
     ),
@@ -204,30 +233,63 @@ FIELDS: tuple[Field, ...] = (
         key="channels",
         label="Channels",
         value=values.channel_count,
-        places=_in("page", "facet", "sort", "export"),
+        places=_in("page", "facet", "sort", "ask", "export"),
+        asked=("c",),
         number=True,
     ),
-    Field(key="dtype", label="Data type", value=lambda r: r.found.dtype, places=_in("facet", "table", "export")),
+    Field(
+        key="dtype",
+        label="Data type",
+        value=lambda r: r.found.dtype,
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.dtype,
+        whole=True,
+    ),
     Field(
         key="version",
         label="OME-Zarr version",
         value=lambda r: r.found.ome_zarr_version,
-        places=_in("facet", "table", "export"),
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.version,
+        whole=True,
     ),
     Field(
         key="labels",
         label="Label images",
         value=values.has_labels,
         words=lambda r: {"yes": "has labels", "no": "no labels"}.get(values.has_labels(r) or "", ""),
-        places=_in("facet", "export"),
+        places=_in("facet", "search", "ask", "export"),
+        names=search_names.labels,
+        whole=True,
     ),
+    Field(key="label", label="Label image", value=values.label_names, places=_in("ask"), names=search_names.parts),
+    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask"), asked=("study",)),
+    Field(
+        key="codec",
+        label="Codec",
+        value=lambda r: ", ".join(r.found.codecs) or None,
+        places=_in("search", "ask"),
+        names=search_names.parts,
+    ),
+    Field(
+        key="sharding",
+        label="Shards",
+        value=values.sharding,
+        places=_in("search", "ask"),
+        asked=("sharded", "shards"),
+        names=search_names.sharding,
+        whole=True,
+    ),
+    Field(key="pixel", label="Pixel size", value=values.pixel_size_pm, places=_in("ask"), number=True, unit="pm"),
     Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
     Field(
         key="license",
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "ask", "export"),
+        names=search_names.license_id,
+        whole=True,
         link=lambda r: r.license.url if r.license else None,
         note=lambda r: plain_words(r.license) if r.license else "",
         absent="Not stated: ask before you reuse it",
@@ -237,9 +299,19 @@ FIELDS: tuple[Field, ...] = (
         label="Availability",
         value=lambda r: r.found.status,
         words=lambda r: formatting.STATUSES[r.found.status].text,
-        places=_in("facet", "export"),
+        places=_in("facet", "search", "ask", "export"),
+        names=search_names.status,
+        whole=True,
     ),
-    Field(key="validity", label="Metadata", value=values.validity, places=_in("facet", "export")),
+    Field(
+        key="validity",
+        label="Metadata",
+        value=values.validity,
+        places=_in("facet", "search", "ask", "export"),
+        asked=("valid", "metadata"),
+        names=search_names.validity,
+        whole=True,
+    ),
     Field(
         key="validated",
         label="Validation",
@@ -247,12 +319,13 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
         places=_in("facet", "export"),
     ),
-    Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "export")),
+    Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "export")),
     Field(
         key="levels",
         label="Resolutions",
         value=lambda r: len(r.found.levels) or None,
-        places=_in("sort", "export"),
+        places=_in("sort", "ask", "export"),
+        asked=("resolutions",),
         number=True,
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
@@ -303,8 +376,13 @@ TEXTS: tuple[TextField, ...] = (
 
 def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]:
     """Return the fields of one place, in order; `extra`: columns of the lists that are facets by configuration."""
+    return fields_in_any((place,), extra)
+
+
+def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
+    """Return the fields of any of these places, each once, in order."""
     configured = tuple(extra_field(column) for column in extra)
-    return tuple(field for field in (*FIELDS, *configured) if place in field.places)
+    return tuple(field for field in (*FIELDS, *configured) if not field.places.isdisjoint(places))
 
 
 def extra_field(column: str) -> Field:
@@ -313,5 +391,6 @@ def extra_field(column: str) -> Field:
         key=f"extra.{column}",
         label=column[:1].upper() + column[1:],
         value=lambda record: record.extra.get(column),
-        places=_in("facet", "export"),
+        places=_in("facet", "ask", "export"),
+        asked=(column,),
     )

@@ -16,6 +16,7 @@ from typing import Any
 from sitegen import formatting
 from sitegen.model import Catalog, Record, Source
 from sitegen.site.columns import fold
+from sitegen.site.facets import values_at_first
 from sitegen.site.fields import Field, fields_in
 from sitegen.site.search import Range, SearchIndex
 from sitegen.site.structured import as_script, catalog_ld
@@ -69,6 +70,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "facets": index.facets,
         "facets_open": _FACETS_OPEN,
         "values_shown": _VALUES_SHOWN,
+        "values_at_first": {each.field.key: values_at_first(each, _VALUES_SHOWN) for each in index.facets},
         "ranges": index.ranges,
         "bars": {each.field.key: make_bars(each) for each in index.ranges},
         "bar_height": _BAR_HEIGHT,

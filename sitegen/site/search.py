@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import ceil, floor, log10
+from typing import Literal
 
 from sitegen import formatting, urls
 from sitegen.model import Catalog, Page, Picture, Record
@@ -34,36 +35,25 @@ from sitegen.site.columns import (
     make_file,
     make_pack,
     make_template,
+    plain,
 )
+from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
 from sitegen.site.facts import card_facts
-from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in
+from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in_any
+from sitegen.site.search_names import groups
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
 _BINS = 24
-NOT_STATED = "not stated"
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _SortKey = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
-    """One choice of a facet."""
-
-    value: str
-    """As addresses hold it; empty for "not stated"."""
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """A facet and its choices, the most frequent first, "not stated" last."""
-
-    field: Field
-    values: tuple[FacetValue, ...]
+_Column = FieldPlace | Literal["choice", "order"]
+"""What a column is for: a place of its field; `choice`: a query or a visitor chooses among its values; `order`: its
+values are sorted, by the results or by a limit in a query."""
+_PLACES: tuple[FieldPlace, ...] = ("facet", "range", "table", "export")
+_WITH_TEXTS: frozenset[FieldPlace] = frozenset({"facet", "table", "search", "ask"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,29 +85,17 @@ class SearchIndex:
     pages: tuple[Page, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldColumn:
-    """The values of a field, of every record in the order of the files."""
-
-    field: Field
-    values: tuple[Value, ...]
-    texts: tuple[str, ...]
-
-    @property
-    def numbers(self) -> list[int]:
-        return [value for value in self.values if isinstance(value, int)]
-
-
 def make_index(catalog: Catalog) -> SearchIndex:
     """Return the search index of a catalog."""
     order, lists = _search_order(catalog.records)
     columns = _make_columns(order, catalog.facets)
-    facets = [(column, facet) for column in columns["facet"] if (facet := _make_facet(column))]
+    shown = {column.field.key for column in columns["facet"]}
+    facets = [(column, facet) for column in columns["choice"] if (facet := make_facet(column))]
     ranges = tuple(each for column in columns["range"] if (each := _make_range(column)))
-    sorts = [column for column in columns["sort"] if any(value is not None for value in column.values)]
+    sorts = [column for column in columns["order"] if any(value is not None for value in column.values)]
     files = {
         "texts": [_text_file(order)],
-        "facets": [make_pack("facets", {column.field.key: _facet_codes(column, facet) for column, facet in facets})],
+        "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
         "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
@@ -127,10 +105,11 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "datasets": len(order),
         "lists": lists,
         "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
-        "facets": [_facet_summary(facet) for _, facet in facets],
+        "facets": [facet_summary(facet, is_shown=facet.field.key in shown) for _, facet in facets],
         "ranges": [_range_summary(each) for each in ranges],
         "sorts": [_field_summary(column.field) for column in sorts],
         "columns": [_field_summary(column.field) for column in columns["table"]],
+        "alike": [[plain(name) for name in names] for names in groups()],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
         "perFile": {"cards": CARDS_PER_FILE, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
@@ -138,27 +117,33 @@ def make_index(catalog: Catalog) -> SearchIndex:
     return SearchIndex(
         order=order,
         first=_first(order, lists),
-        facets=tuple(facet for _, facet in facets),
+        facets=tuple(facet for _, facet in facets if facet.field.key in shown),
         ranges=ranges,
-        sorts=tuple(column.field for column in sorts),
+        sorts=tuple(column.field for column in sorts if "sort" in column.field.places),
         manifest=manifest.path,
         pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
     )
 
 
-def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[FieldPlace, list[FieldColumn]]:
-    """Return for each place its columns."""
-    places: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "export")
-    fields = {field.key: field for place in places for field in fields_in(place, extra)}
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column, list[FieldColumn]]:
+    """Return the columns by what they are for."""
     columns = {
-        key: FieldColumn(
+        field.key: FieldColumn(
             field=field,
             values=tuple(field.value(record) for record in order),
-            texts=tuple(field.text(record) for record in order) if field.places & {"facet", "table"} else (),
+            texts=tuple(field.text(record) for record in order) if field.places & _WITH_TEXTS else (),
         )
-        for key, field in fields.items()
+        for field in fields_in_any(("facet", "range", "sort", "table", "search", "ask", "export"), extra)
     }
-    return {place: [columns[field.key] for field in fields_in(place, extra)] for place in places}
+    groups_of: dict[_Column, list[FieldColumn]] = {
+        key: [columns[field.key] for field in fields_in_any((key,), extra)] for key in _PLACES
+    }
+    asked = fields_in_any(("facet", "search", "ask"), extra)
+    choice = [columns[field.key] for field in asked if not field.number or "facet" in field.places]
+    order_by = [
+        columns[field.key] for field in fields_in_any(("sort", "ask"), extra) if field.number or "sort" in field.places
+    ]
+    return {**groups_of, "choice": choice, "order": order_by}
 
 
 def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[int]]:
@@ -167,8 +152,8 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
     keyed = []
     for record in records:
         rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
-        stem = fold(urls.stem(record.url))
-        template = make_template(fold(record.url), stem)
+        stem = plain(urls.stem(record.url))
+        template = make_template(plain(record.url), stem)
         keyed.append(((rank, record.found.thumbnail is None, template, stem, record.id), record))
     keyed.sort(key=lambda pair: pair[0])
     lists = Counter(key[0] for key, _ in keyed)
@@ -183,11 +168,11 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
 
 def _text_file(order: Sequence[Record]) -> Page:
     """Return the stems, and for each text its templates and every record's number of one."""
-    stems = [fold(urls.stem(record.url)) for record in order]
+    stems = [plain(urls.stem(record.url)) for record in order]
     parts = _named("stem", front_coded(stems))
     for text in TEXTS:
         templates = (
-            make_template(fold(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
+            make_template(plain(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
         )
         different, codes = make_codes(templates)
         parts |= _named(text.key, front_coded(tuple(different))) | {f"{text.key}.codes": as_planes(codes)}
@@ -196,41 +181,6 @@ def _text_file(order: Sequence[Record]) -> Page:
 
 def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
     return {f"{key}.{part}": content for part, content in parts.items()}
-
-
-def _stated(column: FieldColumn) -> list[str]:
-    return ["" if value is None else str(value) for value in column.values]
-
-
-def _make_facet(column: FieldColumn) -> Facet | None:
-    """Return the facet; None where no record states it."""
-    stated = _stated(column)
-    counts = Counter(stated)
-    texts: dict[str, str] = {}
-    for value, text in zip(stated, column.texts, strict=True):
-        if texts.get(value, value) == value:  # the first text that is more than the identifier is used
-            texts[value] = text or value
-    order = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
-    if not order:
-        return None
-    values = [FacetValue(value=value, text=texts[value], count=counts[value]) for value in order]
-    missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
-    return Facet(field=column.field, values=(*values, *missing))
-
-
-def _facet_codes(column: FieldColumn, facet: Facet) -> bytes:
-    """Return each record's choice: 0 for "not stated", else its position among the stated ones, from 1."""
-    codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
-    return as_planes([codes[value] for value in _stated(column)])
-
-
-def _facet_summary(facet: Facet) -> dict[str, object]:
-    return {
-        "key": facet.field.key,
-        "label": facet.field.label,
-        "searched": "search" in facet.field.places,
-        "values": [[each.value, each.text, each.count] for each in facet.values],
-    }
 
 
 def _sort_file(column: FieldColumn) -> Page:
@@ -300,7 +250,14 @@ def _range_summary(each: Range) -> dict[str, object]:
 
 
 def _field_summary(field: Field) -> dict[str, object]:
-    return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
+    return {
+        "key": field.key,
+        "label": field.label,
+        "sorts": "sort" in field.places,
+        "number": field.number,
+        "asked": [field.key, *field.asked] if "ask" in field.places and field.number else [],
+        "unit": field.unit,
+    }
 
 
 def _parts(count: int, size: int) -> list[slice]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import unquote
 
 from sitegen import formatting
 from sitegen.model import Record, Term
-from sitegen.ome.ontology import iri, other_names
-from sitegen.units import quantity
+from sitegen.ome.ontology import iri
+from sitegen.units import UNITS, quantity
+
+_MOST_LABELS = 20
+_LARGEST_PM = 10**15
+"""One kilometer: what is larger is no pixel of an image."""
 
 
 def length(record: Record, axis: str) -> int | None:
@@ -99,8 +104,37 @@ def term_note(term: Term | None) -> str:
 
 
 def searched_words(record: Record) -> str:
-    """Return words that no field has: labels of channels and label images, further columns of the lists, and other
-    names of organism and imaging method."""
+    """Return words that no field has: labels of channels and label images, and further columns of the lists."""
     channels = (channel.label for channel in record.found.metadata.channels if channel.label)
-    names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
-    return " ".join((*record.extra.values(), *channels, *record.found.label_images, *names))
+    return " ".join((*record.extra.values(), *channels, *record.found.label_images))
+
+
+def label_names(record: Record) -> str | None:
+    """Return the names of the label images, by line."""
+    return "\n".join(record.found.label_images[:_MOST_LABELS]) or None
+
+
+def list_names(record: Record) -> str | None:
+    """Return the names of its lists, without folders and `.csv`, by line."""
+    names = (unquote(place.csv.split("?")[0].rsplit("/", 1)[-1]).removesuffix(".csv") for place in record.lists)
+    return "\n".join(dict.fromkeys(names)) or None
+
+
+def sharding(record: Record) -> Literal["yes", "no"] | None:
+    """Return whether chunks are stored in shards; None where the dataset could not be read."""
+    return None if record.found.chunks is None else "yes" if record.found.shards else "no"
+
+
+def pixel_size_pm(record: Record) -> int | None:
+    """Return the physical size of a pixel in picometers, the larger of x and y; None where no unit is stated."""
+    found = record.found
+    scale = found.levels[0].scale if found.levels else None
+    if not (found.axes and scale and len(found.axes) == len(scale)):
+        return None
+    sides = [
+        step * UNITS[axis.unit].factor * 1e12
+        for axis, step in zip(found.axes, scale, strict=True)
+        if axis.name.lower() in ("x", "y") and axis.unit in UNITS and UNITS[axis.unit].measures == "space"
+    ]
+    largest = max(sides, default=0.0)
+    return round(largest) if 0 < largest < _LARGEST_PM else None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from browser.install import find
 from browser.screens import Page, opened, served
-from catalogs import change, every_kind, make_catalog, make_image, make_plate
+from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
@@ -58,8 +58,10 @@ def _picture() -> bytes:
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below another folder, so that links must be relative."""
-    root = tmp_path_factory.mktemp("host")
-    catalog = make_many()
+    return _write_site(make_many(), tmp_path_factory.mktemp("host"))
+
+
+def _write_site(catalog: Catalog, root: Path) -> Path:
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
@@ -73,6 +75,13 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
     with served(site_folder) as address:
+        yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of hostile data while the tests last."""
+    with served(_write_site(hostile(), tmp_path_factory.mktemp("hostile"))) as address:
         yield f"{address}catalog/"
 
 

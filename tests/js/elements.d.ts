@@ -5,6 +5,7 @@ import type { FacetFilter, FilterPanel, RangeFilter } from "../../assets/js/home
 import type { ExportMenu, ResultToolbar } from "../../assets/js/home/result-toolbar.js";
 import type { ResultList, ResultMessage, ResultPager } from "../../assets/js/home/results.js";
 import type { InstitutionLinks, SearchBox } from "../../assets/js/home/search-box.js";
+import type { SearchSuggestions } from "../../assets/js/home/suggestions.js";
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -19,5 +20,6 @@ declare global {
     "result-pager": ResultPager;
     "result-toolbar": ResultToolbar;
     "search-box": SearchBox;
+    "search-suggestions": SearchSuggestions;
   }
 }

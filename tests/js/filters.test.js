@@ -72,6 +72,13 @@ test("a facet shows what is chosen, then what is frequent", () => {
   assert.deepEqual([...shown].sort(), [1, 2]);
 });
 
+test("a tree shows frequent values that comprise no others, and those above them", () => {
+  // 0 microscopy > (1 light > (2 confocal, 3 light sheet), 4 electron); 5 tomography
+  const depths = [0, 1, 2, 2, 1, 0];
+  assert.deepEqual([...valuesToShow([19, 15, 9, 6, 4, 7], [], 2, depths)].sort(), [0, 1, 2, 5]);
+  assert.deepEqual([...valuesToShow([19, 15, 9, 6, 4, 7], [false, true], 1, depths)].sort(), [0, 1]);
+});
+
 test("limits at the ends stay open, and two of them are none", () => {
   assert.equal(limitsBetween(SIZES.edges, 0, 2), null);
   assert.deepEqual(limitsBetween(SIZES.edges, 0, 1), [-Infinity, 1000]);

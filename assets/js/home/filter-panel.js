@@ -62,8 +62,12 @@ export class FacetFilter extends HTMLElement {
     const boxes = this.#boxes;
     const counts = this.#counts ?? boxes.map((_, at) => boxes.length - at);
     const isChosen = boxes.map((box) => box.checked);
-    const shown = valuesToShow(counts, isChosen, this.#showsAll ? boxes.length : Number(this.dataset.shown));
-    this.querySelectorAll("li").forEach((line, at) => {
+    const lines = [...this.querySelectorAll("li")];
+    const depths = lines.map(({ dataset }) => Number(dataset.depth ?? 0));
+    const shown = this.#showsAll
+      ? new Set(boxes.keys())
+      : valuesToShow(counts, isChosen, Number(this.dataset.shown), depths);
+    lines.forEach((line, at) => {
       line.hidden = !shown.has(at);
       line.classList.toggle("facet__line--none", !counts[at] && !isChosen[at]);
     });

@@ -178,7 +178,7 @@ export class ResultMessage extends HTMLElement {
 customElements.define("result-message", ResultMessage);
 
 /** @param {Card} card */
-const pageOf = (card) => `datasets/${card.id}/index.html`;
+export const pageOf = (card) => `datasets/${card.id}/index.html`;
 
 /** Return a card of the gallery. @param {Card} card */
 export function makeCard(card) {

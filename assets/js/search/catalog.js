@@ -6,7 +6,9 @@
 
 import * as engine from "./engine.js";
 import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
-import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
+import { matchClauses, ranks } from "./match.js";
+import { makeGrammar, readQuery } from "./query.js";
+import { byMatch, makeTextIndex } from "./text.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
@@ -15,6 +17,7 @@ import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
 /**
  * @typedef {object} Catalog
  * @property {import("./files.js").Manifest} manifest
+ * @property {import("./query.js").Grammar} grammar
  * @property {Read} read
  * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
  */
@@ -31,6 +34,8 @@ import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
  * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
+ * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
+ * @property {string[]} problems what of the words is not understood, in sentences
  */
 
 /**
@@ -43,6 +48,8 @@ import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
 const KEPT_FILES = 400;
+/** Parts of a query of which each is left out to see what the others find. */
+const MOST_RELAXED = 10;
 
 /**
  * @param {Read} read
@@ -50,7 +57,8 @@ const KEPT_FILES = 400;
  * @returns {Promise<Catalog>}
  */
 export async function openCatalog(read, name) {
-  return { manifest: readJson(await read(name)), read, kept: new Map() };
+  const manifest = readJson(await read(name));
+  return { manifest, grammar: makeGrammar(manifest), read, kept: new Map() };
 }
 
 /**
@@ -120,31 +128,41 @@ export async function prefetch(catalog) {
  */
 async function find(catalog, question, isStale) {
   const { manifest } = catalog;
-  const words = readWords(question.text ?? "");
+  const { clauses, problems } = readQuery(question.text ?? "", catalog.grammar);
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
   const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
-  const [facets, texts, order, ...columns] = await Promise.all([
+  const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
+  const [facets, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
-    words.length ? loadTexts(catalog) : null,
+    clauses.length ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
+    Promise.all(limited.map(async (key) => [key, await loadSort(catalog, key)])),
     ...numbers.map(({ key }) => loadSort(catalog, key)),
   ]);
   if (isStale()) return null;
-  const weights = texts && matchWords(texts, words);
+  const matched = texts && matchClauses(texts, Object.fromEntries(limits), clauses);
+  const isUnread = problems.length > 0 && !clauses.length;
+  const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
   const found = engine.filter(manifest.datasets, weights, [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
   ]);
   const key = order
     ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
-    : weights
+    : weights && clauses.some(ranks)
       ? byMatch(weights)
       : engine.byTurns(manifest.lists);
   const histograms = numbers.map(({ key, edges }, at) => [
     key,
     engine.histogram(edges, columns[at].values, found.counts[key]),
   ]);
-  return { ...found, datasets: engine.orderBy(found.datasets, key), histograms: Object.fromEntries(histograms) };
+  return {
+    ...found,
+    datasets: engine.orderBy(found.datasets, key),
+    histograms: Object.fromEntries(histograms),
+    corrections: matched?.corrections ?? [],
+    problems,
+  };
 }
 
 /**
@@ -185,23 +203,23 @@ export async function answer(catalog, question, isStale = () => false) {
     question.cells ? loadRecords(catalog, "cells", shown) : [],
   ]);
   cells.forEach((each, at) => (cards[at].cells = each));
-  const counts = catalog.manifest.facets.map(({ key, values }) => [
-    key,
-    values.map(([value], at) => found.counts[key][value ? at + 1 : 0]),
-  ]);
+  const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
+  const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const relaxed = total ? [] : await relax(catalog, question);
-  return isStale() ? null : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
+  const { histograms, corrections, problems } = found;
+  const relaxed = total || problems.length ? [] : await relax(catalog, question);
+  const answered = { total, cards, counts: Object.fromEntries(counts), histograms, relaxed, corrections, problems };
+  return isStale() ? null : answered;
 }
 
 /** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
 async function relax(catalog, question) {
-  const words = readWords(question.text ?? "");
+  const clauses = readQuery(question.text ?? "", catalog.grammar).clauses.slice(0, MOST_RELAXED);
   /** @type {{dropped: Relaxed["dropped"], question: Question}[]} */
   const tries = [
-    ...words.map((word) => ({
-      dropped: { word },
-      question: { ...question, text: words.filter((each) => each !== word).join(" ") },
+    ...clauses.map((clause) => ({
+      dropped: { word: clause.raw.toLowerCase() },
+      question: { ...question, text: clauses.flatMap((each) => (each === clause ? [] : [each.raw])).join(" ") },
     })),
     ...Object.keys(question.facets ?? {}).map((facet) => ({
       dropped: { facet },

@@ -24,15 +24,30 @@
  */
 
 /**
- * Return which codes a facet's choice allows; null without a choice.
+ * Return which codes a facet's choice allows; null without a choice. A value allows those that it comprises, too.
  * @param {import("./files.js").FacetSummary} facet
  * @param {string[] | undefined} chosen
  */
-export function allowedByChoice(facet, chosen) {
+export function allowedByChoice({ values, wider }, chosen) {
   if (!chosen?.length) return null;
-  const allowed = new Uint8Array(facet.values.length + 1);
-  facet.values.forEach(([value], at) => (allowed[value ? at + 1 : 0] = Number(chosen.includes(value))));
+  const isChosen = values.map(([value]) => chosen.includes(value));
+  const allowed = new Uint8Array(values.length + 1);
+  values.forEach(([value], at) => {
+    allowed[value ? at + 1 : 0] = Number(isChosen[at] || (wider[at]?.some((each) => isChosen[each]) ?? false));
+  });
   return allowed;
+}
+
+/**
+ * Return how many datasets each value has, with those of the values that it comprises.
+ * @param {import("./files.js").FacetSummary} facet
+ * @param {Uint32Array} counts by code
+ */
+export function countValues({ values, wider }, counts) {
+  const sums = values.map(([value], at) => counts[value ? at + 1 : 0]);
+  const own = [...sums];
+  wider.forEach((above, at) => above.forEach((each) => (sums[each] += own[at])));
+  return sums;
 }
 
 /**
@@ -42,7 +57,9 @@ export function allowedByChoice(facet, chosen) {
  */
 export function allowedByRange(values, range) {
   if (!range) return null;
-  return Uint8Array.from([false, ...values.map((value) => value >= range[0] && value <= range[1])], Number);
+  const allowed = new Uint8Array(values.length + 1);
+  for (let at = 0; at < values.length; at++) allowed[at + 1] = Number(values[at] >= range[0] && values[at] <= range[1]);
+  return allowed;
 }
 
 /**
