@@ -17,6 +17,7 @@ from scripts import Searcher
 from sitegen import urls
 from sitegen.model import Axis, Catalog, License, Picture, Place, PublicFindings, Record, Term, Totals
 from sitegen.site.columns import fold, plain
+from sitegen.site.exports import export_columns
 from sitegen.site.fields import TEXTS, fields_in
 from sitegen.site.search import make_index
 from sitegen.site.search_names import groups
@@ -241,14 +242,14 @@ def test_histogram_counts_every_stated_value(searcher: Searcher) -> None:
     assert live == list(at_first.counts)
 
 
-def test_exported_rows_are_what_the_fields_say(searcher: Searcher) -> None:
-    """An export has every field of its place, with the values of the record."""
+def test_exported_rows_are_what_the_columns_say(searcher: Searcher) -> None:
+    """An export has every column, with the values of the record."""
     record = make_image("cells")
     searcher.open(make_index(make_catalog(record)))
 
     (row,) = searcher.ask(ask="rows", question={"text": "cells"})
 
-    assert row == {field.key: field.value(record) for field in fields_in("export")}
+    assert row == {column.name: column.value(record) for column in export_columns()}
 
 
 def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> None:

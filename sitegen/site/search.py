@@ -37,6 +37,7 @@ from sitegen.site.columns import (
     make_template,
     plain,
 )
+from sitegen.site.exports import export_columns
 from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
 from sitegen.site.facts import card_facts
 from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in_any
@@ -99,7 +100,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "sorts": [_sort_file(column) for column in sorts],
         "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
-        "rows": [_column_file("rows", columns["export"], part) for part in _parts(len(order), ROWS_PER_FILE)],
+        "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],
     }
     summary = {
         "datasets": len(order),
@@ -285,6 +286,11 @@ def _card_file(records: Sequence[Record]) -> Page:
 
 
 def _column_file(name: str, columns: Sequence[FieldColumn], part: slice) -> Page:
-    """Return a part of some columns: as people read them for the table's cells, as they are for an export's rows."""
-    shown = {each.field.key: each.texts[part] if name == "cells" else each.values[part] for each in columns}
-    return make_file(name, as_json(shown))
+    """Return a part of some columns as people read them."""
+    return make_file(name, as_json({each.field.key: each.texts[part] for each in columns}))
+
+
+def _row_file(records: Sequence[Record], extra: Sequence[str]) -> Page:
+    """Return what is exported of some records, by column."""
+    columns = export_columns(extra)
+    return make_file("rows", as_json({each.name: [each.value(record) for record in records] for each in columns}))
