@@ -47,6 +47,8 @@ CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
+ID_END = 12
+"""What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
 _BINS = 24
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _SortKey = tuple[str | int, ...]
@@ -98,6 +100,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "texts": [_text_file(order)],
         "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
+        "ids": [make_pack("ids", {"ends": "\n".join(record.id[-ID_END:] for record in order).encode()})],
         "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
         "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],

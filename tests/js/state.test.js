@@ -93,3 +93,12 @@ test("an unchanged catalog is asked for no cards, anything else for those of its
   );
   assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
 });
+
+test("datasets are named by the ends of their ids", () => {
+  const state = readState("?ids=cells-abcdefghijkl.0123456789ab,%3Cimg%3E.abcdefghijkl", KEYS);
+
+  assert.deepEqual(state.only, ["abcdefghijkl", "0123456789ab"]);
+  assert.equal(writeState(state), "?ids=abcdefghijkl.0123456789ab");
+  assert.deepEqual(readState("?ids=%3Cscript%3E", KEYS).only, []);
+  assert.equal(writeState(readState("?ids=selected", KEYS)), "?ids=selected");
+});

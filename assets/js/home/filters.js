@@ -1,6 +1,6 @@
 // What narrows the catalog: limits of numbers, in words, and how to take each filter back. Pure functions.
 
-import { cleared, withChoice, withRange, withoutKey } from "./state.js";
+import { cleared, withChoice, withOnly, withRange, withoutKey } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {Record<string, {label: string, texts: Record<string, string>}>} Labels of filters and values, by key */
@@ -32,7 +32,8 @@ export function activeFilters(state, labels, ranges) {
     const written = summary ? `: ${writeLimits(summary, range)}` : "";
     return { key, text: labelOf(labels, key) + written, state: withRange(state, key, null) };
   });
-  const active = [...words, ...choices, ...limits].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
+  const among = state.only ? [{ key: "ids", text: nameOf(state.only), state: withOnly(state, null) }] : [];
+  const active = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
 }
@@ -68,6 +69,27 @@ export function notes({ corrections, problems }) {
     ({ word, to }) => `Nothing has exactly “${word}”; read as ${to.map(quoted).join(", ")}.`,
   );
   return [...problems, ...corrected];
+}
+
+/** @param {NonNullable<State["only"]>} only */
+const nameOf = (only) =>
+  only === "selected" ? "Selected datasets" : `Only ${only.length === 1 ? "1 dataset" : `${only.length} datasets`}`;
+
+/**
+ * Return what the visitor should know where a link names datasets.
+ * @param {State} state
+ * @param {import("../search/catalog.js").Answer} answer
+ * @returns {string[]}
+ */
+export function notesOnLink({ only }, { gone, total }) {
+  if (!only) return [];
+  if (only === "selected" && !total && !gone) return ["Nothing that fits is selected in this browser."];
+  if (!gone) return [];
+  return [
+    gone === 1
+      ? "One dataset of the link is no longer in this catalog."
+      : `${gone} datasets of the link are no longer in this catalog.`,
+  ];
 }
 
 /** @param {Labels} labels @param {string} key */

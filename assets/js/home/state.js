@@ -1,12 +1,14 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, then `sort`, `view` and `page`.
+// `from..to` with either end open, then `ids`, `sort`, `view` and `page`.
 
 /**
  * @typedef {object} State
  * @property {string} text
  * @property {Record<string, string[]>} facets
  * @property {Record<string, [from: number, to: number]>} ranges
+ * @property {string[] | "selected" | null} only the datasets to look among, by the ends of their ids; those that are
+ *   selected in this browser; null: all
  * @property {string} sort
  * @property {"gallery" | "table"} view
  * @property {number} page from 1
@@ -15,7 +17,15 @@
 /** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
 
 /** @type {Readonly<State>} */
-export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", page: 1 });
+export const EMPTY = Object.freeze({
+  text: "",
+  facets: {},
+  ranges: {},
+  only: null,
+  sort: "",
+  view: "gallery",
+  page: 1,
+});
 
 /**
  * Return the state in an address; what the page doesn't offer, or can't read, is left out.
@@ -32,6 +42,7 @@ export function readState(search, keys) {
     text: given.get("q") ?? "",
     facets: Object.fromEntries(facets),
     ranges: Object.fromEntries(ranges),
+    only: readIds(given.get("ids")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
@@ -47,6 +58,7 @@ export function writeState(state) {
   if (state.text) given.set("q", state.text);
   for (const [key, values] of Object.entries(state.facets)) for (const value of values) given.append(key, value);
   for (const [key, range] of Object.entries(state.ranges)) given.set(key, range.map(writeEnd).join(".."));
+  if (state.only) given.set("ids", typeof state.only === "string" ? state.only : state.only.join("."));
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
   if (state.page > 1) given.set("page", String(state.page));
@@ -60,12 +72,29 @@ function readRange(text) {
   return [ends[1] ? Number(ends[1]) : -Infinity, ends[2] ? Number(ends[2]) : Infinity];
 }
 
+/** What of a dataset's `id` tells it from all others; as `search.ID_END`. */
+const ID_END = 12;
+
+/** Return what links and the browser's storage hold of an `id`. @param {string} id */
+export const endOf = (id) => id.slice(-ID_END);
+
+/**
+ * Return the ends of ids that an address names; several are joined by dots, which are not escaped in addresses.
+ * @param {string | null} text
+ * @returns {State["only"]}
+ */
+export function readIds(text) {
+  if (text === null || text === "selected") return text;
+  const ids = text.split(/[.,\s]+/).filter((id) => /^[A-Za-z0-9-]+$/.test(id));
+  return [...new Set(ids.map(endOf))];
+}
+
 /** @param {number} end */
 const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 
 /** Whether anything narrows the catalog. @param {State} state */
 export const isNarrowed = (state) =>
-  Boolean(state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
+  Boolean(state.only || state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
 
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = ({ facets, ranges }) => Object.values(facets).flat().length + Object.keys(ranges).length;
@@ -117,6 +146,14 @@ export function withRange(state, key, range) {
   const { [key]: _, ...ranges } = state.ranges;
   return { ...state, ranges: range ? { ...ranges, [key]: range } : ranges, page: 1 };
 }
+
+/**
+ * Return the state that looks among these datasets alone, or among all (null), on the first page.
+ * @param {State} state
+ * @param {State["only"]} only
+ * @returns {State}
+ */
+export const withOnly = (state, only) => ({ ...state, only, page: 1 });
 
 /**
  * Return the state without a facet's values, or without a number's limits.

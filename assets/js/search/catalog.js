@@ -5,7 +5,7 @@
 // way to the outside, so that tests answer from a folder and the worker from the network.
 
 import * as engine from "./engine.js";
-import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
+import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
 import { matchClauses, ranks } from "./match.js";
 import { makeGrammar, readQuery } from "./query.js";
 import { byMatch, makeTextIndex } from "./text.js";
@@ -23,8 +23,9 @@ import { byMatch, makeTextIndex } from "./text.js";
  */
 
 /**
- * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean}} Question
- *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are
+ * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean, ids?: string[]}}
+ *   Question `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `ids`:
+ *   the only datasets that may be found, by the ends of their ids
  */
 
 /**
@@ -36,6 +37,7 @@ import { byMatch, makeTextIndex } from "./text.js";
  * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
  * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
  * @property {string[]} problems what of the words is not understood, in sentences
+ * @property {number} gone how many of the question's `ids` are not in the catalog
  */
 
 /**
@@ -115,6 +117,24 @@ function loadSort(catalog, key) {
   });
 }
 
+/**
+ * Return the only datasets that a question may find, as a column, and how many of them the catalog does not have.
+ * @param {Catalog} catalog
+ * @param {string[]} ids
+ * @returns {Promise<{column: engine.Column, gone: number}>}
+ */
+async function loadChosen(catalog, ids) {
+  const { files, datasets } = catalog.manifest;
+  const numbers = await load(catalog, files.ids[0], (content) => {
+    const ends = readText(partOf(readPack(content), "ends")).split("\n");
+    return new Map(ends.map((end, at) => [end, at]));
+  });
+  const codes = new Uint8Array(datasets);
+  const known = ids.flatMap((id) => numbers.get(id) ?? []);
+  for (const each of known) codes[each] = 1;
+  return { column: { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1) }, gone: ids.length - known.length };
+}
+
 /** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
 export async function prefetch(catalog) {
   await Promise.all([loadFacets(catalog), loadTexts(catalog)]);
@@ -132,8 +152,9 @@ async function find(catalog, question, isStale) {
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
   const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
   const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
-  const [facets, texts, order, limits, ...columns] = await Promise.all([
+  const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
+    question.ids ? loadChosen(catalog, question.ids) : null,
     clauses.length ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
     Promise.all(limited.map(async (key) => [key, await loadSort(catalog, key)])),
@@ -146,6 +167,7 @@ async function find(catalog, question, isStale) {
   const found = engine.filter(manifest.datasets, weights, [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
+    ...(chosen ? [chosen.column] : []),
   ]);
   const key = order
     ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
@@ -162,6 +184,7 @@ async function find(catalog, question, isStale) {
     histograms: Object.fromEntries(histograms),
     corrections: matched?.corrections ?? [],
     problems,
+    gone: chosen?.gone ?? 0,
   };
 }
 
@@ -206,9 +229,10 @@ export async function answer(catalog, question, isStale = () => false) {
   const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const { histograms, corrections, problems } = found;
+  const { histograms, corrections, problems, gone } = found;
   const relaxed = total || problems.length ? [] : await relax(catalog, question);
-  const answered = { total, cards, counts: Object.fromEntries(counts), histograms, relaxed, corrections, problems };
+  const said = { corrections, problems, gone };
+  const answered = { total, cards, counts: Object.fromEntries(counts), histograms, relaxed, ...said };
   return isStale() ? null : answered;
 }
 
@@ -250,7 +274,7 @@ const without = (named, key) => Object.fromEntries(Object.entries(named ?? {}).f
  * Return what is exported of everything that a question finds, in its order.
  * @param {Catalog} catalog
  * @param {Question} question
- * @returns {Promise<Record<string, string | number | null>[]>}
+ * @returns {Promise<import("./client.js").Row[]>}
  */
 export async function exportRows(catalog, question) {
   const found = await find(catalog, question, () => false);
