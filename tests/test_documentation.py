@@ -66,7 +66,7 @@ EXAMPLES = [
     if language == "toml" and re.search(r"^csv = ", example, re.MULTILINE)
 ]
 """Configurations that are complete."""
-OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only"}
+OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only", "--other"}
 """Options of benchmarks."""
 NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse"}
 """What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search."""

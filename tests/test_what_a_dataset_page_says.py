@@ -100,12 +100,12 @@ def test_validity_is_said_in_a_sentence(valid: bool | None, version: str | None,
 
 def test_how_much_was_validated_is_said_in_words() -> None:
     """What was read in part is valid as far as it was read, and the parts are named."""
-    parts = "the root, 0; not read: 1, labels"
+    parts = "the root, 0; in part labels; not 1"
     sampled = page(make_image(valid=True, validated="sampled", validated_parts=parts)).validation
     full = page(make_image(valid=False, validated="full", validated_parts="all")).validation
 
     assert sampled.sentence.startswith("The parts of its metadata that were read follow")
-    assert sampled.sentence.endswith("Read in part: the root, 0; not read: 1, labels.")
+    assert sampled.sentence.endswith("Read in part: the root, 0; in part labels; not 1.")
     assert full.sentence.endswith("Read in full: all.")
 
 

@@ -41,6 +41,8 @@ _SHARDING = {"yes": ("sharded", "shards", "sharding"), "no": ("unsharded", "not 
 _SPACE = {"2-D": ("2d", "two-dimensional"), "3-D": ("3d", "three-dimensional", "volume", "volumetric", "z-stack")}
 _MOVIE = ("time-lapse", "time series", "movie", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
+_IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
+"""Microscopy, resolution-enhancing methods, radiography, tomography."""
 _SPDX_CC = re.compile(r"CC-(BY(?:-[A-Z]{2})*)-[0-9.]+")
 
 
@@ -50,11 +52,10 @@ def term(curie: str) -> tuple[str, ...]:
 
 
 def own_names(curie: str) -> tuple[str, ...]:
-    """Return the names of a term, its label first and its identifiers last."""
+    """Return the names of a term, its label first and its identifier last; queries have one form of it."""
     label = label_of(curie)
     words = tuple(dict.fromkeys((*((label,) if label else ()), *other_names(curie), *_abbreviated(curie, label))))
-    taxon = (f"txid{curie.removeprefix('NCBITaxon:')}",) if curie.startswith("NCBITaxon:") else ()
-    return (*words, curie, *taxon)
+    return (*words, curie)
 
 
 def _abbreviated(curie: str, label: str | None) -> tuple[str, ...]:
@@ -65,14 +66,16 @@ def _abbreviated(curie: str, label: str | None) -> tuple[str, ...]:
 
 
 def groups() -> tuple[tuple[str, ...], ...]:
-    """Return the names by which texts speak of the same organism or method, one group for each term."""
-    named = (names for curie in named_terms() if len(names := _text_names(curie)) > 1)
+    """Return the names by which texts speak of the same organism or method, one group for each term.
+
+    Methods of preparing and staining are left out: no dataset states them, and browsers would load them all.
+    """
+    named = (names for curie in named_terms() if _is_stated(curie) and len(names := own_names(curie)[:-1]) > 1)
     return tuple(dict.fromkeys(named))
 
 
-def _text_names(curie: str) -> tuple[str, ...]:
-    identifiers = 2 if curie.startswith("NCBITaxon:") else 1
-    return own_names(curie)[:-identifiers]
+def _is_stated(curie: str) -> bool:
+    return not curie.startswith("FBbi:") or not _IMAGING.isdisjoint((curie, *wider_terms(curie)))
 
 
 def kind(value: str) -> tuple[str, ...]:
