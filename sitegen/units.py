@@ -50,6 +50,11 @@ _STEPS = {
 }
 
 
+def lengths_of_units() -> dict[str, float]:
+    """Return the length of every unit of length, in meters."""
+    return {name: unit.factor for name, unit in UNITS.items() if unit.measures == "space"}
+
+
 def symbol(name: str | None) -> str:
     """Return a unit's symbol; the name as written if the specification does not have it."""
     if not name:

@@ -33,8 +33,8 @@ def test_keys_are_unique() -> None:
 
 
 def test_keys_leave_the_address_its_own_words() -> None:
-    """`q`, `sort`, `view` and `page` mean something else in an address."""
-    assert not {"q", "sort", "view", "page"} & {field.key for field in FIELDS}
+    """`q`, `ids`, `sort`, `view`, `columns`, `density` and `page` mean something else in an address."""
+    assert not {"q", "ids", "sort", "view", "columns", "density", "page"} & {field.key for field in FIELDS}
 
 
 def test_ranges_are_numbers() -> None:

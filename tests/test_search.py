@@ -17,8 +17,9 @@ from scripts import Searcher
 from sitegen import urls
 from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicFindings, Record, Term, Totals
 from sitegen.site.columns import fold, plain
+from sitegen.site.exports import export_columns
 from sitegen.site.fields import TEXTS, fields_in
-from sitegen.site.search import make_index
+from sitegen.site.search import ID_END, make_index
 from sitegen.site.search_names import groups
 
 pytestmark = pytest.mark.node
@@ -258,14 +259,28 @@ def test_histogram_counts_every_stated_value(searcher: Searcher) -> None:
     assert live == list(at_first.counts)
 
 
-def test_exported_rows_are_what_the_fields_say(searcher: Searcher) -> None:
-    """An export has every field of its place, with the values of the record."""
+def test_exported_rows_are_what_the_columns_say(searcher: Searcher) -> None:
+    """An export has every column, with the values of the record."""
     record = make_image("cells")
     searcher.open(make_index(make_catalog(record)))
 
     (row,) = searcher.ask(ask="rows", question={"text": "cells"})
 
-    assert row == {field.key: field.value(record) for field in fields_in("export")}
+    assert row == {column.name: column.value(record) for column in export_columns()}
+
+
+def test_only_the_named_datasets_are_found(searcher: Searcher) -> None:
+    """Ends of ids narrow the catalog as a filter does, in counts, too; those that it does not have are counted."""
+    records = [make_image("a"), change(make_image("b"), kind="plate"), make_image("c")]
+    searcher.open(make_index(make_catalog(*records)))
+    ids = [record.id[-ID_END:] for record in records[:2]]
+
+    answer = searcher.query(ids=[*ids, "abcdefghijkl"])
+
+    assert {card["id"] for card in answer["cards"]} == {record.id for record in records[:2]}
+    assert (sum(answer["counts"]["kind"]), answer["gone"]) == (2, 1)
+    assert searcher.query(ids=ids, facets={"kind": ["plate"]})["total"] == 1
+    assert searcher.query(ids=[])["total"] == 0
 
 
 def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> None:

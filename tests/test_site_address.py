@@ -68,7 +68,7 @@ def test_every_page_names_its_one_address() -> None:
     found = {path: CANONICAL.findall(text) for path, text in html.items()}
     hidden = {path for path in found if 'content="noindex"' in html[path]}
 
-    assert hidden == {"404.html", "datasets/gone/index.html"}
+    assert hidden == {"404.html", "compare/index.html", "datasets/gone/index.html"}
     assert found == {path: [] if path in hidden else [f"{BASE}{path}"] for path in found}
     assert {"index.html", "browse/index.html", "report/index.html", "rules/index.html"} <= set(found)
 

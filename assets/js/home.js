@@ -4,13 +4,17 @@
 import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
-import { activeFilters, notes, suggestions } from "./home/filters.js";
+import { activeFilters, notes, notesOnLink, suggestions } from "./home/filters.js";
+import { markResults } from "./home/marks.js";
 import "./home/pager.js";
 import "./home/result-toolbar.js";
 import { idOf, pageOf } from "./home/results.js";
+import "./home/copy-link.js";
 import "./home/search-box.js";
+import { MOST_IN_LINK, Selection } from "./home/selection.js";
+import "./home/selection-bar.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared, isAsked, isGrouped, writeState } from "./home/state.js";
+import { EMPTY, cleared, isAsked, isGrouped, withOnly, writeState } from "./home/state.js";
 import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
@@ -23,7 +27,9 @@ class CatalogHome extends HTMLElement {
   #isSubmitted = false;
   /** @type {string | null} the dataset from whose page the visitor comes back */
   #backFrom = null;
+  #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
+  #listening = new AbortController();
 
   constructor() {
     super();
@@ -37,7 +43,12 @@ class CatalogHome extends HTMLElement {
     this.#hear("filters-open", () => this.#panel.open());
     this.#hear("results-enter", () => this.#list.focus());
     this.#hear("results-leave", () => this.#box.focus());
-    this.#hear("export-request", (format) => this.#export(format));
+    this.#hear("export-request", (format) => this.#export(format, this.#toolbar, () => this.#session.rows()));
+    this.#hear("selection-export", (format) =>
+      this.#export(format, this.#bar, () => this.#session.rowsOf(this.#selection.ids)),
+    );
+    this.#hear("selection-show", () => this.#showSelected());
+    this.#selection.addEventListener("change", () => this.#followSelection());
     this.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest('result-list a[href^="datasets/"]') : null;
       if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link));
@@ -45,6 +56,10 @@ class CatalogHome extends HTMLElement {
   }
 
   connectedCallback() {
+    this.#listening = new AbortController();
+    this.#selection.listen(this.#listening.signal);
+    markResults(this.#list, this.#selection, this.#listening.signal);
+    this.#bar.selection = this.#selection;
     this.#start();
     const { state } = this.#session;
     if (state !== EMPTY) return;
@@ -53,6 +68,7 @@ class CatalogHome extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#listening.abort();
     this.#session.close();
   }
 
@@ -108,6 +124,10 @@ class CatalogHome extends HTMLElement {
     return find(this, "result-list");
   }
 
+  get #bar() {
+    return find(this, "selection-bar");
+  }
+
   get #message() {
     return find(this, "result-message");
   }
@@ -120,7 +140,8 @@ class CatalogHome extends HTMLElement {
     const { manifest = "", perPage } = this.dataset;
     const keys = { facets: this.#panel.facetKeys, ranges: this.#panel.rangeKeys, sorts: this.#toolbar.sorts };
     const manifestUrl = new URL(manifest, document.baseURI).href;
-    const session = new SearchSession({ manifestUrl, perPage: Number(perPage), keys });
+    const selected = () => this.#selection.ids;
+    const session = new SearchSession({ manifestUrl, perPage: Number(perPage), keys, selected });
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
     session.addEventListener("state", () => this.#showState());
     session.addEventListener("manifest", () => this.#showManifest());
@@ -179,7 +200,7 @@ class CatalogHome extends HTMLElement {
     const { state, answer } = found;
     const { total, relaxed } = answer;
     this.#found = found;
-    this.#box.notes = notes(answer);
+    this.#box.notes = [...notes(answer), ...notesOnLink(state, answer)];
     this.#keepFocus(() => {
       this.#list.found = found;
       this.#message.suggestions = total
@@ -218,13 +239,29 @@ class CatalogHome extends HTMLElement {
     part(this, "results").focus({ preventScroll: true });
   }
 
-  /** @param {import("./home/export.js").Format} format */
-  async #export(format) {
-    const menu = find(this, "export-menu");
+  /** Show the selected datasets alone; as a link that holds them, where it can. */
+  #showSelected() {
+    const { ids, size } = this.#selection;
+    this.#go({
+      state: withOnly(cleared(this.#session.state), size <= MOST_IN_LINK ? ids : "selected"),
+      toResults: true,
+    });
+  }
+
+  #followSelection() {
+    if (this.#session.state.only === "selected") this.#session.refresh();
+  }
+
+  /**
+   * @param {import("./home/export.js").Format} format
+   * @param {Element} place with the menu
+   * @param {() => Promise<import("./home/export.js").Row[]>} load
+   */
+  async #export(format, place, load) {
+    const menu = find(place, "export-menu");
     menu.isBusy = true;
     try {
-      const rows = await this.#session.rows();
-      const { download, makeFile } = await import("./home/export.js");
+      const [rows, { download, makeFile }] = await Promise.all([load(), import("./home/export.js")]);
       download(makeFile(format, rows, new URL(".", document.baseURI).href));
     } catch (error) {
       this.#message.failure = error instanceof Error ? error.message : String(error);

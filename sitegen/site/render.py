@@ -31,6 +31,7 @@ from sitegen.site.resources import assets, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
+from sitegen.units import lengths_of_units
 
 _POLICY = {
     "default-src": "'none'",
@@ -47,6 +48,9 @@ _POLICY = {
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _REMOVED = "removed.html"
+_COMPARE = "compare.html"
+_UNLISTED = {_REMOVED, _COMPARE}
+"""Templates of pages that search engines must not list: what they show is gone, or depends on the visitor."""
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
 
@@ -157,6 +161,7 @@ def environment() -> Environment:
 def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
+    yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
     for path, context in browse_pages(catalog):
         yield _page("browse.html", path, catalog, **context)
     yield from index.pages
@@ -193,7 +198,7 @@ def _not_found(catalog: Catalog) -> Page:
 
 
 def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    site = _site(catalog, path, policy(), listed=template != _REMOVED)
+    site = _site(catalog, path, policy(), listed=template not in _UNLISTED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 
 

@@ -35,6 +35,7 @@ from sitegen.site.columns import (
     make_template,
     plain,
 )
+from sitegen.site.exports import export_columns
 from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
 from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
@@ -46,6 +47,8 @@ CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
+ID_END = 12
+"""What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _SortKey = tuple[str | int | float, ...]
 _Column = FieldPlace | Literal["choice", "order"]
@@ -83,9 +86,10 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "texts": [_text_file(order)],
         "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
+        "ids": [make_pack("ids", {"ends": "\n".join(record.id[-ID_END:] for record in order).encode()})],
         "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
-        "rows": [_column_file("rows", columns["export"], part) for part in _parts(len(order), ROWS_PER_FILE)],
+        "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],
     }
     summary = {
         "datasets": len(order),
@@ -234,6 +238,11 @@ def _card_file(records: Sequence[Record]) -> Page:
 
 
 def _column_file(name: str, columns: Sequence[FieldColumn], part: slice) -> Page:
-    """Return a part of some columns: as people read them for the table's cells, as they are for an export's rows."""
-    shown = {each.field.key: each.texts[part] if name == "cells" else each.values[part] for each in columns}
-    return make_file(name, as_json(shown))
+    """Return a part of some columns as people read them."""
+    return make_file(name, as_json({each.field.key: each.texts[part] for each in columns}))
+
+
+def _row_file(records: Sequence[Record], extra: Sequence[str]) -> Page:
+    """Return what is exported of some records, by column."""
+    columns = export_columns(extra)
+    return make_file("rows", as_json({each.name: [each.value(record) for record in records] for each in columns}))

@@ -83,6 +83,9 @@ def test_a_click_on_the_track_and_a_drag_are_one_change_each(page: Page) -> None
     page.mouse.click(track["x"] + track["width"] * 0.8, across)
     page.wait_for_url("**?bytes=..*")
     assert page.evaluate("history.length") == steps + 1
+    expect(page.locator("html[data-asked]")).to_be_attached()  # the head of the page is a line from now on
+    track = sizes.locator("[data-part=track]").bounding_box()
+    across = track["y"] + 9
     page.mouse.move(track["x"] + 9, across)
     page.mouse.down()
     for share in (0.1, 0.2, 0.3, 0.4):

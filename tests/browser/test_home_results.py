@@ -42,9 +42,9 @@ def test_exports_hold_all_results(page: Page) -> None:
     """An export holds everything that was found, not only the page, in the order shown."""
     page.goto("index.html?q=riccia&sort=-bytes")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
-    page.locator("export-menu summary").click()
+    page.locator("result-toolbar export-menu summary").click()
     with page.expect_download() as download:
-        page.locator("[data-format=json]").click()
+        page.locator("result-toolbar [data-format=json]").click()
 
     rows = json.loads(Path(download.value.path()).read_text())
 
@@ -80,7 +80,7 @@ def test_sort_menu_names_the_order_of_words(page: Page) -> None:
 def test_escape_closes_the_menu_first(page: Page) -> None:
     """Escape in the open menu closes it and keeps the search; a click elsewhere closes it, too."""
     page.goto("index.html?q=riccia")
-    menu = page.locator("export-menu details")
+    menu = page.locator("result-toolbar export-menu details")
     summary = menu.locator("summary")
     summary.click()
     page.keyboard.press("Escape")

@@ -1,5 +1,6 @@
 // The elements of the home page by their names, so that `tsc` knows what `find(page, "search-box")` returns.
 
+import type { CopyLink } from "../../assets/js/home/copy-link.js";
 import type { FilterChips } from "../../assets/js/home/chips.js";
 import type { FacetFilter } from "../../assets/js/home/facet-filter.js";
 import type { FilterPanel } from "../../assets/js/home/filter-panel.js";
@@ -9,9 +10,11 @@ import type { ResultPager } from "../../assets/js/home/pager.js";
 import type { ResultList, ResultMessage } from "../../assets/js/home/results.js";
 import type { InstitutionLinks, SearchBox } from "../../assets/js/home/search-box.js";
 import type { SearchSuggestions } from "../../assets/js/home/suggestions.js";
+import type { SelectionBar } from "../../assets/js/home/selection-bar.js";
 
 declare global {
   interface HTMLElementTagNameMap {
+    "copy-link": CopyLink;
     "export-menu": ExportMenu;
     "facet-filter": FacetFilter;
     "filter-chips": FilterChips;
@@ -22,6 +25,7 @@ declare global {
     "result-message": ResultMessage;
     "result-pager": ResultPager;
     "result-toolbar": ResultToolbar;
+    "selection-bar": SelectionBar;
     "search-box": SearchBox;
     "search-suggestions": SearchSuggestions;
   }

@@ -121,3 +121,12 @@ test("words and the table list datasets, whatever the grouping", () => {
   assert.equal(isGrouped({ ...grouped, view: "table" }), false);
   assert.equal(makeQuestion(grouped, 48, []).group, "study");
 });
+
+test("datasets are named by the ends of their ids", () => {
+  const state = readState("?ids=cells-abcdefghijkl.0123456789ab,%3Cimg%3E.abcdefghijkl", KEYS);
+
+  assert.deepEqual(state.only, ["abcdefghijkl", "0123456789ab"]);
+  assert.equal(writeState(state), "?ids=abcdefghijkl.0123456789ab");
+  assert.deepEqual(readState("?ids=%3Cscript%3E", KEYS).only, []);
+  assert.equal(writeState(readState("?ids=selected", KEYS)), "?ids=selected");
+});

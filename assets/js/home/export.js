@@ -1,30 +1,48 @@
-// What was found, as a file to take away. Pure functions from rows to text; `download` hands the text to the browser.
+// Datasets as a file to take away. Pure functions from rows to text; `download` hands the text to the browser.
+// The columns are those of `sitegen/site/exports.py`; the values are written by strangers.
 
-/** @typedef {Record<string, string | number | null>} Row */
-/** @typedef {"csv" | "json" | "bff"} Format */
+import { makePython } from "./export-python.js";
 
-// BioFile Finder's own columns; whatever else a file has becomes an annotation under its own name.
-// https://bff.allencell.org: "File Path" is required, "Thumbnail" is the picture that it shows.
-const BFF_COLUMNS = { url: "File Path", title: "File Name", bytes: "File Size", thumbnail: "Thumbnail" };
+/** @typedef {string | number | boolean | string[] | null | undefined} Value */
+/** @typedef {Record<string, Value>} Row */
+/** @typedef {"csv" | "json" | "bff" | "urls" | "python"} Format */
+/** @typedef {{text: string, name: string, type: string}} ExportFile */
+
+// The columns that BioFile Finder itself knows, `PRE_DEFINED_COLUMNS` in packages/core/services/DatabaseService of
+// https://github.com/AllenInstitute/biofile-finder; any other becomes an annotation under its own name. "File Path" is
+// required, "File ID" must be unique, "Thumbnail" is the address of a picture, "File Size" is in bytes, and "Uploaded"
+// is `YYYY-MM-DD HH:MM:SS.Z`, with a timezone for Z.
+const BIOFILE_COLUMNS = {
+  "File Path": "url",
+  "File ID": "id",
+  "File Name": "title",
+  "File Size": "bytes",
+  Thumbnail: "thumbnail_url",
+  Uploaded: "added_at",
+};
+/** What its users do not filter by: addresses that it shows already, and what only programs need. */
+const NOT_ANNOTATIONS = new Set([...Object.values(BIOFILE_COLUMNS), "thumbnail_path", "array_path", "image_path"]);
+
+/** The byte order mark is how spreadsheets know UTF-8. BioFile Finder might take it for a part of "File Path". */
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** @type {Record<Format, (rows: Row[]) => ExportFile>} */
+const FILES = {
+  csv: (rows) => ({ text: BYTE_ORDER_MARK + makeCsv(rows), name: "datasets.csv", type: "text/csv" }),
+  json: (rows) => ({ text: `${JSON.stringify(rows, null, 1)}\n`, name: "datasets.json", type: "application/json" }),
+  bff: (rows) => ({ text: makeCsv(rows.map(asBioFile)), name: "biofile-finder.csv", type: "text/csv" }),
+  urls: (rows) => ({ text: rows.map(({ url }) => `${url}\n`).join(""), name: "urls.txt", type: "text/plain" }),
+  python: (rows) => ({ text: makePython(rows), name: "open_datasets.py", type: "text/x-python" }),
+};
 
 /**
  * Return a file's text and what to call it.
  * @param {Format} format
  * @param {Row[]} rows
  * @param {string} siteUrl absolute, with its slash
- * @returns {{text: string, name: string, type: string}}
+ * @returns {ExportFile}
  */
-export function makeFile(format, rows, siteUrl) {
-  const full = rows.map((row) => withAddresses(row, siteUrl));
-  if (format === "json") {
-    return { text: `${JSON.stringify(full, null, 1)}\n`, name: "datasets.json", type: "application/json" };
-  }
-  const bff = format === "bff";
-  const table = bff ? full.map(asBioFile) : full;
-  // The byte order mark is how spreadsheets know UTF-8; BioFile Finder might take it for a part of "File Path".
-  const text = bff ? makeCsv(table) : `\ufeff${makeCsv(table)}`;
-  return { text, name: bff ? "biofile-finder.csv" : "datasets.csv", type: "text/csv" };
-}
+export const makeFile = (format, rows, siteUrl) => FILES[format](rows.map((row) => withAddresses(row, siteUrl)));
 
 /**
  * Return the row with the addresses of its picture and page, so that it says the same wherever it is read.
@@ -33,16 +51,21 @@ export function makeFile(format, rows, siteUrl) {
  * @returns {Row}
  */
 function withAddresses(row, siteUrl) {
-  const thumbnail = row.thumbnail ? new URL(String(row.thumbnail), siteUrl).href : null;
-  return { ...row, thumbnail, page: new URL(`datasets/${row.id}/index.html`, siteUrl).href };
+  const thumbnail = row.thumbnail_path ? new URL(String(row.thumbnail_path), siteUrl).href : null;
+  return { ...row, thumbnail_url: thumbnail, page_url: new URL(`datasets/${row.id}/index.html`, siteUrl).href };
 }
 
 /** @param {Row} row @returns {Row} */
 function asBioFile(row) {
-  const { url, title, bytes, thumbnail, id, name, organism_label, modality_label, ...others } = row;
-  const main = { [BFF_COLUMNS.url]: url, [BFF_COLUMNS.title]: title, [BFF_COLUMNS.bytes]: bytes };
-  const words = { ...others, organism: organism_label ?? others.organism, modality: modality_label ?? others.modality };
-  return { ...main, [BFF_COLUMNS.thumbnail]: thumbnail, ...words };
+  const known = Object.entries(BIOFILE_COLUMNS).map(([column, key]) => [column, row[key]]);
+  const others = Object.entries(row).filter(([key]) => !NOT_ANNOTATIONS.has(key));
+  return Object.fromEntries([...known, ...others, ["Uploaded", asTimestamp(row.added_at)]]);
+}
+
+/** Return a time of ISO 8601 in UTC as BioFile Finder writes it. @param {Value} time */
+function asTimestamp(time) {
+  const parts = typeof time === "string" ? time.match(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/) : null;
+  return parts ? `${parts[1]} ${parts[2]}.000+00:00` : null;
 }
 
 /**
@@ -56,19 +79,19 @@ export function makeCsv(rows) {
 }
 
 /**
- * Return a cell. Text that a spreadsheet would take for a formula gets a quote before it: strangers wrote it.
- * @param {string | number | null | undefined} value
+ * Return a cell; a list is joined by `; `. Text that a spreadsheet would take for a formula gets a quote before it, as
+ * https://owasp.org/www-community/attacks/CSV_Injection advises: strangers wrote it.
+ * @param {Value} value
  */
 export function makeCell(value) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^\s*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  const text = Array.isArray(value) ? value.join("; ") : value;
+  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/**
- * @param {{text: string, name: string, type: string}} file
- */
+/** @param {ExportFile} file */
 export function download({ text, name, type }) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

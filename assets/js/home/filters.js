@@ -2,7 +2,7 @@
 
 import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
-import { cleared, rangeKeys, withChoice, withoutKey } from "./state.js";
+import { cleared, rangeKeys, withChoice, withOnly, withoutKey } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /**
@@ -35,7 +35,8 @@ export function activeFilters(state, labels) {
     const written = writeLimits(state.ranges[key] ?? null, labels[key]?.unit ?? "", state.unstated.includes(key));
     return { key, text: `${labelOf(labels, key)}: ${written}`, state: withoutKey(state, key) };
   });
-  const active = [...words, ...choices, ...limits].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
+  const among = state.only ? [{ key: "ids", text: nameOf(state.only), state: withOnly(state, null) }] : [];
+  const active = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
 }
@@ -71,6 +72,27 @@ export function notes({ corrections, problems }) {
     ({ word, to }) => `Nothing has exactly “${word}”; read as ${to.map(quoted).join(", ")}.`,
   );
   return [...problems, ...corrected];
+}
+
+/** @param {NonNullable<State["only"]>} only */
+const nameOf = (only) =>
+  only === "selected" ? "Selected datasets" : `Only ${only.length === 1 ? "1 dataset" : `${only.length} datasets`}`;
+
+/**
+ * Return what the visitor should know where a link names datasets.
+ * @param {State} state
+ * @param {import("../search/catalog.js").Answer} answer
+ * @returns {string[]}
+ */
+export function notesOnLink({ only }, { gone, total }) {
+  if (!only) return [];
+  if (only === "selected" && !total && !gone) return ["Nothing that fits is selected in this browser."];
+  if (!gone) return [];
+  return [
+    gone === 1
+      ? "One dataset of the link is no longer in this catalog."
+      : `${gone} datasets of the link are no longer in this catalog.`,
+  ];
 }
 
 /** @param {Labels} labels @param {string} key */

@@ -32,7 +32,10 @@ export class SearchSession extends EventTarget {
   #listening = new AbortController();
   #options;
 
-  /** @param {{manifestUrl: string, perPage: number, keys: import("./state.js").Keys}} options */
+  /**
+   * `selected` returns the ends of the ids of the datasets that are selected in this browser.
+   * @param {{manifestUrl: string, perPage: number, keys: import("./state.js").Keys, selected: () => string[]}} options
+   */
   constructor(options) {
     super();
     this.#options = options;
@@ -102,6 +105,11 @@ export class SearchSession extends EventTarget {
     if (isMore && isNarrowed(this.state)) this.#ask();
   }
 
+  /** Answer again, as the selection changed. */
+  refresh() {
+    this.#ask();
+  }
+
   /** Begin anew after a failure. */
   retry() {
     this.#search?.close();
@@ -117,7 +125,19 @@ export class SearchSession extends EventTarget {
 
   /** Return the rows of everything that was found, to export. */
   rows() {
-    return this.#open().rows(makeQuestion(this.state, this.#options.perPage, []));
+    return this.#open().rows(this.#question([]));
+  }
+
+  /** Return the rows of these datasets, to export. @param {string[]} ids the ends of their ids */
+  rowsOf(ids) {
+    return this.#open().rows({ ids });
+  }
+
+  /** @param {string[]} histograms */
+  #question(histograms) {
+    const { only } = this.state;
+    const ids = only === "selected" ? this.#options.selected() : (only ?? undefined);
+    return { ...makeQuestion(this.state, this.#options.perPage, histograms), ids };
   }
 
   #open() {
@@ -145,7 +165,7 @@ export class SearchSession extends EventTarget {
   /** @param {number} [top] where to scroll then */
   async #ask(top) {
     const { state } = this;
-    const question = makeQuestion(state, this.#options.perPage, this.#histograms);
+    const question = this.#question(this.#histograms);
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
     try {
       const answer = await this.#open().query(question);

@@ -1,7 +1,7 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, and empty where it may be not stated, then `sort`, `view`, `group`, `per` (results on
-// a page) and `page`.
+// `from..to` with either end open, and empty where it may be not stated, then `ids`, `sort`, `view`, `group`, `per`
+// (results on a page) and `page`.
 
 /**
  * @typedef {object} State
@@ -9,6 +9,8 @@
  * @property {Record<string, string[]>} facets
  * @property {Record<string, [from: number, to: number]>} ranges
  * @property {string[]} unstated keys of numbers that may be not stated
+ * @property {string[] | "selected" | null} only the datasets to look among, by the ends of their ids; those that are
+ *   selected in this browser; null: all
  * @property {string} sort
  * @property {"gallery" | "table"} view
  * @property {"" | "study"} group what has one card; a dataset where this is empty
@@ -24,6 +26,7 @@ export const EMPTY = Object.freeze({
   facets: {},
   ranges: {},
   unstated: [],
+  only: null,
   sort: "",
   view: "gallery",
   group: "",
@@ -51,6 +54,7 @@ export function readState(search, keys) {
     facets: Object.fromEntries(facets),
     ranges: Object.fromEntries(ranges),
     unstated: keys.ranges.filter((key) => given.getAll(key).includes("")),
+    only: readIds(given.get("ids")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
     group: given.get("group") === "study" ? "study" : "",
@@ -69,6 +73,7 @@ export function writeState(state) {
   for (const [key, values] of Object.entries(state.facets)) for (const value of values) given.append(key, value);
   for (const [key, range] of Object.entries(state.ranges)) given.append(key, range.map(writeEnd).join(".."));
   for (const key of state.unstated) given.append(key, "");
+  if (state.only) given.set("ids", typeof state.only === "string" ? state.only : state.only.join("."));
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
   if (state.group) given.set("group", state.group);
@@ -86,12 +91,29 @@ function readRange(texts) {
   return [ends[1] ? Number(ends[1]) : -Infinity, ends[2] ? Number(ends[2]) : Infinity];
 }
 
+/** What of a dataset's `id` tells it from all others; as `search.ID_END`. */
+const ID_END = 12;
+
+/** Return what links and the browser's storage hold of an `id`. @param {string} id */
+export const endOf = (id) => id.slice(-ID_END);
+
+/**
+ * Return the ends of ids that an address names; several are joined by dots, which are not escaped in addresses.
+ * @param {string | null} text
+ * @returns {State["only"]}
+ */
+export function readIds(text) {
+  if (text === null || text === "selected") return text;
+  const ids = text.split(/[.,\s]+/).filter((id) => /^[A-Za-z0-9-]+$/.test(id));
+  return [...new Set(ids.map(endOf))];
+}
+
 /** @param {number} end */
 const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 
 /** Whether anything narrows the catalog. @param {State} state */
 export const isNarrowed = (state) =>
-  Boolean(state.text.trim() || Object.keys(state.facets).length || rangeKeys(state).length);
+  Boolean(state.only || state.text.trim() || Object.keys(state.facets).length || rangeKeys(state).length);
 
 /** Return the keys of the numbers that narrow the catalog. @param {State} state */
 export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(ranges), ...unstated])];
@@ -166,6 +188,14 @@ export function withUnstated(state, key, isUnstated) {
   const others = state.unstated.filter((each) => each !== key);
   return { ...state, unstated: isUnstated ? [...others, key] : others, page: 1 };
 }
+
+/**
+ * Return the state that looks among these datasets alone, or among all (null), on the first page.
+ * @param {State} state
+ * @param {State["only"]} only
+ * @returns {State}
+ */
+export const withOnly = (state, only) => ({ ...state, only, page: 1 });
 
 /**
  * Return the state without a facet's values, or without a number's limits.

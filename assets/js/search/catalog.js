@@ -5,7 +5,7 @@
 // way to the outside, so that tests answer from a folder and the worker from the network.
 
 import * as engine from "./engine.js";
-import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
+import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
 import { matchClauses, ranks } from "./match.js";
 import { makeGrammar, readQuery } from "./query.js";
 import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
@@ -25,9 +25,9 @@ import { byMatch, makeTextIndex } from "./text.js";
 
 /**
  * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
- *   group?: string}} Question
+ *   group?: string, ids?: string[]}} Question
  *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `group`: `study`
- *   for one entry a study
+ *   for one entry a study; `ids`: the only datasets that may be found, by the ends of their ids
  */
 
 /**
@@ -43,6 +43,7 @@ import { byMatch, makeTextIndex } from "./text.js";
  * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
  * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
  * @property {string[]} problems what of the words is not understood, in sentences
+ * @property {number} gone how many of the question's `ids` are not in the catalog
  */
 
 /**
@@ -124,6 +125,24 @@ function loadSort(catalog, key) {
   });
 }
 
+/**
+ * Return the only datasets that a question may find, as a column, and how many of them the catalog does not have.
+ * @param {Catalog} catalog
+ * @param {string[]} ids
+ * @returns {Promise<{column: engine.Column, gone: number}>}
+ */
+async function loadChosen(catalog, ids) {
+  const { files, datasets } = catalog.manifest;
+  const numbers = await load(catalog, files.ids[0], (content) => {
+    const ends = readText(partOf(readPack(content), "ends")).split("\n");
+    return new Map(ends.map((end, at) => [end, at]));
+  });
+  const codes = new Uint8Array(datasets);
+  const known = ids.flatMap((id) => numbers.get(id) ?? []);
+  for (const each of known) codes[each] = 1;
+  return { column: { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1) }, gone: ids.length - known.length };
+}
+
 /** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
 export async function prefetch(catalog) {
   await Promise.all([loadFacets(catalog), loadTexts(catalog)]);
@@ -143,8 +162,9 @@ async function find(catalog, question, isStale) {
     question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
   const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
   const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
-  const [facets, texts, order, limits, ...columns] = await Promise.all([
+  const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
+    question.ids ? loadChosen(catalog, question.ids) : null,
     clauses.length ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
     Promise.all(limited.map(async (key) => [key, await loadSort(catalog, key)])),
@@ -157,6 +177,7 @@ async function find(catalog, question, isStale) {
   const found = engine.filter(manifest.datasets, weights, [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
+    ...(chosen ? [chosen.column] : []),
   ]);
   const key = order
     ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
@@ -174,6 +195,7 @@ async function find(catalog, question, isStale) {
     unstated: Object.fromEntries(numbers.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
     problems,
+    gone: chosen?.gone ?? 0,
   };
 }
 
@@ -221,12 +243,12 @@ export async function answer(catalog, question, isStale = () => false) {
   const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const { histograms, unstated, corrections, problems } = found;
+  const { histograms, unstated, corrections, problems, gone } = found;
   const relaxed = total || problems.length ? [] : await relax(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
   const some = { total, entries: entries.length, studies, cards, counts: Object.fromEntries(counts) };
-  return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems };
+  return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems, gone };
 }
 
 /** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
@@ -298,7 +320,7 @@ const without = (named, key) => Object.fromEntries(Object.entries(named ?? {}).f
  * Return what is exported of everything that a question finds, in its order.
  * @param {Catalog} catalog
  * @param {Question} question
- * @returns {Promise<Record<string, string | number | null>[]>}
+ * @returns {Promise<import("./client.js").Row[]>}
  */
 export async function exportRows(catalog, question) {
   const found = await find(catalog, question, () => false);

@@ -3,7 +3,7 @@
 /** @typedef {import("./catalog.js").Answer} Answer */
 /** @typedef {import("./catalog.js").Question} Question */
 /** @typedef {import("./files.js").Manifest} Manifest */
-/** @typedef {Record<string, string | number | null>} Row */
+/** @typedef {Record<string, string | number | boolean | string[] | null>} Row */
 
 /**
  * @typedef {object} Search

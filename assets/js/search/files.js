@@ -48,7 +48,7 @@
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
  * @property {string[][]} alike groups of names that texts use for the same thing
- * @property {Record<"texts" | "facets" | "sorts" | "cards" | "cells" | "rows", string[]>} files
+ * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "cells" | "rows", string[]>} files
  * @property {{cards: number, cells: number, rows: number}} perFile
  */
 

@@ -1,0 +1,167 @@
+// <compare-datasets>: two to four datasets side by side. Which ones is in the address; what is said of them are the
+// cells of the table of the home page, and their pictures are those of their pages.
+
+import { barLength, partsOfSpace, physicalWidth, writeLength } from "./compare/scale.js";
+import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
+import { endOf, readIds } from "./home/state.js";
+import { open } from "./search/client.js";
+
+/** @typedef {import("./search/files.js").Card} Card */
+/** @typedef {import("./compare/scale.js").Sized} Sized */
+
+const FEWEST = 2;
+const MOST = 4;
+const ROOT = "../";
+const NONE = "not stated";
+const TOO_FEW = "Select two to four datasets in the catalog, then compare them.";
+const TOO_MANY = "These are the first four: no more are compared at once.";
+
+class CompareDatasets extends HTMLElement {
+  /** @type {Card[]} */
+  #cards = [];
+  /** @type {(Sized | null)[]} in the order of the cards */
+  #sized = [];
+
+  constructor() {
+    super();
+    this.addEventListener("change", () => this.#arrange());
+    this.addEventListener("click", (event) => {
+      if (actionOf(event) === "retry") this.#load();
+    });
+  }
+
+  connectedCallback() {
+    this.#load();
+  }
+
+  async #load() {
+    const named = readIds(new URLSearchParams(location.search).get("ids"));
+    const ids = Array.isArray(named) ? named : [];
+    if (ids.length < FEWEST) return this.#say(TOO_FEW);
+    this.setAttribute("aria-busy", "true");
+    const search = open(new URL(this.dataset.manifest ?? "", document.baseURI).href);
+    try {
+      const question = { ids: ids.slice(0, MOST), limit: MOST, cells: true };
+      const [manifest, answer] = await Promise.all([search.opened, search.query(question)]);
+      const place = (/** @type {Card} */ card) => ids.indexOf(endOf(card.id));
+      this.#cards = (answer?.cards ?? []).sort((one, other) => place(one) - place(other));
+      this.#sized = await Promise.all(this.#cards.map((card) => this.#findPicture(card)));
+      this.#show(manifest.columns);
+      const gone = answer?.gone ?? 0;
+      this.#say(
+        gone ? `${gone} of the link's datasets are no longer in this catalog.` : ids.length > MOST ? TOO_MANY : "",
+      );
+    } catch (error) {
+      this.#say(`The datasets could not be loaded: ${error instanceof Error ? error.message : error}.`, true);
+    } finally {
+      search.close();
+      this.setAttribute("aria-busy", "false");
+    }
+  }
+
+  /** @param {Card} card @returns {Promise<Sized | null>} null where there is no picture */
+  async #findPicture({ id }) {
+    const response = await fetch(`${ROOT}datasets/${id}/record.json`);
+    if (!response.ok) throw new Error(`the server answered with status ${response.status} for ${id}`);
+    const { preview, thumbnail, shown } = await response.json();
+    const picture = preview ?? thumbnail;
+    const units = JSON.parse(this.dataset.units ?? "{}");
+    return picture ? { picture, width: physicalWidth(picture, shown, units) } : null;
+  }
+
+  /** @param {string} sentence @param {boolean} [canRetry] */
+  #say(sentence, canRetry = false) {
+    part(this, "said").textContent = sentence;
+    part(this, "message").hidden = !sentence;
+    part(this, "retry").hidden = !canRetry;
+  }
+
+  /** @param {import("./search/files.js").FieldSummary[]} columns */
+  #show(columns) {
+    const named = columns.map(({ key, label, unit }) => ({ key, label: unit === "px" ? `${label} (px)` : label }));
+    const labels = [{ key: "", label: "Width shown" }, ...named];
+    const texts = (/** @type {string} */ key) => this.#cards.map((card, at) => this.#textOf(card, at, key));
+    part(this, "heads").replaceChildren(makeCell("td", ""), ...this.#cards.map((card) => this.#makeHead(card)));
+    const stated = labels.map(({ key, label }) => ({ label, all: texts(key) })).filter(({ all }) => all.some(Boolean));
+    part(this, "facts").replaceChildren(...stated.map(({ label, all }) => makeRow(label, all)));
+    part(this, "table").hidden = !this.#cards.length;
+    this.#arrange();
+  }
+
+  /** @param {Card} card @param {number} at @param {string} key of a column; empty: how wide the picture's subject is */
+  #textOf({ cells }, at, key) {
+    if (key) return cells?.[key] ?? "";
+    const width = this.#sized[at]?.width;
+    return width ? writeLength(width) : "";
+  }
+
+  /** @param {Card} card */
+  #makeHead(card) {
+    const made = copyTemplate("compared");
+    const link = find(made, "a");
+    link.href = `${ROOT}datasets/${card.id}/index.html`;
+    link.replaceChildren(...breakable(card.title));
+    const others = this.#cards.filter((each) => each !== card).map(({ id }) => endOf(id));
+    const remove = /** @type {HTMLAnchorElement} */ (part(made, "remove"));
+    remove.href = `?ids=${others.join(".")}`;
+    remove.hidden = others.length < FEWEST;
+    remove.setAttribute("aria-label", `Remove ${card.title}`);
+    const picture = this.#sized[this.#cards.indexOf(card)]?.picture;
+    const image = find(made, "img");
+    if (picture) Object.assign(image, { src: ROOT + picture.path, width: picture.width, height: picture.height });
+    else image.remove();
+    part(made, "blank").textContent = picture ? "" : card.blank || "No picture";
+    return made;
+  }
+
+  /** Give the pictures their sizes and bars, and show all facts or those that differ. */
+  #arrange() {
+    const isOn = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (part(this, name)).checked;
+    const known = this.#sized.filter((each) => each !== null);
+    const parts = partsOfSpace(known, isOn("same-scale"));
+    const heads = [...part(this, "heads").querySelectorAll("th")];
+    this.#sized.forEach((each, at) => {
+      if (each) this.#size(heads[at], each, parts[known.indexOf(each)]);
+    });
+    for (const row of part(this, "facts").querySelectorAll("tr")) {
+      row.hidden = isOn("differences") && !("differs" in row.dataset);
+    }
+  }
+
+  /** @param {HTMLElement} head @param {Sized} sized @param {number} share of the space, 0 to 1 */
+  #size(head, { width }, share) {
+    find(head, "img").style.inlineSize = `${100 * share}%`;
+    const bar = part(head, "bar");
+    bar.hidden = width === null;
+    part(head, "unsized").hidden = width !== null;
+    if (width === null) return;
+    const whole = width / share;
+    const length = barLength(whole / 4);
+    bar.style.inlineSize = `${(100 * length) / whole}%`;
+    part(head, "length").textContent = writeLength(length);
+  }
+}
+
+/** @param {string} label @param {string[]} texts of each dataset */
+function makeRow(label, texts) {
+  const row = document.createElement("tr");
+  row.setAttribute("role", "row");
+  const head = makeCell("th", label);
+  head.setAttribute("role", "rowheader");
+  row.append(head, ...texts.map((text) => makeCell("td", text || NONE)));
+  if (new Set(texts).size > 1) {
+    row.dataset.differs = "";
+    head.append(copyTemplate("differs"));
+  }
+  for (const [at, text] of texts.entries()) row.cells[at + 1].toggleAttribute("data-missing", !text);
+  return row;
+}
+
+/** @param {string} name @param {string} textContent */
+function makeCell(name, textContent) {
+  const made = Object.assign(document.createElement(name), { textContent, dir: "auto" });
+  made.setAttribute("role", "cell"); // style sheets take the roles of tables away on a phone
+  return made;
+}
+
+customElements.define("compare-datasets", CompareDatasets);

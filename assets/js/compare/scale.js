@@ -1,0 +1,63 @@
+// Pictures at the same physical scale. Pure functions; lengths are in meters. Sizes are written by strangers: what is
+// no positive number is as if it were not stated.
+
+/** @typedef {{path: string, width: number, height: number}} Picture of index.json */
+/** @typedef {{pixel_size: number | null, unit: string | null}} Shown of index.json, as far as it is used here */
+
+/**
+ * A picture and how wide what it shows is; null where that is not known.
+ * @typedef {{picture: Picture, width: number | null}} Sized
+ */
+
+/**
+ * Return how wide the preview's subject is: `pixel_size` is the width of a pixel of the preview.
+ * @param {Picture} picture
+ * @param {Shown | null} shown
+ * @param {Record<string, number>} units length of each unit
+ * @returns {number | null}
+ */
+export function physicalWidth(picture, shown, units) {
+  const factor = Object.hasOwn(units, shown?.unit ?? "") ? units[shown?.unit ?? ""] : NaN;
+  const width = Number(shown?.pixel_size) * factor * picture.width;
+  return Number.isFinite(width) && width > 0 ? width : null;
+}
+
+/**
+ * Return how wide each picture is shown, as a part of the space it has, 0 to 1: at the same scale, such that the
+ * largest fits both ways. A picture of unknown size fills its space, as all do where `isSame` is false.
+ * @param {Sized[]} pictures
+ * @param {boolean} isSame
+ * @returns {number[]}
+ */
+export function partsOfSpace(pictures, isSame) {
+  const fitted = pictures.map(({ picture }) => Math.min(1, picture.width / picture.height || 1));
+  const needed = pictures.map(({ width }, at) => (width ?? 0) / fitted[at]);
+  const most = Math.max(...needed);
+  return pictures.map(({ width }, at) => (isSame && width !== null ? width / most : fitted[at]));
+}
+
+/**
+ * Return a bar of 1, 2 or 5 times a power of ten, at most this long.
+ * @param {number} most
+ */
+export function barLength(most) {
+  const decade = 10 ** Math.floor(Math.log10(most));
+  const step = [5, 2, 1].find((each) => each * decade <= most * 1.0001) ?? 1;
+  return step * decade;
+}
+
+const STEPS = /** @type {[number, string][]} */ ([
+  [1e3, "km"],
+  [1, "m"],
+  [1e-3, "mm"],
+  [1e-6, "µm"],
+  [1e-9, "nm"],
+  [1e-12, "pm"],
+]);
+
+/** Return a length in words, as `units.quantity` does: `221 µm`. @param {number} length */
+export function writeLength(length) {
+  const [factor, symbol] = STEPS.find(([each]) => length >= each * 0.9995) ?? STEPS[STEPS.length - 1];
+  const number = Number((length / factor).toPrecision(3));
+  return `${number.toLocaleString("en", { maximumFractionDigits: 10 })} ${symbol}`;
+}

@@ -1,0 +1,116 @@
+"""Comparing datasets in a real browser: side by side, at the same scale, with what differs marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.hands import HANDS, Hand, visiting
+from browser.screens import Page, cards, count_of, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def link_of(page_of: Callable[[str], str]) -> Callable[..., str]:
+    """Return the path of the comparison of datasets, by the ends of their addresses."""
+    ends = lambda *names: [page_of(f"{name}.ome.zarr").split("/")[1][-12:] for name in names]  # noqa: E731
+    return lambda *names: f"compare/index.html?ids={'.'.join(ends(*names))}"
+
+
+def heads(page: Page) -> list[str]:
+    """Return the titles of what is compared."""
+    page.get_by_role("columnheader").first.wait_for()
+    return [text.strip() for text in page.get_by_role("columnheader").locator("a[dir=auto]").all_inner_texts()]
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_two_are_compared_in_four_actions(browser: object, site_address: str, hand: Hand) -> None:
+    """Two boxes and the link: the two are side by side, in the order in which they were selected."""
+    with visiting(browser, site_address, hand, "index.html?q=riccia") as visitor:
+        page = visitor.page
+        expect(count_of(page)).to_have_text("60 of 134 datasets")
+        titles = [cards(page).nth(number).inner_text().splitlines()[-1] for number in (1, 0)]
+        for number in (1, 0):
+            visitor.press(page.get_by_role("checkbox", name="Select").nth(number))
+        visitor.press(page.get_by_role("link", name="Compare"))
+
+        assert heads(page) == titles
+    assert visitor.actions <= 4
+
+
+def test_what_differs_is_marked(page: Page, link_of: Callable[..., str]) -> None:
+    """A fact that differs says so in words; the others can be hidden."""
+    page.goto(link_of("image-1", "image-3"))
+    assert heads(page) == ["Riccia 1", "Riccia 3"]
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Stored size"))
+    expect(row).to_contain_text("differs")
+    same = page.get_by_role("rowheader", name="Data type")
+    expect(same).not_to_contain_text("differs")
+
+    page.get_by_label("Only what differs").check()
+
+    expect(same).to_be_hidden()
+    expect(row).to_be_visible()
+
+
+def test_pictures_have_the_same_scale(
+    page: Page, site_folder: Path, link_of: Callable[..., str], page_of: Callable[[str], str]
+) -> None:
+    """A picture of a quarter of the extent is a quarter as wide, and both bars are equally long for the same length."""
+    small = page_of("image-1.ome.zarr").split("/")[1]
+    record = json.loads((site_folder / "catalog" / "datasets" / small / "record.json").read_text(encoding="utf-8"))
+    record["shown"]["pixel_size"] /= 4
+    page.route(
+        "**/record.json", lambda route: route.fulfill(json=record) if small in route.request.url else route.continue_()
+    )
+    page.goto(link_of("image-1", "image-3"))
+    images = page.locator("compare-datasets th img")
+    expect(images).to_have_count(2)
+    width = "element => element.getBoundingClientRect().width"
+    first, second = (images.nth(number).evaluate(width) for number in range(2))
+    assert first / second == pytest.approx(0.25, abs=0.01)
+
+    page.get_by_label("Pictures at the same scale").uncheck()
+
+    assert images.first.evaluate(width) == pytest.approx(second, abs=1)
+
+
+def test_one_is_removed_by_a_link(page: Page, link_of: Callable[..., str]) -> None:
+    """What is compared is in the address: removing one is another address."""
+    page.goto(link_of("image-1", "image-3", "image-5"))
+    page.get_by_role("link", name="Remove Riccia 3").click()
+
+    page.wait_for_url(f"**/{link_of('image-1', 'image-5')}")
+    assert heads(page) == ["Riccia 1", "Riccia 5"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        ("", "Select two to four datasets"),
+        ("?ids=abc", "Select two to four datasets"),
+        ("?ids=%3Cimg%20src=x%3E.a", "Select two to four datasets"),
+        ("?ids=aaaaaaaaaaaa.bbbbbbbbbbbb", "2 of the link's datasets are no longer in this catalog."),
+    ],
+)
+def test_an_address_that_names_too_little_says_what_to_do(page: Page, ids: str, said: str) -> None:
+    """Nothing is compared, and the catalog is one click away."""
+    page.goto(f"compare/index.html{ids}")
+
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("link", name="Back to the catalog")).to_be_visible()
+
+
+def test_a_failing_host_is_said_and_tried_again(page: Page, link_of: Callable[..., str]) -> None:
+    """A record that does not come is an error in words; after it, the page works."""
+    page.route("**/record.json", lambda route: route.fulfill(status=503))
+    page.goto(link_of("image-1", "image-3"))
+    expect(page.get_by_role("alert")).to_contain_text("status 503")
+    page.unroute("**/record.json")
+
+    page.get_by_role("button", name="Try again").click()
+
+    assert heads(page) == ["Riccia 1", "Riccia 3"]

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { barLength, partsOfSpace, physicalWidth, writeLength } from "../../assets/js/compare/scale.js";
+
+const UNITS = { micrometer: 1e-6, nanometer: 1e-9 };
+const WIDE = { path: "a", width: 200, height: 100 };
+const TALL = { path: "b", width: 100, height: 200 };
+
+test("a picture is as wide as its pixels", () => {
+  assert.equal(physicalWidth(WIDE, { pixel_size: 0.5, unit: "micrometer" }, UNITS)?.toPrecision(3), "0.000100");
+});
+
+test("what is no length is not known", () => {
+  const sizes = [null, NaN, -1, 0, Infinity, "x"];
+  for (const pixel_size of sizes) assert.equal(physicalWidth(WIDE, { pixel_size, unit: "micrometer" }, UNITS), null);
+  for (const unit of [null, "pixel", "__proto__", "toString"]) {
+    assert.equal(physicalWidth(WIDE, { pixel_size: 1, unit }, UNITS), null);
+  }
+  assert.equal(physicalWidth(WIDE, null, UNITS), null);
+});
+
+test("pictures have the same scale, and the largest fits both ways", () => {
+  const parts = partsOfSpace(
+    [
+      { picture: WIDE, width: 100e-6 },
+      { picture: TALL, width: 100e-6 },
+      { picture: WIDE, width: 20e-6 },
+      { picture: WIDE, width: null },
+    ],
+    true,
+  );
+
+  assert.deepEqual(
+    parts.map((each) => Number(each.toFixed(6))),
+    [0.5, 0.5, 0.1, 1],
+  );
+});
+
+test("each fills its space where the scale does not matter", () => {
+  const sized = [
+    { picture: WIDE, width: 1 },
+    { picture: TALL, width: null },
+  ];
+  assert.deepEqual(partsOfSpace(sized, false), [1, 0.5]);
+});
+
+test("bars are round, lengths are in words", () => {
+  assert.deepEqual([221e-6 / 4, 10e-6, 9.9e-6].map(barLength).map(writeLength), ["50 µm", "10 µm", "5 µm"]);
+  assert.deepEqual([1.33e-3, 999.9e-9, 2.5e-15, 1234567].map(writeLength), [
+    "1.33 mm",
+    "1 µm",
+    "0.0025 pm",
+    "1,230 km",
+  ]);
+});
