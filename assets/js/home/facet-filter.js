@@ -195,7 +195,12 @@ export class FacetFilter extends HTMLElement {
     return Boolean((this.#counts ?? [])[at] ?? count) || this.#chosen.has(value);
   }
 
-  /** @param {string} action @param {boolean} isOffered @param {boolean} isOn @param {[on: string, off: string]} words */
+  /**
+   * @param {string} action
+   * @param {boolean} isOffered
+   * @param {boolean} isOn
+   * @param {[on: string, off: string]} words
+   */
   #offer(action, isOffered, isOn, [on, off]) {
     const button = /** @type {HTMLElement} */ (this.querySelector(`[data-action=${action}]`));
     button.hidden = !isOffered;
