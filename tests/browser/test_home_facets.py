@@ -77,8 +77,9 @@ def test_values_can_be_ordered_by_name(long: Page) -> None:
 def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
     """They are counted, and shown on demand; the focus stays on a value that moves to the top."""
     kind = facet(page, "kind")
-    if kind.locator("details").get_attribute("open") is None:
-        kind.locator("summary").click()
+    for each in (kind, facet(page, "source")):
+        if each.locator("details").get_attribute("open") is None:
+            each.locator("summary").click()
     facet(page, "source").get_by_label("Jülich").check()
     expect(count_of(page)).to_have_text("40 of 134 datasets")
     expect(facet(page, "source").get_by_label("Jülich")).to_be_focused()
