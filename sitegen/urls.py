@@ -109,15 +109,24 @@ def normalize(address: str, *, whole: bool = False) -> str:
     host = _host(_unify_escapes(parts.hostname or "").lower(), parts.port, scheme_)
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
-    # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
-    is_name = any(ending in parts.fragment.lower() for ending in (".zarr", ".ozx"))
-    raw_hash = f"{parts.path}%23{parts.fragment}" if is_name else parts.path
+    raw_hash = f"{parts.path}%23{parts.fragment}" if _is_name(parts.fragment) else parts.path
     path = encode(raw_hash)
     path = (_without_dot_segments(path) if scheme_ in _PORTS else path).rstrip("/")
     for document in () if whole else _DOCUMENTS:
         path = path.removesuffix(document)
     query = quote(parts.query, safe="%/?:@!$&'()*+,;=-._~")
     return urlunsplit((scheme_, netloc, path.rstrip("/"), _unify_escapes(query), ""))
+
+
+def without_fragment(address: str) -> str:
+    """Return a relative address without its fragment, as `normalize` leaves it out."""
+    path, _, fragment = address.partition("#")
+    return address if _is_name(fragment) else path
+
+
+def _is_name(fragment: str) -> bool:
+    """Return whether a `#` belongs to the name of a dataset, because the end of the name comes after it."""
+    return any(ending in fragment.lower() for ending in (".zarr", ".ozx"))
 
 
 def _without_dot_segments(path: str) -> str:

@@ -111,7 +111,7 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
         if urls.is_remote(url):
             address = _remote_address(url, whole=whole)
         elif not location.local and not urls.has_scheme(url) and (whole or row.where):
-            address = _remote_address(urls.resolve(location.address, url.partition("#")[0]), whole=whole)
+            address = _remote_address(urls.resolve(location.address, urls.without_fragment(url)), whole=whole)
         else:
             url = _without_query_or_fragment(url) if is_list else url
             address = _local_address(url, location, trusted, whole=whole)
