@@ -35,7 +35,8 @@ from sitegen.model.codes import CODES, Part  # noqa: E402
 from sitegen.outputs.index import RECORD_PARTS, Index  # noqa: E402
 from sitegen.outputs.schema import field_descriptions  # noqa: E402
 from sitegen.outputs.table import OUTPUTS  # noqa: E402
-from sitegen.site.fields import FIELDS, TEXTS, FieldPlace  # noqa: E402
+from sitegen.site.field import FieldPlace  # noqa: E402
+from sitegen.site.fields import FIELDS, TEXTS  # noqa: E402
 from sitegen.site.rules_page import levels_in_words, versions_in_words  # noqa: E402
 from sitegen.site.viewers import VIEWERS  # noqa: E402
 from sitegen.validate.rules import RULES, SECTIONS, Rule  # noqa: E402
@@ -136,7 +137,7 @@ def make_configuration() -> str:
     return "\n".join(f"## {_SECTION_TITLES.get(name, f'`[{name}]`')}\n\n{_keys(each)}" for name, each in sections)
 
 
-_SECTION_TITLES = {"": "Top level", "source": "`[[source]]`", "viewer": "`[[viewer]]`"}
+_SECTION_TITLES = {"": "Top level", "source": "`[[source]]`", "study": "`[[study]]`", "viewer": "`[[viewer]]`"}
 
 
 def _keys(some: Iterable[object]) -> str:

@@ -145,6 +145,21 @@ def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     return " + ".join([f"{max(space, 2)}-D", *dict.fromkeys(extra)])
 
 
+def dimension_words(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
+    """Return what the axes span, in words: `3-D, 2 channels, 120 time points`; axes of length 1 are left out."""
+    span = dimensions(axes, shape).partition(" + ")[0]
+    if not axes or not shape or len(axes) != len(shape):
+        return span
+    nouns = {"channel": "channel", "time": "time point"}
+    wide = [(axis, length) for axis, length in zip(axes, shape, strict=True) if length > 1]
+    counted = [
+        plural(length, nouns[axis_type(axis)]) if axis_type(axis) in nouns else f"{count(length)} along {axis.name}"
+        for axis, length in sorted(wide, key=lambda pair: axis_type(pair[0]) == "time")
+        if axis_type(axis) != "space"
+    ]
+    return ", ".join([span, *counted])
+
+
 def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     """Return the spatial size, x first: `2,048 × 2,048 × 31`; where the axes are not known, all lengths in order."""
     if not shape:
@@ -189,7 +204,5 @@ def flag(record: Record) -> Phrase | None:
 
 
 def no_picture(record: Record) -> str:
-    """Return in a few words why there is no picture, for a card."""
-    if record.found.status in ("missing", "forbidden", "unreachable", "unreadable", "refused"):
-        return STATUSES[record.found.status].text
-    return "no picture"
+    """Return in a few words that there is no picture, for a card; why is said by its flag."""
+    return "no data" if record.found.kind is None and record.found.status != "ok" else "no picture"

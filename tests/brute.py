@@ -1,20 +1,30 @@
 """The definition of the search, as brute force over the records, with which the search engine is compared.
 
-Nothing here is shared with the index but `fold` and the table of fields.
+Nothing here is shared with the index but `plain` and the table of fields.
 """
 
 from __future__ import annotations
 
+import operator
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 
 from sitegen import urls
 from sitegen.model import Record
-from sitegen.site.columns import fold
-from sitegen.site.fields import TEXTS, Field, fields_in
+from sitegen.site.columns import plain
+from sitegen.site.field import Field
+from sitegen.site.fields import TEXTS, fields_in
 
 WEIGHTS = {"rest": 1, "description": 2, "name": 3}
+BEGINS = 4
+"""Added where a word begins."""
+PROSE = {"name", "description", "more"}
+"""The texts that people wrote; in the others, other spellings are not looked for."""
+ANYWHERE, AT_BEGIN, WHOLE = range(3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +32,143 @@ class Question:
     """A question, as the engine gets it."""
 
     words: tuple[str, ...] = ()
+    """As they are searched: plain."""
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    limits: tuple[tuple[str, str, int | float], ...] = ()
+    """Key, sign and value of numbers."""
     facets: Mapping[str, list[str]] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[int | float, int | float]] = field(default_factory=dict)
+    unstated: tuple[str, ...] = ()
+    """Numbers that may be not stated."""
     sort: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the question as JSON for the engine."""
-        return {"text": " ".join(self.words), "facets": self.facets, "ranges": self.ranges, "sort": self.sort}
+        quoted = (f'"{phrase}"' for phrase in self.phrases)
+        limited = (f"{key}:{sign}{value}" for key, sign, value in self.limits)
+        text = " ".join((*self.words, *quoted, *(f"-{word}" for word in self.excluded), *limited))
+        return {
+            "text": text,
+            "facets": self.facets,
+            "ranges": self.ranges,
+            "unstated": self.unstated,
+            "sort": self.sort,
+        }
 
 
-def weight(record: Record, word: str) -> int:
-    """Return how well a folded word fits: 0 not at all, 5 it is the stem."""
-    stem = fold(urls.stem(record.url))
-    if word in stem:
-        return 5 if word == stem else 4 if stem.startswith(word) else 3
-    texts = [(WEIGHTS[text.weight], fold(text.value(record) or "")) for text in TEXTS]
-    texts += [(1, fold(f"{each.text(record)} {stated(each, record)}")) for each in fields_in("search")]
-    return max((rank for rank, text in texts if word in text), default=0)
+@cache
+def variants(word: str) -> dict[str, int]:
+    """Return the other spellings of a word, of those that the tests' texts may have, and how each must stand."""
+    joined = word.replace(" ", "")
+    found = {joined: ANYWHERE} if joined != word and len(joined) > 2 else {}
+    for spelling in dict.fromkeys((word, joined)):
+        for other in numbers(spelling):
+            found.setdefault(other, WHOLE)
+        if len(spelling) in range(4, 41) and all(sign == " " or sign.isalpha() for sign in spelling):
+            for other in umlauts(spelling):
+                found.setdefault(other, WHOLE if len(other) < 5 else AT_BEGIN)
+    if joined == word and len(word) in range(5, 41) and word.isalpha():
+        for spelling in (word, *numbers(word)):
+            for at in range(1, len(spelling)):
+                found.setdefault(f"{spelling[:at]} {spelling[at:]}", WHOLE)
+    found.pop(word, None)
+    return found
+
+
+def numbers(words: str) -> list[str]:
+    """Return plural and singular of the last word; irregular ones are tested elsewhere."""
+    *before, word = words.split(" ")
+    if len(word) < 3 or not word.isalpha():
+        return []
+    others: list[str] = []
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        if word.endswith("ies"):
+            others = [f"{word[:-3]}y", word[:-1]]
+        elif word.endswith(("ches", "shes", "xes", "zes", "sses")):
+            others = [word[:-2], word[:-1]]
+        else:
+            others = [word[:-1]]
+    if word.endswith("y") and word[-2] not in "aeiou":
+        others.append(f"{word[:-1]}ies")
+    return [" ".join((*before, other)) for other in others]
+
+
+def umlauts(word: str) -> list[str]:
+    """Return the word with `ae`, `oe`, `ue` for `a`, `o`, `u`, and the other way round."""
+    longer = [
+        f"{word[: at + 1]}e{word[at + 1 :]}"
+        for at, sign in enumerate(word)
+        if sign in "aou" and word[at + 1 : at + 2] != "e"
+    ]
+    return [re.sub("([aou])e", r"\1", word), *longer]
+
+
+def fit(text: str, piece: str, bound: int) -> int:
+    """Return how a text has a piece: 0 not at all, 1 inside a word, 2 where a word begins."""
+    best, at = 0, text.find(piece)
+    while at >= 0:
+        begins = _is_border(text[at - 1 : at], piece[0])
+        ends = _is_border(text[at + len(piece) : at + len(piece) + 1], piece[-1])
+        if (begins or not bound) and (ends or bound < WHOLE):
+            best = max(best, 2 if begins else 1)
+        at = text.find(piece, at + 1)
+    return best
+
+
+def _is_border(sign: str, inside: str) -> bool:
+    return _kind(sign) == "" or _kind(sign) != _kind(inside)
+
+
+def _kind(sign: str) -> str:
+    kind = unicodedata.category(sign)[0] if sign else ""
+    return kind if kind in ("L", "N") else ""
+
+
+def weight(records: Sequence[Record], record: Record, piece: str, spellings: Mapping[str, int]) -> int:
+    """Return how well a plain word or phrase fits, in itself or another spelling: 0 not at all, 10 it is the stem."""
+    pieces = {piece: ANYWHERE, **spellings}
+    best = max(_stem_weight(plain(urls.stem(record.url)), each, bound) for each, bound in pieces.items())
+    for text in TEXTS:
+        own = plain(text.value(record) or "")
+        is_prose = text.key in PROSE
+        found = max(fit(own, each, bound) for each, bound in (pieces if is_prose else {piece: ANYWHERE}).items())
+        rank = WEIGHTS[text.weight] + (BEGINS if is_prose and found == 2 else 0)
+        best = max(best, rank if found else 0)
+    return max(best, *(_facet_weight(records, record, each, pieces) for each in fields_in("search")))
+
+
+def _stem_weight(stem: str, piece: str, bound: int) -> int:
+    found = fit(stem, piece, bound)
+    if found == 2 and stem.startswith(piece):
+        return 10 if stem == piece else 9
+    return (0, 4, 4 + BEGINS)[found]
+
+
+def _facet_weight(records: Sequence[Record], record: Record, each: Field, pieces: Mapping[str, int]) -> int:
+    own = names(each, record)
+    if each.whole and any(_is_named(names(each, other), pieces) for other in records):
+        return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
+    looked_for = dict(list(pieces.items())[:1]) if each.whole else pieces
+    found = max((fit(name, piece, bound) for name in own for piece, bound in looked_for.items()), default=0)
+    return (0, WEIGHTS["name"], WEIGHTS["name"] + BEGINS)[found]
+
+
+def _is_named(own: frozenset[str], pieces: Mapping[str, int]) -> bool:
+    """Return whether a piece is a whole name, with its spaces or without."""
+    return any(name in pieces or name.replace(" ", "") in pieces for name in own)
+
+
+def names(each: Field, record: Record) -> frozenset[str]:
+    """Return what the value of a field is called in queries."""
+    value = stated(each, record)
+    return _names(each, value, each.text(record) or value) if value else frozenset()
+
+
+@cache
+def _names(each: Field, value: str, text: str) -> frozenset[str]:
+    called = each.names(value) if each.names else value.split("\n")
+    return frozenset(plain(name) for name in (text, *called))
 
 
 def stated(each: Field, record: Record) -> str:
@@ -52,42 +182,72 @@ def failures(record: Record, question: Question) -> list[str]:
     failed = [each.key for each in fields_in("facet") if not _allows(question.facets.get(each.key), each, record)]
     for each in fields_in("range"):
         limits, value = question.ranges.get(each.key), each.value(record)
-        if limits and not (isinstance(value, int) and limits[0] <= value <= limits[1]):
+        is_within = isinstance(value, int | float) and limits is not None and limits[0] <= value <= limits[1]
+        is_allowed = is_within or (value is None and each.key in question.unstated)
+        if (limits or each.key in question.unstated) and not is_allowed:
             failed.append(each.key)
     return failed
 
 
 def _allows(chosen: list[str] | None, each: Field, record: Record) -> bool:
-    return not chosen or stated(each, record) in chosen
+    value = stated(each, record)
+    return not chosen or not {value, *comprising(each, value)}.isdisjoint(chosen)
 
 
 def find(order: Sequence[Record], question: Question) -> list[Record]:
     """Return the records that are found, in order."""
-    found = [record for record in order if _has_words(record, question) and not failures(record, question)]
+    found = [record for record in order if _fits(order, record, question) and not failures(record, question)]
     if question.sort:
         return _sorted(found, question.sort)
-    if question.words:
-        return sorted(found, key=lambda record: -max(weight(record, word) for word in question.words))
+    if question.words or question.phrases:
+        return sorted(found, key=lambda record: -max(_weights(order, record, question)))
     turns: dict[str, count[int]] = {}
     turn = {record.id: next(turns.setdefault(record.lists[0].csv, count())) for record in order}
     return sorted(found, key=lambda record: turn[record.id])
 
 
-def _has_words(record: Record, question: Question) -> bool:
-    return all(weight(record, word) for word in question.words)
+def _weights(order: Sequence[Record], record: Record, question: Question) -> list[int]:
+    words = [weight(order, record, word, variants(word)) for word in question.words]
+    joined = {phrase: phrase.replace(" ", "") for phrase in question.phrases}
+    return words + [
+        weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}) for phrase, other in joined.items()
+    ]
+
+
+def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
+    is_excluded = any(weight(order, record, word, variants(word)) for word in question.excluded)
+    return (
+        not is_excluded
+        and all(_weights(order, record, question))
+        and all(_is_within(record, *limit) for limit in question.limits)
+    )
+
+
+def _is_within(record: Record, key: str, sign: str, limit: int | float) -> bool:
+    value = next(each for each in fields_in("ask") if each.key == key).value(record)
+    compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "": operator.eq}[sign]
+    return isinstance(value, int | float) and compare(value, limit)
 
 
 def _sorted(found: list[Record], sort: str) -> list[Record]:
     by = next(each for each in fields_in("sort") if each.key == sort.removeprefix("-"))
-    known = [record for record in found if isinstance(by.value(record), int)]
+    known = [record for record in found if isinstance(by.value(record), int | float)]
     known.sort(key=lambda record: by.value(record) or 0, reverse=sort.startswith("-"))
     return known + [record for record in found if record not in known]
 
 
 def counts(order: Sequence[Record], question: Question, facet: Field) -> dict[str, int]:
-    """Return how many records each value of a facet would give, without the facet's own choice."""
+    """Return how many records each value of a facet would give, without the facet's own choice; of a value that
+    comprises others, with theirs."""
     found: dict[str, int] = {}
     for record in order:
-        if _has_words(record, question) and set(failures(record, question)) <= {facet.key}:
-            found[stated(facet, record)] = found.get(stated(facet, record), 0) + 1
+        if _fits(order, record, question) and set(failures(record, question)) <= {facet.key}:
+            value = stated(facet, record)
+            for each in (value, *comprising(facet, value)):
+                found[each] = found.get(each, 0) + 1
     return found
+
+
+def comprising(facet: Field, value: str) -> tuple[str, ...]:
+    """Return the values that comprise a value."""
+    return facet.wider(value) if facet.wider and value else ()

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import zarr
 from builds import build_site, write_config
-from fault_server import answer, serving
 from hosted import Built, hosting, is_gradient
 from PIL import Image
 from stores import empty, multiscale, write_grid, write_group, write_image, write_labels, write_list
@@ -158,20 +157,6 @@ def empty_v2(folder: Path) -> None:
             shutil.rmtree(path)
         elif path.name != ".zarray":
             path.unlink()
-
-
-@pytest.mark.parametrize("status", [403, 200])
-def test_the_answer_for_absent_chunks_is_named(build: Callable[..., Built], folder: Path, status: int) -> None:
-    """A host that keeps chunks private, or sends a page for what is not there, is not a host without chunks."""
-    empty_v2(write_stored(folder, chunk=64))
-    with serving(folder.parent) as host:
-        act = answer(status, b"<!doctype html><p>no</p>", Content_Type="text/html")
-        host.scripts["/a.zarr/0/0/0"] = [act]
-        csv = write_list(folder.parent.parent / "other.csv", "url", host.url("/a.zarr"))
-        site = build_site(write_config(folder.parent.parent / "o.toml", csv), folder.parent.parent)
-
-    warning = Built(site, host).problem("chunks-absent")
-    assert ("403" if status == 403 else "web page") in warning["message"]
 
 
 def test_a_few_absent_chunks_are_no_problem(build: Callable[..., Built], folder: Path) -> None:

@@ -118,3 +118,14 @@ def test_writers_prints_a_line_for_each_sample(tmp_path: Path) -> None:
     assert printed[1].startswith("1 of 1 as written; zarr ")
     assert printed[2].startswith("not installed: ")
     assert out.read_text(encoding="utf-8").count("<figure><img") == 1
+
+
+def test_search_files_prints_the_bytes_of_each_kind(tmp_path: Path) -> None:
+    """Two sites stand beside each other."""
+    for site in ("old", "new"):
+        (tmp_path / site / "search").mkdir(parents=True)
+        (tmp_path / site / "search" / "sort-bytes-0123456789.bin").write_bytes(b"x" * 1234)
+
+    printed = run("search_files.py", tmp_path / "new", "--other", tmp_path / "old")
+
+    assert printed.splitlines()[0].split() == ["numbers", "1,234", "1,234"]

@@ -66,10 +66,13 @@ EXAMPLES = [
     if language == "toml" and re.search(r"^csv = ", example, re.MULTILINE)
 ]
 """Configurations that are complete."""
-OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only"}
+OTHERS_OPTIONS = {"--latency-ms", "--host-down", "--html", "--only", "--other"}
 """Options of benchmarks."""
-NOT_CODES = {"apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked"}
-"""What looks like a code and is not one: programs, a key of OME-Zarr, a range of versions, a token of HTTP."""
+NOT_CODES = {
+    "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
+}  # fmt: skip
+"""What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search,
+where a study was taken from."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)

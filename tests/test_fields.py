@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from catalogs import change, every_kind, make_image, make_plate
 
-from sitegen.model import Axis, PublicFindings, Record
-from sitegen.site.facts import card_facts, make_facts
+from sitegen.formatting import dimension_words
+from sitegen.model import Axis, PublicFindings, Record, StudyRef, Term
+from sitegen.site.facts import card_facts, make_card_texts, make_facts
 from sitegen.site.fields import FIELDS, TEXTS, extra_field, fields_in
 from sitegen.site.values import channel_count, length
 
@@ -19,7 +20,7 @@ def test_field_reads_every_record(field) -> None:
     for record in (*every_kind().records, EMPTY):
         value, text = field.value(record), field.text(record)
 
-        assert value is None or isinstance(value, int if field.number else str)
+        assert value is None or isinstance(value, int | float if field.number else str)
         assert isinstance(text, str)
         assert text != "None"
 
@@ -37,8 +38,8 @@ def test_keys_leave_the_address_its_own_words() -> None:
 
 
 def test_ranges_are_numbers() -> None:
-    """A slider needs numbers, and its number can be sorted by."""
-    assert all(field.number and "sort" in field.places for field in fields_in("range"))
+    """A slider needs numbers, and a query can name each."""
+    assert all(field.number and "ask" in field.places for field in fields_in("range"))
 
 
 def test_promised_facets_are_there() -> None:
@@ -121,15 +122,52 @@ def test_plate_has_facts_of_its_own() -> None:
 
 def test_a_card_has_one_line_of_facts() -> None:
     """The fields with the place `card`, those that are stated."""
-    assert card_facts(make_image()) == "3-D + c + t · 2,048 × 2,048 × 31 · 12.9 GB"
+    assert card_facts(make_image()) == "3-D, 2 channels, 40 time points · 12.9 GB · CC-BY-4.0"
     assert card_facts(EMPTY) == ""
 
 
+def test_no_two_texts_of_a_card_say_the_same() -> None:
+    """What title or study say already is left out, whatever its case; a study that is the title is not above it."""
+    study = StudyRef(id="idr0001", name="IDR0001 Mice")
+    mice = make_card_texts(make_image(study=study, title="Liver", organism=Term(id="NCBITaxon:10090", label="mice")))
+    alone = make_card_texts(make_image(source=None, study=study, title="IDR0001 mice"))
+    other = make_card_texts(make_image(study=study, short_title="P170"))
+
+    named = StudyRef(id="fish", name="zebrafish vertebra 250um")
+    underscored = make_card_texts(make_image(source=None, study=named, short_title="Zebrafish_vertebra_250um"))
+
+    assert underscored.context == ""
+    assert (mice.context, mice.title, mice.subject) == ("IDR0001 Mice", "Liver", "spinning disk confocal microscopy")
+    assert alone.context == ""
+    assert (other.context, other.title) == ("IDR0001 Mice", "P170")
+    assert other.subject == "Homo sapiens · spinning disk confocal microscopy"
+
+
+@pytest.mark.parametrize(
+    ("names", "shape", "words"),
+    [
+        ("tczyx", (120, 2, 31, 64, 64), "3-D, 2 channels, 120 time points"),
+        ("tczyx", (1, 1, 1, 64, 64), "2-D"),
+        ("czyx", (3, 9, 64, 64), "3-D, 3 channels"),
+        ("tyx", (2, 64, 64), "2-D, 2 time points"),
+        ("ayx", (5, 64, 64), "2-D, 5 along a"),
+        ("yx", (1, 2, 3), "2-D"),
+        ("", (4, 4), "2-D array"),
+        ("", None, ""),
+    ],
+)
+def test_a_card_says_dimensions_in_words(names: str, shape: tuple[int, ...] | None, words: str) -> None:
+    """Axes of length 1 are left out; an axis of no known type is called by its name."""
+    axes = tuple(Axis(name=name) for name in names) or None
+
+    assert dimension_words(axes, shape) == words
+
+
 def test_configured_column_is_a_facet() -> None:
-    """A further column of the lists becomes a facet and part of the export."""
+    """A further column of the lists becomes a facet, the first one, and part of the export."""
     record = change(EMPTY, extra={"tissue": "liver"})
 
-    assert fields_in("facet", ["tissue"])[-1].value(record) == "liver"
+    assert fields_in("facet", ["tissue"])[0].value(record) == "liver"
     assert extra_field("tissue").label == "Tissue"
 
 

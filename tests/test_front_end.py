@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.site.resources import assets_folder, templates_folder
+from sitegen.site.resources import assets_folder, templates_folder, without_comments
 
 SCRIPTS = sorted(assets_folder().rglob("*.js"))
 STYLES = sorted(assets_folder().rglob("*.css"))
@@ -63,7 +63,9 @@ def test_styles_use_no_ids(path: Path) -> None:
 def test_home_page_preloads_what_its_script_imports() -> None:
     """Each module that the home page loads before the first search is preloaded, and no other."""
     home = assets_folder() / "js" / "home.js"
-    named = re.findall(r'^ *"((?:home|search)/[\w-]+)",$', (templates_folder() / "home.html").read_text(), re.MULTILINE)
+    named = re.findall(
+        r'^ *"((?:(?:home|search)/)?[\w-]+)",$', (templates_folder() / "home.html").read_text(), re.MULTILINE
+    )
 
     imported = {path.relative_to(home.parent).with_suffix("").as_posix() for path in _imports(home, set())}
 
@@ -78,3 +80,11 @@ def _imports(module: Path, known: set[Path]) -> set[Path]:
             known.add(path)
             _imports(path, known)
     return known
+
+
+def test_scripts_are_published_without_comments() -> None:
+    """Comments on lines of their own are for those who change the scripts; strings and code stay."""
+    code = 'const url = "https://a.org/**/b"; // why\n/** @type {x} */ (a).b;\n'
+    script = f"/** Doc. */\n{code}  // alone\n/**\n * More.\n */\nrun();\n"
+
+    assert without_comments(script) == f"{code}run();\n"

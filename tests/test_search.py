@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -15,16 +15,21 @@ from hypothesis import strategies as st
 from scripts import Searcher
 
 from sitegen import urls
-from sitegen.model import Axis, Catalog, License, Picture, Place, PublicFindings, Record, Term, Totals
-from sitegen.site.columns import fold
+from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicFindings, Record, Term, Totals
+from sitegen.site.columns import fold, plain
 from sitegen.site.fields import TEXTS, fields_in
 from sitegen.site.search import make_index
+from sitegen.site.search_names import groups
 
 pytestmark = pytest.mark.node
 SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"
 NAMES = st.text(SIGNS, min_size=1, max_size=6).map(str.strip).filter(bool)
 STEMS = st.sampled_from(["LT0113_01", "LT0113_02", "P170", "a b", "0", "é1", "IMG_1 Riccia fluitans"]) | NAMES
 SENTENCES = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(" ".join)
+SMALL = {"a", "an", "all", "and", "any", "are", "at", "by", "data", "for", "in", "image", "is", "me", "of", "on", "to"}
+"""Words that mean nothing beside others, of those that the records may have."""
+NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
+STEPS = st.sampled_from([0.1, 0.325, 0.65, 1.0, 650.0, 1 / 3]) | st.floats(1e-3, 1e4)
 COUNTS = st.none() | st.integers(0, 5) | st.integers(0, 10**12)
 
 
@@ -43,6 +48,8 @@ def records(draw: st.DrawFn) -> Record:
     url = f"https://data.example.org/{quote(f'{folder}/{stem}{suffix}')}"
     name = draw(SENTENCES | st.just(f"Screen {folder}/{stem}.ome.zarr") | st.just(f"plate-{stem}-x"))
     sizes = draw(st.none() | st.lists(st.integers(1, 300), min_size=3, max_size=3))
+    unit = draw(st.sampled_from([None, "micrometer", "nanometer", "angstrom"]))
+    steps = draw(st.none() | st.lists(STEPS, min_size=3, max_size=3))
     return Record(
         id=urls.dataset_id(url),
         url=url,
@@ -56,8 +63,11 @@ def records(draw: st.DrawFn) -> Record:
         found=PublicFindings(
             status="ok",
             kind=draw(st.sampled_from([None, "image", "plate"])),
-            axes=(Axis(name="z"), Axis(name="y"), Axis(name="x")) if sizes else None,
+            axes=tuple(Axis(name=name, type="space", unit=unit) for name in "zyx") if sizes else None,
             shape=tuple(sizes) if sizes else None,
+            levels=(Level(path="0", shape=tuple(sizes), chunks=(1, 1, 1), scale=tuple(steps)),)
+            if sizes and steps
+            else (),
             bytes=draw(COUNTS),
             thumbnail=draw(st.sampled_from([None, Picture(path="thumbs/a.webp", width=256, height=192)])),
             valid=draw(st.sampled_from([None, True, False])),
@@ -80,31 +90,70 @@ def make_catalog(*given_records: Record) -> Catalog:
 
 
 def is_word(text: str) -> bool:
-    """Return whether the text survives as one word: an address's scheme, an escape or a viewer's link does not."""
-    return bool(text) and not re.search(r"[ /%=?&#]|:$", text)
+    """Return whether the text is one word of a query, and means only that."""
+    return (
+        bool(re.fullmatch(r"[^\s\-–/%=?&#\"“„«][^\s/%=?&#:]*", text))
+        and any(map(str.isalnum, text))
+        and text not in SMALL
+    )
+
+
+def is_phrase(text: str) -> bool:
+    """Return whether the text can stand between quotes, and has something to look for."""
+    return '"' not in text and "  " not in text and any(map(str.isalnum, text))
 
 
 @st.composite
 def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
     chosen = st.sampled_from(catalog.records)
-    words = []
-    for _ in range(draw(st.integers(0, 3))):
-        record = draw(chosen)
-        texts = [fold(text.value(record) or "") for text in TEXTS] + [fold(record.source or ""), "nothing"]
-        text = draw(st.sampled_from([text for text in texts if text]))
-        start = draw(st.integers(0, len(text) - 1))
-        word = text[start : start + draw(st.integers(1, 12))].split(" ")[0].split("/")[0]
-        words += [word] if is_word(word) else []
+
+    def pieces(most: int, is_right: Callable[[str], bool], *, of_one_word: bool) -> tuple[str, ...]:
+        found = []
+        for _ in range(draw(st.integers(0, most))):
+            record = draw(chosen)
+            texts = [fold(text.value(record) or "") for text in TEXTS]
+            texts += [fold(record.source or ""), "Homo sapiens", "human", "plate", "nothing"]
+            text = draw(st.sampled_from([text for text in texts if text]))
+            start = draw(st.integers(0, len(text) - 1))
+            piece = text[start : start + draw(st.integers(1, 12))]
+            found.append(plain(piece.split(" ")[0].split("/")[0] if of_one_word else piece).strip())
+        return tuple(dict.fromkeys(piece for piece in found if is_right(piece)))
+
     facets = {
         each.key: draw(st.lists(chosen.map(lambda record, each=each: brute.stated(each, record)), max_size=2))
         for each in draw(st.lists(st.sampled_from(fields_in("facet")), max_size=2, unique=True))
     }
-    numbers = [each.field.key for each in make_index(catalog).ranges]
-    ends = st.integers(0, 400) | st.integers(0, 10**12)
-    limits = st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
-    ranges = {key: draw(limits) for key in numbers if draw(st.booleans())}
-    sort = draw(st.sampled_from(["", *numbers, *(f"-{key}" for key in numbers)]))
-    return brute.Question(words=tuple(dict.fromkeys(words)), facets=facets, ranges=ranges, sort=sort)
+    index = make_index(catalog)
+    numbers = [each.field.key for each in index.ranges]
+    stated = {each.field.key: [each.field.value(record) for record in catalog.records] for each in index.ranges}
+    ends = {
+        key: st.integers(0, 400)
+        | st.integers(0, 10**12)
+        | st.floats(0, 400).map(lambda end: round(end, 6))
+        | st.sampled_from([value for value in values if isinstance(value, int | float)])
+        for key, values in stated.items()
+    }
+    pairs = {key: st.tuples(end, end).map(lambda pair: (min(pair), max(pair))) for key, end in ends.items()}
+    ranges = {key: draw(pairs[key]) for key in numbers if draw(st.integers(0, 3)) == 3}
+    unstated = tuple(key for key in numbers if draw(st.integers(0, 7)) == 7)
+    sorts = [field.key for field in index.sorts if field.number]
+    sort = draw(st.sampled_from(["", *sorts, *(f"-{key}" for key in sorts)]))
+    signs = st.sampled_from(["", "<", "<=", ">", ">="])
+    return brute.Question(
+        words=pieces(3, is_alone, of_one_word=True),
+        phrases=pieces(1, is_phrase, of_one_word=False),
+        excluded=pieces(1, is_alone, of_one_word=True),
+        limits=tuple((key, draw(signs), draw(ends[key])) for key in numbers if draw(st.integers(0, 7)) == 7),
+        facets=facets,
+        ranges=ranges,
+        unstated=unstated,
+        sort=sort,
+    )
+
+
+def is_alone(text: str) -> bool:
+    """Return whether the text is a word that has no other names: those are tested apart."""
+    return is_word(text) and " " not in text and text not in NAMED
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
@@ -124,7 +173,8 @@ def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Sear
         for facet in index.facets:
             found = dict(zip([each.value for each in facet.values], answer["counts"][facet.field.key], strict=True))
             expected_counts = brute.counts(index.order, question, facet.field)
-            assert {value: count for value, count in found.items() if count} == expected_counts
+            shown = {value: count for value, count in expected_counts.items() if value in found}
+            assert {value: count for value, count in found.items() if count} == shown
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -146,6 +196,7 @@ def test_browser_folds_as_the_build_does(texts: list[str], searcher: Searcher) -
     known = [text for text in texts if all(sign.isprintable() or sign.isspace() for sign in text)]
 
     assert searcher.ask(ask="fold", texts=known) == [fold(text) for text in known]
+    assert searcher.ask(ask="plain", texts=known) == [plain(text) for text in known]
 
 
 def test_all_kinds_of_records_are_found_by_title(searcher: Searcher) -> None:
@@ -215,3 +266,40 @@ def test_exported_rows_are_what_the_fields_say(searcher: Searcher) -> None:
     (row,) = searcher.ask(ask="rows", question={"text": "cells"})
 
     assert row == {field.key: field.value(record) for field in fields_in("export")}
+
+
+def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> None:
+    """A group that joins several organisms is a value of its own, comes before them, and is chosen with them."""
+    taxa = {"9606": "Homo sapiens", "10090": "Mus musculus", "10116": "Rattus norvegicus", "4932": "yeast"}
+    cells = [
+        change(make_image(f"cells-{local}"), organism=Term(id=f"NCBITaxon:{local}", label=label), modality=None)
+        for local, label in taxa.items()
+    ]
+    index = make_index(make_catalog(*cells))
+    searcher.open(index)
+    organism = next(each for each in index.facets if each.field.key == "organism")
+    shown = [(each.text, each.count, each.depth) for each in organism.values]
+    assert shown == [
+        ("Eukaryota", 4, 0),
+        ("Mammalia", 3, 1),
+        ("Rodentia", 2, 2),
+        ("Mus musculus", 1, 3),
+        ("Rattus norvegicus", 1, 3),
+        ("Homo sapiens", 1, 2),
+        ("yeast", 1, 1),
+    ]
+
+    answer = searcher.query(facets={"organism": ["NCBITaxon:9989"]})
+
+    assert answer["total"] == 2
+    assert answer["counts"]["organism"] == [each.count for each in organism.values]
+
+
+def test_best_matches_come_first(searcher: Searcher) -> None:
+    """Whole organisms and names come before a word that merely has the letters."""
+    plain_image = change(make_image("integrated"), organism=None, modality=None, name=None, description=None)
+    rat = change(plain_image, id="rat", organism=Term(id="NCBITaxon:10116", label="Rattus norvegicus"))
+    rat = replace(rat, url="https://h.example.org/zz.zarr")
+    searcher.open(make_index(make_catalog(plain_image, rat)))
+
+    assert [card["id"] for card in searcher.query(text="rat")["cards"]] == ["rat", plain_image.id]

@@ -10,6 +10,7 @@ from sitegen.model import Axis, Level, License, Picture, Place, Problem, Record,
 from sitegen.model.codes import make_problem
 from sitegen.site.dataset_page import DatasetPage, make_dataset_page
 from sitegen.site.neighbors import NeighborLinks
+from sitegen.site.search_names import term as term_names
 from sitegen.site.values import (
     channel_count,
     extent,
@@ -99,12 +100,12 @@ def test_validity_is_said_in_a_sentence(valid: bool | None, version: str | None,
 
 def test_how_much_was_validated_is_said_in_words() -> None:
     """What was read in part is valid as far as it was read, and the parts are named."""
-    parts = "the root, 0; not read: 1, labels"
+    parts = "the root, 0; in part labels; not 1"
     sampled = page(make_image(valid=True, validated="sampled", validated_parts=parts)).validation
     full = page(make_image(valid=False, validated="full", validated_parts="all")).validation
 
     assert sampled.sentence.startswith("The parts of its metadata that were read follow")
-    assert sampled.sentence.endswith("Read in part: the root, 0; not read: 1, labels.")
+    assert sampled.sentence.endswith("Read in part: the root, 0; in part labels; not 1.")
     assert full.sentence.endswith("Read in full: all.")
 
 
@@ -299,7 +300,8 @@ def test_a_term_is_called_by_its_label(term: Term | None, words: str, note: str)
 
 
 def test_search_finds_what_no_field_shows() -> None:
-    """Channels, label images, further columns, and other names of the organism."""
+    """Channels, label images, and further columns; other names of the organism are names of its field."""
     words = searched_words(make_image(extra={"tissue": "liver"}))
 
-    assert {"liver", "DAPI", "actin", "nuclei", "human"} <= set(words.split())
+    assert {"liver", "DAPI", "actin", "nuclei"} <= set(words.split())
+    assert "human" in term_names("NCBITaxon:9606")

@@ -4,40 +4,92 @@
 import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
-import { activeFilters, suggestions } from "./home/filters.js";
+import { activeFilters, notes, suggestions } from "./home/filters.js";
+import "./home/pager.js";
 import "./home/result-toolbar.js";
-import "./home/results.js";
+import { idOf, pageOf } from "./home/results.js";
 import "./home/search-box.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared } from "./home/state.js";
+import { EMPTY, cleared, isAsked, isGrouped, writeState } from "./home/state.js";
+import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
 const MOST_SUGGESTIONS = 5;
 
 class CatalogHome extends HTMLElement {
+  /** @type {import("./home/session.js").Found | null} the last answer */
+  #found = null;
+  /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
+  #isSubmitted = false;
+  /** @type {string | null} the dataset from whose page the visitor comes back */
+  #backFrom = null;
   #session = this.#makeSession();
 
   constructor() {
     super();
     this.#hear("search-change", (change) => this.#go(change));
+    this.#hear("search-submit", () => this.#submit());
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
     this.#hear("search-prepare", () => this.#session.prepare());
+    this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
     this.#hear("filters-open", () => this.#panel.open());
     this.#hear("results-enter", () => this.#list.focus());
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format));
+    this.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest('result-list a[href^="datasets/"]') : null;
+      if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link));
+    });
   }
 
   connectedCallback() {
-    this.#session.start();
+    this.#start();
     const { state } = this.#session;
-    if (state === EMPTY) this.#pager.found = { state, total: Number(this.dataset.datasets) };
+    if (state !== EMPTY) return;
+    this.#pager.found = { state, total: Number(this.dataset.datasets) };
+    this.#focusBack();
   }
 
   disconnectedCallback() {
     this.#session.close();
+  }
+
+  /** Show what the address asks for; what the visitor comes back to is shown where it was left. */
+  #start() {
+    const kept = readResult();
+    const [arrival] = performance.getEntriesByType("navigation");
+    const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
+    const isHere = kept?.search === location.search && (kept.isBack || isBack);
+    if (kept && isHere) this.#backFrom = kept.id;
+    this.#session.start(kept && isHere && kept.isBack ? kept.scroll : undefined);
+    if (kept?.isBack) keepResult({ ...kept, isBack: false });
+  }
+
+  /** Give the focus to the dataset from whose page the visitor comes back. */
+  #focusBack() {
+    if (this.#backFrom !== null) this.#list.datasets.get(this.#backFrom)?.focus();
+    this.#backFrom = null;
+  }
+
+  /** Keep what was found, so that the page of a dataset leads back to it and through it. @param {string} id */
+  #keepResult(id) {
+    const { state } = this.#session;
+    const ids = [...this.#list.datasets.keys()];
+    const total = this.#found?.answer.total ?? Number(this.dataset.datasets);
+    // Among studies, the way leads through the datasets that are shown alone.
+    const whole = isGrouped(state) ? { question: { ...this.#session.question, offset: 0 }, total: ids.length } : null;
+    keepResult({
+      search: writeState(state),
+      question: this.#session.question,
+      manifest: new URL(this.dataset.manifest ?? "", document.baseURI).href,
+      ids,
+      id,
+      total,
+      scroll: scrollY,
+      ...whole,
+    });
   }
 
   get #box() {
@@ -89,6 +141,7 @@ class CatalogHome extends HTMLElement {
 
   /** @param {import("./home/session.js").Change} change */
   #go({ state, isTyping, toResults }) {
+    this.#isSubmitted = false;
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
     this.#session.go(state, { isTyping, scrollTo: top });
   }
@@ -96,6 +149,7 @@ class CatalogHome extends HTMLElement {
   /** Show what is asked for, before the answer comes. */
   #showState() {
     const { state } = this.#session;
+    this.#shrinkHead(isAsked(state));
     this.#box.state = state;
     this.#panel.state = state;
     this.#toolbar.state = state;
@@ -104,14 +158,19 @@ class CatalogHome extends HTMLElement {
     this.#keepFocus(() => this.#showChips());
   }
 
+  /** Results come first once anything is asked: what is above them becomes a line. @param {boolean} isShort */
+  #shrinkHead(isShort) {
+    this.#keepFocus(() => document.documentElement.toggleAttribute("data-asked", isShort));
+  }
+
   #showChips() {
-    const { state, manifest } = this.#session;
-    find(this, "filter-chips").chips = activeFilters(state, this.#panel.labels, manifest?.ranges ?? []);
+    find(this, "filter-chips").chips = activeFilters(this.#session.state, this.#panel.labels);
   }
 
   #showManifest() {
     const { manifest } = this.#session;
     if (manifest) this.#panel.manifest = manifest;
+    if (manifest) this.#box.manifest = manifest;
     this.#showChips();
   }
 
@@ -119,15 +178,33 @@ class CatalogHome extends HTMLElement {
   #showAnswer(found) {
     const { state, answer } = found;
     const { total, relaxed } = answer;
+    this.#found = found;
+    this.#box.notes = notes(answer);
     this.#keepFocus(() => {
       this.#list.found = found;
       this.#message.suggestions = total
         ? null
         : suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
-      this.#pager.found = { state, total };
+      this.#pager.found = { state, total: answer.entries };
     });
+    this.#focusBack();
     this.#panel.answer = answer;
     this.#toolbar.total = total;
+    if (this.#isSubmitted) this.#openSingle();
+  }
+
+  /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */
+  #submit() {
+    this.#isSubmitted = true;
+    if (this.#found?.state === this.#session.state) this.#openSingle();
+  }
+
+  #openSingle() {
+    this.#isSubmitted = false;
+    const cards = this.#found?.answer.cards ?? [];
+    if (this.#found?.answer.total !== 1 || cards.length !== 1) return;
+    this.#keepResult(cards[0].id);
+    location.assign(pageOf(cards[0]));
   }
 
   /**
@@ -137,7 +214,7 @@ class CatalogHome extends HTMLElement {
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    if (before === document.body || before?.isConnected) return;
+    if (before === document.body || before?.checkVisibility()) return;
     part(this, "results").focus({ preventScroll: true });
   }
 

@@ -1,7 +1,8 @@
 // @ts-check
-// Light or dark: the system's choice, unless the visitor made another. A classic script in the head, not a
-// module, so that the choice is applied before the first paint. `data-theme` on the root element overrides the
-// system; choosing what the system has anyway takes the override back.
+// What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the choice of the
+// system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
+// system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
+// then.
 {
   const KEY = "theme";
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -35,6 +36,7 @@
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
 
   apply(chosen());
+  root.toggleAttribute("data-asked", location.search.length > 1);
 
   class ThemeToggle extends HTMLElement {
     connectedCallback() {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from sitegen.catalog.hosts import make_hosts
 from sitegen.catalog.records import make_record
 from sitegen.catalog.sources import make_sources
-from sitegen.catalog.titles import make_titles
+from sitegen.catalog.studies import list_studies, make_studies
+from sitegen.catalog.titles import make_short_titles, make_titles
 from sitegen.catalog.totals import make_totals
 from sitegen.config.settings import Config
 from sitegen.model import Catalog, Entry, Findings, ListProblem
@@ -28,10 +30,13 @@ def make_catalog(
     labels: of terms that the built-in table lacks.
     """
     titles = make_titles([entry.url for entry in entries])
-    records = tuple(
-        make_record(entry, found, title=title, labels=labels)
-        for entry, found, title in zip(entries, findings, titles, strict=True)
-    )
+    studies = make_studies(entries, findings, titles, config.studies)
+    made = [
+        make_record(entry, found, title=title, study=study, labels=labels)
+        for entry, found, title, study in zip(entries, findings, titles, studies, strict=True)
+    ]
+    short_titles = make_short_titles(made, titles)
+    records = tuple(replace(record, short_title=short) for record, short in zip(made, short_titles, strict=True))
     sources = make_sources(records, config.sources)
     return Catalog(
         title=config.title,
@@ -41,6 +46,7 @@ def make_catalog(
         records=records,
         totals=make_totals(records),
         sources=sources,
+        studies=list_studies(studies),
         list_problems=tuple(list_problems),
         hosts=make_hosts(entries, findings),
         facets=config.facets,

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from sitegen import urls
 from sitegen.catalog.terms import make_term, validate_terms
-from sitegen.model import Axis, Crate, Entry, Findings, License, Problem, PublicFindings, Record
+from sitegen.model import Axis, Crate, Entry, Findings, License, Problem, PublicFindings, Record, Study, StudyRef
 from sitegen.ome.licenses import read_license
 
 _T = TypeVar("_T")
@@ -37,12 +37,17 @@ class Provenance:
 
 
 def make_record(
-    entry: Entry, found: Findings, *, title: str, labels: Mapping[str, str] = MappingProxyType({})
+    entry: Entry,
+    found: Findings,
+    *,
+    title: str,
+    study: Study | None = None,
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> Record:
     """Return what the catalog says of one dataset.
 
-    title: what to call it where neither a list nor its RO-Crate names it. labels: of terms that the built-in
-    table lacks.
+    title: what to call it where neither a list nor its RO-Crate names it. study: the one that it belongs to.
+    labels: of terms that the built-in table lacks.
     """
     crate, chosen = found.crate or Crate(), Provenance()
     name = chosen.first("name", ("csv", entry.name), ("ro-crate", crate.name))
@@ -59,6 +64,7 @@ def make_record(
         description=description,
         origin=chosen.first("origin", ("csv", entry.origin)),
         source=chosen.first("source", ("csv", entry.source)),
+        study=chosen.first("study", (study.taken_from, StudyRef(id=study.id, name=study.name))) if study else None,
         lists=entry.places,
         license=_license(license_) if license_ else None,
         organism=organism,

@@ -1,10 +1,24 @@
-"""What datasets without a name are called: the part of the address that tells each from all others."""
+"""What datasets are called, so that a visitor can tell one from another.
+
+`make_titles` gives the part of an address that no other dataset has, for datasets without a name. `make_short_titles`
+gives what tells a dataset from those beside it, to be shown with the name of its study above: its name without what
+all names of the study begin with, and without the ending of a format. Pure functions.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
+
+from sitegen.model import Record
+
+_FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
+_PARTS = re.compile(r"[^:;/|]*(?:[:;/|]+\s*|$)|.+", re.DOTALL)
+_OFTEN = 5
+"""A last segment that so many datasets share, such as `color`, tells nothing of any of them."""
+_EDGES = " :;,/|-–·\t\n"
 
 
 def make_titles(dataset_urls: Sequence[str]) -> list[str]:
@@ -30,3 +44,81 @@ def _segments(url: str) -> list[str]:
     parts = urlsplit(url)
     path = [unquote(part) for part in parts.path.split("/") if part]
     return [part for part in (parts.netloc, *path) if part] or [url]
+
+
+def without_format(text: str) -> str:
+    """Return a name without `.zarr` or `.ome.zarr`, unless nothing else is left of it."""
+    return _FORMAT.sub("", text).strip() or text
+
+
+def common_lead(names: Sequence[str]) -> str:
+    """Return what more than half of the names begin with, up to a `:`, `;`, `/` or `|`, or all of it where they agree.
+
+    Empty for fewer than two names: what a single name has in common with others is not known.
+    """
+    parts = [_PARTS.findall(name) for name in names]
+    lead, depth = "", 0
+    while True:
+        depth += 1
+        heads = Counter("".join(each[:depth]) for each in parts if len(each) >= depth and each[depth - 1])
+        best, count = heads.most_common(1)[0] if heads else ("", 0)
+        if count < 2 or count * 2 <= len(names) or not best.startswith(lead):
+            return lead
+        lead = best
+
+
+def make_short_titles(records: Sequence[Record], tails: Sequence[str]) -> list[str]:
+    """Return for each record what tells it from the others of its study, and never the same for two of them.
+
+    tails: of `make_titles`, in the order of the records.
+    """
+    tails = _telling_tails(tails)
+    studies: dict[str, list[int]] = defaultdict(list)
+    for at, record in enumerate(records):
+        studies[record.study.id if record.study else ""].append(at)
+    titles = [""] * len(records)
+    for members in studies.values():
+        short = _short_names([records[at].name or "" for at in members])
+        seen = Counter(text.casefold() for text in short)
+        study = records[members[0]].study
+        known = study.name.casefold() if study else ""
+        for at, text in zip(members, short, strict=True):
+            titles[at] = _distinct(text, tails[at], seen, known)
+        _make_unique(titles, members, [records[at].url for at in members])
+    return titles
+
+
+def _telling_tails(tails: Sequence[str]) -> list[str]:
+    """Return tails of addresses without the ending of a format, and without a last segment that is everybody's."""
+    split = [tail.rpartition("/") for tail in tails]
+    ends = Counter(end for folder, _, end in split if folder)
+    cut = [folder if folder and ends[end] >= _OFTEN else folder + slash + end for folder, slash, end in split]
+    short = [without_format(each) for each in cut]
+    seen = Counter(short)
+    return [text if seen[text] == 1 else tail for text, tail in zip(short, tails, strict=True)]
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """Return the names of one study without what they begin with in common; empty where nothing is left."""
+    lead = common_lead([name for name in names if name])
+    cut = [name[len(lead) :] if lead and name.startswith(lead) else name for name in names]
+    return [" ".join(_FORMAT.sub("", text).split()).strip(_EDGES) for text in cut]
+
+
+def _distinct(text: str, tail: str, seen: Counter[str], study: str) -> str:
+    """Return the name if no other dataset of the study has it, else what is different in the address before it.
+
+    study: its name, folded; what it says already is not repeated.
+    """
+    folded = text.casefold()
+    if text and seen[folded] == 1:
+        return text
+    return tail if not text or folded in tail.casefold() or folded in study else f"{tail} · {text}"
+
+
+def _make_unique(titles: list[str], members: Sequence[int], dataset_urls: Sequence[str]) -> None:
+    """Replace titles that two members still share by their addresses."""
+    seen = Counter(titles[at].casefold() for at in members)
+    for at, url in zip(members, dataset_urls, strict=True):
+        if seen[titles[at].casefold()] > 1:
+            titles[at] = "/".join(_segments(url))

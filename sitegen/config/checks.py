@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -126,6 +127,23 @@ def _list_address(text: str, folder: Path) -> str:
     return text if urls.has_scheme(text) else str(path)
 
 
+def _study_match(value: object, folder: Path) -> str:
+    """Return what addresses of datasets begin with, or what places name a list by."""
+    text = _text(value, folder)
+    if urls.has_credentials(text):
+        raise ValueError("an address that contains a user name or password")
+    if urls.has_scheme(text):
+        whole = urls.is_list(text) or not text.endswith("/")
+        return text if urls.is_list(text) else urls.normalize(text) + ("" if whole else "/")
+    if urls.is_list(text):
+        return normpath(folder / text) if "/" in text else text
+    return urls.from_path(folder / text) + ("/" if text.endswith("/") else "")
+
+
+TEXT = Check(expected="text that is not empty", read=_text)
+STUDY_MATCH = Check(
+    expected="the beginning of the addresses of datasets, or a list, such as lists/ours.csv", read=_study_match
+)
 TEXTS = Check(expected='a list of texts, such as ["tissue"]', read=_texts)
 WEB_ADDRESS = Check(expected="an address that begins with https:// or http://", read=_web_address)
 SITE_ADDRESS = Check(

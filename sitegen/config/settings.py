@@ -27,6 +27,8 @@ from sitegen.config.checks import (
     LISTS,
     LOGO,
     SITE_ADDRESS,
+    STUDY_MATCH,
+    TEXT,
     TEXTS,
     VIEWER_ADDRESS,
     WEB_ADDRESS,
@@ -140,6 +142,19 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudySettings:
+    """A study that the lists and the data do not tell, or how to call one that they do."""
+
+    name: Text = _required("What the study is called; tables with the same name are one study.")
+    match: str = _required(
+        "Its datasets: the beginning of their addresses, or the list that names them, by address, path or file name.",
+        STUDY_MATCH,
+    )
+    citation: Text | None = _optional(TEXT, "How to cite it.")
+    url: str | None = _optional(WEB_ADDRESS, "Its web page.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerSettings:
     """A viewer besides the built-in ones."""
 
@@ -169,6 +184,7 @@ class Config:
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
+    studies: tuple[StudySettings, ...] = _tables("study", StudySettings)
     viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sitegen.errors import FetchError
 from sitegen.formatting import plural
 from sitegen.inspection.files import join
 from sitegen.inspection.planes import FetchedPlane
@@ -70,20 +69,15 @@ def misnamed_chunks(folder: str, stated: Array, found: Array) -> Problem:
     )
 
 
-def absent_chunks(
-    folder: str, plan: ReadPlan, refusal: FetchError | None, *, level: Severity = "warning", then: str = ""
-) -> Problem:
+def absent_chunks(folder: str, plan: ReadPlan, *, level: Severity = "warning", then: str = "") -> Problem:
     """Return the problem of a plane none of whose chunks is stored.
 
-    folder: of the array, below the dataset. refusal: the answer to the first key. then: what follows from it.
+    folder: of the array, below the dataset. then: what follows from it.
     """
     keys: Sequence[str] = [join(folder, each.key) for each in plan.objects]
     named = ", ".join(keys[:_NAMED_KEYS]) + (", …" if len(keys) > _NAMED_KEYS else "")
     kind = "shard" if plan.encoding.shards else "chunk"
-    answer = f" ({refusal})" if refusal and refusal.code != "not-found" else ""
     what = f"the {kind} that was" if len(keys) == 1 else f"none of the {plural(len(keys), kind)} that were"
     absent = "is not stored" if len(keys) == 1 else "is stored"
-    message = (
-        f"{what} requested {absent}: {named}{answer}{then or '; without them this level shows nothing but background'}"
-    )
+    message = f"{what} requested {absent}: {named}{then or '; without them this level shows nothing but background'}"
     return make_problem("chunks-absent", folder, message, level=level)

@@ -41,17 +41,13 @@ _R = TypeVar("_R")
 
 MAX_JSON_BYTES = 16_000_000
 """Largest metadata document. The largest of the Challenge's lists, a plate of 1,536 wells, has 0.2 MB."""
-
 LARGE_DOCUMENT_BYTES = 256_000
 """A larger document costs one more request, which shows that it is large. A plate of 1,536 wells has 200 kB."""
-
 LARGE_PARSED_BYTES = 1_500_000
 """Parsed size (`weigh`) of a dataset's documents above which no other dataset with large documents is read at the
 same time. A plate of 1,536 wells has 1.0 MB, and up to 192 datasets are inspected at once."""
-
 MAX_PARSED_BYTES = 96_000_000
 """Parsed size of a dataset's documents above which no further one is read."""
-
 MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 """Of a picture that the dataset supplies; the Zarr convention "thumbnails" recommends 200 kB."""
 
@@ -67,9 +63,9 @@ class DatasetFiles:
     max_age_s: how old a cached document may be that is used without a request; None: the usual maximum age.
     zipped: whether the address is known as that of an archive, whatever its ending.
 
-    `refusals` holds the errors of documents and chunks that are not there; `browser` what web pages of other origins
-    may read; `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not
-    there; `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
+    `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
+    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
+    `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
     """
 
     def __init__(
@@ -307,7 +303,6 @@ class DatasetFiles:
         except FetchError as error:
             if not self._means_not_stored(error):
                 raise
-            self.refusals[key] = error
             return None
         if is_error_message(response.body) or (not response.body and self._documents.empty_answers):
             return None
@@ -389,12 +384,12 @@ class DatasetFiles:
         if body is None:
             return None
         files: dict[str, bytes | Mapping[str, object]] = {name: body}
-        # attributes do not change how pixels are read, so that a copy of them saves a request
+        # a copy of attributes, which do not change how pixels are read, saves a request
         copied = self._documents.consolidated.get(path, {}).get(".zattrs") if name == ".zarray" else None
         if copied is not None:
             files[".zattrs"] = copied
-        node = await self.parse(read_node, files, where=path)
-        return replace(without_attributes(node), attributes_sought=name != ".zarray" or copied is not None)
+        node = without_attributes(await self.parse(read_node, files, where=path))
+        return replace(node, attributes_sought=name != ".zarray" or copied is not None)
 
 
 def join(*parts: str) -> str:

@@ -80,8 +80,7 @@ async def read_label(
 
 def _absent(files: DatasetFiles, folder: str, plan: ReadPlan) -> Problem:
     """Return the note on a label image without chunks: a plane without any object is often stored so."""
-    refusal = files.refusals.get(join(folder, plan.objects[0].key))
-    return absent_chunks(folder, plan, refusal, level="note", then="; so the picture shows no labels")
+    return absent_chunks(folder, plan, level="note", then="; so the picture shows no labels")
 
 
 def _label_budget(files: DatasetFiles, budget: PictureBudget) -> PictureBudget:

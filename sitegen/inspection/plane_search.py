@@ -113,8 +113,7 @@ class PlaneSearch:
     def _absent(self, shown: ShownPlane) -> Problem | None:
         if shown.plan is None:
             return None
-        refusal = self.image.files.refusals.get(join(self._folder, shown.plan.objects[0].key))
-        return absent_chunks(self._folder, shown.plan, refusal)
+        return absent_chunks(self._folder, shown.plan)
 
 
 def _explain(other: ShownPlane, first: ShownPlane) -> ShownPlane:

@@ -46,21 +46,22 @@ class Validation:
 async def validate_dataset(files: DatasetFiles) -> Validation:
     """Validate a dataset whose root was read. Reads all of it first if it is on this machine."""
     tree, unread = _read_before(files)
+    partly: Sequence[str] = [path for path in tree if path != OME_XML and not files.is_complete(path, files.tree[path])]
     further: tuple[Problem, ...] = ()
-    if unread and not files.is_remote:
-        tree, unread, further = await _read_locally(files, tree, unread)
+    if (unread or partly) and not files.is_remote:
+        tree, unread, partly, further = await _read_locally(files, tree, unread, partly)
     result = await files.parse(validate_reading, tree)
     return Validation(
         valid=result.valid,
         version=store_version(tree),
-        validated=None if result.valid is None else "sampled" if unread else "full",
-        parts=None if result.valid is None else _describe(tree, unread),
+        validated=None if result.valid is None else "sampled" if unread or partly else "full",
+        parts=None if result.valid is None else _describe(tree, unread, partly),
         problems=(*result.problems, *further),
     )
 
 
 def _read_before(files: DatasetFiles) -> tuple[Tree, Sequence[str]]:
-    """Return what was read of what the metadata lead to, and the paths of what was not, or not completely."""
+    """Return what was read of what the metadata lead to, and the paths of what was not."""
     nodes: dict[str, Node | None] = {"": files.tree[""]}
     unread: dict[str, None] = {}
     while waiting := [path for path in next_paths(nodes) if path not in unread]:
@@ -72,13 +73,13 @@ def _read_before(files: DatasetFiles) -> tuple[Tree, Sequence[str]]:
             tree[OME_XML] = files.texts[OME_XML]
         else:
             unread[OME_XML] = None
-    return tree, [*unread, *(path for path, node in nodes.items() if not files.is_complete(path, node))]
+    return tree, list(unread)
 
 
 async def _read_locally(
-    files: DatasetFiles, known: Tree, unread: Sequence[str]
-) -> tuple[Tree, Sequence[str], tuple[Problem, ...]]:
-    """Return all that the metadata lead to, as `sitegen validate` reads it, and what could not be read, and why."""
+    files: DatasetFiles, known: Tree, unread: Sequence[str], partly: Sequence[str]
+) -> tuple[Tree, Sequence[str], Sequence[str], tuple[Problem, ...]]:
+    """Return all that the metadata lead to, as `sitegen validate` reads it; what was not, or partly read; and why."""
 
     async def parse(documents: Mapping[str, bytes], where: str) -> Node:
         return without_attributes(await files.parse(read_node, documents, where=where))
@@ -87,9 +88,9 @@ async def _read_locally(
         with files.reading_further(_local_allowance(files)):
             reading = await read_store(files.document, max_nodes=_MAX_LOCAL_NODES, parse=parse)
     except FetchError:  # the root, which was there before: it was removed, or the limits are used up
-        return known, unread, ()
+        return known, unread, partly, ()
     tree = {**known, **reading.tree} if reading.unread else reading.tree
-    return tree, reading.unread, tuple(each for each in reading.unreached if not CODES[each.code].of_moment)
+    return tree, reading.unread, (), tuple(each for each in reading.unreached if not CODES[each.code].of_moment)
 
 
 def _local_allowance(files: DatasetFiles) -> Allowance:
@@ -97,12 +98,16 @@ def _local_allowance(files: DatasetFiles) -> Allowance:
     return Allowance(bytes_left=_LOCAL_BYTES, seconds_left=_LOCAL_SECONDS, local_folder=files.allowance.local_folder)
 
 
-def _describe(tree: Tree, unread: Sequence[str]) -> str:
-    """Return in words which parts were read."""
-    if not unread:
+def _describe(tree: Tree, unread: Sequence[str], partly: Sequence[str]) -> str:
+    """Return in words which parts were read; in part: not all documents that may be there were requested."""
+    if not unread and not partly:
         return f"all {len(tree):,} groups, arrays and documents that its metadata lead to" if len(tree) > 1 else "all"
-    read = [path for path in tree if path not in unread] or [""]
-    return f"{_name(read)}; not read: {_name(unread)}"
+    parts = (
+        ("", [path for path in tree if path not in partly and path not in unread]),
+        ("in part ", partly),
+        ("not ", unread),
+    )
+    return "; ".join(f"{how}{_name(paths)}" for how, paths in parts if paths)
 
 
 def _name(paths: Sequence[str]) -> str:

@@ -139,9 +139,8 @@ class _Reading:
             return ReadWells(wells=read, problems=(misnamed_chunks(folder, stated, found),))
         if searched:  # the picture of the plate has this problem
             return ReadWells(wells=read)
-        refusal = self.image.files.refusals.get(join(folder, read[0].plan.objects[0].key))
         then = "; nor is any of the other wells' that were read"
-        return ReadWells(wells=read, problems=(absent_chunks(folder, read[0].plan, refusal, then=then),))
+        return ReadWells(wells=read, problems=(absent_chunks(folder, read[0].plan, then=then),))
 
     async def _read_all(self, wells: Sequence[WellRef], array: Array) -> tuple[FetchedWell, ...]:
         plan = self._make_plan(array)

@@ -5,7 +5,7 @@ says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not 
 `Problem`.
 """
 
-from sitegen.model.catalog import Catalog, Changed, Changes, HostFigures, Page, Source, Totals
+from sitegen.model.catalog import Catalog, Changed, Changes, HostFigures, Page, Source, Study, Totals
 from sitegen.model.entry import Entry
 from sitegen.model.findings import (
     Axis,
@@ -24,7 +24,7 @@ from sitegen.model.findings import (
     Term,
 )
 from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status, Validated
-from sitegen.model.record import Record
+from sitegen.model.record import Record, StudyOrigin, StudyRef
 
 __all__ = [
     "Axis",
@@ -54,6 +54,9 @@ __all__ = [
     "Shown",
     "Source",
     "Status",
+    "Study",
+    "StudyOrigin",
+    "StudyRef",
     "Term",
     "Totals",
     "Validated",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sitegen.model.findings import BrowserAccess
 from sitegen.model.problems import ListProblem
-from sitegen.model.record import Record
+from sitegen.model.record import Record, StudyOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,22 @@ class Source:
     url: str | None = None
     logo: str | None = None
     """Path of its logo below the site's root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """Datasets that belong together."""
+
+    id: str
+    """Permanent, and safe in a path; names the folder of its page."""
+    name: str
+    taken_from: StudyOrigin
+    """Where it was stated; of the first dataset, where that differs."""
+    url: str | None = None
+    """Its web page, by configuration."""
+    citation: str | None = None
+    """How to cite it, by configuration."""
+    datasets: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +115,8 @@ class Catalog:
     totals: Totals
     sources: tuple[Source, ...]
     """In the order in which the lists first name them."""
+    studies: tuple[Study, ...] = ()
+    """In the order in which the lists first name a dataset of each."""
     list_problems: tuple[ListProblem, ...] = ()
     hosts: tuple[HostFigures, ...] = ()
     facets: tuple[str, ...] = ()

@@ -149,6 +149,10 @@ class Crate:
     """As written."""
     organism: str | None = None
     modality: str | None = None
+    part_of: str | None = None
+    """Identifier of the study that the dataset is part of, often an address."""
+    part_of_name: str | None = None
+    """What that study is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

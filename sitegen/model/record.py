@@ -9,9 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sitegen.model.findings import License, PublicFindings, Term
 from sitegen.model.problems import Place
+
+StudyOrigin = Literal["configuration", "csv", "ro-crate", "origin", "list", "url"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRef:
+    """The study that a dataset belongs to."""
+
+    id: str
+    """Permanent name: depends on what identifies the study alone, such as an accession. Letters, digits and `-`."""
+    name: str
+    """What the study is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +37,9 @@ class Record:
     """Address as a viewer must receive it, percent-encoded once."""
     title: str
     """What to call it: `name`, else the shortest tail of the URL that tells it from all others."""
+    short_title: str = ""
+    """What tells it from the other datasets of its study: its name without what they have in common, or the part of its
+    address that differs; without `.zarr`. Meant to be shown below the name of the study."""
     name: str | None = None
     """Name that a list or the RO-Crate gives."""
     description: str | None = None
@@ -32,6 +48,8 @@ class Record:
     """Where the data came from, as the list says, often an address."""
     source: str | None = None
     """Institution that publishes it."""
+    study: StudyRef | None = None
+    """Study that it belongs to; `provenance` says where that was taken from."""
     lists: tuple[Place, ...] = ()
     """Every row that names it."""
     license: License | None = None
@@ -45,6 +63,7 @@ class Record:
     added_at: str | None = None
     """When this catalog first listed it, UTC, ISO 8601; null where that is not known."""
     provenance: Mapping[str, str] = field(default_factory=dict)
-    """Where a value came from: key of the record → `csv`, `ro-crate`, `zarr` or `url`."""
+    """Where a value came from: key of the record → `csv`, `ro-crate`, `zarr` or `url`; of `study` also `configuration`,
+    `origin` or `list`."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """The lists' other columns."""

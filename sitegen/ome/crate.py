@@ -60,7 +60,20 @@ def _read_entities(entities: Sequence[Entity]) -> Crate:
         license=_read_license(root.get("license"), by_id),
         organism=_term(_organisms(entities, by_id)),
         modality=_term(_modalities(entities, by_id)),
+        part_of=(whole := _read_whole(root, by_id))[0],
+        part_of_name=whole[1],
     )
+
+
+def _read_whole(root: Entity, by_id: Mapping[str, Entity]) -> tuple[str | None, str | None]:
+    """Return identifier and name of what the dataset is part of (https://schema.org/isPartOf); None if not stated."""
+    value = _first(root.get("isPartOf"))
+    stated = read_object(value) if isinstance(value, dict) else {"@id": value}
+    id_ = read_text(stated.get("@id"))
+    whole = by_id.get(id_ or "", stated)
+    if whole is root:
+        return None, None
+    return id_, _read_name(whole, "name") or _read_name(stated, "name")
 
 
 def _flatten(document: object) -> Iterator[Entity]:

@@ -21,16 +21,28 @@ _T = TypeVar("_T", bound=Hashable)
 FOLDER = "search/"
 STEM = "\x01"
 """Replaces the stem of the dataset's address in a text that is the same for hundreds of datasets."""
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ς": "σ"})
+"""Letters that Unicode does not decompose, as they are written where they are missing on the keyboard."""
+_SEPARATORS = str.maketrans(dict.fromkeys("-_‐‑‒–—―−", " ") | {"'": None, "’": None, "ʼ": None})
+"""What words are joined by; and apostrophes, which people leave out."""
 
 
 def fold(text: str) -> str:
     """Return the text as it is searched: lower case, without accents, on one line. `text.js` folds words alike."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).lower().replace("ς", "σ")
+        text = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
         text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(text.lower().split())
+
+
+def plain(text: str) -> str:
+    """Return the folded text with a space for each hyphen and underscore, without apostrophes. `text.js` does alike."""
+    folded = fold(text)
+    if folded.isascii():  # three times as fast
+        return folded.replace("-", " ").replace("_", " ").replace("'", "")
+    return folded.translate(_SEPARATORS)
 
 
 def make_template(text: str, stem: str) -> str:

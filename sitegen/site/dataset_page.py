@@ -28,7 +28,15 @@ from sitegen.units import ScaleBar, scale_bar
 
 MOST_ROWS = 16
 """Rows of a table, names of a list, problems of a level: what is beyond is counted, and in the JSON."""
-_ORIGINS = {"csv": "the lists", "ro-crate": "the RO-Crate", "zarr": "the dataset itself", "url": "its address"}
+_ORIGINS = {
+    "csv": "the lists",
+    "ro-crate": "the RO-Crate",
+    "zarr": "the dataset itself",
+    "url": "its address",
+    "configuration": "this catalog's configuration",
+    "origin": "its origin",
+    "list": "the list that names it",
+}
 _SEVERITIES: tuple[tuple[Severity, str, str], ...] = (
     ("error", "error", "errors"),
     ("warning", "warning", "warnings"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sitegen import formatting
 from sitegen.model import Record
-from sitegen.site.fields import Field, FieldPlace, fields_in
+from sitegen.site.columns import plain
+from sitegen.site.field import Field, FieldPlace
+from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 
 _LONGEST_TEXT = 300
@@ -22,6 +25,20 @@ class Fact:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardTexts:
+    """What a card says below its picture; each is a line, and empty where nothing is known."""
+
+    context: str
+    """Institution and study."""
+    title: str
+    """What tells it from the others of its study."""
+    subject: str
+    """Organism and imaging method."""
+    facts: str
+    """Dimensions in words, size, license."""
+
+
 def make_facts(record: Record, place: FieldPlace) -> tuple[Fact, ...]:
     """Return what is said of a dataset in one place of its page."""
     facts = (_fact(field, record) for field in fields_in(place) if field.on_page(record))
@@ -34,10 +51,37 @@ def linked(label: str, value: str | None, href: str | None, note: str = "") -> F
     return Fact(label=label, text=text, href=href if href and is_web(href) else "", note=note)
 
 
+def make_card_texts(record: Record, *, source: bool = True) -> CardTexts:
+    """Return the texts of a card. source: whether the institution is among them."""
+    title, study = heading(record), record.study.name if record.study else ""
+    above = _without_repeats(((record.source or "") if source else "", study), title)
+    subject = (field.card_text(record) for field in fields_in("subject"))
+    return CardTexts(
+        context=" · ".join(above),
+        title=title,
+        subject=" · ".join(_without_repeats(subject, f"{title} {study}")),
+        facts=card_facts(record),
+    )
+
+
+def heading(record: Record) -> str:
+    """Return what a page calls a dataset where its study is named beside."""
+    return record.short_title or record.title
+
+
 def card_facts(record: Record) -> str:
-    """Return the one line of facts of a card: `3-D + c · 2,048 × 2,048 × 31 · 1.47 GB`."""
-    texts = (field.text(record) for field in fields_in("card"))
+    """Return the one line of facts of a card: `3-D, 2 channels, 120 time points · 1.47 GB · CC BY 4.0`."""
+    texts = (field.card_text(record) for field in fields_in("card"))
     return " · ".join(text for text in texts if text)
+
+
+def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
+    """Return the texts, in order, without those that `said` or another of them says already, whatever the case,
+    accents, hyphens and underscores."""
+    given = {plain(text): text for text in texts if text}
+    about = plain(said)
+    repeated = {key for key in given if key in about or any(key in other for other in given if other != key)}
+    return [text for key, text in given.items() if key not in repeated]
 
 
 def _fact(field: Field, record: Record) -> Fact:

@@ -11,55 +11,14 @@ the record, and `None` means "not stated".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from sitegen import formatting, urls
-from sitegen.model import Record
 from sitegen.ome.licenses import license_label, plain_words
-from sitegen.site import values
-
-FieldPlace = Literal["page", "plate", "card", "facet", "range", "sort", "table", "search", "export"]
-Value = str | int | None
-Unit = Literal["", "bytes", "px"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing that the site says about a dataset."""
-
-    key: str
-    """Its name in addresses, search files and exports; a promise to those who keep links."""
-    label: str
-    """What people read above it."""
-    value: Callable[[Record], Value]
-    """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
-    places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `card`: the line of
-    facts of a card; `search`: its words and its value are found, and rank as "the rest"."""
-    words: Callable[[Record], str] | None = None
-    """Record → how it reads; its value as text where this is left out."""
-    number: bool = False
-    """Whether its value is a whole number; ranges are made of numbers alone."""
-    unit: Unit = ""
-    """Of a number."""
-    link: Callable[[Record], str | None] | None = None
-    """Record → where its words lead on the page, if that is a web address."""
-    note: Callable[[Record], str] | None = None
-    """Record → what the page adds in smaller letters."""
-    absent: str = ""
-    """What the page says where it is not stated; left out where this is empty."""
-    on_page: Callable[[Record], bool] = lambda record: True
-    """Whether the page says it of this dataset."""
-
-    def text(self, record: Record) -> str:
-        """Return how it reads; empty where it is not stated."""
-        if self.words is not None:
-            return self.words(record)
-        value = self.value(record)
-        return "" if value is None else formatting.count(value) if isinstance(value, int) else value
+from sitegen.ome.ontology import label_of, wider_terms
+from sitegen.site import measures, search_names, values
+from sitegen.site.field import Field, FieldPlace, TextField
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -74,17 +33,36 @@ FIELDS: tuple[Field, ...] = (
         key="source",
         label="Institution",
         value=lambda r: r.source,
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "facet", "table", "search", "ask", "export"),
         link=lambda r: r.source,
+        asked=("institution",),
+    ),
+    Field(
+        key="study",
+        label="Study",
+        value=lambda r: r.study.id if r.study else None,
+        words=lambda r: r.study.name if r.study else "",
+        places=_in("page", "facet", "table", "search", "ask", "export"),
+        note=values.study_note,
+    ),
+    Field(
+        key="study_name",
+        label="Study name",
+        value=lambda r: r.study.name if r.study else None,
+        places=_in("export"),
     ),
     Field(
         key="organism",
         label="Organism",
         value=lambda r: values.term_id(r.organism),
         words=lambda r: values.term_words(r.organism),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.organism),
         note=lambda r: values.term_note(r.organism),
+        asked=("species", "taxon"),
+        names=search_names.term,
+        wider=wider_terms,
+        label_of=label_of,
     ),
     Field(
         key="organism_label",
@@ -97,9 +75,13 @@ FIELDS: tuple[Field, ...] = (
         label="Imaging method",
         value=lambda r: values.term_id(r.modality),
         words=lambda r: values.term_words(r.modality),
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "subject", "facet", "table", "search", "ask", "export"),
         link=lambda r: values.term_address(r.modality),
         note=lambda r: values.term_note(r.modality),
+        asked=("method",),
+        names=search_names.term,
+        wider=wider_terms,
+        label_of=label_of,
     ),
     Field(
         key="modality_label",
@@ -112,28 +94,51 @@ FIELDS: tuple[Field, ...] = (
         label="Kind",
         value=lambda r: r.found.kind,
         words=lambda r: formatting.KINDS[r.found.kind] if r.found.kind else "",
-        places=_in("facet", "table", "search", "export"),
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.kind,
+        whole=True,
     ),
     Field(
         key="dimensions",
         label="Dimensions",
         value=values.dimensions,
-        places=_in("page", "card", "facet", "table", "export"),
+        card_words=values.dimension_words,
+        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
+        names=search_names.dimensions,
+        whole=True,
     ),
     Field(
         key="pixels",
         label="Pixels",
         value=values.pixels,
-        places=_in("page", "card"),
+        places=_in("page"),
         note=lambda r: r.found.dtype or "",
     ),
-    Field(key="extent", label="Extent", value=values.extent, places=_in("page")),
+    Field(
+        key="extent",
+        label="Extent",
+        value=measures.extent_um,
+        words=lambda r: values.extent(r) or "",
+        places=_in("page", "range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="depth",
+        label="Extent along z",
+        value=measures.depth_um,
+        places=_in("range", "ask"),
+        asked=("thickness",),
+        number=True,
+        unit="um",
+    ),
     Field(
         key="bytes",
         label="Stored size",
         value=lambda r: r.found.bytes,
         words=lambda r: formatting.size(r.found.bytes),
-        places=_in("page", "card", "range", "sort", "table", "export"),
+        places=_in("page", "card", "range", "sort", "table", "ask", "export"),
+        asked=("size",),
         number=True,
         unit="bytes",
         note=values.uncompressed,
@@ -142,7 +147,8 @@ FIELDS: tuple[Field, ...] = (
         key="x",
         label="Width",
         value=lambda r: values.length(r, "x"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("width",),
         number=True,
         unit="px",
     ),
@@ -150,7 +156,8 @@ FIELDS: tuple[Field, ...] = (
         key="y",
         label="Height",
         value=lambda r: values.length(r, "y"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("height",),
         number=True,
         unit="px",
     ),
@@ -158,21 +165,23 @@ FIELDS: tuple[Field, ...] = (
         key="z",
         label="Planes",
         value=lambda r: values.length(r, "z"),
-        places=_in("range", "sort", "table", "export"),
+        places=_in("range", "sort", "table", "ask", "export"),
+        asked=("planes", "slices"),
         number=True,
     ),
     Field(
         key="t",
         label="Time points",
         value=lambda r: values.length(r, "time"),
-        places=_in("page", "range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "ask", "export"),
+        asked=("time", "timepoints", "frames"),
         number=True,
     ),
     Field(
         key="images",
         label="Images",
         value=lambda r: r.found.images,
-        places=_in("page", "range", "sort", "table", "export"),
+        places=_in("page", "range", "sort", "table", "ask", "export"),
         number=True,
         on_page=lambda r: (r.found.images or 0) > 1,
     ),
@@ -181,7 +190,7 @@ FIELDS: tuple[Field, ...] = (
         key="wells",
         label="Wells",
         value=lambda r: r.found.plate.wells if r.found.plate else None,
-        places=_in("plate", "range", "sort", "export"),
+        places=_in("plate", "range", "sort", "ask", "export"),
         number=True,
         note=lambda r: "listed",
     ),
@@ -204,22 +213,86 @@ FIELDS: tuple[Field, ...] = (
         key="channels",
         label="Channels",
         value=values.channel_count,
-        places=_in("page", "facet", "sort", "export"),
+        places=_in("page", "facet", "sort", "ask", "export"),
         number=True,
     ),
-    Field(key="dtype", label="Data type", value=lambda r: r.found.dtype, places=_in("facet", "table", "export")),
+    Field(key="c", label="Number of channels", value=values.channel_count, places=_in("range", "ask"), number=True),
+    Field(
+        key="dtype",
+        label="Data type",
+        value=lambda r: r.found.dtype,
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.dtype,
+        whole=True,
+    ),
     Field(
         key="version",
         label="OME-Zarr version",
         value=lambda r: r.found.ome_zarr_version,
-        places=_in("facet", "table", "export"),
+        places=_in("facet", "table", "search", "ask", "export"),
+        names=search_names.version,
+        whole=True,
     ),
     Field(
         key="labels",
         label="Label images",
         value=values.has_labels,
         words=lambda r: {"yes": "has labels", "no": "no labels"}.get(values.has_labels(r) or "", ""),
-        places=_in("facet", "export"),
+        places=_in("facet", "search", "ask", "export"),
+        names=search_names.labels,
+        whole=True,
+    ),
+    Field(key="label", label="Label image", value=values.label_names, places=_in("ask"), names=search_names.parts),
+    Field(key="list", label="List", value=values.list_names, places=_in("search", "ask")),
+    Field(
+        key="codec",
+        label="Codec",
+        value=lambda r: ", ".join(r.found.codecs) or None,
+        places=_in("search", "ask"),
+        names=search_names.parts,
+    ),
+    Field(
+        key="sharding",
+        label="Shards",
+        value=values.sharding,
+        places=_in("search", "ask"),
+        asked=("sharded", "shards"),
+        names=search_names.sharding,
+        whole=True,
+    ),
+    Field(
+        key="pixel",
+        label="Pixel size",
+        value=measures.pixel_um,
+        words=lambda r: measures.in_words(measures.pixel_um(r)),
+        places=_in("range", "sort", "ask"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="pixel_z",
+        label="Pixel size along z",
+        value=measures.pixel_z_um,
+        places=_in("range", "ask"),
+        asked=("pixelz", "spacing"),
+        number=True,
+        unit="um",
+    ),
+    Field(
+        key="chunk",
+        label="Chunk size",
+        value=measures.chunk_bytes,
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
+    ),
+    Field(
+        key="shard",
+        label="Shard size",
+        value=measures.shard_bytes,
+        places=_in("range", "ask"),
+        number=True,
+        unit="bytes",
     ),
     Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
     Field(
@@ -227,7 +300,9 @@ FIELDS: tuple[Field, ...] = (
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "facet", "table", "search", "export"),
+        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
+        names=search_names.license_id,
+        whole=True,
         link=lambda r: r.license.url if r.license else None,
         note=lambda r: plain_words(r.license) if r.license else "",
         absent="Not stated: ask before you reuse it",
@@ -237,9 +312,19 @@ FIELDS: tuple[Field, ...] = (
         label="Availability",
         value=lambda r: r.found.status,
         words=lambda r: formatting.STATUSES[r.found.status].text,
-        places=_in("facet", "export"),
+        places=_in("facet", "search", "ask", "export"),
+        names=search_names.status,
+        whole=True,
     ),
-    Field(key="validity", label="Metadata", value=values.validity, places=_in("facet", "export")),
+    Field(
+        key="validity",
+        label="Metadata",
+        value=values.validity,
+        places=_in("facet", "search", "ask", "export"),
+        asked=("valid", "metadata"),
+        names=search_names.validity,
+        whole=True,
+    ),
     Field(
         key="validated",
         label="Validation",
@@ -247,12 +332,13 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
         places=_in("facet", "export"),
     ),
-    Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "export")),
+    Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "export")),
     Field(
         key="levels",
         label="Resolutions",
         value=lambda r: len(r.found.levels) or None,
-        places=_in("sort", "export"),
+        places=_in("range", "sort", "ask", "export"),
+        asked=("resolutions",),
         number=True,
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
@@ -280,17 +366,6 @@ FIELDS: tuple[Field, ...] = (
 )
 """Everything, in the order in which the site shows it."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """A text of a dataset that the search looks into, besides the stem of its address."""
-
-    key: str
-    value: Callable[[Record], str | None]
-    weight: Literal["name", "description", "rest"]
-    """How a match in it ranks; one in the stem ranks above all of them."""
-
-
 TEXTS: tuple[TextField, ...] = (
     TextField(key="url", value=lambda r: unquote(r.url), weight="rest"),
     TextField(key="name", value=lambda r: r.name, weight="name"),
@@ -303,8 +378,13 @@ TEXTS: tuple[TextField, ...] = (
 
 def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]:
     """Return the fields of one place, in order; `extra`: columns of the lists that are facets by configuration."""
+    return fields_in_any((place,), extra)
+
+
+def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
+    """Return the fields of any of these places, each once, in order; those by configuration come first."""
     configured = tuple(extra_field(column) for column in extra)
-    return tuple(field for field in (*FIELDS, *configured) if place in field.places)
+    return tuple(field for field in (*configured, *FIELDS) if not field.places.isdisjoint(places))
 
 
 def extra_field(column: str) -> Field:
@@ -313,5 +393,6 @@ def extra_field(column: str) -> Field:
         key=f"extra.{column}",
         label=column[:1].upper() + column[1:],
         value=lambda record: record.extra.get(column),
-        places=_in("facet", "export"),
+        places=_in("facet", "ask", "export"),
+        asked=(column,),
     )

@@ -10,22 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from sitegen import formatting
 from sitegen.model import Catalog, Record, Source
 from sitegen.site.columns import fold
-from sitegen.site.fields import Field, fields_in
-from sitegen.site.search import Range, SearchIndex
+from sitegen.site.facets import values_at_first
+from sitegen.site.field import Field
+from sitegen.site.fields import fields_in
+from sitegen.site.search import SearchIndex
 from sitegen.site.structured import as_script, catalog_ld
 
 CARDS_PER_PAGE = 48
 """Cards on a page of results: full rows at 2, 3, 4, 6 and 8 columns. `home.js` reads it from the page."""
+PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
+"""Cards on a page that a visitor may choose; `state.js` reads the same from addresses."""
 ROWS_PER_LIST = 500
 _VALUES_SHOWN = 8
 _FACETS_OPEN = 4
-_BAR_HEIGHT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +53,25 @@ class Institution:
     """Of its plain lists, below the site's root, with a trailing slash."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistogramBar:
-    """A bar of a histogram, in units of its drawing."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     """Return the context of `home.html`."""
     return {
         "statistics": make_statistics(catalog),
         "institutions": [each for each in make_institutions(catalog) if each.name],
-        "facets": index.facets,
+        "facets": [each for each in index.facets if len(each.values) > 1],
+        "facets_alike": [each for each in index.facets if len(each.values) == 1],
         "facets_open": _FACETS_OPEN,
         "values_shown": _VALUES_SHOWN,
+        "values_at_first": {each.field.key: values_at_first(each, _VALUES_SHOWN) for each in index.facets},
         "ranges": index.ranges,
-        "bars": {each.field.key: make_bars(each) for each in index.ranges},
-        "bar_height": _BAR_HEIGHT,
+        "has_studies": any(facet.field.key == "study" and len(facet.values) > 1 for facet in index.facets),
         "sorts": sort_choices(index.sorts),
         "columns": fields_in("table"),
         "sortable": {field.key for field in index.sorts},
         "records": index.first[:CARDS_PER_PAGE],
         "datasets": len(index.order),
         "per_page": CARDS_PER_PAGE,
+        "per_pages": PER_PAGE_CHOICES,
         "manifest": index.manifest,
         "json_ld": as_script(catalog_ld(catalog)),
     }
@@ -123,21 +117,6 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
         count=count,
         folder=f"browse/{slug}/",
     )
-
-
-def make_bars(each: Range, counts: Sequence[int] | None = None) -> list[HistogramBar]:
-    """Return a histogram's bars in a drawing 100 wide; heights are square roots, so that small counts are visible.
-
-    `filters.js` gives the bars their heights by the same rule when counts change.
-    """
-    shown = each.counts if counts is None else counts
-    most, step = max(*shown, 1), 100 / len(shown)
-    heights = [round(_BAR_HEIGHT * sqrt(count / most), 2) for count in shown]
-    width = round(step * 0.84, 3)
-    return [
-        HistogramBar(x=round(at * step, 3), y=round(_BAR_HEIGHT - height, 2), width=width, height=height)
-        for at, height in enumerate(heights)
-    ]
 
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:

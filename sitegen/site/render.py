@@ -24,7 +24,7 @@ from sitegen.catalog.health import make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
 from sitegen.site.dataset_page import make_dataset_page
-from sitegen.site.facts import card_facts
+from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.resources import assets, templates_folder
@@ -139,9 +139,11 @@ def environment() -> Environment:
         "breakable": breakable,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
+        "card_texts": make_card_texts,
         "count": formatting.count,
         "date": formatting.date,
         "flag": formatting.flag,
+        "heading": heading,
         "kind_badge": formatting.kind_badge,
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,

@@ -15,12 +15,11 @@ files.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import ceil, floor, log10
+from typing import Literal
 
 from sitegen import formatting, urls
 from sitegen.model import Catalog, Page, Picture, Record
@@ -34,49 +33,26 @@ from sitegen.site.columns import (
     make_file,
     make_pack,
     make_template,
+    plain,
 )
-from sitegen.site.facts import card_facts
-from sitegen.site.fields import TEXTS, Field, FieldPlace, Value, fields_in
+from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
+from sitegen.site.facts import make_card_texts
+from sitegen.site.field import Field, FieldPlace, Value
+from sitegen.site.fields import TEXTS, fields_in_any
+from sitegen.site.ranges import Range, make_range, range_summary
+from sitegen.site.search_names import groups
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
-_BINS = 24
-NOT_STATED = "not stated"
 _NO_PICTURE = Picture(path="", width=0, height=0)
-_SortKey = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
-    """One choice of a facet."""
-
-    value: str
-    """As addresses hold it; empty for "not stated"."""
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """A facet and its choices, the most frequent first, "not stated" last."""
-
-    field: Field
-    values: tuple[FacetValue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """A number that can be limited, with its histogram."""
-
-    field: Field
-    edges: tuple[int, ...]
-    """Where the bins begin, and the end of the last."""
-    texts: tuple[str, ...]
-    """The edges in words."""
-    counts: tuple[int, ...]
-    """Datasets in each bin; the last one holds its end."""
+_SortKey = tuple[str | int | float, ...]
+_Column = FieldPlace | Literal["choice", "order"]
+"""What a column is for: a place of its field; `choice`: a query or a visitor chooses among its values; `order`: its
+values are sorted, by the results or by a limit in a query."""
+_PLACES: tuple[FieldPlace, ...] = ("facet", "range", "table", "export")
+_WITH_TEXTS: frozenset[FieldPlace] = frozenset({"facet", "table", "search", "ask"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,29 +71,17 @@ class SearchIndex:
     pages: tuple[Page, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldColumn:
-    """The values of a field, of every record in the order of the files."""
-
-    field: Field
-    values: tuple[Value, ...]
-    texts: tuple[str, ...]
-
-    @property
-    def numbers(self) -> list[int]:
-        return [value for value in self.values if isinstance(value, int)]
-
-
 def make_index(catalog: Catalog) -> SearchIndex:
     """Return the search index of a catalog."""
     order, lists = _search_order(catalog.records)
     columns = _make_columns(order, catalog.facets)
-    facets = [(column, facet) for column in columns["facet"] if (facet := _make_facet(column))]
-    ranges = tuple(each for column in columns["range"] if (each := _make_range(column)))
-    sorts = [column for column in columns["sort"] if any(value is not None for value in column.values)]
+    shown = {column.field.key for column in columns["facet"]}
+    facets = [(column, facet) for column in columns["choice"] if (facet := make_facet(column))]
+    ranges = tuple(each for column in columns["range"] if (each := make_range(column)))
+    sorts = [column for column in columns["order"] if any(value is not None for value in column.values)]
     files = {
         "texts": [_text_file(order)],
-        "facets": [make_pack("facets", {column.field.key: _facet_codes(column, facet) for column, facet in facets})],
+        "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
         "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
@@ -127,10 +91,11 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "datasets": len(order),
         "lists": lists,
         "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
-        "facets": [_facet_summary(facet) for _, facet in facets],
-        "ranges": [_range_summary(each) for each in ranges],
+        "facets": [facet_summary(facet, is_shown=facet.field.key in shown) for _, facet in facets],
+        "ranges": [range_summary(each) for each in ranges],
         "sorts": [_field_summary(column.field) for column in sorts],
         "columns": [_field_summary(column.field) for column in columns["table"]],
+        "alike": [[plain(name) for name in names] for names in groups()],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
         "perFile": {"cards": CARDS_PER_FILE, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
@@ -138,27 +103,32 @@ def make_index(catalog: Catalog) -> SearchIndex:
     return SearchIndex(
         order=order,
         first=_first(order, lists),
-        facets=tuple(facet for _, facet in facets),
+        facets=tuple(facet for _, facet in facets if facet.field.key in shown),
         ranges=ranges,
-        sorts=tuple(column.field for column in sorts),
+        sorts=tuple(column.field for column in sorts if "sort" in column.field.places),
         manifest=manifest.path,
         pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
     )
 
 
-def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[FieldPlace, list[FieldColumn]]:
-    """Return for each place its columns."""
-    places: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "export")
-    fields = {field.key: field for place in places for field in fields_in(place, extra)}
+def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column, list[FieldColumn]]:
+    """Return the columns by what they are for."""
     columns = {
-        key: FieldColumn(
+        field.key: FieldColumn(
             field=field,
             values=tuple(field.value(record) for record in order),
-            texts=tuple(field.text(record) for record in order) if field.places & {"facet", "table"} else (),
+            texts=tuple(field.text(record) for record in order) if field.places & _WITH_TEXTS else (),
         )
-        for key, field in fields.items()
+        for field in fields_in_any(("facet", "range", "sort", "table", "search", "ask", "export"), extra)
     }
-    return {place: [columns[field.key] for field in fields_in(place, extra)] for place in places}
+    groups_of: dict[_Column, list[FieldColumn]] = {
+        key: [columns[field.key] for field in fields_in_any((key,), extra)] for key in _PLACES
+    }
+    asked = fields_in_any(("facet", "search", "ask"), extra)
+    choice = [columns[field.key] for field in asked if not field.number or "facet" in field.places]
+    sorted_by = fields_in_any(("range", "sort", "ask"), extra)
+    order_by = [columns[field.key] for field in sorted_by if field.number or "sort" in field.places]
+    return {**groups_of, "choice": choice, "order": order_by}
 
 
 def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[int]]:
@@ -167,8 +137,8 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
     keyed = []
     for record in records:
         rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
-        stem = fold(urls.stem(record.url))
-        template = make_template(fold(record.url), stem)
+        stem = plain(urls.stem(record.url))
+        template = make_template(plain(record.url), stem)
         keyed.append(((rank, record.found.thumbnail is None, template, stem, record.id), record))
     keyed.sort(key=lambda pair: pair[0])
     lists = Counter(key[0] for key, _ in keyed)
@@ -183,11 +153,11 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
 
 def _text_file(order: Sequence[Record]) -> Page:
     """Return the stems, and for each text its templates and every record's number of one."""
-    stems = [fold(urls.stem(record.url)) for record in order]
+    stems = [plain(urls.stem(record.url)) for record in order]
     parts = _named("stem", front_coded(stems))
     for text in TEXTS:
         templates = (
-            make_template(fold(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
+            make_template(plain(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
         )
         different, codes = make_codes(templates)
         parts |= _named(text.key, front_coded(tuple(different))) | {f"{text.key}.codes": as_planes(codes)}
@@ -198,109 +168,43 @@ def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
     return {f"{key}.{part}": content for part, content in parts.items()}
 
 
-def _stated(column: FieldColumn) -> list[str]:
-    return ["" if value is None else str(value) for value in column.values]
-
-
-def _make_facet(column: FieldColumn) -> Facet | None:
-    """Return the facet; None where no record states it."""
-    stated = _stated(column)
-    counts = Counter(stated)
-    texts: dict[str, str] = {}
-    for value, text in zip(stated, column.texts, strict=True):
-        if texts.get(value, value) == value:  # the first text that is more than the identifier is used
-            texts[value] = text or value
-    order = sorted((value for value in counts if value), key=lambda value: (-counts[value], fold(texts[value]), value))
-    if not order:
-        return None
-    values = [FacetValue(value=value, text=texts[value], count=counts[value]) for value in order]
-    missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
-    return Facet(field=column.field, values=(*values, *missing))
-
-
-def _facet_codes(column: FieldColumn, facet: Facet) -> bytes:
-    """Return each record's choice: 0 for "not stated", else its position among the stated ones, from 1."""
-    codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
-    return as_planes([codes[value] for value in _stated(column)])
-
-
-def _facet_summary(facet: Facet) -> dict[str, object]:
-    return {
-        "key": facet.field.key,
-        "label": facet.field.label,
-        "searched": "search" in facet.field.places,
-        "values": [[each.value, each.text, each.count] for each in facet.values],
-    }
-
-
 def _sort_file(column: FieldColumn) -> Page:
     """Return the sorted different values, as differences, and each record's rank among them, from 1; 0: not stated.
 
-    Of a text only the ranks: they are all that sorting needs.
+    Of a text only the ranks: they are all that sorting needs. Numbers that are not whole stand as they are, because
+    sums of their differences would not be exact.
     """
     keys = [_sort_key(value) for value in column.values]
     different = sorted({key for key in keys if key is not None})
     ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
     numbers = sorted(set(column.numbers))
-    steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)]
+    is_whole = all(isinstance(number, int) for number in numbers)
+    steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)] if is_whole else numbers
     codes = [ranks.get(key, 0) for key in keys]
-    return make_pack(f"sort-{column.field.key}", {"steps": as_json(steps), "codes": as_planes(codes)})
+    parts = {
+        "steps" if is_whole else "values": as_json(steps),
+        "codes": as_planes(codes),
+    }
+    return make_pack(f"sort-{column.field.key}", parts)
 
 
 def _sort_key(value: Value) -> _SortKey | None:
     """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | float):
         return None if value is None else (value,)
     parts = re.split(r"([0-9]+)", fold(value))
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
-def _make_range(column: FieldColumn) -> Range | None:
-    """Return the range; None where there are not two different values to choose between."""
-    field, values = column.field, column.numbers
-    if len(set(values)) < 2:
-        return None
-    edges = _make_edges(values)
-    bins = Counter(min(bisect_right(edges, value), len(edges) - 1) - 1 for value in values)
-    return Range(
-        field=field,
-        edges=edges,
-        texts=tuple(formatting.size(edge) if field.unit == "bytes" else formatting.count(edge) for edge in edges),
-        counts=tuple(bins[number] for number in range(len(edges) - 1)),
-    )
-
-
-def _make_edges(values: Sequence[int]) -> tuple[int, ...]:
-    """Return where the bins begin, and the end: each value where they are few, else logarithmic and round."""
-    different = sorted(set(values))
-    if len(different) <= _BINS:
-        return tuple(different)
-    low, high = max(1, min(value for value in different if value > 0)), different[-1]
-    step = (high / low) ** (1 / _BINS)
-    inner = {_rounded(low * step**number) for number in range(1, _BINS)}
-    ends = {0 if different[0] <= 0 else _rounded(low, down=True), _rounded(high, up=True)}
-    return tuple(sorted(ends | {edge for edge in inner if min(ends) < edge < max(ends)}))
-
-
-def _rounded(value: float, *, up: bool = False, down: bool = False) -> int:
-    """Return the value with two digits; a whole number."""
-    unit: int = 10 ** max(0, floor(log10(value)) - 1)
-    return (ceil(value / unit) if up else floor(value / unit) if down else round(value / unit)) * unit
-
-
-def _range_summary(each: Range) -> dict[str, object]:
-    return {
-        "key": each.field.key,
-        "label": each.field.label,
-        "unit": each.field.unit,
-        "edges": each.edges,
-        "texts": each.texts,
-        "counts": each.counts,
-    }
-
-
 def _field_summary(field: Field) -> dict[str, object]:
-    return {"key": field.key, "label": field.label, "sorts": "sort" in field.places, "number": field.number}
+    return {
+        "key": field.key,
+        "label": field.label,
+        "sorts": "sort" in field.places,
+        "number": field.number,
+        "asked": [field.key, *field.asked] if "ask" in field.places and field.number else [],
+        "unit": field.unit,
+    }
 
 
 def _parts(count: int, size: int) -> list[slice]:
@@ -310,12 +214,14 @@ def _parts(count: int, size: int) -> list[slice]:
 def _card_file(records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [formatting.flag(record) for record in records]
+    texts = [make_card_texts(record) for record in records]
     pictures = [record.found.thumbnail or _NO_PICTURE for record in records]
     card = {
         "id": [record.id for record in records],
-        "title": [formatting.shorten(record.title, 160) for record in records],
-        "source": [record.source or "" for record in records],
-        "facts": [card_facts(record) for record in records],
+        "title": [formatting.shorten(text.title, 160) for text in texts],
+        "context": [formatting.shorten(text.context, 160) for text in texts],
+        "subject": [formatting.shorten(text.subject, 160) for text in texts],
+        "facts": [text.facts for text in texts],
         "kind": [formatting.kind_badge(record) for record in records],
         "flag": [flag.text if flag else "" for flag in flags],
         "tone": [flag.tone if flag else "" for flag in flags],

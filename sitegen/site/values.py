@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import unquote
 
 from sitegen import formatting
 from sitegen.model import Record, Term
-from sitegen.ome.ontology import iri, other_names
+from sitegen.ome.ontology import iri
 from sitegen.units import quantity
+
+_MOST_LABELS = 20
+
+_STUDY_NOTES = {
+    "configuration": "by this catalog",
+    "csv": "by its list",
+    "ro-crate": "by its RO-Crate",
+    "origin": "by its origin",
+    "list": "the list that names it",
+    "url": "by its address",
+}
 
 
 def length(record: Record, axis: str) -> int | None:
@@ -30,6 +42,11 @@ def channel_count(record: Record) -> int | None:
 def dimensions(record: Record) -> str | None:
     """Return what the axes span: `3-D + c + t`."""
     return formatting.dimensions(record.found.axes, record.found.shape) or None
+
+
+def dimension_words(record: Record) -> str:
+    """Return what the axes span, in words: `3-D, 2 channels, 120 time points`."""
+    return formatting.dimension_words(record.found.axes, record.found.shape)
 
 
 def pixels(record: Record) -> str | None:
@@ -73,6 +90,11 @@ def has_labels(record: Record) -> Literal["yes", "no"] | None:
     return None if record.found.kind is None else "yes" if record.found.label_images else "no"
 
 
+def study_note(record: Record) -> str:
+    """Return where it was taken from that a dataset belongs to its study."""
+    return _STUDY_NOTES.get(record.provenance.get("study", ""), "") if record.study else ""
+
+
 def license_id(record: Record) -> str | None:
     """Return the SPDX identifier of the license, else its address, else its text."""
     return (record.license.id or record.license.url or record.license.text) if record.license else None
@@ -99,8 +121,22 @@ def term_note(term: Term | None) -> str:
 
 
 def searched_words(record: Record) -> str:
-    """Return words that no field has: labels of channels and label images, further columns of the lists, and other
-    names of organism and imaging method."""
+    """Return words that no field has: labels of channels and label images, and further columns of the lists."""
     channels = (channel.label for channel in record.found.metadata.channels if channel.label)
-    names = (name for term in (record.organism, record.modality) if term for name in other_names(term.id))
-    return " ".join((*record.extra.values(), *channels, *record.found.label_images, *names))
+    return " ".join((*record.extra.values(), *channels, *record.found.label_images))
+
+
+def label_names(record: Record) -> str | None:
+    """Return the names of the label images, by line."""
+    return "\n".join(record.found.label_images[:_MOST_LABELS]) or None
+
+
+def list_names(record: Record) -> str | None:
+    """Return the names of its lists, without folders and `.csv`, by line."""
+    names = (unquote(place.csv.split("?")[0].rsplit("/", 1)[-1]).removesuffix(".csv") for place in record.lists)
+    return "\n".join(dict.fromkeys(names)) or None
+
+
+def sharding(record: Record) -> Literal["yes", "no"] | None:
+    """Return whether chunks are stored in shards; None where the dataset could not be read."""
+    return None if record.found.chunks is None else "yes" if record.found.shards else "no"

@@ -11,11 +11,19 @@ from pathlib import Path
 import pytest
 from browser.install import find
 from browser.screens import Page, opened, served
-from catalogs import change, every_kind, make_catalog, make_image, make_plate
+from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
 from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
+
+HOSTILE_TISSUES = (
+    "<img src=x onerror=document.title='broken'>",
+    "long" * 1250,
+    "قلب الفأر \u202eevil",
+    "Z" + "\u0301\u0316" * 200 + "algo",
+)
+"""Values of a facet: markup, 5,000 letters without a space, right to left, and a tower of accents."""
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
@@ -58,8 +66,10 @@ def _picture() -> bytes:
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site below another folder, so that links must be relative."""
-    root = tmp_path_factory.mktemp("host")
-    catalog = make_many()
+    return _write_site(make_many(), tmp_path_factory.mktemp("host"))
+
+
+def _write_site(catalog: Catalog, root: Path) -> Path:
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
     for path, content in files.items():
@@ -73,6 +83,29 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
     with served(site_folder) as address:
+        yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of hostile data while the tests last."""
+    with served(_write_site(hostile(), tmp_path_factory.mktemp("hostile"))) as address:
+        yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of 3,000 datasets, each with a tissue of its own: among them hostile texts.
+
+    The lists' column `tissue` is a facet by configuration.
+    """
+    tissues = [*HOSTILE_TISSUES, *(f"tissue {number}" for number in range(3000 - len(HOSTILE_TISSUES)))]
+    images = [
+        change(make_image(f"image-{number}", name=f"image {number % 2}"), extra={"tissue": tissue})
+        for number, tissue in enumerate(tissues)
+    ]
+    catalog = make_catalog(*images, facets=("tissue",))
+    with served(_write_site(catalog, tmp_path_factory.mktemp("long"))) as address:
         yield f"{address}catalog/"
 
 

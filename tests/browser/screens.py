@@ -68,4 +68,4 @@ def search_box(page: Page) -> Any:
 
 def facet(page: Page, key: str) -> Any:
     """Return a facet, by the key that it has in addresses."""
-    return page.locator(f"facet-filter[data-key={key}]")
+    return page.locator(f"facet-filter[data-key='{key}']")

@@ -5,7 +5,8 @@ import { createInterface } from "node:readline";
 
 const assets = new URL(process.argv[2]);
 const { answer, exportRows, openCatalog } = await import(new URL("js/search/catalog.js", assets).href);
-const { fold, readWords } = await import(new URL("js/search/text.js", assets).href);
+const { fold, plain } = await import(new URL("js/search/words.js", assets).href);
+const { readQuery } = await import(new URL("js/search/query.js", assets).href);
 const { unpack } = await import(new URL("js/search/files.js", assets).href);
 
 /** One catalog, by the line that brings its files. */
@@ -20,7 +21,8 @@ const asked = {
   query: ({ question }) => answer(catalog, question),
   rows: ({ question }) => exportRows(catalog, question),
   fold: ({ texts }) => texts.map(fold),
-  words: ({ text }) => readWords(text),
+  plain: ({ texts }) => texts.map(plain),
+  read: ({ text }) => readQuery(text, catalog.grammar),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

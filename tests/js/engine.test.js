@@ -7,6 +7,12 @@ test("a range allows what is stated and lies in it, ends included", () => {
   assert.deepEqual([.../** @type {Uint8Array} */ (allowedByRange([1, 5, 9], [5, 9]))], [0, 0, 1, 1]);
 });
 
+test("what is not stated is allowed where that is asked for, alone or besides a range", () => {
+  assert.deepEqual([.../** @type {Uint8Array} */ (allowedByRange([1, 5], undefined, true))], [1, 0, 0]);
+  assert.deepEqual([.../** @type {Uint8Array} */ (allowedByRange([1, 5], [5, 5], true))], [1, 0, 1]);
+  assert.equal(allowedByRange([1, 5], undefined), null);
+});
+
 test("the last bin holds its end", () => {
   assert.deepEqual(histogram([0, 10, 20], [0, 9, 10, 20], Uint32Array.of(7, 1, 1, 1, 1)), [2, 2]);
 });

@@ -5,6 +5,7 @@ import {
   EMPTY,
   cleared,
   countFilters,
+  isGrouped,
   isNarrowed,
   makeQuestion,
   readState,
@@ -18,7 +19,8 @@ import {
 const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
 
 test("an address and its state are each other's inverse", () => {
-  const address = "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&page=3";
+  const address =
+    "?q=idr0013+LT&source=IDR&source=JAX&organism=&bytes=10..2000&sort=-bytes&view=table&group=study&per=96&page=3";
 
   assert.equal(writeState(readState(address, KEYS)), address);
 });
@@ -28,7 +30,7 @@ test("no demand is an empty address", () => {
 });
 
 test("what the page does not offer is left out", () => {
-  const state = readState("?color=red&sort=evil&view=list&page=-4&bytes=lots", KEYS);
+  const state = readState("?color=red&sort=evil&view=list&per=7&page=-4&bytes=lots", KEYS);
 
   assert.deepEqual(state, { ...EMPTY });
 });
@@ -38,6 +40,21 @@ test("a range may be open at either end", () => {
 
   assert.deepEqual(state.ranges.bytes, [-Infinity, 500]);
   assert.equal(writeState(state), "?bytes=..500");
+});
+
+test("a number may be not stated, alone or besides its limits", () => {
+  for (const address of ["?bytes=", "?bytes=..500&bytes="]) assert.equal(writeState(readState(address, KEYS)), address);
+  const state = readState("?bytes=..500&bytes=", KEYS);
+
+  assert.deepEqual([state.ranges, state.unstated], [{ bytes: [-Infinity, 500] }, ["bytes"]]);
+  assert.deepEqual([countFilters(state), isNarrowed(withRange(state, "bytes", null))], [1, true]);
+  assert.deepEqual(withoutKey(state, "bytes"), EMPTY);
+});
+
+test("very small and very large limits survive the address", () => {
+  const limited = withRange(EMPTY, "bytes", [1e-7, 1e22]);
+
+  assert.deepEqual(readState(writeState(limited), KEYS).ranges, limited.ranges);
 });
 
 test("a choice begins on the first page, and the last one taken back leaves nothing", () => {
@@ -60,9 +77,10 @@ test("clearing keeps how things are shown", () => {
     facets: { source: ["IDR"] },
     sort: "title",
     view: /** @type {const} */ ("table"),
+    per: 96,
   };
 
-  assert.equal(writeState(cleared(state)), "?sort=title&view=table");
+  assert.equal(writeState(cleared(state)), "?sort=title&view=table&per=96");
   assert.deepEqual(withoutKey(state, "source").facets, {});
 });
 
@@ -92,4 +110,14 @@ test("an unchanged catalog is asked for no cards, anything else for those of its
     [48, 48, 48, 48],
   );
   assert.equal(makeQuestion({ ...EMPTY, page: 3 }, 48, []).offset, 96);
+  assert.deepEqual([limitOf({ per: 24 }), makeQuestion({ ...EMPTY, per: 24, page: 3 }, 48, []).offset], [24, 48]);
+});
+
+test("words and the table list datasets, whatever the grouping", () => {
+  const grouped = { ...EMPTY, group: /** @type {const} */ ("study") };
+
+  assert.equal(isGrouped(grouped), true);
+  assert.equal(isGrouped({ ...grouped, text: "cells" }), false);
+  assert.equal(isGrouped({ ...grouped, view: "table" }), false);
+  assert.equal(makeQuestion(grouped, 48, []).group, "study");
 });

@@ -1,179 +1,9 @@
-// The filters: facets, numbers with limits, and the panel that holds them.
+// The panel that holds the filters: facets, and numbers with limits.
 
-import { actionOf, closest, find, part, send, sendChange, showMark, writeCount } from "./dom.js";
-import { barHeights, limitsBetween, positionOf, valuesToShow, writeEnd } from "./filters.js";
-import { EMPTY, withChoice, withRange } from "./state.js";
-
-/**
- * `<facet-filter>`: the values of one facet, as check boxes, with how many datasets each would give. It shows the
- * values that matter now, chosen and frequent, unless the visitor asks for all.
- */
-export class FacetFilter extends HTMLElement {
-  /** @type {number[] | null} by value; null until there was an answer: the page has them in order of frequency */
-  #counts = null;
-  #showsAll = false;
-
-  constructor() {
-    super();
-    this.addEventListener("change", (event) => {
-      const { value, checked } = /** @type {HTMLInputElement} */ (event.target);
-      send(this, "facet-change", { key: this.key, value, isChosen: checked });
-    });
-    this.addEventListener("click", (event) => {
-      const button = closest(event, "[data-action=show-all]");
-      if (button) this.#toggleAll(button);
-    });
-  }
-
-  get key() {
-    return this.dataset.key ?? "";
-  }
-
-  get label() {
-    return this.dataset.label ?? this.key;
-  }
-
-  /** How values are called. @returns {Record<string, string>} */
-  get texts() {
-    return Object.fromEntries(this.#boxes.map(({ value, dataset }) => [value, dataset.text ?? value]));
-  }
-
-  /** @param {string[]} values */
-  set chosen(values) {
-    for (const box of this.#boxes) box.checked = values.includes(box.value);
-    showMark(part(this, "active"), values.length, " active");
-  }
-
-  /** @param {number[]} counts in the order of the values */
-  set counts(counts) {
-    this.#counts = counts;
-    this.querySelectorAll("data").forEach((count, at) => {
-      count.value = String(counts[at]);
-      count.textContent = writeCount(counts[at]);
-    });
-    this.#showValues();
-  }
-
-  get #boxes() {
-    return [...this.querySelectorAll("input")];
-  }
-
-  #showValues() {
-    const boxes = this.#boxes;
-    const counts = this.#counts ?? boxes.map((_, at) => boxes.length - at);
-    const isChosen = boxes.map((box) => box.checked);
-    const shown = valuesToShow(counts, isChosen, this.#showsAll ? boxes.length : Number(this.dataset.shown));
-    this.querySelectorAll("li").forEach((line, at) => {
-      line.hidden = !shown.has(at);
-      line.classList.toggle("facet__line--none", !counts[at] && !isChosen[at]);
-    });
-  }
-
-  /** @param {HTMLElement} button */
-  #toggleAll(button) {
-    this.#showsAll = !this.#showsAll;
-    button.setAttribute("aria-expanded", String(this.#showsAll));
-    button.textContent = this.#showsAll ? "Show fewer" : `Show all ${writeCount(this.#boxes.length)}`;
-    this.#showValues();
-  }
-}
-
-customElements.define("facet-filter", FacetFilter);
-
-/** @typedef {import("./filters.js").Limits} Limits */
-
-/**
- * `<range-filter>`: a number with a lower and an upper limit: two sliders on the edges of a histogram. A slider holds
- * the position of an edge; what the edges are, and how they are written, is in the manifest.
- */
-export class RangeFilter extends HTMLElement {
-  /** @type {import("./filters.js").RangeSummary | null} */
-  #summary = null;
-  /** @type {Limits | null} */
-  #limits = null;
-  /** Whether a slider was moved before the edges were known. */
-  #isMoved = false;
-
-  constructor() {
-    super();
-    this.addEventListener("input", () => {
-      if (this.#summary) this.#showLimits(this.#readSliders());
-    });
-    this.addEventListener("change", () => this.#change());
-    this.addEventListener("toggle", () => send(this, "range-toggle"), true);
-  }
-
-  get key() {
-    return this.dataset.key ?? "";
-  }
-
-  get label() {
-    return this.dataset.label ?? this.key;
-  }
-
-  get isOpen() {
-    return this.querySelector("details")?.open ?? false;
-  }
-
-  /** @param {import("./filters.js").RangeSummary | null} summary */
-  set summary(summary) {
-    this.#summary = summary;
-    if (this.#isMoved) this.#change();
-    else this.#showLimits(this.#limits);
-  }
-
-  /** @param {Limits | null} limits */
-  set limits(limits) {
-    this.#limits = limits;
-    this.#showLimits(limits);
-  }
-
-  /** The histogram. @param {number[]} counts of each bin */
-  set counts(counts) {
-    const height = Number(this.dataset.height);
-    const { children } = part(this, "bars");
-    barHeights(counts, height).forEach((each, at) => {
-      children[at].setAttribute("y", String(height - each));
-      children[at].setAttribute("height", String(each));
-    });
-  }
-
-  /** The lower and the upper one. */
-  get #sliders() {
-    return [...this.querySelectorAll("input")];
-  }
-
-  #readSliders() {
-    const [one, other] = this.#sliders.map((slider) => Number(slider.value));
-    return limitsBetween(this.#summary?.edges ?? [], Math.min(one, other), Math.max(one, other));
-  }
-
-  #change() {
-    this.#isMoved = !this.#summary;
-    if (this.#summary) send(this, "range-change", { key: this.key, limits: this.#readSliders() });
-  }
-
-  /** Show limits on the sliders, in words, and on the bars. @param {Limits | null} limits */
-  #showLimits(limits) {
-    showMark(part(this, "active"), limits ? 1 : 0, " active");
-    if (!this.#summary) return;
-    const summary = this.#summary;
-    const ends = limits ?? [-Infinity, Infinity];
-    const [from, to] = ends.map((end) => positionOf(summary.edges, end));
-    const texts = ends.map((end) => writeEnd(summary, end));
-    this.#sliders.forEach((slider, at) => {
-      slider.value = String(at ? to : from);
-      slider.setAttribute("aria-valuetext", texts[at]);
-    });
-    part(this, "from").textContent = texts[0];
-    part(this, "to").textContent = texts[1];
-    [...part(this, "bars").children].forEach((bar, at) =>
-      bar.classList.toggle("range__bar--out", at < from || at >= to),
-    );
-  }
-}
-
-customElements.define("range-filter", RangeFilter);
+import { actionOf, find, part, send, sendChange, writeCount } from "./dom.js";
+import "./facet-filter.js";
+import "./range-filter.js";
+import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
 
 /**
  * `<filter-panel>`: all filters, beside the results, or in a dialog on a narrow screen. They move into the dialog
@@ -192,8 +22,8 @@ export class FilterPanel extends HTMLElement {
       sendChange(this, withChoice(this.#state, key, value, isChosen));
     });
     this.addEventListener("range-change", (event) => {
-      const { key, limits } = /** @type {CustomEvent} */ (event).detail;
-      sendChange(this, withRange(this.#state, key, limits));
+      const { key, limits, isUnstated } = /** @type {CustomEvent} */ (event).detail;
+      sendChange(this, withUnstated(withRange(this.#state, key, limits), key, isUnstated));
     });
   }
 
@@ -201,25 +31,32 @@ export class FilterPanel extends HTMLElement {
   set state(state) {
     this.#state = state;
     for (const facet of this.#facets) facet.chosen = state.facets[facet.key] ?? [];
-    for (const range of this.#ranges) range.limits = state.ranges[range.key] ?? null;
+    for (const range of this.#ranges) range.show(state.ranges[range.key] ?? null, state.unstated.includes(range.key));
   }
 
   /** @param {import("../search/files.js").Manifest} manifest */
-  set manifest({ ranges }) {
+  set manifest({ facets, ranges }) {
+    for (const facet of this.#facets) {
+      const summary = facets.find(({ key }) => key === facet.key);
+      if (summary) facet.summary = summary;
+    }
     for (const range of this.#ranges) range.summary = ranges.find(({ key }) => key === range.key) ?? null;
   }
 
   /** @param {import("../search/catalog.js").Answer} answer */
-  set answer({ counts, histograms, total }) {
+  set answer({ counts, histograms, unstated, total }) {
     for (const facet of this.#facets) facet.counts = counts[facet.key];
-    for (const range of this.#ranges) if (histograms[range.key]) range.counts = histograms[range.key];
+    for (const range of this.#ranges.filter(({ key }) => histograms[key])) {
+      range.counts = histograms[range.key];
+      range.unstated = unstated[range.key];
+    }
     part(this, "total").textContent = writeCount(total);
   }
 
   /** How filters and their values are called. @returns {import("./filters.js").Labels} */
   get labels() {
     const facets = this.#facets.map(({ key, label, texts }) => [key, { label, texts }]);
-    const ranges = this.#ranges.map(({ key, label }) => [key, { label, texts: {} }]);
+    const ranges = this.#ranges.map(({ key, label, unit }) => [key, { label, texts: {}, unit }]);
     return Object.fromEntries([...facets, ...ranges]);
   }
 

@@ -1,9 +1,14 @@
-// What narrows the catalog: limits of numbers, in words, and how to take each filter back. Pure functions.
+// What narrows the catalog, in words, and how to take each filter back. Pure functions.
 
-import { cleared, withChoice, withRange, withoutKey } from "./state.js";
+import { shorten } from "./facet-values.js";
+import { writeLimits } from "./limits.js";
+import { cleared, rangeKeys, withChoice, withoutKey } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {Record<string, {label: string, texts: Record<string, string>}>} Labels of filters and values, by key */
+/**
+ * Labels of filters and their values, by key; the unit of a number.
+ * @typedef {Record<string, {label: string, texts: Record<string, string>, unit?: string}>} Labels
+ */
 /**
  * A state of the search that one click leads to. `key` tells what it changes; `label` is for those who do not see the
  * cross.
@@ -14,10 +19,9 @@ import { cleared, withChoice, withRange, withoutKey } from "./state.js";
  * Return what narrows the catalog, each with the state without it, and one without any of it.
  * @param {State} state
  * @param {Labels} labels
- * @param {import("../search/files.js").RangeSummary[]} ranges as far as they are known
  * @returns {Chip[]}
  */
-export function activeFilters(state, labels, ranges) {
+export function activeFilters(state, labels) {
   const text = state.text.trim();
   const words = text ? [{ key: "q", text: `“${text}”`, state: { ...state, text: "", page: 1 } }] : [];
   const choices = Object.entries(state.facets).flatMap(([key, values]) =>
@@ -27,10 +31,9 @@ export function activeFilters(state, labels, ranges) {
       state: withChoice(state, key, value, false),
     })),
   );
-  const limits = Object.entries(state.ranges).map(([key, range]) => {
-    const summary = ranges.find((each) => each.key === key);
-    const written = summary ? `: ${writeLimits(summary, range)}` : "";
-    return { key, text: labelOf(labels, key) + written, state: withRange(state, key, null) };
+  const limits = rangeKeys(state).map((key) => {
+    const written = writeLimits(state.ranges[key] ?? null, labels[key]?.unit ?? "", state.unstated.includes(key));
+    return { key, text: `${labelOf(labels, key)}: ${written}`, state: withoutKey(state, key) };
   });
   const active = [...words, ...choices, ...limits].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
@@ -57,90 +60,43 @@ export function suggestions(state, labels, relaxed) {
   });
 }
 
+/**
+ * Return what the visitor should know of how the words were read.
+ * @param {import("../search/catalog.js").Answer} answer
+ * @returns {string[]}
+ */
+export function notes({ corrections, problems }) {
+  const quoted = (/** @type {string} */ word) => `“${word}”`;
+  const corrected = corrections.map(
+    ({ word, to }) => `Nothing has exactly “${word}”; read as ${to.map(quoted).join(", ")}.`,
+  );
+  return [...problems, ...corrected];
+}
+
 /** @param {Labels} labels @param {string} key */
 const labelOf = (labels, key) => labels[key]?.label ?? key;
 
 /** @param {Labels} labels @param {string} key @param {string} value */
-const textOf = (labels, key, value) => labels[key]?.texts[value] ?? (value || "not stated");
+const textOf = (labels, key, value) => shorten(labels[key]?.texts[value] ?? (value || "not stated"));
 
 /**
- * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all.
+ * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all. In a tree
+ * these are values that comprise no others, and those that comprise them are shown, too.
  * @param {number[]} counts
  * @param {boolean[]} isChosen
  * @param {number} most
+ * @param {number[]} [depths] of the values of a tree, each before those that it comprises
  */
-export function valuesToShow(counts, isChosen, most) {
-  const positions = counts.map((_, at) => at);
+export function valuesToShow(counts, isChosen, most, depths = []) {
+  const depthOf = (/** @type {number} */ at) => depths[at] ?? 0;
+  const isInner = (/** @type {number} */ at) => at + 1 < counts.length && depthOf(at + 1) > depthOf(at);
+  const positions = [...counts.keys()].filter((at) => !isInner(at) || isChosen[at]);
   const weight = (/** @type {number} */ at) => (isChosen[at] ? Infinity : counts[at]);
   positions.sort((one, other) => (weight(one) === weight(other) ? one - other : weight(other) - weight(one)));
-  return new Set(positions.filter((at, rank) => rank < most || isChosen[at]));
-}
-
-/** @typedef {import("../search/files.js").RangeSummary} RangeSummary */
-/** @typedef {[from: number, to: number]} Limits infinite where an end is open */
-
-const numbers = new Intl.NumberFormat("en");
-
-/**
- * Return the limits between two edges; an end that leaves nothing out is open; null where both are.
- * @param {number[]} edges
- * @param {number} from position
- * @param {number} to position
- * @returns {Limits | null}
- */
-export function limitsBetween(edges, from, to) {
-  const last = edges.length - 1;
-  if (from === 0 && to === last) return null;
-  return [from === 0 ? -Infinity : edges[from], to === last ? Infinity : edges[to]];
-}
-
-/**
- * Return the position of the edge nearest to a value.
- * @param {number[]} edges
- * @param {number} value
- */
-export function positionOf(edges, value) {
-  const clamped = Math.min(Math.max(value, edges[0]), edges[edges.length - 1]);
-  const above = edges.findIndex((edge) => edge >= clamped);
-  return above > 0 && clamped - edges[above - 1] < edges[above] - clamped ? above - 1 : above;
-}
-
-/**
- * Return an end of a range in words.
- * @param {RangeSummary} summary
- * @param {number} value
- */
-export function writeEnd({ edges, texts, unit }, value) {
-  const last = edges.length - 1;
-  const at = value === -Infinity ? 0 : value === Infinity ? last : edges.indexOf(value);
-  const text = at >= 0 ? texts[at] : unit === "bytes" ? writeSize(value) : numbers.format(value);
-  return unit === "px" ? `${text} px` : text;
-}
-
-/** Return a size that is not an edge, with three digits. @param {number} bytes */
-function writeSize(bytes) {
-  const step = Math.min(6, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-  return `${Number((bytes / 1000 ** step).toPrecision(3))} ${["B", "kB", "MB", "GB", "TB", "PB", "EB"][step]}`;
-}
-
-/**
- * Return limits in words.
- * @param {RangeSummary} summary
- * @param {Limits} limits
- */
-export function writeLimits(summary, [from, to]) {
-  if (from === -Infinity) return `up to ${writeEnd(summary, to)}`;
-  if (to === Infinity) return `from ${writeEnd(summary, from)}`;
-  return `${writeEnd(summary, from)} to ${writeEnd(summary, to)}`;
-}
-
-/**
- * Return the heights of a histogram's bars: by the square root, so that a few are seen beside many. The bars that come
- * with the page follow the same rule.
- * @param {number[]} counts
- * @param {number} height of the highest
- */
-export function barHeights(counts, height) {
-  const most = Math.max(...counts, 1);
-  return counts.map((count) => Math.round(height * Math.sqrt(count / most) * 100) / 100);
+  const shown = new Set(positions.filter((at, rank) => rank < most || isChosen[at]));
+  for (let at = counts.length - 1, open = 0; at >= 0; at--) {
+    if (depthOf(at) < open && isInner(at)) shown.add(at);
+    if (shown.has(at)) open = depthOf(at);
+  }
+  return shown;
 }

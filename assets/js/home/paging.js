@@ -11,6 +11,9 @@ export function nextSort(key, isNumber, sort) {
   return turns[turns.indexOf(sort) + 1] ?? turns[0];
 }
 
+/** Return how many pages results fill, at least one. @param {number} total @param {number} perPage */
+export const pagesOf = (total, perPage) => Math.max(1, Math.ceil(total / perPage));
+
 /**
  * Return the pages to link to: the first, the last, and those about this one; 0 stands for a gap.
  * @param {number} page

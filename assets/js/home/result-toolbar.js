@@ -1,7 +1,7 @@
 // How results are sorted, shown and saved.
 
 import { actionOf, closest, find, part, send, sendChange, showMark, writeCount } from "./dom.js";
-import { EMPTY, countFilters } from "./state.js";
+import { EMPTY, countFilters, isGrouped } from "./state.js";
 
 /** `<result-toolbar>`: how many datasets were found, and how they are sorted and shown. */
 export class ResultToolbar extends HTMLElement {
@@ -13,6 +13,7 @@ export class ResultToolbar extends HTMLElement {
     this.addEventListener("click", (event) => {
       const view = closest(event, "[data-view]")?.dataset.view;
       if (view) sendChange(this, { ...this.#state, view: view === "table" ? "table" : "gallery" });
+      else if (actionOf(event) === "group") this.#toggleGroup();
       else if (actionOf(event) === "open-filters") send(this, "filters-open");
     });
   }
@@ -32,6 +33,20 @@ export class ResultToolbar extends HTMLElement {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-view") === state.view));
     }
     showMark(part(this, "active"), countFilters(state));
+    this.#showGroup();
+  }
+
+  #toggleGroup() {
+    sendChange(this, { ...this.#state, group: this.#state.group ? "" : "study", page: 1 });
+  }
+
+  /** Words find datasets, and a table lists them: there the results can't be grouped. */
+  #showGroup() {
+    const button = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-action=group]"));
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(isGrouped(this.#state)));
+    button.disabled = this.#state.text.trim() !== "" || this.#state.view === "table";
+    button.title = button.disabled ? "Words and the table list datasets" : "One card for each study";
   }
 
   /** Say how many of all datasets were found; the element is a live region. @param {number} total */

@@ -1,4 +1,4 @@
-// What was found: the list, as a gallery or a table, its pages, and a message where there is nothing to list.
+// What was found: the list, as a gallery or a table, and a message where there is nothing to list.
 
 import {
   actionOf,
@@ -12,7 +12,7 @@ import {
   sendChange,
   writeCount,
 } from "./dom.js";
-import { neighbor, nextSort, pagesToShow } from "./paging.js";
+import { neighbor, nextSort } from "./paging.js";
 import { EMPTY, writeState } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
@@ -28,6 +28,11 @@ export class ResultList extends HTMLElement {
     super();
     this.addEventListener("keydown", (event) => this.#walk(event));
     this.addEventListener("click", (event) => {
+      const study = closest(event, "[data-study]")?.dataset.study;
+      if (study !== undefined && isPlainClick(event)) {
+        event.preventDefault();
+        sendChange(this, withinStudy(this.#state, study), { toResults: true });
+      }
       const button = closest(event, "[data-sort]");
       if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
     });
@@ -45,7 +50,21 @@ export class ResultList extends HTMLElement {
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer.cards);
-    else gallery.replaceChildren(...(isFirst ? this.#firstCards : answer.cards.map(makeCard)));
+    else
+      gallery.replaceChildren(
+        ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
+      );
+  }
+
+  /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
+  get datasets() {
+    const links = this.#links.filter((link) => !("study" in link.dataset));
+    return new Map(links.map((link) => [idOf(link), link]));
+  }
+
+  /** @param {Card} card @param {import("../search/studies.js").StudyEntry | null | undefined} study */
+  #makeEntry(card, study) {
+    return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
   }
 
   /** Go to the first dataset. */
@@ -93,47 +112,6 @@ export class ResultList extends HTMLElement {
 
 customElements.define("result-list", ResultList);
 
-/** `<result-pager>`: links to the pages of the results. */
-export class ResultPager extends HTMLElement {
-  #state = EMPTY;
-
-  constructor() {
-    super();
-    this.addEventListener("click", (event) => {
-      const page = Number(closest(event, "a")?.dataset.page);
-      if (!page || !isPlainClick(event)) return;
-      event.preventDefault();
-      sendChange(this, { ...this.#state, page }, { toResults: true });
-    });
-  }
-
-  /** @param {{state: import("./state.js").State, total: number}} found */
-  set found({ state, total }) {
-    this.#state = state;
-    const pages = Math.ceil(total / Number(this.dataset.perPage));
-    const link = (/** @type {number} */ page, text = writeCount(page)) =>
-      page >= 1 && page <= pages ? this.#makeLink(page, text) : makeText("pager__link", text);
-    const numbers = pagesToShow(state.page, pages).map((page) => (page ? link(page) : makeText("pager__gap", "…")));
-    const nav = this.querySelector("nav");
-    nav?.replaceChildren(link(state.page - 1, "Previous"), ...numbers, link(state.page + 1, "Next"));
-    nav?.toggleAttribute("hidden", pages <= 1);
-  }
-
-  /** @param {number} page @param {string} text */
-  #makeLink(page, text) {
-    const made = Object.assign(document.createElement("a"), { className: "pager__link", textContent: text });
-    made.href = location.pathname + writeState({ ...this.#state, page });
-    made.dataset.page = String(page);
-    if (page === this.#state.page) made.setAttribute("aria-current", "page");
-    return made;
-  }
-}
-
-/** @param {string} className @param {string} textContent */
-const makeText = (className, textContent) => Object.assign(document.createElement("span"), { className, textContent });
-
-customElements.define("result-pager", ResultPager);
-
 const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
 const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
 
@@ -178,15 +156,17 @@ export class ResultMessage extends HTMLElement {
 customElements.define("result-message", ResultMessage);
 
 /** @param {Card} card */
-const pageOf = (card) => `datasets/${card.id}/index.html`;
+export const pageOf = (card) => `datasets/${card.id}/index.html`;
+
+/** Return the id of the dataset that a link leads to. @param {HTMLAnchorElement} link */
+export const idOf = (link) => link.getAttribute("href")?.split("/")[1] ?? "";
 
 /** Return a card of the gallery. @param {Card} card */
 export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
   part(made, "title").replaceChildren(...breakable(card.title));
-  part(made, "source").textContent = card.source;
-  part(made, "facts").textContent = card.facts;
+  for (const name of /** @type {const} */ (["context", "subject", "facts"])) fillOrRemove(part(made, name), card[name]);
   fillPicture(find(made, "img"), card);
   fillOrRemove(part(made, "blank"), card.picture ? "" : card.blank);
   fillOrRemove(part(made, "kind"), card.kind);
@@ -196,6 +176,36 @@ export function makeCard(card) {
   if (!card.kind && !card.flag) part(made, "badges").remove();
   return made;
 }
+
+/**
+ * Return a card of a study, with the picture of one of its datasets; it leads to the datasets.
+ * @param {Card} card
+ * @param {import("../search/studies.js").StudyEntry} study
+ * @param {import("./state.js").State} state
+ */
+export function makeStudyCard(card, study, state) {
+  const images = study.images > study.datasets ? `${writeCount(study.images)} images in ` : "";
+  const facts = `${images}${writeCount(study.datasets)} datasets`;
+  const subject = study.shared.join(" · ");
+  const made = makeCard({ ...card, context: "Study", title: study.text, subject, facts, kind: "", flag: "" });
+  const link = find(made, "a");
+  link.href = location.pathname + writeState(withinStudy(state, study.value));
+  link.dataset.study = study.value;
+  return made;
+}
+
+/**
+ * Return the state with the datasets of one study.
+ * @param {import("./state.js").State} state
+ * @param {string} study
+ * @returns {import("./state.js").State}
+ */
+const withinStudy = (state, study) => ({
+  ...state,
+  group: "",
+  facets: { ...state.facets, study: [study] },
+  page: 1,
+});
 
 /** Return a row of the table. @param {Card} card */
 export function makeRow(card) {

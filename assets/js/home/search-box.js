@@ -1,30 +1,41 @@
 // Where a search begins: the field for words, and the institutions.
 
-import { closest, find, isPlainClick, send, sendChange } from "./dom.js";
-import { EMPTY, isNarrowed, withToggled } from "./state.js";
+import { suggest } from "../search/suggest.js";
+import { closest, find, isPlainClick, part, send, sendChange } from "./dom.js";
+import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
+import "./suggestions.js";
 
-const DEBOUNCE_MS = 80;
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
-/** `<search-box>`: the field for words. `/` leads to it from anywhere, Escape clears it, then the filters. */
+/**
+ * `<search-box>`: the field for words, with suggestions while typing. `/` leads to it from anywhere, Escape closes the
+ * suggestions, clears the field, then the filters.
+ */
 export class SearchBox extends HTMLElement {
   #state = EMPTY;
-  #timer = 0;
+  /** @type {import("../search/files.js").Manifest | null} */
+  #manifest = null;
+  /** Whether the visitor typed: a link to a search suggests nothing. */
+  #isTyped = false;
   #listening = new AbortController();
 
   constructor() {
     super();
     this.addEventListener("focusin", () => send(this, "search-prepare"));
-    this.addEventListener("input", () => this.#changeSoon());
+    this.addEventListener("focusout", () => this.#close());
+    this.addEventListener("input", () => {
+      this.#change();
+      this.#suggest();
+    });
     this.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (this.#list.choose()) return;
+      this.#close();
       this.#change();
+      send(this, "search-submit");
     });
-    this.addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowDown" || event.altKey || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      send(this, "results-enter");
-    });
+    this.addEventListener("keydown", (event) => this.#onArrow(event));
+    this.addEventListener("suggestion-choose", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
   }
 
   connectedCallback() {
@@ -42,6 +53,19 @@ export class SearchBox extends HTMLElement {
     if (this.#input.value.trim() !== state.text.trim()) this.#input.value = state.text;
   }
 
+  /** @param {import("../search/files.js").Manifest} manifest */
+  set manifest(manifest) {
+    this.#manifest = manifest;
+    if (document.activeElement === this.#input && this.#isTyped) this.#suggest();
+  }
+
+  /** What the visitor should know of how the words were read. @param {string[]} sentences */
+  set notes(sentences) {
+    const place = part(this, "notes");
+    place.textContent = sentences.join(" ");
+    place.hidden = !sentences.length;
+  }
+
   focus() {
     this.#input.focus();
   }
@@ -50,13 +74,51 @@ export class SearchBox extends HTMLElement {
     return find(this, "input");
   }
 
-  #changeSoon() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#change(), DEBOUNCE_MS);
+  get #list() {
+    return find(this, "search-suggestions");
+  }
+
+  #suggest() {
+    this.#list.suggestions = this.#manifest ? suggest(this.#input.value, this.#manifest) : [];
+    this.#showActive();
+  }
+
+  #close() {
+    this.#list.close();
+    this.#showActive();
+  }
+
+  /** Say which suggestion is active, to those who do not see it. */
+  #showActive() {
+    this.#input.setAttribute("aria-expanded", String(this.#list.isOpen));
+    const { activeId } = this.#list;
+    if (activeId) this.#input.setAttribute("aria-activedescendant", activeId);
+    else this.#input.removeAttribute("aria-activedescendant");
+  }
+
+  /** @param {import("../search/suggest.js").Suggestion} suggestion */
+  #choose({ text, facet, value }) {
+    this.#input.value = facet || text.endsWith(":") ? text : `${text} `;
+    const state = { ...this.#state, text: this.#input.value, page: 1 };
+    sendChange(this, facet ? withChoice(state, facet, value, true) : state);
+    this.#suggest();
+  }
+
+  /** @param {KeyboardEvent} event in the field */
+  #onArrow(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step || (step < 0 && !this.#list.isOpen)) return;
+    event.preventDefault();
+    if (this.#list.isOpen && this.#list.move(step)) this.#showActive();
+    else if (step > 0) {
+      this.#close();
+      send(this, "results-enter");
+    }
   }
 
   #change() {
-    clearTimeout(this.#timer);
+    this.#isTyped = true;
     sendChange(this, { ...this.#state, text: this.#input.value, page: 1 }, { isTyping: true });
   }
 
@@ -67,7 +129,12 @@ export class SearchBox extends HTMLElement {
       event.preventDefault();
       this.#input.select();
       this.#input.focus();
-    } else if (event.key === "Escape") this.#takeBack(event.target === this.#input);
+    } else if (event.key === "Escape") {
+      if (this.#list.isOpen) {
+        event.preventDefault(); // a field of this type clears itself
+        this.#close();
+      } else this.#takeBack(event.target === this.#input);
+    }
   }
 
   /** Take back the words, else the filters, else leave the field. @param {boolean} isInside */

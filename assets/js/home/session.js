@@ -3,6 +3,7 @@
 // `Found`), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
 
 import { open } from "../search/client.js";
+import { pagesOf } from "./paging.js";
 import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -37,8 +38,11 @@ export class SearchSession extends EventTarget {
     this.#options = options;
   }
 
-  /** Ask what the address says, now and whenever the visitor goes back or forward. */
-  start() {
+  /**
+   * Ask what the address says, now and whenever the visitor goes back or forward.
+   * @param {number} [top] where to scroll then, if not to where the visitor was
+   */
+  start(top = history.state?.scroll) {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
@@ -47,10 +51,10 @@ export class SearchSession extends EventTarget {
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     if (writeState(readState(location.search, this.#options.keys))) {
       this.#send("busy", true);
-      this.#openAddress(history.state?.scroll);
+      this.#openAddress(top);
     } else {
       this.#send("state");
-      scrollTo(0, history.state?.scroll ?? 0);
+      scrollTo(0, top ?? 0);
     }
   }
 
@@ -85,6 +89,11 @@ export class SearchSession extends EventTarget {
       .catch(() => {}); // the question that follows reports it
   }
 
+  /** Fetch the manifest, whether anything is asked for or not; say so if that fails. */
+  load() {
+    this.#open().opened.catch((error) => this.#send("failure", error instanceof Error ? error.message : String(error)));
+  }
+
   /** Answer with the histograms of these ranges from now on. @param {string[]} keys */
   showHistograms(keys) {
     const isMore = keys.some((key) => !this.#histograms.includes(key));
@@ -98,6 +107,12 @@ export class SearchSession extends EventTarget {
     this.#search?.close();
     this.#search = null;
     this.#ask();
+  }
+
+  /** What the page of results asks, its cards included. */
+  get question() {
+    const question = makeQuestion(this.state, this.#options.perPage, []);
+    return { ...question, limit: this.state.per || this.#options.perPage, cells: false };
   }
 
   /** Return the rows of everything that was found, to export. */
@@ -135,6 +150,8 @@ export class SearchSession extends EventTarget {
     try {
       const answer = await this.#open().query(question);
       if (!answer) return;
+      const last = pagesOf(answer.entries, state.per || this.#options.perPage);
+      if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0 });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
@@ -143,6 +160,14 @@ export class SearchSession extends EventTarget {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */
+  #showPage(page, top) {
+    this.state = { ...this.state, page };
+    history.replaceState(history.state, "", location.pathname + writeState(this.state));
+    this.#ask(top);
+    this.#send("state");
   }
 
   #keepScroll() {

@@ -1,21 +1,38 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, then `sort`, `view` and `page`.
+// `from..to` with either end open, and empty where it may be not stated, then `sort`, `view`, `group`, `per` (results on
+// a page) and `page`.
 
 /**
  * @typedef {object} State
  * @property {string} text
  * @property {Record<string, string[]>} facets
  * @property {Record<string, [from: number, to: number]>} ranges
+ * @property {string[]} unstated keys of numbers that may be not stated
  * @property {string} sort
  * @property {"gallery" | "table"} view
+ * @property {"" | "study"} group what has one card; a dataset where this is empty
+ * @property {number} per results on a page; 0 for as many as the page came with
  * @property {number} page from 1
  */
 
 /** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
 
 /** @type {Readonly<State>} */
-export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "", view: "gallery", page: 1 });
+export const EMPTY = Object.freeze({
+  text: "",
+  facets: {},
+  ranges: {},
+  unstated: [],
+  sort: "",
+  view: "gallery",
+  group: "",
+  per: 0,
+  page: 1,
+});
+
+/** How many results a page may have; whole rows of a gallery with 2, 3, 4, 6 or 8 columns. */
+export const PER_PAGE = [24, 48, 96, 192];
 
 /**
  * Return the state in an address; what the page doesn't offer, or can't read, is left out.
@@ -26,14 +43,18 @@ export const EMPTY = Object.freeze({ text: "", facets: {}, ranges: {}, sort: "",
 export function readState(search, keys) {
   const given = new URLSearchParams(search);
   const facets = keys.facets.map((key) => [key, [...new Set(given.getAll(key))]]).filter(([, values]) => values.length);
-  const ranges = keys.ranges.map((key) => [key, readRange(given.get(key))]).filter(([, range]) => range);
+  const ranges = keys.ranges.map((key) => [key, readRange(given.getAll(key))]).filter(([, range]) => range);
   const sort = given.get("sort") ?? "";
+  const per = Number(given.get("per"));
   return {
     text: given.get("q") ?? "",
     facets: Object.fromEntries(facets),
     ranges: Object.fromEntries(ranges),
+    unstated: keys.ranges.filter((key) => given.getAll(key).includes("")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
+    group: given.get("group") === "study" ? "study" : "",
+    per: PER_PAGE.includes(per) ? per : 0,
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
   };
 }
@@ -46,17 +67,22 @@ export function writeState(state) {
   const given = new URLSearchParams();
   if (state.text) given.set("q", state.text);
   for (const [key, values] of Object.entries(state.facets)) for (const value of values) given.append(key, value);
-  for (const [key, range] of Object.entries(state.ranges)) given.set(key, range.map(writeEnd).join(".."));
+  for (const [key, range] of Object.entries(state.ranges)) given.append(key, range.map(writeEnd).join(".."));
+  for (const key of state.unstated) given.append(key, "");
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
+  if (state.group) given.set("group", state.group);
+  if (state.per) given.set("per", String(state.per));
   if (state.page > 1) given.set("page", String(state.page));
   return given.size ? `?${given}` : "";
 }
 
-/** @param {string | null} text @returns {[number, number] | null} */
-function readRange(text) {
-  const ends = text?.match(/^(\d+(?:\.\d+)?)?\.\.(\d+(?:\.\d+)?)?$/);
-  if (!ends || (!ends[1] && !ends[2])) return null;
+const RANGE = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)?\.\.(\d+(?:\.\d+)?(?:e[+-]?\d+)?)?$/;
+
+/** Return the first range among the values of a key. @param {string[]} texts @returns {[number, number] | null} */
+function readRange(texts) {
+  const ends = texts.map((text) => RANGE.exec(text)).find((found) => found?.[1] || found?.[2]);
+  if (!ends) return null;
   return [ends[1] ? Number(ends[1]) : -Infinity, ends[2] ? Number(ends[2]) : Infinity];
 }
 
@@ -65,10 +91,19 @@ const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 
 /** Whether anything narrows the catalog. @param {State} state */
 export const isNarrowed = (state) =>
-  Boolean(state.text.trim() || Object.keys(state.facets).length || Object.keys(state.ranges).length);
+  Boolean(state.text.trim() || Object.keys(state.facets).length || rangeKeys(state).length);
+
+/** Return the keys of the numbers that narrow the catalog. @param {State} state */
+export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(ranges), ...unstated])];
+
+/** Whether anything is asked for that the page does not show from the first. @param {State} state */
+export const isAsked = (state) => writeState(state) !== "";
+
+/** Whether studies are shown; words find datasets, and a table lists them. @param {State} state */
+export const isGrouped = ({ group, text, view }) => group === "study" && !text.trim() && view === "gallery";
 
 /** How many filters are active, without the words. @param {State} state */
-export const countFilters = ({ facets, ranges }) => Object.values(facets).flat().length + Object.keys(ranges).length;
+export const countFilters = (state) => Object.values(state.facets).flat().length + rangeKeys(state).length;
 
 /**
  * Return what the search is asked. The cards of an unchanged catalog came with the page: none are asked for then.
@@ -77,10 +112,12 @@ export const countFilters = ({ facets, ranges }) => Object.values(facets).flat()
  * @param {string[]} histograms keys of the ranges whose live histogram is wanted
  */
 export function makeQuestion(state, perPage, histograms) {
-  const { text, facets, ranges, sort, page, view } = state;
-  const isFirst = !isNarrowed(state) && !sort && page === 1 && view === "gallery";
-  const limit = isFirst ? 0 : perPage;
-  return { text, facets, ranges, sort, offset: (page - 1) * perPage, limit, histograms, cells: view === "table" };
+  const { text, facets, ranges, unstated, sort, page, view } = state;
+  const size = state.per || perPage;
+  const limit = isAsked(state) ? size : 0;
+  const offset = (page - 1) * size;
+  const shown = { cells: view === "table", group: isGrouped(state) ? "study" : "" };
+  return { text, facets, ranges, unstated, sort, offset, limit, histograms, ...shown };
 }
 
 /**
@@ -119,6 +156,18 @@ export function withRange(state, key, range) {
 }
 
 /**
+ * Return the state with a number that may be not stated, or not, on the first page.
+ * @param {State} state
+ * @param {string} key
+ * @param {boolean} isUnstated
+ * @returns {State}
+ */
+export function withUnstated(state, key, isUnstated) {
+  const others = state.unstated.filter((each) => each !== key);
+  return { ...state, unstated: isUnstated ? [...others, key] : others, page: 1 };
+}
+
+/**
  * Return the state without a facet's values, or without a number's limits.
  * @param {State} state
  * @param {string} key
@@ -126,8 +175,8 @@ export function withRange(state, key, range) {
  */
 export function withoutKey(state, key) {
   const { [key]: _, ...facets } = state.facets;
-  return { ...withRange(state, key, null), facets };
+  return { ...withUnstated(withRange(state, key, null), key, false), facets };
 }
 
-/** Return the state with nothing that narrows it; sort and view stay. @param {State} state @returns {State} */
-export const cleared = (state) => ({ ...EMPTY, sort: state.sort, view: state.view });
+/** Return the state with nothing that narrows it; how results are shown stays. @param {State} state @returns {State} */
+export const cleared = ({ sort, view, group, per }) => ({ ...EMPTY, sort, view, group, per });

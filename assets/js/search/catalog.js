@@ -6,7 +6,10 @@
 
 import * as engine from "./engine.js";
 import { partOf, readCodes, readJson, readPack, readRecord } from "./files.js";
-import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
+import { matchClauses, ranks } from "./match.js";
+import { makeGrammar, readQuery } from "./query.js";
+import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
+import { byMatch, makeTextIndex } from "./text.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
@@ -15,22 +18,31 @@ import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
 /**
  * @typedef {object} Catalog
  * @property {import("./files.js").Manifest} manifest
+ * @property {import("./query.js").Grammar} grammar
  * @property {Read} read
  * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
  */
 
 /**
- * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean}} Question
- *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are
+ * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
+ *   group?: string}} Question
+ *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `group`: `study`
+ *   for one entry a study
  */
 
 /**
  * @typedef {object} Answer
- * @property {number} total
+ * @property {number} total datasets
+ * @property {number} entries how many cards there are on all pages: studies, where they are asked for, else datasets
+ * @property {(import("./studies.js").StudyEntry | null)[]} studies for each card its study, if it stands for several
+ *   datasets of one; empty where studies are not asked for
  * @property {Card[]} cards from `offset`, at most `limit`
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
+ * @property {Record<string, number>} unstated how many datasets do not state each of these numbers
  * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
+ * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
+ * @property {string[]} problems what of the words is not understood, in sentences
  */
 
 /**
@@ -43,6 +55,8 @@ import { byMatch, makeTextIndex, matchWords, readWords } from "./text.js";
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
 const KEPT_FILES = 400;
+/** Parts of a query of which each is left out to see what the others find. */
+const MOST_RELAXED = 10;
 
 /**
  * @param {Read} read
@@ -50,7 +64,8 @@ const KEPT_FILES = 400;
  * @returns {Promise<Catalog>}
  */
 export async function openCatalog(read, name) {
-  return { manifest: readJson(await read(name)), read, kept: new Map() };
+  const manifest = readJson(await read(name));
+  return { manifest, grammar: makeGrammar(manifest), read, kept: new Map() };
 }
 
 /**
@@ -102,7 +117,9 @@ function loadSort(catalog, key) {
   return load(catalog, files.sorts[at], (content) => {
     const pack = readPack(content);
     let sum = 0;
-    const values = readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
+    const values = pack.has("values")
+      ? readJson(partOf(pack, "values"))
+      : readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
     return { values, codes: readCodes(partOf(pack, "codes"), datasets) };
   });
 }
@@ -120,31 +137,44 @@ export async function prefetch(catalog) {
  */
 async function find(catalog, question, isStale) {
   const { manifest } = catalog;
-  const words = readWords(question.text ?? "");
+  const { clauses, problems } = readQuery(question.text ?? "", catalog.grammar);
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
-  const numbers = manifest.ranges.filter(({ key }) => question.ranges?.[key] || question.histograms?.includes(key));
-  const [facets, texts, order, ...columns] = await Promise.all([
+  const isWanted = (/** @type {string} */ key) =>
+    question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
+  const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
+  const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
+  const [facets, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
-    words.length ? loadTexts(catalog) : null,
+    clauses.length ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
+    Promise.all(limited.map(async (key) => [key, await loadSort(catalog, key)])),
     ...numbers.map(({ key }) => loadSort(catalog, key)),
   ]);
   if (isStale()) return null;
-  const weights = texts && matchWords(texts, words);
+  const matched = texts && matchClauses(texts, Object.fromEntries(limits), clauses);
+  const isUnread = problems.length > 0 && !clauses.length;
+  const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
   const found = engine.filter(manifest.datasets, weights, [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
   ]);
   const key = order
     ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
-    : weights
+    : weights && clauses.some(ranks)
       ? byMatch(weights)
       : engine.byTurns(manifest.lists);
   const histograms = numbers.map(({ key, edges }, at) => [
     key,
     engine.histogram(edges, columns[at].values, found.counts[key]),
   ]);
-  return { ...found, datasets: engine.orderBy(found.datasets, key), histograms: Object.fromEntries(histograms) };
+  return {
+    ...found,
+    datasets: engine.orderBy(found.datasets, key),
+    histograms: Object.fromEntries(histograms),
+    unstated: Object.fromEntries(numbers.map(({ key }) => [key, found.counts[key][0]])),
+    corrections: matched?.corrections ?? [],
+    problems,
+  };
 }
 
 /**
@@ -165,7 +195,8 @@ function facetColumn(facet, codes, question) {
  * @returns {engine.Column}
  */
 function rangeColumn(key, { values, codes }, question) {
-  return { key, codes, size: values.length + 1, allowed: engine.allowedByRange(values, question.ranges?.[key]) };
+  const allowed = engine.allowedByRange(values, question.ranges?.[key], question.unstated?.includes(key));
+  return { key, codes, size: values.length + 1, allowed };
 }
 
 /**
@@ -179,37 +210,72 @@ export async function answer(catalog, question, isStale = () => false) {
   const found = await find(catalog, question, isStale);
   if (!found) return null;
   const offset = question.offset ?? 0;
-  const shown = found.datasets.subarray(offset, offset + (question.limit ?? 48));
+  const grouped = question.group === "study" ? groupByStudy(found.datasets, await studyCodes(catalog)) : null;
+  const entries = grouped?.firsts ?? found.datasets;
+  const shown = entries.subarray(offset, offset + (question.limit ?? 48));
   const [cards, cells] = await Promise.all([
     loadRecords(catalog, "cards", shown),
     question.cells ? loadRecords(catalog, "cells", shown) : [],
   ]);
   cells.forEach((each, at) => (cards[at].cells = each));
-  const counts = catalog.manifest.facets.map(({ key, values }) => [
-    key,
-    values.map(([value], at) => found.counts[key][value ? at + 1 : 0]),
-  ]);
+  const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
+  const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const relaxed = total ? [] : await relax(catalog, question);
-  return isStale() ? null : { total, cards, counts: Object.fromEntries(counts), histograms: found.histograms, relaxed };
+  const { histograms, unstated, corrections, problems } = found;
+  const relaxed = total || problems.length ? [] : await relax(catalog, question);
+  const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
+  const studies = await describeStudies(catalog, members);
+  const some = { total, entries: entries.length, studies, cards, counts: Object.fromEntries(counts) };
+  return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems };
+}
+
+/** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
+const studyCodes = async (catalog) => (await loadFacets(catalog)).study ?? new Uint8Array(catalog.manifest.datasets);
+
+/** What is said of a study if all of its datasets have it. */
+const SHARED_FACETS = ["source", "organism", "modality"];
+
+/**
+ * Return the study of each group of datasets; null for a dataset alone, which is shown as itself.
+ * @param {Catalog} catalog
+ * @param {number[][]} groups
+ * @returns {Promise<(import("./studies.js").StudyEntry | null)[]>}
+ */
+async function describeStudies(catalog, groups) {
+  if (!groups.some((datasets) => datasets.length > 1)) return groups.map(() => null);
+  const { manifest } = catalog;
+  const codes = await loadFacets(catalog);
+  const images = manifest.sorts.some(({ key }) => key === "images") ? await loadSort(catalog, "images") : null;
+  const summaries = manifest.facets.filter(({ key }) => SHARED_FACETS.includes(key));
+  const facets = summaries.map(({ key, values }) => ({ codes: codes[key], values }));
+  const names = manifest.facets.find(({ key }) => key === "study")?.values ?? [];
+  return groups.map((datasets) => {
+    const [value, text] = names[codes.study?.[datasets[0]] - 1] ?? ["", ""];
+    const counted = { datasets: datasets.length, images: sumOf(datasets, images) };
+    return datasets.length > 1 ? { value, text, ...counted, shared: sharedTexts(datasets, facets) } : null;
+  });
 }
 
 /** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
 async function relax(catalog, question) {
-  const words = readWords(question.text ?? "");
+  const clauses = readQuery(question.text ?? "", catalog.grammar).clauses.slice(0, MOST_RELAXED);
   /** @type {{dropped: Relaxed["dropped"], question: Question}[]} */
   const tries = [
-    ...words.map((word) => ({
-      dropped: { word },
-      question: { ...question, text: words.filter((each) => each !== word).join(" ") },
+    ...clauses.map((clause) => ({
+      dropped: { word: clause.raw.toLowerCase() },
+      question: { ...question, text: clauses.flatMap((each) => (each === clause ? [] : [each.raw])).join(" ") },
     })),
     ...Object.keys(question.facets ?? {}).map((facet) => ({
       dropped: { facet },
       question: { ...question, facets: { ...question.facets, [facet]: [] } },
     })),
-    ...Object.keys(question.ranges ?? {}).map((range) => ({
+    ...[...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])].map((range) => ({
       dropped: { range },
-      question: { ...question, ranges: without(question.ranges, range) },
+      question: {
+        ...question,
+        ranges: without(question.ranges, range),
+        unstated: question.unstated?.filter((key) => key !== range),
+      },
     })),
   ];
   const relaxed = [];

@@ -11,6 +11,7 @@
  * @property {string} [text] as typed
  * @property {Record<string, string[]>} [facets] chosen values by facet; "" is "not stated"
  * @property {Record<string, [from: number, to: number]>} [ranges] both ends belong to it
+ * @property {string[]} [unstated] numbers that may be not stated; without a range these datasets alone are meant
  * @property {string} [sort] key of a sort, with `-` before it for the largest first; "" for the best match first
  */
 
@@ -24,25 +25,45 @@
  */
 
 /**
- * Return which codes a facet's choice allows; null without a choice.
+ * Return which codes a facet's choice allows; null without a choice. A value allows those that it comprises, too.
  * @param {import("./files.js").FacetSummary} facet
  * @param {string[] | undefined} chosen
  */
-export function allowedByChoice(facet, chosen) {
+export function allowedByChoice({ values, wider }, chosen) {
   if (!chosen?.length) return null;
-  const allowed = new Uint8Array(facet.values.length + 1);
-  facet.values.forEach(([value], at) => (allowed[value ? at + 1 : 0] = Number(chosen.includes(value))));
+  const isChosen = values.map(([value]) => chosen.includes(value));
+  const allowed = new Uint8Array(values.length + 1);
+  values.forEach(([value], at) => {
+    allowed[value ? at + 1 : 0] = Number(isChosen[at] || (wider[at]?.some((each) => isChosen[each]) ?? false));
+  });
   return allowed;
 }
 
 /**
- * Return which codes of a sorted number lie in a range; what is not stated lies in none.
+ * Return how many datasets each value has, with those of the values that it comprises.
+ * @param {import("./files.js").FacetSummary} facet
+ * @param {Uint32Array} counts by code
+ */
+export function countValues({ values, wider }, counts) {
+  const sums = values.map(([value], at) => counts[value ? at + 1 : 0]);
+  const own = [...sums];
+  wider.forEach((above, at) => above.forEach((each) => (sums[each] += own[at])));
+  return sums;
+}
+
+/**
+ * Return which codes of a sorted number lie in a range, or are not stated; null without a choice.
  * @param {number[]} values sorted; code 1 is the first of them
  * @param {[number, number] | undefined} range
+ * @param {boolean} [withUnstated]
  */
-export function allowedByRange(values, range) {
-  if (!range) return null;
-  return Uint8Array.from([false, ...values.map((value) => value >= range[0] && value <= range[1])], Number);
+export function allowedByRange(values, range, withUnstated = false) {
+  if (!range && !withUnstated) return null;
+  const allowed = new Uint8Array(values.length + 1);
+  allowed[0] = Number(withUnstated);
+  if (!range) return allowed;
+  for (let at = 0; at < values.length; at++) allowed[at + 1] = Number(values[at] >= range[0] && values[at] <= range[1]);
+  return allowed;
 }
 
 /**

@@ -9,21 +9,34 @@
  * @typedef {object} FacetSummary
  * @property {string} key
  * @property {string} label
+ * @property {boolean} shown whether the page shows it as a filter
  * @property {boolean} searched whether words of a query are looked for in it
+ * @property {string[]} asked what it is called in a query
+ * @property {boolean} whole whether a query names its values as a whole
  * @property {[value: string, text: string, count: number][]} values those stated have the codes 1, 2, …; "" is code 0
+ * @property {string[]} names by line what people call each value
+ * @property {number[]} depths how deep each value of a tree is; empty where there is no tree
+ * @property {number[][]} wider for each value of a tree, the values that comprise it; empty where there is no tree
  */
 
 /**
  * @typedef {object} RangeSummary
  * @property {string} key
- * @property {string} label
- * @property {string} unit
+ * @property {string} unit `bytes`, `um` (micrometers), `px` or none
  * @property {number[]} edges where the bins begin, and the end of the last
- * @property {string[]} texts the edges in words
  * @property {number[]} counts
+ * @property {number} unstated datasets that do not state it
  */
 
-/** @typedef {{key: string, label: string, sorts: boolean, number: boolean}} FieldSummary */
+/**
+ * @typedef {object} FieldSummary
+ * @property {string} key
+ * @property {string} label
+ * @property {boolean} sorts
+ * @property {boolean} number
+ * @property {string[]} asked what it is called in a query that limits it
+ * @property {string} unit
+ */
 
 /**
  * @typedef {object} Manifest
@@ -34,6 +47,7 @@
  * @property {RangeSummary[]} ranges
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
+ * @property {string[][]} alike groups of names that texts use for the same thing
  * @property {Record<"texts" | "facets" | "sorts" | "cards" | "cells" | "rows", string[]>} files
  * @property {{cards: number, cells: number, rows: number}} perFile
  */
@@ -43,8 +57,9 @@
  * @typedef {object} Card
  * @property {string} id
  * @property {string} title
- * @property {string} source
- * @property {string} facts
+ * @property {string} context institution and study
+ * @property {string} subject organism and imaging method
+ * @property {string} facts dimensions, size, license
  * @property {string} kind
  * @property {string} flag
  * @property {string} tone

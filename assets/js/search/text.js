@@ -1,50 +1,25 @@
-// Finding words in the texts of a catalog. Pure functions on columns in memory.
+// Finding pieces of text in the texts of a catalog. Pure functions on columns in memory.
+//
+// How well a dataset fits is a number: 10 its stem is the word, 9 the stem begins with it; where a word begins, 8 in
+// the stem, 7 in the name or a facet's value, 6 in the description, 5 in the rest; else 4, 3, 2 and 1; 0 not at all.
 
 import { partOf, readCodes, readTexts } from "./files.js";
+import { isBorder } from "./words.js";
 
 /** @typedef {import("./files.js").Codes} Codes */
 /** @typedef {import("./files.js").Manifest} Manifest */
+/** @typedef {import("./words.js").Literal} Literal */
 
-/** A text that neighbors share, with the stem cut out. */
+/** Stands in a text that neighbors share, where each has its stem. */
 const STEM = "\u0001";
 const WEIGHTS = { rest: 1, description: 2, name: 3 };
-const IN_STEM = 3;
-const STEM_BEGINS = 4;
-const STEM_IS = 5;
-const DOCUMENTS = new Set(["zarr.json", ".zattrs", ".zgroup", ".zarray", ".zmetadata"]);
-
-/**
- * Return the text as it is searched: lower case, without accents, on one line; as `columns.fold` does.
- * @param {string} text
- */
-export function fold(text) {
-  const lower = text.normalize("NFKD").toLowerCase().replaceAll("ς", "σ");
-  return lower
-    .replace(/[\p{M}\p{Cs}]/gu, "")
-    .replace(/[\p{C}\p{Z}]+/gu, " ")
-    .trim();
-}
-
-/**
- * Return the words of a query: split at spaces and `/`, folded. Of a pasted address, or of a viewer's link with an
- * address in it, what tells one dataset from another is left: neither `https:` nor a document's name is a word.
- * @param {string} text
- * @returns {string[]}
- */
-export function readWords(text) {
-  const address = text.replace(/\S*[?&#](?:source|url|src)=([^\s&]+)\S*/gi, (_, value) => ` ${decode(value)} `);
-  const words = fold(address.replace(/(?:%[0-9a-f]{2})+/gi, decode)).split(/[ /]+/);
-  return [...new Set(words.filter((word) => word && !/^[a-z][a-z0-9+.-]*:$/.test(word) && !DOCUMENTS.has(word)))];
-}
-
-/** @param {string} escaped */
-function decode(escaped) {
-  try {
-    return decodeURIComponent(escaped);
-  } catch {
-    return escaped;
-  }
-}
+const IN_STEM = 4;
+/** Added where a word begins. */
+const BEGINS = 4;
+const STEM_BEGINS = 9;
+export const STEM_IS = 10;
+/** Texts that people do not write: where a word begins in them means nothing. */
+const ADDRESSES = ["url", "origin"];
 
 /**
  * Texts in one string, so that one call of `indexOf` runs through many of them.
@@ -53,11 +28,21 @@ function decode(escaped) {
 
 /**
  * @typedef {object} TextColumn
+ * @property {string} key
  * @property {number} weight
+ * @property {boolean} isProse whether people wrote it: other spellings are looked for in it
  * @property {Lines} lines the different templates
  * @property {Codes} codes which one each dataset has
- * @property {string[]} patterns what surrounds stems, such as `STEM.ome.zarr`
- * @property {(number[] | undefined)[]} patternsOf the patterns of each template
+ * @property {(string[] | undefined)[]} pieces of each template with stems: what is around them
+ */
+
+/**
+ * @typedef {object} FacetNames
+ * @property {string} key
+ * @property {boolean} searched whether words are looked for in it
+ * @property {boolean} whole whether its values are named as a whole
+ * @property {string[]} names by code; by line what the value is called
+ * @property {Codes} codes
  */
 
 /**
@@ -65,8 +50,9 @@ function decode(escaped) {
  * @property {string[]} stems
  * @property {Lines} stemLines
  * @property {TextColumn[]} columns
- * @property {{texts: string[], codes: Codes}[]} facets whose values are searched, too
- * @property {Map<string, Uint8Array>} found weights by word, the last used last
+ * @property {FacetNames[]} facets
+ * @property {Map<string, Uint8Array>} found weights by what was looked for, the last used last
+ * @property {string[] | null} vocabulary words that a typo may stand for, once they were needed
  */
 
 /**
@@ -81,12 +67,11 @@ export function makeTextIndex(manifest, pack, facetCodes) {
   const columns = manifest.texts.map(({ key, weight }) =>
     makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets),
   );
-  const searched = manifest.facets.filter((facet) => facet.searched);
-  const facets = searched.map((facet) => {
-    const stated = facet.values.filter(([value]) => value);
-    return { texts: ["", ...stated.map(([value, text]) => fold(`${text} ${value}`))], codes: facetCodes[facet.key] };
+  const facets = manifest.facets.map(({ key, searched, whole, values, names }) => {
+    const stated = names.filter((_, at) => values[at][0]);
+    return { key, searched, whole, names: ["", ...stated], codes: facetCodes[key] };
   });
-  return { stems, stemLines: makeLines(stems), columns, facets, found: new Map() };
+  return { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), vocabulary: null };
 }
 
 /**
@@ -98,15 +83,9 @@ export function makeTextIndex(manifest, pack, facetCodes) {
  */
 function makeTextColumn(pack, key, weight, count) {
   const templates = readTexts(pack, key);
-  /** @type {Map<string, number>} */
-  const numbers = new Map();
-  const patternsOf = templates.map((template) => {
-    if (!template.includes(STEM)) return undefined;
-    const around = template.split(/[ /]/).filter((part) => part.includes(STEM) && part !== STEM);
-    return around.map((pattern) => numbers.get(pattern) ?? numbers.set(pattern, numbers.size).size - 1);
-  });
+  const pieces = templates.map((template) => (template.includes(STEM) ? template.split(STEM) : undefined));
   const codes = readCodes(partOf(pack, `${key}.codes`), count);
-  return { weight, lines: makeLines(templates), codes, patterns: [...numbers.keys()], patternsOf };
+  return { key, weight, isProse: !ADDRESSES.includes(key), lines: makeLines(templates), codes, pieces };
 }
 
 /** @param {string[]} texts @returns {Lines} */
@@ -114,21 +93,6 @@ function makeLines(texts) {
   const starts = new Uint32Array(texts.length + 1);
   texts.forEach((text, at) => (starts[at + 1] = starts[at] + text.length + 1));
   return { text: texts.join("\n"), starts };
-}
-
-/**
- * Call `hit` for each line that holds the word, with its number and where in it the word is first.
- * @param {Lines} lines
- * @param {string} word
- * @param {(line: number, at: number) => void} hit
- */
-function scan({ text, starts }, word, hit) {
-  for (let at = text.indexOf(word); at >= 0;) {
-    const line = lineAt(starts, at);
-    hit(line, at - starts[line]);
-    if (line + 2 >= starts.length) return;
-    at = text.indexOf(word, starts[line + 1]);
-  }
 }
 
 /** @param {Uint32Array} starts @param {number} position */
@@ -144,93 +108,182 @@ function lineAt(starts, position) {
 }
 
 /**
- * Return for each dataset how well the word fits: 0 not at all, 1 somewhere, … 5 it is the stem of its address.
- * @param {TextIndex} index
- * @param {string} word folded, without a space or `/`
- * @returns {Uint8Array}
+ * Return how a piece of text is at a position of a text: 0 it does not count there, 1 inside a word, 2 a word begins.
+ * @param {string} text
+ * @param {number} at where the text has it
+ * @param {Literal} literal
  */
-export function matchWord(index, word) {
-  const weights = new Uint8Array(index.stems.length);
-  for (const { texts, codes } of index.facets) {
-    const holds = Uint8Array.from(texts, (text) => Number(text.includes(word)));
-    raise(weights, codes, holds, WEIGHTS.rest);
-  }
-  for (const column of index.columns) matchColumn(index, column, word, weights);
-  scan(index.stemLines, word, (dataset, at) => {
-    const whole = index.stems[dataset].length === word.length;
-    weights[dataset] = Math.max(weights[dataset], at ? IN_STEM : whole ? STEM_IS : STEM_BEGINS);
-  });
-  return weights;
+function fitAt(text, at, { text: piece, bound }) {
+  const begins = isBorder(text[at - 1], piece[0]);
+  if (bound && !begins) return 0;
+  const end = at + piece.length;
+  if (bound === 2 && !isBorder(text[end], piece[piece.length - 1])) return 0;
+  return begins ? 2 : 1;
 }
 
 /**
+ * Return how a text has a piece at best: 0 not at all, 1 inside a word, 2 where a word begins.
+ * @param {string} text
+ * @param {Literal} literal
+ */
+export function fitIn(text, literal) {
+  let best = 0;
+  for (let at = text.indexOf(literal.text); at >= 0 && best < 2; at = text.indexOf(literal.text, at + 1)) {
+    best = Math.max(best, fitAt(text, at, literal));
+  }
+  return best;
+}
+
+/**
+ * Call `hit` for each line that has the piece, with how well at best. Of a piece beside a stem, and where the stem
+ * matters, `unsure` is called instead.
+ * @param {Lines} lines
+ * @param {Literal} literal
+ * @param {boolean} isFlat whether it means nothing where a word begins
+ * @param {(line: number, fit: number) => void} hit
+ * @param {(line: number) => void} [unsure]
+ */
+function scan({ text, starts }, literal, isFlat, hit, unsure) {
+  const piece = literal.text;
+  let line = -1;
+  let best = 0;
+  for (let at = text.indexOf(piece); at >= 0;) {
+    if (line < 0 || at >= starts[line + 1]) {
+      if (best) hit(line, best);
+      line = lineAt(starts, at);
+      best = 0;
+    }
+    if (isFlat && !literal.bound) best = 1;
+    else if (unsure && (text[at - 1] === STEM || text[at + piece.length] === STEM)) unsure(line);
+    else best = Math.max(best, fitAt(text, at, literal));
+    const isDone = best === 2 || (isFlat && best);
+    if (isDone && line + 2 >= starts.length) break;
+    at = text.indexOf(piece, isDone ? starts[line + 1] : at + 1);
+  }
+  if (best) hit(line, best);
+}
+
+/**
+ * Raise the weights of the datasets whose stem has the piece.
+ * @param {TextIndex} index
+ * @param {Literal} literal
+ * @param {Uint8Array} weights
+ */
+export function matchStems(index, literal, weights) {
+  const { length } = literal.text;
+  scan(index.stemLines, literal, false, (dataset, fit) => {
+    const stem = index.stems[dataset];
+    const begins = fit === 2 && stem.startsWith(literal.text);
+    const weight = begins ? (stem.length === length ? STEM_IS : STEM_BEGINS) : fit === 2 ? IN_STEM + BEGINS : IN_STEM;
+    if (weights[dataset] < weight) weights[dataset] = weight;
+  });
+}
+
+/**
+ * Raise the weights of the datasets whose text in a column has the piece.
  * @param {TextIndex} index
  * @param {TextColumn} column
- * @param {string} word
+ * @param {Literal} literal
  * @param {Uint8Array} weights
  */
-function matchColumn(index, column, word, weights) {
-  const holds = new Uint8Array(column.patternsOf.length);
-  scan(column.lines, word, (template) => (holds[template] = 1));
-  raise(weights, column.codes, holds, column.weight);
-  const crossed = column.patterns.map((pattern) => (canCross(pattern, word) ? pattern : ""));
-  if (!crossed.some(Boolean)) return;
+export function matchColumn(index, column, literal, weights) {
+  const weightOf = [0, column.weight, column.isProse ? column.weight + BEGINS : column.weight];
+  const values = new Uint8Array(column.pieces.length);
+  /** @type {Set<number>} */
+  const open = new Set();
+  const unsure = (/** @type {number} */ template) => open.add(template);
+  scan(column.lines, literal, !column.isProse, (template, fit) => (values[template] = weightOf[fit]), unsure);
+  raise(weights, column.codes, values);
+  const most = weightOf[2];
+  column.pieces.forEach((pieces, template) => {
+    if (pieces && values[template] < most && canCross(pieces, literal.text)) open.add(template);
+  });
+  if (!open.size) return;
   for (let dataset = 0; dataset < weights.length; dataset++) {
-    if (weights[dataset] >= column.weight) continue;
-    const patterns = column.patternsOf[column.codes[dataset]];
-    const stem = index.stems[dataset];
-    if (patterns?.some((each) => crossed[each] && crossed[each].replaceAll(STEM, () => stem).includes(word))) {
-      weights[dataset] = column.weight;
-    }
+    const template = column.codes[dataset];
+    if (weights[dataset] >= most || !open.has(template)) continue;
+    const weight = weightOf[fitIn(column.pieces[template]?.join(index.stems[dataset]) ?? "", literal)];
+    if (weights[dataset] < weight) weights[dataset] = weight;
   }
 }
 
 /**
+ * Raise weights by the value of a column.
  * @param {Uint8Array} weights
  * @param {Codes} codes
- * @param {Uint8Array} holds by code
- * @param {number} weight
+ * @param {Uint8Array} values by code
  */
-function raise(weights, codes, holds, weight) {
-  if (!holds.includes(1)) return;
-  for (let at = 0; at < weights.length; at++) if (holds[codes[at]] && weights[at] < weight) weights[at] = weight;
+export function raise(weights, codes, values) {
+  if (!values.some(Boolean)) return;
+  for (let at = 0; at < weights.length; at++) if (weights[at] < values[codes[at]]) weights[at] = values[codes[at]];
 }
 
 /**
- * Return whether the word could cross the border between a stem and the text beside it.
- * @param {string} pattern
+ * Return for each code of a facet how its names have one of the pieces. Of values that are named as a whole, those with
+ * a name that is one of them; only where there is none, those with a part of one.
+ * @param {FacetNames} facet
+ * @param {Literal[]} literals the first is what was typed
+ * @param {boolean} [isStrict] whether a part of a name of a whole value is not enough
+ */
+export function matchNames({ names, whole }, literals, isStrict = false) {
+  const weightOf = [0, WEIGHTS.name, WEIGHTS.name + BEGINS];
+  if (whole) {
+    const spellings = new Set(literals.map(({ text }) => text));
+    const isSpelled = (/** @type {string} */ name) => spellings.has(name) || spellings.has(name.replaceAll(" ", ""));
+    const isNamed = names.map((lines) => lines.split("\n").some((name) => name && isSpelled(name)));
+    if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
+    return Uint8Array.from(names, (lines) => weightOf[fitIn(lines, literals[0])]);
+  }
+  return Uint8Array.from(names, (lines) => weightOf[Math.max(...literals.map((literal) => fitIn(lines, literal)))]);
+}
+
+/**
+ * Return for each code of a facet whether exactly this is one of its names.
+ * @param {FacetNames} facet
+ * @param {string} name
+ */
+export const matchName = ({ names }, name) =>
+  Uint8Array.from(names, (lines) => (lines.split("\n").includes(name) ? WEIGHTS.name + BEGINS : 0));
+
+/**
+ * Return whether a piece could begin in a stem and end beside it, or the other way round.
+ * @param {string[]} pieces the text around stems
  * @param {string} word
  */
-export function canCross(pattern, word) {
-  const parts = pattern.split(STEM);
-  for (let at = 1; at < word.length; at++) {
-    const [head, tail] = [word.slice(0, at), word.slice(at)];
-    const before = parts.slice(0, -1).some((part) => part && (part.endsWith(head) || head.endsWith(part)));
-    const after = parts.slice(1).some((part) => part && (part.startsWith(tail) || tail.startsWith(part)));
-    if (before || after) return true;
+export function canCross(pieces, word) {
+  for (let each = 0; each < pieces.length; each++) {
+    const piece = pieces[each];
+    if (!piece) continue;
+    const [first, last] = [piece[0], piece[piece.length - 1]];
+    for (let at = 1; at < word.length; at++) {
+      if (each < pieces.length - 1 && word[at - 1] === last) {
+        const head = word.slice(0, at);
+        if (piece.endsWith(head) || head.endsWith(piece)) return true;
+      }
+      if (each > 0 && word[at] === first) {
+        const tail = word.slice(at);
+        if (piece.startsWith(tail) || tail.startsWith(piece)) return true;
+      }
+    }
   }
-  return false;
-}
-
-/**
- * Return for each dataset how well the best of the words fits, 0 where one of them doesn't; null without words.
- * Words looked for lately are kept, as many as 4 MB hold: typing goes on from them.
- * @param {TextIndex} index
- * @param {string[]} words
- * @returns {Uint8Array | null}
- */
-export function matchWords(index, words) {
-  if (!words.length) return null;
-  const each = words.map((word) => {
-    const weights = index.found.get(word) ?? matchWord(index, word);
-    index.found.delete(word);
-    index.found.set(word, weights);
-    return weights;
-  });
-  const most = Math.max(words.length, Math.floor(4e6 / (index.stems.length + 1)));
-  for (const word of index.found.keys()) if (index.found.size > most) index.found.delete(word);
-  return each.reduce((all, one) => all.map((weight, at) => (weight && one[at] ? Math.max(weight, one[at]) : 0)));
+  // Two stems side by side, or a text that is nothing but one: what is between them is empty.
+  return pieces.slice(1, -1).includes("");
 }
 
 /** @param {Uint8Array} weights @returns {(dataset: number) => number} the best match first */
 export const byMatch = (weights) => (dataset) => STEM_IS - weights[dataset];
+
+/**
+ * Return the words that a typo may stand for: those of letters in names, descriptions, stems and values.
+ * @param {TextIndex} index
+ * @returns {string[]}
+ */
+export function vocabularyOf(index) {
+  const texts = [
+    index.stemLines.text,
+    ...index.columns.filter(({ isProse }) => isProse).map(({ lines }) => lines.text),
+    ...index.facets.filter(({ searched }) => searched).map(({ names }) => names.join("\n")),
+  ];
+  index.vocabulary ??= [...new Set(texts.flatMap((text) => text.match(/\p{L}{4,30}/gu) ?? []))];
+  return index.vocabulary;
+}

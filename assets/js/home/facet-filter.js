@@ -1,0 +1,207 @@
+// <facet-filter>: the values of one facet, as check boxes, with how many datasets each would give.
+
+import { closest, copyTemplate, find, part, send, showMark, writeCount } from "./dom.js";
+import { arrange, shorten, valuesOf } from "./facet-values.js";
+
+/** @typedef {import("./facet-values.js").FacetValue} FacetValue */
+
+/**
+ * `<facet-filter>`: the page comes with the most frequent values; all others are in the manifest. Chosen ones are on
+ * top, those that find nothing appear on demand.
+ */
+export class FacetFilter extends HTMLElement {
+  /** @type {FacetValue[] | null} null until they are needed */
+  #values = null;
+  /** @type {number[] | null} by value of the manifest; null until there was an answer */
+  #counts = null;
+  /** @type {Set<string>} */
+  #chosen = new Set();
+  #isComplete = false;
+  #isAll = false;
+  #withNone = false;
+  #byName = false;
+
+  constructor() {
+    super();
+    this.addEventListener("change", ({ target }) => {
+      const { type, value, checked } = /** @type {HTMLInputElement} */ (target);
+      if (type === "checkbox") send(this, "facet-change", { key: this.key, value, isChosen: checked });
+    });
+    this.addEventListener("input", ({ target }) => {
+      if (target === this.#field) this.#needAll();
+    });
+    this.addEventListener("keydown", (event) => this.#onKey(event));
+    this.addEventListener("click", (event) => this.#onClick(event));
+  }
+
+  get key() {
+    return this.dataset.key ?? "";
+  }
+
+  get label() {
+    return this.dataset.label ?? this.key;
+  }
+
+  /** How values are called. @returns {Record<string, string>} */
+  get texts() {
+    return Object.fromEntries(this.#known.map(({ value, text }) => [value, text]));
+  }
+
+  /** All values. @param {import("../search/files.js").FacetSummary} summary */
+  set summary(summary) {
+    this.#values = valuesOf(summary);
+    this.#isComplete = true;
+    this.#show();
+  }
+
+  /** @param {string[]} values */
+  set chosen(values) {
+    const isSame = values.length === this.#chosen.size && values.every((value) => this.#chosen.has(value));
+    this.#chosen = new Set(values);
+    showMark(part(this, "active"), values.length, " active");
+    if (isSame) this.#check();
+    else this.#show();
+  }
+
+  /** @param {number[]} counts in the order of the manifest's values */
+  set counts(counts) {
+    this.#counts = counts;
+    this.#show();
+  }
+
+  /** The values that are known: those on the page until the manifest is there. */
+  get #known() {
+    this.#values ??= [...this.querySelectorAll("li")].map((line) => {
+      const { value, dataset } = find(line, "input");
+      const count = find(line, "data").value;
+      return { value, text: dataset.text ?? value, count: Number(count), depth: Number(line.dataset.depth ?? 0) };
+    });
+    return this.#values;
+  }
+
+  /** Where the values are searched. @returns {HTMLInputElement | null} */
+  get #field() {
+    return this.querySelector("input[type=search]");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const field = this.#field;
+    if (!field || event.target !== field) return;
+    if (event.key === "Escape" && field.value) {
+      event.preventDefault();
+      event.stopPropagation();
+      field.value = "";
+      this.#show();
+    }
+    if (event.key !== "Enter") return;
+    const boxes = this.querySelectorAll("li input");
+    if (field.value.trim() && boxes.length === 1) /** @type {HTMLInputElement} */ (boxes[0]).click();
+  }
+
+  /** @param {Event} event */
+  #onClick(event) {
+    const action = closest(event, "button")?.dataset.action;
+    if (action === "show-all") this.#isAll = !this.#isAll;
+    else if (action === "show-none") this.#withNone = !this.#withNone;
+    else if (action === "order") this.#byName = !this.#byName;
+    else return;
+    this.#needAll();
+  }
+
+  /** Show what needs all values, as soon as they are there. */
+  #needAll() {
+    if (this.#isComplete) this.#show();
+    else send(this, "manifest-need");
+  }
+
+  #show() {
+    const values = this.#known;
+    const counts = (this.#isComplete && this.#counts) || values.map(({ count }) => count);
+    const isChosen = values.map(({ value }) => this.#chosen.has(value));
+    const search = this.#field?.value ?? "";
+    const how = { isAll: this.#isAll, withNone: this.#withNone, byName: this.#byName, search };
+    const arranged = arrange(values, { counts, isChosen, most: Number(this.dataset.shown), ...how });
+    this.#place(arranged.shown.map((at) => this.#makeLine(values[at], counts[at], arranged.isTree)));
+    if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
+  }
+
+  /** @param {FacetValue} value @param {number} count @param {boolean} isTree */
+  #makeLine({ value, text, depth }, count, isTree) {
+    const lines = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("li")]);
+    const line = lines.find((each) => find(each, "input").value === value) ?? copyTemplate("facet-value");
+    const box = find(line, "input");
+    const number = find(line, "data");
+    if (!line.isConnected) {
+      Object.assign(box, { name: this.key, value });
+      const words = part(line, "text");
+      words.textContent = shorten(text);
+      words.classList.toggle("facet__text--missing", !value);
+    }
+    box.checked = this.#chosen.has(value);
+    number.value = String(count);
+    number.textContent = writeCount(count);
+    line.classList.toggle("facet__line--none", !count && !box.checked);
+    if (isTree && depth && !box.checked) line.dataset.depth = String(Math.min(depth, 6));
+    else delete line.dataset.depth;
+    return line;
+  }
+
+  #check() {
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("li input"))) {
+      box.checked = this.#chosen.has(box.value);
+    }
+  }
+
+  /** Show these lines alone, in their order; the focus stays where it is. @param {HTMLElement[]} lines */
+  #place(lines) {
+    const list = find(this, "ul");
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    const kept = new Set(lines);
+    for (const line of [...list.children]) if (!kept.has(/** @type {HTMLElement} */ (line))) line.remove();
+    lines.forEach((line, at) => {
+      if (list.children[at] !== line) list.insertBefore(line, list.children[at] ?? null);
+    });
+    if (focused?.isConnected && list.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  /**
+   * Say how many values are not shown, and offer them.
+   * @param {import("./facet-values.js").Arranged} arranged
+   * @param {boolean} isSearched
+   */
+  #showMore({ shown, others, none }, isSearched) {
+    const hint = part(this, "hint");
+    const isCut = others > 0 && (this.#isAll || isSearched);
+    const words = isCut ? `${writeCount(others)} more: search within the values.` : "No value has these letters.";
+    hint.textContent = isCut || (isSearched && !shown.length) ? words : "";
+    hint.hidden = !hint.textContent;
+    const isWide = this.#isAll && !isSearched;
+    this.#offer("show-all", !isSearched && (others > 0 || isWide), this.#isAll, [
+      "Show fewer",
+      `Show all ${writeCount(shown.filter((at) => this.#isFound(at)).length + others)}`,
+    ]);
+    this.#offer("show-none", !isSearched && (none > 0 || this.#withNone), this.#withNone, [
+      "Hide those that find nothing",
+      `Also ${writeCount(none)} that ${none === 1 ? "finds" : "find"} nothing`,
+    ]);
+    const order = /** @type {HTMLElement | null} */ (this.querySelector("[data-action=order]"));
+    order?.setAttribute("aria-pressed", String(this.#byName));
+  }
+
+  /** Whether a value finds something, or is chosen. @param {number} at */
+  #isFound(at) {
+    const { value, count } = this.#known[at];
+    return Boolean((this.#counts ?? [])[at] ?? count) || this.#chosen.has(value);
+  }
+
+  /** @param {string} action @param {boolean} isOffered @param {boolean} isOn @param {[on: string, off: string]} words */
+  #offer(action, isOffered, isOn, [on, off]) {
+    const button = /** @type {HTMLElement} */ (this.querySelector(`[data-action=${action}]`));
+    button.hidden = !isOffered;
+    button.setAttribute("aria-expanded", String(isOn));
+    button.textContent = isOn ? on : off;
+  }
+}
+
+customElements.define("facet-filter", FacetFilter);

@@ -1,0 +1,93 @@
+// Which values of a facet are shown, and in which order. Pure functions.
+
+import { plain } from "../search/words.js";
+import { valuesToShow } from "./filters.js";
+
+/** More lines than this make a page slow; further values are found by searching within them. */
+export const MOST_LINES = 200;
+const LONGEST_TEXT = 90;
+
+/**
+ * @typedef {object} FacetValue
+ * @property {string} value empty for "not stated"
+ * @property {string} text
+ * @property {number} count of all datasets
+ * @property {number} depth in a tree
+ * @property {string} [names] by line, as they are searched
+ */
+/**
+ * @typedef {object} View how a facet is looked at
+ * @property {number[]} counts by value, now
+ * @property {boolean[]} isChosen by value
+ * @property {number} most how many values are shown, unless all are
+ * @property {boolean} isAll
+ * @property {boolean} withNone whether values that find nothing are shown, too
+ * @property {boolean} byName in the order of names, not of counts
+ * @property {string} search what the values are searched for
+ */
+/**
+ * @typedef {object} Arranged
+ * @property {number[]} shown positions of values in their order
+ * @property {number} others how many others find something
+ * @property {number} none how many others find nothing
+ * @property {boolean} isTree whether depths are shown
+ */
+
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/**
+ * Return the manifest's values.
+ * @param {import("../search/files.js").FacetSummary} facet
+ * @returns {FacetValue[]}
+ */
+export const valuesOf = ({ values, names, depths }) =>
+  values.map(([value, text, count], at) => ({ value, text, count, depth: depths[at] ?? 0, names: names[at] }));
+
+/**
+ * Return what of a facet is shown: chosen values first, "not stated" last, those that find nothing behind the others.
+ * @param {FacetValue[]} values
+ * @param {View} view
+ * @returns {Arranged}
+ */
+export function arrange(values, view) {
+  const { counts, isChosen, byName, withNone } = view;
+  const wanted = plain(view.search).trim();
+  const isTree = !byName && !wanted && values.some(({ depth }) => depth);
+  const isNone = (/** @type {number} */ at) => !counts[at] && !isChosen[at];
+  const inOrder = order(values, view, isTree).filter((at) => !wanted || namesOf(values[at]).includes(wanted));
+  const some = inOrder.filter((at) => !isNone(at));
+  const none = inOrder.filter(isNone);
+  const first = wanted || view.isAll ? some : some.filter(firstOf(values, some, view));
+  const shown = [...first, ...(wanted || withNone ? none : [])].slice(0, MOST_LINES);
+  const shownNone = shown.filter(isNone).length;
+  return { shown, others: some.length - (shown.length - shownNone), none: none.length - shownNone, isTree };
+}
+
+/** @param {FacetValue[]} values @param {View} view @param {boolean} isTree */
+function order(values, { counts, isChosen, byName }, isTree) {
+  const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
+    Number(isChosen[other] ?? false) - Number(isChosen[one] ?? false) ||
+    Number(!values[one].value) - Number(!values[other].value) ||
+    (byName ? collator.compare(values[one].text, values[other].text) : isTree ? 0 : counts[other] - counts[one]) ||
+    one - other;
+  return [...values.keys()].sort(compare);
+}
+
+/** @param {FacetValue[]} values @param {number[]} some @param {View} view @returns {(at: number) => boolean} */
+function firstOf(values, some, { counts, isChosen, byName, most }) {
+  const depths = values.map(({ depth }) => depth);
+  const chosen = new Set(byName ? some.slice(0, most) : valuesToShow(counts, isChosen, most, depths));
+  return (at) => chosen.has(at) || isChosen[at];
+}
+
+/** @param {FacetValue} value */
+const namesOf = ({ names, text, value }) => names || plain(`${text}\n${value}`);
+
+/** Return a text that fits a line or two. @param {string} text */
+export function shorten(text) {
+  if (text.length <= LONGEST_TEXT) return text;
+  const letters = [...text.slice(0, 2 * LONGEST_TEXT)];
+  return letters.length <= LONGEST_TEXT && text.length <= 2 * LONGEST_TEXT
+    ? text
+    : `${letters.slice(0, LONGEST_TEXT - 1).join("")}…`;
+}

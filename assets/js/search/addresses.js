@@ -1,0 +1,74 @@
+// Addresses and terms of ontologies, in every form in which they are copied. Pure functions.
+
+import { plain } from "./words.js";
+
+const DOCUMENTS = /^(?:zarr\.json|\.zattrs|\.zgroup|\.zarray|\.zmetadata|ro-crate-metadata\.json)$/i;
+const TERM = /(?:^|[^a-z])(NCBITaxon|FBbi|OBI|MI|NCIT|EFO|CHMO)[_:]([a-z]?\d{1,12})\/?$/i;
+const TAXON = /(?:^|[^a-z])(?:txid|taxonomy[:/]|taxon(?:omy)?\/(?:browser\/)?[^?]*\?(?:[^#]*&)?id=)(\d{1,12})\/?$/i;
+const FEWEST_SEGMENTS = 2;
+
+/**
+ * Return the name of the ontology's term that a word is, as it is searched (`ncbitaxon:10090`); empty if it is none.
+ * @param {string} written a word: a CURIE with `_` or `:`, `txid10090`, the term's address in an ontology or a browser
+ */
+export function readTerm(written) {
+  const decoded = decode(decode(written)).replace(/[,;.]+$/, "");
+  const term = TERM.exec(decoded);
+  if (term) return `${term[1]}:${term[2]}`.toLowerCase();
+  const taxon = TAXON.exec(decoded);
+  return taxon ? `ncbitaxon:${taxon[1]}` : "";
+}
+
+/**
+ * Return what to look for of an address, the most likely first: as it is, the address in a viewer's link, without query
+ * and fragment, and the folders above it down to the Zarr. Nothing if the word is no address.
+ * @param {string} written
+ * @returns {string[]}
+ */
+export function readAddress(written) {
+  const begin = /^[("'<]*((?:https?|s3|gs|ftp|zarr(?:[23])?|file):\/\/)/i.exec(written);
+  if (!begin) return [];
+  const bare = written.slice(begin[0].length).replace(/[)>"',;]+$/, "");
+  const found = [asText(bare)];
+  const inner = innerAddress(bare);
+  if (inner) found.push(...readAddress(inner));
+  const path = bare.replace(/[?#].*$/, "");
+  found.push(asText(path));
+  const segments = withoutEnd(path).split("/");
+  while (segments.length > FEWEST_SEGMENTS && !/\.zarr$/i.test(decode(segments.at(-1) ?? ""))) {
+    segments.pop();
+    if (/\.zarr$/i.test(decode(segments.at(-1) ?? ""))) found.push(asText(segments.join("/")));
+  }
+  return [...new Set(found.filter(Boolean))];
+}
+
+/** @param {string} address without its scheme */
+const asText = (address) => plain(decode(withoutEnd(address)));
+
+/** Return an address without the slash and the document at its end. @param {string} address */
+function withoutEnd(address) {
+  const segments = address.split("/");
+  while (segments.length > 1 && (!segments.at(-1) || DOCUMENTS.test(segments.at(-1) ?? ""))) segments.pop();
+  return segments.join("/");
+}
+
+/** Return the address in the query or fragment of a viewer's link. @param {string} address */
+function innerAddress(address) {
+  const found = /[?#&/=!{"]((?:https?|s3|gs|zarr[23]?)(?::\/\/|%3A%2F%2F).*)$/i.exec(address);
+  if (!found) return "";
+  const inner = found[1];
+  return /%3A%2F%2F/i.test(inner.slice(0, 15))
+    ? decode(inner.replace(/[&#"}].*$/, ""))
+    : inner.replace(/[&"}|].*$/, "");
+}
+
+/** @param {string} text */
+function decode(text) {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}

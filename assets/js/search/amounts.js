@@ -1,0 +1,167 @@
+// Numbers with units, as people write them in a query: `<5GB`, `under 5 GB`, `100..200`, `<0.5um`. Pure functions.
+
+/** Digits of a number that had a unit; as `measures.py` rounds what it compares with. */
+const DIGITS = 12;
+const BYTES = {
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  pb: 1e15,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+  pib: 2 ** 50,
+};
+const BYTE_WORDS = { byte: 1, bytes: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+/** In micrometers. */
+const LENGTHS = {
+  pm: 1e-6,
+  å: 1e-4,
+  angstrom: 1e-4,
+  angstroms: 1e-4,
+  ångström: 1e-4,
+  nm: 1e-3,
+  nanometer: 1e-3,
+  nanometers: 1e-3,
+  um: 1,
+  µm: 1,
+  μm: 1,
+  µ: 1,
+  μ: 1,
+  micron: 1,
+  microns: 1,
+  micrometer: 1,
+  micrometers: 1,
+  micrometre: 1,
+  micrometres: 1,
+  mm: 1e3,
+  millimeter: 1e3,
+  millimeters: 1e3,
+  cm: 1e4,
+  m: 1e6,
+};
+const COUNTS = { k: 1e3, m: 1e6, px: 1, pixel: 1, pixels: 1, kpx: 1e3, mpx: 1e6, planes: 1, slices: 1 };
+/** @type {Record<string, Record<string, number>>} */
+const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: COUNTS, "": COUNTS };
+// A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is
+// (0,5 is a half), so that both ways to write numbers are understood.
+const GROUPED = "[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)(?:\\.\\d+)?";
+const NUMBER = `(${GROUPED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
+const NAMES = Object.keys({ ...UNITS.bytes, ...LENGTHS, ...COUNTS }).sort((one, other) => other.length - one.length);
+// What `:` or a sign follows is the name of the next field: `z:>100 pixel:<0.5um`.
+const UNIT = `(?:\\s?(${NAMES.join("|")})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
+const END = "(?![\\p{L}\\p{N}])";
+const RANGE = new RegExp(`^(?:${NUMBER}${UNIT})?\\s?(?:\\.\\.|…)\\s?(?:${NUMBER}${UNIT})?${END}`, "iu");
+const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥)?\\s*${NUMBER}${UNIT}${END}`, "iu");
+const BELOW = "under|below|less than|smaller than|<";
+const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
+const COMPARED = new RegExp(
+  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?([kmgtp]i?b)${END}`,
+  "iu",
+);
+
+/** @typedef {{from: number, to: number, length: number}} Amount both ends belong to it; `length`: of what was read */
+
+/**
+ * Return the amount that a text begins with; null where it begins with none.
+ * @param {string} text
+ * @param {string} unit of the field: `bytes`, `um` (micrometers), `px` or none
+ * @returns {Amount | null}
+ */
+export function readAmount(text, unit) {
+  const range = RANGE.exec(text);
+  if (range && (range[1] || range[3])) {
+    const [, low, lowUnit, high, highUnit] = range;
+    const from = low ? readNumber(low, lowUnit ?? highUnit, unit) : -Infinity;
+    const to = high ? readNumber(high, highUnit ?? lowUnit, unit) : Infinity;
+    if (from === null || to === null) return null;
+    return { from: Math.min(from, to), to: Math.max(from, to), length: range[0].length };
+  }
+  const one = ONE.exec(text);
+  if (!one) return null;
+  const value = readNumber(one[2], one[3], unit);
+  return value === null ? null : { ...limits(one[1] ?? "=", value), length: one[0].length };
+}
+
+/**
+ * Return the size that a text begins with, compared by a word or sign: `under 5 GB`; null where it begins with none.
+ * @param {string} text
+ * @returns {Amount | null}
+ */
+export function readComparison(text) {
+  const found = COMPARED.exec(text);
+  if (!found) return null;
+  const sign = found[1] ? "<" : found[2] ? "<=" : found[3] ? ">" : ">=";
+  return { ...limits(sign, readNumber(found[5], found[6], "bytes") ?? 0), length: found[0].length };
+}
+
+/** What people write for a sign, before the number. @type {[words: RegExp, sign: string][]} */
+const SIGNS = [
+  [new RegExp(`^(?:${BELOW})`, "iu"), "<"],
+  [new RegExp(`^(?:${ABOVE})`, "iu"), ">"],
+  [/^(?:at most|up to|(?:no|not) more than|max(?:imum|\.)?)/iu, "<="],
+  [/^(?:at least|from|(?:no|not) less than|min(?:imum|\.)?)/iu, ">="],
+];
+/** Between the ends of a range; the `-` of `1e-3` is none. */
+const BETWEEN = /(?<=[\p{L}\d])(?<!\de)\s*(?:[-–—−]|\.{2,}|\b(?:to|and)\b)\s*(?=[\d.,])/iu;
+
+/**
+ * Return the limits that a text says, all of it; null where it says something else.
+ *
+ * Besides what a query understands: `at least 5 GB`, `5 GB+`, `1 to 10 GB`, `1–10`, groups of digits as `1 000 000`,
+ * `1'000'000` or `1.000.000`.
+ * @param {string} text
+ * @param {string} unit of the field
+ * @returns {{from: number, to: number, isPlain: boolean} | null} `isPlain`: one number without a sign
+ */
+export function readLimits(text, unit) {
+  const written = text
+    .normalize("NFKC")
+    .trim()
+    .replace(/(?<=\d)[\s'’_](?=\d{3}(?!\d))/gu, "")
+    .replace(/^\d{1,3}(?:\.\d{3}){2,}$/, (groups) => groups.replaceAll(".", ""))
+    .replace(/^between(?=\s)/iu, "")
+    .trim();
+  const isRange = BETWEEN.test(written);
+  const words = isRange ? undefined : SIGNS.find(([each]) => each.test(written) && !/^[<>]=/.test(written));
+  const open = /^(.*\S)\s*\+$/.exec(written);
+  const given = isRange
+    ? written
+        .replace(/^from(?=\s)/iu, "")
+        .trim()
+        .replace(BETWEEN, "..")
+    : words
+      ? words[1] + written.replace(words[0], "").trim()
+      : open
+        ? `>=${open[1]}`
+        : written;
+  const amount = readAmount(given, unit);
+  if (!amount || amount.length !== given.length) return null;
+  return { from: amount.from, to: amount.to, isPlain: /^[\d.,]/.test(given) && !given.includes("..") };
+}
+
+/**
+ * @param {string} written
+ * @param {string | undefined} unit
+ * @param {string} measured
+ */
+function readNumber(written, unit, measured) {
+  const factor = unit ? UNITS[measured]?.[unit.toLowerCase()] : 1;
+  const isGrouped = new RegExp(`^${GROUPED}$`).test(written);
+  const number = Number(isGrouped ? written.replaceAll(",", "") : written.replace(",", "."));
+  if (factor === undefined || !Number.isFinite(number)) return null;
+  const value = number * factor;
+  return factor === 1 || Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
+}
+
+/** @param {string} sign @param {number} value */
+function limits(sign, value) {
+  const tiny = Number.EPSILON * Math.abs(value) || Number.MIN_VALUE;
+  if (sign === "<") return { from: -Infinity, to: value - tiny };
+  if (sign === ">") return { from: value + tiny, to: Infinity };
+  if (sign === "=") return { from: value, to: value };
+  return /</.test(sign) || sign === "≤" ? { from: -Infinity, to: value } : { from: value, to: Infinity };
+}

@@ -1,0 +1,244 @@
+// Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
+
+import { allowedByRange } from "./engine.js";
+import { matchColumn, matchName, matchNames, matchStems, raise, vocabularyOf } from "./text.js";
+import { isNear, variantsOf } from "./words.js";
+
+/** @typedef {import("./query.js").Atom} Atom */
+/** @typedef {import("./query.js").Clause} Clause */
+/** @typedef {import("./text.js").TextIndex} TextIndex */
+/** @typedef {import("./words.js").Literal} Literal */
+/** @typedef {{values: number[], codes: import("./files.js").Codes}} NumberColumn */
+/** @typedef {{word: string, to: string[]}} Correction a word that nothing has, and the words that were taken for it */
+
+const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
+/** Words of this many letters and more may have a typo. */
+const FEWEST_LETTERS = 5;
+const MOST_CORRECTIONS = 8;
+/** A word with a typo may be typed to the end but for so many letters. */
+const MOST_LETTERS_LEFT = 3;
+
+/**
+ * Return for each dataset how well it fits all clauses, 0 where one of them does not hold; null without clauses.
+ * @param {TextIndex} index
+ * @param {Record<string, NumberColumn>} numbers by key, those that the clauses limit
+ * @param {Clause[]} clauses
+ * @returns {{weights: Uint8Array, corrections: Correction[]} | null}
+ */
+export function matchClauses(index, numbers, clauses) {
+  if (!clauses.length) return null;
+  /** @type {Correction[]} */
+  const corrections = [];
+  const all = new Uint8Array(index.stems.length).fill(1);
+  for (const clause of clauses) {
+    const each = clause.atoms.map((atom) => matchAtom(index, numbers, atom, clause.isExcluded ? null : corrections));
+    const found = each.reduce(better);
+    for (let at = 0; at < all.length; at++) {
+      const fits = clause.isExcluded ? !found[at] : found[at];
+      all[at] = !all[at] || !fits ? 0 : clause.isExcluded ? all[at] : Math.max(all[at], found[at]);
+    }
+  }
+  return { weights: all, corrections };
+}
+
+/** @param {Uint8Array} one @param {Uint8Array} other */
+function better(one, other) {
+  const best = Uint8Array.from(one);
+  for (let at = 0; at < best.length; at++) if (best[at] < other[at]) best[at] = other[at];
+  return best;
+}
+
+/** @param {Uint8Array} one @param {Uint8Array} other */
+function both(one, other) {
+  const found = new Uint8Array(one.length);
+  for (let at = 0; at < found.length; at++) if (one[at] && other[at]) found[at] = Math.max(one[at], other[at]);
+  return found;
+}
+
+/** Whether a clause says which datasets fit better than others. @param {Clause} clause */
+export const ranks = ({ isExcluded, atoms }) =>
+  !isExcluded && atoms.some(({ kind }) => kind !== "limit" && kind !== "value");
+
+/**
+ * @param {TextIndex} index
+ * @param {Record<string, NumberColumn>} numbers
+ * @param {Atom} atom
+ * @param {Correction[] | null} corrections what is added to; null where typos do not count
+ * @returns {Uint8Array}
+ */
+function matchAtom(index, numbers, atom, corrections) {
+  if (atom.kind === "limit") return matchLimit(index, numbers[atom.key], atom);
+  const weights = kept(index, JSON.stringify(atom), () => matchText(index, atom));
+  if (atom.kind !== "word" || !corrections || weights.some(Boolean)) return weights;
+  const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
+  return parts
+    .map((part) => matchTypo(index, part, parts.length, corrections))
+    .reduce(both, new Uint8Array(weights.length).fill(1));
+}
+
+/**
+ * Return what was found before, or find it: typing goes on from it. As many are kept as 4 MB hold.
+ * @param {TextIndex} index
+ * @param {string} key
+ * @param {() => Uint8Array} find
+ */
+function kept(index, key, find) {
+  const weights = index.found.get(key) ?? find();
+  index.found.delete(key);
+  index.found.set(key, weights);
+  const most = Math.max(50, Math.floor(4e6 / (index.stems.length + 1)));
+  const [first] = index.found.keys();
+  if (index.found.size > most) index.found.delete(first);
+  return weights;
+}
+
+/**
+ * @param {TextIndex} index
+ * @param {NumberColumn | undefined} column
+ * @param {{from: number, to: number}} limit
+ */
+function matchLimit(index, column, { from, to }) {
+  const weights = new Uint8Array(index.stems.length);
+  const allowed = column && allowedByRange(column.values, [from, to]);
+  if (column && allowed) raise(weights, column.codes, allowed);
+  return weights;
+}
+
+/** @param {TextIndex} index @param {Exclude<Atom, {kind: "limit"}>} atom @returns {Uint8Array} */
+function matchText(index, atom) {
+  if (atom.kind === "phrase") return matchPhrase(index, atom.text);
+  if (atom.kind === "address") return matchAddress(index, atom.texts);
+  if (atom.kind === "term") return matchTerm(index, atom);
+  if (atom.kind === "value") return matchValue(index, atom);
+  const words = atom.parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
+  if (!atom.alike.length) return words;
+  const weights = Uint8Array.from(words);
+  for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
+  return weights;
+}
+
+/** @param {string} text @returns {Literal} */
+const anywhere = (text) => ({ text, bound: 0 });
+
+/**
+ * Return for each dataset how well a word fits, in any of its spellings.
+ * @param {TextIndex} index
+ * @param {string} word plain
+ */
+export function matchWord(index, word) {
+  const weights = new Uint8Array(index.stems.length);
+  const variants = variantsOf(word);
+  matchEverywhere(index, [anywhere(word)], weights, false, variants);
+  for (const variant of variants) matchProse(index, variant, weights);
+  return weights;
+}
+
+/** @param {TextIndex} index @param {string} text plain */
+function matchPhrase(index, text) {
+  const weights = new Uint8Array(index.stems.length);
+  const joined = text.includes(" ") ? [anywhere(text.replaceAll(" ", ""))] : [];
+  matchEverywhere(index, [anywhere(text)], weights, false, joined);
+  for (const variant of joined) matchProse(index, variant, weights);
+  return weights;
+}
+
+/**
+ * Look for pieces in all texts, or those that people wrote, and in the names of values; there in other spellings, too.
+ * @param {TextIndex} index
+ * @param {Literal[]} literals
+ * @param {Uint8Array} weights
+ * @param {boolean} inProse
+ * @param {Literal[]} [variants]
+ */
+function matchEverywhere(index, literals, weights, inProse, variants = []) {
+  for (const facet of index.facets) {
+    if (facet.searched) raise(weights, facet.codes, matchNames(facet, [...literals, ...variants]));
+  }
+  for (const literal of literals) {
+    matchProse(index, literal, weights);
+    if (inProse) continue;
+    for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
+  }
+}
+
+/** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
+function matchProse(index, literal, weights) {
+  for (const column of index.columns) if (column.isProse) matchColumn(index, column, literal, weights);
+  matchStems(index, literal, weights);
+}
+
+/**
+ * Look for an address: the first form that any dataset has, else the parts of it.
+ * @param {TextIndex} index
+ * @param {string[]} texts
+ */
+function matchAddress(index, texts) {
+  for (const text of texts) {
+    const weights = new Uint8Array(index.stems.length);
+    for (const column of index.columns) matchColumn(index, column, anywhere(text), weights);
+    if (weights.some(Boolean)) return weights;
+  }
+  const parts = texts[0].split("/").filter(Boolean);
+  return parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
+}
+
+/** @param {TextIndex} index @param {{name: string, text: string}} term */
+function matchTerm(index, { name, text }) {
+  const weights = new Uint8Array(index.stems.length);
+  for (const facet of index.facets) raise(weights, facet.codes, matchName(facet, name));
+  matchProse(index, { text: name, bound: 2 }, weights);
+  return weights.some(Boolean) ? weights : matchWord(index, text);
+}
+
+/** @param {TextIndex} index @param {{key: string, text: string, isText: boolean, name: string}} value */
+function matchValue(index, { key, text, isText, name }) {
+  const weights = new Uint8Array(index.stems.length);
+  const spellings = [anywhere(text), ...variantsOf(text)];
+  if (isText) {
+    const column = index.columns.find((each) => each.key === key);
+    for (const spelling of spellings) if (column) matchColumn(index, column, spelling, weights);
+    return weights.map((weight) => Number(weight > 0));
+  }
+  const facet = index.facets.find((each) => each.key === key);
+  if (!facet) return weights;
+  let found = name ? matchName(facet, name) : new Uint8Array();
+  if (!found.some(Boolean)) found = matchNames(facet, spellings, true);
+  if (!found.some(Boolean) && NOT_STATED.includes(text)) found[0] = 1;
+  raise(
+    weights,
+    facet.codes,
+    found.map((weight) => Number(weight > 0)),
+  );
+  return weights;
+}
+
+/**
+ * Look for a word that nothing has: for those that differ from it by one typo; else for those that begin so.
+ * @param {TextIndex} index
+ * @param {string} word
+ * @param {number} parts of how many words it is one
+ * @param {Correction[]} corrections
+ */
+function matchTypo(index, word, parts, corrections) {
+  const own = parts > 1 ? kept(index, word, () => matchWord(index, word)) : new Uint8Array(index.stems.length);
+  if (own.some(Boolean)) return own;
+  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return own;
+  const vocabulary = vocabularyOf(index);
+  const near = vocabulary.filter((each) => isNear(word, each));
+  const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
+  const weights = new Uint8Array(own.length);
+  for (const each of to) matchEverywhere(index, [{ text: each, bound: near.length ? 2 : 1 }], weights, true);
+  if (to.length) corrections.push({ word, to });
+  return weights;
+}
+
+/**
+ * Return the words that begin nearly so, and of which not much is left to type.
+ * @param {string[]} all
+ * @param {string} word
+ */
+function beginnings(all, word) {
+  const lengths = [word.length - 1, word.length, word.length + 1];
+  const longer = all.filter((each) => each.length > word.length && each.length <= word.length + MOST_LETTERS_LEFT);
+  return longer.filter((each) => lengths.some((length) => isNear(word, each.slice(0, length))));
+}

@@ -1,0 +1,158 @@
+// Words as they are searched, and what else people write for the same: plural and singular, umlauts, hyphens. Pure.
+
+const SEPARATORS = /[-_‐‑‒–—―−]/g;
+const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ı: "i", þ: "th", ς: "σ" };
+const IRREGULAR = [
+  ["mouse", "mice"],
+  ["axis", "axes"],
+  ["nucleus", "nuclei"],
+  ["nucleolus", "nucleoli"],
+  ["focus", "foci"],
+  ["fungus", "fungi"],
+  ["larva", "larvae"],
+  ["hypha", "hyphae"],
+  ["pupa", "pupae"],
+  ["alga", "algae"],
+  ["bacterium", "bacteria"],
+  ["mitochondrion", "mitochondria"],
+  ["cilium", "cilia"],
+  ["flagellum", "flagella"],
+  ["ganglion", "ganglia"],
+  ["datum", "data"],
+  ["matrix", "matrices"],
+  ["cortex", "cortices"],
+  ["vertex", "vertices"],
+  ["foot", "feet"],
+  ["tooth", "teeth"],
+  ["leaf", "leaves"],
+  ["child", "children"],
+];
+const OTHER_NUMBER = new Map(
+  IRREGULAR.flatMap(([one, several]) => [
+    [one, several],
+    [several, one],
+  ]),
+);
+
+/**
+ * Return the text as it is searched: lower case, without accents, on one line; as `columns.fold` does.
+ * @param {string} text
+ */
+export function fold(text) {
+  const lower = text.normalize("NFKD").toLowerCase();
+  return lower
+    .replace(/[ßøæœłđıþς]/g, (letter) => LETTERS[/** @type {keyof typeof LETTERS} */ (letter)])
+    .replace(/[\p{M}\p{Cs}]/gu, "")
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim();
+}
+
+/**
+ * Return the folded text with a space for each hyphen and underscore, without apostrophes; as `columns.plain` does.
+ * @param {string} text
+ */
+export const plain = (text) => fold(text).replace(SEPARATORS, " ").replace(/['’ʼ]/g, "");
+
+/**
+ * A piece of text to look for. `bound`: 0 anywhere, 1 where a word begins, 2 as a whole word.
+ * @typedef {{text: string, bound: 0 | 1 | 2}} Literal
+ */
+
+/**
+ * Return what else is written for a word, or for words with spaces between; the word itself is not among it.
+ * @param {string} word plain
+ * @returns {Literal[]}
+ */
+export function variantsOf(word) {
+  /** @type {Map<string, 0 | 1 | 2>} */
+  const found = new Map();
+  const add = (/** @type {string} */ text, /** @type {0 | 1 | 2} */ bound) => {
+    if (text && text !== word && !found.has(text)) found.set(text, bound);
+  };
+  const joined = word.replaceAll(" ", "");
+  if (joined !== word && joined.length > 2) add(joined, 0);
+  for (const spelling of new Set([word, joined])) {
+    for (const other of otherNumbers(spelling)) add(other, 2);
+    for (const other of otherUmlauts(spelling)) add(other, other.length < 5 ? 2 : 1);
+  }
+  if (joined === word && /^\p{L}{5,40}$/u.test(word)) {
+    for (const spelling of [word, ...otherNumbers(word)]) {
+      for (let at = 1; at < spelling.length; at++) add(`${spelling.slice(0, at)} ${spelling.slice(at)}`, 2);
+    }
+  }
+  return [...found].map(([text, bound]) => ({ text, bound }));
+}
+
+/**
+ * Return the plurals and singulars of the last word.
+ * @param {string} words
+ * @returns {string[]}
+ */
+export function otherNumbers(words) {
+  const at = words.lastIndexOf(" ") + 1;
+  const before = words.slice(0, at);
+  const word = words.slice(at);
+  if (!/^\p{L}{3,}$/u.test(word)) return [];
+  const irregular = OTHER_NUMBER.get(word);
+  const others = irregular ? [irregular] : [...singulars(word), ...plurals(word)];
+  return others.map((other) => before + other);
+}
+
+/** @param {string} word */
+function singulars(word) {
+  if (word.length < 4 || /(?:ss|us|is)$/.test(word) || !word.endsWith("s")) return [];
+  if (word.endsWith("ies")) return [`${word.slice(0, -3)}y`, word.slice(0, -1)];
+  if (/(?:ch|sh|x|z|ss)es$/.test(word)) return [word.slice(0, -2), word.slice(0, -1)];
+  return [word.slice(0, -1)];
+}
+
+/** Only those that do not begin with the singular: others are found where it is. @param {string} word */
+const plurals = (word) => (/[^aeiou]y$/.test(word) ? [`${word.slice(0, -1)}ies`] : []);
+
+/**
+ * Return the word with `ae`, `oe`, `ue` for `a`, `o`, `u`, and the other way round.
+ * @param {string} word
+ */
+function otherUmlauts(word) {
+  if (!/^[\p{L} ]{4,40}$/u.test(word)) return [];
+  const others = [word.replace(/([aou])e/g, "$1")];
+  for (let at = 0; at < word.length; at++) {
+    if ("aou".includes(word[at]) && word[at + 1] !== "e") others.push(`${word.slice(0, at + 1)}e${word.slice(at + 1)}`);
+  }
+  return others;
+}
+
+const LETTER = /\p{L}/u;
+const DIGIT = /\p{N}/u;
+
+/** Return the class of a character: 1 a letter, 2 a digit, 0 what is between words. @param {string | undefined} sign */
+function classOf(sign) {
+  if (!sign) return 0;
+  const code = sign.charCodeAt(0);
+  if (code < 128) return (code > 96 && code < 123) || (code > 64 && code < 91) ? 1 : code > 47 && code < 58 ? 2 : 0;
+  return LETTER.test(sign) ? 1 : DIGIT.test(sign) ? 2 : 0;
+}
+
+/**
+ * Return whether a word begins between two characters: there is none before, or one of another class.
+ * @param {string | undefined} before
+ * @param {string | undefined} after
+ */
+export function isBorder(before, after) {
+  const kind = classOf(before);
+  return kind === 0 || kind !== classOf(after);
+}
+
+/**
+ * Return whether two words differ by at most one typo: a letter added, lost, changed, or two swapped.
+ * @param {string} one
+ * @param {string} other
+ */
+export function isNear(one, other) {
+  if (Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start++;
+  const [rest, left] = [one.slice(start), other.slice(start)];
+  if (rest.slice(1) === left.slice(1) || rest.slice(1) === left || rest === left.slice(1)) return true;
+  return rest[0] === left[1] && rest[1] === left[0] && rest.slice(2) === left.slice(2);
+}

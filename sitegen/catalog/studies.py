@@ -1,0 +1,231 @@
+"""Studies: the datasets that belong together, taken from the configuration, the lists and the data.
+
+Of several statements the first counts, and `taken_from` says which it was:
+
+- `configuration`: a `[[study]]` whose `match` is the beginning of the address, or a list that names the dataset;
+- `csv`: a column `study` of the lists;
+- `ro-crate`: what the dataset's RO-Crate says that it is part of;
+- `origin`, `url`, `list`: an accession of a public archive in the origin, in the address, or in the list's name;
+- `origin`: an origin that several datasets share;
+- `list`: the list that names it, where several lists name datasets;
+- `url`: the folder of its address, where it holds several datasets, but not all.
+
+A dataset of which none of these is known belongs to no study. Pure functions; the id of a study depends on what
+identifies it alone, never on the order or number of datasets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from os.path import commonprefix
+from urllib.parse import unquote, urlsplit
+
+from sitegen import urls
+from sitegen.catalog.titles import common_lead, without_format
+from sitegen.config.settings import StudySettings
+from sitegen.model import Crate, Entry, Findings, Study, StudyOrigin
+
+_ACCESSION = re.compile(
+    r"(?<![a-z0-9])(idr[0-9]{4}|s-bi?[a-z]{2,4}[0-9]+|empiar-[0-9]{4,6})(?![a-z0-9])", re.IGNORECASE
+)
+"""Studies of the Image Data Resource (https://idr.openmicroscopy.org/about/submission.html), of BioStudies with the
+BioImage Archive (https://www.ebi.ac.uk/biostudies/help) and of EMPIAR (https://www.ebi.ac.uk/empiar/faq)."""
+_MAX_NAME = 160
+_SHORTEST_NAME = 4
+"""A common beginning of names that is shorter is accidental: `e2198`, `e2006`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """What identifies a study, and where that was stated."""
+
+    id: str
+    taken_from: StudyOrigin
+    name: str = ""
+    """Its name, where it is stated."""
+    settings: StudySettings | None = None
+
+
+def make_studies(
+    entries: Sequence[Entry],
+    findings: Sequence[Findings],
+    titles: Sequence[str],
+    configured: Sequence[StudySettings] = (),
+) -> tuple[Study | None, ...]:
+    """Return the study of each entry; `findings[i]` and `titles[i]` are those of `entries[i]`.
+
+    titles: what distinguishes each dataset's address from all others.
+    """
+    rules = _Rules(entries, configured)
+    keys = [rules.key(entry, found.crate) for entry, found in zip(entries, findings, strict=True)]
+    members: dict[str, list[int]] = defaultdict(list)
+    for at, key in enumerate(keys):
+        if key:
+            members[key.id].append(at)
+    names = [_name_of(entry, found) for entry, found in zip(entries, findings, strict=True)]
+    studies: dict[str, Study] = {}
+    for id_, group in members.items():
+        first = next(key for at in group if (key := keys[at]))
+        named = [name for at in group if (name := names[at])]
+        studies[id_] = _make_study(first, len(group), named, [titles[at] for at in group])
+    return tuple(replace(studies[key.id], taken_from=key.taken_from) if key else None for key in keys)
+
+
+def _name_of(entry: Entry, found: Findings) -> str:
+    return entry.name or (found.crate.name if found.crate else "") or ""
+
+
+class _Rules:
+    """The rules, with what they need to know of all entries."""
+
+    def __init__(self, entries: Sequence[Entry], configured: Sequence[StudySettings]) -> None:
+        self._configured = configured
+        self._lists = {entry.places[0].csv for entry in entries if entry.places}
+        self._list_names = Counter(map(urls.tail, self._lists))
+        self._origins = _grouping_origins(entries)
+        folders = Counter(_folder(entry.url) for entry in entries)
+        self._folders = {folder for folder, count in folders.items() if 1 < count < len(entries)}
+
+    def key(self, entry: Entry, crate: Crate | None) -> _Key | None:
+        """Return the study of a dataset by the first rule that applies."""
+        return (
+            self._by_configuration(entry)
+            or _by_column(entry)
+            or _by_crate(crate)
+            or _by_accession(entry)
+            or self._by_origin(entry)
+            or self._by_list(entry)
+            or self._by_folder(entry)
+        )
+
+    def _by_configuration(self, entry: Entry) -> _Key | None:
+        lists = {form for place in entry.places for form in (place.csv, urls.tail(place.csv))}
+        matching = [each for each in self._configured if entry.url.startswith(each.match) or each.match in lists]
+        if not matching:
+            return None
+        best = max(matching, key=lambda each: len(each.match))
+        return _Key(id=urls.slug(best.name), taken_from="configuration", name=best.name, settings=best)
+
+    def _by_origin(self, entry: Entry) -> _Key | None:
+        origin = entry.origin
+        return _Key(id=_id_of(origin), taken_from="origin") if origin and origin in self._origins else None
+
+    def _by_list(self, entry: Entry) -> _Key | None:
+        if len(self._lists) < 2 or not entry.places:
+            return None
+        csv, name = entry.places[0].csv, urls.tail(entry.places[0].csv)
+        # The path of a local list depends on the folder in which sitegen runs; an id must not.
+        identity = csv if urls.is_remote(csv) or self._list_names[name] > 1 else name
+        return _Key(id=_id_of(identity), taken_from="list", name=_words(name.rpartition(".")[0]))
+
+    def _by_folder(self, entry: Entry) -> _Key | None:
+        folder = _folder(entry.url)
+        if folder not in self._folders:
+            return None
+        return _Key(id=_id_of(folder), taken_from="url", name=urls.tail(folder))
+
+
+def _grouping_origins(entries: Iterable[Entry]) -> set[str]:
+    """Return the origins that are studies: those that several datasets share, and the others of a list in which most
+    datasets share theirs with another."""
+    counts = Counter(entry.origin for entry in entries if entry.origin)
+    of_list: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.origin and entry.places:
+            of_list[entry.places[0].csv].append(entry.origin)
+    found = {origin for origin, count in counts.items() if count > 1}
+    for origins in of_list.values():
+        if sum(counts[origin] > 1 for origin in origins) * 2 > len(origins):
+            found.update(origins)
+    return found
+
+
+def _by_column(entry: Entry) -> _Key | None:
+    name = next((text for header, text in entry.extra.items() if header.lower() == "study" and text.strip()), "")
+    return _Key(id=urls.slug(name), taken_from="csv", name=name) if name else None
+
+
+def _by_crate(crate: Crate | None) -> _Key | None:
+    if crate is None or not (crate.part_of or crate.part_of_name):
+        return None
+    stated = crate.part_of or crate.part_of_name or ""
+    accession = _ACCESSION.search(stated)
+    id_ = accession[0].lower() if accession else _id_of(stated)
+    return _Key(id=id_, taken_from="ro-crate", name=crate.part_of_name or (accession[0] if accession else stated))
+
+
+def _by_accession(entry: Entry) -> _Key | None:
+    stated: tuple[tuple[StudyOrigin, str], ...] = (
+        ("origin", entry.origin or ""),
+        ("url", unquote(urlsplit(entry.url).path)),
+        ("list", urls.tail(entry.places[0].csv) if entry.places else ""),
+    )
+    for taken_from, text in stated:
+        if found := _ACCESSION.search(text):
+            return _Key(id=found[0].lower(), taken_from=taken_from)
+    return None
+
+
+def _id_of(address: str) -> str:
+    """Return an id that is readable and depends on the address alone, whatever a stranger wrote as one."""
+    try:
+        return urls.dataset_id(address)
+    except ValueError:
+        return urls.slug(address)
+
+
+def _folder(url: str) -> str:
+    return url.rpartition("/")[0]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace("_", " ").split())
+
+
+def _make_study(key: _Key, datasets: int, names: Sequence[str], titles: Sequence[str]) -> Study:
+    name = " ".join((key.name or _derive_name(key, names, titles)).split())
+    settings = key.settings
+    return Study(
+        id=key.id,
+        name=name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1].rstrip() + "…",
+        taken_from=key.taken_from,
+        url=settings.url if settings else None,
+        citation=settings.citation if settings else None,
+        datasets=datasets,
+    )
+
+
+def _derive_name(key: _Key, names: Sequence[str], titles: Sequence[str]) -> str:
+    """Return the name of a study that none states: its accession, and what the names of its datasets begin with."""
+    lead = common_lead(names)
+    if _ACCESSION.fullmatch(key.id):
+        accession = key.id if key.id.startswith("idr") else key.id.upper()
+        rest = re.sub(re.escape(accession), "", lead, flags=re.IGNORECASE).strip(" :;,/|-–·.")
+        return f"{accession} {rest}".strip()
+    return lead.strip(" :;,/|-–·.") or _common_title(titles)
+
+
+def _common_title(titles: Sequence[str]) -> str:
+    """Return what the titles begin with; the first, and how many more there are, where that is too little."""
+    shown = [without_format(title) for title in titles]
+    shared = commonprefix(  # noqa: RUF071  # by characters
+        [title.rpartition("/")[0] or title for title in shown]
+    )
+    if len(shown) > 1 and shared not in shown:
+        shared = shared[: max((shared.rfind(sign) for sign in "_- ./"), default=-1)] if shared else ""
+    if len(shared) >= _SHORTEST_NAME:
+        return _words(shared).strip(" -–/.")
+    first = shown[0].rpartition("/")[0] or shown[0]
+    return first if len(shown) == 1 else f"{first} and {len(shown) - 1:,} more"
+
+
+def list_studies(of_datasets: Iterable[Study | None]) -> tuple[Study, ...]:
+    """Return every study once, in the order in which the lists first name a dataset of it."""
+    found: dict[str, Study] = {}
+    for study in of_datasets:
+        if study:
+            found.setdefault(study.id, study)
+    return tuple(found.values())

@@ -1,0 +1,136 @@
+"""Facets: the values of a field over all datasets, as choices with counts, and as the search files have them.
+
+A facet may be a tree: a value then comprises others (an imaging method its narrower ones), is chosen and counted with
+them, and may be one that no dataset states itself. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sitegen.site.columns import as_planes, fold, plain
+from sitegen.site.facet_tree import make_tree
+from sitegen.site.field import Field, Value
+
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """One choice of a facet."""
+
+    value: str
+    """As addresses hold it; empty for "not stated"."""
+    text: str
+    count: int
+    """Of the datasets that have it, or a value that it comprises."""
+    depth: int = 0
+    """In a tree of values: how many of the shown ones comprise it."""
+    wider: tuple[str, ...] = ()
+    """In a tree of values: those of the facet that comprise it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A facet and its choices, the most frequent first, each before those that it comprises, "not stated" last."""
+
+    field: Field
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldColumn:
+    """The values of a field, of every record in the order of the files."""
+
+    field: Field
+    values: tuple[Value, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def numbers(self) -> list[int | float]:
+        return [value for value in self.values if isinstance(value, int | float)]
+
+
+def _stated(column: FieldColumn) -> list[str]:
+    return ["" if value is None else str(value) for value in column.values]
+
+
+def values_at_first(facet: Facet, most: int) -> frozenset[int]:
+    """Return the positions of the values to show before a search: the most frequent that comprise no others, at most so
+    many, and those that comprise them. `filters.js` does the same with live counts."""
+    values = facet.values
+    inner = {wider for value in values for wider in value.wider}
+    leaves = [at for at, value in enumerate(values) if value.value not in inner]
+    frequent = sorted(leaves, key=lambda at: -values[at].count)[:most]
+    above = {wider for at in frequent for wider in values[at].wider}
+    return frozenset(frequent) | {at for at, value in enumerate(values) if value.value in above}
+
+
+def make_facet(column: FieldColumn) -> Facet | None:
+    """Return the facet; None where no record states it."""
+    stated = _stated(column)
+    counts = Counter(stated)
+    texts: dict[str, str] = {}
+    for value, text in zip(stated, column.texts, strict=True):
+        if texts.get(value, value) == value:  # the first text that is more than the identifier is used
+            texts[value] = text or value
+    if not any(counts):
+        return None
+    values = _make_values(column.field, counts, texts)
+    missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
+    return Facet(field=column.field, values=(*values, *missing))
+
+
+def _make_values(field: Field, counts: Counter[str], texts: Mapping[str, str]) -> list[FacetValue]:
+    """Return the choices: the stated values, and where the field has wider ones those that join several of them."""
+    stated = [value for value in counts if value]
+    tree = make_tree(stated, field.wider or (lambda _: ()))
+    count_of = {
+        value: sum(counts[each] for each in stated if each == value or value in tree.wider[each])
+        for value in tree.wider
+    }
+    words = {value: texts.get(value) or (field.label_of and field.label_of(value)) or value for value in tree.wider}
+    rank = {value: (-count_of[value], fold(words[value]), value) for value in tree.wider}
+    return [
+        FacetValue(
+            value=value,
+            text=words[value],
+            count=count_of[value],
+            depth=depth,
+            wider=tuple(each for each in tree.wider if each in tree.wider[value]),
+        )
+        for value, depth in tree.in_order(rank)
+    ]
+
+
+def facet_codes(column: FieldColumn, facet: Facet) -> bytes:
+    """Return each record's choice: 0 for "not stated", else its position among the stated ones, from 1."""
+    codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
+    return as_planes([codes[value] for value in _stated(column)])
+
+
+def facet_summary(facet: Facet, *, is_shown: bool) -> dict[str, object]:
+    field = facet.field
+    numbers = {each.value: number for number, each in enumerate(facet.values)}
+    return {
+        "key": field.key,
+        "label": field.label,
+        "shown": is_shown,
+        "searched": "search" in field.places,
+        "asked": [field.key, *field.asked] if "ask" in field.places else [],
+        "whole": field.whole,
+        "values": [[each.value, each.text, each.count] for each in facet.values],
+        "names": [_names(field, each) for each in facet.values],
+        "depths": [each.depth for each in facet.values] if field.wider else [],
+        "wider": [[numbers[wider] for wider in each.wider] for each in facet.values] if field.wider else [],
+    }
+
+
+def _names(field: Field, each: FacetValue) -> str:
+    """Return by line what a value is called in queries, as it is searched."""
+    if not each.value:
+        return ""
+    names = (each.text, *(field.names(each.value) if field.names else each.value.split("\n")))
+    return "\n".join(dict.fromkeys(plain(name) for name in names))

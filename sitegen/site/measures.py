@@ -1,0 +1,80 @@
+"""Numbers of a record that can be limited and compared: physical sizes in micrometers, sizes of chunks in bytes.
+
+A physical size is a number of micrometers with twelve significant digits, so that 325 nanometers and 0.325 micrometers
+are the same value, and what a visitor writes is compared exactly. `None` means "not stated": without a unit of length
+that the specification knows, a size says nothing. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isfinite, prod
+
+from sitegen import formatting, units
+from sitegen.model import Record
+
+_DIGITS = 12
+"""More than any microscope measures, fewer than the 15 that a floating-point number of 64 bits keeps exactly."""
+_LARGEST_UM = 1e12
+"""A thousand kilometers: what is larger is no image of a microscope."""
+
+
+def pixel_um(record: Record) -> float | None:
+    """Return the size of a pixel in the plane, in micrometers: the larger of x and y."""
+    return max((step for step, _ in _along(record, "x", "y")), default=None)
+
+
+def pixel_z_um(record: Record) -> float | None:
+    """Return the distance of two planes along z, in micrometers."""
+    return max((step for step, _ in _along(record, "z")), default=None)
+
+
+def extent_um(record: Record) -> float | None:
+    """Return how large the image is in the plane, in micrometers: the larger of x and y."""
+    return max((side for _, side in _along(record, "x", "y")), default=None)
+
+
+def depth_um(record: Record) -> float | None:
+    """Return how large the image is along z, in micrometers."""
+    return max((side for _, side in _along(record, "z")), default=None)
+
+
+def in_words(size_um: float | None) -> str:
+    """Return a length in words: `325 nm`."""
+    return "" if size_um is None else units.quantity(size_um, "micrometer")
+
+
+def chunk_bytes(record: Record) -> int | None:
+    """Return the size of a chunk of the full resolution without compression, in bytes."""
+    return _array_bytes(record.found.chunks, record.found.dtype)
+
+
+def shard_bytes(record: Record) -> int | None:
+    """Return the size of a shard of the full resolution without compression, in bytes; None where it has none."""
+    return _array_bytes(record.found.shards, record.found.dtype)
+
+
+def _along(record: Record, *names: str) -> Iterator[tuple[float, float]]:
+    """Yield pixel size and extent in micrometers along each of these axes for which they are stated."""
+    found = record.found
+    scale = found.levels[0].scale if found.levels else None
+    if not (found.axes and scale and found.shape and len(found.axes) == len(scale) == len(found.shape)):
+        return
+    for axis, step, length in zip(found.axes, scale, found.shape, strict=True):
+        unit = units.UNITS.get(axis.unit or "")
+        if axis.name.lower() not in names or unit is None or formatting.axis_type(axis) != unit.measures:
+            continue
+        step_um = _rounded(step * unit.factor * 1e6)
+        if step_um > 0 and step_um * length < _LARGEST_UM:
+            yield step_um, _rounded(step_um * length)
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.{_DIGITS}g}") if isfinite(number) else 0.0
+
+
+def _array_bytes(shape: tuple[int, ...] | None, dtype: str | None) -> int | None:
+    bits = re.fullmatch(r"(?:u?int|float|complex)([0-9]{1,3})", dtype or "")
+    size = 1 if dtype == "bool" else int(bits[1]) // 8 if bits else 0
+    return (prod(shape) * size or None) if shape else None

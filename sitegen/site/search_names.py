@@ -1,0 +1,137 @@
+"""What people call the values of fields when they search: `16-bit` for `uint16`, `mouse` for NCBITaxon:10090.
+
+Each function takes a value as the search files have it and returns its names, the first of them what it is
+called in lists of suggestions. Of values that a query names as a whole, a name is all of a word or phrase. Pure
+functions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sitegen import formatting
+from sitegen.model import Kind
+from sitegen.ome.ontology import label_of, named_terms, other_names, wider_terms
+
+_BITS = re.compile(r"(?:u?int|float|complex)([0-9]{1,3})")
+_KIND_NAMES: dict[Kind, tuple[str, ...]] = {
+    "image": ("single image",),
+    "plate": ("plates", "HCS", "high-content screening"),
+    "series": ("multi-image",),
+    "well": ("wells",),
+    "labels": ("label image",),
+    "scene": ("scenes",),
+    "array": ("bare array",),
+    "group": (),
+}
+_STATUS_NAMES = {
+    "ok": ("available", "online"),
+    "stale": ("not reachable now",),
+    "missing": ("404", "gone"),
+    "forbidden": ("not public", "401", "403"),
+    "unreachable": ("offline",),
+    "unreadable": (),
+    "refused": (),
+}
+_LABELS = {
+    "yes": ("labels", "label", "label images", "label image", "has labels", "segmentation", "segmentations", "masks"),
+    "no": ("no labels", "without labels", "unlabeled"),
+}
+_SHARDING = {"yes": ("sharded", "shards", "sharding"), "no": ("unsharded", "not sharded", "no shards")}
+_SPACE = {"2-D": ("2d", "two-dimensional"), "3-D": ("3d", "three-dimensional", "volume", "volumetric", "z-stack")}
+_MOVIE = ("time-lapse", "time series", "movie", "over time")
+_SEVERAL = ("multichannel", "multi-channel", "several channels")
+_IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
+"""Microscopy, resolution-enhancing methods, radiography, tomography."""
+_SPDX_CC = re.compile(r"CC-(BY(?:-[A-Z]{2})*)-[0-9.]+")
+
+
+def term(curie: str) -> tuple[str, ...]:
+    """Return the names of a term and of all that are wider: labels, synonyms, abbreviations, identifiers."""
+    return tuple(dict.fromkeys(name for each in (curie, *wider_terms(curie)) for name in own_names(each)))
+
+
+def own_names(curie: str) -> tuple[str, ...]:
+    """Return the names of a term, its label first and its identifier last; queries have one form of it."""
+    label = label_of(curie)
+    words = tuple(dict.fromkeys((*((label,) if label else ()), *other_names(curie), *_abbreviated(curie, label))))
+    return (*words, curie)
+
+
+def _abbreviated(curie: str, label: str | None) -> tuple[str, ...]:
+    """Return the short form of a species: `C. elegans`."""
+    words = (label or "").split()
+    is_species = curie.startswith("NCBITaxon:") and len(words) == 2 and words[1].islower()
+    return (f"{words[0][0]}. {words[1]}",) if is_species else ()
+
+
+def groups() -> tuple[tuple[str, ...], ...]:
+    """Return the names by which texts speak of the same organism or method, one group for each term.
+
+    Methods of preparing and staining are left out: no dataset states them, and browsers would load them all.
+    """
+    named = (names for curie in named_terms() if _is_stated(curie) and len(names := own_names(curie)[:-1]) > 1)
+    return tuple(dict.fromkeys(named))
+
+
+def _is_stated(curie: str) -> bool:
+    return not curie.startswith("FBbi:") or not _IMAGING.isdisjoint((curie, *wider_terms(curie)))
+
+
+def kind(value: str) -> tuple[str, ...]:
+    """Return the names of a kind of dataset."""
+    known = {name: (formatting.KINDS[name], name, *names) for name, names in _KIND_NAMES.items()}
+    return next((names for name, names in known.items() if name == value), (value,))
+
+
+def dimensions(value: str) -> tuple[str, ...]:
+    """Return the names of what axes span, such as `3-D + c + t`: `volume`, `time-lapse`."""
+    space, *others = value.split(" + ")
+    movie = _MOVIE if "t" in others else ()
+    several = _SEVERAL if "c" in others else ()
+    return (value, *_SPACE.get(space, (space,)), *movie, *several)
+
+
+def dtype(value: str) -> tuple[str, ...]:
+    """Return the names of a data type: `uint16`, `16-bit`."""
+    bits = _BITS.fullmatch(value)
+    kind_of = ("float", "floating point") if value.startswith("float") else ()
+    return (value, *((f"{bits[1]}-bit", f"{bits[1]} bits") if bits else ()), *kind_of)
+
+
+def version(value: str) -> tuple[str, ...]:
+    """Return the names of a version of OME-Zarr."""
+    return (value, f"v{value}", f"OME-Zarr {value}", f"NGFF {value}")
+
+
+def labels(value: str) -> tuple[str, ...]:
+    """Return the names of having label images, or not."""
+    return (*_LABELS.get(value, ()), value)
+
+
+def sharding(value: str) -> tuple[str, ...]:
+    """Return the names of being stored in shards, or not."""
+    return (*_SHARDING.get(value, ()), value)
+
+
+def license_id(value: str) -> tuple[str, ...]:
+    """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
+    if creative := _SPDX_CC.fullmatch(value):
+        return (value, f"CC-{creative[1]}")
+    return (value, "CC0", "CC-0", "CC zero", "public domain") if value == "CC0-1.0" else (value,)
+
+
+def status(value: str) -> tuple[str, ...]:
+    """Return the names of what happened when the dataset was asked for."""
+    return (value, *_STATUS_NAMES.get(value, ()))
+
+
+def validity(value: str) -> tuple[str, ...]:
+    """Return the names of valid and invalid metadata; `yes` and `no` are answers to `valid:`."""
+    return (value, {"valid": "yes", "invalid": "no"}.get(value, value))
+
+
+def parts(value: str) -> tuple[str, ...]:
+    """Return the parts of a value that holds several, by comma or line, and the words in each: `blosc`, `zstd`."""
+    several = [part for part in re.split(r", |\n", value) if part]
+    return tuple(dict.fromkeys((*several, *(word for part in several for word in re.split(r"[():/]+", part) if word))))

@@ -1,0 +1,132 @@
+"""The home page in a real browser: facets of thousands of values, hostile ones among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from browser.screens import Page, count_of, expect, facet, opened
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def long(browser: object, long_facet_address: str) -> Iterator[Page]:
+    """The home page with the facet of 3,000 values, the first one."""
+    with opened(browser, long_facet_address) as page:
+        page.goto("index.html")
+        yield page
+
+
+def tissue(page: Page) -> Any:
+    """Return the facet of 3,000 values."""
+    return facet(page, "extra.tissue")
+
+
+def test_a_configured_facet_is_the_first(long: Page) -> None:
+    """It stands before those that every site has."""
+    expect(long.locator("facet-filter").first).to_have_attribute("data-key", "extra.tissue")
+
+
+def test_a_long_facet_shows_few_values_and_at_most_200(long: Page) -> None:
+    """The most frequent ones at first, 200 on demand, with a hint to the others; then the first ones again."""
+    lines, button = tissue(long).locator("li"), tissue(long).locator("[data-action=show-all]")
+    expect(lines).to_have_count(8)
+    expect(button).to_have_text("Show all 3,000")
+
+    button.click()
+    expect(lines).to_have_count(200)
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(tissue(long).get_by_role("status")).to_have_text("2,800 more: search within the values.")
+    button.click()
+
+    expect(lines).to_have_count(8)
+    expect(button).to_have_text("Show all 3,000")
+
+
+def test_a_value_is_found_within_a_facet(long: Page) -> None:
+    """By a part of its name; a chosen value is on top, and stays when the search is over."""
+    field = tissue(long).get_by_label("Search in Tissue")
+    field.fill("TISSUE 2718")
+    expect(tissue(long).locator("li")).to_have_count(1)
+    field.press("Enter")
+    long.wait_for_url("**?extra.tissue=tissue+2718")
+    expect(count_of(long)).to_have_text("1 of 3,000 datasets")
+
+    field.press("Escape")
+    expect(tissue(long).locator("li").first).to_contain_text("tissue 2718")
+    expect(tissue(long).locator("li").first.locator("input")).to_be_checked()
+    field.fill("no such tissue")
+
+    expect(tissue(long).get_by_role("status")).to_have_text("No value has these letters.")
+
+
+def test_values_can_be_ordered_by_name(long: Page) -> None:
+    """Numbers in names count as numbers."""
+    tissue(long).get_by_label("Search in Tissue").fill("tissue 10")
+    expect(tissue(long).locator("li").first).to_be_visible()
+
+    tissue(long).get_by_role("button", name="A to Z").click()
+
+    expect(tissue(long).locator("li .facet__text").first).to_have_text("tissue 10")
+    expect(tissue(long).locator("li .facet__text").nth(1)).to_have_text("tissue 100")
+
+
+def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
+    """They are counted, and shown on demand; the focus stays on a value that moves to the top."""
+    kind = facet(page, "kind")
+    if kind.locator("details").get_attribute("open") is None:
+        kind.locator("summary").click()
+    facet(page, "source").get_by_label("Jülich").check()
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+    expect(facet(page, "source").get_by_label("Jülich")).to_be_focused()
+    expect(facet(page, "source").locator("li").first).to_contain_text("Jülich")
+    expect(kind.locator("li")).to_have_count(1)
+
+    kind.get_by_role("button", name="that find nothing").click()
+
+    expect(kind.locator("li data").last).to_have_text("0")
+
+
+def test_a_facet_with_one_value_is_folded_away(long: Page) -> None:
+    """It offers no choice: it stands in a group that is closed."""
+    alike = long.locator("details", has=long.get_by_text("The same for all", exact=True)).first
+    expect(alike.locator("facet-filter[data-key=kind]")).to_be_hidden()
+
+    alike.locator("summary").first.click()
+
+    expect(alike.locator("facet-filter[data-key=kind]")).to_be_visible()
+
+
+def test_all_values_come_once_the_manifest_is_there(browser: object, long_facet_address: str) -> None:
+    """If it cannot be loaded, the page says so; after another try the values are there."""
+    with opened(browser, long_facet_address) as page:
+        page.route("**/search/manifest*", lambda route: route.abort())
+        page.goto("index.html")
+        tissue(page).locator("[data-action=show-all]").click()
+        expect(page.get_by_text("The search could not be loaded.")).to_be_visible()
+        page.unroute("**/search/manifest*")
+        page.get_by_role("button", name="Try again").click()
+
+        expect(tissue(page).locator("li")).to_have_count(200)
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_hostile_values_are_text_and_widen_nothing(browser: object, long_facet_address: str, width: int) -> None:
+    """Markup stays text, 5,000 letters and towers of accents stay in their line, in the facet and in chips."""
+    values = ["<img src=x onerror=document.title='broken'>", "long" * 1250, "قلب الفأر \u202eevil", "x" * 900]
+    query = "&".join(f"extra.tissue={quote(value)}" for value in values)
+    with opened(browser, long_facet_address, viewport={"width": width, "height": 844}) as page:
+        page.goto(f"index.html?{query}")
+        expect(count_of(page)).to_have_text("3 of 3,000 datasets")
+        if width < 1000:
+            page.locator("[data-action=open-filters]").click()
+
+        expect(tissue(page).locator("li")).to_have_count(8)
+        assert page.locator("filter-panel img, filter-chips img").count() == 0
+        assert page.title() != "broken"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for line in tissue(page).locator("li").all():
+            assert line.bounding_box()["height"] < 160

@@ -1,0 +1,110 @@
+"""The home page in a real browser: suggestions while typing, and what the page says of how it read the words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from browser.screens import Page, cards, count_of, expect, opened, search_box
+
+pytestmark = pytest.mark.browser
+
+
+def options(page: Page) -> Any:
+    """Return the suggestions."""
+    return page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+
+
+def test_suggestions_follow_typing_with_their_counts(page: Page) -> None:
+    """A common name suggests its organism; the focus stays in the field, which names the active option."""
+    box = search_box(page)
+    box.press_sequentially("riccia huma")
+    expect(options(page).first).to_contain_text("Homo sapiens")
+    expect(options(page).first).to_contain_text("Organism")
+    expect(box).to_have_attribute("aria-expanded", "true")
+
+    box.press("ArrowDown")
+
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("aria-activedescendant", options(page).first.get_attribute("id"))
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    page.wait_for_url("**?q=riccia&organism=NCBITaxon%3A9606")
+    expect(box).to_have_value("riccia")
+    expect(box).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_field_is_completed_and_its_values_are_suggested(page: Page) -> None:
+    """`inst` becomes `institution:`, which suggests institutions; a click chooses one."""
+    search_box(page).press_sequentially("inst")
+    options(page).filter(has_text="institution:").click()
+    expect(search_box(page)).to_have_value("institution:")
+
+    search_box(page).press_sequentially("jül")
+    options(page).filter(has_text="Jülich").click()
+
+    page.wait_for_url("**?source=J%C3%BClich")
+    expect(count_of(page)).to_have_text("40 of 134 datasets")
+
+
+def test_escape_closes_the_suggestions_then_clears(page: Page) -> None:
+    """The words stay until the second Escape."""
+    search_box(page).press_sequentially("huma")
+    expect(options(page).first).to_be_visible()
+
+    page.keyboard.press("Escape")
+    expect(options(page)).to_have_count(0)
+    expect(search_box(page)).to_have_value("huma")
+    page.keyboard.press("Escape")
+
+    expect(search_box(page)).to_have_value("")
+
+
+def test_enter_opens_a_single_result(page: Page) -> None:
+    """Also where Enter is pressed before the answer is there; several results stay a list."""
+    search_box(page).press_sequentially("riccia")
+    search_box(page).press("Enter")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+
+    search_box(page).fill("image-77.ome.zarr")
+    search_box(page).press("Enter")
+
+    page.wait_for_url("**/datasets/**")
+
+
+def test_a_typo_is_said(page: Page) -> None:
+    """What nothing has is read with one typo, and the page says so."""
+    search_box(page).fill("müllar")
+
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    expect(page.locator("[data-part=notes]")).to_have_text("Nothing has exactly “mullar”; read as “muller”.")
+
+
+def test_what_is_not_understood_is_said(page: Page) -> None:
+    """A limit that is no number, and a query of 10,000 characters, are answered in words; the page stays as wide."""
+    search_box(page).fill("riccia size:<many")
+    expect(page.locator("[data-part=notes]")).to_contain_text("“size:<many” is not understood: expected a number")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+
+    search_box(page).fill("x" * 10_000)
+
+    expect(page.locator("[data-part=notes]")).to_contain_text("10,000 characters long; 2,000 are possible. Shorten it.")
+    expect(cards(page)).to_have_count(0)
+
+
+def test_fields_and_exclusion_in_the_address(page: Page) -> None:
+    """What is typed is the query of the address, fields and all."""
+    page.goto(f"index.html?q={quote('riccia institution:jülich -image-9')}")
+
+    expect(count_of(page)).to_have_text("17 of 134 datasets")
+
+
+def test_suggestions_of_hostile_values_are_text(browser: Any, hostile_address: str) -> None:
+    """Names of institutions that are markup are shown as they are."""
+    with opened(browser, hostile_address) as page:
+        page.goto("index.html")
+        search_box(page).press_sequentially("institution:")
+
+        expect(options(page).filter(has_text="<svg onload=alert(3)>")).to_have_count(1)
+        assert page.locator("search-suggestions svg, search-suggestions script, search-suggestions img").count() == 0

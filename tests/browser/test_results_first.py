@@ -1,0 +1,85 @@
+"""Once anything is asked, results come first; pages of results say where they are. In a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from browser.screens import Page, cards, count_of, expect, facet, opened, search_box
+
+pytestmark = pytest.mark.browser
+
+SCREENS = {"desktop": (1440, 900), "phone": (390, 844), "zoom of 200 %": (720, 450)}
+ASKED = ("?q=riccia", "?source=IDR", "?sort=-bytes", "?page=2", "?q=riccia&source=IDR&organism=&bytes=..90000000")
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_picture_is_above_the_fold(browser: object, site_address: str, screen: str, asked: str) -> None:
+    """A visitor sees pictures of the results without scrolling; of one at least three quarters."""
+    width, height = SCREENS[screen]
+    with opened(browser, site_address, viewport={"width": width, "height": height}) as page:
+        page.goto(f"index.html{asked}")
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
+        picture = page.locator(".card__picture").first.bounding_box()
+
+        assert picture["y"] + picture["height"] * 0.75 < height
+
+
+def test_typing_shrinks_what_is_above(page: Page) -> None:
+    """Description and institutions go when the first letter is typed, and come back when all are deleted."""
+    institutions = page.locator("institution-links")
+    expect(institutions).to_be_visible()
+    search_box(page).press_sequentially("ri")
+    expect(institutions).to_be_hidden()
+    expect(page.locator(".home__description")).to_be_hidden()
+    expect(search_box(page)).to_be_focused()
+
+    search_box(page).fill("")
+
+    expect(institutions).to_be_visible()
+
+
+def test_institutions_stand_once(page: Page) -> None:
+    """Before anything is asked they are a row, then a filter."""
+    expect(page.locator("institution-links")).to_be_visible()
+    expect(facet(page, "source")).to_be_hidden()
+
+    page.locator("institution-links").get_by_role("link", name="Jülich").click()
+
+    expect(page.locator("institution-links")).to_be_hidden()
+    expect(facet(page, "source").get_by_label("Jülich")).to_be_checked()
+    expect(page.get_by_role("region", name="Datasets")).to_be_focused()
+
+
+def test_a_page_says_where_it_is(page: Page) -> None:
+    """The place among all results, a jump to a page, and the number of results on one."""
+    expect(page.get_by_text("1–48 of 134")).to_be_visible()
+    page.get_by_label("Page", exact=True).fill("3")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("97–134 of 134")).to_be_visible()
+
+    page.get_by_label("Results on a page").select_option("24")
+
+    page.wait_for_url("**?per=24&page=5")
+    expect(page.get_by_text("97–120 of 134")).to_be_visible()
+    expect(cards(page)).to_have_count(24)
+
+
+@pytest.mark.parametrize("number", ["4", "99999", "1e30", "1e999"])
+def test_beyond_the_end_is_the_last_page(page: Page, number: str) -> None:
+    """A link to a page that is no more leads to the last one, in the address, too."""
+    page.goto(f"index.html?q=riccia&page={number}")
+
+    page.wait_for_url("**?q=riccia&page=2")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    expect(cards(page)).to_have_count(12)
+
+
+def test_a_jump_beyond_the_end_goes_to_the_last_page(page: Page) -> None:
+    """The field takes no other number than a page has."""
+    page.get_by_label("Page", exact=True).fill("3")
+    page.get_by_label("Page", exact=True).press("Enter")
+    page.wait_for_url("**?page=3")
+    page.goto("index.html?q=nothing-has-this&page=7")
+
+    page.wait_for_url("**?q=nothing-has-this")
+    expect(page.get_by_role("heading", name="No dataset matches")).to_be_visible()

@@ -1,0 +1,1 @@
+"""Questions that people ask a catalog of microscopy, and the datasets that answer them."""

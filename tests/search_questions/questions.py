@@ -1,0 +1,243 @@
+"""Questions as a microscopist, an analyst, a student type them, each with the datasets that answer it.
+
+An answer is a predicate over the records of `records.py`. It says what is right, not how the search finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sitegen import urls
+from sitegen.model import Record
+
+Answer = Callable[[Record], bool]
+GB = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody types, and which datasets are right."""
+
+    text: str
+    is_right: Answer
+
+
+def organism(*ids: str) -> Answer:
+    """Return whether a dataset is of one of these taxa."""
+    return lambda r: r.organism is not None and r.organism.id.removeprefix("NCBITaxon:") in ids
+
+
+def method(*ids: str) -> Answer:
+    """Return whether a dataset was made with one of these methods."""
+    return lambda r: r.modality is not None and r.modality.id.removeprefix("FBbi:") in ids
+
+
+def study(*keys: str) -> Answer:
+    """Return whether a dataset is of one of these studies."""
+    return lambda r: any(r.lists[0].csv.endswith(f"/{key}_samples.csv") for key in keys)
+
+
+def stem(*stems: str) -> Answer:
+    """Return whether the last part of a dataset's address is one of these."""
+    return lambda r: urls.stem(r.url) in stems
+
+
+def either(*answers: Answer) -> Answer:
+    """Return whether one of the answers is right."""
+    return lambda r: any(answer(r) for answer in answers)
+
+
+def both(*answers: Answer) -> Answer:
+    """Return whether all answers are right."""
+    return lambda r: all(answer(r) for answer in answers)
+
+
+def no(answer: Answer) -> Answer:
+    """Return whether the answer is wrong."""
+    return lambda r: not answer(r)
+
+
+def below(size: int) -> Answer:
+    """Return whether a dataset is known to be smaller."""
+    return lambda r: r.found.bytes is not None and r.found.bytes < size
+
+
+def along(axis: str, least: int) -> Answer:
+    """Return whether a dataset has at least so many along an axis."""
+
+    def is_right(r: Record) -> bool:
+        sizes = zip(r.found.axes or (), r.found.shape or (), strict=True)
+        return any(each.name == axis and size >= least for each, size in sizes)
+
+    return is_right
+
+
+def is_kind(kind: str) -> Answer:
+    """Return whether a dataset is of a kind."""
+    return lambda r: r.found.kind == kind
+
+
+def is_type(*types: str) -> Answer:
+    """Return whether pixels are of one of these types."""
+    return lambda r: r.found.dtype in types
+
+
+def is_status(status: str) -> Answer:
+    """Return whether a dataset has this status."""
+    return lambda r: r.found.status == status
+
+
+def license_is(spdx: str) -> Answer:
+    """Return whether a dataset has this license."""
+    return lambda r: r.license is not None and r.license.id == spdx
+
+
+def has_labels(r: Record) -> bool:
+    """Return whether a dataset has label images."""
+    return bool(r.found.label_images)
+
+
+MOUSE = either(organism("10090"), study("webknossos"))
+ZEBRAFISH = either(organism("7955"), stem("Zebrafish-H2B-short-timelapse"))
+YEAST = organism("4932")
+HUMAN = organism("9606")
+HELA = study("idr0013", "crick", "hela-fib")
+LIGHT_SHEET = either(method("00000369"), study("ssbd", "lightsheet-assay"))
+CONFOCAL = method("00000251", "00000253")
+EM = method("00000585", "00050000")
+BRIGHT_FIELD = method("00000243")
+FLUORESCENCE = either(method("00000246", "00000251", "00000253", "00000334", "00000369"), study("lightsheet-assay"))
+IN_IDR = study("idr0004", "idr0011", "idr0013", "idr0016", "idr0051", "idr0066", "idr0157", "malaria")
+TIME_LAPSE = either(along("t", 2), stem("Zebrafish-H2B-short-timelapse", "leaf_7", "leaf_8"))
+LT0113_01 = stem("LT0113_01")
+FOLDER = "https://livingobjects.example.org/idr/share/challenge/idr0013"
+
+QUESTIONS = (
+    # Organisms: common names, Latin names, plurals, groups
+    Question("mouse", MOUSE),
+    Question("house mouse", MOUSE),
+    Question("Mus musculus", MOUSE),
+    Question("mice", MOUSE),
+    Question("zebrafish", ZEBRAFISH),
+    Question("Danio rerio", ZEBRAFISH),
+    Question("fruit fly", organism("7227")),
+    Question("fruit flies", organism("7227")),
+    Question("drosophila", organism("7227")),
+    Question("yeast", YEAST),
+    Question("brewers yeast", YEAST),
+    Question("S. cerevisiae", YEAST),
+    Question("human", HUMAN),
+    Question("rats", organism("10116")),
+    Question("C. elegans", organism("6239")),
+    Question("nematode", organism("6239")),
+    Question("rodents", either(organism("10090", "10116"))),
+    Question("organism:mammals", organism("10090", "10116", "9606")),
+    Question("insects", organism("7227")),
+    Question("liverworts", study("idr0157")),
+    # Terms as they are copied
+    Question("NCBITaxon:10090", organism("10090")),
+    Question("NCBITaxon_10090", organism("10090")),
+    Question("txid10090", organism("10090")),
+    Question("NCBI:txid10090", organism("10090")),
+    Question("http://purl.obolibrary.org/obo/NCBITaxon_10090", organism("10090")),
+    Question("https://purl.obolibrary.org/obo/FBbi_00000251", CONFOCAL),
+    Question("obo:FBbi_00000246", FLUORESCENCE),
+    Question("FBbi:00000256", EM),
+    Question("-NCBITaxon:9606 HeLa", lambda r: False),
+    # Methods: every spelling, and the narrower ones
+    Question("light-sheet", LIGHT_SHEET),
+    Question("light sheet", LIGHT_SHEET),
+    Question("lightsheet", LIGHT_SHEET),
+    Question("Light Sheets", LIGHT_SHEET),
+    Question("SPIM", LIGHT_SHEET),
+    Question("LSFM", LIGHT_SHEET),
+    Question("selective plane illumination microscopy", LIGHT_SHEET),
+    Question("method:fluorescence", FLUORESCENCE),
+    Question("fluorescence microscopy", either(FLUORESCENCE, study("ssbd"))),
+    Question("confocal", CONFOCAL),
+    Question("spinning disc", method("00000253")),
+    Question("electron microscopy", EM),
+    Question("FIB-SEM", study("hela-fib")),
+    Question("fibsem", study("hela-fib")),
+    Question("brightfield", BRIGHT_FIELD),
+    Question("bright field", BRIGHT_FIELD),
+    Question("super-resolution", method("00000334")),
+    Question("microCT", study("xray")),
+    # Words together, phrases, exclusion, alternatives
+    Question("HeLa", HELA),
+    Question("HeLa -segmented", both(HELA, no(stem("jrc_hela-3_segmented")))),
+    Question('"whole cells"', study("crick")),
+    Question('"cell painting"', study("idr0016")),
+    Question('HeLa -"FIB-SEM"', study("idr0013", "crick")),
+    Question("mouse brain", study("ssbd", "idr0066")),
+    Question("zebrafish OR chicken", either(ZEBRAFISH, organism("9031"), study("idr0066"))),
+    Question("mouse light-sheet", both(MOUSE, LIGHT_SHEET)),
+    Question("embryos of zebrafish", study("idr0051")),
+    # Spellings
+    Question("Julich", study("fzj")),
+    Question("Juelich", study("fzj")),
+    Question("Jülich", study("fzj")),
+    Question("Müller", study("rats")),
+    Question("Soerensen", study("rats")),
+    Question("Sorensen", study("rats")),
+    Question("Giessen", study("rats")),
+    Question("Weiss", study("rats")),
+    Question("Muenster", study("muenster")),
+    Question("Ledesma Fernandez", study("idr0011")),
+    Question("timelapse", TIME_LAPSE),
+    Question("time-lapse", TIME_LAPSE),
+    # One typo
+    Question("zebrafsh", ZEBRAFISH),
+    Question("conofcal", CONFOCAL),
+    Question("hippocampuss", study("rats")),
+    # Words for what is otherwise a facet
+    Question("labels", has_labels),
+    Question("mouse labels", both(MOUSE, has_labels)),
+    Question("all mouse data with labels", both(MOUSE, has_labels)),
+    Question("all mouse data with labels, CC BY", both(MOUSE, has_labels, license_is("CC-BY-4.0"))),
+    Question("uint16", is_type("uint16")),
+    Question("16-bit", is_type("uint16")),
+    Question("16bit", is_type("uint16")),
+    Question("8 bit", is_type("uint8")),
+    Question("sharded", lambda r: r.found.shards is not None),
+    Question("zstd", lambda r: "zstd" in r.found.codecs),
+    Question("blosc", stem("hippocampus-1")),
+    Question("kind:plate", is_kind("plate")),
+    Question("yeast plate", both(YEAST, is_kind("plate"))),
+    Question("CC0", license_is("CC0-1.0")),
+    Question("license:CC-BY-4.0 rats", both(organism("10116"), license_is("CC-BY-4.0"))),
+    Question("license:none", lambda r: r.license is None),
+    Question("stale", is_status("stale")),
+    Question("status:missing", is_status("missing")),
+    Question("version:0.4", study("muenster")),
+    # Fields with numbers and units
+    Question("organism:mouse size:<5GB", both(organism("10090"), below(5 * GB))),
+    Question("organism:mouse size:<5GB z:>100 list:idr0013", lambda r: False),
+    Question("zebrafish light-sheet volume under 5 GB", both(organism("7955"), below(5 * GB))),
+    Question("size:>=1TB", lambda r: (r.found.bytes or 0) >= 10**12),
+    Question("size:1..2GB", lambda r: GB <= (r.found.bytes or 0) <= 2 * GB),
+    Question("z:>1000", along("z", 1001)),
+    Question("t:>=100", along("t", 100)),
+    Question("channels:5", along("c", 5)),
+    Question("pixel:<0.5um", lambda r: r.found.shape is not None),
+    Question("list:idr0013", study("idr0013")),
+    Question("institution:jax", study("jax-lacz")),
+    Question('institution:"universität münster"', study("muenster")),
+    Question("HeLa -kind:plate", study("crick", "hela-fib")),
+    # Identifiers and addresses
+    Question("LT0113_01", LT0113_01),
+    Question("lt0113-01", LT0113_01),
+    Question("T0113_0", stem(*(f"LT0113_0{number}" for number in range(1, 10)))),
+    Question(f"{FOLDER}/LT0113_01.ome.zarr", LT0113_01),
+    Question(f"{FOLDER}/LT0113_01.ome.zarr/".replace("https", "http"), LT0113_01),
+    Question(f"{FOLDER}/LT0113_01.ome.zarr/zarr.json?download=1#x", LT0113_01),
+    Question(f"{FOLDER}/LT0113_01.ome.zarr/0/c/0/0/0", LT0113_01),
+    Question(f"https://ome.github.io/ome-ngff-validator/?source={FOLDER}/LT0113_01.ome.zarr", LT0113_01),
+    Question(f"https://hms-dbmi.github.io/vizarr/?source={FOLDER}/LT0113_01.ome.zarr", LT0113_01),
+    Question("038d16f4", stem("038d16f4-af14-47b0-a70d-f6349f00b046")),
+    Question("EMPIAR-11666", study("crick")),
+    Question("https://www.empiar.example.org/EMPIAR-11666", study("crick")),
+    Question("Riccia fluitans", stem("IMG_1000-1090 Riccia fluitans stature")),
+    Question("bassoon", stem("hippocampus-1")),
+)
