@@ -16,6 +16,8 @@ from os.path import normpath
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
 SCHEMES = ("http", "https", "s3", "gs", "file")
 """Schemes of the addresses of lists and datasets."""
@@ -29,6 +31,9 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ARCHIVE_SUFFIXES = (".ozx", ".zip")
 """Of zipped OME-Zarr: that of RFC-9, and what was usual before it (`.zarr.zip`)."""
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_ENCODED_NON_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_MAX_HOST_CHARS = 253
+"""RFC 1035, 2.3.4."""
 # RFC 3986, 2.3: encoded or not, these characters mean the same.
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LIST_SUFFIXES = (".csv", ".tsv", ".json")
@@ -104,15 +109,24 @@ def normalize(address: str, *, whole: bool = False) -> str:
     host = _host(_unify_escapes(parts.hostname or "").lower(), parts.port, scheme_)
     userinfo = parts.netloc.rpartition("@")[0]
     netloc = f"{userinfo}@{host}" if userinfo else host
-    # The address of a dataset has no fragment: a `#` before the end of its name belongs to the name.
-    is_name = any(ending in parts.fragment.lower() for ending in (".zarr", ".ozx"))
-    raw_hash = f"{parts.path}%23{parts.fragment}" if is_name else parts.path
+    raw_hash = f"{parts.path}%23{parts.fragment}" if _is_name(parts.fragment) else parts.path
     path = encode(raw_hash)
     path = (_without_dot_segments(path) if scheme_ in _PORTS else path).rstrip("/")
     for document in () if whole else _DOCUMENTS:
         path = path.removesuffix(document)
     query = quote(parts.query, safe="%/?:@!$&'()*+,;=-._~")
     return urlunsplit((scheme_, netloc, path.rstrip("/"), _unify_escapes(query), ""))
+
+
+def without_fragment(address: str) -> str:
+    """Return a relative address without its fragment, as `normalize` leaves it out."""
+    path, _, fragment = address.partition("#")
+    return address if _is_name(fragment) else path
+
+
+def _is_name(fragment: str) -> bool:
+    """Return whether a `#` belongs to the name of a dataset, because the end of the name comes after it."""
+    return any(ending in fragment.lower() for ending in (".zarr", ".ozx"))
 
 
 def _without_dot_segments(path: str) -> str:
@@ -128,7 +142,22 @@ def _without_dot_segments(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+def _ascii_name(name: str) -> str:
+    """Return the name of a host as DNS and HTTP know it: `münchen.example` → `xn--mnchen-3ya.example`.
+
+    Source: RFC 3986, 3.2.2; UTS #46, as browsers apply it. A name that cannot be encoded is left as it is.
+    """
+    decoded = _ENCODED_NON_ASCII.sub(lambda found: unquote(found[0]), name)
+    if decoded.isascii() or len(decoded) > _MAX_HOST_CHARS:
+        return name
+    try:
+        return idna.encode(decoded, uts46=True).decode("ascii")
+    except UnicodeError:
+        return name
+
+
 def _host(name: str, port: int | None, scheme: str) -> str:
+    name = _ascii_name(name) if scheme in _PORTS else name
     name = name.removesuffix(".") if scheme in _PORTS else name
     shown = f"[{name}]" if ":" in name else name
     return shown if port is None or _PORTS.get(scheme) == port else f"{shown}:{port}"

@@ -85,6 +85,17 @@ def test_every_draft_is_read(text: str, found: list[str]) -> None:
         assert [each.problem.level for each in listing.problems] == ["note"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("plate #1.zarr", "plate%20%231.zarr"), ("a.zarr#top", "a.zarr"), ("\ud800.zarr", "%EF%BF%BD.zarr")],
+)
+def test_a_relative_path_keeps_its_whole_name(path: str, name: str) -> None:
+    """A `#` in a name is part of it, and what cannot be encoded does not become the `?` of a query."""
+    (entry,) = read({"c.json": document(image(path))}).entries
+
+    assert entry.url == HOST + name
+
+
 def test_relative_paths_begin_at_the_document() -> None:
     """On a host, too, where a CSV list may name only whole addresses."""
     nodes = [image(zarr(path)) for path in ("./a b.zarr", "../b.zarr", "/c.zarr", "d/e.zarr")]

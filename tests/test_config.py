@@ -267,6 +267,7 @@ def test_an_invalid_list_address_is_wrong_usage(csv: str) -> None:
 def test_the_option_base_url_is_validated() -> None:
     """It gets a final slash, and must be a web address."""
     assert read_base_url("https://example.org/a") == "https://example.org/a/"
+    assert read_base_url("HTTPS://münchen.example:443/a b/") == "https://xn--mnchen-3ya.example/a%20b/"
     with pytest.raises(UsageError, match="--base-url"):
         read_base_url("example.org")
 

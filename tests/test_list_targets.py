@@ -185,7 +185,7 @@ def test_a_symbolic_link_does_not_lead_out(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["see https://h/a.zarr", "<https://h/a.zarr>", "\u200bhttps://h/a.zarr", "url=https://h/a.zarr", "1://h", "://x"],
+    ["see https://h/a.zarr", "<https://h/a.zarr>", "url=https://h/a.zarr", "1://h", "://x"],
 )
 def test_a_cell_with_an_address_in_it_is_never_a_path(cell: str, folder: Path) -> None:
     """The hint has the address."""
@@ -194,6 +194,48 @@ def test_a_cell_with_an_address_in_it_is_never_a_path(cell: str, folder: Path) -
 
     assert problem.problem.code == "url-bad"
     assert ("https://h/a.zarr" in problem.problem.hint) is ("https" in cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["url: https://h/a.zarr", "zarr://https://h/a.zarr/", "zip::https://h/a.zarr|zip:", "[a](https://h/a.zarr)"]
+)
+def test_the_hint_has_the_address_without_what_is_around_it(cell: str) -> None:
+    """As in notes, in links of Markdown, and in sources as neuroglancer and fsspec write them."""
+    (problem,) = read_one(f"url,name\n{cell},x\n").problems
+
+    assert problem.problem.hint == "Give the address alone: https://h/a.zarr"
+
+
+def test_no_hint_repeats_a_password() -> None:
+    """Wherever the address is in the cell."""
+    (problem,) = read_one("url,name\nzarr://https://user:secret@h/a.zarr,x\n").problems
+
+    assert "secret" not in repr(problem)
+
+
+@pytest.mark.parametrize("between", [" ", ", ", ",", ";"])
+def test_a_cell_with_several_addresses_is_not_one(between: str) -> None:
+    """Each needs a row of its own. The address of a proxy holds another one, too, and is accepted."""
+    text = f'url,name\n"https://h/a.zarr{between}s3://h/b.zarr",x\nhttps://proxy/https://h/a.zarr,x\n'
+    listing = read_one(text)
+    (problem,) = listing.problems
+
+    assert dataset_urls(listing) == ["https://proxy/https://h/a.zarr"]
+    assert (problem.problem.code, problem.place.line) == ("url-bad", 2)
+
+
+@pytest.mark.parametrize("cell", ["~/x.zarr", "~user/x.zarr", "images\\x.zarr"])
+def test_a_path_of_a_shell_or_of_windows_is_explained(cell: str, folder: Path) -> None:
+    """Unless there is a file of this name."""
+    (folder / "one.csv").write_text(f"url,name\n{cell},x\n")
+    (problem,) = read_local(folder / "one.csv").problems
+    (folder / cell).mkdir(parents=True)
+    listing = read_local(folder / "one.csv")
+
+    assert problem.problem.code == "url-bad"
+    assert "path" in problem.problem.hint
+    assert not listing.problems
+    assert urls.to_path(only(listing).url) == folder / cell
 
 
 @pytest.mark.parametrize("spelled", ["../lists/root.csv", "{0}/sub/../root.csv", "file://{0}/sub/../root.csv"])

@@ -42,6 +42,27 @@ def codes(record: Record) -> list[str]:
         ("http://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
         ("https://example.org/terms", None, "https://example.org/terms"),
         ("all rights reserved", None, None),
+        ("CC BY 4", "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
+        ("CC-BY-NC-SA-3", "CC-BY-NC-SA-3.0", f"{CC}licenses/by-nc-sa/3.0/"),
+        ("CC BY 5", None, None),
+        ("CC\u2011BY\u20114.0\u200b", "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
+        ("License: CC BY 4.0.", "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
+        ("//creativecommons.org/licenses/by/4.0/", "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
+        ("https://identifiers.org/spdx/CC-BY-4.0", "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
+        (
+            "Creative Commons Attribution-ShareAlike 4.0 International Public License",
+            "CC-BY-SA-4.0",
+            f"{CC}licenses/by-sa/4.0/",
+        ),
+        (
+            "This work is licensed under a Creative Commons Attribution 4.0 International License.",
+            "CC-BY-4.0",
+            f"{CC}licenses/by/4.0/",
+        ),
+        ("Not licensed under CC BY 4.0", None, None),
+        (f"{CC}licenses/by/4.0/ or {CC}licenses/by-nc/4.0/", None, None),
+        (f"{CC}publicdomain/zero/1.0/ and {CC}licenses/by/4.0/", None, None),
+        (f'<a href="{CC}licenses/by/4.0/">{CC}licenses/by/4.0/deed.de</a>', "CC-BY-4.0", f"{CC}licenses/by/4.0/"),
     ],
 )
 def test_a_license_is_recognized_and_never_guessed(cell: str, spdx: str | None, address: str | None) -> None:
@@ -134,6 +155,7 @@ def test_a_title_is_the_shortest_tail_of_its_own(tails: list[str], titles: list[
         "https://h/a b.zarr/",
         "HTTPS://H/a b.zarr",
         "https://h:443/a b.zarr",
+        "\u200bhttps://h/a b.zarr\ufeff",
         " https://h/a b.zarr ",
     ],
 )

@@ -88,7 +88,7 @@ def _site_address(value: object, folder: Path) -> str:
     text = _web_address(value, folder)
     if urlsplit(text).query or urlsplit(text).fragment:
         raise ValueError
-    return text.rstrip("/") + "/"
+    return urls.normalize(text, whole=True) + "/"
 
 
 def _viewer_address(value: object, folder: Path) -> str:

@@ -39,6 +39,7 @@ _IMAGES = frozenset(
 )
 """Types of nodes that are datasets; RFC-8 itself has `multiscale` and `singlescale`, early drafts `image`."""
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\n]', re.DOTALL)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _MOST_SHOWN = 5
 
 
@@ -303,5 +304,5 @@ def _as_text(value: object, *, known: bool) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return text without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
-    return text.encode("utf-8", "replace").decode()
+    """Return text without halves of surrogate pairs, which JSON may hold and UTF-8 may not; `?` would begin a query."""
+    return _HALF_PAIR.sub("\ufffd", text)

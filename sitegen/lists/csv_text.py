@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen.lists.columns import canonical_header
-from sitegen.lists.decoding import CONTROL_CHARACTERS
+from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
 from sitegen.lists.problems import ListProblemLog, quote
 
 MAX_LINES = 400_000
@@ -33,6 +33,8 @@ _BLANKS = _DELIMITERS + " \u00a0\r"
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
 _AFTER_ADDRESS = re.compile(r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip))\s*[,;|]", re.IGNORECASE)
 """The end of a URL in a list of one column, where a comma may belong to the URL."""
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=."?[,;|\s]*', re.IGNORECASE)
+"""The line before the header that tells Excel the delimiter; what is found in the header tells us."""
 _LISTED_SUFFIXES = (".zarr", ".ozx", ".zip", ".csv", ".tsv", ".json")
 
 
@@ -65,7 +67,8 @@ def read_table(text: str, problems: ListProblemLog) -> CsvTable | None:
     if len(lines) > MAX_LINES:
         problems.add("rows-too-many", MAX_LINES + 1, f"expected at most {MAX_LINES:,} lines; the others are not read")
         lines.pop()
-    first = next((index for index, line in enumerate(lines) if line.strip(_BLANKS)), None)
+    filled = (index for index, line in enumerate(lines) if line.strip(_BLANKS) and not _SEPARATOR_LINE.fullmatch(line))
+    first = next(filled, None)
     if first is None:
         problems.add("list-empty", 1, "the list is empty")
         return None
@@ -124,7 +127,7 @@ def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) ->
     for delimiter in _DELIMITERS:
         cells, used = _quoted_cells(lines, first, delimiter) or ([], 0)
         names = tuple(
-            canonical_header(CONTROL_CHARACTERS.sub("", cell)) or f"column {n}"
+            canonical_header(strip_invisible(CONTROL_CHARACTERS.sub("", cell))) or f"column {n}"
             for n, cell in enumerate(cells[:MAX_COLUMNS], 1)
         )
         if "url" in names:

@@ -13,6 +13,12 @@ import re
 from sitegen.lists.problems import ListProblemLog
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Characters of the Unicode category Cf that come along when text is copied from web pages and documents: zero-width
+spaces and joiners, marks of direction, a byte order mark between two lists that were put together."""
+_INVISIBLE_OR_BLANK = _INVISIBLE + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _SAMPLE_BYTES = 4_096
 _MAX_CONTROL_SHARE = 1 / 20
 _FEW_CONTROLS = 16
@@ -48,6 +54,11 @@ _HINTS = {
     b"\x1f\x8b": "Unpack the file, or let its host send it with Content-Encoding: gzip.",
     b"PK\x03\x04": "Save the table as CSV, in UTF-8, and give the address of that file.",
 }
+
+
+def strip_invisible(text: str) -> str:
+    """Return text without blanks and invisible characters at its ends; within it, they may be part of a name."""
+    return text.strip(_INVISIBLE_OR_BLANK)
 
 
 def decode(body: bytes, problems: ListProblemLog) -> str | None:

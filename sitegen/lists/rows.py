@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sitegen.lists.columns import CellValue, ListColumn, find_column
+from sitegen.lists.columns import CellValue, ListColumn, canonical_header, find_column
 from sitegen.lists.csv_text import CsvTable, split_rows
-from sitegen.lists.decoding import CONTROL_CHARACTERS
+from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
 from sitegen.lists.problems import ListProblemLog, quote
 
 RowTarget = Literal["dataset", "list", "group"]
@@ -50,6 +50,9 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
         if count >= max_rows:
             problems.add("rows-too-many", line, f"expected at most {max_rows:,} rows; the others are not read")
             break
+        if _is_header(texts, table):
+            problems.add("url-bad", line, "expected a row, found the header again", hint="Delete the line.")
+            continue
         cells, empty = _read_cells(columns, texts, line, problems)
         placeholders += [line] * empty
         url = cells.pop("url", "")
@@ -60,6 +63,14 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
     if placeholders:
         message = f"{len(placeholders):,} cells hold a placeholder, the first on this line"
         problems.add("placeholder", placeholders[0], message)
+
+
+def _is_header(texts: Sequence[str], table: CsvTable) -> bool:
+    """Return whether a row is the header once more, as where two lists were put together."""
+    url = table.headers.index("url")
+    if len(texts) != len(table.headers) or strip_invisible(texts[url]).lower() != "url":
+        return False
+    return tuple(map(canonical_header, map(strip_invisible, texts))) == table.headers
 
 
 def _read_cells(
@@ -73,7 +84,7 @@ def _read_cells(
     if any(text.strip() for text in texts[width:]):
         problems.add("extra-cells", line, f"expected {width} cells, found {len(texts)}")
     cells: dict[str, CellValue] = {}
-    for column, text in zip(columns, map(str.strip, texts), strict=False):
+    for column, text in zip(columns, map(strip_invisible, texts), strict=False):
         if not text or column.header in cells:
             continue
         if column.placeholders and text.lower() in column.placeholders:

