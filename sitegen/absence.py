@@ -44,17 +44,18 @@ def is_error_message(body: bytes) -> bool:
 def is_stand_in(name: str, body: bytes, *, odd_host: bool = False) -> bool:
     """Return whether a metadata document was sent in place of one that is not there.
 
-    name: of the document. odd_host: whether the host sent such a thing for another document of the node. An empty
-    `.zattrs`, or one of text, is otherwise a damaged document, because a group may well have it.
+    name: of the document. odd_host: whether the host sent such a thing for another document of the node, or for OME-XML
+    of the dataset. An empty `.zattrs`, or one of text, is otherwise a damaged document, because a group may well have
+    it; so is OME-XML of text.
     """
     if is_error_message(body):
         return True
-    if name.endswith(".xml"):
-        return not body.strip(_BLANKS)
     text = body.lstrip(_BLANKS) if len(body) <= _MAX_TEXT_BYTES else body[:512].lstrip(_BLANKS)
+    is_text = len(body) <= _MAX_TEXT_BYTES and _TEXT.fullmatch(text) is not None
+    if name.endswith(".xml"):
+        return not body.strip(_BLANKS) or (is_text and odd_host)
     if text.startswith(b"<"):
         return True
-    is_text = len(body) <= _MAX_TEXT_BYTES and _TEXT.fullmatch(text) is not None
     return (is_text or not body.strip(_BLANKS)) and (name != ".zattrs" or odd_host)
 
 

@@ -19,6 +19,7 @@ from fault_server import OPEN, Act, Asked, answer, ranges
 Files = dict[str, bytes]
 Format = Literal[2, 3]
 _ROOT_DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup")
+_DOCUMENTS = (*_ROOT_DOCUMENTS, ".zarray")
 
 
 def make_files(seed: int) -> Files:
@@ -30,6 +31,11 @@ def make_files(seed: int) -> Files:
     for zarr_format in formats:
         if kind != "absent":
             files |= _MAKERS[kind](rng, zarr_format)
+    own = random.Random(f"{seed} keys and copies")  # so that the stores above stay as they were
+    if own.random() < 0.2:
+        files = _misname_chunks(own, files)
+    if own.random() < 0.5:
+        files |= _consolidated(own, files)
     if len(formats) == 2 and rng.random() < 0.3:
         files["zarr.json"] = rng.choice((b"{broken", b'{"error": "not found"}', b""))
     if rng.random() < 0.4:
@@ -40,6 +46,47 @@ def make_files(seed: int) -> Files:
 def _crate(name: str) -> bytes:
     root = {"@id": "./", "@type": "Dataset", "name": name}
     return _json({"@graph": [root, {"@id": "ro-crate-metadata.json", "about": {"@id": "./"}}]})
+
+
+def _misname_chunks(rng: random.Random, files: Files) -> Files:
+    """Return the files with arrays whose documents state other keys than their chunks have: all, or some."""
+    some = rng.random() < 0.3
+    return {key: _state_other_keys(body) if not some or rng.random() < 0.5 else body for key, body in files.items()}
+
+
+def _state_other_keys(body: bytes) -> bytes:
+    """Return an array's document with the other separator; other files as they are."""
+    if not body.startswith(b"{") or b'"shape"' not in body:
+        return body
+    document = json.loads(body)
+    keys = document if document["zarr_format"] == 2 else document["chunk_key_encoding"]["configuration"]
+    name = "dimension_separator" if document["zarr_format"] == 2 else "separator"
+    keys[name] = "." if keys[name] == "/" else "/"
+    return _json(document)
+
+
+def _consolidated(rng: random.Random, files: Files) -> Files:
+    """Return the root documents that hold copies of the others: as they are, or of other shape, or not of all."""
+    staleness = rng.choice(("fresh", "shape", "shape", "names"))
+    copies = {key: json.loads(body) for key, body in files.items() if _is_document(key) and body.startswith(b'{"')}
+    if staleness == "names" and copies:
+        del copies[rng.choice(sorted(copies))]
+    for document in copies.values():
+        if staleness == "shape" and "shape" in document:
+            document["shape"] = [2 * side for side in document["shape"]]
+    found: Files = {}
+    if ".zgroup" in files:
+        metadata = {key: copy for key, copy in copies.items() if not key.endswith("zarr.json")}
+        found[".zmetadata"] = _json({"zarr_consolidated_format": 1, "metadata": metadata})
+    if "zarr.json" in files:
+        nodes = {key[: -len("/zarr.json")]: copy for key, copy in copies.items() if key.endswith("/zarr.json")}
+        inline = {"kind": "inline", "must_understand": False, "metadata": nodes}
+        found["zarr.json"] = _json({**json.loads(files["zarr.json"]), "consolidated_metadata": inline})
+    return found
+
+
+def _is_document(key: str) -> bool:
+    return key.rpartition("/")[2] in _DOCUMENTS
 
 
 def _image(rng: random.Random, zarr_format: Format) -> Files:

@@ -57,7 +57,8 @@ STYLES: dict[str, Act] = {
 }
 ONLY_DOCUMENTS = {"blanks", "text", "null", "quoted text"}
 """Bodies that may be pixels, so that they are no proof that a chunk is not there."""
-NAMES = ["bare2.zarr", "crate2.zarr", "image2.zarr", "image3.zarr", "labels3.zarr", "plate3.zarr", "sparse2.zarr"]
+NAMES = ["bare2.zarr", "crate2.zarr", "image2.zarr", "image3.zarr", "labels3.zarr", "plate3.zarr"]
+NAMES += ["series2.zarr", "series3.zarr", "sparse2.zarr"]
 
 
 def write_stores(folder: Path, *, sparse: bool) -> None:
@@ -71,10 +72,21 @@ def write_stores(folder: Path, *, sparse: bool) -> None:
     shutil.rmtree(folder / "bare2.zarr")
     (folder / "parent" / "0" / "0").rename(folder / "bare2.zarr")
     (folder / "bare2.zarr" / ".zattrs").unlink(missing_ok=True)
+    for zarr_format in (2, 3):
+        write_series_without_xml(folder / f"series{zarr_format}.zarr", zarr_format)
     image = write_image(folder / "sparse2.zarr", zarr_format=2, chunks=(1, 32, 32))
     if sparse:
         for level in ("0", "1"):
             shutil.rmtree(image / level / "0" / "0")
+
+
+def write_series_without_xml(folder: Path, zarr_format: int) -> None:
+    """Write a series whose OME-XML is not there, a warning."""
+    layout = {"bioformats2raw.layout": 3}
+    attributes = layout if zarr_format == 2 else {"ome": {"version": "0.5", **layout}}
+    write_group(folder, attributes, zarr_format=zarr_format)
+    write_group(folder / "OME", {}, zarr_format=zarr_format)
+    write_image(folder / "0", zarr_format=zarr_format)
 
 
 @pytest.fixture(scope="module")
@@ -144,18 +156,19 @@ def test_dataset_that_is_not_there(style: str, data: Path, tmp_path: Path) -> No
     assert len(host.asked) <= len(correct.asked)
 
 
-@pytest.mark.parametrize("style", ["400", "405", "204", "nothing", "S3", "message", "text"])
+@pytest.mark.parametrize("style", STYLES)
 def test_validate_on_an_odd_host(style: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`sitegen validate` says what it says of the same stores on a correct host."""
+    names = ["image2", "labels3", "series2", "series3"]
     reports = []
     with serving(data / "full") as host:
         for act in (None, STYLES[style]):
             host.absent = act
-            code = main(["validate", "--format", "json", host.url("/image2.zarr"), host.url("/labels3.zarr")])
+            code = main(["validate", "--format", "json", *(host.url(f"/{name}.zarr") for name in names)])
             reports.append((code, json.loads(capsys.readouterr().out)))
 
     assert reports[0] == reports[1]
-    assert [report["kind"] for report in reports[1][1]] == ["image", "image"]
+    assert [report["kind"] for report in reports[1][1]] == ["image", "image", "series", "series"]
 
 
 @pytest.mark.parametrize("style", ["nothing", "S3", "message"])

@@ -219,7 +219,8 @@ class DatasetFiles:
         documents = self._documents
         if not self.is_remote or self.store.is_archive:
             return False
-        if not is_stand_in(key, body, odd_host="zarr.json" in documents.stand_ins):
+        odd_host = bool(documents.stand_ins) if key.endswith(".xml") else "zarr.json" in documents.stand_ins
+        if not is_stand_in(key, body, odd_host=odd_host):
             return False
         documents.stand_ins[key] = body if key in _OF_ROOT else b""
         documents.empty_answers = documents.empty_answers or not body

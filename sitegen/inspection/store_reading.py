@@ -39,6 +39,22 @@ class StoreReading:
     """Why it was not read: a warning for each part, or one for all."""
 
 
+@dataclass(slots=True)
+class _Host:
+    """How the source of a store answers for a document that is not there."""
+
+    is_remote: bool
+    """Whether it may send something else in its place."""
+    is_odd: bool = False
+    """Whether it did."""
+
+    def sent_instead(self, name: str, body: bytes, *, odd_host: bool) -> bool:
+        """Return whether a body stands for a document that is not there."""
+        sent = self.is_remote and is_stand_in(name, body, odd_host=odd_host)
+        self.is_odd = self.is_odd or sent
+        return sent
+
+
 async def _parse(files: Mapping[str, bytes], where: str) -> Node:
     return read_node(files, where=where)
 
@@ -50,14 +66,15 @@ async def read_store(
 
     remote: whether a host may send something else for a document that is not there. Raises FetchError about the root.
     """
-    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2), remote)}
+    host = _Host(remote)
+    nodes: dict[str, Node | None] = {"": await _read_node(get, parse, "", (3, 2), host)}
     unreached: dict[str, Problem] = {}
     at_once = asyncio.Semaphore(_MAX_AT_ONCE)
 
     async def read(path: str) -> None:
         async with at_once:
             try:
-                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes), remote)
+                nodes[path] = await _read_node(get, parse, path, _format_order(path, nodes), host)
             except FetchError as error:
                 unreached[path] = _unreached(path, error)
 
@@ -70,7 +87,9 @@ async def read_store(
     if nodes.get("OME") is None:
         return _make_reading(nodes, unreached)
     try:
-        xml = {OME_XML: await get(OME_XML)}
+        body = await get(OME_XML)
+        is_there = body is not None and not host.sent_instead(OME_XML, body, odd_host=host.is_odd)
+        xml = {OME_XML: body if is_there else None}
     except FetchError as error:
         xml, unreached[OME_XML] = {}, _unreached(OME_XML, error)
     reading = _make_reading(nodes, unreached)
@@ -102,9 +121,7 @@ def _too_large(count: int) -> Problem:
     return make_problem("store-too-large", message=message)
 
 
-async def _read_node(
-    get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int], remote: bool
-) -> Node | None:
+async def _read_node(get: GetDocument, parse: ParseNode, path: str, order: tuple[int, int], host: _Host) -> Node | None:
     """Return the node at a path, None if there is none; the second Zarr format is tried if the first has no document.
 
     At the root both formats are read, because two formats side by side are reported.
@@ -117,8 +134,7 @@ async def _read_node(
         found = {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
         odd_host = bool(path or stand_ins) or any(is_stand_in(name, body) for name, body in found.items())
         for name, body in found.items():
-            sent_instead = remote and is_stand_in(name, body, odd_host=odd_host)
-            (stand_ins if sent_instead else files)[name] = body
+            (stand_ins if host.sent_instead(name, body, odd_host=odd_host) else files)[name] = body
         if files and path:
             break
     if not files and not path:
