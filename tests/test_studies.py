@@ -202,6 +202,13 @@ def test_a_short_title_is_what_differs() -> None:
     assert short_titles(*by_name, *same, *author) == ["P170", "P144", "Tonsil 1", "Tonsil 2", "1904", "1905"]
 
 
+def test_a_short_title_does_not_repeat_the_accession() -> None:
+    """The name of a single dataset has nothing in common with others, but begins with its study."""
+    assert short_titles(entry("idr0048/1.zarr", name="idr0048 Astrocytes"), OTHER)[0] == "Astrocytes"
+    assert short_titles(entry("idr0048/1.zarr", name="idr00481 Astrocytes"), OTHER)[0] == "idr00481 Astrocytes"
+    assert short_titles(entry("idr0048/1.zarr", name="idr0048"), OTHER)[0] == "1"
+
+
 def test_short_titles_are_never_equal_within_a_study() -> None:
     """Not even where names and ends of addresses differ in case or ending alone."""
     entries = [entry(f"s/{tail}", name=name) for tail, name in (

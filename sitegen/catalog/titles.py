@@ -78,9 +78,9 @@ def make_short_titles(records: Sequence[Record], tails: Sequence[str]) -> list[s
         studies[record.study.id if record.study else ""].append(at)
     titles = [""] * len(records)
     for members in studies.values():
-        short = _short_names([records[at].name or "" for at in members])
-        seen = Counter(text.casefold() for text in short)
         study = records[members[0]].study
+        short = _short_names([records[at].name or "" for at in members], study.id if study else "")
+        seen = Counter(text.casefold() for text in short)
         known = study.name.casefold() if study else ""
         for at, text in zip(members, short, strict=True):
             titles[at] = _distinct(text, tails[at], seen, known)
@@ -98,11 +98,16 @@ def _telling_tails(tails: Sequence[str]) -> list[str]:
     return [text if seen[text] == 1 else tail for text, tail in zip(short, tails, strict=True)]
 
 
-def _short_names(names: Sequence[str]) -> list[str]:
-    """Return the names of one study without what they begin with in common; empty where nothing is left."""
+def _short_names(names: Sequence[str], study: str) -> list[str]:
+    """Return the names of one study without what they begin with in common; empty where nothing is left.
+
+    study: its id; an accession at the beginning of a name is left out, too.
+    """
     lead = common_lead([name for name in names if name])
     cut = [name[len(lead) :] if lead and name.startswith(lead) else name for name in names]
-    return [" ".join(_FORMAT.sub("", text).split()).strip(_EDGES) for text in cut]
+    short = [" ".join(_FORMAT.sub("", text).split()).strip(_EDGES) for text in cut]
+    accession = re.compile(rf"{re.escape(study)}(?!\w)", re.IGNORECASE) if study else re.compile(r"(?!)")
+    return [accession.sub("", text, count=1).strip(_EDGES) if accession.match(text) else text for text in short]
 
 
 def _distinct(text: str, tail: str, seen: Counter[str], study: str) -> str:
