@@ -137,9 +137,13 @@ def test_no_two_texts_of_a_card_say_the_same() -> None:
     underscored = make_card_texts(make_image(source=None, study=named, short_title="Zebrafish_vertebra_250um"))
 
     assert underscored.context == ""
-    assert (mice.context, mice.title, mice.subject) == ("IDR0001 Mice", "Liver", "spinning disk confocal microscopy")
+    assert (mice.context, mice.title, mice.subject) == (
+        "IDR · IDR0001 Mice",
+        "Liver",
+        "spinning disk confocal microscopy",
+    )
     assert alone.context == ""
-    assert (other.context, other.title) == ("IDR0001 Mice", "P170")
+    assert (other.context, other.title) == ("IDR · IDR0001 Mice", "P170")
     assert other.subject == "Homo sapiens · spinning disk confocal microscopy"
 
 

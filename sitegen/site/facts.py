@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -80,8 +81,13 @@ def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
     accents, hyphens and underscores."""
     given = {plain(text): text for text in texts if text}
     about = plain(said)
-    repeated = {key for key in given if key in about or any(key in other for other in given if other != key)}
+    repeated = {key for key in given if _says(about, key) or any(_says(other, key) for other in given if other != key)}
     return [text for key, text in given.items() if key not in repeated]
+
+
+def _says(text: str, other: str) -> bool:
+    """Return whether a text contains another as whole words: `idr0013` does not say `idr`."""
+    return other in text and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text) is not None
 
 
 def _fact(field: Field, record: Record) -> Fact:
