@@ -202,8 +202,12 @@ def find(order: Sequence[Record], question: Question) -> list[Record]:
     if question.words or question.phrases:
         return sorted(found, key=lambda record: -max(_weights(order, record, question)))
     turns: dict[str, count[int]] = {}
-    turn = {record.id: next(turns.setdefault(record.lists[0].csv, count())) for record in order}
+    turn = {record.id: next(turns.setdefault(_group(record), count())) for record in order}
     return sorted(found, key=lambda record: turn[record.id])
+
+
+def _group(record: Record) -> str:
+    return record.study.id if record.study else record.lists[0].csv
 
 
 def _weights(order: Sequence[Record], record: Record, question: Question) -> list[int]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scripts import Searcher
 
 from sitegen import urls
-from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicFindings, Record, Term, Totals
+from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicFindings, Record, StudyRef, Term, Totals
 from sitegen.site.columns import fold, plain
 from sitegen.site.exports import export_columns
 from sitegen.site.fields import TEXTS, fields_in
@@ -58,6 +58,7 @@ def records(draw: st.DrawFn) -> Record:
         name=name,
         description=draw(SENTENCES),
         source=draw(st.sampled_from([None, "IDR", "Jülich"])),
+        study=draw(st.sampled_from([None, StudyRef(id="idr0013", name="idr0013 Neumann"), StudyRef(id="x", name="X")])),
         lists=(Place(csv=draw(st.sampled_from(["one.csv", "two.csv"])), line=2),),
         organism=draw(st.sampled_from([None, Term(id="NCBITaxon:9606", label="Homo sapiens"), Term(id="riccia")])),
         license=draw(st.sampled_from([None, License(id="CC-BY-4.0")])),

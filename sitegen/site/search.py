@@ -1,6 +1,6 @@
 """The files that the page searches: a small columnar index, made once, read by a worker.
 
-Records are in an order of their own: by list, those with a picture first, then by the address without its
+Records are in an order of their own: by study, those with a picture first, then by the address without its
 stem, so that similar records are adjacent and compress well. Text is kept as templates with the stem cut out,
 facets as codes into small dictionaries, each number as codes into its sorted values, in a file that is fetched
 only when it is sorted or filtered by; cards and export rows in chunks that are fetched when they are shown.
@@ -65,7 +65,7 @@ class SearchIndex:
     order: tuple[Record, ...]
     """The records as the files number them."""
     first: tuple[Record, ...]
-    """The records as the page shows them before a search: the first of every list, then the second of every list …"""
+    """The records as the page shows them before a search: the first of every study, then the second of every study …"""
     facets: tuple[Facet, ...]
     ranges: tuple[Range, ...]
     sorts: tuple[Field, ...]
@@ -136,11 +136,15 @@ def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column
 
 
 def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[int]]:
-    """Return the records in the order of the files, and how many each list has, in the order of the lists."""
+    """Return the records in the order of the files, and how many each study has, in the order of the lists.
+
+    Datasets without a study are together with the others of their list.
+    """
     ranks: dict[str, int] = {}
     keyed = []
     for record in records:
-        rank = ranks.setdefault(record.lists[0].csv if record.lists else "", len(ranks))
+        group = record.study.id if record.study else record.lists[0].csv if record.lists else ""
+        rank = ranks.setdefault(group, len(ranks))
         stem = plain(urls.stem(record.url))
         template = make_template(plain(record.url), stem)
         keyed.append(((rank, record.found.thumbnail is None, template, stem, record.id), record))
@@ -150,7 +154,7 @@ def _search_order(records: Sequence[Record]) -> tuple[tuple[Record, ...], list[i
 
 
 def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
-    """Return one record of every list, then the second of every list, and so on; `engine.js` does the same."""
+    """Return one record of every study, then the second of every study, and so on; `engine.js` does the same."""
     nth = chain.from_iterable(range(count) for count in lists)
     return tuple(record for _, record in sorted(zip(nth, order, strict=True), key=lambda pair: pair[0]))
 

@@ -138,8 +138,8 @@ export function byCodes(codes, largestFirst) {
 }
 
 /**
- * Return the key that shows one dataset of every list, then the second of every list, and so on.
- * @param {number[]} lists how many datasets each list has
+ * Return the key that shows one dataset of every study, then the second of every study, and so on.
+ * @param {number[]} lists how many datasets each study has
  * @returns {(dataset: number) => number}
  */
 export function byTurns(lists) {

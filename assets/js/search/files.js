@@ -41,7 +41,7 @@
 /**
  * @typedef {object} Manifest
  * @property {number} datasets
- * @property {number[]} lists how many datasets each list has, in their order
+ * @property {number[]} lists how many datasets each study has, in their order
  * @property {{key: string, weight: "name" | "description" | "rest"}[]} texts
  * @property {FacetSummary[]} facets
  * @property {RangeSummary[]} ranges
