@@ -37,7 +37,8 @@ $(ENV)/ready: pyproject.toml
 	@touch $@
 
 # The tests use the installed wheel, in their own environment, never the source tree.
-test: lint tests
+test: lint
+	$(MAKE) tests
 
 tests: browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest
