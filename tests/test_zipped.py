@@ -269,7 +269,7 @@ def test_check_says_the_same_of_an_archive(tmp_path: Path, capsys: pytest.Captur
     """Line by line."""
     store = write_image(tmp_path / "a.zarr", levels=1)
     (store / "0" / "zarr.json").unlink()
-    zip_folder(store, tmp_path / "a.ozx")
+    zip_folder(store, tmp_path / "a.ozx", comment=COMMENT)
     write_list(tmp_path / "list.csv", "url", "a.zarr", "a.ozx")
 
     main(["check", "--format", "json", "--cache", str(tmp_path / "cache"), str(tmp_path / "list.csv")])
