@@ -25,6 +25,8 @@ from sitegen.transfer import Response
 
 PREDICTIONS = [Prediction(zarr_format=number, first_level=level) for number in (2, 3) for level in ("0", "s0", None)]
 URL = "https://h/a.zarr"
+RANDOM = st.builds(random.Random, st.integers(0, 10**6))
+"""Not `st.randoms`: it ends an example from within a task that draws too much, which a group of tasks reports as theirs."""
 
 
 class MemoryIO(FolderIO):
@@ -59,7 +61,7 @@ def outcome(seed: int, prediction: Prediction, rng: random.Random) -> Outcome:
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+@given(st.integers(0, 10**6), RANDOM)
 def test_a_prediction_changes_nothing_but_the_cost(seed: int, rng: random.Random) -> None:
     """Findings, pictures, the digest of the root and even the number of documents read stay the same."""
     usual = outcome(seed, PREDICTIONS[0], rng)
@@ -69,7 +71,7 @@ def test_a_prediction_changes_nothing_but_the_cost(seed: int, rng: random.Random
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+@given(st.integers(0, 10**6), RANDOM)
 def test_a_build_reports_no_error_that_validate_does_not(seed: int, rng: random.Random) -> None:
     """A build reads less of a store, by the same rules, and looks for everything in the same order.
 
