@@ -26,7 +26,7 @@ from sitegen.transfer import Response
 PREDICTIONS = [Prediction(zarr_format=number, first_level=level) for number in (2, 3) for level in ("0", "s0", None)]
 URL = "https://h/a.zarr"
 RANDOM = st.builds(random.Random, st.integers(0, 10**6))
-"""Not `st.randoms`: it ends an example from within a task that draws too much, which a group of tasks reports as theirs."""
+"""Not `st.randoms`: that ends an example in the midst of a group of tasks, which wraps it into an error of its own."""
 
 
 class MemoryIO(FolderIO):
