@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sitegen import urls
 from sitegen.commands.progress import Progress
-from sitegen.commands.target_folders import describe_folder, find_obstacle
+from sitegen.commands.target_folders import find_obstacle
 from sitegen.commands.target_reports import TargetReport, unread_report
 from sitegen.commands.targets import AllowlistGuard, TargetReader, is_document, target_url
 from sitegen.config.settings import CrawlSettings
@@ -64,8 +64,6 @@ async def _read_and_validate(target: str, reader: TargetReader, progress: Progre
     except FetchError as error:
         return unread_report(target, error)
     log.info("%s: %d documents", target, reader.documents)
-    if folder and is_folder and not reader.documents:
-        return replace(report, problems=(describe_folder(folder),))
     report = replace(report, problems=(*report.problems, *reader.store.problems))
     if reader.documents or not reader.absent or reader.absent[0].code == "not-found":
         return report

@@ -7,11 +7,12 @@ that ignores ranges the whole file is read, if it is within the bytes that one d
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 
 from sitegen.errors import FetchError, fetch_error
+from sitegen.file_kinds import EMPTY, HEAD_BYTES, LFS_POINTER, WEB_PAGE, describe_file, is_zip
 from sitegen.model.codes import CODES
-from sitegen.stores.file_kinds import HEAD_BYTES, WEB_PAGE, describe_file, is_zip
 from sitegen.stores.file_reader import FileReader
 from sitegen.stores.zip_directory import MAX_DIRECTORY_BYTES, NeedsPartError, SparseFile, ZipDirectory, read_directory
 from sitegen.stores.zip_store import ZipStore
@@ -30,6 +31,13 @@ _MAX_PARTS = 4
 _RANGE_REFUSALS = frozenset({"range-ignored", "range-beyond-end", "bad-range", "http-status"})
 """Codes of answers to the first request that another form of request may avoid: some hosts, such as Azure Blob Storage,
 know no ranges that count from the end."""
+
+_HINTS: Mapping[str, str] = {
+    WEB_PAGE: CODES["html-answer"].hint,
+    LFS_POINTER: "Give the address of the file itself, and of a dataset that is a folder or an .ozx file.",
+    EMPTY: "Upload the dataset again: the file at its address has no content.",
+}
+"""What a file is → what to do, where that is not to convert it."""
 
 
 async def open_zip(reader: FileReader) -> ZipStore:
@@ -146,10 +154,16 @@ async def _not_a_zip(reader: FileReader, file: SparseFile) -> FetchError:
     return other_file(reader, head)
 
 
+def not_zarr(reader: FileReader, what: str, hint: str) -> FetchError:
+    """Return the error for a folder without Zarr. what: it is, in words."""
+    message = f"{reader.shown}: there is no Zarr group, array or metadata document; {what}"
+    return FetchError(message, status="unreadable", code="not-zarr", hint=hint)
+
+
 def other_file(reader: FileReader, head: bytes) -> FetchError:
     """Return the error for a file that is neither OME-Zarr nor a ZIP archive. head: its first bytes."""
-    what = describe_file(head) if head else "an empty file"
-    hint = CODES["html-answer"].hint if what == WEB_PAGE else ""
+    what = describe_file(head)
+    hint = _HINTS.get(what, "")
     return fetch_error("other-file", f"{reader.shown}: expected OME-Zarr, found {what}", hint=hint)
 
 
