@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from sitegen.errors import FetchError, fetch_error
-from sitegen.file_kinds import EMPTY, HEAD_BYTES, LFS_POINTER, WEB_PAGE, describe_file, is_zip
+from sitegen.file_kinds import EMPTY, HEAD_BYTES, LFS_POINTER, WEB_PAGE, describe_archive, describe_file, is_zip
 from sitegen.model.codes import CODES
 from sitegen.stores.file_reader import FileReader
 from sitegen.stores.zip_directory import MAX_DIRECTORY_BYTES, NeedsPartError, SparseFile, ZipDirectory, read_directory
-from sitegen.stores.zip_store import ZipStore
+from sitegen.stores.zip_store import ZipStore, quote_names
 from sitegen.transfer import ByteRange, Response, check_same_file, last_bytes
 
 TAIL_BYTES = 131_072
@@ -150,6 +150,8 @@ async def _not_a_zip(reader: FileReader, file: SparseFile) -> FetchError:
         head = (await reader.head()).body
     if is_zip(head):
         message = "it begins as a ZIP archive, but has no directory at its end: it is incomplete, or still written"
+        if head.startswith(b"PK\x07\x08"):  # APPNOTE 6.3.10, section 8.5.3
+            message = "it is the first part of a ZIP archive that is split into several files; RFC-9 allows only one"
         return fetch_error("zip-broken", f"{reader.shown}: {message}")
     return other_file(reader, head)
 
@@ -168,10 +170,29 @@ def other_file(reader: FileReader, head: bytes) -> FetchError:
 
 
 def _no_root(reader: FileReader, directory: ZipDirectory) -> FetchError:
-    nested = directory.nested_root()
-    if nested is not None:
-        message = f"its OME-Zarr is in the folder {nested!r} of the ZIP archive; expected it at the root of the archive"
-        hint = f"Zip the content of the folder {nested!r}, not the folder itself: RFC-9 demands it."
+    nested = directory.nested_roots()
+    if len(nested) == 1:
+        message = (
+            f"its OME-Zarr is in the folder {nested[0]!r} of the ZIP archive; expected it at the root of the archive"
+        )
+        hint = f"Zip the content of the folder {nested[0]!r}, not the folder itself: RFC-9 demands it."
         return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
-    found = f"found {directory.first_names()}" if len(directory) else "it holds no files"
-    return fetch_error("zip-no-root", f"{reader.shown}: a ZIP archive without OME-Zarr at its root; {found}")
+    if nested:
+        found = f"{len(nested)} OME-Zarr folders, {quote_names(nested)}"
+        message = f"expected one OME-Zarr at the root of the ZIP archive, found {found}"
+        hint = "Zip the content of each of them as an archive of its own: RFC-9 demands exactly one."
+        return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
+    zips = [name for name in directory.names() if name.lower().endswith((".ozx", ".zip"))]
+    if zips:
+        message = f"a ZIP archive without OME-Zarr at its root; found ZIP archives in it, {quote_names(zips)}"
+        hint = "Unpack it, and give the address of the archive that it holds: RFC-9 allows no archive in another one."
+        return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
+    document = describe_archive(name.encode() for name in directory.names())
+    if document:
+        return fetch_error("other-file", f"{reader.shown}: expected OME-Zarr, found {document}")
+    hint, found = "", f"found {directory.first_names()}" if len(directory) else "it holds no files"
+    if directory.unusable:
+        hint = CODES["zip-names"].hint
+        found = f"{found} that a store can have; other members are named {quote_names(directory.unusable)}"
+    message = f"{reader.shown}: a ZIP archive without OME-Zarr at its root; {found}"
+    return fetch_error("zip-no-root", message, hint=hint)
