@@ -77,6 +77,7 @@ _PARTS: Sequence[tuple[bytes, str]] = (
     (b"word/", "a Word document"),
     (b"ppt/", "a PowerPoint presentation"),
     (b"Index/Tables/", "a Numbers spreadsheet"),
+    (b"content.xml", "an OpenDocument document, such as a spreadsheet (ODS)"),
     (b"[Content_Types].xml", "an Office document, such as an Excel spreadsheet"),
 )
 """What a ZIP archive has among its first bytes, or as the name of a member, where it is a document (ECMA-376, part 2;
@@ -99,14 +100,14 @@ def is_zip(head: bytes) -> bool:
 def describe_binary(head: bytes) -> str | None:
     """Return what a file is that begins so, with its article: `a TIFF file`; None where no signature is known."""
     if is_zip(head):
-        return describe_archive([head]) or "a ZIP archive"
+        return next((kind for mark, kind in _PARTS if mark in head), "a ZIP archive")
     return next((kind for signature, kind in _SIGNATURES if signature.match(head)), None)
 
 
-def describe_archive(parts: Iterable[bytes]) -> str | None:
-    """Return what document a ZIP archive is; None for any other archive. parts: names of members, or first bytes."""
-    parts = tuple(parts)
-    return next((kind for mark, kind in _PARTS if any(mark in part for part in parts)), None)
+def describe_archive(names: Iterable[str]) -> str | None:
+    """Return what document a ZIP archive with these members is; None for any other archive."""
+    members = [name.encode() for name in names]
+    return next((kind for mark, kind in _PARTS if any(name.startswith(mark) for name in members)), None)
 
 
 def describe_file(head: bytes) -> str:

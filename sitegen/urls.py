@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from os.path import normpath
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -75,22 +74,6 @@ def is_list(address: str) -> bool:
     path = urlsplit(address).path if has_scheme(address) else address.split("?")[0].split("#")[0]
     path = path.lower().rstrip()
     return path.endswith(_LIST_SUFFIXES) and path.rpartition("/")[2] != ZARR_DOCUMENT
-
-
-def explain_spelling(url: str) -> str:
-    """Return what may be wrong with the letters of an address that leads nowhere; empty where they have one spelling.
-
-    A letter with an accent is one character (NFC) or two (NFD; Unicode Standard Annex 15), and hosts tell them apart.
-    """
-    path = unquote(urlsplit(url).path)
-    composed, decomposed = (unicodedata.normalize(form, path) for form in ("NFC", "NFD"))
-    if composed == decomposed:
-        return ""
-    written, other, address = ("composed", "decomposed", decomposed)
-    if path != composed:
-        written, other, address = ("decomposed", "composed", composed)
-    name = quote(address.rstrip("/").rpartition("/")[2])
-    return f"Its accented letters are written {written}; if the name is stored {other}, it is written {name}."
 
 
 def is_archive(url: str) -> bool:

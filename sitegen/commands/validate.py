@@ -29,6 +29,7 @@ from sitegen.net.client import Client
 from sitegen.ome import Node, read_node
 from sitegen.ome.documents import read_json
 from sitegen.ome.problems import ProblemLog
+from sitegen.spellings import find_spelling
 from sitegen.validate import ValidationResult, store_version, validate_document, validate_reading
 from sitegen.validate.document import choose_version, report_unknown_version
 from sitegen.validate.paths import find_refused_paths
@@ -53,7 +54,7 @@ async def validate_targets(targets: Sequence[str], progress: Progress) -> list[T
 async def _read_and_validate(target: str, reader: TargetReader, progress: Progress) -> TargetReport:
     if urls.is_remote(target) and not is_document(target):
         progress.stage(f"Reading {target}")
-    folder = urls.to_path(reader.url) if urls.scheme(reader.url) == "file" else None
+    folder = find_spelling(urls.to_path(reader.url)) if urls.scheme(reader.url) == "file" else None
     if folder and (obstacle := find_obstacle(folder)):
         return TargetReport(target=target, valid=False, problems=(obstacle,), was_read=False)
     is_folder = folder is not None and folder.is_dir()

@@ -37,7 +37,8 @@ def strip_invisible(text: str) -> str:
 
 def decode(body: bytes, problems: ListProblemLog) -> str | None:
     """Return the text of a list, without a byte order mark; None for a binary file."""
-    if encoding := _detect_wide(body):
+    encoding = None if describe_binary(body[:_SAMPLE_BYTES]) else _detect_wide(body)
+    if encoding:
         problems.add("list-not-utf8", 1, f"expected UTF-8, found {encoding[:6].upper()}")
         return body.decode(encoding, errors="replace").removeprefix("\ufeff")
     if binary := _describe_binary(body):

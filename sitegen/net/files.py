@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +19,7 @@ from urllib.parse import quote, unquote
 import fsspec  # type: ignore[import-untyped]  # has no annotations
 
 from sitegen.errors import RetryableError, explain_os_error, fetch_error
+from sitegen.spellings import find_spelling
 from sitegen.transfer import Request
 from sitegen.urls import redact, to_path
 
@@ -81,8 +80,8 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
 def resolve_local(url: str, folder: str | None) -> Path:
     """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder."""
     try:
-        path = _find_spelling(to_path(url)).resolve()
-        limit = _find_spelling(to_path(folder)).resolve() if folder is not None else None
+        path = find_spelling(to_path(url)).resolve()
+        limit = find_spelling(to_path(folder)).resolve() if folder is not None else None
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
     if limit is None or not path.is_relative_to(limit):
@@ -90,19 +89,6 @@ def resolve_local(url: str, folder: str | None) -> Path:
             "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"
         )
     return path
-
-
-def _find_spelling(path: Path) -> Path:
-    """Return a path that is there, for one whose letters are composed (NFC) and the file system's are not, or reverse.
-
-    Most file systems keep names as they were written, so `u` with two dots is one character or two (Unicode Standard
-    Annex 15). Macs write two, keyboards one. Where nothing is found, the path itself.
-    """
-    if str(path).isascii() or path.parent == path or os.path.exists(path):  # Path.exists may raise
-        return path
-    above = _find_spelling(path.parent)
-    forms = (path.name, unicodedata.normalize("NFC", path.name), unicodedata.normalize("NFD", path.name))
-    return next((above / name for name in forms if os.path.exists(above / name)), above / path.name)
 
 
 async def read_file(path: Path, request: Request) -> FilePart:

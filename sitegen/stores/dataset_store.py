@@ -16,6 +16,7 @@ from sitegen.errors import FetchError, fetch_error
 from sitegen.file_kinds import WEB_PAGE, describe_file, is_zip
 from sitegen.model import Problem
 from sitegen.model.codes import CODES
+from sitegen.spellings import explain_spelling
 from sitegen.stores.file_reader import FileReader, ReadLarge
 from sitegen.stores.folder_contents import explain_names, probe, read_listing
 from sitegen.stores.io import StoreIO
@@ -145,7 +146,7 @@ class DatasetStore:
             explanation = await probe(lambda key: self._try(key, max_age_s))
         if explanation:
             raise not_zarr(self._reader, *explanation)
-        if hint := urls.explain_spelling(self.url):
+        if hint := explain_spelling(self.url):
             raise fetch_error(failure.code, str(failure), hint=f"{failure.hint} {hint}")
 
     async def _try(self, key: str, max_age_s: float | None, *, listing: bool = False) -> bytes | None:

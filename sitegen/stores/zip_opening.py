@@ -187,7 +187,7 @@ def _no_root(reader: FileReader, directory: ZipDirectory) -> FetchError:
         message = f"a ZIP archive without OME-Zarr at its root; found ZIP archives in it, {quote_names(zips)}"
         hint = "Unpack it, and give the address of the archive that it holds: RFC-9 allows no archive in another one."
         return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
-    document = describe_archive(name.encode() for name in directory.names())
+    document = describe_archive(directory.names())
     if document:
         return fetch_error("other-file", f"{reader.shown}: expected OME-Zarr, found {document}")
     hint, found = "", f"found {directory.first_names()}" if len(directory) else "it holds no files"
