@@ -425,7 +425,7 @@ def test_what_is_nearly_a_collection_is_called_what_it_is(tmp_path: Path, name: 
     write_list(tmp_path / "list.csv", "url", "a.zarr", "x.json")
     (tmp_path / "x.json").write_text(text)
     report = build_site(write_config(tmp_path / "c.toml", tmp_path / "list.csv"), tmp_path).report()
-    (message,) = [each["message"] for each in report["list_problems"] if each["code"] == "collection-invalid"]
+    (message,) = [each["message"] for each in report["problems"] if each["code"] == "collection-invalid"]
 
     assert words in message
     assert "secret" not in message
