@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sitegen import urls
+from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
 _PICTURES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".avif")
@@ -102,6 +103,7 @@ def _logo(value: object, folder: Path) -> Path:
     path = folder / _text(value, folder)
     if path.suffix.lower() not in _PICTURES:
         raise ValueError
+    path = find_spelling(path)
     if not path.is_file():
         raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
     return path
@@ -122,7 +124,7 @@ def _list_address(text: str, folder: Path) -> str:
     if urls.is_remote(text):
         return text
     path = urls.to_path(text) if urls.has_scheme(text) else folder / text
-    if not path.is_file():
+    if not find_spelling(path).is_file():
         raise ValueError(f"{json.dumps(text)}, but there is no file {path}")
     return text if urls.has_scheme(text) else str(path)
 
