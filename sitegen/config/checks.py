@@ -21,6 +21,7 @@ import msgspec
 
 from sitegen import urls
 from sitegen.config.logos import MAX_LOGO_BYTES, SUFFIXES, describe_fault
+from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
 _PAGE = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
@@ -106,6 +107,7 @@ def _logo(value: object, folder: Path) -> Path:
     path = folder / _text(value, folder)
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError
+    path = find_spelling(path)
     if not path.is_file():
         raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
     try:
@@ -132,7 +134,7 @@ def _list_address(text: str, folder: Path) -> str:
     if urls.is_remote(text):
         return text
     path = urls.to_path(text) if urls.has_scheme(text) else folder / text
-    if not path.is_file():
+    if not find_spelling(path).is_file():
         raise ValueError(f"{json.dumps(text)}, but there is no file {path}")
     return text if urls.has_scheme(text) else str(path)
 

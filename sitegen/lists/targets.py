@@ -22,6 +22,7 @@ from sitegen import urls
 from sitegen.lists.problems import COMMENT_HINT, describe_comment, is_comment, quote
 from sitegen.lists.rows import Row
 from sitegen.lists.viewer_links import cut_pipeline, find_dataset
+from sitegen.spellings import find_spelling
 
 MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -85,7 +86,7 @@ def read_root(text: str, folder: Path = Path()) -> ListLocation | UnplacedProble
         path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
         shown = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
-        folders = (Path(realpath(folder)), Path(realpath(whole.parent)))
+        folders = (_real_path(folder), _real_path(whole.parent))
         return ListLocation(address=urls.from_path(whole, whole=True), shown=shown, folders=folders)
     except ValueError as error:
         return _as_problem(error)
@@ -217,12 +218,17 @@ def _refuse_spelling(path: Path, url: str) -> None:
 
 def _refuse_outside(path: Path, url: str, location: ListLocation) -> None:
     """Raise _TargetError for a path that is not, links followed, in a folder where the list may name data."""
-    real = Path(realpath(path))
+    real = _real_path(path)
     if any(map(real.is_relative_to, location.folders)):
         return
     by_link = ", because of a symbolic link" if any(map(path.is_relative_to, location.folders)) else ""
     message = f"{quote(url)} leads out of {location.folders[0]}{by_link}; a local list names data below that folder"
     raise _TargetError("local-path-refused", message, _OUTSIDE_HINT)
+
+
+def _real_path(path: Path) -> Path:
+    """Return a path, links followed, as what is there is spelled."""
+    return Path(realpath(find_spelling(path)))
 
 
 def _without_query_or_fragment(url: str) -> str:
@@ -237,7 +243,7 @@ def _locate_list(address: str, url: str, location: ListLocation, *, group: bool)
         return _remote_list(address, otherwise)
     by_path = location.local and not urls.has_scheme(url) and not urls.has_scheme(location.shown)
     shown = normpath(join(dirname(location.shown), url)) if by_path else address
-    folders = location.folders or (Path(realpath(urls.to_path(address).parent)),)
+    folders = location.folders or (_real_path(urls.to_path(address).parent),)
     return ListLocation(address=address, shown=shown, folders=folders, otherwise=otherwise)
 
 

@@ -234,7 +234,7 @@ def _check_content(response: aiohttp.ClientResponse, request: Request, body: byt
     if 300 <= response.status < 400 and response.status != 304:
         raise fetch_error("http-status", f"{redact(request.url)}: the host answered {response.status}")
     begin, end = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n"), body[-16:].rstrip().lower()
-    if response.content_type in _HTML and (begin.startswith(b"<") or end.endswith(b"</html>")):
+    if response.content_type in _HTML and not request.listing and (begin.startswith(b"<") or end.endswith(b"</html>")):
         raise fetch_error(
             "html-answer", f"{redact(request.url)}: the host answered with a web page instead of the file"
         )

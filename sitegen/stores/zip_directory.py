@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.errors import fetch_error
@@ -163,10 +163,14 @@ class ZipDirectory:
         """Return whether a Zarr group or array is at the root of the archive, where RFC-9 demands it."""
         return not _ROOT_NAMES.isdisjoint(self._members)
 
-    def nested_root(self) -> str | None:
-        """Return the shallowest folder in which a Zarr group or array is; None where there is none."""
-        folders = (name.rpartition("/")[0] for name in self._members if name.rpartition("/")[2] in _ROOT_NAMES)
-        return min(folders, key=lambda folder: (folder.count("/"), folder), default=None)
+    def nested_roots(self) -> list[str]:
+        """Return the folders in which a Zarr group or array is, and none above it, sorted."""
+        folders = {name.rpartition("/")[0] for name in self._members if name.rpartition("/")[2] in _ROOT_NAMES}
+        return sorted(folder for folder in folders if folders.isdisjoint(_folders_above(folder)))
+
+    def names(self) -> Iterable[str]:
+        """Return the names of all members."""
+        return self._members
 
     def first_names(self) -> str:
         """Return the names of some members, for a message."""
@@ -181,6 +185,12 @@ class ZipDirectory:
     def in_file_order(self) -> Iterable[Member]:
         """Return the members in the order in which the file has them."""
         return self._by_offset
+
+
+def _folders_above(folder: str) -> Iterator[str]:
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 def normalize_name(name: str) -> str:

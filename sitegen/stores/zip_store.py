@@ -15,6 +15,7 @@ recommends, says nothing that the directory does not say better, and is only val
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sitegen import urls
@@ -236,14 +237,15 @@ def _stop(member: Member) -> int:
 def _directory_problems(directory: ZipDirectory) -> tuple[Problem, ...]:
     problems = []
     if directory.duplicates:
-        message = f"{_names(directory.duplicates)}: the archive has these members twice; the last of each is read"
+        message = f"{quote_names(directory.duplicates)}: the archive has these members twice; the last of each is read"
         problems.append(make_problem("zip-duplicate", message=message))
     if directory.unusable:
-        message = f"{_names(directory.unusable)}: no key of a store has such a name, so these members are not read"
+        message = f"{quote_names(directory.unusable)}: no key of a store has such a name, so these members are not read"
         problems.append(make_problem("zip-names", message=message))
     return tuple(problems)
 
 
-def _names(names: tuple[str, ...]) -> str:
+def quote_names(names: Sequence[str]) -> str:
+    """Return the first names of members, for a message."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return ", ".join(repr(name[:100]) for name in names[:3]) + more
