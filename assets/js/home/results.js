@@ -12,7 +12,8 @@ import {
   sendChange,
   writeCount,
 } from "./dom.js";
-import { neighbor, nextSort } from "./paging.js";
+import { neighbor } from "./paging.js";
+import "./result-table.js";
 import { EMPTY, writeState } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
@@ -33,8 +34,6 @@ export class ResultList extends HTMLElement {
         event.preventDefault();
         sendChange(this, withinStudy(this.#state, study), { toResults: true });
       }
-      const button = closest(event, "[data-sort]");
-      if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
     });
   }
 
@@ -67,6 +66,11 @@ export class ResultList extends HTMLElement {
     return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
   }
 
+  /** The table; null before it is shown. */
+  get table() {
+    return this.querySelector("result-table");
+  }
+
   /** Go to the first dataset. */
   focus() {
     this.#links[0]?.focus();
@@ -80,19 +84,7 @@ export class ResultList extends HTMLElement {
   #showTable(cards) {
     const place = part(this, "table");
     if (!place.firstElementChild) place.append(copyTemplate("table"));
-    find(place, "tbody").replaceChildren(...cards.map(makeRow));
-    const { sort } = this.#state;
-    for (const button of place.querySelectorAll("button")) {
-      const header = button.closest("th");
-      if (button.dataset.sort === sort.replace(/^-/, "")) {
-        header?.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
-      } else header?.removeAttribute("aria-sort");
-    }
-  }
-
-  /** @param {string} key @param {boolean} isNumber */
-  #sortBy(key, isNumber) {
-    sendChange(this, { ...this.#state, sort: nextSort(key, isNumber, this.#state.sort), page: 1 });
+    find(place, "result-table").found = { state: this.#state, cards };
   }
 
   /** @param {KeyboardEvent} event */
@@ -206,23 +198,6 @@ const withinStudy = (state, study) => ({
   facets: { ...state.facets, study: [study] },
   page: 1,
 });
-
-/** Return a row of the table. @param {Card} card */
-export function makeRow(card) {
-  const made = copyTemplate("row");
-  const link = find(made, "a");
-  link.href = pageOf(card);
-  link.replaceChildren(...breakable(card.title));
-  fillPicture(find(made, "img"), card);
-  const flag = part(made, "flag");
-  flag.hidden = !card.flag;
-  flag.textContent = card.flag;
-  if (card.tone) flag.classList.add(`badge--${card.tone}`);
-  for (const cell of made.querySelectorAll("td[data-column]")) {
-    cell.textContent = card.cells?.[/** @type {HTMLElement} */ (cell).dataset.column ?? ""] ?? "";
-  }
-  return made;
-}
 
 /** @param {HTMLImageElement} image @param {Card} card */
 function fillPicture(image, card) {
