@@ -112,6 +112,19 @@ def test_25_rows_are_seen_at_900_px(page: Page) -> None:
     assert title == pytest.approx(edge + 36, abs=1)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_title_makes_no_row_higher(browser: object, hostile_address: str, width: int) -> None:
+    """A title of 5,000 characters is cut where its column or the screen ends; its tooltip has more of it."""
+    with opened(browser, hostile_address, viewport={"width": width, "height": 900}) as page:
+        page.goto("index.html?view=table&density=roomy")
+        page.get_by_role("button", name="Larger rows").click()
+        rows = page.locator("result-table tbody tr")
+        expect(rows).to_have_count(4)
+        heights = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+
+        assert max(heights) == pytest.approx(min(heights), abs=1)
+
+
 def test_rows_have_two_densities(page: Page) -> None:
     """Larger rows have pictures; the density is in the address."""
     page.goto("index.html?view=table")

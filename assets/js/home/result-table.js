@@ -3,7 +3,7 @@
 // a sortable table): readers of screens keep their own keys for walking through cells, and a row has a box and a link,
 // which Tab and the arrow keys reach as in the gallery. What the mouse does to widths, the dialog of columns does, too.
 
-import { breakable, closest, copyTemplate, find, part, sendChange } from "./dom.js";
+import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withWidth, writeColumns } from "./columns.js";
 import { nextSort } from "./paging.js";
 import { EMPTY } from "./state.js";
@@ -148,7 +148,7 @@ function makeRow(card, columns) {
   const link = find(made, "a");
   link.href = `datasets/${card.id}/index.html`;
   link.title = card.title;
-  link.replaceChildren(...breakable(card.title));
+  link.textContent = card.title; // in one line, whatever its length
   const image = find(made, "img");
   if (card.picture) Object.assign(image, { width: card.width, height: card.height, src: card.picture });
   else image.remove();
