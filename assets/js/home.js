@@ -239,7 +239,8 @@ class CatalogHome extends HTMLElement {
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    if (before === document.body || before?.checkVisibility()) return;
+    const now = document.activeElement;
+    if (before === document.body || before?.checkVisibility() || (now !== document.body && now !== before)) return;
     part(this, "results").focus({ preventScroll: true });
   }
 

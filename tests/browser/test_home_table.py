@@ -155,7 +155,9 @@ def test_a_row_is_two_lines_on_a_phone(browser: object, site_address: str) -> No
 
         assert row.evaluate("row => row.getBoundingClientRect().height") < 60
         expect(row).to_contain_text("Homo sapiens")
-        expect(row.get_by_role("cell", name="4 kB")).to_be_attached()
+        expect(row.get_by_role("gridcell", name="4 kB")).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_label("Sort by").select_option(label="Data type, A to Z")
+        page.wait_for_url("**sort=dtype**")
         row.get_by_role("checkbox").tap()
         expect(page.get_by_role("region", name="Selection")).to_contain_text("1 selected")

@@ -1,28 +1,37 @@
-// <result-table>: what was found, as a table. It is a table whose headers sort by buttons, and no grid, as the ARIA
-// practices advise where cells are text to be read (https://www.w3.org/WAI/ARIA/apg/patterns/table/ and its example of
-// a sortable table): readers of screens keep their own keys for walking through cells, and a row has a box and a link,
-// which Tab and the arrow keys reach as in the gallery. What the mouse does to widths, the dialog of columns does, too.
+// <result-table>: what was found, as a data grid (https://www.w3.org/WAI/ARIA/apg/patterns/grid/): one stop of Tab,
+// arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. What the mouse
+// does to widths and order, the dialog of columns does for keyboard and touch.
 
 import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withWidth, writeColumns } from "./columns.js";
+import { Grid } from "./grid.js";
 import { nextSort } from "./paging.js";
 import { EMPTY } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./state.js").State} State */
+/**
+ * Where the focus is. `page`: the address of the row's dataset; none for the headers.
+ * @typedef {{place: import("./grid.js").Place, page?: string | null, column?: string}} Whereabouts
+ */
 
 const WIDTHS = { title: 300, number: 104, text: 152 };
 const MARK_WIDTH = 36;
+/** Where Tab leads at first: the title of the first row; row 0 has the headers, column 0 the boxes. */
+const FIRST = { row: 1, column: 1 };
 const STORED = "columns ";
 
 export class ResultTable extends HTMLElement {
   #state = EMPTY;
   /** @type {HTMLElement[]} the headers of all columns, in the order of the catalog */
   #heads = [];
+  /** @type {Grid | null} */
+  #grid = null;
 
   constructor() {
     super();
+    this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("click", (event) => {
       const button = closest(event, "[data-sort]");
       if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
@@ -31,11 +40,14 @@ export class ResultTable extends HTMLElement {
   }
 
   connectedCallback() {
-    if (!this.#heads.length) this.#heads = [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("th"))];
+    if (this.#grid) return;
+    this.#heads = [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("th"))];
+    this.#grid = new Grid(find(this, "table"));
   }
 
-  /** @param {{state: State, cards: Card[]}} found */
-  set found({ state, cards }) {
+  /** @param {{state: State, cards: Card[], total: number, offset: number}} found `offset`: of the first card */
+  set found({ state, cards, total, offset }) {
+    const before = this.#whereabouts;
     this.#state = state;
     this.dataset.density = state.density;
     const columns = this.columns;
@@ -45,6 +57,52 @@ export class ResultTable extends HTMLElement {
     find(this, "tbody").replaceChildren(...cards.map((card) => makeRow(card, columns)));
     this.#setWidths(columns);
     this.#showSort();
+    this.#countRows(total, offset);
+    this.#return(before);
+  }
+
+  /** Say which rows of all these are. @param {number} total @param {number} offset */
+  #countRows(total, offset) {
+    find(this, "table").setAttribute("aria-rowcount", String(total + 1));
+    [...find(this, "tbody").rows].forEach((row, at) => row.setAttribute("aria-rowindex", String(offset + at + 2)));
+  }
+
+  /**
+   * Where the focus is in the table: by dataset and column, which may move; null where it is elsewhere.
+   * @returns {Whereabouts | null}
+   */
+  get #whereabouts() {
+    if (!this.#grid?.hasFocus) return null;
+    const { place, row } = this.#grid;
+    const cell = /** @type {HTMLElement | undefined} */ (row?.cells[place.column]);
+    return { place, page: addressIn(row), column: cell?.dataset.column };
+  }
+
+  /** Give the focus back to where it was, or to what is there now. @param {Whereabouts | null} before */
+  #return(before) {
+    if (!before) return this.#grid?.go(FIRST);
+    const { place, page, column } = before;
+    const row = page ? [...find(this, "table").rows].findIndex((each) => addressIn(each) === page) : -1;
+    const to = column ? this.columns.findIndex(({ key }) => key === column) + 1 : 0;
+    this.#grid?.go({ row: row > 0 ? row : place.row, column: to || place.column }, true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const row = closest(event, "tbody tr");
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === " " && isPlain && row && !closest(event, "input")) find(row, "input").click();
+    else if (event.key === "Enter" && isPlain && row && closest(event, "td[data-column]")) find(row, "a").click();
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) find(part(this, "mark-head"), "input").click();
+    else if (!this.#grid?.follow(event, this.#rowsSeen)) return;
+    event.preventDefault();
+  }
+
+  /** How many rows Page Up and Page Down pass: one less than are seen at once. */
+  get #rowsSeen() {
+    const height = find(this, "tbody").rows[0]?.getBoundingClientRect().height;
+    const seen = Math.min(this.parentElement?.clientHeight ?? innerHeight, innerHeight);
+    return height ? Math.max(1, Math.floor(seen / height) - 2) : 1;
   }
 
   /** The columns that are shown, in order: as the address says, else as this browser remembers, else the usual ones. */
@@ -94,6 +152,7 @@ export class ResultTable extends HTMLElement {
     [...part(this, "widths").children].forEach((col, at) => {
       /** @type {HTMLElement} */ (col).style.inlineSize = `${widths[at]}px`;
     });
+    this.style.setProperty("--title-width", `${widths[1]}px`);
     find(this, "table").style.inlineSize = `${widths.reduce((sum, each) => sum + each, 0)}px`;
   }
 
@@ -135,6 +194,9 @@ export class ResultTable extends HTMLElement {
 }
 
 customElements.define("result-table", ResultTable);
+
+/** Return what tells a row from others; nothing for the headers. @param {HTMLElement | undefined} row */
+const addressIn = (row) => row?.querySelector("a")?.getAttribute("href");
 
 const makeCol = () => document.createElement("col");
 

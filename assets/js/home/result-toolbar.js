@@ -27,6 +27,9 @@ export class ResultToolbar extends HTMLElement {
   set state(state) {
     this.#state = state;
     this.#select.value = state.sort;
+    for (const option of this.#select.options) {
+      if ("ofTable" in option.dataset) option.hidden = state.view !== "table";
+    }
     const unsorted = this.#select.options[0];
     unsorted.text = (state.text.trim() ? unsorted.dataset.searching : unsorted.dataset.browsing) ?? "";
     for (const button of this.querySelectorAll("[data-view]")) {

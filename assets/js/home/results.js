@@ -42,13 +42,13 @@ export class ResultList extends HTMLElement {
   }
 
   /** @param {import("./session.js").Found} found */
-  set found({ state, answer, isFirst }) {
+  set found({ state, answer, isFirst, offset }) {
     this.#state = state;
     const isTable = state.view === "table";
     const gallery = part(this, "gallery");
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
-    if (isTable) this.#showTable(answer.cards);
+    if (isTable) this.#showTable(answer, offset);
     else
       gallery.replaceChildren(
         ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
@@ -80,16 +80,17 @@ export class ResultList extends HTMLElement {
     return [...this.querySelectorAll("a")].filter((link) => !link.closest("[hidden]"));
   }
 
-  /** @param {Card[]} cards */
-  #showTable(cards) {
+  /** @param {import("../search/catalog.js").Answer} answer @param {number} offset */
+  #showTable({ cards, total }, offset) {
     const place = part(this, "table");
     if (!place.firstElementChild) place.append(copyTemplate("table"));
-    find(place, "result-table").found = { state: this.#state, cards };
+    find(place, "result-table").found = { state: this.#state, cards, total, offset };
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Go to a neighbor in the gallery; a table has keys of its own. @param {KeyboardEvent} event */
   #walk(event) {
-    if (!event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || !event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const links = this.#links;
     const at = links.findIndex((link) => link === event.target);
     if (at < 0) return;
