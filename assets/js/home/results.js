@@ -10,6 +10,7 @@ import {
   part,
   send,
   sendChange,
+  unbroken,
   writeCount,
 } from "./dom.js";
 import { neighbor } from "./paging.js";
@@ -159,7 +160,10 @@ export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
   part(made, "title").replaceChildren(...breakable(card.title));
-  for (const name of /** @type {const} */ (["context", "subject", "facts"])) fillOrRemove(part(made, name), card[name]);
+  for (const name of /** @type {const} */ (["context", "subject"])) fillOrRemove(part(made, name), card[name]);
+  const facts = part(made, "facts");
+  if (card.facts) facts.replaceChildren(...unbroken(card.facts));
+  else facts.remove();
   fillPicture(find(made, "img"), card);
   fillOrRemove(part(made, "blank"), card.picture ? "" : card.blank);
   fillOrRemove(part(made, "kind"), card.kind);
