@@ -214,7 +214,7 @@ class CatalogHome extends HTMLElement {
     });
     this.#focusBack();
     this.#panel.answer = answer;
-    this.#toolbar.total = total;
+    this.#toolbar.counted = { total, studies: isGrouped(state) ? answer.studyCount : null };
     if (this.#isSubmitted) this.#openSingle();
   }
 
