@@ -47,6 +47,7 @@ _POLICY = {
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
+_HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
 _UNLISTED = {_REMOVED, _COMPARE}
@@ -114,6 +115,14 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
 
 
+def unbroken(text: str) -> Markup:
+    """Return text of which no short word is broken at its hyphens: `CC-BY-4.0`; `dom.js` does the same."""
+    parts = enumerate(_HYPHENATED.split(text))
+    return Markup("").join(
+        Markup('<span class="nowrap">{}</span>').format(part) if at % 2 else part for at, part in parts
+    )
+
+
 def root_of(path: str) -> str:
     """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
@@ -141,6 +150,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "breakable": breakable,
+        "unbroken": unbroken,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "card_texts": make_card_texts,
