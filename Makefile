@@ -84,7 +84,6 @@ $(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates asset
 	$(TEST_ENV)/bin/python $(PIP) install dist/*.whl --group test --group lint --group docs
 	@touch $@
 
-# Three tests fail there, not yet explained; they are left out by name.
 # Run the tests with the oldest dependencies that pyproject.toml allows, except those that need a browser or node.
 test-oldest: $(TEST_ENV)/ready
 	$(PYTHON) -m venv --clear $(OLDEST_ENV)
