@@ -31,6 +31,7 @@ from sitegen.site.resources import assets, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
+from sitegen.site.study_pages import study_pages
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -174,6 +175,8 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
     for path, context in browse_pages(catalog):
         yield _page("browse.html", path, catalog, **context)
+    for path, context in study_pages(catalog):
+        yield _page("study.html", path, catalog, **context)
     yield from index.pages
 
 
