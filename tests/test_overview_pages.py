@@ -48,6 +48,9 @@ def test_a_study_has_a_page_with_totals_pictures_and_all_datasets() -> None:
     assert page.count('class="card"') == 12
     assert {record.id for record in catalog.records[:14]} == set(re.findall(r"<a href=\"../../datasets/([^/]+)/", page))
     assert "../../index.html?study=idr0157" in page
+    assert (
+        "These datasets are one study, as their addresses say. Its name comes from the names of the datasets." in page
+    )
     assert "Peters 2024" in page
     assert "https://e.org/p" in page
     assert "../../studies/idr0157/index.html" in pages[f"datasets/{catalog.records[0].id}/index.html"]
@@ -118,6 +121,17 @@ def test_an_institution_page_says_where_its_data_are_listed() -> None:
     )
     for path in ("index.html", "report/index.html", f"datasets/{members[0].id}/index.html"):
         assert f"institutions/{institution_id('IDR')}/index.html" in pages[path], path
+
+
+def test_lists_are_never_called_alike() -> None:
+    """Where their files have one name, their folders tell which is which."""
+    csvs = [f"https://lists.example.org/{folder}/volumes.csv" for folder in ("em", "light")]
+    pages = pages_of(make_catalog(*(listed(f"i{at}", 2, csv, problems=(WRONG,)) for at, csv in enumerate(csvs))))
+
+    for path in ("lists/index.html", f"institutions/{institution_id('IDR')}/index.html"):
+        text = pages[path].replace("<wbr>", "")
+        assert ">em/volumes.csv<" in text, path
+        assert ">light/volumes.csv<" in text, path
 
 
 def test_datasets_without_an_institution_have_a_page() -> None:

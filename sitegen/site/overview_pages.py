@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from sitegen import formatting, urls
 from sitegen.catalog.health import Health, ProblemGroup, ReportedProblem, group_problems, make_health
 from sitegen.catalog.totals import make_totals
-from sitegen.model import Catalog, Record, StudyNameOrigin
+from sitegen.model import Catalog, Record, StudyNameOrigin, StudyOrigin
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
 from sitegen.site.overviews import (
@@ -28,28 +28,36 @@ from sitegen.site.overviews import (
     institution_id,
     lines_of,
     list_id,
+    list_names,
     listed_lines,
     make_overviews,
     overview_path,
     problems_of,
 )
 from sitegen.site.structured import is_web
-from sitegen.site.values import study_note
 
 PICTURES = 12
 """Cards on the first page: full rows at 2, 3, 4 and 6 columns."""
 _PARTS_SHOWN = 60
 """Links to studies, institutions or lists on one page."""
 TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Studies", "list": "Lists"}
+_STATED_BY: dict[StudyOrigin, str] = {
+    "configuration": "as this catalog is configured",
+    "csv": "as a column of their lists says",
+    "ro-crate": "as their RO-Crates say",
+    "origin": "as their origin says",
+    "list": "as one list names them",
+    "url": "as their addresses say",
+}
 _NAMED_BY: dict[StudyNameOrigin, str] = {
     "configuration": "the configuration of this catalog",
-    "csv": "its list",
-    "ro-crate": "its RO-Crate",
-    "accession": "its accession",
-    "name": "the names of its datasets",
-    "description": "a description of its datasets",
+    "csv": "a column of their lists",
+    "ro-crate": "their RO-Crates",
+    "accession": "the accession",
+    "name": "the names of the datasets",
+    "description": "what the datasets’ descriptions say",
     "list": "the name of the list",
-    "url": "the addresses of its datasets",
+    "url": "the addresses of the datasets",
 }
 
 
@@ -85,6 +93,16 @@ class BrokenRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListFacts:
+    """What pages need to know of all lists."""
+
+    listed: dict[str, list[int]]
+    """The lines of each list that name datasets, sorted."""
+    names: dict[str, str]
+    """What each is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewRow:
     """One line of the table of all institutions, studies or lists."""
 
@@ -95,13 +113,13 @@ class OverviewRow:
 
 def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
-    overviews, listed = make_overviews(catalog), listed_lines(catalog)
+    overviews, lists = make_overviews(catalog), _make_list_facts(catalog)
     for kind, folder in FOLDERS.items():
         rows = [_row(each) for each in overviews if each.kind == kind]
         context = {"title": TITLES[kind], "kind": kind, "rows": rows, "others": _other_tables(kind)}
         yield "overviews.html", f"{folder}/index.html", context
     for overview in overviews:
-        for path, context in _pages_of(overview, catalog, listed):
+        for path, context in _pages_of(overview, catalog, lists):
             yield "overview.html", path, context
 
 
@@ -116,6 +134,11 @@ def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"browse/{slug}/{part}index.html", {"target": overview.path(f"{part}index.html")}
 
 
+def _make_list_facts(catalog: Catalog) -> ListFacts:
+    listed = listed_lines(catalog)
+    return ListFacts(listed=listed, names=list_names(listed))
+
+
 def _row(overview: Overview) -> OverviewRow:
     return OverviewRow(name=overview.name, path=overview.path(), health=make_health(overview.name, overview.records))
 
@@ -128,9 +151,7 @@ def _starts(overview: Overview) -> range:
     return range(0, max(1, len(overview.records)), ROWS_PER_LIST)
 
 
-def _pages_of(
-    overview: Overview, catalog: Catalog, listed: dict[str, list[int]]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterator[tuple[str, dict[str, Any]]]:
     starts = _starts(overview)
     paths = [
         overview.path(f"{number}/index.html" if number > 1 else "index.html") for number in range(1, len(starts) + 1)
@@ -145,28 +166,27 @@ def _pages_of(
             "first": start + 1,
             "number": number,
             "paths": paths,
-            "about": _about(overview, catalog, listed) if number == 1 else None,
+            "about": _about(overview, catalog, lists) if number == 1 else None,
         }
         yield path, context
 
 
-def _about(overview: Overview, catalog: Catalog, listed: dict[str, list[int]]) -> dict[str, Any]:
+def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, Any]:
     """Return what the first page says before the list of datasets."""
-    first = overview.records[0] if overview.records else None
     study, source = overview.study, overview.source
     return {
         "link": (source.url if source else study.url if study else overview.csv) or "",
         "logo": source.logo if source else None,
-        "note": study_note(first) if first and overview.kind == "study" else "",
+        "stated_by": _STATED_BY[study.taken_from] if study else "",
         "named_by": _NAMED_BY[study.named_by] if study else "",
         "statistics": _statistics(overview.records),
-        "search": _search(overview, catalog),
+        "search": _search(overview, lists),
         "cards": sorted(overview.records, key=lambda record: record.found.thumbnail is None)[:PICTURES],
         "health": make_health(overview.name, overview.records),
-        "rules": _rules(problems_of(overview, catalog), listed),
-        "parts": _parts(overview),
+        "rules": _rules(problems_of(overview, catalog), lists),
+        "parts": _parts(overview, lists),
         "citation": cite_overview(overview, catalog),
-        "lists": _lists(overview),
+        "lists": _lists(overview, lists),
     }
 
 
@@ -175,21 +195,21 @@ def _statistics(records: Sequence[Record]) -> list[Statistic]:
     return [each for each in figures if not each.name.startswith("institution")]
 
 
-def _search(overview: Overview, catalog: Catalog) -> str:
+def _search(overview: Overview, lists: ListFacts) -> str:
     """Return the address of the same datasets in the catalog; empty where a search cannot ask for exactly these."""
     if overview.kind == "study":
         return f"index.html?{urlencode({'study': overview.id}, quote_via=quote)}"
     if overview.kind == "institution":
         return f"index.html?{urlencode({'source': overview.name}, quote_via=quote)}" if overview.source else ""
-    name = overview.name.removesuffix(".csv")
-    others = {urls.tail(csv) for csv in listed_lines(catalog) if csv != overview.csv}
+    name = urls.tail(overview.csv).removesuffix(".csv")
+    others = [urls.tail(csv) for csv in lists.names if csv != overview.csv]
     if '"' in name or any(name.casefold() in other.casefold() for other in others) or not overview.records:
         return ""
     query = f'list:"{name}"'
     return f"index.html?{urlencode({'q': query}, quote_via=quote)}"
 
 
-def _rules(problems: Sequence[ReportedProblem], listed: dict[str, list[int]]) -> list[BrokenRule]:
+def _rules(problems: Sequence[ReportedProblem], lists: ListFacts) -> list[BrokenRule]:
     of_code: dict[tuple[str, str], list[ReportedProblem]] = defaultdict(list)
     for problem in problems:
         of_code[problem.level, problem.code].append(problem)
@@ -197,13 +217,13 @@ def _rules(problems: Sequence[ReportedProblem], listed: dict[str, list[int]]) ->
         BrokenRule(
             group=group,
             datasets=len({each.dataset for each in of_code[group.level, group.code] if each.dataset}),
-            lists=lines_of(of_code[group.level, group.code], listed),
+            lists=lines_of(of_code[group.level, group.code], lists.listed, lists.names),
         )
         for group in group_problems(problems)
     ]
 
 
-def _parts(overview: Overview) -> list[Parts]:
+def _parts(overview: Overview, lists: ListFacts) -> list[Parts]:
     """Return the institutions, studies and lists that have datasets in common with an overview of another kind."""
     counts: dict[OverviewKind, dict[tuple[str, str], int]] = {kind: defaultdict(int) for kind in FOLDERS}
     for record in overview.records:
@@ -212,7 +232,7 @@ def _parts(overview: Overview) -> list[Parts]:
         if record.study:
             counts["study"][record.study.id, record.study.name] += 1
         for csv in {place.csv for place in record.lists}:
-            counts["list"][list_id(csv), urls.tail(csv)] += 1
+            counts["list"][list_id(csv), lists.names[csv]] += 1
     return [_make_parts(kind, found) for kind, found in counts.items() if found and kind != overview.kind]
 
 
@@ -248,10 +268,10 @@ def cite_overview(overview: Overview, catalog: Catalog) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
-def _lists(overview: Overview) -> list[tuple[str, str]]:
+def _lists(overview: Overview, lists: ListFacts) -> list[tuple[str, str]]:
     """Return name and address of the lists to which a dataset of this institution, study or list is added."""
     csvs = dict.fromkeys(record.lists[0].csv for record in overview.records if record.lists)
-    return [(urls.tail(csv), csv) for csv in ([overview.csv] if overview.csv else csvs)][:_PARTS_SHOWN]
+    return [(lists.names[csv], csv) for csv in ([overview.csv] if overview.csv else csvs)][:_PARTS_SHOWN]
 
 
 def _former_slug(overview: Overview, taken: set[str]) -> str:

@@ -7,14 +7,16 @@ alone, so links to it stay valid.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sitegen import urls
 from sitegen.catalog.health import ReportedProblem, report_problem
 from sitegen.catalog.line_ranges import line_ranges, lines_text
+from sitegen.catalog.titles import make_titles
 from sitegen.model import Catalog, Place, Record, Source, Study
+from sitegen.site.columns import fold
 
 OverviewKind = Literal["institution", "study", "list"]
 
@@ -51,7 +53,7 @@ class LinesOfList:
 
     csv: str
     name: str
-    """Name of the list's file."""
+    """What the list is called."""
     path: str
     """Of the list's page below the site's root."""
     text: str
@@ -68,8 +70,11 @@ class _Members:
 
 
 def institution_id(name: str | None) -> str:
-    """Return the id of an institution."""
-    return urls.slug(name) if name else NO_INSTITUTION
+    """Return the id of an institution: its name without accents, and a hash of the name as it is written."""
+    if not name:
+        return NO_INSTITUTION
+    readable, end = urls.slug(fold(name)).rpartition("-")[0], urls.slug(name).rpartition("-")[2]
+    return f"{readable}-{end}".strip("-")
 
 
 def list_id(csv: str) -> str:
@@ -120,8 +125,15 @@ def _studies(catalog: Catalog, members: _Members) -> Iterator[Overview]:
 
 
 def _lists(members: _Members) -> Iterator[Overview]:
+    names = list_names(members.lists)
     for csv, records in members.lists.items():
-        yield Overview(kind="list", id=list_id(csv), name=urls.tail(csv), records=tuple(records), csv=csv)
+        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=tuple(records), csv=csv)
+
+
+def list_names(csvs: Iterable[str]) -> dict[str, str]:
+    """Return what each list is called: the name of its file, with folders where two lists have the same."""
+    addresses = list(csvs)
+    return dict(zip(addresses, make_titles(addresses), strict=True))
 
 
 def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:
@@ -152,8 +164,13 @@ def _place_in(record: Record, csv: str) -> Place | None:
     return next((place for place in record.lists if not csv or place.csv == csv), None)
 
 
-def lines_of(problems: Iterable[ReportedProblem], listed: dict[str, list[int]]) -> tuple[LinesOfList, ...]:
-    """Return where problems are, list by list; `listed`: the lines of each list that name datasets, sorted."""
+def lines_of(
+    problems: Iterable[ReportedProblem], listed: Mapping[str, Sequence[int]], names: Mapping[str, str]
+) -> tuple[LinesOfList, ...]:
+    """Return where problems are, list by list.
+
+    listed: of `listed_lines`. names: of `list_names`.
+    """
     lines: dict[str, list[int]] = defaultdict(list)
     for problem in problems:
         if problem.csv and problem.line is not None:
@@ -161,7 +178,7 @@ def lines_of(problems: Iterable[ReportedProblem], listed: dict[str, list[int]]) 
     return tuple(
         LinesOfList(
             csv=csv,
-            name=urls.tail(csv),
+            name=names[csv],
             path=overview_path("list", list_id(csv)),
             text=lines_text(line_ranges(found, listed.get(csv, [])), RANGES_SHOWN),
         )
@@ -170,8 +187,8 @@ def lines_of(problems: Iterable[ReportedProblem], listed: dict[str, list[int]]) 
 
 
 def listed_lines(catalog: Catalog) -> dict[str, list[int]]:
-    """Return the lines of each list that name datasets, sorted."""
-    lines: dict[str, list[int]] = defaultdict(list)
+    """Return the lines of each list that name datasets, sorted; none of a list that has nothing but problems."""
+    lines: dict[str, list[int]] = defaultdict(list, {each.place.csv: [] for each in catalog.list_problems})
     for record in catalog.records:
         for place in record.lists:
             lines[place.csv].append(place.line)
