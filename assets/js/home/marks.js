@@ -72,7 +72,8 @@ function addBox(item, link, id) {
   const mark = copyTemplate("mark");
   const box = find(mark, "input");
   box.dataset.mark = "";
-  link.id ||= `result-${id}`;
+  // The table shows a dataset whose card is in the page, too, hidden.
+  link.id ||= `${document.getElementById(`result-${id}`) ? "row" : "result"}-${id}`;
   link.setAttribute("aria-keyshortcuts", KEY);
   box.setAttribute("aria-labelledby", `select-result ${link.id}`);
   (item.querySelector("[data-part=mark]") ?? item).append(mark);
