@@ -33,9 +33,11 @@ FLATTEN = """() => {
 RUN = """async (what) => {
   const { violations, incomplete } = await axe.run({...what, resultTypes: ["violations", "incomplete"]});
   const keyOf = (node) => [...node.any, ...node.all, ...node.none].map(({data}) => data?.messageKey).find(Boolean);
-  return [...violations, ...incomplete].flatMap(({ id, nodes }) =>
-    nodes.map((node) => [id, keyOf(node) ?? "", node.target.join(" "), node.html.slice(0, 200)]));
+  const listOf = (rules, doubtOf) => rules.flatMap(({ id, nodes }) =>
+    nodes.map((node) => [id, doubtOf(node), node.target.join(" "), node.html.slice(0, 200)]));
+  return [...listOf(violations, () => ""), ...listOf(incomplete, (node) => keyOf(node) ?? "unknown")];
 }"""
+"""Gives rule, doubt (empty where axe is sure), place and markup of each finding."""
 EVERYTHING_ELSE = {"rules": {"color-contrast": {"enabled": False}}}
 SIZES = {"runOnly": ["target-size", "scrollable-region-focusable"]}
 CONTRAST = {
