@@ -94,7 +94,8 @@ function addBox(item) {
  * @param {string} id
  */
 function nameBox(box, link, id) {
-  link.id ||= `result-${id}`;
+  // The table shows a dataset whose card is in the page, too, hidden.
+  link.id ||= `${document.getElementById(`result-${id}`) ? "row" : "result"}-${id}`;
   link.setAttribute("aria-keyshortcuts", link.closest("tr") ? `Space ${KEY}` : KEY);
   box.setAttribute("aria-labelledby", `select-result ${link.id}`);
 }
