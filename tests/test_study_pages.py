@@ -29,7 +29,9 @@ def images(count: int, study: StudyRef = MOSS) -> list[Record]:
 def test_a_study_has_a_page_with_totals_pictures_and_all_datasets() -> None:
     """It leads to the datasets and to the filtered catalog, and each dataset leads to it."""
     catalog = make_catalog(*images(14), make_image("other"))
-    study = Study(id="idr0157", name=MOSS.name, taken_from="url", citation="Peters 2024", url="https://e.org/p")
+    study = Study(
+        id="idr0157", name=MOSS.name, taken_from="url", named_by="name", citation="Peters 2024", url="https://e.org/p"
+    )
     pages = pages_of(replace(catalog, studies=(study,)))
     page = pages["studies/idr0157/index.html"]
 
@@ -59,7 +61,9 @@ def test_a_long_study_has_numbered_pages() -> None:
 def test_a_hostile_study_is_text() -> None:
     """Its name, citation and address cannot become markup or a script."""
     ref = StudyRef(id="evil-1", name=SCRIPT)
-    study = Study(id="evil-1", name=SCRIPT, taken_from="csv", citation=SCRIPT, url="javascript:alert(1)")
+    study = Study(
+        id="evil-1", name=SCRIPT, taken_from="csv", named_by="csv", citation=SCRIPT, url="javascript:alert(1)"
+    )
     page = pages_of(replace(make_catalog(*images(2, ref)), studies=(study,)))["studies/evil-1/index.html"]
 
     assert "<script>alert" not in page
