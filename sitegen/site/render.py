@@ -20,18 +20,19 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from sitegen import formatting
-from sitegen.catalog.health import make_report
+from sitegen.catalog.health import NOT_STATED, make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
-from sitegen.site.home_page import browse_pages, home_context
+from sitegen.site.home_page import home_context
 from sitegen.site.neighbors import find_neighbors
+from sitegen.site.overview_pages import moved_pages, overview_pages
+from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
-from sitegen.site.study_pages import study_pages
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -51,8 +52,9 @@ _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
-_UNLISTED = {_REMOVED, _COMPARE}
-"""Templates of pages that search engines must not list: what they show is gone, or depends on the visitor."""
+_MOVED = "moved.html"
+_UNLISTED = {_REMOVED, _COMPARE, _MOVED}
+"""Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
 _NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
 
 
@@ -129,6 +131,14 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
+def _institution_path(name: str) -> str:
+    return overview_path("institution", institution_id(None if name == NOT_STATED else name))
+
+
+def _list_path(csv: str) -> str:
+    return overview_path("list", list_id(csv))
+
+
 class _Unindent(Extension):
     """Leaves the indentation of templates out of pages: it is a fifth of a page, and there is a page per dataset."""
 
@@ -159,7 +169,9 @@ def environment() -> Environment:
         "date": formatting.date,
         "flag": formatting.flag,
         "heading": heading,
+        "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
+        "list_path": _list_path,
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,
         "safe_url": safe_url,
@@ -174,11 +186,11 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
-    for path, context in browse_pages(catalog):
-        yield _page("browse.html", path, catalog, **context)
-    for path, context in study_pages(catalog):
-        yield _page("study.html", path, catalog, **context)
     yield from index.pages
+    for template, path, context in overview_pages(catalog):
+        yield _page(template, path, catalog, **context)
+    for path, context in moved_pages(catalog):
+        yield _page(_MOVED, path, catalog, **context)
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:

@@ -152,7 +152,7 @@ export class SearchBox extends HTMLElement {
 customElements.define("search-box", SearchBox);
 
 /**
- * `<institution-links>`: links to the institutions' plain lists; a click chooses the institution in the search
+ * `<institution-links>`: links to the institutions' pages; a click chooses the institution in the search
  * instead.
  */
 export class InstitutionLinks extends HTMLElement {
