@@ -98,7 +98,10 @@ function loadStyles(address) {
   });
 }
 
-/** `<plate-map>`: the map of a plate, on which the well to look into is chosen: by a click, or by the arrow keys and Enter. */
+/**
+ * `<plate-map>`: the map of a plate, on which the well to look into is chosen: by a click, or by the arrow keys and
+ * Enter.
+ */
 class PlateMap extends HTMLElement {
   #well = { row: 0, column: 0 };
 
@@ -121,7 +124,8 @@ class PlateMap extends HTMLElement {
       if (!step) return;
       event.preventDefault();
       event.stopPropagation();
-      const bound = (/** @type {number} */ at, /** @type {string} */ size) => Math.min(Math.max(at, 0), Number(size) - 1);
+      const bound = (/** @type {number} */ at, /** @type {string} */ size) =>
+        Math.min(Math.max(at, 0), Number(size) - 1);
       this.#mark(svg, mark, bound(this.#well.row + step[0], rows), bound(this.#well.column + step[1], columns));
     });
   }
@@ -140,7 +144,8 @@ class PlateMap extends HTMLElement {
   #point(svg, mark, event) {
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM()?.inverse());
     const { rows = "0", columns = "0" } = this.dataset;
-    if (x >= 0 && y >= 0 && x < Number(columns) && y < Number(rows)) this.#mark(svg, mark, Math.floor(y), Math.floor(x));
+    if (x >= 0 && y >= 0 && x < Number(columns) && y < Number(rows))
+      this.#mark(svg, mark, Math.floor(y), Math.floor(x));
   }
 
   /** @param {SVGSVGElement} svg @param {SVGCircleElement} mark @param {number} row @param {number} column */

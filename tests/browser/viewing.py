@@ -11,7 +11,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,11 +59,17 @@ class Viewing:
 
 
 @contextmanager
-def viewing(data: Path, folder: Path, stems: Sequence[str], host: Any = None) -> Iterator[Viewing]:
-    """Build a site of the stores below `data`, and serve both; host: another server of the data, by its address."""
+def viewing(
+    data: Path, folder: Path, names: Sequence[str], *, host: Any = None, series0: Mapping[str, str] | None = None
+) -> Iterator[Viewing]:
+    """Build a site of the stores `names` below `data`, and serve both.
+
+    host: another server of the data, by its address. series0: path of the image to show of a store.
+    """
     with host or served(data, cors=True) as data_address:
         address = data_address.rstrip("/")
-        write_list(folder / "list.csv", "url", *(f"{address}/{quote(stem)}" for stem in stems))
+        rows = (f"{address}/{quote(name)},{(series0 or {}).get(name, '')}" for name in names)
+        write_list(folder / "list.csv", "url,series0", *rows)
         config = write_config(folder / "c.toml", folder / "list.csv")
         places = ("--out", str(folder / "site"), "--cache", str(folder / "cache"))
         words = [sys.executable, "-m", "sitegen", "build", str(config), *places]

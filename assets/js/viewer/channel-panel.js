@@ -76,7 +76,11 @@ export class ChannelPanel {
         this.scene.restyle();
       }),
     );
-    const element = make("div", { className: "viewer__contrast" }, make("div", { className: "viewer__dual" }, low, high));
+    const element = make(
+      "div",
+      { className: "viewer__contrast" },
+      make("div", { className: "viewer__dual" }, low, high),
+    );
     element.append(make("div", { className: "viewer__figures" }, text, auto));
     this.#refreshers.push(() => {
       const [least, most] = channel.range;

@@ -69,7 +69,12 @@ const makeChannel = (c, label, active) => ({
   range: [0, 255],
 });
 
-/** Return a channel that is drawn with its full range. @param {number} c @param {string} label @returns {ShownChannel} */
+/**
+ * Return a channel that is drawn with its full range.
+ * @param {number} c
+ * @param {string} label
+ * @returns {ShownChannel}
+ */
 const makeFull = (c, label) => ({
   ...makeChannel(c, label, true),
   window: { low: 0, high: 255, origin: "author", median: 0 },
@@ -112,7 +117,11 @@ function rangeOf({ data }) {
   return least <= most ? [least, most] : [0, 1];
 }
 
-/** Return how the active channels are drawn. @param {ShownChannel[]} channels @returns {import("./layer.js").DrawnChannel[]} */
+/**
+ * Return how the active channels are drawn.
+ * @param {ShownChannel[]} channels
+ * @returns {import("./layer.js").DrawnChannel[]}
+ */
 export const stylesOf = (channels) =>
   channels
     .filter(({ active, window }) => active && window)

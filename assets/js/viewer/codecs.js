@@ -81,7 +81,12 @@ function requireWebAssembly(codec) {
   }
 }
 
-/** Unpack in steps, and stop beyond the limit. @param {Uint8Array} bytes @param {number} most @param {CompressionFormat} format */
+/**
+ * Unpack in steps, and stop beyond the limit.
+ * @param {Uint8Array} bytes
+ * @param {number} most
+ * @param {CompressionFormat} format
+ */
 async function inflate(bytes, most, format) {
   const stream = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]).stream();
   const reader = stream.pipeThrough(new DecompressionStream(format)).getReader();

@@ -13,7 +13,11 @@ const PALETTE_SIZE = 1021;
 const GOLDEN_RATIO = 0.618033988749895;
 export const PRIMARIES = ["FF0000", "00FF00", "0000FF"];
 
-/** Return the color of the channel at index `place` of `count` that are drawn. @param {number} place @param {number} count */
+/**
+ * Return the color of the channel at index `place` of `count` that are drawn.
+ * @param {number} place
+ * @param {number} count
+ */
 export function defaultColor(place, count) {
   const colors = BY_COUNT[count] ?? MANY;
   return colors[place % colors.length];
@@ -63,7 +67,8 @@ const roundEven = (value) => (value % 1 === 0.5 ? 2 * Math.round(value / 2) : Ma
 let palette = null;
 
 /**
- * Return a function from a label to its color, 0xBBGGRR: the stated one over black, or one far from those of the next labels.
+ * Return a function from a label to its color, 0xBBGGRR: the stated one over black, or one that is far from those of
+ * the next labels.
  * @param {ReadonlyMap<number, number[]>} stated label → red, green, blue, opacity
  * @returns {(label: number) => number}
  */
@@ -99,7 +104,12 @@ function makePalette() {
   return colors;
 }
 
-/** Return one of red, green and blue of a color in HSL. Source: CSS Color 4, section 7.1. @param {number} angle 0 to 24 @param {number} light @param {number} strong */
+/**
+ * Return one of red, green and blue of a color in HSL. Source: CSS Color 4, section 7.1.
+ * @param {number} angle 0 to 24
+ * @param {number} light
+ * @param {number} strong
+ */
 function shade(angle, light, strong) {
   const at = angle % 12;
   return light - strong * Math.min(light, 1 - light) * Math.max(-1, Math.min(at - 3, 9 - at, 1));

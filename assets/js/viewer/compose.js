@@ -1,7 +1,10 @@
 // Raw pixels → colors. Channels are summed in their colors and clipped; labels are tinted and outlined. The arithmetic
 // is that of the catalog's own pictures (sitegen/render/channels.py). Pure functions.
 
-/** @typedef {Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array} Raw */
+/**
+ * @typedef {Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array |
+ * Float64Array} Raw
+ */
 /** @typedef {{low: number, high: number, inverted: boolean, ramp: Uint8Array}} Style how one channel is drawn */
 /** @typedef {Uint8ClampedArray<ArrayBuffer>} Rgba */
 
@@ -38,7 +41,12 @@ function addChannel(out, plane, { low, high, inverted, ramp }) {
   }
 }
 
-/** Draw mid-gray where the plane has its one value, white for higher values, black for lower ones and NaN. @param {Rgba} out @param {Raw} plane @param {number} value */
+/**
+ * Draw mid-gray where the plane has its one value, white for higher values, black for lower ones and NaN.
+ * @param {Rgba} out
+ * @param {Raw} plane
+ * @param {number} value
+ */
 function drawFlat(out, plane, value) {
   for (let at = 0, to = 0; at < plane.length; at++, to += 4) {
     out.fill(plane[at] > value ? 255 : plane[at] === value ? 128 : 0, to, to + 3);

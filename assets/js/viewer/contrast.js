@@ -73,7 +73,12 @@ function sampleBlocks({ data, width, height }) {
 function finiteBlocks(blocks) {
   const isFinite = (/** @type {number} */ value) => Math.abs(value) < MAX_ABSOLUTE;
   const whole = blocks.filter((block) => block.every(isFinite));
-  return whole.length ? whole : blocks.flat().filter(isFinite).map((value) => [value, value, value, value]);
+  return whole.length
+    ? whole
+    : blocks
+        .flat()
+        .filter(isFinite)
+        .map((value) => [value, value, value, value]);
 }
 
 /** @param {Blocks} blocks */
@@ -84,7 +89,11 @@ function percentiles(blocks) {
   return { low: at(LOW_PERCENT), median: ordered[Math.floor(last / 2)], high: at(HIGH_PERCENT) };
 }
 
-/** Return the highest value that two neighboring pixels reach, at least `low`. @param {Plane} plane @param {number} low */
+/**
+ * Return the highest value that two neighboring pixels reach, at least `low`.
+ * @param {Plane} plane
+ * @param {number} low
+ */
 function robustMaximum({ data, width, height }, low) {
   let maximum = low;
   const known = (/** @type {number} */ at) => (Number.isFinite(data[at]) ? data[at] : low);
@@ -103,7 +112,12 @@ function robustMaximum({ data, width, height }, low) {
   return maximum;
 }
 
-/** Return whether neighboring pixels are hardly more alike than distant ones. @param {Blocks} blocks @param {number} low @param {number} high */
+/**
+ * Return whether neighboring pixels are hardly more alike than distant ones.
+ * @param {Blocks} blocks
+ * @param {number} low
+ * @param {number} high
+ */
 function isNoise(blocks, low, high) {
   const clipped = blocks.map((block) => block.map((value) => clamp(value, low, high)));
   const deviation = deviationOf(clipped.flat());
@@ -120,7 +134,12 @@ function deviationOf(values) {
   return Math.sqrt(squares / values.length);
 }
 
-/** Return the factor by which the window of noise is widened: less, the more broad structure is in it. @param {Plane} plane @param {number} low @param {number} high */
+/**
+ * Return the factor by which the window of noise is widened: less, the more broad structure is in it.
+ * @param {Plane} plane
+ * @param {number} low
+ * @param {number} high
+ */
 function noiseWidening({ data, width, height }, low, high) {
   const [columns, rows] = [Math.floor(width / BROAD_PX), Math.floor(height / BROAD_PX)];
   if (Math.min(columns, rows) < BROAD_PX) return NOISE_WIDENING;
@@ -137,7 +156,13 @@ function noiseWidening({ data, width, height }, low, high) {
   return 1 + (NOISE_WIDENING - 1) * clamp(noise, 0, 1);
 }
 
-/** Return whether an author's window suits the pixels: not the range of the type, not all black, not all white. @param {[number, number]} window @param {string} dtype @param {number} low @param {number} high */
+/**
+ * Return whether an author's window suits the pixels: not the range of the type, not all black, not all white.
+ * @param {[number, number]} window
+ * @param {string} dtype
+ * @param {number} low
+ * @param {number} high
+ */
 function suits([start, end], dtype, low, high) {
   if (!(start < end)) return false;
   const range = RANGES[dtype];

@@ -80,7 +80,12 @@ function messageOf(error) {
   return `A chunk could not be decoded: ${cause instanceof Error ? cause.message.slice(0, 200) : "unknown error"}.`;
 }
 
-/** Return a decoded chunk, which is fetched and decoded once. @param {ZarrArray} array @param {number[]} coords @param {number} job */
+/**
+ * Return a decoded chunk, which is fetched and decoded once.
+ * @param {ZarrArray} array
+ * @param {number[]} coords
+ * @param {number} job
+ */
 function readChunk(array, coords, job) {
   const key = `${array.path}/${coords.join(".")}`;
   return chunks.get(key, job, (signal) => decodeChunk(array, coords, signal));
@@ -99,7 +104,12 @@ async function decodeChunk(array, coords, signal) {
   }
 }
 
-/** Read again what failed because a request shared with another tile was canceled. @param {ZarrArray} array @param {number[]} coords @param {AbortSignal} signal */
+/**
+ * Read again what failed because a request shared with another tile was canceled.
+ * @param {ZarrArray} array
+ * @param {number[]} coords
+ * @param {AbortSignal} signal
+ */
 async function tryChunk(array, coords, signal) {
   for (let left = TRIES; ; left--) {
     try {

@@ -62,7 +62,11 @@ function readHeader(view, at) {
   };
 }
 
-/** Return where the blocks of a frame end, and the most bytes that they hold. @param {DataView} view @param {number} at */
+/**
+ * Return where the blocks of a frame end, and the most bytes that they hold.
+ * @param {DataView} view
+ * @param {number} at
+ */
 function readBlocks(view, at) {
   let [most, last] = [0, 0];
   while (!last) {

@@ -72,7 +72,13 @@ export function zoom(scene, factor, place) {
   scene.setView(zoomAt(scene.view, factor, scene.screen, kept, (each) => scene.limitZoom(each)));
 }
 
-/** Two fingers: zoom by their distance, pan by their middle. @param {Scene} scene @param {Place} before @param {Place} now @param {Place} other */
+/**
+ * Two fingers: zoom by their distance, pan by their middle.
+ * @param {Scene} scene
+ * @param {Place} before
+ * @param {Place} now
+ * @param {Place} other
+ */
 function pinch(scene, before, now, other) {
   const distance = (/** @type {Place} */ place) => Math.max(8, Math.hypot(place.x - other.x, place.y - other.y));
   const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };

@@ -56,7 +56,9 @@ export class ImageChooser {
     if (!well) return;
     const fields = await this.#readFields(well.path);
     if (this.scene.image?.path !== path) return;
-    this.#second.replaceChildren(...fields.map((each) => makeOption(`Field ${each.slice(well.path.length + 1)}`, each)));
+    this.#second.replaceChildren(
+      ...fields.map((each) => makeOption(`Field ${each.slice(well.path.length + 1)}`, each)),
+    );
     this.#second.value = path;
     this.#second.hidden = fields.length < 2;
   }

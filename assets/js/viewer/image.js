@@ -41,7 +41,12 @@ export const KNOWN_CODECS = new Set(
 );
 const MAX_ASPECT = 8;
 
-/** Return the attributes of a group of the dataset; null where there is no such group. @param {Store} store @param {string} path @param {number} format */
+/**
+ * Return the attributes of a group of the dataset; null where there is no such group.
+ * @param {Store} store
+ * @param {string} path
+ * @param {number} format
+ */
 export async function readGroup(store, path, format) {
   const name = format === 3 ? "zarr.json" : ".zattrs";
   const document = await store.readJson(path ? `${path}/${name}` : name);
@@ -63,7 +68,8 @@ export async function openImage(store, path, format) {
   const found = await Promise.all(document.datasets.map((each) => readLevel(store, path, format, each.path)));
   const known = found.map((level, at) => ({ ...level, scale: document.datasets[at].scale }));
   const usable = known.flatMap(({ path: each, array, scale }) => (array ? [{ path: each, array, scale }] : []));
-  if (!usable.length) throw new ViewerError(known.find(({ error }) => error)?.error ?? "None of its levels can be read.");
+  if (!usable.length)
+    throw new ViewerError(known.find(({ error }) => error)?.error ?? "None of its levels can be read.");
   const rank = usable[0].array.shape.length;
   const positions = findAxes(document.axes, usable[0].array.shape);
   if (!positions) throw new ViewerError("It has no two axes of space, so there is no plane to show.");
@@ -101,7 +107,11 @@ async function readLevel(store, image, format, name) {
   if (document === undefined) return { path, array: null, error: `Its level ${name} is not there.` };
   const unknown = findUnknownCodecs(document, KNOWN_CODECS);
   if (unknown.length) {
-    return { path, array: null, error: `It is encoded with ${unknown.join(", ").slice(0, 80)}, which is not decoded here.` };
+    return {
+      path,
+      array: null,
+      error: `It is encoded with ${unknown.join(", ").slice(0, 80)}, which is not decoded here.`,
+    };
   }
   try {
     return { path, array: readArray(document), error: "" };

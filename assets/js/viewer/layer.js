@@ -44,7 +44,13 @@ export class Layer {
     this.#version += 1;
   }
 
-  /** Return the tiles that a view needs, and those keys whose pixels are missing. @param {number} level @param {Plane} plane @param {View} view @param {Screen} screen */
+  /**
+   * Return the tiles that a view needs, and those keys whose pixels are missing.
+   * @param {number} level
+   * @param {Plane} plane
+   * @param {View} view
+   * @param {Screen} screen
+   */
   want(level, plane, view, screen) {
     const tiles = listTiles(this.image, level, areaOf(this.image, this.world, view, screen, level));
     const needed = tiles.flatMap((tile) => this.channels.map(({ c }) => ({ tile, c })));
@@ -69,7 +75,13 @@ export class Layer {
     return states.includes("waiting") ? "waiting" : "done";
   }
 
-  /** Draw the coarser tiles that are known, below those that are missing. @param {CanvasRenderingContext2D} context @param {number} level @param {View} view @param {Screen} screen */
+  /**
+   * Draw the coarser tiles that are known, below those that are missing.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} level
+   * @param {View} view
+   * @param {Screen} screen
+   */
   #drawCoarser(context, level, view, screen) {
     const coarser = [...this.#drawn.values()].filter(({ tile }) => tile.level > level);
     coarser.sort((one, other) => other.tile.level - one.tile.level);
@@ -104,7 +116,11 @@ export class Layer {
     const [width, height] = [x[1] - x[0], y[1] - y[0]];
     const pixels = this.isLabel
       ? drawLabels(planes[0], width, this.colorOf, this.opacity)
-      : drawChannels(planes, this.channels.map(({ style }) => style), width * height);
+      : drawChannels(
+          planes,
+          this.channels.map(({ style }) => style),
+          width * height,
+        );
     const canvas = new OffscreenCanvas(width, height);
     const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.putImageData(new ImageData(pixels, width, height), 0, 0);
@@ -158,8 +174,10 @@ export class Layer {
   #put(context, { canvas, tile }, view, screen) {
     const { scaleX, scaleY } = this.image.levels[tile.level];
     const [perX, perY] = [scaleX * this.world.perX, scaleY * this.world.perY];
-    const toX = (/** @type {number} */ x) => Math.round(((x * perX - view.x) * view.zoom + screen.width / 2) * screen.density);
-    const toY = (/** @type {number} */ y) => Math.round(((y * perY - view.y) * view.zoom + screen.height / 2) * screen.density);
+    const toX = (/** @type {number} */ x) =>
+      Math.round(((x * perX - view.x) * view.zoom + screen.width / 2) * screen.density);
+    const toY = (/** @type {number} */ y) =>
+      Math.round(((y * perY - view.y) * view.zoom + screen.height / 2) * screen.density);
     const [left, top, right, bottom] = [toX(tile.x[0]), toY(tile.y[0]), toX(tile.x[1]), toY(tile.y[1])];
     context.imageSmoothingEnabled = !this.isLabel && right - left < canvas.width;
     context.imageSmoothingQuality = "high";

@@ -38,11 +38,18 @@ const METERS = new Map([
 ]);
 const figures = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 
-/** Return a position in words. @param {number} pixels @param {number | null} size of a pixel @param {string | null} unit */
+/**
+ * Return a position in words.
+ * @param {number} pixels
+ * @param {number | null} size of a pixel
+ * @param {string | null} unit
+ */
 export function writePosition(pixels, size, unit) {
   if (size === null) return "";
   const meters = METERS.get(unit ?? "");
-  return meters && pixels ? writeLength(pixels * size * meters) : `${figures.format(pixels * size)} ${unit ?? ""}`.trim();
+  return meters && pixels
+    ? writeLength(pixels * size * meters)
+    : `${figures.format(pixels * size)} ${unit ?? ""}`.trim();
 }
 
 /**

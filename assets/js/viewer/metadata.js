@@ -154,7 +154,10 @@ export const readFields = (attributes) => readPaths(readObjects(readObject(attri
 const readPaths = (objects) => objects.map(({ path }) => readPath(path)).filter((each) => each !== null);
 
 /** Return the paths in a list, such as `labels` and `series`. @param {unknown} value @returns {string[]} */
-export const readPathList = (value) => readList(value, MAX_NAMES).map(readPath).filter((each) => each !== null);
+export const readPathList = (value) =>
+  readList(value, MAX_NAMES)
+    .map(readPath)
+    .filter((each) => each !== null);
 
 /**
  * Return the distinct paths of the images that a scene places (0.6).

@@ -1,4 +1,4 @@
-// Sliders for z and t, each with its place in numbers and a button that plays.
+// Sliders for z and t, each with its number, which can be typed, and a button that plays.
 
 import { make } from "./elements.js";
 
@@ -27,14 +27,15 @@ export class PlaneBar {
   /** Show the plane as it is. */
   refresh() {
     const { image, plane } = this.scene;
-    for (const { axis, row, slider, text, play } of this.rows) {
+    for (const { axis, row, slider, number, text, play } of this.rows) {
       const size = image?.sizes[axis] ?? 1;
       row.hidden = size < 2;
       slider.max = String(size - 1);
       slider.value = String(plane[axis]);
-      const words = `${plane[axis] + 1} of ${size}`;
-      slider.setAttribute("aria-valuetext", words);
-      text.textContent = words;
+      slider.setAttribute("aria-valuetext", `${plane[axis] + 1} of ${size}`);
+      number.max = String(size);
+      if (document.activeElement !== number) number.value = String(plane[axis] + 1);
+      text.textContent = `of ${size}`;
       const isPlaying = this.playing === axis;
       play.setAttribute("aria-pressed", String(isPlaying));
       /** @type {HTMLElement} */ (play.firstElementChild).className = `icon icon--${isPlaying ? "pause" : "play"}`;
@@ -73,7 +74,12 @@ export class PlaneBar {
   /** @param {"z" | "t"} axis */
   #makeRow(axis) {
     const slider = make("input", { type: "range", min: "0", step: "1", "aria-label": `${NAMES[axis]} (${axis})` });
-    const text = make("output");
+    const number = make("input", {
+      type: "number",
+      min: "1",
+      "aria-label": `Number of the ${NAMES[axis].toLowerCase()}`,
+    });
+    const text = make("span", { className: "viewer__size" });
     const play = make("button", { type: "button", className: "viewer__tool", title: `Play along ${axis}` });
     play.append(
       make("span", { "aria-hidden": "true" }),
@@ -81,7 +87,13 @@ export class PlaneBar {
     );
     play.addEventListener("click", () => this.play(axis));
     slider.addEventListener("input", () => this.scene.setPlane({ [axis]: Number(slider.value) }));
+    number.addEventListener("focus", () => number.select());
+    number.addEventListener("input", () => {
+      if (number.validity.valid && number.value) this.scene.setPlane({ [axis]: Number(number.value) - 1 });
+    });
+    number.addEventListener("blur", () => this.refresh());
     const name = make("span", { className: "viewer__axis", textContent: axis, "aria-hidden": "true" });
-    return { axis, row: make("div", { className: "viewer__plane" }, name, play, slider, text), slider, text, play };
+    const row = make("div", { className: "viewer__plane" }, name, play, slider, number, text);
+    return { axis, row, slider, number, text, play };
   }
 }

@@ -1,4 +1,5 @@
-// Cutting a part of a plane out of decoded chunks, whatever the order of the axes. Pure, but for the chunks it asks for.
+// Cutting a part of a plane out of decoded chunks, whatever the order of the axes. Pure, but for the chunks
+// that it asks for.
 
 /** @typedef {import("./compose.js").Raw} Raw */
 /** @typedef {import("./chunk-cache.js").DecodedChunk} DecodedChunk */

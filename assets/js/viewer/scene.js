@@ -104,7 +104,12 @@ export class Scene extends EventTarget {
     this.restyle();
   }
 
-  /** Choose windows and colors of the active channels. @param {OpenedImage} image @param {Plane} plane @param {ShownChannel[]} channels */
+  /**
+   * Choose windows and colors of the active channels.
+   * @param {OpenedImage} image
+   * @param {Plane} plane
+   * @param {ShownChannel[]} channels
+   */
   async #look(image, plane, channels) {
     const missing = channels.filter(({ active, window }) => active && !window);
     if (image.document.isLabel) {
@@ -298,7 +303,11 @@ export class Scene extends EventTarget {
   }
 }
 
-/** Draw the channels of a state, and no others. @param {ShownChannel[]} channels @param {import("./state.js").ChannelState[] | null} state */
+/**
+ * Draw the channels of a state, and no others.
+ * @param {ShownChannel[]} channels
+ * @param {import("./state.js").ChannelState[] | null} state
+ */
 function applyChannels(channels, state) {
   const known = (state ?? []).filter(({ c }) => c < channels.length);
   if (!state) return;

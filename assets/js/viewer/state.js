@@ -1,5 +1,6 @@
 // The state of the viewer as the fragment of the page's address: a link to exactly this view. A fragment is never sent
-// to a server. It may be written by anyone, so each value is read by itself and bounded; what makes no sense is left out.
+// to a server. It may be written by anyone, so each value is read by itself and bounded; what makes no sense
+// is left out.
 
 import { readPath } from "./values.js";
 
@@ -20,7 +21,11 @@ const MAX_PARTS = 64;
 /** The key that says that the viewer is open. */
 const OPEN = "look";
 
-/** Return the state in a fragment; null where the viewer is closed. @param {string} fragment with its `#` @returns {ViewState | null} */
+/**
+ * Return the state in a fragment; null where the viewer is closed.
+ * @param {string} fragment with its `#`
+ * @returns {ViewState | null}
+ */
 export function readState(fragment) {
   if (fragment.length > MAX_LENGTH) return null;
   const values = new URLSearchParams(fragment.replace(/^#/, ""));

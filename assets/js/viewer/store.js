@@ -92,7 +92,12 @@ export class Store {
     return this.#request(key, `bytes=${offset}-${offset + length - 1}`, length, signal);
   }
 
-  /** Read the end of a file of a host that does not take `bytes=-N` from a page. @param {string} key @param {number} length @param {AbortSignal} [signal] */
+  /**
+   * Read the end of a file of a host that does not take `bytes=-N` from a page.
+   * @param {string} key
+   * @param {number} length
+   * @param {AbortSignal} [signal]
+   */
   async #readEnd(key, length, signal) {
     this.requests += 1;
     const head = await this.ask(this.addressOf(key), { ...OPTIONS, method: "HEAD", signal });

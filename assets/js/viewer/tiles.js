@@ -8,7 +8,10 @@ import { TILE_CACHE_BYTES, TILE_PX } from "./limits.js";
 /** @typedef {import("./image.js").OpenedImage} OpenedImage */
 /** @typedef {import("./image.js").Level} Level */
 /** @typedef {{z: number, t: number}} Plane */
-/** @typedef {{level: number, column: number, row: number, x: [number, number], y: [number, number]}} Tile pixels of its level */
+/**
+ * @typedef {{level: number, column: number, row: number, x: [number, number], y: [number, number]}} Tile pixels of its
+ * level
+ */
 
 /** Return the side of the tiles of a level along an axis. @param {number} chunk */
 export function tileSide(chunk) {
@@ -43,7 +46,8 @@ export function listTiles({ levels, positions }, at, area) {
     }
   }
   const [middleX, middleY] = [(area.left + area.right) / 2, (area.top + area.bottom) / 2];
-  const distance = (/** @type {Tile} */ { x, y }) => Math.hypot((x[0] + x[1]) / 2 - middleX, (y[0] + y[1]) / 2 - middleY);
+  const distance = (/** @type {Tile} */ { x, y }) =>
+    Math.hypot((x[0] + x[1]) / 2 - middleX, (y[0] + y[1]) / 2 - middleY);
   return tiles.sort((one, other) => distance(one) - distance(other));
 }
 
@@ -100,7 +104,15 @@ export class TileSource {
     const abort = new AbortController();
     const { positions, levels, format } = image;
     const index = this.#indexOf(image, tile.level, plane, c);
-    const job = { path: levels[tile.level].path, format, index, yAxis: positions.y, xAxis: positions.x, y: tile.y, x: tile.x };
+    const job = {
+      path: levels[tile.level].path,
+      format,
+      index,
+      yAxis: positions.y,
+      xAxis: positions.x,
+      y: tile.y,
+      x: tile.x,
+    };
     const promise = this.decoder.read(job, abort.signal);
     this.#running.set(key, { abort, promise });
     promise.then(
@@ -110,7 +122,13 @@ export class TileSource {
     return promise;
   }
 
-  /** Return the pixels of a tile that is not canceled with others. @param {OpenedImage} image @param {Tile} tile @param {Plane} plane @param {number} c */
+  /**
+   * Return the pixels of a tile that is not canceled with others.
+   * @param {OpenedImage} image
+   * @param {Tile} tile
+   * @param {Plane} plane
+   * @param {number} c
+   */
   async readPinned(image, tile, plane, c) {
     const key = this.keyOf(image, tile, plane, c);
     this.#pinned.add(key);

@@ -58,7 +58,12 @@ export async function readWellFields(store, well, format) {
   return attributes ? readFields(attributes).map((each) => `${well}/${each}`) : [];
 }
 
-/** Return the names of the label images of an image. @param {Store} store @param {string} image @param {number} format */
+/**
+ * Return the names of the label images of an image.
+ * @param {Store} store
+ * @param {string} image
+ * @param {number} format
+ */
 export async function readLabelNames(store, image, format) {
   const attributes = await readGroup(store, image ? `${image}/labels` : "labels", format);
   return readPathList(attributes?.labels);

@@ -1,4 +1,5 @@
-// Reading values of JSON that strangers wrote: each function returns the value if it is of the right kind, else nothing.
+// Reading values of JSON that strangers wrote: each function returns the value if it is of the right
+// kind, else nothing.
 
 /** @param {unknown} value @returns {Record<string, unknown>} an object; empty if it is none */
 export const readObject = (value) =>

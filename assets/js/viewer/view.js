@@ -15,7 +15,12 @@ const MAGNIFIED = 1.42;
 /** A view needs tiles beyond its edges. */
 const EDGES = 1.5;
 
-/** Return the density at which a canvas is drawn. @param {number} width @param {number} height @param {number} ratio of the screen */
+/**
+ * Return the density at which a canvas is drawn.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} ratio of the screen
+ */
 export const densityOf = (width, height, ratio) =>
   Math.min(ratio, 2, Math.sqrt(CANVAS_PX / Math.max(1, width * height)));
 
@@ -30,7 +35,8 @@ const mostPixels = ({ levels }, channels) =>
   Math.min(VIEW_BYTES / (Math.max(1, channels) * levels[0].array.itemBytes), DRAWN_CACHE_BYTES / 4 / EDGES) / EDGES;
 
 /**
- * Return the least zoom: a little more than the whole image, or as much as the coarsest level allows.
+ * Return the least zoom: half of what fits the screen, at most a pixel on each of the screen; or what the coarsest
+ * level allows.
  * @param {OpenedImage} image @param {World} world @param {Screen} screen @param {number} channels
  */
 export function leastZoom(image, world, screen, channels) {
@@ -39,8 +45,8 @@ export function leastZoom(image, world, screen, channels) {
   const perPixel = coarsest.scaleX * world.perX * coarsest.scaleY * world.perY;
   const whole = (world.width * world.height) / perPixel;
   const most = mostPixels(image, channels);
-  const fit = fitView(world, screen).zoom;
-  return whole <= most ? fit / 2 : Math.max(fit / 2, Math.sqrt((width * height) / perPixel / most));
+  const usual = Math.min(1, fitView(world, screen).zoom / 2);
+  return whole <= most ? usual : Math.max(usual, Math.sqrt((width * height) / perPixel / most));
 }
 
 /**
@@ -56,14 +62,25 @@ export function boundView(view, world, least) {
   };
 }
 
-/** Return the view after zooming such that a place of the screen stays. @param {View} view @param {number} factor @param {Screen} screen @param {{x: number, y: number}} place */
+/**
+ * Return the view after zooming such that a place of the screen stays.
+ * @param {View} view
+ * @param {number} factor
+ * @param {Screen} screen
+ * @param {{x: number, y: number}} place
+ */
 export function zoomAt(view, factor, screen, place, limit = (/** @type {number} */ zoom) => zoom) {
   const zoom = limit(view.zoom * factor);
   const [dx, dy] = [place.x - screen.width / 2, place.y - screen.height / 2];
   return { x: view.x + dx / view.zoom - dx / zoom, y: view.y + dy / view.zoom - dy / zoom, zoom };
 }
 
-/** Return the place in the world of a place of the screen. @param {View} view @param {Screen} screen @param {{x: number, y: number}} place */
+/**
+ * Return the place in the world of a place of the screen.
+ * @param {View} view
+ * @param {Screen} screen
+ * @param {{x: number, y: number}} place
+ */
 export const toWorld = (view, screen, { x, y }) => ({
   x: view.x + (x - screen.width / 2) / view.zoom,
   y: view.y + (y - screen.height / 2) / view.zoom,
@@ -87,7 +104,14 @@ export function chooseLevel(image, world, view, screen, channels) {
   return chosen;
 }
 
-/** Return what of a level is on the screen, in its pixels. @param {OpenedImage} image @param {World} world @param {View} view @param {Screen} screen @param {number} at */
+/**
+ * Return what of a level is on the screen, in its pixels.
+ * @param {OpenedImage} image
+ * @param {World} world
+ * @param {View} view
+ * @param {Screen} screen
+ * @param {number} at
+ */
 export function areaOf(image, world, view, screen, at) {
   const { scaleX, scaleY, width, height } = image.levels[at];
   const [perX, perY] = [scaleX * world.perX, scaleY * world.perY];

@@ -22,7 +22,7 @@ import { ViewerError } from "./values.js";
 
 const WRITE_MS = 250;
 const BAR_PART = 0.25;
-const KEYS = "Drag to move, scroll to zoom. Keys: arrows, +, −, 0 fit, [ ] plane, , . time, Space play, 1–9 channels";
+const KEYS = "Drag to move, scroll to zoom. Keys: arrows, + − 0 zoom, [ ] plane, , . time, Space play, 1–9 channels";
 
 export class ImageViewer extends HTMLElement {
   /** @type {Scene | null} */
@@ -68,9 +68,14 @@ export class ImageViewer extends HTMLElement {
     const known = await record.then((each) => ({ ...readFacts(each), ...given })).catch(() => facts);
     await this.#offer(known, state, isOther);
     await shown;
+    if (state?.labels && known.hasLabels) await this.#setLabels(state.labels, state.opacity ?? this.#scene.opacity);
   }
 
-  /** @param {Facts} facts @param {ViewState | null} state @param {boolean} isOther whether it names another image than the page */
+  /**
+   * @param {Facts} facts
+   * @param {ViewState | null} state
+   * @param {boolean} isOther whether it names another image than the page
+   */
   async #offer(facts, state, isOther) {
     const scene = /** @type {Scene} */ (this.#scene);
     const chooser = new ImageChooser(scene, facts, (path) => this.#open(path, facts));
@@ -88,7 +93,6 @@ export class ImageViewer extends HTMLElement {
     }
     chooser.refresh();
     labels.refresh();
-    if (state?.labels && facts.hasLabels) await this.#setLabels(state.labels, state.opacity ?? scene.opacity);
   }
 
   /** Show the well at a place of the plate. @param {number} row @param {number} column */
