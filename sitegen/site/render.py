@@ -27,7 +27,7 @@ from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.neighbors import find_neighbors
-from sitegen.site.resources import assets, templates_folder
+from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
@@ -159,6 +159,7 @@ def environment() -> Environment:
         "shorten": formatting.shorten,
         "size": formatting.size,
     }
+    made.globals["bundles"] = bundles
     return made
 
 

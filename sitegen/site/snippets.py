@@ -75,13 +75,14 @@ def _zarr_of_archive(record: Record) -> Snippet:
     if record.url.startswith("file:"):
         lines = ['# pip install "zarr>=3"', "import zarr", ""]
         lines += [f'store = zarr.storage.ZipStore({_literal(_location(record.url))}, mode="r")']
-        store = "store"
     else:
-        lines = ['# pip install "zarr[remote]"', "import zarr", ""]
-        store = _literal(f"zip::{record.url}")
+        lines = ['# pip install "zarr[remote]"', "import zarr", "", "store = zarr.storage.FsspecStore.from_url("]
+        lines.append(f"    {_literal(f'zip::{record.url}')},")
         if record.url.startswith("s3:"):
-            store += ', storage_options={"s3": {"anon": True}}'
-    lines.append(f'root = zarr.open({store}, mode="r")')
+            lines.append('    storage_options={"s3": {"anon": True}},')
+        # fsspec before 2026.9 answers a member that is not there by a KeyError.
+        lines += ["    read_only=True,", "    allowed_exceptions=(FileNotFoundError, KeyError),", ")"]
+    lines.append('root = zarr.open(store, mode="r")')
     if record.found.kind == "array" or not path:
         lines.append("print(root)")
     else:

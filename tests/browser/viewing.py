@@ -74,7 +74,6 @@ def viewing(
         places = ("--out", str(folder / "site"), "--cache", str(folder / "cache"))
         words = [sys.executable, "-m", "sitegen", "build", str(config), *places]
         subprocess.run(words, check=True, capture_output=True, timeout=100)  # a loop of Playwright's may run in here
-        _bundle(folder / "site")
         with served(folder / "site") as site_address:
             yield Viewing(site=folder / "site", data=data, site_address=site_address, data_address=f"{address}/")
 
@@ -203,12 +202,3 @@ def viewer_page(browser: Any, made: Viewing, path: str, **options: Any) -> Itera
         page.goto(path)
         yield page
 
-
-def _bundle(site: Path) -> None:
-    from sitegen.site.resources import assets_folder
-
-    scripts = assets_folder() / "js" / "viewer"
-    names = [str(scripts / name) for name in ("viewer.js", "decode-worker.js")]
-    esbuild = str(assets_folder().parent / "node_modules" / ".bin" / "esbuild")
-    options = ["--bundle", "--splitting", "--minify", "--format=esm", "--log-level=error", "--allow-overwrite"]
-    subprocess.run([esbuild, *names, *options, f"--outdir={site / 'assets/js/viewer'}"], check=True)

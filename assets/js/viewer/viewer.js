@@ -52,8 +52,8 @@ export class ImageViewer extends HTMLElement {
     this.setAttribute("aria-busy", "true");
     this.#say("Reading the image …");
     const store = new Store(given.url);
-    const script = new URL("./decode-worker.js", import.meta.url);
-    this.#decoder = new Decoder(store, () => new Worker(script, { type: "module" }));
+    const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
+    this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
     canvas.setAttribute("aria-label", `Image. ${KEYS}.`);
     if (!canvas.getContext("2d", { alpha: false })) return this.#say("This browser cannot draw on a canvas.");
