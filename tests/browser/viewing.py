@@ -87,12 +87,14 @@ class Traffic:
     others: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> Traffic:
-        """Note each request of the page."""
-        page.on("request", lambda request: self._note(request.url))
+        """Note each request of the page for the data, and what was answered of all others: the policy stops some."""
+        page.on("request", lambda request: self._note(self.urls, request.url, of_data=True))
+        page.on("requestfinished", lambda request: self._note(self.others, request.url, of_data=False))
         return self
 
-    def _note(self, url: str) -> None:
-        (self.urls if url.startswith(self.prefix) else self.others).append(url)
+    def _note(self, urls: list[str], url: str, *, of_data: bool) -> None:
+        if url.startswith(self.prefix) == of_data:
+            urls.append(url)
 
 
 def look(page: Page) -> None:

@@ -9,11 +9,16 @@ import { ViewerError } from "./values.js";
 /** @typedef {import("./tree.js").Facts} Facts */
 /** @typedef {import("./scene.js").Scene} Scene */
 
+/** Who types the name of a well passes others on the way. */
+const TYPING_MS = 150;
+
 /** Lists of the images of a dataset. */
 export class ImageChooser {
   element = make("div", { className: "viewer__chooser" });
   #first = make("select");
   #second = make("select", { "aria-label": "Field" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typing;
   /** @type {Tree} */
   #tree = { noun: "Image", images: [], plate: null };
 
@@ -23,7 +28,10 @@ export class ImageChooser {
     this.facts = facts;
     this.onChoose = onChoose;
     this.element.append(this.#first, this.#second);
-    this.#first.addEventListener("change", () => this.#chooseFirst());
+    this.#first.addEventListener("change", () => {
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => this.#chooseFirst(), TYPING_MS);
+    });
     this.#second.addEventListener("change", () => onChoose(this.#second.value));
     this.element.hidden = true;
   }
@@ -51,7 +59,7 @@ export class ImageChooser {
   async refresh() {
     const path = this.scene.image?.path ?? "";
     const well = this.#tree.plate?.wells.find((each) => path.startsWith(`${each.path}/`));
-    this.#first.value = well?.path ?? path;
+    if (document.activeElement !== this.#first) this.#first.value = well?.path ?? path;
     this.#second.hidden = !well;
     if (!well) return;
     const fields = await this.#readFields(well.path);

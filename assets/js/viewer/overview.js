@@ -2,6 +2,7 @@
 // catalog's own pictures are made, or the middle of a level that is too large.
 
 import { listTiles } from "./tiles.js";
+import { ViewerError } from "./values.js";
 
 /** @typedef {import("./image.js").OpenedImage} OpenedImage */
 
@@ -27,7 +28,28 @@ export function overviewLevel({ levels }) {
 export async function readOverview(source, image, plane, c) {
   const at = overviewLevel(image);
   const tiles = listTiles(image, at, areaToRead(image.levels[at]));
-  const parts = await Promise.all(tiles.map((tile) => source.readPinned(image, tile, plane, c)));
+  const read = await Promise.allSettled(tiles.map((tile) => source.readPinned(image, tile, plane, c)));
+  const failed = read.find((each) => each.status === "rejected");
+  const whole = read.flatMap((each, at) =>
+    each.status === "fulfilled" ? [{ tile: tiles[at], data: each.value }] : [],
+  );
+  if (!whole.length) throw failed?.reason ?? new ViewerError("It has no pixels.");
+  if (!failed)
+    return join(
+      tiles,
+      whole.map(({ data }) => data),
+    );
+  const [{ tile, data }] = whole; // the nearest to the middle
+  return { data, width: tile.x[1] - tile.x[0], height: tile.y[1] - tile.y[0] };
+}
+
+/**
+ * Return the pixels of tiles that make a rectangle.
+ * @param {import("./tiles.js").Tile[]} tiles
+ * @param {import("./compose.js").Raw[]} parts their pixels
+ * @returns {import("./contrast.js").Plane}
+ */
+function join(tiles, parts) {
   const [left, right] = [Math.min(...tiles.map(({ x }) => x[0])), Math.max(...tiles.map(({ x }) => x[1]))];
   const [top, bottom] = [Math.min(...tiles.map(({ y }) => y[0])), Math.max(...tiles.map(({ y }) => y[1]))];
   const width = right - left;

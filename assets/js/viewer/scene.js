@@ -214,12 +214,6 @@ export class Scene extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Try again what could not be read. */
-  retry() {
-    this.source.retry();
-    this.update();
-  }
-
   #request() {
     const wanted = this.#layers().flatMap(({ layer, level }) =>
       this.#planes().flatMap((plane) =>

@@ -36,6 +36,8 @@ export class ImageViewer extends HTMLElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #writing;
   #hasOwnChannels = false;
+  /** Opens again what could not be opened. @type {(() => void) | null} */
+  #again = null;
   /** Ends when the images of the dataset are known. @type {Promise<void>} */
   started = Promise.resolve();
   /** @type {ImageChooser | null} */
@@ -56,7 +58,7 @@ export class ImageViewer extends HTMLElement {
     this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
     canvas.setAttribute("aria-label", `Image. ${KEYS}.`);
-    if (!canvas.getContext("2d", { alpha: false })) return this.#say("This browser cannot draw on a canvas.");
+    if (!canvas.getContext("2d", { alpha: false })) return this.#giveUp("This browser cannot draw on a canvas.");
     const tables = new Map(Object.entries(given.tables).map(([name, text]) => [name, readTable(text)]));
     this.#scene = new Scene(canvas, store, this.#decoder, tables);
     this.#build(this.#scene);
@@ -109,13 +111,16 @@ export class ImageViewer extends HTMLElement {
   async #open(path, { format }, state = {}) {
     this.setAttribute("aria-busy", "true");
     this.#hasOwnChannels = Boolean(state.channels);
+    this.#again = null;
     try {
       const isShown = await /** @type {Scene} */ (this.#scene).open(path, format, state);
       if (!isShown) return;
-      this.#say("");
+      this.#sayFailures();
       this.#scene?.dispatchEvent(new Event("opened"));
     } catch (error) {
       this.#fail(error);
+      this.#retry.hidden = false;
+      this.#again = () => this.#open(path, { format }, state);
     }
   }
 
@@ -175,17 +180,16 @@ export class ImageViewer extends HTMLElement {
       this.#writeLater();
     });
     scene.addEventListener("settled", () => {
-      if (!scene.source.failed.size) this.#say("");
+      this.#sayFailures();
       this.dataset.level = scene.image?.levels[scene.level].path ?? "";
       this.setAttribute("aria-busy", "false");
     });
-    scene.addEventListener("failed", () => {
-      const [words] = scene.source.failed.values();
-      this.#say(words, true);
-    });
+    scene.addEventListener("failed", () => this.#sayFailures());
     this.#retry.addEventListener("click", () => {
       this.#say("");
-      scene.retry();
+      scene.source.retry();
+      if (this.#again) this.#again();
+      else scene.update();
     });
     this.#resizes = new ResizeObserver(() => this.#resize(scene));
     this.#resizes.observe(/** @type {HTMLElement} */ (scene.canvas.parentElement));
@@ -248,11 +252,25 @@ export class ImageViewer extends HTMLElement {
     history.replaceState(history.state, "", `#${writeState(state)}`);
   }
 
+  /** Say why nothing can be shown, with a way back to the still picture. @param {string} words */
+  #giveUp(words) {
+    this.#say(words);
+    const close = makeTool("close", "Close, and show the still picture", () => this.close());
+    this.append(make("div", { className: "viewer__nothing" }, this.#said, close));
+    this.setAttribute("aria-busy", "false");
+  }
+
   /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof ViewerError)) console.error(error);
     this.#say(error instanceof ViewerError ? error.message : "The image could not be shown.");
     this.setAttribute("aria-busy", "false");
+  }
+
+  /** Say why tiles of the view are missing; nothing where none is. */
+  #sayFailures() {
+    const [words = ""] = this.#scene?.source.failed.values() ?? [];
+    this.#say(words, Boolean(words));
   }
 
   /** @param {string} words @param {boolean} [canRetry] */
