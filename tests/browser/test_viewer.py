@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import gzip
 import re
 from collections.abc import Iterator
@@ -115,7 +114,9 @@ def test_the_still_picture_comes_back(browser: Any, made: Viewing) -> None:
 def test_labels_are_drawn_over_the_image(browser: Any, made: Viewing) -> None:
     """Opaque labels have the colors that the package gives them, and the image is unchanged beside them."""
     image = made.data / LABELED
-    with viewer_page(browser, made, f"{made.page_of(LABELED)}#look=&{view_of(image)}&labels=nuclei&opacity=100") as page:
+    with viewer_page(
+        browser, made, f"{made.page_of(LABELED)}#look=&{view_of(image)}&labels=nuclei&opacity=100"
+    ) as page:
         expect(page.get_by_label("Label image")).to_have_value("nuclei")
         wait(page)
         canvas = canvas_of(page)
@@ -315,3 +316,24 @@ def test_it_fits_a_phone(browser: Any, made: Viewing) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         sizes = page.locator(".viewer__tools button").evaluate_all("all => all.map(each => each.offsetHeight)")
         assert min(sizes) >= 40
+
+
+def test_mixed_content_is_explained_beforehand(browser: Any, made: Viewing) -> None:
+    """A page that came by https says that it cannot read data published over http, in place of the button."""
+    html = (made.site / made.page_of(FILM)).read_text(encoding="utf-8")
+    html = html.replace(made.data_address, "http://data.example.org/").replace("../../", "/")
+    types = {".css": "text/css", ".js": "text/javascript"}
+
+    def respond(route: Any) -> None:
+        path = made.site / route.request.url.removeprefix("https://catalog.example.org/")
+        if path.suffix in types:
+            route.fulfill(body=path.read_bytes(), content_type=types[path.suffix])
+        else:
+            route.fulfill(body=html, content_type="text/html")
+
+    with opened(browser, "https://catalog.example.org/") as page:
+        page.route("https://catalog.example.org/**", respond)
+        page.goto("page")
+
+        expect(page.locator("look-inside")).to_contain_text("published over http, which a browser does not let it read")
+        expect(page.get_by_role("button", name="Look into the data")).to_have_count(0)

@@ -100,7 +100,6 @@ def test_memory_of_a_large_image(browser: Any, made: tuple[Viewing, FaultServer]
         wait(page)
         most = max(most, memory_of(browser))
 
-    print(f"{most:,}")
     assert most < MOST_BYTES, f"{most:,}"
     assert len([each for each in server.asked if CHUNK_KEY.fullmatch(each.path)]) < 600
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import bombs
@@ -137,7 +136,9 @@ def test_chunks_that_unpack_to_more(page: Page, host: Host, name: str) -> None:
     """A chunk of a few kB that unpacks to 64 MB is refused, whatever its codec."""
     host.turn(bombs.chunk_bombs(64_000_000)[name])
 
-    expect(open_viewer(page, host)).to_contain_text(re.compile("A chunk unpacks to [0-9]+ bytes; its metadata state 4096"))
+    expect(open_viewer(page, host)).to_contain_text(
+        re.compile("A chunk unpacks to [0-9]+ bytes; its metadata state 4096")
+    )
 
 
 def test_chunks_that_are_cut_short(page: Page, host: Host) -> None:
@@ -206,8 +207,11 @@ def test_a_codec_that_loops(page: Page, host: Host) -> None:
     loops = [True]
     page.route(
         re.compile("decode-worker"),
-        lambda route: route.fulfill(body="onmessage = () => { for (;;); }", content_type="text/javascript")
-        if loops.pop() else route.continue_(),
+        lambda route: (
+            route.fulfill(body="onmessage = () => { for (;;); }", content_type="text/javascript")
+            if loops.pop()
+            else route.continue_()
+        ),
     )
     loops.insert(0, False)
     said = open_viewer(page, host)
@@ -219,6 +223,7 @@ def test_a_codec_that_loops(page: Page, host: Host) -> None:
 
 def test_no_webassembly(page: Page, host: Host) -> None:
     """What needs it says so; zstd does not."""
+
     def without(route: Any) -> None:
         answered = route.fetch()
         route.fulfill(response=answered, body=f"delete self.WebAssembly;{answered.text()}")
@@ -241,7 +246,9 @@ def test_no_canvas(page: Page, host: Host) -> None:
 def test_missing_chunks_are_tried_again(page: Page, host: Host) -> None:
     """A chunk that the host fails to send is named; another try draws it."""
     path = f"/{NAME}/0/c/0/0"
-    host.server.scripts[path] = [answer(500, **OPEN)] * 2 + [ranges((host.made.data / NAME / "0/c/0/0").read_bytes(), **OPEN)]
+    host.server.scripts[path] = [answer(500, **OPEN)] * 2 + [
+        ranges((host.made.data / NAME / "0/c/0/0").read_bytes(), **OPEN)
+    ]
     said = open_viewer(page, host)
     expect(said).to_contain_text("status 500")
     page.get_by_role("button", name="Try again").click()
@@ -249,5 +256,3 @@ def test_missing_chunks_are_tried_again(page: Page, host: Host) -> None:
     expect(said).to_have_text("")
     wait(page)
     assert canvas_of(page).any()
-
-

@@ -203,4 +203,3 @@ def viewer_page(browser: Any, made: Viewing, path: str, **options: Any) -> Itera
     with opened(browser, made.site_address, **options) as page:
         page.goto(path)
         yield page
-
