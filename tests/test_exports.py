@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from served_files import build
 from stores import write_group, write_image, write_plate
 from zips import zip_folder
 
+from sitegen.model.record import StudyRef
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.index import index_entry
 from sitegen.site.exports import export_columns
@@ -37,6 +39,7 @@ def flat(value: Any, prefix: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize("record", [*every_kind().records, *hostile().records], ids=lambda record: record.id)
 def test_a_name_means_what_it_means_in_the_index(record) -> None:
     """A column that has the name of something in the index has its value."""
+    record = replace(record, study=StudyRef(id="idr0001", name="A study"))
     indexed = flat(json.loads(to_json(index_entry(record))))
     exported = json.loads(to_json({column.name: column.value(record) for column in export_columns()}))
 

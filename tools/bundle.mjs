@@ -22,7 +22,7 @@ const FRAME = ["tokens", "base", "icons", "components"];
 const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
-  home: { styles: [...FRAME, "home", "filters", "results", "selection"], script: "home" },
+  home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
