@@ -101,9 +101,13 @@ def pages(
     yield from assets()
 
 
-def policy(*, script_hash: str = "") -> str:
-    """Return the Content-Security-Policy of a page; `script_hash` allows one inline script."""
-    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else _POLICY
+def policy(*, script_hash: str = "", origin: str = "") -> str:
+    """Return the Content-Security-Policy of a page.
+
+    script_hash: allows one inline script. origin: the one other host that scripts may ask, that of the data.
+    """
+    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else dict(_POLICY)
+    rules["connect-src"] = f"'self' {origin}".rstrip()
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
@@ -198,7 +202,8 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
         siblings = [cards.card(sibling) for sibling in neighbors.siblings]
-        yield _page("dataset.html", page_path(record), catalog, record=record, page=page, siblings=siblings)
+        more = {"record": record, "page": page, "siblings": siblings}
+        yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
@@ -223,8 +228,8 @@ def _not_found(catalog: Catalog) -> Page:
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
 
 
-def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    site = _site(catalog, path, policy(), listed=template not in _UNLISTED)
+def _page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:
+    site = _site(catalog, path, policy(origin=origin), listed=template not in _UNLISTED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 
 
