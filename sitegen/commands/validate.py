@@ -21,6 +21,7 @@ from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
 from sitegen.formatting import plural
+from sitegen.inspection.chunk_probe import Exists, find_misnamed, is_stored
 from sitegen.inspection.store_reading import GetDocument, read_store
 from sitegen.lists.parsing import parse_list
 from sitegen.model import Problem
@@ -60,9 +61,9 @@ async def _read_and_validate(target: str, reader: TargetReader, progress: Progre
     is_folder = folder is not None and folder.is_dir()
     try:
         shown = f"{target}/" if is_folder else target
-        report = await validate_target(shown, reader.get)
+        report = await validate_target(shown, reader.get, exists=reader.exists)
         if not reader.documents and not is_document(shown) and await reader.store.open_file():
-            report = await validate_target(shown, reader.get)
+            report = await validate_target(shown, reader.get, exists=reader.exists)
         report = replace(report, target=target)
     except FetchError as error:
         found = await _list_at(target, reader) if error.code == "other-file" else None
@@ -96,20 +97,21 @@ def _list_report(target: str, body: bytes) -> TargetReport | None:
     return TargetReport(target=target, valid=False, problems=(make_problem("not-zarr", "", message, hint=hint),))
 
 
-async def validate_target(target: str, get: GetDocument) -> TargetReport:
+async def validate_target(target: str, get: GetDocument, *, exists: Exists | None = None) -> TargetReport:
     """Return the report on a store or document.
 
     Parameters
     ----------
     target : as the user writes it; its last part tells documents from stores
     get : returns the bytes of a key below the target, "" being the target itself
+    exists : returns whether a chunk is stored; None: where `get` returns it
 
     Raises
     ------
     FetchError : the target itself could not be reached
     """
     if not is_document(target):
-        return await _validate_store(target, get)
+        return await _validate_store(target, get, exists or (lambda key: is_stored(lambda: get(key))))
     body = await get("")
     if body is None:
         return _missing_report(target)
@@ -169,7 +171,7 @@ def _as_node(value: object, attributes: object, zarr_format: int) -> Node:
 # -- stores ---------------------------------------------------------------------------
 
 
-async def _validate_store(target: str, get: GetDocument) -> TargetReport:
+async def _validate_store(target: str, get: GetDocument, exists: Exists) -> TargetReport:
     reading = await read_store(get, max_nodes=_MAX_NODES, remote=urls.is_remote(target))
     root = reading.tree.get("")
     if not isinstance(root, Node) or root.zarr_format is None:
@@ -178,13 +180,14 @@ async def _validate_store(target: str, get: GetDocument) -> TargetReport:
     if body and b'"nodes"' in body and (report := _list_report(f"{target.rstrip('/')}/zarr.json", body)):
         return replace(report, target=target)
     result = validate_reading(reading.tree)
+    misnamed = await find_misnamed(reading.tree, exists) if root.kind != "group" else ()
     _, stated = choose_version(root.attributes, root.zarr_format)
     return TargetReport(
         target=target,
         kind=root.kind,
         version=store_version(reading.tree) if stated or root.kind not in ("array", "group") else None,
-        valid=result.valid,
-        problems=(*result.problems, *reading.unreached),
+        valid=False if misnamed and result.valid else result.valid,
+        problems=(*result.problems, *reading.unreached, *misnamed),
     )
 
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import urls
-from sitegen.lists.problems import quote
+from sitegen.lists.problems import COMMENT_HINT, describe_comment, is_comment, quote
 from sitegen.lists.rows import Row
-from sitegen.lists.viewer_links import find_dataset
+from sitegen.lists.viewer_links import cut_pipeline, find_dataset
 from sitegen.spellings import find_spelling
 
 MAX_URL_CHARS = 4_096
@@ -100,6 +100,8 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
     url = row.url
     try:
         _validate_text(url)
+        if is_comment(url) and not _is_file(url, location):
+            raise _TargetError("url-bad", f"expected a URL or a path, found {describe_comment(url)}", COMMENT_HINT)
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
         if not is_list:
             _refuse_viewer(url)
@@ -142,15 +144,23 @@ def _validate_text(url: str) -> None:
         )
 
 
+def _is_file(path: str, location: ListLocation) -> bool:
+    """Return whether a local list names a file by a path."""
+    return location.local and os.path.lexists(urls.to_path(location.address).parent / path)
+
+
 def _refuse_viewer(url: str) -> None:
-    """Raise _TargetError for the link of a viewer, with the address that it opens."""
-    dataset = find_dataset(url) if urls.is_remote(url) else None
-    if dataset is None:
+    """Raise _TargetError for the link of a viewer, or a data source of one, with the address that it opens."""
+    dataset, found = find_dataset(url) if urls.is_remote(url) else None, "the link of a viewer"
+    if dataset is not None:
+        found += f" at {urls.host(url)}"
+    elif pipeline := cut_pipeline(url):
+        dataset, found = pipeline[0], f"a URL pipeline of Neuroglancer, with {quote('|' + pipeline[1])}"
+    else:
         return
     hint = f"Give the dataset's own address: {dataset}" if dataset else ""
     # No more of the link is shown: it may hold a password.
-    message = f"expected the address of a dataset, found the link of a viewer at {urls.host(url)}"
-    raise _TargetError("url-viewer", message, hint)
+    raise _TargetError("url-viewer", f"expected the address of a dataset, found {found}", hint)
 
 
 def _refuse_credentials(url: str) -> None:

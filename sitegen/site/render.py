@@ -27,10 +27,11 @@ from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.neighbors import find_neighbors
-from sitegen.site.resources import assets, templates_folder
+from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
+from sitegen.site.study_pages import study_pages
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -47,6 +48,7 @@ _POLICY = {
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
+_HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
 _UNLISTED = {_REMOVED, _COMPARE}
@@ -114,6 +116,14 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
 
 
+def unbroken(text: str) -> Markup:
+    """Return text of which no short word is broken at its hyphens: `CC-BY-4.0`; `dom.js` does the same."""
+    parts = enumerate(_HYPHENATED.split(text))
+    return Markup("").join(
+        Markup('<span class="nowrap">{}</span>').format(part) if at % 2 else part for at, part in parts
+    )
+
+
 def root_of(path: str) -> str:
     """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
@@ -141,6 +151,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "breakable": breakable,
+        "unbroken": unbroken,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "card_texts": make_card_texts,
@@ -155,6 +166,7 @@ def environment() -> Environment:
         "shorten": formatting.shorten,
         "size": formatting.size,
     }
+    made.globals["bundles"] = bundles
     return made
 
 
@@ -164,6 +176,8 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
     for path, context in browse_pages(catalog):
         yield _page("browse.html", path, catalog, **context)
+    for path, context in study_pages(catalog):
+        yield _page("study.html", path, catalog, **context)
     yield from index.pages
 
 

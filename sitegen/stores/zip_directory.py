@@ -136,10 +136,13 @@ class ZipDirectory:
     """The members of an archive by key.
 
     duplicates: keys that are there twice; the last in the directory counts, as for `zipfile`, because zarr-python
-    appends a document that is written again. unusable: names that no key has.
+    appends a document that is written again. unusable: names that no key has. comment: of the archive.
     """
 
-    def __init__(self, members: Mapping[str, Member], *, duplicates: Iterable[str], unusable: Iterable[str]) -> None:
+    def __init__(
+        self, members: Mapping[str, Member], *, duplicates: Iterable[str], unusable: Iterable[str], comment: bytes = b""
+    ) -> None:
+        self.comment = comment
         self._members = members
         self.duplicates = tuple(duplicates)
         self.unusable = tuple(unusable)
@@ -175,6 +178,10 @@ class ZipDirectory:
         more = len(self._members) - len(names)
         return ", ".join(map(repr, names)) + (f" and {more:,} more" if more else "")
 
+    def listed(self) -> list[Member]:
+        """Return the members in the order in which the directory has them."""
+        return list(self._members.values())
+
     def in_file_order(self) -> Iterable[Member]:
         """Return the members in the order in which the file has them."""
         return self._by_offset
@@ -201,7 +208,7 @@ def read_directory(file: SparseFile, where: str) -> ZipDirectory | None:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            return _make_directory(archive.infolist(), archive.start_dir)
+            return _make_directory(archive.infolist(), archive.start_dir, archive.comment)
     except zipfile.BadZipFile as error:
         if str(error) == "File is not a zip file":
             return None
@@ -211,7 +218,7 @@ def read_directory(file: SparseFile, where: str) -> ZipDirectory | None:
         raise fetch_error("zip-broken", f"{where}: its ZIP directory cannot be read: {error}") from None
 
 
-def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int) -> ZipDirectory:
+def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int, comment: bytes) -> ZipDirectory:
     members: dict[str, Member] = {}
     duplicates: dict[str, None] = {}
     unusable: list[str] = []
@@ -236,7 +243,7 @@ def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int) -> ZipDirect
             flags=entry.flag_bits,
             limit=limits[entry.header_offset],
         )
-    return ZipDirectory(members, duplicates=duplicates, unusable=unusable)
+    return ZipDirectory(members, duplicates=duplicates, unusable=unusable, comment=comment)
 
 
 def _limits(entries: list[zipfile.ZipInfo], start_dir: int) -> dict[int, int]:

@@ -9,7 +9,7 @@ The end of the file is revalidated each time an archive is opened, so what is ke
 version that the host has now. A file that changes while it is read is noticed by its size, ETag and date.
 
 RFC-9: https://ngff.openmicroscopy.org/rfc/9/index.html (state D5, November 2025). The comment of the archive, which it
-recommends, says nothing that the directory does not say better, and is not read.
+recommends, says nothing that the directory does not say better, and is only validated.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sitegen.stores.zip_directory import (
     ZipDirectory,
 )
 from sitegen.stores.zip_members import STORED, check_member, data_offset, unpack
+from sitegen.stores.zip_recommendations import recommendation_problems
 from sitegen.transfer import ByteRange, Response, check_same_file
 
 _BLOCK_BYTES = 131_072
@@ -57,7 +58,7 @@ class ZipStore:
         self, reader: FileReader, tail: Response, file: SparseFile, directory: ZipDirectory, *, version: str
     ) -> None:
         self.version = version
-        self.problems = _directory_problems(directory)
+        self.problems = (*_directory_problems(directory), *recommendation_problems(reader.url, directory))
         self._reader = reader
         self._tail = tail
         self._file = file

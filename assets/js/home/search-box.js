@@ -79,7 +79,9 @@ export class SearchBox extends HTMLElement {
   }
 
   #suggest() {
-    this.#list.suggestions = this.#manifest ? suggest(this.#input.value, this.#manifest) : [];
+    const typed = this.#input.value;
+    this.#list.suggestions = this.#manifest ? suggest(typed, this.#manifest) : [];
+    this.#list.isPart = isNarrowed({ ...this.#state, text: "" }) || /\S\s+\S/.test(typed);
     this.#showActive();
   }
 

@@ -13,8 +13,9 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  * @typedef {{state: State, isTyping?: boolean, toResults?: boolean}} Change
  */
 /**
- * An answer and what was asked. `isFirst`: the answer is the cards that came with the page.
- * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean}} Found
+ * An answer and what was asked. `isFirst`: the answer is the cards that came with the page; `offset`: how many results
+ * are on the pages before.
+ * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean, offset: number}} Found
  */
 
 const BUSY_AFTER_MS = 200;
@@ -172,7 +173,7 @@ export class SearchSession extends EventTarget {
       if (!answer) return;
       const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
-      this.#send("answer", { state, answer, isFirst: question.limit === 0 });
+      this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
       this.#send("failure", error instanceof Error ? error.message : String(error));
