@@ -59,9 +59,12 @@ def outcome(seed: int, prediction: Prediction, rng: random.Random) -> Outcome:
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+@given(st.integers(0, 10**6), st.builds(random.Random, st.integers(0, 10**6)))
 def test_a_prediction_changes_nothing_but_the_cost(seed: int, rng: random.Random) -> None:
-    """Findings, pictures, the digest of the root and even the number of documents read stay the same."""
+    """Findings, pictures, the digest of the root and even the number of documents read stay the same.
+
+    The numbers of `rng` are not drawn one by one: Hypothesis could not end an example within a group of tasks.
+    """
     usual = outcome(seed, PREDICTIONS[0], rng)
 
     for prediction in rng.sample(PREDICTIONS[1:], 2):
@@ -69,7 +72,7 @@ def test_a_prediction_changes_nothing_but_the_cost(seed: int, rng: random.Random
 
 
 @settings(max_examples=40)
-@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+@given(st.integers(0, 10**6), st.builds(random.Random, st.integers(0, 10**6)))
 def test_a_build_reports_no_error_that_validate_does_not(seed: int, rng: random.Random) -> None:
     """A build reads less of a store, by the same rules, and looks for everything in the same order.
 
@@ -83,7 +86,7 @@ def test_a_build_reports_no_error_that_validate_does_not(seed: int, rng: random.
     report = asyncio.run(validate_target(URL, get))
     found = outcome(seed, PREDICTIONS[0], rng).findings
     errors = {(each.code, each.where) for each in found.problems if each.level == "error"}
-    errors -= {(code, where) for code, where in errors if code == "chunk-keys"} | {("no-image", "")}
+    errors -= {("no-image", "")}
 
     assert found.status != "ok" or errors <= {(each.code, each.where) for each in report.problems}
 

@@ -14,7 +14,7 @@ from builds import Site, build_site, write_config
 from fault_server import Act, FaultServer, answer, ranges, serving
 from stores import write_crate, write_group, write_image, write_labels, write_list, write_plate
 
-from sitegen.absence import is_error_message, is_stand_in
+from sitegen.absence import is_error_message, is_stand_in, says_absent
 from sitegen.cli import main
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>App</title></head><body></body></html>\n"
@@ -45,6 +45,10 @@ STYLES: dict[str, Act] = {
     "403": answer(403),
     "410": answer(410),
     "451": answer(451),
+    "500 with an error code": answer(500, NO_KEY, Content_Type="application/xml"),
+    "501 with an error code": answer(501, b'{"code": "NoSuchKey", "message": "nothing"}'),
+    "503 with an error code": answer(503, NO_KEY, Retry_After="1"),
+    "502 with an exception": answer(502, b'{"error": "java.io.FileNotFoundException: a/zarr.json", "status": 500}'),
     "204": answer(204),
     "nothing": answer(200),
     "blanks": answer(200, b" \r\n"),
@@ -254,3 +258,45 @@ def test_documents_that_are_no_error_messages(body: bytes) -> None:
 def test_pixels_that_are_no_error_messages(body: bytes) -> None:
     """Pixels may be any bytes."""
     assert not is_error_message(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        NO_KEY, b"<Error><Code>NoSuchBucket</Code></Error>",
+        b'\xef\xbb\xbf<?xml version="1.0"?><Error><Code>BlobNotFound</Code>',
+        b'{"code": "NoSuchKey"}', b'{"error": {"code": 404, "message": "x"}}', b'{"error": "Not Found"}',
+        b'{"errorCode": "ENOENT", "message": "x"}', b'{"exception": "java.nio.file.NoSuchFileException: /a"}',
+        b'{"type": "about:blank", "title": "Not Found", "status": 404, "detail": "x"}',
+    ],
+)  # fmt: skip
+def test_error_codes_that_mean_absence(body: bytes) -> None:
+    """They are read from the answer of a host that seems to fail."""
+    assert says_absent(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"Internal Server Error", PAGE, b"<Error><Code>SlowDown</Code></Error>",
+        b"<Error><Code>InternalError</Code>",
+        b"<Error><Message>NoSuchKey</Message></Error>", b'{"message": "the backend was not found"}',
+        b'{"error": "database not found"}', b'{"status": 500, "error": "Internal Server Error"}', b'{"code": "NoSuch',
+        b'{"code": "KeyError"}', b'{"code": "NoSuchKey", "zarr_format": 3}', b'{"code": ["NoSuchKey"], "error": "x"}',
+    ],
+)  # fmt: skip
+def test_failures_that_do_not_mean_absence(body: bytes) -> None:
+    """Prose and other codes leave it a failure, which another try may change."""
+    assert not says_absent(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"<Error><Code>SlowDown</Code></Error>", b'{"error": "Internal Server Error"}'])
+def test_a_failing_host_is_not_an_empty_one(tmp_path: Path, body: bytes) -> None:
+    """Without a code that says so, 500 is a failure: the request is made again, and the dataset is unreachable."""
+    with serving(tmp_path) as host:
+        host.absent = answer(500, body)
+        site = build(tmp_path, host, ["a.zarr"])
+        asked = [each.path for each in host.asked]
+
+    assert site.records()["a.zarr"]["status"] == "unreachable"
+    assert len(asked) > len(set(asked))

@@ -113,7 +113,7 @@ class DatasetFiles:
 
         Raises FetchError where the address is that of any other file.
         """
-        is_archive = await self.store.open_file(max_age_s=self._max_age_s)
+        is_archive = await self.store.open_file(max_age_s=self._max_age_s, sends_nothing=self._documents.empty_answers)
         if is_archive:
             self._documents, self.refusals = KnownDocuments(), {}
             self._early.clear()

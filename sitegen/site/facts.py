@@ -52,17 +52,23 @@ def linked(label: str, value: str | None, href: str | None, note: str = "") -> F
     return Fact(label=label, text=text, href=href if href and is_web(href) else "", note=note)
 
 
-def make_card_texts(record: Record, *, source: bool = True) -> CardTexts:
-    """Return the texts of a card. source: whether the institution is among them."""
-    title, study = heading(record), record.study.name if record.study else ""
-    above = _without_repeats(((record.source or "") if source else "", study), title)
+def make_card_texts(record: Record, *, source: bool = True, study: bool = True) -> CardTexts:
+    """Return the texts of a card. source, study: whether institution and study are among them."""
+    title, name = heading(record), record.study.name if record.study else ""
+    above = _without_repeats(((record.source or "") if source else "", _before(name, title) if study else ""), title)
     subject = (field.card_text(record) for field in fields_in("subject"))
     return CardTexts(
         context=" · ".join(above),
         title=title,
-        subject=" · ".join(_without_repeats(subject, f"{title} {study}")),
+        subject=" · ".join(_without_repeats(subject, f"{title} {name}")),
         facts=card_facts(record),
     )
+
+
+def _before(name: str, title: str) -> str:
+    """Return the name of a study without the title of its one dataset at its end."""
+    rest = name[: -len(title)] if name.casefold().endswith(title.casefold()) else ""
+    return rest.rstrip(" :,") if rest.endswith(" ") else name
 
 
 def heading(record: Record) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen import formatting
-from sitegen.model import Catalog, Record, Source
+from sitegen.model import Catalog, Record, Source, Totals
 from sitegen.site.columns import fold
 from sitegen.site.facets import values_at_first
 from sitegen.site.field import Field
@@ -61,7 +61,7 @@ class Institution:
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     """Return the context of `home.html`."""
     return {
-        "statistics": make_statistics(catalog),
+        "statistics": make_statistics(catalog.totals),
         "institutions": [each for each in make_institutions(catalog) if each.name],
         "facets": [each for each in index.facets if len(each.values) > 1],
         "facets_alike": [each for each in index.facets if len(each.values) == 1],
@@ -84,9 +84,8 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     }
 
 
-def make_statistics(catalog: Catalog) -> list[Statistic]:
-    """Return the catalog in a few numbers; those that are not known are left out."""
-    totals = catalog.totals
+def make_statistics(totals: Totals) -> list[Statistic]:
+    """Return totals as a few numbers; those that are not known are left out."""
     figures = [
         (totals.datasets, formatting.count(totals.datasets), "dataset", "datasets"),
         (totals.images, formatting.count(totals.images), "image", "images"),

@@ -27,10 +27,11 @@ from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.home_page import browse_pages, home_context
 from sitegen.site.neighbors import find_neighbors
-from sitegen.site.resources import assets, templates_folder
+from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.structured import page_path
+from sitegen.site.study_pages import study_pages
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -165,6 +166,7 @@ def environment() -> Environment:
         "shorten": formatting.shorten,
         "size": formatting.size,
     }
+    made.globals["bundles"] = bundles
     return made
 
 
@@ -174,6 +176,8 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
     for path, context in browse_pages(catalog):
         yield _page("browse.html", path, catalog, **context)
+    for path, context in study_pages(catalog):
+        yield _page("study.html", path, catalog, **context)
     yield from index.pages
 
 
