@@ -32,6 +32,7 @@ export class SearchBox extends HTMLElement {
       if (this.#list.choose()) return;
       this.#close();
       this.#change();
+      this.#isTyped = false; // where the manifest comes late, nothing is suggested over the results
       send(this, "search-submit");
     });
     this.addEventListener("keydown", (event) => this.#onArrow(event));
