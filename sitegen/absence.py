@@ -1,4 +1,4 @@
-"""What hosts send, with a status of success, in place of a file that is not there.
+"""What hosts send, with a status of success or of a failure, in place of a file that is not there.
 
 A correct host answers 404. Gateways, single-page applications and file services answer 200 with a web page, an error
 in XML or JSON, a line of text, or nothing. A metadata document is a JSON object, so most of these are told apart from
@@ -31,6 +31,38 @@ _OTHER_KEYS = frozenset({
     "timestamp", "title", "trace", "traceid", "type", "uri", "url",
 })  # fmt: skip
 """Members that stand beside them."""
+_ABSENT = frozenset({
+    "404", "410", "blobnotfound", "containernotfound", "enoent", "entitynotfound", "filenotfound", "filenotfounderror",
+    "filenotfoundexception", "itemnotfound", "keynotfound", "nosuchbucket", "nosuchentity", "nosuchfile",
+    "nosuchfileexception", "nosuchkey", "nosuchkeyexception", "nosuchobject", "nosuchversion", "notfound",
+    "notfoundexception", "objectnotfound", "pathnotfound", "resourcenotfound", "urlnotfound",
+})  # fmt: skip
+"""Error codes that mean absence, in lower case, letters and digits alone: those of Amazon S3 ("List of error codes"),
+Azure Storage ("Status and error codes"), Google Cloud Storage, POSIX, and exceptions of Python and Java."""
+_XML_CODE = re.compile(rb"<(?:\w{1,20}:)?(?:code|error|exception)>\s{0,20}([^<>]{1,200})<", re.IGNORECASE)
+_CODE_KEYS = frozenset({"code", "error", "errorcode", "exception", "reason", "status", "statuscode", "type"})
+_NO_CODE = re.compile(r"[^a-z0-9]")
+
+
+def says_absent(body: bytes) -> bool:
+    """Return whether the body of an answer with a status of failure is an error in XML or JSON whose code says that
+    the file is not there. Prose does not count: it may speak of anything that was not found.
+    """
+    if not is_error_message(body):
+        return False
+    if body.lstrip(_BLANKS).startswith(b"<"):
+        found = _XML_CODE.search(body[:_MAX_ERROR_BYTES])
+        return found is not None and _is_absent_code(found[1].decode("utf-8", "replace"))
+    value = json.loads(body.decode("utf-8-sig"))
+    nested = [member for key, member in value.items() if key.lower() in ("error", "fault") and isinstance(member, dict)]
+    codes = (member for each in (value, *nested) for key, member in each.items() if key.lower() in _CODE_KEYS)
+    return any(_is_absent_code(str(code)) for code in codes if isinstance(code, str | int))
+
+
+def _is_absent_code(code: str) -> bool:
+    """Return whether a code means absence; the class of an exception may stand before its message."""
+    name = code.partition(":")[0].rpartition(".")[2]
+    return any(_NO_CODE.sub("", each.lower()) in _ABSENT for each in (code, name))
 
 
 def is_error_message(body: bytes) -> bool:

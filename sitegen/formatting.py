@@ -19,6 +19,7 @@ from sitegen.units import figures
 Tone = Literal["", "good", "warn", "bad"]
 
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+_PIXELS = ("px", "kpx", "Mpx", "Gpx", "Tpx", "Ppx")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 READ_HEADERS = ("Content-Range", "ETag", "Accept-Ranges")
@@ -91,12 +92,22 @@ def plural(number: int | None, noun: str, nouns: str = "") -> str:
 
 def size(number_bytes: int | float | None) -> str:
     """Return a size in SI units with three digits: `559 TB`, `1.47 GB`."""
-    if number_bytes is None:
+    return _scaled(number_bytes, _BYTES)
+
+
+def pixel_count(number: int | None) -> str:
+    """Return a number of pixels with three digits: `1.47 Gpx`."""
+    return _scaled(number, _PIXELS)
+
+
+def _scaled(number: int | float | None, units: Sequence[str]) -> str:
+    """Return a number in the first of the units, each a thousand of the one before, in which it has three digits."""
+    if number is None:
         return ""
-    value, step = float(number_bytes), 0
-    while float(f"{value:.3g}") >= 1000 and step < len(_BYTES) - 1:
+    value, step = float(number), 0
+    while float(f"{value:.3g}") >= 1000 and step < len(units) - 1:
         value, step = value / 1000, step + 1
-    return f"{figures(value)} {_BYTES[step]}"
+    return f"{figures(value)} {units[step]}"
 
 
 def date(iso: str | None) -> str:

@@ -67,6 +67,8 @@ class Request:
     """Validators of a known version: if the file is unchanged, the response has no body and is `not_modified`."""
     accept_gzip: bool = False
     """Whether the host may compress the body in transfer; of use for text, not for chunks."""
+    listing: bool = False
+    """Whether a list of the names in a folder is wanted, which hosts send as a web page."""
     optional: bool = False
     """Whether nothing depends on the answer: then there is one try, and an error does not count against the host."""
 

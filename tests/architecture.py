@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGES: Mapping[str, tuple[str, ...]] = {
     "model": (),
-    "": ("errors", "urls", "absence", "transfer", "units", "formatting", "interrupts"),
+    "": ("errors", "urls", "spellings", "absence", "file_kinds", "transfer", "units", "formatting", "interrupts"),
     "config": (),
     "lists": (),
     "ome": (),

@@ -16,6 +16,7 @@ from listings import HOST, codes_and_lines, dataset_urls, only, read, read_local
 from stores import write_image, write_list
 
 from sitegen import urls
+from sitegen.cli import main
 from sitegen.lists.fetching import ListLimits
 from sitegen.lists.reading import Listing
 from sitegen.model import Record
@@ -389,3 +390,67 @@ def test_a_local_collection_names_data_below_the_folder(tmp_path: Path) -> None:
 
     assert wheres(read_local(tmp_path / "c/all.json")) == [("local-path-refused", f"ome/nodes/{n}") for n in (1, 2)]
     assert wheres(read_local(tmp_path / "c/all.json", folder=tmp_path)) == [("local-path-refused", "ome/nodes/2")]
+
+
+NEARLY: dict[str, tuple[str, str]] = {
+    "an RO-Crate": (
+        '{"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": []}',
+        'an RO-Crate, whose `@context` is "https://w3id.org/ro/crate/1.1/context"',
+    ),
+    "another context": (
+        '{"@context": ["https://schema.org", {"@vocab": "x"}], "@graph": []}',
+        '`@context` is "https://schema.org" and others (that of an RO-Crate is https://w3id.org/ro/crate/1.1/context)',
+    ),
+    "no context": ('{"@graph": []}', "`@context` is missing"),
+    "a context that is a number": ('{"@context": 5, "@graph": []}', "`@context` is a number"),
+    "terms": ('{"@context": {"@vocab": "x"}, "@graph": []}', '`@context` is an object with "@vocab"'),
+    "a graph that is no list": (
+        '{"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": {}}',
+        "instead of a list",
+    ),
+    "no graph": ('{"@context": "https://w3id.org/ro/crate/1.1/context"}', "`@graph` is missing"),
+    "nodes that are no list": ('{"@context": "x", "nodes": {}}', "whose `nodes` are an empty object instead of a list"),
+    "ome without nodes": ('{"ome": {"version": "0.x"}}', "in `ome`, without `nodes`"),
+    "a dataset of 0.5": ('{"attributes": {"ome": {"multiscales": []}}}', "metadata of a dataset"),
+    "a dataset of 0.4": ('{"multiscales": []}', "metadata of a dataset"),
+    "a password": ('{"@context": "https://user:secret@h/", "@graph": []}', "text with an @, not shown"),
+}
+
+
+@pytest.mark.parametrize("name", NEARLY)
+def test_what_is_nearly_a_collection_is_called_what_it_is(tmp_path: Path, name: str) -> None:
+    """By a build: which key is wrong, and what is in it."""
+    text, words = NEARLY[name]
+    write_image(tmp_path / "a.zarr")
+    write_list(tmp_path / "list.csv", "url", "a.zarr", "x.json")
+    (tmp_path / "x.json").write_text(text)
+    report = build_site(write_config(tmp_path / "c.toml", tmp_path / "list.csv"), tmp_path).report()
+    (message,) = [each["message"] for each in report["problems"] if each["code"] == "collection-invalid"]
+
+    assert words in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize("name", ["c.json", "l.csv", "l.tsv", "col.zarr", "col.zarr/zarr.json"])
+def test_validate_names_the_command_that_reads_a_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """That is what it is told: the list is not called a broken dataset."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.json").write_text(document(image(zarr("https://h/a.zarr"))))
+    (tmp_path / "l.csv").write_text("url,name\nhttps://h/a.zarr,x\n")
+    (tmp_path / "l.tsv").write_text("url\tname\nhttps://h/a.zarr\tx\n")
+    (tmp_path / "col.zarr").mkdir()
+    attributes = {"ome": group(image(zarr("https://h/a.zarr")))}
+    stored = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
+    (tmp_path / "col.zarr" / "zarr.json").write_text(json.dumps(stored))
+    code = main(["validate", "--format", "json", name])
+    (found,) = json.loads(capsys.readouterr().out)[0]["problems"]
+
+    assert (code, found["code"]) == (1, "not-zarr")
+    assert "1 row" in found["message"]
+    command = found["hint"].split(" checks ")[0]
+    assert command == f"sitegen check {'col.zarr/zarr.json' if 'col' in name else name}"
+    (tmp_path / "cache").mkdir()
+    main([*command.split()[1:], "--offline", "--cache", "cache"])
+    assert "1 row" in capsys.readouterr().err

@@ -321,3 +321,24 @@ x = 3
 def test_the_line_of_a_key_is_found(keys_: tuple[str | int, ...], line: int) -> None:
     """It is found in tables, arrays of tables and dotted keys, and never inside a string."""
     assert find_line(SCAN, keys_) == line
+
+
+@pytest.mark.parametrize(
+    ("address", "what_to_do"),
+    [
+        ("https://h.example/a/index.html", "a page; give the address of its folder, https://h.example/a/"),
+        ("https://h.example/INDEX.HTM", "a page; give the address of its folder, https://h.example/"),
+        ("https://h.example/a/?page=2", "leave out what begins with ? or #"),
+        ("https://h.example/a#top", "leave out what begins with ? or #"),
+        ("https://h.example/a?", "leave out what begins with ? or #"),
+    ],
+)
+def test_a_base_url_to_which_no_path_can_be_added_is_a_mistake(folder: Path, address: str, what_to_do: str) -> None:
+    """In the file and as an option; each link of the site would contain it."""
+    (message,) = mistakes(folder, f'base_url = "{address}"\n' + LISTS)
+    with pytest.raises(UsageError) as caught:
+        read_base_url(address)
+
+    assert message.startswith("sitegen.toml:1: base_url: expected the address")
+    assert message.endswith(what_to_do)
+    assert what_to_do in str(caught.value)

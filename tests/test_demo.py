@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
+from builds import build_site, write_config
+from stores import write_list
 
 from sitegen.demo import FOLDERS, DemoSummary, check_free, demo_origins, plan, write_demo
 from sitegen.demo.cells import yeast
@@ -155,3 +157,18 @@ def test_a_demo_that_cannot_be_written_ends_with_one_line(tmp_path: Path) -> Non
         write_demo(tmp_path / "file")
     with pytest.raises(BuildError, match=r"cannot write the demo: Not a directory.*name another folder"):
         write_demo(tmp_path / "file" / "demo")
+
+
+def test_the_demo_has_a_zipped_dataset_as_rfc_9_recommends(demo: DemoSummary, tmp_path: Path) -> None:
+    """It is valid, has a picture, a page and nothing to report."""
+    archive = demo.folder / "formats" / "zipped.ozx"
+    shutil.copy(archive, tmp_path)
+    rows = write_list(tmp_path / "list.csv", "url", archive.name)
+    site = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path)
+    record = site.records()["zipped.ozx"]
+
+    assert not archive.with_suffix(".zarr").exists()
+    assert (record["status"], record["zipped"], record["valid"]) == ("ok", True, True)
+    assert record["thumbnail"]
+    assert [each["code"] for each in record["problems"] if each["code"].startswith("zip-")] == []
+    assert "zip" in site.page(record).lower()

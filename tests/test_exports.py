@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ import pytest
 from catalogs import every_kind, hostile
 from fault_server import serving
 from node import command
+from scripts import ASSETS
 from served_files import build
 from stores import write_group, write_image, write_plate
 from zips import zip_folder
 
+from sitegen.model.record import StudyRef
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.index import index_entry
 from sitegen.site.exports import export_columns
-from sitegen.site.resources import assets_folder
 
 COUNTED = {"channel_count", "level_count"}
 """Numbers of things that the index lists."""
@@ -37,6 +39,7 @@ def flat(value: Any, prefix: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize("record", [*every_kind().records, *hostile().records], ids=lambda record: record.id)
 def test_a_name_means_what_it_means_in_the_index(record) -> None:
     """A column that has the name of something in the index has its value."""
+    record = replace(record, study=StudyRef(id="idr0001", name="A study"))
     indexed = flat(json.loads(to_json(index_entry(record))))
     exported = json.loads(to_json({column.name: column.value(record) for column in export_columns()}))
 
@@ -69,7 +72,7 @@ def exported_rows(site: Path) -> list[dict[str, Any]]:
 
 def make_program(folder: Path, rows: list[dict[str, Any]]) -> Path:
     """Return the file of the program that the page makes of these rows."""
-    module = (assets_folder() / "js" / "home" / "export.js").as_uri()
+    module = (ASSETS / "js" / "home" / "export.js").as_uri()
     script = (
         f"import {{ makeFile }} from '{module}'; let text = ''; for await (const part of process.stdin) text += part;"
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from catalogs import change, every_kind, make_image, make_plate
 
+from sitegen import formatting
 from sitegen.formatting import dimension_words
 from sitegen.model import Axis, PublicFindings, Record, StudyRef, Term
 from sitegen.site.facts import card_facts, make_card_texts, make_facts
 from sitegen.site.fields import FIELDS, TEXTS, extra_field, fields_in
-from sitegen.site.values import channel_count, length
+from sitegen.site.values import channel_count, length, pixel_count
 
 EMPTY = Record(id="a", url="https://data.example.org/a.zarr", title="a", found=PublicFindings(status="ok"))
 
@@ -55,6 +56,15 @@ def test_length_is_by_name_or_type() -> None:
     record = change(EMPTY, axes=axes, shape=(3, 20, 30, 4, 5))
 
     assert [length(record, axis) for axis in ("x", "y", "z", "channel", "time")] == [20, 30, 4, 3, 5]
+
+
+def test_pixels_are_counted_over_all_axes() -> None:
+    """What claims more than scripts can compare exactly is not stated."""
+    shapes = ((40, 2, 31, 2048, 2048), (), None, (2**40, 2**40), (0, 4))
+
+    counted = [pixel_count(change(EMPTY, shape=shape)) for shape in shapes]
+    assert counted == [10_401_873_920, None, None, None, 0]
+    assert formatting.pixel_count(counted[0]) == "10.4 Gpx"
 
 
 def test_length_is_unknown_if_axes_and_shape_disagree() -> None:

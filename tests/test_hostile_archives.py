@@ -59,6 +59,13 @@ UNREADABLE: Sequence[tuple[str, Callable[[Sequence[RawMember]], bytes], str, str
     ("nothing but an end", lambda members: raw_zip([]), "zip-no-root", "holds no files"),
     ("other files", lambda members: raw_zip([RawMember(name="a.tif"), RawMember(name="b")]), "zip-no-root", "'a.tif'"),
     ("names that are no UTF-8", lambda members: raw_zip(members).replace(b"0/zarr", b"0/z\xff\xffr"), "zip-broken", ""),
+    ("names that lead out", lambda members: raw_zip([replace(ROOT, name="../a")]), "zip-no-root", "'../a'"),
+    ("absolute names", lambda members: raw_zip([replace(ROOT, name="/zarr.json")]), "zip-no-root", "'/zarr.json'"),
+    ("two roots", lambda members: raw_zip([replace(ROOT, name=f"{name}.zarr/zarr.json") for name in "ab"]),
+        "zip-no-root", "found 2 OME-Zarr folders, 'a.zarr', 'b.zarr'"),
+    ("an archive in it", lambda members: raw_zip([RawMember(name="a.ozx", body=raw_zip(members))]), "zip-no-root",
+        "found ZIP archives in it, 'a.ozx'"),
+    ("the first of several", lambda members: b"PK\x07\x08" + raw_zip(members)[:-3000], "zip-broken", "first part"),
     ("names with backslashes", lambda members: raw_zip([replace(ROOT, name="a\\zarr.json")]), "zip-no-root", ""),
 )  # fmt: skip
 

@@ -114,3 +114,32 @@ def test_any_bytes_can_be_read(body: bytes) -> None:
 
     assert all(1 <= problem.place.line <= body.count(b"\n") + body.count(b"\r") + 2 for problem in listing.problems)
     assert all(problem.problem.message and problem.problem.hint for problem in listing.problems)
+
+
+COMMENTS = {
+    "a row": "url\n{comment}\nhttps://h.example/a.zarr",
+    "a row of several columns": "name,url\n{comment}\nx,https://h.example/a.zarr",
+    "a list without header": "https://h.example/a.zarr\n{comment}",
+}
+
+
+@pytest.mark.parametrize("text", COMMENTS.values(), ids=COMMENTS.keys())
+@pytest.mark.parametrize("comment", ["# plates", "#https://h.example/b.zarr", "# see old.csv", '"# plates"'])
+def test_a_comment_is_explained(text: str, comment: str) -> None:
+    """CSV has none; the other rows are read."""
+    found = read_one(text.format(comment=comment))
+
+    assert [entry.url for entry in found.entries] == ["https://h.example/a.zarr"]
+    (problem,) = found.problems
+    assert problem.place.line == 2
+    assert "found a comment" in problem.problem.message
+    assert problem.problem.hint.startswith("Delete the line: CSV")
+
+
+def test_a_comment_above_the_header_is_explained() -> None:
+    """It stands where the header is expected, so the list cannot be read."""
+    found = read_one("# our plates\nurl\nhttps://h.example/a.zarr")
+
+    (problem,) = (each for each in found.problems if each.problem.code == "no-url-column")
+    assert "found a comment" in problem.problem.message
+    assert problem.problem.hint.startswith("Delete the line: CSV")

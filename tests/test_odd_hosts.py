@@ -14,7 +14,7 @@ from builds import Site, build_site, write_config
 from fault_server import Act, FaultServer, answer, ranges, serving
 from stores import write_crate, write_group, write_image, write_labels, write_list, write_plate
 
-from sitegen.absence import is_error_message, is_stand_in
+from sitegen.absence import is_error_message, is_stand_in, says_absent
 from sitegen.cli import main
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>App</title></head><body></body></html>\n"
@@ -45,6 +45,10 @@ STYLES: dict[str, Act] = {
     "403": answer(403),
     "410": answer(410),
     "451": answer(451),
+    "500 with an error code": answer(500, NO_KEY, Content_Type="application/xml"),
+    "501 with an error code": answer(501, b'{"code": "NoSuchKey", "message": "nothing"}'),
+    "503 with an error code": answer(503, NO_KEY, Retry_After="1"),
+    "502 with an exception": answer(502, b'{"error": "java.io.FileNotFoundException: a/zarr.json", "status": 500}'),
     "204": answer(204),
     "nothing": answer(200),
     "blanks": answer(200, b" \r\n"),
@@ -56,7 +60,7 @@ STYLES: dict[str, Act] = {
     **{name: answer(200, body) for name, body in MESSAGES.items()},
 }
 ONLY_DOCUMENTS = {"blanks", "text", "null", "quoted text"}
-"""Bodies that may be pixels, so that they are no proof that a chunk is not there."""
+"""Bodies that may be pixels: a whole chunk of the bytes that came for a document is not there, a part of a shard is."""
 NAMES = ["bare2.zarr", "crate2.zarr", "image2.zarr", "image3.zarr", "labels3.zarr", "plate3.zarr"]
 NAMES += ["series2.zarr", "series3.zarr", "sparse2.zarr"]
 
@@ -117,23 +121,19 @@ def facts(site: Site) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def correct(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, dict[str, Any]], int]]:
+def correct(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, Any]], int]:
     """What a correct host's records say, and the requests that they took."""
-    found = {}
-    for kind in ("sparse", "full"):
-        with serving(data / kind) as host:
-            found[kind] = facts(build(tmp_path_factory.mktemp(kind), host, NAMES)), len(host.asked)
-    return found
+    with serving(data / "sparse") as host:
+        return facts(build(tmp_path_factory.mktemp("sparse"), host, NAMES)), len(host.asked)
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_stores_on_an_odd_host(
-    style: str, data: Path, tmp_path: Path, correct: dict[str, tuple[dict[str, dict[str, Any]], int]]
+    style: str, data: Path, tmp_path: Path, correct: tuple[dict[str, dict[str, Any]], int]
 ) -> None:
     """Their records are those of a correct host, problems and pictures too, and cost no further request."""
-    kind = "full" if style in ONLY_DOCUMENTS else "sparse"
-    expected, requests = correct[kind]
-    with serving(data / kind) as host:
+    expected, requests = correct
+    with serving(data / "sparse") as host:
         host.absent = STYLES[style]
         found = facts(build(tmp_path, host, NAMES))
         asked = len(host.asked)
@@ -254,3 +254,45 @@ def test_documents_that_are_no_error_messages(body: bytes) -> None:
 def test_pixels_that_are_no_error_messages(body: bytes) -> None:
     """Pixels may be any bytes."""
     assert not is_error_message(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        NO_KEY, b"<Error><Code>NoSuchBucket</Code></Error>",
+        b'\xef\xbb\xbf<?xml version="1.0"?><Error><Code>BlobNotFound</Code>',
+        b'{"code": "NoSuchKey"}', b'{"error": {"code": 404, "message": "x"}}', b'{"error": "Not Found"}',
+        b'{"errorCode": "ENOENT", "message": "x"}', b'{"exception": "java.nio.file.NoSuchFileException: /a"}',
+        b'{"type": "about:blank", "title": "Not Found", "status": 404, "detail": "x"}',
+    ],
+)  # fmt: skip
+def test_error_codes_that_mean_absence(body: bytes) -> None:
+    """They are read from the answer of a host that seems to fail."""
+    assert says_absent(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"Internal Server Error", PAGE, b"<Error><Code>SlowDown</Code></Error>",
+        b"<Error><Code>InternalError</Code>",
+        b"<Error><Message>NoSuchKey</Message></Error>", b'{"message": "the backend was not found"}',
+        b'{"error": "database not found"}', b'{"status": 500, "error": "Internal Server Error"}', b'{"code": "NoSuch',
+        b'{"code": "KeyError"}', b'{"code": "NoSuchKey", "zarr_format": 3}', b'{"code": ["NoSuchKey"], "error": "x"}',
+    ],
+)  # fmt: skip
+def test_failures_that_do_not_mean_absence(body: bytes) -> None:
+    """Prose and other codes leave it a failure, which another try may change."""
+    assert not says_absent(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"<Error><Code>SlowDown</Code></Error>", b'{"error": "Internal Server Error"}'])
+def test_a_failing_host_is_not_an_empty_one(tmp_path: Path, body: bytes) -> None:
+    """Without a code that says so, 500 is a failure: the request is made again, and the dataset is unreachable."""
+    with serving(tmp_path) as host:
+        host.absent = answer(500, body)
+        site = build(tmp_path, host, ["a.zarr"])
+        asked = [each.path for each in host.asked]
+
+    assert site.records()["a.zarr"]["status"] == "unreachable"
+    assert len(asked) > len(set(asked))

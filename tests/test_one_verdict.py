@@ -151,3 +151,52 @@ def test_the_page_says_what_was_read(tmp_path: Path) -> None:
     assert (record["valid"], record["validated"]) == (True, "sampled")
     assert record["validated_parts"].startswith("the root, 0, ")
     assert f"Read in part: {record['validated_parts']}." in site.page(record)
+
+
+def rename_chunks(image: Path) -> None:
+    """Store the chunks of every level under the keys of the other separator, as documents that are wrong say."""
+    for level in filter(Path.is_dir, image.iterdir()):
+        for chunk in [
+            path for path in level.rglob("*") if path.is_file() and not path.name.endswith((".json", ".zarray"))
+        ]:
+            chunk.rename(level / ".".join(chunk.relative_to(level).parts))
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("local", [True, False])
+def test_chunks_under_other_keys_are_one_verdict(tmp_path: Path, local: bool, zarr_format: int) -> None:
+    """`build`, `check` and `validate` look for them; a build of remote data in the pixels that it draws."""
+    rename_chunks(write_image(tmp_path / "data" / "a.zarr", levels=2, zarr_format=zarr_format))
+    with serving(tmp_path / "data") as server:
+        target = str(tmp_path / "data" / "a.zarr") if local else server.url("/a.zarr")
+        (report,) = asyncio.run(validate_targets([target], Progress(io.StringIO())))
+        rows = write_list(tmp_path / "data" / "r.csv", "url", "a.zarr" if local else target)
+        record = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path).records()["a.zarr"]
+        checked = check(CheckOptions(csv=(str(rows),), cache=tmp_path / "c"), Progress(io.StringIO()))
+    places = [problem.where for problem in report.problems if problem.code == "chunk-keys"]
+    built = [problem["where"] for problem in record["problems"] if problem["code"] == "chunk-keys"]
+
+    assert (report.valid, places) == (False, ["0", "1"])
+    assert record["valid"] is False
+    assert sorted(built) == places if local else set(built) < set(places)
+    assert not local or "chunk-keys" in {each.problem.code for each in checked.problems}
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_chunks_as_stated_cost_validate_one_request_each(tmp_path: Path, zarr_format: int) -> None:
+    """A byte of one chunk of each array; arrays without any chunk end the search, and are valid."""
+    image = write_image(tmp_path / "a.zarr", levels=2, zarr_format=zarr_format)
+    write_image(tmp_path / "empty.zarr", levels=5, zarr_format=zarr_format, shape=(2, 256, 256))
+    for chunk in (tmp_path / "empty.zarr").rglob("*"):
+        if chunk.is_file() and not chunk.name.startswith((".z", "zarr.json")):
+            chunk.unlink()
+    counts = []
+    for folder in (image, tmp_path / "empty.zarr"):
+        with serving(folder.parent) as server:
+            (report,) = asyncio.run(validate_targets([server.url(f"/{folder.name}")], Progress(io.StringIO())))
+            ranges = [each for each in server.asked if "range" in each.headers]
+        counts.append(len(ranges))
+
+        assert (report.valid, "chunk-keys" in reported_errors(report)) == (True, False)
+    assert counts[0] == 2
+    assert counts[1] <= 3 * 16

@@ -97,7 +97,7 @@ def test_a_web_page_with_its_type_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("at_address", "status"),
-    [(answer(404), "missing"), (answer(403), "missing"), (answer(200, b""), "missing"), (answer(500), "missing")],
+    [(answer(404), "missing"), (answer(403), "missing"), (answer(500), "missing")],
 )
 def test_where_the_address_tells_nothing_the_answer_stays(tmp_path: Path, at_address: Act, status: str) -> None:
     """What was answered below it counts."""

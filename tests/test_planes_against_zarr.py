@@ -63,16 +63,38 @@ def layouts(draw: st.DrawFn) -> tuple[str, Pixels, Mapping[str, Any]]:
 
 
 @settings(max_examples=150)
-@given(layouts(), st.integers(0, 3), st.integers(0, 3))
-def test_any_plane_of_any_layout(layout: tuple[str, Pixels, Mapping[str, Any]], z: int, t: int) -> None:
-    """Axes, chunks, shards, order and byte order never change which pixels are shown."""
+@given(layouts(), st.integers(0, 3), st.integers(0, 3), st.sampled_from([4, 64, 500]))
+def test_any_plane_of_any_layout(
+    layout: tuple[str, Pixels, Mapping[str, Any]], z: int, t: int, max_requests: int
+) -> None:
+    """Axes, chunks, shards, order and byte order never change which pixels are shown.
+
+    The plane is whole, with all channels, unless that costs too many requests: 500 are enough for four channels of
+    9 × 9 chunks. Otherwise fewer channels are read, or one region in the middle.
+    """
     axes, pixels, stored = layout
     size = {name: pixels.shape[axes.index(name)] if name in axes else 1 for name in "zt"}
     z, t = min(z, size["z"] - 1), min(t, size["t"] - 1)
-    budget = PictureBudget(max_requests=4 * 9 * 9)
-    planes = read(write(pixels, **stored), axes, budget=budget, default_z=z, default_t=t)
+    files, budget = write(pixels, **stored), PictureBudget(max_requests=max_requests, region_requests=max_requests)
+    plan = make_plan(files, axes, budget, default_z=z, default_t=t)
+    planes, choice = decode_planes(plan, fetch(plan, files)), plan.level_choice
+    assert isinstance(planes, DecodedPlanes), planes
+    expected = select(pixels, axes, z=z, t=t)
 
-    np.testing.assert_array_equal(planes.data, select(pixels, axes, z=z, t=t))
+    np.testing.assert_array_equal(planes.data, expected[np.ix_(choice.channels, choice.y, choice.x)])
+    assert planes.data.shape == expected.shape or max_requests < 500
+    assert choice.whole is (planes.data.shape[1:] == expected.shape[1:])
+    assert len(files.asked) <= max_requests
+
+
+def test_the_middle_of_a_plane_of_too_many_chunks() -> None:
+    """Of 8 × 9 chunks of one pixel, 72 requests, 4 × 4 are read: at most 16 for a region."""
+    pixels = np.arange(72, dtype="uint8").reshape(8, 9)
+    files = write(pixels, chunks=(1, 1), zarr_format=2)
+    planes = read(files, "yx")
+
+    np.testing.assert_array_equal(planes.data[0], pixels[2:6, 2:6])
+    assert len(files.asked) == 16
 
 
 @settings(max_examples=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from listings import read_one
 from stores import write_image, write_list
 
+from sitegen.commands.check import CheckOptions, check
+from sitegen.commands.progress import Progress
 from sitegen.lists.viewer_links import find_dataset
 
 DATASET = "https://h.example/data/a.ome.zarr"
@@ -98,3 +101,44 @@ def test_a_build_reports_the_link_and_builds_the_others(tmp_path: Path) -> None:
     assert list(site.records()) == ["a.zarr"]
     assert problem["line"] == 2
     assert DATASET in problem["hint"]
+
+
+@pytest.mark.parametrize("head", ["url\n", "", "name,url\nx,"])
+@pytest.mark.parametrize(
+    "end", ["|zarr2:", "/|zarr3:", "%7Czarr2:", "|zarr:0/", "|zip:sub/|zarr3:", "?token=secret|zarr2:"]
+)
+def test_a_url_pipeline_of_neuroglancer_is_explained(head: str, end: str) -> None:
+    """The hint has the plain address, in lists of one column, too, where `|` may be a delimiter."""
+    (problem,) = read_one(f"{head}{DATASET}{end}").problems
+
+    assert problem.problem.code == "url-viewer"
+    assert "a URL pipeline of Neuroglancer" in problem.problem.message
+    assert problem.problem.hint == f"Give the dataset's own address: {DATASET}"
+
+
+@pytest.mark.parametrize("scheme", ["zarr", "zarr2", "zarr3", "precomputed", "n5", "auto"])
+@pytest.mark.parametrize("end", ["", "/", "|zarr2:"])
+def test_the_scheme_of_a_viewer_is_refused_with_the_plain_address(scheme: str, end: str) -> None:
+    """Older data sources of Neuroglancer have a scheme before that of the address."""
+    (problem,) = read_one(f"url\n{scheme}://{DATASET}{end}").problems
+
+    assert problem.problem.code == "url-scheme"
+    assert problem.problem.hint == f"Give the address alone: {DATASET}"
+
+
+def test_a_bar_in_a_list_of_one_column_still_ends_an_address() -> None:
+    """Only what looks like the adapter of a pipeline is part of the address."""
+    found = read_one(f"{DATASET}|my remark: good\n{DATASET}2.zarr|https://h.example/b.zarr")
+
+    assert [entry.url for entry in found.entries] == [DATASET, f"{DATASET}2.zarr"]
+
+
+def test_check_explains_a_pipeline_over_a_local_path(tmp_path: Path) -> None:
+    """A path may have an adapter, too."""
+    write_image(tmp_path / "a.zarr", levels=1)
+    rows = write_list(tmp_path / "list.csv", "url", "a.zarr|zarr3:")
+    result = check(CheckOptions(csv=(str(rows),), cache=tmp_path / "cache"), Progress(io.StringIO()))
+
+    assert [each.problem.hint for each in result.problems if each.problem.code == "url-viewer"] == [
+        "Give the dataset's own address: a.zarr"
+    ]

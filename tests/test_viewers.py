@@ -157,6 +157,26 @@ def test_python_snippets_parse() -> None:
                 assert not [n for n in ast.walk(tree) if isinstance(n, ast.Import) and n.names[0].name == "os"]
 
 
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("https://data.example.org/a", ' "fsspec[http]>=2024.12"'),
+        ("http://data.example.org/a", ' "fsspec[http]>=2024.12"'),
+        ("s3://bucket/a", ' "fsspec[s3]>=2024.12"'),
+        ("gs://bucket/a", ' "fsspec[gs]>=2024.12"'),
+        ("file:///data/a", ""),
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_python_snippets_say_which_driver_to_install(url: str, driver: str, zipped: bool) -> None:
+    """zarr alone reads local files only, and its extra `remote` brings no driver for any address."""
+    record = make_image(url=f"{url}.ozx" if zipped else f"{url}.zarr", zipped=zipped)
+    code = next(snippet.code for snippet in snippets(record) if snippet.name == "zarr")
+
+    assert code.splitlines()[0] == f'# pip install "zarr>=3.1"{driver}'
+    assert ('"anon": True' in code) is url.startswith("s3:")  # as it was crawled: without credentials
+
+
 def test_shell_snippets_hold_one_argument() -> None:
     """An address is one word of the shell, whatever it holds."""
     record = make_image(url="https://data.example.org/a;rm -rf $(HOME)'.zarr")

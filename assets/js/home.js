@@ -13,6 +13,7 @@ import "./home/copy-link.js";
 import "./home/search-box.js";
 import { MOST_IN_LINK, Selection } from "./home/selection.js";
 import "./home/selection-bar.js";
+import "./home/table-tools.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared, isAsked, isGrouped, withOnly, writeState } from "./home/state.js";
 import { keepResult, readResult } from "./last-result.js";
@@ -47,6 +48,8 @@ class CatalogHome extends HTMLElement {
     this.#hear("selection-export", (format) =>
       this.#export(format, this.#bar, () => this.#session.rowsOf(this.#selection.ids)),
     );
+    this.#hear("columns-open", () => find(this, "table-tools").open(this.#list.table?.choices ?? []));
+    this.#hear("columns-change", (columns) => this.#list.table?.change(columns));
     this.#hear("selection-show", () => this.#showSelected());
     this.#selection.addEventListener("change", () => this.#followSelection());
     this.addEventListener("click", (event) => {
@@ -174,6 +177,7 @@ class CatalogHome extends HTMLElement {
     this.#box.state = state;
     this.#panel.state = state;
     this.#toolbar.state = state;
+    find(this, "table-tools").state = state;
     const institutions = this.querySelector("institution-links");
     if (institutions) institutions.state = state;
     this.#keepFocus(() => this.#showChips());
@@ -210,8 +214,8 @@ class CatalogHome extends HTMLElement {
     });
     this.#focusBack();
     this.#panel.answer = answer;
-    this.#toolbar.total = total;
-    if (this.#isSubmitted) this.#openSingle();
+    this.#toolbar.counted = { total, studies: isGrouped(state) ? answer.studyCount : null };
+    if (this.#isSubmitted && state === this.#session.state) this.#openSingle(); // not an earlier answer that came late
   }
 
   /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */
@@ -235,7 +239,8 @@ class CatalogHome extends HTMLElement {
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    if (before === document.body || before?.checkVisibility()) return;
+    const now = document.activeElement;
+    if (before === document.body || before?.checkVisibility() || (now !== document.body && now !== before)) return;
     part(this, "results").focus({ preventScroll: true });
   }
 

@@ -42,7 +42,7 @@ class TargetReport:
 def unread_report(target: str, error: FetchError) -> TargetReport:
     """Return the report on a target that could not be read: it is not valid, for this reason."""
     problem = make_problem(error.code, message=str(error), hint=error.hint)
-    return TargetReport(target=target, valid=False, problems=(problem,), was_read=False)
+    return TargetReport(target=target, valid=False, problems=(problem,), was_read=error.code == "not-zarr")
 
 
 def render_json(reports: Iterable[TargetReport]) -> str:

@@ -13,13 +13,15 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from sitegen import urls
+from sitegen.absence import is_error_message
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError, UsageError
+from sitegen.inspection.chunk_probe import ONE_BYTE, is_stored
 from sitegen.model.codes import CODES
 from sitegen.net.client import MAX_DOCUMENT_BYTES
 from sitegen.net.guard import AddressGuard
 from sitegen.stores.dataset_store import DatasetStore
-from sitegen.transfer import Allowance
+from sitegen.transfer import Allowance, Response
 
 _MAX_BYTES = 1_000_000_000
 """Of the metadata of one store; 60,000 documents of 2 kB are 120 MB."""
@@ -97,3 +99,11 @@ class TargetReader:
             return None
         self.documents += 1
         return response.body
+
+    async def exists(self, key: str) -> bool:
+        """Return whether an object is stored, such as a chunk."""
+        return await is_stored(lambda: self._get_byte(key))
+
+    async def _get_byte(self, key: str) -> Response | None:
+        response = await self.store.get(key, ONE_BYTE, max_bytes=1)
+        return None if is_error_message(response.body) or not response.body else response

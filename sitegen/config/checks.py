@@ -20,9 +20,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sitegen import urls
+from sitegen.config.logos import MAX_LOGO_BYTES, SUFFIXES, describe_fault
+from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
-_PICTURES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".avif")
+_PAGE = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,11 @@ def _web_address(value: object, folder: Path) -> str:
 
 def _site_address(value: object, folder: Path) -> str:
     text = _web_address(value, folder)
-    if urlsplit(text).query or urlsplit(text).fragment:
-        raise ValueError
+    if "?" in text or "#" in text:
+        raise ValueError(f"{json.dumps(text)}; leave out what begins with ? or #")
+    folder_address, _, page = text.rpartition("/")
+    if _PAGE.search(page):
+        raise ValueError(f"{json.dumps(text)}, a page; give the address of its folder, {folder_address}/")
     return urls.normalize(text, whole=True) + "/"
 
 
@@ -100,10 +105,17 @@ def _viewer_address(value: object, folder: Path) -> str:
 
 def _logo(value: object, folder: Path) -> Path:
     path = folder / _text(value, folder)
-    if path.suffix.lower() not in _PICTURES:
+    if path.suffix.lower() not in SUFFIXES:
         raise ValueError
+    path = find_spelling(path)
     if not path.is_file():
         raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
+    try:
+        fault = describe_fault(path)
+    except OSError as error:
+        fault = f"a file that cannot be read: {error.strerror}"
+    if fault:
+        raise ValueError(f"{json.dumps(value)}, {fault}")
     return path
 
 
@@ -122,7 +134,7 @@ def _list_address(text: str, folder: Path) -> str:
     if urls.is_remote(text):
         return text
     path = urls.to_path(text) if urls.has_scheme(text) else folder / text
-    if not path.is_file():
+    if not find_spelling(path).is_file():
         raise ValueError(f"{json.dumps(text)}, but there is no file {path}")
     return text if urls.has_scheme(text) else str(path)
 
@@ -150,5 +162,9 @@ SITE_ADDRESS = Check(
     expected="the address at which the site will be published, with https:// or http://", read=_site_address
 )
 VIEWER_ADDRESS = Check(expected="an https:// or http:// address with {url} in it", read=_viewer_address)
-LOGO = Check(expected=f"the path of a picture ({', '.join(_PICTURES)}), relative to this file", read=_logo)
+LOGO = Check(
+    expected=f"the path of a picture ({', '.join(SUFFIXES)}) of at most {MAX_LOGO_BYTES // 1_000_000} MB, relative to "
+    "this file",
+    read=_logo,
+)
 LISTS = Check(expected='a list of CSVs, by address or path, such as ["lists/ours.csv"]', read=_lists)

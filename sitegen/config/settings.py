@@ -270,8 +270,9 @@ def read_base_url(text: str) -> str:
     """Return the address of the published site, with a slash at its end. Raises UsageError."""
     try:
         return SITE_ADDRESS.read(text, Path())
-    except ValueError:
-        raise UsageError(f"--base-url: expected {SITE_ADDRESS.expected}, found {_found(text)}") from None
+    except ValueError as error:
+        found = str(error) or _found(text)
+        raise UsageError(f"--base-url: expected {SITE_ADDRESS.expected}, found {found}") from None
 
 
 def read_config(path: Path) -> Config:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sitegen.demo import cells, stores
+from sitegen.demo import archives, cells, stores
 from sitegen.demo.micrograph import Micrograph
 from sitegen.demo.stores import StorageSettings
 
@@ -39,6 +39,17 @@ class DemoDataset:
 def picture(draw: Draw, settings: StorageSettings) -> Write:
     """Return how to store one image."""
     return lambda folder: stores.write_image(folder, draw(), settings)
+
+
+def zipped(write: Write) -> Write:
+    """Return how to store a dataset in a ZIP archive (RFC-9)."""
+
+    def write_archive(target: Path) -> None:
+        store = target.with_suffix(".zarr")
+        write(store)
+        archives.zip_store(store, target)
+
+    return write_archive
 
 
 def plate(

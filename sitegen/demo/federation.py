@@ -123,7 +123,7 @@ def _write(folder: Path, origins: Mapping[str, str] | None) -> DemoSummary:
 
 def _write_dataset(folder: Path, dataset: DemoDataset) -> StoreFacts:
     store = folder / dataset.path
-    if store.exists():
+    if store.is_dir():
         shutil.rmtree(store)
     if dataset.write is None:
         return StoreFacts()
@@ -142,7 +142,8 @@ def _write_dataset(folder: Path, dataset: DemoDataset) -> StoreFacts:
 
 def _stored(store: Path) -> StoreFacts:
     """Return what a list states about the size of the store and its first array."""
-    size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
+    files = [store] if store.is_file() else [file for file in store.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files)
     sizes = {"written": f"{size * 1.0:.1f}", "written_human_readable": f"{size / 2**20:.2f} MB"}
     arrays = sorted([*store.rglob("0/zarr.json"), *store.rglob("0/.zarray")], key=lambda path: len(path.parts))
     for document in arrays:

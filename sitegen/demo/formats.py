@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from sitegen.demo import cells, storage, stores, tissue, volumes
-from sitegen.demo.dataset import DemoDataset, hot_pixel, picture, with_axes
+from sitegen.demo.dataset import DemoDataset, hot_pixel, picture, with_axes, zipped
 
 FORMATS = (
     DemoDataset(
@@ -62,6 +62,11 @@ FORMATS = (
             folder, "setup0/timepoint0", volumes.embryo(71, size_px=320, planes=10, nuclei=700), storage.V5
         ),
         name="An export whose image lies deeper", extra={"series0": "setup0/timepoint0"},
+    ),
+    DemoDataset(
+        path="formats/zipped.ozx",
+        write=zipped(picture(partial(cells.yeast, 75, size_px=320), storage.SHARDED)),
+        name="An image in one file, zipped",
     ),
     DemoDataset(
         path="formats/hot-pixel.zarr",

@@ -70,13 +70,14 @@ class CachedClient:
         max_age_s: float | None = None,
         allowance: Allowance | None = None,
         optional: bool = False,
+        listing: bool = False,
         check: Check | None = None,
     ) -> Response:
         """Return a whole document.
 
         A cached one younger than `max_age_s` (None: the configured age, ± 20 % by address) costs no request; an
-        older one is requested with its validators. A cached one may be longer than `max_bytes`. optional, check: as of
-        `Client.get`. Raises FetchError.
+        older one is requested with its validators. A cached one may be longer than `max_bytes`. optional,
+        listing, check: as of `Client.get`. Raises FetchError.
         """
         cached = self._cache.document(url) if self._cache is not None else None
         if cached is not None and self._is_fresh(cached, max_age_s):
@@ -92,6 +93,7 @@ class CachedClient:
                 etag=known.etag if known else None,
                 last_modified=known.last_modified if known else None,
                 optional=optional,
+                listing=listing,
                 check=check,
             )
         except FetchError as error:

@@ -32,11 +32,24 @@ class LocalIO:
         return await inspect(task, self)
 
     async def get_document(
-        self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        max_age_s: float | None,
+        allowance: Allowance,
+        optional: bool = False,
+        listing: bool = False,
     ) -> Response:
         """Return a metadata document. Raises FetchError."""
         return await self._documents.get_document(
-            url, max_bytes=max_bytes, max_age_s=max_age_s, allowance=allowance, check=self._check
+            url,
+            max_bytes=max_bytes,
+            max_age_s=max_age_s,
+            allowance=allowance,
+            optional=optional,
+            listing=listing,
+            check=self._check,
         )
 
     async def get(

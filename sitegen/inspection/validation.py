@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sitegen.errors import FetchError
 from sitegen.formatting import plural
+from sitegen.inspection.chunk_probe import ONE_BYTE, find_misnamed, is_stored
 from sitegen.inspection.files import DatasetFiles
 from sitegen.inspection.node_documents import without_attributes
 from sitegen.inspection.store_reading import read_store
@@ -51,13 +52,24 @@ async def validate_dataset(files: DatasetFiles) -> Validation:
     if (unread or partly) and not files.is_remote:
         tree, unread, partly, further = await _read_locally(files, tree, unread, partly)
     result = await files.parse(validate_reading, tree)
+    misnamed = () if files.is_remote else await _find_misnamed(files, tree)
     return Validation(
-        valid=result.valid,
+        valid=False if misnamed and result.valid else result.valid,
         version=store_version(tree),
         validated=None if result.valid is None else "sampled" if unread or partly else "full",
         parts=None if result.valid is None else _describe(tree, unread, partly),
-        problems=(*result.problems, *further),
+        problems=(*result.problems, *further, *misnamed),
     )
+
+
+async def _find_misnamed(files: DatasetFiles, tree: Tree) -> tuple[Problem, ...]:
+    """Return the errors of chunks under other keys than stated, of data on this machine."""
+
+    async def exists(key: str) -> bool:
+        return await is_stored(lambda: files.store.get(key, ONE_BYTE, max_bytes=1))
+
+    with files.reading_further(_local_allowance(files)):
+        return await find_misnamed(tree, exists)
 
 
 def _read_before(files: DatasetFiles) -> tuple[Tree, Sequence[str]]:

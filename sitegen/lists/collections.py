@@ -38,6 +38,10 @@ _IMAGES = frozenset(
     | {"plate", "scene", "series", "singlescale", "well"}
 )
 """Types of nodes that are datasets; RFC-8 itself has `multiscale` and `singlescale`, early drafts `image`."""
+_IMAGE_KEYS = frozenset({"multiscales", "plate", "well", "image-label", "bioformats2raw.layout", "series", "omero"})
+_DATASET_HINT = "Name the folder of the dataset in a list; `sitegen validate` validates its metadata."
+_CRATE_HINT = "An RO-Crate describes one dataset: put it into the dataset's folder, and name that folder in a CSV list."
+_KEYWORD = re.compile("@[a-z]{1,20}")
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\n]', re.DOTALL)
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _MOST_SHOWN = 5
@@ -85,7 +89,8 @@ def read_collection(text: str, problems: ListProblemLog, max_rows: int) -> tuple
         return None
     root = _find_root(document)
     if root is None:
-        problems.add("collection-invalid", 1, f"expected a collection of RFC-8, found {_describe(document)}")
+        found, hint = _explain(document)
+        problems.add("collection-invalid", 1, f"expected a collection of RFC-8, found {found}", hint=hint)
         return None
     problems.add("collection-draft", 1, "read as a collection of the draft of RFC-8; this support is experimental")
     reader = _NodeReader(problems, max_rows)
@@ -143,6 +148,49 @@ def _find_root(document: object) -> _Node | None:
     return None
 
 
+def _explain(document: object) -> tuple[str, str]:
+    """Return what a JSON document is that is no collection, as far as its keys tell, and what to do about it."""
+    if not isinstance(document, dict):
+        return _describe(document), ""
+    for where, value in (("ome", document.get("ome")), ("attributes/ome", _get(document.get("attributes"), "ome"))):
+        if isinstance(value, dict) and value.keys() & _IMAGE_KEYS:
+            return f"metadata of a dataset, with {_describe(value).partition(' with ')[2]} in `{where}`", _DATASET_HINT
+        if value is not None:
+            return f"{_describe(value)} in `{where}`, without `nodes` and without the type collection", ""
+    if document.keys() & (_IMAGE_KEYS | {"zarr_format"}):
+        return f"metadata of a dataset: {_describe(document)}", _DATASET_HINT
+    if "nodes" in document:
+        return f"{_describe(document)}, whose `nodes` are {_describe(document['nodes'])} instead of a list", ""
+    if "@graph" in document or "@context" in document:
+        return _explain_linked_data(document)
+    return _describe(document), ""
+
+
+def _explain_linked_data(document: Mapping[str, object]) -> tuple[str, str]:
+    """Return what JSON-LD is: an RO-Crate (RO-Crate 1.1, "Root Data Entity"), or what keeps it from being one."""
+    context, graph = document.get("@context"), document.get("@graph")
+    shown = "missing" if context is None else _describe_context(context)
+    is_crate, is_graph = "ro/crate" in json.dumps(context), isinstance(graph, list)
+    if is_crate and is_graph:
+        return f"an RO-Crate, whose `@context` is {shown}", _CRATE_HINT
+    expected = "" if is_crate else " (that of an RO-Crate is https://w3id.org/ro/crate/1.1/context)"
+    found = "missing" if graph is None else _describe(graph)
+    graph_is = "" if is_graph else f", and whose `@graph` is {found} instead of a list"
+    return f"JSON-LD whose `@context` is {shown}{expected}{graph_is}", _CRATE_HINT
+
+
+def _describe_context(context: object) -> str:
+    """Return what an `@context` is: an address, several, or terms (JSON-LD 1.1, section 3.1)."""
+    first = next(iter(context), None) if isinstance(context, list) else context
+    more = " and others" if isinstance(context, list) and len(context) > 1 else ""
+    return (quote(first) if isinstance(first, str) else _describe(first)) + more
+
+
+def _show_key(key: str) -> str:
+    """Return a key for a message; the keywords of JSON-LD are no addresses with a password."""
+    return f'"{key}"' if _KEYWORD.fullmatch(key) else quote(key)
+
+
 def _get(value: object, key: str) -> object:
     return value.get(key) if isinstance(value, _Object) else None
 
@@ -150,7 +198,7 @@ def _get(value: object, key: str) -> object:
 def _describe(value: object) -> str:
     """Return what a JSON value is, for a message."""
     if isinstance(value, dict):
-        keys = [quote(key) for key in value]
+        keys = [_show_key(key) for key in value]
         more = ", …" if len(keys) > _MOST_SHOWN else ""
         return f"an object with {', '.join(keys[:_MOST_SHOWN])}{more}" if keys else "an empty object"
     names = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from sitegen.lists.columns import canonical_header
 from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
-from sitegen.lists.problems import ListProblemLog, quote
+from sitegen.lists.problems import COMMENT_HINT, ListProblemLog, describe_comment, is_comment, quote
 
 MAX_LINES = 400_000
 MAX_COLUMNS = 256
@@ -31,8 +31,10 @@ csv.field_size_limit(2**31 - 1)  # of the whole process: `rows` limits a cell, s
 _DELIMITERS = ",;\t|"
 _BLANKS = _DELIMITERS + " \u00a0\r"
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
-_AFTER_ADDRESS = re.compile(r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip))\s*[,;|]", re.IGNORECASE)
-"""The end of a URL in a list of one column, where a comma may belong to the URL."""
+_AFTER_ADDRESS = re.compile(
+    r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip))\s*(?:[,;]|\|(?![a-z][a-z0-9+.-]*:(?!//|\s)))", re.IGNORECASE
+)
+"""The end of a URL in a list of one column, where a comma may belong to the URL, and `|zarr3:` to a URL pipeline."""
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=."?[,;|\s]*', re.IGNORECASE)
 """The line before the header that tells Excel the delimiter; what is found in the header tells us."""
 _LISTED_SUFFIXES = (".zarr", ".ozx", ".zip", ".csv", ".tsv", ".json")
@@ -80,7 +82,10 @@ def read_table(text: str, problems: ListProblemLog) -> CsvTable | None:
         return None
     table = _detect_table(lines, first, problems)
     if table is None:
-        problems.add("no-url-column", first + 1, f"expected a header with the column url, found {quote(lines[first])}")
+        found, hint = quote(lines[first]), ""
+        if is_comment(lines[first]):
+            found, hint = describe_comment(lines[first]), COMMENT_HINT
+        problems.add("no-url-column", first + 1, f"expected a header with the column url, found {found}", hint=hint)
     return table
 
 

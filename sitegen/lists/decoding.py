@@ -1,8 +1,7 @@
 """The bytes of a list become text: its encoding is detected, and a binary file is recognized.
 
 Lists come from spreadsheets, editors and scripts, without a reliable statement of their
-encoding. What is not UTF-8 is reported and read all the same. `describe_binary` names a
-file by its first bytes, whether a disk or a host gave them.
+encoding. What is not UTF-8 is reported and read all the same.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from sitegen.file_kinds import LFS_POINTER, describe_binary, is_zip
 from sitegen.lists.problems import ListProblemLog
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -23,37 +23,11 @@ _SAMPLE_BYTES = 4_096
 _MAX_CONTROL_SHARE = 1 / 20
 _FEW_CONTROLS = 16
 """So many control characters may be in a short list by mistake."""
-_SIGNATURES = {
-    b"PK\x03\x04": "a ZIP archive",
-    b"PK\x05\x06": "an empty ZIP archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
-    b"\x1f\x8b": "a gzip file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"BZh": "a file compressed by bzip2",
-    b"\xfd7zXZ\x00": "a file compressed by xz",
-    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"%PDF": "a PDF document",
-    b"{\\rtf": "a rich text document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"II*\x00": "a TIFF picture",
-    b"MM\x00*": "a TIFF picture",
-    b"II+\x00": "a TIFF picture",
-    b"MM\x00+": "a TIFF picture",
-    b"\x89HDF\r\n\x1a\n": "an HDF5 file",
-    b"PAR1": "a Parquet file",
-    b"SQLite format 3": "a database",
-}
-"""First bytes of a file → what it is."""
-_SPREADSHEET_PARTS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument.spreadsheet", b"Index/")
-"""What the first part of a ZIP archive is called, or holds, if the archive is a spreadsheet of Excel, OpenDocument or
-Numbers."""
 _HINTS = {
-    b"\x1f\x8b": "Unpack the file, or let its host send it with Content-Encoding: gzip.",
-    b"PK\x03\x04": "Save the table as CSV, in UTF-8, and give the address of that file.",
+    "a gzip file": "Unpack the file, or let its host send it with Content-Encoding: gzip.",
+    LFS_POINTER: "Give the address of the file itself; on GitHub, one that begins with https://media.githubusercontent.com/.",
 }
+_TABLE_HINT = "Save the table as CSV, in UTF-8, and give the address of that file."
 
 
 def strip_invisible(text: str) -> str:
@@ -63,11 +37,12 @@ def strip_invisible(text: str) -> str:
 
 def decode(body: bytes, problems: ListProblemLog) -> str | None:
     """Return the text of a list, without a byte order mark; None for a binary file."""
-    if encoding := _detect_wide(body):
+    encoding = None if describe_binary(body[:_SAMPLE_BYTES]) else _detect_wide(body)
+    if encoding:
         problems.add("list-not-utf8", 1, f"expected UTF-8, found {encoding[:6].upper()}")
         return body.decode(encoding, errors="replace").removeprefix("\ufeff")
-    if binary := describe_binary(body):
-        hint = next((hint for signature, hint in _HINTS.items() if body.startswith(signature)), "")
+    if binary := _describe_binary(body):
+        hint = _TABLE_HINT if is_zip(body) else _HINTS.get(binary, "")
         problems.add("list-not-text", 1, f"expected CSV, found {binary}", hint=hint)
         return None
     body = body.removeprefix(codecs.BOM_UTF8)
@@ -96,11 +71,9 @@ def _detect_wide(body: bytes) -> str | None:
     return "utf-16-be" if half and sample[0::2].count(0) > 0.8 * half else None
 
 
-def describe_binary(body: bytes) -> str | None:
+def _describe_binary(body: bytes) -> str | None:
     """Return what a file is, by its first bytes, or its many control characters; None for text."""
     sample = body[:_SAMPLE_BYTES]
-    if sample.startswith(b"PK\x03\x04") and any(part in sample for part in _SPREADSHEET_PARTS):
-        return "a spreadsheet"
-    known = next((words for signature, words in _SIGNATURES.items() if sample.startswith(signature)), None)
     controls = len(CONTROL_CHARACTERS.findall(sample.rstrip(b"\x00").decode("latin-1")))
-    return known or ("a binary file" if controls > max(_FEW_CONTROLS, len(sample) * _MAX_CONTROL_SHARE) else None)
+    is_binary = controls > max(_FEW_CONTROLS, len(sample) * _MAX_CONTROL_SHARE)
+    return describe_binary(sample) or ("a binary file" if is_binary else None)

@@ -13,6 +13,9 @@ from sitegen.model import ListProblem, Place
 from sitegen.model.codes import CODES, make_problem
 
 MOST_OF_A_KIND = 1_000
+COMMENT_HINT = (
+    "Delete the line: CSV (RFC 4180) has no comments. A column of your own, such as remark, may hold remarks."
+)
 
 
 def list_hint(error: FetchError) -> str:
@@ -66,3 +69,13 @@ def quote(text: str) -> str:
         return "text with an @, not shown"
     flat = " ".join(text.split())
     return f'"{flat}"' if len(flat) <= 60 else f'"{flat[:59]}…"'
+
+
+def is_comment(text: str) -> bool:
+    """Return whether a line or cell begins as comments do in other formats; CSV (RFC 4180) has none."""
+    return text.lstrip('"\ufeff \t').startswith("#")
+
+
+def describe_comment(text: str) -> str:
+    """Return what was found in place of a header or an address."""
+    return f"a comment, {quote(text)}, which CSV does not have"

@@ -15,7 +15,7 @@ from typing import Literal
 from sitegen.lists.columns import CellValue, ListColumn, canonical_header, find_column
 from sitegen.lists.csv_text import CsvTable, split_rows
 from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
-from sitegen.lists.problems import ListProblemLog, quote
+from sitegen.lists.problems import COMMENT_HINT, ListProblemLog, describe_comment, is_comment, quote
 
 RowTarget = Literal["dataset", "list", "group"]
 """`group`: a Zarr group, which is a list if its document is a collection, and a dataset otherwise."""
@@ -58,6 +58,8 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
         url = cells.pop("url", "")
         if url:
             yield Row(line=line, url=str(url), cells=cells)
+        elif is_comment(texts[0]):
+            problems.add("url-empty", line, f"expected a row, found {describe_comment(texts[0])}", hint=COMMENT_HINT)
         else:
             problems.add("url-empty", line, "the URL is empty, but other cells of the row are filled")
     if placeholders:

@@ -19,9 +19,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import urls
-from sitegen.lists.problems import quote
+from sitegen.lists.problems import COMMENT_HINT, describe_comment, is_comment, quote
 from sitegen.lists.rows import Row
-from sitegen.lists.viewer_links import find_dataset
+from sitegen.lists.viewer_links import cut_pipeline, find_dataset
+from sitegen.spellings import find_spelling
 
 MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -85,7 +86,7 @@ def read_root(text: str, folder: Path = Path()) -> ListLocation | UnplacedProble
         path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
         shown = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
-        folders = (Path(realpath(folder)), Path(realpath(whole.parent)))
+        folders = (_real_path(folder), _real_path(whole.parent))
         return ListLocation(address=urls.from_path(whole, whole=True), shown=shown, folders=folders)
     except ValueError as error:
         return _as_problem(error)
@@ -99,6 +100,8 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
     url = row.url
     try:
         _validate_text(url)
+        if is_comment(url) and not _is_file(url, location):
+            raise _TargetError("url-bad", f"expected a URL or a path, found {describe_comment(url)}", COMMENT_HINT)
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
         if not is_list:
             _refuse_viewer(url)
@@ -141,15 +144,23 @@ def _validate_text(url: str) -> None:
         )
 
 
+def _is_file(path: str, location: ListLocation) -> bool:
+    """Return whether a local list names a file by a path."""
+    return location.local and os.path.lexists(urls.to_path(location.address).parent / path)
+
+
 def _refuse_viewer(url: str) -> None:
-    """Raise _TargetError for the link of a viewer, with the address that it opens."""
-    dataset = find_dataset(url) if urls.is_remote(url) else None
-    if dataset is None:
+    """Raise _TargetError for the link of a viewer, or a data source of one, with the address that it opens."""
+    dataset, found = find_dataset(url) if urls.is_remote(url) else None, "the link of a viewer"
+    if dataset is not None:
+        found += f" at {urls.host(url)}"
+    elif pipeline := cut_pipeline(url):
+        dataset, found = pipeline[0], f"a URL pipeline of Neuroglancer, with {quote('|' + pipeline[1])}"
+    else:
         return
     hint = f"Give the dataset's own address: {dataset}" if dataset else ""
     # No more of the link is shown: it may hold a password.
-    message = f"expected the address of a dataset, found the link of a viewer at {urls.host(url)}"
-    raise _TargetError("url-viewer", message, hint)
+    raise _TargetError("url-viewer", f"expected the address of a dataset, found {found}", hint)
 
 
 def _refuse_credentials(url: str) -> None:
@@ -207,12 +218,17 @@ def _refuse_spelling(path: Path, url: str) -> None:
 
 def _refuse_outside(path: Path, url: str, location: ListLocation) -> None:
     """Raise _TargetError for a path that is not, links followed, in a folder where the list may name data."""
-    real = Path(realpath(path))
+    real = _real_path(path)
     if any(map(real.is_relative_to, location.folders)):
         return
     by_link = ", because of a symbolic link" if any(map(path.is_relative_to, location.folders)) else ""
     message = f"{quote(url)} leads out of {location.folders[0]}{by_link}; a local list names data below that folder"
     raise _TargetError("local-path-refused", message, _OUTSIDE_HINT)
+
+
+def _real_path(path: Path) -> Path:
+    """Return a path, links followed, as what is there is spelled."""
+    return Path(realpath(find_spelling(path)))
 
 
 def _without_query_or_fragment(url: str) -> str:
@@ -227,7 +243,7 @@ def _locate_list(address: str, url: str, location: ListLocation, *, group: bool)
         return _remote_list(address, otherwise)
     by_path = location.local and not urls.has_scheme(url) and not urls.has_scheme(location.shown)
     shown = normpath(join(dirname(location.shown), url)) if by_path else address
-    folders = location.folders or (Path(realpath(urls.to_path(address).parent)),)
+    folders = location.folders or (_real_path(urls.to_path(address).parent),)
     return ListLocation(address=address, shown=shown, folders=folders, otherwise=otherwise)
 
 

@@ -1,7 +1,8 @@
 """The address of a dataset inside the link that opens it in a viewer.
 
 People copy the link of a viewer into a list, in place of the dataset's own address: `?source=`, `?url=`,
-`?image_url=`, `?fileToLoad=`, a path below `/v/`, or the state of neuroglancer behind `#!`. Pure functions.
+`?image_url=`, `?fileToLoad=`, a path below `/v/`, or the state of Neuroglancer behind `#!`. Or they copy a data source
+of Neuroglancer, a URL pipeline such as `https://host/a.zarr|zarr3:`. Pure functions.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _WHOLE_ADDRESS = re.compile(
 _NEXT_ADDRESS = re.compile(r"[\s,;]+(?=(?:https?|s3|gs)://)", re.IGNORECASE)
 _VIEWER_PATH = re.compile(r"/(?:v|view|viewer|open|app)/", re.IGNORECASE)
 _DATASET = re.compile(r"\.(?:zarr|ozx)\b", re.IGNORECASE)
+_PIPELINE = re.compile(r"/?(?:\||%7C)([a-z][a-z0-9+.-]*):.*", re.IGNORECASE | re.DOTALL)
+"""What follows the address in a URL pipeline: https://neuroglancer-docs.web.app/datasource/index.html#url-syntax"""
 _MAX_PARAMETERS = 100
 _MAX_SHOWN_CHARS = 500
 _TIMES_ENCODED = 3
@@ -55,6 +58,18 @@ def find_dataset(url: str) -> str | None:
     if not candidates or (_DATASET.search(parts.path) and not _in_path(parts.path)):
         return None
     return _shown(next(filter(_DATASET.search, candidates), candidates[0]))
+
+
+def cut_pipeline(url: str) -> tuple[str, str] | None:
+    """Return the address that a URL pipeline of Neuroglancer begins with, and its first adapter, such as `zarr3:`.
+
+    The address, a URL or a path, is without query, and empty where it should not be shown. None for any other URL.
+    """
+    pipeline = _PIPELINE.search(url)
+    if pipeline is None or not pipeline.start():
+        return None
+    address = url[: pipeline.start()]
+    return _shown(address) if urls.is_remote(address) else address[:_MAX_SHOWN_CHARS], f"{pipeline[1]}:"
 
 
 def _in_query(query: str) -> list[str]:

@@ -144,6 +144,7 @@ class Client:
         allowance: Allowance | None = None,
         accept_gzip: bool = False,
         optional: bool = False,
+        listing: bool = False,
         check: Check | None = None,
     ) -> Response:
         """Return a file, or a byte range of it, as its host has it now.
@@ -156,6 +157,7 @@ class Client:
         allowance : what the request may cost; None: what one dataset may cost
         accept_gzip : whether the host may compress the body in transfer
         optional : whether nothing depends on the answer, so that one try is enough
+        listing : whether a list of the names in a folder is wanted, which is a web page
         check : called with the address and with that of each redirect, before it is requested
 
         Raises
@@ -170,6 +172,7 @@ class Client:
             last_modified=last_modified,
             accept_gzip=accept_gzip,
             optional=optional,
+            listing=listing,
         )
         return await self._respond(request, allowance or self._new_allowance(), check)
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import fsspec  # type: ignore[import-untyped]  # has no annotations
 
 from sitegen.errors import RetryableError, explain_os_error, fetch_error
+from sitegen.spellings import find_spelling
 from sitegen.transfer import Request
 from sitegen.urls import redact, to_path
 
@@ -27,6 +29,10 @@ _NO_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"t
 
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 """Errors of the operating system that no second attempt can change: no file can have such a path."""
+
+_MAX_LISTED = 2_000
+"""Names of a folder that are listed, to describe it."""
+_ZARR_DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
 
 STORE_SCHEMES = frozenset(_EXTRAS)
 
@@ -46,6 +52,9 @@ class ObjectStore(Protocol):
 
     def info(self, path: str) -> Mapping[str, object]:
         """Return the metadata of a file, with its `size`."""
+
+    def ls(self, path: str, detail: bool = True) -> Iterable[Mapping[str, object]]:
+        """Return the metadata of what is in a folder, each with its `name` and `type`."""
 
     def cat_file(self, path: str, start: int | None = None, end: int | None = None) -> bytes:
         """Return the bytes from `start` up to `end`."""
@@ -71,10 +80,11 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
 def resolve_local(url: str, folder: str | None) -> Path:
     """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder."""
     try:
-        path = to_path(url).resolve()
+        path = find_spelling(to_path(url)).resolve()
+        limit = find_spelling(to_path(folder)).resolve() if folder is not None else None
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
-    if folder is None or not path.is_relative_to(to_path(folder).resolve()):
+    if limit is None or not path.is_relative_to(limit):
         raise fetch_error(
             "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"
         )
@@ -112,6 +122,8 @@ async def _read_in_thread(read: Callable[[], FilePart], url: str) -> FilePart:
 
 
 def _read_path(path: Path, request: Request) -> FilePart:
+    if request.listing:
+        return _listing(sorted(map(_name_in_folder, islice(path.iterdir(), _MAX_LISTED))))
     with path.open("rb") as file:
         stat = path.stat()
         start, stop = _bounds(request, stat.st_size)
@@ -122,6 +134,8 @@ def _read_path(path: Path, request: Request) -> FilePart:
 
 def _read_object(store: ObjectStore, request: Request) -> FilePart:
     path = unquote(request.url)
+    if request.listing:
+        return _listing(sorted(map(_name_in_store, islice(store.ls(path, detail=True), _MAX_LISTED))))
     metadata = store.info(path)
     if metadata.get("type") == "directory":
         raise FileNotFoundError(path)
@@ -130,6 +144,26 @@ def _read_object(store: ObjectStore, request: Request) -> FilePart:
     etag = metadata.get("ETag") or metadata.get("etag")
     body = store.cat_file(path, start=start, end=stop) if stop > start else b""
     return FilePart(body, size, str(etag) if etag else None)
+
+
+def _listing(names: Iterable[str]) -> FilePart:
+    """Return the names in a folder in the form in which hosts list them: a web page of links."""
+    links = "".join(f'<a href="./{quote(name)}">' for name in names)
+    body = f"<!DOCTYPE html><title>Index of</title>{links}".encode()
+    return FilePart(body, len(body))
+
+
+def _name_in_folder(path: Path) -> str:
+    """Return the name of a file, that of a folder with a slash, or that of the Zarr document in a folder."""
+    if not path.is_dir():
+        return path.name
+    document = next((name for name in _ZARR_DOCUMENTS if (path / name).is_file()), "")
+    return f"{path.name}/{document}"
+
+
+def _name_in_store(metadata: Mapping[str, object]) -> str:
+    name = str(metadata.get("name")).rstrip("/").rpartition("/")[2]
+    return f"{name}/" if metadata.get("type") == "directory" else name
 
 
 def _bounds(request: Request, size: int) -> tuple[int, int]:

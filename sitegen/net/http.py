@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from sitegen.absence import is_error_message
+from sitegen.absence import is_error_message, says_absent
 from sitegen.errors import FetchError, RetryableError, fetch_error
 from sitegen.net.codings import (
     BodyDecoder,
@@ -50,6 +50,8 @@ _RETRYABLE_CODES: Mapping[int, str] = {408: "timeout", 425: "server-error", 429:
 _OVERLOADED = frozenset({408, 429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
+_ERROR_BYTES = 16_384
+"""Largest body of an error that is read."""
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,512}")
 """ETags and dates that are sent back; longer than any known one."""
 _HEADER = re.compile(r"[a-z0-9-]{1,64}")
@@ -126,6 +128,8 @@ class HttpClient:
         self._guard.check_url(request.url)
         with as_fetch_errors(request.url):
             async with self._send("GET", request, request.headers(), seconds) as response:
+                if response.status >= 500 and await _is_absence(response, count_bytes):
+                    raise fetch_error("not-found", _describe_absence(response, request))
                 _check_status(response, request)
                 if response.status in _REDIRECTS:
                     return _read_redirect(response, request.url)
@@ -199,6 +203,28 @@ def _check_status(response: aiohttp.ClientResponse, request: Request) -> None:
     raise fetch_error(_FINAL_CODES.get(status, "http-status"), message)
 
 
+async def _is_absence(response: aiohttp.ClientResponse, count_bytes: Callable[[int], None]) -> bool:
+    """Return whether an answer of a failing host says, by an error code, that the file is not there.
+
+    Some gateways put 500 or 503 before the error of the store behind them. Another try would change nothing.
+    """
+    try:
+        decoder = BodyDecoder(applied_codings(_tokens(response)), _ERROR_BYTES)
+        body = b""
+        async for part in response.content.iter_any():
+            count_bytes(len(part))
+            body += decoder.feed(part)
+            if len(body) > _ERROR_BYTES:
+                return False
+    except (CodingError, TooLongError, aiohttp.ClientPayloadError):
+        return False
+    return says_absent(body)
+
+
+def _describe_absence(response: aiohttp.ClientResponse, request: Request) -> str:
+    return f"{redact(request.url)}: the host answered {response.status}, with an error that says that nothing is there"
+
+
 def _check_content(response: aiohttp.ClientResponse, request: Request, body: bytes) -> None:
     """Raise FetchError for a status that does not fit the request, and for a web page instead of a file."""
     if response.status == 304 and not (request.etag or request.last_modified):
@@ -208,7 +234,7 @@ def _check_content(response: aiohttp.ClientResponse, request: Request, body: byt
     if 300 <= response.status < 400 and response.status != 304:
         raise fetch_error("http-status", f"{redact(request.url)}: the host answered {response.status}")
     begin, end = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n"), body[-16:].rstrip().lower()
-    if response.content_type in _HTML and (begin.startswith(b"<") or end.endswith(b"</html>")):
+    if response.content_type in _HTML and not request.listing and (begin.startswith(b"<") or end.endswith(b"</html>")):
         raise fetch_error(
             "html-answer", f"{redact(request.url)}: the host answered with a web page instead of the file"
         )

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import isfinite
 
+from sitegen.file_kinds import describe_binary
 from sitegen.ome.problems import ProblemLog
 
 MAX_BYTES = 16_000_000  # the metadata of a 1,536-well plate are 0.1 MB; a browser would not read 16 MB either
@@ -32,15 +33,10 @@ _LONGEST_NUMBER = 300  # digits: a float holds 308
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * (_LONGEST_NUMBER + 1)
-_COMPRESSED: Mapping[bytes, str] = {
-    b"\x1f\x8b": "a gzip file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"PK\x03\x04": "a ZIP archive",
-}
-"""First bytes (RFC 1952; RFC 8878; APPNOTE.TXT) → what a document is instead of JSON."""
 _CONTAINERS = (list, dict)
 _VALUE_STARTS = (b"[", b"{", b",")
 _UNPACK_HINT = "Store the document as plain JSON, or let the host send it with Content-Encoding: gzip."
+_PACKED = ("a gzip", "a Zstandard", "a ZIP", "a bzip2", "an xz", "an LZ4")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -98,8 +94,9 @@ def read_json(body: bytes, notes: ProblemLog, name: str) -> tuple[object, bool]:
     if len(body) > MAX_BYTES:
         notes.add("json-too-large", name, f"{len(body):,} bytes; at most {MAX_BYTES:,} are read")
         return None, False
-    if compressed := next((words for mark, words in _COMPRESSED.items() if body.startswith(mark)), None):
-        notes.add("json-invalid", name, f"expected JSON, found {compressed}", hint=_UNPACK_HINT)
+    if binary := describe_binary(body):
+        hint = _UNPACK_HINT if binary.startswith(_PACKED) else ""
+        notes.add("json-invalid", name, f"expected JSON, found {binary}", hint=hint)
         return None, False
     text = _decode(body, notes, name)
     if not text.strip() or text.lstrip().startswith("<"):

@@ -17,6 +17,7 @@ from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Record, Severity, Shown
 from sitegen.site import viewers
 from sitegen.site.facts import Fact, linked, make_facts
+from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
@@ -106,6 +107,7 @@ class DatasetPage:
     badges: tuple[Phrase, ...]
     banner: Phrase | None
     preview: Preview
+    look: Look
     links: tuple[viewers.ViewerLink, ...]
     no_links: str
     facts: tuple[Fact, ...]
@@ -140,6 +142,7 @@ def make_dataset_page(
         badges=tuple(_badges(found)),
         banner=_banner(found),
         preview=_preview(found),
+        look=make_look(record, catalog),
         links=viewers.links(record, extra_viewers),
         no_links=viewers.why_none(record),
         facts=make_facts(record, "page"),

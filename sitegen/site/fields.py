@@ -46,10 +46,7 @@ FIELDS: tuple[Field, ...] = (
         note=values.study_note,
     ),
     Field(
-        key="study_name",
-        label="Study name",
-        value=lambda r: r.study.name if r.study else None,
-        places=_in("export"),
+        key="study_name", label="Study name", value=lambda r: r.study.name if r.study else None, places=_in("export")
     ),
     Field(
         key="organism",
@@ -107,13 +104,7 @@ FIELDS: tuple[Field, ...] = (
         names=search_names.dimensions,
         whole=True,
     ),
-    Field(
-        key="pixels",
-        label="Pixels",
-        value=values.pixels,
-        places=_in("page"),
-        note=lambda r: r.found.dtype or "",
-    ),
+    Field(key="pixels", label="Pixels", value=values.pixels, places=_in("page"), note=lambda r: r.found.dtype or ""),
     Field(
         key="extent",
         label="Extent",
@@ -175,6 +166,14 @@ FIELDS: tuple[Field, ...] = (
         value=lambda r: values.length(r, "time"),
         places=_in("page", "range", "sort", "table", "ask", "export"),
         asked=("time", "timepoints", "frames"),
+        number=True,
+    ),
+    Field(
+        key="pixel_count",
+        label="Number of pixels",
+        value=values.pixel_count,
+        words=lambda r: formatting.pixel_count(values.pixel_count(r)),
+        places=_in("sort", "table", "export"),
         number=True,
     ),
     Field(

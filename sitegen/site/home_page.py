@@ -23,6 +23,11 @@ from sitegen.site.structured import as_script, catalog_ld
 
 CARDS_PER_PAGE = 48
 """Cards on a page of results: full rows at 2, 3, 4, 6 and 8 columns. `home.js` reads it from the page."""
+USUAL_COLUMNS = (
+    *("source", "organism", "modality", "kind", "dimensions", "bytes"),
+    *("x", "y", "z", "t", "dtype", "license"),
+)
+"""Columns of the table at first, in order; visitors choose others."""
 PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
 """Cards on a page that a visitor may choose; `state.js` reads the same from addresses."""
 ROWS_PER_LIST = 500
@@ -68,7 +73,9 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "has_studies": any(facet.field.key == "study" and len(facet.values) > 1 for facet in index.facets),
         "sorts": sort_choices(index.sorts),
         "columns": fields_in("table"),
-        "sortable": {field.key for field in index.sorts},
+        "usual_columns": USUAL_COLUMNS,
+        "sortable": {field.key for field in (*index.sorts, *index.column_sorts)},
+        "column_sorts": sort_choices(index.column_sorts)[1:],
         "records": index.first[:CARDS_PER_PAGE],
         "datasets": len(index.order),
         "per_page": CARDS_PER_PAGE,

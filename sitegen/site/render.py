@@ -29,7 +29,7 @@ from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
-from sitegen.site.resources import assets, templates_folder
+from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts
@@ -50,6 +50,7 @@ _POLICY = {
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
+_HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
 _MOVED = "moved.html"
@@ -101,9 +102,13 @@ def pages(
     yield from assets()
 
 
-def policy(*, script_hash: str = "") -> str:
-    """Return the Content-Security-Policy of a page; `script_hash` allows one inline script."""
-    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else _POLICY
+def policy(*, script_hash: str = "", origin: str = "") -> str:
+    """Return the Content-Security-Policy of a page.
+
+    script_hash: allows one inline script. origin: the one other host that scripts may ask, that of the data.
+    """
+    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else dict(_POLICY)
+    rules["connect-src"] = f"'self' {origin}".rstrip()
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
@@ -116,6 +121,14 @@ def safe_url(url: str | None) -> str:
 def breakable(text: str) -> Markup:
     """Return text that a narrow screen breaks after `/`, `_` and `.`, rather than within a word."""
     return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
+
+
+def unbroken(text: str) -> Markup:
+    """Return text of which no short word is broken at its hyphens: `CC-BY-4.0`; `dom.js` does the same."""
+    parts = enumerate(_HYPHENATED.split(text))
+    return Markup("").join(
+        Markup('<span class="nowrap">{}</span>').format(part) if at % 2 else part for at, part in parts
+    )
 
 
 def root_of(path: str) -> str:
@@ -153,6 +166,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "breakable": breakable,
+        "unbroken": unbroken,
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "card_texts": make_card_texts,
@@ -169,6 +183,7 @@ def environment() -> Environment:
         "shorten": formatting.shorten,
         "size": formatting.size,
     }
+    made.globals["bundles"] = bundles
     return made
 
 
@@ -190,7 +205,8 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
         siblings = [cards.card(sibling) for sibling in neighbors.siblings]
-        yield _page("dataset.html", page_path(record), catalog, record=record, page=page, siblings=siblings)
+        more = {"record": record, "page": page, "siblings": siblings}
+        yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
@@ -215,8 +231,8 @@ def _not_found(catalog: Catalog) -> Page:
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
 
 
-def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    site = _site(catalog, path, policy(), listed=template not in _UNLISTED)
+def _page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:
+    site = _site(catalog, path, policy(origin=origin), listed=template not in _UNLISTED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 
 

@@ -69,6 +69,9 @@ class SearchIndex:
     facets: tuple[Facet, ...]
     ranges: tuple[Range, ...]
     sorts: tuple[Field, ...]
+    """What the menu of sort orders offers."""
+    column_sorts: tuple[Field, ...]
+    """What the table can be sorted by besides."""
     manifest: str
     """Path of the file that names all others."""
     pages: tuple[Page, ...]
@@ -110,6 +113,9 @@ def make_index(catalog: Catalog) -> SearchIndex:
         facets=tuple(facet for _, facet in facets if facet.field.key in shown),
         ranges=ranges,
         sorts=tuple(column.field for column in sorts if "sort" in column.field.places),
+        column_sorts=tuple(
+            each.field for each in sorts if "sort" not in each.field.places and "table" in each.field.places
+        ),
         manifest=manifest.path,
         pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
     )
@@ -130,8 +136,8 @@ def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column
     }
     asked = fields_in_any(("facet", "search", "ask"), extra)
     choice = [columns[field.key] for field in asked if not field.number or "facet" in field.places]
-    sorted_by = fields_in_any(("range", "sort", "ask"), extra)
-    order_by = [columns[field.key] for field in sorted_by if field.number or "sort" in field.places]
+    sorted_by = fields_in_any(("range", "sort", "ask", "table"), extra)
+    order_by = [columns[field.key] for field in sorted_by if field.number or field.places & {"sort", "table"}]
     return {**groups_of, "choice": choice, "order": order_by}
 
 
@@ -182,7 +188,9 @@ def _sort_file(column: FieldColumn) -> Page:
     Of a text only the ranks: they are all that sorting needs. Numbers that are not whole stand as they are, because
     sums of their differences would not be exact.
     """
-    keys = [_sort_key(value) for value in column.values]
+    by_words = not column.field.number and "facet" in column.field.places  # identifiers say nothing
+    stated = [text or None for text in column.texts] if by_words else column.values
+    keys = [_sort_key(value) for value in stated]
     different = sorted({key for key in keys if key is not None})
     ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
     numbers = sorted(set(column.numbers))

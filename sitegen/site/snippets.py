@@ -22,6 +22,9 @@ from sitegen.urls import tail, to_path
 _VIRTUAL = re.compile(r"^(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
 _PATH_STYLE = re.compile(r"^s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$")
 
+_DRIVERS = {"http": "http", "https": "http", "s3": "s3", "gs": "gs"}
+"""Scheme of an address → the extra of fsspec that reads it (https://filesystem-spec.readthedocs.io/en/latest/)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
@@ -72,16 +75,16 @@ def _download(url: str) -> str:
 def _zarr_of_archive(record: Record) -> Snippet:
     """Return code that reads an archive where it is: zarr-python opens a local one as a ZipStore, others by fsspec."""
     path = "/".join(filter(None, (record.found.image_path, record.found.levels[0].path if record.found.levels else "")))
+    lines = [_install(record.url), "import zarr", ""]
     if record.url.startswith("file:"):
-        lines = ['# pip install "zarr>=3"', "import zarr", ""]
         lines += [f'store = zarr.storage.ZipStore({_literal(_location(record.url))}, mode="r")']
     else:
-        lines = ['# pip install "zarr[remote]"', "import zarr", "", "store = zarr.storage.FsspecStore.from_url("]
-        lines.append(f"    {_literal(f'zip::{record.url}')},")
-        if record.url.startswith("s3:"):
-            lines.append('    storage_options={"s3": {"anon": True}},')
-        # fsspec before 2026.9 answers a member that is not there by a KeyError.
-        lines += ["    read_only=True,", "    allowed_exceptions=(FileNotFoundError, KeyError),", ")"]
+        options = ', storage_options={"s3": {"anon": True}}' if record.url.startswith("s3:") else ""
+        lines += [
+            "absent = (FileNotFoundError, KeyError)  # how releases of fsspec say that a file is not in the archive",
+            f"url = {_literal(f'zip::{record.url}')}",
+            f"store = zarr.storage.FsspecStore.from_url(url, read_only=True, allowed_exceptions=absent{options})",
+        ]
     lines.append('root = zarr.open(store, mode="r")')
     if record.found.kind == "array" or not path:
         lines.append("print(root)")
@@ -113,17 +116,31 @@ def _literal(text: str) -> str:
 
 def _zarr(record: Record) -> Snippet:
     path = record.found.levels[0].path if record.found.levels else ""
-    lines = ['# pip install "zarr[remote]"', "import zarr", ""]
+    address = _literal(_location(image_url(record)))
+    if record.url.startswith("s3:"):
+        address += ', storage_options={"anon": True}'
+    lines = [_install(record.url), "import zarr", ""]
     if record.found.kind == "array" or not path:
-        lines += [f'node = zarr.open({_literal(_location(image_url(record)))}, mode="r")', "print(node)"]
+        lines += [f'node = zarr.open({address}, mode="r")', "print(node)"]
     else:
         shape = f"  # {_axes(record)}" if record.found.shape and record.found.axes else ""
         lines += [
-            f'image = zarr.open_group({_literal(_location(image_url(record)))}, mode="r")',
+            f'image = zarr.open_group({address}, mode="r")',
             f"pixels = image[{_literal(path)}]{shape}",
             "print(pixels.shape, pixels.dtype)",
         ]
     return Snippet(name="zarr", language="python", code="\n".join(lines))
+
+
+def _install(url: str) -> str:
+    """Return the comment that says what to install.
+
+    The extra `remote` of zarr brings no driver for addresses of the web or of object stores; the extras of fsspec do.
+    From its release 2024.12 on zarr can use drivers that are not asynchronous, such as that of zip archives.
+    """
+    extra = _DRIVERS.get(urlsplit(url).scheme)
+    driver = f' "fsspec[{extra}]>=2024.12"' if extra else ""
+    return f'# pip install "zarr>=3.1"{driver}'
 
 
 def _axes(record: Record) -> str:

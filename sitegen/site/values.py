@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from sitegen.ome.ontology import iri
 from sitegen.units import quantity
 
 _MOST_LABELS = 20
+_MOST_EXACT = 2**53
 
 _STUDY_NOTES = {
     "configuration": "by this catalog",
@@ -52,6 +54,15 @@ def dimension_words(record: Record) -> str:
 def pixels(record: Record) -> str | None:
     """Return the spatial size in pixels, x first: `2,048 × 2,048 × 31`."""
     return formatting.pixels(record.found.axes, record.found.shape) or None
+
+
+def pixel_count(record: Record) -> int | None:
+    """Return how many pixels the image has at full resolution, over all axes.
+
+    Scripts compare it as a number of 64 bits, exact up to 2^53 (ECMA-262, 6.1.6.1); what claims more is not stated.
+    """
+    count = math.prod(record.found.shape) if record.found.shape else None
+    return count if count is not None and count <= _MOST_EXACT else None
 
 
 def extent(record: Record) -> str | None:

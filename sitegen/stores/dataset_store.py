@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from sitegen import urls
-from sitegen.errors import FetchError
+from sitegen.errors import FetchError, fetch_error
+from sitegen.file_kinds import WEB_PAGE, describe_file, is_zip
 from sitegen.model import Problem
 from sitegen.model.codes import CODES
-from sitegen.stores.file_kinds import is_zip
+from sitegen.spellings import explain_spelling
 from sitegen.stores.file_reader import FileReader, ReadLarge
+from sitegen.stores.folder_contents import explain_names, probe, read_listing
 from sitegen.stores.io import StoreIO
-from sitegen.stores.zip_opening import open_zip, other_file
+from sitegen.stores.zip_opening import not_zarr, open_zip, other_file
 from sitegen.stores.zip_store import ZipStore
 from sitegen.transfer import Allowance, ByteRange, Response
+
+_LISTING_BYTES = 1_000_000
+"""Of the list of a folder: 5,000 names in the usual form; a longer one is not read."""
 
 
 async def receive(get: Callable[[], Awaitable[Response]], _: int) -> Response:
@@ -92,28 +98,72 @@ class DatasetStore:
             urls.below(self.url, key), byte_range=byte_range, max_bytes=max_bytes, allowance=self.allowance
         )
 
-    async def open_file(self, *, max_age_s: float | None = None) -> bool:
+    async def open_file(self, *, max_age_s: float | None = None, sends_nothing: bool = False) -> bool:
         """Return whether the address, below which nothing was found, is that of an archive: then read it again.
 
-        Raises FetchError where the address is that of any other file. One request, of a few hundred bytes, unless it
-        is an archive.
+        Raises FetchError where the address is that of any other file, or of a folder with other things. One request,
+        of a few hundred bytes, unless it is an archive; of a folder, one or two more. sends_nothing: whether the host
+        sends an empty file for what is not there.
         """
         if self._is_file:
+            if self._failure and CODES[self._failure.code].absent:
+                await self._raise_for_folder(self._failure, max_age_s)
             if self._failure:
                 raise self._failure
             return False
         try:
             head = (await self._reader.head(max_age_s=max_age_s)).body
         except FetchError as error:
+            await self._raise_for_folder(error, max_age_s)
             if error.code == "html-answer":
                 raise error.with_traceback(None) from None
-            return False
-        if not head:
+            if error.code == "range-beyond-end" and not sends_nothing:
+                raise other_file(self._reader, b"") from None
             return False
         if not is_zip(head):
-            raise other_file(self._reader, head)
+            failure = other_file(self._reader, head)
+            if describe_file(head) == WEB_PAGE:
+                await self._raise_for_folder(failure, max_age_s)
+            if head or not sends_nothing:
+                raise failure
+            return False
         self._is_file = True
         return True
+
+    async def _raise_for_folder(self, failure: FetchError, max_age_s: float | None) -> None:
+        """Raise FetchError where the address, which `failure` is about, is that of a folder that can be described."""
+        is_page = failure.code in ("html-answer", "other-file")
+        if not (is_page or CODES[failure.code].absent):
+            return
+        explanation = None
+        if is_page or not urlsplit(self.url).scheme.startswith("http"):
+            listing = await self._try("", max_age_s, listing=True)
+            names = None if listing is None else read_listing(self.url, listing)
+            # Of an object store, nothing is listed where no folder is.
+            if names or (names is not None and urls.scheme(self.url) not in ("s3", "gs")):
+                explanation = explain_names(names)
+        else:
+            explanation = await probe(lambda key: self._try(key, max_age_s))
+        if explanation:
+            raise not_zarr(self._reader, *explanation)
+        if hint := explain_spelling(self.url):
+            raise fetch_error(failure.code, str(failure), hint=f"{failure.hint} {hint}")
+
+    async def _try(self, key: str, max_age_s: float | None, *, listing: bool = False) -> bytes | None:
+        """Return a document or a list of a folder; None where it cannot be read, as nothing depends on it."""
+        address = f"{self.url.rstrip('/')}/" if listing else urls.below(self.url, key)
+        try:
+            response = await self._io.get_document(
+                address,
+                max_bytes=_LISTING_BYTES,
+                max_age_s=max_age_s,
+                allowance=self.allowance,
+                optional=True,
+                listing=listing,
+            )
+        except FetchError:
+            return None
+        return response.body
 
     async def _open(self) -> ZipStore | None:
         """Return the archive; None for a folder. Raises FetchError where the archive cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sitegen.stores.file_kinds import HEAD_BYTES
+from sitegen.file_kinds import HEAD_BYTES
 from sitegen.stores.io import StoreIO
 from sitegen.transfer import Allowance, ByteRange, Response
 from sitegen.urls import redact

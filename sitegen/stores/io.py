@@ -11,9 +11,20 @@ class StoreIO(Protocol):
     """How the bytes of a dataset are read. Each method raises FetchError."""
 
     async def get_document(
-        self, url: str, *, max_bytes: int, max_age_s: float | None, allowance: Allowance
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        max_age_s: float | None,
+        allowance: Allowance,
+        optional: bool = False,
+        listing: bool = False,
     ) -> Response:
-        """Return a metadata document, from a cache where it is young enough."""
+        """Return a metadata document, from a cache where it is young enough.
+
+        optional: whether nothing depends on it, so that one try is enough. listing: whether a list of the names in a
+        folder is wanted: the web page of a host, or what this machine has, in the same form.
+        """
 
     async def get(
         self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.errors import fetch_error
@@ -136,10 +136,13 @@ class ZipDirectory:
     """The members of an archive by key.
 
     duplicates: keys that are there twice; the last in the directory counts, as for `zipfile`, because zarr-python
-    appends a document that is written again. unusable: names that no key has.
+    appends a document that is written again. unusable: names that no key has. comment: of the archive.
     """
 
-    def __init__(self, members: Mapping[str, Member], *, duplicates: Iterable[str], unusable: Iterable[str]) -> None:
+    def __init__(
+        self, members: Mapping[str, Member], *, duplicates: Iterable[str], unusable: Iterable[str], comment: bytes = b""
+    ) -> None:
+        self.comment = comment
         self._members = members
         self.duplicates = tuple(duplicates)
         self.unusable = tuple(unusable)
@@ -160,10 +163,14 @@ class ZipDirectory:
         """Return whether a Zarr group or array is at the root of the archive, where RFC-9 demands it."""
         return not _ROOT_NAMES.isdisjoint(self._members)
 
-    def nested_root(self) -> str | None:
-        """Return the shallowest folder in which a Zarr group or array is; None where there is none."""
-        folders = (name.rpartition("/")[0] for name in self._members if name.rpartition("/")[2] in _ROOT_NAMES)
-        return min(folders, key=lambda folder: (folder.count("/"), folder), default=None)
+    def nested_roots(self) -> list[str]:
+        """Return the folders in which a Zarr group or array is, and none above it, sorted."""
+        folders = {name.rpartition("/")[0] for name in self._members if name.rpartition("/")[2] in _ROOT_NAMES}
+        return sorted(folder for folder in folders if folders.isdisjoint(_folders_above(folder)))
+
+    def names(self) -> Iterable[str]:
+        """Return the names of all members."""
+        return self._members
 
     def first_names(self) -> str:
         """Return the names of some members, for a message."""
@@ -171,9 +178,19 @@ class ZipDirectory:
         more = len(self._members) - len(names)
         return ", ".join(map(repr, names)) + (f" and {more:,} more" if more else "")
 
+    def listed(self) -> list[Member]:
+        """Return the members in the order in which the directory has them."""
+        return list(self._members.values())
+
     def in_file_order(self) -> Iterable[Member]:
         """Return the members in the order in which the file has them."""
         return self._by_offset
+
+
+def _folders_above(folder: str) -> Iterator[str]:
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
 
 
 def normalize_name(name: str) -> str:
@@ -191,7 +208,7 @@ def read_directory(file: SparseFile, where: str) -> ZipDirectory | None:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            return _make_directory(archive.infolist(), archive.start_dir)
+            return _make_directory(archive.infolist(), archive.start_dir, archive.comment)
     except zipfile.BadZipFile as error:
         if str(error) == "File is not a zip file":
             return None
@@ -201,7 +218,7 @@ def read_directory(file: SparseFile, where: str) -> ZipDirectory | None:
         raise fetch_error("zip-broken", f"{where}: its ZIP directory cannot be read: {error}") from None
 
 
-def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int) -> ZipDirectory:
+def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int, comment: bytes) -> ZipDirectory:
     members: dict[str, Member] = {}
     duplicates: dict[str, None] = {}
     unusable: list[str] = []
@@ -226,7 +243,7 @@ def _make_directory(entries: list[zipfile.ZipInfo], start_dir: int) -> ZipDirect
             flags=entry.flag_bits,
             limit=limits[entry.header_offset],
         )
-    return ZipDirectory(members, duplicates=duplicates, unusable=unusable)
+    return ZipDirectory(members, duplicates=duplicates, unusable=unusable, comment=comment)
 
 
 def _limits(entries: list[zipfile.ZipInfo], start_dir: int) -> dict[int, int]:

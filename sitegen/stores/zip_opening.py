@@ -7,14 +7,15 @@ that ignores ranges the whole file is read, if it is within the bytes that one d
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 
 from sitegen.errors import FetchError, fetch_error
+from sitegen.file_kinds import EMPTY, HEAD_BYTES, LFS_POINTER, WEB_PAGE, describe_archive, describe_file, is_zip
 from sitegen.model.codes import CODES
-from sitegen.stores.file_kinds import HEAD_BYTES, WEB_PAGE, describe_file, is_zip
 from sitegen.stores.file_reader import FileReader
 from sitegen.stores.zip_directory import MAX_DIRECTORY_BYTES, NeedsPartError, SparseFile, ZipDirectory, read_directory
-from sitegen.stores.zip_store import ZipStore
+from sitegen.stores.zip_store import ZipStore, quote_names
 from sitegen.transfer import ByteRange, Response, check_same_file, last_bytes
 
 TAIL_BYTES = 131_072
@@ -30,6 +31,13 @@ _MAX_PARTS = 4
 _RANGE_REFUSALS = frozenset({"range-ignored", "range-beyond-end", "bad-range", "http-status"})
 """Codes of answers to the first request that another form of request may avoid: some hosts, such as Azure Blob Storage,
 know no ranges that count from the end."""
+
+_HINTS: Mapping[str, str] = {
+    WEB_PAGE: CODES["html-answer"].hint,
+    LFS_POINTER: "Give the address of the file itself, and of a dataset that is a folder or an .ozx file.",
+    EMPTY: "Upload the dataset again: the file at its address has no content.",
+}
+"""What a file is → what to do, where that is not to convert it."""
 
 
 async def open_zip(reader: FileReader) -> ZipStore:
@@ -142,22 +150,49 @@ async def _not_a_zip(reader: FileReader, file: SparseFile) -> FetchError:
         head = (await reader.head()).body
     if is_zip(head):
         message = "it begins as a ZIP archive, but has no directory at its end: it is incomplete, or still written"
+        if head.startswith(b"PK\x07\x08"):  # APPNOTE 6.3.10, section 8.5.3
+            message = "it is the first part of a ZIP archive that is split into several files; RFC-9 allows only one"
         return fetch_error("zip-broken", f"{reader.shown}: {message}")
     return other_file(reader, head)
 
 
+def not_zarr(reader: FileReader, what: str, hint: str) -> FetchError:
+    """Return the error for a folder without Zarr. what: it is, in words."""
+    message = f"{reader.shown}: there is no Zarr group, array or metadata document; {what}"
+    return FetchError(message, status="unreadable", code="not-zarr", hint=hint)
+
+
 def other_file(reader: FileReader, head: bytes) -> FetchError:
     """Return the error for a file that is neither OME-Zarr nor a ZIP archive. head: its first bytes."""
-    what = describe_file(head) if head else "an empty file"
-    hint = CODES["html-answer"].hint if what == WEB_PAGE else ""
+    what = describe_file(head)
+    hint = _HINTS.get(what, "")
     return fetch_error("other-file", f"{reader.shown}: expected OME-Zarr, found {what}", hint=hint)
 
 
 def _no_root(reader: FileReader, directory: ZipDirectory) -> FetchError:
-    nested = directory.nested_root()
-    if nested is not None:
-        message = f"its OME-Zarr is in the folder {nested!r} of the ZIP archive; expected it at the root of the archive"
-        hint = f"Zip the content of the folder {nested!r}, not the folder itself: RFC-9 demands it."
+    nested = directory.nested_roots()
+    if len(nested) == 1:
+        message = (
+            f"its OME-Zarr is in the folder {nested[0]!r} of the ZIP archive; expected it at the root of the archive"
+        )
+        hint = f"Zip the content of the folder {nested[0]!r}, not the folder itself: RFC-9 demands it."
         return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
-    found = f"found {directory.first_names()}" if len(directory) else "it holds no files"
-    return fetch_error("zip-no-root", f"{reader.shown}: a ZIP archive without OME-Zarr at its root; {found}")
+    if nested:
+        found = f"{len(nested)} OME-Zarr folders, {quote_names(nested)}"
+        message = f"expected one OME-Zarr at the root of the ZIP archive, found {found}"
+        hint = "Zip the content of each of them as an archive of its own: RFC-9 demands exactly one."
+        return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
+    zips = [name for name in directory.names() if name.lower().endswith((".ozx", ".zip"))]
+    if zips:
+        message = f"a ZIP archive without OME-Zarr at its root; found ZIP archives in it, {quote_names(zips)}"
+        hint = "Unpack it, and give the address of the archive that it holds: RFC-9 allows no archive in another one."
+        return fetch_error("zip-no-root", f"{reader.shown}: {message}", hint=hint)
+    document = describe_archive(directory.names())
+    if document:
+        return fetch_error("other-file", f"{reader.shown}: expected OME-Zarr, found {document}")
+    hint, found = "", f"found {directory.first_names()}" if len(directory) else "it holds no files"
+    if directory.unusable:
+        hint = CODES["zip-names"].hint
+        found = f"{found} that a store can have; other members are named {quote_names(directory.unusable)}"
+    message = f"{reader.shown}: a ZIP archive without OME-Zarr at its root; {found}"
+    return fetch_error("zip-no-root", message, hint=hint)

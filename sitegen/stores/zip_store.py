@@ -9,12 +9,13 @@ The end of the file is revalidated each time an archive is opened, so what is ke
 version that the host has now. A file that changes while it is read is noticed by its size, ETag and date.
 
 RFC-9: https://ngff.openmicroscopy.org/rfc/9/index.html (state D5, November 2025). The comment of the archive, which it
-recommends, says nothing that the directory does not say better, and is not read.
+recommends, says nothing that the directory does not say better, and is only validated.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sitegen import urls
@@ -29,6 +30,7 @@ from sitegen.stores.zip_directory import (
     ZipDirectory,
 )
 from sitegen.stores.zip_members import STORED, check_member, data_offset, unpack
+from sitegen.stores.zip_recommendations import recommendation_problems
 from sitegen.transfer import ByteRange, Response, check_same_file
 
 _BLOCK_BYTES = 131_072
@@ -56,7 +58,7 @@ class ZipStore:
         self, reader: FileReader, tail: Response, file: SparseFile, directory: ZipDirectory, *, version: str
     ) -> None:
         self.version = version
-        self.problems = _directory_problems(directory)
+        self.problems = (*_directory_problems(directory), *recommendation_problems(reader.url, directory))
         self._reader = reader
         self._tail = tail
         self._file = file
@@ -235,14 +237,15 @@ def _stop(member: Member) -> int:
 def _directory_problems(directory: ZipDirectory) -> tuple[Problem, ...]:
     problems = []
     if directory.duplicates:
-        message = f"{_names(directory.duplicates)}: the archive has these members twice; the last of each is read"
+        message = f"{quote_names(directory.duplicates)}: the archive has these members twice; the last of each is read"
         problems.append(make_problem("zip-duplicate", message=message))
     if directory.unusable:
-        message = f"{_names(directory.unusable)}: no key of a store has such a name, so these members are not read"
+        message = f"{quote_names(directory.unusable)}: no key of a store has such a name, so these members are not read"
         problems.append(make_problem("zip-names", message=message))
     return tuple(problems)
 
 
-def _names(names: tuple[str, ...]) -> str:
+def quote_names(names: Sequence[str]) -> str:
+    """Return the first names of members, for a message."""
     more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
     return ", ".join(repr(name[:100]) for name in names[:3]) + more

@@ -35,6 +35,21 @@ def test_suggestions_follow_typing_with_their_counts(page: Page) -> None:
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
+def test_counts_are_said_to_be_of_the_whole_catalog(page: Page) -> None:
+    """Where filters or other words leave a part of it, which the counts beside the suggestions do not follow."""
+    note = page.get_by_text("Counts are of the whole catalog.")
+    search_box(page).press_sequentially("huma")
+    expect(options(page).first).to_be_visible()
+    expect(note).to_be_hidden()
+    search_box(page).fill("riccia huma")
+    expect(options(page).first).to_contain_text("Homo sapiens")
+    expect(note).to_be_visible()
+
+    page.goto("index.html?source=IDR")
+    search_box(page).press_sequentially("huma")
+    expect(note).to_be_visible()
+
+
 def test_a_field_is_completed_and_its_values_are_suggested(page: Page) -> None:
     """`inst` becomes `institution:`, which suggests institutions; a click chooses one."""
     search_box(page).press_sequentially("inst")

@@ -32,6 +32,18 @@ BROKEN_WORDS = """element => {
   return broken;
 }"""
 
+LINES_OF = """(element, text) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.data.indexOf(text), range = document.createRange();
+    if (at < 0) continue;
+    range.setStart(node, at);
+    range.setEnd(node, at + text.length);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+  }
+}"""
+"""On how many lines a text is."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -107,3 +119,17 @@ def test_rules_are_closed_until_one_is_wanted(phone: Page) -> None:
     expect(phone.locator("#axes-missing")).to_be_in_viewport()
     phone.evaluate("location.hash = 'section-axes'")
     expect(phone.locator("#section-axes summary")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("query", ["", "?q=cells"])
+def test_a_license_is_in_one_piece(browser: Any, address: str, query: str) -> None:
+    """`CC-BY-4.0` is not broken at its hyphens, on a card of the page or of the script, at any width."""
+    with opened(browser, address, viewport={"width": 390, "height": 844}) as page:
+        page.goto(f"index.html{query}")
+        license = page.get_by_role("list", name="Results").get_by_text("CC-BY-4.0").first
+        lines = []
+        for width in range(320, 400, 4):
+            page.set_viewport_size({"width": width, "height": 844})
+            lines.append(license.evaluate(LINES_OF, "CC-BY-4.0"))
+
+    assert lines == [1] * len(lines)

@@ -57,7 +57,7 @@ def test_a_study_is_one_card(home: Page) -> None:
     home.get_by_role("button", name="By study").click()
     home.wait_for_url("**?group=study")
     expect(cards(home)).to_have_count(3)
-    expect(count_of(home)).to_have_text("73 datasets")
+    expect(count_of(home)).to_have_text("2 studies, 73 datasets")
     gallery = home.get_by_role("list", name="Results")
     expect(gallery).to_contain_text("Large <b>screen</b>")
     expect(gallery).to_contain_text("700 images in 70 datasets")
@@ -78,6 +78,7 @@ def test_groups_count_what_was_found(home: Page) -> None:
     """A filter narrows what a study's card counts; the way back from a dataset leads to the studies."""
     home.goto("index.html?source=SSBD&group=study")
     expect(cards(home)).to_have_count(2)
+    expect(count_of(home)).to_have_text("1 study, 2 of 73 datasets")
     cards(home).filter(has_text="Image 200").click()
     steps = home.locator("result-steps")
     steps.get_by_role("link", name="Results").click()

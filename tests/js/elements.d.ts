@@ -11,6 +11,8 @@ import type { ResultList, ResultMessage } from "../../assets/js/home/results.js"
 import type { InstitutionLinks, SearchBox } from "../../assets/js/home/search-box.js";
 import type { SearchSuggestions } from "../../assets/js/home/suggestions.js";
 import type { SelectionBar } from "../../assets/js/home/selection-bar.js";
+import type { ResultTable } from "../../assets/js/home/result-table.js";
+import type { TableTools } from "../../assets/js/home/table-tools.js";
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -24,8 +26,10 @@ declare global {
     "result-list": ResultList;
     "result-message": ResultMessage;
     "result-pager": ResultPager;
+    "result-table": ResultTable;
     "result-toolbar": ResultToolbar;
     "selection-bar": SelectionBar;
+    "table-tools": TableTools;
     "search-box": SearchBox;
     "search-suggestions": SearchSuggestions;
   }

@@ -6,10 +6,11 @@ import { groupByStudy, sharedTexts, sumOf } from "../../assets/js/search/studies
 test("a study has one entry, in the place of its first dataset; a dataset of none has its own", () => {
   const studies = Uint8Array.from([1, 0, 2, 1, 0, 2]);
 
-  const { firsts, members } = groupByStudy(Uint32Array.from([5, 0, 1, 2, 3, 4]), studies);
+  const { firsts, members, count } = groupByStudy(Uint32Array.from([5, 0, 1, 2, 3, 4]), studies);
 
   assert.deepEqual([...firsts], [5, 0, 1, 4]);
   assert.deepEqual(members, [[5, 2], [0, 3], [1], [4]]);
+  assert.equal(count, 2);
 });
 
 test("only what all datasets state alike is shared", () => {

@@ -42,6 +42,18 @@ export function breakable(text) {
 }
 
 /**
+ * Return text of which no short word is broken at its hyphens, such as `CC-BY-4.0`; as the pages write it.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function unbroken(text) {
+  return text.split(/((?<!\S)(?=\S*-)\S{1,20}(?!\S))/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    return Object.assign(document.createElement("span"), { className: "nowrap", textContent: part });
+  });
+}
+
+/**
  * Show a number on a mark; nothing where it is 0.
  * @param {HTMLElement} mark
  * @param {number} count

@@ -4,7 +4,7 @@
 
 const HEAD = `# Opens OME-Zarr datasets with zarr-python, and prints shape and data type of each at full resolution.
 # Nothing but metadata is read before you ask for pixels, such as open_dataset(url)[0, 0].
-# pip install "zarr[remote]>=3.1"      and for addresses that begin with s3: also s3fs
+# pip install "zarr>=3.1" "fsspec[http]>=2024.12"      and for addresses with s3: also s3fs, with gs: gcsfs
 import sys
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
@@ -24,13 +24,19 @@ const END = `}  # zipped OME-Zarr
 
 def open_dataset(url):
     """Return the array of full resolution; the group where its array is not known."""
-    options = {"s3": {"anon": True}} if url in ARCHIVES else {"anon": True}
+    options = {"anon": True} if url.startswith("s3:") else None
     place = url2pathname(urlsplit(url).path) if url.startswith("file:") else url
     if url in ARCHIVES and url.startswith("file:"):
         place = zarr.storage.ZipStore(place, mode="r")
     elif url in ARCHIVES:
-        place = f"zip::{url}"
-    node = zarr.open(place, mode="r", storage_options=options if url.startswith("s3:") else None)
+        place = zarr.storage.FsspecStore.from_url(
+            f"zip::{url}",
+            storage_options=options and {"s3": options},
+            read_only=True,
+            allowed_exceptions=(FileNotFoundError, KeyError),  # what releases of fsspec say of files that are absent
+        )
+        options = None
+    node = zarr.open(place, mode="r", storage_options=options)
     return node[DATASETS[url]] if DATASETS[url] else node
 
 

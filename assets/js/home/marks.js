@@ -1,5 +1,5 @@
 // A box on every result, to select its dataset. Results come and go by other hands: whatever leads to a dataset's page
-// gets a box, in its list item or, in a table, in the place marked for it.
+// gets a box in its list item; rows of a table have one, and the table's head has one for all of them.
 
 import { copyTemplate, find } from "./dom.js";
 
@@ -29,8 +29,11 @@ export function markResults(list, selection, signal) {
   const show = () => {
     for (const [box, id] of boxes) {
       box.checked = selection.has(id);
-      box.closest("li, tr")?.toggleAttribute("data-selected", box.checked);
+      const item = box.closest("li, tr");
+      item?.toggleAttribute("data-selected", box.checked);
+      if (item?.matches("tr")) item.setAttribute("aria-selected", String(box.checked));
     }
+    showAll(boxOfAll(list), [...boxes.keys()]);
   };
   const update = () => {
     for (const box of boxes.keys()) if (!box.isConnected) boxes.delete(box);
@@ -38,8 +41,10 @@ export function markResults(list, selection, signal) {
       const id = idOf(link);
       const item = link.closest("li, tr");
       if (!id || !item) continue;
-      const box = item.querySelector("input[data-mark]") ?? addBox(item, link, id);
-      if (box instanceof HTMLInputElement) boxes.set(box, id);
+      const box = item.querySelector("input[data-mark]") ?? addBox(item);
+      if (!(box instanceof HTMLInputElement) || boxes.has(box)) continue;
+      nameBox(box, link, id);
+      boxes.set(box, id);
     }
     show();
   };
@@ -49,7 +54,9 @@ export function markResults(list, selection, signal) {
   selection.addEventListener("change", show, { signal });
   const onChange = (/** @type {Event} */ { target }) => {
     const id = target instanceof HTMLInputElement ? boxes.get(target) : undefined;
-    if (id && target instanceof HTMLInputElement) selection.set([id], target.checked);
+    if (!(target instanceof HTMLInputElement)) return;
+    if (id) selection.set([id], target.checked);
+    else if (target === boxOfAll(list)) selection.set([...boxes.values()], target.checked);
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
@@ -62,19 +69,33 @@ export function markResults(list, selection, signal) {
   update();
 }
 
+/** Return the box of all results that are shown. @param {HTMLElement} list @returns {HTMLInputElement | null} */
+const boxOfAll = (list) => list.querySelector("input[data-mark-all]");
+
+/** Check the box of all where all are selected; it is neither where some are. */
+function showAll(/** @type {HTMLInputElement | null} */ box, /** @type {HTMLInputElement[]} */ boxes) {
+  if (!box) return;
+  const checked = boxes.filter((each) => each.checked).length;
+  box.checked = checked > 0 && checked === boxes.length;
+  box.indeterminate = checked > 0 && checked < boxes.length;
+}
+
+/** Add a box to a result that came without. @param {Element} item */
+function addBox(item) {
+  const mark = copyTemplate("mark");
+  item.append(mark);
+  return find(mark, "input");
+}
+
 /**
- * Add the box of a result; it is named "Select" and what the link is named.
- * @param {Element} item
+ * Name a box "Select" and what the link is named.
+ * @param {HTMLInputElement} box
  * @param {Element} link
  * @param {string} id
  */
-function addBox(item, link, id) {
-  const mark = copyTemplate("mark");
-  const box = find(mark, "input");
-  box.dataset.mark = "";
-  link.id ||= `result-${id}`;
-  link.setAttribute("aria-keyshortcuts", KEY);
+function nameBox(box, link, id) {
+  const isRow = link.closest("tr") !== null;
+  link.id ||= `${isRow ? "row" : "result"}-${id}`; // the card of a row may be in the page, too, hidden
+  link.setAttribute("aria-keyshortcuts", isRow ? `Space ${KEY}` : KEY);
   box.setAttribute("aria-labelledby", `select-result ${link.id}`);
-  (item.querySelector("[data-part=mark]") ?? item).append(mark);
-  return box;
 }

@@ -27,6 +27,9 @@ export class ResultToolbar extends HTMLElement {
   set state(state) {
     this.#state = state;
     this.#select.value = state.sort;
+    for (const option of this.#select.options) {
+      if ("ofTable" in option.dataset) option.hidden = state.view !== "table";
+    }
     const unsorted = this.#select.options[0];
     unsorted.text = (state.text.trim() ? unsorted.dataset.searching : unsorted.dataset.browsing) ?? "";
     for (const button of this.querySelectorAll("[data-view]")) {
@@ -49,12 +52,19 @@ export class ResultToolbar extends HTMLElement {
     button.title = button.disabled ? "Words and the table list datasets" : "One card for each study";
   }
 
-  /** Say how many of all datasets were found; the element is a live region. @param {number} total */
-  set total(total) {
+  /**
+   * Say what was found: how many of all datasets, and of how many studies where these are shown. The element is a live
+   * region.
+   * @param {{total: number, studies: number | null}} counted
+   */
+  set counted({ total, studies }) {
     const all = Number(this.dataset.datasets);
-    const strong = Object.assign(document.createElement("strong"), { textContent: writeCount(total) });
-    const words = total === all ? (all === 1 ? " dataset" : " datasets") : ` of ${writeCount(all)} datasets`;
-    part(this, "count").replaceChildren(strong, words);
+    const datasets =
+      total === all ? countOf(all, "dataset", "datasets") : `${writeCount(total)} of ${writeCount(all)} datasets`;
+    const words = studies === null ? datasets : `${countOf(studies, "study", "studies")}, ${datasets}`;
+    const end = words.indexOf(" ");
+    const strong = Object.assign(document.createElement("strong"), { textContent: words.slice(0, end) });
+    part(this, "count").replaceChildren(strong, words.slice(end));
   }
 
   get #select() {
@@ -63,6 +73,9 @@ export class ResultToolbar extends HTMLElement {
 }
 
 customElements.define("result-toolbar", ResultToolbar);
+
+/** @param {number} count @param {string} one @param {string} many */
+const countOf = (count, one, many) => `${writeCount(count)} ${count === 1 ? one : many}`;
 
 /** `<export-menu>`: the formats in which the results can be saved. */
 export class ExportMenu extends HTMLElement {

@@ -10,9 +10,11 @@ import {
   part,
   send,
   sendChange,
+  unbroken,
   writeCount,
 } from "./dom.js";
-import { neighbor, nextSort } from "./paging.js";
+import { neighbor } from "./paging.js";
+import "./result-table.js";
 import { EMPTY, writeState } from "./state.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
@@ -33,8 +35,6 @@ export class ResultList extends HTMLElement {
         event.preventDefault();
         sendChange(this, withinStudy(this.#state, study), { toResults: true });
       }
-      const button = closest(event, "[data-sort]");
-      if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
     });
   }
 
@@ -43,13 +43,13 @@ export class ResultList extends HTMLElement {
   }
 
   /** @param {import("./session.js").Found} found */
-  set found({ state, answer, isFirst }) {
+  set found({ state, answer, isFirst, offset }) {
     this.#state = state;
     const isTable = state.view === "table";
     const gallery = part(this, "gallery");
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
-    if (isTable) this.#showTable(answer.cards);
+    if (isTable) this.#showTable(answer, offset);
     else
       gallery.replaceChildren(
         ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
@@ -67,6 +67,11 @@ export class ResultList extends HTMLElement {
     return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
   }
 
+  /** The table; null before it is shown. */
+  get table() {
+    return this.querySelector("result-table");
+  }
+
   /** Go to the first dataset. */
   focus() {
     this.#links[0]?.focus();
@@ -76,28 +81,17 @@ export class ResultList extends HTMLElement {
     return [...this.querySelectorAll("a")].filter((link) => !link.closest("[hidden]"));
   }
 
-  /** @param {Card[]} cards */
-  #showTable(cards) {
+  /** @param {import("../search/catalog.js").Answer} answer @param {number} offset */
+  #showTable({ cards, total }, offset) {
     const place = part(this, "table");
     if (!place.firstElementChild) place.append(copyTemplate("table"));
-    find(place, "tbody").replaceChildren(...cards.map(makeRow));
-    const { sort } = this.#state;
-    for (const button of place.querySelectorAll("button")) {
-      const header = button.closest("th");
-      if (button.dataset.sort === sort.replace(/^-/, "")) {
-        header?.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
-      } else header?.removeAttribute("aria-sort");
-    }
+    find(place, "result-table").found = { state: this.#state, cards, total, offset };
   }
 
-  /** @param {string} key @param {boolean} isNumber */
-  #sortBy(key, isNumber) {
-    sendChange(this, { ...this.#state, sort: nextSort(key, isNumber, this.#state.sort), page: 1 });
-  }
-
-  /** @param {KeyboardEvent} event */
+  /** Go to a neighbor in the gallery; a table has keys of its own. @param {KeyboardEvent} event */
   #walk(event) {
-    if (!event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || !event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const links = this.#links;
     const at = links.findIndex((link) => link === event.target);
     if (at < 0) return;
@@ -166,7 +160,10 @@ export function makeCard(card) {
   const made = copyTemplate("card");
   find(made, "a").href = pageOf(card);
   part(made, "title").replaceChildren(...breakable(card.title));
-  for (const name of /** @type {const} */ (["context", "subject", "facts"])) fillOrRemove(part(made, name), card[name]);
+  for (const name of /** @type {const} */ (["context", "subject"])) fillOrRemove(part(made, name), card[name]);
+  const facts = part(made, "facts");
+  if (card.facts) facts.replaceChildren(...unbroken(card.facts));
+  else facts.remove();
   fillPicture(find(made, "img"), card);
   fillOrRemove(part(made, "blank"), card.picture ? "" : card.blank);
   fillOrRemove(part(made, "kind"), card.kind);
@@ -206,23 +203,6 @@ const withinStudy = (state, study) => ({
   facets: { ...state.facets, study: [study] },
   page: 1,
 });
-
-/** Return a row of the table. @param {Card} card */
-export function makeRow(card) {
-  const made = copyTemplate("row");
-  const link = find(made, "a");
-  link.href = pageOf(card);
-  link.replaceChildren(...breakable(card.title));
-  fillPicture(find(made, "img"), card);
-  const flag = part(made, "flag");
-  flag.hidden = !card.flag;
-  flag.textContent = card.flag;
-  if (card.tone) flag.classList.add(`badge--${card.tone}`);
-  for (const cell of made.querySelectorAll("td[data-column]")) {
-    cell.textContent = card.cells?.[/** @type {HTMLElement} */ (cell).dataset.column ?? ""] ?? "";
-  }
-  return made;
-}
 
 /** @param {HTMLImageElement} image @param {Card} card */
 function fillPicture(image, card) {

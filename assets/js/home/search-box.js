@@ -32,6 +32,7 @@ export class SearchBox extends HTMLElement {
       if (this.#list.choose()) return;
       this.#close();
       this.#change();
+      this.#isTyped = false; // where the manifest comes late, nothing is suggested over the results
       send(this, "search-submit");
     });
     this.addEventListener("keydown", (event) => this.#onArrow(event));
@@ -79,7 +80,9 @@ export class SearchBox extends HTMLElement {
   }
 
   #suggest() {
-    this.#list.suggestions = this.#manifest ? suggest(this.#input.value, this.#manifest) : [];
+    const typed = this.#input.value;
+    this.#list.suggestions = this.#manifest ? suggest(typed, this.#manifest) : [];
+    this.#list.isPart = isNarrowed({ ...this.#state, text: "" }) || /\S\s+\S/.test(typed);
     this.#showActive();
   }
 

@@ -13,8 +13,9 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  * @typedef {{state: State, isTyping?: boolean, toResults?: boolean}} Change
  */
 /**
- * An answer and what was asked. `isFirst`: the answer is the cards that came with the page.
- * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean}} Found
+ * An answer and what was asked. `isFirst`: the answer is the cards that came with the page; `offset`: how many results
+ * are on the pages before.
+ * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean, offset: number}} Found
  */
 
 const BUSY_AFTER_MS = 200;
@@ -49,7 +50,7 @@ export class SearchSession extends EventTarget {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
-    addEventListener("popstate", () => this.#openAddress(history.state?.scroll ?? 0), { signal });
+    addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     if (writeState(readState(location.search, this.#options.keys))) {
@@ -154,6 +155,12 @@ export class SearchSession extends EventTarget {
     return this.#search;
   }
 
+  /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
+  #followHistory() {
+    const asked = writeState(readState(location.search, this.#options.keys));
+    if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
+  }
+
   /** @param {number} [top] where to scroll then */
   #openAddress(top) {
     this.#isTyping = false;
@@ -172,7 +179,7 @@ export class SearchSession extends EventTarget {
       if (!answer) return;
       const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
-      this.#send("answer", { state, answer, isFirst: question.limit === 0 });
+      this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
       this.#send("failure", error instanceof Error ? error.message : String(error));

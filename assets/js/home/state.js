@@ -1,7 +1,9 @@
 // What the visitor asked for, as the address says it, and back. Pure functions. People keep addresses as links, so what
 // one means never changes: words in `q`, a facet's values under its key (empty: not stated), a number's limits as
-// `from..to` with either end open, and empty where it may be not stated, then `ids`, `sort`, `view`, `group`, `per`
-// (results on a page) and `page`.
+// `from..to` with either end open, and empty where it may be not stated, then `ids`, `sort`, `view`, `columns`,
+// `density`, `group`, `per` (results on a page) and `page`.
+
+import { readColumns, writeColumns } from "./columns.js";
 
 /**
  * @typedef {object} State
@@ -13,6 +15,8 @@
  *   selected in this browser; null: all
  * @property {string} sort
  * @property {"gallery" | "table"} view
+ * @property {import("./columns.js").Column[] | null} columns of the table; null: those of this browser
+ * @property {"compact" | "roomy"} density of the table's rows
  * @property {"" | "study"} group what has one card; a dataset where this is empty
  * @property {number} per results on a page; 0 for as many as the page came with
  * @property {number} page from 1
@@ -29,6 +33,8 @@ export const EMPTY = Object.freeze({
   only: null,
   sort: "",
   view: "gallery",
+  columns: null,
+  density: "compact",
   group: "",
   per: 0,
   page: 1,
@@ -57,6 +63,8 @@ export function readState(search, keys) {
     only: readIds(given.get("ids")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
+    columns: readColumns(given.get("columns")),
+    density: given.get("density") === "roomy" ? "roomy" : "compact",
     group: given.get("group") === "study" ? "study" : "",
     per: PER_PAGE.includes(per) ? per : 0,
     page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
@@ -76,6 +84,8 @@ export function writeState(state) {
   if (state.only) given.set("ids", typeof state.only === "string" ? state.only : state.only.join("."));
   if (state.sort) given.set("sort", state.sort);
   if (state.view !== "gallery") given.set("view", state.view);
+  if (state.columns) given.set("columns", writeColumns(state.columns));
+  if (state.density !== "compact") given.set("density", state.density);
   if (state.group) given.set("group", state.group);
   if (state.per) given.set("per", String(state.per));
   if (state.page > 1) given.set("page", String(state.page));
@@ -178,6 +188,14 @@ export function withRange(state, key, range) {
 }
 
 /**
+ * Return the state that looks among these datasets alone, or among all (null), on the first page.
+ * @param {State} state
+ * @param {State["only"]} only
+ * @returns {State}
+ */
+export const withOnly = (state, only) => ({ ...state, only, page: 1 });
+
+/**
  * Return the state with a number that may be not stated, or not, on the first page.
  * @param {State} state
  * @param {string} key
@@ -188,14 +206,6 @@ export function withUnstated(state, key, isUnstated) {
   const others = state.unstated.filter((each) => each !== key);
   return { ...state, unstated: isUnstated ? [...others, key] : others, page: 1 };
 }
-
-/**
- * Return the state that looks among these datasets alone, or among all (null), on the first page.
- * @param {State} state
- * @param {State["only"]} only
- * @returns {State}
- */
-export const withOnly = (state, only) => ({ ...state, only, page: 1 });
 
 /**
  * Return the state without a facet's values, or without a number's limits.
@@ -209,4 +219,7 @@ export function withoutKey(state, key) {
 }
 
 /** Return the state with nothing that narrows it; how results are shown stays. @param {State} state @returns {State} */
-export const cleared = ({ sort, view, group, per }) => ({ ...EMPTY, sort, view, group, per });
+export const cleared = ({ sort, view, columns, density, group, per }) => ({
+  ...EMPTY,
+  ...{ sort, view, columns, density, group, per },
+});

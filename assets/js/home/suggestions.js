@@ -29,6 +29,11 @@ export class SearchSuggestions extends HTMLElement {
     this.#activate(-1);
   }
 
+  /** Whether the visitor may take the counts for those of a part of the catalog. @param {boolean} isPart */
+  set isPart(isPart) {
+    part(this, "note").hidden = !isPart || !this.#suggestions.some(({ count }) => count !== null);
+  }
+
   get isOpen() {
     return !this.hidden;
   }

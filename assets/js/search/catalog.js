@@ -34,6 +34,7 @@ import { byMatch, makeTextIndex } from "./text.js";
  * @typedef {object} Answer
  * @property {number} total datasets
  * @property {number} entries how many cards there are on all pages: studies, where they are asked for, else datasets
+ * @property {number} studyCount how many studies there are among them, where studies are asked for
  * @property {(import("./studies.js").StudyEntry | null)[]} studies for each card its study, if it stands for several
  *   datasets of one; empty where studies are not asked for
  * @property {Card[]} cards from `offset`, at most `limit`
@@ -247,7 +248,8 @@ export async function answer(catalog, question, isStale = () => false) {
   const relaxed = total || problems.length ? [] : await relax(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
-  const some = { total, entries: entries.length, studies, cards, counts: Object.fromEntries(counts) };
+  const studyCount = grouped?.count ?? 0;
+  const some = { total, entries: entries.length, studyCount, studies, cards, counts: Object.fromEntries(counts) };
   return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems, gone };
 }
 

@@ -16,7 +16,8 @@
  * Return the first dataset of every study, in the order of the datasets, and all datasets of each of these.
  * @param {Uint32Array} datasets
  * @param {Codes} studies the study of every dataset of the catalog; 0 for none
- * @returns {{firsts: Uint32Array, members: number[][]}} `members[i]` with `firsts[i]`
+ * @returns {{firsts: Uint32Array, members: number[][], count: number}} `members[i]` with `firsts[i]`; `count`: of
+ *   studies, without the datasets that belong to none
  */
 export function groupByStudy(datasets, studies) {
   /** @type {Map<number, number[]>} */
@@ -28,7 +29,8 @@ export function groupByStudy(datasets, studies) {
     else groups.set(key, [dataset]);
   });
   const members = [...groups.values()];
-  return { firsts: Uint32Array.from(members, ([first]) => first), members };
+  const count = [...groups.keys()].filter((key) => key > 0).length;
+  return { count, firsts: Uint32Array.from(members, ([first]) => first), members };
 }
 
 /**

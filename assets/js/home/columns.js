@@ -1,0 +1,50 @@
+// Which columns the table has, in which order and how wide. Pure functions. An address and the browser's storage hold
+// them as text: keys joined by dots, each with its width in pixels behind `*` where it is not the usual one.
+
+/** @typedef {{key: string, width: number | null}} Column `width` in pixels; null: the usual one */
+
+/** The first column, which is always there. */
+export const TITLE = "title";
+export const MIN_WIDTH = 48;
+export const MAX_WIDTH = 960;
+
+/**
+ * Return columns from text; null where it names none. What is no key or no width is left out.
+ * @param {string | null} text
+ * @returns {Column[] | null}
+ */
+export function readColumns(text) {
+  const found = [...(text ?? "").matchAll(/(?:^|\.)([a-z0-9_]{1,40})(?:\*(\d{1,4}))?(?=\.|$)/g)];
+  /** @type {Map<string, Column>} */
+  const columns = new Map();
+  for (const [, key, width] of found) {
+    if (!columns.has(key)) columns.set(key, { key, width: width ? limitWidth(Number(width)) : null });
+  }
+  return columns.size ? [...columns.values()] : null;
+}
+
+/** @param {Column[]} columns */
+export const writeColumns = (columns) => columns.map(({ key, width }) => key + (width ? `*${width}` : "")).join(".");
+
+/** @param {number} width */
+export const limitWidth = (width) => Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)));
+
+/**
+ * Return the columns that the table has: the title first, then those that are asked for and that there are.
+ * @param {Column[]} asked
+ * @param {string[]} keys of all columns
+ * @returns {Column[]}
+ */
+export function columnsToShow(asked, keys) {
+  const title = asked.find(({ key }) => key === TITLE) ?? { key: TITLE, width: null };
+  return [title, ...asked.filter(({ key }) => key !== TITLE && keys.includes(key))];
+}
+
+/**
+ * Return the columns with another width of one; null for the usual one.
+ * @param {Column[]} columns
+ * @param {string} key
+ * @param {number | null} width
+ */
+export const withWidth = (columns, key, width) =>
+  columns.map((column) => (column.key === key ? { key, width: width === null ? null : limitWidth(width) } : column));
