@@ -81,9 +81,11 @@ class LookInside extends HTMLElement {
 
   /** Show what the address says, if it was changed by hand. */
   async #follow() {
-    const viewer = await this.#viewer;
-    viewer?.close();
-    if (new URLSearchParams(location.hash.slice(1)).has("look")) this.open();
+    if (!new URLSearchParams(location.hash.slice(1)).has("look")) return;
+    const hash = location.hash;
+    (await this.#viewer)?.close();
+    history.replaceState(history.state, "", hash);
+    this.open();
   }
 }
 
