@@ -31,7 +31,10 @@ site: $(ENV)/ready
 	$(ENV)/bin/sitegen build demo/sitegen.toml --out site || exit 1; \
 	$(ENV)/bin/sitegen serve site --port $(PORT) & started="$$started $$!"; wait $$!
 
-$(ENV)/ready: pyproject.toml
+# What scripts and style sheets are bundled from.
+BUNDLED = package-lock.json hatch_build.py $(shell find assets tools -type f -not -name '*.pyc')
+
+$(ENV)/ready: pyproject.toml $(BUNDLED)
 	$(PYTHON) -m venv $(ENV)
 	$(ENV)/bin/python $(PIP) install --editable .
 	@touch $@
@@ -45,7 +48,7 @@ tests: browser
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser
-	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m audit -rs
 
 lint: $(TEST_ENV)/ready
@@ -54,9 +57,9 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/mypy
 	$(TEST_ENV)/bin/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(TEST_ENV)/bin/mypy --platform darwin --cache-dir .mypy_cache/darwin
-	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
-	$(TEST_ENV)/bin/python tests/node.py npx tsc
-	$(TEST_ENV)/bin/python tests/node.py npm run --silent format:check
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
+	$(TEST_ENV)/bin/python tools/node.py npx tsc
+	$(TEST_ENV)/bin/python tools/node.py npm run --silent format:check
 	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
 	$(TEST_ENV)/bin/python docs/reference_tables.py --check
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
@@ -65,8 +68,8 @@ lint: $(TEST_ENV)/ready
 format: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/ruff format .
 	$(TEST_ENV)/bin/djhtml --tabwidth 2 templates
-	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
-	$(TEST_ENV)/bin/python tests/node.py npm run --silent format
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
+	$(TEST_ENV)/bin/python tools/node.py npm run --silent format
 
 # Write the tables of docs/reference/ from the code, then build the documentation as HTML.
 docs: $(TEST_ENV)/ready
@@ -81,7 +84,7 @@ screenshots: browser
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py
 
-$(TEST_ENV)/ready: pyproject.toml README.md $(shell find sitegen templates assets -type f -not -name '*.pyc')
+$(TEST_ENV)/ready: pyproject.toml README.md $(BUNDLED) $(shell find sitegen templates -type f -not -name '*.pyc' -not -path '*/bundle/*')
 	$(PYTHON) -m venv --clear $(TEST_ENV)
 	$(TEST_ENV)/bin/python $(PIP) install --upgrade "pip>=25.1"
 	rm -rf dist
@@ -98,4 +101,4 @@ test-oldest: $(TEST_ENV)/ready
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node"
 
 clean:
-	rm -rf $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist $(DOCS) node_modules demo site .sitegen-cache
+	rm -rf $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist $(DOCS) sitegen/bundle node_modules demo site .sitegen-cache

@@ -36,8 +36,8 @@ def read_figures(site: Path) -> Counter[str]:
     for path in sorted((site / "search").glob("*.bin")):
         kind = re.sub(r"-[0-9a-f]{10}$", "", path.stem)
         figures["numbers" if kind.startswith("sort-") else kind] += path.stat().st_size
-    for folder, name in (("home", "scripts of the page"), ("search", "scripts of the search")):
-        scripts = sorted((site / "assets" / "js" / folder).glob("*.js"))
+    for start, name in (("home", "scripts of the page"), ("worker", "scripts of the search")):
+        scripts = sorted((site / "assets" / "pages").glob(f"{start}-*.js"))
         figures[name] = sum(len(gzip.compress(path.read_bytes(), 6)) for path in scripts)
     figures["manifest and all scripts"] = sum(
         figures[name] for name in ("manifest", "scripts of the page", "scripts of the search")

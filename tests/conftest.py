@@ -1,9 +1,17 @@
-"""Settings of all tests: no time limit for examples, the same examples in every run of CI, browser tests last."""
+"""Settings of all tests: no time limit for examples, the same examples in every run of CI, browser tests last.
+
+In a checkout, scripts and style sheets are bundled first if they have changed.
+"""
 
 import os
+from contextlib import suppress
 
 import pytest
+from bundle import bundle
 from hypothesis import settings
+
+from sitegen.errors import BuildError
+from sitegen.site.resources import bundles
 
 settings.register_profile("sitegen", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -13,3 +21,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "sitegen")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Move the browser tests to the end: while Playwright's event loop runs, no other can run."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_configure() -> None:
+    """Bundle what the pages load, unless that is current."""
+    with suppress(BuildError):
+        bundles()
+        return
+    bundle()

@@ -11,17 +11,17 @@ from typing import Any
 from node import command
 
 from sitegen.site.columns import FOLDER
-from sitegen.site.resources import assets_folder
 from sitegen.site.search import SearchIndex
 
 FOLDER_OF_TESTS = Path(__file__).parent / "js"
+ASSETS = Path(__file__).parent.parent / "assets"
 
 
 class Searcher:
     """The search of the site in a process of node; each message and each answer is a line of JSON."""
 
     def __init__(self) -> None:
-        started = command("node", str(FOLDER_OF_TESTS / "answer.mjs"), f"{assets_folder().as_uri()}/")
+        started = command("node", str(FOLDER_OF_TESTS / "answer.mjs"), f"{ASSETS.as_uri()}/")
         self._process = subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, **message: Any) -> Any:

@@ -32,7 +32,7 @@ def name_of(requirement: str) -> str:
 
 def imported(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each file of a folder with the third-party packages that it imports."""
-    ours = ("tests", "benchmarks", "docs")
+    ours = ("tests", "benchmarks", "docs", "tools")
     own = {"sitegen"} | {path.stem for name in ours for path in (REPOSITORY / name).rglob("*")}
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

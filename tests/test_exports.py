@@ -14,6 +14,7 @@ import pytest
 from catalogs import every_kind, hostile
 from fault_server import serving
 from node import command
+from scripts import ASSETS
 from served_files import build
 from stores import write_group, write_image, write_plate
 from zips import zip_folder
@@ -22,7 +23,6 @@ from sitegen.model.record import StudyRef
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.index import index_entry
 from sitegen.site.exports import export_columns
-from sitegen.site.resources import assets_folder
 
 COUNTED = {"channel_count", "level_count"}
 """Numbers of things that the index lists."""
@@ -72,7 +72,7 @@ def exported_rows(site: Path) -> list[dict[str, Any]]:
 
 def make_program(folder: Path, rows: list[dict[str, Any]]) -> Path:
     """Return the file of the program that the page makes of these rows."""
-    module = (assets_folder() / "js" / "home" / "export.js").as_uri()
+    module = (ASSETS / "js" / "home" / "export.js").as_uri()
     script = (
         f"import {{ makeFile }} from '{module}'; let text = ''; for await (const part of process.stdin) text += part;"
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.site.resources import assets_folder, templates_folder, without_comments
+from sitegen.site.resources import assets, bundles, sources_digest, templates_folder
 
-SCRIPTS = sorted(assets_folder().rglob("*.js"))
-STYLES = sorted(assets_folder().rglob("*.css"))
+ASSETS = Path(__file__).parent.parent / "assets"
+SCRIPTS = sorted(ASSETS.rglob("*.js"))
+STYLES = sorted(ASSETS.rglob("*.css"))
 TEMPLATES = sorted(templates_folder().rglob("*.html"))
-IMPORT = re.compile(r"""^import\s[^;]*?"(\.[^"]+)";""", re.MULTILINE)
 SELECTOR = re.compile(r"""(?:querySelector|querySelectorAll|closest|matches|find|part)\([^)"`]*["`]([^"`]+)["`]""")
 
 
@@ -60,31 +60,54 @@ def test_styles_use_no_ids(path: Path) -> None:
     assert "@layer" in text
 
 
-def test_home_page_preloads_what_its_script_imports() -> None:
-    """Each module that the home page loads before the first search is preloaded, and no other."""
-    home = assets_folder() / "js" / "home.js"
-    named = re.findall(
-        r'^ *"((?:(?:home|search)/)?[\w-]+)",$', (templates_folder() / "home.html").read_text(), re.MULTILINE
-    )
+@pytest.mark.parametrize("path", sorted(path for path in TEMPLATES if "page_kind" in path.read_text()), ids=name)
+def test_pages_load_a_kind_that_is_bundled(path: Path) -> None:
+    """Each kind of page that a template names has its files."""
+    kinds = re.findall(r'set page_kind = "(\w+)"', path.read_text(encoding="utf-8"))
 
-    imported = {path.relative_to(home.parent).with_suffix("").as_posix() for path in _imports(home, set())}
-
-    assert sorted(imported) == sorted(named)
+    assert set(kinds) <= set(bundles().pages)
 
 
-def _imports(module: Path, known: set[Path]) -> set[Path]:
-    """Return every module that this one imports, by itself or through others."""
-    for address in IMPORT.findall(module.read_text(encoding="utf-8")):
-        path = (module.parent / address).resolve()
-        if path not in known:
-            known.add(path)
-            _imports(path, known)
-    return known
+def test_all_files_that_pages_load_are_bundled() -> None:
+    """Each kind of page has one style sheet, at most one script, and what the script imports at its start."""
+    made = {page.path for page in assets()}
+
+    for files in bundles().pages.values():
+        assert {files.style, bundles().early, *files.preloaded} | ({files.script} - {None}) <= made
 
 
-def test_scripts_are_published_without_comments() -> None:
-    """Comments on lines of their own are for those who change the scripts; strings and code stay."""
-    code = 'const url = "https://a.org/**/b"; // why\n/** @type {x} */ (a).b;\n'
-    script = f"/** Doc. */\n{code}  // alone\n/**\n * More.\n */\nrun();\n"
+def test_bundles_are_named_by_their_content() -> None:
+    """Browsers keep them forever, so another content needs another name."""
+    named = re.compile(r"assets/pages/[\w-]+-[A-Z0-9]{8}\.(css|js)(\.map)?")
+    others = {page.path for page in assets() if not named.fullmatch(page.path)}
 
-    assert without_comments(script) == f"{code}run();\n"
+    assert others <= {"assets/icon.svg", "assets/licenses.txt"}
+
+
+def test_workers_and_parts_are_found() -> None:
+    """Each file that a bundled script names is beside it: the worker of the search, what is loaded on a click."""
+    made = {Path(page.path).name: page.content.decode() for page in assets() if page.path.endswith(".js")}
+    named = {each for text in made.values() for each in re.findall(r'"\./([\w-]+\.js)"', text)}
+
+    assert any(each.startswith("worker-") for each in named)
+    assert named <= set(made)
+
+
+def test_a_change_of_a_source_is_noticed(tmp_path: Path) -> None:
+    """Bundles are older than a checkout if any source has another content, another name, or is new."""
+    for path in ("assets/js/a.js", "assets/css/a.css", "package-lock.json", "tools/bundle.mjs"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("1")
+    digests = [sources_digest(tmp_path)]
+    for path in ("assets/js/a.js", "assets/js/deep/b.js", "tools/bundle.mjs"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("2")
+        digests.append(sources_digest(tmp_path))
+
+    assert None not in digests
+    assert len(set(digests)) == 4
+
+
+def test_an_installed_sitegen_has_no_sources(tmp_path: Path) -> None:
+    """Without a checkout around it, there is nothing that bundles could be older than."""
+    assert sources_digest(tmp_path) is None

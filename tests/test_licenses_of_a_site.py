@@ -30,6 +30,13 @@ CRATES: dict[str, tuple[Any, list[dict[str, Any]], str]] = {
     "identifier": ({"@id": "#license"}, [{"@id": "#license", "identifier": "CC-BY-4.0"}], "CC-BY-4.0"),
     "file": ({"@id": "./LICENSE"}, [{"@id": "LICENSE", "name": "CC BY-NC-SA 3.0 IGO"}], "CC-BY-NC-SA-3.0-IGO"),
     "address": ({"@id": "#l"}, [{"@id": "#l", "url": {"@id": f"{CC}/by/3.0/us/"}, "name": "CC"}], "CC-BY-3.0-US"),
+    "property": (
+        {"@id": "#l"},
+        [{"@id": "#l", "identifier": {"@id": "#spdx"}}, {"@id": "#spdx", "@type": "PropertyValue", "value": "CC0-1.0"}],
+        "CC0-1.0",
+    ),
+    "same": ({"@id": "#l"}, [{"@id": "#l", "name": "ours", "sameAs": f"{CC}/by-sa/4.0/"}], "CC-BY-SA-4.0"),
+    "value": ({"@value": "CC-BY-4.0"}, [], "CC-BY-4.0"),
     "listed": ([{"@id": "#gone"}, "EUPL-1.2"], [], "EUPL-1.2"),
 }
 

@@ -136,7 +136,7 @@ def test_pages_go_last(site: Path, bucket: type[Bucket]) -> None:
     is_page = [path.endswith(".html") for path in order]
     assert is_page == sorted(is_page)
     assert order[-1] == "index.html"
-    assert order.index(_PICTURE) < order.index("assets/css/base.css")
+    assert order.index(_PICTURE) < order.index("assets/icon.svg")
 
 
 def test_files_have_type_and_cache_control(site: Path, bucket: type[Bucket]) -> None:
@@ -148,7 +148,7 @@ def test_files_have_type_and_cache_control(site: Path, bucket: type[Bucket]) -> 
     assert bucket.written[_PICTURE] == {"ContentType": "image/webp", "CacheControl": FOREVER}
     forever = [path for path, headers in bucket.written.items() if headers.get("CacheControl") == FOREVER]
     assert len(forever) > 5
-    assert all(re.search(r"[0-9a-f]{10,}\.(webp|bin)$", path) for path in forever)
+    assert all(re.search(r"[0-9a-f]{10,}\.(webp|bin)$|-[A-Z0-9]{8}\.(css|js)(\.map)?$", path) for path in forever)
 
 
 def test_failure_leaves_the_old_pages(site: Path, bucket: type[Bucket]) -> None:

@@ -27,7 +27,7 @@ _DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 _PLACEHOLDERS = ("dataset name", "dataset description")  # what the Challenge's own tool suggests
 _SPECIMENS = {"biosample", "biabiosample", "taxon", "biataxon"}
 _MAX_LICENSES = 20
-_LICENSE_KEYS = ("identifier", "url", "@id", "name")
+_LICENSE_KEYS = ("identifier", "url", "sameAs", "@id", "@value", "name")
 _MODALITY_KEYS = ("fbbi_id", "acquisition_method", "acquisiton_method", "imagingMethod")
 
 Entity = Mapping[str, object]
@@ -146,7 +146,7 @@ def _one_license(value: object, by_id: Mapping[str, Entity]) -> str | None:
     if not isinstance(value, dict):
         return read_text(value)
     entity = {**_referenced(value.get("@id"), by_id), **value}
-    texts = [text for key in _LICENSE_KEYS for each in _listed(entity.get(key)) if (text := _read_value(each))]
+    texts = [text for key in _LICENSE_KEYS for each in _listed(entity.get(key)) if (text := _read_value(each, by_id))]
     known = [text for text in texts if _is_known(read_license(text))]
     addresses = [text for text in texts if text.lower().startswith(("https://", "http://"))]
     return next((text for text in (*known, *addresses, *texts) if not text.startswith(("#", "_:"))), None)
@@ -167,11 +167,12 @@ def _listed(value: object) -> list[object]:
     return value[:_MAX_LICENSES] if isinstance(value, list) else [value]
 
 
-def _read_value(value: object) -> str | None:
-    """Return text, or that of a JSON-LD value, of a `PropertyValue`, or of a reference."""
+def _read_value(value: object, by_id: Mapping[str, Entity]) -> str | None:
+    """Return text, or that of a JSON-LD value, of a `PropertyValue` (nested or referenced), or of a reference."""
     if not isinstance(value, dict):
         return read_text(value)
-    return next((text for key in ("@value", "value", "@id") if (text := read_text(value.get(key)))), None)
+    entity = {**_referenced(value.get("@id"), by_id), **value}
+    return next((text for key in ("@value", "value", "@id") if (text := read_text(entity.get(key)))), None)
 
 
 def _organisms(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Iterator[str | None]:

