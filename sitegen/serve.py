@@ -84,8 +84,13 @@ async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIt
     Raises UsageError if there is no such folder, or the port is in use or invalid.
     """
     check_ports(port)
-    limits = {"max_line_size": _MOST_HEADER_BYTES, "max_field_size": _MOST_HEADER_BYTES}
-    runner = web.AppRunner(_app(_root(folder), cors=cors), access_log=None, shutdown_timeout=1.0, **limits)
+    runner = web.AppRunner(
+        _app(_root(folder), cors=cors),
+        access_log=None,
+        shutdown_timeout=1.0,
+        max_line_size=_MOST_HEADER_BYTES,
+        max_field_size=_MOST_HEADER_BYTES,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, LOOPBACK, port)
