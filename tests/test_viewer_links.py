@@ -175,7 +175,7 @@ def test_a_pipeline_after_the_address_of_the_list_itself_is_explained(tmp_path: 
 
     assert [each.problem.code for each in result.problems] == ["url-viewer"]
     assert result.problems[0].problem.hint == "Give the list's own address: https://h.example/l.csv"
-    with pytest.raises(UsageError, match="give .*/l.csv alone, without the URL pipeline"):
+    with pytest.raises(UsageError, match=r"give .*/l\.csv alone, without the URL pipeline"):
         check(CheckOptions(csv=(f"{tmp_path}/l.csv{end}",), cache=tmp_path / "c"), Progress(io.StringIO()))
 
 
