@@ -341,9 +341,10 @@ def test_mixed_content_is_explained_beforehand(browser: Any, made: Viewing) -> N
         expect(page.get_by_role("button", name="Look into the data")).to_have_count(0)
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_axe_finds_nothing(browser: Any, made: Viewing, size: tuple[int, int]) -> None:
-    """The viewer of a plate and that of a stack keep the rules of WCAG 2.2 AA and the best practices, as axe has them."""
+    """The viewers of a plate and of a stack keep the rules of WCAG 2.2 AA and the best practices, as axe has them."""
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     found = []
     viewport = {"width": size[0], "height": size[1]}
