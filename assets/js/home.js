@@ -215,7 +215,7 @@ class CatalogHome extends HTMLElement {
     this.#focusBack();
     this.#panel.answer = answer;
     this.#toolbar.counted = { total, studies: isGrouped(state) ? answer.studyCount : null };
-    if (this.#isSubmitted) this.#openSingle();
+    if (this.#isSubmitted && state === this.#session.state) this.#openSingle(); // not an earlier answer that came late
   }
 
   /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */

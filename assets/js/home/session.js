@@ -50,7 +50,7 @@ export class SearchSession extends EventTarget {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
-    addEventListener("popstate", () => this.#openAddress(history.state?.scroll ?? 0), { signal });
+    addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     if (writeState(readState(location.search, this.#options.keys))) {
@@ -153,6 +153,12 @@ export class SearchSession extends EventTarget {
       );
     }
     return this.#search;
+  }
+
+  /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
+  #followHistory() {
+    const asked = writeState(readState(location.search, this.#options.keys));
+    if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
   }
 
   /** @param {number} [top] where to scroll then */
