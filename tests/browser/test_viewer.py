@@ -379,3 +379,16 @@ def test_contrast_is_dragged_and_chosen_again(browser: Any, made: Viewing) -> No
 
         assert brighter.mean() > 1.2 * first.mean()
         assert correlate(first, canvas_of(page)) > 0.9999
+
+
+def test_wells_are_chosen_on_the_map_by_keys(browser: Any, made: Viewing) -> None:
+    """Arrows lead from well to well, which the map names; Enter looks into it."""
+    with viewer_page(browser, made, made.page_of(PLATE)) as page:
+        plate = page.locator("plate-map")
+        plate.focus()
+        for key in ("ArrowDown", *["ArrowRight"] * 4):
+            page.keyboard.press(key)
+        expect(plate).to_have_attribute("aria-label", re.compile("Well B5"))
+        page.keyboard.press("Enter")
+
+        expect(page).to_have_url(re.compile("look=B/5/0"))
