@@ -27,6 +27,7 @@ class CatalogHome extends HTMLElement {
   #found = null;
   /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
   #isSubmitted = false;
+  #isFocusWatched = false;
   /** @type {string | null} the dataset from whose page the visitor comes back */
   #backFrom = null;
   /** @type {string[]} what of the address the page came with is left out, in sentences */
@@ -243,15 +244,21 @@ class CatalogHome extends HTMLElement {
   }
 
   /**
-   * Change the page. If the element with the focus goes, the results get it, so that it does not go to the top.
+   * Change the page. If the element with the focus goes, the results get it, so that it does not go to the top. That is
+   * found out just before the page is painted, when its layout is computed anyway.
    * @param {() => void} change
    */
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    const now = document.activeElement;
-    if (before === document.body || before?.checkVisibility() || (now !== document.body && now !== before)) return;
-    part(this, "results").focus({ preventScroll: true });
+    if (before === document.body || before === null || this.#isFocusWatched) return;
+    this.#isFocusWatched = true;
+    requestAnimationFrame(() => {
+      this.#isFocusWatched = false;
+      const now = document.activeElement;
+      if ((now !== before && now !== document.body) || before.checkVisibility()) return;
+      part(this, "results").focus({ preventScroll: true });
+    });
   }
 
   /** Show the selected datasets alone; as a link that holds them, where it can. */

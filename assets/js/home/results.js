@@ -23,6 +23,8 @@ import { EMPTY, writeState } from "./state.js";
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
   #state = EMPTY;
+  /** @type {Map<string, HTMLElement>} the cards that are shown, by id of their dataset */
+  #cards = new Map();
   /** @type {Element[]} the cards that came with the page */
   #firstCards = [];
 
@@ -50,10 +52,7 @@ export class ResultList extends HTMLElement {
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer, offset);
-    else
-      gallery.replaceChildren(
-        ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
-      );
+    else gallery.replaceChildren(...(isFirst ? this.#firstCards : this.#makeEntries(answer)));
   }
 
   /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
@@ -62,9 +61,20 @@ export class ResultList extends HTMLElement {
     return new Map(links.map((link) => [idOf(link), link]));
   }
 
-  /** @param {Card} card @param {import("../search/studies.js").StudyEntry | null | undefined} study */
-  #makeEntry(card, study) {
-    return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
+  /**
+   * Return an entry for each card; a dataset that was shown keeps its own.
+   * @param {import("../search/catalog.js").Answer} answer
+   */
+  #makeEntries({ cards, studies }) {
+    const before = this.#cards;
+    this.#cards = new Map();
+    return cards.map((card, at) => {
+      const study = studies[at];
+      if (study) return makeStudyCard(card, study, this.#state);
+      const made = before.get(card.id) ?? makeCard(card);
+      this.#cards.set(card.id, made);
+      return made;
+    });
   }
 
   /** The table; null before it is shown. */

@@ -48,8 +48,8 @@
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
  * @property {string[][]} alike groups of names that texts use for the same thing
- * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "cells" | "rows", string[]>} files
- * @property {{cards: number, cells: number, rows: number}} perFile
+ * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "decks" | "cells" | "rows", string[]>} files
+ * @property {{cards: number, decks: number, cells: number, rows: number}} perFile
  */
 
 /**

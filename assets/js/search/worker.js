@@ -1,6 +1,6 @@
 // The worker: messages in, answers out, files from the network. Of several questions only the last is answered.
 
-import { answer, exportRows, openCatalog, prefetch } from "./catalog.js";
+import { answer, exportRows, openCatalog, prefetch, prefetchCards } from "./catalog.js";
 import { unpack } from "./files.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
@@ -11,6 +11,7 @@ import { unpack } from "./files.js";
 let catalog = Promise.reject(new Error("the catalog is not open"));
 catalog.catch(() => {});
 let lastQuery = 0;
+let isPrefetching = false;
 
 /** After this time nothing is waited for any longer; what is fetched has some 100 kB. */
 const MOST_MS = 60_000;
@@ -39,6 +40,17 @@ const explain = (name, status) =>
     ? `${name} is no longer there: the catalog was built anew. Reload the page.`
     : `${name}: the server answered with status ${status}.`;
 
+/**
+ * Fetch cards ahead, once, unless the visitor saves data; what is missing is fetched when it is shown.
+ * @param {import("./catalog.js").Catalog} opened
+ */
+function fetchCardsAhead(opened) {
+  const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
+  if (isPrefetching || connection?.saveData) return;
+  isPrefetching = true;
+  prefetchCards(opened).catch(() => (isPrefetching = false));
+}
+
 /** @param {Message} message */
 async function respond(message) {
   if (message.ask === "open") {
@@ -47,9 +59,11 @@ async function respond(message) {
     return (await catalog).manifest;
   }
   const opened = await catalog;
-  if (message.ask === "prefetch") return prefetch(opened);
+  if (message.ask === "prefetch") return prefetch(opened).then(() => fetchCardsAhead(opened));
   if (message.ask === "rows") return exportRows(opened, message.question);
-  return answer(opened, message.question, () => message.id !== lastQuery);
+  const answered = await answer(opened, message.question, () => message.id !== lastQuery);
+  if (answered?.cards.length) fetchCardsAhead(opened);
+  return answered;
 }
 
 addEventListener("message", async ({ data }) => {
