@@ -14,7 +14,7 @@ STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests docs screenshots browser test-oldest clean
+.PHONY: site test lint format tests audit docs screenshots browser test-oldest clean
 
 # Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
@@ -44,7 +44,12 @@ test: lint
 	$(MAKE) tests
 
 tests: browser
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not audit"
+
+# Look at every kind of page of the demo with axe and Lighthouse.
+audit: browser
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m audit -rs
 
 lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/ruff check .

@@ -34,7 +34,7 @@ _SIGNATURES: Sequence[tuple[re.Pattern[bytes], str]] = tuple(
         (rb"RIFF.{4}AVI ", "an AVI video"),
         (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", "a JPEG 2000 picture"),
         (rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a", "a JPEG XL picture"),
-        (rb".{4}ftypavi[fs]", "an AVIF picture"),
+        (rb".{4}ftyp(?:.{4}){0,16}?avi[fs]", "an AVIF picture"),  # a major or a compatible brand
         (rb".{4}ftyp(?:hei|hev|mif1|msf1)", "a HEIF picture (HEIC)"),
         (rb".{4}ftypqt", "a QuickTime video"),
         (rb".{4}ftyp", "an MP4 file"),
@@ -83,7 +83,10 @@ _PARTS: Sequence[tuple[bytes, str]] = (
 """What a ZIP archive has among its first bytes, or as the name of a member, where it is a document (ECMA-376, part 2;
 OpenDocument 1.3, part 2)."""
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
+_HTML = re.compile(
+    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL
+)
+"""How a web page begins, after a declaration of XML and comments."""
 _XML_KINDS: Sequence[tuple[bytes, str]] = (
     (b"<ListBucketResult", "a list of files by an object store, in XML"),
     (b"<SpimData", "an XML document of BigDataViewer"),

@@ -28,6 +28,7 @@ from sitegen.model import (
     Shown,
     Source,
     Status,
+    StudyRef,
     Term,
     Totals,
 )
@@ -35,6 +36,7 @@ from sitegen.urls import dataset_id
 
 LIST = "https://lists.example.org/idr/idr0001_samples.csv"
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+STUDY = StudyRef(id="idr0001", name="idr0001 Cells in light")
 TCZYX = (
     Axis(name="t", type="time", unit="second"),
     Axis(name="c", type="channel"),
@@ -207,6 +209,7 @@ def make_hostile() -> Record:
         description=SCRIPT + " {{ 7 * 7 }} {% raw %} \u202e reversed \x00 end " + "]]>&lt;" * 3,
         origin="javascript:alert(document.domain)",
         source="'\"><svg onload=alert(3)>",
+        study=StudyRef(id="evil-1", name=f"{SCRIPT} study"),
         lists=(Place(csv="javascript:alert(4)//list.csv", line=1),),
         license=License(id=None, url="javascript:alert(5)"),
         organism=Term(id="NCBITaxon:<b>", label="</script><script>alert(6)</script>"),
@@ -298,7 +301,7 @@ def every_kind() -> Catalog:
     """Return a catalog with a record of every kind and every status."""
     failed: tuple[Status, ...] = ("missing", "forbidden", "unreachable", "unreadable", "refused")
     return make_catalog(
-        make_image(),
+        make_image(study=STUDY),
         make_plate(),
         make_series(),
         make_image("well", kind="well", image_path="0"),

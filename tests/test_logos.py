@@ -103,6 +103,11 @@ def test_logos_are_published(site: Site) -> None:
 WRONG = {
     "a web page": ("logo.png", b"<!DOCTYPE html><html></html>", "a web page, and no picture in PNG"),
     "a web page with an SVG in it": ("logo.svg", b"\n<html><svg/></html>", "a web page, and no picture in SVG"),
+    "XHTML with an SVG in it": (
+        "logo.svg",
+        b"<?xml version='1.0'?>\n<!-- a page -->\n<html xmlns='http://www.w3.org/1999/xhtml'><svg/></html>",
+        "a web page, and no picture in SVG",
+    ),
     "another type than its name": (
         "logo.svg",
         BODIES[".png"],
@@ -110,8 +115,8 @@ WRONG = {
     ),
     "an SVG called PNG": ("logo.png", BODIES[".svg"], "a picture in SVG; give the file a name that ends in .svg"),
     "an empty file": ("logo.gif", b"", "an empty file, and no picture in GIF"),
-    "an XML file": ("logo.svg", b"<?xml version='1.0'?><OME/>", "a file of another kind, and no picture in SVG"),
-    "a video": ("logo.avif", b"\0\0\0\x18ftypisom\0\0\0\0", "a file of another kind, and no picture in AVIF"),
+    "an XML file": ("logo.svg", b"<?xml version='1.0'?><OME/>", "an XML document, and no picture in SVG"),
+    "a video": ("logo.avif", b"\0\0\0\x18ftypisom\0\0\0\0", "an MP4 file, and no picture in AVIF"),
     "9 MB": (
         "logo.png",
         BODIES[".png"] + bytes(9_000_000),

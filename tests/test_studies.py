@@ -238,7 +238,7 @@ def test_the_lists_of_the_challenge_are_sixty_studies() -> None:
     assert (len(sizes), sum(sizes.values())) == (60, 15_305)
     assert sizes["KOMP histopathology"] == 6_897
     assert sizes["idr0157 Peters Bryophytes"] == 1_127
-    assert {"idr0004 Thorpe Rad52", "S-BIAD464", "EMPIAR-11666", "Neuromast", "idr0048"} <= sizes.keys()
+    assert {"idr0004 Thorpe Rad52", "S-BIAD464 Calcium wave dynamics", "Webknossos: Neuromast"} <= sizes.keys()
     assert max(titles.values()) == 1
     assert not [title for _, title in titles if title.endswith(".zarr")]
     assert make_titles([each.url for each in entries])[0] == catalog.records[0].title

@@ -23,9 +23,12 @@ const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
+  overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
+  statistics: { styles: [...FRAME, "report", "statistics"] },
+  viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
 };
 
 /** Loaded by every page before it is painted, as a classic script. */
@@ -42,6 +45,7 @@ const TARGET = ["chrome123", "firefox120", "safari17.5"];
 /** @type {import("esbuild").BuildOptions} */
 const OPTIONS = {
   absWorkingDir: ROOT,
+  alias: { "numcodecs/zstd": "fzstd" }, // 750 kB that zarrita names and the viewer replaces (viewer/codecs.js)
   assetNames: "[name]-[hash]",
   bundle: true,
   chunkNames: "part-[hash]",

@@ -1,6 +1,7 @@
 // The small elements of a dataset's page. Without them everything is there to read and select; with them texts are
 // copied or saved by a click, code is shown in tabs, and the page leads back to the result.
 
+import "./look-inside.js";
 import "./result-steps.js";
 
 const REVOKE_AFTER_MS = 10_000;

@@ -15,6 +15,8 @@ from sitegen import urls
 from sitegen.model import Catalog, Changed, HostFigures, Place, Problem, Record, Severity, Totals
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+NOT_STATED = "not stated"
+"""What the institution of datasets that name none is called in reports."""
 LINES_SHOWN = 12
 """Lines that the page links for one rule in one list; all of them are in `report.json`."""
 
@@ -132,7 +134,7 @@ def make_report(catalog: Catalog) -> Report:
         totals=catalog.totals,
         sources=source_health(catalog),
         hosts=host_health(catalog),
-        rules=_groups(problems),
+        rules=group_problems(problems),
         lists=_lists(catalog, problems),
         levels={level: sum(problem.level == level for problem in problems) for level in _SEVERITIES},
         changes=_changes(catalog),
@@ -158,7 +160,7 @@ def _change(words: str, found: Sequence[Changed], here: Collection[str]) -> Chan
 
 def source_health(catalog: Catalog) -> tuple[Health, ...]:
     """Return the health of each institution, in the order of the lists."""
-    return _healths(catalog.records, lambda record: record.source or "not stated")
+    return _healths(catalog.records, lambda record: record.source or NOT_STATED)
 
 
 def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[Health, ...]:
@@ -166,10 +168,11 @@ def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[H
     groups: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         groups[key(record)].append(record)
-    return tuple(_health(name, group) for name, group in groups.items())
+    return tuple(make_health(name, group) for name, group in groups.items())
 
 
-def _health(name: str, records: Sequence[Record]) -> Health:
+def make_health(name: str, records: Sequence[Record]) -> Health:
+    """Return how these datasets are."""
     stale = [record for record in records if record.found.status == "stale"]
     return Health(
         name=name,
@@ -191,21 +194,22 @@ def host_health(catalog: Catalog) -> tuple[tuple[Health, HostFigures], ...]:
     asked = {figures.host: figures for figures in catalog.hosts}
     healths = _healths(catalog.records, lambda record: urls.host(record.url))
     known = [(each, asked.pop(each.name, HostFigures(host=each.name, datasets=each.datasets))) for each in healths]
-    others = [(_health(host, ()), figures) for host, figures in asked.items()]  # hosts of lists alone
+    others = [(make_health(host, ()), figures) for host, figures in asked.items()]  # hosts of lists alone
     return (*known, *others)
 
 
 def all_problems(catalog: Catalog) -> Iterable[ReportedProblem]:
     """Give every problem: those of the lists, then those of each dataset."""
     for each in catalog.list_problems:
-        yield _reported(each.problem, each.place, url=each.url, dataset=None)
+        yield report_problem(each.problem, each.place, url=each.url, dataset=None)
     for record in catalog.records:
         place = record.lists[0] if record.lists else None
         for problem in record.found.problems:
-            yield _reported(problem, place, url=record.url, dataset=record.id)
+            yield report_problem(problem, place, url=record.url, dataset=record.id)
 
 
-def _reported(problem: Problem, place: Place | None, *, url: str | None, dataset: str | None) -> ReportedProblem:
+def report_problem(problem: Problem, place: Place | None, *, url: str | None, dataset: str | None) -> ReportedProblem:
+    """Return a problem with its place in a list; url, dataset: address and id of the dataset that has it."""
     return ReportedProblem(
         level=problem.level,
         code=problem.code,
@@ -219,7 +223,7 @@ def _reported(problem: Problem, place: Place | None, *, url: str | None, dataset
     )
 
 
-def _groups(problems: Iterable[ReportedProblem]) -> tuple[ProblemGroup, ...]:
+def group_problems(problems: Iterable[ReportedProblem]) -> tuple[ProblemGroup, ...]:
     """Return the problems by rule: errors first, then the most frequent."""
     groups: dict[tuple[Severity, str], list[ReportedProblem]] = defaultdict(list)
     for problem in problems:
@@ -265,7 +269,7 @@ def _lists(catalog: Catalog, problems: Iterable[ReportedProblem]) -> tuple[ListH
             datasets=datasets[csv],
             errors=sum(problem.level == "error" for problem in group),
             warnings=sum(problem.level == "warning" for problem in group),
-            groups=_groups(group),
+            groups=group_problems(group),
         )
         for csv, group in found.items()
     )

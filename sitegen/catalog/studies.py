@@ -20,11 +20,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 from urllib.parse import unquote, urlsplit
 
 from sitegen import urls
-from sitegen.catalog.titles import common_lead, without_format
+from sitegen.catalog.study_names import (
+    StudyMember,
+    StudyName,
+    name_by_accession,
+    name_by_folder,
+    name_by_list,
+    name_by_members,
+    tell_apart,
+)
 from sitegen.config.settings import StudySettings
 from sitegen.model import Crate, Entry, Findings, Study, StudyOrigin
 
@@ -33,9 +40,6 @@ _ACCESSION = re.compile(
 )
 """Studies of the Image Data Resource (https://idr.openmicroscopy.org/about/submission.html), of BioStudies with the
 BioImage Archive (https://www.ebi.ac.uk/biostudies/help) and of EMPIAR (https://www.ebi.ac.uk/empiar/faq)."""
-_MAX_NAME = 160
-_SHORTEST_NAME = 4
-"""A common beginning of names that is shorter is accidental: `e2198`, `e2006`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class _Key:
     taken_from: StudyOrigin
     name: str = ""
     """Its name, where it is stated."""
+    address: str = ""
+    """Of the list or folder that it is, where it is one."""
     settings: StudySettings | None = None
 
 
@@ -61,21 +67,28 @@ def make_studies(
     """
     rules = _Rules(entries, configured)
     keys = [rules.key(entry, found.crate) for entry, found in zip(entries, findings, strict=True)]
-    members: dict[str, list[int]] = defaultdict(list)
+    grouped: dict[str, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
         if key:
-            members[key.id].append(at)
-    names = [_name_of(entry, found) for entry, found in zip(entries, findings, strict=True)]
-    studies: dict[str, Study] = {}
-    for id_, group in members.items():
-        first = next(key for at in group if (key := keys[at]))
-        named = [name for at in group if (name := names[at])]
-        studies[id_] = _make_study(first, len(group), named, [titles[at] for at in group])
+            grouped[key.id].append(at)
+    every = [_member(entry, found, title) for entry, found, title in zip(entries, findings, titles, strict=True)]
+    members = {id_: [every[at] for at in group] for id_, group in grouped.items()}
+    first = {id_: key for id_, group in grouped.items() if (key := keys[group[0]])}
+    names = tell_apart({id_: _name(key, members[id_]) for id_, key in first.items()}, members)
+    studies = {id_: _make_study(key, len(members[id_]), names[id_]) for id_, key in first.items()}
     return tuple(replace(studies[key.id], taken_from=key.taken_from) if key else None for key in keys)
 
 
-def _name_of(entry: Entry, found: Findings) -> str:
-    return entry.name or (found.crate.name if found.crate else "") or ""
+def _member(entry: Entry, found: Findings, title: str) -> StudyMember:
+    crate = found.crate
+    return StudyMember(
+        url=entry.url,
+        title=title,
+        name=entry.name or (crate.name if crate else "") or "",
+        description=entry.description or (crate.description if crate else "") or "",
+        source=entry.source or "",
+        csv=entry.places[0].csv if entry.places else "",
+    )
 
 
 class _Rules:
@@ -119,13 +132,13 @@ class _Rules:
         csv, name = entry.places[0].csv, urls.tail(entry.places[0].csv)
         # The path of a local list depends on the folder in which sitegen runs; an id must not.
         identity = csv if urls.is_remote(csv) or self._list_names[name] > 1 else name
-        return _Key(id=_id_of(identity), taken_from="list", name=_words(name.rpartition(".")[0]))
+        return _Key(id=_id_of(identity), taken_from="list", address=csv)
 
     def _by_folder(self, entry: Entry) -> _Key | None:
         folder = _folder(entry.url)
         if folder not in self._folders:
             return None
-        return _Key(id=_id_of(folder), taken_from="url", name=urls.tail(folder))
+        return _Key(id=_id_of(folder), taken_from="url", address=folder)
 
 
 def _grouping_origins(entries: Iterable[Entry]) -> set[str]:
@@ -154,7 +167,8 @@ def _by_crate(crate: Crate | None) -> _Key | None:
     stated = crate.part_of or crate.part_of_name or ""
     accession = _ACCESSION.search(stated)
     id_ = accession[0].lower() if accession else _id_of(stated)
-    return _Key(id=id_, taken_from="ro-crate", name=crate.part_of_name or (accession[0] if accession else stated))
+    text = "" if accession or urls.has_scheme(stated) else stated
+    return _Key(id=id_, taken_from="ro-crate", name=crate.part_of_name or text)
 
 
 def _by_accession(entry: Entry) -> _Key | None:
@@ -181,45 +195,28 @@ def _folder(url: str) -> str:
     return url.rpartition("/")[0]
 
 
-def _words(text: str) -> str:
-    return " ".join(text.replace("_", " ").split())
-
-
-def _make_study(key: _Key, datasets: int, names: Sequence[str], titles: Sequence[str]) -> Study:
-    name = " ".join((key.name or _derive_name(key, names, titles)).split())
+def _make_study(key: _Key, datasets: int, name: StudyName) -> Study:
     settings = key.settings
     return Study(
         id=key.id,
-        name=name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1].rstrip() + "…",
+        name=name.text,
         taken_from=key.taken_from,
+        named_by=name.taken_from,
         url=settings.url if settings else None,
         citation=settings.citation if settings else None,
         datasets=datasets,
     )
 
 
-def _derive_name(key: _Key, names: Sequence[str], titles: Sequence[str]) -> str:
-    """Return the name of a study that none states: its accession, and what the names of its datasets begin with."""
-    lead = common_lead(names)
+def _name(key: _Key, members: Sequence[StudyMember]) -> StudyName:
+    """Return the name that is stated, else one that is made of what the study was recognized by."""
+    if key.name and key.taken_from in ("configuration", "csv", "ro-crate"):
+        return StudyName(text=key.name, taken_from=key.taken_from)
     if _ACCESSION.fullmatch(key.id):
-        accession = key.id if key.id.startswith("idr") else key.id.upper()
-        rest = re.sub(re.escape(accession), "", lead, flags=re.IGNORECASE).strip(" :;,/|-–·.")
-        return f"{accession} {rest}".strip()
-    return lead.strip(" :;,/|-–·.") or _common_title(titles)
-
-
-def _common_title(titles: Sequence[str]) -> str:
-    """Return what the titles begin with; the first, and how many more there are, where that is too little."""
-    shown = [without_format(title) for title in titles]
-    shared = commonprefix(  # noqa: RUF071  # by characters
-        [title.rpartition("/")[0] or title for title in shown]
-    )
-    if len(shown) > 1 and shared not in shown:
-        shared = shared[: max((shared.rfind(sign) for sign in "_- ./"), default=-1)] if shared else ""
-    if len(shared) >= _SHORTEST_NAME:
-        return _words(shared).strip(" -–/.")
-    first = shown[0].rpartition("/")[0] or shown[0]
-    return first if len(shown) == 1 else f"{first} and {len(shown) - 1:,} more"
+        return name_by_accession(key.id if key.id.startswith("idr") else key.id.upper(), members)
+    if key.taken_from == "list":
+        return name_by_list(key.address, members)
+    return name_by_folder(key.address, members) if key.address else name_by_members(members)
 
 
 def list_studies(of_datasets: Iterable[Study | None]) -> tuple[Study, ...]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from sitegen.file_kinds import HEAD_BYTES, describe_file
+
 MAX_LOGO_BYTES = 1_000_000
 """A choice: logos are shown 64 pixels high, and usual ones have 2 to 100 kB; 1 MB takes 5 s at 1.6 Mbit/s."""
 _NAMES: Mapping[str, str] = {
@@ -17,14 +19,6 @@ _NAMES: Mapping[str, str] = {
 }  # fmt: skip
 SUFFIXES = tuple(_NAMES)
 """Endings of names of pictures that browsers show."""
-_BEGINNINGS = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),  # PNG, section 5.2
-    (re.compile(rb"\xff\xd8\xff"), "JPEG"),  # ITU-T T.81, annex B
-    (re.compile(rb"GIF8[79]a"), "GIF"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "WebP"),  # RFC 9649, section 2.4
-    (re.compile(rb"....ftyp(?:....){0,16}?avi[fs]", re.DOTALL), "AVIF"),  # AVIF 1.1.0, section 6
-)
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.DOTALL)
 _SVG = re.compile(r"<(?:\w+:)?svg[\s/>]", re.IGNORECASE)
 
 
@@ -46,12 +40,11 @@ def describe_fault(path: Path) -> str | None:
 
 
 def _picture_type(body: bytes) -> str:
-    """Return the type of a picture, else what the file is."""
-    known = next((name for begin, name in _BEGINNINGS if begin.match(body)), None)
-    if known or not body:
-        return known or "an empty file"
-    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = body.decode(encoding, "replace")
-    if _HTML.match(text):
-        return "a web page"
-    return "SVG" if text.lstrip().startswith("<") and _SVG.search(text) else "a file of another kind"
+    """Return the type of a picture, such as `PNG`; else what the file is, with its article."""
+    kind = describe_file(body[:HEAD_BYTES])
+    if kind.startswith(("a text file", "an XML document")):
+        encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        text = body.decode(encoding, "replace").lstrip()
+        return "SVG" if text.startswith("<") and _SVG.search(text) else kind
+    name = kind.split()[1]
+    return name if name in _NAMES.values() else kind

@@ -222,8 +222,7 @@ class DatasetFiles:
         odd_host = bool(documents.stand_ins) if key.endswith(".xml") else "zarr.json" in documents.stand_ins
         if not is_stand_in(key, body, odd_host=odd_host):
             return False
-        documents.stand_ins[key] = body if key in _OF_ROOT else b""
-        documents.empty_answers = documents.empty_answers or not body
+        documents.add_stand_in(key, body, keep=key in _OF_ROOT)
         return True
 
     async def _get_document(self, key: str) -> Response:
@@ -294,9 +293,9 @@ class DatasetFiles:
     async def read_object(self, key: str, byte_range: ByteRange | None, *, max_bytes: int) -> Response | None:
         """Return a stored chunk or shard, or a byte range of it; None where it is not stored: all fill value.
 
-        A status such as 400, and an object without a byte, count as "not stored" only where the host answered so for a
-        document of this dataset. Raises FetchError where the host gives no answer, the allowance is used up, or two
-        parts are of different files.
+        A status such as 400, an object without a byte, and a line of text count as "not stored" only where the host
+        answered so for a document of this dataset. Raises FetchError where the host gives no answer, the allowance is
+        used up, or two parts are of different files.
         """
         try:
             async with self.memory.waiting_for_host():
@@ -305,7 +304,7 @@ class DatasetFiles:
             if not self._means_not_stored(error):
                 raise
             return None
-        if is_error_message(response.body) or (not response.body and self._documents.empty_answers):
+        if is_error_message(response.body) or self._documents.is_stand_in_of_chunk(response.body):
             return None
         if byte_range is not None:
             check_same_file(self._partial_objects.setdefault(key, replace(response, body=b"")), response)

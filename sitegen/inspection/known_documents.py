@@ -23,6 +23,9 @@ class ReadTotals:
     size_bytes: int = 0
 
 
+_MAX_LINES, _MAX_LINE_BYTES = 8, 4_096
+
+
 @dataclass(slots=True)
 class KnownDocuments:
     """What is known of the documents that were requested."""
@@ -30,6 +33,8 @@ class KnownDocuments:
     absent: set[str] = field(default_factory=set)
     stand_ins: dict[str, bytes] = field(default_factory=dict)
     """What the host sent in place of documents that are not there; of others than the root's, nothing is kept."""
+    lines_sent: set[bytes] = field(default_factory=set)
+    """Short bodies that it sent in place of them, at most 8: the same bytes in place of a chunk mean the same."""
     empty_answers: bool = False
     """Whether it sent nothing in place of one of them."""
     answered: set[str] = field(default_factory=set)
@@ -40,3 +45,14 @@ class KnownDocuments:
     """Nodes whose own documents were read, or are not there."""
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     parsed_bytes: int = 0
+
+    def add_stand_in(self, key: str, body: bytes, *, keep: bool) -> None:
+        """Remember what the host sent in place of a document; its bytes by name only where `keep`."""
+        self.stand_ins[key] = body if keep else b""
+        self.empty_answers = self.empty_answers or not body
+        if body and len(body) <= _MAX_LINE_BYTES and len(self.lines_sent) < _MAX_LINES:
+            self.lines_sent.add(body)
+
+    def is_stand_in_of_chunk(self, body: bytes) -> bool:
+        """Return whether the host sent the same bytes, or none, in place of a document."""
+        return body in self.lines_sent if body else self.empty_answers

@@ -24,7 +24,7 @@ from sitegen.model.findings import (
     Term,
 )
 from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status, Validated
-from sitegen.model.record import Record, StudyOrigin, StudyRef
+from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin, StudyRef
 
 __all__ = [
     "Axis",
@@ -55,6 +55,7 @@ __all__ = [
     "Source",
     "Status",
     "Study",
+    "StudyNameOrigin",
     "StudyOrigin",
     "StudyRef",
     "Term",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sitegen.model.findings import BrowserAccess
 from sitegen.model.problems import ListProblem
-from sitegen.model.record import Record, StudyOrigin
+from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,8 @@ class Study:
     name: str
     taken_from: StudyOrigin
     """Where it was stated; of the first dataset, where that differs."""
+    named_by: StudyNameOrigin
+    """What its name was made of."""
     url: str | None = None
     """Its web page, by configuration."""
     citation: str | None = None

@@ -15,6 +15,9 @@ from sitegen.model.findings import License, PublicFindings, Term
 from sitegen.model.problems import Place
 
 StudyOrigin = Literal["configuration", "csv", "ro-crate", "origin", "list", "url"]
+"""Where it was stated that a dataset belongs to its study."""
+StudyNameOrigin = Literal["configuration", "csv", "ro-crate", "accession", "name", "description", "list", "url"]
+"""What the name of a study was made of; `name`, `description`: what its datasets say there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

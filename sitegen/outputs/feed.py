@@ -1,24 +1,59 @@
-"""`feed.xml`: the datasets that were added last, as an Atom feed (RFC 4287).
+"""Atom feeds (RFC 4287) of the datasets that were added last: of the catalog, and of each institution, study and list.
 
-Addresses are absolute where the site's own address is known; feed readers resolve relative ones.
+Addresses are absolute where the site's own address is known; feed readers resolve relative ones. Dates are those of
+the data, so a feed changes only when its datasets do.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sitegen import formatting
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import XML_HEAD, xml_attribute, xml_text
+from sitegen.site.overviews import OverviewKind, make_overviews
 from sitegen.site.structured import describe, page_path
 
 FEED_ENTRIES = 50
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Feed:
+    """What a feed says of itself."""
+
+    id: str
+    title: str
+    subtitle: str
+    folder: str
+    """Below the site's root, with a trailing slash unless it is the root."""
+    author: str
+
+
 def feed_files(catalog: Catalog) -> Iterator[Page]:
-    """Give `feed.xml`."""
-    yield Page(path="feed.xml", content=_feed(catalog).encode())
+    """Give `feed.xml` of the catalog."""
+    feed = _Feed(
+        id=_urn(catalog.base_url or catalog.title),
+        title=catalog.title,
+        subtitle=catalog.description,
+        folder="",
+        author=catalog.title,
+    )
+    yield Page(path="feed.xml", content=_render_feed(feed, catalog.records, catalog).encode())
+
+
+def overview_feeds(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
+    """Give `feed.xml` of each institution, study or list."""
+    for overview in make_overviews(catalog, kind):
+        feed = _Feed(
+            id=_urn(f"{catalog.base_url or catalog.title} {overview.path()}"),
+            title=f"{formatting.shorten(overview.name, 200)} · {catalog.title}",
+            subtitle=f"Datasets of {formatting.shorten(overview.name, 200)} that were added last",
+            folder=overview.path(""),
+            author=formatting.shorten(overview.name, 200),
+        )
+        yield Page(path=overview.path("feed.xml"), content=_render_feed(feed, overview.records, catalog).encode())
 
 
 def newest(records: Sequence[Record], count: int = FEED_ENTRIES) -> list[Record]:
@@ -27,27 +62,32 @@ def newest(records: Sequence[Record], count: int = FEED_ENTRIES) -> list[Record]
     return [record for _, record in placed[:count]]
 
 
-def _feed(catalog: Catalog) -> str:
-    base = catalog.base_url or ""
-    entries = "".join(_entry(record, catalog) for record in newest(catalog.records))
+def _render_feed(feed: _Feed, records: Sequence[Record], catalog: Catalog) -> str:
+    here = (catalog.base_url or "") + (feed.folder if catalog.base_url else "")
+    shown = newest(records)
+    entries = "".join(_entry(record, catalog, feed.folder) for record in shown)
+    updated = max((_updated(record, catalog) for record in shown), default=catalog.built_at)
     return (
         f'{XML_HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
-        f"<id>{_urn(catalog.base_url or catalog.title)}</id>\n<title>{xml_text(catalog.title)}</title>\n"
-        f"<subtitle>{xml_text(catalog.description)}</subtitle>\n<updated>{xml_text(catalog.built_at)}</updated>\n"
-        f"<author><name>{xml_text(catalog.title)}</name></author>\n"
+        f"<id>{feed.id}</id>\n<title>{xml_text(feed.title)}</title>\n"
+        f"<subtitle>{xml_text(feed.subtitle)}</subtitle>\n<updated>{xml_text(updated)}</updated>\n"
+        f"<author><name>{xml_text(feed.author)}</name></author>\n"
         f"<generator>{xml_text(formatting.generator())}</generator>\n"
-        f'<link rel="self" type="application/atom+xml" href={xml_attribute(base + "feed.xml")}/>\n'
-        f'<link rel="alternate" type="text/html" href={xml_attribute(base + "index.html")}/>\n{entries}</feed>\n'
+        f'<link rel="self" type="application/atom+xml" href={xml_attribute(here + "feed.xml")}/>\n'
+        f'<link rel="alternate" type="text/html" href={xml_attribute(here + "index.html")}/>\n{entries}</feed>\n'
     )
 
 
-def _entry(record: Record, catalog: Catalog) -> str:
-    updated = record.added_at or record.found.checked_at or catalog.built_at
+def _updated(record: Record, catalog: Catalog) -> str:
+    return record.added_at or record.found.checked_at or catalog.built_at
+
+
+def _entry(record: Record, catalog: Catalog, folder: str) -> str:
     author = f"<author><name>{xml_text(record.source)}</name></author>" if record.source else ""
-    address = (catalog.base_url or "") + page_path(record)
+    address = (catalog.base_url or "../" * folder.count("/")) + page_path(record)
     return (
         f"<entry><id>{_urn(record.url)}</id><title>{xml_text(formatting.shorten(record.title, 200))}</title>"
-        f"<updated>{xml_text(updated)}</updated>{author}"
+        f"<updated>{xml_text(_updated(record, catalog))}</updated>{author}"
         f'<link rel="alternate" type="text/html" href={xml_attribute(address)}/>'
         f"<summary>{xml_text(formatting.shorten(describe(record), 600))}</summary></entry>\n"
     )

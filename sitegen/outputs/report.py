@@ -1,4 +1,5 @@
-"""`report.json`: what the crawl found, with every problem at the list and line that its steward can correct."""
+"""`report.json` of the catalog and of each institution, study and list: what the crawl found, with every problem at
+the list and line that its steward can correct."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sitegen.catalog.health import Health, all_problems, host_health, source_health
+from sitegen.catalog.health import Health, all_problems, host_health, make_health, source_health
+from sitegen.catalog.totals import make_totals
 from sitegen.model import Catalog, HostFigures, Page
 from sitegen.outputs.encoding import to_json
+from sitegen.site.overviews import OverviewKind, make_overviews, problems_of
 
 
 def report_files(catalog: Catalog) -> Iterator[Page]:
@@ -23,6 +26,20 @@ def report_files(catalog: Catalog) -> Iterator[Page]:
         "problems": list(all_problems(catalog)),
     }
     yield Page(path="report.json", content=to_json(report) + b"\n")
+
+
+def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
+    """Give `report.json` of each institution, study or list; it changes only when what was found does."""
+    for overview in make_overviews(catalog, kind):
+        report = {
+            "kind": overview.kind,
+            "id": overview.id,
+            "name": overview.name,
+            "totals": make_totals(overview.records),
+            "health": _without_name(make_health(overview.name, overview.records)),
+            "problems": problems_of(overview, catalog),
+        }
+        yield Page(path=overview.path("report.json"), content=to_json(report) + b"\n")
 
 
 def _without_name(health: Health) -> dict[str, object]:

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 
 from sitegen.model import Catalog, Page
 from sitegen.outputs.encoding import XML_HEAD, xml_text
+from sitegen.site.overviews import FOLDERS, make_overviews
 from sitegen.site.structured import page_path
-from sitegen.site.study_pages import study_path
 
 SITEMAP_ENTRIES = 50_000
 """Most addresses in one sitemap (sitemaps.org, protocol 0.9)."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_PAGES = ("index.html", "report/index.html", "rules/index.html")
+_PAGES = ("index.html", "statistics/index.html", "report/index.html", "rules/index.html")
 
 
 def sitemap_files(catalog: Catalog) -> Iterator[Page]:
     """Give `sitemap.xml`; above the limit, numbered parts and an index of them."""
     base = catalog.base_url or ""
     entries = [_entry(f"{base}{path}", None) for path in _PAGES]
-    studies = dict.fromkeys(record.study.id for record in catalog.records if record.study)
-    entries += [_entry(base + study_path(id_), None) for id_ in studies]
+    entries += [_entry(f"{base}{folder}/index.html", None) for folder in FOLDERS.values()]
+    entries += [_entry(base + overview.path(), None) for overview in make_overviews(catalog)]
     entries += [_entry(base + page_path(record), record.found.checked_at) for record in catalog.records]
     runs = [entries[start : start + SITEMAP_ENTRIES] for start in range(0, len(entries), SITEMAP_ENTRIES)]
     if len(runs) == 1:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
+from sitegen.outputs.badges import badge_files
 from sitegen.outputs.collection import collection_files
-from sitegen.outputs.feed import feed_files
+from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
-from sitegen.outputs.report import report_files
+from sitegen.outputs.report import overview_reports, report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
+from sitegen.site.overviews import FOLDERS
 from sitegen.site.render import pages
 
 BaseUrl = Literal["unused", "used", "required"]
@@ -29,7 +32,7 @@ class Output:
     """Files of one form that a site holds besides its pages."""
 
     path: str
-    """Where it is below the site's root; `<id>` stands for a dataset's identifier."""
+    """Where it is below the site's root; `<id>` stands for the id of what it is about."""
     description: str
     """What it holds and for whom, in a sentence for people who look for data."""
     make: Callable[[Catalog], Iterable[Page]]
@@ -82,6 +85,33 @@ OUTPUTS: tuple[Output, ...] = (
         description="The datasets that were added last, as an Atom feed.",
         make=feed_files,
         base_url="used",
+        optional=False,
+    ),
+    *(
+        Output(
+            path=f"{folder}/<id>/feed.xml",
+            description=f"The datasets of one {kind} that were added last, as an Atom feed.",
+            make=partial(overview_feeds, kind),
+            base_url="used",
+            optional=False,
+        )
+        for kind, folder in FOLDERS.items()
+    ),
+    *(
+        Output(
+            path=f"{folder}/<id>/report.json",
+            description=f"What was found of the datasets of one {kind}: totals, and every problem with its line.",
+            make=partial(overview_reports, kind),
+            base_url="unused",
+            optional=False,
+        )
+        for kind, folder in FOLDERS.items()
+    ),
+    Output(
+        path="institutions/<id>/badge.svg",
+        description="How many datasets of one institution have valid metadata, to show on its own pages.",
+        make=badge_files,
+        base_url="unused",
         optional=False,
     ),
     Output(

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
-from sitegen.catalog.health import list_anchors
 from sitegen.config.settings import ViewerSettings
 from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Record, Severity, Shown
 from sitegen.site import viewers
 from sitegen.site.facts import Fact, linked, make_facts
+from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
+from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import Snippet, snippets
 from sitegen.site.structured import Citation, TypedLink, as_script, cite, dataset_ld, permanent_url, typed_links
@@ -95,7 +96,8 @@ class ListLine:
     name: str
     """Of the list's file."""
     line: int
-    anchor: str
+    path: str
+    """Of the list's page below the site's root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class DatasetPage:
     badges: tuple[Phrase, ...]
     banner: Phrase | None
     preview: Preview
+    look: Look
     links: tuple[viewers.ViewerLink, ...]
     no_links: str
     facts: tuple[Fact, ...]
@@ -121,6 +124,8 @@ class DatasetPage:
     permanent: str
     extra: tuple[Fact, ...]
     origins: tuple[Fact, ...]
+    source_path: str
+    """Of the page of its institution, below the site's root."""
     lists: tuple[ListLine, ...]
     more_lists: int
     json_ld: str
@@ -137,6 +142,7 @@ def make_dataset_page(
         badges=tuple(_badges(found)),
         banner=_banner(found),
         preview=_preview(found),
+        look=make_look(record, catalog),
         links=viewers.links(record, extra_viewers),
         no_links=viewers.why_none(record),
         facts=make_facts(record, "page"),
@@ -153,6 +159,7 @@ def make_dataset_page(
         permanent=permanent_url(record, catalog.base_url),
         extra=tuple(linked(key, value, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
+        source_path=overview_path("institution", institution_id(record.source)),
         lists=tuple(_list_lines(record.lists[:MOST_ROWS])),
         more_lists=max(0, len(record.lists) - MOST_ROWS),
         json_ld=as_script(dataset_ld(record, catalog)),
@@ -274,7 +281,6 @@ def _origins(record: Record) -> tuple[Fact, ...]:
 
 
 def _list_lines(places: Iterable[Place]) -> Iterator[ListLine]:
-    places = list(places)
-    anchors = list_anchors({place.csv for place in places})
     for place in places:
-        yield ListLine(csv=place.csv, name=urls.tail(place.csv), line=place.line, anchor=anchors[place.csv])
+        path = overview_path("list", list_id(place.csv))
+        yield ListLine(csv=place.csv, name=urls.tail(place.csv), line=place.line, path=path)

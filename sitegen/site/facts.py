@@ -55,7 +55,7 @@ def linked(label: str, value: str | None, href: str | None, note: str = "") -> F
 def make_card_texts(record: Record, *, source: bool = True, study: bool = True) -> CardTexts:
     """Return the texts of a card. source, study: whether institution and study are among them."""
     title, name = heading(record), record.study.name if record.study else ""
-    above = _without_repeats(((record.source or "") if source else "", name if study else ""), title)
+    above = _without_repeats(((record.source or "") if source else "", _before(name, title) if study else ""), title)
     subject = (field.card_text(record) for field in fields_in("subject"))
     return CardTexts(
         context=" · ".join(above),
@@ -63,6 +63,12 @@ def make_card_texts(record: Record, *, source: bool = True, study: bool = True) 
         subject=" · ".join(_without_repeats(subject, f"{title} {name}")),
         facts=card_facts(record),
     )
+
+
+def _before(name: str, title: str) -> str:
+    """Return the name of a study without the title of its one dataset at its end."""
+    rest = name[: -len(title)] if name.casefold().endswith(title.casefold()) else ""
+    return rest.rstrip(" :,") if rest.endswith(" ") else name
 
 
 def heading(record: Record) -> str:

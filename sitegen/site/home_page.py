@@ -1,23 +1,23 @@
-"""What the home page and the plain lists show: statistics, institutions, facets, the first cards.
+"""What the home page shows: statistics, institutions, facets, the first cards.
 
-The home page is complete before its script arrives: the first cards, all counts, and links to plain lists that
-reach every dataset without JavaScript. The script (`assets/js/home.js`) then enhances the page. Pure functions
-from the catalog and its search index to the contexts of the templates `home.html` and `browse.html`.
+The home page is complete before its script arrives: the first cards, all counts, and links to pages of institutions
+that reach every dataset without JavaScript. The script (`assets/js/home.js`) then enhances the page. Pure functions
+from the catalog and its search index to the context of the template `home.html`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sitegen import formatting
-from sitegen.model import Catalog, Record, Source, Totals
-from sitegen.site.columns import fold
+from sitegen.model import Catalog, Source, Totals
 from sitegen.site.facets import values_at_first
 from sitegen.site.field import Field
 from sitegen.site.fields import fields_in
+from sitegen.site.overviews import institution_id, overview_path
 from sitegen.site.search import SearchIndex
 from sitegen.site.structured import as_script, catalog_ld
 
@@ -31,6 +31,7 @@ USUAL_COLUMNS = (
 PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
 """Cards on a page that a visitor may choose; `state.js` reads the same from addresses."""
 ROWS_PER_LIST = 500
+"""Datasets on a page of an institution, study or list."""
 _VALUES_SHOWN = 8
 _FACETS_OPEN = 4
 
@@ -45,7 +46,7 @@ class Statistic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """An institution as the home page and the plain lists show it."""
+    """An institution as the home page shows it."""
 
     name: str
     """As the lists call it; empty for the datasets that name none."""
@@ -54,8 +55,8 @@ class Institution:
     logo: str | None
     url: str | None
     count: int
-    folder: str
-    """Of its plain lists, below the site's root, with a trailing slash."""
+    path: str
+    """Of its page below the site's root."""
 
 
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
@@ -102,17 +103,12 @@ def make_institutions(catalog: Catalog) -> list[Institution]:
     for record in catalog.records:
         counts[record.source or ""] = counts.get(record.source or "", 0) + 1
     known = {source.name: source for source in catalog.sources}
-    taken: set[str] = set()
     named = [name for name in counts if name] + [name for name in counts if not name]
-    return [_make_institution(known.get(name, Source(name=name)), counts[name], taken) for name in named]
+    return [_make_institution(known.get(name, Source(name=name)), counts[name]) for name in named]
 
 
-def _make_institution(source: Source, count: int, taken: set[str]) -> Institution:
+def _make_institution(source: Source, count: int) -> Institution:
     text = source.name or "No institution stated"
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:40] or "institution"
-    while slug in taken:
-        slug += "-x"
-    taken.add(slug)
     initials = "".join(word[0] for word in re.findall(r"\w+", text)[:2]).upper() or "?"
     return Institution(
         name=source.name,
@@ -121,7 +117,7 @@ def _make_institution(source: Source, count: int, taken: set[str]) -> Institutio
         logo=source.logo,
         url=source.url,
         count=count,
-        folder=f"browse/{slug}/",
+        path=overview_path("institution", institution_id(source.name)),
     )
 
 
@@ -133,27 +129,3 @@ def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
         both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]
         choices += reversed(both) if field.number else both
     return choices
-
-
-def browse_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give path and context of the plain lists: all institutions, then each one's datasets, 500 to a page."""
-    institutions = make_institutions(catalog)
-    yield "browse/index.html", {"institutions": institutions, "institution": None}
-    records: dict[str, list[Record]] = {}
-    for record in catalog.records:
-        records.setdefault(record.source or "", []).append(record)
-    for each in institutions:
-        parts = [records.get(each.name, [])[at : at + ROWS_PER_LIST] for at in range(0, each.count, ROWS_PER_LIST)]
-        paths = [f"{each.folder}{f'{number}/' if number > 1 else ''}index.html" for number in range(1, len(parts) + 1)]
-        for number, (path, part) in enumerate(zip(paths, parts, strict=True), start=1):
-            yield (
-                path,
-                {
-                    "institutions": institutions,
-                    "institution": each,
-                    "records": part,
-                    "number": number,
-                    "paths": paths,
-                    "first": (number - 1) * ROWS_PER_LIST + 1,
-                },
-            )

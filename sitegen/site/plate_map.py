@@ -7,6 +7,7 @@ is visible: a full plate of 1,536 wells costs as much as one of 6. Units of the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ class PlateMap:
     """(row, column) of the well in the picture."""
     row_labels: tuple[AxisLabel, ...]
     column_labels: tuple[AxisLabel, ...]
+    row_names: str
+    """Names of the rows, as JSON, for the script that names the well under the pointer."""
+    column_names: str
     summary: str
     """The same in words."""
     montage: str
@@ -59,6 +63,8 @@ def make_plate_map(plate: Plate) -> PlateMap | None:
         shown=plate.shown,
         row_labels=_labels(plate.row_names, plate.rows),
         column_labels=_labels(plate.column_names, plate.columns),
+        row_names=_json(plate.row_names, plate.rows),
+        column_names=_json(plate.column_names, plate.columns),
         summary=_summary(plate, len(present)),
         montage=_montage(plate),
         key=" · ".join(_key(plate, len(listed))).capitalize() if plate.drawn else "",
@@ -134,6 +140,10 @@ def _path(rectangles: Sequence[tuple[int, int, int, int]]) -> str:
     return "".join(
         f"M{column} {row}h{width}v{height}h-{width}z" for row, column, height, width in rectangles[:_MOST_RUNS]
     )
+
+
+def _json(names: Sequence[str], count: int) -> str:
+    return json.dumps([formatting.shorten(name, 12) for name in names[:count]], ensure_ascii=False)
 
 
 def _labels(names: Sequence[str], count: int) -> tuple[AxisLabel, ...]:

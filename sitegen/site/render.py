@@ -20,18 +20,20 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from sitegen import formatting
-from sitegen.catalog.health import make_report
+from sitegen.catalog.health import NOT_STATED, make_report
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
-from sitegen.site.home_page import browse_pages, home_context
+from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
+from sitegen.site.overview_pages import moved_pages, overview_pages
+from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
+from sitegen.site.statistics_page import STATISTICS_PATH, make_charts
 from sitegen.site.structured import page_path
-from sitegen.site.study_pages import study_pages
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -51,9 +53,10 @@ _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
-_UNLISTED = {_REMOVED, _COMPARE}
-"""Templates of pages that search engines must not list: what they show is gone, or depends on the visitor."""
-_NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
+_MOVED = "moved.html"
+_UNLISTED = {_REMOVED, _COMPARE, _MOVED}
+"""Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
+_NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", "report/index.html"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +102,13 @@ def pages(
     yield from assets()
 
 
-def policy(*, script_hash: str = "") -> str:
-    """Return the Content-Security-Policy of a page; `script_hash` allows one inline script."""
-    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else _POLICY
+def policy(*, script_hash: str = "", origin: str = "") -> str:
+    """Return the Content-Security-Policy of a page.
+
+    script_hash: allows one inline script. origin: the one other host that scripts may ask, that of the data.
+    """
+    rules = {**_POLICY, "script-src": f"'self' '{script_hash}'"} if script_hash else dict(_POLICY)
+    rules["connect-src"] = f"'self' {origin}".rstrip()
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
@@ -127,6 +134,14 @@ def unbroken(text: str) -> Markup:
 def root_of(path: str) -> str:
     """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
+
+
+def _institution_path(name: str) -> str:
+    return overview_path("institution", institution_id(None if name == NOT_STATED else name))
+
+
+def _list_path(csv: str) -> str:
+    return overview_path("list", list_id(csv))
 
 
 class _Unindent(Extension):
@@ -159,7 +174,9 @@ def environment() -> Environment:
         "date": formatting.date,
         "flag": formatting.flag,
         "heading": heading,
+        "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
+        "list_path": _list_path,
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,
         "safe_url": safe_url,
@@ -174,11 +191,13 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
-    for path, context in browse_pages(catalog):
-        yield _page("browse.html", path, catalog, **context)
-    for path, context in study_pages(catalog):
-        yield _page("study.html", path, catalog, **context)
+    charts = make_charts(catalog, index)
+    yield _page("statistics.html", STATISTICS_PATH, catalog, charts=charts, statistics=make_statistics(catalog.totals))
     yield from index.pages
+    for template, path, context in overview_pages(catalog):
+        yield _page(template, path, catalog, **context)
+    for path, context in moved_pages(catalog):
+        yield _page(_MOVED, path, catalog, **context)
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
@@ -186,7 +205,8 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
         siblings = [cards.card(sibling) for sibling in neighbors.siblings]
-        yield _page("dataset.html", page_path(record), catalog, record=record, page=page, siblings=siblings)
+        more = {"record": record, "page": page, "siblings": siblings}
+        yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
@@ -211,8 +231,8 @@ def _not_found(catalog: Catalog) -> Page:
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
 
 
-def _page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    site = _site(catalog, path, policy(), listed=template not in _UNLISTED)
+def _page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:
+    site = _site(catalog, path, policy(origin=origin), listed=template not in _UNLISTED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 
 

@@ -21,6 +21,10 @@ class Table:
     more: int = 0
 
 
+_ROOT = "(root)"
+"""The path of the level of an array that is a dataset by itself."""
+
+
 def axes_table(found: PublicFindings) -> Table | None:
     """Return the axes with their lengths and pixel sizes."""
     if not found.axes:
@@ -58,7 +62,7 @@ def levels_table(found: PublicFindings, most_rows: int) -> Table | None:
     sharded = any(level.shards for level in found.levels)
     levels = found.levels[:most_rows]
     rows = (
-        (level.path, *map(_lengths, (level.shape, level.chunks, *([level.shards] if sharded else []))))
+        (level.path or _ROOT, *map(_lengths, (level.shape, level.chunks, *([level.shards] if sharded else []))))
         for level in levels
     )
     names = ", ".join(axis.name for axis in found.axes or ())

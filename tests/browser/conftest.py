@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browser.demo_site import build_demo
 from browser.install import find
 from browser.screens import Page, opened, served
 from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
@@ -107,6 +108,12 @@ def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     catalog = make_catalog(*images, facets=("tissue",))
     with served(_write_site(catalog, tmp_path_factory.mktemp("long"))) as address:
         yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's site, built from its lists."""
+    return build_demo(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")

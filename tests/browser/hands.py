@@ -1,7 +1,7 @@
 """A visitor who counts: by mouse, by keyboard alone, or by touch on a phone.
 
 An action is what the visitor decides to do: a click, a tap, something typed, or a key that changes something. Moving
-the focus with Tab or the arrows is the way to it, as moving the mouse is.
+the focus with Tab or the arrows is the way to it, as moving the mouse is; so is the link that skips to the results.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class Visitor:
     page: Page
     hand: Hand
     actions: int = 0
+    most_tabs: int = MOST_TABS
 
-    def press(self, target: Any) -> None:
-        """Activate a button, a link or a box."""
+    def press(self, target: Any, key: str = "") -> None:
+        """Activate a button, a link or a box; `key`: with the keyboard, another key than is usual for it."""
         self.actions += 1
         if self.hand == "mouse":
             target.click()
@@ -39,7 +40,7 @@ class Visitor:
             target.tap()
         else:
             self._tab_to(target)
-            self.page.keyboard.press("Space" if target.get_attribute("type") == "checkbox" else "Enter")
+            self.page.keyboard.press(key or ("Space" if target.get_attribute("type") == "checkbox" else "Enter"))
 
     def type(self, field: Any, text: str) -> None:
         """Write into a field."""
@@ -49,6 +50,22 @@ class Visitor:
             self.page.keyboard.type(text)
         else:
             field.fill(text)
+
+    def search(self, field: Any, text: str) -> None:
+        """Write into the field for words, and press Enter; by keyboard `/` leads to it, which counts."""
+        if self.hand == "keyboard":
+            self.actions += 1
+            self.page.keyboard.press("/")
+        self.type(field, text)
+        self.page.keyboard.press("Enter")
+
+    def choose(self, field: Any, label: str) -> None:
+        """Choose from a menu: a click or tap on it and one on the choice; by keyboard, write how the choice begins."""
+        if self.hand == "keyboard":
+            self.type(field, label)
+        else:
+            self.actions += 2
+            field.select_option(label=label)
 
     def leave(self, field: Any) -> None:
         """Close the suggestions below a field: Escape, a click beside it, or the phone's "done"."""
@@ -61,20 +78,33 @@ class Visitor:
             self.page.get_by_role("heading", level=1).click()
 
     def _tab_to(self, target: Any) -> None:
+        """Give a target the focus, by Tab from where the focus is, or by way of the link that skips to the results."""
         target.wait_for()
-        key = "Shift+Tab" if target.evaluate(IS_BEFORE) else "Tab"
-        for _ in range(MOST_TABS):
+        if self._tab(target):
+            return
+        if self._tab(self.page.get_by_role("link", name="Skip to the results")):
+            self.page.keyboard.press("Enter")
+        assert self._tab(target), f"not reached by {self.most_tabs} tabs: {target}"
+
+    def _tab(self, target: Any) -> bool:
+        """Press Tab or Shift+Tab until a target has the focus; go back, and return False, where that takes too many."""
+        keys = ("Shift+Tab", "Tab") if target.evaluate(IS_BEFORE) else ("Tab", "Shift+Tab")
+        for count in range(self.most_tabs + 1):
             if target.evaluate("element => element === document.activeElement"):
-                return
-            self.page.keyboard.press(key)
-        raise AssertionError(f"not reached by {MOST_TABS} tabs: {target}")
+                return True
+            self.page.keyboard.press(keys[0 if count < self.most_tabs else 1])
+        for _ in range(self.most_tabs - 1):
+            self.page.keyboard.press(keys[1])
+        return False
 
 
 @contextmanager
-def visiting(browser: Any, address: str, hand: Hand, path: str = "index.html") -> Iterator[Visitor]:
+def visiting(
+    browser: Any, address: str, hand: Hand, path: str = "index.html", most_tabs: int = MOST_TABS
+) -> Iterator[Visitor]:
     """Give a visitor on a page of the site: at 390 px with touch, else at 1440 px."""
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     more = phone if hand == "touch" else {}
     with opened(browser, address, permissions=["clipboard-read", "clipboard-write"], **more) as page:
         page.goto(path)
-        yield Visitor(page=page, hand=hand)
+        yield Visitor(page=page, hand=hand, most_tabs=most_tabs)

@@ -19,12 +19,12 @@ Page = Any
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Give the address of a folder that is served meanwhile."""
+def served(folder: Path, *, cors: bool = False) -> Iterator[str]:
+    """Give the address of a folder that is served meanwhile; cors: as hosts of data are, for pages of other sites."""
     loop, ready, addresses = asyncio.new_event_loop(), threading.Event(), []
 
     async def serve() -> None:
-        async with serving(folder) as address:
+        async with serving(folder, cors=cors) as address:
             addresses.append(address)
             ready.set()
             await ended.wait()

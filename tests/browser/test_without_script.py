@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_without_javascript(browser: Any, site_address: str) -> None:
-    """Cards lead to datasets, and plain lists to all of them."""
+    """Cards lead to datasets, and pages of institutions to all of them."""
     context = browser.new_context(java_script_enabled=False, base_url=site_address)
     page = context.new_page()
     page.goto("index.html")

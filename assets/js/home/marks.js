@@ -94,7 +94,8 @@ function addBox(item) {
  * @param {string} id
  */
 function nameBox(box, link, id) {
-  link.id ||= `result-${id}`;
-  link.setAttribute("aria-keyshortcuts", link.closest("tr") ? `Space ${KEY}` : KEY);
+  const isRow = link.closest("tr") !== null;
+  link.id ||= `${isRow ? "row" : "result"}-${id}`; // the card of a row may be in the page, too, hidden
+  link.setAttribute("aria-keyshortcuts", isRow ? `Space ${KEY}` : KEY);
   box.setAttribute("aria-labelledby", `select-result ${link.id}`);
 }

@@ -117,6 +117,7 @@ export class ResultList extends HTMLElement {
 customElements.define("result-list", ResultList);
 
 const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
+const NO_SUCH_VALUE = "The address asks for what is not in this catalog, or no longer. Remove it:";
 const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
 
 /** `<result-message>`: why there are no results, and what to do about it. */
@@ -132,21 +133,35 @@ export class ResultMessage extends HTMLElement {
 
   /** Why the search does not work. @param {string} reason */
   set failure(reason) {
+    this.fail("The search could not be loaded.", reason);
+  }
+
+  /**
+   * Say what does not work, and why.
+   * @param {string} what a sentence
+   * @param {string} reason
+   */
+  fail(what, reason) {
     const made = copyTemplate("failure");
+    part(made, "what").textContent = what;
     part(made, "reason").textContent = reason;
     this.#show(made);
   }
 
-  /** What to search for where nothing was found; null where something was. @param {Chip[] | null} chips */
+  /**
+   * What to search for where nothing was found; null where something was. `unknown`: the same without values that the
+   * catalog does not have.
+   * @param {{less: Chip[], unknown: Chip[]} | null} chips
+   */
   set suggestions(chips) {
-    this.#show(chips && this.#makeEmpty(chips));
+    this.#show(chips && this.#makeEmpty(chips.less, chips.unknown));
   }
 
-  /** @param {Chip[]} chips */
-  #makeEmpty(chips) {
+  /** @param {Chip[]} less @param {Chip[]} unknown */
+  #makeEmpty(less, unknown) {
     const made = copyTemplate("empty");
-    part(made, "hint").textContent = chips.length ? REMOVE_ONE : CHECK_SPELLING;
-    find(made, "filter-chips").chips = chips;
+    part(made, "hint").textContent = unknown.length ? NO_SUCH_VALUE : less.length ? REMOVE_ONE : CHECK_SPELLING;
+    find(made, "filter-chips").chips = unknown.length ? unknown : less;
     return made;
   }
 

@@ -32,6 +32,7 @@ export class SearchBox extends HTMLElement {
       if (this.#list.choose()) return;
       this.#close();
       this.#change();
+      this.#isTyped = false; // where the manifest comes late, nothing is suggested over the results
       send(this, "search-submit");
     });
     this.addEventListener("keydown", (event) => this.#onArrow(event));
@@ -152,7 +153,7 @@ export class SearchBox extends HTMLElement {
 customElements.define("search-box", SearchBox);
 
 /**
- * `<institution-links>`: links to the institutions' plain lists; a click chooses the institution in the search
+ * `<institution-links>`: links to the institutions' pages; a click chooses the institution in the search
  * instead.
  */
 export class InstitutionLinks extends HTMLElement {

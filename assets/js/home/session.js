@@ -50,7 +50,7 @@ export class SearchSession extends EventTarget {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
-    addEventListener("popstate", () => this.#openAddress(history.state?.scroll ?? 0), { signal });
+    addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     if (writeState(readState(location.search, this.#options.keys))) {
@@ -95,7 +95,8 @@ export class SearchSession extends EventTarget {
 
   /** Fetch the manifest, whether anything is asked for or not; say so if that fails. */
   load() {
-    this.#open().opened.catch((error) => this.#send("failure", error instanceof Error ? error.message : String(error)));
+    const search = this.#open();
+    search.opened.catch((error) => this.#fail(search, error));
   }
 
   /** Answer with the histograms of these ranges from now on. @param {string[]} keys */
@@ -155,6 +156,12 @@ export class SearchSession extends EventTarget {
     return this.#search;
   }
 
+  /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
+  #followHistory() {
+    const asked = writeState(readState(location.search, this.#options.keys));
+    if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
+  }
+
   /** @param {number} [top] where to scroll then */
   #openAddress(top) {
     this.#isTyping = false;
@@ -168,19 +175,32 @@ export class SearchSession extends EventTarget {
     const { state } = this;
     const question = this.#question(this.#histograms);
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
+    const search = this.#open();
     try {
-      const answer = await this.#open().query(question);
+      const answer = await search.query(question);
       if (!answer) return;
       const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
-      this.#send("failure", error instanceof Error ? error.message : String(error));
+      this.#fail(search, error);
     } finally {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /**
+   * Say why there is no answer; the next question begins anew. What comes from a search that was given up says nothing.
+   * @param {import("../search/client.js").Search} search
+   * @param {unknown} error
+   */
+  #fail(search, error) {
+    if (search !== this.#search) return;
+    this.#search = null;
+    search.close();
+    this.#send("failure", error instanceof Error ? error.message : String(error));
   }
 
   /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */

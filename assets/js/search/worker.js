@@ -13,12 +13,32 @@ catalog.catch(() => {});
 let lastQuery = 0;
 let isPrefetching = false;
 
+/** After this time nothing is waited for any longer; what is fetched has some 100 kB. */
+const MOST_MS = 60_000;
+
 /** @param {string} folder with its slash @returns {import("./catalog.js").Read} */
-const readerOf = (folder) => async (name) => {
-  const response = await fetch(folder + name);
-  if (!response.ok) throw new Error(`${name}: the server answered with status ${response.status}`);
-  return unpack(new Uint8Array(await response.arrayBuffer()));
-};
+const readerOf = (folder) => async (name) => unpack(await fetchFile(folder, name));
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+async function fetchFile(folder, name) {
+  try {
+    const response = await fetch(folder + name, { signal: AbortSignal.timeout?.(MOST_MS) });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw new Error(explain(name, response.status));
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(name)) throw error;
+    throw new Error(`${name} could not be fetched: the network or the server did not answer.`);
+  }
+}
+
+/** @param {string} name @param {number} status */
+const explain = (name, status) =>
+  status === 404
+    ? `${name} is no longer there: the catalog was built anew. Reload the page.`
+    : `${name}: the server answered with status ${status}.`;
 
 /**
  * Fetch cards ahead, once, unless the visitor saves data; what is missing is fetched when it is shown.

@@ -1,0 +1,313 @@
+// <image-viewer>: the data of the page's dataset, read from its institution. It is loaded when the visitor asks for it;
+// nothing is requested from the host of the data before. Without a canvas, or where the host stops to answer, it says
+// so, and the still picture is a click away.
+
+import { ChannelPanel } from "./channel-panel.js";
+import { Decoder } from "./decoder.js";
+import { make, makeTool } from "./elements.js";
+import { listenToKeys, listenToPointers, zoom } from "./gestures.js";
+import { ImageChooser, LabelPanel } from "./image-chooser.js";
+import { makeBar } from "./lengths.js";
+import { PlaneBar } from "./plane-bar.js";
+import { describePlace } from "./readout.js";
+import { Scene } from "./scene.js";
+import { readState, writeState } from "./state.js";
+import { Store } from "./store.js";
+import { readFacts, readTree } from "./tree.js";
+import { densityOf } from "./view.js";
+import { ViewerError } from "./values.js";
+
+/** @typedef {import("./tree.js").Facts} Facts */
+/** @typedef {import("./state.js").ViewState} ViewState */
+
+const READING = "Reading the image …";
+const WRITE_MS = 250;
+const BAR_PART = 0.25;
+const KEYS = "Drag to move, scroll to zoom. Keys: arrows, + − 0 zoom, [ ] plane, , . time, Space play, 1–9 channels";
+
+export class ImageViewer extends HTMLElement {
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {Decoder | null} */
+  #decoder = null;
+  /** @type {ResizeObserver | null} */
+  #resizes = null;
+  /** @type {(() => void)[]} what shows the state of the scene */
+  #refreshers = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #writing;
+  #hasOwnChannels = false;
+  /** Opens again what could not be opened. @type {(() => void) | null} */
+  #again = null;
+  /** Ends when the images of the dataset are known. @type {Promise<void>} */
+  started = Promise.resolve();
+  /** @type {ImageChooser | null} */
+  chooser = null;
+  #said = make("p", { className: "viewer__said", role: "status" });
+  #retry = make("button", { type: "button", className: "viewer__retry", textContent: "Try again", hidden: true });
+
+  /**
+   * Show the dataset of a page.
+   * @param {{url: string, format: number, image: string, kind: string, tables: Record<string, string>}} given
+   * @param {Promise<unknown>} record what the catalog knows of it
+   */
+  async start(given, record) {
+    this.setAttribute("aria-busy", "true");
+    this.#say(READING);
+    const store = new Store(given.url);
+    const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
+    this.#decoder = new Decoder(store, start);
+    const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
+    canvas.setAttribute("aria-label", `Image. ${KEYS}.`);
+    if (!canvas.getContext("2d", { alpha: false })) return this.#giveUp("This browser cannot draw on a canvas.");
+    const tables = new Map(Object.entries(given.tables).map(([name, text]) => [name, readTable(text)]));
+    this.#scene = new Scene(canvas, store, this.#decoder, tables);
+    this.#build(this.#scene);
+    this.#listen(this.#scene);
+    const facts = { ...given, series: /** @type {string[]} */ ([]), hasLabels: false };
+    const state = readState(location.hash);
+    const isOther = Boolean(state?.image) && state?.image !== given.image;
+    const shown = isOther ? Promise.resolve() : this.#open(given.image, facts, state ?? {});
+    const known = await record.then((each) => ({ ...readFacts(each), ...given })).catch(() => facts);
+    await this.#offer(known, state, isOther);
+    await shown;
+    if (state?.labels && known.hasLabels) await this.#setLabels(state.labels, state.opacity ?? this.#scene.opacity);
+  }
+
+  /**
+   * @param {Facts} facts
+   * @param {ViewState | null} state
+   * @param {boolean} isOther whether it names another image than the page
+   */
+  async #offer(facts, state, isOther) {
+    const scene = /** @type {Scene} */ (this.#scene);
+    const chooser = new ImageChooser(scene, facts, (path) => this.#open(path, facts));
+    const labels = new LabelPanel(scene, facts, (name, opacity) => this.#setLabels(name, opacity));
+    this.chooser = chooser;
+    this.querySelector("[data-slot=chooser]")?.replaceWith(chooser.element);
+    this.querySelector("[data-slot=labels]")?.replaceWith(labels.element);
+    chooser.fill(await readTree(scene.store, facts).catch(() => ({ noun: "Image", images: [], plate: null })));
+    this.#refreshers.push(() => labels.refresh());
+    scene.addEventListener("opened", () => chooser.refresh());
+    if (isOther) {
+      const wanted = state?.image ?? "";
+      const isThere = chooser.has(wanted);
+      await this.#open(isThere ? wanted : facts.image, facts, isThere ? (state ?? {}) : {});
+    }
+    chooser.refresh();
+    labels.refresh();
+  }
+
+  /** Show the well at a place of the plate. @param {number} row @param {number} column */
+  async showWell(row, column) {
+    try {
+      await this.started;
+      await this.chooser?.chooseWell(row, column);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** @param {string} path @param {Pick<Facts, "format">} facts @param {Partial<ViewState>} [state] */
+  async #open(path, { format }, state = {}) {
+    this.setAttribute("aria-busy", "true");
+    this.#hasOwnChannels = Boolean(state.channels);
+    this.#again = null;
+    try {
+      const isShown = await /** @type {Scene} */ (this.#scene).open(path, format, state);
+      if (!isShown) return;
+      this.#sayFailures();
+      this.#scene?.dispatchEvent(new Event("opened"));
+    } catch (error) {
+      this.#fail(error);
+      this.#retry.hidden = false;
+      this.#again = () => this.#open(path, { format }, state);
+    }
+  }
+
+  /** @param {string | null} name @param {number} opacity */
+  async #setLabels(name, opacity) {
+    try {
+      await this.#scene?.setLabels(name, opacity);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** @param {Scene} scene */
+  #build(scene) {
+    const channels = new ChannelPanel(scene, () => (this.#hasOwnChannels = true));
+    const planes = new PlaneBar(scene);
+    const bar = make("div", { className: "viewer__bar", hidden: true }, make("i"), make("span"));
+    const readout = make("output", { className: "viewer__readout" });
+    const link = makeTool("link", "Copy a link to this view", () => this.#copyLink(link));
+    const tools = make(
+      "div",
+      { className: "viewer__tools", role: "toolbar", "aria-label": "View" },
+      makeTool("plus", "Zoom in", () => zoom(scene, 1.5)),
+      makeTool("minus", "Zoom out", () => zoom(scene, 1 / 1.5)),
+      makeTool("fit", "Show the whole image", () => scene.fit()),
+      link,
+      makeTool("full", "Full screen", () => this.#toggleFull()),
+      makeTool("close", "Close, and show the still picture", () => this.close()),
+    );
+    const slot = (/** @type {string} */ name) => make("span", { "data-slot": name, hidden: true });
+    const screen = make("div", { className: "viewer__screen" }, scene.canvas, slot("chooser"), tools, bar, readout);
+    const panel = make("div", { className: "viewer__panel" }, channels.element, slot("labels"));
+    screen.append(make("div", { className: "viewer__message" }, this.#said, this.#retry));
+    this.append(screen, planes.element, panel);
+    this.#refreshers.push(
+      () => channels.refresh(),
+      () => planes.refresh(),
+      () => showBar(bar, scene),
+    );
+    listenToPointers(scene, (place) => (readout.textContent = place ? describePlace(scene, place) : ""));
+    listenToKeys(scene, {
+      "[": () => planes.step("z", -1),
+      "]": () => planes.step("z", 1),
+      ",": () => planes.step("t", -1),
+      ".": () => planes.step("t", 1),
+      " ": () => planes.toggle(),
+      f: () => this.#toggleFull(),
+      ...Object.fromEntries([...Array(9)].map((_, at) => [String(at + 1), () => this.#toggleChannel(at)])),
+    });
+  }
+
+  /** @param {Scene} scene */
+  #listen(scene) {
+    scene.addEventListener("change", () => {
+      this.setAttribute("aria-busy", "true");
+      if (this.#said.textContent === READING) this.#say("");
+      for (const refresh of this.#refreshers) refresh();
+      this.#writeLater();
+    });
+    scene.addEventListener("settled", () => {
+      this.#sayFailures();
+      this.dataset.level = scene.image?.levels[scene.level].path ?? "";
+      this.setAttribute("aria-busy", "false");
+    });
+    scene.addEventListener("failed", () => this.#sayFailures());
+    this.#retry.addEventListener("click", () => {
+      this.#say("");
+      scene.source.retry();
+      if (this.#again) this.#again();
+      else scene.update();
+    });
+    this.#resizes = new ResizeObserver(() => this.#resize(scene));
+    this.#resizes.observe(/** @type {HTMLElement} */ (scene.canvas.parentElement));
+    this.#resize(scene);
+  }
+
+  /** @param {Scene} scene */
+  #resize(scene) {
+    const { clientWidth: width, clientHeight: height } = /** @type {HTMLElement} */ (scene.canvas.parentElement);
+    if (width && height) scene.resize({ width, height, density: densityOf(width, height, devicePixelRatio) });
+  }
+
+  /** @param {number} at */
+  #toggleChannel(at) {
+    const channel = this.#scene?.channels[at];
+    if (!channel || this.#scene?.image?.document.isLabel) return;
+    this.#hasOwnChannels = true;
+    this.#scene?.setActive(channel, !channel.active);
+  }
+
+  async #toggleFull() {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    if (document.fullscreenEnabled) return this.requestFullscreen();
+    this.toggleAttribute("data-full"); // a phone without the API
+  }
+
+  /** @param {HTMLElement} button */
+  async #copyLink(button) {
+    this.#write();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#say("The link to this view is copied.");
+    } catch {
+      this.#say("This browser does not let the page copy: the address of the page is the link to this view.");
+    }
+    button.focus();
+  }
+
+  #writeLater() {
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#write(), WRITE_MS);
+  }
+
+  /** Put the state into the address, in place of what is there. */
+  #write() {
+    clearTimeout(this.#writing);
+    const scene = this.#scene;
+    if (!scene?.image) return;
+    const { image, plane, isFitted, view, labels, opacity, channels } = scene;
+    const shown = channels.filter(({ active }) => active);
+    const state = {
+      image: image.path,
+      z: image.sizes.z > 1 ? plane.z : null,
+      t: image.sizes.t > 1 ? plane.t : null,
+      view: isFitted ? null : view,
+      channels: this.#hasOwnChannels ? shown.map(({ c, color, low, high }) => ({ c, color, low, high })) : null,
+      labels,
+      opacity: labels ? opacity : null,
+    };
+    history.replaceState(history.state, "", `#${writeState(state)}`);
+  }
+
+  /** Say why nothing can be shown, with a way back to the still picture. @param {string} words */
+  #giveUp(words) {
+    this.#say(words);
+    const close = makeTool("close", "Close, and show the still picture", () => this.close());
+    this.append(make("div", { className: "viewer__nothing" }, this.#said, close));
+    this.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (!(error instanceof ViewerError)) console.error(error);
+    this.#say(error instanceof ViewerError ? error.message : "The image could not be shown.");
+    this.setAttribute("aria-busy", "false");
+  }
+
+  /** Say why tiles of the view are missing; nothing where none is. */
+  #sayFailures() {
+    const [words = ""] = this.#scene?.source.failed.values() ?? [];
+    this.#say(words, Boolean(words));
+  }
+
+  /** @param {string} words @param {boolean} [canRetry] */
+  #say(words, canRetry = false) {
+    this.#said.textContent = words;
+    this.#retry.hidden = !canRetry;
+  }
+
+  /** End everything, and show the still picture. */
+  close() {
+    clearTimeout(this.#writing);
+    this.#resizes?.disconnect();
+    this.#scene?.close();
+    this.#decoder?.stop("The viewer was closed.");
+    history.replaceState(history.state, "", location.pathname + location.search);
+    this.dispatchEvent(new CustomEvent("viewer-closed", { bubbles: true }));
+    this.remove();
+  }
+}
+
+/** @param {string} text a lookup table in base 64 */
+function readTable(text) {
+  const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+  return bytes.length === 768 ? bytes : new Uint8Array(768);
+}
+
+/** @param {HTMLElement} element @param {Scene} scene */
+function showBar(element, scene) {
+  const { image, world, view, screen } = scene;
+  const perPixel = 1 / (view.zoom * world.perX);
+  const bar = image && makeBar(screen.width * BAR_PART, perPixel, image.pixelSize.x, image.units.x);
+  element.hidden = !bar;
+  if (!bar) return;
+  element.style.setProperty("--length", `${bar.width.toFixed(1)}px`);
+  /** @type {HTMLElement} */ (element.lastElementChild).textContent = bar.label;
+}
+
+customElements.define("image-viewer", ImageViewer);

@@ -1,0 +1,294 @@
+"""Pages of institutions, studies and lists: totals, pictures, health, what to correct, and a list of all datasets.
+
+Complete without a script; a link leads to the same datasets in the catalog, where they can be searched and filtered.
+Pages that lists had before (`browse/…`) lead to those of institutions. Pure functions from the catalog to the contexts
+of the templates `overview.html`, `overviews.html` and `moved.html`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from sitegen import formatting, urls
+from sitegen.catalog.health import Health, ProblemGroup, ReportedProblem, group_problems, make_health
+from sitegen.catalog.totals import make_totals
+from sitegen.model import Catalog, Record, StudyNameOrigin, StudyOrigin
+from sitegen.site.columns import fold
+from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
+from sitegen.site.overviews import (
+    FOLDERS,
+    LinesOfList,
+    Overview,
+    OverviewKind,
+    institution_id,
+    lines_of,
+    list_id,
+    list_names,
+    listed_lines,
+    make_overviews,
+    overview_path,
+    problems_of,
+)
+from sitegen.site.structured import is_web
+
+PICTURES = 12
+"""Cards on the first page: full rows at 2, 3, 4 and 6 columns."""
+_PARTS_SHOWN = 60
+"""Links to studies, institutions or lists on one page."""
+TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Studies", "list": "Lists"}
+_STATED_BY: dict[StudyOrigin, str] = {
+    "configuration": "as this catalog is configured",
+    "csv": "as a column of their lists says",
+    "ro-crate": "as their RO-Crates say",
+    "origin": "as their origin says",
+    "list": "as one list names them",
+    "url": "as their addresses say",
+}
+_NAMED_BY: dict[StudyNameOrigin, str] = {
+    "configuration": "the configuration of this catalog",
+    "csv": "a column of their lists",
+    "ro-crate": "their RO-Crates",
+    "accession": "the accession",
+    "name": "the names of the datasets",
+    "description": "what the datasets’ descriptions say",
+    "list": "the name of the list",
+    "url": "the addresses of the datasets",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An institution, study or list that has datasets in common with the one that a page is about."""
+
+    name: str
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Those of one kind, largest first."""
+
+    title: str
+    shown: tuple[Part, ...]
+    more: int
+    """How many there are besides."""
+    folder: str
+    """Where all of them are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRule:
+    """A rule that datasets or rows break, and where."""
+
+    group: ProblemGroup
+    datasets: int
+    """How many datasets break it."""
+    lists: tuple[LinesOfList, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFacts:
+    """What pages need to know of all lists."""
+
+    listed: dict[str, list[int]]
+    """The lines of each list that name datasets, sorted."""
+    names: dict[str, str]
+    """What each is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewRow:
+    """One line of the table of all institutions, studies or lists."""
+
+    name: str
+    path: str
+    health: Health
+
+
+def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
+    overviews, lists = make_overviews(catalog), _make_list_facts(catalog)
+    for kind, folder in FOLDERS.items():
+        rows = [_row(each) for each in overviews if each.kind == kind]
+        context = {"title": TITLES[kind], "kind": kind, "rows": rows, "others": _other_tables(kind)}
+        yield "overviews.html", f"{folder}/index.html", context
+    for overview in overviews:
+        for path, context in _pages_of(overview, catalog, lists):
+            yield "overview.html", path, context
+
+
+def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give path and context of pages below `browse/`, which lead to the pages of institutions."""
+    yield "browse/index.html", {"target": "institutions/index.html"}
+    taken: set[str] = set()
+    for overview in make_overviews(catalog, "institution"):
+        slug = _former_slug(overview, taken)
+        for number in range(1, len(_starts(overview)) + 1):
+            part = f"{number}/" if number > 1 else ""
+            yield f"browse/{slug}/{part}index.html", {"target": overview.path(f"{part}index.html")}
+
+
+def _make_list_facts(catalog: Catalog) -> ListFacts:
+    listed = listed_lines(catalog)
+    return ListFacts(listed=listed, names=list_names(listed))
+
+
+def _row(overview: Overview) -> OverviewRow:
+    return OverviewRow(name=overview.name, path=overview.path(), health=make_health(overview.name, overview.records))
+
+
+def _other_tables(kind: OverviewKind) -> list[tuple[str, str]]:
+    return [(TITLES[other], f"{folder}/index.html") for other, folder in FOLDERS.items() if other != kind]
+
+
+def _starts(overview: Overview) -> range:
+    return range(0, max(1, len(overview.records)), ROWS_PER_LIST)
+
+
+def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterator[tuple[str, dict[str, Any]]]:
+    starts = _starts(overview)
+    paths = [
+        overview.path(f"{number}/index.html" if number > 1 else "index.html") for number in range(1, len(starts) + 1)
+    ]
+    for number, (path, start) in enumerate(zip(paths, starts, strict=True), start=1):
+        context = {
+            "overview": overview,
+            "kind": TITLES[overview.kind],
+            "folder": f"{FOLDERS[overview.kind]}/index.html",
+            "records": overview.records[start : start + ROWS_PER_LIST],
+            "count": formatting.plural(len(overview.records), "dataset"),
+            "first": start + 1,
+            "number": number,
+            "paths": paths,
+            "about": _about(overview, catalog, lists) if number == 1 else None,
+        }
+        yield path, context
+
+
+def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, Any]:
+    """Return what the first page says before the list of datasets."""
+    study, source = overview.study, overview.source
+    return {
+        "link": (source.url if source else study.url if study else overview.csv) or "",
+        "logo": source.logo if source else None,
+        "stated_by": _STATED_BY[study.taken_from] if study else "",
+        "named_by": _NAMED_BY[study.named_by] if study else "",
+        "statistics": _statistics(overview.records),
+        "search": _search(overview, lists),
+        "cards": _pictured(overview.records),
+        "health": make_health(overview.name, overview.records),
+        "rules": _rules(problems_of(overview, catalog), lists),
+        "parts": _parts(overview, lists),
+        "citation": cite_overview(overview, catalog),
+        "lists": _lists(overview, lists),
+    }
+
+
+def _pictured(records: Sequence[Record]) -> list[Record]:
+    """Return the datasets to show: those with a picture before others, the first of every study, then the second."""
+    taken: Counter[tuple[bool, str]] = Counter()
+    ranked = []
+    for record in records:
+        study = (record.found.thumbnail is None, record.study.id if record.study else "")
+        ranked.append((study[0], taken[study], record))
+        taken[study] += 1
+    return [record for _, _, record in sorted(ranked, key=lambda each: each[:2])[:PICTURES]]
+
+
+def _statistics(records: Sequence[Record]) -> list[Statistic]:
+    figures = make_statistics(make_totals(records))
+    return [each for each in figures if not each.name.startswith("institution")]
+
+
+def _search(overview: Overview, lists: ListFacts) -> str:
+    """Return the address of the same datasets in the catalog; empty where a search cannot ask for exactly these."""
+    if overview.kind == "study":
+        return f"index.html?{urlencode({'study': overview.id}, quote_via=quote)}"
+    if overview.kind == "institution":
+        return f"index.html?{urlencode({'source': overview.name}, quote_via=quote)}" if overview.source else ""
+    name = urls.tail(overview.csv).removesuffix(".csv")
+    others = [urls.tail(csv) for csv in lists.names if csv != overview.csv]
+    if '"' in name or any(name.casefold() in other.casefold() for other in others) or not overview.records:
+        return ""
+    query = f'list:"{name}"'
+    return f"index.html?{urlencode({'q': query}, quote_via=quote)}"
+
+
+def _rules(problems: Sequence[ReportedProblem], lists: ListFacts) -> list[BrokenRule]:
+    of_code: dict[tuple[str, str], list[ReportedProblem]] = defaultdict(list)
+    for problem in problems:
+        of_code[problem.level, problem.code].append(problem)
+    return [
+        BrokenRule(
+            group=group,
+            datasets=len({each.dataset for each in of_code[group.level, group.code] if each.dataset}),
+            lists=lines_of(of_code[group.level, group.code], lists.listed, lists.names),
+        )
+        for group in group_problems(problems)
+    ]
+
+
+def _parts(overview: Overview, lists: ListFacts) -> list[Parts]:
+    """Return the institutions, studies and lists that have datasets in common with an overview of another kind."""
+    counts: dict[OverviewKind, dict[tuple[str, str], int]] = {kind: defaultdict(int) for kind in FOLDERS}
+    for record in overview.records:
+        if record.source:
+            counts["institution"][institution_id(record.source), record.source] += 1
+        if record.study:
+            counts["study"][record.study.id, record.study.name] += 1
+        for csv in {place.csv for place in record.lists}:
+            counts["list"][list_id(csv), lists.names[csv]] += 1
+    return [_make_parts(kind, found) for kind, found in counts.items() if found and kind != overview.kind]
+
+
+def _make_parts(kind: OverviewKind, found: dict[tuple[str, str], int]) -> Parts:
+    ordered = sorted(found.items(), key=lambda each: -each[1])
+    shown = [
+        Part(name=name, path=overview_path(kind, id_), count=count) for (id_, name), count in ordered[:_PARTS_SHOWN]
+    ]
+    return Parts(
+        title=TITLES[kind],
+        shown=tuple(shown),
+        more=len(ordered) - len(shown),
+        folder=f"{FOLDERS[kind]}/index.html",
+    )
+
+
+def cite_overview(overview: Overview, catalog: Catalog) -> str:
+    """Return how to cite the datasets together: as configured, else name, institution, catalog and permanent address.
+
+    Only what is known: authors, year and version of many datasets are not.
+    """
+    if overview.study and overview.study.citation:
+        return overview.study.citation
+    sources = dict.fromkeys(record.source for record in overview.records if record.source)
+    owner = next(iter(sources)) if len(sources) == 1 and overview.kind != "institution" else ""
+    address = f"{catalog.base_url}{overview.path()}" if catalog.base_url else overview.csv
+    parts = (
+        formatting.shorten(owner, 200) if owner not in overview.name else "",
+        f"{formatting.shorten(overview.name, 300)} [{len(overview.records):,} OME-Zarr data sets]",
+        f"Listed in {formatting.shorten(catalog.title, 200)}",
+        address if is_web(address) else "",
+    )
+    return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _lists(overview: Overview, lists: ListFacts) -> list[tuple[str, str]]:
+    """Return name and address of the lists to which a dataset of this institution, study or list is added."""
+    csvs = dict.fromkeys(record.lists[0].csv for record in overview.records if record.lists)
+    return [(lists.names[csv], csv) for csv in ([overview.csv] if overview.csv else csvs)][:_PARTS_SHOWN]
+
+
+def _former_slug(overview: Overview, taken: set[str]) -> str:
+    """Return the folder below `browse/` that the pages of an institution had."""
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(overview.name)).strip("-")[:40] or "institution"
+    while slug in taken:
+        slug += "-x"
+    taken.add(slug)
+    return slug

@@ -1,0 +1,195 @@
+"""Overviews: the institutions, studies and lists of a catalog, each with the datasets that belong to it.
+
+A page, a feed, a report and a badge are made of each. Pure functions; the id of an overview depends on what it is of
+alone, so links to it stay valid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sitegen import urls
+from sitegen.catalog.health import ReportedProblem, report_problem
+from sitegen.catalog.line_ranges import line_ranges, lines_text
+from sitegen.catalog.titles import make_titles
+from sitegen.model import Catalog, Place, Record, Source, Study
+from sitegen.site.columns import fold
+
+OverviewKind = Literal["institution", "study", "list"]
+
+FOLDERS: dict[OverviewKind, str] = {"institution": "institutions", "study": "studies", "list": "lists"}
+"""Where the pages of each kind are, below the site's root."""
+NO_INSTITUTION = "none"
+"""The id of the institution of datasets that name none; ids of others end with a hash."""
+RANGES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """An institution, a study or a list, and its datasets."""
+
+    kind: OverviewKind
+    id: str
+    """Permanent, and safe in a path."""
+    name: str
+    records: tuple[Record, ...]
+    source: Source | None = None
+    """The institution, of an institution that has a name."""
+    study: Study | None = None
+    csv: str = ""
+    """Address of the list, of a list."""
+
+    def path(self, name: str = "index.html") -> str:
+        """Return the path of one of its files below the site's root."""
+        return f"{FOLDERS[self.kind]}/{self.id}/{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesOfList:
+    """Where in one list a rule is broken."""
+
+    csv: str
+    name: str
+    """What the list is called."""
+    path: str
+    """Of the list's page below the site's root."""
+    text: str
+    """`lines 2–6,366`."""
+
+
+@dataclass(slots=True)
+class _Members:
+    """The records of each overview while they are collected, in the order of the lists."""
+
+    institutions: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    studies: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    lists: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+
+
+def institution_id(name: str | None) -> str:
+    """Return the id of an institution: its name without accents, and a hash of the name as it is written."""
+    if not name:
+        return NO_INSTITUTION
+    readable, end = urls.slug(fold(name)).rpartition("-")[0], urls.slug(name).rpartition("-")[2]
+    return f"{readable}-{end}".strip("-")
+
+
+def list_id(csv: str) -> str:
+    """Return the id of a list, which its anchor on the health page has, too."""
+    return urls.dataset_id(csv)
+
+
+def overview_path(kind: OverviewKind, id_: str) -> str:
+    """Return the path of an overview's page below the site's root."""
+    return f"{FOLDERS[kind]}/{id_}/index.html"
+
+
+def make_overviews(catalog: Catalog, kind: OverviewKind | None = None) -> list[Overview]:
+    """Return the institutions, then the studies, then the lists, each in the order in which the lists name them.
+
+    kind: only these. The institution of datasets that name none is the last institution.
+    """
+    members = _Members()
+    for record in catalog.records:
+        members.institutions[record.source or ""].append(record)
+        if record.study:
+            members.studies[record.study.id].append(record)
+        for csv in dict.fromkeys(place.csv for place in record.lists):
+            members.lists[csv].append(record)
+    for each in catalog.list_problems:
+        members.lists.setdefault(each.place.csv, [])
+    made = (*_institutions(catalog, members), *_studies(catalog, members), *_lists(members))
+    return [each for each in made if kind in (None, each.kind)]
+
+
+def _institutions(catalog: Catalog, members: _Members) -> Iterator[Overview]:
+    known = {source.name: source for source in catalog.sources}
+    for name in sorted(members.institutions, key=lambda name: not name):
+        yield Overview(
+            kind="institution",
+            id=institution_id(name),
+            name=name or "No institution stated",
+            records=tuple(members.institutions[name]),
+            source=known.get(name, Source(name=name)) if name else None,
+        )
+
+
+def _studies(catalog: Catalog, members: _Members) -> Iterator[Overview]:
+    known = {study.id: study for study in catalog.studies}
+    for id_, records in members.studies.items():
+        name = records[0].study.name if records[0].study else id_
+        yield Overview(kind="study", id=id_, name=name, records=tuple(records), study=known.get(id_))
+
+
+def _lists(members: _Members) -> Iterator[Overview]:
+    names = list_names(members.lists)
+    for csv, records in members.lists.items():
+        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=tuple(records), csv=csv)
+
+
+def list_names(csvs: Iterable[str]) -> dict[str, str]:
+    """Return what each list is called: the name of its file, with folders where two lists have the same."""
+    addresses = list(csvs)
+    return dict(zip(addresses, make_titles(addresses), strict=True))
+
+
+def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:
+    """Return the problems of an overview's datasets and lists, at lines of the list where it is one."""
+    lists = {overview.csv} if overview.csv else _own_lists(overview, catalog)
+    found = [
+        report_problem(each.problem, each.place, url=each.url, dataset=None)
+        for each in catalog.list_problems
+        if each.place.csv in lists
+    ]
+    for record in overview.records:
+        place = _place_in(record, overview.csv)
+        found += [report_problem(each, place, url=record.url, dataset=record.id) for each in record.found.problems]
+    return found
+
+
+def _own_lists(overview: Overview, catalog: Catalog) -> set[str]:
+    """Return the lists all of whose datasets belong to an institution; of a study, none: lists have problems of all."""
+    if overview.kind != "institution":
+        return set()
+    mine = {record.id for record in overview.records}
+    others = {place.csv for record in catalog.records if record.id not in mine for place in record.lists}
+    return {place.csv for record in overview.records for place in record.lists} - others
+
+
+def _place_in(record: Record, csv: str) -> Place | None:
+    """Return where a list names a dataset; where the first list does, if none is given."""
+    return next((place for place in record.lists if not csv or place.csv == csv), None)
+
+
+def lines_of(
+    problems: Iterable[ReportedProblem], listed: Mapping[str, Sequence[int]], names: Mapping[str, str]
+) -> tuple[LinesOfList, ...]:
+    """Return where problems are, list by list.
+
+    listed: of `listed_lines`. names: of `list_names`.
+    """
+    lines: dict[str, list[int]] = defaultdict(list)
+    for problem in problems:
+        if problem.csv and problem.line is not None:
+            lines[problem.csv].append(problem.line)
+    return tuple(
+        LinesOfList(
+            csv=csv,
+            name=names[csv],
+            path=overview_path("list", list_id(csv)),
+            text=lines_text(line_ranges(found, listed.get(csv, [])), RANGES_SHOWN),
+        )
+        for csv, found in lines.items()
+    )
+
+
+def listed_lines(catalog: Catalog) -> dict[str, list[int]]:
+    """Return the lines of each list that name datasets, sorted; none of a list that has nothing but problems."""
+    lines: dict[str, list[int]] = defaultdict(list, {each.place.csv: [] for each in catalog.list_problems})
+    for record in catalog.records:
+        for place in record.lists:
+            lines[place.csv].append(place.line)
+    return {csv: sorted(found) for csv, found in lines.items()}

@@ -1,0 +1,90 @@
+"""With forced colors (high contrast), what is pressed, current or shown is told apart by the eye."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from browser.screens import Page, expect, opened
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["light", "dark"])
+def forced(request: pytest.FixtureRequest, browser: Any, site_address: str) -> Iterator[Page]:
+    """A page of the site in the system's colors, on a light and on a dark ground."""
+    with opened(browser, site_address, forced_colors="active", color_scheme=request.param) as page:
+        yield page
+
+
+def _ground(element: Any) -> tuple[int, ...]:
+    """Return the color of an element at the middle of its left side, inside of its border."""
+    picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+    pixel = picture.getpixel((4, picture.height // 2))
+    assert isinstance(pixel, tuple)
+    return pixel
+
+
+def test_pressed_buttons_differ(forced: Page) -> None:
+    """The view that is shown, and the grouping once it is pressed; the current page of the site and of results."""
+    forced.goto("index.html")
+    gallery, table = (forced.get_by_role("button", name=name) for name in ("Gallery", "Table"))
+    assert _ground(gallery) != _ground(table)
+    nav = forced.get_by_role("navigation", name="Site")
+    assert _ground(nav.get_by_role("link", name="Catalog")) != _ground(nav.get_by_role("link", name="Health"))
+    pages = forced.get_by_role("navigation", name="Pages of results")
+    assert _ground(pages.get_by_role("link", name="1", exact=True)) != _ground(
+        pages.get_by_role("link", name="2", exact=True)
+    )
+
+    table.click()
+    expect(table).to_have_attribute("aria-pressed", "true")
+    assert _ground(table) != _ground(gallery)
+
+
+def test_tabs_differ(forced: Page, page_of: Callable[[str], str]) -> None:
+    """Those of the citation and of the code."""
+    forced.goto(page_of("image-0.ome.zarr"))
+    shown, hidden = (forced.get_by_role("tab", selected=selected).first for selected in (True, False))
+
+    assert _ground(shown) != _ground(hidden)
+
+
+def test_the_map_of_a_plate_is_readable(forced: Page, page_of: Callable[[str], str]) -> None:
+    """A well that is there is full, one that is not is a thin ring, the one that is shown is a thick ring."""
+    forced.goto(page_of("LT0113_01.ome.zarr"))
+    plate = forced.get_by_role("img", name="wells are present")
+    picture = Image.open(io.BytesIO(plate.screenshot())).convert("L")
+    there, absent, shown = (_well(picture, *place) for place in ((0, 3), (3, 5), (1, 2)))
+
+    assert _contrast(there) > 200
+    assert _contrast(shown) == _contrast(absent) == 0
+    assert 0.02 < _drawn(absent) < 0.25 < _drawn(shown)
+
+
+def _well(plate: Image.Image, row: int, column: int) -> Image.Image:
+    """Return the square of a well of a plate with 8 rows and 12 columns, left and above of which are their names."""
+    across, down = plate.width / (12 + 1.3), plate.height / (8 + 1.1)
+    left, top = (1.2 + column) * across, (1 + row) * down
+    return plate.crop((int(left), int(top), int(left + across), int(top + down)))
+
+
+def _contrast(well: Image.Image) -> int:
+    """Return how far the middle of a well is from the ground."""
+    return abs(_gray(well, well.width // 2, well.height // 2) - _gray(well, 1, 1))
+
+
+def _drawn(well: Image.Image) -> float:
+    """Return the share of a well that is not the ground."""
+    ground = _gray(well, 1, 1)
+    places = [(x, y) for x in range(well.width) for y in range(well.height)]
+    return sum(abs(_gray(well, *place) - ground) > 64 for place in places) / len(places)
+
+
+def _gray(picture: Image.Image, x: int, y: int) -> int:
+    pixel = picture.getpixel((x, y))
+    assert isinstance(pixel, int)
+    return pixel

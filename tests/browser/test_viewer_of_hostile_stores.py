@@ -1,0 +1,258 @@
+"""Stores that lie, attack or end while one looks: the viewer says so in words, within its limits."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import bombs
+import numcodecs  # type: ignore[import-untyped]  # it has no types
+import numpy as np
+import pytest
+from browser.screens import Page, expect
+from browser.viewing import Traffic, Viewing, canvas_of, viewing, wait
+from drawn import write_pixels
+from fault_server import OPEN, FaultServer, answer, ranges, serving, silence
+
+from sitegen.serve import LOOPBACK
+
+pytestmark = pytest.mark.browser
+NAME, BLOSC = "store.zarr", "blosc.zarr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A site, and the host of its data, which turns hostile after the build."""
+
+    made: Viewing
+    server: FaultServer
+
+    def turn(self, files: Mapping[str, bytes]) -> None:
+        """Answer with these files of the store from now on."""
+        acts = {f"/{NAME}/{path}": [ranges(body, **OPEN)] for path, body in files.items()}
+        self.server.scripts.update(acts)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """A site of two small images."""
+    data = tmp_path_factory.mktemp("data")
+    pixels = np.arange(64 * 64, dtype="uint16").reshape(64, 64)
+    write_pixels(data / NAME, "yx", pixels, chunks=(32, 32))
+    write_pixels(data / BLOSC, "yx", pixels, zarr_format=2, compressors=numcodecs.Blosc("lz4"))
+    with serving(data) as server:
+        host = nullcontext(server.url("/"))
+        with viewing(data, tmp_path_factory.mktemp("site"), (NAME, BLOSC), host=host) as made:
+            yield Host(made=made, server=server)
+
+
+@pytest.fixture
+def host(built: Host) -> Iterator[Host]:
+    """The same, with a host that behaves at first."""
+    built.server.asked.clear()
+    yield built
+    built.server.scripts.clear()
+
+
+@pytest.fixture
+def page(browser: Any, host: Host) -> Iterator[Page]:
+    """A page in a context of its own; requests to third hosts fail the test."""
+    context = browser.new_context(base_url=host.made.site_address)
+    opened = context.new_page()
+    traffic = Traffic(prefix=host.made.data_address).watch(opened)
+    yield opened
+    context.close()
+    assert all(url.startswith((host.made.site_address, "blob:")) for url in traffic.others)
+
+
+def open_viewer(page: Page, host: Host, name: str = NAME) -> Any:
+    """Click, and return the line in which the viewer says what is wrong."""
+    page.goto(host.made.page_of(name))
+    page.get_by_role("button", name="Look into the data").click()
+    return page.locator("image-viewer [role=status]")
+
+
+def level(**changes: Any) -> Mapping[str, bytes]:
+    """Return the document of the level with other values."""
+    document = json.loads(bombs.array((64, 64), (32, 32)))
+    return {"0/zarr.json": json.dumps({**document, "data_type": "uint16", **changes}).encode()}
+
+
+def grid(side: int) -> dict[str, Any]:
+    """Return a regular grid of square chunks."""
+    return {"name": "regular", "configuration": {"chunk_shape": [side, side]}}
+
+
+def shard_of(side: int, inner: int) -> Mapping[str, bytes]:
+    """Return the document of an array with shards of many chunks."""
+    files = bombs.sharded(b"", side=side, inner=inner)
+    return {"0/zarr.json": files["0/zarr.json"]}
+
+
+DOCUMENTS: Mapping[str, tuple[Mapping[str, bytes], str]] = {
+    "chunk of 1 GB": (level(shape=[10**6, 10**6], chunk_grid=grid(23_170)), "unpacks to 1.1 GB"),
+    "chunk of 10^30 bytes": (level(shape=[10**18, 10**18], chunk_grid=grid(10**15)), "states no shape"),
+    "index of a shard of 1 GB": (shard_of(2**14, 1), "index of one of its shards is too large"),
+    "unknown codec": (level(codecs=[{"name": "bytes"}, {"name": "loop<b>"}]), "encoded with loop<b>"),
+    "unknown type": (level(data_type="complex64"), "complex64, cannot be drawn"),
+    "no shape": (level(shape=[-1, None]), "states no shape"),
+    "no chunks": (level(chunk_grid=None), "states no shape"),
+    "a thousand axes": (bombs.many_axes(), "states no shape"),
+    "nested lists": (bombs.nested(), "There is no image"),
+    "NaN in place of numbers": ({"zarr.json": b'{"zarr_format":3,"attributes":{"a":NaN}}'}, "There is no image"),
+    "a page": ({"zarr.json": b"<!doctype html><script>alert(1)</script>"}, "There is no image"),
+    "a document of 17 MB": ({"zarr.json": b" " * 17_000_000}, "sends more than"),
+    "levels that lead out": (
+        {"zarr.json": bombs.group(multiscales=[{"datasets": [{"path": "../../../other.zarr/0"}]}])},
+        "None of its levels",
+    ),
+    "levels on another host": (
+        {"zarr.json": bombs.group(multiscales=[{"datasets": [{"path": "https://example.org/0"}]}])},
+        "None of its levels",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DOCUMENTS)
+def test_documents_that_lie(page: Page, host: Host, case: str) -> None:
+    """No chunk is requested; the reason is said as text, and the still picture is one click away."""
+    files, words = DOCUMENTS[case]
+    host.turn(files)
+    asked = len(host.server.asked)
+    said = open_viewer(page, host)
+
+    expect(said).to_contain_text(words)
+    assert not [each.path for each in host.server.asked[asked:] if "/c/" in each.path]
+    page.get_by_role("button", name="Close, and show the still picture").click()
+    expect(page.locator(".stage__picture")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["zstd-bomb", "gzip-chunk-bomb", "blosc-bomb"])
+def test_chunks_that_unpack_to_more(page: Page, host: Host, name: str) -> None:
+    """A chunk of a few kB that unpacks to 64 MB is refused, whatever its codec."""
+    host.turn(bombs.chunk_bombs(64_000_000)[name])
+
+    expect(open_viewer(page, host)).to_contain_text(
+        re.compile("A chunk unpacks to [0-9]+ bytes; its metadata state 4096")
+    )
+
+
+def test_chunks_that_are_cut_short(page: Page, host: Host) -> None:
+    """A chunk with too few pixels is refused."""
+    host.turn(bombs.image(b"\0" * 100))
+
+    expect(open_viewer(page, host)).to_contain_text("shorter than its metadata state")
+
+
+def test_shards_that_point_elsewhere(page: Page, host: Host) -> None:
+    """A chunk of an impossible size in the index of a shard is refused, before it is requested."""
+    host.turn(bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, shift=2**60)))
+
+    expect(open_viewer(page, host)).to_contain_text(re.compile("beyond the end of its shard"))
+
+
+def test_a_million_levels(page: Page, host: Host) -> None:
+    """The first 24 levels are looked at, and the image is shown."""
+    host.turn({**bombs.image(bombs.pixels(64)), "zarr.json": bombs.many_levels(100_000)["zarr.json"]})
+    asked = len(host.server.asked)
+    open_viewer(page, host)
+    wait(page)
+
+    assert canvas_of(page).any()
+    assert len(host.server.asked) - asked < 40
+
+
+@pytest.mark.parametrize("scale", [["NaN", "NaN"], [0, 0], [-1, -2], [1e308, 1e-308], [None, {}], [1], "x"])
+def test_scales_of_strangers(page: Page, host: Host, scale: Any) -> None:
+    """Scales that are no sizes of pixels are as if they were not stated."""
+    image = {"axes": bombs.multiscale("yx", [[1, 1]])["axes"]}
+    image["datasets"] = [{"path": "0", "coordinateTransformations": [{"type": "scale", "scale": scale}]}]
+    host.turn({**bombs.image(bombs.pixels(64)), "zarr.json": bombs.group(multiscales=[image])})
+    open_viewer(page, host)
+    wait(page)
+
+    assert canvas_of(page).any()
+
+
+def test_redirects_to_other_hosts_are_not_followed(page: Page, host: Host) -> None:
+    """The policy of the page stops the request to the other host."""
+    with serving() as other:
+        other.absent = answer(200, b"{}", **OPEN)
+        elsewhere = other.url("/x").replace(LOOPBACK, "localhost")
+        host.server.scripts[f"/{NAME}/zarr.json"] = [answer(302, Location=elsewhere, **OPEN)]
+        said = open_viewer(page, host)
+
+        expect(said).to_contain_text("cannot be reached from this page, or sends it to another host")
+        assert other.asked == []
+
+
+def test_a_host_that_falls_silent(page: Page, host: Host) -> None:
+    """After 20 seconds of silence the viewer says so."""
+    page.clock.install()
+    host.server.scripts[f"/{NAME}/zarr.json"] = [silence()]
+    said = open_viewer(page, host)
+    expect(said).to_contain_text("Reading")
+    page.clock.fast_forward(21_000)
+
+    expect(said).to_contain_text("The host sent nothing for 20 seconds")
+
+
+def test_a_codec_that_loops(page: Page, host: Host) -> None:
+    """A worker that does not answer is ended after 15 seconds, and started anew on the next try."""
+    page.clock.install()
+    loops = [True]
+    page.route(
+        re.compile("decode-worker"),
+        lambda route: (
+            route.fulfill(body="onmessage = () => { for (;;); }", content_type="text/javascript")
+            if loops.pop()
+            else route.continue_()
+        ),
+    )
+    loops.insert(0, False)
+    said = open_viewer(page, host)
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward(16_000)
+
+    expect(said).to_contain_text("A chunk was not decoded within 15 seconds")
+
+
+def test_no_webassembly(page: Page, host: Host) -> None:
+    """What needs it says so; zstd does not."""
+
+    def without(route: Any) -> None:
+        answered = route.fetch()
+        route.fulfill(response=answered, body=f"delete self.WebAssembly;{answered.text()}")
+
+    page.route(re.compile("decode-worker.*js$"), without)
+    expect(open_viewer(page, host, BLOSC)).to_contain_text("has no WebAssembly, which decoding Blosc needs")
+    open_viewer(page, host)
+    wait(page)
+
+    assert canvas_of(page).any()
+
+
+def test_no_canvas(page: Page, host: Host) -> None:
+    """A browser that cannot draw says so."""
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+
+    expect(open_viewer(page, host)).to_contain_text("cannot draw on a canvas")
+
+
+def test_missing_chunks_are_tried_again(page: Page, host: Host) -> None:
+    """A chunk that the host fails to send is named; another try draws it."""
+    path = f"/{NAME}/0/c/0/0"
+    host.server.scripts[path] = [answer(500, **OPEN)] * 2 + [
+        ranges((host.made.data / NAME / "0/c/0/0").read_bytes(), **OPEN)
+    ]
+    said = open_viewer(page, host)
+    expect(said).to_contain_text("status 500")
+    page.get_by_role("button", name="Try again").click()
+
+    expect(said).to_have_text("")
+    wait(page)
+    assert canvas_of(page).any()
