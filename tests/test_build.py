@@ -116,7 +116,7 @@ def test_a_second_build_requests_only_lists_and_missing_datasets(federation: Pat
 def test_a_deleted_dataset_keeps_its_last_findings(federation: Path) -> None:
     """Its status is `missing`, and its picture is still shown."""
     sitegen(federation, "build", "root.csv")
-    (federation / "data" / "a.zarr" / "zarr.json").unlink()
+    shutil.rmtree(federation / "data" / "a.zarr")
     sitegen(federation, "build", "root.csv", "--refresh")
     record = json.loads((federation / "site" / "index.json").read_text())["datasets"][0]
 
