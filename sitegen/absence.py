@@ -19,6 +19,8 @@ _TEXT = re.compile(rb"[\w\"'][^{}\x00-\x08\x0e-\x1f]*")
 _MAX_TEXT_BYTES = 4_096
 _MAX_ERROR_BYTES = 16_384
 """Of a JSON error: some contain a stack trace."""
+_MAX_EMPTY_BYTES = 64
+_EMPTY_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\}|\[\s*\])\s*")
 _FIRST_KEY = re.compile(rb"\{\s*\"(\w+)\"")
 _FAILURE_KEYS = frozenset({
     "code", "detail", "details", "error", "error_description", "errorcode", "errormessage", "errors", "exception",
@@ -71,6 +73,11 @@ def is_error_message(body: bytes) -> bool:
     if text.startswith(b"<"):
         return _MARKUP.match(text) is not None
     return text.startswith(b"{") and _is_json_error(body)
+
+
+def is_empty_json(body: bytes) -> bool:
+    """Return whether a body is an empty object or list of JSON, as some hosts send for whatever is not there."""
+    return len(body) <= _MAX_EMPTY_BYTES and _EMPTY_JSON.fullmatch(body) is not None
 
 
 def is_stand_in(name: str, body: bytes, *, odd_host: bool = False) -> bool:

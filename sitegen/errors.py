@@ -96,6 +96,15 @@ def fetch_error(code: str, message: str, *, hint: str = "") -> FetchError:
     return FetchError(message, status=status_of(code), code=code, hint=hint or CODES[code].hint)
 
 
+NO_SUCH_RANGE = 416
+"""Status of a range beyond the end of a file (RFC 9110, section 15.5.17); some hosts send it for what is not there."""
+
+
+def answers_no_such_range(error: FetchError) -> bool:
+    """Return whether a host answered 416."""
+    return str(error).endswith(f" answered {NO_SUCH_RANGE}")
+
+
 _OS_ERRORS: Mapping[int, str] = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of the path is a file, so nothing is below it",

@@ -81,7 +81,7 @@ STATUSES: dict[str, Fault] = {
     "not-found": root(answer(404), status="missing", code="not-found"),
     "gone": root(answer(410), status="missing", code="gone"),
     "teapot": root(answer(418), status="unreadable", code="http-status"),
-    "ranges-not-satisfiable": root(answer(416), status="unreadable", code="range-beyond-end"),
+    "ranges-not-satisfiable": root(answer(416), status="unreadable", code="http-status"),
     "unchanged-since-never": root(answer(304), status="unreadable", code="bad-http"),
     "not-http": root(raw(b"SSH-2.0-OpenSSH_9.6\r\n"), status="unreadable", code="bad-http"),
     "too-long": root(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}{}{}"), status="unreadable", code="bad-http"),

@@ -40,6 +40,7 @@ STYLES: dict[str, Act] = {
     "405": answer(405, Allow="POST"),
     "406": answer(406),
     "409": answer(409, NO_KEY),
+    "416": answer(416),
     "422": answer(422, b'{"detail": []}'),
     "401": answer(401),
     "403": answer(403),
@@ -55,11 +56,16 @@ STYLES: dict[str, Act] = {
     "text": answer(200, b"404 page not found\n", Content_Type=TYPES["text"]),
     "null": answer(200, b"null", Content_Type=TYPES["json"]),
     "quoted text": answer(200, b'"Not found"', Content_Type=TYPES["json"]),
+    "empty object": answer(200, b"{}", Content_Type=TYPES["json"]),
+    "empty object on a line": answer(200, b"{ }\r\n", Content_Type=TYPES["json"]),
+    "empty list": answer(200, b"[]", Content_Type=TYPES["json"]),
     "web page with its type": answer(200, PAGE, Content_Type=TYPES["html"]),
     "web page of a host that knows ranges": ranges(PAGE, Content_Type=TYPES["html"]),
     **{name: answer(200, body) for name, body in MESSAGES.items()},
 }
-ONLY_DOCUMENTS = {"blanks", "text", "null", "quoted text"}
+EMPTY_VALUES = {"empty object", "empty object on a line", "empty list"}
+"""Bodies that may be damaged documents, so that two more documents of a root are requested."""
+ONLY_DOCUMENTS = {"blanks", "text", "null", "quoted text", *EMPTY_VALUES}
 """Bodies that may be pixels: a whole chunk of the bytes that came for a document is not there, a part of a shard is."""
 NAMES = ["bare2.zarr", "crate2.zarr", "image2.zarr", "image3.zarr", "labels3.zarr", "plate3.zarr"]
 NAMES += ["series2.zarr", "series3.zarr", "sparse2.zarr"]
@@ -131,7 +137,7 @@ def correct(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[
 def test_stores_on_an_odd_host(
     style: str, data: Path, tmp_path: Path, correct: tuple[dict[str, dict[str, Any]], int]
 ) -> None:
-    """Their records are those of a correct host, problems and pictures too, and cost no further request."""
+    """Their records are those of a correct host, problems and pictures too, and cost hardly a further request."""
     expected, requests = correct
     with serving(data / "sparse") as host:
         host.absent = STYLES[style]
@@ -140,10 +146,10 @@ def test_stores_on_an_odd_host(
 
     assert {name: record["status"] for name, record in found.items()} == dict.fromkeys(NAMES, "ok")
     assert found == expected
-    assert asked <= requests
+    assert asked <= requests + (2 * len(NAMES) if style in EMPTY_VALUES else 0)
 
 
-@pytest.mark.parametrize("style", ["400", "nothing", "S3", "message", "204"])
+@pytest.mark.parametrize("style", ["400", "416", "nothing", "S3", "message", "204", *sorted(EMPTY_VALUES)])
 def test_dataset_that_is_not_there(style: str, data: Path, tmp_path: Path) -> None:
     """What was sent for its first document is the reason, and it costs no more than on a host that answers 404."""
     with serving(data / "full") as correct, serving(data / "full") as host:
@@ -171,7 +177,7 @@ def test_validate_on_an_odd_host(style: str, data: Path, capsys: pytest.CaptureF
     assert [report["kind"] for report in reports[1][1]] == ["image", "image", "series", "series"]
 
 
-@pytest.mark.parametrize("style", ["nothing", "S3", "message"])
+@pytest.mark.parametrize("style", ["nothing", "S3", "message", "416", *sorted(EMPTY_VALUES)])
 def test_validate_of_what_is_not_there(style: str, capsys: pytest.CaptureFixture[str]) -> None:
     """It is invalid, and the reason is what came instead of the root document."""
     with serving() as host:
@@ -226,6 +232,29 @@ def test_damaged_attributes_of_a_correct_host(tmp_path: Path, body: bytes) -> No
         site = build(tmp_path, host, ["a.zarr"])
 
     assert {"not-json", "json-invalid"} & set(site.codes("a.zarr"))
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]"])
+@pytest.mark.parametrize("absent", ["404", "400", "text"])
+def test_a_single_empty_document_is_a_damaged_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], absent: str, body: bytes
+) -> None:
+    """It is not taken for one that is not there, by a build and by `sitegen validate`."""
+    image = write_image(tmp_path / "data" / "a.zarr", levels=2)
+    (image / "1" / "zarr.json").write_bytes(body)
+    write_image(tmp_path / "data" / "b.zarr")
+    (tmp_path / "data" / "b.zarr" / "zarr.json").write_bytes(body)
+    with serving(tmp_path / "data") as host:
+        host.absent = STYLES.get(absent)
+        site = build(tmp_path, host, ["b.zarr"])
+        main(["validate", "--format", "json", host.url("/a.zarr"), host.url("/b.zarr")])
+    reports = json.loads(capsys.readouterr().out)
+
+    assert site.records()["b.zarr"]["status"] == "unreadable"
+    assert {"not-zarr", "doc-type"} & set(site.codes("b.zarr"))
+    for report in reports:
+        assert report["valid"] is False
+        assert {"not-zarr", "doc-type"} & {problem["code"] for problem in report["problems"]}
 
 
 @pytest.mark.parametrize("case", MESSAGES)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builds import Site, build_site, write_config
 from fault_server import serving
-from stores import write_image, write_list
+from stores import write_image, write_list, write_plate
 from validation.broken import write_broken_stores
 
 from sitegen.commands.check import CheckOptions, check
@@ -224,3 +225,21 @@ def test_chunks_as_stated_cost_validate_one_request_each(tmp_path: Path, zarr_fo
         assert (report.valid, "chunk-keys" in reported_errors(report)) == (True, False)
     assert counts[0] == 2
     assert counts[1] <= 3 * 16
+
+
+def test_a_deleted_well_that_consolidated_metadata_name(tmp_path: Path) -> None:
+    """It is a missing well, and not one whose levels are missing; the next well is shown."""
+    plate = write_plate(tmp_path / "data" / "a.zarr", ["A/1", "B/2"])
+    document = json.loads((plate / "zarr.json").read_text())
+    nodes = {str(path.parent.relative_to(plate)): json.loads(path.read_text()) for path in plate.rglob("*/zarr.json")}
+    document["consolidated_metadata"] = {"kind": "inline", "must_understand": False, "metadata": nodes}
+    (plate / "zarr.json").write_text(json.dumps(document))
+    shutil.rmtree(plate / "A" / "1")
+    with serving(tmp_path / "data") as server:
+        rows = write_list(tmp_path / "r.csv", "url", server.url("/a.zarr"))
+        site = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path)
+    record = site.records()["a.zarr"]
+
+    assert "well-group" in errors_of(record)
+    assert "dataset-missing" not in errors_of(record)
+    assert record["thumbnail"]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from sitegen import urls
 from sitegen.absence import is_error_message
 from sitegen.engine.documents import CachedClient
-from sitegen.errors import FetchError, UsageError
+from sitegen.errors import FetchError, UsageError, answers_no_such_range
 from sitegen.inspection.chunk_probe import ONE_BYTE, is_stored
 from sitegen.model.codes import CODES
 from sitegen.net.client import MAX_DOCUMENT_BYTES
@@ -99,6 +99,10 @@ class TargetReader:
             return None
         self.documents += 1
         return response.body
+
+    async def open_file(self) -> bool:
+        """Return whether the target is an archive; see `DatasetStore.open_file`."""
+        return await self.store.open_file(sends_nothing=any(map(answers_no_such_range, self.absent)))
 
     async def exists(self, key: str) -> bool:
         """Return whether an object is stored, such as a chunk."""

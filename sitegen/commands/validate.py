@@ -62,7 +62,7 @@ async def _read_and_validate(target: str, reader: TargetReader, progress: Progre
     try:
         shown = f"{target}/" if is_folder else target
         report = await validate_target(shown, reader.get, exists=reader.exists)
-        if not reader.documents and not is_document(shown) and await reader.store.open_file():
+        if not reader.documents and not is_document(shown) and await reader.open_file():
             report = await validate_target(shown, reader.get, exists=reader.exists)
         report = replace(report, target=target)
     except FetchError as error:

@@ -50,7 +50,8 @@ async def is_stored(get: Callable[[], Awaitable[object]]) -> bool:
     try:
         return await get() is not None
     except FetchError as error:
-        return not CODES[error.code].absent  # anything else, such as a time-out, is no proof of absence
+        # An object without a byte is no chunk. Anything else, such as a time-out, is no proof of absence.
+        return not (CODES[error.code].absent or error.code == "range-beyond-end")
 
 
 async def _find_stored(path: str, array: Array, exists: Exists) -> Array | None:

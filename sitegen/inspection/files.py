@@ -23,6 +23,7 @@ from sitegen.absence import is_error_message, is_stand_in
 from sitegen.errors import FetchError, fetch_error
 from sitegen.inspection.data_uri import read_data_uri
 from sitegen.inspection.early_documents import EarlyDocuments
+from sitegen.inspection.empty_answers import EmptyAnswers
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.known_documents import BrowserHeaders, KnownDocuments, ReadTotals
 from sitegen.inspection.memory import DatasetMemory
@@ -53,8 +54,7 @@ MAX_SUPPLIED_PICTURE_BYTES = 8_000_000
 
 _NEWEST_FORMAT = 3
 """The Zarr format that counts where there are documents of both."""
-_ROOT_DOCUMENTS = frozenset({"zarr.json", ".zattrs"})
-_OF_ROOT = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
+_ROOT_DOCUMENTS, _OF_ROOT = frozenset({"zarr.json", ".zattrs"}), frozenset(sum(DOCUMENT_NAMES.values(), ()))
 
 
 class DatasetFiles:
@@ -85,6 +85,7 @@ class DatasetFiles:
         self._documents = KnownDocuments()
         self._partial_objects: dict[str, Response] = {}
         self._entering = asyncio.Lock()
+        self._empty = EmptyAnswers(self.store, max_age_s=max_age_s)
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,7 +114,8 @@ class DatasetFiles:
 
         Raises FetchError where the address is that of any other file.
         """
-        is_archive = await self.store.open_file(max_age_s=self._max_age_s, sends_nothing=self._documents.empty_answers)
+        nothing = self._documents.sends_nothing(self.refusals)
+        is_archive = await self.store.open_file(max_age_s=self._max_age_s, sends_nothing=nothing)
         if is_archive:
             self._documents, self.refusals = KnownDocuments(), {}
             self._early.clear()
@@ -207,20 +209,20 @@ class DatasetFiles:
                 raise
             self.refusals[key] = error
             return None
-        if self._is_stand_in(key, response.body):
+        if await self._is_stand_in(key, response.body):
             return None
         if key in _OF_ROOT and self.browser.allows_origin is None:
             self.browser = BrowserHeaders(response.cors, response.exposed)
         self._count(response)
         return response.body
 
-    def _is_stand_in(self, key: str, body: bytes) -> bool:
+    async def _is_stand_in(self, key: str, body: bytes) -> bool:
         """Return whether the host sent this in place of a document that is not there, and remember it."""
         documents = self._documents
         if not self.is_remote or self.store.is_archive:
             return False
         odd_host = bool(documents.stand_ins) if key.endswith(".xml") else "zarr.json" in documents.stand_ins
-        if not is_stand_in(key, body, odd_host=odd_host):
+        if not is_stand_in(key, body, odd_host=odd_host) and not await self._empty.means_absent(body):
             return False
         documents.add_stand_in(key, body, keep=key in _OF_ROOT)
         return True
@@ -304,7 +306,8 @@ class DatasetFiles:
             if not self._means_not_stored(error):
                 raise
             return None
-        if is_error_message(response.body) or self._documents.is_stand_in_of_chunk(response.body):
+        body = response.body
+        if is_error_message(body) or self._documents.is_stand_in_of_chunk(body) or await self._empty.means_absent(body):
             return None
         if byte_range is not None:
             check_same_file(self._partial_objects.setdefault(key, replace(response, body=b"")), response)
@@ -315,7 +318,7 @@ class DatasetFiles:
         if error.code == "http-status":
             return any(refusal.code == error.code for refusal in self.refusals.values())
         if error.code == "range-beyond-end":
-            return self._documents.empty_answers
+            return self._documents.sends_nothing(self.refusals)
         return CODES[error.code].absent
 
     async def supplied_picture(self, folder: str, address: str) -> bytes | None:

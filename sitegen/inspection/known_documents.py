@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sitegen.errors import FetchError, answers_no_such_range
+
 
 @dataclass(slots=True)
 class BrowserHeaders:
@@ -56,3 +58,10 @@ class KnownDocuments:
     def is_stand_in_of_chunk(self, body: bytes) -> bool:
         """Return whether the host sent the same bytes, or none, in place of a document."""
         return body in self.lines_sent if body else self.empty_answers
+
+    def sends_nothing(self, refusals: Mapping[str, FetchError]) -> bool:
+        """Return whether the host sent an empty file, or answered 416, in place of one of them.
+
+        refusals: the errors of documents that are not there.
+        """
+        return self.empty_answers or any(map(answers_no_such_range, refusals.values()))

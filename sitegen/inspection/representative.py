@@ -127,7 +127,8 @@ async def _in_plate(
             continue
         fields = [join(well.path, field.path) for field in group.fields[:_MAX_TRIED]]
         found = await _first_there(files, group, fields, why=f"{why}{_after(count)}")
-        if found.node:
+        if found.node and await files.node(well.path, zarr_format=root.zarr_format or 3, own=True):
+            # consolidated metadata may name a well that was deleted
             return replace(found, layout=layout, well=well, fields=len(group.fields))
         requests += len(fields)
     return Representative(requested=_requested(count, len(wells), "well"))

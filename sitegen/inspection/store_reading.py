@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from sitegen.absence import is_stand_in
 from sitegen.errors import FetchError
+from sitegen.inspection.empty_answers import is_sent_for_all
 from sitegen.model import Problem
 from sitegen.model.codes import make_problem
 from sitegen.ome import Node, read_node
@@ -47,10 +49,12 @@ class _Host:
     """Whether it may send something else in its place."""
     is_odd: bool = False
     """Whether it did."""
+    root: Mapping[str, bytes] = field(default_factory=dict)
+    """What it sent for the documents of the root."""
 
     def sent_instead(self, name: str, body: bytes, *, odd_host: bool) -> bool:
         """Return whether a body stands for a document that is not there."""
-        sent = self.is_remote and is_stand_in(name, body, odd_host=odd_host)
+        sent = self.is_remote and (is_stand_in(name, body, odd_host=odd_host) or is_sent_for_all(body, self.root))
         self.is_odd = self.is_odd or sent
         return sent
 
@@ -128,10 +132,11 @@ async def _read_node(get: GetDocument, parse: ParseNode, path: str, order: tuple
     """
     files: dict[str, bytes] = {}
     stand_ins: dict[str, bytes] = {}
-    for zarr_format in order:
-        names = DOCUMENT_NAMES[zarr_format]
+    groups = [DOCUMENT_NAMES[zarr_format] for zarr_format in order]
+    for names in groups if path else [tuple(chain(*groups))]:
         bodies = await asyncio.gather(*(get(f"{path}/{name}" if path else name) for name in names))
         found = {name: body for name, body in zip(names, bodies, strict=True) if body is not None}
+        host.root = host.root if path else found
         odd_host = bool(path or stand_ins) or any(is_stand_in(name, body) for name, body in found.items())
         for name, body in found.items():
             (stand_ins if host.sent_instead(name, body, odd_host=odd_host) else files)[name] = body

@@ -20,7 +20,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from sitegen.absence import is_error_message, says_absent
-from sitegen.errors import FetchError, RetryableError, fetch_error
+from sitegen.errors import NO_SUCH_RANGE, FetchError, RetryableError, fetch_error
 from sitegen.net.codings import (
     BodyDecoder,
     CodingError,
@@ -41,7 +41,8 @@ default 60 s: the largest document (16 MB) at 2 Mbit/s."""
 _DNS_CACHE_S = 300
 """A choice: one name look-up a host in most builds."""
 _FINAL_CODES: Mapping[int, str] = {
-    401: "unauthorized", 403: "forbidden", 404: "not-found", 407: "forbidden", 410: "gone", 416: "range-beyond-end",
+    401: "unauthorized", 403: "forbidden", 404: "not-found", 407: "forbidden", 410: "gone",
+    NO_SUCH_RANGE: "range-beyond-end",
     451: "forbidden",
 }  # fmt: skip
 """Status → problem code, where another try will not help."""
@@ -200,7 +201,8 @@ def _check_status(response: aiohttp.ClientResponse, request: Request) -> None:
         raise RetryableError(
             message, code=code, overloaded=status in _OVERLOADED, retry_after_s=read_retry_after(response.headers)
         )
-    raise fetch_error(_FINAL_CODES.get(status, "http-status"), message)
+    is_whole = status == NO_SUCH_RANGE and request.byte_range is None  # no range was asked for: as any other status
+    raise fetch_error("http-status" if is_whole else _FINAL_CODES.get(status, "http-status"), message)
 
 
 async def _is_absence(response: aiohttp.ClientResponse, count_bytes: Callable[[int], None]) -> bool:
