@@ -48,7 +48,7 @@ tests: browser
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser
-	$(TEST_ENV)/bin/python tests/node.py npm ci --silent
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m audit -rs
 
 lint: $(TEST_ENV)/ready

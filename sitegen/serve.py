@@ -22,6 +22,9 @@ from sitegen.errors import UsageError
 from sitegen.interrupts import signals_to
 
 LOOPBACK = "127.0.0.1"
+_MOST_HEADER_BYTES = 256 * 1024
+"""Of a request's address, or one header: aiohttp's own 8,190 are fewer than a browser sends for a long search, which is
+in the address, and in the `Referer` of what the page loads."""
 _LAST_PORT = 65_535
 """RFC 9293, section 3.1: sixteen bits."""
 
@@ -81,7 +84,13 @@ async def serving(folder: Path, port: int = 0, *, cors: bool = False) -> AsyncIt
     Raises UsageError if there is no such folder, or the port is in use or invalid.
     """
     check_ports(port)
-    runner = web.AppRunner(_app(_root(folder), cors=cors), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(
+        _app(_root(folder), cors=cors),
+        access_log=None,
+        shutdown_timeout=1.0,
+        max_line_size=_MOST_HEADER_BYTES,
+        max_field_size=_MOST_HEADER_BYTES,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, LOOPBACK, port)

@@ -410,6 +410,14 @@ NEARLY: dict[str, tuple[str, str]] = {
     ),
     "no graph": ('{"@context": "https://w3id.org/ro/crate/1.1/context"}', "`@graph` is missing"),
     "nodes that are no list": ('{"@context": "x", "nodes": {}}', "whose `nodes` are an empty object instead of a list"),
+    "nodes of ome that are no list": (
+        '{"ome": {"version": "0.x", "nodes": {"a": {"path": "a.zarr"}}}}',
+        'in `ome`, whose `nodes` are an object with "a" instead of a list',
+    ),
+    "nodes of attributes that are no list": (
+        '{"zarr_format": 3, "attributes": {"ome": {"nodes": null}}}',
+        "in `attributes/ome`, whose `nodes` are null instead of a list",
+    ),
     "ome without nodes": ('{"ome": {"version": "0.x"}}', "in `ome`, without `nodes`"),
     "a dataset of 0.5": ('{"attributes": {"ome": {"multiscales": []}}}', "metadata of a dataset"),
     "a dataset of 0.4": ('{"multiscales": []}', "metadata of a dataset"),
@@ -429,6 +437,26 @@ def test_what_is_nearly_a_collection_is_called_what_it_is(tmp_path: Path, name: 
 
     assert words in message
     assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("nodes", "found"),
+    [({"a": {"path": "a.zarr"}}, 'an object with "a"'), (None, "null"), ("a.zarr", "a text"), (5, "a number")],
+)
+@pytest.mark.parametrize("nested", [True, False])
+def test_nodes_that_are_no_list(tmp_path: Path, nodes: object, found: str, nested: bool) -> None:
+    """A build says what they are, of the collection and of one in it."""
+    write_image(tmp_path / "a.zarr")
+    value: dict[str, object] = {"type": "collection", "name": "x", "nodes": nodes}
+    if nested:
+        value = {"type": "collection", "name": "y", "nodes": [{"type": "multiscale", "path": "a.zarr"}, value]}
+    (tmp_path / "x.json").write_text(json.dumps({"ome": value}))
+    write_list(tmp_path / "list.csv", "url", "a.zarr", "x.json")
+    report = build_site(write_config(tmp_path / "c.toml", tmp_path / "list.csv"), tmp_path).report()
+    (problem,) = [each for each in report["problems"] if each["code"] == "collection-node"]
+
+    assert problem["message"] == f"expected `nodes`, which are a list, found {found}"
+    assert problem["where"] == ("ome/nodes/1/nodes" if nested else "ome/nodes")
 
 
 @pytest.mark.parametrize("name", ["c.json", "l.csv", "l.tsv", "col.zarr", "col.zarr/zarr.json"])

@@ -22,6 +22,11 @@ WRITTEN = {
     "prefix": ("SPDX:CC-BY-4.0", "CC-BY-4.0", f"{CC}/by/4.0/", "CC-BY-4.0"),
     "gpl": ("gpl-3.0-OR-later", "GPL-3.0-or-later", f"{SPDX}/GPL-3.0-or-later.html", "GPL-3.0-or-later"),
     "choice": ("MIT or Apache-2.0", "MIT OR Apache-2.0", None, "MIT OR Apache-2.0"),
+    "parentheses": ("(mit or apache-2.0)", "MIT OR Apache-2.0", None, "MIT OR Apache-2.0"),
+    "rdf": ("http://purl.org/NET/rdflicense/cc-by4.0", "CC-BY-4.0", f"{CC}/by/4.0/", "CC-BY-4.0"),
+    "w3id": ("https://w3id.org/spdx/licenses/ISC", "ISC", f"{SPDX}/ISC.html", "ISC"),
+    "choose": ("https://choosealicense.com/licenses/isc/", "ISC", f"{SPDX}/ISC.html", "ISC"),
+    "osi": ("opensource.org/license/isc-license-txt", "ISC", f"{SPDX}/ISC.html", "ISC"),
     "open": ("CC BY", None, f"{CC}/by/", "CC BY (version not stated)"),
     "invented": ("CC-BY-9.0", None, None, "CC-BY-9.0"),
 }
@@ -39,6 +44,34 @@ CRATES: dict[str, tuple[Any, list[dict[str, Any]], str]] = {
     "value": ({"@value": "CC-BY-4.0"}, [], "CC-BY-4.0"),
     "listed": ([{"@id": "#gone"}, "EUPL-1.2"], [], "EUPL-1.2"),
 }
+# Name of the dataset: a crate with terms of schema.org that are not shortened; the license is CC-BY-4.0
+EXPANDED: dict[str, Any] = {
+    "prefixed": {
+        "@context": {"schema": "https://schema.org/"},
+        "@graph": [
+            {"@id": "ro-crate-metadata.json", "schema:about": {"@id": "./"}},
+            {"@id": "./", "@type": "schema:Dataset", "schema:name": "a", "schema:license": {"@id": f"{CC}/by/4.0/"}},
+        ],
+    },
+    "expanded": [
+        {"@id": "ro-crate-metadata.json", "http://schema.org/about": [{"@id": "./"}]},
+        {
+            "@id": "./",
+            "@type": ["http://schema.org/Dataset"],
+            "http://schema.org/name": [{"@value": "a"}],
+            "http://schema.org/license": [{"@id": "#l"}],
+        },
+        {"@id": "#l", "http://schema.org/identifier": [{"@value": "CC-BY-4.0"}]},
+    ],
+    "nested": {
+        "@type": "https://schema.org/Dataset",
+        "name": "a",
+        "https://schema.org/license": {"https://schema.org/url": "http://purl.org/NET/rdflicense/cc-by4.0"},
+    },
+    "both": {
+        "@graph": [{"@id": "./", "license": "CC-BY-4.0", "schema:license": "MIT", "https://schema.org/name": "a"}],
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +80,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("licenses")
     for name in (*WRITTEN, *CRATES):
         write_image(folder / "data" / name)
+    for name, expanded in EXPANDED.items():
+        (write_image(folder / "data" / name) / "ro-crate-metadata.json").write_text(json.dumps(expanded))
     for name, (license_, entities, _) in CRATES.items():
         graph = [{"@id": "ro-crate-metadata.json", "about": {"@id": "./"}}, {"@id": "./", "license": license_}]
         crate = json.dumps({"@graph": [*graph, *entities]})
         (folder / "data" / name / "ro-crate-metadata.json").write_text(crate)
     with serving(folder / "data") as server:
         rows = [f"{server.url(f'/{name}')},{written}" for name, (written, *_) in WRITTEN.items()]
-        rows += [f"{server.url(f'/{name}')}," for name in CRATES]
+        rows += [f"{server.url(f'/{name}')}," for name in (*CRATES, *EXPANDED)]
         lists = write_list(folder / "list.csv", "url,license", *rows)
         return build_site(write_config(folder / "sitegen.toml", lists), folder)
 
@@ -91,3 +126,11 @@ def test_a_license_of_a_crate(site: Site, name: str) -> None:
 
     assert record["license"]["id"] == CRATES[name][2]
     assert record["provenance"]["license"] == "ro-crate"
+
+
+@pytest.mark.parametrize("name", EXPANDED)
+def test_a_crate_with_terms_that_are_not_shortened(site: Site, name: str) -> None:
+    """Keys and types of schema.org count in each form of JSON-LD."""
+    record = site.records()[name]
+
+    assert (record["license"]["id"], record["title"]) == ("CC-BY-4.0", "a")

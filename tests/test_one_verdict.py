@@ -125,6 +125,30 @@ def test_attributes_that_are_no_json_make_a_dataset_unreadable(tmp_path: Path, l
     assert record["problems"][0]["where"] == ".zattrs"
 
 
+@pytest.mark.parametrize("written", [2, "3", None, "missing"])
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("where", ["", "0"])
+def test_a_format_that_zarr_libraries_refuse_is_invalid(
+    tmp_path: Path, where: str, zarr_format: int, written: object
+) -> None:
+    """In the document of a group or of an array; the image is read and drawn all the same."""
+    image = write_image(tmp_path / "data" / "a.zarr", levels=1, zarr_format=zarr_format)
+    name = "zarr.json" if zarr_format == 3 else ".zarray" if where else ".zgroup"
+    path = image / where / name
+    document = json.loads(path.read_text())
+    del document["zarr_format"]
+    stated = 5 - zarr_format if isinstance(written, int) else written
+    path.write_text(json.dumps(document if written == "missing" else {"zarr_format": stated, **document}))
+    (report,) = asyncio.run(validate_targets([str(image)], Progress(io.StringIO())))
+    rows = write_list(tmp_path / "data" / "r.csv", "url", "a.zarr")
+    site = build_site(write_config(tmp_path / "sitegen.toml", rows), tmp_path)
+    record = site.records()["a.zarr"]
+
+    assert reported_errors(report) == errors_of(record) == {"zarr-format"}
+    assert (report.valid, record["valid"], record["status"]) == (False, False, "ok")
+    assert record["thumbnail"]
+
+
 @pytest.mark.parametrize("path", ["../0", "/0", "0/../0"])
 def test_a_level_that_is_not_followed_is_invalid_over_http(tmp_path: Path, path: str) -> None:
     """No request is needed to find it."""

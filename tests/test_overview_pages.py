@@ -134,6 +134,17 @@ def test_lists_are_never_called_alike() -> None:
         assert ">light/volumes.csv<" in text, path
 
 
+def test_pictures_are_of_all_studies() -> None:
+    """The first of every study before the second of one; those without a picture are last."""
+    small = StudyRef(id="small", name="Small")
+    records = [*images(20), make_image("bare", study=small, thumbnail=None), make_image("drawn", study=small)]
+    page = pages_of(make_catalog(*records))[f"institutions/{institution_id('IDR')}/index.html"]
+    shown = re.findall(r"card__link\" href=\"../../datasets/([^/]+)/", page)
+
+    assert shown[:3] == [records[0].id, records[-1].id, records[1].id]
+    assert records[-2].id not in shown
+
+
 def test_datasets_without_an_institution_have_a_page() -> None:
     """Its id is a word that no institution's id is."""
     pages = pages_of(make_catalog(make_image(source=None)))

@@ -19,7 +19,7 @@ from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicF
 from sitegen.site.columns import fold, plain
 from sitegen.site.exports import export_columns
 from sitegen.site.fields import TEXTS, fields_in
-from sitegen.site.search import ID_END, make_index
+from sitegen.site.search import CARDS_PER_DECK, ID_END, make_index
 from sitegen.site.search_names import groups
 
 pytestmark = pytest.mark.node
@@ -210,6 +210,19 @@ def test_all_kinds_of_records_are_found_by_title(searcher: Searcher) -> None:
         answer = searcher.query(text=urls.stem(record.url))
 
         assert record.id in {card["id"] for card in answer["cards"]}
+
+
+def test_cards_fetched_ahead_are_those_of_results(searcher: Searcher) -> None:
+    """What is shown is the same, whether cards come in decks or in the small files; also beyond the first deck."""
+    records = [make_image(f"cells-{number}") for number in range(CARDS_PER_DECK + 10)]
+    searcher.open(make_index(make_catalog(*records)))
+    questions = [{"limit": 20}, {"limit": 20, "offset": CARDS_PER_DECK - 10}, {"text": "cells-4", "limit": 20}]
+    before = [searcher.query(**question)["cards"] for question in questions]
+
+    searcher.ask(ask="prefetchCards")
+
+    assert [searcher.query(**question)["cards"] for question in questions] == before
+    assert all(len(cards) == 20 for cards in before)
 
 
 def test_words_rank_stem_first(searcher: Searcher) -> None:

@@ -195,6 +195,15 @@ def test_head_has_headers_and_no_body(site: Path) -> None:
     assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "100", b"")
 
 
+def test_an_address_may_be_long(site: Path) -> None:
+    """A search of 10,000 letters is in the address, percent-encoded, and in the `Referer` of what its page loads."""
+    query = "q=" + "%D7%A7" * 20_000
+
+    answer = ask(site, f"/?{query}", Referer=f"http://127.0.0.1/?{query}")
+
+    assert (answer.status, answer.body) == (200, b"<title>home</title>")
+
+
 def test_other_methods_are_405(site: Path) -> None:
     """A static host accepts no data."""
     assert ask(site, "/index.json", "POST").status == 405

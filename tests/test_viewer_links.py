@@ -10,11 +10,12 @@ import pytest
 from builds import build_site, write_config
 from hypothesis import given
 from hypothesis import strategies as st
-from listings import read_one
+from listings import read_local, read_one
 from stores import write_image, write_list
 
 from sitegen.commands.check import CheckOptions, check
 from sitegen.commands.progress import Progress
+from sitegen.errors import UsageError
 from sitegen.lists.viewer_links import find_dataset
 
 DATASET = "https://h.example/data/a.ome.zarr"
@@ -131,6 +132,51 @@ def test_a_bar_in_a_list_of_one_column_still_ends_an_address() -> None:
     found = read_one(f"{DATASET}|my remark: good\n{DATASET}2.zarr|https://h.example/b.zarr")
 
     assert [entry.url for entry in found.entries] == [DATASET, f"{DATASET}2.zarr"]
+
+
+@pytest.mark.parametrize("head", ["url\n", "", "name,url\nx,"])
+@pytest.mark.parametrize("end", ["|zarr3:", "/|zarr3:", "/|zarr:0/"])
+def test_a_pipeline_over_a_relative_path_is_explained(head: str, end: str) -> None:
+    """A slash before the `|` makes no difference, with or without a header."""
+    (problem,) = read_one(f"{head}sub/a.zarr{end}\n").problems
+    (bare,) = read_one(f"{head}a.zarr{end}\n").problems
+
+    assert [each.problem.code for each in (problem, bare)] == ["url-viewer"] * 2
+    assert problem.problem.hint == "Give the dataset's own address: sub/a.zarr"
+    assert bare.problem.hint == "Give the dataset's own address: a.zarr"
+
+
+def test_a_list_without_header_may_end_its_paths_with_a_slash(tmp_path: Path) -> None:
+    """They are datasets, and what follows a delimiter is not part of them."""
+    (tmp_path / "l.csv").write_text("a.zarr/\nb.zarr/,remark\n")
+    found = read_local(tmp_path / "l.csv")
+
+    assert [entry.url.rpartition("/")[2] for entry in found.entries] == ["a.zarr", "b.zarr"]
+
+
+@pytest.mark.parametrize("end", ["|zarr:", "/|zarr3:", "%7Czarr2:"])
+@pytest.mark.parametrize("address", ["https://h.example/l.csv", "l.csv"])
+def test_a_pipeline_after_the_address_of_a_list_is_explained(tmp_path: Path, end: str, address: str) -> None:
+    """In a row: the other rows are read."""
+    write_image(tmp_path / "a.zarr", levels=1)
+    write_list(tmp_path / "l.csv", "url", "a.zarr")
+    write_list(tmp_path / "outer.csv", "url", "a.zarr", address + end)
+    site = build_site(write_config(tmp_path / "sitegen.toml", "outer.csv"), tmp_path)
+    (problem,) = [each for each in site.report()["problems"] if each["code"] == "url-viewer"]
+
+    assert list(site.records()) == ["a.zarr"]
+    assert problem["hint"] == f"Give the list's own address: {address}"
+
+
+@pytest.mark.parametrize("end", ["|zarr:", "/|zarr3:"])
+def test_a_pipeline_after_the_address_of_the_list_itself_is_explained(tmp_path: Path, end: str) -> None:
+    """No host is asked for it, and a path without a file is refused as any other."""
+    result = check(CheckOptions(csv=(f"https://h.example/l.csv{end}",), cache=tmp_path / "c"), Progress(io.StringIO()))
+
+    assert [each.problem.code for each in result.problems] == ["url-viewer"]
+    assert result.problems[0].problem.hint == "Give the list's own address: https://h.example/l.csv"
+    with pytest.raises(UsageError, match=r"give .*/l\.csv alone, without the URL pipeline"):
+        check(CheckOptions(csv=(f"{tmp_path}/l.csv{end}",), cache=tmp_path / "c"), Progress(io.StringIO()))
 
 
 def test_check_explains_a_pipeline_over_a_local_path(tmp_path: Path) -> None:

@@ -23,9 +23,11 @@ const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
+  overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
+  statistics: { styles: [...FRAME, "report", "statistics"] },
   viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
 };
 

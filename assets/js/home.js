@@ -16,6 +16,7 @@ import "./home/selection-bar.js";
 import "./home/table-tools.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared, isAsked, isGrouped, withOnly, writeState } from "./home/state.js";
+import { notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
 import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
@@ -26,8 +27,11 @@ class CatalogHome extends HTMLElement {
   #found = null;
   /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
   #isSubmitted = false;
+  #isFocusWatched = false;
   /** @type {string | null} the dataset from whose page the visitor comes back */
   #backFrom = null;
+  /** @type {string[]} what of the address the page came with is left out, in sentences */
+  #leftOut = [];
   #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
   #listening = new AbortController();
@@ -77,6 +81,8 @@ class CatalogHome extends HTMLElement {
 
   /** Show what the address asks for; what the visitor comes back to is shown where it was left. */
   #start() {
+    this.#leftOut = notesOnAddress(location.search, this.#keys);
+    this.#box.notes = this.#leftOut;
     const kept = readResult();
     const [arrival] = performance.getEntriesByType("navigation");
     const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
@@ -139,12 +145,15 @@ class CatalogHome extends HTMLElement {
     return find(this, "result-pager");
   }
 
+  get #keys() {
+    return { facets: this.#panel.facetKeys, ranges: this.#panel.rangeKeys, sorts: this.#toolbar.sorts };
+  }
+
   #makeSession() {
     const { manifest = "", perPage } = this.dataset;
-    const keys = { facets: this.#panel.facetKeys, ranges: this.#panel.rangeKeys, sorts: this.#toolbar.sorts };
     const manifestUrl = new URL(manifest, document.baseURI).href;
     const selected = () => this.#selection.ids;
-    const session = new SearchSession({ manifestUrl, perPage: Number(perPage), keys, selected });
+    const session = new SearchSession({ manifestUrl, perPage: Number(perPage), keys: this.#keys, selected });
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
     session.addEventListener("state", () => this.#showState());
     session.addEventListener("manifest", () => this.#showManifest());
@@ -166,6 +175,7 @@ class CatalogHome extends HTMLElement {
   /** @param {import("./home/session.js").Change} change */
   #go({ state, isTyping, toResults }) {
     this.#isSubmitted = false;
+    this.#leftOut = [];
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
     this.#session.go(state, { isTyping, scrollTo: top });
   }
@@ -204,12 +214,13 @@ class CatalogHome extends HTMLElement {
     const { state, answer } = found;
     const { total, relaxed } = answer;
     this.#found = found;
-    this.#box.notes = [...notes(answer), ...notesOnLink(state, answer)];
+    const { manifest } = this.#session;
+    const unknown = manifest ? withoutUnknown(state, manifest) : [];
+    this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown), ...this.#leftOut];
     this.#keepFocus(() => {
       this.#list.found = found;
-      this.#message.suggestions = total
-        ? null
-        : suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
+      const less = suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
+      this.#message.suggestions = total ? null : { less, unknown };
       this.#pager.found = { state, total: answer.entries };
     });
     this.#focusBack();
@@ -233,15 +244,21 @@ class CatalogHome extends HTMLElement {
   }
 
   /**
-   * Change the page. If the element with the focus goes, the results get it, so that it does not go to the top.
+   * Change the page. If the element with the focus goes, the results get it, so that it does not go to the top. That is
+   * found out just before the page is painted, when its layout is computed anyway.
    * @param {() => void} change
    */
   #keepFocus(change) {
     const before = document.activeElement;
     change();
-    const now = document.activeElement;
-    if (before === document.body || before?.checkVisibility() || (now !== document.body && now !== before)) return;
-    part(this, "results").focus({ preventScroll: true });
+    if (before === document.body || before === null || this.#isFocusWatched) return;
+    this.#isFocusWatched = true;
+    requestAnimationFrame(() => {
+      this.#isFocusWatched = false;
+      const now = document.activeElement;
+      if ((now !== before && now !== document.body) || before.checkVisibility()) return;
+      part(this, "results").focus({ preventScroll: true });
+    });
   }
 
   /** Show the selected datasets alone; as a link that holds them, where it can. */
@@ -269,7 +286,7 @@ class CatalogHome extends HTMLElement {
       const [rows, { download, makeFile }] = await Promise.all([load(), import("./home/export.js")]);
       download(makeFile(format, rows, new URL(".", document.baseURI).href));
     } catch (error) {
-      this.#message.failure = error instanceof Error ? error.message : String(error);
+      this.#message.fail("Nothing was saved.", error instanceof Error ? error.message : String(error));
     } finally {
       menu.isBusy = false;
     }

@@ -35,7 +35,8 @@ export function keepResult(result) {
 export function readResult() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    return Array.isArray(kept?.ids) && typeof kept.search === "string" && kept.question ? kept : null;
+    const isOurs = String(kept?.manifest).startsWith(ROOT.href); // pages load nothing from elsewhere
+    return isOurs && Array.isArray(kept.ids) && typeof kept.search === "string" && kept.question ? kept : null;
   } catch {
     return null;
   }

@@ -81,9 +81,11 @@ class LookInside extends HTMLElement {
 
   /** Show what the address says, if it was changed by hand. */
   async #follow() {
-    const viewer = await this.#viewer;
-    viewer?.close();
-    if (new URLSearchParams(location.hash.slice(1)).has("look")) this.open();
+    if (!new URLSearchParams(location.hash.slice(1)).has("look")) return;
+    const hash = location.hash;
+    (await this.#viewer)?.close();
+    history.replaceState(history.state, "", hash);
+    this.open();
   }
 }
 
@@ -116,9 +118,10 @@ class PlateMap extends HTMLElement {
       this.#point(svg, mark, event);
       look.openWell(this.#well.row, this.#well.column);
     });
-    svg.tabIndex = 0;
-    svg.setAttribute("role", "application");
-    svg.addEventListener("keydown", (event) => {
+    this.tabIndex = 0;
+    this.setAttribute("role", "application");
+    this.setAttribute("aria-label", "Wells of the plate. Arrows choose one, Enter looks into it.");
+    this.addEventListener("keydown", (event) => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (event.key === "Enter") look.openWell(this.#well.row, this.#well.column);
       if (!step) return;
@@ -126,7 +129,7 @@ class PlateMap extends HTMLElement {
       event.stopPropagation();
       const bound = (/** @type {number} */ at, /** @type {string} */ size) =>
         Math.min(Math.max(at, 0), Number(size) - 1);
-      this.#mark(svg, mark, bound(this.#well.row + step[0], rows), bound(this.#well.column + step[1], columns));
+      this.#mark(mark, bound(this.#well.row + step[0], rows), bound(this.#well.column + step[1], columns));
     });
   }
 
@@ -136,7 +139,7 @@ class PlateMap extends HTMLElement {
     mark.setAttribute("class", "plate__mark");
     mark.setAttribute("r", "0.46");
     mark.setAttribute("visibility", "hidden");
-    svg.append(mark);
+    svg.prepend(mark);
     return mark;
   }
 
@@ -144,19 +147,18 @@ class PlateMap extends HTMLElement {
   #point(svg, mark, event) {
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM()?.inverse());
     const { rows = "0", columns = "0" } = this.dataset;
-    if (x >= 0 && y >= 0 && x < Number(columns) && y < Number(rows))
-      this.#mark(svg, mark, Math.floor(y), Math.floor(x));
+    if (x >= 0 && y >= 0 && x < Number(columns) && y < Number(rows)) this.#mark(mark, Math.floor(y), Math.floor(x));
   }
 
-  /** @param {SVGSVGElement} svg @param {SVGCircleElement} mark @param {number} row @param {number} column */
-  #mark(svg, mark, row, column) {
+  /** @param {SVGCircleElement} mark @param {number} row @param {number} column */
+  #mark(mark, row, column) {
     this.#well = { row, column };
     mark.setAttribute("cx", String(column + 0.5));
     mark.setAttribute("cy", String(row + 0.5));
     mark.setAttribute("visibility", "visible");
     const names = (/** @type {string | undefined} */ text) => JSON.parse(text ?? "[]");
     const name = `${names(this.dataset.rowNames)[row] ?? ""}${names(this.dataset.columnNames)[column] ?? ""}`;
-    svg.setAttribute("aria-label", `Well ${name}. Enter: look into it. Arrows: other wells.`);
+    this.setAttribute("aria-label", `Well ${name}. Enter looks into it, arrows choose another.`);
   }
 }
 

@@ -2,7 +2,15 @@
 // What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the choice of the
 // system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
 // system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
-// then.
+// then. And as it runs where modules do not, it says so where a page's own script did not start.
+addEventListener("load", () => {
+  // All modules have run by now, or will not.
+  for (const notice of document.querySelectorAll("[data-needs]")) {
+    const name = notice.getAttribute("data-needs") || "";
+    if (!window.customElements || !customElements.get(name)) notice.removeAttribute("hidden");
+  }
+});
+
 {
   const KEY = "theme";
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -12,7 +20,7 @@
   const chosen = () => {
     try {
       return localStorage.getItem(KEY);
-    } catch {
+    } catch (_) {
       return null;
     }
   };
@@ -22,7 +30,7 @@
     try {
       if (theme) localStorage.setItem(KEY, theme);
       else localStorage.removeItem(KEY);
-    } catch {
+    } catch (_) {
       // Storage is closed to us: the choice lasts as long as the page.
     }
   };

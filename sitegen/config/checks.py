@@ -135,7 +135,9 @@ def _list_address(text: str, folder: Path) -> str:
         return text
     path = urls.to_path(text) if urls.has_scheme(text) else folder / text
     if not find_spelling(path).is_file():
-        raise ValueError(f"{json.dumps(text)}, but there is no file {path}")
+        plain, bar, adapter = text.partition("|")
+        instead = f"; give {plain.rstrip('/')} alone, without the URL pipeline" if bar and ":" in adapter else ""
+        raise ValueError(f"{json.dumps(text)}, but there is no file {path}{instead}")
     return text if urls.has_scheme(text) else str(path)
 
 

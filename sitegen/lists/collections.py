@@ -155,15 +155,21 @@ def _explain(document: object) -> tuple[str, str]:
     for where, value in (("ome", document.get("ome")), ("attributes/ome", _get(document.get("attributes"), "ome"))):
         if isinstance(value, dict) and value.keys() & _IMAGE_KEYS:
             return f"metadata of a dataset, with {_describe(value).partition(' with ')[2]} in `{where}`", _DATASET_HINT
+        if isinstance(value, dict) and "nodes" in value:
+            return f"{_describe(value)} in `{where}`, {_describe_nodes(value)}", ""
         if value is not None:
             return f"{_describe(value)} in `{where}`, without `nodes` and without the type collection", ""
     if document.keys() & (_IMAGE_KEYS | {"zarr_format"}):
         return f"metadata of a dataset: {_describe(document)}", _DATASET_HINT
     if "nodes" in document:
-        return f"{_describe(document)}, whose `nodes` are {_describe(document['nodes'])} instead of a list", ""
+        return f"{_describe(document)}, {_describe_nodes(document)}", ""
     if "@graph" in document or "@context" in document:
         return _explain_linked_data(document)
     return _describe(document), ""
+
+
+def _describe_nodes(value: Mapping[str, object]) -> str:
+    return f"whose `nodes` are {_describe(value['nodes'])} instead of a list"
 
 
 def _explain_linked_data(document: Mapping[str, object]) -> tuple[str, str]:
@@ -225,6 +231,8 @@ class _NodeReader:
             if nodes is not None:
                 self._add(node, "expected either `nodes` or `path`, found both; the path is followed")
             yield from self._referenced(node, is_collection)
+        elif "nodes" in node.value and not isinstance(nodes, list):
+            self._add(node, f"expected `nodes`, which are a list, found {_describe(nodes)}", "nodes")
         elif not isinstance(nodes, list):
             self._add(node, f"expected `nodes` or `path`, found {_describe(node.value)}")
         elif is_collection:

@@ -32,7 +32,9 @@ _DELIMITERS = ",;\t|"
 _BLANKS = _DELIMITERS + " \u00a0\r"
 _ADDRESS_START = re.compile(r"\s*\"?\s*[A-Za-z][A-Za-z0-9+.-]*://")
 _AFTER_ADDRESS = re.compile(
-    r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip))\s*(?:[,;]|\|(?![a-z][a-z0-9+.-]*:(?!//|\s)))", re.IGNORECASE
+    r"\t|(?:(?<=\.zarr|\.json)|(?<=\.[ct]sv|\.ozx|\.zip)|(?<=\.zarr/))\s*"
+    r"(?:[,;]|\|(?![a-z][a-z0-9+.-]*:(?!//|\s)))",
+    re.IGNORECASE,
 )
 """The end of a URL in a list of one column, where a comma may belong to the URL, and `|zarr3:` to a URL pipeline."""
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=."?[,;|\s]*', re.IGNORECASE)
@@ -154,7 +156,7 @@ def _begins_with_address(line: str) -> bool:
     first, *others = (cell.strip('" ') for cell in re.split(rf"[{_DELIMITERS}]", line.rstrip(_BLANKS)))
     if _ADDRESS_START.match(first) or first.lower().startswith("file:") or first.startswith(("/", "./", "../")):
         return True
-    return first.lower().endswith(_LISTED_SUFFIXES) or ("/" in first and not others)
+    return first.lower().rstrip("/").endswith(_LISTED_SUFFIXES) or ("/" in first and not others)
 
 
 def _plain_cells(line: str, delimiter: str | None) -> list[str]:

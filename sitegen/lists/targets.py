@@ -82,8 +82,11 @@ def read_root(text: str, folder: Path = Path()) -> ListLocation | UnplacedProble
     try:
         _validate_text(text)
         if urls.is_remote(text):
+            _refuse_pipeline(text)
             return _remote_list(_remote_address(text, whole=True))
         path = urls.to_path(text) if urls.has_scheme(text) else Path(text)
+        if not os.path.lexists(path):
+            _refuse_pipeline(text)
         shown = text if urls.has_scheme(text) else normpath(text)
         whole = Path(normpath(path.absolute()))
         folders = (_real_path(folder), _real_path(whole.parent))
@@ -151,16 +154,21 @@ def _is_file(path: str, location: ListLocation) -> bool:
 
 def _refuse_viewer(url: str) -> None:
     """Raise _TargetError for the link of a viewer, or a data source of one, with the address that it opens."""
-    dataset, found = find_dataset(url) if urls.is_remote(url) else None, "the link of a viewer"
-    if dataset is not None:
-        found += f" at {urls.host(url)}"
-    elif pipeline := cut_pipeline(url):
-        dataset, found = pipeline[0], f"a URL pipeline of Neuroglancer, with {quote('|' + pipeline[1])}"
-    else:
-        return
-    hint = f"Give the dataset's own address: {dataset}" if dataset else ""
+    dataset = find_dataset(url) if urls.is_remote(url) else None
+    if dataset is None:
+        return _refuse_pipeline(url)
     # No more of the link is shown: it may hold a password.
-    raise _TargetError("url-viewer", f"expected the address of a dataset, found {found}", hint)
+    message = f"expected the address of a dataset, found the link of a viewer at {urls.host(url)}"
+    raise _TargetError("url-viewer", message, f"Give the dataset's own address: {dataset}" if dataset else "")
+
+
+def _refuse_pipeline(url: str) -> None:
+    """Raise _TargetError for a URL pipeline, with the address of the dataset or list that it begins with."""
+    if pipeline := cut_pipeline(url):
+        address, adapter = pipeline
+        what = "list" if urls.is_list(address) else "dataset"
+        message = f"expected the address of a {what}, found a URL pipeline of Neuroglancer, with {quote('|' + adapter)}"
+        raise _TargetError("url-viewer", message, f"Give the {what}'s own address: {address}" if address else "")
 
 
 def _refuse_credentials(url: str) -> None:

@@ -11,6 +11,7 @@ BioImage Archive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sitegen.model import Crate, License, Problem
@@ -27,6 +28,9 @@ _DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 _PLACEHOLDERS = ("dataset name", "dataset description")  # what the Challenge's own tool suggests
 _SPECIMENS = {"biosample", "biabiosample", "taxon", "biataxon"}
 _MAX_LICENSES = 20
+_SCHEMA_ORG = re.compile(r"\A(?:https?://(?:www\.)?schema\.org/|schema:)(?=\w)")
+_EXPANDED = (b"schema:", b"schema.org/", b"schema.org\\/")
+"""What a crate holds where it has keys that `_SCHEMA_ORG` shortens."""
 _LICENSE_KEYS = ("identifier", "url", "sameAs", "@id", "@value", "name")
 _MODALITY_KEYS = ("fbbi_id", "acquisition_method", "acquisiton_method", "imagingMethod")
 
@@ -42,9 +46,25 @@ def read_crate(body: bytes) -> tuple[Crate | None, list[Problem]]:
     document, found = read_json(body, notes, FILE)
     if not found:
         return None, [_broken(problem) for problem in notes.problems[-1:] if not CODES[problem.code].absent]
+    if any(mark in body for mark in _EXPANDED):
+        document = _shorten(document)
     entities = list(_flatten(document))
     crate = _read_entities(entities)
     return (crate if crate != Crate() else None), notes.problems
+
+
+def _shorten(value: object, key: str = "") -> object:
+    """Return a value of JSON-LD with terms of schema.org, as keys and types, in the short form of RO-Crate.
+
+    Some libraries expand them, or write prefixes (JSON-LD 1.1, sections 4.1.5, "Compact IRIs", and 5.1, "Expanded
+    Document Form"). A term that stands there in the short form, too, counts in that form.
+    """
+    if isinstance(value, list):
+        return [_shorten(each, key) for each in value]
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: _SCHEMA_ORG.match(name) is None)
+        return {_SCHEMA_ORG.sub("", name): _shorten(value[name], name) for name in names}
+    return _SCHEMA_ORG.sub("", value) if key == "@type" and isinstance(value, str) else value
 
 
 def _broken(problem: Problem) -> Problem:

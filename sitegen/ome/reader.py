@@ -107,8 +107,10 @@ def _is_unreadable_group(files: Files, documents: Documents) -> bool:
 def _check_format(document: Mapping[str, object], notes: ProblemLog, name: str) -> None:
     """Report a `zarr_format` that Zarr libraries refuse: WEBKNOSSOS writes it as a string."""
     written, expected = document.get("zarr_format"), _FORMATS.get(name)
-    if "zarr_format" in document and expected is not None and written != expected:
-        notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, found {written!r:.80}")
+    if expected is None or written == expected or (name == "zarr.json" and not _is_zarr_document(document)):
+        return
+    found = f"found {written!r:.80}" if "zarr_format" in document else "it is missing"
+    notes.add("zarr-format", f"{name}#/zarr_format", f"expected the number {expected}, {found}")
 
 
 def _check_members(document: Mapping[str, object], notes: ProblemLog) -> None:

@@ -25,13 +25,14 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
-from sitegen.site.home_page import home_context
+from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, make_rules_page
 from sitegen.site.search import make_index
+from sitegen.site.statistics_page import STATISTICS_PATH, make_charts
 from sitegen.site.structured import page_path
 from sitegen.units import lengths_of_units
 
@@ -55,7 +56,7 @@ _COMPARE = "compare.html"
 _MOVED = "moved.html"
 _UNLISTED = {_REMOVED, _COMPARE, _MOVED}
 """Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
-_NAV = (("Catalog", "index.html"), ("Health", "report/index.html"))
+_NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", "report/index.html"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,8 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
+    charts = make_charts(catalog, index)
+    yield _page("statistics.html", STATISTICS_PATH, catalog, charts=charts, statistics=make_statistics(catalog.totals))
     yield from index.pages
     for template, path, context in overview_pages(catalog):
         yield _page(template, path, catalog, **context)

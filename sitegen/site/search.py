@@ -45,6 +45,8 @@ from sitegen.site.search_names import groups
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
+CARDS_PER_DECK = 4096
+"""The same cards once more, in files of about 120 kB, which are fetched in the background while a visitor types."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
 ID_END = 12
@@ -90,7 +92,8 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
         "sorts": [_sort_file(column) for column in sorts],
         "ids": [make_pack("ids", {"ends": "\n".join(record.id[-ID_END:] for record in order).encode()})],
-        "cards": [_card_file(order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
+        "cards": [_card_file("cards", order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
+        "decks": [_card_file("decks", order[part]) for part in _parts(len(order), CARDS_PER_DECK)],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
         "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],
     }
@@ -104,7 +107,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "columns": [_field_summary(column.field) for column in columns["table"]],
         "alike": [[plain(name) for name in names] for names in groups()],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
-        "perFile": {"cards": CARDS_PER_FILE, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
+        "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
     manifest = make_file("manifest", as_json(summary))
     return SearchIndex(
@@ -227,7 +230,7 @@ def _parts(count: int, size: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, count, size)]
 
 
-def _card_file(records: Sequence[Record]) -> Page:
+def _card_file(name: str, records: Sequence[Record]) -> Page:
     """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
     flags = [formatting.flag(record) for record in records]
     texts = [make_card_texts(record) for record in records]
@@ -246,7 +249,7 @@ def _card_file(records: Sequence[Record]) -> Page:
         "width": [picture.width for picture in pictures],
         "height": [picture.height for picture in pictures],
     }
-    return make_file("cards", as_json(card))
+    return make_file(name, as_json(card))
 
 
 def _column_file(name: str, columns: Sequence[FieldColumn], part: slice) -> Page:

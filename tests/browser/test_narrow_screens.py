@@ -65,7 +65,9 @@ def phone(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterato
         yield page
 
 
-@pytest.mark.parametrize("path", ["index.html", "report/index.html", "rules/index.html", "browse/index.html"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "report/index.html", "rules/index.html", "institutions/index.html", "statistics/index.html"]
+)
 def test_the_title_of_the_catalog_is_whole(phone: Page, path: str) -> None:
     """It takes as many lines as it needs; nothing is wider than the screen."""
     phone.goto(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from sitegen.demo import plan
 from sitegen.render.colormaps import label_colors
 
 pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 STACK, SHARDED, LABELED, PLATE, SERIES, FILM = (
     "fly-embryo.ome.zarr",
     "hela-cytoskeleton.ome.zarr",
@@ -71,7 +73,7 @@ def test_nothing_is_asked_before_the_click(browser: Any, made: Viewing) -> None:
         look(page)
 
         assert (before, scripts) == ([], [])
-        assert len(traffic.urls) == 6  # the image, its three levels, the index of one shard, its chunks together
+        assert len(traffic.urls) == 7  # the image, its levels, a small shard whole, of another the index and a range
         assert all(url.startswith(made.site_address) for url in traffic.others)
 
 
@@ -337,3 +339,56 @@ def test_mixed_content_is_explained_beforehand(browser: Any, made: Viewing) -> N
 
         expect(page.locator("look-inside")).to_contain_text("published over http, which a browser does not let it read")
         expect(page.get_by_role("button", name="Look into the data")).to_have_count(0)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_axe_finds_nothing(browser: Any, made: Viewing, size: tuple[int, int]) -> None:
+    """The viewers of a plate and of a stack keep the rules of WCAG 2.2 AA and the best practices, as axe has them."""
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = []
+    viewport = {"width": size[0], "height": size[1]}
+    with opened(browser, made.site_address, viewport=viewport, bypass_csp=True) as page:
+        for name in (PLATE, STACK):
+            page.goto(made.page_of(name))
+            look(page)
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            result = page.evaluate("rules => axe.run(document, rules)", rules)
+            found += [(each["id"], [node["target"] for node in each["nodes"]]) for each in result["violations"]]
+
+    assert found == []
+
+
+def test_contrast_is_dragged_and_chosen_again(browser: Any, made: Viewing) -> None:
+    """The nearer end of a contrast follows the pointer, the picture changes with it; Auto goes back."""
+    with viewer_page(browser, made, made.page_of(STACK)) as page:
+        look(page)
+        first = canvas_of(page)
+        track = page.locator(".viewer__dual")
+        box = track.bounding_box()
+        end = float(page.get_by_label("Full color of").input_value())
+        page.mouse.move(box["x"] + box["width"] * end / 1000, box["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.15, box["y"] + 8)
+        page.mouse.up()
+        wait(page)
+        brighter = canvas_of(page)
+        expect(page).to_have_url(re.compile("c=0:"))
+        page.get_by_role("button", name="Auto contrast").click()
+        wait(page)
+
+        assert brighter.mean() > 1.2 * first.mean()
+        assert correlate(first, canvas_of(page)) > 0.9999
+
+
+def test_wells_are_chosen_on_the_map_by_keys(browser: Any, made: Viewing) -> None:
+    """Arrows lead from well to well, which the map names; Enter looks into it."""
+    with viewer_page(browser, made, made.page_of(PLATE)) as page:
+        plate = page.locator("plate-map")
+        plate.focus()
+        for key in ("ArrowDown", *["ArrowRight"] * 4):
+            page.keyboard.press(key)
+        expect(plate).to_have_attribute("aria-label", re.compile("Well B5"))
+        page.keyboard.press("Enter")
+
+        expect(page).to_have_url(re.compile("look=B/5/0"))

@@ -4,7 +4,7 @@
 import { createInterface } from "node:readline";
 
 const assets = new URL(process.argv[2]);
-const { answer, exportRows, openCatalog } = await import(new URL("js/search/catalog.js", assets).href);
+const { answer, exportRows, openCatalog, prefetchCards } = await import(new URL("js/search/catalog.js", assets).href);
 const { fold, plain } = await import(new URL("js/search/words.js", assets).href);
 const { readQuery } = await import(new URL("js/search/query.js", assets).href);
 const { unpack } = await import(new URL("js/search/files.js", assets).href);
@@ -18,6 +18,7 @@ const asked = {
     catalog = await openCatalog(read, manifest);
     return catalog.manifest;
   },
+  prefetchCards: async () => (await prefetchCards(catalog)) ?? null,
   query: ({ question }) => answer(catalog, question),
   rows: ({ question }) => exportRows(catalog, question),
   fold: ({ texts }) => texts.map(fold),

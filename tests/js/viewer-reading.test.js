@@ -25,7 +25,15 @@ test("axes are found by name, whatever their order", () => {
 test("arrays of both formats are read", () => {
   const v2 = { zarr_format: 2, shape: [9, 9], chunks: [3, 3], dtype: ">u2", fill_value: 7 };
 
-  assert.deepEqual(readArray(v2), { shape: [9, 9], chunks: [3, 3], dtype: "uint16", itemBytes: 2, fill: 7 });
+  assert.deepEqual(readArray(v2), {
+    shape: [9, 9],
+    chunks: [3, 3],
+    dtype: "uint16",
+    itemBytes: 2,
+    shardBytes: 0,
+    codecs: [],
+    fill: 7,
+  });
   assert.equal(readArray({ ...v3, chunk_grid: grid([32, 32]) }).chunks[0], 32);
 });
 

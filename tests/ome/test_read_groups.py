@@ -64,11 +64,11 @@ def test_both_formats() -> None:
 
 
 def test_format_as_text() -> None:
-    """A format that is no number is read all the same, with a warning: zarr cannot open it (WEBKNOSSOS)."""
+    """A format that is no number is read all the same, and is an error: zarr cannot open it (WEBKNOSSOS)."""
     node = read_node({".zgroup": b'{"zarr_format": "2"}', ".zattrs": b'{"multiscales": [{}]}'})
 
     assert (node.kind, node.zarr_format) == ("image", 2)
-    assert [(p.code, p.level, p.where) for p in node.problems] == [("zarr-format", "warning", ".zgroup#/zarr_format")]
+    assert [(p.code, p.level, p.where) for p in node.problems] == [("zarr-format", "error", ".zgroup#/zarr_format")]
 
 
 def test_ome_key_in_v2() -> None:

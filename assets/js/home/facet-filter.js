@@ -5,6 +5,10 @@ import { arrange, shorten, valuesOf } from "./facet-values.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
 
+/** Run something soon, after what the visitor waits for. @param {() => void} run */
+const whenIdle = (run) =>
+  "requestIdleCallback" in window ? requestIdleCallback(run, { timeout: 500 }) : setTimeout(run);
+
 /**
  * `<facet-filter>`: the page comes with the most frequent values; all others are in the manifest. Chosen ones are on
  * top, those that find nothing appear on demand.
@@ -20,6 +24,8 @@ export class FacetFilter extends HTMLElement {
   #isAll = false;
   #withNone = false;
   #byName = false;
+  /** Whether counts are to be shown that are not yet. */
+  #isLate = false;
 
   constructor() {
     super();
@@ -63,10 +69,23 @@ export class FacetFilter extends HTMLElement {
     else this.#show();
   }
 
-  /** @param {number[]} counts in the order of the manifest's values */
+  /**
+   * Those of a closed facet are shown when the browser has time.
+   * @param {number[]} counts in the order of the manifest's values
+   */
   set counts(counts) {
     this.#counts = counts;
-    this.#show();
+    if (this.querySelector("details")?.open) this.#show();
+    else this.#showLater();
+  }
+
+  #showLater() {
+    if (this.#isLate) return;
+    this.#isLate = true;
+    whenIdle(() => {
+      this.#isLate = false;
+      this.#show();
+    });
   }
 
   /** The values that are known: those on the page until the manifest is there. */

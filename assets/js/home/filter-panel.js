@@ -29,7 +29,9 @@ export class FilterPanel extends HTMLElement {
 
   /** @param {import("./state.js").State} state */
   set state(state) {
+    const { facets, ranges, unstated } = this.#state;
     this.#state = state;
+    if (state.facets === facets && state.ranges === ranges && state.unstated === unstated) return; // as while typing
     for (const facet of this.#facets) facet.chosen = state.facets[facet.key] ?? [];
     for (const range of this.#ranges) range.show(state.ranges[range.key] ?? null, state.unstated.includes(range.key));
   }

@@ -23,7 +23,7 @@ import { cleared, rangeKeys, withChoice, withOnly, withoutKey } from "./state.js
  */
 export function activeFilters(state, labels) {
   const text = state.text.trim();
-  const words = text ? [{ key: "q", text: `“${text}”`, state: { ...state, text: "", page: 1 } }] : [];
+  const words = text ? [{ key: "q", text: `“${shorten(text)}”`, state: { ...state, text: "", page: 1 } }] : [];
   const choices = Object.entries(state.facets).flatMap(([key, values]) =>
     values.map((value) => ({
       key: `${key}=${value}`,
@@ -52,7 +52,7 @@ export function suggestions(state, labels, relaxed) {
   return relaxed.map(({ dropped, text, total }) => {
     const key = dropped.facet ?? dropped.range ?? "";
     const isWord = dropped.word !== undefined;
-    const words = isWord ? `without “${dropped.word}”` : `any ${labelOf(labels, key).toLowerCase()}`;
+    const words = isWord ? `without “${shorten(dropped.word ?? "")}”` : `any ${labelOf(labels, key).toLowerCase()}`;
     return {
       key: isWord ? `q=${dropped.word}` : key,
       text: `${words} (${total.toLocaleString("en")})`,
@@ -67,9 +67,9 @@ export function suggestions(state, labels, relaxed) {
  * @returns {string[]}
  */
 export function notes({ corrections, problems }) {
-  const quoted = (/** @type {string} */ word) => `“${word}”`;
+  const quoted = (/** @type {string} */ word) => `“${shorten(word)}”`;
   const corrected = corrections.map(
-    ({ word, to }) => `Nothing has exactly “${word}”; read as ${to.map(quoted).join(", ")}.`,
+    ({ word, to }) => `Nothing has exactly ${quoted(word)}; read as ${to.map(quoted).join(", ")}.`,
   );
   return [...problems, ...corrected];
 }

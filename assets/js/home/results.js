@@ -23,6 +23,8 @@ import { EMPTY, writeState } from "./state.js";
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
   #state = EMPTY;
+  /** @type {Map<string, HTMLElement>} the cards that are shown, by id of their dataset */
+  #cards = new Map();
   /** @type {Element[]} the cards that came with the page */
   #firstCards = [];
 
@@ -50,10 +52,7 @@ export class ResultList extends HTMLElement {
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer, offset);
-    else
-      gallery.replaceChildren(
-        ...(isFirst ? this.#firstCards : answer.cards.map((card, at) => this.#makeEntry(card, answer.studies[at]))),
-      );
+    else gallery.replaceChildren(...(isFirst ? this.#firstCards : this.#makeEntries(answer)));
   }
 
   /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
@@ -62,9 +61,20 @@ export class ResultList extends HTMLElement {
     return new Map(links.map((link) => [idOf(link), link]));
   }
 
-  /** @param {Card} card @param {import("../search/studies.js").StudyEntry | null | undefined} study */
-  #makeEntry(card, study) {
-    return study ? makeStudyCard(card, study, this.#state) : makeCard(card);
+  /**
+   * Return an entry for each card; a dataset that was shown keeps its own.
+   * @param {import("../search/catalog.js").Answer} answer
+   */
+  #makeEntries({ cards, studies }) {
+    const before = this.#cards;
+    this.#cards = new Map();
+    return cards.map((card, at) => {
+      const study = studies[at];
+      if (study) return makeStudyCard(card, study, this.#state);
+      const made = before.get(card.id) ?? makeCard(card);
+      this.#cards.set(card.id, made);
+      return made;
+    });
   }
 
   /** The table; null before it is shown. */
@@ -107,6 +117,7 @@ export class ResultList extends HTMLElement {
 customElements.define("result-list", ResultList);
 
 const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
+const NO_SUCH_VALUE = "The address asks for what is not in this catalog, or no longer. Remove it:";
 const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
 
 /** `<result-message>`: why there are no results, and what to do about it. */
@@ -122,21 +133,35 @@ export class ResultMessage extends HTMLElement {
 
   /** Why the search does not work. @param {string} reason */
   set failure(reason) {
+    this.fail("The search could not be loaded.", reason);
+  }
+
+  /**
+   * Say what does not work, and why.
+   * @param {string} what a sentence
+   * @param {string} reason
+   */
+  fail(what, reason) {
     const made = copyTemplate("failure");
+    part(made, "what").textContent = what;
     part(made, "reason").textContent = reason;
     this.#show(made);
   }
 
-  /** What to search for where nothing was found; null where something was. @param {Chip[] | null} chips */
+  /**
+   * What to search for where nothing was found; null where something was. `unknown`: the same without values that the
+   * catalog does not have.
+   * @param {{less: Chip[], unknown: Chip[]} | null} chips
+   */
   set suggestions(chips) {
-    this.#show(chips && this.#makeEmpty(chips));
+    this.#show(chips && this.#makeEmpty(chips.less, chips.unknown));
   }
 
-  /** @param {Chip[]} chips */
-  #makeEmpty(chips) {
+  /** @param {Chip[]} less @param {Chip[]} unknown */
+  #makeEmpty(less, unknown) {
     const made = copyTemplate("empty");
-    part(made, "hint").textContent = chips.length ? REMOVE_ONE : CHECK_SPELLING;
-    find(made, "filter-chips").chips = chips;
+    part(made, "hint").textContent = unknown.length ? NO_SUCH_VALUE : less.length ? REMOVE_ONE : CHECK_SPELLING;
+    find(made, "filter-chips").chips = unknown.length ? unknown : less;
     return made;
   }
 

@@ -95,7 +95,8 @@ export class SearchSession extends EventTarget {
 
   /** Fetch the manifest, whether anything is asked for or not; say so if that fails. */
   load() {
-    this.#open().opened.catch((error) => this.#send("failure", error instanceof Error ? error.message : String(error)));
+    const search = this.#open();
+    search.opened.catch((error) => this.#fail(search, error));
   }
 
   /** Answer with the histograms of these ranges from now on. @param {string[]} keys */
@@ -174,19 +175,32 @@ export class SearchSession extends EventTarget {
     const { state } = this;
     const question = this.#question(this.#histograms);
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
+    const search = this.#open();
     try {
-      const answer = await this.#open().query(question);
+      const answer = await search.query(question);
       if (!answer) return;
       const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
       if (top !== undefined) scrollTo(0, top);
     } catch (error) {
-      this.#send("failure", error instanceof Error ? error.message : String(error));
+      this.#fail(search, error);
     } finally {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /**
+   * Say why there is no answer; the next question begins anew. What comes from a search that was given up says nothing.
+   * @param {import("../search/client.js").Search} search
+   * @param {unknown} error
+   */
+  #fail(search, error) {
+    if (search !== this.#search) return;
+    this.#search = null;
+    search.close();
+    this.#send("failure", error instanceof Error ? error.message : String(error));
   }
 
   /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */

@@ -20,29 +20,34 @@
  * @returns {Search}
  */
 export function open(manifestUrl) {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
   const waiting = new Map();
   let lastId = 0;
+  /** @type {string} why nothing is answered any more; empty while it is */
+  let ended = "";
+
+  const end = (/** @type {string} */ reason) => {
+    ended ||= reason;
+    for (const { reject } of waiting.values()) reject(new Error(reason));
+    waiting.clear();
+  };
+
+  const worker = startWorker(end);
 
   /** @param {object} message @returns {Promise<any>} */
   const ask = (message) =>
     new Promise((resolve, reject) => {
+      if (ended) return reject(new Error(ended));
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...message });
+      worker?.postMessage({ id, ...message });
     });
 
-  worker.addEventListener("message", ({ data }) => {
+  worker?.addEventListener("message", ({ data }) => {
     const asked = waiting.get(data.id);
     waiting.delete(data.id);
     if (data.error === undefined) asked?.resolve(data.result);
     else asked?.reject(new Error(data.error));
-  });
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    for (const { reject } of waiting.values()) reject(new Error("the search could not be started"));
-    waiting.clear();
   });
 
   const opened = ask({ ask: "open", url: manifestUrl });
@@ -52,6 +57,27 @@ export function open(manifestUrl) {
     query: (question) => ask({ ask: "query", question }),
     rows: (question) => ask({ ask: "rows", question }),
     prefetch: () => ask({ ask: "prefetch" }),
-    close: () => worker.terminate(),
+    close: () => {
+      worker?.terminate();
+      end("the search was closed before it answered");
+    },
   };
+}
+
+/**
+ * Start the worker; null where this browser cannot. `end` is told why it will not answer.
+ * @param {(reason: string) => void} end
+ */
+function startWorker(end) {
+  try {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      end("A script of the search did not load, or it does not run in this browser.");
+    });
+    return worker;
+  } catch {
+    end("This browser does not run the search.");
+    return null;
+  }
 }

@@ -76,26 +76,50 @@ export function allowedByRange(values, range, withUnstated = false) {
  */
 export function filter(count, weights, columns) {
   const filters = columns.filter((column) => column.allowed);
-  const counts = columns.map((column) => new Uint32Array(column.size));
+  const failed = findFailed(count, weights, filters);
   const datasets = new Uint32Array(count);
   let total = 0;
-  for (let at = 0; at < count; at++) {
-    if (weights && !weights[at]) continue;
-    let failed = null;
-    let failures = 0;
-    for (const column of filters) {
-      if (column.allowed && !column.allowed[column.codes[at]]) {
-        failed = column;
-        if (++failures > 1) break;
-      }
-    }
-    if (failed && failures === 1) counts[columns.indexOf(failed)][failed.codes[at]]++;
-    if (failures) continue;
-    datasets[total++] = at;
-    for (let each = 0; each < columns.length; each++) counts[each][columns[each].codes[at]]++;
-  }
-  const named = columns.map((column, each) => [column.key, counts[each]]);
-  return { datasets: datasets.slice(0, total), counts: Object.fromEntries(named) };
+  for (let at = 0; at < count; at++) if (!failed[at]) datasets[total++] = at;
+  const found = datasets.slice(0, total);
+  const counts = columns.map((column) => {
+    const own = filters.indexOf(column);
+    return [column.key, countCodes(column, found, own < 0 ? null : failed, own + 1)];
+  });
+  return { datasets: found, counts: Object.fromEntries(counts) };
+}
+
+/** Marks a dataset that fails in more than one way, or whose words are not found. */
+const FAILED = 2 ** 16 - 1;
+
+/**
+ * Return for each dataset what it fails: 0 nothing, n only the filter before n, FAILED more. One loop for each column,
+ * so that the engine of the browser knows the type of its codes.
+ * @param {number} count
+ * @param {Uint8Array | null} weights
+ * @param {Column[]} filters fewer than FAILED
+ */
+function findFailed(count, weights, filters) {
+  const failed = new Uint16Array(count);
+  if (weights) for (let at = 0; at < count; at++) if (!weights[at]) failed[at] = FAILED;
+  filters.forEach(({ codes, allowed }, each) => {
+    if (!allowed) return;
+    for (let at = 0; at < count; at++) if (!allowed[codes[at]]) failed[at] = failed[at] ? FAILED : each + 1;
+  });
+  return failed;
+}
+
+/**
+ * Return how many of the datasets have each code; with `failed`, also of those that fail only this column.
+ * @param {Column} column
+ * @param {Uint32Array} datasets
+ * @param {Uint16Array | null} failed
+ * @param {number} own what those have in `failed`
+ */
+function countCodes({ codes, size }, datasets, failed, own) {
+  const counts = new Uint32Array(size);
+  for (let at = 0; at < datasets.length; at++) counts[codes[datasets[at]]]++;
+  if (failed) for (let at = 0; at < failed.length; at++) if (failed[at] === own) counts[codes[at]]++;
+  return counts;
 }
 
 /**
@@ -117,14 +141,27 @@ export function histogram(edges, values, counts) {
 /**
  * Return the datasets in the order of a key; what is equal stays in the order of the catalog.
  * @param {Uint32Array} datasets ascending
- * @param {(dataset: number) => number} key a whole number below 2 ** 26
+ * @param {(dataset: number) => number} key a whole number, at most some times the number of datasets, or LAST
  * @returns {Uint32Array}
  */
 export function orderBy(datasets, key) {
-  const SPAN = 2 ** 27;
-  const keyed = Float64Array.from(datasets, (dataset) => key(dataset) * SPAN + dataset).sort();
-  return Uint32Array.from(keyed, (each) => each % SPAN);
+  const keys = Uint32Array.from(datasets, key);
+  let most = 0;
+  for (let at = 0; at < keys.length; at++) if (keys[at] !== LAST && keys[at] > most) most = keys[at];
+  // Count how many have each key, then put each dataset into its place: linear, and equal ones stay in order.
+  const places = new Uint32Array(most + 3);
+  for (let at = 0; at < keys.length; at++) {
+    if (keys[at] === LAST) keys[at] = most + 1;
+    places[keys[at] + 1]++;
+  }
+  for (let each = 1; each < places.length; each++) places[each] += places[each - 1];
+  const ordered = new Uint32Array(datasets.length);
+  for (let at = 0; at < keys.length; at++) ordered[places[keys[at]]++] = datasets[at];
+  return ordered;
 }
+
+/** The key of what comes last. */
+const LAST = 2 ** 26 - 1;
 
 /**
  * Return the key of a sorted column; what is not stated comes last, whatever the direction.
@@ -133,8 +170,9 @@ export function orderBy(datasets, key) {
  * @returns {(dataset: number) => number}
  */
 export function byCodes(codes, largestFirst) {
-  const end = 2 ** 26 - 1;
-  return (dataset) => (codes[dataset] === 0 ? end : largestFirst ? end - codes[dataset] : codes[dataset] - 1);
+  let most = 0;
+  for (let at = 0; at < codes.length; at++) if (codes[at] > most) most = codes[at];
+  return (dataset) => (codes[dataset] === 0 ? LAST : largestFirst ? most - codes[dataset] : codes[dataset] - 1);
 }
 
 /**
@@ -143,6 +181,11 @@ export function byCodes(codes, largestFirst) {
  * @returns {(dataset: number) => number}
  */
 export function byTurns(lists) {
-  const turns = Uint32Array.from(lists.flatMap((count) => Array.from({ length: count }, (_, at) => at)));
+  const turns = new Uint32Array(lists.reduce((sum, count) => sum + count, 0));
+  let start = 0;
+  for (const count of lists) {
+    for (let at = 0; at < count; at++) turns[start + at] = at;
+    start += count;
+  }
   return (dataset) => turns[dataset];
 }

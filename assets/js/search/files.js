@@ -48,8 +48,8 @@
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
  * @property {string[][]} alike groups of names that texts use for the same thing
- * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "cells" | "rows", string[]>} files
- * @property {{cards: number, cells: number, rows: number}} perFile
+ * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "decks" | "cells" | "rows", string[]>} files
+ * @property {{cards: number, decks: number, cells: number, rows: number}} perFile
  */
 
 /**
@@ -79,6 +79,7 @@ const decoder = new TextDecoder();
  */
 export async function unpack(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (typeof DecompressionStream === "undefined") throw new Error("This browser is too old to read the search files.");
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -10,6 +10,8 @@ import { product, readList, readObject, readObjects, readSizes, ViewerError } fr
  * @property {number[]} chunks size of a chunk; inside a shard, where there are shards
  * @property {string} dtype such as `uint16`
  * @property {number} itemBytes
+ * @property {number} shardBytes of a decoded shard; 0 where there are no shards
+ * @property {string[]} codecs names of what is to be decoded
  * @property {number | null} fill value of pixels that are not stored; null where it is not a finite number
  */
 
@@ -48,7 +50,16 @@ export function readArray(document) {
   checkChunk(product(info.chunks) * itemBytes);
   if (info.shards) checkIndex(info.shards, info.chunks);
   const fill = typeof array.fill_value === "number" ? array.fill_value : null;
-  return { shape: info.shape, chunks: info.chunks, dtype: info.dtype, itemBytes, fill };
+  const shardBytes = info.shards ? product(info.shards) * itemBytes : 0;
+  return {
+    shape: info.shape,
+    chunks: info.chunks,
+    dtype: info.dtype,
+    itemBytes,
+    shardBytes,
+    codecs: listCodecs(array),
+    fill,
+  };
 }
 
 /** @param {Record<string, unknown>} array */
@@ -105,10 +116,14 @@ function checkIndex(shards, chunks) {
  * @returns {string[]}
  */
 export function findUnknownCodecs(document, known) {
-  const array = readObject(document);
+  return listCodecs(readObject(document)).filter((name) => !known.has(name));
+}
+
+/** Return the names of the codecs of an array, as numcodecs has them. @param {Record<string, unknown>} array */
+function listCodecs(array) {
   const v2 = [array.compressor, ...readList(array.filters, 32)].map((each) => readObject(each).id);
   const names = array.zarr_format === 3 ? namesOf(array.codecs) : v2.filter(Boolean).map(String);
-  return [...new Set(names)].filter((name) => !known.has(name.replace(/^numcodecs\./, "")));
+  return [...new Set(names.map((name) => name.replace(/^numcodecs\./, "")))];
 }
 
 /** @param {unknown} codecs @returns {string[]} */

@@ -69,18 +69,15 @@ export class ChannelPanel {
       textContent: "Auto",
       title: "Choose the contrast from the pixels",
     });
-    auto.setAttribute("aria-label", `Contrast of ${channel.label} from its pixels`);
+    auto.setAttribute("aria-label", `Auto contrast of ${channel.label}`);
     auto.addEventListener("click", () =>
       this.#change(() => {
         if (channel.window) Object.assign(channel, { low: channel.window.low, high: channel.window.high });
         this.scene.restyle();
       }),
     );
-    const element = make(
-      "div",
-      { className: "viewer__contrast" },
-      make("div", { className: "viewer__dual" }, low, high),
-    );
+    const track = this.#makeTrack(channel, low, high);
+    const element = make("div", { className: "viewer__contrast" }, track);
     element.append(make("div", { className: "viewer__figures" }, text, auto));
     this.#refreshers.push(() => {
       const [least, most] = channel.range;
@@ -106,16 +103,46 @@ export class ChannelPanel {
     const words = end === "low" ? "Black" : "Full color";
     const slider = make("input", { type: "range", min: "0", max: "1000", step: "any" });
     slider.setAttribute("aria-label", `${words} of ${channel.label}`);
-    slider.addEventListener("input", () =>
-      this.#change(() => {
-        const [least, most] = channel.range;
-        const value = least + (Number(slider.value) / 1000) * (most - least);
-        const gap = (most - least) / 1000;
-        channel[end] = end === "low" ? Math.min(value, channel.high - gap) : Math.max(value, channel.low + gap);
-        this.scene.restyle();
-      }),
-    );
+    slider.addEventListener("input", () => this.#change(() => this.#set(channel, end, Number(slider.value) / 1000)));
     return slider;
+  }
+
+  /**
+   * Return the track of two sliders, which has the pointer: it moves the nearer of them.
+   * @param {ShownChannel} channel
+   * @param {HTMLInputElement} low
+   * @param {HTMLInputElement} high
+   */
+  #makeTrack(channel, low, high) {
+    const track = make("div", { className: "viewer__dual" }, low, high);
+    /** @type {"low" | "high" | null} */
+    let held = null;
+    const shareAt = (/** @type {PointerEvent} */ { clientX }) => {
+      const { left, width } = track.getBoundingClientRect();
+      return Math.min(Math.max((clientX - left) / width, 0), 1);
+    };
+    track.addEventListener("pointerdown", (event) => {
+      const share = 1000 * shareAt(event);
+      held = Math.abs(share - Number(low.value)) < Math.abs(share - Number(high.value)) ? "low" : "high";
+      track.setPointerCapture(event.pointerId);
+      (held === "low" ? low : high).focus({ preventScroll: true });
+      event.preventDefault();
+    });
+    track.addEventListener("pointermove", (event) => {
+      const end = held;
+      if (end) this.#change(() => this.#set(channel, end, shareAt(event)));
+    });
+    for (const name of ["pointerup", "pointercancel"]) track.addEventListener(name, () => (held = null));
+    return track;
+  }
+
+  /** @param {ShownChannel} channel @param {"low" | "high"} end @param {number} share of the range, 0 to 1 */
+  #set(channel, end, share) {
+    const [least, most] = channel.range;
+    const value = least + share * (most - least);
+    const gap = (most - least) / 1000;
+    channel[end] = end === "low" ? Math.min(value, channel.high - gap) : Math.max(value, channel.low + gap);
+    this.scene.restyle();
   }
 
   /** @param {() => void} change */

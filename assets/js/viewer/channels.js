@@ -107,6 +107,23 @@ export function chooseLook({ document, levels, sizes }, channels, planes) {
   });
 }
 
+/**
+ * Choose windows again, from more pixels; what the visitor changed meanwhile stays.
+ * @param {OpenedImage} image
+ * @param {ShownChannel[]} channels whose windows were not the author's
+ * @param {Plane[]} planes
+ */
+export function refineWindows({ document, levels }, channels, planes) {
+  channels.forEach((channel, at) => {
+    const window = chooseWindow(planes[at], levels[0].array.dtype, document.channels[channel.c]?.window ?? null);
+    const isUntouched = channel.low === channel.window?.low && channel.high === channel.window?.high;
+    const [least, most] = rangeOf(planes[at]);
+    channel.window = window;
+    channel.range = [Math.min(least, window.low), Math.max(most, window.high)];
+    if (isUntouched) [channel.low, channel.high] = [window.low, window.high];
+  });
+}
+
 /** @param {Plane} plane @returns {[number, number]} of its finite values */
 function rangeOf({ data }) {
   let [least, most] = [Infinity, -Infinity];

@@ -1,7 +1,8 @@
 // Decoded chunks in the worker: each is fetched once for all tiles that want it, canceled when no tile wants it any
 // longer, and kept while there is room, least recently used first out.
 
-import { CHUNK_BYTES, CHUNK_CACHE_BYTES } from "./limits.js";
+import { CHUNK_BYTES, CHUNK_CACHE_BYTES, SMALL_SHARDS } from "./limits.js";
+import { ViewerError } from "./values.js";
 
 /** @typedef {{data: any, shape: number[], stride: number[]}} DecodedChunk */
 /** @typedef {{promise: Promise<DecodedChunk>, abort: AbortController, jobs: Set<number>, bytes: number}} Entry */
@@ -58,6 +59,42 @@ export class ChunkCache {
       this.#entries.delete(other);
       this.#bytes -= size;
     }
+  }
+}
+
+/** Shards that are small enough to be read whole; ranges are cut out of them. */
+export class SmallShards {
+  /** @type {Map<string, Promise<Uint8Array | undefined>>} in the order of their first use */
+  #known = new Map();
+
+  /** @param {(key: string) => Promise<Uint8Array | undefined>} request */
+  constructor(request) {
+    this.request = request;
+  }
+
+  /**
+   * Return a range of a shard; undefined where the shard is not there.
+   * @param {string} key
+   * @param {{offset: number, length: number} | {suffixLength: number}} range
+   */
+  async read(key, range) {
+    const bytes = await (this.#known.get(key) ?? this.#start(key));
+    if (!bytes) return undefined;
+    if ("suffixLength" in range) return bytes.subarray(Math.max(0, bytes.length - range.suffixLength));
+    if (range.offset + range.length > bytes.length) throw new ViewerError("A chunk lies beyond the end of its shard.");
+    return bytes.subarray(range.offset, range.offset + range.length);
+  }
+
+  /** @param {string} key */
+  #start(key) {
+    const promise = this.request(key);
+    this.#known.set(key, promise);
+    promise.catch(() => this.#known.delete(key));
+    for (const first of this.#known.keys()) {
+      if (this.#known.size <= SMALL_SHARDS) break;
+      this.#known.delete(first);
+    }
+    return promise;
   }
 }
 

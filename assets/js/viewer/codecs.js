@@ -13,6 +13,12 @@ import { product, ViewerError } from "./values.js";
 /** Checksums between two codecs. */
 const SLACK_BYTES = 64;
 
+/** Load a decoder before the first chunk is there. @param {string} name */
+export function loadCodec(name) {
+  if (name === "blosc") import("numcodecs/blosc").catch(() => {});
+  if (name === "lz4") import("numcodecs/lz4").catch(() => {});
+}
+
 /** Put the decoders into the table of zarrita. */
 export function registerCodecs() {
   const all = /** @type {[string, Decode][]} */ ([

@@ -4,8 +4,9 @@
 
 import { open, root, withRangeCoalescing } from "zarrita";
 import { DTYPES } from "./arrays.js";
-import { ByteGate, ChunkCache } from "./chunk-cache.js";
-import { registerCodecs } from "./codecs.js";
+import { ByteGate, ChunkCache, SmallShards } from "./chunk-cache.js";
+import { loadCodec, registerCodecs } from "./codecs.js";
+import { SMALL_SHARD_BYTES } from "./limits.js";
 import { copyPlane } from "./planes.js";
 import { product, ViewerError } from "./values.js";
 
@@ -21,7 +22,7 @@ const store = withRangeCoalescing(
   {
     get: (/** @type {string} */ key, /** @type {any} */ options) => request(key, undefined, options?.signal),
     getRange: (/** @type {string} */ key, /** @type {any} */ range, /** @type {any} */ options) =>
-      request(key, range, options?.signal),
+      isSmallShard(key) ? shards.read(key, range) : request(key, range, options?.signal),
   },
   { coalesceSize: GAP_BYTES },
 );
@@ -30,10 +31,16 @@ const arrays = new Map();
 /** @type {Map<number, {resolve: (bytes: any) => void, reject: (error: Error) => void}>} */
 const requests = new Map();
 const chunks = new ChunkCache();
+const shards = new SmallShards((key) => request(key, undefined));
+/** @type {Set<string>} paths of arrays whose shards are read whole */
+const smallShards = new Set();
 const gate = new ByteGate();
 let requestCount = 0;
 
 registerCodecs();
+
+/** @param {string} key */
+const isSmallShard = (key) => [...smallShards].some((path) => key.startsWith(path));
 
 /** Ask the page for the bytes of a key. @param {string} key @param {unknown} range @param {AbortSignal} [signal] */
 function request(key, range, signal) {
@@ -51,12 +58,13 @@ function request(key, range, signal) {
 }
 
 /** @param {ReadJob} job @returns {Promise<ZarrArray>} */
-function openArray({ path, format }) {
+function openArray({ path, format, shardBytes }) {
   const known = arrays.get(path);
   if (known) return known;
   const place = root(/** @type {any} */ (store)).resolve(path);
   const options = { kind: /** @type {const} */ ("array"), attrs: false };
   const opened = /** @type {Promise<ZarrArray>} */ (format === 3 ? open.v3(place, options) : open.v2(place, options));
+  if (shardBytes && shardBytes <= SMALL_SHARD_BYTES) smallShards.add(`${place.path}/`);
   arrays.set(path, opened);
   opened.catch(() => arrays.delete(path));
   return opened;
@@ -123,6 +131,7 @@ async function tryChunk(array, coords, signal) {
 }
 
 scope.addEventListener("message", (/** @type {MessageEvent} */ { data: message }) => {
+  if (message.type === "prepare") for (const name of message.codecs) loadCodec(name);
   if (message.type === "read") for (const job of message.jobs) read(job);
   if (message.type === "cancel") for (const id of message.ids) chunks.cancel(id);
   if (message.type === "bytes") {

@@ -41,6 +41,12 @@ export class Decoder {
     return new Promise((resolve, reject) => this.#jobs.set(id, { resolve, reject }));
   }
 
+  /** Start the worker, and load decoders, while the first documents are read. @param {string[]} codecs */
+  prepare(codecs) {
+    this.#worker ??= this.#listen(this.start());
+    this.#worker.postMessage({ type: "prepare", codecs });
+  }
+
   /** End the worker; what it owes fails with these words. @param {string} words */
   stop(words) {
     clearTimeout(this.#watch);

@@ -37,6 +37,12 @@ export class Layer {
     this.colorOf = makeLabelColors(image.document.labelColors);
   }
 
+  /** @param {number} level @param {View} view @param {Screen} screen */
+  #listTiles(level, view, screen) {
+    if (level >= this.image.levels.length) return [];
+    return listTiles(this.image, level, areaOf(this.image, this.world, view, screen, level));
+  }
+
   /** @param {DrawnChannel[]} channels @param {number | null} [opacity] */
   setStyle(channels, opacity = null) {
     this.channels = channels;
@@ -52,7 +58,7 @@ export class Layer {
    * @param {Screen} screen
    */
   want(level, plane, view, screen) {
-    const tiles = listTiles(this.image, level, areaOf(this.image, this.world, view, screen, level));
+    const tiles = this.#listTiles(level, view, screen);
     const needed = tiles.flatMap((tile) => this.channels.map(({ c }) => ({ tile, c })));
     return needed.map(({ tile, c }) => ({ tile, c, key: this.source.keyOf(this.image, tile, plane, c) }));
   }
@@ -60,13 +66,22 @@ export class Layer {
   /**
    * Draw what is known of a view.
    * @param {CanvasRenderingContext2D} context
-   * @param {{level: number, plane: Plane, view: View, screen: Screen, deadline: number}} frame deadline: for composing
+   * @param {object} frame
+   * @param {number} frame.level
+   * @param {number} frame.first the level that is read first, and drawn below what is missing
+   * @param {Plane} frame.plane
+   * @param {View} frame.view
+   * @param {Screen} frame.screen
+   * @param {number} frame.deadline for composing tiles
    * @returns {"done" | "waiting" | "later"} whether pixels are missing, or the time to compose them
    */
-  draw(context, { level, plane, view, screen, deadline }) {
-    const tiles = listTiles(this.image, level, areaOf(this.image, this.world, view, screen, level));
+  draw(context, { level, first, plane, view, screen, deadline }) {
+    const tiles = this.#listTiles(level, view, screen);
     const states = tiles.map((tile) => this.#ready(tile, plane, deadline));
-    if (states.some((each) => each !== "drawn")) this.#drawCoarser(context, level, view, screen);
+    if (states.some((each) => each !== "drawn")) {
+      for (const tile of first > level ? this.#listTiles(first, view, screen) : []) this.#ready(tile, plane, deadline);
+      this.#drawCoarser(context, level, view, screen);
+    }
     for (const tile of tiles) {
       const drawn = this.#drawn.get(placeOf(tile));
       if (drawn) this.#put(context, drawn, view, screen);

@@ -11,6 +11,10 @@ export const OBJECT_BYTES = CHUNK_BYTES + MB;
 export const DOCUMENT_BYTES = 16 * MB;
 /** The index of one shard: 16 bytes for each chunk. */
 export const SHARD_INDEX_BYTES = 16 * MB;
+/** A shard that is no larger, decoded, is read in one request instead of three: its index, and a preflight for it. */
+export const SMALL_SHARD_BYTES = MB;
+/** Small shards that are kept. */
+export const SMALL_SHARDS = 16;
 /** Decoded chunks that are kept in the worker: moving through z, or to the next tile, often needs them again. */
 export const CHUNK_CACHE_BYTES = 48 * MB;
 /** Pixels of tiles, as stored. */

@@ -11,6 +11,15 @@ const LONGEST_PX = 1536;
 /** Side of the part in the middle, where the coarsest level is larger. */
 const MIDDLE_PX = 512;
 
+/** Longer side of the level that is shown first, at least: that of the catalog's thumbnails. */
+const FIRST_PX = 256;
+
+/** Return the level that is shown first: the coarsest that shows something. @param {OpenedImage} image */
+export function firstLevel({ levels }) {
+  const coarser = levels.findIndex(({ width, height }) => Math.max(width, height) < FIRST_PX);
+  return coarser < 0 ? levels.length - 1 : Math.max(0, coarser - 1);
+}
+
 /** Return the level from which the contrast is chosen. @param {OpenedImage} image */
 export function overviewLevel({ levels }) {
   const at = levels.findIndex(({ width, height }) => Math.max(width, height) <= LONGEST_PX);
@@ -18,15 +27,15 @@ export function overviewLevel({ levels }) {
 }
 
 /**
- * Return the pixels of one channel of that level.
+ * Return the pixels of one channel of a level.
  * @param {import("./tiles.js").TileSource} source
  * @param {OpenedImage} image
  * @param {import("./tiles.js").Plane} plane
  * @param {number} c
+ * @param {number} at index of the level
  * @returns {Promise<import("./contrast.js").Plane>}
  */
-export async function readOverview(source, image, plane, c) {
-  const at = overviewLevel(image);
+export async function readOverview(source, image, plane, c, at) {
   const tiles = listTiles(image, at, areaToRead(image.levels[at]));
   const read = await Promise.allSettled(tiles.map((tile) => source.readPinned(image, tile, plane, c)));
   const failed = read.find((each) => each.status === "rejected");
@@ -34,11 +43,8 @@ export async function readOverview(source, image, plane, c) {
     each.status === "fulfilled" ? [{ tile: tiles[at], data: each.value }] : [],
   );
   if (!whole.length) throw failed?.reason ?? new ViewerError("It has no pixels.");
-  if (!failed)
-    return join(
-      tiles,
-      whole.map(({ data }) => data),
-    );
+  const parts = whole.map(({ data }) => data);
+  if (!failed) return join(tiles, parts);
   const [{ tile, data }] = whole; // the nearest to the middle
   return { data, width: tile.x[1] - tile.x[0], height: tile.y[1] - tile.y[0] };
 }

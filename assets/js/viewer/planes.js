@@ -9,6 +9,7 @@
  * @property {string} path of the array, from the root of the dataset
  * @property {number} format of Zarr: 2 or 3
  * @property {number[]} index along each axis; those of y and x are not used
+ * @property {number} shardBytes of a decoded shard; 0 where there are no shards
  * @property {number} yAxis
  * @property {number} xAxis
  * @property {[number, number]} y first row, and the one after the last

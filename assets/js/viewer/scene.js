@@ -1,10 +1,10 @@
 // What the canvas shows: an image, its plane, channels and label image, and where the visitor looks. A change asks for
 // the tiles that are missing, cancels those that are wanted no longer, and draws what is there.
 
-import { chooseLook, listChannels, stylesOf } from "./channels.js";
+import { chooseLook, listChannels, refineWindows, stylesOf } from "./channels.js";
 import { indexOf, measureWorld, openImage } from "./image.js";
 import { Layer } from "./layer.js";
-import { readOverview } from "./overview.js";
+import { firstLevel, overviewLevel, readOverview } from "./overview.js";
 import { TileSource } from "./tiles.js";
 import { areaOf, boundView, chooseLevel, fitView, leastZoom, toWorld } from "./view.js";
 import { clamp } from "./values.js";
@@ -51,6 +51,8 @@ export class Scene extends EventTarget {
   #overlay = null;
   #frame = 0;
   #opened = 0;
+  /** Whether the contrast may still change by itself. */
+  #isRefining = false;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -64,6 +66,7 @@ export class Scene extends EventTarget {
     this.store = store;
     this.tables = tables;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+    this.decoder = decoder;
     this.source = new TileSource(decoder, () => this.#arrive());
   }
 
@@ -75,7 +78,9 @@ export class Scene extends EventTarget {
    */
   async open(path, format, state = {}) {
     const turn = ++this.#opened;
+    this.decoder.prepare([]);
     const image = await openImage(this.store, path, format);
+    this.decoder.prepare(image.levels[0].array.codecs);
     if (turn !== this.#opened) return false;
     const { z, t } = image.sizes;
     const { defaultZ, defaultT } = image.document;
@@ -88,8 +93,26 @@ export class Scene extends EventTarget {
     await this.#look(image, plane, channels);
     if (turn !== this.#opened) return false;
     applyWindows(channels, state.channels ?? null);
+    this.#isRefining = true;
     this.#show(image, plane, channels, state.view ?? null);
+    await this.#refine(image, plane, channels).catch(() => {}); // the contrast of the first pixels is kept
+    if (turn !== this.#opened) return false;
+    this.#isRefining = false;
+    this.restyle();
     return true;
+  }
+
+  /**
+   * Choose windows that are not the author's from all pixels of a small plane.
+   * @param {OpenedImage} image
+   * @param {Plane} plane
+   * @param {ShownChannel[]} channels
+   */
+  async #refine(image, plane, channels) {
+    const level = overviewLevel(image);
+    const own = channels.filter(({ active, window }) => active && window && window.origin !== "author");
+    if (level === firstLevel(image) || !own.length) return;
+    refineWindows(image, own, await Promise.all(own.map(({ c }) => readOverview(this.source, image, plane, c, level))));
   }
 
   /** @param {OpenedImage} image @param {Plane} plane @param {ShownChannel[]} channels @param {View | null} view */
@@ -111,20 +134,22 @@ export class Scene extends EventTarget {
    * @param {ShownChannel[]} channels
    */
   async #look(image, plane, channels) {
-    const missing = channels.filter(({ active, window }) => active && !window);
-    if (image.document.isLabel) {
-      for (const each of missing) each.window = { low: 0, high: 1, origin: "author", median: 0 };
-      return;
-    }
-    const planes = await Promise.all(missing.map(({ c }) => readOverview(this.source, image, plane, c)));
-    chooseLook(image, channels, new Map(missing.map(({ c }, at) => [c, planes[at]])));
+    const level = firstLevel(image);
+    const active = channels.filter((each) => each.active);
+    const planes = await Promise.all(active.map(({ c }) => readOverview(this.source, image, plane, c, level)));
+    if (image.document.isLabel)
+      for (const each of active) each.window = { low: 0, high: 1, origin: "author", median: 0 };
+    else chooseLook(image, channels, new Map(active.map(({ c }, at) => [c, planes[at]])));
   }
 
   /** Show or hide a channel. @param {ShownChannel} channel @param {boolean} active */
   async setActive(channel, active) {
     const image = /** @type {OpenedImage} */ (this.image);
     channel.active = active;
-    if (active && !channel.window) await this.#look(image, this.plane, [channel]);
+    if (active && !channel.window) {
+      await this.#look(image, this.plane, [channel]);
+      await this.#refine(image, this.plane, [channel]);
+    }
     if (this.image === image) this.restyle();
   }
 
@@ -255,11 +280,12 @@ export class Scene extends EventTarget {
     this.context.fillStyle = GROUND;
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     const deadline = performance.now() + FRAME_MS;
+    const first = this.image ? firstLevel(this.image) : 0;
     const states = this.#layers().map(({ layer, level }) =>
-      layer.draw(this.context, { level, plane: this.plane, view: this.view, screen: this.screen, deadline }),
+      layer.draw(this.context, { level, first, plane: this.plane, view: this.view, screen: this.screen, deadline }),
     );
     if (states.includes("later")) this.#redraw();
-    if (!states.length || states.some((each) => each !== "done") || this.isSettled) return;
+    if (!states.length || states.some((each) => each !== "done") || this.isSettled || this.#isRefining) return;
     this.isSettled = true;
     this.dispatchEvent(new Event("settled"));
   }

@@ -162,7 +162,8 @@ export class Store {
     if (response.url && new URL(response.url).origin !== this.url.origin) {
       throw new ViewerError("The host sends the page to another host, which the viewer does not follow.");
     }
-    if (ABSENT.has(response.status)) return undefined;
+    const isPage = /^text\/html\b/i.test(response.headers.get("content-type") ?? ""); // in place of "not found"
+    if (ABSENT.has(response.status) || (response.ok && isPage)) return undefined;
     if (!response.ok) {
       const words = `The host answered with the status ${response.status}.`;
       throw MAY_PASS.has(response.status) ? new Passing(words) : new ViewerError(words);

@@ -105,6 +105,7 @@ export class TileSource {
     const { positions, levels, format } = image;
     const index = this.#indexOf(image, tile.level, plane, c);
     const job = {
+      shardBytes: levels[tile.level].array.shardBytes,
       path: levels[tile.level].path,
       format,
       index,

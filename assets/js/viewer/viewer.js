@@ -20,6 +20,7 @@ import { ViewerError } from "./values.js";
 /** @typedef {import("./tree.js").Facts} Facts */
 /** @typedef {import("./state.js").ViewState} ViewState */
 
+const READING = "Reading the image …";
 const WRITE_MS = 250;
 const BAR_PART = 0.25;
 const KEYS = "Drag to move, scroll to zoom. Keys: arrows, + − 0 zoom, [ ] plane, , . time, Space play, 1–9 channels";
@@ -52,7 +53,7 @@ export class ImageViewer extends HTMLElement {
    */
   async start(given, record) {
     this.setAttribute("aria-busy", "true");
-    this.#say("Reading the image …");
+    this.#say(READING);
     const store = new Store(given.url);
     const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
     this.#decoder = new Decoder(store, start);
@@ -176,6 +177,7 @@ export class ImageViewer extends HTMLElement {
   #listen(scene) {
     scene.addEventListener("change", () => {
       this.setAttribute("aria-busy", "true");
+      if (this.#said.textContent === READING) this.#say("");
       for (const refresh of this.#refreshers) refresh();
       this.#writeLater();
     });
