@@ -129,3 +129,19 @@ def test_search_files_prints_the_bytes_of_each_kind(tmp_path: Path) -> None:
     printed = run("search_files.py", tmp_path / "new", "--other", tmp_path / "old")
 
     assert printed.splitlines()[0].split() == ["numbers", "1,234", "1,234"]
+
+
+@pytest.mark.browser
+def test_site_prints_a_column_for_each_size(tmp_path: Path) -> None:
+    """A site of a few datasets is made of lists, and measured."""
+    rows = [f"https://a.example.org/study/{each}.zarr,{name}" for each, name in enumerate(("CC0", "MIT", "CC0"))]
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "ngff_samples.csv").write_text("\n".join(["url,license", *rows]))
+
+    options = ("--datasets", "20", "--repeat", "1", "--queries", "mit")
+    printed = run("site.py", tmp_path, "--lists", tmp_path / "lists", *options).splitlines()
+
+    assert printed[1].split() == ["20"]
+    figures = {line.split()[0]: float(line.split()[1].replace(",", "")) for line in printed[2:]}
+    assert figures["requests"] > 12
+    assert {"pictures_ms", "worst_key_ms", "worst_click_ms"} <= set(figures)
