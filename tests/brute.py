@@ -68,7 +68,8 @@ def variants(word: str) -> dict[str, int]:
         if len(spelling) in range(4, 41) and all(sign == " " or sign.isalpha() for sign in spelling):
             for other in umlauts(spelling):
                 found.setdefault(other, WHOLE if len(other) < 5 else AT_BEGIN)
-    if joined == word and len(word) in range(5, 41) and word.isalpha():
+    is_mixed = re.fullmatch(r"(?=.{4,40}$)[^\W\d_]+[0-9]+", word)
+    if joined == word and ((len(word) in range(5, 41) and word.isalpha()) or is_mixed):
         for spelling in (word, *numbers(word)):
             for at in range(1, len(spelling)):
                 found.setdefault(f"{spelling[:at]} {spelling[at:]}", WHOLE)

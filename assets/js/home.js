@@ -15,7 +15,7 @@ import { MOST_IN_LINK, Selection } from "./home/selection.js";
 import "./home/selection-bar.js";
 import "./home/table-tools.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared, isAsked, isGrouped, withOnly, writeState } from "./home/state.js";
+import { EMPTY, cleared, isAsked, isGrouped, readState, withOnly, writeState } from "./home/state.js";
 import { notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
 import { keepResult, readResult } from "./last-result.js";
 
@@ -86,7 +86,7 @@ class CatalogHome extends HTMLElement {
     const kept = readResult();
     const [arrival] = performance.getEntriesByType("navigation");
     const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
-    const isHere = kept?.search === location.search && (kept.isBack || isBack);
+    const isHere = kept?.search === writeState(readState(location.search, this.#keys)) && (kept.isBack || isBack);
     if (kept && isHere) this.#backFrom = kept.id;
     this.#session.start(kept && isHere && kept.isBack ? kept.scroll : undefined);
     if (kept?.isBack) keepResult({ ...kept, isBack: false });

@@ -117,8 +117,10 @@ def sharding(value: str) -> tuple[str, ...]:
 def license_id(value: str) -> tuple[str, ...]:
     """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
     if creative := _SPDX_CC.fullmatch(value):
-        return (value, f"CC-{creative[1]}")
-    return (value, "CC0", "CC-0", "CC zero", "public domain") if value == "CC0-1.0" else (value,)
+        limited = ("non-commercial", "noncommercial") if "-NC" in value else ()
+        return (value, f"CC-{creative[1]}", "Creative Commons", *limited)
+    free = (value, "CC0", "CC-0", "CC zero", "public domain", "Creative Commons")
+    return free if value == "CC0-1.0" else (value,)
 
 
 def status(value: str) -> tuple[str, ...]:

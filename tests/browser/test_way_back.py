@@ -46,9 +46,10 @@ def test_the_way_back_leads_to_the_result(page: Page) -> None:
     assert abs(page.evaluate("scrollY") - scroll) < 100
 
 
-def test_back_in_the_browser_gives_the_focus_to_the_dataset(page: Page) -> None:
-    """The browser's own way back."""
-    _ask(page, "q=riccia")
+@pytest.mark.parametrize("query", ["q=riccia", "q=riccia&page=1"])
+def test_back_in_the_browser_gives_the_focus_to_the_dataset(page: Page, query: str) -> None:
+    """The browser's own way back, also to an address that somebody wrote in another way than the page."""
+    _ask(page, query)
     opened_id = _id_of(cards(page).nth(5))
     cards(page).nth(5).click()
     expect(_steps(page)).to_contain_text("6 of 60")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readAddress, readTerm } from "../../assets/js/search/addresses.js";
-import { readAmount, readComparison } from "../../assets/js/search/amounts.js";
+import { readAmount, readComparison, readCount } from "../../assets/js/search/amounts.js";
 import { makeGrammar, readQuery } from "../../assets/js/search/query.js";
 
 const GRAMMAR = makeGrammar({
@@ -50,6 +50,7 @@ test("OR joins alternatives, and is a word where it joins nothing", () => {
     [2, 1],
   );
   assert.deepEqual(clausesOf("OR").length, 0);
+  for (const written of ["mouse or rat", "mouse|rat", "mouse | rat"]) assert.equal(clausesOf(written).length, 1);
 });
 
 test("a name of several words is one thing, and brings its other names unless others share them", () => {
@@ -67,10 +68,12 @@ test("fields take values, quoted values, limits and ranges", () => {
   assert.ok(name.isText);
 });
 
-test("a field without a value asks nothing yet, and an unknown field is a word", () => {
+test("a field without a value asks nothing yet, and an unknown field leaves a word, and is reported", () => {
   assert.deepEqual(atomsOf("organism: size:<"), []);
   assert.deepEqual(wordsOf("organism: mouse"), ["mouse"]);
-  assert.deepEqual(wordsOf("stain:dapi"), ["stain:dapi"]);
+  assert.deepEqual(wordsOf("stain:dapi"), ["dapi"]);
+  assert.match(readQuery("stain:dapi", GRAMMAR).problems[0], /“stain” is not a field/);
+  assert.deepEqual(readQuery("doi:10.1038/x Thorpe: Rad52 https://h.example.org/a", GRAMMAR).problems, []);
 });
 
 test("a number that cannot be read is reported in words", () => {
@@ -96,6 +99,25 @@ test("amounts have the units that people write", () => {
   assert.equal(readAmount("100 pixel:<0.5um", "").length, 3);
   assert.equal(readAmount("0 pixel_z:1", "um").length, 1);
   assert.equal(readAmount("0,5um", "um").to, 0.5);
+});
+
+test("an amount has both ends with a hyphen, and is open with a plus", () => {
+  for (const written of ["1-5GB", "1GB-5GB", "1 to 5 GB", "1 – 5 GB"]) {
+    const { from, to, length } = readAmount(written, "bytes");
+    assert.deepEqual([from, to, length], [1e9, 5e9, written.length]);
+  }
+  assert.equal(readAmount("5GB -human", "bytes").length, 3);
+  assert.deepEqual(readAmount("1000+", ""), { from: 1000, to: Infinity, length: 5 });
+});
+
+test("counts can be said in words, but are none in longer words", () => {
+  assert.deepEqual(readCount("5 channels"), { from: 5, to: 5, length: 10, name: "c" });
+  assert.equal(readCount("at least 100 time points").from, 100);
+  assert.equal(readCount("384-well plates").name, "wells");
+  assert.equal(readCount("two z-slices").to, 2);
+  for (const written of ["5 channelrhodopsin", "channels:5", "5 channels:3", "one"]) {
+    assert.equal(readCount(written), null);
+  }
 });
 
 test("sizes can be said in words", () => {

@@ -12,7 +12,7 @@ from sitegen import urls
 from sitegen.model import Record
 
 Answer = Callable[[Record], bool]
-GB = 10**9
+GB, TB = 10**9, 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,8 @@ QUESTIONS = (
     Question("obo:FBbi_00000246", FLUORESCENCE),
     Question("FBbi:00000256", EM),
     Question("-NCBITaxon:9606 HeLa", lambda r: False),
+    Question("taxid:10090", organism("10090")),
+    Question("murine", MOUSE),
     # Methods: every spelling, and the narrower ones
     Question("light-sheet", LIGHT_SHEET),
     Question("light sheet", LIGHT_SHEET),
@@ -174,6 +176,20 @@ QUESTIONS = (
     Question("zebrafish OR chicken", either(ZEBRAFISH, organism("9031"), study("idr0066"))),
     Question("mouse light-sheet", both(MOUSE, LIGHT_SHEET)),
     Question("embryos of zebrafish", study("idr0051")),
+    Question("mouse & brain", study("ssbd", "idr0066")),
+    Question("+mouse +brain", study("ssbd", "idr0066")),
+    Question("zebrafish or chicken", either(ZEBRAFISH, organism("9031"), study("idr0066"))),
+    Question("zebrafish|chicken", either(ZEBRAFISH, organism("9031"), study("idr0066"))),
+    Question("mouse, but not brain", both(MOUSE, no(study("ssbd", "idr0066")))),
+    Question("mouse NOT", MOUSE),
+    Question("hippocamp*", study("rats")),
+    Question("24325*24231*", stem("24325_K24231_FColon")),
+    # Short names are whole words
+    Question("rat", organism("10116")),
+    Question("EM", EM),
+    Question("SEM", EM),
+    Question("STED", study("rats")),
+    Question("volume EM", EM),
     # Spellings
     Question("Julich", study("fzj")),
     Question("Juelich", study("fzj")),
@@ -187,6 +203,7 @@ QUESTIONS = (
     Question("Ledesma Fernandez", study("idr0011")),
     Question("timelapse", TIME_LAPSE),
     Question("time-lapse", TIME_LAPSE),
+    Question("hippocampus1", stem("hippocampus-1")),
     # One typo
     Question("zebrafsh", ZEBRAFISH),
     Question("conofcal", CONFOCAL),
@@ -207,6 +224,10 @@ QUESTIONS = (
     Question("yeast plate", both(YEAST, is_kind("plate"))),
     Question("CC0", license_is("CC0-1.0")),
     Question("license:CC-BY-4.0 rats", both(organism("10116"), license_is("CC-BY-4.0"))),
+    Question("license:cc by rats", both(organism("10116"), license_is("CC-BY-4.0"))),
+    Question("licence:cc0", license_is("CC0-1.0")),
+    Question("non-commercial", study("fzj")),
+    Question("creative commons", lambda r: r.license is not None),
     Question("license:none", lambda r: r.license is None),
     Question("stale", is_status("stale")),
     Question("status:missing", is_status("missing")),
@@ -217,10 +238,26 @@ QUESTIONS = (
     Question("zebrafish light-sheet volume under 5 GB", both(organism("7955"), below(5 * GB))),
     Question("size:>=1TB", lambda r: (r.found.bytes or 0) >= 10**12),
     Question("size:1..2GB", lambda r: GB <= (r.found.bytes or 0) <= 2 * GB),
+    Question("size:1-2GB", lambda r: GB <= (r.found.bytes or 0) <= 2 * GB),
+    Question("size:1GB-2GB", lambda r: GB <= (r.found.bytes or 0) <= 2 * GB),
+    Question("larger than 0.5 terabytes", lambda r: (r.found.bytes or 0) > TB // 2),
+    Question("z:1000+", along("z", 1000)),
+    Question("5 channels", both(along("c", 5), no(along("c", 6)))),
+    Question("three channels", both(along("c", 3), no(along("c", 4)))),
+    Question("at least 100 time points", along("t", 100)),
+    Question("384-well plates", lambda r: False),
+    Question("96-well plates", lambda r: r.found.plate is not None),
     Question("z:>1000", along("z", 1001)),
     Question("t:>=100", along("t", 100)),
     Question("channels:5", along("c", 5)),
     Question("pixel:<0.5um", lambda r: r.found.shape is not None),
+    Question("organism:rat,zebrafish", organism("10116", "7955")),
+    Question("organism:rat", organism("10116")),
+    Question("method:EM", EM),
+    Question("organism=zebrafish", organism("7955")),
+    Question("technique:confocal", CONFOCAL),
+    Question("institute:jax", study("jax-lacz")),
+    Question("author:Attardi", study("idr0051")),
     Question("list:idr0013", study("idr0013")),
     Question("institution:jax", study("jax-lacz")),
     Question('institution:"universität münster"', study("muenster")),

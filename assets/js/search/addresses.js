@@ -4,7 +4,8 @@ import { plain } from "./words.js";
 
 const DOCUMENTS = /^(?:zarr\.json|\.zattrs|\.zgroup|\.zarray|\.zmetadata|ro-crate-metadata\.json)$/i;
 const TERM = /(?:^|[^a-z])(NCBITaxon|FBbi|OBI|MI|NCIT|EFO|CHMO)[_:]([a-z]?\d{1,12})\/?$/i;
-const TAXON = /(?:^|[^a-z])(?:txid|taxonomy[:/]|taxon(?:omy)?\/(?:browser\/)?[^?]*\?(?:[^#]*&)?id=)(\d{1,12})\/?$/i;
+const TAXON =
+  /(?:^|[^a-z])(?:txid:?|taxid[:=]?|taxonomy[:/]|taxon(?:omy)?\/(?:browser\/)?[^?]*\?(?:[^#]*&)?id=)(\d{1,12})\/?$/i;
 const FEWEST_SEGMENTS = 2;
 
 /**

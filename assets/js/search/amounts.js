@@ -15,7 +15,11 @@ const BYTES = {
   tib: 2 ** 40,
   pib: 2 ** 50,
 };
+/** @type {Record<string, number>} */
 const BYTE_WORDS = { byte: 1, bytes: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+for (const [name, factor] of Object.entries({ kilo: 1e3, mega: 1e6, giga: 1e9, tera: 1e12, peta: 1e15 })) {
+  BYTE_WORDS[`${name}byte`] = BYTE_WORDS[`${name}bytes`] = factor;
+}
 /** In micrometers. */
 const LENGTHS = {
   pm: 1e-6,
@@ -55,11 +59,13 @@ const NAMES = Object.keys({ ...UNITS.bytes, ...LENGTHS, ...COUNTS }).sort((one, 
 const UNIT = `(?:\\s?(${NAMES.join("|")})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
 const END = "(?![\\p{L}\\p{N}])";
 const RANGE = new RegExp(`^(?:${NUMBER}${UNIT})?\\s?(?:\\.\\.|…)\\s?(?:${NUMBER}${UNIT})?${END}`, "iu");
+// `1-5 GB` and `1 to 5 GB` have both ends; ` -5` after a space excludes a word.
+const SPAN = new RegExp(`^${NUMBER}${UNIT}(?:[-–—−]|\\s[-–—−]\\s|\\sto\\s)${NUMBER}${UNIT}${END}`, "iu");
 const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥)?\\s*${NUMBER}${UNIT}${END}`, "iu");
 const BELOW = "under|below|less than|smaller than|<";
 const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
 const COMPARED = new RegExp(
-  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?([kmgtp]i?b)${END}`,
+  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?([kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?)${END}`,
   "iu",
 );
 
@@ -72,7 +78,7 @@ const COMPARED = new RegExp(
  * @returns {Amount | null}
  */
 export function readAmount(text, unit) {
-  const range = RANGE.exec(text);
+  const range = SPAN.exec(text) ?? RANGE.exec(text);
   if (range && (range[1] || range[3])) {
     const [, low, lowUnit, high, highUnit] = range;
     const from = low ? readNumber(low, lowUnit ?? highUnit, unit) : -Infinity;
@@ -83,7 +89,9 @@ export function readAmount(text, unit) {
   const one = ONE.exec(text);
   if (!one) return null;
   const value = readNumber(one[2], one[3], unit);
-  return value === null ? null : { ...limits(one[1] ?? "=", value), length: one[0].length };
+  if (value === null) return null;
+  const isOpen = !one[1] && /^\+(?!\S)/.test(text.slice(one[0].length));
+  return { ...limits(isOpen ? ">=" : (one[1] ?? "="), value), length: one[0].length + Number(isOpen) };
 }
 
 /**
@@ -96,6 +104,37 @@ export function readComparison(text) {
   if (!found) return null;
   const sign = found[1] ? "<" : found[2] ? "<=" : found[3] ? ">" : ">=";
   return { ...limits(sign, readNumber(found[5], found[6], "bytes") ?? 0), length: found[0].length };
+}
+
+const NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+/** What is counted, as a query names the field. */
+const COUNTED = {
+  c: "channels?|colou?rs?",
+  t: "time[ -]?points?|frames",
+  z: "(?:z[ -]?)?(?:slices|planes)",
+  wells: "wells?",
+};
+const COUNT = new RegExp(
+  `^(?:(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*)?` +
+    `(?:(\\d{1,7})(\\+?)[ -]?|(${NUMBER_WORDS.join("|")}) )(?:${Object.values(COUNTED)
+      .map((names) => `(${names})`)
+      .join("|")})(?![\\p{L}\\p{N}:<>=])`,
+  "iu",
+);
+
+/**
+ * Return the count that a text begins with, and of what: `5 channels`, `more than 100 time points`, `384-well`.
+ * @param {string} text
+ * @returns {(Amount & {name: string}) | null} `name`: as a query names the field
+ */
+export function readCount(text) {
+  const found = COUNT.exec(text);
+  if (!found) return null;
+  const [all, below, most, above, least, digits, plus, word, ...nouns] = found;
+  const sign = below ? "<" : most ? "<=" : above ? ">" : least || plus ? ">=" : "=";
+  const value = digits ? Number(digits) : NUMBER_WORDS.indexOf(word.toLowerCase()) + 1;
+  const name = Object.keys(COUNTED)[nouns.findIndex(Boolean)];
+  return { ...limits(sign, value), length: all.length, name };
 }
 
 /** What people write for a sign, before the number. @type {[words: RegExp, sign: string][]} */

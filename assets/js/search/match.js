@@ -110,7 +110,9 @@ function matchText(index, atom) {
   if (atom.kind === "address") return matchAddress(index, atom.texts);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
-  const words = atom.parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
+  const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
+  if (whole?.some(Boolean)) return whole;
+  const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = Uint8Array.from(words);
   for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
@@ -130,6 +132,30 @@ export function matchWord(index, word) {
   const variants = variantsOf(word);
   matchEverywhere(index, [anywhere(word)], weights, false, variants);
   for (const variant of variants) matchProse(index, variant, weights);
+  return weights;
+}
+
+/**
+ * Return for each dataset how well one word of several fits; a short one of a name (`volume EM`) as a whole word.
+ * @param {TextIndex} index
+ * @param {string} part
+ * @param {{parts: string[], alike: string[]}} atom
+ */
+function matchPart(index, part, { parts, alike }) {
+  if (parts.length > 1 && alike.length && /^\p{L}{1,3}$/u.test(part)) return matchWhole(index, part, []);
+  return kept(index, part, () => matchWord(index, part));
+}
+
+/**
+ * Return for each dataset how well a short name fits, as a whole word.
+ * @param {TextIndex} index
+ * @param {string} name plain
+ * @param {string[]} alike other names of the same
+ */
+function matchWhole(index, name, alike) {
+  const weights = new Uint8Array(index.stems.length);
+  const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text), ...alike];
+  for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
   return weights;
 }
 
@@ -202,7 +228,9 @@ function matchValue(index, { key, text, isText, name }) {
   const facet = index.facets.find((each) => each.key === key);
   if (!facet) return weights;
   let found = name ? matchName(facet, name) : new Uint8Array();
-  if (!found.some(Boolean)) found = matchNames(facet, spellings, true);
+  for (const bound of /^\p{L}{1,3}$/u.test(text) ? SHORT_BOUNDS : BOUNDS) {
+    if (!found.some(Boolean)) found = matchNames(facet, bounded(spellings, bound), true);
+  }
   if (!found.some(Boolean) && NOT_STATED.includes(text)) found[0] = 1;
   raise(
     weights,
@@ -211,6 +239,15 @@ function matchValue(index, { key, text, isText, name }) {
   );
   return weights;
 }
+
+/** Where a field's value may have what was asked, the best first: `organism:rat` is no vertebrate. @type {(0 | 1 | 2)[]} */
+const BOUNDS = [1, 0];
+/** @type {(0 | 1 | 2)[]} */
+const SHORT_BOUNDS = [2, 1, 0];
+
+/** @param {Literal[]} literals @param {0 | 1 | 2} least @returns {Literal[]} */
+const bounded = (literals, least) =>
+  literals.map(({ text, bound }) => ({ text, bound: /** @type {0 | 1 | 2} */ (Math.max(bound, least)) }));
 
 /**
  * Look for a word that nothing has: for those that differ from it by one typo; else for those that begin so.

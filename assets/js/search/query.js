@@ -5,18 +5,19 @@
 // number.
 
 import { readAddress, readTerm } from "./addresses.js";
-import { readAmount, readComparison } from "./amounts.js";
-import { otherNumbers, plain } from "./words.js";
+import { readAmount, readComparison, readCount } from "./amounts.js";
+import { isOr, joinNames, MOST_WORDS_IN_NAME } from "./query-names.js";
+import { plain } from "./words.js";
 
 /** @typedef {import("./files.js").Manifest} Manifest */
 /**
- * @typedef {{kind: "word", text: string, parts: string[], alike: string[]}
+ * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[]}
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string}
  *   | {kind: "limit", key: string, from: number, to: number}} Atom
- * `parts`: words that must all be found; `alike`: other names of the same; `texts`: addresses, the best first;
+ * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`; `texts`: addresses, the best first;
  * `isText`: whether `key` is that of a searched text, not a facet; `name`: of a term, where the value is one
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
@@ -32,15 +33,16 @@ import { otherNumbers, plain } from "./words.js";
 /** A longer query is a mistake of the clipboard: it is answered with words. */
 export const MOST_LETTERS = 2000;
 const MOST_CLAUSES = 40;
-const MOST_WORDS_IN_NAME = 6;
 /** Words that mean nothing beside others. */
 const SMALL_WORDS = new Set(
   (
-    "a an all and any are at by data dataset datasets find for from image images in is me of on or picture pictures " +
+    "a an all and any are at but by data dataset datasets find for from image images in is me of on or picture pictures " +
     "please show that the to what where which with"
   ).split(" "),
 );
 const TEXT_FIELDS = ["name", "description", "url", "origin"];
+/** `not` alone is a word of titles. */
+const NOT = /^(?:(?:NOT|without|(?:but|and)\s+not)\s+(?=\S)|NOT$)/;
 const QUOTES = /^(?:"([^"]*)(?:"|$)|“([^”"]*)(?:[”"]|$)|„([^“”"]*)(?:[“”"]|$)|«([^»]*)(?:»|$))/;
 const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
 
@@ -76,8 +78,8 @@ function makeAlike(groups) {
 }
 
 /**
- * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string}} Token
- * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else
+ * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string, others?: Atom[]}} Token
+ * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else; `others`: alternatives
  */
 
 /**
@@ -117,7 +119,7 @@ function readTokens(text, grammar, problems) {
   let rest = text.trim();
   let isExcluded = false;
   while (rest) {
-    const minus = /^[-−–](?=[^\s\-−–])/.exec(rest) ?? /^(?:NOT|without)\s+(?=\S)/.exec(rest);
+    const minus = /^[-−–](?=[^\s\-−–])/.exec(rest) ?? NOT.exec(rest);
     if (minus && !isExcluded) {
       isExcluded = true;
       rest = rest.slice(minus[0].length);
@@ -137,7 +139,7 @@ function readTokens(text, grammar, problems) {
  * @param {string} rest
  * @param {Grammar} grammar
  * @param {string[]} problems
- * @returns {{length: number, atom: Atom | null, word: string}}
+ * @returns {{length: number, atom: Atom | null, word: string, others?: Atom[]}}
  */
 function readToken(rest, grammar, problems) {
   const quoted = QUOTES.exec(rest);
@@ -149,6 +151,12 @@ function readToken(rest, grammar, problems) {
   if (amount && grammar.numbers.has("size")) {
     const { length, from, to } = amount;
     return { length, atom: { kind: "limit", key: "bytes", from, to }, word: "" };
+  }
+  const counted = readCount(rest);
+  const number = counted && grammar.numbers.get(counted.name);
+  if (counted && number) {
+    const { length, from, to } = counted;
+    return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
   }
   const field = readField(rest, grammar, problems);
   if (field) return field;
@@ -176,9 +184,15 @@ function readWord(run) {
           word: "",
         };
   }
-  const part = /^\/*[^/]*\/*/.exec(run)?.[0] ?? run;
-  const bare = part.replaceAll("/", "").replace(/^[,;!?()[\]]+|[,;!?()[\]]+$/g, "");
-  return { length: part.length, atom: null, word: plain(bare).trim() };
+  const part = /^\|+|^\/*[^/|]*\/*/.exec(run)?.[0] ?? run;
+  const bare = part.replaceAll("/", "").replace(/^[,;!?()[\]&+*|]+|[,;!?()[\]&*|]+$/g, "");
+  if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
+  const parts = bare.split(/\*+/).map((each) => plain(each).trim());
+  return {
+    length: part.length,
+    atom: /** @type {Atom} */ ({ kind: "word", text: parts.join(" "), parts, alike: [] }),
+    word: "",
+  };
 }
 
 /** @param {string} escaped */
@@ -195,7 +209,7 @@ function decode(escaped) {
  * @param {string} rest
  * @param {Grammar} grammar
  * @param {string[]} problems
- * @returns {{length: number, atom: Atom | null, word: string} | null}
+ * @returns {{length: number, atom: Atom | null, word: string, others?: Atom[]} | null}
  */
 function readField(rest, grammar, problems) {
   const head = FIELD.exec(rest);
@@ -206,15 +220,57 @@ function readField(rest, grammar, problems) {
   if (number && (head[2] !== ":" || !grammar.values.has(name) || /^[<>=≤≥\d.]/.test(after))) {
     return readNumberField(rest, head[0].length, number, problems);
   }
-  const field = head[2] === ":" ? grammar.values.get(name) : undefined;
-  if (!field) return null;
-  if (/\s$/.test(head[0]) && FIELD.test(after)) return { length: head[0].length, atom: null, word: "" };
+  const isSign = head[2] !== ":";
+  if (isSign && after[0] !== "=") return null;
+  const field = grammar.values.get(name);
+  if (!field) return isSign ? null : readUnknownField(rest, name, problems);
+  const start = head[0].length + (isSign ? (/^=\s*/.exec(after)?.[0].length ?? 0) : 0);
+  return readValueField(rest, start, field, grammar);
+}
+
+/**
+ * Say that a field is unknown, and leave the word after it; null where the text is none: `Thorpe: cells`, `doi:10.1`.
+ * @param {string} rest
+ * @param {string} name
+ * @param {string[]} problems
+ */
+function readUnknownField(rest, name, problems) {
+  const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
+  if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
+  problems.push(
+    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, license ` +
+      "and others, which are suggested while you type.",
+  );
+  return { length: written[0].length, atom: null, word: "" };
+}
+
+/**
+ * @param {string} rest
+ * @param {number} start where the value begins
+ * @param {{key: string, isText: boolean}} field
+ * @param {Grammar} grammar
+ */
+function readValueField(rest, start, field, grammar) {
+  const after = rest.slice(start);
+  if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
   const quoted = QUOTES.exec(after);
-  const written = quoted ? quoted[0] : (/^\S*/.exec(after)?.[0] ?? "");
+  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? /^\S*/.exec(after)?.[0] ?? "");
   const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
-  const length = head[0].length + written.length;
-  if (!plain(inside)) return { length, atom: null, word: "" };
-  return { length, atom: { kind: "value", ...field, text: plain(inside), name: readTerm(inside) }, word: "" };
+  const length = start + written.length;
+  const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
+  const [atom, ...others] = [inside, ...(several.length > 1 ? several : [])].map((each) => {
+    return /** @type {Atom} */ ({ kind: "value", ...field, text: plain(each), name: readTerm(each) });
+  });
+  return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
+}
+
+/** Return the name of several words that a text begins with: `CC BY`. @param {string} text @param {Grammar} grammar */
+function nameAhead(text, grammar) {
+  for (let count = MOST_WORDS_IN_NAME; count > 1; count--) {
+    const words = new RegExp(`^\\S+(?:\\s+\\S+){${count - 1}}`).exec(text)?.[0];
+    if (words && grammar.names.has(plain(words))) return words;
+  }
+  return null;
 }
 
 /**
@@ -249,90 +305,6 @@ const write = (count) => count.toLocaleString("en");
 /** @param {string} text */
 const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-/**
- * Join neighboring words that together are a name, the longest first.
- * @param {Token[]} tokens
- * @param {Grammar} grammar
- */
-function joinNames(tokens, grammar) {
-  /** @type {Token[]} */
-  const joined = [];
-  for (let at = 0; at < tokens.length;) {
-    const most = countWords(tokens, at);
-    let count = Math.max(1, most);
-    let atom = null;
-    for (; count >= 1 && most; count--) {
-      const words = tokens.slice(at, at + count).map(({ word }) => word);
-      atom = nameOf(words, grammar);
-      if (atom || count === 1) break;
-    }
-    const raw = tokens
-      .slice(at, at + count)
-      .map((token) => token.raw)
-      .join(" ");
-    const word = tokens[at].word;
-    const own = atom ?? (word && !isOr(tokens[at]) ? makeWord(word) : tokens[at].atom);
-    joined.push({ ...tokens[at], raw, atom: own, word: count === 1 ? word : "" });
-    at += count;
-  }
-  return joined;
-}
-
-/**
- * Return how many plain words follow each other; an excluded one stays alone.
- * @param {Token[]} tokens
- * @param {number} at
- */
-function countWords(tokens, at) {
-  if (!tokens[at].word || isOr(tokens[at])) return 0;
-  if (tokens[at].isExcluded) return 1;
-  let count = 1;
-  while (
-    count < MOST_WORDS_IN_NAME &&
-    tokens[at + count]?.word &&
-    !tokens[at + count].isExcluded &&
-    !isOr(tokens[at + count])
-  ) {
-    count++;
-  }
-  return count;
-}
-
-/**
- * Return the words as one name; null if they are none.
- * @param {string[]} words
- * @param {Grammar} grammar
- * @returns {Atom | null}
- */
-function nameOf(words, grammar) {
-  const text = words.join(" ");
-  const joined = text.replaceAll(" ", "");
-  for (const name of new Set([text, ...otherNumbers(text), ...(words.length === 1 ? spaced(joined, grammar) : [])])) {
-    const alike = grammar.alike.get(name);
-    if (alike)
-      return {
-        kind: "word",
-        text,
-        parts: words,
-        alike: [...new Set([name, ...alike])].filter((each) => each !== text),
-      };
-    if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
-  }
-  return null;
-}
-
-/** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */
-function spaced(word, grammar) {
-  const others = [word, ...otherNumbers(word)];
-  return [...grammar.alike.keys()].filter((name) => name.includes(" ") && others.includes(name.replaceAll(" ", "")));
-}
-
-/** @param {string} word @returns {Atom} */
-const makeWord = (word) => ({ kind: "word", text: word, parts: [word], alike: [] });
-
-/** @param {Token} token */
-const isOr = ({ raw }) => raw === "OR" || raw === "AND";
-
 /** @param {Token[]} tokens @returns {Clause[]} */
 function makeClauses(tokens) {
   /** @type {Clause[]} */
@@ -340,15 +312,16 @@ function makeClauses(tokens) {
   let isAlternative = false;
   for (const token of tokens) {
     if (isOr(token)) {
-      isAlternative = token.raw === "OR" && clauses.length > 0;
+      isAlternative = token.raw !== "AND" && clauses.length > 0;
       continue;
     }
     if (!token.atom) continue;
     const last = clauses.at(-1);
+    const atoms = [token.atom, ...(token.others ?? [])];
     if (isAlternative && last && !last.isExcluded && !token.isExcluded) {
-      last.atoms.push(token.atom);
+      last.atoms.push(...atoms);
       last.raw += ` OR ${token.raw}`;
-    } else clauses.push({ raw: token.raw, isExcluded: token.isExcluded, atoms: [token.atom] });
+    } else clauses.push({ raw: token.raw, isExcluded: token.isExcluded, atoms });
     isAlternative = false;
   }
   const different = new Map(clauses.map((clause) => [JSON.stringify([clause.isExcluded, clause.atoms]), clause]));

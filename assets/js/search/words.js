@@ -75,13 +75,16 @@ export function variantsOf(word) {
     for (const other of otherNumbers(spelling)) add(other, 2);
     for (const other of otherUmlauts(spelling)) add(other, other.length < 5 ? 2 : 1);
   }
-  if (joined === word && /^\p{L}{5,40}$/u.test(word)) {
+  if (joined === word && isSplit(word)) {
     for (const spelling of [word, ...otherNumbers(word)]) {
       for (let at = 1; at < spelling.length; at++) add(`${spelling.slice(0, at)} ${spelling.slice(at)}`, 2);
     }
   }
   return [...found].map(([text, bound]) => ({ text, bound }));
 }
+
+/** Whether a word may have been written with a space or hyphen: letters, then perhaps digits (`MCF7`). @param {string} word */
+const isSplit = (word) => /^(?:\p{L}{5,40}|(?=.{4,40}$)\p{L}+[0-9]+)$/u.test(word);
 
 /**
  * Return the plurals and singulars of the last word.

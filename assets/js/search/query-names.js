@@ -1,0 +1,98 @@
+// Words of a query that together are a name of an organism, a method or a value. Pure functions.
+
+import { otherNumbers } from "./words.js";
+
+/** @typedef {import("./query.js").Atom} Atom */
+/** @typedef {import("./query.js").Grammar} Grammar */
+/** @typedef {import("./query.js").Token} Token */
+
+export const MOST_WORDS_IN_NAME = 6;
+
+/**
+ * Join neighboring words that together are a name, the longest first.
+ * @param {Token[]} tokens
+ * @param {Grammar} grammar
+ */
+export function joinNames(tokens, grammar) {
+  /** @type {Token[]} */
+  const joined = [];
+  for (let at = 0; at < tokens.length;) {
+    const most = countWords(tokens, at);
+    let count = Math.max(1, most);
+    let atom = null;
+    for (; count >= 1 && most; count--) {
+      const words = tokens.slice(at, at + count).map(({ word }) => word);
+      atom = nameOf(words, grammar, tokens[at].raw);
+      if (atom || count === 1) break;
+    }
+    const raw = tokens
+      .slice(at, at + count)
+      .map((token) => token.raw)
+      .join(" ");
+    const word = tokens[at].word;
+    const own = atom ?? (word && !isOr(tokens[at]) ? makeWord(word) : tokens[at].atom);
+    joined.push({ ...tokens[at], raw, atom: own, word: count === 1 ? word : "" });
+    at += count;
+  }
+  return joined;
+}
+
+/**
+ * Return how many plain words follow each other; an excluded one stays alone.
+ * @param {Token[]} tokens
+ * @param {number} at
+ */
+function countWords(tokens, at) {
+  if (!tokens[at].word || isOr(tokens[at])) return 0;
+  if (tokens[at].isExcluded) return 1;
+  let count = 1;
+  while (
+    count < MOST_WORDS_IN_NAME &&
+    tokens[at + count]?.word &&
+    !tokens[at + count].isExcluded &&
+    !isOr(tokens[at + count])
+  ) {
+    count++;
+  }
+  return count;
+}
+
+/**
+ * Return the words as one name; null if they are none.
+ * @param {string[]} words
+ * @param {Grammar} grammar
+ * @param {string} raw the first word as typed
+ * @returns {Atom | null}
+ */
+function nameOf(words, grammar, raw) {
+  const text = words.join(" ");
+  const joined = text.replaceAll(" ", "");
+  for (const name of new Set([text, ...otherNumbers(text), ...(words.length === 1 ? spaced(joined, grammar) : [])])) {
+    const alike = grammar.alike.get(name);
+    if (alike)
+      return {
+        kind: "word",
+        text,
+        parts: words,
+        alike: [...new Set([name, ...alike])].filter((each) => each !== text),
+        ...(isShort(text, raw) ? { isWhole: true } : {}),
+      };
+    if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
+  }
+  return null;
+}
+
+/** Whether a name is so short that many other words have it: `rat`, `EM`, `STED`. @param {string} text @param {string} raw */
+const isShort = (text, raw) => /^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase());
+
+/** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */
+function spaced(word, grammar) {
+  const others = [word, ...otherNumbers(word)];
+  return [...grammar.alike.keys()].filter((name) => name.includes(" ") && others.includes(name.replaceAll(" ", "")));
+}
+
+/** @param {string} word @returns {Atom} */
+const makeWord = (word) => ({ kind: "word", text: word, parts: [word], alike: [] });
+
+/** @param {Token} token */
+export const isOr = ({ raw }) => /^(?:OR|or|AND|\|+)$/.test(raw);
