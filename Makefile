@@ -8,6 +8,7 @@ OLDEST_ENV = .venv-oldest
 # The port of the demo's catalog, and the first port of the demo's data: each institution has its own.
 PORT ?= 8000
 DATA_PORT ?= 8101
+NODE_PACKAGES = node_modules/ready
 DOCS = docs/_build
 # A broken link or anchor within the documentation is an error. No network is needed.
 STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
@@ -47,17 +48,15 @@ tests: browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not audit"
 
 # Look at every kind of page of the demo with axe and Lighthouse.
-audit: browser
-	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
+audit: browser $(NODE_PACKAGES)
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m audit -rs
 
-lint: $(TEST_ENV)/ready
+lint: $(TEST_ENV)/ready $(NODE_PACKAGES)
 	$(TEST_ENV)/bin/ruff check .
 	$(TEST_ENV)/bin/ruff format --check .
 	$(TEST_ENV)/bin/mypy
 	$(TEST_ENV)/bin/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(TEST_ENV)/bin/mypy --platform darwin --cache-dir .mypy_cache/darwin
-	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tools/node.py npx tsc
 	$(TEST_ENV)/bin/python tools/node.py npm run --silent format:check
 	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
@@ -65,10 +64,9 @@ lint: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
 
 # Format all files, as `lint` checks it.
-format: $(TEST_ENV)/ready
+format: $(TEST_ENV)/ready $(NODE_PACKAGES)
 	$(TEST_ENV)/bin/ruff format .
 	$(TEST_ENV)/bin/djhtml --tabwidth 2 templates
-	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
 	$(TEST_ENV)/bin/python tools/node.py npm run --silent format
 
 # Write the tables of docs/reference/ from the code, then build the documentation as HTML.
@@ -83,6 +81,11 @@ screenshots: browser
 
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py
+
+# The packages that check scripts and pages, besides those that bundling needs and the wheel's build installs.
+$(NODE_PACKAGES): package-lock.json | $(TEST_ENV)/ready
+	$(TEST_ENV)/bin/python tools/node.py npm ci --silent
+	@touch $@
 
 $(TEST_ENV)/ready: pyproject.toml README.md $(BUNDLED) $(shell find sitegen templates -type f -not -name '*.pyc' -not -path '*/bundle/*')
 	$(PYTHON) -m venv --clear $(TEST_ENV)
