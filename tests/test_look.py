@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 from catalogs import change, make_catalog, make_image, make_plate
@@ -13,9 +14,8 @@ from sitegen.model import BrowserAccess, Catalog, Channel, HostFigures, Level, R
 from sitegen.site import look
 from sitegen.site.look import make_look, why_not
 from sitegen.site.render import pages
-from sitegen.site.resources import templates_folder
 
-SCRIPTS = templates_folder().parent / "assets" / "js" / "viewer"
+SCRIPTS = Path(__file__).parent.parent / "assets" / "js" / "viewer"
 NO_RANGES = HostFigures(host="data.example.org", browsers=BrowserAccess(origin=True, ranges=False))
 
 

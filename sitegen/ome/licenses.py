@@ -109,7 +109,7 @@ _LEAD = re.compile(
 """Words before the name of a license: `This work is licensed under a …`, `License: …`."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_PARENTHESES = re.compile(r"\(([^() ]*)\)")
+_PARENTHESES = re.compile(r"(?<![\w.-])\(([^() ]*)\)(?![\w.-])")
 """Around one identifier."""
 _SPDX_ADDRESS = re.compile(
     r"(?:(?:https?://)?(?:www\.)?(?:spdx\.org/licenses/(?:preview/)?|w3id\.org/spdx/(?:licen[sc]es?/|license-list/)?)|(?:https?://(?:identifiers\.org|bioregistry\.io)/)?spdx[:/]"
@@ -215,12 +215,12 @@ def _by_expression(text: str) -> License | None:
     written = text.strip() if len(text) <= _MAX_CHARACTERS else ""
     if identifier := _identifiers().get(written.lower()):
         return _known(identifier)
+    if (bare := _without_parentheses(written)) != written:
+        return _by_expression(bare)
     try:
-        expression = canonicalize_license_expression(written) if written else ""
+        return License(id=canonicalize_license_expression(written)) if written else None
     except InvalidLicenseExpression:
         return None
-    bare = _without_parentheses(expression)
-    return _by_expression(bare) if bare != expression else License(id=bare) if bare else None
 
 
 def _without_parentheses(expression: str) -> str:

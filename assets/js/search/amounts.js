@@ -64,8 +64,9 @@ const SPAN = new RegExp(`^${NUMBER}${UNIT}(?:[-–—−]|\\s[-–—−]\\s|\\s
 const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥)?\\s*${NUMBER}${UNIT}${END}`, "iu");
 const BELOW = "under|below|less than|smaller than|<";
 const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
+const BYTE_UNITS = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?";
 const COMPARED = new RegExp(
-  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?([kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?)${END}`,
+  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?(${BYTE_UNITS})${END}`,
   "iu",
 );
 

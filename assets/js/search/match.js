@@ -240,7 +240,10 @@ function matchValue(index, { key, text, isText, name }) {
   return weights;
 }
 
-/** Where a field's value may have what was asked, the best first: `organism:rat` is no vertebrate. @type {(0 | 1 | 2)[]} */
+/**
+ * Where a field's value may have what was asked, the best first: `organism:rat` is no vertebrate.
+ * @type {(0 | 1 | 2)[]}
+ */
 const BOUNDS = [1, 0];
 /** @type {(0 | 1 | 2)[]} */
 const SHORT_BOUNDS = [2, 1, 0];

@@ -82,7 +82,11 @@ function nameOf(words, grammar, raw) {
   return null;
 }
 
-/** Whether a name is so short that many other words have it: `rat`, `EM`, `STED`. @param {string} text @param {string} raw */
+/**
+ * Whether a name is so short that many other words have it: `rat`, `EM`, `STED`.
+ * @param {string} text
+ * @param {string} raw
+ */
 const isShort = (text, raw) => /^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase());
 
 /** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */

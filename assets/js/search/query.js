@@ -17,8 +17,9 @@ import { plain } from "./words.js";
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string}
  *   | {kind: "limit", key: string, from: number, to: number}} Atom
- * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`; `texts`: addresses, the best first;
- * `isText`: whether `key` is that of a searched text, not a facet; `name`: of a term, where the value is one
+ * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
+ * `texts`: addresses, the best first; `isText`: whether `key` is that of a searched text, not a facet;
+ * `name`: of a term, where the value is one
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
 /** @typedef {{clauses: Clause[], problems: string[]}} Query */
@@ -36,8 +37,8 @@ const MOST_CLAUSES = 40;
 /** Words that mean nothing beside others. */
 const SMALL_WORDS = new Set(
   (
-    "a an all and any are at but by data dataset datasets find for from image images in is me of on or picture pictures " +
-    "please show that the to what where which with"
+    "a an all and any are at but by data dataset datasets find for from image images in is me of on or picture " +
+    "pictures please show that the to what where which with"
   ).split(" "),
 );
 const TEXT_FIELDS = ["name", "description", "url", "origin"];
@@ -238,8 +239,8 @@ function readUnknownField(rest, name, problems) {
   const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
   if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
   problems.push(
-    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, license ` +
-      "and others, which are suggested while you type.",
+    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, ` +
+      "license and others, which are suggested while you type.",
   );
   return { length: written[0].length, atom: null, word: "" };
 }

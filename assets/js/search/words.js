@@ -83,7 +83,10 @@ export function variantsOf(word) {
   return [...found].map(([text, bound]) => ({ text, bound }));
 }
 
-/** Whether a word may have been written with a space or hyphen: letters, then perhaps digits (`MCF7`). @param {string} word */
+/**
+ * Whether a word may have been written with a space or hyphen: letters, then perhaps digits (`MCF7`).
+ * @param {string} word
+ */
 const isSplit = (word) => /^(?:\p{L}{5,40}|(?=.{4,40}$)\p{L}+[0-9]+)$/u.test(word);
 
 /**
