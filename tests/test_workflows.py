@@ -47,10 +47,11 @@ def _value(expression: str) -> str:
 
 
 def test_the_tests_are_run_by_one_command() -> None:
-    """CI runs `.ci/run`, like everyone else."""
+    """CI runs `.ci/run`, like everyone else, and beside it what looks at the pages."""
     jobs = read("tests")["jobs"]
 
-    assert [step["run"] for step in jobs["tests"]["steps"] if "run" in step] == ["bash .ci/run"]
+    for name, command in {"tests": "bash .ci/run", "audit": "make audit"}.items():
+        assert [step["run"] for step in jobs[name]["steps"] if "run" in step] == [command]
 
 
 def test_three_systems_and_every_python_are_tested() -> None:
