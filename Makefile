@@ -15,7 +15,7 @@ STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests audit docs screenshots browser test-oldest clean
+.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser test-oldest clean
 
 # Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
@@ -44,8 +44,13 @@ $(ENV)/ready: pyproject.toml $(BUNDLED)
 test: lint
 	$(MAKE) tests
 
-tests: browser
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not audit"
+tests: tests-without-browser tests-in-browser
+
+tests-without-browser: $(TEST_ENV)/ready
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not browser and not audit"
+
+tests-in-browser: browser
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "browser and not audit"
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser $(NODE_PACKAGES)
