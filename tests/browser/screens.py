@@ -53,7 +53,7 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
 
 def count_of(page: Page) -> Any:
     """Return the line that says how many datasets were found."""
-    return page.get_by_role("status").filter(has_text="dataset")
+    return page.locator("[data-part=count]")
 
 
 def cards(page: Page) -> Any:
