@@ -64,7 +64,7 @@ def test_a_width_is_dragged(page: Page) -> None:
 def test_columns_are_chosen_by_keyboard_alone(page: Page) -> None:
     """The dialog takes the focus and gives it back; Escape closes it."""
     page.goto("index.html?view=table")
-    visitor = Visitor(page=page, hand="keyboard")
+    visitor = Visitor(page=page, hand="keyboard", most_tabs=100)  # each column has up to three controls
     visitor.press(page.get_by_role("button", name="Columns"))
     visitor.press(line(page, "Wells").get_by_role("checkbox"))
     page.keyboard.press("Escape")
