@@ -50,8 +50,9 @@ def test_the_tests_are_run_by_one_command() -> None:
     """CI runs `.ci/run`, like everyone else, and beside it what looks at the pages."""
     jobs = read("tests")["jobs"]
 
-    for name, command in {"tests": "bash .ci/run", "audit": "make audit"}.items():
+    for name, command in {"tests": "bash .ci/run", "more": "make ${{ matrix.target }}"}.items():
         assert [step["run"] for step in jobs[name]["steps"] if "run" in step] == [command]
+    assert jobs["more"]["strategy"]["matrix"]["target"] == ["test-oldest", "audit"]
 
 
 def test_three_systems_and_every_python_are_tested() -> None:
