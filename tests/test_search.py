@@ -94,7 +94,7 @@ def make_catalog(*given_records: Record) -> Catalog:
 def is_word(text: str) -> bool:
     """Return whether the text is one word of a query, and means only that."""
     return (
-        bool(re.fullmatch(r"[^\s\-–/%=?&#\"“„«][^\s/%=?&#:]*", text))
+        bool(re.fullmatch(r"[^\s\-–/%=?&#+\"“„«][^\s/%=?&#:]*", text))
         and any(map(str.isalnum, text))
         and text not in SMALL
     )
