@@ -23,12 +23,12 @@ from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_github, render_json, render_text
 from sitegen.commands.build import BuildOptions, build
-from sitegen.commands.check import CheckOptions, check
+from sitegen.commands.check import CheckOptions, CheckResult, check
+from sitegen.commands.check_summary import render_summary
 from sitegen.commands.progress import Progress
 from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
-from sitegen.model import ListProblem
 from sitegen.publish.upload import publish
 from sitegen.serve import busy_ports, check_ports
 
@@ -147,17 +147,21 @@ def _positive(text: str) -> int:
 
 def _add_check(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("check", help="report problems of lists and their datasets, line by line")
-    parser.add_argument("csv", nargs="+", metavar="CSV", help="a list, by path or address")
+    parser.add_argument(
+        "csv", nargs="+", metavar="CSV", help="a list, by path or address; or a sitegen.toml, for all of its lists"
+    )
     _add_crawl_options(parser)
     parser.add_argument(
         "--format",
-        choices=("text", "github", "json"),
+        choices=("text", "github", "json", "summary"),
         default="text",
-        help="how to print problems; github: as annotations of a pull request (default: text)",
+        help="how to print problems; github: as annotations of a pull request; summary: as Markdown (default: text)",
     )
     parser.add_argument("--strict", action="store_true", help="exit 1 for warnings, too, not only for errors")
     parser.add_argument(
-        "--since", type=Path, metavar="FILE", help="earlier version of the list; check only rows that differ from it"
+        "--since",
+        metavar="FILE",
+        help="earlier version of the lists: a file, a folder, or a git revision; check only rows that differ from it",
     )
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="a sitegen.toml whose [crawl] settings are used; its lists are not"
@@ -245,20 +249,24 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
         limit=options.limit,
     )
     result = check(check_options, progress)
-    for line in _render_problems(result.problems, options.format):
+    for line in _render_check(result, options.format):
         _print(line)
-    if options.format == "json":
+    if options.format in ("json", "summary"):
         print(result.as_text(), file=sys.stderr)
     else:
         _print(result.as_text())
     return 1 if result.errors or (options.strict and result.warnings) else 0
 
 
-def _render_problems(problems: Sequence[ListProblem], output_format: str) -> Iterable[str]:
+def _render_check(result: CheckResult, output_format: str) -> Iterable[str]:
+    problems = result.problems
     if output_format == "json":
         return [render_json(problems)]
+    if output_format == "summary":
+        return render_summary(result)
     if output_format == "github":
-        return render_github(problems, folder=Path.cwd())
+        # https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+        return render_github(problems, folder=Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()))
     if not sys.stdout.isatty():
         return render_text(problems)
     color = not os.environ.get("NO_COLOR")  # https://no-color.org

@@ -211,7 +211,10 @@ def test_github_gets_a_command_for_each_problem(folder: Path, capsys: pytest.Cap
 
 def test_no_text_of_the_data_becomes_a_workflow_command(tmp_path: Path) -> None:
     """Line ends and the characters that end a property are escaped in the way that GitHub's runner unescapes."""
-    assert list(render_github([HOSTILE], folder=tmp_path)) == [
+    with contextlib.chdir(tmp_path):
+        commands = list(render_github([HOSTILE], folder=tmp_path))
+
+    assert commands == [
         "::error file=lists/a%2Cb.csv,line=3,title=not-json::100%25%0A::add-mask::x%0D%0A"
         "a\x1b[2J of https://example.org/a.zarr%0AWrite it again."
     ]
@@ -386,7 +389,7 @@ def test_loopback_is_refused_unless_the_configuration_says_so(folder: Path, caps
     ("arguments", "words"),
     [
         (["none.csv"], "there is no file none.csv"),
-        (["ours.csv", "--since", "none.csv"], "--since none.csv: cannot be read"),
+        (["ours.csv", "--since", "none.csv"], "--since none.csv: there is no such file, folder, or git revision"),
         (["ours.csv", "--config", "none.toml"], "none.toml: there is no such file"),
     ],
 )

@@ -17,7 +17,7 @@ from sitegen.validate.rules import RuleTable, read_rules
 PACKAGE = Path(sitegen.__file__).parent
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "demo" not in path.relative_to(PACKAGE).parts]
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-NOT_PROBLEMS = frozenset({"encode", "decode", "get", "read_text", "reserve", "_reserve"})
+NOT_PROBLEMS = frozenset({"_git", "encode", "decode", "get", "read_text", "reserve", "_reserve"})
 """Calls whose words look like codes, such as `utf-8` or `large-documents`."""
 NOT_CODES = frozenset({"image-label", "label-value", "map-axis", "project-axis"})
 """Keys of metadata, and beginnings of codes, that are handed to a call as a code would be."""

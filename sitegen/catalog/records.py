@@ -8,7 +8,7 @@ each value the origin that was chosen. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -16,6 +16,7 @@ from typing import TypeVar
 from sitegen import urls
 from sitegen.catalog.terms import make_term, validate_terms
 from sitegen.model import Axis, Crate, Entry, Findings, License, Problem, PublicFindings, Record, Study, StudyRef
+from sitegen.model.codes import make_problem
 from sitegen.ome.licenses import read_license
 
 _T = TypeVar("_T")
@@ -51,11 +52,15 @@ def make_record(
     """
     crate, chosen = found.crate or Crate(), Provenance()
     name = chosen.first("name", ("csv", entry.name), ("ro-crate", crate.name))
-    license_ = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
+    written = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
+    license_ = _license(written) if written else None
     description = chosen.first("description", ("csv", entry.description), ("ro-crate", crate.description))
     organism = make_term(chosen.first("organism", ("csv", entry.organism_id), ("ro-crate", crate.organism)), labels)
     modality = make_term(chosen.first("modality", ("csv", entry.fbbi_id), ("ro-crate", crate.modality)), labels)
-    problems = validate_terms(organism, modality, f"{name or ''} {description or ''}")
+    problems = (
+        *validate_terms(organism, modality, f"{name or ''} {description or ''}"),
+        *_validate_license(license_),
+    )
     return Record(
         id=urls.dataset_id(entry.url),
         url=entry.url,
@@ -66,7 +71,7 @@ def make_record(
         source=chosen.first("source", ("csv", entry.source)),
         study=chosen.first("study", (study.taken_from, StudyRef(id=study.id, name=study.name))) if study else None,
         lists=entry.places,
-        license=_license(license_) if license_ else None,
+        license=license_,
         organism=organism,
         modality=modality,
         found=_completed(found, entry, chosen, problems),
@@ -95,3 +100,13 @@ def _license(written: str) -> License:
     """Return the license; one that is neither known nor an address keeps its text."""
     found = read_license(written)
     return found if found.id or found.url else replace(found, text=written)
+
+
+def _validate_license(license_: License | None) -> Iterator[Problem]:
+    """Yield a problem for a text that is no license: nobody can tell from it what they may do."""
+    if license_ and license_.text:
+        yield make_problem(
+            "license-unknown",
+            "license",
+            f"expected an SPDX identifier, the name of a license, or its address, found {license_.text[:80]!r}",
+        )

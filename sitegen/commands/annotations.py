@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import formatting, urls
+from sitegen.catalog.line_ranges import line_ranges, lines_text
 from sitegen.formatting import printable
 from sitegen.model import ListProblem, Problem, Severity
 
@@ -25,6 +26,10 @@ _COLORS: dict[Severity, str] = {"error": "31", "warning": "33", "note": "36"}
 _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 _BOLD = "1"
 _MIN_WIDTH = 40
+ANNOTATIONS = 10
+"""Annotations of one level that GitHub shows for a step; it drops the others."""
+_RANGES = 10
+"""Ranges of lines that an annotation writes out."""
 
 
 def render_text(problems: Iterable[ListProblem], *, color: bool = False, width: int | None = None) -> Iterator[str]:
@@ -54,16 +59,50 @@ def _sentence(problem: Problem, paint: Callable[[str, str], str]) -> str:
 
 
 def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[str]:
-    """Yield a workflow command for each problem, which GitHub shows at the line of the list.
+    """Yield workflow commands, which GitHub shows at the lines of lists: errors first, those of one rule together.
+
+    GitHub shows ten annotations of each level (https://docs.github.com/en/rest/checks/runs and the runner's limits for
+    one step). Where there are more problems, those of one rule in one list share an annotation, at the first of their
+    lines; what is still too many is counted in a last line.
 
     folder: where the repository is checked out; lists below it are named relative to it. A list that is
     elsewhere has no lines in a pull request, so its name and line go into the message.
     """
+    found, hidden = list(problems), 0
+    for level in LEVELS:
+        groups = _annotations([each for each in found if each.problem.level == level])
+        hidden += sum(map(len, groups[ANNOTATIONS:]))
+        yield from (_workflow_command(group, folder) for group in groups[:ANNOTATIONS])
+    if hidden:
+        yield f"{formatting.plural(hidden, 'more problem')}: see the summary of this run"
+
+
+def _annotations(problems: Sequence[ListProblem]) -> Sequence[Sequence[ListProblem]]:
+    """Return the problems of one level, rule by rule: each alone if all can be shown, else with others of its list."""
+    by_rule: dict[str, dict[str, list[ListProblem]]] = {}
     for each in problems:
-        file = _path_below(each.place.csv, folder)
-        at = {"file": file, "line": str(each.place.line)} if file else {}
-        fields = ",".join(f"{name}={_property(text)}" for name, text in {**at, "title": each.problem.code}.items())
-        yield f"::{_COMMANDS[each.problem.level]} {fields}::{_message(_annotation(each, named=bool(file)))}"
+        by_rule.setdefault(each.problem.code, {}).setdefault(each.place.csv, []).append(each)
+    groups = [group for by_list in by_rule.values() for group in by_list.values()]
+    return groups if len(problems) > ANNOTATIONS else [[each] for group in groups for each in group]
+
+
+def _workflow_command(group: Sequence[ListProblem], folder: Path) -> str:
+    """Return the command for problems of one rule in one list, at the line of the first."""
+    first = group[0]
+    file = _path_below(first.place.csv, folder)
+    at = {"file": file, "line": str(first.place.line)} if file else {}
+    fields = ",".join(f"{name}={_property(text)}" for name, text in {**at, "title": first.problem.code}.items())
+    text = "\n".join(part for part in (_annotation(first, named=bool(file)), _others(group)) if part)
+    return f"::{_COMMANDS[first.problem.level]} {fields}::{_message(text)}"
+
+
+def _others(group: Sequence[ListProblem]) -> str:
+    """Return how many more problems share an annotation, and at which lines."""
+    if len(group) == 1:
+        return ""
+    lines = sorted(each.place.line for each in group[1:])
+    places = lines_text(line_ranges(lines, range(lines[0], lines[-1] + 1)), most=_RANGES)
+    return f"{formatting.plural(len(group) - 1, 'more problem')} of this rule: {places}"
 
 
 def render_json(problems: Iterable[ListProblem]) -> str:
@@ -120,7 +159,7 @@ def _path_below(csv: str, folder: Path) -> str | None:
     if urls.is_remote(csv):
         return None
     path = urls.to_path(csv) if urls.has_scheme(csv) else Path(csv)
-    whole = os.path.normpath(folder / path)
+    whole = os.path.abspath(path)
     relative = os.path.relpath(whole, folder)
     return whole if relative.startswith("..") else relative
 

@@ -4,15 +4,13 @@ Metadata are read and validated as in a build. Pixels are not read, so a dataset
 without problems may come from the cache of an earlier run; those with problems are requested again, so that a repair
 shows at once. Documents are added to the cache, but not findings or pictures, which belong to builds.
 
-With an earlier version of a list, only what differs is checked (`changes_since`): new rows, rows with changed cells,
-and new problems of other lines.
+With an earlier version of the lists, only what differs is checked (`sitegen.commands.changes`). A host that gives no
+answer now is a note, because it says nothing about the row; a host whose name does not exist is an error.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from pathlib import Path
 from sitegen import formatting
 from sitegen.cache.folder import Cache
 from sitegen.commands.annotations import count_problems
+from sitegen.commands.changes import ReadEarlier, changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
 from sitegen.config.settings import Config, default_config, folder_of, read_config
@@ -29,14 +28,19 @@ from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import UsageError, explain_os_error
+from sitegen.errors import UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
-from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place
-from sitegen.model.codes import make_problem
+from sitegen.model import Catalog, Entry, Findings, HostFigures, ListProblem, Place, Problem
+from sitegen.model.codes import CODES, make_problem
 
-_PLACE_AT_END = re.compile(r":\d+$")
-"""The line in "the dataset is already listed in lists/ours.csv:12"."""
+_OF_ROWS = frozenset({"dns-failure", "tls-failure"})
+"""Codes of hosts without an answer that the address in the row causes more often than a host that is down."""
+_TRY_AGAIN = {
+    "": "The dataset could not be checked. Try again later: run the check again.",
+    "offline": "The dataset could not be checked. Try again without --offline.",
+}
+"""Hint by code; empty for all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +80,11 @@ class CheckOptions(CrawlOptions):
     """The options of `sitegen check`."""
 
     csv: tuple[str, ...]
+    """Lists; or one configuration, whose lists are meant, and whose settings are used."""
     config: Path | None = None
-    """A configuration whose `[crawl]` settings are used."""
-    since: Path | None = None
-    """An earlier version of the list, whose rows are not checked again."""
+    """A configuration whose `[crawl]` settings are used, but not its lists."""
+    since: str | None = None
+    """Where earlier versions of the lists are, whose rows are not checked again; see `open_earlier`."""
 
 
 def check(options: CheckOptions, progress: Progress) -> CheckResult:
@@ -89,7 +94,7 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
     """
     started = time.monotonic()
     config = _read_config(options)
-    earlier = _read_file(options.since) if options.since else None
+    earlier = open_earlier(options.since, config.csv) if options.since else None
     stated_s = source_date_epoch()
     with Cache.open(options.cache) as cache:
         folder = folder_of(options.config or options.csv[0])
@@ -108,20 +113,18 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
 
 
 def _read_config(options: CheckOptions) -> Config:
+    if any(each.lower().endswith(".toml") for each in options.csv):
+        if len(options.csv) > 1 or options.config:
+            raise UsageError(
+                f"{', '.join(options.csv)}: expected lists, or one configuration without --config; "
+                "name the lists, and the configuration with --config"
+            )
+        return read_config(Path(options.csv[0]))
     config = read_config(options.config) if options.config else default_config(options.csv[0])
     return replace(config, csv=tuple(csv for each in options.csv for csv in default_config(each).csv))
 
 
-def _read_file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"--since {path}: cannot be read: {explain_os_error(error)}; name an earlier version of the list"
-        ) from None
-
-
-async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
+async def _crawl(context: CrawlContext, earlier: ReadEarlier | None) -> CrawlResult:
     async with context.open_client() as client, WorkerPool(0) as workers:
         documents = context.documents(client)
         listing = await _read_lists(context, documents, earlier)
@@ -141,7 +144,7 @@ async def _crawl(context: CrawlContext, earlier: bytes | None) -> CrawlResult:
         return CrawlResult(listing=listing, findings=findings, hosts=client.figures())
 
 
-async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: bytes | None) -> Listing:
+async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: ReadEarlier | None) -> Listing:
     """Return what is to be checked: the lists, or what is new in them since the earlier version.
 
     The cache is not used for lists, because a check is of the lists as they are now.
@@ -169,45 +172,6 @@ def _may_be_repaired(found: Findings) -> bool:
     return found.status not in ("unreachable", "refused") and any(each.level != "note" for each in found.problems)
 
 
-def changes_since(listing: Listing, earlier: Listing) -> Listing:
-    """Return what is in the lists that was not in their earlier version: new and changed datasets, new problems."""
-    known = {entry.url: entry for entry in earlier.entries}
-    entries = tuple(entry for entry in listing.entries if not _is_known(entry, known.get(entry.url)))
-    changed = {place for entry in entries for place in entry.places}
-    return replace(listing, entries=entries, problems=tuple(_new_problems(listing, earlier, changed)))
-
-
-def _is_known(entry: Entry, known: Entry | None) -> bool:
-    """Return whether the earlier version has the dataset with these cells, as often; its lines may have moved."""
-    return (
-        known is not None
-        and replace(entry, places=()) == replace(known, places=())
-        and _counts(entry) <= _counts(known)
-    )
-
-
-def _counts(entry: Entry) -> Counter[str]:
-    return Counter(place.csv for place in entry.places)
-
-
-def _new_problems(listing: Listing, earlier: Listing, changed: set[Place]) -> Iterator[ListProblem]:
-    """Yield the problems of new and changed rows, and those that are more frequent than in the earlier version."""
-    known = Counter(_without_lines(earlier))
-    for each, without_line in zip(listing.problems, _without_lines(listing), strict=True):
-        if each.place not in changed and known[without_line]:
-            known[without_line] -= 1
-        else:
-            yield each
-
-
-def _without_lines(listing: Listing) -> Iterator[tuple[object, ...]]:
-    """Yield what identifies each problem even if its line moves: list, dataset, and problem."""
-    datasets = {place: entry.url for entry in listing.entries for place in entry.places}
-    for each in listing.problems:
-        message = _PLACE_AT_END.sub("", each.problem.message)
-        yield each.place.csv, each.url or datasets.get(each.place), replace(each.problem, message=message)
-
-
 def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProblem, ...]:
     """Return all problems, list by list, then by line; those of a dataset at every line that names it.
 
@@ -222,4 +186,11 @@ def _dataset_problems(catalog: Catalog) -> Iterator[ListProblem]:
     for record in catalog.records:
         for place in record.lists:
             for problem in record.found.problems:
-                yield ListProblem(place=place, problem=problem, url=record.url)
+                yield ListProblem(place=place, problem=_without_moment(problem), url=record.url)
+
+
+def _without_moment(problem: Problem) -> Problem:
+    """Return the problem; as a note if it is of the host, or of this run, and not of the row."""
+    if not CODES[problem.code].transient or problem.code in _OF_ROWS:
+        return problem
+    return replace(problem, level="note", hint=_TRY_AGAIN.get(problem.code, _TRY_AGAIN[""]))

@@ -16,6 +16,7 @@ from pathlib import Path
 from sitegen import formatting
 from sitegen.cache.folder import Cache
 from sitegen.catalog import build as catalogs
+from sitegen.commands.changes import ReadEarlier
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.config.settings import Config
 from sitegen.engine.datasets import DatasetInspector, RunTask
@@ -28,7 +29,6 @@ from sitegen.errors import UsageError
 from sitegen.lists.fetching import ListLimits, StaleList
 from sitegen.lists.problems import quote
 from sitegen.lists.reading import Listing, read_lists
-from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Entry, Findings, HostFigures
 from sitegen.model.task import PictureOptions
 from sitegen.net.client import Client
@@ -90,16 +90,13 @@ class CrawlContext:
             client, self.config.crawl, cache=self.cache, offline=options.offline, refresh=options.refresh
         )
 
-    async def read_lists(self, source: ListSource, *, earlier: bytes | None = None) -> Listing:
-        """Return the content of all lists.
-
-        earlier: taken in place of the content of the lists that the configuration names.
-        """
+    async def read_lists(self, source: ListSource, *, earlier: ReadEarlier | None = None) -> Listing:
+        """Return the content of all lists. earlier: reads those that have an earlier version, in place of this one."""
         config = self.config
-        named = {each.address for each in map(read_root, config.csv) if isinstance(each, ListLocation)}
 
         async def get(address: str) -> bytes | StaleList:
-            return earlier if earlier is not None and address in named else await source.get(address)
+            before = await earlier(address) if earlier else None
+            return await source.get(address) if before is None else before
 
         self.progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
         listing = await read_lists(

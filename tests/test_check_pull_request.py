@@ -1,0 +1,206 @@
+"""`sitegen check` for a pull request: what is new since a revision, as annotations and as a summary."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stores import write_image, write_list
+
+from sitegen.cli import main
+
+GONE = "../data/gone.zarr,Gone,"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Iterator[Path]:
+    """A repository with a configuration and two lists, committed, as the working folder."""
+    write_image(tmp_path / "data" / "a.zarr")
+    write_list(tmp_path / "lists" / "ours.csv", "url,name,license", "../data/a.zarr,A,CC0-1.0", GONE)
+    write_list(tmp_path / "lists" / "theirs.csv", "url", "../data/lost.zarr")
+    (tmp_path / "sitegen.toml").write_text('csv = ["lists/ours.csv", "lists/theirs.csv"]\n')
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path)
+    with contextlib.chdir(tmp_path):
+        yield tmp_path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder, as a user whose name does not depend on the machine."""
+    identity = ["-c", "user.name=Steward", "-c", "user.email=steward@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    """Commit all that a folder holds."""
+    git(folder, "add", "--all", "lists", "sitegen.toml")
+    git(folder, "commit", "--quiet", "--message", "Change lists")
+
+
+def add_rows(path: Path, *rows: str) -> None:
+    """Add rows to the end of a list."""
+    write_list(path, *path.read_text().splitlines(), *rows)
+
+
+def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[tuple[str, int, str, str]]:
+    """Return list, line, level and code of each problem that a check reports."""
+    main(["check", *arguments, "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    return [(each["csv"], each["line"], each["level"], each["code"]) for each in found]
+
+
+def test_all_lists_of_a_configuration_are_compared_with_a_revision(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only rows that were added are checked, in each of the lists, also in one that is new."""
+    add_rows(repository / "lists" / "ours.csv", "../data/new.zarr,New,")
+    add_rows(repository / "lists" / "theirs.csv", "../data/other.zarr", "more.csv")
+    write_list(repository / "lists" / "more.csv", "url", "../data/more.zarr")
+
+    assert checked(capsys, "sitegen.toml", "--since", "HEAD") == [
+        ("lists/ours.csv", 4, "error", "not-found"),
+        ("lists/theirs.csv", 3, "error", "not-found"),
+        ("lists/more.csv", 2, "error", "not-found"),
+    ]
+
+
+def test_lists_are_compared_with_a_folder(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The earlier lists have the same paths below the folder."""
+    write_list(repository / "before" / "lists" / "ours.csv", "url,name,license", GONE)
+
+    found = checked(capsys, "lists/ours.csv", "lists/theirs.csv", "--since", "before")
+
+    assert {(csv, line) for csv, line, _, _ in found} == {("lists/ours.csv", 2), ("lists/theirs.csv", 2)}
+
+
+def test_a_repeated_dataset_is_reported_at_the_row_that_was_added(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is the steward's row, even though it is above the other, which the message names."""
+    lines = (repository / "lists" / "ours.csv").read_text().splitlines()
+    write_list(repository / "lists" / "ours.csv", lines[0], GONE, *lines[1:])
+    main(["check", "sitegen.toml", "--since", "HEAD", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert [(each["line"], each["code"]) for each in found] == [(2, "dataset-again"), (2, "not-found")]
+    assert found[0]["message"] == "the dataset is already listed in lists/ours.csv:4"
+
+
+def test_a_repeated_dataset_of_another_list_is_reported_at_the_row_that_was_added(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The list of the steward is read before the one that had the dataset."""
+    add_rows(repository / "lists" / "ours.csv", "../data/lost.zarr,,")
+
+    assert checked(capsys, "sitegen.toml", "--since", "HEAD") == [
+        ("lists/ours.csv", 4, "note", "dataset-again"),
+        ("lists/ours.csv", 4, "error", "not-found"),
+    ]
+
+
+@pytest.mark.parametrize("revision", ["no-such-revision", "--help", "HEAD:lists/none.csv"])
+def test_an_unknown_revision_is_wrong_usage(
+    revision: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line says what may be named; a revision never becomes an option of git."""
+    assert main(["check", "sitegen.toml", f"--since={revision}"]) == 2
+    assert f"--since {revision}: there is no such file, folder, or git revision" in capsys.readouterr().err
+
+
+def test_a_configuration_is_checked_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With lists beside it, it is not clear which settings are meant."""
+    assert main(["check", "sitegen.toml", "lists/ours.csv"]) == 2
+    assert "expected lists, or one configuration" in capsys.readouterr().err
+
+
+def test_a_host_that_gives_no_answer_is_a_note(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says nothing about the row; an address whose host does not exist is an error of the row."""
+    (repository / "sitegen.toml").write_text(
+        'csv = ["lists/new.csv"]\n[crawl]\nallow_private_hosts = true\ntimeout_s = 5\n'
+    )
+    write_list(
+        repository / "lists" / "new.csv", "url", "http://127.0.0.1:9/a.zarr", "http://no-such-host.invalid/a.zarr"
+    )
+    code = main(["check", "sitegen.toml", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert [(each["level"], each["code"]) for each in found] == [("note", "connect-failed"), ("error", "dns-failure")]
+    assert "run the check again" in found[0]["hint"]
+    assert code == 1
+
+
+def test_offline_a_local_list_is_read(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rows are checked; that hosts were not asked is a note."""
+    write_list(
+        repository / "lists" / "new.csv", "url,license", "https://example.org/a.zarr,none of your business", ",x"
+    )
+
+    assert checked(capsys, "lists/new.csv", "--offline") == [
+        ("lists/new.csv", 2, "note", "offline"),
+        ("lists/new.csv", 2, "warning", "license-unknown"),
+        ("lists/new.csv", 3, "error", "url-empty"),
+    ]
+
+
+def test_ten_annotations_of_a_level_stand_for_all(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Errors come first; problems of one rule share an annotation; the paths begin at the checkout."""
+    rows = [f"../data/{number}.zarr,," for number in range(30)]
+    write_list(repository / "lists" / "ours.csv", "url,name,license", *rows, ",nameless,", "../data/a.zarr,A,,more")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(repository))
+    with contextlib.chdir(repository / "lists"):
+        main(["check", "ours.csv", "--config", "../sitegen.toml", "--since", "HEAD", "--format", "github"])
+    printed = capsys.readouterr().out.splitlines()
+
+    assert [line.partition("::")[2].partition("::")[0] for line in printed if line.startswith("::error")] == [
+        "error file=lists/ours.csv,line=2,title=not-found",
+        "error file=lists/ours.csv,line=32,title=url-empty",
+        "error file=lists/ours.csv,line=33,title=extra-cells",
+    ]
+    assert printed[0].endswith("29 more problems of this rule: lines 3–31")
+    levels = [line.split()[0] for line in printed if line.startswith("::")]
+    assert levels == sorted(levels, key=["::error", "::warning", "::notice"].index)
+
+
+def test_annotations_beyond_ten_are_counted(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twelve lists have an error each: ten are shown, two are in the summary."""
+    lists = [
+        write_list(repository / "lists" / f"{number}.csv", "url", f"../data/{number}.zarr") for number in range(12)
+    ]
+    main(["check", *map(str, lists), "--format", "github"])
+    printed = capsys.readouterr().out.splitlines()
+
+    assert sum(line.startswith("::error") for line in printed) == 10
+    assert "2 more problems: see the summary of this run" in printed
+
+
+def test_the_summary_has_problems_by_rule_and_the_new_datasets(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reviewer sees what is wrong, and what the catalog will show of the new rows."""
+    write_image(repository / "data" / "b.zarr")
+    add_rows(repository / "lists" / "ours.csv", "../data/b.zarr,B | <b>bold</b> [x](http://x) @all,CC0-1.0")
+    main(["check", "sitegen.toml", "--since", "HEAD", "--format", "summary"])
+    printed = capsys.readouterr().out
+
+    assert "### 1 dataset as the catalog will show them" in printed
+    assert "| B \\| \\<b\\>bold\\<\\/b\\> \\[x\\]\\(http\\:\\/\\/x\\) \\@all | " in printed
+    assert "CC0\\-1\\.0" in printed
+    assert "Gone" not in printed
+
+
+def test_the_summary_of_a_large_pull_request_is_bounded(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """GitHub shows at most 1 MiB; what is left out is counted."""
+    rows = [f"../data/{number}.zarr,{'long name ' * 400}," for number in range(300)]
+    add_rows(repository / "lists" / "ours.csv", *rows)
+    main(["check", "sitegen.toml", "--since", "HEAD", "--format", "summary"])
+    printed = capsys.readouterr().out
+
+    assert len(printed.encode()) < 1_048_576
+    assert "… and 280 more problems of this rule" in printed
+    assert "… and 200 more datasets" in printed
