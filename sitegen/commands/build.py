@@ -17,6 +17,7 @@ from sitegen.cache.folder import Cache, picture_names
 from sitegen.catalog.history import History, catalog_name, keep_history, read_history
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
+from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
@@ -51,13 +52,15 @@ class BuildOptions(CrawlOptions):
     config: str | None
     out: Path
     base_url: str | None = None
+    since: str | None = None
+    """Where earlier versions of the lists are; only datasets that are new or changed since are in the site."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
     @property
     def complete(self) -> bool:
         """Whether all lists are read as they are now, so that changes can be found and unused data deleted."""
-        return self.limit is None and not self.offline
+        return self.limit is None and self.since is None and not self.offline
 
 
 def build(options: BuildOptions, progress: Progress) -> BuildSummary:
@@ -119,7 +122,7 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
     async with context.open_client() as client, WorkerPool(options.workers) as workers:
         documents = context.documents(client)
         source = ListSource(documents, context.cache, context.config.crawl)
-        listing = limit_datasets(await context.read_lists(source), options.limit)
+        listing = limit_datasets(await _read_lists(context, source, options.since), options.limit)
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
@@ -130,6 +133,17 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
         labels = await look_up_labels(terms, documents)
         lists = frozenset(source.requested)
         return CrawlResult(listing=listing, findings=findings, labels=labels, list_urls=lists, hosts=client.figures())
+
+
+async def _read_lists(context: CrawlContext, source: ListSource, since: str | None) -> Listing:
+    """Return what the lists state, or what is new in them. Raises BuildError if nothing is."""
+    listing = await context.read_lists(source)
+    if since is None:
+        return listing
+    changes = changes_since(listing, await context.read_lists(source, earlier=open_earlier(since, context.config.csv)))
+    if not changes.entries:
+        raise BuildError(f"no dataset is new or changed since {since}, so there is nothing to show")
+    return changes
 
 
 def _check_not_empty(listing: Listing) -> None:
