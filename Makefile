@@ -5,6 +5,7 @@ PYTHON ?= python3
 ENV = .venv
 TEST_ENV = .venv-test
 OLDEST_ENV = .venv-oldest
+PACKAGE_ENV = .venv-package
 # The port of the demo's catalog, and the first port of the demo's data: each institution has its own.
 PORT ?= 8000
 DATA_PORT ?= 8101
@@ -15,7 +16,7 @@ STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser test-oldest clean
+.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser test-oldest package clean
 
 # Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
@@ -112,5 +113,16 @@ test-oldest: $(TEST_ENV)/ready
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node" \
 	  $(foreach each,architecture benchmarks compare_sites documentation front_end,--ignore tests/test_$(each).py)
 
+# Make the packages as for a release, and check them and the repository with the tools of Python's community.
+package:
+	$(PYTHON) -m venv --clear $(PACKAGE_ENV)
+	$(PACKAGE_ENV)/bin/python $(PIP) install --upgrade "pip>=25.1"
+	$(PACKAGE_ENV)/bin/python $(PIP) install --group package
+	rm -rf dist
+	$(PACKAGE_ENV)/bin/python -m build
+	$(PACKAGE_ENV)/bin/twine check --strict dist/*
+	$(PACKAGE_ENV)/bin/check-wheel-contents dist/*.whl
+	$(PACKAGE_ENV)/bin/sp-repo-review .
+
 clean:
-	rm -rf $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist $(DOCS) sitegen/bundle node_modules demo site .sitegen-cache
+	rm -rf $(PACKAGE_ENV) $(ENV) $(TEST_ENV) $(OLDEST_ENV) dist $(DOCS) sitegen/bundle node_modules demo site .sitegen-cache

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+import shtab
+
 from sitegen import __version__
 from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
@@ -85,6 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="sitegen", description="Build a static website that catalogs OME-Zarr images from CSV lists."
     )
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    shtab.add_argument_to(parser, "--print-completion", help="print a script that completes commands in a shell")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_build, _add_check, _add_validate, _add_demo, _add_serve, _add_publish):
         command = add(subparsers)

@@ -196,7 +196,7 @@ def test_each_input_is_documented() -> None:
     rows = (
         (REPOSITORY / "docs" / "lists.md")
         .read_text(encoding="utf-8")
-        .split("| input | meaning |")[1]
+        .split("| input | meaning | default |")[1]
         .split("\n\n")[0]
         .splitlines()
     )

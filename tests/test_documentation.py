@@ -131,7 +131,7 @@ def test_every_problem_code_is_there() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_what_the_words_name_exists(page: Path) -> None:
     """Options, keys and codes that a page mentions are the program's own."""
-    actions = chain.from_iterable(each._actions for each in commands().values())
+    actions = chain.from_iterable(each._actions for each in (make_parser(), *commands().values()))
     options = set(chain.from_iterable(action.option_strings for action in actions))
     tables = {key.name.partition(".")[0] for key in keys() if "." in key.name}
     dotted = {each for each in spans(page) if re.fullmatch(r"[a-z]+\.[a-z_]+", each) and each.split(".")[0] in tables}

@@ -53,7 +53,7 @@ def test_the_tests_are_run_by_one_command() -> None:
 
     for name, command in {"tests": "bash .ci/run", "more": "make ${{ matrix.target }}"}.items():
         assert [step["run"] for step in jobs[name]["steps"] if "run" in step] == [command]
-    assert jobs["more"]["strategy"]["matrix"]["target"] == ["test-oldest", "audit"]
+    assert jobs["more"]["strategy"]["matrix"]["target"] == ["test-oldest", "audit", "package"]
 
 
 def test_three_systems_and_every_python_are_tested() -> None:
