@@ -107,6 +107,7 @@ def make_image(stem: str = "cells", **changes: object) -> Record:
             cors=True,
             checked_at="2026-11-20T03:12:09Z",
         ),
+        changed_at="2026-11-20T03:12:09Z",
         provenance={"name": "csv", "license": "csv", "organism": "ro-crate", "shape": "zarr", "axes": "zarr"},
     )
     return change(record, **changes)

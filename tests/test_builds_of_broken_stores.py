@@ -42,7 +42,7 @@ class _Scripts(dict[str, list[Act]]):
 
 def facts(site: Site) -> dict[str, dict[str, Any]]:
     """Return the records without the dates."""
-    dates = ("checked_at", "added_at")
+    dates = ("checked_at", "added_at", "changed_at")
     return {name: {k: v for k, v in record.items() if k not in dates} for name, record in site.records().items()}
 
 

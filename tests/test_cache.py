@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.cache.folder import Cache
-from sitegen.cache.rows import CachedDocument, HistoryRow
+from sitegen.cache.rows import CachedDocument, ContentRow, HistoryRow
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Axis, Findings, Level, Picture, Problem
 from sitegen.model.task import Attempt, Known
@@ -281,6 +281,18 @@ def test_schema_with_a_part_missing(tmp_path: Path, caplog: pytest.LogCaptureFix
     assert f"set aside as cache.aside.sqlite3, because it has no {named}" in caplog.text
 
 
+def test_tables_that_older_versions_lack_are_added(tmp_path: Path) -> None:
+    """Nothing that the older version stored is lost."""
+    with Cache.open(tmp_path) as cache:
+        cache.put_document(document())
+    change(tmp_path, "DROP TABLE contents")
+
+    with Cache.open(tmp_path) as cache:
+        cache.put_contents("a.csv", {URL: ContentRow(digest="d", changed_at="2026-11-22T06:00:00Z")})
+        assert list(cache.contents("a.csv")) == [URL]
+        assert cache.document(f"{URL}/zarr.json") == document()
+
+
 @pytest.mark.parametrize("place", [0, 100, 4096, 5000])
 def test_damaged(tmp_path: Path, place: int) -> None:
     """A damaged database is set aside, and the new one works."""
@@ -393,7 +405,7 @@ _WRITER = """
 import sys
 from pathlib import Path
 from sitegen.cache.folder import Cache
-from sitegen.cache.rows import CachedDocument
+from sitegen.cache.rows import CachedDocument, ContentRow, HistoryRow
 from sitegen.model import Findings
 from sitegen.model.task import Known
 

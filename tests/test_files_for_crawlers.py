@@ -76,7 +76,7 @@ def test_the_sitemap_is_relative_without_an_address() -> None:
 
 
 def test_the_sitemap_dates_a_page_by_its_data() -> None:
-    """A dataset that never answered has no date, and the time of the build is never one."""
+    """It is when it changed; the time of the build is never one."""
     read, lost = make_image(), make_failed("missing", "lost")
     entries = sitemap(make_catalog(read, lost))
 
@@ -118,18 +118,12 @@ def test_the_feed_has_a_limit() -> None:
     assert len(feed(catalog).findall(f"{ATOM}entry")) == FEED_ENTRIES
 
 
-@pytest.mark.parametrize(
-    ("record", "updated"),
-    [
-        (added("a", "2026-11-21T00:00:00Z"), "2026-11-21T00:00:00Z"),
-        (added("a", None), "2026-11-20T03:12:09Z"),  # when it was read
-    ],
-)
-def test_an_entry_is_dated_by_its_data(record: Record, updated: str) -> None:
-    """When it was added, else when it was read."""
+def test_an_entry_is_dated_by_its_data() -> None:
+    """When its dataset changed, whenever it was read."""
+    record = make_image(changed_at="2026-11-21T00:00:00Z", checked_at="2026-11-28T00:00:00Z")
     (entry,) = feed(make_catalog(record)).findall(f"{ATOM}entry")
 
-    assert entry.findtext(f"{ATOM}updated") == updated
+    assert entry.findtext(f"{ATOM}updated") == "2026-11-21T00:00:00Z"
 
 
 def test_an_entry_is_the_same_at_the_next_build() -> None:

@@ -10,7 +10,7 @@ import pytest
 from catalogs import make_catalog, make_image
 
 from sitegen.cache.folder import Cache
-from sitegen.catalog.history import catalog_name, keep_history, read_history
+from sitegen.catalog.history import catalog_name, keep_contents, keep_history, read_history
 from sitegen.model import Catalog, Changes, Record, Status
 from sitegen.outputs.feed import newest
 
@@ -30,6 +30,7 @@ def build(cache: Cache, day: str, *stems: str, name: str = NAME, **statuses: Sta
     records = [make_image(stem, status=statuses.get(stem, "ok")) for stem in stems]
     history = read_history(cache, name)
     catalog = history.apply(make_catalog(*records, built_at=day))
+    keep_contents(cache, name, catalog)
     keep_history(cache, name, history, catalog)
     return catalog
 
@@ -89,6 +90,26 @@ def test_changes_stay_until_there_are_others(cache: Cache) -> None:
 
     assert third.changes == second.changes
     assert replace(third, built_at=DAYS[1]) == second
+
+
+def test_a_date_of_a_change_is_that_of_the_build_that_found_it(cache: Cache) -> None:
+    """Another date of the last answer is no change; another status is."""
+    for day, status in zip(DAYS, ("ok", "ok", "missing"), strict=True):
+        records = [make_image(stem, checked_at=day, status=status if stem == "b" else "ok") for stem in "ab"]
+        catalog = read_history(cache, NAME).apply(make_catalog(*records, built_at=day))
+        keep_contents(cache, NAME, catalog)
+
+        assert [record.changed_at for record in catalog.records] == [DAYS[0], DAYS[2] if status != "ok" else DAYS[0]]
+
+
+@pytest.mark.parametrize("said", [{"valid": None}, {"valid": False}, {"cors": None}, {"channels": ()}, {"images": 2}])
+def test_whatever_a_record_says_is_a_change(cache: Cache, said: dict[str, object]) -> None:
+    """What is not known any more, or not true any more, too."""
+    for day, facts in ((DAYS[0], {}), (DAYS[1], said), (DAYS[2], said)):
+        catalog = read_history(cache, NAME).apply(make_catalog(make_image(**facts), built_at=day))
+        keep_contents(cache, NAME, catalog)
+
+    assert catalog.records[0].changed_at == DAYS[1]
 
 
 def test_a_damaged_note_costs_no_dates(cache: Cache) -> None:

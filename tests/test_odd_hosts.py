@@ -118,7 +118,18 @@ def build(folder: Path, host: FaultServer, names: list[str], **crawl: Any) -> Si
 
 def facts(site: Site) -> dict[str, dict[str, Any]]:
     """Return what the records say, without addresses and times."""
-    private = {"url", "id", "lists", "checked_at", "added_at", "thumbnail", "preview", "montage", "overlay"}
+    private = {
+        "url",
+        "id",
+        "lists",
+        "checked_at",
+        "added_at",
+        "changed_at",
+        "thumbnail",
+        "preview",
+        "montage",
+        "overlay",
+    }
     return {
         name: {key: value for key, value in record.items() if key not in private}
         | {"pictures": [bool(record[key]) for key in ("thumbnail", "preview", "montage", "overlay")]}

@@ -27,7 +27,7 @@ const PAGES = {
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
-  statistics: { styles: [...FRAME, "report", "statistics"] },
+  statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
   viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
 };
 

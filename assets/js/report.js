@@ -1,6 +1,8 @@
 // @ts-check
 // A link to a list, or to a rule in a section, opens it.
 
+import "./build-figures.js";
+
 /** Open the list or section that the address names, or that holds what it names. */
 export function openTarget() {
   const target = document.getElementById(location.hash.slice(1));

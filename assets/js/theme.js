@@ -2,13 +2,26 @@
 // What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the choice of the
 // system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
 // system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
-// then. And as it runs where modules do not, it says so where a page's own script did not start.
+// then. And as it runs where modules do not, it says so where a page's own script did not start. The time of the build
+// is in a file of its own, so that pages stay as they are from build to build; the footer shows it.
 addEventListener("load", () => {
   // All modules have run by now, or will not.
   for (const notice of document.querySelectorAll("[data-needs]")) {
     const name = notice.getAttribute("data-needs") || "";
     if (!window.customElements || !customElements.get(name)) notice.removeAttribute("hidden");
   }
+});
+
+addEventListener("DOMContentLoaded", async () => {
+  const link = document.querySelector("a[data-build]");
+  if (!(link instanceof HTMLAnchorElement) || !/^https?:/.test(link.href)) return; // from a disk, nothing may be read
+  const answer = await fetch(link.href).catch(() => null);
+  if (!answer?.ok) return;
+  const time = document.createElement("time");
+  time.dateTime = (await answer.json()).built_at;
+  const day = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  time.textContent = new Date(time.dateTime).toLocaleDateString("en-GB", day);
+  link.replaceChildren("Built on ", time);
 });
 
 {

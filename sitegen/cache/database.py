@@ -34,6 +34,12 @@ CREATE TABLE ledger (
 ) WITHOUT ROWID;
 CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 """
+_ADDED_TABLES = """
+CREATE TABLE IF NOT EXISTS contents (
+    catalog TEXT NOT NULL, url TEXT NOT NULL, digest TEXT NOT NULL, changed_at TEXT NOT NULL, PRIMARY KEY (catalog, url)
+) WITHOUT ROWID;
+"""
+"""Tables that databases of earlier versions lack; they are added to them, and nothing is lost."""
 _COLUMNS = """
 SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
 """
@@ -54,7 +60,7 @@ def open_database(folder: Path) -> sqlite3.Connection:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     if _is_empty(database):
-        database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        database.executescript(f"BEGIN; {_TABLES} {_ADDED_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
     return database
 
 
@@ -70,6 +76,7 @@ def _find_defect(database: sqlite3.Connection) -> str:
         found: int = database.execute("PRAGMA user_version").fetchone()[0]
         if found != SCHEMA_VERSION:
             return f"its schema is {found}, expected {SCHEMA_VERSION}"
+        database.executescript(_ADDED_TABLES)
         if missing := _missing_columns(database):
             return f"it has no {missing[0]}"
         integrity: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -83,7 +90,7 @@ def _find_defect(database: sqlite3.Connection) -> str:
 def _missing_columns(database: sqlite3.Connection) -> list[str]:
     """Return the columns that a database lacks, as `table.column`."""
     with closing(sqlite3.connect(":memory:")) as new:
-        new.executescript(_TABLES)
+        new.executescript(_TABLES + _ADDED_TABLES)
         expected = {name for (name,) in new.execute(_COLUMNS)}
     return sorted(expected.difference(name for (name,) in database.execute(_COLUMNS)))
 

@@ -27,8 +27,10 @@ from sitegen.cache.database import ASIDE, FILE, open_database
 from sitegen.cache.rows import (
     DOCUMENT_COLUMNS,
     CachedDocument,
+    ContentRow,
     HistoryRow,
     Row,
+    read_content,
     read_document,
     read_history,
     read_known,
@@ -135,6 +137,25 @@ class Cache:
             raise self._broken(error) from None
         history = ((url, read_row(read_history, url, columns)) for url, *columns in rows)
         return {url: row for url, row in history if row}
+
+    def contents(self, catalog: str) -> dict[str, ContentRow]:
+        """Return what a catalog last said of each dataset, by its address."""
+        query = "SELECT url, digest, changed_at FROM contents WHERE catalog = ? ORDER BY url"
+        try:
+            rows = self._db.execute(query, (catalog,)).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+        said = ((url, read_row(read_content, url, columns)) for url, *columns in rows)
+        return {url: row for url, row in said if row}
+
+    def put_contents(self, catalog: str, said: Mapping[str, ContentRow]) -> None:
+        """Store what a catalog says of these datasets."""
+        with self._writing():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO contents (catalog, url, digest, changed_at) VALUES (?, ?, ?, ?)",
+                ((catalog, url, row.digest, row.changed_at) for url, row in said.items()),
+            )
+            self._commit()
 
     def put_ledger(self, catalog: str, listed: Mapping[str, HistoryRow], *, note: str) -> None:
         """Store rows of the history of a catalog, and a text beside it, both or neither."""

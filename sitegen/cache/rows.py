@@ -66,6 +66,16 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContentRow:
+    """What a catalog last said of a dataset."""
+
+    digest: str
+    """Of its record, without what changes with every build."""
+    changed_at: str
+    """When a build first said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _StoredFindings:
     """The part of `Known` that is one column of its row."""
 
@@ -113,6 +123,12 @@ def write_known(known: Known) -> Row:
     """Return the columns key, root, checked_at, findings."""
     findings = msgspec.json.encode({"then": known.then, "now": known.now})
     return (known.made_by, known.root_digest, known.checked_at, zlib.compress(findings, _COMPRESSION_LEVEL))
+
+
+def read_content(row: Row) -> ContentRow:
+    """Return what a catalog last said of a dataset, from the columns digest, changed_at."""
+    digest, changed_at = row
+    return msgspec.convert({"digest": digest, "changed_at": changed_at}, ContentRow)
 
 
 def read_history(row: Row) -> HistoryRow:

@@ -124,7 +124,6 @@ class Report:
     levels: dict[Severity, int]
     changes: tuple[Change, ...]
     """Empty while nothing has ever changed."""
-    cache_bytes: int | None
 
 
 def make_report(catalog: Catalog) -> Report:
@@ -138,7 +137,6 @@ def make_report(catalog: Catalog) -> Report:
         lists=_lists(catalog, problems),
         levels={level: sum(problem.level == level for problem in problems) for level in _SEVERITIES},
         changes=_changes(catalog),
-        cache_bytes=catalog.cache_bytes,
     )
 
 

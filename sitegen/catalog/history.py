@@ -3,15 +3,17 @@
 A catalog is identified by its configuration, so that catalogs may share a cache and lists, and its lists may
 change. When the datasets of its first build were added is not known, so none of them is new. A dataset that is
 removed and listed again keeps its date. Changes are reported until a build finds others: a build that finds
-nothing new reports those of the build before it, so the same input gives the same bytes.
+nothing new reports those of the build before it, so the same input gives the same bytes. For the same reason a digest
+of each record is kept: what is published as the date of a change is that of the build that first found it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,10 +21,15 @@ import msgspec
 
 from sitegen import urls
 from sitegen.cache.folder import Cache
-from sitegen.cache.rows import HistoryRow
-from sitegen.model import Catalog, Changed, Changes
+from sitegen.cache.rows import ContentRow, HistoryRow
+from sitegen.model import Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
 
 log = logging.getLogger(__name__)
+
+_DATES = frozenset({"added_at", "changed_at", "checked_at"})
+"""Keys of a record that say nothing of its dataset."""
+_DIGEST_CHARACTERS = 20
+"""Of SHA-256, in hexadecimal: 80 bits; two states of one dataset have to differ, not all datasets of the world."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +42,27 @@ class History:
     """The last changes that were found."""
     listed: Mapping[str, HistoryRow] = field(default_factory=dict)
     """Every dataset that was ever listed, by address."""
+    contents: Mapping[str, ContentRow] = field(default_factory=dict)
+    """What was last said of each of them."""
 
     def apply(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
-        """Return a catalog just made, with when its datasets were added and what changed.
+        """Return a catalog just made, with when its datasets were added and changed, and what changed.
 
         whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
         """
-        records = tuple(replace(each, added_at=self._added_at(each.url, catalog.built_at)) for each in catalog.records)
+        records = tuple(self._date(record, catalog.built_at) for record in catalog.records)
         found = self._find_changes(catalog) if whole else None
         return replace(catalog, records=records, changes=found or self.changes)
 
     def new_changes(self, catalog: Catalog) -> Changes:
         """Return the changes that `apply` found for this catalog; none where it repeats earlier ones."""
         return Changes() if catalog.changes is self.changes else catalog.changes
+
+    def _date(self, record: Record, built_at: str) -> Record:
+        said = self.contents.get(record.url)
+        same = said and said.digest == digest_of(record)
+        changed_at = said.changed_at if said and same else built_at
+        return replace(record, added_at=self._added_at(record.url, built_at), changed_at=changed_at)
 
     def _added_at(self, url: str, built_at: str) -> str | None:
         known = self.listed.get(url)
@@ -77,6 +92,23 @@ def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:
     return tuple(Changed(id=urls.dataset_id(url), url=url) for url in dataset_urls)
 
 
+def digest_of(record: Record) -> str:
+    """Return a digest of what a record says, without dates of the catalog and of the last answer, and what it cost.
+
+    Keys without a value do not count, so that a key that a new version adds re-dates no dataset that lacks it.
+    """
+    stated = {name: value for name, value in _contents(record) if value not in (None, (), {})}
+    return hashlib.sha256(msgspec.json.encode(stated, order="sorted")).hexdigest()[:_DIGEST_CHARACTERS]
+
+
+def _contents(record: Record) -> Iterator[tuple[str, object]]:
+    """Yield what a record says of its dataset, key by key."""
+    found = record.found
+    for value, kind in ((record, Record), (found, PublicFindings), (found.metadata, ImageMetadata)):
+        names = (each.name for each in fields(kind))
+        yield from ((name, getattr(value, name)) for name in names if name not in _DATES | {"found", "metadata"})
+
+
 def catalog_name(config: str, cache: Path) -> str:
     """Return the name of a catalog in a cache: its configuration's address, or its path relative to the cache.
 
@@ -93,13 +125,13 @@ def read_history(cache: Cache, name: str) -> History:
     """Return what the earlier builds of a catalog left."""
     note = cache.note(name)
     if note is None:
-        return History()
+        return History(contents=cache.contents(name))
     try:
         built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
     except msgspec.MsgspecError as error:
         log.warning("%s: the record of the last build is damaged, so no changes are reported: %s", cache.folder, error)
-        return History(listed=cache.ledger(name))
-    return History(built_at=built_at, changes=changes, listed=cache.ledger(name))
+        return History(listed=cache.ledger(name), contents=cache.contents(name))
+    return History(built_at=built_at, changes=changes, listed=cache.ledger(name), contents=cache.contents(name))
 
 
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
@@ -108,3 +140,13 @@ def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) ->
     here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
     cache.put_ledger(name, {**gone, **here}, note=note)
+
+
+def keep_contents(cache: Cache, name: str, catalog: Catalog) -> None:
+    """Keep, for the next build, what the catalog says of the datasets that changed."""
+    changed = {
+        record.url: ContentRow(digest=digest_of(record), changed_at=record.changed_at)
+        for record in catalog.records
+        if record.changed_at and record.changed_at == catalog.built_at
+    }
+    cache.put_contents(name, changed)

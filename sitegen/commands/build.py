@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
-from sitegen.catalog.history import History, catalog_name, keep_history, read_history
+from sitegen.catalog.history import History, catalog_name, keep_contents, keep_history, read_history
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
 from sitegen.commands.changes import changes_since, open_earlier
@@ -84,6 +84,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         history = read_history(cache, name)
         catalog = _make_catalog(crawl, history, context, options)
         written = _write_site(catalog, history, context, options)
+        if options.limit is None:  # names of datasets depend on which others there are
+            keep_contents(cache, name, catalog)
         if options.complete:
             keep_history(cache, name, history, catalog)
             _prune(context, crawl, catalog)

@@ -17,6 +17,8 @@ from sitegen.site.overviews import OverviewKind, make_overviews
 from sitegen.site.structured import describe, page_path
 
 FEED_ENTRIES = 50
+_NEVER = "1970-01-01T00:00:00Z"
+"""Of a feed without entries: Atom demands a date, and that of the build would change with every build."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def _render_feed(feed: _Feed, records: Sequence[Record], catalog: Catalog) -> st
     here = (catalog.base_url or "") + (feed.folder if catalog.base_url else "")
     shown = newest(records)
     entries = "".join(_entry(record, catalog, feed.folder) for record in shown)
-    updated = max((_updated(record, catalog) for record in shown), default=catalog.built_at)
+    updated = max((record.changed_at or _NEVER for record in shown), default=_NEVER)
     return (
         f'{XML_HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
         f"<id>{feed.id}</id>\n<title>{xml_text(feed.title)}</title>\n"
@@ -78,16 +80,12 @@ def _render_feed(feed: _Feed, records: Sequence[Record], catalog: Catalog) -> st
     )
 
 
-def _updated(record: Record, catalog: Catalog) -> str:
-    return record.added_at or record.found.checked_at or catalog.built_at
-
-
 def _entry(record: Record, catalog: Catalog, folder: str) -> str:
     author = f"<author><name>{xml_text(record.source)}</name></author>" if record.source else ""
     address = (catalog.base_url or "../" * folder.count("/")) + page_path(record)
     return (
         f"<entry><id>{_urn(record.url)}</id><title>{xml_text(formatting.shorten(record.title, 200))}</title>"
-        f"<updated>{xml_text(_updated(record, catalog))}</updated>{author}"
+        f"<updated>{xml_text(record.changed_at or _NEVER)}</updated>{author}"
         f'<link rel="alternate" type="text/html" href={xml_attribute(address)}/>'
         f"<summary>{xml_text(formatting.shorten(describe(record), 600))}</summary></entry>\n"
     )

@@ -16,6 +16,7 @@ import msgspec
 from sitegen import formatting
 from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings, Record, Totals
 from sitegen.outputs.encoding import to_json
+from sitegen.site.values import last_answer
 
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
@@ -75,9 +76,13 @@ def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[P
 
 
 def record_files(catalog: Catalog) -> Iterator[Page]:
-    """Give each dataset's record as a file beside its page."""
+    """Give each dataset's record as a file beside its page, which changes only when the dataset does.
+
+    Its `checked_at` is null unless the host does not answer as it did; `index.json` has it for all.
+    """
     for record in catalog.records:
-        yield Page(path=f"datasets/{record.id}/record.json", content=to_json(index_entry(record)))
+        entry = index_entry(record) | {"checked_at": last_answer(record)}
+        yield Page(path=f"datasets/{record.id}/record.json", content=to_json(entry))
 
 
 def _chunks(encoded: Iterable[bytes], limit: int) -> Iterator[bytes]:

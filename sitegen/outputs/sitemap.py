@@ -24,7 +24,7 @@ def sitemap_files(catalog: Catalog) -> Iterator[Page]:
     entries = [_entry(f"{base}{path}", None) for path in _PAGES]
     entries += [_entry(f"{base}{folder}/index.html", None) for folder in FOLDERS.values()]
     entries += [_entry(base + overview.path(), None) for overview in make_overviews(catalog)]
-    entries += [_entry(base + page_path(record), record.found.checked_at) for record in catalog.records]
+    entries += [_entry(base + page_path(record), record.changed_at) for record in catalog.records]
     runs = [entries[start : start + SITEMAP_ENTRIES] for start in range(0, len(entries), SITEMAP_ENTRIES)]
     if len(runs) == 1:
         yield _urlset("sitemap.xml", runs[0])

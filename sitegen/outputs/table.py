@@ -14,6 +14,7 @@ from typing import Literal
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
 from sitegen.outputs.badges import badge_files
+from sitegen.outputs.build_file import BUILD_PATH, build_files
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.hosting import nojekyll_files, robots_files
@@ -42,15 +43,26 @@ class Output:
     output is left out where it is not known."""
     optional: bool
     """False where pages link to it, or `publish` knows a site by it."""
+    every_build: bool = False
+    """Whether it changes with every build, although no data do. Of all other files and of pages, the bytes stay."""
 
 
 OUTPUTS: tuple[Output, ...] = (
+    Output(
+        path=BUILD_PATH,
+        description="When the site was built, and what that build asked of each host; it changes with every build.",
+        make=build_files,
+        base_url="unused",
+        optional=False,
+        every_build=True,
+    ),
     Output(
         path="index.json",
         description="Every dataset with all that is known of it; in numbered parts where one file would be too long.",
         make=index_files,
         base_url="unused",
         optional=False,
+        every_build=True,
     ),
     Output(
         path="index.schema.json",
@@ -79,6 +91,7 @@ OUTPUTS: tuple[Output, ...] = (
         make=report_files,
         base_url="unused",
         optional=False,
+        every_build=True,
     ),
     Output(
         path="feed.xml",

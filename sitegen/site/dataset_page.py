@@ -25,6 +25,7 @@ from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import Snippet, snippets
 from sitegen.site.structured import Citation, TypedLink, as_script, cite, dataset_ld, permanent_url, typed_links
 from sitegen.site.tables import Table, axes_table, levels_table
+from sitegen.site.values import last_answer
 from sitegen.units import ScaleBar, scale_bar
 
 MOST_ROWS = 16
@@ -140,7 +141,7 @@ def make_dataset_page(
     found = record.found
     return DatasetPage(
         badges=tuple(_badges(found)),
-        banner=_banner(found),
+        banner=_banner(record),
         preview=_preview(found),
         look=make_look(record, catalog),
         links=viewers.links(record, extra_viewers),
@@ -181,12 +182,13 @@ def _badges(found: PublicFindings) -> Iterator[Phrase]:
         yield formatting.STATUSES[found.status]
 
 
-def _banner(found: PublicFindings) -> Phrase | None:
+def _banner(record: Record) -> Phrase | None:
     """Return what a visitor must know first, and since when."""
+    found, answered_at = record.found, last_answer(record)
     if found.status == "ok":
         return None
     phrase = formatting.STATUSES[found.status]
-    since = f" {_since(found)} {formatting.date(found.checked_at)}." if found.checked_at else ""
+    since = f" {_since(found)} {formatting.date(answered_at)}." if answered_at else ""
     return Phrase(text=phrase.text.capitalize(), tone=phrase.tone, sentence=phrase.sentence + since)
 
 
@@ -196,7 +198,7 @@ def _since(found: PublicFindings) -> str:
         return "Read on"
     if any(problem.code == "not-current" for problem in found.problems):
         return "What you see was read on"
-    return "Its host last answered on" if found.status in ("unreachable", "refused") else "Its host answered so on"
+    return "Its host last answered on"
 
 
 def _preview(found: PublicFindings) -> Preview:

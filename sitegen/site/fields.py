@@ -344,23 +344,21 @@ FIELDS: tuple[Field, ...] = (
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),
     Field(
-        key="origin",
-        label="Origin",
-        value=lambda r: r.origin,
-        places=_in("page", "export"),
-        link=lambda r: r.origin,
+        key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export"), link=lambda r: r.origin
     ),
-    Field(
-        key="thumbnail",
-        label="Thumbnail",
-        value=lambda r: r.found.thumbnail.path if r.found.thumbnail else None,
-        places=_in("export"),
-    ),
+    Field(key="thumbnail", label="Thumbnail", value=values.thumbnail_path, places=_in("export")),
     Field(
         key="checked_at",
         label="Last answered",
-        value=lambda r: r.found.checked_at,
-        words=lambda r: formatting.date(r.found.checked_at),
+        value=values.last_answer,
+        words=lambda r: formatting.date(values.last_answer(r)),
+        places=_in("page", "table"),
+    ),
+    Field(
+        key="changed_at",
+        label="Last changed",
+        value=lambda r: r.changed_at,
+        words=lambda r: formatting.date(r.changed_at),
         places=_in("page", "table", "export"),
     ),
 )

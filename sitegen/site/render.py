@@ -79,7 +79,6 @@ class Site:
     policy: str
     """The Content-Security-Policy."""
     generator: str
-    built_at: str
     canonical: str | None
     """The page's one address; null where the site's is not known, and for pages that search engines must not list."""
     nav: tuple[NavLink, ...]
@@ -243,7 +242,6 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         root=root_of(path),
         policy=page_policy,
         generator=formatting.generator(),
-        built_at=catalog.built_at,
         canonical=f"{catalog.base_url}{path}" if catalog.base_url and listed else None,
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
     )

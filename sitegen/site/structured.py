@@ -123,7 +123,7 @@ def catalog_ld(catalog: Catalog) -> Json:
         or f"{formatting.count(len(catalog.records))} bioimaging datasets in OME-Zarr.",
         "url": catalog.base_url,
         "keywords": ["OME-Zarr", "bioimaging", "microscopy"],
-        "dateModified": catalog.built_at,
+        "dateModified": max((record.changed_at for record in catalog.records if record.changed_at), default=None),
         "publisher": [
             {"@type": "Organization", "name": source.name, "url": source.url} for source in catalog.sources[:50]
         ],

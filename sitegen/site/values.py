@@ -24,6 +24,22 @@ _STUDY_NOTES = {
 }
 
 
+def thumbnail_path(record: Record) -> str | None:
+    """Return the path of its thumbnail below the site's root."""
+    return record.found.thumbnail.path if record.found.thumbnail else None
+
+
+def last_answer(record: Record) -> str | None:
+    """Return when a host last answered that does not answer as it did; None for a dataset that is as it is shown.
+
+    So that what is made of it stays the same until the dataset changes: `checked_at` of datasets that answer changes
+    whenever they are asked.
+    """
+    found = record.found
+    kept = found.status in ("stale", "unreachable", "refused")
+    return found.checked_at if kept or any(each.code == "not-current" for each in found.problems) else None
+
+
 def length(record: Record, axis: str) -> int | None:
     """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
     axes, shape = record.found.axes, record.found.shape

@@ -19,7 +19,7 @@ INSTITUTIONS = 8
 
 def build_demo(folder: Path) -> Path:
     """Write the demo's data, serve each institution on a port of its own, build their catalog; return its folder."""
-    with _serving_data(folder / "demo"):
+    with serving_data(folder / "demo"):
         words = ("build", str(folder / "demo" / "sitegen.toml"), "--out", str(folder / "site"))
         built = subprocess.run(
             (*SITEGEN, *words, "--cache", str(folder / "cache")), capture_output=True, text=True, check=False
@@ -29,7 +29,7 @@ def build_demo(folder: Path) -> Path:
 
 
 @contextmanager
-def _serving_data(folder: Path) -> Iterator[None]:
+def serving_data(folder: Path) -> Iterator[None]:
     words = ("demo", str(folder), "--serve", "--port", str(_free_ports()))
     process = subprocess.Popen((*SITEGEN, *words), stdout=subprocess.PIPE, text=True)
     try:

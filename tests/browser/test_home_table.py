@@ -73,7 +73,7 @@ def test_columns_are_chosen_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Columns")).to_be_focused()
 
 
-@pytest.mark.parametrize("key", ["source", "organism", "kind", "dtype", "bytes", "checked_at", "levels"])
+@pytest.mark.parametrize("key", ["source", "organism", "kind", "dtype", "bytes", "changed_at", "levels"])
 def test_any_column_sorts(page: Page, key: str) -> None:
     """A header's button sorts by words or numbers, and says so; the menu of orders shows it, too."""
     page.goto(f"index.html?view=table&columns=title.{key}")
@@ -82,7 +82,7 @@ def test_any_column_sorts(page: Page, key: str) -> None:
         before = head.get_attribute("aria-sort")
         head.get_by_role("button").click()
         expect(head).not_to_have_attribute("aria-sort", before or "none")
-    direction = "descending" if key in ("source", "organism", "kind", "dtype", "checked_at") else "ascending"
+    direction = "descending" if key in ("source", "organism", "kind", "dtype", "changed_at") else "ascending"
 
     expect(head).to_have_attribute("aria-sort", direction)
     expect(page.get_by_label("Sort by")).to_have_value(key if direction == "ascending" else f"-{key}")

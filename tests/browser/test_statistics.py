@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ def test_a_bar_leads_to_the_datasets_that_it_counts(browser: Any, site_address: 
     """The first and the last bar of each chart of datasets that a filter or a search can ask for."""
     with opened(browser, site_address) as page:
         page.goto("statistics/index.html")
+        expect(page.get_by_role("contentinfo").get_by_role("link", name="Built on")).to_be_visible()
+        expect(page.locator("#response tbody td").last).to_have_text(re.compile("^[0-9,]+ ms$"))
         charts = page.locator("main section").evaluate_all(_BARS)
         ends = {tuple(row) for rows in charts for row in (rows[0], rows[-1])}
         asked = sorted(row for row in ends if "index.html?" in row[1] and row[0] not in ("stored", "response"))

@@ -1,0 +1,80 @@
+"""A build that finds nothing new leaves the bytes of all files but a few, so that publishing sends only these."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from browser.demo_site import serving_data
+from builds import build_site
+from stores import tree
+
+from sitegen.commands.progress import Progress
+from sitegen.outputs.table import OUTPUTS
+from sitegen.publish.upload import publish
+
+EVERY_BUILD = {output.path for output in OUTPUTS if output.every_build}
+_SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The demo's site, built, built again, built with --refresh, and with another description of one dataset."""
+    folder = tmp_path_factory.mktemp("unchanged")
+    kept = []
+    with serving_data(folder / "demo"):
+        config = folder / "demo" / "sitegen.toml"
+        config.write_text(config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
+        for number, refresh in enumerate((False, False, True, True)):
+            if number == 3:
+                listed = folder / "demo" / "gruenau" / "liste.csv"
+                listed.write_text(listed.read_text(encoding="utf-8").replace("Testpräparat", "Zweites Testpräparat"))
+            site = build_site(config, folder, refresh=refresh).folder
+            kept.append(shutil.copytree(site, folder / f"site-{number}"))
+    return kept
+
+
+def changed(before: Path, after: Path) -> set[str]:
+    """Return the files that differ, or are in one of two sites alone."""
+    old, new = tree(before), tree(after)
+    return {path for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["again", "refreshed"])
+def test_few_files_change_if_no_data_do(sites: list[Path], number: int) -> None:
+    """Whether datasets were asked or not; the table of outputs says which."""
+    assert changed(sites[number - 1], sites[number]) == EVERY_BUILD
+
+
+def test_publishing_sends_what_changed(sites: list[Path], tmp_path: Path) -> None:
+    """And nothing else."""
+    for site in sites[:2]:
+        sent = asyncio.run(publish(site, str(tmp_path / "target"), Progress(io.StringIO()))).sent
+
+    assert sent == len(EVERY_BUILD)
+
+
+def test_a_change_of_one_dataset_changes_pages_that_show_it(sites: list[Path]) -> None:
+    """Pages of other datasets that do not link to it stay, and so do those of other institutions."""
+    (page,) = sites[3].glob("datasets/kieselalgen*/index.html")
+    name = page.parent.name
+    pages = {path for path in changed(sites[2], sites[3]) if path.endswith("index.html")}
+    others = {path for path in pages if name not in (sites[3] / path).read_text(encoding="utf-8")}
+
+    assert f"datasets/{name}/index.html" in pages
+    assert others <= {"index.html", "compare/index.html"}  # which name the files of the search
+    assert changed(sites[2], sites[3]) >= {f"datasets/{name}/record.json", "feed.xml"}
+
+
+def test_its_date_is_that_of_the_build_that_found_it(sites: list[Path]) -> None:
+    """Of the others, that of the first."""
+    records = [json.loads((site / "index.json").read_text(encoding="utf-8")) for site in (sites[0], sites[3])]
+    dates = {each["id"]: each["changed_at"] for each in records[1]["datasets"]}
+    later = {name for name, day in dates.items() if day != records[0]["built_at"]}
+
+    assert [name.rpartition("-")[0] for name in later] == ["kieselalgen"]
+    assert {dates[name] for name in later} == {records[1]["built_at"]}
