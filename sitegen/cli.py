@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -119,6 +119,16 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
         metavar="VERSION",
         help="build only what is new or changed since an earlier version of the lists: a file, folder, or git revision",
     )
+    parser.add_argument(
+        "--if-lists-changed", action="store_true", help="build only if a list has changed since the last build"
+    )
+    parser.add_argument(
+        "--max-loss",
+        type=_share,
+        metavar="SHARE",
+        help="fail if more than this share of the datasets shown before is lost, from 0 to 1 (default: max_loss of "
+        "the configuration)",
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=_build)
@@ -147,6 +157,13 @@ def _folder(text: str) -> Path:
         if error.errno == errno.ELOOP:
             raise argparse.ArgumentTypeError(f"expected a folder, found symbolic links in a loop: {text}") from None
     return Path(text)  # whether it exists and can be used is checked by the command that uses it
+
+
+def _share(text: str) -> float:
+    with suppress(ValueError):
+        if 0 <= float(text) <= 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, such as 0.2, found {text!r}")
 
 
 def _positive(text: str) -> int:
@@ -239,6 +256,8 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         out=options.out,
         base_url=options.base_url,
         since=options.since,
+        if_lists_changed=options.if_lists_changed,
+        max_loss=options.max_loss,
         cache=options.cache,
         offline=options.offline,
         refresh=options.refresh,

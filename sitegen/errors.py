@@ -4,6 +4,7 @@
     ├── UsageError          the command line or the configuration is wrong          exit 2
     │   └── ConfigError     … at a key and a line of a file
     ├── BuildError          the site could not be built; the old one is unchanged   exit 1
+    ├── NothingNewError     there is nothing to build                               exit 0
     ├── PublishError        the site could not be uploaded                          exit 1
     ├── FetchError          a request failed
     │   └── RetryableError  … and another try may succeed
@@ -43,6 +44,12 @@ class ConfigError(UsageError):
 
 class BuildError(SitegenError):
     """The site could not be built; a site that was built before is unchanged."""
+
+
+class NothingNewError(SitegenError):
+    """A build that is only wanted after a change found none; the site is as it was."""
+
+    exit_code = 0
 
 
 class PublishError(SitegenError):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from stores import write_image, write_list
 
 from sitegen.cli import make_parser
 from sitegen.config.settings import read_config
@@ -37,7 +43,7 @@ def commands(name: str) -> list[str]:
 
 def options_of(name: str) -> list[argparse.Namespace]:
     """Return the parsed options of the sitegen commands in a workflow; an invalid one fails the test."""
-    lines = [shlex.split(line) for line in commands(name) if line.startswith("sitegen ")]
+    lines = [shlex.split(line) for line in commands(name) if line.strip().startswith("sitegen ")]
     optional = "${"  # a variable that is empty, or an option
     return [make_parser().parse_args([each for each in words[1:] if not each.startswith(optional)]) for words in lines]
 
@@ -79,15 +85,43 @@ def test_the_workflow_saves_the_folder_of_the_cache() -> None:
 
     assert {each["path"] for each in kept} == {str(make_parser().parse_args(["build"]).cache)}
     assert len({each["key"] for each in kept}) == 1
-    assert [step["if"] for step in saves] == ["always()"]
+    assert all(step["if"].startswith("always()") for step in saves)
+    assert "pull_request" not in read("site")["on"]
 
 
 def test_the_workflow_builds_sitegen_toml() -> None:
-    """A fork edits `sitegen.toml`, and its workflow builds from it."""
+    """A fork edits `sitegen.toml`, and its workflow builds from it; a build that loses much is not published."""
     built = options_of("site")
+    config = read_config(REPOSITORY / "sitegen.toml")
 
-    assert [options.config for options in built] == [None]
-    assert read_config(REPOSITORY / "sitegen.toml").title == "OME2024 NGFF Challenge"
+    assert built[0].config is None
+    assert config.title == "OME2024 NGFF Challenge"
+    assert config.max_loss < 1
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the runner's shell is bash")
+def test_the_build_of_the_workflow_runs_in_a_clean_clone(tmp_path: Path) -> None:
+    """Its script builds a site, then tells that there is one; a poll that finds no change tells that there is none."""
+    script = next(step["run"] for step in steps("site") if step.get("id") == "build")
+    write_image(tmp_path / "data" / "a.zarr")
+    write_list(tmp_path / "ours.csv", "url", "data/a.zarr")
+    (tmp_path / "sitegen.toml").write_text('csv = ["ours.csv"]\nmax_loss = 0.2\n')
+
+    assert run_script(script, tmp_path, BASE_URL="https://example.org/catalog", LOSSES="--max-loss=1") == "built=true\n"
+    assert "https://example.org/catalog/" in (tmp_path / "site" / "sitemap.xml").read_text()
+    shutil.rmtree(tmp_path / "site")
+    assert run_script(script, tmp_path, POLL="--if-lists-changed") == ""
+
+
+def run_script(script: str, folder: Path, **variables: str) -> str:
+    """Run the script of a step as GitHub's runner does; return what it writes to its output file."""
+    output = folder.parent / "output"
+    output.write_text("")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "GITHUB_OUTPUT": str(output), **variables}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    return output.read_text()
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -124,9 +124,15 @@ class Cache:
             self._commit()
 
     def note(self, name: str) -> str | None:
-        """Return the text that an earlier build stored with the history of a catalog."""
+        """Return the text that an earlier build stored, by itself or with the history of a catalog."""
         row = self._select("SELECT text FROM notes WHERE name = ?", name)
         return None if row is None else str(row[0])
+
+    def put_note(self, name: str, text: str) -> None:
+        """Store a text for later builds."""
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)", (name, text))
+            self._commit()
 
     def ledger(self, catalog: str) -> dict[str, HistoryRow]:
         """Return the history of a catalog: address of a dataset → its row."""

@@ -6,11 +6,14 @@ inspected. Only the crawl is asynchronous. A signal ends a build as `sitegen.int
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
@@ -19,9 +22,11 @@ from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
+from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
+from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -29,7 +34,7 @@ from sitegen.engine.robots import RobotsRules
 from sitegen.engine.term_lookup import look_up_labels
 from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import BuildError
+from sitegen.errors import BuildError, NothingNewError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
@@ -40,6 +45,8 @@ from sitegen.publish import folder as output
 
 log = logging.getLogger(__name__)
 
+_LISTS = "lists:"
+"""Beginning of the name under which the cache has a digest of what the lists of a catalog stated."""
 _FORGOTTEN_AFTER_AGES = 2
 """Maximum ages after which the cache forgets datasets that no list names: a list may return, and several catalogs may
 share a cache."""
@@ -52,6 +59,10 @@ class BuildOptions(CrawlOptions):
     config: str | None
     out: Path
     base_url: str | None = None
+    max_loss: float | None = None
+    """In place of the configuration's; see `check_losses`."""
+    if_lists_changed: bool = False
+    """Build only if the lists state something else than in the last complete build."""
     since: str | None = None
     """Where earlier versions of the lists are; only datasets that are new or changed since are in the site."""
     workers: int | None = None
@@ -79,15 +90,18 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         context = CrawlContext(
             config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
         )
-        crawl = run(_crawl(context, options))
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
+        crawl = run(_crawl(context, options, history, cache.note(_LISTS + name)))
         catalog = _make_catalog(crawl, history, context, options)
+        if options.complete:
+            check_losses(catalog, history, config.max_loss, crawl.published)
         written = _write_site(catalog, history, context, options)
-        if options.limit is None:  # names of datasets depend on which others there are
+        if options.limit is None and options.since is None:  # names of datasets depend on which others there are
             keep_contents(cache, name, catalog)
         if options.complete:
             keep_history(cache, name, history, catalog)
+            cache.put_note(_LISTS + name, _digest_of(crawl.listing))
             _prune(context, crawl, catalog)
         return BuildSummary(
             out=options.out,
@@ -103,7 +117,9 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
 
 def _read_config(options: BuildOptions) -> Config:
     config = load(options.config)
-    return config if options.base_url is None else replace(config, base_url=read_base_url(options.base_url))
+    if options.base_url is not None:
+        config = replace(config, base_url=read_base_url(options.base_url))
+    return config if options.max_loss is None else replace(config, max_loss=options.max_loss)
 
 
 def _input_paths(config: Config, options: BuildOptions) -> Iterator[Path]:
@@ -119,12 +135,18 @@ def _local_paths(addresses: Iterable[str]) -> Iterator[Path]:
     return (urls.to_path(address) for address in addresses if not urls.is_remote(address))
 
 
-async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
-    """Read the lists, then inspect their datasets as far as the cache does not know them."""
+async def _crawl(context: CrawlContext, options: BuildOptions, history: History, last_lists: str | None) -> CrawlResult:
+    """Read the lists, then inspect their datasets as far as the cache does not know them.
+
+    last_lists: the digest of what the lists stated in the last complete build. Raises NothingNewError if that is all
+    that they state now, and only a change is to be built.
+    """
     async with context.open_client() as client, WorkerPool(options.workers) as workers:
         documents = context.documents(client)
         source = ListSource(documents, context.cache, context.config.crawl)
         listing = limit_datasets(await _read_lists(context, source, options.since), options.limit)
+        if options.if_lists_changed and last_lists == _digest_of(listing):
+            raise NothingNewError("no list has changed since the last build; the site is as it was")
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
@@ -133,8 +155,27 @@ async def _crawl(context: CrawlContext, options: BuildOptions) -> CrawlResult:
         findings = await context.inspect(listing.entries, inspector.inspect)
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
         labels = await look_up_labels(terms, documents)
-        lists = frozenset(source.requested)
-        return CrawlResult(listing=listing, findings=findings, labels=labels, list_urls=lists, hosts=client.figures())
+        published = await _fetch_published(context.config, history, documents)
+        return CrawlResult(
+            listing=listing,
+            findings=findings,
+            labels=labels,
+            list_urls=frozenset(source.requested),
+            hosts=client.figures(),
+            published=published,
+        )
+
+
+async def _fetch_published(config: Config, history: History, documents: CachedClient) -> int | None:
+    """Return how many datasets the published site shows, if that is needed: losses have a limit, and no history."""
+    if config.max_loss >= 1 or history.listed or config.base_url is None:
+        return None
+    return await fetch_published(config.base_url, documents)
+
+
+def _digest_of(listing: Listing) -> str:
+    """Return a digest of what the lists state, and of what is wrong with them."""
+    return hashlib.sha256(msgspec.json.encode((listing.entries, listing.problems))).hexdigest()
 
 
 async def _read_lists(context: CrawlContext, source: ListSource, since: str | None) -> Listing:

@@ -60,6 +60,8 @@ class CrawlResult:
     """Addresses of the lists."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Ontology term → label, for terms that sitegen's own table does not have."""
+    published: int | None = None
+    """Datasets that the published site shows, if that was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

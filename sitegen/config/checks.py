@@ -71,6 +71,8 @@ def _expected(kind: msgspec.inspect.Type) -> str:
             return f"a whole number from {low} to {high}"
         case msgspec.inspect.FloatType(gt=low, le=high) if low is not None and high is not None:
             return f"a number above {low:g}, at most {high:g}"
+        case msgspec.inspect.FloatType(ge=low, le=high) if low is not None and high is not None:
+            return f"a number from {low:g} to {high:g}"
         case msgspec.inspect.BoolType():
             return "true or false"
         case msgspec.inspect.StrType(pattern=pattern):

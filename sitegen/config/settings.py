@@ -180,6 +180,11 @@ class Config:
     removed_pages: bool = _key(
         False, "Until the next build, the page of a dataset that the lists no longer name says so."
     )
+    max_loss: Annotated[float, Meta(ge=0, le=1)] = _key(
+        1.0,
+        "Share of the datasets shown before that a build may lose. A build that loses more, or cannot read any "
+        "dataset, fails, and the old site stays; 1: no limit.",
+    )
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)

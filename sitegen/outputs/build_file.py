@@ -22,6 +22,7 @@ def build_files(catalog: Catalog) -> Iterator[Page]:
     document = {
         "built_at": catalog.built_at,
         "generator": formatting.generator(),
+        "shown": sum(record.found.status in ("ok", "stale") for record in catalog.records),
         "cache_bytes": catalog.cache_bytes,
         "hosts": [_host(figures, answers.get(figures.host)) for _, figures in host_health(catalog)],
     }
