@@ -27,6 +27,7 @@ from sitegen.commands.annotations import render_error, render_github, render_jso
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.check_summary import render_summary
+from sitegen.commands.inventory import ListOptions, list_datasets
 from sitegen.commands.progress import Progress
 from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError, UsageError
@@ -89,7 +90,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     shtab.add_argument_to(parser, "--print-completion", help="print a script that completes commands in a shell")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_check, _add_validate, _add_demo, _add_serve, _add_publish):
+    for add in (_add_build, _add_check, _add_validate, _add_list, _add_demo, _add_serve, _add_publish):
         command = add(subparsers)
         command.add_argument(
             "-v", "--verbose", action="count", default=0, help="log more details; -vv: even more, for debugging"
@@ -212,6 +213,37 @@ def _add_validate(subparsers: _Commands) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_list(subparsers: _Commands) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser("list", help="print a list of the datasets in a bucket or folder")
+    parser.add_argument(
+        "address", metavar="ADDRESS", help="s3://…, gs://…, a folder, or a web page that lists a folder"
+    )
+    parser.add_argument("--web", metavar="URL", help="address under which visitors find the folder, for the rows")
+    parser.add_argument(
+        "--endpoint", metavar="URL", help="address of an S3 store that is not Amazon's; rows begin with it"
+    )
+    parser.add_argument(
+        "--depth", type=_positive, default=5, metavar="N", help="levels of folders to look into (default: 5)"
+    )
+    parser.add_argument(
+        "--column",
+        type=_column,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a further column with one value, such as source=IDR; may be repeated",
+    )
+    parser.set_defaults(run=_list)
+    return parser
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name.strip() or not equals:
+        raise argparse.ArgumentTypeError(f"expected a name and a value, such as source=IDR, found {text!r}")
+    return name.strip(), value.strip()
+
+
 def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("demo", help="write demo data: small images and lists of several institutions")
     parser.add_argument("folder", type=_folder, metavar="DIR", help="folder to write the demo to")
@@ -311,6 +343,19 @@ def _validate(options: argparse.Namespace, progress: Progress) -> int:
         for line in target_reports.render_text(reports):
             _print(line)
     return 1 if any(report.valid is False for report in reports) else 0
+
+
+def _list(options: argparse.Namespace, progress: Progress) -> int:
+    list_options = ListOptions(
+        address=options.address,
+        web=options.web,
+        endpoint=options.endpoint,
+        depth=options.depth,
+        columns=tuple(options.column),
+    )
+    for line in list_datasets(list_options, progress):
+        _print(line)
+    return 0
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:
