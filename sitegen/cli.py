@@ -32,7 +32,7 @@ from sitegen.commands.progress import Progress
 from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
-from sitegen.publish.upload import publish
+from sitegen.publish.upload import PublishOptions, publish
 from sitegen.serve import busy_ports, check_ports
 
 _BROKEN_PIPE = 141
@@ -278,6 +278,14 @@ def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
     )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be sent and deleted, and change nothing")
+    parser.add_argument(
+        "--max-delete",
+        type=_share,
+        default=0.5,
+        metavar="SHARE",
+        help="share of the files there that may be deleted, from 0 to 1 (default: 0.5)",
+    )
     parser.set_defaults(run=_publish)
     return parser
 
@@ -376,7 +384,11 @@ def _serve(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _publish(options: argparse.Namespace, progress: Progress) -> int:
-    _print(run(publish(options.folder, options.target, progress)).as_text())
+    publish_options = PublishOptions(
+        folder=options.folder, target=options.target, dry_run=options.dry_run, max_delete=options.max_delete
+    )
+    published = run(publish(publish_options, progress))
+    _print(f"{'Would change: ' if options.dry_run else ''}{published.as_text()}")
     return 0
 
 

@@ -54,6 +54,13 @@ TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Ending → media type; anything else is `application/octet-stream`."""
+_NAMED: Mapping[str, str] = MappingProxyType(
+    {
+        "feed.xml": "application/atom+xml",  # RFC 4287, section 7
+        "opensearch.xml": "application/opensearchdescription+xml",  # OpenSearch 1.1 draft 6, "Autodiscovery"
+    }
+)
+"""Name of a file → media type, where its ending does not say enough."""
 
 _DEFAULT_TYPE = "application/octet-stream"
 _COMPRESSIBLE = frozenset(
@@ -71,7 +78,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def media_type(path: str) -> str:
-    """Return the Content-Type of a file, by the ending of its name."""
+    """Return the Content-Type of a file, by its name or the ending of it."""
+    if found := _NAMED.get(PurePosixPath(path).name):
+        return found
     return TYPES.get(PurePosixPath(path).suffix.lower(), _DEFAULT_TYPE)
 
 

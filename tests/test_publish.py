@@ -19,8 +19,9 @@ from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError, UsageError
 from sitegen.outputs.table import site_files
 from sitegen.publish.folder import write_site
+from sitegen.publish.lease import LEASE
 from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
-from sitegen.publish.upload import Published, publish
+from sitegen.publish.upload import Published, PublishOptions, publish
 
 _PICTURE = "thumbs/ab/0123456789.webp"
 
@@ -68,9 +69,9 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def upload(site: Path, target: object) -> Published:
+def upload(site: Path, target: object, **options: Any) -> Published:
     """Publish without showing progress."""
-    return asyncio.run(publish(site, str(target), Progress(io.StringIO())))
+    return asyncio.run(publish(PublishOptions(folder=site, target=str(target), **options), Progress(io.StringIO())))
 
 
 def ledger(bucket: type[Bucket]) -> dict[str, str]:
@@ -102,7 +103,7 @@ def test_unchanged_files_are_not_sent_again(site: Path, bucket: type[Bucket]) ->
     assert not bucket.written
     (site / "robots.txt").write_text("User-agent: *\n")
     assert upload(site, "s3://bucket").sent == 1
-    assert set(bucket.written) == {"robots.txt", LEDGER}
+    assert set(bucket.written) == {"robots.txt", LEDGER, LEASE}
 
 
 def test_files_that_the_site_no_longer_has_are_deleted(site: Path, tmp_path: Path) -> None:
@@ -198,7 +199,7 @@ def test_files_of_a_canceled_run_are_not_sent_again(site: Path, bucket: type[Buc
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task
         bucket.before["/bucket/index.html"] = lambda: loop.call_soon_threadsafe(task.cancel)
-        await publish(site, "s3://bucket", Progress(io.StringIO()))
+        await publish(PublishOptions(folder=site, target="s3://bucket"), Progress(io.StringIO()))
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(cancelled())
@@ -217,6 +218,44 @@ def test_the_ledger_is_written_during_the_run(site: Path, bucket: type[Bucket]) 
     upload(site, "s3://bucket")
 
     assert 500 <= sum(digest != "" for digest in known.values()) < 520
+
+
+def lease(until_s: float, *, machine: str, process: int = 1) -> bytes:
+    """Return the file of a run that publishes."""
+    return json.dumps({"run": "other", "machine": machine, "process": process, "until_s": until_s}).encode()
+
+
+NEVER = 253_402_300_000.0
+"""The end of the year 9999, in seconds since 1970."""
+
+
+def test_a_run_on_another_machine_is_not_disturbed(site: Path, tmp_path: Path) -> None:
+    """Until the end of its lease, nothing is changed; the message says when that is."""
+    target = tmp_path / "www"
+    target.mkdir()
+    (target / LEASE).write_bytes(lease(NEVER, machine="other"))
+
+    with pytest.raises(PublishError, match=r"another run is publishing there.* after 9999-12-31"):
+        upload(site, target)
+    assert tree(target).keys() == {LEASE}
+
+
+@pytest.mark.parametrize("content", [lease(1.0, machine="other"), b"", b"{}", b"[" * 10_000])
+def test_a_lease_that_is_over_or_damaged_is_taken(site: Path, tmp_path: Path, content: bytes) -> None:
+    """The run that wrote it was killed; afterwards no lease is left."""
+    target = tmp_path / "www"
+    target.mkdir()
+    (target / LEASE).write_bytes(content)
+
+    assert upload(site, target).sent == len(tree(site))
+    assert tree(target) == tree(site)
+
+
+def test_a_dry_run_says_what_would_change(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And changes nothing."""
+    assert main(["publish", str(site), str(tmp_path / "www"), "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith(f"Would change: {len(tree(site)):,} files sent")
+    assert not (tmp_path / "www").exists()
 
 
 def test_failed_start_can_be_repeated(site: Path, tmp_path: Path) -> None:
@@ -247,15 +286,16 @@ def test_incomplete_files_of_a_killed_run_are_deleted(site: Path, tmp_path: Path
 
 @pytest.mark.parametrize("content", [{"files": ["a"]}, {"files": {"a": ["b"]}}, {}, "x", None])
 def test_a_damaged_ledger_is_reported_with_what_to_do(site: Path, tmp_path: Path, content: object) -> None:
-    """Without the ledger, everything is uploaded again."""
+    """Without the ledger, everything is compared, and the ledger made again."""
     target = tmp_path / "www"
     upload(site, target)
     (target / LEDGER).write_bytes(gzip.compress(json.dumps(content).encode()))
 
-    with pytest.raises(PublishError, match="is damaged; delete it there, and everything is sent again"):
+    with pytest.raises(PublishError, match="is damaged; delete it there, and everything is compared again"):
         upload(site, target)
     (target / LEDGER).unlink()
-    assert upload(site, target).sent == len(tree(site))
+    assert upload(site, target).sent == 0
+    assert (target / LEDGER).is_file()
 
 
 def test_the_file_of_someone_else_is_not_replaced(site: Path, tmp_path: Path) -> None:

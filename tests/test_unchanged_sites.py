@@ -15,7 +15,7 @@ from stores import tree
 
 from sitegen.commands.progress import Progress
 from sitegen.outputs.table import OUTPUTS
-from sitegen.publish.upload import publish
+from sitegen.publish.upload import PublishOptions, publish
 
 EVERY_BUILD = {output.path for output in OUTPUTS if output.every_build}
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
@@ -53,7 +53,9 @@ def test_few_files_change_if_no_data_do(sites: list[Path], number: int) -> None:
 def test_publishing_sends_what_changed(sites: list[Path], tmp_path: Path) -> None:
     """And nothing else."""
     for site in sites[:2]:
-        sent = asyncio.run(publish(site, str(tmp_path / "target"), Progress(io.StringIO()))).sent
+        sent = asyncio.run(
+            publish(PublishOptions(folder=site, target=str(tmp_path / "target")), Progress(io.StringIO()))
+        ).sent
 
     assert sent == len(EVERY_BUILD)
 

@@ -73,13 +73,35 @@ class Target:
         """Return what earlier runs put there."""
         with _errors_translated(self.name, f"its {LEDGER} cannot be read"):
             body = self._files.cat_file(f"{self.root}/{LEDGER}")
-        with _errors_translated(self.name, f"its {LEDGER} is damaged; delete it there, and everything is sent again"):
+        with _errors_translated(
+            self.name, f"its {LEDGER} is damaged; delete it there, and everything is compared again"
+        ):
             return msgspec.convert(json.loads(gzip.decompress(body))["files"], dict[str, str])
 
     def write_ledger(self, files: Mapping[str, str]) -> None:
         """Keep what is there now."""
         body = json.dumps({"files": files}, sort_keys=True, separators=(",", ":")).encode()
         self.write(LEDGER, gzip.compress(body, mtime=0))
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file; None where there is none."""
+        with _errors_translated(self.name, f"{path} cannot be read"):
+            try:
+                body: bytes = self._files.cat_file(f"{self.root}/{path}")
+            except FileNotFoundError:
+                return None
+        return body
+
+    def create(self, path: str, body: bytes) -> bool:
+        """Upload a file that is not there; False where it is, or where the store cannot tell while it writes."""
+        if self.is_local:
+            Path(self.root).mkdir(parents=True, exist_ok=True)
+        try:
+            self._files.pipe_file(f"{self.root}/{path}", body, mode="create", **self._headers_of(path))
+        except Exception as error:  # noqa: BLE001 - each driver has exceptions of its own
+            log.debug("%s: %s could not be created: %s", self.name, path, error)
+            return False
+        return True
 
     def write(self, path: str, body: bytes) -> None:
         """Upload a file."""
