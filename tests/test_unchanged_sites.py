@@ -14,10 +14,11 @@ from builds import build_site
 from stores import tree
 
 from sitegen.commands.progress import Progress
+from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
 from sitegen.outputs.table import OUTPUTS
 from sitegen.publish.upload import publish
 
-ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"}
+ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
 ASKED = {output.path for output in OUTPUTS if output.changes == "asked" and output.possible()}
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
 

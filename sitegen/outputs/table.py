@@ -16,7 +16,9 @@ from sitegen.model import Catalog, Changed, Page
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
+from sitegen.outputs.checksums import Checksums
 from sitegen.outputs.collection import collection_files
+from sitegen.outputs.data_page import DATA_PATH, data_files
 from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
@@ -54,6 +56,17 @@ class Output:
     """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
     possible: Callable[[], bool] = lambda: True
     """Whether what it needs besides sitegen is installed; it is left out where that is not so."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is of the whole catalog, and for programs that read data: listed with its size and checksum."""
+        return "<id>" not in self.path and self.path.endswith((".json", ".csv", ".gz", ".parquet"))
+
+
+def _data_files(catalog: Catalog) -> Iterator[Page]:
+    data = [each for each in OUTPUTS if each.is_data]
+    made = [each for each in data if is_made(each, catalog)]
+    return data_files(catalog, made, [each for each in data if each not in made])
 
 
 OUTPUTS: tuple[Output, ...] = (
@@ -174,6 +187,13 @@ OUTPUTS: tuple[Output, ...] = (
         optional=False,
     ),
     Output(
+        path=DATA_PATH,
+        description="For people: these files, the columns of the tables, the parameters of links, and examples.",
+        make=_data_files,
+        base_url="used",
+        optional=False,
+    ),
+    Output(
         path="sitemap.xml",
         description="The address of every page, for search engines; in numbered parts where there are many.",
         make=sitemap_files,
@@ -199,10 +219,15 @@ OUTPUTS: tuple[Output, ...] = (
 
 
 def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Iterator[Page]:
-    """Give the files of every output that is possible and not switched off."""
+    """Give the files of every output that is possible and not switched off, then their sizes and checksums."""
+    sums = Checksums()
     for output in outputs:
         if is_made(output, catalog):
-            yield from output.make(catalog)
+            for page in output.make(catalog):
+                if output.is_data:
+                    sums.add(page)
+                yield page
+    yield from sums.files()
 
 
 def is_made(output: Output, catalog: Catalog) -> bool:
