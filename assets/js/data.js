@@ -25,6 +25,7 @@ async function showSizes(path) {
 
 /** Put this site's address into the examples where the catalog does not know its own. */
 function showAddress() {
+  if (!example) return;
   const site = new URL("../", location.href).href.replace(/[?#].*/, "");
   for (const each of document.querySelectorAll("[data-example]")) {
     const code = each.querySelector("code") ?? each;

@@ -71,14 +71,6 @@ def _data_files(catalog: Catalog) -> Iterator[Page]:
 
 OUTPUTS: tuple[Output, ...] = (
     Output(
-        path=BUILD_PATH,
-        description="When the site was built, and what that build asked of each host; it changes with every build.",
-        make=build_files,
-        base_url="unused",
-        optional=False,
-        changes="build",
-    ),
-    Output(
         path="index.json",
         description="Every dataset with all that is known of it; in numbered parts where one file would be too long.",
         make=index_files,
@@ -148,6 +140,14 @@ OUTPUTS: tuple[Output, ...] = (
         path="report.json",
         description="What the last build found: totals, each institution and host, and every problem with its line.",
         make=report_files,
+        base_url="unused",
+        optional=False,
+        changes="build",
+    ),
+    Output(
+        path=BUILD_PATH,
+        description="When the site was built, and what that build asked of each host; it changes with every build.",
+        make=build_files,
         base_url="unused",
         optional=False,
         changes="build",
