@@ -34,15 +34,20 @@ _BUILT_AT = "2026-11-20T03:12:09Z"
 
 def write_sample_site(folder: Path, lists: Path, addresses: Mapping[str, str], count: int) -> None:
     """Write a site of `count` datasets. lists: the root list. addresses: where each list is published → its file."""
-    entries = _repeat(_read(lists, addresses), count)
-    rng = random.Random(_SEED)
-    findings = [_vary(rng, entry, at) for at, entry in enumerate(entries)]
-    config = Config(csv=(str(lists),), title="Benchmark", description="Real lists, varied data")
-    catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT)
+    catalog = make_sample_catalog(lists, addresses, count)
     for path, content in (*_pages(catalog), *_pictures()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def make_sample_catalog(lists: Path, addresses: Mapping[str, str], count: int) -> Catalog:
+    """Return a catalog of `count` datasets."""
+    entries = _repeat(_read(lists, addresses), count)
+    rng = random.Random(_SEED)
+    findings = [_vary(rng, entry, at) for at, entry in enumerate(entries)]
+    config = Config(csv=(str(lists),), title="Benchmark", description="Real lists, varied data")
+    return make_catalog(entries, findings, config, built_at=_BUILT_AT)
 
 
 def _read(root: Path, addresses: Mapping[str, str]) -> Sequence[Entry]:

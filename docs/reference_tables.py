@@ -37,6 +37,7 @@ from sitegen.outputs.schema import field_descriptions  # noqa: E402
 from sitegen.outputs.table import OUTPUTS  # noqa: E402
 from sitegen.site.field import FieldPlace  # noqa: E402
 from sitegen.site.fields import FIELDS, TEXTS  # noqa: E402
+from sitegen.site.parameters import PARAMETERS  # noqa: E402
 from sitegen.site.rules_page import levels_in_words, versions_in_words  # noqa: E402
 from sitegen.site.viewers import VIEWERS  # noqa: E402
 from sitegen.validate.rules import RULES, SECTIONS, Rule  # noqa: E402
@@ -258,6 +259,12 @@ def make_outputs() -> str:
     return table(("path", "what"), ((_code(each.path), each.description) for each in OUTPUTS))
 
 
+# -- parameters of links --------------------------------------------------------------------------------------------
+def make_parameters() -> str:
+    """Return the parameters in the address of the home page."""
+    return table(("parameter", "value"), ((_code(each.name), each.value) for each in PARAMETERS))
+
+
 # -- modules --------------------------------------------------------------------------------------------------------
 def make_modules() -> str:
     """Return the packages and modules in the order in which they may import, each with its purpose."""
@@ -312,6 +319,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "record": make_record,
     "problems": make_problems,
     "outputs": make_outputs,
+    "parameters": make_parameters,
     "packages": make_packages,
     "modules": make_modules,
 }

@@ -22,7 +22,8 @@ GROUPS = {"sitegen": (), "tests": ("test",), "benchmarks": ("test", "bench", "wr
 def declared(*groups: str) -> list[str]:
     """Return the requirements of an installation with some groups."""
     grouped = [each for name in groups for each in PROJECT["dependency-groups"][name]]
-    return [*PROJECT["project"]["dependencies"], *grouped]
+    extras = PROJECT["project"]["optional-dependencies"].values() if not groups else ()
+    return [*PROJECT["project"]["dependencies"], *(each for extra in extras for each in extra), *grouped]
 
 
 def name_of(requirement: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import fields
+from pathlib import Path
 
 import jsonschema
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
+from node import command
 
 from sitegen.model import Record
 from sitegen.outputs.index import RECORD_PARTS, index_files, record_files
@@ -56,6 +59,49 @@ def test_the_index_follows_its_schema(make: object) -> None:
 
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(json.loads(made["index.json"]), schema, jsonschema.Draft202012Validator)
+
+
+_AJV = """
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+let text = "";
+for await (const part of process.stdin) text += part;
+const [schema, ...indexes] = JSON.parse(text);
+const ajv = new Ajv2020({ strict: true, allErrors: true, logger: false });
+formats.default(ajv);
+const validate = ajv.compile(schema);
+console.log(JSON.stringify(indexes.map((index) => (validate(index) ? [] : validate.errors))));
+"""
+
+
+@pytest.mark.node
+def test_other_validators_take_the_schema_strictly() -> None:
+    """Formats, too: addresses are addresses, times are times."""
+    indexes = [json.loads(next(index_files(make())).content) for make in (every_kind, hostile)]
+    wrong = json.loads(json.dumps(indexes[0]))
+    wrong["built_at"], wrong["datasets"][0]["url"] = "yesterday", "not an address"
+    done = subprocess.run(
+        command("node", "--input-type=module", "--eval", _AJV),
+        input=json.dumps([make_schema(), *indexes, wrong]),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent,
+    )
+    assert done.returncode == 0, done.stderr
+    *right, errors = json.loads(done.stdout)
+
+    assert right == [[], []]
+    assert [each["instancePath"] for each in errors] == ["/built_at", "/datasets/0/url"]
+
+
+def test_classes_made_of_the_schema_have_names() -> None:
+    """Each definition has the title that its class would have, and the schema an address of its own."""
+    schema = make_schema("https://c.example.org/")
+
+    assert schema["$id"] == "https://c.example.org/index.schema.json"
+    assert schema["title"].isidentifier()
+    assert all(each["title"] == name for name, each in schema["$defs"].items())
 
 
 def test_the_schema_refuses_what_is_not_an_index() -> None:

@@ -50,4 +50,5 @@ def make_catalog(
         list_problems=tuple(list_problems),
         hosts=make_hosts(entries, findings),
         facets=config.facets,
+        outputs_off=config.outputs.off,
     )

@@ -34,12 +34,13 @@ from sitegen.engine.robots import RobotsRules
 from sitegen.engine.term_lookup import look_up_labels
 from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import BuildError, NothingNewError
+from sitegen.errors import BuildError, NothingNewError, UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog
 from sitegen.model.codes import CODES
+from sitegen.outputs.parquet import is_parquet_possible
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
 
@@ -117,6 +118,11 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
 
 def _read_config(options: BuildOptions) -> Config:
     config = load(options.config)
+    if config.outputs.parquet and not is_parquet_possible():
+        raise UsageError(
+            "outputs.parquet: index.parquet needs pyarrow, which is not installed; "
+            "pip install 'ngff-sitegen[parquet]', or leave the key out"
+        )
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
     return config if options.max_loss is None else replace(config, max_loss=options.max_loss)

@@ -166,6 +166,25 @@ class ViewerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSettings:
+    """Which files a site has besides its pages; what is not here is always there."""
+
+    csv: bool = _key(True, "Write `index.csv`, every dataset as a row.")
+    ndjson: bool = _key(True, "Write `index.ndjson.gz`, every dataset as a line of JSON.")
+    parquet: bool | None = _optional(
+        constrained(bool), "Write `index.parquet`. Without this key it is written where pyarrow is installed."
+    )
+    biofile_finder: bool = _key(True, "Write `biofile-finder.csv`, which BioFile Finder opens; it needs `base_url`.")
+    collection: bool = _key(True, "Write `collection.json`, every dataset as RFC-8 of OME-NGFF proposes collections.")
+    sitemap: bool = _key(True, "Write `sitemap.xml`.")
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The names of those that are switched off."""
+        return frozenset(each.name for each in fields(self) if getattr(self, each.name) is False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The configuration of a catalog."""
 
@@ -188,6 +207,7 @@ class Config:
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)
+    outputs: OutputSettings = _table(OutputSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
     studies: tuple[StudySettings, ...] = _tables("study", StudySettings)
     viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)

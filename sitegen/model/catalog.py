@@ -123,6 +123,8 @@ class Catalog:
     hosts: tuple[HostFigures, ...] = ()
     facets: tuple[str, ...] = ()
     """Further columns of the lists that are offered as facets."""
+    outputs_off: frozenset[str] = frozenset()
+    """Names in the configuration of the outputs that it switches off."""
     changes: Changes = Changes()
     cache_bytes: int | None = None
     """What the cache took on disk; null in a reproducible build, whose cache may differ."""

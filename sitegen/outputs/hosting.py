@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from sitegen.model import Catalog, Page
 
+FILE_BYTES = 90_000_000
+"""A file of a table is hardly longer; GitHub refuses files above 100 MiB (docs.github.com, "About large files")."""
+
 
 def robots_files(catalog: Catalog) -> Iterator[Page]:
     """Give `robots.txt`, which allows everything (RFC 9309) and names the sitemap where its address is known."""

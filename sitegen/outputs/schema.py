@@ -21,25 +21,33 @@ from sitegen.outputs.index import RECORD_KEYS, RECORD_PARTS, Index
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE = "#/$defs/"
+SCHEMA_PATH = "index.schema.json"
+_FORMATS: Mapping[tuple[str, str], str] = {
+    ("Record", "url"): "uri",
+    ("Picture", "path"): "uri-reference",
+    ("Index", "parts"): "uri-reference",
+}
+"""Class and field → format (JSON Schema Validation 2020-12, section 7.3); times are those whose names end in `_at`."""
 
 
 def schema_files(catalog: Catalog) -> Iterator[Page]:
-    """Give the schema of `index.json`, the same for every catalog."""
-    yield Page(path="index.schema.json", content=_pretty(make_schema()))
+    """Give the schema of `index.json`, the same for every catalog but for its own address."""
+    yield Page(path=SCHEMA_PATH, content=_pretty(make_schema(catalog.base_url or "")))
 
 
-def make_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the index."""
+def make_schema(base_url: str = "") -> dict[str, Any]:
+    """Return the JSON Schema of the index. base_url: the site's own address, as far as it is known."""
     _, definitions = msgspec.json.schema_components((Index,), ref_template=_REFERENCE + "{name}")
     for name, definition in definitions.items():
         _describe(definition, Index if name == "Index" else getattr(model, name))
     _spread_parts(definitions)
     index = definitions.pop("Index")
     index["required"] = [name for name in index["required"] if name not in ("datasets", "parts")]
-    index["oneOf"] = [{"required": ["datasets"]}, {"required": ["parts"]}]
+    index["oneOf"] = [{"properties": {key: True}, "required": [key]} for key in ("datasets", "parts")]
     return {
         "$schema": _DIALECT,
-        "title": "Index of an OME-Zarr catalog",
+        "$id": f"{base_url}{SCHEMA_PATH}",
+        "title": "CatalogIndex",
         **{name: value for name, value in index.items() if name != "title"},
         "$defs": {name: definitions[name] for name in dict.fromkeys(_references(index, definitions))},
     }
@@ -95,8 +103,17 @@ def _describe(definition: dict[str, Any], kind: type) -> None:
     definition["required"] = [field.name for field in fields(kind)]
     for name, schema in definition["properties"].items():
         schema.pop("default", None)
+        _add_format(schema, "date-time" if name.endswith("_at") else _FORMATS.get((kind.__name__, name)))
         if name in texts:
             schema["description"] = texts[name]
+
+
+def _add_format(schema: dict[str, Any], form: str | None) -> None:
+    """State the format of a text, of a text that may be null, or of the texts of a list."""
+    choices = schema.get("anyOf", [schema.get("items", schema)])
+    text = next((each for each in choices if each.get("type") == "string"), None)
+    if form and text is not None:
+        text["format"] = form
 
 
 def _pretty(value: object) -> bytes:

@@ -15,7 +15,7 @@ from sitegen.site.structured import page_path
 SITEMAP_ENTRIES = 50_000
 """Most addresses in one sitemap (sitemaps.org, protocol 0.9)."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_PAGES = ("index.html", "statistics/index.html", "report/index.html", "rules/index.html")
+_PAGES = ("index.html", "statistics/index.html", "data/index.html", "report/index.html", "rules/index.html")
 
 
 def sitemap_files(catalog: Catalog) -> Iterator[Page]:

@@ -14,18 +14,24 @@ from typing import Literal
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
 from sitegen.outputs.badges import badge_files
+from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
+from sitegen.outputs.checksums import Checksums
 from sitegen.outputs.collection import collection_files
+from sitegen.outputs.data_page import DATA_PATH, data_files
 from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
+from sitegen.outputs.parquet import is_parquet_possible, parquet_files
 from sitegen.outputs.report import overview_reports, report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
+from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.overviews import FOLDERS
 from sitegen.site.render import pages
 
 BaseUrl = Literal["unused", "used", "required"]
+Changes = Literal["with the data", "asked", "build"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,32 +49,40 @@ class Output:
     output is left out where it is not known."""
     optional: bool
     """False where pages link to it, or `publish` knows a site by it."""
-    every_build: bool = False
-    """Whether it changes with every build, although no data do. Of all other files and of pages, the bytes stay."""
+    changes: Changes = "with the data"
+    """When its bytes change: as those of pages, with what they say of the data; or also where datasets were `asked`
+    and answered the same, because it states when; or with every `build`."""
+    setting: str = ""
+    """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
+    possible: Callable[[], bool] = lambda: True
+    """Whether what it needs besides sitegen is installed; it is left out where that is not so."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is of the whole catalog, and for programs that read data: listed with its size and checksum."""
+        return "<id>" not in self.path and self.path.endswith((".json", ".csv", ".gz", ".parquet"))
+
+
+def _data_files(catalog: Catalog) -> Iterator[Page]:
+    data = [each for each in OUTPUTS if each.is_data]
+    made = [each for each in data if is_made(each, catalog)]
+    return data_files(catalog, made, [each for each in data if each not in made])
 
 
 OUTPUTS: tuple[Output, ...] = (
-    Output(
-        path=BUILD_PATH,
-        description="When the site was built, and what that build asked of each host; it changes with every build.",
-        make=build_files,
-        base_url="unused",
-        optional=False,
-        every_build=True,
-    ),
     Output(
         path="index.json",
         description="Every dataset with all that is known of it; in numbered parts where one file would be too long.",
         make=index_files,
         base_url="unused",
         optional=False,
-        every_build=True,
+        changes="build",
     ),
     Output(
         path="index.schema.json",
         description="JSON Schema of index.json, every key described.",
         make=schema_files,
-        base_url="unused",
+        base_url="used",
         optional=False,
     ),
     Output(
@@ -79,11 +93,48 @@ OUTPUTS: tuple[Output, ...] = (
         optional=False,
     ),
     Output(
+        path="index.csv",
+        description="Every dataset as a row, in the same columns for every catalog; in numbered parts above 90 MB.",
+        make=csv_files,
+        base_url="unused",
+        optional=True,
+        changes="asked",
+        setting="csv",
+    ),
+    Output(
+        path="index.ndjson.gz",
+        description="The same rows as lines of JSON, to be read one by one.",
+        make=ndjson_files,
+        base_url="unused",
+        optional=True,
+        changes="asked",
+        setting="ndjson",
+    ),
+    Output(
+        path="index.parquet",
+        description="The same rows with types, sorted by study, of which programs read the parts that they need.",
+        make=parquet_files,
+        base_url="unused",
+        optional=True,
+        changes="asked",
+        setting="parquet",
+        possible=is_parquet_possible,
+    ),
+    Output(
+        path="biofile-finder.csv",
+        description="Every dataset as BioFile Finder reads it.",
+        make=biofile_files,
+        base_url="required",
+        optional=True,
+        setting="biofile_finder",
+    ),
+    Output(
         path="collection.json",
         description="Every dataset as a node of an RFC-8 collection, a draft of OME-NGFF; in parts above 10,000.",
         make=collection_files,
         base_url="unused",
         optional=True,
+        setting="collection",
     ),
     Output(
         path="report.json",
@@ -91,7 +142,15 @@ OUTPUTS: tuple[Output, ...] = (
         make=report_files,
         base_url="unused",
         optional=False,
-        every_build=True,
+        changes="build",
+    ),
+    Output(
+        path=BUILD_PATH,
+        description="When the site was built, and what that build asked of each host; it changes with every build.",
+        make=build_files,
+        base_url="unused",
+        optional=False,
+        changes="build",
     ),
     Output(
         path="feed.xml",
@@ -128,11 +187,19 @@ OUTPUTS: tuple[Output, ...] = (
         optional=False,
     ),
     Output(
+        path=DATA_PATH,
+        description="For people: these files, the columns of the tables, the parameters of links, and examples.",
+        make=_data_files,
+        base_url="used",
+        optional=False,
+    ),
+    Output(
         path="sitemap.xml",
         description="The address of every page, for search engines; in numbered parts where there are many.",
         make=sitemap_files,
         base_url="used",
         optional=True,
+        setting="sitemap",
     ),
     Output(
         path="robots.txt",
@@ -152,10 +219,21 @@ OUTPUTS: tuple[Output, ...] = (
 
 
 def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Iterator[Page]:
-    """Give the files of every output; one that requires the site's own address is left out where it is not known."""
+    """Give the files of every output that is possible and not switched off, then their sizes and checksums."""
+    sums = Checksums()
     for output in outputs:
-        if catalog.base_url or output.base_url != "required":
-            yield from output.make(catalog)
+        if is_made(output, catalog):
+            for page in output.make(catalog):
+                if output.is_data:
+                    sums.add(page)
+                yield page
+    yield from sums.files()
+
+
+def is_made(output: Output, catalog: Catalog) -> bool:
+    """Return whether a site has an output."""
+    stated = output.setting not in catalog.outputs_off and (catalog.base_url or output.base_url != "required")
+    return bool(stated and output.possible())
 
 
 def site_files(

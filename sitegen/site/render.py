@@ -130,6 +130,13 @@ def unbroken(text: str) -> Markup:
     )
 
 
+def code(text: str) -> Markup:
+    """Return text with what stands in backticks as code."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(text.split("`"))
+    )
+
+
 def root_of(path: str) -> str:
     """Return the relative path from a page to the site's root."""
     return "../" * path.count("/")
@@ -169,6 +176,7 @@ def environment() -> Environment:
         "browsers_may": formatting.browsers_may,
         "card_facts": card_facts,
         "card_texts": make_card_texts,
+        "code": code,
         "count": formatting.count,
         "date": formatting.date,
         "flag": formatting.flag,
@@ -228,6 +236,11 @@ def _not_found(catalog: Catalog) -> Page:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     site = _site(catalog, "404.html", policy(script_hash=f"sha256-{digest}"), listed=False)
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
+
+
+def render_page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
+    """Return a page of a template, for outputs that are pages."""
+    return _page(template, path, catalog, **context)
 
 
 def _page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:

@@ -15,6 +15,15 @@ _BARS = """sections => sections.map(section => [...section.querySelectorAll("tbo
 ]))"""
 
 
+def test_the_page_of_the_data_loads_sizes_and_names_this_site(browser: Any, site_address: str) -> None:
+    """Sizes of files are not in the page; without a known address, examples have that of the site as it is seen."""
+    with opened(browser, site_address) as page:
+        page.goto("data/index.html")
+
+        expect(page.locator("[data-size-of='index.csv']")).to_have_text(re.compile(r"^[0-9.]+ (kB|MB)$"))
+        expect(page.locator("pre").first).to_contain_text(f'"{site_address}index.csv"')
+
+
 def test_a_bar_leads_to_the_datasets_that_it_counts(browser: Any, site_address: str) -> None:
     """The first and the last bar of each chart of datasets that a filter or a search can ask for."""
     with opened(browser, site_address) as page:

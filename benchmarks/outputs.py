@@ -1,0 +1,64 @@
+"""Prints what each output of a site costs: files, bytes, seconds and the memory that it needs at most.
+
+    python benchmarks/outputs.py LISTS                     at 15,305 datasets
+    python benchmarks/outputs.py LISTS --datasets 100000   at another number
+
+LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists state is real; what an inspection would
+find is varied from a fixed seed. Files are made and measured, not written. Memory is what Python's own allocator gives
+out, without that of pyarrow, and counts the longest file, which is in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from challenge import find_lists, read_addresses
+from sample_site import make_sample_catalog
+
+from sitegen.model import Catalog
+from sitegen.outputs.table import OUTPUTS, Output
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the costs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lists", type=Path)
+    parser.add_argument("--datasets", type=int, default=15_305)
+    options = parser.parse_args(arguments)
+    lists, (root,) = find_lists([options.lists])
+    catalog = make_sample_catalog(root, read_addresses(lists[0]), options.datasets)
+    print(f"{len(catalog.records):,} datasets")
+    print(f"{'output':34}{'files':>9}{'bytes':>15}{'seconds':>9}{'MB at most':>12}")
+    for output in OUTPUTS:
+        files, size, seconds = _measure(output, catalog)
+        print(f"{output.path:34}{files:>9,}{size:>15,}{seconds:>9.2f}{_peak_mb(output, catalog):>12,.0f}")
+    return 0
+
+
+def _measure(output: Output, catalog: Catalog) -> tuple[int, int, float]:
+    files = size = 0
+    started = time.perf_counter()
+    for page in output.make(catalog):
+        files, size = files + 1, size + len(page.content)
+    return files, size, time.perf_counter() - started
+
+
+def _peak_mb(output: Output, catalog: Catalog) -> float:
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in output.make(catalog):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return (peak - before) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())

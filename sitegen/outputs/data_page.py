@@ -1,0 +1,117 @@
+"""`data/index.html`: every file for programs, every column of the tables, every parameter of links, and examples.
+
+Made of the tables of outputs, columns, parameters and examples, so that it cannot say what is not so. Sizes are loaded
+from `data/files.json`, because they change when pages do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings
+from sitegen.outputs.biofile import biofile_link
+from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
+from sitegen.outputs.examples import EXAMPLES, site_address
+from sitegen.outputs.flat import Column, columns
+from sitegen.site.parameters import PARAMETERS, field_parameters
+from sitegen.site.render import render_page
+
+DATA_PATH = "data/index.html"
+_FOUND = {each.name for kind in (PublicFindings, ImageMetadata) for each in fields(kind)} - {"metadata"}
+FROM: Mapping[str, str] = {
+    "id": "the address",
+    "url": "list",
+    "title": "list, RO-Crate, else the address",
+    "short_title": "list, RO-Crate, else the address",
+    "name": "list, else RO-Crate",
+    "description": "list, else RO-Crate",
+    "origin": "list",
+    "source": "list",
+    "study": "see provenance",
+    "lists": "list",
+    "license": "list, else RO-Crate",
+    "organism": "list, else RO-Crate",
+    "modality": "list, else RO-Crate",
+    "added_at": "builds of this catalog",
+    "changed_at": "builds of this catalog",
+    "checked_at": "builds of this catalog",
+    "provenance": "this catalog",
+    "extra": "list",
+    "bytes": "list, else the dataset",
+}
+"""Key of a record → where its value is from; of what an inspection finds, the dataset."""
+_UNITS: Mapping[str, str] = {
+    "bytes": "bytes",
+    "bytes_uncompressed": "bytes",
+    "shape": "pixels",
+    "chunks": "pixels",
+    "shards": "pixels",
+    "levels_shape": "pixels",
+    "levels_chunks": "pixels",
+    "levels_shards": "pixels",
+    "levels_scale": "axes_unit",
+    "shown_pixel_size": "shown_unit",
+}
+_LISTS = ("", "list of ", "list of lists of ")
+
+
+class OutputRow(Protocol):
+    """What the page says of an output."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def setting(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRow:
+    """What the page says of a column."""
+
+    name: str
+    type: str
+    unit: str
+    origin: str
+    description: str
+
+
+def data_files(catalog: Catalog, made: Sequence[OutputRow], left_out: Sequence[OutputRow]) -> Iterator[Page]:
+    """Give `data/index.html`. made, left_out: the outputs for programs that the site has, and those it has not."""
+    settings = {each.setting for each in made}
+    yield render_page(
+        "data.html",
+        DATA_PATH,
+        catalog,
+        files=made,
+        left_out=left_out,
+        manifest=FILES_PATH,
+        sums=SUMS_PATH,
+        columns=[_row_of(column) for column in columns()] if settings & {"csv", "ndjson", "parquet"} else [],
+        examples=[each for each in EXAMPLES if each.setting in settings],
+        address=site_address(catalog),
+        parameters=PARAMETERS,
+        field_parameters=tuple(field_parameters(catalog.facets)),
+        biofile=biofile_link(catalog) if "biofile_finder" in settings else "",
+    )
+
+
+def _row_of(column: Column) -> ColumnRow:
+    width = column.name.endswith(("_width", "_height"))
+    return ColumnRow(
+        name=column.name,
+        type=_LISTS[column.depth] + ("names and texts" if column.type == "map" else column.type),
+        unit="pixels" if width else _UNITS.get(column.name, ""),
+        origin=origin_of(column.name),
+        description=column.description,
+    )
+
+
+def origin_of(column: str) -> str:
+    """Return where the values of a column are from, by the key of the record that it belongs to."""
+    keys = sorted((*FROM, *_FOUND), key=len, reverse=True)
+    key = next(each for each in keys if column == each or column.startswith(f"{each}_"))
+    return FROM.get(key, "the dataset")

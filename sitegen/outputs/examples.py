@@ -1,0 +1,105 @@
+"""One table: programs that read the index, for the page of the data; a test runs each on a site that is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.model import Catalog
+
+PLACEHOLDER = "https://catalog.example.org/"
+"""The site's address where it is not known; a script of the page puts the real one in its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A program."""
+
+    name: str
+    """What it needs, as people call it."""
+    setting: str
+    """The output that it reads, by its key in `[outputs]`."""
+    task: str
+    """What it prints."""
+    text: str
+    """`{site}` stands for the site's address, with its slash."""
+
+    def code(self, site: str) -> str:
+        """Return the program for a site."""
+        return self.text.replace("{site}", site).strip("\n")
+
+
+EXAMPLES: tuple[Example, ...] = (
+    Example(
+        name="Python, pandas",
+        setting="csv",
+        task="Datasets and stored bytes of each institution.",
+        text="""
+import pandas
+
+datasets = pandas.read_csv("{site}index.csv")
+print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
+""",
+    ),
+    Example(
+        name="Python, polars",
+        setting="parquet",
+        task="Images with a z axis and at least two channels.",
+        text="""
+import polars
+
+datasets = polars.read_parquet("{site}index.parquet")
+found = datasets.filter(
+    polars.col("axes_name").list.contains("z"), polars.col("channels_label").list.len() >= 2
+)
+print(found.select("title", "shape", "url"))
+""",
+    ),
+    Example(
+        name="DuckDB",
+        setting="parquet",
+        task="The same figures without a download: DuckDB requests the columns that it needs. In Python:",
+        text="""
+import duckdb
+
+print(duckdb.sql(\"\"\"
+    SELECT source, count(*) AS datasets, sum(bytes) AS bytes
+    FROM read_parquet('{site}index.parquet')
+    GROUP BY source ORDER BY datasets DESC
+\"\"\"))
+""",
+    ),
+    Example(
+        name="R",
+        setting="csv",
+        task="Stored bytes of each institution.",
+        text="""
+datasets <- read.csv("{site}index.csv")
+print(aggregate(bytes ~ source, datasets, sum))
+""",
+    ),
+    Example(
+        name="JavaScript",
+        setting="ndjson",
+        task="Names of all plates, in a browser or in Node.",
+        text="""
+const answer = await fetch("{site}index.ndjson.gz");
+const lines = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
+const datasets = lines.trim().split("\\n").map((line) => JSON.parse(line));
+for (const each of datasets.filter(({ kind }) => kind === "plate")) console.log(each.title, each.plate_wells);
+""",
+    ),
+    Example(
+        name="curl and jq",
+        setting="ndjson",
+        task="Addresses of all datasets with valid metadata and an open license.",
+        text="""
+curl -s {site}index.ndjson.gz | gunzip |
+  jq -r 'select(.valid and (.license_id // "" | startswith("CC"))) | .url'
+""",
+    ),
+)
+
+
+def site_address(catalog: Catalog) -> str:
+    """Return the site's address for examples, with its slash."""
+    return catalog.base_url or PLACEHOLDER
