@@ -17,6 +17,7 @@ from sitegen.outputs.badges import badge_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import feed_files, overview_feeds
+from sitegen.outputs.history import HISTORY_PATH, history_files
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
 from sitegen.outputs.report import overview_reports, report_files
@@ -89,6 +90,14 @@ OUTPUTS: tuple[Output, ...] = (
         path="report.json",
         description="What the last build found: totals, each institution and host, and every problem with its line.",
         make=report_files,
+        base_url="unused",
+        optional=False,
+        every_build=True,
+    ),
+    Output(
+        path=HISTORY_PATH,
+        description="Figures of the last builds, oldest first: datasets, bytes, problems, response times of hosts.",
+        make=history_files,
         base_url="unused",
         optional=False,
         every_build=True,
