@@ -25,7 +25,7 @@ const PAGES = {
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
-  report: { styles: [...FRAME, "report"], script: "report" },
+  report: { styles: [...FRAME, "report", "history"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
   statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
   viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
