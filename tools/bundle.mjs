@@ -26,7 +26,7 @@ const PAGES = {
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },
-  rules: { styles: [...FRAME, "report", "rules"], script: "report" },
+  rules: { styles: [...FRAME, "report", "rules"], script: "rules" },
   statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
   viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
 };

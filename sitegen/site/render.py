@@ -31,7 +31,7 @@ from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.resources import assets, bundles, templates_folder
-from sitegen.site.rules_page import RULES_PATH, make_rules_page
+from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
@@ -97,7 +97,7 @@ def pages(
     for each in removed:
         yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
-    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page())
+    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
     yield _not_found(catalog)
     yield from assets()
 
