@@ -20,6 +20,7 @@ const FRAME = ["tokens", "base", "icons", "components"];
  * @type {Record<string, {styles: string[], script?: string}>}
  */
 const PAGES = {
+  about: { styles: [...FRAME, "report", "about"] },
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },

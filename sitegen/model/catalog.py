@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sitegen.model.findings import BrowserAccess
+from sitegen.model.findings import BrowserAccess, License
 from sitegen.model.problems import ListProblem
 from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin
 
@@ -154,6 +154,10 @@ class Catalog:
     """In the order in which the lists first name a dataset of each."""
     list_problems: tuple[ListProblem, ...] = ()
     hosts: tuple[HostFigures, ...] = ()
+    license: License | None = None
+    """Of what the catalog says, by configuration; not of the data."""
+    contact: str | None = None
+    """Who answers questions about it, by configuration: `mailto:` or a web address."""
     facets: tuple[str, ...] = ()
     """Further columns of the lists that are offered as facets."""
     changes: Changes = Changes()

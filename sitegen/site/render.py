@@ -23,6 +23,7 @@ from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
+from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.health_page import HEALTH_PATH, health_context
@@ -98,6 +99,7 @@ def pages(
         yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
     yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
+    yield _page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
     yield _not_found(catalog)
     yield from assets()
 
