@@ -123,6 +123,15 @@ def date(iso: str | None) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def moment(iso: str | None) -> str:
+    """Return the day and minute of an ISO 8601 time, in UTC: `22 Nov 2026, 06:00 UTC`; any other text as it is."""
+    day = date(iso)
+    if not iso or day == iso:
+        return day
+    found = datetime.fromisoformat(iso)
+    return f"{day}, {(found.astimezone(UTC) if found.tzinfo else found):%H:%M} UTC"
+
+
 def printable(text: str) -> str:
     """Return the text without what could move a cursor, or turn the direction of writing."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

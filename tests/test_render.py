@@ -235,7 +235,8 @@ def test_pages_have_no_indentation() -> None:
     made = {page.path: page.content.decode() for page in html_pages(make_catalog(make_plate()))}
 
     for path in ("index.html", "report/index.html", "rules/index.html", "institutions/index.html"):
-        assert not re.search(r"^[ \t]", made[path], re.MULTILINE), path
+        outside = re.sub(r"<pre\b.*?</pre>", "", made[path], flags=re.DOTALL)
+        assert not re.search(r"^[ \t]", outside, re.MULTILINE), path
 
 
 def test_lone_surrogates_do_not_stop_a_build() -> None:

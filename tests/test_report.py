@@ -74,7 +74,10 @@ def test_each_host_says_since_when_it_is_stale() -> None:
         ("two.org", 1, "2026-10-17T06:00:00Z"),
         ("data.example.org", 0, None),
     ]
-    assert re.findall(r"(\d) <small[^>]*>since ([^<]+)</small>", page) == [("2", "9 Oct 2026"), ("1", "17 Oct 2026")]
+    assert re.findall(r">(\d)</a> <small[^>]*>since ([^<]+)</small>", page) == [
+        ("2", "9 Oct 2026"),
+        ("1", "17 Oct 2026"),
+    ]
 
 
 def test_a_group_with_different_messages_says_so() -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import replace
+from pathlib import Path
 
-from catalogs import every_kind, make_catalog, make_plate
+from catalogs import change, every_kind, make_catalog, make_image, make_plate
 from reference_tables import known_codes
+from validation.cases import CASES
 
+from sitegen.model import Catalog, Problem
 from sitegen.outputs.table import site_files
 from sitegen.site.rules_page import RULES_PATH, make_rules_page, versions_in_words
 from sitegen.site.structured import page_path
+from sitegen.validate.examples import rule_examples
 from sitegen.validate.rules import SECTIONS
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+from rule_examples import TARGET, render
 
 
 def page(path: str) -> str:
@@ -18,11 +27,41 @@ def page(path: str) -> str:
     return next(each.content.decode() for each in site_files(every_kind()) if each.path == path)
 
 
+def rules_page_of(catalog: Catalog) -> str:
+    """Return the rules page of a site."""
+    return next(each.content.decode() for each in site_files(catalog) if each.path == RULES_PATH)
+
+
 def test_the_page_has_the_codes_of_the_tables() -> None:
     """Both ways: no code without its place, no place without a code."""
-    places = re.findall(r'<li class="rule [^"]*" id="([a-z0-9-]+)">', page(RULES_PATH))
+    places = re.findall(r'<li class="rule [^"]*" id="([a-z0-9-]+)"', page(RULES_PATH))
 
     assert sorted(places) == sorted(known_codes())
+
+
+def test_what_occurs_in_the_catalog_stands_first() -> None:
+    """With a count that leads to the datasets, also beside the explanation; to the health page for those of lists."""
+    wrong = Problem(code="scale-count", level="error", message="there should be one scale; found 2")
+    made = rules_page_of(make_catalog(make_image(problems=(wrong, wrong)), make_image("b")))
+    first = made[made.index("What occurs in this catalog") : made.index('class="list"')]
+
+    assert re.findall(r'#([a-z-]+)"><code>', first) == ["scale-count", "row-long"]
+    assert made.count('href="../index.html?q=rule%3Ascale-count">1 dataset</a>') == 2
+    assert 'href="../report/index.html#rule-row-long">1 line</a>' in first
+
+
+def test_nothing_occurs_where_nothing_is_wrong() -> None:
+    """Then the page begins with its sections."""
+    catalog = replace(make_catalog(change(make_image(), problems=())), list_problems=())
+
+    assert "What occurs in this catalog" not in rules_page_of(catalog)
+
+
+def test_examples_are_those_of_the_cases() -> None:
+    """Each rule of a document has the smallest mistake that breaks it, and what is reported of it."""
+    assert TARGET.read_text(encoding="utf-8") == render(), "run python tools/rule_examples.py"
+    assert set(rule_examples()) == {case.code for case in CASES}
+    assert "there should be one scale" in page(RULES_PATH)
 
 
 def test_no_two_places_have_one_name() -> None:

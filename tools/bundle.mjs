@@ -20,14 +20,15 @@ const FRAME = ["tokens", "base", "icons", "components"];
  * @type {Record<string, {styles: string[], script?: string}>}
  */
 const PAGES = {
+  about: { styles: [...FRAME, "report", "about"] },
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   data: { styles: [...FRAME, "report", "data"], script: "data" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
-  report: { styles: [...FRAME, "report"], script: "report" },
-  rules: { styles: [...FRAME, "report", "rules"], script: "report" },
+  report: { styles: [...FRAME, "report", "history"], script: "report" },
+  rules: { styles: [...FRAME, "report", "rules"], script: "rules" },
   statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
   viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
 };

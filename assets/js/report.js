@@ -1,16 +1,6 @@
 // @ts-check
-// A link to a list, or to a rule in a section, opens it.
+// The health page: links open what they name, and lines show how the figures changed.
 
 import "./build-figures.js";
-
-/** Open the list or section that the address names, or that holds what it names. */
-export function openTarget() {
-  const target = document.getElementById(location.hash.slice(1));
-  const closed = target?.closest("details");
-  if (!target || !closed) return;
-  closed.open = true;
-  target.scrollIntoView();
-}
-
-addEventListener("hashchange", openTarget);
-openTarget();
+import "./build-history.js";
+import "./open-target.js";

@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -124,9 +125,9 @@ class Cache:
             self._commit()
 
     def note(self, name: str) -> str | None:
-        """Return the text that an earlier build stored, by itself or with the history of a catalog."""
-        row = self._select("SELECT text FROM notes WHERE name = ?", name)
-        return None if row is None else str(row[0])
+        """Return the text that an earlier build stored; damaged bytes become `�`."""
+        row = self._select("SELECT CAST(text AS BLOB) FROM notes WHERE name = ?", name)
+        return None if row is None else bytes(row[0]).decode("utf-8", "replace")
 
     def put_note(self, name: str, text: str) -> None:
         """Store a text for later builds."""
@@ -163,14 +164,22 @@ class Cache:
             )
             self._commit()
 
-    def put_ledger(self, catalog: str, listed: Mapping[str, HistoryRow], *, note: str) -> None:
-        """Store rows of the history of a catalog, and a text beside it, both or neither."""
+    def put_ledger(
+        self,
+        catalog: str,
+        listed: Mapping[str, HistoryRow],
+        *,
+        note: str,
+        notes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Store rows of the history of a catalog, a text beside it, and further texts by name; all or nothing."""
         with self._writing():
             self._db.executemany(
                 "INSERT OR REPLACE INTO ledger (catalog, url, added_at, status) VALUES (?, ?, ?, ?)",
                 ((catalog, url, row.added_at, row.status) for url, row in listed.items()),
             )
-            self._db.execute("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)", (catalog, note))
+            texts = {catalog: note, **notes}
+            self._db.executemany("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)", texts.items())
             self._commit()
 
     def put_picture(self, name: str, body: bytes) -> None:

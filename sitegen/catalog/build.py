@@ -13,7 +13,8 @@ from sitegen.catalog.studies import list_studies, make_studies
 from sitegen.catalog.titles import make_short_titles, make_titles
 from sitegen.catalog.totals import make_totals
 from sitegen.config.settings import Config
-from sitegen.model import Catalog, Entry, Findings, ListProblem
+from sitegen.model import Catalog, Entry, Findings, License, ListProblem
+from sitegen.ome.licenses import read_license
 
 
 def make_catalog(
@@ -49,6 +50,13 @@ def make_catalog(
         studies=list_studies(studies),
         list_problems=tuple(list_problems),
         hosts=make_hosts(entries, findings),
+        license=_read_license(config.license) if config.license else None,
+        contact=config.contact,
         facets=config.facets,
         outputs_off=config.outputs.off,
     )
+
+
+def _read_license(text: str) -> License:
+    found = read_license(text)
+    return found if found.id or found.url else replace(found, text=text)

@@ -82,6 +82,8 @@ class ProblemGroup:
     """How many different messages there are besides."""
     hint: str
     count: int
+    datasets: int
+    """How many datasets have them; 0 where they are of lists alone."""
     occurrences: tuple[Occurrence, ...]
     """The first few lines."""
     more: int
@@ -143,10 +145,13 @@ def make_report(catalog: Catalog) -> Report:
 def _changes(catalog: Catalog) -> tuple[Change, ...]:
     changes, here = catalog.changes, {record.id for record in catalog.records}
     kinds = {
-        "could be read before, but not any more": changes.failing,
-        "could be read again": changes.recovered,
+        "could be read before, and cannot be read now": changes.failing,
+        "had valid metadata before, and have errors in them now": changes.newly_invalid,
         "are new": changes.added,
         "are no longer listed": changes.removed,
+        "can be read again": changes.recovered,
+        "had errors in their metadata before, and are valid now": changes.newly_valid,
+        "say something else of their axes, sizes, channels or wells than before": changes.modified,
     }
     return tuple(_change(words, found, here) for words, found in kinds.items() if found)
 
@@ -244,6 +249,7 @@ def _group(found: Sequence[ReportedProblem]) -> ProblemGroup:
         others=len({each.message for each in found}) - 1,
         hint=first.hint,
         count=len(found),
+        datasets=len({each.dataset for each in found if each.dataset}),
         occurrences=tuple(occurrences[:LINES_SHOWN]),
         more=max(0, len(occurrences) - LINES_SHOWN),
     )

@@ -22,7 +22,9 @@ import msgspec
 from sitegen import urls
 from sitegen.cache.folder import Cache
 from sitegen.cache.rows import ContentRow, HistoryRow
-from sitegen.model import Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
+from sitegen.catalog.builds import add_build, builds_note, make_figures, read_builds, write_builds
+from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
+from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,10 @@ class History:
     """Every dataset that was ever listed, by address."""
     contents: Mapping[str, ContentRow] = field(default_factory=dict)
     """What was last said of each of them."""
+    states: States = field(default_factory=dict)
+    """What the last build found of each dataset."""
+    builds: tuple[BuildFigures, ...] = ()
+    """The figures of earlier builds, oldest first."""
 
     def apply(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
         """Return a catalog just made, with when its datasets were added and changed, and what changed.
@@ -52,7 +58,8 @@ class History:
         """
         records = tuple(self._date(record, catalog.built_at) for record in catalog.records)
         found = self._find_changes(catalog) if whole else None
-        return replace(catalog, records=records, changes=found or self.changes)
+        builds = add_build(self.builds, make_figures(catalog)) if whole else self.builds
+        return replace(catalog, records=records, changes=found or self.changes, builds=builds)
 
     def new_changes(self, catalog: Catalog) -> Changes:
         """Return the changes that `apply` found for this catalog; none where it repeats earlier ones."""
@@ -84,8 +91,23 @@ class History:
             recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.found.status),
             added=_changed(each.url for each in catalog.records if each.url not in was),
             removed=_changed(url for url in was if url not in dataset_urls),
+            **find_state_changes(self.states, [each for each in both if was[each.url] == "ok" == each.found.status]),
         )
-        return found if found.failing or found.recovered or found.added or found.removed else None
+        return found or None
+
+
+def find_state_changes(states: States, records: Iterable[Record]) -> dict[str, tuple[Changed, ...]]:
+    """Return which of these datasets are now valid, invalid, or state something else, by field of `Changes`."""
+    found: dict[str, list[str]] = {"newly_invalid": [], "newly_valid": [], "modified": []}
+    for record in records:
+        was, now = states.get(state_key(record)), state_of(record)
+        if was is None:
+            continue
+        if (was.valid, now.valid) in ((True, False), (False, True)):
+            found["newly_valid" if now.valid else "newly_invalid"].append(record.url)
+        if was.digest != now.digest:
+            found["modified"].append(record.url)
+    return {name: _changed(dataset_urls) for name, dataset_urls in found.items()}
 
 
 def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:
@@ -130,8 +152,15 @@ def read_history(cache: Cache, name: str) -> History:
         built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
     except msgspec.MsgspecError as error:
         log.warning("%s: the record of the last build is damaged, so no changes are reported: %s", cache.folder, error)
-        return History(listed=cache.ledger(name), contents=cache.contents(name))
-    return History(built_at=built_at, changes=changes, listed=cache.ledger(name), contents=cache.contents(name))
+        return History(listed=cache.ledger(name), contents=cache.contents(name), builds=read_builds(cache, name))
+    return History(
+        built_at=built_at,
+        changes=changes,
+        listed=cache.ledger(name),
+        contents=cache.contents(name),
+        states=read_states(cache, name),
+        builds=read_builds(cache, name),
+    )
 
 
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
@@ -139,7 +168,8 @@ def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) ->
     gone = {url: replace(each, status=None) for url, each in history.listed.items()}
     here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
-    cache.put_ledger(name, {**gone, **here}, note=note)
+    notes = {states_note(name): write_states(catalog.records), builds_note(name): write_builds(catalog.builds)}
+    cache.put_ledger(name, {**gone, **here}, note=note, notes=notes)
 
 
 def keep_contents(cache: Cache, name: str, catalog: Catalog) -> None:

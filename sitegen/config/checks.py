@@ -25,6 +25,7 @@ from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
 _PAGE = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,13 @@ def _web_address(value: object, folder: Path) -> str:
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise ValueError
     return text
+
+
+def _contact(value: object, folder: Path) -> str:
+    """Return an address that a link can have: of a page, or of mail."""
+    text = _text(value, folder)
+    address = text.removeprefix("mailto:")
+    return f"mailto:{address}" if _MAIL.fullmatch(address) else _web_address(text, folder)
 
 
 def _site_address(value: object, folder: Path) -> str:
@@ -162,6 +170,10 @@ STUDY_MATCH = Check(
 )
 TEXTS = Check(expected='a list of texts, such as ["tissue"]', read=_texts)
 WEB_ADDRESS = Check(expected="an address that begins with https:// or http://", read=_web_address)
+CONTACT = Check(
+    expected="an e-mail address, or an address that begins with https:// or http://",
+    read=_contact,
+)
 SITE_ADDRESS = Check(
     expected="the address at which the site will be published, with https:// or http://", read=_site_address
 )

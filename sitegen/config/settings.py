@@ -24,6 +24,7 @@ from msgspec import Meta
 
 from sitegen import urls
 from sitegen.config.checks import (
+    CONTACT,
     LISTS,
     LOGO,
     SITE_ADDRESS,
@@ -193,6 +194,10 @@ class Config:
     base_url: str | None = _optional(
         SITE_ADDRESS, "Address of the published site; canonical links, sitemap and feed need it."
     )
+    license: Text | None = _optional(
+        TEXT, "License of what the catalog itself says (not of the data), by SPDX identifier or address: `CC0-1.0`."
+    )
+    contact: str | None = _optional(CONTACT, "Who answers questions about the catalog: an e-mail or web address.")
     csv: tuple[str, ...] = _required(
         "The lists to begin with, by address, or by path relative to this file. They may name other lists.", LISTS
     )

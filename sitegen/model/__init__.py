@@ -5,7 +5,7 @@ says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not 
 `Problem`.
 """
 
-from sitegen.model.catalog import Catalog, Changed, Changes, HostFigures, Page, Source, Study, Totals
+from sitegen.model.catalog import BuildFigures, Catalog, Changed, Changes, HostFigures, Page, Source, Study, Totals
 from sitegen.model.entry import Entry
 from sitegen.model.findings import (
     Axis,
@@ -29,6 +29,7 @@ from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin, StudyRef
 __all__ = [
     "Axis",
     "BrowserAccess",
+    "BuildFigures",
     "Catalog",
     "Changed",
     "Changes",

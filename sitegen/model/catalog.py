@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sitegen.model.findings import BrowserAccess
+from sitegen.model.findings import BrowserAccess, License
 from sitegen.model.problems import ListProblem
 from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin
 
@@ -100,6 +101,38 @@ class Changes:
     """Were not listed before."""
     removed: tuple[Changed, ...] = ()
     """Are no longer listed."""
+    newly_invalid: tuple[Changed, ...] = ()
+    """Had valid metadata before, and have invalid ones."""
+    newly_valid: tuple[Changed, ...] = ()
+    """Had invalid metadata before, and have valid ones."""
+    modified: tuple[Changed, ...] = ()
+    """State something else than before: axes, shapes, chunks, channels, wells, labels."""
+
+    def __bool__(self) -> bool:
+        """Return whether anything changed."""
+        kinds = (self.failing, self.recovered, self.added, self.removed)
+        return any(kinds) or any((self.newly_invalid, self.newly_valid, self.modified))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFigures:
+    """What one build of a catalog found, in a few figures."""
+
+    built_at: str
+    """UTC, ISO 8601."""
+    datasets: int
+    ok: int
+    """Datasets that answered and could be read."""
+    valid: int
+    """Datasets whose metadata are valid."""
+    bytes: int
+    """Stored bytes, where known."""
+    errors: int
+    """Problems of lists and datasets that are errors."""
+    warnings: int
+    """Problems that are warnings."""
+    median_ms: Mapping[str, float] = field(default_factory=dict)
+    """Host → median time of its responses, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +154,17 @@ class Catalog:
     """In the order in which the lists first name a dataset of each."""
     list_problems: tuple[ListProblem, ...] = ()
     hosts: tuple[HostFigures, ...] = ()
+    license: License | None = None
+    """Of what the catalog says, by configuration; not of the data."""
+    contact: str | None = None
+    """Who answers questions about it, by configuration: `mailto:` or a web address."""
     facets: tuple[str, ...] = ()
     """Further columns of the lists that are offered as facets."""
     outputs_off: frozenset[str] = frozenset()
     """Names in the configuration of the outputs that it switches off."""
     changes: Changes = Changes()
+    builds: tuple[BuildFigures, ...] = ()
+    """This build and those before it, oldest first, of which not all are kept; empty for a build of a part."""
     cache_bytes: int | None = None
     """What the cache took on disk; null in a reproducible build, whose cache may differ."""
 

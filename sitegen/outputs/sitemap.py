@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.model import Catalog, Page
+from sitegen.outputs.data_page import DATA_PATH
 from sitegen.outputs.encoding import XML_HEAD, xml_text
+from sitegen.site.about_page import ABOUT_PATH
+from sitegen.site.health_page import HEALTH_PATH
 from sitegen.site.overviews import FOLDERS, make_overviews
+from sitegen.site.rules_page import RULES_PATH
+from sitegen.site.statistics_page import STATISTICS_PATH
 from sitegen.site.structured import page_path
 
 SITEMAP_ENTRIES = 50_000
 """Most addresses in one sitemap (sitemaps.org, protocol 0.9)."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_PAGES = ("index.html", "statistics/index.html", "data/index.html", "report/index.html", "rules/index.html")
+_PAGES = ("index.html", STATISTICS_PATH, DATA_PATH, HEALTH_PATH, RULES_PATH, ABOUT_PATH)
 
 
 def sitemap_files(catalog: Catalog) -> Iterator[Page]:

@@ -20,6 +20,7 @@ from sitegen.outputs.checksums import Checksums
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.data_page import DATA_PATH, data_files
 from sitegen.outputs.feed import feed_files, overview_feeds
+from sitegen.outputs.history import HISTORY_PATH, history_files
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
 from sitegen.outputs.parquet import is_parquet_possible, parquet_files
@@ -151,6 +152,14 @@ OUTPUTS: tuple[Output, ...] = (
         base_url="unused",
         optional=False,
         changes="build",
+    ),
+    Output(
+        path=HISTORY_PATH,
+        description="Figures of the last builds, oldest first: datasets, bytes, problems, response times of hosts.",
+        make=history_files,
+        base_url="unused",
+        optional=False,
+        every_build=True,
     ),
     Output(
         path="feed.xml",

@@ -332,6 +332,10 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
         places=_in("facet", "export"),
     ),
+    Field(key="rule", label="Rule", value=values.rules, places=_in("ask"), names=search_names.rules, whole=True),
+    Field(
+        key="added", label="First listed", value=values.month, places=_in("ask"), names=search_names.month, whole=True
+    ),
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "table", "export")),
     Field(
         key="levels",

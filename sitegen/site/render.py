@@ -20,19 +20,21 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from sitegen import formatting
-from sitegen.catalog.health import NOT_STATED, make_report
+from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page, Record
+from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
+from sitegen.site.health_page import HEALTH_PATH, health_context
 from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.resources import assets, bundles, templates_folder
-from sitegen.site.rules_page import RULES_PATH, make_rules_page
+from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
-from sitegen.site.statistics_page import STATISTICS_PATH, make_charts
+from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
 from sitegen.units import lengths_of_units
 
@@ -56,7 +58,7 @@ _COMPARE = "compare.html"
 _MOVED = "moved.html"
 _UNLISTED = {_REMOVED, _COMPARE, _MOVED}
 """Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
-_NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", "report/index.html"))
+_NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", HEALTH_PATH))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,9 @@ def pages(
     yield from _dataset_pages(catalog, viewers)
     for each in removed:
         yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
-    yield _page("report.html", "report/index.html", catalog, report=make_report(catalog), changes=catalog.changes)
-    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page())
+    yield _page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
+    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
+    yield _page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
     yield _not_found(catalog)
     yield from assets()
 
@@ -184,6 +187,7 @@ def environment() -> Environment:
         "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
         "list_path": _list_path,
+        "moment": formatting.moment,
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,
         "safe_url": safe_url,
@@ -198,8 +202,14 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
     yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
-    charts = make_charts(catalog, index)
-    yield _page("statistics.html", STATISTICS_PATH, catalog, charts=charts, statistics=make_statistics(catalog.totals))
+    yield _page(
+        "statistics.html",
+        STATISTICS_PATH,
+        catalog,
+        charts=make_charts(catalog, index),
+        hosts=timed_hosts(catalog),
+        statistics=make_statistics(catalog.totals),
+    )
     yield from index.pages
     for template, path, context in overview_pages(catalog):
         yield _page(template, path, catalog, **context)

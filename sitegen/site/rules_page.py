@@ -1,9 +1,9 @@
 """Every code that a problem can have, as the page `rules/index.html` explains it.
 
-Made from CODES alone, part by part: lists, hosts, documents, datasets, and the rules of
+Made from CODES, part by part: lists, hosts, documents, datasets, and the rules of
 OME-Zarr by the sections of the specification. A code is explained once, and is the name
 of its place on the page, so that others can link to it. What a code means in different
-versions is explained together. Pure functions.
+versions is explained together. What occurs in the catalog stands first. Pure functions.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sitegen import formatting
-from sitegen.model import Severity
+from sitegen.catalog.health import all_problems, group_problems
+from sitegen.model import Catalog, Severity
 from sitegen.model.codes import CODES, Part, ProblemCode
 from sitegen.ome.versions import VERSIONS
+from sitegen.site.health_page import HEALTH_PATH
+from sitegen.site.links import RuleLinks
+from sitegen.validate.examples import RuleExample, rule_examples
 from sitegen.validate.rules import RULES, SECTIONS, Clause, Rule
 
 RULES_PATH = "rules/index.html"
@@ -51,6 +55,23 @@ class CodeEntry:
     level: Severity
     """The most severe that it can have."""
     meanings: tuple[CodeMeaning, ...]
+    example: RuleExample | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenCode:
+    """A code that occurs in the catalog, with one of its levels."""
+
+    code: str
+    level: Severity
+    count: int
+    """How many problems have it."""
+    datasets: int
+    """How many datasets have them; 0 where they are of lists alone."""
+    href: str
+    """Of these datasets, or of the lines of the lists, below the site's root."""
+    message: str
+    """That of the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +94,22 @@ def make_rules_page() -> tuple[RulesSection, ...]:
     )
     sections = (_section(part, title, intro, _plain_codes(part)) for part, title, intro in ours)
     return (*sections, *_specification())
+
+
+def broken_rules(catalog: Catalog) -> tuple[BrokenCode, ...]:
+    """Return the codes that occur in a catalog: errors first, then the most frequent."""
+    links = RuleLinks(catalog)
+    return tuple(
+        BrokenCode(
+            code=group.code,
+            level=group.level,
+            count=group.count,
+            datasets=group.datasets,
+            href=links.link(group.level, group.code) if group.datasets else f"{HEALTH_PATH}#rule-{group.code}",
+            message=group.message,
+        )
+        for group in group_problems(all_problems(catalog))
+    )
 
 
 def versions_in_words(found: Iterable[str]) -> str:
@@ -135,7 +172,12 @@ def _explained(code: str, rules: Iterable[Rule]) -> CodeEntry:
         meanings.setdefault(rule.meaning, []).append(rule)
     order: tuple[Severity, ...] = ("error", "warning", "note")
     level = min((rule.level for rule in rules), key=order.index)
-    return CodeEntry(code=code, level=level, meanings=tuple(_meaning(alike) for alike in meanings.values()))
+    return CodeEntry(
+        code=code,
+        level=level,
+        meanings=tuple(_meaning(alike) for alike in meanings.values()),
+        example=rule_examples().get(code),
+    )
 
 
 def _meaning(rules: list[Rule]) -> CodeMeaning:

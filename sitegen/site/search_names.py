@@ -133,6 +133,17 @@ def validity(value: str) -> tuple[str, ...]:
     return (value, {"valid": "yes", "invalid": "no"}.get(value, value))
 
 
+def rules(value: str) -> tuple[str, ...]:
+    """Return the codes of problems with and without their levels: `scale-count`, `error scale-count`."""
+    lines = value.split("\n")
+    return tuple(dict.fromkeys((*(line.partition(" ")[2] for line in lines), *lines)))
+
+
+def month(value: str) -> tuple[str, ...]:
+    """Return a month, and its year."""
+    return (value, value[:4])
+
+
 def parts(value: str) -> tuple[str, ...]:
     """Return the parts of a value that holds several, by comma or line, and the words in each: `blosc`, `zstd`."""
     several = [part for part in re.split(r", |\n", value) if part]

@@ -1,203 +1,231 @@
 """The statistics page: what the catalog holds, as bars with their figures.
 
-Facets and ranges are those of the home page, so a bar leads to exactly the datasets that it counts. What no filter of
-the catalog asks for leads to where it is explained: a rule to the health page. Pure functions from the catalog and its
-search index to the context of the template `statistics.html`.
+Each bar leads to exactly the datasets that it counts: by a filter of the home page, or by a query. Response times
+differ from build to build, so the page has the hosts, and a script fills in the times from `build.json`. Pure
+functions from the catalog and its search index to the context of the template `statistics.html`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sitegen import formatting
-from sitegen.catalog.health import all_problems
-from sitegen.model import Catalog
-from sitegen.site.facets import Facet
+from sitegen import formatting, urls
+from sitegen.model import Catalog, Record, Severity
+from sitegen.site import measures, search_names
+from sitegen.site.charts import ROWS, TABLE_ROWS, Bar, Chart, with_others
+from sitegen.site.columns import plain
+from sitegen.site.facets import Facet, values_at_first
+from sitegen.site.links import RuleLinks, filter_link, query_link
 from sitegen.site.ranges import Range
 from sitegen.site.search import SearchIndex
 
 STATISTICS_PATH = "statistics/index.html"
-ROWS = 20
-"""Bars of one chart; what is left out is said."""
-_FACETS = ("source", "organism", "modality", "kind", "dimensions", "dtype", "version", "license", "status", "validity")
-_RANGES = ("chunk", "shard")
+_FACETS = ("organism", "modality", "kind", "dimensions", "dtype", "version", "license", "status", "validity")
+_RANGES: Mapping[str, Callable[[Record], int | None]] = {"chunk": measures.chunk_bytes, "shard": measures.shard_bytes}
+_MOST_MONTHS = 24
+"""Above, years are shown."""
+_BEFORE = "first build"
+"""Datasets of the first build: nobody knows when they were added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One value, and how much of it there is."""
+class TimedHost:
+    """A host whose response time the page shows."""
 
-    label: str
-    amount: float
-    text: str
-    """The amount in words."""
-    href: str = ""
-    """Of the datasets that it counts, below the site's root."""
-    depth: int = 0
-    """How many of the bars above comprise it."""
-    host: str = ""
-    """The host whose amount is in `build.json`, because it changes with every build; a script draws the bar."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """Bars of one kind."""
-
-    id: str
-    title: str
-    of: str
-    """What a bar stands for."""
-    unit: str
-    """What is counted."""
-    bars: tuple[Bar, ...]
-    more: int = 0
-    """How many values are left out."""
-
-    @property
-    def largest(self) -> float:
-        return max((bar.amount for bar in self.bars), default=0)
+    name: str
+    href: str
+    datasets: int
 
 
 def make_charts(catalog: Catalog, index: SearchIndex) -> list[Chart]:
     """Return the charts of the page; what no dataset states has none."""
     facets = {facet.field.key: facet for facet in index.facets}
     ranges = {each.field.key: each for each in index.ranges}
+    records = catalog.records
     charts = (
-        *(_of_facet(facets[key]) for key in _FACETS[:1] if key in facets),
-        _stored(catalog),
-        *_over_time(catalog),
-        *(_of_facet(facets[key]) for key in _FACETS[1:] if key in facets),
-        *(_of_range(ranges[key]) for key in _RANGES if key in ranges),
-        _codecs(catalog),
-        _rules(catalog),
-        _response_times(catalog),
+        *(_of_facet(facets[key], records) for key in ("source",) if key in facets),
+        _stored(records),
+        *_over_time(records),
+        *(_of_facet(facets[key], records) for key in _FACETS if key in facets),
+        *(_of_size(key, size_of, ranges.get(key), records) for key, size_of in _RANGES.items()),
+        _codecs(records),
+        *_rules(catalog),
     )
     return [chart for chart in charts if chart.bars]
 
 
-def _of_facet(facet: Facet) -> Chart:
+def timed_hosts(catalog: Catalog) -> list[TimedHost]:
+    """Return the hosts of datasets, the one with most of them first."""
+    counts = Counter(urls.host(record.url) for record in catalog.records)
+    return [
+        TimedHost(name=host, href=filter_link("host", host), datasets=count)
+        for host, count in _largest_first(counts)[:TABLE_ROWS]
+    ]
+
+
+def _of_facet(facet: Facet, records: Sequence[Record]) -> Chart:
+    """Return the frequent values, each after those that comprise it; the others are those that no other comprises."""
     field = facet.field
-    bars = (
-        Bar(
-            label=each.text,
-            amount=each.count,
-            text=formatting.count(each.count),
-            href=_search(field.key, each.value),
-            depth=each.depth,
-        )
-        for each in facet.values
-    )
-    return _chart(field.key, f"Datasets by {_within_a_sentence(field.label)}", field.label, "Datasets", bars)
+    bars = [_counted(each.text, each.count, filter_link(field.key, each.value), each.depth) for each in facet.values]
+    chart = Chart(id=field.key, title=_title(field.label), of=field.label, unit="Datasets", bars=tuple(bars))
+    first = values_at_first(facet, ROWS)
+    rest = [at for at in range(len(bars)) if at not in first]
+    if len(rest) < 2:
+        return chart
+    left = {facet.values[at].value for at in rest}
+    wider = {each.value: {each.value, *each.wider} for each in facet.values}
+    outer = [value for value in (facet.values[at].value for at in rest) if wider[value] & left == {value}]
+    values = (field.value(record) for record in records)
+    count = sum(not left.isdisjoint(wider["" if value is None else str(value)]) for value in values)
+    others = _counted(_others(len(rest)), count, filter_link(field.key, *outer))
+    shown = [*(bar for at, bar in enumerate(bars) if at in first), others]
+    return replace(chart, bars=tuple(shown), rest=tuple(replace(bars[at], depth=0) for at in rest[:TABLE_ROWS]))
 
 
-def _within_a_sentence(label: str) -> str:
-    """Return a label with a small letter first, unless it begins with an abbreviation, such as OME."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _of_range(each: Range) -> Chart:
-    """Return the bars of a histogram that are not empty; a bar holds its lower end, the last one both."""
-    bars = []
-    for number, count in enumerate(each.counts):
-        low, high = each.edges[number], each.edges[number + 1]
-        last = high if number == len(each.counts) - 1 else high - 1
-        label = f"{formatting.size(low)} to {formatting.size(high)}"
-        href = _search(each.field.key, f"{low}..{last}")
-        bars.append(Bar(label=label, amount=count, text=formatting.count(count), href=href))
-    label = each.field.label
-    shown = [bar for bar in bars if bar.amount]
-    return Chart(
-        id=each.field.key,
-        title=f"Datasets by {_within_a_sentence(label)}",
-        of=label,
-        unit="Datasets",
-        bars=tuple(shown),
-    )
-
-
-def _stored(catalog: Catalog) -> Chart:
+def _stored(records: Sequence[Record]) -> Chart:
     """Return the stored bytes of each institution."""
-    bytes_of: dict[str, int] = defaultdict(int)
-    for record in catalog.records:
-        bytes_of[record.source or ""] += record.found.bytes or 0
-    bars = (
-        Bar(label=name or "not stated", amount=size, text=formatting.size(size), href=_search("source", name))
-        for name, size in sorted(bytes_of.items(), key=lambda each: -each[1])
-        if size
-    )
-    return _chart("stored", "Stored size by institution", "Institution", "Stored size", bars)
+    sizes: Counter[str] = Counter()
+    datasets = Counter(record.source or "" for record in records)
+    for record in records:
+        sizes[record.source or ""] += max(0, record.found.bytes or 0)
+    ordered = [(name, size) for name, size in _largest_first(sizes) if size]
+
+    def bar(label: str, *names: str) -> Bar:
+        size, count = sum(sizes[name] for name in names), sum(datasets[name] for name in names)
+        href = filter_link("source", *names)
+        return Bar(label=label, amount=size, text=formatting.size(size), datasets=count, href=href)
+
+    bars = tuple(bar(name or "not stated", name) for name, _ in ordered)
+    chart = Chart(id="stored", title="Stored size by institution", of="Institution", unit="Stored size", bars=bars)
+    return with_others(chart, lambda rest: bar(_others(len(rest)), *(name for name, _ in ordered[ROWS:])))
 
 
-def _over_time(catalog: Catalog) -> Iterator[Chart]:
-    """Give datasets and bytes by the month in which the catalog first listed them, if there are several months."""
+def _over_time(records: Sequence[Record]) -> Iterator[Chart]:
+    """Yield datasets and bytes by the month in which the catalog first listed them, if there are several months."""
+    months = {record.added_at[:7] for record in records if record.added_at}
+    digits = 7 if len(months) <= _MOST_MONTHS else 4
     datasets: Counter[str] = Counter()
     stored: Counter[str] = Counter()
-    for record in catalog.records:
-        if record.added_at:
-            datasets[record.added_at[:7]] += 1
-            stored[record.added_at[:7]] += record.found.bytes or 0
+    for record in records:
+        when = record.added_at[:digits] if record.added_at else ""
+        datasets[when] += 1
+        stored[when] += max(0, record.found.bytes or 0)
     if len(datasets) < 2:
         return
+    spans = [*([""] if "" in datasets else []), *_all_between([when for when in datasets if when])]
     for id_, unit, counts in (("added", "Datasets", datasets), ("added-bytes", "Stored size", stored)):
         bars = [
-            Bar(label=month, amount=counts[month], text=_amount(unit, counts[month]))
-            for month in sorted(datasets)[-ROWS:]
+            Bar(
+                label=when or _BEFORE,
+                amount=counts[when],
+                text=formatting.count(counts[when]) if counts is datasets else formatting.size(counts[when]),
+                datasets=datasets[when],
+                href=query_link(f"added:{when or 'none'}"),
+            )
+            for when in spans
         ]
-        title = f"{unit} by month of the first listing"
-        yield Chart(id=id_, title=title, of="Month", unit=unit, bars=tuple(bars), more=len(datasets) - len(bars))
+        of = "Month" if digits == 7 else "Year"
+        title = f"{unit} by {of.lower()} of the first listing"
+        yield Chart(id=id_, title=title, of=of, unit=unit, bars=tuple(bars), form="scale")
 
 
-def _amount(unit: str, amount: int) -> str:
-    return formatting.count(amount) if unit == "Datasets" else formatting.size(amount)
+def _all_between(named: Sequence[str]) -> list[str]:
+    """Return all months, or all years, from the first to the last."""
+    first, last = min(named), max(named)
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    months = [f"-{month:02}" for month in range(1, 13)] if len(first) > 4 else [""]
+    spans = (f"{year:04}{month}" for year in years for month in months)
+    return [span for span in spans if first <= span <= last]
 
 
-def _codecs(catalog: Catalog) -> Chart:
-    """Return the codecs; a search for one finds those whose name contains it, so these are counted."""
-    texts = [", ".join(record.found.codecs).casefold() for record in catalog.records]
-    names = dict.fromkeys(name for record in catalog.records for name in record.found.codecs)
-    counts = {name: sum(name.casefold() in text for text in texts) for name in names}
-    bars = (
-        Bar(label=name, amount=count, text=formatting.count(count), href=_search("q", f'codec:"{name}"'))
-        for name, count in _largest_first(counts)
-        if '"' not in name
-    )
-    return _chart("codecs", "Datasets by codec", "Codec", "Datasets", bars)
+def _of_size(
+    key: str, size_of: Callable[[Record], int | None], histogram: Range | None, records: Sequence[Record]
+) -> Chart:
+    """Return the bars of a histogram; a single one where all sizes are the same."""
+    label = {"chunk": "Chunk size", "shard": "Shard size"}[key]
+    chart = Chart(id=key, title=_title(label), of=label, unit="Datasets", bars=(), form="scale")
+    sizes = [size for record in records if (size := size_of(record)) is not None]
+    if histogram is None:
+        href = query_link(f"{key}:{sizes[0]}..{sizes[0]}") if sizes else ""
+        return replace(chart, bars=tuple(_counted(formatting.size(each), len(sizes), href) for each in sizes[:1]))
+    return replace(chart, bars=tuple(_bins(histogram)))
 
 
-def _rules(catalog: Catalog) -> Chart:
-    """Return how many datasets break each rule."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for problem in all_problems(catalog):
-        if problem.dataset and problem.level != "note":
-            found[problem.code].add(problem.dataset)
-    bars = (
-        Bar(label=code, amount=count, text=formatting.count(count), href=f"report/index.html#rule-{quote(code)}")
-        for code, count in _largest_first({code: len(ids) for code, ids in found.items()})
-    )
-    return _chart("rules", "Datasets with an error or warning, by rule", "Rule", "Datasets", bars)
+def _bins(histogram: Range) -> Iterator[Bar]:
+    """Yield a bar for each bin; it holds its lower end, the last one both."""
+    for number, count in enumerate(histogram.counts):
+        low, high = histogram.edges[number], histogram.edges[number + 1]
+        last = high if number == len(histogram.counts) - 1 else high - 1
+        label = f"{formatting.size(low)} to {formatting.size(high)}"
+        yield _counted(label, count, filter_link(histogram.field.key, f"{low}..{last}"))
 
 
-def _response_times(catalog: Catalog) -> Chart:
-    """Return the hosts; how fast they answer is in `build.json`."""
-    bars = (
-        Bar(label=each.host, amount=0, text="", href=_search("host", each.host), host=each.host)
-        for each in catalog.hosts
-        if each.datasets
-    )
-    return _chart("response", "Median response time by host", "Host", "Response time", bars)
+def _codecs(records: Sequence[Record]) -> Chart:
+    """Return the codecs, and how many datasets a query for each finds."""
+    names = dict.fromkeys(name for record in records for name in record.found.codecs if plain(name) and '"' not in name)
+    texts = ["\n".join(map(plain, search_names.parts(", ".join(record.found.codecs)))) for record in records]
+    counts = {name: sum(_finds(plain(name), texts)) for name in names}
+    bars = (_counted(name, count, query_link(f'codec:"{name}"')) for name, count in _largest_first(counts))
+    chart = Chart(id="codecs", title="Datasets by codec", of="Codec", unit="Datasets", bars=tuple(bars))
+
+    def others(rest: Sequence[Bar]) -> Bar:
+        found = zip(*(_finds(plain(bar.label), texts) for bar in rest), strict=True)
+        href = query_link(" OR ".join(f'codec:"{bar.label}"' for bar in rest))
+        return _counted(_others(len(rest)), sum(map(any, found)), href)
+
+    return with_others(chart, others)
+
+
+def _finds(name: str, texts: Iterable[str]) -> list[bool]:
+    """Return which datasets have a codec whose name begins so; where there is none, which have it in a name.
+
+    As `match.js` looks for the value of a field.
+    """
+    begins = re.compile(rf"(?<!\w){re.escape(name)}")
+    found = [begins.search(text) is not None for text in texts]
+    return found if any(found) else [name in text for text in texts]
+
+
+def _rules(catalog: Catalog) -> Iterator[Chart]:
+    """Yield how many datasets break each rule: errors, then warnings."""
+    links = RuleLinks(catalog)
+    for level, noun in (("error", "an error"), ("warning", "a warning")):
+        found: dict[str, set[str]] = defaultdict(set)
+        for record in catalog.records:
+            for problem in record.found.problems:
+                if problem.level == level:
+                    found[problem.code].add(record.id)
+        yield _chart_of_rules(level, noun, found, links)  # type: ignore[arg-type]  # the literals above
+
+
+def _chart_of_rules(level: Severity, noun: str, found: Mapping[str, set[str]], links: RuleLinks) -> Chart:
+    counts = _largest_first({code: len(ids) for code, ids in found.items()})
+    bars = tuple(_counted(code, count, links.link(level, code)) for code, count in counts)
+    title = f"Datasets with {noun}, by rule"
+    chart = Chart(id=f"rules-{level}", title=title, of="Rule", unit="Datasets", bars=bars)
+
+    def others(rest: Sequence[Bar]) -> Bar:
+        ids = set().union(*(found[bar.label] for bar in rest))
+        return _counted(_others(len(rest)), len(ids), links.links((level, bar.label) for bar in rest))
+
+    return with_others(chart, others)
+
+
+def _counted(label: str, count: int, href: str, depth: int = 0) -> Bar:
+    return Bar(label=label, amount=count, text=formatting.count(count), datasets=count, href=href, depth=depth)
+
+
+def _others(count: int) -> str:
+    return formatting.plural(count, "other")
+
+
+def _title(label: str) -> str:
+    """Return a title with a small letter first in the label, unless that begins with an abbreviation, such as OME."""
+    return f"Datasets by {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
 
 
 def _largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-
-
-def _chart(id_: str, title: str, of: str, unit: str, bars: Iterable[Bar]) -> Chart:
-    every: Sequence[Bar] = tuple(bars)
-    return Chart(id=id_, title=title, of=of, unit=unit, bars=tuple(every[:ROWS]), more=max(0, len(every) - ROWS))
-
-
-def _search(key: str, value: str) -> str:
-    return f"index.html?{urlencode({key: value}, quote_via=quote)}"

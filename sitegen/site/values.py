@@ -112,6 +112,17 @@ def validity(record: Record) -> Literal["valid", "invalid"] | None:
     return None if record.found.valid is None else "valid" if record.found.valid else "invalid"
 
 
+def rules(record: Record) -> str | None:
+    """Return what is wrong with it or worth knowing, one code by line, each after its level: `error scale-count`."""
+    found = dict.fromkeys(f"{problem.level} {problem.code}" for problem in record.found.problems)
+    return "\n".join(sorted(found)) or None
+
+
+def month(record: Record) -> str | None:
+    """Return the month in which the catalog first listed it, such as `2026-11`; None for those of the first build."""
+    return record.added_at[:7] if record.added_at else None
+
+
 def has_labels(record: Record) -> Literal["yes", "no"] | None:
     """Return whether there are label images; None where the dataset could not be read."""
     return None if record.found.kind is None else "yes" if record.found.label_images else "no"

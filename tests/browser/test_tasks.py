@@ -21,8 +21,9 @@ from browser.screens import Page, cards, count_of, expect, opened, search_box, s
 from catalogs import change
 from search_questions import records as samples
 
-from sitegen.model import Catalog, Record, Source
+from sitegen.model import Catalog, Changed, Changes, Problem, Record, Source
 from sitegen.outputs.table import site_files
+from sitegen.urls import dataset_id
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 10
@@ -32,7 +33,19 @@ CHANGES: dict[str, dict[str, object]] = {
     "wt-N2-08": {"status": "unreachable"},
     "hippocampus-6": {"status": "unreachable"},
     "organoid-3": {"status": "forbidden"},
-    "27f8e9c0-e258-4dd2-ab1b-d2156f9b46e3": {"label_images": ("nuclei",)},
+    "27f8e9c0-e258-4dd2-ab1b-d2156f9b46e3": {
+        "label_images": ("nuclei",),
+        "valid": False,
+        "problems": (
+            Problem(
+                code="scale-count",
+                level="error",
+                where="multiscales/0/datasets/0/coordinateTransformations",
+                message="there should be one scale; found 2",
+                hint="Keep one scale, the product of all.",
+            ),
+        ),
+    },
 }
 """What makes the tasks harder: other sources have unreachable datasets, too, and one has a mouse with labels."""
 Visit = Callable[..., AbstractContextManager[Visitor]]
@@ -43,7 +56,13 @@ def _catalog() -> Catalog:
     made = samples.catalog()
     records = tuple(change(each, **CHANGES.get(_stem(each), {})) for each in made.records)
     sources = dict.fromkeys(each.source for each in records if each.source)
-    return replace(made, records=records, sources=tuple(Source(name=name) for name in sources))
+    failing = tuple(Changed(id=each.id, url=each.url) for each in records if each.found.status == "unreachable")
+    return replace(
+        made,
+        records=records,
+        sources=tuple(Source(name=name) for name in sources),
+        changes=Changes(since="2026-11-20T06:00:00Z", found_at="2026-11-21T06:00:00Z", failing=failing),
+    )
 
 
 def _stem(record: Record) -> str:
@@ -229,3 +248,32 @@ def test_a_result_is_shared_and_come_back_to(visit: Visit, browser: Any, address
         other.goto(link)
         expect(count_of(other)).to_have_text(f"44 of {COUNT} datasets")
         assert cards(other).all_inner_texts() == titles
+
+
+def test_what_changed_since_the_last_build(visit: Visit) -> None:
+    """The health page says it first, with links to the datasets."""
+    with visit() as visitor:
+        page = visitor.page
+        visitor.press(page.get_by_role("navigation", name="Site").get_by_role("link", name="Health"))
+        changes = page.locator("#changes")
+        expect(changes).to_contain_text("could be read before, and cannot be read now")
+        expect(changes.get_by_role("heading", name="What changed")).to_be_in_viewport()
+        expect(changes.get_by_role("link", name="leaf_6.zarr")).to_be_visible()
+
+        assert visitor.actions <= 1
+
+
+def test_what_is_invalid_in_one_list_and_how_to_fix_it(visit: Visit) -> None:
+    """Health, lists, the list: its rules with lines and what to do; lists with errors are on top."""
+    broken = next(record for record in CATALOG.records if record.found.valid is False)
+    with visit() as visitor:
+        page = visitor.page
+        visitor.press(page.get_by_role("navigation", name="Site").get_by_role("link", name="Health"))
+        visitor.press(page.get_by_role("navigation", name="On this page").get_by_role("link", name="Lists"))
+        section = page.locator(f"#list-{dataset_id(broken.lists[0].csv)}")
+        visitor.press(section.locator("summary").first)
+        expect(section.get_by_text("there should be one scale")).to_be_visible()
+        expect(section.get_by_text("Keep one scale, the product of all.")).to_be_visible()
+        expect(section.get_by_role("link", name=str(broken.lists[0].line), exact=True)).to_be_visible()
+
+        assert visitor.actions <= 3

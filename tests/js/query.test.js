@@ -7,8 +7,8 @@ import { makeGrammar, readQuery } from "../../assets/js/search/query.js";
 
 const GRAMMAR = makeGrammar({
   facets: [
-    { asked: ["organism", "species"], key: "organism", whole: false, names: [] },
-    { asked: ["license"], key: "license", whole: true, names: ["cc by 4.0\ncc by"] },
+    { asked: ["organism", "species"], key: "organism", searched: true, whole: false, names: [] },
+    { asked: ["license"], key: "license", searched: true, whole: true, names: ["cc by 4.0\ncc by"] },
   ],
   sorts: [
     { asked: ["bytes", "size"], key: "bytes", unit: "bytes" },

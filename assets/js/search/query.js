@@ -26,7 +26,7 @@ import { plain } from "./words.js";
 /**
  * @typedef {object} Grammar
  * @property {Map<string, string[]>} alike name → other names of the same
- * @property {Set<string>} names of several words, of values that a query names as a whole
+ * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
  * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
  * @property {Map<string, {key: string, unit: string}>} numbers
  */
@@ -58,7 +58,9 @@ export function makeGrammar({ facets, sorts, alike, texts }) {
   );
   for (const { key, asked } of facets) for (const name of asked) values.set(name.toLowerCase(), { key, isText: false });
   const numbers = new Map(sorts.flatMap(({ key, asked, unit }) => asked.map((name) => [name, { key, unit }])));
-  const whole = facets.filter((facet) => facet.whole).flatMap((facet) => facet.names.join("\n").split("\n"));
+  const whole = facets
+    .filter((facet) => facet.whole && facet.searched)
+    .flatMap((facet) => facet.names.join("\n").split("\n"));
   return { alike: makeAlike(alike), names: new Set(whole.filter((name) => name.includes(" "))), values, numbers };
 }
 

@@ -220,7 +220,7 @@ export function raise(weights, codes, values) {
 
 /**
  * Return for each code of a facet how its names have one of the pieces. Of values that are named as a whole, those with
- * a name that is one of them; only where there is none, those with a part of one.
+ * a name that is the first of them, else one of them; only where there is none, those with a part of one.
  * @param {FacetNames} facet
  * @param {Literal[]} literals the first is what was typed
  * @param {boolean} [isStrict] whether a part of a name of a whole value is not enough
@@ -230,7 +230,11 @@ export function matchNames({ names, whole }, literals, isStrict = false) {
   if (whole) {
     const spellings = new Set(literals.map(({ text }) => text));
     const isSpelled = (/** @type {string} */ name) => spellings.has(name) || spellings.has(name.replaceAll(" ", ""));
-    const isNamed = names.map((lines) => lines.split("\n").some((name) => name && isSpelled(name)));
+    const isTyped = (/** @type {string} */ name) => name === literals[0].text;
+    const namedBy = (/** @type {(name: string) => boolean} */ is) =>
+      names.map((lines) => lines.split("\n").some((name) => name && is(name)));
+    const typed = namedBy(isTyped);
+    const isNamed = typed.includes(true) ? typed : namedBy(isSpelled);
     if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
     return Uint8Array.from(names, (lines) => weightOf[fitIn(lines, literals[0])]);
   }

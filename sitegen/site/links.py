@@ -1,0 +1,55 @@
+"""Links to the datasets that a figure counts: addresses of the home page with filters or a query. Pure functions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+from sitegen.model import Catalog, Severity
+
+LONGEST_LINK = 6000
+"""Characters of an address; servers take a line of 8 kB (Apache's LimitRequestLine: 8,190), with the site's path."""
+LONGEST_QUERY = 2000
+"""Characters of a query; `query.js` answers no longer ones."""
+
+
+def filter_link(key: str, *chosen: str, **further: str) -> str:
+    """Return the address of the datasets with one of these values of a facet, and of further facets.
+
+    Empty where it would be too long.
+    """
+    pairs = [*((key, value) for value in chosen), *further.items()]
+    return _not_too_long(f"index.html?{urlencode(pairs, quote_via=quote)}")
+
+
+def query_link(query: str) -> str:
+    """Return the address of the datasets that a query finds; empty where it would be too long."""
+    if len(query) > LONGEST_QUERY:
+        return ""
+    return _not_too_long(f"index.html?{urlencode({'q': query}, quote_via=quote)}")
+
+
+def _not_too_long(address: str) -> str:
+    return address if len(address) <= LONGEST_LINK else ""
+
+
+class RuleLinks:
+    """Addresses of the datasets that break a rule: by its code, with the level where one code has several."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._levels: dict[str, set[Severity]] = defaultdict(set)
+        for record in catalog.records:
+            for problem in record.found.problems:
+                self._levels[problem.code].add(problem.level)
+
+    def link(self, level: Severity, code: str) -> str:
+        """Return the address of the datasets that have a problem with this code and level."""
+        return self.links([(level, code)])
+
+    def links(self, problems: Iterable[tuple[Severity, str]]) -> str:
+        """Return the address of the datasets that have any of these problems."""
+        asked = list(problems)
+        plain = [code for _, code in asked if len(self._levels[code]) < 2]
+        exact = [f'rule:"{level} {code}"' for level, code in asked if len(self._levels[code]) >= 2]
+        return query_link(" OR ".join([*([f"rule:{','.join(plain)}"] if plain else []), *exact]))
