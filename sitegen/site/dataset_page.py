@@ -16,6 +16,7 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Record, Severity, Shown
 from sitegen.site import viewers
+from sitegen.site.citation import Citation, cite
 from sitegen.site.facts import Fact, linked, make_facts
 from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
@@ -23,7 +24,7 @@ from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import Snippet, snippets
-from sitegen.site.structured import Citation, TypedLink, as_script, cite, dataset_ld, permanent_url, typed_links
+from sitegen.site.structured import TypedLink, as_script, dataset_ld, permanent_url, typed_links
 from sitegen.site.tables import Table, axes_table, levels_table
 from sitegen.site.values import last_answer
 from sitegen.units import ScaleBar, scale_bar

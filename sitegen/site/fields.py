@@ -18,6 +18,7 @@ from sitegen import formatting, urls
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import measures, search_names, values
+from sitegen.site.credit_fields import CREDIT_FIELDS
 from sitegen.site.field import Field, FieldPlace, TextField
 
 
@@ -343,6 +344,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),
+    *CREDIT_FIELDS,
     Field(
         key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export"), link=lambda r: r.origin
     ),
