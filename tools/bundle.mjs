@@ -21,7 +21,7 @@ const FRAME = ["tokens", "base", "icons", "components"];
  */
 const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
-  dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
+  dataset: { styles: [...FRAME, "dataset", "use-data", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },

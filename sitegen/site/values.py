@@ -96,12 +96,6 @@ def extent(record: Record) -> str | None:
     return " × ".join(reversed(sides)) or None
 
 
-def uncompressed(record: Record) -> str:
-    """Return the size without compression, in words."""
-    size = record.found.bytes_uncompressed
-    return f"{formatting.size(size)} uncompressed" if size else ""
-
-
 def plate_layout(record: Record) -> str | None:
     """Return the size of a plate: `8 × 12`."""
     plate = record.found.plate
@@ -157,6 +151,11 @@ def searched_words(record: Record) -> str:
 def label_names(record: Record) -> str | None:
     """Return the names of the label images, by line."""
     return "\n".join(record.found.label_images[:_MOST_LABELS]) or None
+
+
+def codec_names(record: Record) -> str | None:
+    """Return the names of its codecs, separated by commas."""
+    return ", ".join(record.found.codecs) or None
 
 
 def creator_names(record: Record) -> str | None:
