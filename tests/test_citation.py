@@ -155,7 +155,7 @@ def test_csl_has_everything_that_is_stated() -> None:
 
 
 def test_the_text_has_everything_that_is_stated() -> None:
-    """A version takes the place of the day on which the data were read."""
+    """A version takes the place of the day of which the data are cited."""
     assert citation(title="Embryo", **STATED).text == (
         "Lovelace, Ada; Müller-Lüdenscheidt, Łukasz; The Embryo & Tissue Group (2024). "
         "Embryo, version 2.1 [OME-Zarr data set]. BioImage Archive. https://doi.org/10.5281/zenodo.1234567. "
@@ -165,7 +165,7 @@ def test_the_text_has_everything_that_is_stated() -> None:
 
 
 def test_what_is_not_stated_is_not_said() -> None:
-    """No author, year, version, license or publisher is made up; the day on which it was read is known."""
+    """No author, year, version, license or publisher is made up; the day of which it is cited is known."""
     cited = citation(title="Embryo", source=None, license=None)
     entry, reference, item = read_bibtex(cited.bibtex), read_ris(cited.ris), read_csl(cited.csl)
 
@@ -174,7 +174,7 @@ def test_what_is_not_stated_is_not_said() -> None:
     assert not {"authors", "year", "date", "edition", "publisher", "doi"} & set(reference)
     assert not {"author", "issued", "version", "publisher", "DOI"} & set(item)
     assert cited.text.startswith("Embryo [OME-Zarr data set]. https://catalog.example.org/sub/datasets/")
-    assert cited.text.endswith("Read on 20 Nov 2026")
+    assert cited.text.endswith("As of 20 Nov 2026")
     for text in (cited.text, cited.bibtex, cited.ris, cited.csl):
         assert "None" not in text
         assert "License" not in text
@@ -185,7 +185,7 @@ def test_what_could_not_be_read_was_read_on_no_day() -> None:
     record = change(make_failed("missing", "lost"), checked_at="2026-11-20T03:12:09Z")
     cited = cite(record, make_catalog(record))
 
-    assert "Read on" not in cited.text
+    assert "As of" not in cited.text
     assert "urldate" not in read_bibtex(cited.bibtex).fields
     assert "accessed" not in read_csl(cited.csl)
 

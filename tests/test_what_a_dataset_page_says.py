@@ -288,7 +288,7 @@ def test_the_citation_names_the_page_where_its_address_is_known() -> None:
 
     assert alone.startswith(f"Cells. [OME-Zarr data set]. IDR. {record.url}. Listed in Open microscopy. ")
     address = f"https://c.example.org/datasets/{record.id}/index.html"
-    assert f"IDR. {address}. Listed in Open microscopy. Data: {record.url}. License: CC-BY-4.0. Read on" in published
+    assert f"IDR. {address}. Listed in Open microscopy. Data: {record.url}. License: CC-BY-4.0. As of" in published
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """How to cite a dataset: as text, BibTeX, RIS and CSL JSON, from one value.
 
 Only what is stated is said: no author, year or version is invented, and no name is taken apart that its author did not
-take apart. A dataset without a version is cited with the day on which it was read. Whatever texts hold, each format
+take apart. A dataset without a version is cited as it was on a day: the one on which a build first found all that is
+said of it, or on which its host last answered as it did. Whatever texts hold, each format
 stays one entry of its own syntax, and no longer than a screen. Pure functions.
 
 Sources: DataCite Metadata Schema 4.6, "Data Citation"; "Tame the BeaSt", sections 2 and 11 (BibTeX); the RIS format as
@@ -18,6 +19,7 @@ from sitegen import formatting
 from sitegen.creators import sorting_name
 from sitegen.model import Catalog, Creator, Record
 from sitegen.ome.licenses import license_label
+from sitegen.site import values
 from sitegen.site.structured import doi_url, permanent_url
 
 Json = str | int | list["Json"] | dict[str, "Json"]
@@ -74,8 +76,8 @@ class _Work:
     license: str
     license_url: str
     catalog: str
-    read: str
-    """The day on which it was read, `2026-11-20`."""
+    as_of: str
+    """The day of which it is cited, `2026-11-20`; it does not change with every build."""
 
     @property
     def year(self) -> str:
@@ -124,7 +126,7 @@ def _make_work(record: Record, catalog: Catalog) -> _Work:
         license=_clean(license_label(license_), 100) if license_ else "",
         license_url=_clean(license_.url, 200) if license_ else "",
         catalog=_clean(catalog.title, MAX_NAME_CHARS),
-        read=(found.checked_at or "")[:10] if was_read else "",
+        as_of=(values.last_answer(record) or record.changed_at or "")[:10] if was_read else "",
     )
 
 
@@ -147,7 +149,7 @@ def _make_text(work: _Work) -> str:
         f"Listed in {work.catalog}{work.page and ': '}{work.page}",
         work.data and f"Data: {work.data}",
         work.license and f"License: {work.license}",
-        f"Read on {formatting.date(work.read)}" if work.read and not work.version else "",
+        f"As of {formatting.date(work.as_of)}" if work.as_of and not work.version else "",
     )
     return ". ".join(part.rstrip(".") for part in parts if part)
 
@@ -162,7 +164,7 @@ def _make_bibtex(work: _Work) -> str:
         "howpublished": _WHAT,
         "doi": _bibtex_address(work.doi),
         "url": _bibtex_address(work.address),
-        "urldate": work.read,
+        "urldate": work.as_of,
         "note": _escape(f"Listed in {work.catalog}. {work.note}".removesuffix(". ")),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -201,7 +203,7 @@ def _make_ris(work: _Work) -> str:
         ("DO", work.doi),
         ("UR", work.address),
         ("L2", work.data),
-        ("Y2", work.read.replace("-", "/")),
+        ("Y2", work.as_of.replace("-", "/")),
         ("DB", work.catalog),
         ("N1", work.license_words),
     )
@@ -220,7 +222,7 @@ def _make_csl(work: _Work) -> str:
         "publisher": work.publisher,
         "DOI": work.doi,
         "URL": work.address,
-        "accessed": _csl_date(work.read),
+        "accessed": _csl_date(work.as_of),
         "source": work.catalog,
         "note": work.note,
     }
