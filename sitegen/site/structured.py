@@ -104,6 +104,7 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         if record.found.thumbnail and catalog.base_url
         else None,
         "sameAs": record.origin if is_web(record.origin) else None,
+        "isPartOf": {"@type": "Collection", "name": record.study.name} if record.study else None,
         "distribution": _distribution(record),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": catalog.title, "url": catalog.base_url},
     }
