@@ -47,7 +47,7 @@ def permanent_url(record: Record, base_url: str | None) -> str:
 
 def doi_url(doi: str) -> str:
     """Return the address that leads to what a DOI names."""
-    return f"https://doi.org/{quote(doi, safe='/:;.,()-_<>+')}"
+    return f"https://doi.org/{quote(doi, safe='/:;.,()-_+')}"
 
 
 def is_web(url: str | None) -> bool:
