@@ -137,6 +137,7 @@ def test_citation_and_code_are_a_few_actions_away(browser: Any, site_address: st
         first, key = ("Text", "ArrowRight") if hand == "keyboard" else ("BibTeX", "")
         visitor.press(page.get_by_role("tab", name=first), key)
         panel = page.get_by_role("tabpanel", name="BibTeX")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         visitor.press(panel.get_by_role("button", name="Copy"))
 
         expect(panel.locator("[aria-live]")).to_have_text("Copied")
