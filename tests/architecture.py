@@ -8,7 +8,18 @@ from pathlib import Path
 
 PACKAGES: Mapping[str, tuple[str, ...]] = {
     "model": (),
-    "": ("errors", "urls", "spellings", "absence", "file_kinds", "transfer", "units", "formatting", "interrupts"),
+    "": (
+        "errors",
+        "urls",
+        "spellings",
+        "absence",
+        "file_kinds",
+        "transfer",
+        "units",
+        "formatting",
+        "creators",
+        "interrupts",
+    ),
     "config": (),
     "lists": (),
     "ome": (),

@@ -367,9 +367,9 @@ def test_a_catalog_of_its_collection_is_the_same(tmp_path: Path) -> None:
         write_image(tmp_path / f"data/{name}.zarr", shape=(2, 32, 64))
     write_list(
         tmp_path / "ours.csv",
-        "url,name,source,license,organismId,written,Tissue,kind",
-        "data/a.zarr,Cells,IDR,https://creativecommons.org/licenses/by/4.0/,NCBI:txid9606,12,liver,x",
-        "data/b.zarr,Cells,,all rights reserved,NCBITaxon:7955,,,",
+        "url,name,source,license,organismId,written,Tissue,kind,creator",
+        'data/a.zarr,Cells,IDR,https://creativecommons.org/licenses/by/4.0/,NCBI:txid9606,12,liver,x,"Lee, Ada; A, B"',
+        "data/b.zarr,Cells,,all rights reserved,NCBITaxon:7955,,,,Ada (0000-0002-1825-0097); Institute of Cells",
         "data/c.zarr",
     )
     first = build_site(write_config(tmp_path / "sitegen.toml", "ours.csv"), tmp_path / "1")

@@ -17,6 +17,7 @@ from sitegen.demo.cells import yeast
 from sitegen.demo.lists import LISTS, DemoList, render_list
 from sitegen.demo.stores import StorageSettings, halved, write_image
 from sitegen.errors import BuildError, UsageError
+from sitegen.ome import read_crate
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,18 @@ def test_lists_have_the_peculiarities_of_real_lists() -> None:
     assert not written["pathology/slides.csv"].startswith(b"url")
     assert b"\n,,,\n" in written["federation.csv"]
     assert b", archive/studies.csv" in written["federation.csv"]
+
+
+def test_authors_are_in_lists_and_rocrates(demo: DemoSummary) -> None:
+    """So that citations of the demo have some."""
+    listed = (demo.folder / "archive/studies.csv").read_text(encoding="utf-8")
+    crate = (demo.folder / "cell-imaging/sarcomeres.ome.zarr/ro-crate-metadata.json").read_bytes()
+    read, _ = read_crate(crate)
+
+    assert read
+    assert [creator.name for creator in read.creators] == ["Alva Lindqvist", "Chidi Okafor"]
+    assert read.published == "2024-05-31"
+    assert "Carberry, Josiah (0000-0002-1825-0097); Open Microscopy Archive" in listed
 
 
 def test_rocrates_state_what_the_table_states(demo: DemoSummary) -> None:

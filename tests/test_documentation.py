@@ -70,10 +70,10 @@ OTHERS_OPTIONS = {"--latency-ms", "--lists", "--host-down", "--html", "--only", 
 """Options of benchmarks."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
-    "connect-src",
+    "connect-src", "cite-as",
 }  # fmt: skip
 """What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search,
-where a study was taken from, a directive of a Content-Security-Policy."""
+where a study was taken from, a directive of a Content-Security-Policy, a property of RO-Crate."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)

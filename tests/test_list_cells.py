@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from listings import codes_and_lines, only, read, read_one
 
 from sitegen.lists.columns import KNOWN_COLUMNS
+from sitegen.model import Creator
+
+ADA = Creator(name="Ada Lovelace", family="Lovelace", given="Ada", kind="person")
+ORCID, TEN = "0000-0002-1825-0097", "0000-0002-1694-233X"
 
 
 def value(column: str, cell: str) -> object:
     """Return what a dataset's entry has from one quoted cell."""
-    fields = {"written": "stored_bytes", "organismId": "organism_id", "fbbiId": "fbbi_id"}
+    fields = {"written": "stored_bytes", "organismId": "organism_id", "fbbiId": "fbbi_id", "creator": "creators"}
     listing = read_one(f'url,{column}\nhttps://h/a.zarr,"{cell}"')
     assert listing.problems == ()
     return getattr(only(listing), fields.get(column, column))
@@ -36,6 +42,16 @@ def value(column: str, cell: str) -> object:
         ("series0", "./setup0//timepoint0/", "setup0/timepoint0"),
         ("organismId", " NCBI:txid9606 ", "NCBI:txid9606"),
         ("license", "", None),
+        ("creator", "Lovelace, Ada", (ADA,)),
+        ("creator", " Lovelace , Ada; ;Lovelace, Ada ", (ADA,)),
+        ("creator", "Example Institute", (Creator(name="Example Institute"),)),
+        ("creator", "Lovelace, Ada (0000-0002-1825-0097)", (replace(ADA, orcid=ORCID),)),
+        ("creator", "Lovelace, Ada https://orcid.org/0000-0002-1825-0097", (replace(ADA, orcid=ORCID),)),
+        (
+            "creator",
+            "Ada <orcid:0000-0002-1694-233x>; B",
+            (Creator(name="Ada", kind="person", orcid=TEN), Creator(name="B")),
+        ),
     ],
 )
 def test_a_cell_becomes_the_value_of_its_column(column: str, cell: str, expected: object) -> None:
@@ -46,6 +62,11 @@ def test_a_cell_becomes_the_value_of_its_column(column: str, cell: str, expected
 @pytest.mark.parametrize(
     ("column", "cell"),
     [
+        ("creator", "Lovelace, Ada (0000-0002-1825-0098)"),
+        ("creator", "0000-0002-1825-0097"),
+        ("creator", "; ".join(["A"] + [f"B{number}" for number in range(200)])),
+        ("creator", "x" * 301),
+        ("creator", "12"),
         ("shape", "0,512"),
         ("shape", "512,,512"),
         ("shape", "-1,512"),

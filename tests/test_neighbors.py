@@ -1,11 +1,11 @@
-"""Each page leads to the datasets before and after it, and to others of its institution."""
+"""Each page leads to the datasets before and after it, and to others that have something in common with it."""
 
 from __future__ import annotations
 
 import pytest
 from catalogs import make_image
 
-from sitegen.model import Record
+from sitegen.model import Record, StudyRef, Term
 from sitegen.site.neighbors import NeighborLinks, find_neighbors
 
 
@@ -15,13 +15,14 @@ def records(*described: str) -> list[Record]:
     for each in described:
         stem, _, source = each.partition("@")
         picture = {"thumbnail": None} if stem.endswith("-") else {}
-        made.append(make_image(stem, source=source or None, name=stem, title=stem, **picture))
+        others = {"organism": None, "source": source or None}
+        made.append(make_image(stem, name=stem, title=stem, **others, **picture))
     return made
 
 
 def titles(links: NeighborLinks) -> list[str]:
     """Return the titles of the others of the institution."""
-    return [record.title for record in links.siblings]
+    return [record.title for group in links.groups for record in group.records]
 
 
 def test_pages_form_a_chain_with_two_ends() -> None:
@@ -53,8 +54,8 @@ def test_there_are_at_most_so_many(count: int) -> None:
     many = records(*(f"image-{number}@IDR" for number in range(20)))
 
     for record, links in zip(many, find_neighbors(many, count), strict=True):
-        assert len(set(titles(links))) == len(links.siblings) == count
-        assert record not in links.siblings
+        assert len(set(titles(links))) == len(links.groups[0].records) == count
+        assert record.title not in titles(links)
 
 
 def test_datasets_without_institution_are_each_others_neighbors() -> None:
@@ -68,3 +69,40 @@ def test_an_empty_catalog_has_no_neighbors() -> None:
     """Nor has a dataset alone."""
     assert find_neighbors([]) == []
     assert find_neighbors(records("a@IDR")) == [NeighborLinks()]
+
+
+def related(*described: str) -> list[Record]:
+    """Return records from `stem study organism method`; `-` for what is not stated."""
+    made = []
+    for each in described:
+        stem, study, organism, method = each.split()
+        stated = {
+            "study": None if study == "-" else StudyRef(id=study, name=f"Study {study}"),
+            "organism": None if organism == "-" else Term(id=f"NCBITaxon:{organism}", label=organism),
+            "modality": None if method == "-" else Term(id=f"FBbi:{method}", label=method),
+        }
+        made.append(make_image(stem, name=stem, title=stem, **stated))
+    return made
+
+
+def groups(links: NeighborLinks) -> dict[str, list[str]]:
+    """Return the titles of each group."""
+    return {group.key: [record.title for record in group.records] for group in links.groups}
+
+
+def test_those_of_the_study_come_first_then_those_of_the_same_kind() -> None:
+    """No dataset is in two groups; those of the institution are for datasets without either."""
+    found = find_neighbors(related("a s mouse em", "b s mouse em", "c t mouse em", "d - mouse -", "e - - -"))
+
+    assert groups(found[0]) == {"study": ["b"], "subject": ["c"]}
+    assert groups(found[2]) == {"subject": ["a", "b"]}
+    assert groups(found[3]) == {"source": ["e", "a", "b", "c"]}
+
+
+def test_groups_lead_to_the_filtered_catalog() -> None:
+    """By filters that find all of them."""
+    study, subject = find_neighbors(related("a s mouse em", "b s mouse em", "c t mouse em"))[0].groups
+
+    assert (study.path, study.count, study.what) == ("index.html?study=s", 2, "Study s")
+    assert subject.path == "index.html?organism=NCBITaxon%3Amouse&modality=FBbi%3Aem"
+    assert (subject.count, subject.what) == (3, "mouse, em")

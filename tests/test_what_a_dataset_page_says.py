@@ -22,6 +22,8 @@ from sitegen.site.values import (
     validity,
 )
 
+ANY = ("dask", "tensorstore")
+"""Tools that read any array."""
 YX = (Axis(name="y", type="space", unit="micrometer"), Axis(name="x", type="space", unit="micrometer"))
 
 
@@ -168,21 +170,49 @@ def test_axes_without_levels_have_names_alone() -> None:
     assert page(make_image(axes=None)).axes is None
 
 
-def test_resolutions_have_shards_only_where_there_are_any() -> None:
-    """What was computed, not read, is marked."""
+def test_resolutions_say_what_they_measure_and_take() -> None:
+    """Shards only where there are any; what was computed, not read, is marked."""
     sharded, plain = page(make_image()).levels, page(make_plate()).levels
 
     assert sharded is not None
-    assert sharded.head == ("Path", "Shape (t, c, z, y, x)", "Chunk", "Shard")
-    assert sharded.rows[0] == (
-        "0",
-        "40 × 2 × 31 × 2,048 × 2,048",
-        "1 × 1 × 1 × 256 × 256",
-        "1 × 1 × 31 × 1,024 × 1,024",
-    )
+    assert dict(zip(sharded.head, sharded.rows[0], strict=True)) == {
+        "Path": "0",
+        "Shape (t, c, z, y, x)": "40 × 2 × 31 × 2,048 × 2,048",
+        "Pixel size": "108 nm × 108 nm × 500 nm",
+        "Extent": "221 µm × 221 µm × 15.5 µm",
+        "Uncompressed": "20.8 GB",
+        "Chunks": "158,720",
+        "Chunk": "1 × 1 × 1 × 256 × 256 (131 kB)",
+        "Shards": "320",
+        "Shard": "1 × 1 × 31 × 1,024 × 1,024 (65 MB)",
+    }
+    assert sharded.rows[2][2:5] == ("432 nm × 432 nm × 500 nm", "221 µm × 221 µm × 15.5 µm", "1.3 GB")
     assert sharded.derived == (False, False, True, True, True)
     assert plain is not None
-    assert plain.head == ("Path", "Shape (t, c, z, y, x)", "Chunk")
+    assert plain.head[-2:] == ("Chunks", "Chunk")
+
+
+def test_what_is_not_known_of_resolutions_has_no_column() -> None:
+    """As of an array without axes, of a data type without a size."""
+    level = Level(path="0", shape=(64, 64))
+    made = page(make_image(axes=None, levels=(level,), dtype="strange", chunks=None)).levels
+
+    assert made is not None
+    assert (made.head, made.rows) == (("Path", "Shape"), (("0", "64 × 64"),))
+
+
+def test_figures_of_the_shown_image_are_called_so() -> None:
+    """A plate of 1.09 TB does not say that it has 1.9 MB; an image is all of the dataset."""
+    plate = page(change(make_plate(), bytes=1_090_000_000_000, bytes_uncompressed=1_900_000))
+    labels = {fact.label: fact.text for fact in plate.facts}
+    of_image = {fact.label: fact.text for fact in plate.image_facts}
+
+    assert plate.image == "well B3, image B/3/0"
+    assert (labels["Stored size"], of_image["Uncompressed size"]) == ("1.09 TB", "1.9 MB")
+    assert not {"Uncompressed size", "Pixels", "Extent", "Channels", "Dimensions"} & set(labels)
+    assert "1.9 MB" not in str(plate.facts)
+    assert plate.stored.endswith("The whole plate takes 1.09 TB as it is stored.")
+    assert (page(make_image()).image, page(make_image()).image_facts) == ("", ())
 
 
 def test_long_tables_are_cut_and_counted() -> None:
@@ -208,6 +238,16 @@ def test_problems_are_grouped_by_their_weight() -> None:
     assert page(make_image()).problems == ()
 
 
+def test_findings_lead_to_rule_and_clause() -> None:
+    """What is no rule of OME-Zarr has no clause."""
+    problems = (make_problem("scale-count", "multiscales/0", "found 2"), make_problem("not-current"))
+    broken, unread = (group.problems[0] for group in page(make_image(problems=problems)).problems)
+
+    assert broken.clause
+    assert broken.clause.address.startswith("https://")
+    assert (unread.problem.code, unread.clause) == ("not-current", None)
+
+
 def test_a_page_says_where_its_values_came_from() -> None:
     """Values of one origin are together."""
     origins = [fact.text for fact in page(make_image()).origins]
@@ -227,11 +267,11 @@ def test_further_columns_are_links_only_where_they_are_addresses(text: str) -> N
 @pytest.mark.parametrize(
     ("record", "names"),
     [
-        (make_image(), ["zarr", "ome-zarr-py", "napari", "Fiji"]),
-        (make_image(ome_zarr_version="0.6"), ["zarr", "ome-zarr-py", "napari"]),
-        (make_image(kind="array", ome_zarr_version=None), ["zarr"]),
-        (make_image(kind="group", ome_zarr_version=None), ["zarr"]),
-        (change(make_image(), url="s3://bucket/a.zarr"), ["zarr", "ome-zarr-py", "napari", "Fiji", "aws s3"]),
+        (make_image(), ["zarr", *ANY, "ome-zarr-py", "napari", "Fiji", "Download"]),
+        (make_image(ome_zarr_version="0.6"), ["zarr", *ANY, "ome-zarr-py", "napari", "Download"]),
+        (make_image(kind="array", ome_zarr_version=None), ["zarr", *ANY, "Download"]),
+        (make_image(kind="group", ome_zarr_version=None, levels=()), ["zarr"]),
+        (change(make_image(), url="s3://bucket/a.zarr"), ["zarr", *ANY, "ome-zarr-py", "napari", "Fiji", "aws s3"]),
         (make_failed("missing", "lost"), []),
     ],
 )
@@ -246,8 +286,9 @@ def test_the_citation_names_the_page_where_its_address_is_known() -> None:
     alone = page(record).citation.text
     published = page(record, "https://c.example.org/").citation.text
 
-    assert alone == f"IDR. Cells. [OME-Zarr data set]. Listed in Open microscopy. {record.url}"
-    assert f"https://c.example.org/datasets/{record.id}/index.html. Data: {record.url}" in published
+    assert alone.startswith(f"Cells. [OME-Zarr data set]. IDR. {record.url}. Listed in Open microscopy. ")
+    address = f"https://c.example.org/datasets/{record.id}/index.html"
+    assert f"IDR. {address}. Listed in Open microscopy. Data: {record.url}. License: CC-BY-4.0. As of" in published
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sitegen.catalog.build import make_catalog
 from sitegen.catalog.records import make_record
 from sitegen.config.settings import Config, SourceSettings
-from sitegen.model import Axis, Cost, Crate, Entry, Findings, Level, License, Place, Record
+from sitegen.model import Axis, Cost, Crate, Creator, Entry, Findings, Level, License, Place, Record, Study
 
 URL = "https://example.org/images/a.zarr"
 FOUND = Findings(
@@ -42,6 +42,40 @@ def test_a_text_of_the_list_beats_that_of_the_crate(field: str) -> None:
     for written, expected, origin in (("of the list", "of the list", "csv"), ("", "of the crate", "ro-crate")):
         made = record(crate=crate, **{field: written})
         assert (getattr(made, field), made.provenance[field]) == (expected, origin)
+
+
+def test_creators_of_the_list_beat_those_of_the_crate() -> None:
+    """As for other values, an empty cell states nobody."""
+    ada, bob = Creator(name="Ada"), Creator(name="Bob")
+
+    for written, expected, origin in (((ada,), (ada,), "csv"), ((), (bob,), "ro-crate")):
+        made = record(crate=Crate(creators=(bob,)), creators=written)
+        assert (made.creators, made.provenance["creators"]) == (expected, origin)
+
+
+def test_what_a_citation_needs_comes_from_the_crate() -> None:
+    """Each value with its origin."""
+    crate = Crate(publisher="Archive", published="2024", version="2", doi="10.1000/1", citations=("A paper",))
+    made = record(crate=crate)
+
+    assert (made.publisher, made.published, made.data_version, made.doi) == ("Archive", "2024", "2", "10.1000/1")
+    assert made.citations == ("A paper",)
+    keys = ("publisher", "published", "data_version", "doi", "citations")
+    assert {key: made.provenance[key] for key in keys} == dict.fromkeys(keys, "ro-crate")
+
+
+@pytest.mark.parametrize(
+    ("crate", "citations", "origin"),
+    [(None, ("Screen, 2020",), "configuration"), (Crate(citations=("A paper",)), ("A paper",), "ro-crate")],
+)
+def test_the_citation_of_a_study_is_that_of_its_datasets(
+    crate: Crate | None, citations: tuple[str, ...], origin: str
+) -> None:
+    """Where the dataset's RO-Crate names no publication."""
+    study = Study(id="s", name="S", taken_from="configuration", named_by="configuration", citation="Screen, 2020")
+    made = make_record(entry(), replace(FOUND, crate=crate), title="a.zarr", study=study)
+
+    assert (made.citations, made.provenance["citations"]) == (citations, origin)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from catalogs import change, make_catalog, make_failed, make_image, make_plate, make_series
 
 from sitegen.model import Axis, License, Record, Term
-from sitegen.site.structured import catalog_ld, cite, dataset_ld, describe, typed_links
+from sitegen.site.citation import cite
+from sitegen.site.structured import catalog_ld, dataset_ld, describe, typed_links
 from sitegen.site.viewers import VIEWERS, image_url, links, why_none
 
 
@@ -144,6 +145,7 @@ def test_reference_managers_get_what_is_stated() -> None:
         f"ID  - {record.id}",
         "TI  - lost.zarr",
         f"UR  - {record.url}",
+        "DB  - Open microscopy",
         "ER  - ",
     ]
-    assert citation.text.startswith("lost.zarr [OME-Zarr data set]. Listed in Open microscopy.")
+    assert citation.text.startswith("lost.zarr [OME-Zarr data set]. https://gone.example.net/lost.zarr. Listed in")

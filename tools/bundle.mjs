@@ -23,7 +23,7 @@ const PAGES = {
   about: { styles: [...FRAME, "report", "about"] },
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   data: { styles: [...FRAME, "report", "data"], script: "data" },
-  dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
+  dataset: { styles: [...FRAME, "dataset", "use-data", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },

@@ -1,29 +1,17 @@
 // The small elements of a dataset's page. Without them everything is there to read and select; with them texts are
 // copied or saved by a click, code is shown in tabs, and the page leads back to the result.
 
+import "./level-code.js";
 import "./look-inside.js";
 import "./result-steps.js";
+import "./share-page.js";
+import { makeButton } from "./make-button.js";
 
 const REVOKE_AFTER_MS = 10_000;
 const STEPS = new Map([
   ["ArrowRight", 1],
   ["ArrowLeft", -1],
 ]);
-
-/**
- * Return a button with an icon and words.
- * @param {string} action what it does, as `data-action` and as the name of its icon
- * @param {string} words
- */
-function makeButton(action, words) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
-  const icon = Object.assign(document.createElement("span"), { className: `icon icon--${action}` });
-  const label = Object.assign(document.createElement("span"), { textContent: words });
-  icon.setAttribute("aria-hidden", "true");
-  button.dataset.action = action;
-  button.append(icon, label);
-  return { button, label };
-}
 
 /**
  * Offer a text as a file.

@@ -55,6 +55,8 @@ def make_record(
     written = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
     license_ = _license(written) if written else None
     description = chosen.first("description", ("csv", entry.description), ("ro-crate", crate.description))
+    creators = chosen.first("creators", ("csv", entry.creators), ("ro-crate", crate.creators))
+    of_study = (study.citation,) if study and study.citation else ()
     organism = make_term(chosen.first("organism", ("csv", entry.organism_id), ("ro-crate", crate.organism)), labels)
     modality = make_term(chosen.first("modality", ("csv", entry.fbbi_id), ("ro-crate", crate.modality)), labels)
     problems = (
@@ -72,6 +74,12 @@ def make_record(
         study=chosen.first("study", (study.taken_from, StudyRef(id=study.id, name=study.name))) if study else None,
         lists=entry.places,
         license=license_,
+        creators=creators or (),
+        publisher=chosen.first("publisher", ("ro-crate", crate.publisher)),
+        published=chosen.first("published", ("ro-crate", crate.published)),
+        data_version=chosen.first("data_version", ("ro-crate", crate.version)),
+        doi=chosen.first("doi", ("ro-crate", crate.doi)),
+        citations=chosen.first("citations", ("ro-crate", crate.citations), ("configuration", of_study)) or (),
         organism=organism,
         modality=modality,
         found=_completed(found, entry, chosen, problems),

@@ -151,7 +151,7 @@ class StudySettings:
         "Its datasets: the beginning of their addresses, or the list that names them, by address, path or file name.",
         STUDY_MATCH,
     )
-    citation: Text | None = _optional(TEXT, "How to cite it.")
+    citation: Text | None = _optional(TEXT, "How to cite it; pages of datasets say so where no RO-Crate does.")
     url: str | None = _optional(WEB_ADDRESS, "Its web page.")
 
 

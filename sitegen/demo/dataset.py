@@ -32,6 +32,10 @@ class DemoDataset:
     license: str = ""
     crate: bool = False
     """Whether the store has an RO-Crate that states the same."""
+    authors: tuple[tuple[str, str], ...] = ()
+    """Given and family names, in its RO-Crate."""
+    published: str = ""
+    """Day of publication, in its RO-Crate."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Other columns of its row."""
 

@@ -135,6 +135,8 @@ def _write_dataset(folder: Path, dataset: DemoDataset) -> StoreFacts:
             license_url=dataset.license or None,
             organism=dataset.organism or None,
             modality=dataset.modality or None,
+            authors=dataset.authors,
+            published=dataset.published or None,
         )
         metadata.write_json(store / "ro-crate-metadata.json", document)
     return _stored(store)

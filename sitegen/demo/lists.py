@@ -77,6 +77,9 @@ _ARRAY = ("shape", "shards", "chunks", "dimension_names")
 _SIZES = ("written", "written_human_readable")
 
 
+_SAMPLE_AUTHOR = "Carberry, Josiah (0000-0002-1825-0097)"
+"""The fictitious person whom ORCID made up for examples."""
+
 LISTS = (
     DemoList(
         path=ROOT,
@@ -104,9 +107,9 @@ LISTS = (
     ),
     DemoList(
         path="archive/studies.csv",
-        columns=("source", "url"),
+        columns=("source", "url", "creator"),
         lines=[
-            ListRow("archive/demo0001.csv"),
+            ListRow("archive/demo0001.csv", {"creator": f"{_SAMPLE_AUTHOR}; Open Microscopy Archive"}),
             "",
             ListRow("archive/demo0002.csv"),
             "",

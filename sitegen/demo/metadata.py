@@ -170,13 +170,36 @@ def scene(images: Sequence[str], shifts_um: Sequence[Sequence[float]]) -> Json:
 
 
 def crate(
-    *, name: str | None, description: str | None, license_url: str | None, organism: str | None, modality: str | None
+    *,
+    name: str | None,
+    description: str | None,
+    license_url: str | None,
+    organism: str | None,
+    modality: str | None,
+    authors: Sequence[tuple[str, str]] = (),
+    published: str | None = None,
 ) -> Json:
-    """Return an RO-Crate in the form that the OME2024 NGFF Challenge's converter wrote."""
+    """Return an RO-Crate in the form that the OME2024 NGFF Challenge's converter wrote.
+
+    authors: given and family names, which that converter did not write; nor did it write `published`, a date.
+    """
     root: Json = {"@id": "./", "@type": "Dataset", "resultOf": {"@id": "#acquisition"}}
     root |= {
-        key: text for key, text in [("name", name), ("description", description), ("license", license_url)] if text
-    }
+        key: text
+        for key, text in [
+            ("name", name), ("description", description), ("license", license_url), ("datePublished", published)
+        ]
+        if text
+    }  # fmt: skip
+    people: list[Json] = [
+        {
+            "@id": f"#author-{number}", "@type": "Person", "name": f"{given} {family}", "givenName": given,
+            "familyName": family,
+        }
+        for number, (given, family) in enumerate(authors, start=1)
+    ]  # fmt: skip
+    if people:
+        root["author"] = [{"@id": person["@id"]} for person in people]
     acquisition: Json = {"@id": "#acquisition", "@type": "image_acquisition", "specimen": {"@id": "#specimen"}}
     biosample: Json = {"@id": "#biosample", "@type": "biosample"}
     return {
@@ -192,6 +215,7 @@ def crate(
             acquisition | ({"fbbi_id": {"@id": modality}} if modality else {}),
             {"@id": "#specimen", "@type": "specimen", "biosample": {"@id": "#biosample"}},
             biosample | ({"organism_classification": {"@id": organism}} if organism else {}),
+            *people,
         ],
     }
 

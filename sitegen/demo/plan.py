@@ -23,6 +23,8 @@ CELL_IMAGING = (
         modality=terms.SPINNING_DISK,
         license=terms.CC_BY,
         crate=True,
+        authors=(("Alva", "Lindqvist"), ("Chidi", "Okafor")),
+        published="2024-05-31",
     ),
     DemoDataset(
         path="cell-imaging/hela-segmented.ome.zarr",
@@ -95,6 +97,8 @@ CELL_IMAGING = (
         modality=terms.STED,
         license=terms.CC_BY,
         crate=True,
+        authors=(("Alva", "Lindqvist"), ("Chidi", "Okafor")),
+        published="2024-05-31",
     ),
 )
 

@@ -330,7 +330,7 @@ class _NodeReader:
 
     def _cell(self, node: _Node, header: str, value: object) -> CellValue | None:
         column = find_column(header)
-        text = _printable(_as_text(value, known=header in COLUMNS)).strip()
+        text = _printable(_as_text(value, column.separator if header in COLUMNS else "")).strip()
         if not text or text.lower() in column.placeholders:
             return None
         return read_cell(column, text, node.value.line, self._problems, where=node.where)
@@ -345,15 +345,18 @@ class _NodeReader:
         self._problems.add("collection-node", node.value.line, message, where=where.strip("/"))
 
 
-def _as_text(value: object, *, known: bool) -> str:
-    """Return a JSON value as the text of a cell; for a column that is known, a list's values separated by commas."""
+def _as_text(value: object, separator: str) -> str:
+    """Return a JSON value as the text of a cell.
+
+    separator: what separates the values of a list, for a column that is known; empty for others.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    if known and isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
-        return ",".join(_as_text(each, known=True) for each in value)
-    if known and isinstance(value, dict):
+    if separator and isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
+        return separator.join(_as_text(each, separator) for each in value)
+    if separator and isinstance(value, dict):
         named = (value.get(key) for key in ("id", "@id", "url", "name"))
         return next((each for each in named if isinstance(each, str) and each), "")
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sitegen.creators import read_creators
+from sitegen.model import Creator
 from sitegen.urls import is_subpath
 
-CellValue = str | int | tuple[int, ...] | tuple[str, ...]
+CellValue = str | int | tuple[int, ...] | tuple[str, ...] | tuple[Creator, ...]
 
 _WHOLE = re.compile(r"\d{1,15}")
 _NUMBER = re.compile(r"\d{1,20}(\.\d*)?([eE]\+?\d{1,2})?")
@@ -94,6 +96,8 @@ class ListColumn:
     """Field of `Entry` that it fills; None for the address, and for columns that are ignored or not known."""
     read: Callable[[str], CellValue | None] = read_text
     """Text of a cell, not empty → value, None where it states nothing. Raises ValueError with what was expected."""
+    separator: str = ","
+    """What separates several values of a cell."""
     placeholders: frozenset[str] = frozenset()
     """What the Challenge's template of a list holds in this column, in lower case; such a cell counts as empty."""
 
@@ -110,6 +114,13 @@ _COLUMNS = (
         header="fbbiId",
         field="fbbi_id",
         meaning="imaging method, as a term of the Biological Imaging Methods Ontology",
+    ),
+    ListColumn(
+        header="creator",
+        field="creators",
+        meaning="who made it, separated by semicolons; a person as `Family, Given`, perhaps with an ORCID behind it",
+        read=read_creators,
+        separator=";",
     ),
     ListColumn(header="origin", field="origin", meaning="where the data came from"),
     ListColumn(header="wells", field="wells", meaning="number of wells of a plate", read=read_count),

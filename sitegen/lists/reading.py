@@ -18,7 +18,7 @@ from sitegen.lists.fetching import FetchedList, FetchedLists, FetchList, ListFet
 from sitegen.lists.problems import ListProblemLog, quote
 from sitegen.lists.rows import Row
 from sitegen.lists.targets import ListLocation, UnplacedProblem, read_root
-from sitegen.model import Entry, ListProblem, Place
+from sitegen.model import Creator, Entry, ListProblem, Place
 
 MAX_INHERITED_CHARS = 4_000
 """Characters that the cells of a row that names a list may have together, to pass down to each row of that list."""
@@ -199,11 +199,19 @@ class _ListMerger:
 def _shorter_cells(cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
     """Return the cells that pass down to the rows of a list: all, or the shorter ones where all are too long."""
     passed, chars_left = set(), MAX_INHERITED_CHARS
-    for header in sorted(cells, key=lambda header: len(str(cells[header]))):
-        chars_left -= len(str(cells[header]))
+    chars = {header: _count_chars(value) for header, value in cells.items()}
+    for header in sorted(cells, key=lambda header: chars[header]):
+        chars_left -= chars[header]
         if chars_left >= 0:
             passed.add(header)
     return {header: value for header, value in cells.items() if header in passed}
+
+
+def _count_chars(value: CellValue) -> int:
+    """Return how long a value is, roughly as its cell is."""
+    if not isinstance(value, tuple):
+        return len(str(value))
+    return sum(len(each.name if isinstance(each, Creator) else str(each)) + 2 for each in value)
 
 
 def _make_entry(url: str, merged: _MergedRows) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sitegen.model.findings import Creator
 from sitegen.model.problems import Place
 
 
@@ -27,6 +28,8 @@ class Entry:
     description: str | None = None
     license: str | None = None
     """As written: an address, an identifier, or a name."""
+    creators: tuple[Creator, ...] = ()
+    """Who made it, in the order of credit."""
     organism_id: str | None = None
     """As written, usually a term of the NCBI Taxonomy."""
     fbbi_id: str | None = None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sitegen.model.problems import Kind, Problem, Status, Validated
+
+CreatorKind = Literal["person", "organization"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,22 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Creator:
+    """A person or an organization that made a dataset."""
+
+    name: str
+    """Its whole name, such as `Ada Lovelace`."""
+    family: str | None = None
+    """Family name; null where it is not stated apart."""
+    given: str | None = None
+    """Given name; null where it is not stated apart."""
+    kind: CreatorKind | None = None
+    """`person` or `organization`; null where that is not stated."""
+    orcid: str | None = None
+    """ORCID iD, such as `0000-0002-1825-0097`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crate:
     """Metadata from a dataset's RO-Crate, with normalized identifiers."""
 
@@ -153,6 +172,15 @@ class Crate:
     """Identifier of the study that the dataset is part of, often an address."""
     part_of_name: str | None = None
     """What that study is called."""
+    creators: tuple[Creator, ...] = ()
+    publisher: str | None = None
+    published: str | None = None
+    """Year, month or day: `2024`, `2024-05`, `2024-05-31`."""
+    version: str | None = None
+    doi: str | None = None
+    """Of the dataset, such as `10.5281/zenodo.1234567`."""
+    citations: tuple[str, ...] = ()
+    """Publications about it: words, addresses, or both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

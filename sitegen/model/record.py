@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sitegen.model.findings import License, PublicFindings, Term
+from sitegen.model.findings import Creator, License, PublicFindings, Term
 from sitegen.model.problems import Place
 
 StudyOrigin = Literal["configuration", "csv", "ro-crate", "origin", "list", "url"]
@@ -57,6 +57,18 @@ class Record:
     """Every row that names it."""
     license: License | None = None
     """License, where a list or the RO-Crate states one."""
+    creators: tuple[Creator, ...] = ()
+    """Who made it, where a list or the RO-Crate says so, in the order of credit."""
+    publisher: str | None = None
+    """Who publishes it, as the RO-Crate says."""
+    published: str | None = None
+    """When it was published, as the RO-Crate says: a year, a month or a day, as in ISO 8601."""
+    data_version: str | None = None
+    """Version of the data, as the RO-Crate says."""
+    doi: str | None = None
+    """DOI of the dataset, such as `10.5281/zenodo.1234567`, as the RO-Crate says."""
+    citations: tuple[str, ...] = ()
+    """Publications to cite with it: those of the RO-Crate, else what the configuration says of its study."""
     organism: Term | None = None
     """Organism, as an NCBI Taxonomy term."""
     modality: Term | None = None

@@ -1,4 +1,4 @@
-"""A dataset's RO-Crate → name, description, license, organism, modality.
+"""A dataset's RO-Crate → name, description, license, organism, modality, and what a citation needs.
 
 Many tools write crates: entities may be flat in `@graph` or nested in each other, types
 and values alone or in lists. Only the root entity names the dataset; a sample's name is
@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
-from sitegen.model import Crate, License, Problem
+from sitegen.creators import MAX_CREATORS, MAX_NAME_CHARS, find_orcid, read_creators
+from sitegen.model import Crate, Creator, CreatorKind, License, Problem
 from sitegen.model.codes import CODES, make_problem
 from sitegen.ome.documents import read_json
 from sitegen.ome.licenses import plain_words, read_license
@@ -28,11 +30,18 @@ _DESCRIPTORS = ("ro-crate-metadata.json", "ro-crate-metadata.jsonld")
 _PLACEHOLDERS = ("dataset name", "dataset description")  # what the Challenge's own tool suggests
 _SPECIMENS = {"biosample", "biabiosample", "taxon", "biataxon"}
 _MAX_LICENSES = 20
+_ORGANIZATIONS = {"organization", "collegeoruniversity", "researchorganization", "consortium", "project"}
 _SCHEMA_ORG = re.compile(r"\A(?:https?://(?:www\.)?schema\.org/|schema:)(?=\w)")
 _EXPANDED = (b"schema:", b"schema.org/", b"schema.org\\/")
 """What a crate holds where it has keys that `_SCHEMA_ORG` shortens."""
 _LICENSE_KEYS = ("identifier", "url", "sameAs", "@id", "@value", "name")
 _MODALITY_KEYS = ("fbbi_id", "acquisition_method", "acquisiton_method", "imagingMethod")
+
+_MAX_CITATIONS = 10
+_MAX_VERSION_CHARS = 100
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?", re.DOTALL)
+_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s?)?(10\.\d{4,9}/[!-~]{1,200})", re.IGNORECASE)
+"""A DOI by itself, with `doi:`, or as an address (DOI Handbook, section 2.2, "Numbering", and 3.8, "Resolution")."""
 
 Entity = Mapping[str, object]
 
@@ -82,6 +91,12 @@ def _read_entities(entities: Sequence[Entity]) -> Crate:
         modality=_term(_modalities(entities, by_id)),
         part_of=(whole := _read_whole(root, by_id))[0],
         part_of_name=whole[1],
+        creators=_read_creators(root, by_id),
+        publisher=next((name for each in _listed(root.get("publisher")) if (name := _one_name(each, by_id))), None),
+        published=_read_date(root.get("datePublished")),
+        version=(_read_text(root.get("version")) or "")[:_MAX_VERSION_CHARS] or None,
+        doi=_read_doi(root, by_id),
+        citations=tuple(dict.fromkeys(_read_citations(root, by_id))),
     )
 
 
@@ -193,6 +208,119 @@ def _read_value(value: object, by_id: Mapping[str, Entity]) -> str | None:
         return read_text(value)
     entity = {**_referenced(value.get("@id"), by_id), **value}
     return next((text for key in ("@value", "value", "@id") if (text := read_text(entity.get(key)))), None)
+
+
+def _read_creators(root: Entity, by_id: Mapping[str, Entity]) -> tuple[Creator, ...]:
+    """Return the authors, else the creators, in order; schema.org calls the two the same."""
+    for key in ("author", "creator"):
+        found = [each for value in _each(root.get(key)) for each in _creators_of(value, by_id)]
+        if found:
+            return tuple(dict.fromkeys(found))[:MAX_CREATORS]
+    return ()
+
+
+def _each(value: object) -> list[object]:
+    """Return the values of a list, or of an ordered list of JSON-LD (`@list`), or the one value."""
+    listed = read_object(value).get("@list", value)
+    return listed[:MAX_CREATORS] if isinstance(listed, list) else [listed]
+
+
+def _creators_of(value: object, by_id: Mapping[str, Entity]) -> tuple[Creator, ...]:
+    """Return the people and organizations of one value: text, an entity, or a reference to one of this crate."""
+    entity = _entity(value, by_id)
+    if not entity:
+        text = _read_text(value)
+        try:
+            return read_creators(text) if text and not _is_reference(text) else ()
+        except ValueError:  # names that cannot be true, or an ORCID without one
+            return ()
+    given, family = _read_text(entity.get("givenName")), _read_text(entity.get("familyName"))
+    name = _read_text(entity.get("name")) or " ".join(filter(None, (given, family)))
+    if not name or len(name) > MAX_NAME_CHARS:
+        return ()
+    orcid = _orcid(entity, by_id)
+    kind: CreatorKind | None = "person" if orcid or "person" in _types(entity) else None
+    if not kind and _types(entity) & _ORGANIZATIONS:
+        kind = "organization"
+    split = bool(family and given and kind != "organization")
+    return (
+        Creator(
+            name=" ".join(name.split()),
+            family=family if split else None,
+            given=given if split else None,
+            kind="person" if split else kind,
+            orcid=orcid,
+        ),
+    )
+
+
+def _entity(value: object, by_id: Mapping[str, Entity]) -> Entity:
+    """Return the entity that a value is or refers to; empty for text, and for a reference that leads nowhere."""
+    if not isinstance(value, dict):
+        return by_id.get(value, {}) if isinstance(value, str) else {}
+    entity = {**_referenced(value.get("@id"), by_id), **value}
+    return entity if entity.keys() - {"@id"} and "@value" not in entity else {}
+
+
+def _is_reference(text: str) -> bool:
+    """Return whether a text only ties entities together, or is an address: no name of anybody."""
+    return text.startswith(("#", "_:", "./")) or "://" in text.split(" ", 1)[0]
+
+
+def _orcid(entity: Entity, by_id: Mapping[str, Entity]) -> str | None:
+    texts = (
+        text
+        for key in ("@id", "identifier", "sameAs", "url")
+        for each in _listed(entity.get(key))
+        if (text := _read_value(each, by_id))
+    )
+    return next((orcid for text in texts if (orcid := find_orcid(text))), None)
+
+
+def _one_name(value: object, by_id: Mapping[str, Entity]) -> str | None:
+    """Return the name of an entity, nested or referenced, or text that is one."""
+    entity = _entity(value, by_id)
+    if entity:
+        return _read_text(entity.get("name"))
+    text = _read_text(value)
+    return text if text and not _is_reference(text) else None
+
+
+def _read_date(value: object) -> str | None:
+    """Return a year, a month or a day, as ISO 8601 writes them; None for what is no such date."""
+    found = _DATE.fullmatch(_read_text(value) or "")
+    if not found:
+        return None
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return "-".join(part for part in found.groups() if part)
+
+
+def _read_doi(root: Entity, by_id: Mapping[str, Entity]) -> str | None:
+    """Return the DOI of the dataset itself: its identifier, what it asks to be cited as, or its `@id`."""
+    for key in ("identifier", "cite-as", "@id"):
+        for each in _listed(root.get(key)):
+            if doi := _DOI.fullmatch(_read_value(each, by_id) or ""):
+                return doi[1]
+    return None
+
+
+def _read_citations(root: Entity, by_id: Mapping[str, Entity]) -> Iterator[str]:
+    """Yield the publications about the dataset: name and address, as far as they are stated."""
+    for value in _listed(root.get("citation"))[:_MAX_CITATIONS]:
+        entity = _entity(value, by_id)
+        stated = [_read_text(entity.get("name"))] if entity else [_read_text(value)]
+        for key in ("identifier", "url", "@id"):
+            stated += [_read_value(each, by_id) for each in _listed(read_object(entity or value).get(key))]
+        words = [text for text in stated[:1] if text and not text.startswith(("#", "_:", "./"))]
+        address = next((text for text in stated[1:] if text and (_DOI.fullmatch(text) or "://" in text)), None)
+        if doi := _DOI.fullmatch(address or ""):
+            address = f"https://doi.org/{doi[1]}"
+        if cited := ". ".join(part.rstrip(".") for part in (*words, address or "") if part):
+            yield cited
 
 
 def _organisms(entities: Sequence[Entity], by_id: Mapping[str, Entity]) -> Iterator[str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sitegen.creators import write_creators
 from sitegen.lists.collections import OWN_PREFIX, RECORD_PREFIX
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import to_json
@@ -85,6 +86,7 @@ _LISTED: Mapping[str, tuple[str, Callable[[Record], object]]] = {
     "source": ("source", lambda record: record.source),
     "license": ("license", lambda record: _license(record)),
     "description": ("description", lambda record: record.description),
+    "creator": ("creators", lambda record: write_creators(record.creators)),
     "organismId": ("organism", lambda record: record.organism and (record.organism.id or record.organism.label)),
     "fbbiId": ("modality", lambda record: record.modality and (record.modality.id or record.modality.label)),
     "origin": ("origin", lambda record: record.origin),

@@ -159,7 +159,7 @@ OUTPUTS: tuple[Output, ...] = (
         make=history_files,
         base_url="unused",
         optional=False,
-        every_build=True,
+        changes="build",
     ),
     Output(
         path="feed.xml",

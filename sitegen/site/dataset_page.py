@@ -16,17 +16,19 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.formatting import Phrase
 from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Record, Severity, Shown
 from sitegen.site import viewers
+from sitegen.site.citation import Citation, cite
 from sitegen.site.facts import Fact, linked, make_facts
 from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
-from sitegen.site.snippets import Snippet, snippets
-from sitegen.site.structured import Citation, TypedLink, as_script, cite, dataset_ld, permanent_url, typed_links
+from sitegen.site.snippets import LevelChoice, Snippet, level_choices, snippets
+from sitegen.site.structured import TypedLink, as_script, dataset_ld, permanent_url, typed_links
 from sitegen.site.tables import Table, axes_table, levels_table
 from sitegen.site.values import last_answer
 from sitegen.units import ScaleBar, scale_bar
+from sitegen.validate.rules import Clause, rule_for
 
 MOST_ROWS = 16
 """Rows of a table, names of a list, problems of a level: what is beyond is counted, and in the JSON."""
@@ -72,12 +74,21 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem, and the section of the specification that it is about."""
+
+    problem: Problem
+    clause: Clause | None = None
+    """None for what is no rule of OME-Zarr."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelProblems:
     """The problems of one level."""
 
     level: Severity
     title: str
-    problems: tuple[Problem, ...]
+    problems: tuple[Finding, ...]
     more: int
 
 
@@ -102,6 +113,16 @@ class ListLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitationForm:
+    """A citation in one form."""
+
+    name: str
+    text: str
+    file: str = ""
+    """Ending of the file that it is saved as; empty where nobody needs one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetPage:
     """Everything that a dataset's page says."""
 
@@ -111,7 +132,15 @@ class DatasetPage:
     look: Look
     links: tuple[viewers.ViewerLink, ...]
     no_links: str
+    refusals: tuple[viewers.ViewerRefusal, ...]
+    """Viewers that are not offered, where others are."""
+    use: tuple[Fact, ...]
+    """What may be done with it."""
     facts: tuple[Fact, ...]
+    image: str
+    """Which image is shown, where the dataset holds several: `well B3, image B/3/0`; empty for an image."""
+    image_facts: tuple[Fact, ...]
+    """What is said of that image; empty for an image, of which `facts` says all."""
     axes: Table | None
     levels: Table | None
     plate: PlateMap | None
@@ -121,7 +150,12 @@ class DatasetPage:
     problems: tuple[LevelProblems, ...]
     validation: Phrase
     snippets: tuple[Snippet, ...]
+    levels_of_code: tuple[LevelChoice, ...]
+    """Resolutions to choose among; empty where code is the same for all."""
+    stored: str
+    """What the sizes of the resolutions say, and what is stored."""
     citation: Citation
+    citations: tuple[CitationForm, ...]
     permanent: str
     extra: tuple[Fact, ...]
     origins: tuple[Fact, ...]
@@ -138,7 +172,8 @@ def make_dataset_page(
     record: Record, catalog: Catalog, neighbors: NeighborLinks, extra_viewers: Sequence[ViewerSettings] = ()
 ) -> DatasetPage:
     """Return what the page of `record` says."""
-    found = record.found
+    found, shown_image = record.found, _shown_image(record.found)
+    code = snippets(record)
     return DatasetPage(
         badges=tuple(_badges(found)),
         banner=_banner(record),
@@ -146,17 +181,24 @@ def make_dataset_page(
         look=make_look(record, catalog),
         links=viewers.links(record, extra_viewers),
         no_links=viewers.why_none(record),
-        facts=make_facts(record, "page"),
+        refusals=viewers.refusals(record, extra_viewers),
+        use=make_facts(record, "use"),
+        facts=make_facts(record, "page", of_image=False if shown_image else None),
+        image=shown_image,
+        image_facts=make_facts(record, "page", of_image=True) if shown_image else (),
         axes=axes_table(found),
         levels=levels_table(found, MOST_ROWS),
         plate=make_plate_map(found.plate) if found.plate else None,
         plate_facts=make_facts(record, "plate"),
         labels=_names(found.label_images),
         series=_names(found.series),
-        problems=tuple(_problems_by_level(found.problems)),
+        problems=tuple(_problems_by_level(found.problems, found.ome_zarr_version or "")),
         validation=_validation(found),
-        snippets=snippets(record),
-        citation=cite(record, catalog),
+        snippets=code,
+        levels_of_code=level_choices(record) if any(each.has_levels for each in code) else (),
+        stored=_stored(found),
+        citation=(citation := cite(record, catalog)),
+        citations=tuple(_citation_forms(citation)),
         permanent=permanent_url(record, catalog.base_url),
         extra=tuple(linked(key, value, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
@@ -167,6 +209,22 @@ def make_dataset_page(
         typed_links=typed_links(record, catalog.base_url),
         neighbors=neighbors,
     )
+
+
+def _citation_forms(citation: Citation) -> Iterator[CitationForm]:
+    yield CitationForm(name="Text", text=citation.text)
+    yield CitationForm(name="BibTeX", text=citation.bibtex, file="bib")
+    yield CitationForm(name="RIS", text=citation.ris, file="ris")
+    yield CitationForm(name="CSL JSON", text=citation.csl, file="csl.json")
+
+
+def _stored(found: PublicFindings) -> str:
+    """Return how the sizes of the resolutions compare with what is stored; empty where none of them is known."""
+    if not found.bytes_uncompressed:
+        return ""
+    whole = f"The whole {formatting.KINDS[found.kind]}" if found.image_path and found.kind else "The dataset"
+    stored = f" {whole} takes {formatting.size(found.bytes)} as it is stored." if found.bytes else ""
+    return f"Sizes are those of the uncompressed pixels; a download is smaller where they are compressed.{stored}"
 
 
 def _badges(found: PublicFindings) -> Iterator[Phrase]:
@@ -223,15 +281,22 @@ def _preview(found: PublicFindings) -> Preview:
 
 def _caption(found: PublicFindings, shown: Shown) -> str:
     """Return which image and plane the picture shows: `well A1, image A/1/0 · z = 15 of 0–30 · resolution 2`."""
-    well = f"well {well_name(found.plate, found.plate.shown)}, " if found.plate and found.plate.shown else ""
-    group = f" of the {found.kind}" if found.kind in ("series", "scene") else ""
-    parts = [f"{well}image {found.image_path}{group}" if found.image_path else ""]
+    parts = [_shown_image(found)]
     lengths = {axis.name.lower(): length for axis, length in zip(found.axes or (), found.shape or (), strict=False)}
     for name, index in (("z", shown.z), ("t", shown.t)):
         if index is not None and lengths.get(name, 2) > 1:
             parts.append(f"{name} = {index}" + (f" of 0–{lengths[name] - 1}" if name in lengths else ""))
     parts.append(f"resolution {shown.level}" if shown.level and len(found.levels) > 1 else "")
     return " · ".join(part for part in parts if part)
+
+
+def _shown_image(found: PublicFindings) -> str:
+    """Return which image of several is shown: `well A1, image A/1/0`; empty where it is the dataset."""
+    if not found.image_path:
+        return ""
+    well = f"well {well_name(found.plate, found.plate.shown)}, " if found.plate and found.plate.shown else ""
+    group = f" of the {found.kind}" if found.kind in ("series", "scene") else ""
+    return f"{well}image {found.image_path}{group}"
 
 
 def _why_no_picture(found: PublicFindings) -> str:
@@ -246,13 +311,19 @@ def _names(names: Sequence[str]) -> Names:
     return Names(names=shown, more=max(0, len(names) - 2 * MOST_ROWS))
 
 
-def _problems_by_level(problems: Sequence[Problem]) -> Iterator[LevelProblems]:
+def _problems_by_level(problems: Sequence[Problem], version: str) -> Iterator[LevelProblems]:
     for level, one, many in _SEVERITIES:
         same = [problem for problem in problems if problem.level == level]
         if same:
             title = formatting.plural(len(same), one, many)
             more = max(0, len(same) - MOST_ROWS)
-            yield LevelProblems(level=level, title=title, problems=tuple(same[:MOST_ROWS]), more=more)
+            shown = tuple(_finding(problem, version) for problem in same[:MOST_ROWS])
+            yield LevelProblems(level=level, title=title, problems=shown, more=more)
+
+
+def _finding(problem: Problem, version: str) -> Finding:
+    rule = rule_for(problem.code, version)
+    return Finding(problem=problem, clause=rule.clause(version) if rule else None)
 
 
 def _validation(found: PublicFindings) -> Phrase:

@@ -47,6 +47,10 @@ _NAMES: Mapping[str, str] = {
 """Key of a field → what the index calls the same value; of a number of things, what the index does not call them."""
 _VALUES: Mapping[str, tuple[ExportColumn, ...]] = {
     "labels": (ExportColumn(name="label_images", value=lambda r: list(r.found.label_images)),),
+    "creator": (
+        ExportColumn(name="creator_names", value=lambda r: [each.name for each in r.creators]),
+        ExportColumn(name="creator_orcids", value=lambda r: [each.orcid or "" for each in r.creators]),
+    ),
     "license": (
         ExportColumn(name="license_id", value=lambda r: r.license.id if r.license else None),
         ExportColumn(name="license_url", value=lambda r: r.license.url if r.license else None),

@@ -40,9 +40,16 @@ class CardTexts:
     """Dimensions in words, size, license."""
 
 
-def make_facts(record: Record, place: FieldPlace) -> tuple[Fact, ...]:
-    """Return what is said of a dataset in one place of its page."""
-    facts = (_fact(field, record) for field in fields_in(place) if field.on_page(record))
+def make_facts(record: Record, place: FieldPlace, *, of_image: bool | None = None) -> tuple[Fact, ...]:
+    """Return what is said of a dataset in one place of its page.
+
+    of_image: only what is said of the image that is shown, or only what is said of the whole; all if not given.
+    """
+    facts = (
+        _fact(field, record)
+        for field in fields_in(place)
+        if field.on_page(record) and of_image in (None, field.of_image)
+    )
     return tuple(fact for fact in facts if fact.text)
 
 

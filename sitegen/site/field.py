@@ -9,7 +9,9 @@ from typing import Literal
 from sitegen import formatting
 from sitegen.model import Record
 
-FieldPlace = Literal["page", "plate", "subject", "card", "facet", "range", "sort", "table", "search", "ask", "export"]
+FieldPlace = Literal[
+    "page", "use", "plate", "subject", "card", "facet", "range", "sort", "table", "search", "ask", "export"
+]
 Value = str | int | float | None
 Unit = Literal["", "bytes", "px", "um"]
 
@@ -25,9 +27,9 @@ class Field:
     value: Callable[[Record], Value]
     """Record → what it says; facets hold it as text, ranges and sorts of numbers as a number."""
     places: frozenset[FieldPlace]
-    """Where it is used. `page`: facts of the dataset's page; `plate`: facts of its plate there; `subject`: the line
-    of a card that says what is seen, and how; `card`: its line of facts; `search`: words of a query find its names;
-    `ask`: a query can name it, as in `z:>100`."""
+    """Where it is used. `page`: facts of the dataset's page; `use`: what may be done with it, there; `plate`: facts of
+    its plate there; `subject`: the line of a card that says what is seen, and how; `card`: its line of facts; `search`:
+    words of a query find its names; `ask`: a query can name it, as in `z:>100`."""
     words: Callable[[Record], str] | None = None
     """Record → how it reads; its value as text where this is left out."""
     card_words: Callable[[Record], str] | None = None
@@ -42,6 +44,8 @@ class Field:
     """Record → what the page adds in smaller letters."""
     absent: str = ""
     """What the page says where it is not stated; left out where this is empty."""
+    of_image: bool = False
+    """Whether it says something of the image that is shown, not of the whole dataset, where that holds several."""
     on_page: Callable[[Record], bool] = lambda record: True
     """Whether the page says it of this dataset."""
     asked: tuple[str, ...] = ()

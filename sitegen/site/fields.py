@@ -18,7 +18,9 @@ from sitegen import formatting, urls
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import measures, search_names, values
+from sitegen.site.credit_fields import CREDIT_FIELDS
 from sitegen.site.field import Field, FieldPlace, TextField
+from sitegen.site.plate_fields import PLATE_FIELDS
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -103,8 +105,16 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.dimensions,
         whole=True,
+        of_image=True,
     ),
-    Field(key="pixels", label="Pixels", value=values.pixels, places=_in("page"), note=lambda r: r.found.dtype or ""),
+    Field(
+        key="pixels",
+        label="Pixels",
+        value=values.pixels,
+        places=_in("page"),
+        note=lambda r: r.found.dtype or "",
+        of_image=True,
+    ),
     Field(
         key="extent",
         label="Extent",
@@ -113,6 +123,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "range", "sort", "ask"),
         number=True,
         unit="um",
+        of_image=True,
     ),
     Field(
         key="depth",
@@ -132,7 +143,16 @@ FIELDS: tuple[Field, ...] = (
         asked=("size",),
         number=True,
         unit="bytes",
-        note=values.uncompressed,
+    ),
+    Field(
+        key="bytes_uncompressed",
+        label="Uncompressed size",
+        value=lambda r: r.found.bytes_uncompressed,
+        words=lambda r: formatting.size(r.found.bytes_uncompressed),
+        places=_in("page"),
+        number=True,
+        note=lambda r: "all resolutions" if len(r.found.levels) > 1 else "",
+        of_image=True,
     ),
     Field(
         key="x",
@@ -167,6 +187,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "range", "sort", "table", "ask", "export"),
         asked=("time", "timepoints", "frames"),
         number=True,
+        of_image=True,
     ),
     Field(
         key="pixel_count",
@@ -184,36 +205,14 @@ FIELDS: tuple[Field, ...] = (
         number=True,
         on_page=lambda r: (r.found.images or 0) > 1,
     ),
-    Field(key="plate", label="Rows × columns", value=values.plate_layout, places=_in("plate")),
-    Field(
-        key="wells",
-        label="Wells",
-        value=lambda r: r.found.plate.wells if r.found.plate else None,
-        places=_in("plate", "range", "sort", "ask", "table", "export"),
-        number=True,
-        note=lambda r: "listed",
-    ),
-    Field(
-        key="fields",
-        label="Fields in a well",
-        value=lambda r: r.found.plate.fields if r.found.plate else None,
-        places=_in("plate"),
-        number=True,
-        note=lambda r: "at most",
-    ),
-    Field(
-        key="acquisitions",
-        label="Acquisitions",
-        value=lambda r: r.found.plate.acquisitions if r.found.plate else None,
-        places=_in("plate"),
-        number=True,
-    ),
+    *PLATE_FIELDS,
     Field(
         key="channels",
         label="Channels",
         value=values.channel_count,
         places=_in("page", "facet", "sort", "ask", "table", "export"),
         number=True,
+        of_image=True,
     ),
     Field(key="c", label="Number of channels", value=values.channel_count, places=_in("range", "ask"), number=True),
     Field(
@@ -246,7 +245,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         key="codec",
         label="Codec",
-        value=lambda r: ", ".join(r.found.codecs) or None,
+        value=values.codec_names,
         places=_in("search", "ask"),
         names=search_names.parts,
     ),
@@ -293,13 +292,13 @@ FIELDS: tuple[Field, ...] = (
         number=True,
         unit="bytes",
     ),
-    Field(key="codecs", label="Codecs", value=lambda r: ", ".join(r.found.codecs) or None, places=_in("page")),
+    Field(key="codecs", label="Codecs", value=values.codec_names, places=_in("page"), of_image=True),
     Field(
         key="license",
         label="License",
         value=values.license_id,
         words=lambda r: (license_label(r.license) or "") if r.license else "",
-        places=_in("page", "card", "facet", "table", "search", "ask", "export"),
+        places=_in("use", "card", "facet", "table", "search", "ask", "export"),
         asked=("licence",),
         names=search_names.license_id,
         whole=True,
@@ -347,6 +346,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),
+    *CREDIT_FIELDS,
     Field(
         key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export"), link=lambda r: r.origin
     ),

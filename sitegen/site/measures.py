@@ -47,12 +47,12 @@ def in_words(size_um: float | None) -> str:
 
 def chunk_bytes(record: Record) -> int | None:
     """Return the size of a chunk of the full resolution without compression, in bytes."""
-    return _array_bytes(record.found.chunks, record.found.dtype)
+    return array_bytes(record.found.chunks, record.found.dtype)
 
 
 def shard_bytes(record: Record) -> int | None:
     """Return the size of a shard of the full resolution without compression, in bytes; None where it has none."""
-    return _array_bytes(record.found.shards, record.found.dtype)
+    return array_bytes(record.found.shards, record.found.dtype)
 
 
 def _along(record: Record, *names: str) -> Iterator[tuple[float, float]]:
@@ -74,7 +74,8 @@ def _rounded(number: float) -> float:
     return float(f"{number:.{_DIGITS}g}") if isfinite(number) else 0.0
 
 
-def _array_bytes(shape: tuple[int, ...] | None, dtype: str | None) -> int | None:
+def array_bytes(shape: tuple[int, ...] | None, dtype: str | None) -> int | None:
+    """Return the size of an array without compression, in bytes; None where shape or data type are not known."""
     bits = re.fullmatch(r"(?:u?int|float|complex)([0-9]{1,3})", dtype or "")
     size = 1 if dtype == "bool" else int(bits[1]) // 8 if bits else 0
     return (prod(shape) * size or None) if shape else None

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlencode
 
 from sitegen.model import Record
+from sitegen.site import values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighborGroup:
+    """Datasets that have something in common with the one of the page."""
+
+    key: Literal["study", "subject", "source"]
+    """What they have in common."""
+    title: str
+    """How a page says that, such as `In this study`."""
+    what: str = ""
+    """The name of it."""
+    path: str
+    """Of all of them, below the site's root: the catalog, filtered."""
+    count: int
+    """How many datasets have it in common, with the one of the page."""
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,30 +36,110 @@ class NeighborLinks:
 
     previous: Record | None = None
     next: Record | None = None
-    siblings: tuple[Record, ...] = ()
-    """Of the same institution."""
+    groups: tuple[NeighborGroup, ...] = ()
+    """The nearest first; no dataset is in two of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Relation:
+    """Something that datasets may have in common."""
+
+    name: Literal["study", "subject", "source"]
+    title: str
+    key: Callable[[Record], Hashable]
+    """What is the same in those that have it in common; None where a record does not state it."""
+    what: Callable[[Record], str]
+    query: Callable[[Record], dict[str, str]]
+    """Filters of the catalog that find all of them."""
+    alone: bool = False
+    """Whether it is left out where a nearer group is there."""
+
+
+def _subject(record: Record) -> tuple[str, str] | None:
+    return (record.organism.id, record.modality.id) if record.organism and record.modality else None
+
+
+def _subject_words(record: Record) -> str:
+    return f"{values.term_words(record.organism)}, {values.term_words(record.modality)}"
+
+
+_RELATIONS = (
+    _Relation(
+        name="study",
+        title="In this study",
+        key=lambda record: record.study.id if record.study else None,
+        what=lambda record: record.study.name if record.study else "",
+        query=lambda record: {"study": record.study.id} if record.study else {},
+    ),
+    _Relation(
+        name="subject",
+        title="Same organism and method",
+        key=_subject,
+        what=_subject_words,
+        query=lambda record: {"organism": found[0], "modality": found[1]} if (found := _subject(record)) else {},
+    ),
+    _Relation(
+        name="source",
+        title="More from",
+        key=lambda record: record.source or "",
+        what=lambda record: record.source or "this catalog",
+        query=lambda record: {"source": record.source} if record.source else {},
+        alone=True,
+    ),
+)
 
 
 def find_neighbors(records: Sequence[Record], count: int = 4) -> list[NeighborLinks]:
-    """Return for each record the one before, the one after, and the next few of its institution, those with pictures
-    first."""
-    of_source: dict[str | None, list[int]] = defaultdict(list)
-    positions = []
-    for index, record in enumerate(records):
-        positions.append(len(of_source[record.source]))
-        of_source[record.source].append(index)
+    """Return for each record the one before, the one after, and the next few that have something in common with it,
+    those with pictures first."""
+    positions = [_positions(records, relation) for relation in _RELATIONS]
     return [
         NeighborLinks(
             previous=records[index - 1] if index else None,
             next=records[index + 1] if index + 1 < len(records) else None,
-            siblings=tuple(_siblings(records, of_source[record.source], position, count)),
+            groups=tuple(_groups(records, index, positions, count)),
         )
-        for index, (record, position) in enumerate(zip(records, positions, strict=True))
+        for index in range(len(records))
     ]
 
 
-def _siblings(records: Sequence[Record], same: Sequence[int], position: int, count: int) -> list[Record]:
-    """Return the records after a position among those of one institution, round to its first ones."""
-    near = [same[(position + step) % len(same)] for step in range(1, min(len(same), 3 * count))]
-    near.sort(key=lambda index: records[index].found.thumbnail is None)
-    return [records[index] for index in near[:count]]
+def _positions(records: Sequence[Record], relation: _Relation) -> dict[Hashable, list[int]]:
+    """Return the positions of the records that have the same in common, in order."""
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for index, record in enumerate(records):
+        key = relation.key(record)
+        if key is not None:
+            found[key].append(index)
+    return found
+
+
+def _groups(
+    records: Sequence[Record], index: int, positions: Sequence[dict[Hashable, list[int]]], count: int
+) -> list[NeighborGroup]:
+    record, taken = records[index], {index}
+    groups: list[NeighborGroup] = []
+    for relation, found in zip(_RELATIONS, positions, strict=True):
+        same = found.get(relation.key(record), [])
+        near = [at for at in _after(same, index, 3 * count) if at not in taken]
+        near.sort(key=lambda at: records[at].found.thumbnail is None)
+        if not near or (relation.alone and groups):
+            continue
+        taken.update(near[:count])
+        query = urlencode(relation.query(record), quote_via=quote)
+        groups.append(
+            NeighborGroup(
+                key=relation.name,
+                title=relation.title,
+                what=relation.what(record),
+                path=f"index.html?{query}" if query else "index.html",
+                count=len(same),
+                records=tuple(records[at] for at in near[:count]),
+            )
+        )
+    return groups
+
+
+def _after(same: Sequence[int], index: int, most: int) -> list[int]:
+    """Return the positions after one among those of a group, round to the first ones."""
+    start = bisect_right(same, index)
+    return [same[(start + step) % len(same)] for step in range(min(len(same) - 1, most))]

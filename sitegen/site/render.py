@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ _POLICY = {
 }
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
 _LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]{1,300}[^\s<>\".,;)])", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
@@ -125,6 +127,18 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in _BREAKS.split(text))
 
 
+def between_tags(text: str) -> Markup:
+    """Return text as the content of an element, where quotes are plain characters; a fifth of code and citations."""
+    return Markup(html.escape(text, quote=False))  # noqa: S704
+
+
+def linked_text(text: str) -> Markup:
+    """Return text in which each web address is a link."""
+    link = Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>')
+    parts = enumerate(_ADDRESS.split(text))
+    return Markup("").join(link.format(part) if at % 2 and safe_url(part) else escape(part) for at, part in parts)
+
+
 def unbroken(text: str) -> Markup:
     """Return text of which no short word is broken at its hyphens: `CC-BY-4.0`; `dom.js` does the same."""
     parts = enumerate(_HYPHENATED.split(text))
@@ -174,6 +188,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {
+        "between_tags": between_tags,
         "breakable": breakable,
         "unbroken": unbroken,
         "browsers_may": formatting.browsers_may,
@@ -186,6 +201,7 @@ def environment() -> Environment:
         "heading": heading,
         "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
+        "linked_text": linked_text,
         "list_path": _list_path,
         "moment": formatting.moment,
         "no_picture": formatting.no_picture,
@@ -221,23 +237,26 @@ def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Itera
     cards = _CardCache()
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
-        siblings = [cards.card(sibling) for sibling in neighbors.siblings]
-        more = {"record": record, "page": page, "siblings": siblings}
+        groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in neighbors.groups]
+        more = {"record": record, "page": page, "groups": groups}
         yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
-    """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of four others."""
+    """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of some others."""
 
     def __init__(self) -> None:
-        self._made: dict[str, Markup] = {}
+        self._made: dict[tuple[str, str], Markup] = {}
 
-    def card(self, record: Record) -> Markup:
-        """Return the card of a record."""
-        if record.id not in self._made:
+    def card(self, record: Record, group: str) -> Markup:
+        """Return the card of a record, which does not say what all records of its group have in common."""
+        key = (record.id, group)
+        if key not in self._made:
             macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
-            self._made[record.id] = macro(record, root_of(page_path(record)), source=False)
-        return self._made[record.id]
+            self._made[key] = macro(
+                record, root_of(page_path(record)), source=group == "subject", study=group != "study"
+            )
+        return self._made[key]
 
 
 def _not_found(catalog: Catalog) -> Page:

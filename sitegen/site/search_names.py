@@ -144,6 +144,11 @@ def month(value: str) -> tuple[str, ...]:
     return (value, value[:4])
 
 
+def lines(value: str) -> tuple[str, ...]:
+    """Return the lines of a value that holds several, such as the names of people."""
+    return tuple(dict.fromkeys(line for line in value.split("\n") if line))
+
+
 def parts(value: str) -> tuple[str, ...]:
     """Return the parts of a value that holds several, by comma or line, and the words in each: `blosc`, `zstd`."""
     several = [part for part in re.split(r", |\n", value) if part]

@@ -12,6 +12,7 @@ from sitegen.ome.ontology import iri
 from sitegen.units import quantity
 
 _MOST_LABELS = 20
+_MOST_CREATORS = 6
 _MOST_EXACT = 2**53
 
 _STUDY_NOTES = {
@@ -95,12 +96,6 @@ def extent(record: Record) -> str | None:
     return " × ".join(reversed(sides)) or None
 
 
-def uncompressed(record: Record) -> str:
-    """Return the size without compression, in words."""
-    size = record.found.bytes_uncompressed
-    return f"{formatting.size(size)} uncompressed" if size else ""
-
-
 def plate_layout(record: Record) -> str | None:
     """Return the size of a plate: `8 × 12`."""
     plate = record.found.plate
@@ -167,6 +162,23 @@ def searched_words(record: Record) -> str:
 def label_names(record: Record) -> str | None:
     """Return the names of the label images, by line."""
     return "\n".join(record.found.label_images[:_MOST_LABELS]) or None
+
+
+def codec_names(record: Record) -> str | None:
+    """Return the names of its codecs, separated by commas."""
+    return ", ".join(record.found.codecs) or None
+
+
+def creator_names(record: Record) -> str | None:
+    """Return the names of its creators, by line."""
+    return "\n".join(creator.name for creator in record.creators) or None
+
+
+def creator_words(record: Record) -> str:
+    """Return the names of its first creators, and how many more there are."""
+    names = [creator.name for creator in record.creators]
+    more = f" and {len(names) - _MOST_CREATORS} more" if len(names) > _MOST_CREATORS else ""
+    return ", ".join(names[:_MOST_CREATORS]) + more
 
 
 def list_names(record: Record) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.hands import HANDS, Hand, visiting
 from browser.screens import Page, expect, opened
 
 pytestmark = pytest.mark.browser
@@ -74,7 +75,7 @@ def test_citation_is_saved(dataset: Page, page_of: PageOf) -> None:
 def test_tabs_show_one_text_at_a_time(dataset: Page) -> None:
     """A click on a tab shows its panel and hides the others; the tab says that it is selected."""
     citation = dataset.locator("code-tabs").first
-    expect(citation.get_by_role("tab")).to_have_text(["Text", "BibTeX", "RIS"])
+    expect(citation.get_by_role("tab")).to_have_text(["Text", "BibTeX", "RIS", "CSL JSON"])
     expect(citation.get_by_role("tabpanel")).to_have_count(1)
 
     citation.get_by_role("tab", name="RIS").click()
@@ -95,7 +96,61 @@ def test_tabs_follow_arrow_keys(dataset: Page) -> None:
     dataset.keyboard.press("ArrowRight")
 
     expect(tabs.first).to_be_focused()
-    assert [each.get_attribute("tabindex") for each in tabs.all()] == ["0", "-1", "-1"]
+    assert [each.get_attribute("tabindex") for each in tabs.all()] == ["0", "-1", "-1", "-1"]
+
+
+def test_code_follows_the_level(dataset: Page) -> None:
+    """Path, number and shape change in all tools at once; what is copied is what is shown."""
+    code = dataset.locator("level-code")
+    code.get_by_label("Resolution level").select_option("2")
+    panel = code.get_by_role("tabpanel", name="zarr", exact=True)
+    expect(panel).to_contain_text('pixels = image["2"]  # 40 × 2 × 31 × 512 × 512 (t, c, z, y, x), uint16, 1.3 GB')
+    panel.get_by_role("button", name="Copy").click()
+
+    expect(panel.locator("[aria-live]")).to_have_text("Copied")
+    assert clipboard(dataset) == panel.locator("pre").text_content()
+    code.get_by_role("tab", name="tensorstore").click()
+    expect(code.get_by_role("tabpanel", name="tensorstore")).to_contain_text(f"{LABELED}/2/")
+    code.get_by_role("tab", name="ome-zarr-py").click()
+    expect(code.get_by_role("tabpanel", name="ome-zarr-py")).to_contain_text("pixels = image.data[2]")
+
+
+def test_the_page_is_shared_by_its_permanent_address(dataset: Page) -> None:
+    """Without what a view adds to it; where the clipboard is closed, it is there to be copied by hand."""
+    canonical = dataset.locator('link[rel="canonical"]').get_attribute("href")
+    dataset.evaluate("() => { location.hash = 'view' }")
+    share = dataset.locator("share-page")
+    share.get_by_role("button", name="Copy link").click()
+
+    expect(share.locator("[aria-live]")).to_have_text("Copied")
+    assert clipboard(dataset) == canonical
+    dataset.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('closed')) }")
+    share.get_by_role("button", name="Copied").click()
+    expect(share.get_by_label("Address of this page")).to_have_value(str(canonical))
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_citation_and_code_are_a_few_actions_away(browser: Any, site_address: str, page_of: PageOf, hand: Hand) -> None:
+    """BibTeX within two, code for level 2 within three: by mouse, keyboard and touch."""
+    with visiting(browser, site_address, hand, page_of(LABELED)) as visitor:
+        page = visitor.page
+        first, key = ("Text", "ArrowRight") if hand == "keyboard" else ("BibTeX", "")
+        visitor.press(page.get_by_role("tab", name=first), key)
+        panel = page.get_by_role("tabpanel", name="BibTeX")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        visitor.press(panel.get_by_role("button", name="Copy"))
+
+        expect(panel.locator("[aria-live]")).to_have_text("Copied")
+        assert visitor.actions <= 2
+        visitor.actions = 0
+        level = page.get_by_label("Resolution level")
+        visitor.choose(level, level.locator("option").nth(2).text_content() or "" if hand != "keyboard" else "2")
+        panel = page.locator("level-code").get_by_role("tabpanel", name="zarr", exact=True)
+        expect(panel).to_contain_text('image["2"]')
+        visitor.press(panel.get_by_role("button", name="Copy"))
+
+        expect(panel.locator("[aria-live]")).to_have_text("Copied")
+        assert visitor.actions <= 3
 
 
 def test_labels_are_drawn_over_the_picture(dataset: Page) -> None:
