@@ -111,7 +111,10 @@ def _picture_path(number: int) -> str:
 
 
 def _pictures() -> Iterator[tuple[str, bytes]]:
-    """Yield thumbnails of cells on a dark background, with the noise of a camera."""
+    """Yield thumbnails of cells on a dark background, with the noise of a camera.
+
+    The noise makes them 12 kB on average, like the 57 thumbnails of the demo (median 11 kB, 0.6 to 46 kB).
+    """
     rng = np.random.default_rng(_SEED)
     y, x = np.mgrid[:256, :256]
     for number in range(_PICTURES):
@@ -119,7 +122,7 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
         for _ in range(int(rng.integers(5, 40))):
             at, size = rng.uniform(0, 256, 2), rng.uniform(20, 300)
             cells += rng.uniform(40, 200) * np.exp(-((y - at[0]) ** 2 + (x - at[1]) ** 2) / size)
-        shown = np.clip(cells + rng.normal(8, 3, cells.shape), 0, 255)
+        shown = np.clip(cells + rng.normal(17, 12, cells.shape), 0, 255)
         tint = rng.uniform(0.2, 1, 3)
         picture = Image.fromarray((shown[..., None] * tint / tint.max()).astype("uint8"))
         yield _picture_path(number), encode_both_sizes(picture, 256, 256, None, smooth=True)[0].content

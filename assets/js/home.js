@@ -158,6 +158,7 @@ class CatalogHome extends HTMLElement {
     session.addEventListener("state", () => this.#showState());
     session.addEventListener("manifest", () => this.#showManifest());
     session.addEventListener("answer", (event) => this.#showAnswer(detail(event)));
+    session.addEventListener("scroll", (event) => this.#scroll(detail(event)));
     session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
     session.addEventListener("busy", (event) => this.setAttribute("aria-busy", detail(event)));
     return session;
@@ -227,6 +228,12 @@ class CatalogHome extends HTMLElement {
     this.#panel.answer = answer;
     this.#toolbar.counted = { total, studies: isGrouped(state) ? answer.studyCount : null };
     if (this.#isSubmitted && state === this.#session.state) this.#openSingle(); // not an earlier answer that came late
+  }
+
+  /** Scroll to a place; one among the cards depends on how high those above it are. @param {number} top */
+  #scroll(top) {
+    if (top > this.#list.getBoundingClientRect().top + scrollY) this.#list.showWhole();
+    scrollTo(0, top);
   }
 
   /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */

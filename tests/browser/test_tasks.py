@@ -233,7 +233,7 @@ def test_a_result_is_shared_and_come_back_to(visit: Visit, browser: Any, address
         page = visitor.page
         expect(count_of(page)).to_have_text(f"44 of {COUNT} datasets")
         cards(page).nth(40).wait_for()
-        titles = cards(page).all_inner_texts()
+        titles = cards(page).all_text_contents()
         visitor.press(page.locator("result-toolbar").get_by_role("button", name="Copy link"))
         expect(page.locator("result-toolbar").get_by_text("Copied")).to_be_visible()
         assert visitor.actions <= 1
@@ -243,11 +243,11 @@ def test_a_result_is_shared_and_come_back_to(visit: Visit, browser: Any, address
         page.get_by_role("heading", level=1).wait_for()
         page.go_back()
         expect(cards(page).nth(2)).to_be_focused()
-        assert cards(page).all_inner_texts() == titles
+        assert cards(page).all_text_contents() == titles
     with opened(browser, address) as other:
         other.goto(link)
         expect(count_of(other)).to_have_text(f"44 of {COUNT} datasets")
-        assert cards(other).all_inner_texts() == titles
+        assert cards(other).all_text_contents() == titles
 
 
 def test_what_changed_since_the_last_build(visit: Visit) -> None:

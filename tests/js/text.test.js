@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canCross, fitIn } from "../../assets/js/search/text.js";
+import { canCross, fitIn, makeTextIndex, mayHave } from "../../assets/js/search/text.js";
 
 test("a piece crosses the border of a stem only where both sides fit", () => {
   assert.ok(canCross(["", ".ome.zarr"], "01.ome"));
@@ -14,4 +14,34 @@ test("a piece fits inside a word, where a word begins, or as a whole word", () =
   assert.equal(fitIn("subcells cells", { text: "cell", bound: 0 }), 2);
   assert.equal(fitIn("subcells", { text: "cell", bound: 1 }), 0);
   assert.equal(fitIn("cells 1cell", { text: "cell", bound: 2 }), 2);
+});
+
+/** Return the index of two datasets with the stems `la 2` and `mcf7`, named `he` and `the ` with the stem after it. */
+function makeSmallIndex() {
+  const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
+  const pack = new Map([
+    ["stem.shared", Uint8Array.of(0, 0)],
+    ["stem.rest", encode("la 2\nmcf7")],
+    ["name.shared", Uint8Array.of(0, 0)],
+    ["name.rest", encode("he\u0001\nthe \u0001")],
+    ["name.codes", Uint8Array.of(0, 1)],
+  ]);
+  const manifest = { datasets: 2, texts: [{ key: "name", weight: "name" }], facets: [] };
+  return makeTextIndex(/** @type {any} */ (manifest), pack, {});
+}
+
+test("a spelling is looked for where all of its words are, also those that go on into a stem", () => {
+  const index = makeSmallIndex();
+  /** @type {[text: string, bound: 0 | 1 | 2, isLikely: boolean][]} */
+  const cases = [
+    ["hela", 2, true],
+    ["mcf 7", 2, true],
+    ["th e", 2, false],
+    ["hel", 2, false],
+    ["hel", 1, true],
+    ["el", 1, false],
+    ["el", 0, true],
+    ["hello", 0, false],
+  ];
+  for (const [text, bound, isLikely] of cases) assert.equal(mayHave(index, { text, bound }), isLikely, text);
 });

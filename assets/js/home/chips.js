@@ -1,6 +1,6 @@
 // <filter-chips>: states of the search that one click leads to, as a row of buttons.
 
-import { copyTemplate, find, part, sendChange } from "./dom.js";
+import { copyTemplate, find, part, placeChildren, sendChange } from "./dom.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
 
@@ -14,12 +14,8 @@ export class FilterChips extends HTMLElement {
     const list = find(this, "ul");
     const before = this.#elements;
     this.#elements = new Map(chips.map(({ key }) => [key, before.get(key) ?? copyTemplate("chip")]));
-    for (const [key, element] of before) if (!this.#elements.has(key)) element.remove();
-    chips.forEach((chip, at) => {
-      const element = /** @type {HTMLElement} */ (this.#elements.get(chip.key));
-      this.#fill(element, chip);
-      if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null);
-    });
+    for (const chip of chips) this.#fill(/** @type {HTMLElement} */ (this.#elements.get(chip.key)), chip);
+    placeChildren(list, [...this.#elements.values()]);
     list.hidden = !chips.length;
   }
 

@@ -18,10 +18,51 @@ export const find = (parent, name) => /** @type {any} */ (select(parent, name));
 /** Return the first element marked `data-part="name"`. @param {ParentNode} parent @param {string} name */
 export const part = (parent, name) => select(parent, `[data-part="${name}"]`);
 
+/** What templates hold, by name: looking for it takes longer than the copy. @type {Map<string, HTMLElement>} */
+const templates = new Map();
+
 /** Return a copy of the element in `<template data-template="name">`. @param {string} name */
 export function copyTemplate(name) {
-  const template = /** @type {HTMLTemplateElement} */ (select(document, `template[data-template="${name}"]`));
-  return select(document.importNode(template.content, true), "*");
+  let element = templates.get(name);
+  if (!element) {
+    const template = /** @type {HTMLTemplateElement} */ (select(document, `template[data-template="${name}"]`));
+    element = select(template.content, "*");
+    templates.set(name, element);
+  }
+  return document.importNode(element, true);
+}
+
+/**
+ * Make these the only children, in their order. Those that are in their places are not touched: they are not laid out
+ * anew, and keep the focus.
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function placeChildren(parent, children) {
+  const kept = new Set(children);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const child of children) {
+    if (child === next) next = child.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
+/** Run something when the browser has time. @param {() => void} run */
+function whenIdle(run) {
+  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 200 });
+  else setTimeout(run, 50);
+}
+
+/**
+ * Run something after the next frame is painted, when the browser has time. Return what calls it off.
+ * @param {() => void} run
+ * @returns {() => void}
+ */
+export function afterPaint(run) {
+  let isOff = false;
+  requestAnimationFrame(() => whenIdle(() => isOff || run()));
+  return () => (isOff = true);
 }
 
 /** @param {ParentNode} parent @param {string} selector @returns {HTMLElement} */

@@ -1,13 +1,14 @@
 // <facet-filter>: the values of one facet, as check boxes, with how many datasets each would give.
 
-import { closest, copyTemplate, find, part, send, showMark, writeCount } from "./dom.js";
+import { closest, copyTemplate, find, part, placeChildren, send, showMark, writeCount } from "./dom.js";
 import { arrange, shorten, valuesOf } from "./facet-values.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
 
-/** Run something soon, after what the visitor waits for. @param {() => void} run */
-const whenIdle = (run) =>
-  "requestIdleCallback" in window ? requestIdleCallback(run, { timeout: 500 }) : setTimeout(run);
+/**
+ * A line of the list, and what of it changes.
+ * @typedef {{element: HTMLElement, box: HTMLInputElement, number: HTMLDataElement}} Line
+ */
 
 /**
  * `<facet-filter>`: the page comes with the most frequent values; all others are in the manifest. Chosen ones are on
@@ -16,15 +17,19 @@ const whenIdle = (run) =>
 export class FacetFilter extends HTMLElement {
   /** @type {FacetValue[] | null} null until they are needed */
   #values = null;
+  /** @type {Record<string, string> | null} how values are called; null until that is asked */
+  #texts = null;
   /** @type {number[] | null} by value of the manifest; null until there was an answer */
   #counts = null;
   /** @type {Set<string>} */
   #chosen = new Set();
+  /** The lines that are shown, by value; null while they are those of the page. @type {Map<string, Line> | null} */
+  #lines = null;
   #isComplete = false;
   #isAll = false;
   #withNone = false;
   #byName = false;
-  /** Whether counts are to be shown that are not yet. */
+  /** Whether there is something to show once the facet is open. */
   #isLate = false;
 
   constructor() {
@@ -38,6 +43,7 @@ export class FacetFilter extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("click", (event) => this.#onClick(event));
+    this.addEventListener("toggle", () => this.#isLate && this.#show(), true); // by other ways than a click
   }
 
   get key() {
@@ -50,14 +56,16 @@ export class FacetFilter extends HTMLElement {
 
   /** How values are called. @returns {Record<string, string>} */
   get texts() {
-    return Object.fromEntries(this.#known.map(({ value, text }) => [value, text]));
+    this.#texts ??= Object.fromEntries(this.#known.map(({ value, text }) => [value, text]));
+    return this.#texts;
   }
 
   /** All values. @param {import("../search/files.js").FacetSummary} summary */
   set summary(summary) {
     this.#values = valuesOf(summary);
+    this.#texts = null;
     this.#isComplete = true;
-    this.#show();
+    this.#showIfOpen();
   }
 
   /** @param {string[]} values */
@@ -66,26 +74,19 @@ export class FacetFilter extends HTMLElement {
     this.#chosen = new Set(values);
     showMark(part(this, "active"), values.length, " active");
     if (isSame) this.#check();
-    else this.#show();
+    else this.#showIfOpen();
   }
 
-  /**
-   * Those of a closed facet are shown when the browser has time.
-   * @param {number[]} counts in the order of the manifest's values
-   */
+  /** @param {number[]} counts in the order of the manifest's values */
   set counts(counts) {
     this.#counts = counts;
-    if (this.querySelector("details")?.open) this.#show();
-    else this.#showLater();
+    this.#showIfOpen();
   }
 
-  #showLater() {
-    if (this.#isLate) return;
-    this.#isLate = true;
-    whenIdle(() => {
-      this.#isLate = false;
-      this.#show();
-    });
+  /** A closed facet is shown when it is opened: most are closed, and each key changes their counts. */
+  #showIfOpen() {
+    if (find(this, "details").open) this.#show();
+    else this.#isLate = true;
   }
 
   /** The values that are known: those on the page until the manifest is there. */
@@ -120,6 +121,7 @@ export class FacetFilter extends HTMLElement {
 
   /** @param {Event} event */
   #onClick(event) {
+    if (this.#isLate && closest(event, "summary")) this.#show(); // a click opens the facet after this
     const action = closest(event, "button")?.dataset.action;
     if (action === "show-all") this.#isAll = !this.#isAll;
     else if (action === "show-none") this.#withNone = !this.#withNone;
@@ -135,35 +137,44 @@ export class FacetFilter extends HTMLElement {
   }
 
   #show() {
+    this.#isLate = false;
     const values = this.#known;
     const counts = (this.#isComplete && this.#counts) || values.map(({ count }) => count);
     const isChosen = values.map(({ value }) => this.#chosen.has(value));
     const search = this.#field?.value ?? "";
     const how = { isAll: this.#isAll, withNone: this.#withNone, byName: this.#byName, search };
     const arranged = arrange(values, { counts, isChosen, most: Number(this.dataset.shown), ...how });
-    this.#place(arranged.shown.map((at) => this.#makeLine(values[at], counts[at], arranged.isTree)));
+    const before = this.#lines ?? new Map([...this.querySelectorAll("li")].map((line) => lineOf(line)));
+    const lines = arranged.shown.map((at) => {
+      const line = before.get(values[at].value) ?? this.#makeLine(values[at]);
+      this.#fill(line, values[at], counts[at], arranged.isTree);
+      return line;
+    });
+    this.#lines = new Map(lines.map((line) => [line.box.value, line]));
+    this.#place(lines.map(({ element }) => element));
     if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
   }
 
-  /** @param {FacetValue} value @param {number} count @param {boolean} isTree */
-  #makeLine({ value, text, depth }, count, isTree) {
-    const lines = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("li")]);
-    const line = lines.find((each) => find(each, "input").value === value) ?? copyTemplate("facet-value");
-    const box = find(line, "input");
-    const number = find(line, "data");
-    if (!line.isConnected) {
-      Object.assign(box, { name: this.key, value });
-      const words = part(line, "text");
-      words.textContent = shorten(text);
-      words.classList.toggle("facet__text--missing", !value);
-    }
-    box.checked = this.#chosen.has(value);
-    number.value = String(count);
-    number.textContent = writeCount(count);
-    line.classList.toggle("facet__line--none", !count && !box.checked);
-    if (isTree && depth && !box.checked) line.dataset.depth = String(Math.min(depth, 6));
-    else delete line.dataset.depth;
+  /** @param {FacetValue} value @returns {Line} */
+  #makeLine({ value, text }) {
+    const [, line] = lineOf(copyTemplate("facet-value"));
+    Object.assign(line.box, { name: this.key, value });
+    const words = part(line.element, "text");
+    words.textContent = shorten(text);
+    words.classList.toggle("facet__text--missing", !value);
     return line;
+  }
+
+  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean} isTree */
+  #fill({ element, box, number }, { value, depth }, count, isTree) {
+    box.checked = this.#chosen.has(value);
+    if (number.value !== String(count)) {
+      number.value = String(count);
+      number.textContent = writeCount(count);
+    }
+    element.classList.toggle("facet__line--none", !count && !box.checked);
+    if (isTree && depth && !box.checked) element.dataset.depth = String(Math.min(depth, 6));
+    else delete element.dataset.depth;
   }
 
   #check() {
@@ -176,11 +187,7 @@ export class FacetFilter extends HTMLElement {
   #place(lines) {
     const list = find(this, "ul");
     const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    const kept = new Set(lines);
-    for (const line of [...list.children]) if (!kept.has(/** @type {HTMLElement} */ (line))) line.remove();
-    lines.forEach((line, at) => {
-      if (list.children[at] !== line) list.insertBefore(line, list.children[at] ?? null);
-    });
+    placeChildren(list, lines);
     if (focused?.isConnected && list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
@@ -229,3 +236,9 @@ export class FacetFilter extends HTMLElement {
 }
 
 customElements.define("facet-filter", FacetFilter);
+
+/** Return a line by its value. @param {HTMLElement} element @returns {[value: string, line: Line]} */
+function lineOf(element) {
+  const box = find(element, "input");
+  return [box.value, { element, box, number: find(element, "data") }];
+}

@@ -54,30 +54,42 @@ export function arrange(values, view) {
   const wanted = plain(view.search).trim();
   const isTree = !byName && !wanted && values.some(({ depth }) => depth);
   const isNone = (/** @type {number} */ at) => !counts[at] && !isChosen[at];
-  const inOrder = order(values, view, isTree).filter((at) => !wanted || namesOf(values[at]).includes(wanted));
-  const some = inOrder.filter((at) => !isNone(at));
-  const none = inOrder.filter(isNone);
+  const looked = [...values.keys()].filter((at) => !wanted || namesOf(values[at]).includes(wanted));
+  const some = order(
+    looked.filter((at) => !isNone(at)),
+    values,
+    view,
+    isTree,
+  );
+  const none = looked.filter(isNone);
   const first = wanted || view.isAll ? some : some.filter(firstOf(values, some, view));
-  const shown = [...first, ...(wanted || withNone ? none : [])].slice(0, MOST_LINES);
+  const last = wanted || withNone ? order(none, values, view, isTree) : [];
+  const shown = [...first, ...last].slice(0, MOST_LINES);
   const shownNone = shown.filter(isNone).length;
   return { shown, others: some.length - (shown.length - shownNone), none: none.length - shownNone, isTree };
 }
 
-/** @param {FacetValue[]} values @param {View} view @param {boolean} isTree */
-function order(values, { counts, isChosen, byName }, isTree) {
+/** @param {number[]} positions @param {FacetValue[]} values @param {View} view @param {boolean} isTree */
+function order(positions, values, { counts, isChosen, byName }, isTree) {
   const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
     Number(isChosen[other] ?? false) - Number(isChosen[one] ?? false) ||
     Number(!values[one].value) - Number(!values[other].value) ||
     (byName ? collator.compare(values[one].text, values[other].text) : isTree ? 0 : counts[other] - counts[one]) ||
     one - other;
-  return [...values.keys()].sort(compare);
+  return positions.sort(compare);
 }
 
 /** @param {FacetValue[]} values @param {number[]} some @param {View} view @returns {(at: number) => boolean} */
 function firstOf(values, some, { counts, isChosen, byName, most }) {
   const depths = values.map(({ depth }) => depth);
-  const chosen = new Set(byName ? some.slice(0, most) : valuesToShow(counts, isChosen, most, depths));
-  return (at) => chosen.has(at) || isChosen[at];
+  if (!byName && depths.some(Boolean)) {
+    const shown = valuesToShow(counts, isChosen, most, depths);
+    return (at) => shown.has(at) || isChosen[at];
+  }
+  const rank = (/** @type {number} */ one, /** @type {number} */ other) =>
+    Number(isChosen[other] ?? false) - Number(isChosen[one] ?? false) || counts[other] - counts[one] || one - other;
+  const shown = new Set((byName ? some : [...some].sort(rank)).slice(0, most));
+  return (at) => shown.has(at) || isChosen[at];
 }
 
 /** @param {FacetValue} value */

@@ -2,12 +2,14 @@
 
 import {
   actionOf,
+  afterPaint,
   breakable,
   closest,
   copyTemplate,
   find,
   isPlainClick,
   part,
+  placeChildren,
   send,
   sendChange,
   unbroken,
@@ -20,11 +22,17 @@ import { EMPTY, writeState } from "./state.js";
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./filters.js").Chip} Chip */
 
+/** So many cards are made at once: those that a usual window shows. The others follow when the browser has time. */
+const FIRST_CARDS = 15;
+
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
   #state = EMPTY;
   /** @type {Map<string, HTMLElement>} the cards that are shown, by id of their dataset */
   #cards = new Map();
+  /** @type {Map<Element, Card>} the cards that are not made yet, by the empty items in their places */
+  #lateCards = new Map();
+  #callOff = () => {};
   /** @type {Element[]} the cards that came with the page */
   #firstCards = [];
 
@@ -47,16 +55,20 @@ export class ResultList extends HTMLElement {
   /** @param {import("./session.js").Found} found */
   set found({ state, answer, isFirst, offset }) {
     this.#state = state;
+    this.#callOff();
+    this.#lateCards.clear();
     const isTable = state.view === "table";
     const gallery = part(this, "gallery");
+    gallery.toggleAttribute("data-whole", false);
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer, offset);
-    else gallery.replaceChildren(...(isFirst ? this.#firstCards : this.#makeEntries(answer)));
+    else placeChildren(gallery, isFirst ? this.#firstCards : this.#makeEntries(answer));
   }
 
   /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
   get datasets() {
+    this.#makeLateCards();
     const links = this.#links.filter((link) => !("study" in link.dataset));
     return new Map(links.map((link) => [idOf(link), link]));
   }
@@ -71,10 +83,34 @@ export class ResultList extends HTMLElement {
     return cards.map((card, at) => {
       const study = studies[at];
       if (study) return makeStudyCard(card, study, this.#state);
-      const made = before.get(card.id) ?? makeCard(card);
-      this.#cards.set(card.id, made);
-      return made;
+      const isLate = at >= FIRST_CARDS && !before.has(card.id);
+      return isLate ? this.#reservePlace(card) : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
     });
+  }
+
+  /** Return an empty item for a card that is made later. @param {Card} card */
+  #reservePlace(card) {
+    if (!this.#lateCards.size) this.#callOff = afterPaint(() => this.#makeLateCards());
+    const place = document.createElement("li");
+    this.#lateCards.set(place, card);
+    return place;
+  }
+
+  #makeLateCards() {
+    for (const [place, card] of this.#lateCards) place.replaceWith(this.#keep(card.id, makeCard(card)));
+    this.#lateCards.clear();
+  }
+
+  /** Keep a card, for the answers that follow. @param {string} id @param {HTMLElement} made */
+  #keep(id, made) {
+    this.#cards.set(id, made);
+    return made;
+  }
+
+  /** Lay out all cards, also those out of sight, so that it is known how high they are. */
+  showWhole() {
+    this.#makeLateCards();
+    part(this, "gallery").toggleAttribute("data-whole", true);
   }
 
   /** The table; null before it is shown. */

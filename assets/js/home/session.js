@@ -1,6 +1,6 @@
 // The search session: what the visitor asked for, kept in the address, and the worker that answers. It knows no
 // element. It sends `state` when something else is asked for, `manifest` once the catalog is open, `answer` (detail:
-// `Found`), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
+// `Found`), `scroll` (detail: where to), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
 
 import { open } from "../search/client.js";
 import { pagesOf } from "./paging.js";
@@ -19,6 +19,7 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  */
 
 const BUSY_AFTER_MS = 200;
+const ADDRESS_AFTER_MS = 100;
 
 export class SearchSession extends EventTarget {
   /** @type {State} */
@@ -30,6 +31,8 @@ export class SearchSession extends EventTarget {
   /** @type {string[]} keys of the ranges whose live histogram is wanted */
   #histograms = [];
   #isTyping = false;
+  /** The timer after which the address follows what was typed; 0 where it does. */
+  #lateAddress = 0;
   #listening = new AbortController();
   #options;
 
@@ -53,16 +56,18 @@ export class SearchSession extends EventTarget {
     addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
+    addEventListener("click", () => this.#replaceAddress(), { signal, capture: true }); // it may copy or leave it
     if (writeState(readState(location.search, this.#options.keys))) {
       this.#send("busy", true);
       this.#openAddress(top);
     } else {
       this.#send("state");
-      scrollTo(0, top ?? 0);
+      if (top) this.#send("scroll", top);
     }
   }
 
   close() {
+    this.#replaceAddress();
     this.#listening.abort();
     this.#search?.close();
     this.#search = null;
@@ -79,11 +84,28 @@ export class SearchSession extends EventTarget {
     if (!replace) this.#keepScroll();
     this.state = state;
     this.#isTyping = isTyping;
-    const address = location.pathname + writeState(state);
-    if (replace) history.replaceState(history.state, "", address);
-    else history.pushState(null, "", address);
-    this.#ask(scrollTo); // before the page is changed, so that the worker is busy meanwhile
+    this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
+    if (replace) this.#replaceAddressSoon();
+    else history.pushState(null, "", this.#address);
     this.#send("state");
+  }
+
+  get #address() {
+    return location.pathname + writeState(this.state);
+  }
+
+  /** The address follows what is typed after the answers: changing it takes some milliseconds. */
+  #replaceAddressSoon() {
+    clearTimeout(this.#lateAddress);
+    this.#lateAddress = setTimeout(() => this.#replaceAddress(), ADDRESS_AFTER_MS);
+  }
+
+  /** Make the address say what is asked for, if it does not yet. */
+  #replaceAddress() {
+    if (!this.#lateAddress) return;
+    clearTimeout(this.#lateAddress);
+    this.#lateAddress = 0;
+    history.replaceState(history.state, "", this.#address);
   }
 
   /** Fetch what the first question needs. */
@@ -158,6 +180,8 @@ export class SearchSession extends EventTarget {
 
   /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
   #followHistory() {
+    clearTimeout(this.#lateAddress);
+    this.#lateAddress = 0;
     const asked = writeState(readState(location.search, this.#options.keys));
     if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
   }
@@ -182,7 +206,7 @@ export class SearchSession extends EventTarget {
       const last = pagesOf(answer.entries, state.per || this.#options.perPage);
       if (state.page > last) return void this.#showPage(last, top);
       this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
-      if (top !== undefined) scrollTo(0, top);
+      if (top !== undefined) this.#send("scroll", top);
     } catch (error) {
       this.#fail(search, error);
     } finally {
@@ -212,6 +236,7 @@ export class SearchSession extends EventTarget {
   }
 
   #keepScroll() {
+    this.#replaceAddress();
     history.replaceState({ ...history.state, scroll: scrollY }, "");
   }
 

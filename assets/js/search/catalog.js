@@ -144,7 +144,8 @@ async function loadChosen(catalog, ids) {
   const codes = new Uint8Array(datasets);
   const known = ids.flatMap((id) => numbers.get(id) ?? []);
   for (const each of known) codes[each] = 1;
-  return { column: { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1) }, gone: ids.length - known.length };
+  const column = { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1), isCounted: false };
+  return { column, gone: ids.length - known.length };
 }
 
 /** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
@@ -166,9 +167,10 @@ export async function prefetchCards(catalog) {
  * Return the datasets that a question finds, in its order, and the counts; null if it went stale while files came.
  * @param {Catalog} catalog
  * @param {Question} question
- * @param {() => boolean} isStale
+ * @param {boolean} isCounted whether counts and histograms are wanted
+ * @param {() => boolean} [isStale]
  */
-async function find(catalog, question, isStale) {
+async function find(catalog, question, isCounted, isStale = () => false) {
   const { manifest } = catalog;
   const { clauses, problems } = readQuery(question.text ?? "", catalog.grammar);
   const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
@@ -189,8 +191,8 @@ async function find(catalog, question, isStale) {
   const isUnread = problems.length > 0 && !clauses.length;
   const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
   const found = engine.filter(manifest.datasets, weights, [
-    ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question)),
-    ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question)),
+    ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
+    ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question, isCounted)),
     ...(chosen ? [chosen.column] : []),
   ]);
   const key = order
@@ -198,7 +200,8 @@ async function find(catalog, question, isStale) {
     : weights && clauses.some(ranks)
       ? byMatch(weights)
       : engine.byTurns(manifest.lists);
-  const histograms = numbers.map(({ key, edges }, at) => [
+  const counted = isCounted ? numbers : [];
+  const histograms = counted.map(({ key, edges }, at) => [
     key,
     engine.histogram(edges, columns[at].values, found.counts[key]),
   ]);
@@ -206,7 +209,7 @@ async function find(catalog, question, isStale) {
     ...found,
     datasets: engine.orderBy(found.datasets, key),
     histograms: Object.fromEntries(histograms),
-    unstated: Object.fromEntries(numbers.map(({ key }) => [key, found.counts[key][0]])),
+    unstated: Object.fromEntries(counted.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
     problems,
     gone: chosen?.gone ?? 0,
@@ -217,22 +220,24 @@ async function find(catalog, question, isStale) {
  * @param {import("./files.js").FacetSummary} facet
  * @param {Codes} codes
  * @param {Question} question
+ * @param {boolean} isCounted
  * @returns {engine.Column}
  */
-function facetColumn(facet, codes, question) {
+function facetColumn(facet, codes, question, isCounted) {
   const allowed = engine.allowedByChoice(facet, question.facets?.[facet.key]);
-  return { key: facet.key, codes, size: facet.values.length + 1, allowed };
+  return { key: facet.key, codes, size: facet.values.length + 1, allowed, isCounted };
 }
 
 /**
  * @param {string} key
  * @param {{values: number[], codes: Codes}} column
  * @param {Question} question
+ * @param {boolean} isCounted
  * @returns {engine.Column}
  */
-function rangeColumn(key, { values, codes }, question) {
+function rangeColumn(key, { values, codes }, question, isCounted) {
   const allowed = engine.allowedByRange(values, question.ranges?.[key], question.unstated?.includes(key));
-  return { key, codes, size: values.length + 1, allowed };
+  return { key, codes, size: values.length + 1, allowed, isCounted };
 }
 
 /**
@@ -243,7 +248,7 @@ function rangeColumn(key, { values, codes }, question) {
  * @returns {Promise<Answer | null>}
  */
 export async function answer(catalog, question, isStale = () => false) {
-  const found = await find(catalog, question, isStale);
+  const found = await find(catalog, question, true, isStale);
   if (!found) return null;
   const offset = question.offset ?? 0;
   const grouped = question.group === "study" ? groupByStudy(found.datasets, await studyCodes(catalog)) : null;
@@ -317,7 +322,7 @@ async function relax(catalog, question) {
   ];
   const relaxed = [];
   for (const { dropped, question: less } of tries.length > 1 ? tries : []) {
-    const found = await find(catalog, { ...less, histograms: [] }, () => false);
+    const found = await find(catalog, { ...less, histograms: [] }, false);
     const total = found?.datasets.length ?? 0;
     if (total) relaxed.push({ dropped, text: less.text ?? "", total });
   }
@@ -338,7 +343,7 @@ const without = (named, key) => Object.fromEntries(Object.entries(named ?? {}).f
  * @returns {Promise<import("./client.js").Row[]>}
  */
 export async function exportRows(catalog, question) {
-  const found = await find(catalog, question, () => false);
+  const found = await find(catalog, question, false);
   return loadRecords(catalog, "rows", found?.datasets ?? new Uint32Array());
 }
 

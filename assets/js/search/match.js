@@ -1,7 +1,7 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
 import { allowedByRange } from "./engine.js";
-import { matchColumn, matchName, matchNames, matchStems, raise, vocabularyOf } from "./text.js";
+import { hasAny, matchColumn, matchName, matchNames, matchStems, mayHave, raise, vocabularyOf } from "./text.js";
 import { isNear, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -69,7 +69,7 @@ export const ranks = ({ isExcluded, atoms }) =>
 function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "limit") return matchLimit(index, numbers[atom.key], atom);
   const weights = kept(index, JSON.stringify(atom), () => matchText(index, atom));
-  if (atom.kind !== "word" || !corrections || weights.some(Boolean)) return weights;
+  if (atom.kind !== "word" || !corrections || hasAny(weights)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   return parts
     .map((part) => matchTypo(index, part, parts.length, corrections))
@@ -111,7 +111,7 @@ function matchText(index, atom) {
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
-  if (whole?.some(Boolean)) return whole;
+  if (whole && hasAny(whole)) return whole;
   const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = Uint8Array.from(words);
@@ -177,8 +177,12 @@ function matchPhrase(index, text) {
  * @param {Literal[]} [variants]
  */
 function matchEverywhere(index, literals, weights, inProse, variants = []) {
+  const spellings = [...literals, ...variants];
+  const likely = spellings.filter((literal) => mayHave(index, literal));
   for (const facet of index.facets) {
-    if (facet.searched) raise(weights, facet.codes, matchNames(facet, [...literals, ...variants]));
+    if (!facet.searched) continue;
+    const looked = facet.whole ? spellings : likely; // a whole name is compared without its spaces, too
+    if (looked.length) raise(weights, facet.codes, matchNames(facet, looked));
   }
   for (const literal of literals) {
     matchProse(index, literal, weights);
@@ -189,6 +193,7 @@ function matchEverywhere(index, literals, weights, inProse, variants = []) {
 
 /** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
 function matchProse(index, literal, weights) {
+  if (!mayHave(index, literal)) return;
   for (const column of index.columns) if (column.isProse) matchColumn(index, column, literal, weights);
   matchStems(index, literal, weights);
 }
@@ -202,7 +207,7 @@ function matchAddress(index, texts) {
   for (const text of texts) {
     const weights = new Uint8Array(index.stems.length);
     for (const column of index.columns) matchColumn(index, column, anywhere(text), weights);
-    if (weights.some(Boolean)) return weights;
+    if (hasAny(weights)) return weights;
   }
   const parts = texts[0].split("/").filter(Boolean);
   return parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
@@ -213,7 +218,7 @@ function matchTerm(index, { name, text }) {
   const weights = new Uint8Array(index.stems.length);
   for (const facet of index.facets) raise(weights, facet.codes, matchName(facet, name));
   matchProse(index, { text: name, bound: 2 }, weights);
-  return weights.some(Boolean) ? weights : matchWord(index, text);
+  return hasAny(weights) ? weights : matchWord(index, text);
 }
 
 /** @param {TextIndex} index @param {{key: string, text: string, isText: boolean, name: string}} value */
@@ -229,9 +234,9 @@ function matchValue(index, { key, text, isText, name }) {
   if (!facet) return weights;
   let found = name ? matchName(facet, name) : new Uint8Array();
   for (const bound of /^\p{L}{1,3}$/u.test(text) ? SHORT_BOUNDS : BOUNDS) {
-    if (!found.some(Boolean)) found = matchNames(facet, bounded(spellings, bound), true);
+    if (!hasAny(found)) found = matchNames(facet, bounded(spellings, bound), true);
   }
-  if (!found.some(Boolean) && NOT_STATED.includes(text)) found[0] = 1;
+  if (!hasAny(found) && NOT_STATED.includes(text)) found[0] = 1;
   raise(
     weights,
     facet.codes,
@@ -261,15 +266,28 @@ const bounded = (literals, least) =>
  */
 function matchTypo(index, word, parts, corrections) {
   const own = parts > 1 ? kept(index, word, () => matchWord(index, word)) : new Uint8Array(index.stems.length);
-  if (own.some(Boolean)) return own;
+  if (hasAny(own)) return own;
   if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return own;
-  const vocabulary = vocabularyOf(index);
+  const likely = correct(vocabularyOf(index), word);
+  if (!likely.length) return own;
+  corrections.push({ word, to: likely.map(({ text }) => text) });
+  return kept(index, JSON.stringify(likely), () => {
+    const weights = new Uint8Array(own.length);
+    for (const literal of likely) matchEverywhere(index, [literal], weights, true);
+    return weights;
+  });
+}
+
+/**
+ * Return what may be meant by a word with a typo, at most some: words, or else those that begin so.
+ * @param {string[]} vocabulary
+ * @param {string} word
+ * @returns {Literal[]}
+ */
+function correct(vocabulary, word) {
   const near = vocabulary.filter((each) => isNear(word, each));
-  const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
-  const weights = new Uint8Array(own.length);
-  for (const each of to) matchEverywhere(index, [{ text: each, bound: near.length ? 2 : 1 }], weights, true);
-  if (to.length) corrections.push({ word, to });
-  return weights;
+  const likely = near.length ? near : beginnings(vocabulary, word);
+  return likely.slice(0, MOST_CORRECTIONS).map((text) => ({ text, bound: near.length ? 2 : 1 }));
 }
 
 /**

@@ -69,10 +69,9 @@ function valuesLike(end, before, manifest) {
  * @returns {Ranked[]}
  */
 function valuesOf(facet, looked, before) {
+  const own = ownNames(facet);
   return facet.values.flatMap(([value, text, count], at) => {
-    const names = facet.names[at].split("\n");
-    const own = ownNames(facet, at);
-    const fit = Math.max(...names.map((name) => (own.has(name) ? fitOf(name, looked) : 0)));
+    const fit = Math.max(0, ...own[at].map((name) => fitOf(name, looked)));
     if (!value || !fit) return [];
     const label = text.split("\n")[0];
     const written = facet.shown ? before : `${before ? `${before} ` : ""}${facet.asked[0]}:${quote(label)}`;
@@ -81,10 +80,23 @@ function valuesOf(facet, looked, before) {
   });
 }
 
-/** Return the names of a value that those above it don't have: who types `rodent` means all of them. */
-function ownNames(/** @type {FacetSummary} */ facet, /** @type {number} */ at) {
-  const above = new Set((facet.wider[at] ?? []).flatMap((each) => facet.names[each].split("\n")));
-  return new Set(facet.names[at].split("\n").filter((name) => !above.has(name)));
+/** Names of values by facet; they are the same for every key. @type {WeakMap<FacetSummary, string[][]>} */
+const namesOf = new WeakMap();
+
+/**
+ * Return the names of each value that those above it don't have: who types `rodent` means all of them.
+ * @param {FacetSummary} facet
+ */
+function ownNames(facet) {
+  const known = namesOf.get(facet);
+  if (known) return known;
+  const names = facet.names.map((lines) => lines.split("\n"));
+  const own = names.map((each, at) => {
+    const above = new Set((facet.wider[at] ?? []).flatMap((wider) => names[wider]));
+    return each.filter((name) => !above.has(name));
+  });
+  namesOf.set(facet, own);
+  return own;
 }
 
 /** @param {string} name @param {string} looked */

@@ -42,6 +42,7 @@ const ADDRESSES = ["url", "origin"];
  * @property {boolean} searched whether words are looked for in it
  * @property {boolean} whole whether its values are named as a whole
  * @property {string[]} names by code; by line what the value is called
+ * @property {Lines} lines all of them
  * @property {Codes} codes
  */
 
@@ -52,6 +53,7 @@ const ADDRESSES = ["url", "origin"];
  * @property {TextColumn[]} columns
  * @property {FacetNames[]} facets
  * @property {Map<string, Uint8Array>} found weights by what was looked for, the last used last
+ * @property {Lines & {sorted: string[]}} runs what is between borders in names, descriptions, stems, names of values
  * @property {string[] | null} vocabulary words that a typo may stand for, once they were needed
  */
 
@@ -69,9 +71,77 @@ export function makeTextIndex(manifest, pack, facetCodes) {
   );
   const facets = manifest.facets.map(({ key, searched, whole, values, names }) => {
     const stated = names.filter((_, at) => values[at][0]);
-    return { key, searched, whole, names: ["", ...stated], codes: facetCodes[key] };
+    const byCode = ["", ...stated];
+    return { key, searched, whole, names: byCode, lines: makeLines(byCode), codes: facetCodes[key] };
   });
-  return { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), vocabulary: null };
+  const index = { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), vocabulary: null };
+  const sorted = findRuns(stems, columns, facets).sort();
+  return { ...index, runs: { sorted, ...makeLines(sorted) } };
+}
+
+/**
+ * Return the runs of a text: letters, or digits, as far as they go. What has a border on both sides (see `isBorder`)
+ * is made of whole runs. `isBorder` looks at units of UTF-16, and takes letters of two units for none.
+ * @param {string} text
+ * @returns {string[]}
+ */
+const runsOf = (text) => text.replace(/[\u{10000}-\u{10ffff}]/gu, " ").match(/\p{L}+|\p{N}+/gu) ?? [];
+
+/**
+ * Return the runs of all texts that people wrote. A run that goes on from a template into a stem is in neither, so such
+ * texts are put together.
+ * @param {string[]} stems
+ * @param {TextColumn[]} columns
+ * @param {FacetNames[]} facets
+ */
+function findRuns(stems, columns, facets) {
+  /** @type {Set<string>} */
+  const runs = new Set();
+  const add = (/** @type {string} */ text) => runsOf(text).forEach((run) => runs.add(run));
+  stems.forEach(add);
+  for (const { names } of facets) names.forEach(add);
+  for (const { pieces, codes, lines } of columns.filter(({ isProse }) => isProse)) {
+    add(lines.text);
+    const isOpen = pieces.map((each) => each !== undefined && isJoined(each));
+    for (let dataset = 0; dataset < stems.length; dataset++) {
+      if (isOpen[codes[dataset]]) add(pieces[codes[dataset]]?.join(stems[dataset]) ?? "");
+    }
+  }
+  return [...runs];
+}
+
+/** Return whether a letter or digit is right beside a stem. @param {string[]} pieces the text around stems */
+function isJoined(pieces) {
+  const ends = pieces.slice(0, -1).map((piece) => piece.at(-1) ?? "");
+  const starts = pieces.slice(1).map((piece) => piece[0] ?? "");
+  return [...ends, ...starts].some((sign) => /[\p{L}\p{N}]/u.test(sign)) || pieces.slice(1, -1).includes("");
+}
+
+/**
+ * Return whether a text that people wrote may have a piece. Most of the other spellings of a word are nowhere, and need
+ * not be looked for.
+ * @param {TextIndex} index
+ * @param {Literal} literal
+ */
+export function mayHave({ runs }, { text, bound }) {
+  const parts = runsOf(text);
+  if (bound === 0) return parts.every((part) => runs.text.includes(part));
+  return parts.every((part, at) => {
+    const next = runs.sorted[placeOf(runs.sorted, part)];
+    return bound === 1 && at === parts.length - 1 ? next?.startsWith(part) : next === part;
+  });
+}
+
+/** Return the place of the first that is not before a text. @param {string[]} sorted @param {string} text */
+function placeOf(sorted, text) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -207,6 +277,12 @@ export function matchColumn(index, column, literal, weights) {
   }
 }
 
+/** Return whether any weight is not 0; many times as fast as `some`. @param {Uint8Array} weights */
+export function hasAny(weights) {
+  for (let at = 0; at < weights.length; at++) if (weights[at]) return true;
+  return false;
+}
+
 /**
  * Raise weights by the value of a column.
  * @param {Uint8Array} weights
@@ -214,7 +290,7 @@ export function matchColumn(index, column, literal, weights) {
  * @param {Uint8Array} values by code
  */
 export function raise(weights, codes, values) {
-  if (!values.some(Boolean)) return;
+  if (!hasAny(values)) return;
   for (let at = 0; at < weights.length; at++) if (weights[at] < values[codes[at]]) weights[at] = values[codes[at]];
 }
 
@@ -225,7 +301,7 @@ export function raise(weights, codes, values) {
  * @param {Literal[]} literals the first is what was typed
  * @param {boolean} [isStrict] whether a part of a name of a whole value is not enough
  */
-export function matchNames({ names, whole }, literals, isStrict = false) {
+export function matchNames({ names, lines, whole }, literals, isStrict = false) {
   const weightOf = [0, WEIGHTS.name, WEIGHTS.name + BEGINS];
   if (whole) {
     const spellings = new Set(literals.map(({ text }) => text));
@@ -236,9 +312,12 @@ export function matchNames({ names, whole }, literals, isStrict = false) {
     const typed = namedBy(isTyped);
     const isNamed = typed.includes(true) ? typed : namedBy(isSpelled);
     if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
-    return Uint8Array.from(names, (lines) => weightOf[fitIn(lines, literals[0])]);
   }
-  return Uint8Array.from(names, (lines) => weightOf[Math.max(...literals.map((literal) => fitIn(lines, literal)))]);
+  const values = new Uint8Array(names.length);
+  for (const literal of whole ? literals.slice(0, 1) : literals) {
+    scan(lines, literal, false, (code, fit) => (values[code] = Math.max(values[code], weightOf[fit])));
+  }
+  return values;
 }
 
 /**

@@ -158,7 +158,8 @@ export function isNear(one, other) {
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;
   while (start < one.length && one[start] === other[start]) start++;
-  const [rest, left] = [one.slice(start), other.slice(start)];
-  if (rest.slice(1) === left.slice(1) || rest.slice(1) === left || rest === left.slice(1)) return true;
-  return rest[0] === left[1] && rest[1] === left[0] && rest.slice(2) === left.slice(2);
+  const isSame = (/** @type {number} */ skipped, /** @type {number} */ left) =>
+    one.length - skipped === other.length - left && one.slice(start + skipped) === other.slice(start + left);
+  if (isSame(1, 1) || isSame(1, 0) || isSame(0, 1)) return true;
+  return one[start] === other[start + 1] && one[start + 1] === other[start] && isSame(2, 2);
 }
