@@ -52,6 +52,7 @@ const ADDRESSES = ["url", "origin"];
  * @property {TextColumn[]} columns
  * @property {FacetNames[]} facets
  * @property {Map<string, Uint8Array>} found weights by what was looked for, the last used last
+ * @property {Map<string, {to: string[], bound: 1 | 2}>} near words that nothing has, and what was near to them
  * @property {string[] | null} vocabulary words that a typo may stand for, once they were needed
  */
 
@@ -71,7 +72,7 @@ export function makeTextIndex(manifest, pack, facetCodes) {
     const stated = names.filter((_, at) => values[at][0]);
     return { key, searched, whole, names: ["", ...stated], codes: facetCodes[key] };
   });
-  return { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), vocabulary: null };
+  return { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), near: new Map(), vocabulary: null };
 }
 
 /**
