@@ -22,7 +22,7 @@ const FRAME = ["tokens", "base", "icons", "components"];
 const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
-  home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
+  home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report"], script: "report" },
