@@ -25,6 +25,13 @@ BEGINS = 4
 PROSE = {"name", "description", "more"}
 """The texts that people wrote; in the others, other spellings are not looked for."""
 ANYWHERE, AT_BEGIN, WHOLE = range(3)
+SPELLINGS = (("colour", "color"), ("fibre", "fiber"))
+"""British and American, of those words that the tests' texts may have."""
+
+
+SPOKEN_SIGNS = {"<": "under", "<=": "at most", ">": "more than", ">=": "at least"}
+SPOKEN_UNITS = {"bytes": "bytes", "z": "slices"}
+SPOKEN_ORDERS = {"-bytes": "largest", "bytes": "the smallest", "-z": "most slices"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +49,39 @@ class Question:
     unstated: tuple[str, ...] = ()
     """Numbers that may be not stated."""
     sort: str = ""
+    either: tuple[tuple[str, ...], ...] = ()
+    """Words of which one is enough, as a query has them in parentheses."""
+    missing: tuple[str, ...] = ()
+    """Numbers that are not stated."""
+    is_spoken: bool = False
+    """Whether the text says in words what it can: limits, exclusions and the order."""
 
     def as_json(self) -> dict[str, object]:
         """Return the question as JSON for the engine."""
-        quoted = (f'"{phrase}"' for phrase in self.phrases)
-        limited = (f"{key}:{sign}{value}" for key, sign, value in self.limits)
-        text = " ".join((*self.words, *quoted, *(f"-{word}" for word in self.excluded), *limited))
+        order = SPOKEN_ORDERS.get(self.sort, "") if self.is_spoken else ""
+        parts = (
+            order,
+            *self.words,
+            *(f'"{phrase}"' for phrase in self.phrases),
+            *(f"({' OR '.join(words)})" for words in self.either),
+            *(self._exclusion(word) for word in self.excluded),
+            *(self._limit(*limit) for limit in self.limits),
+            *(f"{key}:none" for key in self.missing),
+        )
         return {
-            "text": text,
+            "text": " ".join(filter(None, parts)),
             "facets": self.facets,
             "ranges": self.ranges,
             "unstated": self.unstated,
-            "sort": self.sort,
+            "sort": "" if order else self.sort,
         }
+
+    def _exclusion(self, word: str) -> str:
+        return f"not {word}" if self.is_spoken and word[:2].isalpha() else f"-{word}"
+
+    def _limit(self, key: str, sign: str, value: int | float) -> str:
+        is_said = self.is_spoken and key in SPOKEN_UNITS and sign and isinstance(value, int)
+        return f"{SPOKEN_SIGNS[sign]} {value} {SPOKEN_UNITS[key]}" if is_said else f"{key}:{sign}{value}"
 
 
 @cache
@@ -65,6 +92,9 @@ def variants(word: str) -> dict[str, int]:
     for spelling in dict.fromkeys((word, joined)):
         for other in numbers(spelling):
             found.setdefault(other, WHOLE)
+        for one, other in [*SPELLINGS, *(pair[::-1] for pair in SPELLINGS)]:
+            if one in spelling:
+                found.setdefault(spelling.replace(one, other), ANYWHERE)
         if len(spelling) in range(4, 41) and all(sign == " " or sign.isalpha() for sign in spelling):
             for other in umlauts(spelling):
                 found.setdefault(other, WHOLE if len(other) < 5 else AT_BEGIN)
@@ -200,7 +230,7 @@ def find(order: Sequence[Record], question: Question) -> list[Record]:
     found = [record for record in order if _fits(order, record, question) and not failures(record, question)]
     if question.sort:
         return _sorted(found, question.sort)
-    if question.words or question.phrases:
+    if question.words or question.phrases or question.either:
         return sorted(found, key=lambda record: -max(_weights(order, record, question)))
     turns: dict[str, count[int]] = {}
     turn = {record.id: next(turns.setdefault(_group(record), count())) for record in order}
@@ -214,6 +244,7 @@ def _group(record: Record) -> str:
 def _weights(order: Sequence[Record], record: Record, question: Question) -> list[int]:
     words = [weight(order, record, word, variants(word)) for word in question.words]
     joined = {phrase: phrase.replace(" ", "") for phrase in question.phrases}
+    words += [max(weight(order, record, word, variants(word)) for word in each) for each in question.either]
     return words + [
         weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}) for phrase, other in joined.items()
     ]
@@ -225,13 +256,18 @@ def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
         not is_excluded
         and all(_weights(order, record, question))
         and all(_is_within(record, *limit) for limit in question.limits)
+        and all(_number(record, key) is None for key in question.missing)
     )
 
 
 def _is_within(record: Record, key: str, sign: str, limit: int | float) -> bool:
-    value = next(each for each in fields_in("ask") if each.key == key).value(record)
+    value = _number(record, key)
     compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "": operator.eq}[sign]
     return isinstance(value, int | float) and compare(value, limit)
+
+
+def _number(record: Record, key: str) -> object:
+    return next(each for each in fields_in("ask") if each.key == key).value(record)
 
 
 def _sorted(found: list[Record], sort: str) -> list[Record]:

@@ -26,9 +26,13 @@ pytestmark = pytest.mark.node
 SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"
 NAMES = st.text(SIGNS, min_size=1, max_size=6).map(str.strip).filter(bool)
 STEMS = st.sampled_from(["LT0113_01", "LT0113_02", "P170", "a b", "0", "é1", "IMG_1 Riccia fluitans"]) | NAMES
-SENTENCES = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(" ".join)
-SMALL = {"a", "an", "all", "and", "any", "are", "at", "by", "data", "for", "in", "image", "is", "me", "of", "on", "to"}
+SPELLED = st.sampled_from(["colours", "fiber"])
+SENTENCES = st.none() | st.lists(NAMES | SPELLED, min_size=1, max_size=4).map(" ".join)
+SMALL = {"a", "an", "all", "and", "any", "are", "at", "be", "by", "data", "do", "each", "for", "i", "id", "im", "in"}
+SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "to", "us", "we"}
 """Words that mean nothing beside others, of those that the records may have."""
+JOINING = {"no", "not", "or", "vs"}
+"""Words that say how others are meant."""
 NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
 STEPS = st.sampled_from([0.1, 0.325, 0.65, 1.0, 650.0, 1 / 3]) | st.floats(1e-3, 1e4)
 COUNTS = st.none() | st.integers(0, 5) | st.integers(0, 10**12)
@@ -96,7 +100,7 @@ def is_word(text: str) -> bool:
     return (
         bool(re.fullmatch(r"[^\s\-–/%=?&#+\"“„«][^\s/%=?&#:]*", text))
         and any(map(str.isalnum, text))
-        and text not in SMALL
+        and text not in SMALL | JOINING
     )
 
 
@@ -114,7 +118,7 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
         for _ in range(draw(st.integers(0, most))):
             record = draw(chosen)
             texts = [fold(text.value(record) or "") for text in TEXTS]
-            texts += [fold(record.source or ""), "Homo sapiens", "human", "plate", "nothing"]
+            texts += [fold(record.source or ""), "Homo sapiens", "human", "plate", "color", "nothing"]
             text = draw(st.sampled_from([text for text in texts if text]))
             start = draw(st.integers(0, len(text) - 1))
             piece = text[start : start + draw(st.integers(1, 12))]
@@ -140,6 +144,7 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
     unstated = tuple(key for key in numbers if draw(st.integers(0, 7)) == 7)
     sorts = [field.key for field in index.sorts if field.number]
     sort = draw(st.sampled_from(["", *sorts, *(f"-{key}" for key in sorts)]))
+    either = pieces(2, is_alone, of_one_word=True)
     signs = st.sampled_from(["", "<", "<=", ">", ">="])
     return brute.Question(
         words=pieces(3, is_alone, of_one_word=True),
@@ -150,6 +155,9 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
         ranges=ranges,
         unstated=unstated,
         sort=sort,
+        either=(either,) if len(either) == 2 else (),
+        missing=tuple(key for key in numbers if draw(st.integers(0, 9)) == 9),
+        is_spoken=draw(st.booleans()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from scripts import Searcher
-from search_questions.questions import QUESTIONS, Question
+from search_questions.questions import DEAD_ENDS, QUESTIONS, Question
 from search_questions.records import catalog
 
 from sitegen.site.search import make_index
@@ -32,3 +32,50 @@ def test_question_finds_the_right_datasets(question: Question, searcher: Searche
     expected = {record.id for record in CATALOG.records if question.is_right(record)}
     found = {card["id"] for card in answer["cards"]}
     assert sorted(titles[each] for each in found ^ expected) == []
+    orders = [each for each in answer["readings"] if each["kind"] == "order"]
+    assert [f"{'-' if each['isLargestFirst'] else ''}{each['key']}" for each in orders] == [question.order] * len(
+        orders
+    )
+    assert bool(orders) == bool(question.order)
+
+
+@pytest.mark.parametrize(("text", "part"), DEAD_ENDS)
+def test_question_that_finds_nothing_has_a_way_on(text: str, part: str, searcher: Searcher) -> None:
+    """Where nothing is found, other questions are offered, and each finds as many as it says."""
+    answer = searcher.query(text=text)
+
+    less = [{"text": each["text"], "total": each["total"]} for each in answer["relaxed"] if "word" in each["dropped"]]
+    others = [{**each["question"], "total": each["total"]} for each in answer["ways"]]
+    assert answer["total"] == 0
+    assert less or others
+    for each in (*less, *others):
+        assert searcher.query(**each)["total"] == each["total"] > 0
+    said = [f"without “{each['dropped'].get('word')}”" for each in answer["relaxed"]] + [
+        str(each) for each in answer["ways"]
+    ]
+    assert any(part.lower() in each.lower() for each in said)
+
+
+def test_a_limit_says_how_many_do_not_state_the_number(searcher: Searcher) -> None:
+    """Datasets that a limit leaves out as they do not state the number are counted, and can be included."""
+    answer = searcher.query(text="plants under 5 GB")
+
+    (limit,) = answer["readings"]
+    assert limit["unstated"] == 2
+    assert searcher.query(text=limit["included"])["total"] == answer["total"] + 2
+
+
+def test_filters_that_exclude_each_other_are_offered_alone(searcher: Searcher) -> None:
+    """Where leaving out one filter is not enough, each alone is offered, and a limit that reaches the nearest value."""
+    facets = {"organism": ["NCBITaxon:7955"], "kind": ["plate"]}
+
+    answer = searcher.query(text="rats", facets=facets, ranges={"bytes": [1, 2]})
+
+    assert answer["relaxed"] == []
+    assert {each["demand"].get("facet") for each in answer["ways"] if each["how"] == "only"} >= {"organism", "kind"}
+    one = searcher.query(facets={"organism": ["nothing"]})
+    assert [(each["dropped"], each["total"]) for each in one["relaxed"]] == [
+        ({"facet": "organism"}, len(CATALOG.records))
+    ]
+    near = searcher.query(ranges={"bytes": [1, 2]})
+    assert next(each["to"] for each in near["ways"] if each["how"] == "limit") == 80 * 10**6

@@ -24,7 +24,7 @@ const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   data: { styles: [...FRAME, "report", "data"], script: "data" },
   dataset: { styles: [...FRAME, "dataset", "use-data", "picture"], script: "dataset" },
-  home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
+  home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },

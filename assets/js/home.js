@@ -14,13 +14,16 @@ import "./home/search-box.js";
 import { MOST_IN_LINK, Selection } from "./home/selection.js";
 import "./home/selection-bar.js";
 import "./home/table-tools.js";
+import { allLabels, readingChips } from "./home/readings.js";
 import { SearchSession } from "./home/session.js";
-import { EMPTY, cleared, isAsked, isGrouped, readState, withOnly, writeState } from "./home/state.js";
+import { EMPTY, cleared, isAsked, isGrouped, rangeKeys, readState, withOnly, writeState } from "./home/state.js";
 import { notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
+import { explainNothing, waysOn } from "./home/ways-on.js";
 import { keepResult, readResult } from "./last-result.js";
 
 /** How many other searches are suggested where nothing was found. */
 const MOST_SUGGESTIONS = 5;
+const MOST_WAYS = 7;
 
 class CatalogHome extends HTMLElement {
   /** @type {import("./home/session.js").Found | null} the last answer */
@@ -28,6 +31,10 @@ class CatalogHome extends HTMLElement {
   /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
   #isSubmitted = false;
   #isFocusWatched = false;
+  /** Whether the last answer said how the words were read. */
+  #hasReadings = false;
+  /** @type {import("./home/filters.js").Labels | null} null until the manifest is there */
+  #allLabels = null;
   /** @type {string | null} the dataset from whose page the visitor comes back */
   #backFrom = null;
   /** @type {string[]} what of the address the page came with is left out, in sentences */
@@ -200,11 +207,26 @@ class CatalogHome extends HTMLElement {
   }
 
   #showChips() {
-    find(this, "filter-chips").chips = activeFilters(this.#session.state, this.#panel.labels);
+    const { state } = this.#session;
+    const answer = state.text.trim() || this.#found?.state === state ? this.#found?.answer : null;
+    const readings = answer ? readingChips(state, this.#labels, answer) : [];
+    find(this, "filter-chips").chips = activeFilters(state, this.#labels, readings);
+  }
+
+  /** Show how the words were read, unless nothing was, as before. @param {boolean} isAny */
+  #showReadings(isAny) {
+    if (isAny || this.#hasReadings) this.#showChips();
+    this.#hasReadings = isAny;
+  }
+
+  /** How everything that can be asked is called. */
+  get #labels() {
+    return this.#allLabels ?? this.#panel.labels;
   }
 
   #showManifest() {
     const { manifest } = this.#session;
+    if (manifest) this.#allLabels = allLabels(manifest);
     if (manifest) this.#panel.manifest = manifest;
     if (manifest) this.#box.manifest = manifest;
     this.#showChips();
@@ -213,15 +235,16 @@ class CatalogHome extends HTMLElement {
   /** @param {import("./home/session.js").Found} found */
   #showAnswer(found) {
     const { state, answer } = found;
-    const { total, relaxed } = answer;
+    const { total } = answer;
     this.#found = found;
     const { manifest } = this.#session;
     const unknown = manifest ? withoutUnknown(state, manifest) : [];
     this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown), ...this.#leftOut];
     this.#keepFocus(() => {
+      this.#toolbar.isOrderedByWords = answer.readings.some(({ kind }) => kind === "order");
+      this.#showReadings(answer.readings.length > 0 || rangeKeys(state).length > 0);
       this.#list.found = found;
-      const less = suggestions(state, this.#panel.labels, relaxed.slice(0, MOST_SUGGESTIONS));
-      this.#message.suggestions = total ? null : { less, unknown };
+      this.#message.nothing = total ? null : this.#waysOn(state, answer, unknown);
       this.#pager.found = { state, total: answer.entries };
     });
     this.#focusBack();
@@ -234,6 +257,22 @@ class CatalogHome extends HTMLElement {
   #scroll(top) {
     if (top > this.#list.getBoundingClientRect().top + scrollY) this.#list.showWhole();
     scrollTo(0, top);
+  }
+
+  /**
+   * Return why nothing was found, and what may be asked instead.
+   * @param {import("./home/state.js").State} state
+   * @param {import("./search/catalog.js").Answer} answer
+   * @param {import("./home/filters.js").Chip[]} unknown the same without values that the catalog does not have
+   */
+  #waysOn(state, answer, unknown) {
+    const labels = this.#labels;
+    const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
+    const others = waysOn(state, labels, answer.ways.slice(0, MOST_WAYS));
+    return {
+      hint: explainNothing(answer, unknown.length > 0),
+      chips: [...(less.length ? less : unknown), ...others],
+    };
   }
 
   /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */

@@ -21,7 +21,9 @@ _T = TypeVar("_T", bound=Hashable)
 FOLDER = "search/"
 STEM = "\x01"
 """Replaces the stem of the dataset's address in a text that is the same for hundreds of datasets."""
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ς": "σ"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ς": "σ", "μ": "u"}
+)
 """Letters that Unicode does not decompose, as they are written where they are missing on the keyboard."""
 _SEPARATORS = str.maketrans(dict.fromkeys("-_‐‑‒–—―−", " ") | {"'": None, "’": None, "ʼ": None})
 """What words are joined by; and apostrophes, which people leave out."""

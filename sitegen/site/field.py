@@ -38,6 +38,8 @@ class Field:
     """Whether its value is a number: a whole one, but for lengths in micrometers; ranges are made of numbers alone."""
     unit: Unit = ""
     """Of a number."""
+    is_date: bool = False
+    """Whether its value is a date: sorted, the newest come first or last."""
     link: Callable[[Record], str | None] | None = None
     """Record → where its words lead on the page, if that is a web address."""
     note: Callable[[Record], str] | None = None

@@ -351,6 +351,7 @@ FIELDS: tuple[Field, ...] = (
         key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export"), link=lambda r: r.origin
     ),
     Field(key="thumbnail", label="Thumbnail", value=values.thumbnail_path, places=_in("export")),
+    Field(key="added_at", label="Added", value=lambda r: r.added_at, places=_in("sort"), is_date=True),
     Field(
         key="checked_at",
         label="Last answered",
@@ -364,6 +365,7 @@ FIELDS: tuple[Field, ...] = (
         value=lambda r: r.changed_at,
         words=lambda r: formatting.date(r.changed_at),
         places=_in("page", "table", "export"),
+        is_date=True,
     ),
 )
 """Everything, in the order in which the site shows it."""

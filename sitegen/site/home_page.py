@@ -32,6 +32,18 @@ PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
 """Cards on a page that a visitor may choose; `state.js` reads the same from addresses."""
 ROWS_PER_LIST = 500
 """Datasets on a page of an institution, study or list."""
+SEARCH_EXAMPLES = (
+    ("mouse light-sheet", "every word, anywhere, and other names of the same"),
+    ('"whole cells"', "words side by side, as they are"),
+    ("mouse OR rat", "either; parentheses, too: (mouse OR rat) brain"),
+    ("human -HeLa", "without; also: not, no, except"),
+    ("under 5 GB", "also: more than 3 channels, between 1 and 5 GB, pixel size below 0.5 µm"),
+    ("largest plates", "sorted; also: newest, smallest, most channels, longest"),
+    ("no license", "what is not stated"),
+    ("organism:zebrafish", "a field; their names are suggested while you type"),
+    ("idr0010", "any part of an identifier, an address, an accession or a DOI"),
+)
+"""What the help of the search field shows: what can be written, and what it finds."""
 _VALUES_SHOWN = 8
 _FACETS_OPEN = 4
 
@@ -71,6 +83,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "values_at_first": {each.field.key: values_at_first(each, _VALUES_SHOWN) for each in index.facets},
         "ranges": index.ranges,
         "has_studies": any(facet.field.key == "study" and len(facet.values) > 1 for facet in index.facets),
+        "search_examples": SEARCH_EXAMPLES,
         "sorts": sort_choices(index.sorts),
         "columns": fields_in("table"),
         "usual_columns": USUAL_COLUMNS,
@@ -125,7 +138,14 @@ def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Return the choices of the sort menu: as addresses hold them, and in words."""
     choices = [("", "Mixed")]  # `home.html` has its name for where there are words to match
     for field in fields:
-        up, down = ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")
+        up, down = _directions(field)
         both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]
-        choices += reversed(both) if field.number else both
+        choices += reversed(both) if field.number or field.is_date else both
     return choices
+
+
+def _directions(field: Field) -> tuple[str, str]:
+    """Return what the orders of a field are called, up and down."""
+    if field.is_date:
+        return ("oldest first", "newest first")
+    return ("smallest first", "largest first") if field.number else ("A to Z", "Z to A")

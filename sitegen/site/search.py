@@ -41,7 +41,7 @@ from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
 from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
-from sitegen.site.search_names import groups
+from sitegen.site.search_names import acronyms, groups
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
@@ -106,6 +106,7 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "sorts": [_field_summary(column.field) for column in sorts],
         "columns": [_field_summary(column.field) for column in columns["table"]],
         "alike": [[plain(name) for name in names] for names in groups()],
+        "acronyms": [plain(name) for name in acronyms()],
         "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
         "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }

@@ -38,11 +38,22 @@ _LABELS = {
     "no": ("no labels", "without labels", "unlabeled"),
 }
 _SHARDING = {"yes": ("sharded", "shards", "sharding"), "no": ("unsharded", "not sharded", "no shards")}
-_SPACE = {"2-D": ("2d", "two-dimensional"), "3-D": ("3d", "three-dimensional", "volume", "volumetric", "z-stack")}
+_SPACE = {
+    "2-D": ("2-D", "2d", "two-dimensional"),
+    "3-D": ("3-D", "3d", "three-dimensional", "volume", "volumetric", "stack", "3-D stack", "z-stack"),
+}
 _MOVIE = ("time-lapse", "time series", "movie", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
+_COMMERCIAL = ("commercial use", "commercially")
 _IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
 """Microscopy, resolution-enhancing methods, radiography, tomography."""
+_STAINS = (
+    ("H&E", "H&E staining", "HE staining", "hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin"),
+    ("GFP", "green fluorescent protein"),
+    ("cryo-ET", "cryo-electron tomography"),
+    ("CLEM", "correlative light and electron microscopy"),
+)
+"""Other names of stains and methods that the ontologies do not list."""
 _SPDX_CC = re.compile(r"CC-(BY(?:-[A-Z]{2})*)-[0-9.]+")
 
 
@@ -71,7 +82,12 @@ def groups() -> tuple[tuple[str, ...], ...]:
     Methods of preparing and staining are left out: no dataset states them, and browsers would load them all.
     """
     named = (names for curie in named_terms() if _is_stated(curie) and len(names := own_names(curie)[:-1]) > 1)
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*named, *_STAINS)))
+
+
+def acronyms() -> tuple[str, ...]:
+    """Return the names among the groups that are acronyms, such as `STED`; queries mean them as whole words."""
+    return tuple(dict.fromkeys(name for names in groups() for name in names if re.fullmatch("[A-Z]{4,}", name)))
 
 
 def _is_stated(curie: str) -> bool:
@@ -117,9 +133,9 @@ def sharding(value: str) -> tuple[str, ...]:
 def license_id(value: str) -> tuple[str, ...]:
     """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
     if creative := _SPDX_CC.fullmatch(value):
-        limited = ("non-commercial", "noncommercial") if "-NC" in value else ()
+        limited = ("non-commercial", "noncommercial") if "-NC" in value else _COMMERCIAL
         return (value, f"CC-{creative[1]}", "Creative Commons", *limited)
-    free = (value, "CC0", "CC-0", "CC zero", "public domain", "Creative Commons")
+    free = (value, "CC0", "CC-0", "CC zero", "public domain", "Creative Commons", *_COMMERCIAL)
     return free if value == "CC0-1.0" else (value,)
 
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { activeFilters, suggestions, valuesToShow } from "../../assets/js/home/filters.js";
+import { readingChips } from "../../assets/js/home/readings.js";
 import { EMPTY } from "../../assets/js/home/state.js";
+import { explainNothing, waysOn } from "../../assets/js/home/ways-on.js";
 
 const LABELS = {
   organism: { label: "Organism", texts: { "NCBITaxon:9606": "Homo sapiens", "": "not stated" } },
@@ -47,6 +49,62 @@ test("a suggestion names what it drops, and how many it finds", () => {
 
   assert.deepEqual([word.text, word.state.text], ["without “cells” (1,200)", ""]);
   assert.deepEqual([facet.text, facet.state.facets], ["any organism (7)", {}]);
+});
+
+test("readings say how words were read, and each can be taken back", () => {
+  const limit = { kind: "limit", key: "bytes", from: -Infinity, to: 4999999999.999999, isUnstated: false };
+  const readings = [
+    { ...limit, raw: "under 5 GB", without: "cells", unstated: 12, included: "cells under 5 GB OR bytes:none" },
+    { kind: "not", texts: ["yeast", "human"], raw: "-(yeast OR human)", without: "cells" },
+    { kind: "order", key: "bytes", isLargestFirst: true, raw: "largest", without: "cells" },
+  ];
+
+  const chips = readingChips({ ...NARROWED, page: 3 }, LABELS, { readings, unstated: { bytes: 1 } });
+
+  assert.deepEqual(
+    chips.map(({ text }) => text),
+    [
+      "Stored size: below 5 GB",
+      "and 12 that do not state it",
+      "Not: yeast or human",
+      "Sorted by stored size, largest first",
+      "and 1 that does not state it",
+    ],
+  );
+  assert.deepEqual([chips[0].state.text, chips[0].state.page], ["cells", 1]);
+  assert.equal(chips[1].state.text, "cells under 5 GB OR bytes:none");
+  assert.deepEqual(chips[4].state.unstated, ["bytes"]);
+});
+
+test("ways on are said with what they find, and why there is nothing", () => {
+  const ways = [
+    { how: "value", key: "organism", value: "NCBITaxon:9606", question: { text: "", facets: {} }, total: 1200 },
+    {
+      how: "limit",
+      key: "bytes",
+      from: -Infinity,
+      to: 6e9,
+      question: { ranges: { bytes: [-Infinity, 6e9] } },
+      total: 1,
+    },
+    { how: "either", texts: ["mouse", "rat"], question: { text: "mouse OR rat" }, total: 3 },
+    { how: "only", demand: { facet: "organism" }, question: { facets: { organism: ["x"] } }, total: 2 },
+  ];
+
+  const chips = waysOn(NARROWED, LABELS, ways);
+
+  assert.deepEqual(
+    chips.map(({ text }) => text),
+    [
+      "Organism: Homo sapiens (1,200)",
+      "Stored size: up to 6 GB (1)",
+      "“mouse” or “rat” (3)",
+      "only the filter “Organism” (2)",
+    ],
+  );
+  assert.deepEqual([chips[2].state.text, chips[2].state.facets], ["mouse OR rat", {}]);
+  assert.match(explainNothing({ missing: ["banana"], relaxed: [], ways }, false), /has “banana”\. Try instead:/);
+  assert.match(explainNothing({ missing: [], relaxed: [1], ways: [] }, false), /Remove one:/);
 });
 
 test("a facet shows what is chosen, then what is frequent", () => {

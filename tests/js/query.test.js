@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readAddress, readTerm } from "../../assets/js/search/addresses.js";
-import { readAmount, readComparison, readCount } from "../../assets/js/search/amounts.js";
-import { makeGrammar, readQuery } from "../../assets/js/search/query.js";
+import { readAddress, readDoi, readNames, readTerm } from "../../assets/js/search/addresses.js";
+import { readAmount } from "../../assets/js/search/amounts.js";
+import { makeGrammar } from "../../assets/js/search/grammar.js";
+import { readMeasure } from "../../assets/js/search/measures.js";
+import { readQuery } from "../../assets/js/search/query.js";
 
 const GRAMMAR = makeGrammar({
   facets: [
@@ -110,20 +112,125 @@ test("an amount has both ends with a hyphen, and is open with a plus", () => {
   assert.deepEqual(readAmount("1000+", ""), { from: 1000, to: Infinity, length: 5 });
 });
 
+const NUMBERS = new Map(
+  ["size", "pixel", "pixel_z", "depth", "c", "t", "z", "wells", "levels", "x"].map((key) => [key, key]),
+);
+const measureOf = (text) => {
+  const read = readMeasure(text, NUMBERS);
+  return read && [read.name, read.from, read.to, text.slice(read.length)];
+};
+
 test("counts can be said in words, but are none in longer words", () => {
-  assert.deepEqual(readCount("5 channels"), { from: 5, to: 5, length: 10, name: "c" });
-  assert.equal(readCount("at least 100 time points").from, 100);
-  assert.equal(readCount("384-well plates").name, "wells");
-  assert.equal(readCount("two z-slices").to, 2);
-  for (const written of ["5 channelrhodopsin", "channels:5", "5 channels:3", "one"]) {
-    assert.equal(readCount(written), null);
+  assert.deepEqual(measureOf("5 channels"), ["c", 5, 5, ""]);
+  assert.deepEqual(measureOf("at least 100 time points"), ["t", 100, Infinity, ""]);
+  assert.deepEqual(measureOf("384-well plates"), ["wells", 384, 384, " plates"]);
+  assert.deepEqual(measureOf("between two and four z-slices"), ["z", 2, 4, ""]);
+  assert.deepEqual(measureOf("3+ channels"), ["c", 3, Infinity, ""]);
+  assert.deepEqual(measureOf("two channels or more"), ["c", 2, Infinity, ""]);
+  assert.deepEqual(measureOf("single channel"), ["c", 1, 1, ""]);
+  assert.ok(measureOf("several channels")[1] > 1);
+  assert.ok(measureOf("wider than 9000 pixels")[1] > 9000);
+  for (const written of [
+    "5 channelrhodopsin",
+    "channels:5",
+    "5 channels:3",
+    "one",
+    "10 levels",
+    "2021-07-26",
+    "5 GB",
+  ]) {
+    assert.equal(measureOf(written), null, written);
   }
 });
 
-test("sizes can be said in words", () => {
-  assert.ok(readComparison("under 5 GB").to < 5e9);
-  assert.equal(readComparison("at least 2TB please").from, 2e12);
-  assert.equal(readComparison("under water"), null);
+test("sizes and lengths can be said in words, where it is clear of what they are", () => {
+  assert.ok(measureOf("under 5 GB")[2] < 5e9);
+  assert.deepEqual(measureOf("at least 2TB please"), ["size", 2e12, Infinity, " please"]);
+  assert.deepEqual(measureOf("between 1 and 5 GB"), ["size", 1e9, 5e9, ""]);
+  assert.deepEqual(measureOf("5 GB or less"), ["size", -Infinity, 5e9, ""]);
+  assert.deepEqual(measureOf("no more than 500 MB"), ["size", -Infinity, 5e8, ""]);
+  assert.ok(measureOf("pixel size below 200 nm")[2] < 0.2);
+  assert.equal(measureOf("at most 0.5 µm pixel size")[2], 0.5);
+  assert.equal(measureOf("z step of 1 micron")[0], "pixel_z");
+  assert.equal(measureOf("thicker than 10 um")[0], "depth");
+  for (const written of ["under water", "under 0.5 um", "1 µm resolution", "size 5"]) {
+    assert.equal(measureOf(written), null, written);
+  }
+});
+
+test("orders are said in words, once, and not in quotes", () => {
+  const { clauses, order } = readQuery("the 10 largest yeast datasets", GRAMMAR);
+
+  assert.deepEqual(order, { key: "bytes", isLargestFirst: true, raw: "the 10 largest" });
+  assert.deepEqual(
+    clauses.map(({ raw }) => raw),
+    ["yeast"],
+  );
+  assert.equal(readQuery('"largest" yeast', GRAMMAR).order, null);
+  assert.match(readQuery("newest yeast", GRAMMAR).problems[0], /“newest” would be ordered by/);
+});
+
+test("what is not stated is said in words", () => {
+  for (const written of ["no license", "without a license", "license not stated", "unlicensed", "license:none"]) {
+    const [atom] = atomsOf(written);
+    assert.deepEqual([atom.kind, atom.key, atom.text], ["value", "license", "none"], written);
+  }
+  assert.deepEqual(atomsOf("size:none"), [{ kind: "unstated", key: "bytes" }]);
+});
+
+test("words exclude what follows them, and lists go on", () => {
+  const excluded = (text) => clausesOf(text).flatMap(({ isExcluded, raw }) => (isExcluded ? [raw] : []));
+
+  assert.deepEqual(excluded("cells not yeast"), ["-yeast"]);
+  assert.deepEqual(excluded("except JAX, IDR and SSBD"), ["-JAX,", "-IDR", "-SSBD"]);
+  assert.deepEqual(excluded("cells without yeast or fungi"), ["-yeast", "-fungi"]);
+  assert.deepEqual(excluded("non-yeast"), ["-yeast"]);
+  assert.deepEqual(excluded('"not yeast" non-fluorescent'), []);
+});
+
+test("parentheses keep alternatives and words together", () => {
+  assert.deepEqual(
+    clausesOf("(mouse OR rat) brain").map(({ atoms }) => atoms.length),
+    [2, 1],
+  );
+  const [either] = clausesOf("(mouse brain) OR (rat liver)");
+  assert.deepEqual(
+    either.atoms.map(({ kind }) => kind),
+    ["group", "group"],
+  );
+  const [not] = clausesOf("-(mouse OR rat)");
+  assert.deepEqual([not.isExcluded, not.atoms.length], [true, 2]);
+  assert.deepEqual(wordsOf("(SBFSEM) f(x"), ["sbfsem", "f(x"]);
+  assert.equal(clausesOf("(".repeat(50) + "a b" + ")".repeat(50)).length > 0, true);
+});
+
+test("a list before `or` is of alternatives", () => {
+  assert.deepEqual(
+    clausesOf("human, mouse or rat").map(({ atoms }) => atoms.length),
+    [3],
+  );
+  assert.deepEqual(
+    clausesOf("mouse vs rat").map(({ atoms }) => atoms.length),
+    [2],
+  );
+});
+
+test("a field with a typo is read as the field, and that is said", () => {
+  const { clauses, problems } = readQuery("orgnism:mouse", GRAMMAR);
+
+  assert.equal(clauses[0].atoms[0].key, "organism");
+  assert.match(problems[0], /“orgnism” is not a field; read as “organism”/);
+});
+
+test("addresses and DOIs name accessions, and images of OMERO", () => {
+  assert.deepEqual(readNames("https://idr.example.org/webclient/img_detail/98/"), [
+    "idr.example.org/webclient/?show=image 98",
+    "/98.",
+  ]);
+  assert.deepEqual(readNames("https://doi.org/10.6019/S-BIAD634"), ["s biad634"]);
+  assert.deepEqual(readNames("https://a.org/search/?query=Name:idr0010"), ["idr0010"]);
+  assert.equal(readDoi("doi:10.6019/EMPIAR-10392."), "10.6019/empiar 10392");
+  assert.equal(readDoi("10.5"), "");
 });
 
 test("terms are known in every form in which they are copied", () => {

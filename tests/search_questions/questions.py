@@ -12,7 +12,7 @@ from sitegen import urls
 from sitegen.model import Record
 
 Answer = Callable[[Record], bool]
-GB, TB = 10**9, 10**12
+MB, GB, TB = 10**6, 10**9, 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Question:
 
     text: str
     is_right: Answer
+    order: str = ""
+    """The key by which the words order the results, with `-` before it for the largest first."""
 
 
 def organism(*ids: str) -> Answer:
@@ -91,6 +93,33 @@ def is_status(status: str) -> Answer:
 def license_is(spdx: str) -> Answer:
     """Return whether a dataset has this license."""
     return lambda r: r.license is not None and r.license.id == spdx
+
+
+def within(key: Callable[[Record], int | None], least: int, most: int) -> Answer:
+    """Return whether a dataset states a number between two."""
+    return lambda r: (number := key(r)) is not None and least <= number <= most
+
+
+def stored(r: Record) -> int | None:
+    """Return how many bytes a dataset has."""
+    return r.found.bytes
+
+
+def channels(r: Record) -> int | None:
+    """Return how many channels an image has; one without the axis has one."""
+    if r.found.shape is None:
+        return None
+    return dict(zip((axis.name for axis in r.found.axes or ()), r.found.shape, strict=True)).get("c", 1)
+
+
+def no_license(r: Record) -> bool:
+    """Return whether a dataset states no license."""
+    return r.license is None
+
+
+def anything(_: Record) -> bool:
+    """Return true."""
+    return True
 
 
 def has_labels(r: Record) -> bool:
@@ -277,4 +306,93 @@ QUESTIONS = (
     Question("https://www.empiar.example.org/EMPIAR-11666", study("crick")),
     Question("Riccia fluitans", stem("IMG_1000-1090 Riccia fluitans stature")),
     Question("bassoon", stem("hippocampus-1")),
+    # Orders
+    Question("largest mouse dataset", MOUSE, "-bytes"),
+    Question("biggest plates", is_kind("plate"), "-bytes"),
+    Question("smallest dataset", anything, "bytes"),
+    Question("the 10 largest human datasets", HUMAN, "-bytes"),
+    Question("plates with the most channels", is_kind("plate"), "-channels"),
+    Question("longest time lapse", TIME_LAPSE, "-t"),
+    Question("highest resolution rat", organism("10116"), "pixel"),
+    Question("zebrafish sorted by size, largest first", ZEBRAFISH, "-bytes"),
+    # Numbers in sentences
+    Question("smaller than 5 GB", below(5 * GB)),
+    Question("more than 3 channels", within(channels, 4, 10**6)),
+    Question("with more than one channel", within(channels, 2, 10**6)),
+    Question("between 2 and 3 channels", within(channels, 2, 3)),
+    Question("two channels or more", within(channels, 2, 10**6)),
+    Question("single channel", within(channels, 1, 1)),
+    Question("at least 100 z slices", along("z", 100)),
+    Question("between 1 and 5 GB", within(stored, GB, 5 * GB)),
+    Question("500 GB or more", within(stored, 500 * GB, 10**18)),
+    Question("no more than 300 MB", within(stored, 0, 300 * MB)),
+    Question("mouse data under 10 GB with labels", both(MOUSE, below(10 * GB), has_labels)),
+    Question("under 0.5 um pixel size", lambda r: r.found.shape is not None),
+    Question("pixel size below 200 nm", lambda r: False),
+    Question("images larger than 0.5 TB", within(stored, TB // 2 + 1, 10**18)),
+    Question("size:none", lambda r: r.found.bytes is None),
+    Question("under 100 MB OR size:none", either(below(100 * MB), lambda r: r.found.bytes is None)),
+    # Exclusions, and what is not stated
+    Question("organism:human not HeLa", both(HUMAN, no(HELA))),
+    Question("non-human", no(HUMAN)),
+    Question("without labels", lambda r: r.found.shape is not None and not has_labels(r)),
+    Question("yeast except plates", both(YEAST, no(is_kind("plate")))),
+    Question("plates excluding yeast and human", both(is_kind("plate"), no(either(YEAST, HUMAN)))),
+    Question("plates -(yeast OR human)", both(is_kind("plate"), no(either(YEAST, HUMAN)))),
+    Question("no license", no_license),
+    Question("without a license", no_license),
+    Question("license not stated", no_license),
+    Question("unlicensed", no_license),
+    Question("unknown organism", lambda r: r.organism is None),
+    # Alternatives and parentheses
+    Question("zebrafish vs chicken", either(ZEBRAFISH, organism("9031"), study("idr0066"))),
+    Question("either zebrafish, yeast or chicken", either(ZEBRAFISH, YEAST, organism("9031"), study("idr0066"))),
+    Question("CC BY or CC0", either(license_is("CC-BY-4.0"), license_is("CC0-1.0"))),
+    Question("(mouse OR rat) AND labels", both(either(MOUSE, organism("10116")), has_labels)),
+    Question("(mouse labels) OR (rat STED)", either(both(MOUSE, has_labels), study("rats"))),
+    # Sentences
+    Question("show me all zebrafish images", ZEBRAFISH),
+    Question("how many plates do you have?", is_kind("plate")),
+    Question("I am looking for yeast plates, please", both(YEAST, is_kind("plate"))),
+    Question("which datasets have labels", has_labels),
+    Question("which institutions have zebrafish in 3D", both(ZEBRAFISH, lambda r: r.found.shape is not None)),
+    Question("3D stacks of chicken embryos", study("xray", "idr0066")),
+    Question("commercial use", either(license_is("CC-BY-4.0"), license_is("CC0-1.0"))),
+    # Identifiers in other forms
+    Question("idr4", study("idr0004")),
+    Question("https://doi.org/10.6019/EMPIAR-11666", study("crick")),
+    Question("doi:10.6019/EMPIAR-11666", study("crick")),
+    Question("empiar 11666", study("crick")),
+    Question("https://idr.example.org/search/?query=Name:idr0051", study("idr0051")),
+    # Other languages and spellings
+    Question("Maus", MOUSE),
+    Question("souris", MOUSE),
+    Question("ratón", MOUSE),
+    Question("Hefe", YEAST),
+    Question("organism:Mensch", HUMAN),
+    Question("pez cebra", ZEBRAFISH),
+    Question("sted", study("rats")),
+    Question("immunolabelling", lambda r: False),
+    Question("1 um", study("fzj")),
+    # Typos of fields
+    Question("orgnism:zebrafish", organism("7955")),
+    Question("chanels:5", within(channels, 5, 5)),
 )
+
+DEAD_ENDS = (
+    ("mouse banana", "without “banana”"),
+    ("banana", "Organism"),
+    ("license:banana", "CC-BY-4.0"),
+    ("version:9", "0.5"),
+    ("uint32", "uint16"),
+    ("12-bit", "uint16"),
+    ("size:<1kB", "80000000"),
+    ("size:>900TB", "1000000000000"),
+    ("foo:banana", "Organism"),
+    ("zebrafish yeast", "OR"),
+    ("zebrafish labels 5 channels", "only"),
+    ("hipocamppus", "hippocampus"),
+    ("5 GB", "under 5 GB"),
+    ("largest banana", "organism"),
+)
+"""Questions that find nothing, and a part of a way on."""

@@ -20,9 +20,10 @@ export class FilterChips extends HTMLElement {
   }
 
   /** @param {HTMLElement} element @param {Chip} chip */
-  #fill(element, { text, state, label, isAll = false }) {
+  #fill(element, { text, state, label, isAll = false, isMore = false }) {
     part(element, "text").textContent = text;
     element.classList.toggle("chips__clear", isAll);
+    element.classList.toggle("chips__more", isMore);
     const button = find(element, "button");
     if (label) button.setAttribute("aria-label", label);
     button.onclick = () => sendChange(this, state);

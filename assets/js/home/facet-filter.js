@@ -199,8 +199,10 @@ export class FacetFilter extends HTMLElement {
   #showMore({ shown, others, none }, isSearched) {
     const hint = part(this, "hint");
     const isCut = others > 0 && (this.#isAll || isSearched);
-    const words = isCut ? `${writeCount(others)} more: search within the values.` : "No value has these letters.";
-    hint.textContent = isCut || (isSearched && !shown.length) ? words : "";
+    const isEmpty = !isSearched && none > 0 && !shown.some((at) => this.#isFound(at));
+    const noLetters = isSearched && !shown.length ? "No value has these letters." : "";
+    const noneFound = isEmpty ? "None with the rest of the search." : noLetters;
+    hint.textContent = isCut ? `${writeCount(others)} more: search within the values.` : noneFound;
     hint.hidden = !hint.textContent;
     const isWide = this.#isAll && !isSearched;
     this.#offer("show-all", !isSearched && (others > 0 || isWide), this.#isAll, [
@@ -209,7 +211,9 @@ export class FacetFilter extends HTMLElement {
     ]);
     this.#offer("show-none", !isSearched && (none > 0 || this.#withNone), this.#withNone, [
       "Hide those that find nothing",
-      `Also ${writeCount(none)} that ${none === 1 ? "finds" : "find"} nothing`,
+      isEmpty
+        ? `All ${writeCount(none)} values`
+        : `Also ${writeCount(none)} that ${none === 1 ? "finds" : "find"} nothing`,
     ]);
     const order = /** @type {HTMLElement | null} */ (this.querySelector("[data-action=order]"));
     order?.setAttribute("aria-pressed", String(this.#byName));

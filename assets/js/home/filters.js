@@ -11,17 +11,24 @@ import { cleared, rangeKeys, withChoice, withOnly, withoutKey } from "./state.js
  */
 /**
  * A state of the search that one click leads to. `key` tells what it changes; `label` is for those who do not see the
- * cross.
- * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean}} Chip
+ * cross; `isMore` is of one that adds datasets.
+ * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean, isMore?: boolean}} Chip
  */
+
+/** What is left of the words is named where it has no more letters. */
+const LONGEST_REST = 40;
+/** Words that nobody looks for: that they are left out is not said. */
+const PARTICLES =
+  /^(?:an?|the|of|in|on|at|by|for|from|with|to|is|are|and|all|data|datasets?|images?|pictures?)[,.;?!]*$/i;
 
 /**
  * Return what narrows the catalog, each with the state without it, and one without any of it.
  * @param {State} state
  * @param {Labels} labels
+ * @param {Chip[]} [readings] how the words were read
  * @returns {Chip[]}
  */
-export function activeFilters(state, labels) {
+export function activeFilters(state, labels, readings = []) {
   const text = state.text.trim();
   const words = text ? [{ key: "q", text: `“${shorten(text)}”`, state: { ...state, text: "", page: 1 } }] : [];
   const choices = Object.entries(state.facets).flatMap(([key, values]) =>
@@ -36,7 +43,8 @@ export function activeFilters(state, labels) {
     return { key, text: `${labelOf(labels, key)}: ${written}`, state: withoutKey(state, key) };
   });
   const among = state.only ? [{ key: "ids", text: nameOf(state.only), state: withOnly(state, null) }] : [];
-  const active = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
+  const own = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
+  const active = [...own.slice(0, words.length), ...readings, ...own.slice(words.length)];
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
 }
@@ -45,18 +53,20 @@ export function activeFilters(state, labels) {
  * Return what to search for instead of something that found nothing: the same without one of its parts.
  * @param {State} state
  * @param {Labels} labels
- * @param {import("../search/catalog.js").Relaxed[]} relaxed
+ * @param {import("../search/ways.js").Relaxed[]} relaxed
  * @returns {Chip[]}
  */
 export function suggestions(state, labels, relaxed) {
   return relaxed.map(({ dropped, text, total }) => {
     const key = dropped.facet ?? dropped.range ?? "";
     const isWord = dropped.word !== undefined;
-    const words = isWord ? `without “${shorten(dropped.word ?? "")}”` : `any ${labelOf(labels, key).toLowerCase()}`;
+    const rest = isWord && text && text.length <= LONGEST_REST ? `“${text}” ` : "";
+    const other = dropped.ids ? "among all datasets" : `any ${labelOf(labels, key).toLowerCase()}`;
+    const words = isWord ? `${rest}without “${shorten(dropped.word ?? "")}”` : other;
     return {
-      key: isWord ? `q=${dropped.word}` : key,
+      key: isWord ? `q=${dropped.word}` : dropped.ids ? "ids" : key,
       text: `${words} (${total.toLocaleString("en")})`,
-      state: isWord ? { ...state, text, page: 1 } : withoutKey(state, key),
+      state: isWord ? { ...state, text, page: 1 } : dropped.ids ? withOnly(state, null) : withoutKey(state, key),
     };
   });
 }
@@ -66,12 +76,13 @@ export function suggestions(state, labels, relaxed) {
  * @param {import("../search/catalog.js").Answer} answer
  * @returns {string[]}
  */
-export function notes({ corrections, problems }) {
+export function notes({ corrections, problems, leftOut }) {
   const quoted = (/** @type {string} */ word) => `“${shorten(word)}”`;
   const corrected = corrections.map(
     ({ word, to }) => `Nothing has exactly ${quoted(word)}; read as ${to.map(quoted).join(", ")}.`,
   );
-  return [...problems, ...corrected];
+  const left = leftOut.filter((word) => !PARTICLES.test(word)).map(quoted);
+  return [...problems, ...corrected, ...(left.length ? [`Not looked for: ${left.join(", ")}.`] : [])];
 }
 
 /** @param {NonNullable<State["only"]>} only */

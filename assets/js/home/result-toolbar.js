@@ -39,6 +39,11 @@ export class ResultToolbar extends HTMLElement {
     this.#showGroup();
   }
 
+  /** Whether the words say how results are ordered. @param {boolean} isOrdered */
+  set isOrderedByWords(isOrdered) {
+    if (isOrdered) this.#select.options[0].text = "As the words say";
+  }
+
   #toggleGroup() {
     sendChange(this, { ...this.#state, group: this.#state.group ? "" : "study", page: 1 });
   }

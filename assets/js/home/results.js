@@ -152,10 +152,6 @@ export class ResultList extends HTMLElement {
 
 customElements.define("result-list", ResultList);
 
-const REMOVE_ONE = "Each part of the search finds datasets, but none matches all parts. Remove one:";
-const NO_SUCH_VALUE = "The address asks for what is not in this catalog, or no longer. Remove it:";
-const CHECK_SPELLING = "Check the spelling, or search for a part of a name or address.";
-
 /** `<result-message>`: why there are no results, and what to do about it. */
 export class ResultMessage extends HTMLElement {
   constructor() {
@@ -185,19 +181,18 @@ export class ResultMessage extends HTMLElement {
   }
 
   /**
-   * What to search for where nothing was found; null where something was. `unknown`: the same without values that the
-   * catalog does not have.
-   * @param {{less: Chip[], unknown: Chip[]} | null} chips
+   * Why nothing was found, in words, and what to search for instead; null where something was.
+   * @param {{hint: string, chips: Chip[]} | null} nothing
    */
-  set suggestions(chips) {
-    this.#show(chips && this.#makeEmpty(chips.less, chips.unknown));
+  set nothing(nothing) {
+    this.#show(nothing && this.#makeEmpty(nothing));
   }
 
-  /** @param {Chip[]} less @param {Chip[]} unknown */
-  #makeEmpty(less, unknown) {
+  /** @param {{hint: string, chips: Chip[]}} nothing */
+  #makeEmpty({ hint, chips }) {
     const made = copyTemplate("empty");
-    part(made, "hint").textContent = unknown.length ? NO_SUCH_VALUE : less.length ? REMOVE_ONE : CHECK_SPELLING;
-    find(made, "filter-chips").chips = unknown.length ? unknown : less;
+    part(made, "hint").textContent = hint;
+    find(made, "filter-chips").chips = chips;
     return made;
   }
 

@@ -43,6 +43,32 @@ export function readAddress(written) {
   return [...new Set(found.filter(Boolean))];
 }
 
+const DOI = /^(?:doi:\s?)?(10\.\d{4,9}\/\S+)$/i;
+/** Of the BioImage Archive and other collections of BioStudies, EMPIAR, and the Image Data Resource. */
+const ACCESSION = /(?<![a-z0-9])(?:S-[A-Z]{3,6}\d+|EMPIAR-\d+|idr\d{4})(?!\d)/gi;
+/** Addresses of OMERO: a page of an image, a viewer, or what is shown in the tree. */
+const IMAGE = /\/(?:img_detail|render_image|render_thumbnail|render_birds_eye_view)\/(\d+)|\/iviewer\/\?images=(\d+)/i;
+const SHOWN = /[?&]show=(image|plate|well|dataset|project|screen)-(\d+)/i;
+
+/**
+ * Return what an address or a DOI names that datasets have in other addresses, as whole words: accessions, and images
+ * of OMERO, the most likely first.
+ * @param {string} written
+ * @returns {string[]}
+ */
+export function readNames(written) {
+  const omero = IMAGE.exec(written);
+  const shown = SHOWN.exec(written);
+  const [kind, id] = omero ? ["image", omero[1] ?? omero[2]] : (shown?.slice(1) ?? []);
+  const host = /^[a-z]+:\/\/([^/]+)/i.exec(written)?.[1] ?? "";
+  const page = id ? [`${host}/webclient/?show=${kind}-${id}`] : [];
+  const file = id && kind.toLowerCase() === "image" ? [`/${id}.`] : [];
+  return [...new Set([...page, ...file, ...(written.match(ACCESSION) ?? [])].map(plain))];
+}
+
+/** Return the DOI that a word is, without `doi:`; empty if it is none. @param {string} written */
+export const readDoi = (written) => plain(DOI.exec(written.replace(/[,;.)]+$/, ""))?.[1] ?? "");
+
 /** @param {string} address without its scheme */
 const asText = (address) => plain(decode(withoutEnd(address)));
 

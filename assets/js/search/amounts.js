@@ -53,7 +53,7 @@ const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: COUNTS, "":
 // A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is
 // (0,5 is a half), so that both ways to write numbers are understood.
 const GROUPED = "[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)(?:\\.\\d+)?";
-const NUMBER = `(${GROUPED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
+export const NUMBER = `(${GROUPED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
 const NAMES = Object.keys({ ...UNITS.bytes, ...LENGTHS, ...COUNTS }).sort((one, other) => other.length - one.length);
 // What `:` or a sign follows is the name of the next field: `z:>100 pixel:<0.5um`.
 const UNIT = `(?:\\s?(${NAMES.join("|")})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
@@ -64,11 +64,6 @@ const SPAN = new RegExp(`^${NUMBER}${UNIT}(?:[-–—−]|\\s[-–—−]\\s|\\s
 const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥)?\\s*${NUMBER}${UNIT}${END}`, "iu");
 const BELOW = "under|below|less than|smaller than|<";
 const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
-const BYTE_UNITS = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?";
-const COMPARED = new RegExp(
-  `^(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*${NUMBER}\\s?(${BYTE_UNITS})${END}`,
-  "iu",
-);
 
 /** @typedef {{from: number, to: number, length: number}} Amount both ends belong to it; `length`: of what was read */
 
@@ -93,49 +88,6 @@ export function readAmount(text, unit) {
   if (value === null) return null;
   const isOpen = !one[1] && /^\+(?!\S)/.test(text.slice(one[0].length));
   return { ...limits(isOpen ? ">=" : (one[1] ?? "="), value), length: one[0].length + Number(isOpen) };
-}
-
-/**
- * Return the size that a text begins with, compared by a word or sign: `under 5 GB`; null where it begins with none.
- * @param {string} text
- * @returns {Amount | null}
- */
-export function readComparison(text) {
-  const found = COMPARED.exec(text);
-  if (!found) return null;
-  const sign = found[1] ? "<" : found[2] ? "<=" : found[3] ? ">" : ">=";
-  return { ...limits(sign, readNumber(found[5], found[6], "bytes") ?? 0), length: found[0].length };
-}
-
-const NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-/** What is counted, as a query names the field. */
-const COUNTED = {
-  c: "channels?|colou?rs?",
-  t: "time[ -]?points?|frames",
-  z: "(?:z[ -]?)?(?:slices|planes)",
-  wells: "wells?",
-};
-const COUNT = new RegExp(
-  `^(?:(?:(${BELOW})|(at most|up to|<=|≤)|(${ABOVE})|(at least|>=|≥))\\s*)?` +
-    `(?:(\\d{1,7})(\\+?)[ -]?|(${NUMBER_WORDS.join("|")}) )(?:${Object.values(COUNTED)
-      .map((names) => `(${names})`)
-      .join("|")})(?![\\p{L}\\p{N}:<>=])`,
-  "iu",
-);
-
-/**
- * Return the count that a text begins with, and of what: `5 channels`, `more than 100 time points`, `384-well`.
- * @param {string} text
- * @returns {(Amount & {name: string}) | null} `name`: as a query names the field
- */
-export function readCount(text) {
-  const found = COUNT.exec(text);
-  if (!found) return null;
-  const [all, below, most, above, least, digits, plus, word, ...nouns] = found;
-  const sign = below ? "<" : most ? "<=" : above ? ">" : least || plus ? ">=" : "=";
-  const value = digits ? Number(digits) : NUMBER_WORDS.indexOf(word.toLowerCase()) + 1;
-  const name = Object.keys(COUNTED)[nouns.findIndex(Boolean)];
-  return { ...limits(sign, value), length: all.length, name };
 }
 
 /** What people write for a sign, before the number. @type {[words: RegExp, sign: string][]} */
@@ -184,11 +136,12 @@ export function readLimits(text, unit) {
 }
 
 /**
+ * Return a number in the unit that its field is measured in; null where it has none of these units.
  * @param {string} written
  * @param {string | undefined} unit
  * @param {string} measured
  */
-function readNumber(written, unit, measured) {
+export function readNumber(written, unit, measured) {
   const factor = unit ? UNITS[measured]?.[unit.toLowerCase()] : 1;
   const isGrouped = new RegExp(`^${GROUPED}$`).test(written);
   const number = Number(isGrouped ? written.replaceAll(",", "") : written.replace(",", "."));
@@ -197,8 +150,8 @@ function readNumber(written, unit, measured) {
   return factor === 1 || Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
 }
 
-/** @param {string} sign @param {number} value */
-function limits(sign, value) {
+/** Return the limits that a sign before a number says. @param {string} sign @param {number} value */
+export function limits(sign, value) {
   const tiny = Number.EPSILON * Math.abs(value) || Number.MIN_VALUE;
   if (sign === "<") return { from: -Infinity, to: value - tiny };
   if (sign === ">") return { from: value + tiny, to: Infinity };

@@ -7,18 +7,22 @@
 import * as engine from "./engine.js";
 import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
 import { matchClauses, ranks } from "./match.js";
-import { makeGrammar, readQuery } from "./query.js";
+import { makeGrammar } from "./grammar.js";
+import { askedNumbers, readQuery } from "./query.js";
+import { readingsOf, writeQuery } from "./readings.js";
 import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
-import { byMatch, makeTextIndex } from "./text.js";
+import { byMatch, makeTextIndex, vocabularyOf } from "./text.js";
+import { findWays } from "./ways.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
+/** @typedef {import("./readings.js").Reading} Reading */
 /** @typedef {(name: string) => Promise<Uint8Array>} Read content of a file beside the manifest, unpacked */
 
 /**
  * @typedef {object} Catalog
  * @property {import("./files.js").Manifest} manifest
- * @property {import("./query.js").Grammar} grammar
+ * @property {import("./grammar.js").Grammar} grammar
  * @property {Read} read
  * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
  * @property {Map<number, Record<string, any[]>>} decks cards that are in memory, by number of the deck
@@ -42,26 +46,20 @@ import { byMatch, makeTextIndex } from "./text.js";
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
  * @property {Record<string, number>} unstated how many datasets do not state each of these numbers
- * @property {Relaxed[]} relaxed where nothing was found: what would be if one demand were dropped; the most first
+ * @property {import("./ways.js").Relaxed[]} relaxed where nothing was found: without one demand; the most first
+ * @property {import("./ways.js").CountedWay[]} ways where nothing was found: other questions that find something
+ * @property {string[]} missing where nothing was found: words that nothing of the whole catalog has
+ * @property {Reading[]} readings what of the words was read as more than words
+ * @property {string[]} leftOut words that mean nothing beside the others
  * @property {import("./match.js").Correction[]} corrections words that nothing has, and those taken for them
  * @property {string[]} problems what of the words is not understood, in sentences
  * @property {number} gone how many of the question's `ids` are not in the catalog
- */
-
-/**
- * A question without one of its demands.
- * @typedef {object} Relaxed
- * @property {{word?: string, facet?: string, range?: string}} dropped
- * @property {string} text what is left of the words
- * @property {number} total what it finds
  */
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
 const KEPT_FILES = 400;
 /** Decks that are fetched ahead: the cards of 100,000 datasets, up to 3 MB. */
 const MOST_DECKS = 25;
-/** Parts of a query of which each is left out to see what the others find. */
-const MOST_RELAXED = 10;
 
 /**
  * @param {Read} read
@@ -172,12 +170,14 @@ export async function prefetchCards(catalog) {
  */
 async function find(catalog, question, isCounted, isStale = () => false) {
   const { manifest } = catalog;
-  const { clauses, problems } = readQuery(question.text ?? "", catalog.grammar);
-  const sort = manifest.sorts.find(({ key }) => key === question.sort?.replace(/^-/, ""));
+  const query = readQuery(question.text ?? "", catalog.grammar);
+  const { clauses, order: inWords, leftOut, problems } = query;
+  const sortKey = question.sort || (inWords ? `${inWords.isLargestFirst ? "-" : ""}${inWords.key}` : "");
+  const sort = manifest.sorts.find(({ key }) => key === sortKey.replace(/^-/, ""));
   const isWanted = (/** @type {string} */ key) =>
     question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
   const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
-  const limited = clauses.flatMap(({ atoms }) => atoms.flatMap((atom) => (atom.kind === "limit" ? [atom.key] : [])));
+  const limited = askedNumbers(clauses);
   const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(catalog),
     question.ids ? loadChosen(catalog, question.ids) : null,
@@ -190,13 +190,15 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   const matched = texts && matchClauses(texts, Object.fromEntries(limits), clauses);
   const isUnread = problems.length > 0 && !clauses.length;
   const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
-  const found = engine.filter(manifest.datasets, weights, [
+  const filters = [
     ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question, isCounted)),
     ...(chosen ? [chosen.column] : []),
-  ]);
+  ];
+  const found = engine.filter(manifest.datasets, weights, filters);
+  const limitColumns = Object.fromEntries(limits);
   const key = order
-    ? engine.byCodes(order.codes, question.sort?.startsWith("-") ?? false)
+    ? engine.byCodes(order.codes, sortKey.startsWith("-"))
     : weights && clauses.some(ranks)
       ? byMatch(weights)
       : engine.byTurns(manifest.lists);
@@ -212,8 +214,40 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     unstated: Object.fromEntries(counted.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
     problems,
+    isUnread,
+    leftOut,
+    readings: withUnstated(query, readingsOf(query, !question.sort), matched, limitColumns, filters),
     gone: chosen?.gone ?? 0,
   };
+}
+
+/**
+ * Return the readings of a query, each limit with how many datasets do not state the number, and satisfy all else.
+ * @param {import("./query.js").Query} query
+ * @param {Reading[]} readings
+ * @param {import("./match.js").Matched | null} matched
+ * @param {Record<string, {codes: Codes}>} numbers
+ * @param {engine.Column[]} filters
+ * @returns {Reading[]}
+ */
+function withUnstated({ clauses, order }, readings, matched, numbers, filters) {
+  const chosen = filters.filter(({ allowed }) => allowed);
+  return readings.map((reading) => {
+    if (reading.kind !== "limit" || reading.isUnstated || !matched) return reading;
+    const number = clauses.findIndex(({ raw }) => raw === reading.raw);
+    const { codes } = numbers[reading.key];
+    let unstated = 0;
+    for (let at = 0; at < codes.length; at++) {
+      const isAdded = matched.failed[at] === number + 1 && !codes[at];
+      if (isAdded && chosen.every(({ codes: own, allowed }) => allowed?.[own[at]])) unstated++;
+    }
+    const raw = `${reading.raw} OR ${reading.key}:none`;
+    const included = writeQuery(
+      clauses.map((each, at) => (at === number ? { raw } : each)),
+      order,
+    );
+    return unstated ? { ...reading, unstated, included } : reading;
+  });
 }
 
 /**
@@ -262,13 +296,15 @@ export async function answer(catalog, question, isStale = () => false) {
   const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const { histograms, unstated, corrections, problems, gone } = found;
-  const relaxed = total || problems.length ? [] : await relax(catalog, question);
+  const { histograms, unstated, corrections, problems, gone, isUnread, readings, leftOut } = found;
+  const nothing = { relaxed: [], ways: [], missing: [] };
+  const ways = total || isUnread ? nothing : await findWaysOn(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
   const studyCount = grouped?.count ?? 0;
   const some = { total, entries: entries.length, studyCount, studies, cards, counts: Object.fromEntries(counts) };
-  return isStale() ? null : { ...some, histograms, unstated, relaxed, corrections, problems, gone };
+  const read = { corrections, problems, readings, leftOut };
+  return isStale() ? null : { ...some, histograms, unstated, ...ways, ...read, gone };
 }
 
 /** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
@@ -298,43 +334,29 @@ async function describeStudies(catalog, groups) {
   });
 }
 
-/** @param {Catalog} catalog @param {Question} question @returns {Promise<Relaxed[]>} */
-async function relax(catalog, question) {
-  const clauses = readQuery(question.text ?? "", catalog.grammar).clauses.slice(0, MOST_RELAXED);
-  /** @type {{dropped: Relaxed["dropped"], question: Question}[]} */
-  const tries = [
-    ...clauses.map((clause) => ({
-      dropped: { word: clause.raw.toLowerCase() },
-      question: { ...question, text: clauses.flatMap((each) => (each === clause ? [] : [each.raw])).join(" ") },
-    })),
-    ...Object.keys(question.facets ?? {}).map((facet) => ({
-      dropped: { facet },
-      question: { ...question, facets: { ...question.facets, [facet]: [] } },
-    })),
-    ...[...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])].map((range) => ({
-      dropped: { range },
-      question: {
-        ...question,
-        ranges: without(question.ranges, range),
-        unstated: question.unstated?.filter((key) => key !== range),
-      },
-    })),
-  ];
-  const relaxed = [];
-  for (const { dropped, question: less } of tries.length > 1 ? tries : []) {
-    const found = await find(catalog, { ...less, histograms: [] }, false);
-    const total = found?.datasets.length ?? 0;
-    if (total) relaxed.push({ dropped, text: less.text ?? "", total });
-  }
-  return relaxed.sort((one, other) => other.total - one.total);
+/** Return what to ask instead of a question that finds nothing. @param {Catalog} catalog @param {Question} question */
+function findWaysOn(catalog, question) {
+  return findWays(question, readQuery(question.text ?? "", catalog.grammar), {
+    manifest: catalog.manifest,
+    count: (other) => countOf(catalog, other),
+    numbers: (other, key) => numbersOf(catalog, other, key),
+    vocabulary: async () => vocabularyOf(await loadTexts(catalog)),
+  });
 }
 
-/**
- * @template T
- * @param {Record<string, T> | undefined} named
- * @param {string} key
- */
-const without = (named, key) => Object.fromEntries(Object.entries(named ?? {}).filter(([each]) => each !== key));
+/** @param {Catalog} catalog @param {Question} question */
+async function countOf(catalog, question) {
+  const found = await find(catalog, { ...question, histograms: [] }, false);
+  return found?.datasets.length ?? 0;
+}
+
+/** Return the different numbers of what a question finds, sorted. */
+async function numbersOf(/** @type {Catalog} */ catalog, /** @type {Question} */ question, /** @type {string} */ key) {
+  const { values, codes } = await loadSort(catalog, key);
+  const found = await find(catalog, { ...question, histograms: [] }, false);
+  const known = new Set(Array.from(found?.datasets ?? [], (dataset) => codes[dataset]));
+  return values.filter((_, at) => known.has(at + 1));
+}
 
 /**
  * Return what is exported of everything that a question finds, in its order.

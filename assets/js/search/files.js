@@ -47,6 +47,7 @@
  * @property {RangeSummary[]} ranges
  * @property {FieldSummary[]} sorts
  * @property {FieldSummary[]} columns of the table view
+ * @property {string[]} acronyms names among these that are meant as whole words
  * @property {string[][]} alike groups of names that texts use for the same thing
  * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "decks" | "cells" | "rows", string[]>} files
  * @property {{cards: number, decks: number, cells: number, rows: number}} perFile

@@ -2,6 +2,7 @@
 
 import { allowedByRange } from "./engine.js";
 import { hasAny, matchColumn, matchName, matchNames, matchStems, mayHave, raise, vocabularyOf } from "./text.js";
+import { NOT_STATED } from "./query-fields.js";
 import { isNear, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -11,35 +12,61 @@ import { isNear, variantsOf } from "./words.js";
 /** @typedef {{values: number[], codes: import("./files.js").Codes}} NumberColumn */
 /** @typedef {{word: string, to: string[]}} Correction a word that nothing has, and the words that were taken for it */
 
-const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
+/** What all datasets that have it have alike. */
+const RANKLESS = ["limit", "unstated", "value"];
 /** Words of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 5;
 const MOST_CORRECTIONS = 8;
+/** Words of which is kept what is near to them. */
+const MOST_NEAR = 1000;
+/** Zeros before a number that identifiers may have. */
+const MOST_ZEROS = 6;
 /** A word with a typo may be typed to the end but for so many letters. */
 const MOST_LETTERS_LEFT = 3;
 
 /**
- * Return for each dataset how well it fits all clauses, 0 where one of them does not hold; null without clauses.
+ * @typedef {object} Matched
+ * @property {Uint8Array} weights how well each dataset fits all clauses; 0 where one of them does not hold
+ * @property {Uint8Array} failed which clause does not hold, from 1; 0 none, SEVERAL more than one
+ * @property {Correction[]} corrections
+ */
+/** More than one clause does not hold. */
+export const SEVERAL = 255;
+
+/**
+ * Return for each dataset how well it fits all clauses; null without clauses.
  * @param {TextIndex} index
  * @param {Record<string, NumberColumn>} numbers by key, those that the clauses limit
- * @param {Clause[]} clauses
- * @returns {{weights: Uint8Array, corrections: Correction[]} | null}
+ * @param {Clause[]} clauses fewer than SEVERAL
+ * @returns {Matched | null}
  */
 export function matchClauses(index, numbers, clauses) {
   if (!clauses.length) return null;
   /** @type {Correction[]} */
   const corrections = [];
-  const all = new Uint8Array(index.stems.length).fill(1);
-  for (const clause of clauses) {
-    const each = clause.atoms.map((atom) => matchAtom(index, numbers, atom, clause.isExcluded ? null : corrections));
-    const found = each.reduce(better);
-    for (let at = 0; at < all.length; at++) {
-      const fits = clause.isExcluded ? !found[at] : found[at];
-      all[at] = !all[at] || !fits ? 0 : clause.isExcluded ? all[at] : Math.max(all[at], found[at]);
+  const weights = new Uint8Array(index.stems.length).fill(1);
+  const failed = new Uint8Array(weights.length);
+  clauses.forEach((clause, number) => {
+    const found = matchClause(index, numbers, clause, clause.isExcluded ? null : corrections);
+    for (let at = 0; at < weights.length; at++) {
+      if (clause.isExcluded ? found[at] : !found[at]) {
+        weights[at] = 0;
+        failed[at] = failed[at] ? SEVERAL : number + 1;
+      } else if (!clause.isExcluded && weights[at] && weights[at] < found[at]) weights[at] = found[at];
     }
-  }
-  return { weights: all, corrections };
+  });
+  return { weights, failed, corrections };
 }
+
+/**
+ * Return for each dataset how well it fits a clause, excluded or not.
+ * @param {TextIndex} index
+ * @param {Record<string, NumberColumn>} numbers
+ * @param {Clause} clause
+ * @param {Correction[] | null} corrections
+ */
+export const matchClause = (index, numbers, { atoms }, corrections) =>
+  atoms.map((atom) => matchAtom(index, numbers, atom, corrections)).reduce(better);
 
 /** @param {Uint8Array} one @param {Uint8Array} other */
 function better(one, other) {
@@ -57,7 +84,8 @@ function both(one, other) {
 
 /** Whether a clause says which datasets fit better than others. @param {Clause} clause */
 export const ranks = ({ isExcluded, atoms }) =>
-  !isExcluded && atoms.some(({ kind }) => kind !== "limit" && kind !== "value");
+  !isExcluded &&
+  atoms.some((atom) => (atom.kind === "group" ? atom.clauses.some(ranks) : !RANKLESS.includes(atom.kind)));
 
 /**
  * @param {TextIndex} index
@@ -68,13 +96,36 @@ export const ranks = ({ isExcluded, atoms }) =>
  */
 function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "limit") return matchLimit(index, numbers[atom.key], atom);
+  if (atom.kind === "unstated")
+    return numbers[atom.key] ? matchUnstated(numbers[atom.key]) : new Uint8Array(index.stems.length);
+  if (atom.kind === "group") return matchGroup(index, numbers, atom.clauses, corrections);
   const weights = kept(index, JSON.stringify(atom), () => matchText(index, atom));
   if (atom.kind !== "word" || !corrections || hasAny(weights)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
-  return parts
+  const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
+  if (isOne || (parts.length > 1 && namesLike(index.facets, atom.text).length)) return weights;
+  const before = corrections.length;
+  const found = parts
     .map((part) => matchTypo(index, part, parts.length, corrections))
     .reduce(both, new Uint8Array(weights.length).fill(1));
+  const isSplit = parts.length > atom.parts.length && corrections.length === before;
+  if (isSplit && found.some(Boolean)) corrections.push({ word: atom.text, to: parts });
+  return found;
 }
+
+/**
+ * Return the facets with a name of the same form, but another number: `12 bit` is as `16 bit`.
+ * @template {{whole: boolean, names: string[]}} Facet
+ * @param {Facet[]} facets
+ * @param {string} text
+ */
+export function namesLike(facets, text) {
+  const isLike = (/** @type {string} */ names) => names.split("\n").some((name) => formOf(name) === formOf(text));
+  return /\d/.test(text) ? facets.filter(({ whole, names }) => whole && names.some(isLike)) : [];
+}
+
+/** @param {string} text */
+const formOf = (text) => text.replace(/\d+/g, "0");
 
 /**
  * Return what was found before, or find it: typing goes on from it. As many are kept as 4 MB hold.
@@ -104,10 +155,27 @@ function matchLimit(index, column, { from, to }) {
   return weights;
 }
 
-/** @param {TextIndex} index @param {Exclude<Atom, {kind: "limit"}>} atom @returns {Uint8Array} */
+/** @param {NumberColumn} column */
+const matchUnstated = ({ codes }) => Uint8Array.from(codes, (code) => (code ? 0 : 1));
+
+/**
+ * @param {TextIndex} index
+ * @param {Record<string, NumberColumn>} numbers
+ * @param {Clause[]} clauses
+ * @param {Correction[] | null} corrections
+ */
+function matchGroup(index, numbers, clauses, corrections) {
+  const matched = matchClauses(index, numbers, clauses);
+  corrections?.push(...(matched?.corrections ?? []));
+  return matched?.weights ?? new Uint8Array(index.stems.length);
+}
+
+/** @typedef {Exclude<Atom, {kind: "limit" | "unstated" | "group"}>} TextAtom */
+
+/** @param {TextIndex} index @param {TextAtom} atom @returns {Uint8Array} */
 function matchText(index, atom) {
   if (atom.kind === "phrase") return matchPhrase(index, atom.text);
-  if (atom.kind === "address") return matchAddress(index, atom.texts);
+  if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
@@ -199,14 +267,15 @@ function matchProse(index, literal, weights) {
 }
 
 /**
- * Look for an address: the first form that any dataset has, else the parts of it.
+ * Look for an address: the first form that any dataset has, else what it names, else the parts of it.
  * @param {TextIndex} index
- * @param {string[]} texts
+ * @param {{texts: string[], names: string[]}} address
  */
-function matchAddress(index, texts) {
-  for (const text of texts) {
+function matchAddress(index, { texts, names }) {
+  const forms = [...texts.map(anywhere), ...names.map((text) => /** @type {Literal} */ ({ text, bound: 2 }))];
+  for (const form of forms) {
     const weights = new Uint8Array(index.stems.length);
-    for (const column of index.columns) matchColumn(index, column, anywhere(text), weights);
+    for (const column of index.columns) matchColumn(index, column, form, weights);
     if (hasAny(weights)) return weights;
   }
   const parts = texts[0].split("/").filter(Boolean);
@@ -258,7 +327,8 @@ const bounded = (literals, least) =>
   literals.map(({ text, bound }) => ({ text, bound: /** @type {0 | 1 | 2} */ (Math.max(bound, least)) }));
 
 /**
- * Look for a word that nothing has: for those that differ from it by one typo; else for those that begin so.
+ * Look for a word that nothing has: for those that differ from it by one typo; else for those that begin so. Of letters
+ * and a number, for those with as large a number: `idr13` is `idr0013`.
  * @param {TextIndex} index
  * @param {string} word
  * @param {number} parts of how many words it is one
@@ -267,27 +337,54 @@ const bounded = (literals, least) =>
 function matchTypo(index, word, parts, corrections) {
   const own = parts > 1 ? kept(index, word, () => matchWord(index, word)) : new Uint8Array(index.stems.length);
   if (hasAny(own)) return own;
-  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return own;
-  const likely = correct(vocabularyOf(index), word);
-  if (!likely.length) return own;
-  corrections.push({ word, to: likely.map(({ text }) => text) });
-  return kept(index, JSON.stringify(likely), () => {
-    const weights = new Uint8Array(own.length);
-    for (const literal of likely) matchEverywhere(index, [literal], weights, true);
-    return weights;
-  });
+  const near = nearOf(index, word);
+  const weights = kept(index, `~${word}`, () => matchNear(index, near, /\d/.test(word)));
+  if (near.to.length) corrections.push({ word, to: near.to });
+  return weights;
+}
+
+/** Return what is nearly a word, found once. @param {TextIndex} index @param {string} word @returns {Near} */
+function nearOf(index, word) {
+  const near = index.near.get(word) ?? (/^\p{L}+[0-9]+$/u.test(word) ? sameCodes(index, word) : nearWords(index, word));
+  if (index.near.size > MOST_NEAR) index.near.clear();
+  index.near.set(word, near);
+  return near;
+}
+
+/** @param {TextIndex} index @param {Near} near @param {boolean} isCode whether addresses may have it, too */
+function matchNear(index, { to, bound }, isCode) {
+  const weights = new Uint8Array(index.stems.length);
+  for (const text of to) matchEverywhere(index, [{ text, bound }], weights, !isCode);
+  return weights;
+}
+
+/** @typedef {{to: string[], bound: 1 | 2}} Near words, and how they must stand */
+
+/** @param {TextIndex} index @param {string} word @returns {Near} */
+function nearWords(index, word) {
+  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return { to: [], bound: 2 };
+  const vocabulary = vocabularyOf(index);
+  const near = vocabulary.filter((each) => isNear(word, each));
+  const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
+  return { to, bound: near.length ? 2 : 1 };
 }
 
 /**
- * Return what may be meant by a word with a typo, at most some: words, or else those that begin so.
- * @param {string[]} vocabulary
+ * Return the codes of the same letters and number, with more zeros or fewer.
+ * @param {TextIndex} index
  * @param {string} word
- * @returns {Literal[]}
+ * @returns {Near}
  */
-function correct(vocabulary, word) {
-  const near = vocabulary.filter((each) => isNear(word, each));
-  const likely = near.length ? near : beginnings(vocabulary, word);
-  return likely.slice(0, MOST_CORRECTIONS).map((text) => ({ text, bound: near.length ? 2 : 1 }));
+function sameCodes(index, word) {
+  const letters = word.replace(/[0-9]+$/, "");
+  const number = word.slice(letters.length).replace(/^0+(?=\d)/, "");
+  const forms = Array.from({ length: MOST_ZEROS + 1 }, (_, zeros) => letters + "0".repeat(zeros) + number);
+  const isThere = (/** @type {string} */ text) => {
+    const weights = new Uint8Array(index.stems.length);
+    matchEverywhere(index, [{ text, bound: 2 }], weights, false);
+    return hasAny(weights);
+  };
+  return { to: forms.filter((form) => form !== word && isThere(form)), bound: 2 };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { otherNumbers } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
-/** @typedef {import("./query.js").Grammar} Grammar */
+/** @typedef {import("./grammar.js").Grammar} Grammar */
 /** @typedef {import("./query.js").Token} Token */
 
 export const MOST_WORDS_IN_NAME = 6;
@@ -75,7 +75,7 @@ function nameOf(words, grammar, raw) {
         text,
         parts: words,
         alike: [...new Set([name, ...alike])].filter((each) => each !== text),
-        ...(isShort(text, raw) ? { isWhole: true } : {}),
+        ...(isShort(text, raw, grammar) ? { isWhole: true } : {}),
       };
     if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
   }
@@ -86,8 +86,10 @@ function nameOf(words, grammar, raw) {
  * Whether a name is so short that many other words have it: `rat`, `EM`, `STED`.
  * @param {string} text
  * @param {string} raw
+ * @param {Grammar} grammar
  */
-const isShort = (text, raw) => /^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase());
+const isShort = (text, raw, { acronyms }) =>
+  acronyms.has(text) || (/^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase()));
 
 /** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */
 function spaced(word, grammar) {
@@ -99,4 +101,4 @@ function spaced(word, grammar) {
 const makeWord = (word) => ({ kind: "word", text: word, parts: [word], alike: [] });
 
 /** @param {Token} token */
-export const isOr = ({ raw }) => /^(?:OR|or|AND|\|+)$/.test(raw);
+export const isOr = ({ raw }) => /^(?:OR|or|AND|vs\.?|versus|\|+)$/.test(raw);

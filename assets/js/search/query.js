@@ -2,87 +2,46 @@
 //
 // All clauses must hold. A clause is one or several alternatives (`OR`), and may be excluded (`-`). An alternative is
 // a word or several that name one thing, a phrase, an address, a term of an ontology, a field's value or a limit of a
-// number.
+// number, or several clauses in parentheses.
 
-import { readAddress, readTerm } from "./addresses.js";
-import { readAmount, readComparison, readCount } from "./amounts.js";
-import { isOr, joinNames, MOST_WORDS_IN_NAME } from "./query-names.js";
+import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
+import { readBare, readLengthAlone, readMeasure } from "./measures.js";
+import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
+import { isOr, joinNames } from "./query-names.js";
+import { isListed, readMissingOrder, readNot, readOrder, readUnstated, SMALL_WORDS } from "./sentences.js";
 import { plain } from "./words.js";
 
-/** @typedef {import("./files.js").Manifest} Manifest */
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean}
  *   | {kind: "phrase", text: string}
- *   | {kind: "address", texts: string[]}
+ *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string}
- *   | {kind: "limit", key: string, from: number, to: number}} Atom
+ *   | {kind: "limit", key: string, from: number, to: number}
+ *   | {kind: "unstated", key: string}
+ *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
- * `texts`: addresses, the best first; `isText`: whether `key` is that of a searched text, not a facet;
- * `name`: of a term, where the value is one
+ * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
+ * searched text, not a facet; `name`: of a term, where the value is one
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
-/** @typedef {{clauses: Clause[], problems: string[]}} Query */
+/** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
 /**
- * @typedef {object} Grammar
- * @property {Map<string, string[]>} alike name → other names of the same
- * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
- * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
- * @property {Map<string, {key: string, unit: string}>} numbers
+ * @typedef {{clauses: Clause[], order: Order | null, leftOut: string[], problems: string[]}} Query
+ * `leftOut`: words that mean nothing beside the others
  */
+/** @typedef {import("./grammar.js").Grammar} Grammar */
 
 /** A longer query is a mistake of the clipboard: it is answered with words. */
 export const MOST_LETTERS = 2000;
 const MOST_CLAUSES = 40;
-/** Words that mean nothing beside others. */
-const SMALL_WORDS = new Set(
-  (
-    "a an all and any are at but by data dataset datasets find for from image images in is me of on or picture " +
-    "pictures please show that the to what where which with"
-  ).split(" "),
-);
-const TEXT_FIELDS = ["name", "description", "url", "origin"];
-/** `not` alone is a word of titles. */
-const NOT = /^(?:(?:NOT|without|(?:but|and)\s+not)\s+(?=\S)|NOT$)/;
-const QUOTES = /^(?:"([^"]*)(?:"|$)|“([^”"]*)(?:[”"]|$)|„([^“”"]*)(?:[“”"]|$)|«([^»]*)(?:»|$))/;
-const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
-
+/** Parentheses in parentheses. */
+const MOST_DEPTH = 5;
 /**
- * Return what queries of a catalog can name.
- * @param {Manifest} manifest
- * @returns {Grammar}
- */
-export function makeGrammar({ facets, sorts, alike, texts }) {
-  const values = new Map(
-    texts.filter(({ key }) => TEXT_FIELDS.includes(key)).map(({ key }) => [key, { key, isText: true }]),
-  );
-  for (const { key, asked } of facets) for (const name of asked) values.set(name.toLowerCase(), { key, isText: false });
-  const numbers = new Map(sorts.flatMap(({ key, asked, unit }) => asked.map((name) => [name, { key, unit }])));
-  const whole = facets
-    .filter((facet) => facet.whole && facet.searched)
-    .flatMap((facet) => facet.names.join("\n").split("\n"));
-  return { alike: makeAlike(alike), names: new Set(whole.filter((name) => name.includes(" "))), values, numbers };
-}
-
-/** @param {string[][]} groups @returns {Map<string, string[]>} */
-function makeAlike(groups) {
-  /** @type {Map<string, number[]>} */
-  const groupsOf = new Map();
-  groups.forEach((names, at) => {
-    for (const name of names) groupsOf.set(name, [...(groupsOf.get(name) ?? []), at]);
-  });
-  const isOwn = (/** @type {string} */ name, /** @type {number[]} */ own) =>
-    groupsOf.get(name)?.every((group) => own.includes(group));
-  const named = [...groupsOf].map(([name, own]) => {
-    const others = own.flatMap((group) => groups[group]).filter((other) => other !== name && isOwn(other, own));
-    return /** @type {[string, string[]]} */ ([name, [...new Set(others)]]);
-  });
-  return new Map(named);
-}
-
-/**
- * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string, others?: Atom[]}} Token
- * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else; `others`: alternatives
+ * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string, others?: Atom[], not?: string,
+ *   goesOn?: boolean}} Token
+ * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else; `others`: alternatives;
+ * `not`: what excludes it; `goesOn`: whether that excludes the next one, too
  */
 
 /**
@@ -93,82 +52,223 @@ function makeAlike(groups) {
  */
 export function readQuery(text, grammar) {
   if (text.length > MOST_LETTERS) {
-    return {
-      clauses: [],
-      problems: [
-        `The search is ${write(text.length)} characters long; ${write(MOST_LETTERS)} are possible. Shorten it.`,
-      ],
-    };
+    return nothing(
+      `The search is ${write(text.length)} characters long; ${write(MOST_LETTERS)} are possible. Shorten it.`,
+    );
   }
-  /** @type {string[]} */
-  const problems = [];
-  const tokens = joinNames(readTokens(text, grammar, problems), grammar);
-  const clauses = withoutSmallWords(makeClauses(tokens));
-  if (clauses.length <= MOST_CLAUSES) return { clauses, problems };
-  return {
-    clauses: [],
-    problems: [`The search has ${clauses.length} parts; ${MOST_CLAUSES} are possible. Remove some.`],
-  };
+  const read = readPart(text, grammar, 0);
+  const count = countClauses(read.clauses);
+  if (count <= MOST_CLAUSES) return read;
+  return nothing(`The search has ${count} parts; ${MOST_CLAUSES} are possible. Remove some.`);
 }
+
+/** @param {string} problem @returns {Query} */
+const nothing = (problem) => ({ clauses: [], order: null, leftOut: [], problems: [problem] });
+
+/** @param {Clause[]} clauses @returns {number} */
+const countClauses = (clauses) =>
+  clauses.reduce((sum, { atoms }) => {
+    return (
+      sum + atoms.reduce((most, each) => Math.max(most, each.kind === "group" ? countClauses(each.clauses) : 1), 1)
+    );
+  }, 0);
+
+/** Return the keys of the numbers that clauses ask about. @param {Clause[]} clauses @returns {string[]} */
+export const askedNumbers = (clauses) =>
+  clauses.flatMap(({ atoms }) =>
+    atoms.flatMap((atom) =>
+      atom.kind === "group"
+        ? askedNumbers(atom.clauses)
+        : atom.kind === "limit" || atom.kind === "unstated"
+          ? [atom.key]
+          : [],
+    ),
+  );
+
+/**
+ * Return what a text asks, or a part of one in parentheses.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @param {number} depth in how many parentheses it is
+ * @returns {Query}
+ */
+function readPart(text, grammar, depth) {
+  /** @type {Reading} */
+  const reading = { grammar, depth, order: null, problems: [] };
+  const tokens = joinNames(readTokens(text, reading), grammar);
+  const { order, problems } = reading;
+  return { ...withoutSmallWords(makeClauses(tokens), order !== null), order, problems };
+}
+
+/** @typedef {{grammar: Grammar, depth: number, order: Order | null, problems: string[]}} Reading what is read so far */
 
 /**
  * @param {string} text
- * @param {Grammar} grammar
- * @param {string[]} problems
+ * @param {Reading} reading
  */
-function readTokens(text, grammar, problems) {
+function readTokens(text, reading) {
   /** @type {Token[]} */
   const tokens = [];
   let rest = text.trim();
-  let isExcluded = false;
+  /** What excludes the next token: a minus, or words. */
+  let not = "";
   while (rest) {
-    const minus = /^[-−–](?=[^\s\-−–])/.exec(rest) ?? NOT.exec(rest);
-    if (minus && !isExcluded) {
-      isExcluded = true;
-      rest = rest.slice(minus[0].length);
+    const skipped = not ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens);
+    if (skipped) {
+      rest = rest.slice(skipped).trimStart();
       continue;
     }
-    const { length, ...token } = readToken(rest, grammar, problems);
-    const raw = (isExcluded ? "-" : "") + rest.slice(0, length).trim();
-    tokens.push({ ...token, raw, isExcluded });
-    isExcluded = false;
+    const begin = not ? "" : readExclusion(rest, reading.grammar);
+    if (begin) {
+      not = begin;
+      rest = rest.slice(begin.length);
+      continue;
+    }
+    not ||= notBefore(tokens);
+    const { length, ...token } = readToken(rest, reading);
+    const raw = (not ? "-" : "") + rest.slice(0, length).trim();
+    tokens.push({ ...token, raw, isExcluded: not !== "", not });
+    not = "";
     rest = rest.slice(length).trimStart();
   }
   return tokens;
 }
 
+/** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
+function readOrderAt(rest, reading) {
+  const missing = readMissingOrder(rest, reading.grammar);
+  if (missing) {
+    reading.problems.push(
+      `No dataset states what “${shorten(missing)}” would be ordered by: it is looked for as a word.`,
+    );
+  }
+  const found = reading.order || reading.depth ? null : readOrder(rest, reading.grammar);
+  if (!found) return 0;
+  const { length, ...order } = found;
+  reading.order = { ...order, raw: rest.slice(0, length) };
+  return length;
+}
+
+/** Return what excludes the token that a text begins with; names that begin so do not. */
+function readExclusion(/** @type {string} */ rest, /** @type {Grammar} */ grammar) {
+  const minus = /^[-−–](?=[^\s\-−–])/.exec(rest)?.[0];
+  if (minus) return minus;
+  const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
+  if (non) return grammar.alike.has(plain(non[1])) ? non[0] : "";
+  const isOther = /^n?o/i.test(rest) && readMeasure(rest, grammar.numbers);
+  return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
+}
+
+/**
+ * Return how long the words are by which a list of what is excluded goes on: `except JAX and IDR`.
+ * @param {string} rest
+ * @param {Token[]} tokens before
+ */
+function readListed(rest, tokens) {
+  const last = tokens.at(-1);
+  const and = last?.not && /^(?:(and)|n?or)\s+(?=\S)/.exec(rest);
+  if (!last || !and || /^(?:NOT|[-−–])/.test(last.not ?? "") || (and[1] && !isListed(last.not ?? ""))) return 0;
+  last.goesOn = true;
+  return and[0].length;
+}
+
+/** Return what excluded the token before, if it excludes the next, too. @param {Token[]} tokens */
+function notBefore(tokens) {
+  const last = tokens.at(-1);
+  const not = last?.not ?? "";
+  return last && (last.goesOn || (isListed(not) && last.raw.endsWith(","))) ? not : "";
+}
+
 /**
  * Return the token that a text begins with, and how long it is.
  * @param {string} rest
- * @param {Grammar} grammar
- * @param {string[]} problems
- * @returns {{length: number, atom: Atom | null, word: string, others?: Atom[]}}
+ * @param {Reading} reading
+ * @returns {import("./query-fields.js").Read}
  */
-function readToken(rest, grammar, problems) {
+function readToken(rest, { grammar, depth, problems }) {
   const quoted = QUOTES.exec(rest);
   if (quoted) {
     const phrase = plain(quoted.slice(1).find((each) => each !== undefined) ?? "");
     return { length: quoted[0].length, atom: phrase ? { kind: "phrase", text: phrase } : null, word: "" };
   }
-  const amount = readComparison(rest);
-  if (amount && grammar.numbers.has("size")) {
-    const { length, from, to } = amount;
-    return { length, atom: { kind: "limit", key: "bytes", from, to }, word: "" };
-  }
-  const counted = readCount(rest);
-  const number = counted && grammar.numbers.get(counted.name);
-  if (counted && number) {
-    const { length, from, to } = counted;
+  const group = depth < MOST_DEPTH ? readGroup(rest, grammar, depth, problems) : null;
+  if (group) return group;
+  const measured = readMeasure(rest, grammar.numbers);
+  const number = measured && grammar.numbers.get(measured.name);
+  if (measured && number) {
+    const { length, from, to } = measured;
     return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
   }
+  const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
+  if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
+  const length = readLengthAlone(rest);
+  if (length) {
+    problems.push(`“${length}” does not say of what, as “pixel size ${length}” does: it is looked for as words.`);
+  }
+  const bare = readBare(rest);
+  if (bare) return { length: bare.length, atom: makePiece(plain(bare)), word: "" };
   const field = readField(rest, grammar, problems);
   if (field) return field;
   const run = /^\S+/.exec(rest)?.[0] ?? rest;
   const term = readTerm(run);
   if (term) return { length: run.length, atom: { kind: "term", name: term, text: plain(run) }, word: "" };
-  const texts = readAddress(run);
-  if (texts.length) return { length: run.length, atom: { kind: "address", texts }, word: "" };
+  const doi = readDoi(run);
+  const texts = doi ? [doi] : readAddress(run);
+  if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   return readWord(run);
+}
+
+/** Return words that are looked for side by side. @param {string} text @returns {Atom} */
+const makePiece = (text) => ({ kind: "word", text, parts: [text], alike: [] });
+
+/**
+ * Return an address. Of a dataset, it names no other; else it means another page without its query, where the query
+ * names what is looked for.
+ * @param {string[]} texts
+ * @param {string[]} named
+ * @returns {Atom}
+ */
+function makeAddress(texts, named) {
+  const names = texts.some((text) => text.includes(".zarr")) ? [] : named;
+  return { kind: "address", texts: names.length ? texts.slice(0, 1) : texts, names };
+}
+
+/** @param {string} name of a field @param {Grammar} grammar @returns {Atom | null} */
+function makeUnstatedAtom(name, { values, numbers, facetOf }) {
+  const number = numbers.get(name === "pixel size" ? "pixel" : name);
+  if (number && !values.has(name)) return { kind: "unstated", key: number.key };
+  const field = values.get(name) ?? facetOf.get(name);
+  return field ? { kind: "value", ...field, text: "none", name: "" } : null;
+}
+
+/**
+ * Return what stands in parentheses; null where they hold a single word, as those of titles do.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @param {number} depth
+ * @param {string[]} problems
+ * @returns {import("./query-fields.js").Read | null}
+ */
+function readGroup(rest, grammar, depth, problems) {
+  const length = rest[0] === "(" ? lengthOfGroup(rest) : 0;
+  const inside = rest.slice(1, Math.max(1, length - 1));
+  if (!/\S\s+\S/.test(inside)) return null;
+  const { clauses, problems: others } = readPart(inside, grammar, depth + 1);
+  problems.push(...others);
+  if (!clauses.length) return null;
+  if (clauses.length > 1 || clauses[0].isExcluded) return { length, atom: { kind: "group", clauses }, word: "" };
+  const [atom, ...alternatives] = clauses[0].atoms;
+  return { length, atom, word: "", others: alternatives };
+}
+
+/** Return how long the parentheses are that a text begins with; 0 where they are not closed. @param {string} text */
+function lengthOfGroup(text) {
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") open++;
+    else if (text[at] === ")" && --open === 0) return /^(?:$|[\s,;.)?!])/.test(text.slice(at + 1)) ? at + 1 : 0;
+  }
+  return 0;
 }
 
 /** Return a word, up to the `/` after it. @param {string} run */
@@ -207,106 +307,8 @@ function decode(escaped) {
   }
 }
 
-/**
- * Return a field and what is asked of it; null where the text begins with none.
- * @param {string} rest
- * @param {Grammar} grammar
- * @param {string[]} problems
- * @returns {{length: number, atom: Atom | null, word: string, others?: Atom[]} | null}
- */
-function readField(rest, grammar, problems) {
-  const head = FIELD.exec(rest);
-  if (!head) return null;
-  const name = head[1].toLowerCase();
-  const number = grammar.numbers.get(name);
-  const after = rest.slice(head[0].length);
-  if (number && (head[2] !== ":" || !grammar.values.has(name) || /^[<>=≤≥\d.]/.test(after))) {
-    return readNumberField(rest, head[0].length, number, problems);
-  }
-  const isSign = head[2] !== ":";
-  if (isSign && after[0] !== "=") return null;
-  const field = grammar.values.get(name);
-  if (!field) return isSign ? null : readUnknownField(rest, name, problems);
-  const start = head[0].length + (isSign ? (/^=\s*/.exec(after)?.[0].length ?? 0) : 0);
-  return readValueField(rest, start, field, grammar);
-}
-
-/**
- * Say that a field is unknown, and leave the word after it; null where the text is none: `Thorpe: cells`, `doi:10.1`.
- * @param {string} rest
- * @param {string} name
- * @param {string[]} problems
- */
-function readUnknownField(rest, name, problems) {
-  const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
-  if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
-  problems.push(
-    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, ` +
-      "license and others, which are suggested while you type.",
-  );
-  return { length: written[0].length, atom: null, word: "" };
-}
-
-/**
- * @param {string} rest
- * @param {number} start where the value begins
- * @param {{key: string, isText: boolean}} field
- * @param {Grammar} grammar
- */
-function readValueField(rest, start, field, grammar) {
-  const after = rest.slice(start);
-  if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
-  const quoted = QUOTES.exec(after);
-  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? /^\S*/.exec(after)?.[0] ?? "");
-  const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
-  const length = start + written.length;
-  const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
-  const [atom, ...others] = [inside, ...(several.length > 1 ? several : [])].map((each) => {
-    return /** @type {Atom} */ ({ kind: "value", ...field, text: plain(each), name: readTerm(each) });
-  });
-  return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
-}
-
-/** Return the name of several words that a text begins with: `CC BY`. @param {string} text @param {Grammar} grammar */
-function nameAhead(text, grammar) {
-  for (let count = MOST_WORDS_IN_NAME; count > 1; count--) {
-    const words = new RegExp(`^\\S+(?:\\s+\\S+){${count - 1}}`).exec(text)?.[0];
-    if (words && grammar.names.has(plain(words))) return words;
-  }
-  return null;
-}
-
-/**
- * @param {string} rest
- * @param {number} start where the amount begins
- * @param {{key: string, unit: string}} number
- * @param {string[]} problems
- */
-function readNumberField(rest, start, { key, unit }, problems) {
-  const amount = readAmount(rest.slice(start), unit);
-  if (amount) {
-    const { from, to, length } = amount;
-    return { length: start + length, atom: /** @type {Atom} */ ({ kind: "limit", key, from, to }), word: "" };
-  }
-  const written = /^\S*/.exec(rest.slice(start))?.[0] ?? "";
-  const length = start + written.length;
-  if (/^[<>=≤≥]*$/.test(written)) return { length, atom: null, word: "" };
-  const example = unit === "bytes" ? "<5GB" : unit === "um" ? "<0.5um" : ">100";
-  const asked = rest.slice(0, length).trim();
-  problems.push(
-    `“${shorten(asked)}” is not understood: expected a number, such as ${rest
-      .slice(0, start)
-      .trim()
-      .replace(/[:<>=≤≥]+$/, "")}:${example}.`,
-  );
-  return { length, atom: null, word: "" };
-}
-
 /** @param {number} count */
 const write = (count) => count.toLocaleString("en");
-
-/** @param {string} text */
-const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** @param {Token[]} tokens @returns {Clause[]} */
 function makeClauses(tokens) {
@@ -316,6 +318,7 @@ function makeClauses(tokens) {
   for (const token of tokens) {
     if (isOr(token)) {
       isAlternative = token.raw !== "AND" && clauses.length > 0;
+      if (isAlternative) joinListed(clauses);
       continue;
     }
     if (!token.atom) continue;
@@ -331,10 +334,24 @@ function makeClauses(tokens) {
   return [...different.values()];
 }
 
-/** @param {Clause[]} clauses */
-function withoutSmallWords(clauses) {
-  const isSmall = (/** @type {Clause} */ { isExcluded, atoms: [atom] }) =>
-    !isExcluded && atom.kind === "word" && SMALL_WORDS.has(atom.text);
-  const left = clauses.filter((clause) => clause.atoms.length > 1 || !isSmall(clause));
-  return left.length ? left : clauses;
+/** Join what a list names before its `or`: `human, mouse or rat`. @param {Clause[]} clauses */
+function joinListed(clauses) {
+  for (let before = clauses.at(-2); before && isMember(before); before = clauses.at(-2)) {
+    const last = /** @type {Clause} */ (clauses.pop());
+    before.atoms.push(...last.atoms);
+    before.raw = `${before.raw.replace(/,$/, "")} OR ${last.raw}`;
+  }
+}
+
+/** @param {Clause} clause */
+const isMember = ({ raw, isExcluded, atoms: [atom] }) =>
+  !isExcluded && raw.endsWith(",") && (atom.kind === "word" || atom.kind === "phrase");
+
+/** @param {Clause[]} clauses @param {boolean} isMore whether anything else is asked */
+function withoutSmallWords(clauses, isMore) {
+  const isSmall = (/** @type {Clause} */ { isExcluded, atoms: [atom, ...others] }) =>
+    !isExcluded && !others.length && atom.kind === "word" && SMALL_WORDS.has(atom.text);
+  const left = clauses.filter((clause) => !isSmall(clause));
+  if (!left.length && !isMore) return { clauses, leftOut: [] };
+  return { clauses: left, leftOut: clauses.filter(isSmall).map(({ raw }) => raw) };
 }

@@ -54,6 +54,7 @@ const ADDRESSES = ["url", "origin"];
  * @property {FacetNames[]} facets
  * @property {Map<string, Uint8Array>} found weights by what was looked for, the last used last
  * @property {Lines & {sorted: string[]}} runs what is between borders in names, descriptions, stems, names of values
+ * @property {Map<string, {to: string[], bound: 1 | 2}>} near words that nothing has, and what was near to them
  * @property {string[] | null} vocabulary words that a typo may stand for, once they were needed
  */
 
@@ -74,7 +75,15 @@ export function makeTextIndex(manifest, pack, facetCodes) {
     const byCode = ["", ...stated];
     return { key, searched, whole, names: byCode, lines: makeLines(byCode), codes: facetCodes[key] };
   });
-  const index = { stems, stemLines: makeLines(stems), columns, facets, found: new Map(), vocabulary: null };
+  const index = {
+    stems,
+    stemLines: makeLines(stems),
+    columns,
+    facets,
+    found: new Map(),
+    near: new Map(),
+    vocabulary: null,
+  };
   const sorted = findRuns(stems, columns, facets).sort();
   return { ...index, runs: { sorted, ...makeLines(sorted) } };
 }

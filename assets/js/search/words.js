@@ -1,7 +1,7 @@
 // Words as they are searched, and what else people write for the same: plural and singular, umlauts, hyphens. Pure.
 
 const SEPARATORS = /[-_‐‑‒–—―−]/g;
-const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ı: "i", þ: "th", ς: "σ" };
+const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ı: "i", þ: "th", ς: "σ", μ: "u" };
 const IRREGULAR = [
   ["mouse", "mice"],
   ["axis", "axes"],
@@ -34,6 +34,17 @@ const OTHER_NUMBER = new Map(
   ]),
 );
 
+/** British and American spelling, of which each stands for the other, in words that begin so or anywhere (`*`). */
+const SPELLINGS = (
+  "colour/color tumour/tumor *behaviour/*behavior *fibre/*fiber *centre/*center *metre/*meter *litre/*liter " +
+  "labell/label modell/model signall/signal channell/channel oestr/estr oedema/edema oesoph/esoph foet/fet haem/hem " +
+  "*aemia/*emia paed/ped aetiol/etiol caesium/cesium sulph/sulf alumini/alumin mould/mold grey/gray ageing/aging " +
+  "programme/program *disc/*disk catalogue/catalog analogue/analog faec/fec palaeo/paleo *isation/*ization " +
+  "*analyse/*analyze *organise/*organize *localise/*localize *visualise/*visualize *characterise/*characterize"
+)
+  .split(" ")
+  .map((pair) => pair.split("/"));
+
 /**
  * Return the text as it is searched: lower case, without accents, on one line; as `columns.fold` does.
  * @param {string} text
@@ -41,7 +52,7 @@ const OTHER_NUMBER = new Map(
 export function fold(text) {
   const lower = text.normalize("NFKD").toLowerCase();
   return lower
-    .replace(/[ßøæœłđıþς]/g, (letter) => LETTERS[/** @type {keyof typeof LETTERS} */ (letter)])
+    .replace(/[ßøæœłđıþςμ]/g, (letter) => LETTERS[/** @type {keyof typeof LETTERS} */ (letter)])
     .replace(/[\p{M}\p{Cs}]/gu, "")
     .replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim();
@@ -73,6 +84,7 @@ export function variantsOf(word) {
   if (joined !== word && joined.length > 2) add(joined, 0);
   for (const spelling of new Set([word, joined])) {
     for (const other of otherNumbers(spelling)) add(other, 2);
+    for (const other of otherSpellings(spelling)) add(other, other.length < 5 ? 1 : 0);
     for (const other of otherUmlauts(spelling)) add(other, other.length < 5 ? 2 : 1);
   }
   if (joined === word && isSplit(word)) {
@@ -126,6 +138,20 @@ function otherUmlauts(word) {
     if ("aou".includes(word[at]) && word[at + 1] !== "e") others.push(`${word.slice(0, at + 1)}e${word.slice(at + 1)}`);
   }
   return others;
+}
+
+/** Return the British spelling of an American word, and the other way round. @param {string} word */
+function otherSpellings(word) {
+  const pairs = SPELLINGS.flatMap(([one, other]) => [
+    [one, other],
+    [other, one],
+  ]);
+  return pairs.flatMap(([from, to]) => {
+    const [piece, by] = [from.replace("*", ""), to.replace("*", "")];
+    const at = from !== piece ? word.indexOf(piece) : word.startsWith(piece) ? 0 : -1;
+    const isOwn = at >= 0 && !(by.startsWith(piece) && word.startsWith(by, at));
+    return isOwn ? [word.slice(0, at) + by + word.slice(at + piece.length)] : [];
+  });
 }
 
 const LETTER = /\p{L}/u;

@@ -1,0 +1,99 @@
+// How the words were read, as chips that take each reading back; and datasets that a limit leaves out because they do
+// not state the number. Pure functions.
+
+import { shorten } from "./facet-values.js";
+import { writeCount } from "./dom.js";
+import { writeLimits } from "./limits.js";
+import { withUnstated } from "./state.js";
+
+/** @typedef {import("./filters.js").Chip} Chip */
+/** @typedef {import("./filters.js").Labels} Labels */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../search/readings.js").Reading} Reading */
+
+/**
+ * Return what everything that a query can name is called, and the units of numbers.
+ * @param {import("../search/files.js").Manifest} manifest
+ * @returns {Labels}
+ */
+export function allLabels({ facets, sorts }) {
+  const values = facets.map(({ key, label, values: all }) => [
+    key,
+    { label, texts: Object.fromEntries(all.map(([value, text]) => [value, text])) },
+  ]);
+  const numbers = sorts.map(({ key, label, unit }) => [key, { label, texts: {}, unit }]);
+  return Object.fromEntries([...numbers, ...values]);
+}
+
+/**
+ * Return a chip for each reading, and one for the datasets that each limit leaves out.
+ * @param {State} state
+ * @param {Labels} labels
+ * @param {{readings: Reading[], unstated: Record<string, number>}} answer
+ * @returns {Chip[]}
+ */
+export function readingChips(state, labels, { readings, unstated }) {
+  const read = readings.flatMap((reading, at) => {
+    const text = writeReading(reading, labels);
+    const chip = { key: `read:${at}`, text, label: `Remove ${text}`, state: withText(state, reading.without) };
+    return reading.unstated && reading.included
+      ? [
+          chip,
+          more(`read:${at}+`, labelOf(labels, keyOf(reading)), reading.unstated, withText(state, reading.included)),
+        ]
+      : [chip];
+  });
+  const others = Object.keys(state.ranges).filter((key) => !state.unstated.includes(key) && unstated[key]);
+  return [
+    ...read,
+    ...others.map((key) => more(`${key}+`, labelOf(labels, key), unstated[key], withUnstated(state, key, true))),
+  ];
+}
+
+/** @param {State} state @param {string} text @returns {State} */
+const withText = (state, text) => ({ ...state, text, page: 1 });
+
+/**
+ * @param {string} key
+ * @param {string} label of the number
+ * @param {number} count
+ * @param {State} state
+ * @returns {Chip}
+ */
+const more = (key, label, count, state) => {
+  const text = `and ${writeCount(count)} that ${count === 1 ? "does" : "do"} not state it`;
+  return { key, text, label: `${text}: ${label}`, state, isMore: true };
+};
+
+/**
+ * Return what a reading says.
+ * @param {Reading} reading
+ * @param {Labels} labels
+ */
+export function writeReading(reading, labels) {
+  if (reading.kind === "not") return `Not: ${reading.texts.map(shorten).join(" or ")}`;
+  if (reading.kind === "either") return `Either: ${reading.texts.map(shorten).join(" or ")}`;
+  const label = labelOf(labels, reading.key);
+  if (reading.kind === "unstated") return `${label}: not stated`;
+  if (reading.kind === "limit") {
+    const unit = labels[reading.key]?.unit ?? "";
+    return `${label}: ${writeLimits(wholeLimits(reading, unit), unit, reading.isUnstated)}`;
+  }
+  const isDate = reading.key.endsWith("_at");
+  const [first, last] = isDate ? ["newest first", "oldest first"] : ["largest first", "smallest first"];
+  return `Sorted by ${label.toLowerCase()}, ${reading.isLargestFirst ? first : last}`;
+}
+
+/** @param {Reading} reading */
+const keyOf = (reading) => ("key" in reading ? reading.key : "");
+
+/**
+ * Return the limits between which whole numbers are; all but lengths are whole.
+ * @param {{from: number, to: number}} limits
+ * @param {string} unit
+ * @returns {import("./limits.js").Limits}
+ */
+export const wholeLimits = ({ from, to }, unit) => (unit === "um" ? [from, to] : [Math.ceil(from), Math.floor(to)]);
+
+/** @param {Labels} labels @param {string} key */
+const labelOf = (labels, key) => labels[key]?.label ?? key;

@@ -1,0 +1,71 @@
+// What to do where nothing was found, in words: other questions, each with how many datasets it finds. Pure functions.
+
+import { writeCount } from "./dom.js";
+import { shorten } from "./facet-values.js";
+import { writeLimits } from "./limits.js";
+import { wholeLimits } from "./readings.js";
+
+/** @typedef {import("./filters.js").Chip} Chip */
+/** @typedef {import("./filters.js").Labels} Labels */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../search/ways.js").CountedWay} CountedWay */
+
+const MOST_NAMED = 3;
+
+/**
+ * Return the states that ways lead to.
+ * @param {State} state
+ * @param {Labels} labels
+ * @param {CountedWay[]} ways
+ * @returns {Chip[]}
+ */
+export const waysOn = (state, labels, ways) =>
+  ways.map((way, at) => {
+    const { text = "", facets = {}, ranges = {}, unstated = [], ids } = way.question;
+    const given = Object.entries(facets).filter(([, values]) => values.length);
+    const asked = { text, facets: Object.fromEntries(given), ranges, unstated, only: ids ? state.only : null };
+    return {
+      key: `way:${at}`,
+      text: `${writeWay(way, labels)} (${writeCount(way.total)})`,
+      state: { ...state, ...asked, page: 1 },
+    };
+  });
+
+/** @param {CountedWay} way @param {Labels} labels */
+function writeWay(way, labels) {
+  if (way.how === "near") return quote(way.text);
+  if (way.how === "words") return `the words ${way.texts.map(quote).join(" and ")}`;
+  if (way.how === "either") return way.texts.map(quote).join(" or ");
+  if (way.how === "only") return `only ${writeDemand(way.demand, labels)}`;
+  const label = labels[way.key]?.label ?? way.key;
+  if (way.how === "value") return `${label}: ${shorten(labels[way.key]?.texts[way.value] ?? way.value)}`;
+  const unit = labels[way.key]?.unit ?? "";
+  return `${label}: ${writeLimits(wholeLimits(way, unit), unit)}`;
+}
+
+/** @param {import("../search/ways.js").Demand} demand @param {Labels} labels */
+function writeDemand({ word, facet, range, ids }, labels) {
+  if (word !== undefined) return quote(word);
+  if (ids) return "the chosen datasets";
+  const key = facet ?? range ?? "";
+  return `the filter ${quote(labels[key]?.label ?? key)}`;
+}
+
+/** @param {string} text */
+const quote = (text) => `“${shorten(text)}”`;
+
+/**
+ * Return why nothing was found, and what may be done.
+ * @param {{missing: string[], relaxed: unknown[], ways: unknown[]}} answer
+ * @param {boolean} hasUnknown whether the address asks for values that there are not
+ */
+export function explainNothing({ missing, relaxed, ways }, hasUnknown) {
+  const named = missing.slice(0, MOST_NAMED).map(quote).join(" or ");
+  const lost = missing.length ? `No dataset of this catalog has ${named}.` : "";
+  if (hasUnknown) return "The address asks for what is not in this catalog, or no longer. Remove it:";
+  if (relaxed.length && !lost) {
+    return "Each part of the search finds datasets, but none matches all parts. Remove one:";
+  }
+  if (relaxed.length || ways.length) return `${lost || "Nothing fits all of it."} Try instead:`;
+  return `${lost} Check the spelling, or search for a part of a name or address.`.trim();
+}

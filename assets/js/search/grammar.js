@@ -1,0 +1,61 @@
+// What queries of a catalog can name: fields, their values, numbers, orders. Pure functions.
+
+import { makeUnstated } from "./sentences.js";
+
+/** @typedef {import("./files.js").Manifest} Manifest */
+/**
+ * @typedef {object} Grammar
+ * @property {Map<string, string[]>} alike name → other names of the same
+ * @property {Set<string>} acronyms names that are meant as whole words
+ * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
+ * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
+ * @property {Map<string, {key: string, unit: string}>} numbers
+ * @property {Map<string, string>} orders keys of what results can be ordered by, by what they are called
+ * @property {Map<string, {key: string, isText: boolean}>} facetOf facets, by what the page calls them
+ * @property {RegExp} unstated what says in words that a field is not stated
+ */
+
+const TEXT_FIELDS = ["name", "description", "url", "origin"];
+
+/**
+ * Return what queries of a catalog can name.
+ * @param {Manifest} manifest
+ * @returns {Grammar}
+ */
+export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
+  const values = new Map(
+    texts.filter(({ key }) => TEXT_FIELDS.includes(key)).map(({ key }) => [key, { key, isText: true }]),
+  );
+  for (const { key, asked } of facets) for (const name of asked) values.set(name.toLowerCase(), { key, isText: false });
+  const numbers = new Map(sorts.flatMap(({ key, asked, unit }) => asked.map((name) => [name, { key, unit }])));
+  const whole = facets
+    .filter((facet) => facet.whole && facet.searched)
+    .flatMap((facet) => facet.names.join("\n").split("\n"));
+  const names = new Set(whole.filter((name) => name.includes(" ")));
+  const orders = new Map(
+    sorts.flatMap(({ key, asked, label = key }) => [key, ...asked, label.toLowerCase()].map((each) => [each, key])),
+  );
+  const facetOf = new Map(facets.map(({ key, label = key }) => [label.toLowerCase(), { key, isText: false }]));
+  const unstated = makeUnstated([
+    ...facets.flatMap(({ asked, label = "" }) => [...asked, label.toLowerCase()]),
+    "size",
+    "pixel size",
+  ]);
+  return { alike: makeAlike(alike), acronyms: new Set(acronyms), names, values, numbers, orders, facetOf, unstated };
+}
+
+/** @param {string[][]} groups @returns {Map<string, string[]>} */
+function makeAlike(groups) {
+  /** @type {Map<string, number[]>} */
+  const groupsOf = new Map();
+  groups.forEach((names, at) => {
+    for (const name of names) groupsOf.set(name, [...(groupsOf.get(name) ?? []), at]);
+  });
+  const isOwn = (/** @type {string} */ name, /** @type {number[]} */ own) =>
+    groupsOf.get(name)?.every((group) => own.includes(group));
+  const named = [...groupsOf].map(([name, own]) => {
+    const others = own.flatMap((group) => groups[group]).filter((other) => other !== name && isOwn(other, own));
+    return /** @type {[string, string[]]} */ ([name, [...new Set(others)]]);
+  });
+  return new Map(named);
+}

@@ -1,0 +1,178 @@
+// Numbers in sentences: `under 5 GB`, `more than 3 channels`, `between 1 and 5 GB`, `pixel size below 200 nm`. What is
+// counted or measured must be named, or follow from the unit; else nothing is read, and the words stay words. Pure.
+
+import { limits, NUMBER, readNumber } from "./amounts.js";
+
+/** @typedef {import("./amounts.js").Amount} Amount */
+/**
+ * `name`: as a query names the field; `nouns`: what people call it; `isCompared`: it is meant only where the number is
+ * compared, as `10 images` says nothing about a dataset.
+ * @typedef {{name: string, nouns: string, unit: "" | "bytes" | "um", isCompared?: boolean}} Measure
+ */
+
+const LENGTH = "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
+const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?";
+/** @type {Measure[]} */
+const MEASURES = [
+  { name: "size", nouns: "(?:file |stored |total )?size(?: on disk)?|on disk|big|large", unit: "bytes" },
+  {
+    name: "pixel_z",
+    nouns: "z[ -]?(?:steps?(?: size)?|spacing|pixel size)|(?:slice|section) (?:spacing|thickness)",
+    unit: "um",
+  },
+  { name: "pixel", nouns: "(?:xy[ -])?(?:pixel|voxel)s?[ -]?(?:size|spacing)?|resolution", unit: "um" },
+  { name: "depth", nouns: "thick(?:ness)?|deep|depth", unit: "um" },
+  { name: "extent", nouns: "extent|wide|across|field of view", unit: "um" },
+  { name: "c", nouns: "channels?|colou?rs?", unit: "" },
+  { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
+  { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?", unit: "" },
+  { name: "wells", nouns: "wells?", unit: "" },
+  { name: "levels", nouns: "(?:resolution |pyramid )?levels?|resolutions", unit: "", isCompared: true },
+  { name: "x", nouns: "(?:pixels|px) (?:wide|in width)|wide|width", unit: "", isCompared: true },
+  { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
+  { name: "images", nouns: "images|fields of view", unit: "", isCompared: true },
+];
+const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+/** What stands before a number, the sign that it is, and what it says of what is compared. */
+const SIGNS = [
+  { words: "at most|up to|(?:no|not) (?:more|larger|bigger|greater) than|max(?:imum|\\.)?|<=|≤", sign: "<=" },
+  { words: "at least|(?:no|not) (?:less|fewer|smaller) than|min(?:imum|\\.)?|>=|≥", sign: ">=" },
+  { words: "under|below|(?:less|fewer|smaller|shorter|finer) than|<", sign: "<" },
+  { words: "over|above|(?:more|larger|bigger|greater|longer|coarser) than|exceeding|>", sign: ">" },
+  { words: "wider than", sign: ">", names: ["x", "extent"] },
+  { words: "narrower than", sign: "<", names: ["x", "extent"] },
+  { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
+  { words: "(?:thicker|deeper) than", sign: ">", names: ["depth", "z"] },
+  { words: "thinner than", sign: "<", names: ["depth"] },
+].map((each) => ({ ...each, pattern: new RegExp(`^(?:${each.words})\\s*(?=[\\d.,\\p{L}])`, "iu") }));
+/** What stands behind one; with the first group the number is the most. */
+const BEHIND =
+  /^\s(?:or|and) (?:(less|fewer|smaller|below|under)|more|larger|bigger|greater|above|over|up)(?![\p{L}\p{N}])/iu;
+const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
+const PLUS = /^\+(?=[\s-]|$)/;
+const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
+const END = "(?![\\p{L}\\p{N}]|\\s?[:<>=≤≥])";
+const COUNT = `${NUMBER}|(${NUMBER_WORDS.join("|")}|single)(?![\\p{L}\\p{N}])`;
+const PATTERNS = Object.fromEntries(
+  [
+    ["", ""],
+    ["bytes", BYTES],
+    ["um", LENGTH],
+  ].map(([unit, names]) => {
+    const own = names
+      ? `(?:\\s?(${names})(?![\\p{L}\\p{N}_]))?`
+      : `()(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
+    const one = `(?:${COUNT})${own}`;
+    const between = `(?:between|from)\\s+${one}\\s+(?:and|to)\\s+${one}`;
+    const span = `${one}(?:\\s+to\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
+    return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
+  }),
+);
+const NOUNS = new Map(
+  MEASURES.map(({ name, nouns }) => [
+    name,
+    {
+      before: new RegExp(`^(?:number of )?(?:${nouns})(?:\\s+(?:of|is))?(?:\\s+|(?=[<>≤≥]))`, "iu"),
+      after: new RegExp(`^[ -]?(?:in )?(?:${nouns})${END}`, "iu"),
+    },
+  ]),
+);
+const WITH_NUMBER = new RegExp(`[\\d]|(?:${NUMBER_WORDS.join("|")}|single|multiple|several)`, "i");
+const LENGTH_ALONE = new RegExp(
+  `^(?:${SIGNS.map(({ words }) => words).join("|")})\\s*${NUMBER}\\s?(?:${LENGTH})(?![\\p{L}\\p{N}_])`,
+  "iu",
+);
+
+/**
+ * Return the limits that a text begins with, and of what; null where it does not say both.
+ * @param {string} text
+ * @param {Map<string, unknown>} numbers those that a query can limit, by name
+ * @returns {(Amount & {name: string}) | null} `name`: as a query names the field
+ */
+export function readMeasure(text, numbers) {
+  if (!WITH_NUMBER.test(text)) return null;
+  for (const measure of MEASURES) {
+    const read = numbers.has(measure.name) ? readAs(text, measure) : null;
+    if (read) return { ...read, name: measure.name };
+  }
+  return null;
+}
+
+const BARE = new RegExp(`^${NUMBER}\\s(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_])`, "iu");
+
+/** Return the number with a unit that a text begins with, which says nothing of what it is of; else nothing. */
+export const readBare = (/** @type {string} */ text) => BARE.exec(text)?.[0] ?? "";
+
+/** Return a compared length that a text begins with, and of which it does not say what it is of; else nothing. */
+export const readLengthAlone = (/** @type {string} */ text) => LENGTH_ALONE.exec(text)?.[0] ?? "";
+
+/**
+ * Return the limits of one measure that a text begins with.
+ * @param {string} text
+ * @param {Measure} measure
+ * @returns {Amount | null}
+ */
+function readAs(text, measure) {
+  const nouns = /** @type {{before: RegExp, after: RegExp}} */ (NOUNS.get(measure.name));
+  const noun = nouns.before.exec(text)?.[0] ?? "";
+  const read = readCompared(text.slice(noun.length), measure);
+  if (!read) return null;
+  let length = noun.length + read.length;
+  if (read.isNamed && !measure.unit) length += PIXELS.exec(text.slice(length))?.[0].length ?? 0;
+  const after = noun ? "" : (nouns.after.exec(text.slice(length))?.[0] ?? "");
+  const behind = read.sign ? null : BEHIND.exec(text.slice(length + after.length));
+  const sign = read.sign || (behind ? (behind[1] ? "<=" : ">=") : "=");
+  length += after.length + (behind?.[0].length ?? 0);
+  const isCompared = sign !== "=";
+  const isLength = measure.unit === "um";
+  const isNamed = after ? isCompared || !(measure.isCompared || measure.unit) : noun && (isCompared || isLength);
+  const isClear = isCompared && (measure.unit === "bytes" || read.isNamed);
+  if (!isNamed && !isClear) return null;
+  return { ...(sign === ".." ? { from: read.from, to: read.to } : limits(sign, read.from)), length };
+}
+
+/**
+ * Return the number, or two, that a text begins with, and its sign: `..` between two, empty without one.
+ * @param {string} text
+ * @param {Measure} measure
+ * @returns {{from: number, to: number, length: number, sign: string, isNamed: boolean} | null} `isNamed`: the words of
+ *   the sign say what is compared
+ */
+function readCompared(text, { name, unit }) {
+  const several = unit ? null : SEVERAL.exec(text);
+  if (several) return { from: 1, to: 1, length: several[0].length, sign: ">", isNamed: false };
+  const [between, span, one] = PATTERNS[unit];
+  const range = between.exec(text) ?? span.exec(text);
+  if (range) return readRange(range, unit);
+  const sign = SIGNS.find(({ pattern, names }) => pattern.test(text) && (!names || names.includes(name)));
+  const start = sign?.pattern.exec(text)?.[0].length ?? 0;
+  const found = one.exec(text.slice(start));
+  const value = found && valueOf(found.slice(1), found[3], unit);
+  if (!found || value === null) return null;
+  const end = start + found[0].length;
+  const plus = sign ? "" : (PLUS.exec(text.slice(end))?.[0] ?? "");
+  const written = sign?.sign ?? (plus ? ">=" : "");
+  return { from: value, to: value, length: end + plus.length, sign: written, isNamed: Boolean(sign?.names) };
+}
+
+/** @param {RegExpExecArray} range @param {string} unit */
+function readRange(range, unit) {
+  const [low, high] = [range.slice(1, 4), range.slice(4, 7)];
+  const from = valueOf(low, low[2] ?? high[2], unit);
+  const to = valueOf(high, high[2] ?? low[2], unit);
+  if (from === null || to === null) return null;
+  const ends = { from: Math.min(from, to), to: Math.max(from, to) };
+  return { ...ends, length: range[0].length, sign: "..", isNamed: false };
+}
+
+/**
+ * Return a number in bytes, micrometers or as it is; null where it has no unit, but should.
+ * @param {string[]} written digits, or a word
+ * @param {string | undefined} named its unit
+ * @param {string} unit
+ */
+function valueOf([digits, word], named, unit) {
+  if (unit && !named) return null;
+  if (!digits) return /single/i.test(word) ? 1 : NUMBER_WORDS.indexOf(word.toLowerCase());
+  return readNumber(digits, named, unit);
+}

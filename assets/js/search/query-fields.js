@@ -1,0 +1,137 @@
+// Fields in a query, and what is asked of them: `organism:mouse`, `size:<5GB`. Pure functions.
+
+import { readTerm } from "./addresses.js";
+import { readAmount } from "./amounts.js";
+import { MOST_WORDS_IN_NAME } from "./query-names.js";
+import { isNear, plain } from "./words.js";
+
+/** @typedef {import("./query.js").Atom} Atom */
+/** @typedef {import("./grammar.js").Grammar} Grammar */
+/** @typedef {{length: number, atom: Atom | null, word: string, others?: Atom[]}} Read `length`: of what was read */
+
+/** Of several languages. */
+export const QUOTES = /^(?:"([^"]*)(?:"|$)|“([^”"]*)(?:[”"]|$)|„([^“”"]*)(?:[“”"]|$)|«([^»]*)(?:»|$))/;
+const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
+/** What is written for a number or a value that is not stated. */
+export const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
+const NONE = new RegExp(`^"?(?:${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
+/** Names of fields of this many letters and more may have a typo. */
+const FEWEST_LETTERS = 4;
+
+/** @param {string} text */
+export const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/**
+ * Return a field and what is asked of it; null where the text begins with none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @param {string[]} problems
+ * @returns {Read | null}
+ */
+export function readField(rest, grammar, problems) {
+  const head = FIELD.exec(rest);
+  if (!head) return null;
+  const name = nameOf(rest, head[1].toLowerCase(), grammar, problems);
+  const number = grammar.numbers.get(name);
+  const after = rest.slice(head[0].length);
+  if (number && (head[2] !== ":" || !grammar.values.has(name) || /^[<>=≤≥\d.]/.test(after))) {
+    return readNumberField(rest, head[0].length, number, problems);
+  }
+  const isSign = head[2] !== ":";
+  if (isSign && after[0] !== "=") return null;
+  const field = grammar.values.get(name);
+  if (!field) return isSign ? null : readUnknownField(rest, name, problems);
+  const start = head[0].length + (isSign ? (/^=\s*/.exec(after)?.[0].length ?? 0) : 0);
+  return readValueField(rest, start, field, grammar);
+}
+
+/**
+ * Return the name of a field; of one that differs by a typo, and of which that is said.
+ * @param {string} rest
+ * @param {string} written
+ * @param {Grammar} grammar
+ * @param {string[]} problems
+ */
+function nameOf(rest, written, { values, numbers }, problems) {
+  const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥](?=\S)/u.test(rest);
+  if (!isField || values.has(written) || numbers.has(written)) return written;
+  const near = [...values.keys(), ...numbers.keys()].filter((each) => each.length > 2 && isNear(written, each));
+  const fields = new Set(near.map((each) => (values.get(each) ?? numbers.get(each))?.key));
+  if (fields.size !== 1) return written;
+  problems.push(`“${shorten(written)}” is not a field; read as “${near[0]}”.`);
+  return near[0];
+}
+
+/**
+ * Say that a field is unknown, and leave the word after it; null where the text is none: `Thorpe: cells`, `doi:10.1`.
+ * @param {string} rest
+ * @param {string} name
+ * @param {string[]} problems
+ */
+function readUnknownField(rest, name, problems) {
+  const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
+  if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
+  problems.push(
+    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, ` +
+      "license and others, which are suggested while you type.",
+  );
+  return { length: written[0].length, atom: null, word: "" };
+}
+
+/**
+ * @param {string} rest
+ * @param {number} start where the value begins
+ * @param {{key: string, isText: boolean}} field
+ * @param {Grammar} grammar
+ */
+function readValueField(rest, start, field, grammar) {
+  const after = rest.slice(start);
+  if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
+  const quoted = QUOTES.exec(after);
+  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? /^\S*/.exec(after)?.[0] ?? "");
+  const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
+  const length = start + written.length;
+  const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
+  const [atom, ...others] = [inside, ...(several.length > 1 ? several : [])].map((each) => {
+    return /** @type {Atom} */ ({ kind: "value", ...field, text: plain(each), name: readTerm(each) });
+  });
+  return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
+}
+
+/** Return the name of several words that a text begins with: `CC BY`. @param {string} text @param {Grammar} grammar */
+export function nameAhead(text, grammar) {
+  for (let count = MOST_WORDS_IN_NAME; count > 1; count--) {
+    const words = new RegExp(`^\\S+(?:\\s+\\S+){${count - 1}}`).exec(text)?.[0];
+    if (words && grammar.names.has(plain(words))) return words;
+  }
+  return null;
+}
+
+/**
+ * @param {string} rest
+ * @param {number} start where the amount begins
+ * @param {{key: string, unit: string}} number
+ * @param {string[]} problems
+ * @returns {Read}
+ */
+function readNumberField(rest, start, { key, unit }, problems) {
+  const unstated = NONE.exec(rest.slice(start));
+  if (unstated) return { length: start + unstated[0].length, atom: { kind: "unstated", key }, word: "" };
+  const amount = readAmount(rest.slice(start), unit);
+  if (amount) {
+    const { from, to, length } = amount;
+    return { length: start + length, atom: /** @type {Atom} */ ({ kind: "limit", key, from, to }), word: "" };
+  }
+  const written = /^\S*/.exec(rest.slice(start))?.[0] ?? "";
+  const length = start + written.length;
+  if (/^[<>=≤≥]*$/.test(written)) return { length, atom: null, word: "" };
+  const example = unit === "bytes" ? "<5GB" : unit === "um" ? "<0.5um" : ">100";
+  const asked = rest.slice(0, length).trim();
+  problems.push(
+    `“${shorten(asked)}” is not understood: expected a number, such as ${rest
+      .slice(0, start)
+      .trim()
+      .replace(/[:<>=≤≥]+$/, "")}:${example}.`,
+  );
+  return { length, atom: null, word: "" };
+}

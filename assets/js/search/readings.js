@@ -1,0 +1,72 @@
+// How the words of a query were read, where they are more than words: limits, orders, exclusions, alternatives, what is
+// not stated; each with the query without it. Pure functions.
+
+/** @typedef {import("./query.js").Atom} Atom */
+/** @typedef {import("./query.js").Clause} Clause */
+/** @typedef {import("./query.js").Query} Query */
+/**
+ * What was read. `raw`: the words; `without`: the query without them; `included`: the query that finds what does not
+ * state the number, too, and `unstated`: how many datasets that adds.
+ * @typedef {{raw: string, without: string, unstated?: number, included?: string} & (
+ *   {kind: "limit", key: string, from: number, to: number, isUnstated: boolean}
+ *   | {kind: "unstated", key: string}
+ *   | {kind: "not", texts: string[]}
+ *   | {kind: "either", texts: string[]}
+ *   | {kind: "order", key: string, isLargestFirst: boolean})} Reading
+ */
+
+/**
+ * Return what of a query is more than words.
+ * @param {Query} query
+ * @param {boolean} isOrdered whether the order in words counts
+ * @returns {Reading[]}
+ */
+export function readingsOf({ clauses, order }, isOrdered) {
+  const read = clauses.flatMap((clause, at) => {
+    const found = readingOf(clause);
+    const others = clauses.filter((_, each) => each !== at);
+    return found ? [{ ...found, raw: clause.raw, without: writeQuery(others, order) }] : [];
+  });
+  const { key = "", isLargestFirst = false, raw = "" } = order ?? {};
+  const without = writeQuery(clauses, null);
+  return order && isOrdered ? [...read, { kind: "order", key, isLargestFirst, raw, without }] : read;
+}
+
+/**
+ * Return the text of a query; `order`: one in words, or none.
+ * @param {{raw: string}[]} clauses
+ * @param {{raw: string} | null} order
+ */
+export const writeQuery = (clauses, order) => [...clauses, ...(order ? [order] : [])].map(({ raw }) => raw).join(" ");
+
+/** @param {Clause} clause */
+function readingOf({ raw, isExcluded, atoms }) {
+  if (isExcluded) return { kind: /** @type {const} */ ("not"), texts: textsOf(raw.slice(1)) };
+  const limit = limitOf(atoms);
+  if (limit) {
+    const { key, from, to } = limit;
+    return { kind: /** @type {const} */ ("limit"), key, from, to, isUnstated: atoms.length > 1 };
+  }
+  const [atom] = atoms;
+  const isStated = atom.kind !== "unstated" && (atom.kind !== "value" || atom.text !== "none");
+  if (atoms.length === 1) return isStated ? null : { kind: /** @type {const} */ ("unstated"), key: atom.key };
+  return raw.includes(" OR ") ? { kind: /** @type {const} */ ("either"), texts: textsOf(raw) } : null;
+}
+
+/**
+ * Return the one limit that a clause is, perhaps besides that the same number is not stated; else null.
+ * @param {Atom[]} atoms
+ */
+export function limitOf([atom, ...others]) {
+  if (atom.kind !== "limit") return null;
+  return others.every(({ kind, ...other }) => kind === "unstated" && "key" in other && other.key === atom.key)
+    ? atom
+    : null;
+}
+
+/** @param {string} raw */
+const textsOf = (raw) =>
+  raw
+    .replace(/^\((.*)\)$/s, "$1")
+    .split(/ (?:OR|or) /)
+    .map((each) => each.replace(/,$/, ""));

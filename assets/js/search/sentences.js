@@ -1,0 +1,123 @@
+// What the words of a sentence mean where they are no names: orders (`largest`, `most channels`), what is not stated
+// (`no license`), exclusions (`not`, `except`), and words that mean nothing beside others. Pure functions.
+
+/** @typedef {import("./grammar.js").Grammar} Grammar */
+/** @typedef {{key: string, isLargestFirst: boolean}} Order */
+
+/** Words that mean nothing beside others. */
+export const SMALL_WORDS = new Set(
+  (
+    "a about am an all and any anything are at be both but by can could data dataset datasets do " +
+    "does each either else every everything find for from get give has have having how i id im image images in " +
+    "institutions is it " +
+    "its just like list looking many me much my need of on only or our picture pictures please search see show " +
+    "some studies study that the their them there these they this those to us use want was we were what " +
+    "where which whose with would you your"
+  ).split(" "),
+);
+
+/** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
+const ORDERS = [
+  ["(?:highest|best|finest) resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
+  ["(?:lowest|worst|coarsest) resolution|(?:largest|biggest|coarsest) (?:pixels?|voxels?) sizes?", "-pixel"],
+  ["(?:most|max(?:imum)?) channels", "-channels"],
+  ["(?:fewest|least) channels", "channels"],
+  ["most (?:time[ -]?points|frames)|longest", "-t"],
+  ["(?:fewest|least) (?:time[ -]?points|frames)|shortest", "t"],
+  ["most (?:z[ -]?)?(?:slices|planes)|deepest|thickest", "-z"],
+  ["most wells", "-wells"],
+  ["most images|most fields of view", "-images"],
+  ["most pixels|(?:largest|biggest) (?:images? |datasets? )?by (?:number of )?pixels", "-pixel_count"],
+  ["most (?:resolution |pyramid )?(?:levels|resolutions)", "-levels"],
+  ["widest", "-x"],
+  ["tallest", "-y"],
+  ["(?:largest|biggest|heaviest)(?: files?)?(?: in size| by size)?", "-bytes"],
+  ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
+  ["newest|latest|most recent(?:ly added)?|recently added|last added", "-added_at"],
+  ["oldest|first added", "added_at"],
+];
+const BEFORE = "(?:with )?(?:the )?(?:top \\d{1,4} |\\d{1,4} )?(?:the )?";
+const PATTERNS = ORDERS.map(([words, key]) => ({
+  pattern: new RegExp(`^${BEFORE}(?:${words})(?![\\p{L}\\p{N}])`, "iu"),
+  key,
+}));
+const SORTED = new RegExp(
+  "^(?:sort(?:ed)?|order(?:ed)?|arranged) by (?:the )?([\\p{L}_]+(?: (?:size|points))?)" +
+    "(?:,? (asc(?:ending)?|desc(?:ending)?|(?:largest|biggest|most|highest|smallest|fewest|lowest) first))?" +
+    "(?![\\p{L}\\p{N}])",
+  "iu",
+);
+const FIRST_WORDS = /^[\p{L}\d]/u;
+
+/**
+ * Return the order that a text begins with; null where it begins with none that the catalog has.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @returns {(Order & {length: number}) | null}
+ */
+export function readOrder(text, { orders }) {
+  if (!FIRST_WORDS.test(text)) return null;
+  for (const { pattern, key } of PATTERNS) {
+    const found = pattern.exec(text);
+    if (!found) continue;
+    const name = key.replace("-", "");
+    return orders.has(name) ? { key: name, isLargestFirst: key !== name, length: found[0].length } : null;
+  }
+  const sorted = SORTED.exec(text);
+  const key = sorted && orders.get(sorted[1].toLowerCase());
+  return sorted && key
+    ? { key, isLargestFirst: /^(?:desc|largest|biggest|most|highest)/i.test(sorted[2] ?? ""), length: sorted[0].length }
+    : null;
+}
+
+/** Return the words of a text that name an order that this catalog cannot have, as no dataset states it. */
+export function readMissingOrder(/** @type {string} */ text, /** @type {Grammar} */ { orders }) {
+  const found = PATTERNS.find(({ pattern }) => pattern.test(text));
+  return found && !orders.has(found.key.replace("-", "")) ? (found.pattern.exec(text)?.[0] ?? "") : "";
+}
+
+const NO = "(?:no|without|missing|unknown|unstated|unspecified|undefined)\\s+(?:(?:an?|any|the|known|stated)\\s+)?";
+const UNSTATED = "\\s+(?:is\\s+)?(?:not\\s+(?:stated|known|given|specified)|unknown|missing|unstated|unspecified)";
+const UNLICENSED = /^unlicen[sc]ed(?![\p{L}\p{N}])/iu;
+
+/**
+ * Return the field that a text begins with, and of which it says that it is not stated; null where it says it of none.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @returns {{name: string, length: number} | null}
+ */
+export function readUnstated(text, grammar) {
+  const unlicensed = UNLICENSED.exec(text);
+  if (unlicensed) return { name: "license", length: unlicensed[0].length };
+  const found = grammar.unstated.exec(text);
+  const name = (found?.[1] ?? found?.[2])?.toLowerCase();
+  return found && name ? { name, length: found[0].length } : null;
+}
+
+/**
+ * Return the pattern of what says that a field is not stated.
+ * @param {Iterable<string>} names of fields
+ */
+export function makeUnstated(names) {
+  const all = [...names].sort((one, other) => other.length - one.length).join("|");
+  return new RegExp(`^(?:${NO}(${all})(?:\\s+information)?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`, "iu");
+}
+
+const AHEAD = '[\\p{L}"“„«(]';
+/** `not` alone is a word of titles. */
+const NOT = new RegExp(
+  "^(?:NOT\\s+(?=\\S)|NOT$|(?:without|(?:but|and)\\s+(?:not|no|without))\\s+(?=\\S)|" +
+    `(?:not|(?:all\\s+)?except(?:\\s+for)?|excluding|exclude|other\\s+than)\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
+    'no\\s+(?=\\p{L}{2}|["“„«(]))',
+  "u",
+);
+const ARTICLE = /^(?:an?|any|the|from|in|by|of)\s+(?=\S)/iu;
+
+/** Return the words that a text begins with, and that exclude what follows; else nothing. */
+export function readNot(/** @type {string} */ text) {
+  const not = NOT.exec(text)?.[0] ?? "";
+  return not && not + (ARTICLE.exec(text.slice(not.length))?.[0] ?? "");
+}
+
+/** Whether `and` after what is excluded excludes what follows it, too. */
+export const isListed = (/** @type {string} */ not) => /^(?:all|except|exclud|other)/i.test(not);

@@ -1,0 +1,271 @@
+// Ways on from a question that finds nothing: the questions beside it that find something, and what each finds.
+
+import { limitOf, writeQuery } from "./readings.js";
+import { nearWords, otherCodes, otherValues } from "./ways-values.js";
+
+/** @typedef {import("./catalog.js").Question} Question */
+/** @typedef {import("./files.js").Manifest} Manifest */
+/** @typedef {import("./query.js").Clause} Clause */
+/** @typedef {import("./query.js").Query} Query */
+/**
+ * A demand of a question: words, a facet's choice, a number's limits, or that datasets are among chosen ones.
+ * @typedef {{word?: string, facet?: string, range?: string, ids?: true}} Demand
+ */
+/**
+ * Another question. `only`: one demand of several; `either`: one word or the other; `words`: as they are typed;
+ * `value`: another value of a field; `near`: other words, such as those with two typos; `limit`: a limit that reaches
+ * the nearest number.
+ * @typedef {({how: "only", demand: Demand} | {how: "either", texts: string[]} | {how: "words", texts: string[]}
+ *   | {how: "near", text: string} | {how: "value", key: string, value: string}
+ *   | {how: "limit", key: string, from: number, to: number}) & {question: Question}} Way
+ */
+
+/** @typedef {Way & {total: number}} CountedWay */
+/**
+ * A question without one of its demands: what is left of the words, and how many it finds.
+ * @typedef {{dropped: Demand, text: string, total: number}} Relaxed
+ */
+/**
+ * What ways are looked for in. `count`: how many datasets a question finds; `numbers`: the different numbers that they
+ * state, sorted; `vocabulary`: the words of all texts.
+ * @typedef {object} Place
+ * @property {Manifest} manifest
+ * @property {(question: Question) => Promise<number>} count
+ * @property {(question: Question, key: string) => Promise<number[]>} numbers
+ * @property {() => Promise<string[]>} vocabulary
+ */
+
+/** Filters whose most frequent values are offered where there is nothing nearer, and how many. */
+const USUAL = ["organism", "modality", "source"];
+const MOST_USUAL = 2;
+const MOST_EITHER = 4;
+/** Parts of a query of which each is left out to see what the others find. */
+const MOST_PARTS = 10;
+
+/**
+ * Return what to ask instead of a question that finds nothing: without one of its demands; if that finds nothing
+ * either, each alone; other words, values and limits. `missing`: the words that nothing of the whole catalog has.
+ * @param {Question} question
+ * @param {Query} query
+ * @param {Place} place
+ * @returns {Promise<{relaxed: Relaxed[], ways: CountedWay[], missing: string[]}>}
+ */
+export async function findWays(question, query, place) {
+  const demands = demandsOf(question, query);
+  const relaxed = [];
+  for (const { demand: dropped, without } of demands.length > 1 || !query.clauses.length ? demands : []) {
+    const total = await place.count(without);
+    if (total) relaxed.push({ dropped, text: without.text ?? "", total });
+  }
+  const found = new Set();
+  for (const { demand, alone } of demands) if (await place.count(alone)) found.add(demand);
+  const lost = query.clauses.filter((_, at) => demands[at]?.demand.word && !found.has(demands[at].demand));
+  const only = relaxed.length || demands.length < 2 ? [] : demands;
+  const ways = await countWays(place, [
+    ...(lost.length ? nearWords(question, query, lost, await place.vocabulary()) : []),
+    ...otherValues(question, query, place.manifest),
+    ...otherCodes(question, query, lost, place.manifest),
+    ...(await otherLimits(question, query, place)),
+    ...only.map(({ demand, alone }) => ({ how: /** @type {const} */ ("only"), demand, question: alone })),
+    ...otherReadings(question, query, lost),
+    ...comparedSizes(question, query),
+  ]);
+  const usual = relaxed.length || ways.length ? [] : await countWays(place, usualWays(question, place.manifest));
+  const missing = lost.filter(({ isExcluded }) => !isExcluded).map(({ raw }) => raw);
+  return { relaxed: relaxed.sort((one, other) => other.total - one.total), ways: [...ways, ...usual], missing };
+}
+
+/** @param {Place} place @param {Way[]} ways @returns {Promise<CountedWay[]>} those that find something, each once */
+async function countWays(place, ways) {
+  const counted = [];
+  for (const way of new Map(ways.map((each) => [JSON.stringify(each.question), each])).values()) {
+    const total = await place.count(way.question);
+    if (total) counted.push({ ...way, total });
+  }
+  return counted;
+}
+
+/** Return what most datasets are of. @param {Question} question @param {Manifest} manifest @returns {Way[]} */
+function usualWays(question, { facets }) {
+  const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
+  return facets
+    .filter(({ key, shown }) => shown && USUAL.includes(key))
+    .flatMap((facet) => {
+      const isInner = (/** @type {number} */ at) => facet.wider.some((above) => above.includes(at));
+      const stated = facet.values.filter(([value], at) => value && !isInner(at));
+      const most = stated.sort(([, , one], [, , other]) => other - one).slice(0, MOST_USUAL);
+      return most.map(([value]) => ({
+        how: /** @type {const} */ ("value"),
+        key: facet.key,
+        value,
+        question: { ...bare, facets: { [facet.key]: [value] } },
+      }));
+    });
+}
+
+/**
+ * Return the demands of a question, each with the question without it, and with it alone.
+ * @param {Question} question
+ * @param {Query} query
+ * @returns {{demand: Demand, without: Question, alone: Question}[]}
+ */
+function demandsOf(question, { clauses, order }) {
+  const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
+  const words = clauses.slice(0, MOST_PARTS).map((clause) => ({
+    demand: { word: clause.raw.toLowerCase() },
+    without: {
+      ...question,
+      text: writeQuery(
+        clauses.filter((each) => each !== clause),
+        order,
+      ),
+    },
+    alone: { ...bare, text: writeQuery([clause], order) },
+  }));
+  const facets = Object.entries(question.facets ?? {}).filter(([, values]) => values.length);
+  const choices = facets.map(([facet, values]) => ({
+    demand: { facet },
+    without: { ...question, facets: { ...question.facets, [facet]: [] } },
+    alone: { ...bare, facets: { [facet]: values } },
+  }));
+  const keys = [...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])];
+  const limits = keys.map((range) => ({
+    demand: { range },
+    without: withoutRange(question, range),
+    alone: {
+      ...bare,
+      ranges: question.ranges?.[range] ? { [range]: question.ranges[range] } : {},
+      unstated: question.unstated?.includes(range) ? [range] : [],
+    },
+  }));
+  const among = question.ids
+    ? [
+        {
+          demand: { ids: /** @type {true} */ (true) },
+          without: { ...question, ids: undefined },
+          alone: { ...bare, ids: question.ids },
+        },
+      ]
+    : [];
+  return [...words, ...choices, ...limits, ...among];
+}
+
+/** @param {Question} question @param {string} range @returns {Question} */
+const withoutRange = (question, range) => ({
+  ...question,
+  ranges: Object.fromEntries(Object.entries(question.ranges ?? {}).filter(([key]) => key !== range)),
+  unstated: question.unstated?.filter((key) => key !== range),
+});
+
+/**
+ * Return one of several words in place of all, and the words as they are typed in place of what they were read as.
+ * @param {Question} question
+ * @param {Query} query
+ * @param {Clause[]} lost those that nothing has
+ * @returns {Way[]}
+ */
+function otherReadings(question, { clauses, order }, lost) {
+  const words = clauses.filter(({ isExcluded, atoms }) => !isExcluded && atoms.every(({ kind }) => isText(kind)));
+  const others = clauses.filter((clause) => !words.includes(clause));
+  const isEither = words.length > 1 && words.length <= MOST_EITHER && !words.some((each) => lost.includes(each));
+  const joined = { raw: words.map(({ raw }) => raw).join(" OR ") };
+  const read = clauses.filter(({ raw, atoms }) => limitOf(atoms) && !/[:<>=≤≥"]/.test(raw));
+  const typed = [...read, ...(order ? [order] : [])].map(({ raw }) => raw);
+  const quoted = clauses.map((clause) => (read.includes(clause) ? { raw: `"${clause.raw}"` } : clause));
+  const asTyped = writeQuery([...quoted, ...(order ? [{ raw: `"${order.raw}"` }] : [])], null);
+  return [
+    ...(isEither
+      ? [
+          {
+            how: /** @type {const} */ ("either"),
+            texts: words.map(({ raw }) => raw),
+            question: { ...question, text: writeQuery([joined, ...others], order) },
+          },
+        ]
+      : []),
+    ...(typed.length
+      ? [{ how: /** @type {const} */ ("words"), texts: typed, question: { ...question, text: asTyped } }]
+      : []),
+  ];
+}
+
+const SIZE = /^[\d.,]+ ?[kmgtp]i?b$/i;
+
+/**
+ * Return a size without a sign as a limit, either way.
+ * @param {Question} question
+ * @param {Query} query
+ * @returns {Way[]}
+ */
+function comparedSizes(question, { clauses, order }) {
+  const sizes = clauses.filter(({ raw, isExcluded }) => !isExcluded && SIZE.test(raw));
+  return sizes.flatMap((clause) =>
+    ["under", "over"].map((word) => {
+      const text = `${word} ${clause.raw}`;
+      const written = clauses.map((each) => (each === clause ? { raw: text } : each));
+      return { how: /** @type {const} */ ("near"), text, question: { ...question, text: writeQuery(written, order) } };
+    }),
+  );
+}
+
+/** @param {string} kind */
+const isText = (kind) => kind === "word" || kind === "phrase";
+
+/**
+ * Return the question with each of its limits in turn reaching the nearest number of what all else finds.
+ * @param {Question} question
+ * @param {Query} query
+ * @param {Place} place
+ * @returns {Promise<Way[]>}
+ */
+async function otherLimits(question, { clauses, order }, place) {
+  const limits = clauses.flatMap((clause) => {
+    const limit = clause.isExcluded ? null : limitOf(clause.atoms);
+    if (!limit) return [];
+    const name = place.manifest.sorts.find(({ key }) => key === limit.key)?.asked.reduce(shorter) ?? limit.key;
+    const others = clauses.filter((each) => each !== clause);
+    const ask = (/** @type {Limits} */ reached) => ({
+      ...question,
+      text: writeQuery([...others, { raw: writeLimit(name, reached) }], order),
+    });
+    return [{ ...limit, ask, without: { ...question, text: writeQuery(others, order) } }];
+  });
+  const ranges = Object.entries(question.ranges ?? {}).map(([key, [from, to]]) => {
+    const ask = (/** @type {Limits} */ { from: low, to: high }) => ({
+      ...question,
+      ranges: { ...question.ranges, [key]: /** @type {[number, number]} */ ([low, high]) },
+    });
+    return { key, from, to, ask, without: withoutRange(question, key) };
+  });
+  /** @type {Way[]} */
+  const ways = [];
+  for (const { key, ask, without, from, to } of [...limits, ...ranges]) {
+    for (const reached of reachedLimits({ from, to }, await place.numbers(without, key))) {
+      ways.push({ how: "limit", key, ...reached, question: ask(reached) });
+    }
+  }
+  return ways;
+}
+
+/** @typedef {{from: number, to: number}} Limits */
+
+/** @param {string} one @param {string} other */
+const shorter = (one, other) => (other.length < one.length ? other : one);
+
+/**
+ * Return limits that reach the nearest number that is stated, from either side.
+ * @param {{from: number, to: number}} limits
+ * @param {number[]} stated numbers of the datasets that all else finds, sorted
+ * @returns {{from: number, to: number}[]}
+ */
+function reachedLimits({ from, to }, stated) {
+  const below = stated.filter((value) => value < from).at(-1);
+  const above = stated.find((value) => value > to);
+  return [...(above === undefined ? [] : [{ from, to: above }]), ...(below === undefined ? [] : [{ from: below, to }])];
+}
+
+/** Return limits as a query says them. @param {string} name @param {{from: number, to: number}} limits */
+function writeLimit(name, { from, to }) {
+  if (!Number.isFinite(from)) return `${name}:<=${to}`;
+  return Number.isFinite(to) ? `${name}:${from}..${to}` : `${name}:>=${from}`;
+}
