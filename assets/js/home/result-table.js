@@ -1,6 +1,6 @@
 // <result-table>: what was found, as a data grid (https://www.w3.org/WAI/ARIA/apg/patterns/grid/): one stop of Tab,
-// arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left or
-// right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
+// arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left
+// or right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
 
 import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
