@@ -7,6 +7,7 @@ gives the same bytes everywhere. Pure functions; a value that is not known gives
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -138,8 +139,11 @@ def printable(text: str) -> str:
 
 
 def shorten(text: str | None, length: int) -> str:
-    """Return the text on one line, cut at a word where one ends near, with `…`, if it is longer than `length`."""
-    line = " ".join((text or "").split())
+    """Return the text on one line, cut at a word where one ends near, with `…`, if it is longer than `length`.
+
+    Spaces at which no line may break stay.
+    """
+    line = " ".join(re.split(r"[^\S\N{NO-BREAK SPACE}]+", text or "")).strip()
     if len(line) <= length:
         return line
     cut = line[: length - 1]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import gzip
+import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -70,23 +74,138 @@ def exported_rows(site: Path) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def make_program(folder: Path, rows: list[dict[str, Any]]) -> Path:
-    """Return the file of the program that the page makes of these rows."""
+def make_file(form: str, rows: list[dict[str, Any]]) -> str:
+    """Return the file that the page makes of these rows, as a browser saves it."""
     module = (ASSETS / "js" / "home" / "export.js").as_uri()
     script = (
         f"import {{ makeFile }} from '{module}'; let text = ''; for await (const part of process.stdin) text += part;"
+        f"process.stdout.write(makeFile('{form}', JSON.parse(text), 'https://catalog.example.org/').text)"
     )
-    script += "process.stdout.write(makeFile('python', JSON.parse(text), 'https://catalog.example.org/').text)"
     done = subprocess.run(
         command("node", "--input-type=module", "--eval", script),
-        input=json.dumps(rows),
+        input=json.dumps(rows).encode("ascii"),
         capture_output=True,
-        text=True,
         check=True,
     )
+    return done.stdout.decode("utf-8")
+
+
+def make_program(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    """Return the file of the program that the page makes of these rows."""
     program = folder / "open_datasets.py"
-    program.write_text(done.stdout, encoding="utf-8")
+    program.write_text(make_file("python", rows), encoding="utf-8")
     return program
+
+
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\rx",
+    "\n=1",
+    " =1",
+    "\uff1d1",
+    'a "quoted", text',
+    "two\r\nlines\nor\rthree",
+    "{source} {0} %s %(x)s ${x}",
+    '""" + __import__("os") + """',
+    "'''",
+    "\\",
+    "\\u0041 \\N{BULLET} \\x41 \\",
+    "</script><!--",
+    "\u2028\u2029\x85\x0b\x0c",
+    "\x00\x1b",
+    "\u202e\u200b\ufeff",
+    "\ud800 alone",
+    "\U0001f600",
+    "; , \t",
+    "x" * 100_000,
+)
+"""What names can hold: formulas, quotes, lines, placeholders, escapes, markup, invisible signs, half of a sign."""
+
+
+def hostile_rows() -> list[dict[str, Any]]:
+    """Return rows with hostile texts in every column that is text, lists and extra columns included."""
+    names = [column.name for column in export_columns(["gene"])]
+    stated = {"bytes": 12, "valid": False, "zipped": True, "thumbnail_path": None, "added_at": None}
+    return [
+        {
+            **dict.fromkeys(names, text),
+            **stated,
+            "label_images": [text, "b"],
+            "url": f"https://e.org/{number}",
+            "id": "a",
+        }
+        for number, text in enumerate(HOSTILE)
+    ]
+
+
+def saved(value: Any) -> Any:
+    """Return what UTF-8 can hold of a value: a half of a sign becomes the sign for what is unknown."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
+
+
+def cell(value: Any) -> str:
+    """Return what a cell says: a list joined, and a quote before what a spreadsheet would take for a formula."""
+    text = {None: "", True: "true", False: "false"}.get(value) if value in (None, True, False) else None
+    text = text if text is not None else "; ".join(value) if isinstance(value, list) else str(value)
+    is_formula = not isinstance(value, int) and re.match(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]", text)
+    return str(saved(f"'{text}" if is_formula else text))
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("form", ["csv", "bff"])
+def test_cells_hold_the_values(form: str) -> None:
+    """Whatever a name holds it stays in its cell, and no cell is a formula."""
+    rows = hostile_rows()
+    text = make_file(form, rows).removeprefix("\ufeff")
+    csv.field_size_limit(1_000_000)
+
+    read = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    names = {"title": "File Name", "url": "File Path", "id": "File ID", "bytes": "File Size"} if form == "bff" else {}
+    shared = [name for name in rows[0] if names.get(name, name) in read[0]]
+    assert {"title", "description", "label_images", "extra_gene", "valid"} <= set(shared)
+    assert [{name: row[names.get(name, name)] for name in shared} for row in read] == [
+        {name: cell(row[name]) for name in shared} for row in rows
+    ]
+    assert not [each for row in read for each in row.values() if re.match(r"\s*[=+@-]", each)]
+
+
+@pytest.mark.node
+def test_json_holds_the_values() -> None:
+    """A half of a sign, too."""
+    rows = hostile_rows()
+
+    read = json.loads(make_file("json", rows))
+
+    assert [{name: row[name] for name in rows[0]} for row in read] == rows
+
+
+@pytest.mark.node
+def test_addresses_are_one_a_line() -> None:
+    """As many lines as datasets, whatever else is in their names."""
+    rows = hostile_rows()
+
+    assert make_file("urls", rows).splitlines() == [row["url"] for row in rows]
+
+
+@pytest.mark.node
+def test_literals_of_the_program_are_the_values() -> None:
+    """The program is one of Python whatever an address or a path holds; its dictionary holds them, and no more."""
+    rows = [{**row, "url": f"https://e.org/{text}"} for row, text in zip(hostile_rows(), HOSTILE, strict=True)]
+
+    tree = ast.parse(make_file("python", rows))
+
+    held = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    assert held["DATASETS"] == {row["url"]: row["array_path"] for row in rows}
+    assert held["ARCHIVES"] == {row["url"]: True for row in rows}
 
 
 @pytest.mark.node

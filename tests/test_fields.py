@@ -134,7 +134,7 @@ def test_plate_has_facts_of_its_own() -> None:
 
 def test_a_card_has_one_line_of_facts() -> None:
     """The fields with the place `card`, those that are stated."""
-    assert card_facts(make_image()) == "3-D, 2 channels, 40 time points · 12.9 GB · CC-BY-4.0"
+    assert card_facts(make_image()) == "3-D, 2 channels, 40 time points\xa0· 12.9\xa0GB\xa0· CC-BY-4.0"
     assert card_facts(EMPTY) == ""
 
 
@@ -150,13 +150,13 @@ def test_no_two_texts_of_a_card_say_the_same() -> None:
 
     assert underscored.context == ""
     assert (mice.context, mice.title, mice.subject) == (
-        "IDR · IDR0001 Mice",
+        "IDR\xa0· IDR0001 Mice",
         "Liver",
         "spinning disk confocal microscopy",
     )
     assert alone.context == ""
-    assert (other.context, other.title) == ("IDR · IDR0001 Mice", "P170")
-    assert other.subject == "Homo sapiens · spinning disk confocal microscopy"
+    assert (other.context, other.title) == ("IDR\xa0· IDR0001 Mice", "P170")
+    assert other.subject == "Homo sapiens\xa0· spinning disk confocal microscopy"
 
 
 @pytest.mark.parametrize(

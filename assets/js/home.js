@@ -17,7 +17,7 @@ import "./home/table-tools.js";
 import { allLabels, readingChips } from "./home/readings.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared, isAsked, isGrouped, rangeKeys, readState, withOnly, writeState } from "./home/state.js";
-import { notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
+import { noteOnPage, notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
 import { explainNothing, waysOn } from "./home/ways-on.js";
 import { keepResult, readResult } from "./last-result.js";
 
@@ -90,6 +90,7 @@ class CatalogHome extends HTMLElement {
   #start() {
     this.#leftOut = notesOnAddress(location.search, this.#keys);
     this.#box.notes = this.#leftOut;
+    if (this.#leftOut.length) this.#session.correctAddress();
     const kept = readResult();
     const [arrival] = performance.getEntriesByType("navigation");
     const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
@@ -166,6 +167,10 @@ class CatalogHome extends HTMLElement {
     session.addEventListener("manifest", () => this.#showManifest());
     session.addEventListener("answer", (event) => this.#showAnswer(detail(event)));
     session.addEventListener("scroll", (event) => this.#scroll(detail(event)));
+    session.addEventListener("beyond", (event) => {
+      const [page, last] = detail(event);
+      this.#leftOut = [...this.#leftOut, noteOnPage(page, last)];
+    });
     session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
     session.addEventListener("busy", (event) => this.setAttribute("aria-busy", detail(event)));
     return session;

@@ -14,6 +14,11 @@ from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 
 _LONGEST_TEXT = 300
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_BETWEEN = f"{_NO_BREAK}· "
+"""Between texts of a card; a line never begins with the dot."""
+_LONGEST_UNBROKEN = 12
+"""Letters of a fact that stands in one line, as a size does with its unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +70,9 @@ def make_card_texts(record: Record, *, source: bool = True, study: bool = True) 
     above = _without_repeats(((record.source or "") if source else "", _before(name, title) if study else ""), title)
     subject = (field.card_text(record) for field in fields_in("subject"))
     return CardTexts(
-        context=" · ".join(above),
+        context=_BETWEEN.join(above),
         title=title,
-        subject=" · ".join(_without_repeats(subject, f"{title} {name}")),
+        subject=_BETWEEN.join(_without_repeats(subject, f"{title} {name}")),
         facts=card_facts(record),
     )
 
@@ -86,7 +91,11 @@ def heading(record: Record) -> str:
 def card_facts(record: Record) -> str:
     """Return the one line of facts of a card: `3-D, 2 channels, 120 time points · 1.47 GB · CC BY 4.0`."""
     texts = (field.card_text(record) for field in fields_in("card"))
-    return " · ".join(text for text in texts if text)
+    return _BETWEEN.join(_in_one_line(text) for text in texts if text)
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace(" ", _NO_BREAK) if len(text) <= _LONGEST_UNBROKEN else text
 
 
 def _without_repeats(texts: Iterable[str], said: str) -> list[str]:

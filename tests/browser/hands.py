@@ -1,7 +1,8 @@
 """A visitor who counts: by mouse, by keyboard alone, or by touch on a phone.
 
-An action is what the visitor decides to do: a click, a tap, something typed, or a key that changes something. Moving
-the focus with Tab or the arrows is the way to it, as moving the mouse is; so is the link that skips to the results.
+An action is what the visitor decides to do: a click, a tap, something typed, or a key that does something, Enter on
+the link that skips to the results among them. Moving the focus with Tab or the arrows is the way to it, as moving the
+mouse is; so is the arrow that leads from the search to the results.
 """
 
 from __future__ import annotations
@@ -31,9 +32,14 @@ class Visitor:
     actions: int = 0
     most_tabs: int = MOST_TABS
 
-    def press(self, target: Any, key: str = "") -> None:
-        """Activate a button, a link or a box; `key`: with the keyboard, another key than is usual for it."""
+    def press(self, target: Any, key: str = "", *, to_here: bool = False) -> None:
+        """Activate a button, a link or a box; `key`: with the keyboard, another key than is usual for it.
+
+        to_here: with Shift, which selects all from the box that was used last.
+        """
         self.actions += 1
+        if to_here:
+            return self._press_with_shift(target, key)
         if self.hand == "mouse":
             target.click()
         elif self.hand == "touch":
@@ -41,6 +47,13 @@ class Visitor:
         else:
             self._tab_to(target)
             self.page.keyboard.press(key or ("Space" if target.get_attribute("type") == "checkbox" else "Enter"))
+
+    def _press_with_shift(self, target: Any, key: str) -> None:
+        if self.hand == "keyboard":
+            self._tab_to(target)
+            self.page.keyboard.press(f"Shift+{key or 'Space'}")
+        else:
+            target.click(modifiers=["Shift"])
 
     def type(self, field: Any, text: str) -> None:
         """Write into a field."""
@@ -78,12 +91,18 @@ class Visitor:
             self.page.get_by_role("heading", level=1).click()
 
     def _tab_to(self, target: Any) -> None:
-        """Give a target the focus, by Tab from where the focus is, or by way of the link that skips to the results."""
+        """Give a target the focus, by Tab from where the focus is, or by way of the first result.
+
+        The results are reached by the arrow from the search, else by the link that skips to them, which counts.
+        """
         target.wait_for()
         if self._tab(target):
             return
-        if self._tab(self.page.get_by_role("link", name="Skip to the results")):
+        if self.page.evaluate("document.activeElement.id") == "search":
+            self.page.keyboard.press("ArrowDown")
+        elif self._tab(self.page.get_by_role("link", name="Skip to the results")):
             self.page.keyboard.press("Enter")
+            self.actions += 1
         assert self._tab(target), f"not reached by {self.most_tabs} tabs: {target}"
 
     def _tab(self, target: Any) -> bool:

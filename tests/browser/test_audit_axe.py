@@ -142,6 +142,11 @@ def _select(page: Page) -> None:
     expect(page.get_by_role("region", name="Selection")).to_be_visible()
 
 
+def _select_row(page: Page) -> None:
+    page.get_by_role("grid").get_by_role("checkbox").nth(1).check()
+    expect(page.get_by_role("region", name="Selection")).to_be_visible()
+
+
 def _compare(page: Page) -> None:
     _select(page)
     page.get_by_role("region", name="Selection").get_by_role("link", name="Compare").click()
@@ -158,6 +163,17 @@ def _open_all(page: Page) -> None:
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
+def _choose_columns(page: Page) -> None:
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.get_by_role("button", name="Columns").click()
+    expect(page.get_by_role("dialog", name="Columns")).to_be_visible()
+
+
+def _export(page: Page) -> None:
+    page.locator("result-toolbar export-menu summary").click()
+    expect(page.get_by_role("button", name="CSV for spreadsheets")).to_be_visible()
+
+
 def _fail(page: Page) -> None:
     page.route("**/search/*", lambda route: route.abort())
     search_box(page).fill("mouse")
@@ -166,6 +182,13 @@ def _fail(page: Page) -> None:
 
 STATES: dict[str, tuple[str, Callable[[Page], object]]] = {
     "table": ("?view=table", lambda page: expect(page.get_by_role("grid")).to_be_visible()),
+    "larger rows, one selected": ("?view=table&density=roomy", _select_row),
+    "columns": ("?view=table", _choose_columns),
+    "export": ("", _export),
+    "address corrected": (
+        "?page=-3&view=list&tissue=brain",
+        lambda page: expect(page.get_by_text("no page “-3”")).to_be_visible(),
+    ),
     "grouped": ("?group=study", lambda page: expect(cards(page).first).to_be_visible()),
     "empty": ("?q=nothing-has-this", lambda page: expect(page.get_by_text("No dataset matches")).to_be_visible()),
     "empty, with a way out": (

@@ -45,6 +45,22 @@ def test_pressed_buttons_differ(forced: Page) -> None:
     assert _ground(table) != _ground(gallery)
 
 
+def test_arrows_are_drawn(forced: Page) -> None:
+    """That a facet opens, and which column orders the rows in which direction."""
+    forced.goto("index.html?view=table&sort=source&columns=title.source")
+    head = forced.get_by_role("columnheader", name="Institution").get_by_role("button")
+    expect(head).to_be_visible()
+    facets = forced.locator(".facet__name")
+
+    for element, part in ((facets.nth(1), "::after"), (head, "::after")):
+        shown, ground = element.evaluate(
+            "(element, part) => [getComputedStyle(element, part).backgroundColor, getComputedStyle(document.body)"
+            ".backgroundColor]",
+            part,
+        )
+        assert shown != ground
+
+
 def test_tabs_differ(forced: Page, page_of: Callable[[str], str]) -> None:
     """Those of the citation and of the code."""
     forced.goto(page_of("image-0.ome.zarr"))

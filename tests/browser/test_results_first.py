@@ -66,12 +66,27 @@ def test_a_page_says_where_it_is(page: Page) -> None:
 
 @pytest.mark.parametrize("number", ["4", "99999", "1e30", "1e999"])
 def test_beyond_the_end_is_the_last_page(page: Page, number: str) -> None:
-    """A link to a page that is no more leads to the last one, in the address, too."""
+    """A link to a page that is no more leads to the last one, in the address, too, and that is said."""
     page.goto(f"index.html?q=riccia&page={number}")
 
     page.wait_for_url("**?q=riccia&page=2")
+    expect(page.get_by_text("There is no page")).to_contain_text("the last one, 2, is shown.")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     expect(cards(page)).to_have_count(12)
+
+
+def test_what_an_address_cannot_mean_is_said_and_leaves_it(page: Page) -> None:
+    """Values of any key that is not a filter: the address says what is shown, in the same step of the history."""
+    page.goto("index.html?q=riccia&page=-3&view=list&sort=beauty&per=7&group=host&tissue=brain")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    notes = page.locator("[data-part=notes]")
+
+    for words in ("page “-3”", "view “list”", "sorted by “beauty”", "“7” results", "by “host”", "filter “tissue”"):
+        expect(notes).to_contain_text(words)
+    assert page.url.endswith("index.html?q=riccia")
+    page.goto("index.html?page=abc")
+    expect(notes).to_have_text("There is no page “abc”; the first one is shown.")
+    assert page.url.endswith("index.html")
 
 
 def test_a_jump_beyond_the_end_goes_to_the_last_page(page: Page) -> None:

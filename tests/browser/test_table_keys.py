@@ -162,6 +162,50 @@ def test_a_header_sorts_and_keeps_the_focus(table: Page) -> None:
     expect(header(table, "Institution")).to_be_focused()
 
 
+def test_shift_and_space_select_up_to_the_row(table: Page) -> None:
+    """From the row that was used last; in the gallery a click with Shift and `X` do the same, and take back, too."""
+    press(table, "Space", "ArrowDown", "ArrowDown", "Shift+Space")
+    selection = table.get_by_role("region", name="Selection")
+    expect(selection).to_contain_text("3 selected")
+    expect(row(table, 2)).to_have_attribute("aria-selected", "true")
+    row(table, 6).get_by_role("checkbox").click(modifiers=["Shift"])
+    expect(selection).to_contain_text("6 selected")
+    table.get_by_role("button", name="Gallery").click()
+    marks = table.locator("result-list li [data-mark]")
+    marks.nth(1).click()
+    expect(selection).to_contain_text("5 selected")
+    table.get_by_role("list", name="Results").get_by_role("link").nth(4).focus()
+    press(table, "Shift+x")
+    expect(selection).to_contain_text("2 selected")
+    marks.nth(8).click(modifiers=["Shift"])
+
+    expect(selection).to_contain_text("6 selected")
+
+
+def test_a_header_changes_its_column_by_keys(table: Page) -> None:
+    """Shift with arrows changes the width, Ctrl and Shift move it: said, and each one step of the history."""
+    press(table, "ArrowUp", "ArrowRight")
+    steps = table.evaluate("history.length")
+    table.keyboard.down("Shift")
+    for _ in range(3):
+        table.keyboard.down("ArrowRight")  # held
+    table.keyboard.up("ArrowRight")
+    table.keyboard.up("Shift")
+    table.wait_for_url("**columns=title.source*200.organism.**")
+    said = table.locator("result-table [data-part=said]")
+    expect(said).to_have_text("Institution: 200 pixels wide")
+    assert table.evaluate("history.length") == steps + 1
+    press(table, "Control+Shift+ArrowRight")
+    table.wait_for_url("**columns=title.organism.source*200.**")
+    expect(said).to_have_text("Institution: column 3 of 13")
+    expect(header(table, "Institution")).to_be_focused()
+    press(table, "Control+Shift+ArrowLeft", "Control+Shift+ArrowLeft")
+
+    table.wait_for_url("**columns=title.source*200.organism.**")
+    expect(said).to_have_text("Institution: column 2 of 13")
+    expect(header(table, "Institution")).to_be_focused()
+
+
 def test_rows_say_which_of_all_they_are(page: Page) -> None:
     """The grid has as many rows as there are results; those of the second page say so."""
     page.goto("index.html?view=table&page=2")

@@ -1,7 +1,7 @@
 """Tasks of those who use a catalog, each within a number of actions: by mouse, by keyboard alone, by touch at 390 px.
 
-With the keyboard nothing is more than ten tabs away, be it from the top of the page, from where the focus is, or from
-the link that skips to the results.
+With the keyboard nothing is more than ten tabs away, be it from the top of the page, from where the focus is, from the
+first result, or from the link that skips to the results.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def test_the_largest_by_pixels(visit: Visit) -> None:
 
 @pytest.mark.parametrize("path", ["index.html", "index.html?view=table"])
 def test_three_are_selected_and_exported(visit: Visit, path: str) -> None:
-    """Three boxes, the menu, the format."""
+    """The first box, the third with Shift, the menu, the format; by touch three boxes."""
     with visit(path) as visitor:
         select(visitor, 3)
         text = export(visitor, bar(visitor.page), "Addresses")
@@ -209,21 +209,22 @@ def test_two_are_compared(visit: Visit, path: str) -> None:
 
 
 def select(visitor: Visitor, count: int) -> None:
-    """Select the first results; in a table by keyboard, with the keys of the grid."""
+    """Select the first results: the first, then all up to the last; by touch one after the other."""
     page = visitor.page
     is_table = "view=table" in page.url
     if is_table:
         page.get_by_role("grid").wait_for()
-    is_grid = is_table and visitor.hand == "keyboard"
-    for number in range(count):
-        if is_grid and number:
-            page.keyboard.press("ArrowDown")
-            page.keyboard.press("Space")
-            visitor.actions += 1
-        elif is_grid:
-            visitor.press(page.get_by_role("grid").locator("[tabindex='0']"), key="Space")
-        else:
+    if visitor.hand == "touch":
+        for number in range(count):
             visitor.press(boxes(page).nth(number))
+    elif is_table and visitor.hand == "keyboard":
+        visitor.press(page.get_by_role("grid").locator("[tabindex='0']"), key="Space")
+        for _ in range(count - 1):
+            page.keyboard.press("ArrowDown")
+        visitor.press(page.get_by_role("grid").locator("[tabindex='0']"), key="Space", to_here=True)
+    else:
+        visitor.press(boxes(page).first)
+        visitor.press(boxes(page).nth(count - 1), to_here=True)
     expect(bar(page)).to_contain_text(f"{count} selected")
 
 
@@ -234,6 +235,7 @@ def test_a_result_is_shared_and_come_back_to(visit: Visit, browser: Any, address
         expect(count_of(page)).to_have_text(f"44 of {COUNT} datasets")
         cards(page).nth(40).wait_for()
         titles = cards(page).all_text_contents()
+        cards(page).first.focus()  # the visitor has been looking at the result
         visitor.press(page.locator("result-toolbar").get_by_role("button", name="Copy link"))
         expect(page.locator("result-toolbar").get_by_text("Copied")).to_be_visible()
         assert visitor.actions <= 1

@@ -18,6 +18,7 @@ def test_without_javascript(browser: Any, site_address: str) -> None:
     page.goto("index.html")
     expect(cards(page)).to_have_count(48)
     expect(page.get_by_role("complementary", name="Filters")).to_be_hidden()
+    expect(page.locator("catalog-home :is(button, select, input, summary):visible")).to_have_count(0)
     page.locator("noscript a").click()
     page.get_by_role("link", name="Jülich").click()
     expect(page.locator("tbody a")).to_have_count(40)

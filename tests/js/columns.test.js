@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { columnsToShow, readColumns, withWidth, writeColumns } from "../../assets/js/home/columns.js";
+import { columnsToShow, readColumns, withMoved, withWidth, writeColumns } from "../../assets/js/home/columns.js";
 
 test("columns are read as they are written", () => {
   const text = "title*400.bytes.checked_at*96";
@@ -28,4 +28,19 @@ test("one width is changed, or the usual one again", () => {
 
   assert.equal(writeColumns(withWidth(columns, "bytes", 200.4)), "title.bytes*200");
   assert.equal(writeColumns(withWidth(withWidth(columns, "bytes", 200), "bytes", null)), "title.bytes");
+});
+
+test("a column is moved by a place, not before the title and not beyond the end", () => {
+  const columns = readColumns("title.bytes*99.kind.x") ?? [];
+
+  assert.equal(writeColumns(withMoved(columns, "bytes", 1)), "title.kind.bytes*99.x");
+  assert.equal(writeColumns(withMoved(columns, "x", -1)), "title.bytes*99.x.kind");
+  for (const [key, step] of /** @type {[string, 1 | -1][]} */ ([
+    ["title", 1],
+    ["bytes", -1],
+    ["x", 1],
+    ["none", 1],
+  ])) {
+    assert.equal(withMoved(columns, key, step), columns);
+  }
 });

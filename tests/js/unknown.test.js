@@ -31,3 +31,19 @@ test("what of an address is left out is said, and what others add to links is no
     "Results cannot be sorted by “beauty”; that is left out.",
   ]);
 });
+
+test("a view, a page and whatever else shows results is said where there is none", () => {
+  for (const page of ["-3", "abc", "0", "2.5", "1e-3"]) {
+    assert.deepEqual(notesOnAddress(`?page=${page}`, KEYS), [`There is no page “${page}”; the first one is shown.`]);
+  }
+  const given = { view: "list", columns: "?!", density: "huge", group: "host", per: "7" };
+  assert.deepEqual(notesOnAddress(`?${new URLSearchParams(given)}`, KEYS), [
+    "There is no view “list”; results are shown as pictures.",
+    "“?!” names no columns of the table; it has those of this browser.",
+    "Rows of the table cannot be “huge”; that is left out.",
+    "Results cannot be grouped by “host”; that is left out.",
+    "A page cannot have “7” results; it has 24, 48, 96, 192.",
+  ]);
+  assert.deepEqual(notesOnAddress("?view=table&density=roomy&group=study&per=96&page=1&columns=title*300", KEYS), []);
+  assert.deepEqual(notesOnAddress("?view=gallery&density=compact&per=&page=1e9", KEYS), []);
+});

@@ -48,3 +48,17 @@ export function columnsToShow(asked, keys) {
  */
 export const withWidth = (columns, key, width) =>
   columns.map((column) => (column.key === key ? { key, width: width === null ? null : limitWidth(width) } : column));
+
+/**
+ * Return the columns with one moved by a place; the same where it is at an end. The title stays the first.
+ * @param {Column[]} columns
+ * @param {string} key
+ * @param {1 | -1} step
+ */
+export function withMoved(columns, key, step) {
+  const from = columns.findIndex((column) => column.key === key);
+  const to = from + step;
+  if (from < 1 || to < 1 || to >= columns.length) return columns;
+  const others = columns.filter((column) => column.key !== key);
+  return [...others.slice(0, to), columns[from], ...others.slice(to)];
+}

@@ -1,5 +1,6 @@
 // A box on every result, to select its dataset. Results come and go by other hands: whatever leads to a dataset's page
-// gets a box in its list item; rows of a table have one, and the table's head has one for all of them.
+// gets a box in its list item; rows of a table have one, and the table's head has one for all of them. With Shift, all
+// from the last one on are selected, or no longer, as mail programs do it.
 
 import { copyTemplate, find } from "./dom.js";
 
@@ -8,6 +9,7 @@ import { copyTemplate, find } from "./dom.js";
 const DATASET = /(?:^|\/)datasets\/([a-z0-9-]+)\/(?:index\.html)?$/;
 /** Selects the result that has the focus. */
 const KEY = "x";
+const KEYS = `${KEY} Shift+${KEY}`;
 
 /**
  * Return the id of the dataset whose page a link leads to; null where it leads elsewhere.
@@ -26,6 +28,9 @@ function idOf(link) {
 export function markResults(list, selection, signal) {
   /** @type {Map<HTMLInputElement, string>} id of the dataset by its box */
   const boxes = new Map();
+  /** @type {HTMLInputElement | null} the box that was used last */
+  let last = null;
+  let isShift = false;
   const show = () => {
     for (const [box, id] of boxes) {
       box.checked = selection.has(id);
@@ -55,15 +60,26 @@ export function markResults(list, selection, signal) {
   const onChange = (/** @type {Event} */ { target }) => {
     const id = target instanceof HTMLInputElement ? boxes.get(target) : undefined;
     if (!(target instanceof HTMLInputElement)) return;
-    if (id) selection.set([id], target.checked);
-    else if (target === boxOfAll(list)) selection.set([...boxes.values()], target.checked);
+    if (id) {
+      const reached = (isShift && boxesBetween(list, last, target)) || [target];
+      selection.set(
+        reached.flatMap((box) => boxes.get(box) ?? []),
+        target.checked,
+      );
+      last = target;
+    } else if (target === boxOfAll(list)) selection.set([...boxes.values()], target.checked);
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    const id = link && idOf(link);
-    if (event.key !== KEY || event.ctrlKey || event.metaKey || event.altKey || !id) return;
-    selection.set([id], !selection.has(id));
+    if (event.key.toLowerCase() !== KEY || event.ctrlKey || event.metaKey || event.altKey || !link) return;
+    /** @type {HTMLInputElement | null | undefined} */ (
+      link.closest("li, tr")?.querySelector("input[data-mark]")
+    )?.click();
   };
+  const onInput = (/** @type {KeyboardEvent | PointerEvent} */ { shiftKey }) => (isShift = shiftKey);
+  for (const name of /** @type {const} */ (["keydown", "pointerdown"])) {
+    list.addEventListener(name, onInput, { signal, capture: true });
+  }
   list.addEventListener("change", onChange, { signal });
   list.addEventListener("keydown", onKey, { signal });
   update();
@@ -71,6 +87,19 @@ export function markResults(list, selection, signal) {
 
 /** Return the box of all results that are shown. @param {HTMLElement} list @returns {HTMLInputElement | null} */
 const boxOfAll = (list) => list.querySelector("input[data-mark-all]");
+
+/**
+ * Return the boxes from one to another; null where one of them is not shown.
+ * @param {HTMLElement} list
+ * @param {HTMLInputElement | null} from
+ * @param {HTMLInputElement} to
+ */
+function boxesBetween(list, from, to) {
+  const all = /** @type {HTMLInputElement[]} */ ([...list.querySelectorAll("input[data-mark]")]);
+  const shown = all.filter((box) => !box.closest("[hidden]"));
+  const ends = [from, to].map((end) => shown.findIndex((box) => box === end));
+  return ends.includes(-1) ? null : shown.slice(Math.min(...ends), Math.max(...ends) + 1);
+}
 
 /** Check the box of all where all are selected; it is neither where some are. */
 function showAll(/** @type {HTMLInputElement | null} */ box, /** @type {HTMLInputElement[]} */ boxes) {
@@ -96,6 +125,6 @@ function addBox(item) {
 function nameBox(box, link, id) {
   const isRow = link.closest("tr") !== null;
   link.id ||= `${isRow ? "row" : "result"}-${id}`; // the card of a row may be in the page, too, hidden
-  link.setAttribute("aria-keyshortcuts", isRow ? `Space ${KEY}` : KEY);
+  link.setAttribute("aria-keyshortcuts", isRow ? `Space Shift+Space ${KEYS}` : KEYS);
   box.setAttribute("aria-labelledby", `select-result ${link.id}`);
 }

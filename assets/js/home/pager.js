@@ -44,7 +44,8 @@ export class ResultPager extends HTMLElement {
   #showPlace(pages) {
     const first = (this.#state.page - 1) * this.#perPage;
     const last = Math.min(first + this.#perPage, this.#total);
-    const range = `${writeCount(first + 1)}–${writeCount(last)} of ${writeCount(this.#total)}`;
+    const shown = last > first + 1 ? `${writeCount(first + 1)}–${writeCount(last)}` : writeCount(last);
+    const range = `${shown} of ${writeCount(this.#total)}`;
     part(this, "shown").textContent = this.#total ? range : "";
     part(this, "pages").textContent = `of ${writeCount(pages)}`;
     const jump = find(this, "form");

@@ -1,9 +1,9 @@
 // <result-table>: what was found, as a data grid (https://www.w3.org/WAI/ARIA/apg/patterns/grid/): one stop of Tab,
-// arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. What the mouse
-// does to widths and order, the dialog of columns does for keyboard and touch.
+// arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left
+// or right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
 
 import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
-import { TITLE, columnsToShow, limitWidth, readColumns, withWidth, writeColumns } from "./columns.js";
+import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
 import { nextSort } from "./paging.js";
 import { EMPTY } from "./state.js";
@@ -18,6 +18,8 @@ import { EMPTY } from "./state.js";
 
 const WIDTHS = { title: 300, number: 104, text: 152 };
 const MARK_WIDTH = 36;
+/** By how much a key changes the width of a column, in pixels. */
+const WIDTH_STEP = 16;
 /** Where Tab leads at first: the title of the first row; row 0 has the headers, column 0 the boxes. */
 const FIRST = { row: 1, column: 1 };
 const STORED = "columns ";
@@ -28,10 +30,14 @@ export class ResultTable extends HTMLElement {
   #heads = [];
   /** @type {Grid | null} */
   #grid = null;
+  /** Columns with a width that keys changed, which is sent once the key is released. @type {Column[] | null} */
+  #widened = null;
 
   constructor() {
     super();
     this.addEventListener("keydown", (event) => this.#onKey(event));
+    this.addEventListener("keyup", () => this.#keepWidth());
+    this.addEventListener("focusout", () => this.#keepWidth());
     this.addEventListener("click", (event) => {
       const button = closest(event, "[data-sort]");
       if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
@@ -91,11 +97,55 @@ export class ResultTable extends HTMLElement {
   #onKey(event) {
     const row = closest(event, "tbody tr");
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === " " && isPlain && row && !closest(event, "input")) find(row, "input").click();
+    if (this.#changeColumn(event)) event.preventDefault();
+    else if (event.key === " " && isPlain && row && !closest(event, "input")) find(row, "input").click();
     else if (event.key === "Enter" && isPlain && row && closest(event, "td[data-column]")) find(row, "a").click();
     else if (event.key === "a" && (event.ctrlKey || event.metaKey)) find(part(this, "mark-head"), "input").click();
     else if (!this.#grid?.follow(event, this.#rowsSeen)) return;
     event.preventDefault();
+  }
+
+  /**
+   * Follow a key that changes the column of the header with the focus; return whether it is one.
+   * @param {KeyboardEvent} event
+   */
+  #changeColumn(event) {
+    const key = closest(event, "th[data-column]")?.dataset.column;
+    const isMirrored = getComputedStyle(this).direction === "rtl";
+    const step = event.key === (isMirrored ? "ArrowLeft" : "ArrowRight") ? 1 : -1;
+    if (!key || !event.shiftKey || event.altKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return false;
+    if (event.ctrlKey || event.metaKey) this.#moveColumn(key, step);
+    else this.#widen(key, step * WIDTH_STEP);
+    return true;
+  }
+
+  /** @param {string} key @param {1 | -1} step */
+  #moveColumn(key, step) {
+    const { columns } = this;
+    const moved = withMoved(columns, key, step);
+    if (moved !== columns) this.change(moved);
+    const place = moved.findIndex((column) => column.key === key) + 1;
+    this.#say(`${this.#head(key).dataset.label}: column ${place} of ${moved.length}`);
+  }
+
+  /** @param {string} key @param {number} more in pixels */
+  #widen(key, more) {
+    const columns = this.#widened ?? this.columns;
+    const width = columns.find((column) => column.key === key)?.width ?? this.#usualWidth(key);
+    this.#widened = withWidth(columns, key, limitWidth(width + more));
+    this.#setWidths(this.#widened);
+    this.#say(`${this.#head(key).dataset.label}: ${limitWidth(width + more)} pixels wide`);
+  }
+
+  #keepWidth() {
+    const widened = this.#widened;
+    this.#widened = null;
+    if (widened) this.change(widened);
+  }
+
+  /** Say what a key did, to those who do not see it. @param {string} words */
+  #say(words) {
+    part(this, "said").textContent = words;
   }
 
   /** How many rows Page Up and Page Down pass: one less than are seen at once. */

@@ -239,7 +239,7 @@ export function makeCard(card) {
 export function makeStudyCard(card, study, state) {
   const images = study.images > study.datasets ? `${writeCount(study.images)} images in ` : "";
   const facts = `${images}${writeCount(study.datasets)} datasets`;
-  const subject = study.shared.join(" · ");
+  const subject = study.shared.filter((text) => !study.text.includes(text)).join("\u00a0· ");
   const made = makeCard({ ...card, context: "Study", title: study.text, subject, facts, kind: "", flag: "" });
   const link = find(made, "a");
   link.href = location.pathname + writeState(withinStudy(state, study.value));

@@ -1,6 +1,7 @@
 // The search session: what the visitor asked for, kept in the address, and the worker that answers. It knows no
 // element. It sends `state` when something else is asked for, `manifest` once the catalog is open, `answer` (detail:
-// `Found`), `scroll` (detail: where to), `failure` (detail: the reason) and `busy` (detail: whether an answer is late).
+// `Found`), `scroll` (detail: where to), `beyond` (detail: the page that was asked for, and the last), `failure`
+// (detail: the reason) and `busy` (detail: whether an answer is late).
 
 import { open } from "../search/client.js";
 import { pagesOf } from "./paging.js";
@@ -227,8 +228,15 @@ export class SearchSession extends EventTarget {
     this.#send("failure", error instanceof Error ? error.message : String(error));
   }
 
+  /** Have the address say what is asked, without what of it cannot be read; as the same step of the history. */
+  correctAddress() {
+    const asked = writeState(readState(location.search, this.#options.keys));
+    history.replaceState(history.state, "", location.pathname + asked + location.hash);
+  }
+
   /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */
   #showPage(page, top) {
+    this.#send("beyond", [this.state.page, page]);
     this.state = { ...this.state, page };
     history.replaceState(history.state, "", location.pathname + writeState(this.state));
     this.#ask(top);

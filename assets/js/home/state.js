@@ -54,7 +54,7 @@ export function readState(search, keys) {
   const facets = keys.facets.map((key) => [key, [...new Set(given.getAll(key))]]).filter(([, values]) => values.length);
   const ranges = keys.ranges.map((key) => [key, readRange(given.getAll(key))]).filter(([, range]) => range);
   const sort = given.get("sort") ?? "";
-  const per = Number(given.get("per"));
+  const [per, page] = ["per", "page"].map((key) => Number(given.get(key)));
   return {
     text: given.get("q") ?? "",
     facets: Object.fromEntries(facets),
@@ -67,7 +67,7 @@ export function readState(search, keys) {
     density: given.get("density") === "roomy" ? "roomy" : "compact",
     group: given.get("group") === "study" ? "study" : "",
     per: PER_PAGE.includes(per) ? per : 0,
-    page: Math.max(1, Math.floor(Number(given.get("page"))) || 1),
+    page: page >= 1 && page === Math.floor(page) ? page : 1,
   };
 }
 

@@ -1,8 +1,9 @@
 // What an address asks for that the catalog does not have, or no longer: it is said, and offered to be removed. Pure
 // functions.
 
+import { writeCount } from "./dom.js";
 import { shorten } from "./facet-values.js";
-import { readState, withChoice } from "./state.js";
+import { PER_PAGE, readState, withChoice } from "./state.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
 /** @typedef {import("./state.js").State} State */
@@ -10,6 +11,41 @@ import { readState, withChoice } from "./state.js";
 /** Keys of an address that are no filters and say nothing about the result: those of pages, and of others' counters. */
 const NO_FILTERS = /^(?:q|ids|sort|view|group|per|page|columns|density|ref|.*clid|utm_.*|mc_.*|_.*)$/i;
 const MOST_NAMED = 3;
+
+/**
+ * How results are shown: by the key of an address whether a state has what it says, and what is said where not.
+ * @type {Record<string, {has: (state: State, text: string) => boolean, note: (text: string) => string}>}
+ */
+const SHOWN = {
+  sort: {
+    has: ({ sort }, text) => sort === text,
+    note: (text) => `Results cannot be sorted by “${text}”; that is left out.`,
+  },
+  view: {
+    has: ({ view }, text) => view === text,
+    note: (text) => `There is no view “${text}”; results are shown as pictures.`,
+  },
+  columns: {
+    has: ({ columns }) => columns !== null,
+    note: (text) => `“${text}” names no columns of the table; it has those of this browser.`,
+  },
+  density: {
+    has: ({ density }, text) => density === text,
+    note: (text) => `Rows of the table cannot be “${text}”; that is left out.`,
+  },
+  group: {
+    has: ({ group }, text) => group === text,
+    note: (text) => `Results cannot be grouped by “${text}”; that is left out.`,
+  },
+  per: {
+    has: ({ per }, text) => per === Number(text),
+    note: (text) => `A page cannot have “${text}” results; it has ${PER_PAGE.join(", ")}.`,
+  },
+  page: {
+    has: ({ page }, text) => page === Number(text),
+    note: (text) => `There is no page “${text}”; the first one is shown.`,
+  },
+};
 
 /**
  * Return the values of facets that the catalog does not have, each with the state without it.
@@ -35,6 +71,16 @@ export const notesOnValues = (unknown) =>
   unknown.map(({ text }) => `No dataset of this catalog has “${text}”, or none any longer.`);
 
 /**
+ * Return what is said where a result has fewer pages than the address asks for.
+ * @param {number} page
+ * @param {number} last
+ */
+export const noteOnPage = (page, last) =>
+  last === 1
+    ? `There is no page ${writeCount(page)}: the result has one page.`
+    : `There is no page ${writeCount(page)}: the last one, ${writeCount(last)}, is shown.`;
+
+/**
  * Return what the visitor should know of an address that asks for what this page does not have, or cannot read.
  * @param {string} search of the address, with its `?`, or empty
  * @param {import("./state.js").Keys} keys
@@ -46,10 +92,10 @@ export function notesOnAddress(search, keys) {
   const known = [...keys.facets, ...keys.ranges];
   const unknown = [...new Set(given.keys())].filter((key) => key && !known.includes(key) && !NO_FILTERS.test(key));
   const unread = keys.ranges.filter((key) => given.get(key) && !state.ranges[key]);
-  const sort = given.get("sort");
+  const unshown = Object.keys(SHOWN).filter((key) => given.get(key) && !SHOWN[key].has(state, given.get(key) ?? ""));
   return [
     ...unknown.slice(0, MOST_NAMED).map((key) => `This catalog has no filter “${shorten(key)}”; it is left out.`),
     ...unread.map((key) => `“${shorten(given.get(key) ?? "")}” is no range of “${key}”; it is left out.`),
-    ...(sort && !state.sort ? [`Results cannot be sorted by “${shorten(sort)}”; that is left out.`] : []),
+    ...unshown.map((key) => SHOWN[key].note(shorten(given.get(key) ?? ""))),
   ];
 }
