@@ -65,10 +65,13 @@ class LookInside extends HTMLElement {
     viewer.addEventListener("viewer-closed", () => this.#close(stage));
     stage.dataset.looking = "";
     stage.append(viewer);
-    const { url = "", format = "2", image = "", kind = "", tables = "{}" } = this.dataset;
+    const { url = "", zipped, format = "2", image = "", kind = "", tables = "{}" } = this.dataset;
     this.removeAttribute("aria-busy");
     viewer.querySelector("canvas")?.focus();
-    viewer.started = viewer.start({ url, format: Number(format), image, kind, tables: JSON.parse(tables) }, record);
+    viewer.started = viewer.start(
+      { url, zipped: zipped !== undefined, format: Number(format), image, kind, tables: JSON.parse(tables) },
+      record,
+    );
     return viewer;
   }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bombs
@@ -17,11 +20,12 @@ from browser.screens import Page, expect
 from browser.viewing import Traffic, Viewing, canvas_of, viewing, wait
 from drawn import write_pixels
 from fault_server import OPEN, FaultServer, answer, ranges, serving, silence
+from zips import RawMember, members_of, raw_zip, zip_folder
 
 from sitegen.serve import LOOPBACK
 
 pytestmark = pytest.mark.browser
-NAME, BLOSC = "store.zarr", "blosc.zarr"
+NAME, BLOSC, ZIPPED = "store.zarr", "blosc.zarr", "store.ozx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     pixels = np.arange(64 * 64, dtype="uint16").reshape(64, 64)
     write_pixels(data / NAME, "yx", pixels, chunks=(32, 32))
     write_pixels(data / BLOSC, "yx", pixels, zarr_format=2, compressors=numcodecs.Blosc("lz4"))
+    zip_folder(data / NAME, data / ZIPPED)
     with serving(data) as server:
         host = nullcontext(server.url("/"))
-        with viewing(data, tmp_path_factory.mktemp("site"), (NAME, BLOSC), host=host) as made:
+        with viewing(data, tmp_path_factory.mktemp("site"), (NAME, BLOSC, ZIPPED), host=host) as made:
             yield Host(made=made, server=server)
 
 
@@ -139,6 +144,70 @@ def test_chunks_that_unpack_to_more(page: Page, host: Host, name: str) -> None:
     expect(open_viewer(page, host)).to_contain_text(
         re.compile("A chunk unpacks to [0-9]+ bytes; its metadata state 4096")
     )
+
+
+Members = Sequence[RawMember]
+
+
+def edited(members: Members, name: str, **changes: Any) -> bytes:
+    """Return an archive in which one member is changed."""
+    return raw_zip([replace(each, **changes) if each.name == name else each for each in members])
+
+
+def deflated(size: int) -> bytes:
+    """Return so many zeros, deflated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(bytes(size)) + packer.flush()
+
+
+def packed(members: Members) -> bytes:
+    """Return an archive whose members are compressed."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in members:
+            archive.writestr(each.name, each.body)
+    return body.getvalue()
+
+
+ARCHIVES: Mapping[str, tuple[Callable[[Members], bytes], str]] = {
+    "compressed members": (packed, ""),
+    "ZIP64": (lambda members: raw_zip(members, zip64=True, comment=b"PK\x05\x06"), ""),
+    "long extra fields": (lambda members: raw_zip([replace(each, extra=bytes(900)) for each in members]), ""),
+    "another file before it": (lambda members: b"#!/bin/sh\n" * 9 + raw_zip(members), ""),
+    "a member that unpacks to more": (
+        lambda members: edited(members, "zarr.json", method=8, packed=deflated(50_000_000), size=500),
+        "impossible size for zarr.json",
+    ),
+    "a member of 50 MB": (
+        lambda members: edited(members, "zarr.json", method=8, packed=deflated(50_000_000), size=50_000_000),
+        "impossible size for zarr.json",
+    ),
+    "no DEFLATE": (lambda members: edited(members, "zarr.json", method=8, packed=b"\xff" * 50), "cannot be unpacked"),
+    "LZMA": (lambda members: edited(members, "zarr.json", method=14), "compressed by method 14"),
+    "an encrypted member": (lambda members: edited(members, "zarr.json", flags=0x801), "encrypted"),
+    "members that overlap": (lambda members: edited(members, "0/zarr.json", offset=0), "overlap"),
+    "a member outside": (lambda members: edited(members, "0/zarr.json", offset=10**9), "outside of it"),
+    "a directory of 1 GB": (lambda members: raw_zip(members, directory_bytes=10**9), "cannot be read"),
+    "a directory of 1 TB": (lambda members: raw_zip(members, zip64=True, directory_bytes=10**12), "cannot be read"),
+    "a directory of 18 MB": (
+        lambda members: raw_zip([*members, *(RawMember(name=f"{at}/".ljust(60_000, "x")) for at in range(300))]),
+        "larger than 16 MB",
+    ),
+    "half of it": (lambda members: raw_zip(members)[:-3000], "no directory of a ZIP archive"),
+}
+
+
+@pytest.mark.parametrize("case", ARCHIVES)
+def test_archives(page: Page, host: Host, case: str) -> None:
+    """A zipped image is shown, however it is zipped; an archive that lies is refused in words."""
+    write, words = ARCHIVES[case]
+    body = write(members_of(host.made.data / NAME))
+    host.server.scripts[f"/{ZIPPED}"] = [ranges(body, **OPEN)]
+    said = open_viewer(page, host, ZIPPED)
+    expect(said).to_contain_text(words)
+    wait(page)
+
+    assert bool(words) or canvas_of(page).any()
 
 
 def test_chunks_that_are_cut_short(page: Page, host: Host) -> None:

@@ -19,6 +19,15 @@ import { ViewerError } from "./values.js";
 
 /** @typedef {import("./tree.js").Facts} Facts */
 /** @typedef {import("./state.js").ViewState} ViewState */
+/**
+ * @typedef {object} Given what the page says of its dataset
+ * @property {string} url
+ * @property {boolean} zipped
+ * @property {number} format of Zarr
+ * @property {string} image path of the one that the page shows
+ * @property {string} kind
+ * @property {Record<string, string>} tables lookup tables in base 64, by name
+ */
 
 const READING = "Reading the image …";
 const WRITE_MS = 250;
@@ -48,13 +57,13 @@ export class ImageViewer extends HTMLElement {
 
   /**
    * Show the dataset of a page.
-   * @param {{url: string, format: number, image: string, kind: string, tables: Record<string, string>}} given
+   * @param {Given} given
    * @param {Promise<unknown>} record what the catalog knows of it
    */
   async start(given, record) {
     this.setAttribute("aria-busy", "true");
     this.#say(READING);
-    const store = new Store(given.url);
+    const store = given.zipped ? new (await import("./zip-store.js")).ZipStore(given.url) : new Store(given.url);
     const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
     this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
