@@ -114,7 +114,7 @@ def test_lookup_tables_that_the_image_names_are_on_its_page() -> None:
 
 def test_a_plate_names_its_wells_for_the_script() -> None:
     """The map has the names of its rows."""
-    assert 'data-row-names="["A"' in page_of(make_plate("plate"))
+    assert '"rows":["A",' in page_of(make_plate("plate"))
 
 
 def test_limits_are_those_of_the_viewer() -> None:

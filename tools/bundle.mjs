@@ -22,7 +22,7 @@ const FRAME = ["tokens", "base", "icons", "components"];
 const PAGES = {
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   data: { styles: [...FRAME, "report", "data"], script: "data" },
-  dataset: { styles: [...FRAME, "dataset", "picture"], script: "dataset" },
+  dataset: { styles: [...FRAME, "dataset", "picture", "plate"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },

@@ -2,6 +2,7 @@
 // copied or saved by a click, code is shown in tabs, and the page leads back to the result.
 
 import "./look-inside.js";
+import "./plate-map.js";
 import "./result-steps.js";
 
 const REVOKE_AFTER_MS = 10_000;

@@ -246,7 +246,7 @@ def _phone(hand: Hand) -> dict[str, bool]:
 
 @pytest.mark.parametrize("hand", HANDS)
 def test_well_of_a_plate_in_four(browser: Any, made: Viewing, hand: Hand) -> None:
-    """Search the plate, open its page, look, choose the well; on a map with room for it, look is the click on it."""
+    """Search the plate, open its page, choose the well; its map marks it, and nothing of another well is requested."""
     with visiting(browser, made.site_address, hand) as visitor:
         visitor.type(visitor.page.get_by_label("Search the catalog"), "LT0113_01")
         visitor.press(visitor.page.get_by_role("link", name=re.compile("LT0113_01")).first)
@@ -266,21 +266,13 @@ def _fitted(canvas: Any) -> tuple[int, int]:
 
 
 def _choose_well(visitor: Visitor) -> None:
+    """Click or tap on the well; with the keyboard, type its name beside the map, and press Enter."""
     page = visitor.page
-    if visitor.hand == "mouse":
-        visitor.actions += 1
-        box = page.locator("plate-map svg").bounding_box()
-        scale = box["width"] / (6 + 1.3)
-        page.locator("plate-map svg").click(position={"x": (4.5 + 1.2) * scale, "y": (1.5 + 1) * scale})
-        return
-    visitor.press(page.get_by_role("button", name="Look into the data"))
-    wait(page)
-    wells = page.get_by_label("Well", exact=True)
     if visitor.hand == "keyboard":
-        visitor.type(wells, "Well B5")
+        visitor.type(page.get_by_label("Well by name"), "B5")
+        page.keyboard.press("Enter")
     else:
-        visitor.actions += 1
-        wells.select_option("Well B5")
+        visitor.press(page.get_by_role("button", name="B5", exact=True))
 
 
 @pytest.mark.parametrize(
@@ -382,13 +374,29 @@ def test_contrast_is_dragged_and_chosen_again(browser: Any, made: Viewing) -> No
 
 
 def test_wells_are_chosen_on_the_map_by_keys(browser: Any, made: Viewing) -> None:
-    """Arrows lead from well to well, which the map names; Enter looks into it."""
+    """The map is one stop of Tab; arrows lead from well to well; Enter looks into one, and leads to the image."""
     with viewer_page(browser, made, made.page_of(PLATE)) as page:
-        plate = page.locator("plate-map")
-        plate.focus()
-        for key in ("ArrowDown", *["ArrowRight"] * 4):
+        page.get_by_label("Well by name").focus()
+        for key in ("Tab", "Tab", "ArrowDown", *["ArrowRight"] * 4):
             page.keyboard.press(key)
-        expect(plate).to_have_attribute("aria-label", re.compile("Well B5"))
+        expect(page.get_by_role("button", name="B5", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
 
+        expect(page).to_have_url(re.compile("look=B/5/0"))
+        expect(page.locator(CANVAS)).to_be_focused()
+        expect(page.locator("plate-map [aria-current]")).to_have_text("B5")
+        page.get_by_label("Well", exact=True).select_option("Well A3")
+        expect(page.locator("plate-map [aria-current]")).to_have_text("A3")
+
+
+def test_a_well_that_is_not_there_is_named(browser: Any, made: Viewing) -> None:
+    """What is typed is compared as people write it; what the plate does not have is said, and nothing is requested."""
+    with viewer_page(browser, made, made.page_of(PLATE)) as page:
+        field, said = page.get_by_label("Well by name"), page.locator("plate-map [role=status]")
+        for text, words in (("b4", "Well B4 has no image on this plate."), ("<b>", "This plate has no well “<b>”.")):
+            field.fill(text)
+            page.keyboard.press("Enter")
+            expect(said).to_have_text(words)
+        field.fill(" b05 ")
+        page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("look=B/5/0"))

@@ -21,8 +21,6 @@ import { ViewerError } from "./values.js";
 /** @typedef {import("./state.js").ViewState} ViewState */
 /**
  * @typedef {object} Given what the page says of its dataset
- * @property {string} url
- * @property {boolean} zipped
  * @property {number} format of Zarr
  * @property {string} image path of the one that the page shows
  * @property {string} kind
@@ -30,9 +28,15 @@ import { ViewerError } from "./values.js";
  */
 
 const READING = "Reading the image …";
+const TOO_OLD = "This browser is too old for the viewer: it has no workers, or no canvas for them (OffscreenCanvas).";
 const WRITE_MS = 250;
 const BAR_PART = 0.25;
 const KEYS = "Drag to move, scroll to zoom. Keys: arrows, + − 0 zoom, [ ] plane, , . time, Space play, 1–9 channels";
+
+/** Return the store at an address. @param {string} url @param {boolean} isZipped @returns {Promise<Store>} */
+export async function openStore(url, isZipped) {
+  return isZipped ? new (await import("./zip-store.js")).ZipStore(url) : new Store(url);
+}
 
 export class ImageViewer extends HTMLElement {
   /** @type {Scene | null} */
@@ -57,18 +61,20 @@ export class ImageViewer extends HTMLElement {
 
   /**
    * Show the dataset of a page.
+   * @param {Store} store
    * @param {Given} given
    * @param {Promise<unknown>} record what the catalog knows of it
+   * @param {{row: number, column: number}} [well] to begin with
    */
-  async start(given, record) {
+  async start(store, given, record, well) {
     this.setAttribute("aria-busy", "true");
     this.#say(READING);
-    const store = given.zipped ? new (await import("./zip-store.js")).ZipStore(given.url) : new Store(given.url);
     const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
     this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
     canvas.setAttribute("aria-label", `Image. ${KEYS}.`);
     if (!canvas.getContext("2d", { alpha: false })) return this.#giveUp("This browser cannot draw on a canvas.");
+    if (typeof OffscreenCanvas === "undefined" || typeof Worker === "undefined") return this.#giveUp(TOO_OLD);
     const tables = new Map(Object.entries(given.tables).map(([name, text]) => [name, readTable(text)]));
     this.#scene = new Scene(canvas, store, this.#decoder, tables);
     this.#build(this.#scene);
@@ -76,9 +82,10 @@ export class ImageViewer extends HTMLElement {
     const facts = { ...given, series: /** @type {string[]} */ ([]), hasLabels: false };
     const state = readState(location.hash);
     const isOther = Boolean(state?.image) && state?.image !== given.image;
-    const shown = isOther ? Promise.resolve() : this.#open(given.image, facts, state ?? {});
+    const shown = isOther || well ? Promise.resolve() : this.#open(given.image, facts, state ?? {});
     const known = await record.then((each) => ({ ...readFacts(each), ...given })).catch(() => facts);
     await this.#offer(known, state, isOther);
+    if (well) await this.#chooseWell(well.row, well.column);
     await shown;
     if (state?.labels && known.hasLabels) await this.#setLabels(state.labels, state.opacity ?? this.#scene.opacity);
   }
@@ -109,12 +116,22 @@ export class ImageViewer extends HTMLElement {
 
   /** Show the well at a place of the plate. @param {number} row @param {number} column */
   async showWell(row, column) {
+    await this.started;
+    await this.#chooseWell(row, column);
+  }
+
+  /** @param {number} row @param {number} column */
+  async #chooseWell(row, column) {
     try {
-      await this.started;
       await this.chooser?.chooseWell(row, column);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Let keys move over the image. */
+  takeFocus() {
+    this.querySelector("canvas")?.focus({ preventScroll: true });
   }
 
   /** @param {string} path @param {Pick<Facts, "format">} facts @param {Partial<ViewState>} [state] */
@@ -127,6 +144,7 @@ export class ImageViewer extends HTMLElement {
       if (!isShown) return;
       this.#sayFailures();
       this.#scene?.dispatchEvent(new Event("opened"));
+      this.dispatchEvent(new CustomEvent("viewer-opened", { bubbles: true, detail: { image: path } }));
     } catch (error) {
       this.#fail(error);
       this.#retry.hidden = false;

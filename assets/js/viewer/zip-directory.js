@@ -1,4 +1,4 @@
-// The directory of a ZIP archive: which member a key of the store is, and where in the file it begins. It is parsed from
+// The directory of a ZIP archive: which member a key of the store is, and where in the file it begins. It is read from
 // the few bytes that were fetched; whatever they state, no more is held than they can hold. Pure functions.
 // Specification: APPNOTE 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
