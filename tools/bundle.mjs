@@ -29,7 +29,7 @@ const PAGES = {
   report: { styles: [...FRAME, "report"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "report" },
   statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
-  viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
+  viewer: { styles: ["viewer", "viewer-controls"] }, // no page: loaded by that of a dataset, after a click
 };
 
 /** Loaded by every page before it is painted, as a classic script. */

@@ -19,7 +19,7 @@ import pytest
 from browser.screens import Page, expect
 from browser.viewing import Traffic, Viewing, canvas_of, viewing, wait
 from drawn import write_pixels
-from fault_server import OPEN, FaultServer, answer, ranges, serving, silence
+from fault_server import OPEN, FaultServer, answer, endless, ranges, serving, silence
 from zips import RawMember, members_of, raw_zip, zip_folder
 
 from sitegen.serve import LOOPBACK
@@ -259,15 +259,53 @@ def test_redirects_to_other_hosts_are_not_followed(page: Page, host: Host) -> No
         assert other.asked == []
 
 
-def test_a_host_that_falls_silent(page: Page, host: Host) -> None:
-    """After 20 seconds of silence the viewer says so."""
+@pytest.mark.parametrize("path", ["zarr.json", "0/c/0/0"])
+def test_a_host_that_falls_silent(page: Page, host: Host, path: str) -> None:
+    """After 20 seconds of silence the viewer says so; another try, and the still picture, are a click away."""
     page.clock.install()
-    host.server.scripts[f"/{NAME}/zarr.json"] = [silence()]
-    said = open_viewer(page, host)
-    expect(said).to_contain_text("Reading")
+    host.server.scripts[f"/{NAME}/{path}"] = [silence()]
+    with page.expect_request(re.compile(f"/{NAME}/{path}$")):
+        said = open_viewer(page, host)
     page.clock.fast_forward(21_000)
-
     expect(said).to_contain_text("The host sent nothing for 20 seconds")
+    expect(page.get_by_role("button", name="Close, and show the still picture")).to_be_visible()
+    host.server.scripts.clear()
+    page.clock.resume()
+    page.get_by_role("button", name="Try again").click()
+    wait(page)
+
+    assert canvas_of(page).any()
+
+
+def test_a_document_without_end(page: Page, host: Host) -> None:
+    """It is read no further than allowed, though its host does not say how long it is."""
+    head = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: application/json\r\n\r\n"
+    host.server.scripts[f"/{NAME}/zarr.json"] = [endless(head, b" " * 1_000_000, 0)]
+
+    expect(open_viewer(page, host)).to_contain_text("sends more than 16000000 bytes")
+
+
+def test_channels_of_strangers(page: Page, host: Host) -> None:
+    """Names are text, colors and windows that are none are as if they were not stated, and the list is bounded."""
+    markup = "<img src=x onerror=alert(1)>"
+    channels = [
+        {"label": markup, "color": 'zz"><b>', "window": {"start": "NaN", "end": "1e999"}, "active": {}},
+        {"label": {"a": 1}, "color": 7, "window": [], "lut": "../../x", "inverted": "yes"},
+        None,
+        *({"label": f"c{number}", "color": "FF0000", "window": {"start": 5, "end": -5}} for number in range(100_000)),
+    ]
+    image = {"axes": [{"name": name} for name in "cyx"], "datasets": [{"path": "0"}]}
+    document = json.loads(bombs.array((300, 8, 8), (300, 8, 8)))
+    array = json.dumps({**document, "data_type": "uint8"}).encode()
+    body = {"zarr.json": bombs.group(multiscales=[image], omero={"channels": channels}), "0/zarr.json": array}
+    host.turn({**body, "0/c/0/0/0": bytes(range(64)) * 300})
+    open_viewer(page, host)
+    wait(page)
+
+    expect(page.locator("image-viewer").get_by_text(markup, exact=True)).to_be_visible()
+    expect(page.locator("image-viewer img, image-viewer b")).to_have_count(0)
+    expect(page.locator("image-viewer").get_by_role("checkbox")).to_have_count(256)
+    assert canvas_of(page).any()
 
 
 def test_a_codec_that_loops(page: Page, host: Host) -> None:
@@ -305,11 +343,23 @@ def test_no_webassembly(page: Page, host: Host) -> None:
     assert canvas_of(page).any()
 
 
-def test_no_canvas(page: Page, host: Host) -> None:
-    """A browser that cannot draw says so."""
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+@pytest.mark.parametrize(
+    ("lack", "words"),
+    [
+        ("HTMLCanvasElement.prototype.getContext = () => null", "cannot draw on a canvas"),
+        ("delete self.OffscreenCanvas", "too old for the viewer"),
+        ("delete self.Worker", "too old for the viewer"),
+        ("delete self.DecompressionStream", ""),
+    ],
+)
+def test_old_browsers(page: Page, host: Host, lack: str, words: str) -> None:
+    """A browser that cannot draw says so, and the still picture is a click away; what is not needed is not missed."""
+    page.add_init_script(lack)
+    expect(open_viewer(page, host)).to_contain_text(words)
+    wait(page)
+    page.get_by_role("button", name="Close, and show the still picture").click()
 
-    expect(open_viewer(page, host)).to_contain_text("cannot draw on a canvas")
+    expect(page.locator(".stage__picture")).to_be_visible()
 
 
 def test_missing_chunks_are_tried_again(page: Page, host: Host) -> None:
