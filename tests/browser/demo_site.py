@@ -37,6 +37,7 @@ def serving_demo(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def serving_data(folder: Path) -> Iterator[None]:
+    """Serve the demo's data meanwhile, each institution on a port of its own."""
     words = ("demo", str(folder), "--serve", "--port", str(_free_ports()))
     process = subprocess.Popen((*SITEGEN, *words), stdout=subprocess.PIPE, text=True)
     try:
