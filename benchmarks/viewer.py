@@ -6,8 +6,8 @@
 The demo is written, built and served here. Chromium emulates 10 Mbit/s and 40 ms before each answer
 (`Network.emulateNetworkConditions` of the Chrome DevTools Protocol) for the page, which makes all requests for data.
 The page is there, and nothing of the viewer is cached. Times are from the click: until the first frame in which the
-canvas shows anything brighter than its ground, and until everything that the view needs is drawn. Requests and bytes for data are
-until then; scripts are counted apart.
+canvas shows anything brighter than its ground, and until everything that the view needs is drawn. Requests and bytes
+for data are until then; scripts are counted apart.
 """
 
 from __future__ import annotations
