@@ -163,7 +163,10 @@ def answer(status: int = 200, body: bytes = b"", **headers: str) -> Act:
     head = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
 
     async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode() + (b"" if status == 304 else body))
+        writer.write(
+            f"HTTP/1.1 {status} Said\r\n{head}\r\n".encode()
+            + (b"" if status == 304 or asked.method == "HEAD" else body)
+        )
 
     return act
 

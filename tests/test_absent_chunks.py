@@ -292,7 +292,7 @@ def test_a_plate_under_other_keys(build: Callable[..., Built], folder: Path) -> 
 
     assert is_gradient(built.pixels())
     np.testing.assert_array_equal(built.pixels("montage"), montage)
-    assert len(built.record["plate"]["drawn"]) == 8
+    assert len(built.record["plate"]["drawn"]) == 12
     assert built.problems("chunk-keys") == [("chunk-keys", "error", "A/1/0/0")]
     assert len(built.chunks_asked()) - len(asked) <= 4
 

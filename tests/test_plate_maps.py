@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
-from sitegen.model import Plate
+from sitegen.model import Picture, Plate
+from sitegen.render.montage import draw_montage
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 
 RECTANGLE = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z")
@@ -143,6 +146,37 @@ def test_long_names_are_shortened() -> None:
     made = drawn(plate(2, 1, row_names=("control row", "B", "C")))
 
     assert [(label.text, label.at) for label in made.row_labels] == [("con…", 0), ("B", 1)]
+
+
+def present_in(made: PlateMap) -> list[int]:
+    """Return the numbers of the wells that the script is told to be present."""
+    octets = base64.b64decode(json.loads(made.data)["present"])
+    return [8 * at + bit for at, octet in enumerate(octets) for bit in range(8) if octet & (128 >> bit)]
+
+
+@pytest.mark.parametrize("odd", [0, 1])
+def test_the_script_is_told_of_every_well(odd: int) -> None:
+    """Of a scattered plate, too, in a bit for each well."""
+    board = frozenset((row, column) for row, column in grid(32, 48) if (row + column) % 2 == odd)
+    made = drawn(plate(32, 48, board, shown=(31, 47), absent=((0, odd), (40, 2))))
+
+    assert present_in(made) == [row * 48 + column for row, column in sorted(board - {(0, odd)})]
+    assert json.loads(made.data)["shown"] == [1535]
+    assert json.loads(made.data)["absent"] == [odd]
+    assert len(made.data) < 800
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 2), (4, 6), (8, 12), (16, 24), (32, 48), (256, 3)])
+def test_the_script_is_told_where_wells_are_in_the_montage(rows: int, columns: int) -> None:
+    """Their distance, from which their sides follow, is that with which the montage was drawn."""
+    montage = draw_montage({}, rows=rows, columns=columns, listed=())
+    picture = Picture(path="m.webp", width=montage.width, height=montage.height)
+    found = make_plate_map(plate(rows, columns, drawn=((0, 0),)), picture)
+    assert found
+    width, height, pitch = json.loads(found.data)["montage"]
+
+    assert width - columns * pitch == height - rows * pitch
+    assert columns == 1 or width - columns * pitch in (1, 2)
 
 
 def test_a_plate_without_montage_has_no_words_of_it() -> None:

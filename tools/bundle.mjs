@@ -23,14 +23,14 @@ const PAGES = {
   about: { styles: [...FRAME, "report", "about"] },
   compare: { styles: [...FRAME, "compare"], script: "compare" },
   data: { styles: [...FRAME, "report", "data"], script: "data" },
-  dataset: { styles: [...FRAME, "dataset", "use-data", "picture"], script: "dataset" },
+  dataset: { styles: [...FRAME, "dataset", "use-data", "picture", "plate"], script: "dataset" },
   home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "rules" },
   statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
-  viewer: { styles: ["viewer"] }, // no page: loaded by that of a dataset, after a click
+  viewer: { styles: ["viewer", "viewer-controls"] }, // no page: loaded by that of a dataset, after a click
 };
 
 /** Loaded by every page before it is painted, as a classic script. */

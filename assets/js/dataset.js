@@ -3,6 +3,7 @@
 
 import "./level-code.js";
 import "./look-inside.js";
+import "./plate-map.js";
 import "./result-steps.js";
 import "./share-page.js";
 import { makeButton } from "./make-button.js";

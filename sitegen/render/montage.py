@@ -139,6 +139,11 @@ def draw_montage(
     return encode(canvas, PREVIEW_WEBP)
 
 
+def pitch_of(width_px: int, columns: int) -> int:
+    """Return the distance of wells in a montage of this width, in pixels; what is left of the width is the gap."""
+    return (width_px - 1) // max(columns, 1)
+
+
 def _draw_cross(draw: ImageDraw.ImageDraw, box: _Box) -> None:
     left, top, right, bottom = box
     inset = (right - left) // 4

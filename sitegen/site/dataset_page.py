@@ -188,7 +188,7 @@ def make_dataset_page(
         image_facts=make_facts(record, "page", of_image=True) if shown_image else (),
         axes=axes_table(found),
         levels=levels_table(found, MOST_ROWS),
-        plate=make_plate_map(found.plate) if found.plate else None,
+        plate=make_plate_map(found.plate, found.montage) if found.plate else None,
         plate_facts=make_facts(record, "plate"),
         labels=_names(found.label_images),
         series=_names(found.series),

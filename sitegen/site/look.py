@@ -77,8 +77,9 @@ def _about_host(record: Record, catalog: Catalog) -> str:
     if found.cors is False:
         return "Its host does not let pages of other sites read it (no CORS headers)."
     browsers = {each.host: each.browsers for each in catalog.hosts}.get(parts.netloc)
-    if found.shards and browsers and browsers.ranges is False:
-        return "It is sharded, and its host does not let pages of other sites request byte ranges (CORS)."
+    if (found.shards or found.zipped) and browsers and browsers.ranges is False:
+        form = "a ZIP archive (.ozx)" if found.zipped else "sharded"
+        return f"It is {form}, and its host does not let pages of other sites request byte ranges (CORS)."
     return ""
 
 
@@ -88,8 +89,6 @@ def _origin(base_url: str | None) -> str:
 
 
 def _about_data(found: PublicFindings) -> str:
-    if found.zipped:
-        return "It is a ZIP archive (.ozx), which the viewer does not read yet."
     if found.kind not in KINDS or found.image_path is None:
         return "It holds no image that OME-Zarr describes."
     if found.dtype and found.dtype not in DTYPES:

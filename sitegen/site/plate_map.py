@@ -7,15 +7,18 @@ is visible: a full plate of 1,536 wells costs as much as one of 6. Units of the 
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting
-from sitegen.model import Plate
+from sitegen.model import Picture, Plate
+from sitegen.render.montage import pitch_of
 
 _MOST_LABELS = 24
 _MOST_RUNS = 400
+_NAME_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +42,18 @@ class PlateMap:
     """(row, column) of the well in the picture."""
     row_labels: tuple[AxisLabel, ...]
     column_labels: tuple[AxisLabel, ...]
-    row_names: str
-    """Names of the rows, as JSON, for the script that names the well under the pointer."""
-    column_names: str
+    data: str
+    """JSON for the script that makes a table of the wells: names, wells that are present (a bit for each, row by row,
+    in base 64), and the numbers of others (row × columns + column)."""
     summary: str
-    """The same in words."""
+    """What the map shows, in words."""
     montage: str
     """What its montage shows, in words; empty where no well was drawn."""
     key: str
     """What the marks in the montage mean."""
 
 
-def make_plate_map(plate: Plate) -> PlateMap | None:
+def make_plate_map(plate: Plate, montage: Picture | None = None) -> PlateMap | None:
     """Return the map; None for a plate without rows or columns, or with more than 256 of either."""
     if not (0 < plate.rows <= 256 and 0 < plate.columns <= 256):
         return None
@@ -63,8 +66,7 @@ def make_plate_map(plate: Plate) -> PlateMap | None:
         shown=plate.shown,
         row_labels=_labels(plate.row_names, plate.rows),
         column_labels=_labels(plate.column_names, plate.columns),
-        row_names=_json(plate.row_names, plate.rows),
-        column_names=_json(plate.column_names, plate.columns),
+        data=json.dumps(_data(plate, present, montage), ensure_ascii=False, separators=(",", ":")),
         summary=_summary(plate, len(present)),
         montage=_montage(plate),
         key=" · ".join(_key(plate, len(listed))).capitalize() if plate.drawn else "",
@@ -142,8 +144,34 @@ def _path(rectangles: Sequence[tuple[int, int, int, int]]) -> str:
     )
 
 
-def _json(names: Sequence[str], count: int) -> str:
-    return json.dumps([formatting.shorten(name, 12) for name in names[:count]], ensure_ascii=False)
+def _data(plate: Plate, present: Collection[tuple[int, int]], montage: Picture | None) -> dict[str, object]:
+    names = ((plate.row_names, plate.rows), (plate.column_names, plate.columns))
+    rows, columns = ([formatting.shorten(name, _NAME_LENGTH) for name in own[:count]] for own, count in names)
+    places: dict[str, object] = {
+        "size": [plate.rows, plate.columns],
+        "rows": rows,
+        "columns": columns,
+        "present": _bits(present, plate),
+        "absent": _numbers(plate.absent, plate),
+        "shown": _numbers((plate.shown,) if plate.shown else (), plate),
+    }
+    if montage is None:
+        return places
+    pitch = pitch_of(montage.width, plate.columns)
+    return {**places, "drawn": _numbers(plate.drawn, plate), "montage": [montage.width, montage.height, pitch]}
+
+
+def _numbers(wells: Iterable[tuple[int, int]], plate: Plate) -> list[int]:
+    inside = (well for well in wells if well[0] < plate.rows and well[1] < plate.columns)
+    return sorted(row * plate.columns + column for row, column in inside)
+
+
+def _bits(wells: Collection[tuple[int, int]], plate: Plate) -> str:
+    """Return a bit for each well of the plate, the first one highest: 256 letters for 1,536 wells."""
+    octets = bytearray(-(-plate.rows * plate.columns // 8))
+    for number in _numbers(wells, plate):
+        octets[number // 8] |= 128 >> number % 8
+    return base64.b64encode(octets).decode()
 
 
 def _labels(names: Sequence[str], count: int) -> tuple[AxisLabel, ...]:

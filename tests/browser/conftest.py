@@ -12,9 +12,11 @@ import pytest
 from browser.demo_site import build_demo
 from browser.install import find
 from browser.screens import Page, opened, served
+from browser.viewing import FILM, LABELED, PLATE, SERIES, SHARDED, STACK, Viewing, viewing
 from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
+from sitegen.demo import plan
 from sitegen.model import Catalog, Picture, Record
 from sitegen.outputs.table import site_files
 
@@ -114,6 +116,19 @@ def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's site, built from its lists."""
     return build_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewing]:
+    """A site of some datasets of the demo, and the host of their data."""
+    data = tmp_path_factory.mktemp("data")
+    names = (STACK, SHARDED, LABELED, PLATE, SERIES, FILM)
+    for dataset in plan.DATASETS:
+        name = dataset.path.rpartition("/")[2]
+        if name in names and dataset.write:
+            dataset.write(data / name)
+    with viewing(data, tmp_path_factory.mktemp("looked_at"), names) as built:
+        yield built
 
 
 @pytest.fixture(scope="session")

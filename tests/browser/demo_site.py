@@ -19,17 +19,25 @@ INSTITUTIONS = 8
 
 def build_demo(folder: Path) -> Path:
     """Write the demo's data, serve each institution on a port of its own, build their catalog; return its folder."""
+    with serving_demo(folder) as site:
+        return site
+
+
+@contextmanager
+def serving_demo(folder: Path) -> Iterator[Path]:
+    """Do the same, give the folder of the catalog, and go on serving the data meanwhile."""
     with serving_data(folder / "demo"):
         words = ("build", str(folder / "demo" / "sitegen.toml"), "--out", str(folder / "site"))
         built = subprocess.run(
             (*SITEGEN, *words, "--cache", str(folder / "cache")), capture_output=True, text=True, check=False
         )
-    assert built.returncode == 0, built.stderr
-    return folder / "site"
+        assert built.returncode == 0, built.stderr
+        yield folder / "site"
 
 
 @contextmanager
 def serving_data(folder: Path) -> Iterator[None]:
+    """Serve the demo's data meanwhile, each institution on a port of its own."""
     words = ("demo", str(folder), "--serve", "--port", str(_free_ports()))
     process = subprocess.Popen((*SITEGEN, *words), stdout=subprocess.PIPE, text=True)
     try:

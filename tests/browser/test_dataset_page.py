@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from browser.hands import HANDS, Hand, visiting
 from browser.screens import Page, expect, opened
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 LABELED = "/image-0.ome.zarr"
@@ -180,33 +182,49 @@ def test_neighbors_lead_through_the_catalog(dataset: Page, page_of: PageOf) -> N
     expect(dataset.get_by_label("Search the catalog")).to_be_visible()
 
 
-def test_plate_map_draws_each_well(plate: Page) -> None:
-    """Wells are drawn where they are, gaps are not, and the well of the picture is marked."""
-    wells = plate.get_by_role("img", name="94 of 96 wells are present; the picture shows B3", exact=True)
+def test_the_wells_of_a_plate_are_a_table(plate: Page) -> None:
+    """Names on all sides; wells that are there, are drawn, are missing, or are not listed; the one in the picture."""
+    wells = plate.get_by_role("grid", name="Wells of the plate")
+    states = wells.locator("td .well").evaluate_all("all => all.map(each => each.dataset.state)")
+    drawn = wells.locator("[data-drawn]")
 
-    assert wells.locator("text").all_text_contents() == [*map(str, range(1, 13)), *"ABCDEFGH"]
-    assert wells.locator("circle").last.evaluate("each => [each.cx.baseVal.value, each.cy.baseVal.value]") == [2.5, 1.5]
-    assert [_is_drawn(wells, *well) for well in ((0, 1), (7, 11))] == [True, True]
-    assert [_is_drawn(wells, *well) for well in ((0, 0), (3, 5))] == [False, False]
+    assert wells.get_by_role("columnheader").all_text_contents() == [*map(str, range(1, 13))]
+    assert wells.get_by_role("rowheader").all_text_contents() == [*"ABCDEFGH"]
+    assert (states[0], states[1], states[3 * 12 + 5]) == ("missing", "present", "none")
+    assert states.count("present") == 94
+    assert wells.locator("[data-shown]").text_content() == "B3, in the picture above"
+    assert drawn.all_text_contents() == ["B3, in the picture above", "E5"]
+    assert all("montage.webp" in each for each in drawn.evaluate_all("all => all.map(e => e.style.backgroundImage)"))
 
 
-def _is_drawn(wells: Any, row: int, column: int) -> bool:
-    """Return whether the map draws a well there; its paths cover the wells, one unit each."""
-    middle = f"new DOMPoint({column + 0.5}, {row + 0.5})"
-    return bool(wells.locator("path").last.evaluate(f"path => path.isPointInFill({middle})"))
+def test_the_montage_is_cut_at_the_wells(browser: Any, site_address: str, page_of: PageOf) -> None:
+    """Each well shows its own part of the montage, in colors that differ from well to well."""
+    with opened(browser, site_address) as page:
+        picture = Image.new("RGB", (1010, 674), "black")
+        for number, (row, column) in enumerate(((1, 2), (4, 4))):
+            corner = (column * 84 + 2, row * 84 + 2)
+            picture.paste((200 * number, 255 - 200 * number, 90), (*corner, corner[0] + 82, corner[1] + 82))
+        body = io.BytesIO()
+        picture.save(body, "png")
+        page.route("**/montage.webp", lambda route: route.fulfill(body=body.getvalue(), content_type="image/png"))
+        page.goto(page_of("LT0113_01.ome.zarr"), wait_until="networkidle")
+        shots = [
+            Image.open(io.BytesIO(each.screenshot())).convert("RGB") for each in page.locator("[data-drawn]").all()
+        ]
+    corners = [[shot.getpixel((shot.width // part, shot.height // part)) for part in (2, 5)] for shot in shots]
+
+    assert corners == [[(0, 255, 90)] * 2, [(200, 55, 90)] * 2]
 
 
-def test_montage_is_shown_beside_the_map(plate: Page) -> None:
-    """It loads, and links to itself in full size."""
-    montage = plate.get_by_alt_text("Montage of the plate")
-    montage.scroll_into_view_if_needed()
-    expect(montage).to_be_visible()
-    plate.wait_for_function("each => each.complete", arg=montage.element_handle())
-    assert is_visible(montage)
+def test_a_plate_without_scripts(browser: Any, site_address: str, page_of: PageOf) -> None:
+    """The map and the montage are pictures; the montage links to itself in full size."""
+    with opened(browser, site_address, java_script_enabled=False) as page:
+        page.goto(page_of("LT0113_01.ome.zarr"))
+        wells = page.get_by_role("img", name="94 of 96 wells are present; the picture shows B3", exact=True)
+        assert wells.locator("text").all_text_contents() == [*map(str, range(1, 13)), *"ABCDEFGH"]
+        page.get_by_alt_text("Montage of the plate").click()
 
-    montage.click()
-
-    plate.wait_for_url("**/thumbs/montage.webp")
+        page.wait_for_url("**/thumbs/montage.webp")
 
 
 def test_problems_are_listed_with_their_rules(plate: Page) -> None:

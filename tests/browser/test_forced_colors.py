@@ -69,23 +69,18 @@ def test_tabs_differ(forced: Page, page_of: Callable[[str], str]) -> None:
     assert _ground(shown) != _ground(hidden)
 
 
-def test_the_map_of_a_plate_is_readable(forced: Page, page_of: Callable[[str], str]) -> None:
-    """A well that is there is full, one that is not is a thin ring, the one that is shown is a thick ring."""
+def test_the_wells_of_a_plate_differ(forced: Page, page_of: Callable[[str], str]) -> None:
+    """A well that is there is full, one that is not is a small ring, one that is missing is crossed out."""
     forced.goto(page_of("LT0113_01.ome.zarr"))
-    plate = forced.get_by_role("img", name="wells are present")
-    picture = Image.open(io.BytesIO(plate.screenshot())).convert("L")
-    there, absent, shown = (_well(picture, *place) for place in ((0, 3), (3, 5), (1, 2)))
+    cells = [forced.locator(f".well[data-state={state}]").first for state in ("present", "none", "missing")]
+    there, absent, missing = (Image.open(io.BytesIO(each.screenshot())).convert("L") for each in cells)
+    shown = forced.locator(".well[data-shown]")
 
     assert _contrast(there) > 200
-    assert _contrast(shown) == _contrast(absent) == 0
-    assert 0.02 < _drawn(absent) < 0.25 < _drawn(shown)
-
-
-def _well(plate: Image.Image, row: int, column: int) -> Image.Image:
-    """Return the square of a well of a plate with 8 rows and 12 columns, left and above of which are their names."""
-    across, down = plate.width / (12 + 1.3), plate.height / (8 + 1.1)
-    left, top = (1.2 + column) * across, (1 + row) * down
-    return plate.crop((int(left), int(top), int(left + across), int(top + down)))
+    assert _contrast(absent) == 0
+    assert _drawn(absent) > 0.01
+    assert _drawn(absent) < _drawn(missing) < 0.5 < _drawn(there)
+    assert shown.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
 
 
 def _contrast(well: Image.Image) -> int:

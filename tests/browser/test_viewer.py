@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from browser.hands import HANDS, Hand, Visitor, visiting
 from browser.screens import Page, expect, opened
 from browser.viewing import (
     CANVAS,
+    FILM,
+    LABELED,
+    PLATE,
+    SERIES,
+    SHARDED,
+    STACK,
     Traffic,
     Viewing,
     canvas_of,
@@ -24,37 +27,12 @@ from browser.viewing import (
     read_image,
     view_of,
     viewer_page,
-    viewing,
     wait,
 )
-from PIL import Image
 
-from sitegen.demo import plan
 from sitegen.render.colormaps import label_colors
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-STACK, SHARDED, LABELED, PLATE, SERIES, FILM = (
-    "fly-embryo.ome.zarr",
-    "hela-cytoskeleton.ome.zarr",
-    "hela-segmented.ome.zarr",
-    "LT0113_01.ome.zarr",
-    "Positionen.zarr",
-    "mitosis-film.ome.zarr",
-)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewing]:
-    """A site of some datasets of the demo."""
-    data = tmp_path_factory.mktemp("data")
-    names = (STACK, SHARDED, LABELED, PLATE, SERIES, FILM)
-    for dataset in plan.DATASETS:
-        name = dataset.path.rpartition("/")[2]
-        if name in names and dataset.write:
-            dataset.write(data / name)
-    with viewing(data, tmp_path_factory.mktemp("site"), names) as built:
-        yield built
 
 
 def policy_of(page: Page) -> str:
@@ -62,11 +40,11 @@ def policy_of(page: Page) -> str:
     return str(page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content"))
 
 
-def test_nothing_is_asked_before_the_click(browser: Any, made: Viewing) -> None:
+def test_nothing_is_asked_before_the_click(browser: Any, looked_at: Viewing) -> None:
     """The host of the data hears of a visitor only after the click; then a few requests show a sharded image."""
-    with opened(browser, made.site_address) as page:
-        traffic = Traffic(prefix=made.data_address).watch(page)
-        page.goto(made.page_of(SHARDED))
+    with opened(browser, looked_at.site_address) as page:
+        traffic = Traffic(prefix=looked_at.data_address).watch(page)
+        page.goto(looked_at.page_of(SHARDED))
         page.wait_for_load_state("networkidle")
         before = list(traffic.urls)
         scripts = [url for url in traffic.others if "viewer" in url or "worker" in url]
@@ -74,35 +52,58 @@ def test_nothing_is_asked_before_the_click(browser: Any, made: Viewing) -> None:
 
         assert (before, scripts) == ([], [])
         assert len(traffic.urls) == 7  # the image, its levels, a small shard whole, of another the index and a range
-        assert all(url.startswith(made.site_address) for url in traffic.others)
+        assert all(url.startswith(looked_at.site_address) for url in traffic.others)
 
 
-def test_a_page_may_ask_one_host(browser: Any, made: Viewing) -> None:
+def test_a_well_costs_a_few_requests(browser: Any, looked_at: Viewing) -> None:
+    """A click on a well asks for plate, well, image, levels, and one shard; labels cost their documents and a chunk."""
+    with opened(browser, looked_at.site_address) as page:
+        traffic = Traffic(prefix=looked_at.data_address).watch(page)
+        page.goto(looked_at.page_of(PLATE))
+        page.get_by_role("button", name="B5", exact=True).click()
+        wait(page)
+        well = [url.removeprefix(f"{looked_at.data_address}{PLATE}") for url in traffic.urls]
+        page.goto(looked_at.page_of(LABELED))
+        look(page)
+        page.get_by_label("Label image").locator("option", has_text="nuclei").wait_for(state="attached")
+        traffic.urls.clear()
+        page.get_by_label("Label image").select_option("nuclei")
+        wait(page)
+        labels = [url.removeprefix(f"{looked_at.data_address}{LABELED}") for url in traffic.urls]
+
+    documents = ["/zarr.json", "/B/5/zarr.json", *(f"/B/5/0/{path}zarr.json" for path in ("", "0/", "1/"))]
+    assert sorted(each for each in well if each.endswith(".json")) == sorted(documents)
+    assert len(well) <= len(documents) + 2
+    assert all(each.startswith("/labels/nuclei/") for each in labels)
+    assert len(labels) <= 6
+
+
+def test_a_page_may_ask_one_host(browser: Any, looked_at: Viewing) -> None:
     """Its policy names the host of the dataset, and the browser refuses requests to any other."""
-    with opened(browser, made.site_address) as page:
-        page.goto(made.page_of(SHARDED))
-        assert f"connect-src 'self' {made.data_address.rstrip('/')};" in policy_of(page)
+    with opened(browser, looked_at.site_address) as page:
+        page.goto(looked_at.page_of(SHARDED))
+        assert f"connect-src 'self' {looked_at.data_address.rstrip('/')};" in policy_of(page)
         page.goto("index.html")
         assert "connect-src 'self';" in policy_of(page)
 
 
-def test_scripts_are_small(browser: Any, made: Viewing) -> None:
+def test_scripts_are_small(browser: Any, looked_at: Viewing) -> None:
     """What a click loads is less than 500 kB as a host sends it, with the decoder of Blosc, the largest part."""
-    with opened(browser, made.site_address) as page:
-        page.goto(made.page_of(FILM))
+    with opened(browser, looked_at.site_address) as page:
+        page.goto(looked_at.page_of(FILM))
         page.wait_for_load_state("networkidle")
-        traffic = Traffic(prefix=made.site_address).watch(page)
+        traffic = Traffic(prefix=looked_at.site_address).watch(page)
         look(page)
-        loaded = {url.removeprefix(made.site_address) for url in traffic.urls if url.endswith((".js", ".css"))}
-    sizes = {path: len(gzip.compress((made.site / path).read_bytes())) for path in loaded}
+        loaded = {url.removeprefix(looked_at.site_address) for url in traffic.urls if url.endswith((".js", ".css"))}
+    sizes = {path: len(gzip.compress((looked_at.site / path).read_bytes())) for path in loaded}
 
     assert len(sizes) > 3
     assert sum(sizes.values()) < 300_000, sizes
 
 
-def test_the_still_picture_comes_back(browser: Any, made: Viewing) -> None:
+def test_the_still_picture_comes_back(browser: Any, looked_at: Viewing) -> None:
     """Closing the viewer shows the still picture and the button, which has the focus and opens it again."""
-    with viewer_page(browser, made, made.page_of(FILM)) as page:
+    with viewer_page(browser, looked_at, looked_at.page_of(FILM)) as page:
         look(page)
         expect(page.locator(".stage__picture")).to_be_hidden()
         page.get_by_role("button", name="Close, and show the still picture").click()
@@ -113,16 +114,16 @@ def test_the_still_picture_comes_back(browser: Any, made: Viewing) -> None:
         expect(page.locator("image-viewer")).to_have_count(1)
 
 
-def test_labels_are_drawn_over_the_image(browser: Any, made: Viewing) -> None:
+def test_labels_are_drawn_over_the_image(browser: Any, looked_at: Viewing) -> None:
     """Opaque labels have the colors that the package gives them, and the image is unchanged beside them."""
-    image = made.data / LABELED
+    image = looked_at.data / LABELED
     with viewer_page(
-        browser, made, f"{made.page_of(LABELED)}#look=&{view_of(image)}&labels=nuclei&opacity=100"
+        browser, looked_at, f"{looked_at.page_of(LABELED)}#look=&{view_of(image)}&labels=nuclei&opacity=100"
     ) as page:
         expect(page.get_by_label("Label image")).to_have_value("nuclei")
         wait(page)
         canvas = canvas_of(page)
-    labels = np.asarray(_labels_of(made))
+    labels = np.asarray(_labels_of(looked_at))
     stated = read_image(image / "labels" / "nuclei").label_colors
     colors = np.where(labels[..., None] == 0, draw_plane(image), label_colors(labels, stated))
 
@@ -130,19 +131,19 @@ def test_labels_are_drawn_over_the_image(browser: Any, made: Viewing) -> None:
     assert correlate(*place(colors, canvas)) > 0.99
 
 
-def _labels_of(made: Viewing) -> Any:
+def _labels_of(looked_at: Viewing) -> Any:
     import zarr
 
-    return np.asarray(zarr.open_array(made.data / LABELED / "labels" / "nuclei" / "0", mode="r")).squeeze()
+    return np.asarray(zarr.open_array(looked_at.data / LABELED / "labels" / "nuclei" / "0", mode="r")).squeeze()
 
 
-def test_value_and_position_are_those_under_the_pointer(browser: Any, made: Viewing) -> None:
+def test_value_and_position_are_those_under_the_pointer(browser: Any, looked_at: Viewing) -> None:
     """The readout has the stored values of the pixel under the pointer, and where it is in micrometers."""
     import zarr
 
-    image = made.data / SHARDED
+    image = looked_at.data / SHARDED
     stored = np.asarray(zarr.open_array(image / "0", mode="r"))
-    with viewer_page(browser, made, f"{made.page_of(SHARDED)}#look=&x=100.5&y=200.5&zoom=8") as page:
+    with viewer_page(browser, looked_at, f"{looked_at.page_of(SHARDED)}#look=&x=100.5&y=200.5&zoom=8") as page:
         wait(page)
         page.locator(CANVAS).hover()
         readout = page.locator(".viewer__readout")
@@ -154,10 +155,10 @@ def test_value_and_position_are_those_under_the_pointer(browser: Any, made: View
     assert f"DAPI {stored[0, y, x]}, alpha-tubulin {stored[1, y, x]}, phalloidin {stored[2, y, x]}" in text
 
 
-def test_planes_are_those_of_the_stack(browser: Any, made: Viewing) -> None:
+def test_planes_are_those_of_the_stack(browser: Any, looked_at: Viewing) -> None:
     """A plane that is chosen is drawn, with the contrast that was chosen at first; playing goes on and round."""
-    image = made.data / STACK
-    with viewer_page(browser, made, f"{made.page_of(STACK)}#look=&z=5&{view_of(image)}") as page:
+    image = looked_at.data / STACK
+    with viewer_page(browser, looked_at, f"{looked_at.page_of(STACK)}#look=&z=5&{view_of(image)}") as page:
         wait(page)
         first = place(draw_plane(image, z=5), canvas_of(page))
         page.get_by_label("Number of the plane").fill("8")
@@ -173,9 +174,9 @@ def test_planes_are_those_of_the_stack(browser: Any, made: Viewing) -> None:
     assert correlate(*second) > 0.98
 
 
-def test_images_of_a_series_are_chosen_from_a_list(browser: Any, made: Viewing) -> None:
+def test_images_of_a_series_are_chosen_from_a_list(browser: Any, looked_at: Viewing) -> None:
     """Each image of the series is in the list; the chosen one is drawn, and is in the address."""
-    with viewer_page(browser, made, made.page_of(SERIES)) as page:
+    with viewer_page(browser, looked_at, looked_at.page_of(SERIES)) as page:
         look(page)
         chooser = page.get_by_label("Image", exact=True)
         names = chooser.locator("option").all_text_contents()
@@ -183,104 +184,7 @@ def test_images_of_a_series_are_chosen_from_a_list(browser: Any, made: Viewing) 
         wait(page)
         expect(page).to_have_url(re.compile("look=1"))
 
-        assert names == [f"Image {path}" for path in made.record_of(SERIES)["series"]]
-
-
-def test_moving_by_keys_wheel_and_fingers(browser: Any, made: Viewing) -> None:
-    """Arrows move, plus and wheel magnify, 0 shows all again; the address follows."""
-    with viewer_page(browser, made, made.page_of(SHARDED)) as page:
-        look(page)
-        fitted = canvas_of(page)
-        page.locator(CANVAS).focus()
-        page.keyboard.press("+")
-        page.keyboard.press("ArrowRight")
-        page.locator(CANVAS).hover()
-        page.mouse.wheel(0, -300)
-        expect(page).to_have_url(re.compile(r"zoom="))
-        wait(page)
-        moved = canvas_of(page)
-        page.keyboard.press("0")
-        expect(page).not_to_have_url(re.compile(r"zoom="))
-        wait(page)
-
-        assert correlate(fitted, moved) < 0.9
-        assert correlate(fitted, canvas_of(page)) > 0.999
-
-
-@pytest.mark.parametrize("hand", HANDS)
-def test_channel_off_and_tenth_plane_in_three(browser: Any, made: Viewing, hand: Hand) -> None:
-    """Look, switch a channel off, type the number of the plane."""
-    with visiting(browser, made.site_address, hand, made.page_of(STACK)) as visitor:
-        visitor.press(visitor.page.get_by_role("button", name="Look into the data"))
-        wait(visitor.page)
-        visitor.press(visitor.page.get_by_role("checkbox", name="H2B-GFP"))
-        visitor.type(visitor.page.get_by_label("Number of the plane"), "10")
-        wait(visitor.page)
-        expect(visitor.page).to_have_url(re.compile(r"z=9&c="))
-
-        assert visitor.actions == 3
-
-
-@pytest.mark.parametrize("hand", HANDS)
-def test_link_shows_the_same_in_another_browser_in_two(browser: Any, made: Viewing, hand: Hand) -> None:
-    """Copy the link; open it: the same image, plane, channels and place."""
-    fragment = "#look=&z=3&x=200&y=150&zoom=2&c=0:FF8800:10:150"
-    with visiting(browser, made.site_address, hand, made.page_of(STACK) + fragment) as visitor:
-        wait(visitor.page)
-        visitor.press(visitor.page.get_by_role("button", name="Copy a link to this view"))
-        expect(visitor.page.get_by_text("The link to this view is copied.")).to_be_visible()
-        link = str(visitor.page.evaluate("navigator.clipboard.readText()"))
-        first, size = canvas_of(visitor.page), visitor.page.viewport_size
-    with opened(browser, made.site_address, viewport=size, **_phone(hand)) as page:
-        page.goto(link)
-        wait(page)
-        second = canvas_of(page)
-
-    assert visitor.actions + 1 == 2
-    assert correlate(first, second) > 0.999
-
-
-def _phone(hand: Hand) -> dict[str, bool]:
-    return {"has_touch": True, "is_mobile": True} if hand == "touch" else {}
-
-
-@pytest.mark.parametrize("hand", HANDS)
-def test_well_of_a_plate_in_four(browser: Any, made: Viewing, hand: Hand) -> None:
-    """Search the plate, open its page, look, choose the well; on a map with room for it, look is the click on it."""
-    with visiting(browser, made.site_address, hand) as visitor:
-        visitor.type(visitor.page.get_by_label("Search the catalog"), "LT0113_01")
-        visitor.press(visitor.page.get_by_role("link", name=re.compile("LT0113_01")).first)
-        _choose_well(visitor)
-        expect(visitor.page).to_have_url(re.compile(r"look=B/5/0"))
-        wait(visitor.page)
-        canvas = canvas_of(visitor.page)
-
-        assert visitor.actions <= 4
-    expected = np.asarray(Image.fromarray(draw_plane(made.data / PLATE / "B/5/0")).resize(_fitted(canvas)))
-    assert correlate(*place(expected, canvas)) > 0.97
-
-
-def _fitted(canvas: Any) -> tuple[int, int]:
-    side = min(canvas.shape[:2])
-    return side, side
-
-
-def _choose_well(visitor: Visitor) -> None:
-    page = visitor.page
-    if visitor.hand == "mouse":
-        visitor.actions += 1
-        box = page.locator("plate-map svg").bounding_box()
-        scale = box["width"] / (6 + 1.3)
-        page.locator("plate-map svg").click(position={"x": (4.5 + 1.2) * scale, "y": (1.5 + 1) * scale})
-        return
-    visitor.press(page.get_by_role("button", name="Look into the data"))
-    wait(page)
-    wells = page.get_by_label("Well", exact=True)
-    if visitor.hand == "keyboard":
-        visitor.type(wells, "Well B5")
-    else:
-        visitor.actions += 1
-        wells.select_option("Well B5")
+        assert names == [f"Image {path}" for path in looked_at.record_of(SERIES)["series"]]
 
 
 @pytest.mark.parametrize(
@@ -295,39 +199,28 @@ def _choose_well(visitor: Visitor) -> None:
         "look=%E0%A4%A&z=%00",
     ],
 )
-def test_state_of_strangers_is_bounded(browser: Any, made: Viewing, fragment: str) -> None:
+def test_state_of_strangers_is_bounded(browser: Any, looked_at: Viewing, fragment: str) -> None:
     """A fragment that makes no sense shows the image, asks no other host, and leaves no number without bounds."""
-    with opened(browser, made.site_address) as page:
-        traffic = Traffic(prefix=made.data_address).watch(page)
-        page.goto(f"{made.page_of(STACK)}#{fragment}")
+    with opened(browser, looked_at.site_address) as page:
+        traffic = Traffic(prefix=looked_at.data_address).watch(page)
+        page.goto(f"{looked_at.page_of(STACK)}#{fragment}")
         wait(page)
         page.get_by_role("button", name="Copy a link to this view").click()
         values = re.findall(r"(?:x|y|zoom|z)=([^&]*)", page.url)
 
         assert all(abs(float(value)) < 1e6 for value in values)
-        assert all(url.startswith((made.site_address, "blob:")) for url in traffic.others)
+        assert all(url.startswith((looked_at.site_address, "blob:")) for url in traffic.others)
         assert canvas_of(page).any()
 
 
-def test_it_fits_a_phone(browser: Any, made: Viewing) -> None:
-    """At 390 px nothing of the viewer is wider than the screen, and its controls can be hit with a finger."""
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    with viewer_page(browser, made, made.page_of(PLATE), **phone) as page:
-        look(page)
-
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        sizes = page.locator(".viewer__tools button").evaluate_all("all => all.map(each => each.offsetHeight)")
-        assert min(sizes) >= 40
-
-
-def test_mixed_content_is_explained_beforehand(browser: Any, made: Viewing) -> None:
+def test_mixed_content_is_explained_beforehand(browser: Any, looked_at: Viewing) -> None:
     """A page that came by https says that it cannot read data published over http, in place of the button."""
-    html = (made.site / made.page_of(FILM)).read_text(encoding="utf-8")
-    html = html.replace(made.data_address, "http://data.example.org/").replace("../../", "/")
+    html = (looked_at.site / looked_at.page_of(FILM)).read_text(encoding="utf-8")
+    html = html.replace(looked_at.data_address, "http://data.example.org/").replace("../../", "/")
     types = {".css": "text/css", ".js": "text/javascript"}
 
     def respond(route: Any) -> None:
-        path = made.site / route.request.url.removeprefix("https://catalog.example.org/")
+        path = looked_at.site / route.request.url.removeprefix("https://catalog.example.org/")
         if path.suffix in types:
             route.fulfill(body=path.read_bytes(), content_type=types[path.suffix])
         else:
@@ -341,27 +234,9 @@ def test_mixed_content_is_explained_beforehand(browser: Any, made: Viewing) -> N
         expect(page.get_by_role("button", name="Look into the data")).to_have_count(0)
 
 
-@pytest.mark.audit
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_axe_finds_nothing(browser: Any, made: Viewing, size: tuple[int, int]) -> None:
-    """The viewers of a plate and of a stack keep the rules of WCAG 2.2 AA and the best practices, as axe has them."""
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = []
-    viewport = {"width": size[0], "height": size[1]}
-    with opened(browser, made.site_address, viewport=viewport, bypass_csp=True) as page:
-        for name in (PLATE, STACK):
-            page.goto(made.page_of(name))
-            look(page)
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            result = page.evaluate("rules => axe.run(document, rules)", rules)
-            found += [(each["id"], [node["target"] for node in each["nodes"]]) for each in result["violations"]]
-
-    assert found == []
-
-
-def test_contrast_is_dragged_and_chosen_again(browser: Any, made: Viewing) -> None:
+def test_contrast_is_dragged_and_chosen_again(browser: Any, looked_at: Viewing) -> None:
     """The nearer end of a contrast follows the pointer, the picture changes with it; Auto goes back."""
-    with viewer_page(browser, made, made.page_of(STACK)) as page:
+    with viewer_page(browser, looked_at, looked_at.page_of(STACK)) as page:
         look(page)
         first = canvas_of(page)
         track = page.locator(".viewer__dual")
@@ -379,16 +254,3 @@ def test_contrast_is_dragged_and_chosen_again(browser: Any, made: Viewing) -> No
 
         assert brighter.mean() > 1.2 * first.mean()
         assert correlate(first, canvas_of(page)) > 0.9999
-
-
-def test_wells_are_chosen_on_the_map_by_keys(browser: Any, made: Viewing) -> None:
-    """Arrows lead from well to well, which the map names; Enter looks into it."""
-    with viewer_page(browser, made, made.page_of(PLATE)) as page:
-        plate = page.locator("plate-map")
-        plate.focus()
-        for key in ("ArrowDown", *["ArrowRight"] * 4):
-            page.keyboard.press(key)
-        expect(plate).to_have_attribute("aria-label", re.compile("Well B5"))
-        page.keyboard.press("Enter")
-
-        expect(page).to_have_url(re.compile("look=B/5/0"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bombs
@@ -16,12 +19,13 @@ import pytest
 from browser.screens import Page, expect
 from browser.viewing import Traffic, Viewing, canvas_of, viewing, wait
 from drawn import write_pixels
-from fault_server import OPEN, FaultServer, answer, ranges, serving, silence
+from fault_server import OPEN, FaultServer, answer, endless, ranges, serving, silence
+from zips import RawMember, members_of, raw_zip, zip_folder
 
 from sitegen.serve import LOOPBACK
 
 pytestmark = pytest.mark.browser
-NAME, BLOSC = "store.zarr", "blosc.zarr"
+NAME, BLOSC, ZIPPED = "store.zarr", "blosc.zarr", "store.ozx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     pixels = np.arange(64 * 64, dtype="uint16").reshape(64, 64)
     write_pixels(data / NAME, "yx", pixels, chunks=(32, 32))
     write_pixels(data / BLOSC, "yx", pixels, zarr_format=2, compressors=numcodecs.Blosc("lz4"))
+    zip_folder(data / NAME, data / ZIPPED)
     with serving(data) as server:
         host = nullcontext(server.url("/"))
-        with viewing(data, tmp_path_factory.mktemp("site"), (NAME, BLOSC), host=host) as made:
+        with viewing(data, tmp_path_factory.mktemp("site"), (NAME, BLOSC, ZIPPED), host=host) as made:
             yield Host(made=made, server=server)
 
 
@@ -141,6 +146,70 @@ def test_chunks_that_unpack_to_more(page: Page, host: Host, name: str) -> None:
     )
 
 
+Members = Sequence[RawMember]
+
+
+def edited(members: Members, name: str, **changes: Any) -> bytes:
+    """Return an archive in which one member is changed."""
+    return raw_zip([replace(each, **changes) if each.name == name else each for each in members])
+
+
+def deflated(size: int) -> bytes:
+    """Return so many zeros, deflated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(bytes(size)) + packer.flush()
+
+
+def packed(members: Members) -> bytes:
+    """Return an archive whose members are compressed."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in members:
+            archive.writestr(each.name, each.body)
+    return body.getvalue()
+
+
+ARCHIVES: Mapping[str, tuple[Callable[[Members], bytes], str]] = {
+    "compressed members": (packed, ""),
+    "ZIP64": (lambda members: raw_zip(members, zip64=True, comment=b"PK\x05\x06"), ""),
+    "long extra fields": (lambda members: raw_zip([replace(each, extra=bytes(900)) for each in members]), ""),
+    "another file before it": (lambda members: b"#!/bin/sh\n" * 9 + raw_zip(members), ""),
+    "a member that unpacks to more": (
+        lambda members: edited(members, "zarr.json", method=8, packed=deflated(50_000_000), size=500),
+        "impossible size for zarr.json",
+    ),
+    "a member of 50 MB": (
+        lambda members: edited(members, "zarr.json", method=8, packed=deflated(50_000_000), size=50_000_000),
+        "impossible size for zarr.json",
+    ),
+    "no DEFLATE": (lambda members: edited(members, "zarr.json", method=8, packed=b"\xff" * 50), "cannot be unpacked"),
+    "LZMA": (lambda members: edited(members, "zarr.json", method=14), "compressed by method 14"),
+    "an encrypted member": (lambda members: edited(members, "zarr.json", flags=0x801), "encrypted"),
+    "members that overlap": (lambda members: edited(members, "0/zarr.json", offset=0), "overlap"),
+    "a member outside": (lambda members: edited(members, "0/zarr.json", offset=10**9), "outside of it"),
+    "a directory of 1 GB": (lambda members: raw_zip(members, directory_bytes=10**9), "cannot be read"),
+    "a directory of 1 TB": (lambda members: raw_zip(members, zip64=True, directory_bytes=10**12), "cannot be read"),
+    "a directory of 18 MB": (
+        lambda members: raw_zip([*members, *(RawMember(name=f"{at}/".ljust(60_000, "x")) for at in range(300))]),
+        "larger than 16 MB",
+    ),
+    "half of it": (lambda members: raw_zip(members)[:-3000], "no directory of a ZIP archive"),
+}
+
+
+@pytest.mark.parametrize("case", ARCHIVES)
+def test_archives(page: Page, host: Host, case: str) -> None:
+    """A zipped image is shown, however it is zipped; an archive that lies is refused in words."""
+    write, words = ARCHIVES[case]
+    body = write(members_of(host.made.data / NAME))
+    host.server.scripts[f"/{ZIPPED}"] = [ranges(body, **OPEN)]
+    said = open_viewer(page, host, ZIPPED)
+    expect(said).to_contain_text(words)
+    wait(page)
+
+    assert bool(words) or canvas_of(page).any()
+
+
 def test_chunks_that_are_cut_short(page: Page, host: Host) -> None:
     """A chunk with too few pixels is refused."""
     host.turn(bombs.image(b"\0" * 100))
@@ -190,15 +259,53 @@ def test_redirects_to_other_hosts_are_not_followed(page: Page, host: Host) -> No
         assert other.asked == []
 
 
-def test_a_host_that_falls_silent(page: Page, host: Host) -> None:
-    """After 20 seconds of silence the viewer says so."""
+@pytest.mark.parametrize("path", ["zarr.json", "0/c/0/0"])
+def test_a_host_that_falls_silent(page: Page, host: Host, path: str) -> None:
+    """After 20 seconds of silence the viewer says so; another try, and the still picture, are a click away."""
     page.clock.install()
-    host.server.scripts[f"/{NAME}/zarr.json"] = [silence()]
-    said = open_viewer(page, host)
-    expect(said).to_contain_text("Reading")
+    host.server.scripts[f"/{NAME}/{path}"] = [silence()]
+    with page.expect_request(re.compile(f"/{NAME}/{path}$")):
+        said = open_viewer(page, host)
     page.clock.fast_forward(21_000)
-
     expect(said).to_contain_text("The host sent nothing for 20 seconds")
+    expect(page.get_by_role("button", name="Close, and show the still picture")).to_be_visible()
+    host.server.scripts.clear()
+    page.clock.resume()
+    page.get_by_role("button", name="Try again").click()
+    wait(page)
+
+    assert canvas_of(page).any()
+
+
+def test_a_document_without_end(page: Page, host: Host) -> None:
+    """It is read no further than allowed, though its host does not say how long it is."""
+    head = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: application/json\r\n\r\n"
+    host.server.scripts[f"/{NAME}/zarr.json"] = [endless(head, b" " * 1_000_000, 0)]
+
+    expect(open_viewer(page, host)).to_contain_text("sends more than 16000000 bytes")
+
+
+def test_channels_of_strangers(page: Page, host: Host) -> None:
+    """Names are text, colors and windows that are none are as if they were not stated, and the list is bounded."""
+    markup = "<img src=x onerror=alert(1)>"
+    channels = [
+        {"label": markup, "color": 'zz"><b>', "window": {"start": "NaN", "end": "1e999"}, "active": {}},
+        {"label": {"a": 1}, "color": 7, "window": [], "lut": "../../x", "inverted": "yes"},
+        None,
+        *({"label": f"c{number}", "color": "FF0000", "window": {"start": 5, "end": -5}} for number in range(100_000)),
+    ]
+    image = {"axes": [{"name": name} for name in "cyx"], "datasets": [{"path": "0"}]}
+    document = json.loads(bombs.array((300, 8, 8), (300, 8, 8)))
+    array = json.dumps({**document, "data_type": "uint8"}).encode()
+    body = {"zarr.json": bombs.group(multiscales=[image], omero={"channels": channels}), "0/zarr.json": array}
+    host.turn({**body, "0/c/0/0/0": bytes(range(64)) * 300})
+    open_viewer(page, host)
+    wait(page)
+
+    expect(page.locator("image-viewer").get_by_text(markup, exact=True)).to_be_visible()
+    expect(page.locator("image-viewer img, image-viewer b")).to_have_count(0)
+    expect(page.locator("image-viewer").get_by_role("checkbox")).to_have_count(256)
+    assert canvas_of(page).any()
 
 
 def test_a_codec_that_loops(page: Page, host: Host) -> None:
@@ -236,11 +343,23 @@ def test_no_webassembly(page: Page, host: Host) -> None:
     assert canvas_of(page).any()
 
 
-def test_no_canvas(page: Page, host: Host) -> None:
-    """A browser that cannot draw says so."""
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+@pytest.mark.parametrize(
+    ("lack", "words"),
+    [
+        ("HTMLCanvasElement.prototype.getContext = () => null", "cannot draw on a canvas"),
+        ("delete self.OffscreenCanvas", "too old for the viewer"),
+        ("delete self.Worker", "too old for the viewer"),
+        ("delete self.DecompressionStream", ""),
+    ],
+)
+def test_old_browsers(page: Page, host: Host, lack: str, words: str) -> None:
+    """A browser that cannot draw says so, and the still picture is a click away; what is not needed is not missed."""
+    page.add_init_script(lack)
+    expect(open_viewer(page, host)).to_contain_text(words)
+    wait(page)
+    page.get_by_role("button", name="Close, and show the still picture").click()
 
-    expect(open_viewer(page, host)).to_contain_text("cannot draw on a canvas")
+    expect(page.locator(".stage__picture")).to_be_visible()
 
 
 def test_missing_chunks_are_tried_again(page: Page, host: Host) -> None:

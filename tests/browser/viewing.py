@@ -34,6 +34,14 @@ from sitegen.pixels.levels import choose_channels
 from sitegen.render.channels import choose_styles, draw_channels, draw_labels, draw_rgb, is_rgb
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
+STACK, SHARDED, LABELED, PLATE, SERIES, FILM = (
+    "fly-embryo.ome.zarr",
+    "hela-cytoskeleton.ome.zarr",
+    "hela-segmented.ome.zarr",
+    "LT0113_01.ome.zarr",
+    "Positionen.zarr",
+    "mitosis-film.ome.zarr",
+)
 CANVAS = "image-viewer canvas"
 DATA_URL = "canvas => canvas.toDataURL('image/png')"
 

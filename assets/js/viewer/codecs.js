@@ -4,6 +4,7 @@
 
 import { decompress } from "fzstd";
 import { registry } from "zarrita";
+import { inflate } from "./inflate.js";
 import { measureBlosc, measureLz4, measureZstd } from "./frames.js";
 import { product, ViewerError } from "./values.js";
 
@@ -23,8 +24,8 @@ export function loadCodec(name) {
 export function registerCodecs() {
   const all = /** @type {[string, Decode][]} */ ([
     ["zstd", decodeZstd],
-    ["gzip", (bytes, most) => inflate(bytes, most, "gzip")],
-    ["zlib", (bytes, most) => inflate(bytes, most, "deflate")],
+    ["gzip", (bytes, most) => inflate(bytes, "gzip", (size) => check(size, most))],
+    ["zlib", (bytes, most) => inflate(bytes, "deflate", (size) => check(size, most))],
     ["blosc", decodeBlosc],
     ["lz4", decodeLz4],
   ]);
@@ -85,37 +86,4 @@ function requireWebAssembly(codec) {
   if (typeof WebAssembly === "undefined") {
     throw new ViewerError(`This browser has no WebAssembly, which decoding ${codec} needs.`);
   }
-}
-
-/**
- * Unpack in steps, and stop beyond the limit.
- * @param {Uint8Array} bytes
- * @param {number} most
- * @param {CompressionFormat} format
- */
-async function inflate(bytes, most, format) {
-  const stream = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]).stream();
-  const reader = stream.pipeThrough(new DecompressionStream(format)).getReader();
-  const parts = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) await reader.cancel();
-    check(size, most);
-    parts.push(value);
-  }
-  return joinBytes(parts, size);
-}
-
-/** @param {Uint8Array[]} parts @param {number} size */
-function joinBytes(parts, size) {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -9,6 +9,8 @@ export const CHUNK_BYTES = 64 * MB;
 export const OBJECT_BYTES = CHUNK_BYTES + MB;
 /** One JSON document. */
 export const DOCUMENT_BYTES = 16 * MB;
+/** The directory of a ZIP archive; the same as when a catalog is built (`sitegen/stores/zip_directory.py`). */
+export const ZIP_DIRECTORY_BYTES = 16 * MB;
 /** The index of one shard: 16 bytes for each chunk. */
 export const SHARD_INDEX_BYTES = 16 * MB;
 /** A shard that is no larger, decoded, is read in one request instead of three: its index, and a preflight for it. */

@@ -29,9 +29,10 @@ export class Store {
     this.ask = ask;
   }
 
-  /** Return the address of a key. @param {string} key */
+  /** Return the address of a key; of the dataset itself for an empty one. @param {string} key */
   addressOf(key) {
     const address = new URL(this.url);
+    if (!key) return address.href;
     const path = key.split("/").filter(Boolean).map(encodeURIComponent).join("/");
     address.pathname = `${address.pathname.replace(/\/+$/, "")}/${path}`;
     return address.href;
@@ -56,10 +57,15 @@ export class Store {
   readDocument(key) {
     const known = this.#documents.get(key);
     if (known) return known;
-    const promise = this.#request(key, undefined, DOCUMENT_BYTES);
+    const promise = this.fetchDocument(key);
     this.#documents.set(key, promise);
     promise.catch(() => this.#documents.delete(key));
     return promise;
+  }
+
+  /** Request a JSON document. @param {string} key @returns {Promise<Uint8Array | undefined>} */
+  fetchDocument(key) {
+    return this.#request(key, undefined, DOCUMENT_BYTES);
   }
 
   /**
@@ -79,44 +85,68 @@ export class Store {
         if (signal?.aborted || !(error instanceof ViewerError)) throw error;
       }
     }
-    const result = await this.#readEnd(key, range.suffixLength, signal);
+    const end = await this.readTail(key, range.suffixLength, signal);
     this.#hasSuffixes = false;
-    return result;
+    return end?.bytes;
+  }
+
+  /**
+   * Return the end of a file, and its size; undefined where it is not there. Not every host takes `bytes=-N` from a
+   * page, or lets it see the size in the answer.
+   * @param {string} key
+   * @param {number} length
+   * @param {AbortSignal} [signal]
+   */
+  async readTail(key, length, signal) {
+    const size = await this.#measure(key, signal);
+    if (size === undefined) return undefined;
+    const bytes = await this.#readRange(key, Math.max(0, size - length), Math.min(size, length), signal);
+    return bytes && { bytes, size };
   }
 
   /** @param {string} key @param {number} offset @param {number} length @param {AbortSignal} [signal] */
   async #readRange(key, offset, length, signal) {
     if (!(length > 0) || length > OBJECT_BYTES || !Number.isSafeInteger(offset + length)) {
-      throw new ViewerError("The index of a shard states a chunk of an impossible size.");
+      throw new ViewerError("The data state a part of a file of an impossible size.");
     }
     return this.#request(key, `bytes=${offset}-${offset + length - 1}`, length, signal);
   }
 
-  /**
-   * Read the end of a file of a host that does not take `bytes=-N` from a page.
-   * @param {string} key
-   * @param {number} length
-   * @param {AbortSignal} [signal]
-   */
-  async #readEnd(key, length, signal) {
-    this.requests += 1;
-    const head = await this.ask(this.addressOf(key), { ...OPTIONS, method: "HEAD", signal });
-    if (ABSENT.has(head.status)) return undefined;
-    const size = Number(head.headers.get("content-length"));
-    if (!head.ok || !size) throw new ViewerError("The host does not say how long its files are.");
-    return this.#readRange(key, Math.max(0, size - length), Math.min(size, length), signal);
+  /** Return the size of a file; undefined where it is not there. @param {string} key @param {AbortSignal} [signal] */
+  #measure(key, signal) {
+    return this.#repeat(signal, () =>
+      this.#try(key, { method: "HEAD" }, signal, async (response) => {
+        if (!this.#isThere(response)) return undefined;
+        const size = Number(response.headers.get("content-length"));
+        if (!size) throw new ViewerError("The host does not say how long its files are.");
+        return size;
+      }),
+    );
   }
 
   /** @param {string} key @param {string | undefined} range @param {number} most @param {AbortSignal} [signal] */
-  async #request(key, range, most, signal) {
+  #request(key, range, most, signal) {
+    const init = range ? { headers: { Range: range } } : {};
+    return this.#repeat(signal, () =>
+      this.#try(key, init, signal, (response, silence) => this.#take(response, Boolean(range), most, silence)),
+    );
+  }
+
+  /**
+   * Make a request when there is room, and once more after a failure that may pass.
+   * @template T
+   * @param {AbortSignal | undefined} signal
+   * @param {() => Promise<T>} attempt
+   */
+  async #repeat(signal, attempt) {
     await this.#enter(signal);
     try {
-      return await this.#try(key, range, most, signal);
+      return await attempt();
     } catch (error) {
       if (signal?.aborted || !(error instanceof Passing)) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       signal?.throwIfAborted();
-      return await this.#try(key, range, most, signal);
+      return await attempt();
     } finally {
       this.#leave();
     }
@@ -139,14 +169,18 @@ export class Store {
     else this.#running -= 1;
   }
 
-  /** @param {string} key @param {string | undefined} range @param {number} most @param {AbortSignal} [signal] */
-  async #try(key, range, most, signal) {
+  /**
+   * @template T
+   * @param {string} key
+   * @param {RequestInit} init
+   * @param {AbortSignal | undefined} signal
+   * @param {(response: Response, silence: Silence) => Promise<T>} take
+   */
+  async #try(key, init, signal, take) {
     const silence = new Silence(signal);
     this.requests += 1;
     try {
-      const headers = range ? { Range: range } : undefined;
-      const response = await this.ask(this.addressOf(key), { ...OPTIONS, headers, signal: silence.signal });
-      return await this.#take(response, Boolean(range), most, silence);
+      return await take(await this.ask(this.addressOf(key), { ...OPTIONS, ...init, signal: silence.signal }), silence);
     } catch (error) {
       signal?.throwIfAborted();
       if (silence.isOver) throw new ViewerError(`The host sent nothing for ${SILENCE_MS / 1000} seconds.`);
@@ -157,19 +191,23 @@ export class Store {
     }
   }
 
-  /** @param {Response} response @param {boolean} isPart @param {number} most @param {Silence} silence */
-  async #take(response, isPart, most, silence) {
+  /** Return whether a host has what was requested; other answers are errors. @param {Response} response */
+  #isThere(response) {
     if (response.url && new URL(response.url).origin !== this.url.origin) {
       throw new ViewerError("The host sends the page to another host, which the viewer does not follow.");
     }
     const isPage = /^text\/html\b/i.test(response.headers.get("content-type") ?? ""); // in place of "not found"
-    if (ABSENT.has(response.status) || (response.ok && isPage)) return undefined;
-    if (!response.ok) {
-      const words = `The host answered with the status ${response.status}.`;
-      throw MAY_PASS.has(response.status) ? new Passing(words) : new ViewerError(words);
-    }
+    if (ABSENT.has(response.status) || (response.ok && isPage)) return false;
+    if (response.ok) return true;
+    const words = `The host answered with the status ${response.status}.`;
+    throw MAY_PASS.has(response.status) ? new Passing(words) : new ViewerError(words);
+  }
+
+  /** @param {Response} response @param {boolean} isPart @param {number} most @param {Silence} silence */
+  async #take(response, isPart, most, silence) {
+    if (!this.#isThere(response)) return undefined;
     if (isPart && response.status !== 206) {
-      throw new ViewerError("The host does not send parts of files (byte ranges), which sharded data need.");
+      throw new ViewerError("The host does not send parts of files (byte ranges), which this dataset needs.");
     }
     if (Number(response.headers.get("content-length")) > most) throw tooLong(most);
     return this.#readBody(response, most, silence);

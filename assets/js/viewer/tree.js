@@ -7,7 +7,7 @@ import { readIndex, readObject, readPath, readText } from "./values.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./metadata.js").PlateLayout} PlateLayout */
-/** @typedef {{kind: string, url: string, format: number, image: string, series: string[], hasLabels: boolean}} Facts */
+/** @typedef {{kind: string, format: number, image: string, series: string[], hasLabels: boolean}} Facts */
 
 /**
  * Return what the record of the page says.
@@ -15,10 +15,9 @@ import { readIndex, readObject, readPath, readText } from "./values.js";
  * @returns {Facts}
  */
 export function readFacts(record) {
-  const { kind, url, zarr_format: format, image_path: image, series, label_images: labels } = readObject(record);
+  const { kind, zarr_format: format, image_path: image, series, label_images: labels } = readObject(record);
   return {
     kind: readText(kind) ?? "",
-    url: typeof url === "string" ? url : "",
     format: readIndex(format) ?? 2,
     image: readPath(image) ?? "",
     series: readPathList(series),

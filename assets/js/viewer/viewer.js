@@ -19,11 +19,34 @@ import { ViewerError } from "./values.js";
 
 /** @typedef {import("./tree.js").Facts} Facts */
 /** @typedef {import("./state.js").ViewState} ViewState */
+/**
+ * @typedef {object} Given what the page says of its dataset
+ * @property {number} format of Zarr
+ * @property {string} image path of the one that the page shows
+ * @property {string} kind
+ * @property {Record<string, string>} tables lookup tables in base 64, by name
+ */
 
 const READING = "Reading the image …";
+const TOO_OLD = "This browser is too old for the viewer: it has no workers, or no canvas for them (OffscreenCanvas).";
 const WRITE_MS = 250;
 const BAR_PART = 0.25;
-const KEYS = "Drag to move, scroll to zoom. Keys: arrows, + − 0 zoom, [ ] plane, , . time, Space play, 1–9 channels";
+/** What the mouse, fingers and keys do; keys hold while the image has the focus. */
+const HELP = [
+  ["Move", "drag, or arrow keys"],
+  ["Zoom", "wheel or two fingers, + and −, double click"],
+  ["Whole image", "0"],
+  ["Plane, time", "[ and ], comma and period"],
+  ["Play", "space bar"],
+  ["Channels on, off", "1 to 9"],
+  ["Full screen", "F"],
+  ["This list", "?"],
+];
+
+/** Return the store at an address. @param {string} url @param {boolean} isZipped @returns {Promise<Store>} */
+export async function openStore(url, isZipped) {
+  return isZipped ? new (await import("./zip-store.js")).ZipStore(url) : new Store(url);
+}
 
 export class ImageViewer extends HTMLElement {
   /** @type {Scene | null} */
@@ -48,18 +71,20 @@ export class ImageViewer extends HTMLElement {
 
   /**
    * Show the dataset of a page.
-   * @param {{url: string, format: number, image: string, kind: string, tables: Record<string, string>}} given
+   * @param {Store} store
+   * @param {Given} given
    * @param {Promise<unknown>} record what the catalog knows of it
+   * @param {{row: number, column: number}} [well] to begin with
    */
-  async start(given, record) {
+  async start(store, given, record, well) {
     this.setAttribute("aria-busy", "true");
     this.#say(READING);
-    const store = new Store(given.url);
     const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
     this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
-    canvas.setAttribute("aria-label", `Image. ${KEYS}.`);
+    canvas.setAttribute("aria-label", "Image. The question mark key shows what keys do.");
     if (!canvas.getContext("2d", { alpha: false })) return this.#giveUp("This browser cannot draw on a canvas.");
+    if (typeof OffscreenCanvas === "undefined" || typeof Worker === "undefined") return this.#giveUp(TOO_OLD);
     const tables = new Map(Object.entries(given.tables).map(([name, text]) => [name, readTable(text)]));
     this.#scene = new Scene(canvas, store, this.#decoder, tables);
     this.#build(this.#scene);
@@ -67,9 +92,10 @@ export class ImageViewer extends HTMLElement {
     const facts = { ...given, series: /** @type {string[]} */ ([]), hasLabels: false };
     const state = readState(location.hash);
     const isOther = Boolean(state?.image) && state?.image !== given.image;
-    const shown = isOther ? Promise.resolve() : this.#open(given.image, facts, state ?? {});
+    const shown = isOther || well ? Promise.resolve() : this.#open(given.image, facts, state ?? {});
     const known = await record.then((each) => ({ ...readFacts(each), ...given })).catch(() => facts);
     await this.#offer(known, state, isOther);
+    if (well) await this.#chooseWell(well.row, well.column);
     await shown;
     if (state?.labels && known.hasLabels) await this.#setLabels(state.labels, state.opacity ?? this.#scene.opacity);
   }
@@ -100,12 +126,22 @@ export class ImageViewer extends HTMLElement {
 
   /** Show the well at a place of the plate. @param {number} row @param {number} column */
   async showWell(row, column) {
+    await this.started;
+    await this.#chooseWell(row, column);
+  }
+
+  /** @param {number} row @param {number} column */
+  async #chooseWell(row, column) {
     try {
-      await this.started;
       await this.chooser?.chooseWell(row, column);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Let keys move over the image. */
+  takeFocus() {
+    this.querySelector("canvas")?.focus({ preventScroll: true });
   }
 
   /** @param {string} path @param {Pick<Facts, "format">} facts @param {Partial<ViewState>} [state] */
@@ -118,6 +154,7 @@ export class ImageViewer extends HTMLElement {
       if (!isShown) return;
       this.#sayFailures();
       this.#scene?.dispatchEvent(new Event("opened"));
+      this.dispatchEvent(new CustomEvent("viewer-opened", { bubbles: true, detail: { image: path } }));
     } catch (error) {
       this.#fail(error);
       this.#retry.hidden = false;
@@ -151,8 +188,18 @@ export class ImageViewer extends HTMLElement {
       makeTool("full", "Full screen", () => this.#toggleFull()),
       makeTool("close", "Close, and show the still picture", () => this.close()),
     );
+    const help = this.#makeHelp(tools);
     const slot = (/** @type {string} */ name) => make("span", { "data-slot": name, hidden: true });
-    const screen = make("div", { className: "viewer__screen" }, scene.canvas, slot("chooser"), tools, bar, readout);
+    const screen = make(
+      "div",
+      { className: "viewer__screen" },
+      scene.canvas,
+      slot("chooser"),
+      tools,
+      bar,
+      readout,
+      help,
+    );
     const panel = make("div", { className: "viewer__panel" }, channels.element, slot("labels"));
     screen.append(make("div", { className: "viewer__message" }, this.#said, this.#retry));
     this.append(screen, planes.element, panel);
@@ -160,6 +207,7 @@ export class ImageViewer extends HTMLElement {
       () => channels.refresh(),
       () => planes.refresh(),
       () => showBar(bar, scene),
+      () => this.#shape(scene),
     );
     listenToPointers(scene, (place) => (readout.textContent = place ? describePlace(scene, place) : ""));
     listenToKeys(scene, {
@@ -169,8 +217,33 @@ export class ImageViewer extends HTMLElement {
       ".": () => planes.step("t", 1),
       " ": () => planes.toggle(),
       f: () => this.#toggleFull(),
+      "?": () => help.toggleAttribute("hidden"),
       ...Object.fromEntries([...Array(9)].map((_, at) => [String(at + 1), () => this.#toggleChannel(at)])),
     });
+  }
+
+  /** Return the list of keys, hidden, and put its button before the last tool. @param {HTMLElement} tools */
+  #makeHelp(tools) {
+    const rows = HELP.flatMap(([what, how]) => [make("dt", {}, what), make("dd", {}, how)]);
+    const help = make("div", { className: "viewer__help", hidden: true }, make("dl", {}, ...rows));
+    const toggle = makeTool("help", "What mouse, fingers and keys do", () => help.toggleAttribute("hidden"));
+    const show = () => toggle.setAttribute("aria-expanded", String(!help.hidden));
+    new MutationObserver(show).observe(help, { attributeFilter: ["hidden"] });
+    show();
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || help.hidden) return;
+      help.hidden = true;
+      event.stopPropagation();
+    });
+    tools.lastElementChild?.before(toggle);
+    return help;
+  }
+
+  /** Take the shape of an image, and the controls that it needs. @param {Scene} scene */
+  #shape({ image, world, channels }) {
+    if (!image) return;
+    this.style.setProperty("--aspect", (world.width / world.height).toFixed(3));
+    this.dataset.channels = String(channels.length);
   }
 
   /** @param {Scene} scene */
