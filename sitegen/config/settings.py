@@ -127,7 +127,7 @@ class PictureSettings:
     thumbnail_px: Annotated[int, Meta(ge=32, le=1024)] = _key(256, "Longer side of a thumbnail, in pixels.")
     preview_px: Annotated[int, Meta(ge=64, le=4096)] = _key(1024, "Longer side of a dataset page's picture, in pixels.")
     montage_wells: Annotated[int, Meta(ge=0, le=384)] = _key(
-        24,
+        12,
         "Wells that the montage of a plate draws, two to four requests each, and all together at most a quarter of "
         "`crawl.max_bytes_per_dataset`; 0: no montage. Of a plate on this machine, which costs no requests, it draws "
         "up to 96.",

@@ -21,7 +21,7 @@ class PictureOptions:
     """Longer side of the thumbnail."""
     preview_px: int = 1024
     """Longer side of the preview."""
-    montage_wells: int = 24
+    montage_wells: int = 12
     """Wells in the montage of a plate; 0 for no montage."""
 
 
