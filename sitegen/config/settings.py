@@ -25,9 +25,14 @@ from msgspec import Meta
 from sitegen import urls
 from sitegen.config.checks import (
     CONTACT,
+    DARK_COLOR,
+    FOOTER,
+    LIGHT_COLOR,
     LISTS,
-    LOGO,
     SITE_ADDRESS,
+    SITE_ICON,
+    SITE_LOGO,
+    SOURCE_LOGO,
     STUDY_MATCH,
     TEXT,
     TEXTS,
@@ -38,6 +43,7 @@ from sitegen.config.checks import (
 )
 from sitegen.config.toml import Keys, find_line
 from sitegen.errors import ConfigError, UsageError, explain_os_error
+from sitegen.model import Footer
 
 DEFAULT_NAME = "sitegen.toml"
 _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
@@ -134,11 +140,23 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSettings:
+    """The colors of the site."""
+
+    accent: str | None = _optional(
+        LIGHT_COLOR, "Color of links, buttons and what is chosen; other colors follow from it."
+    )
+    accent_dark: str | None = _optional(
+        DARK_COLOR, "The same in dark pages; the nearest to `accent` that can be read there, if not given."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
     """How an institution is presented."""
 
     name: Text = _required("The institution, as the column `source` of the lists names it.")
-    logo: Path | None = _optional(LOGO, "Its logo, a picture file.")
+    logo: Path | None = _optional(SOURCE_LOGO, "Its logo, a picture file.")
     url: str | None = _optional(WEB_ADDRESS, "Its web page.")
 
 
@@ -209,10 +227,16 @@ class Config:
         "Share of the datasets shown before that a build may lose. A build that loses more, or cannot read any "
         "dataset, fails, and the old site stays; 1: no limit.",
     )
+    logo: Path | None = _optional(SITE_LOGO, "Logo of the catalog, beside its title at the top of every page.")
+    favicon: Path | None = _optional(
+        SITE_ICON, "Icon of the catalog for tabs, bookmarks and home screens; the other sizes are made from it."
+    )
+    footer: Footer | None = _optional(FOOTER, "What stands at the foot of every page, such as imprint and contact.")
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)
     outputs: OutputSettings = _table(OutputSettings)
+    theme: ThemeSettings = _table(ThemeSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
     studies: tuple[StudySettings, ...] = _tables("study", StudySettings)
     viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)

@@ -8,7 +8,7 @@ of the templates `overview.html`, `overviews.html` and `moved.html`.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +32,7 @@ from sitegen.site.overviews import (
     listed_lines,
     make_overviews,
     overview_path,
+    pictured,
     problems_of,
 )
 from sitegen.site.structured import is_web
@@ -181,24 +182,13 @@ def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, 
         "named_by": _NAMED_BY[study.named_by] if study else "",
         "statistics": _statistics(overview.records),
         "search": _search(overview, lists),
-        "cards": _pictured(overview.records),
+        "cards": pictured(overview.records, PICTURES),
         "health": make_health(overview.name, overview.records),
         "rules": _rules(problems_of(overview, catalog), lists),
         "parts": _parts(overview, lists),
         "citation": cite_overview(overview, catalog),
         "lists": _lists(overview, lists),
     }
-
-
-def _pictured(records: Sequence[Record]) -> list[Record]:
-    """Return the datasets to show: those with a picture before others, the first of every study, then the second."""
-    taken: Counter[tuple[bool, str]] = Counter()
-    ranked = []
-    for record in records:
-        study = (record.found.thumbnail is None, record.study.id if record.study else "")
-        ranked.append((study[0], taken[study], record))
-        taken[study] += 1
-    return [record for _, _, record in sorted(ranked, key=lambda each: each[:2])[:PICTURES]]
 
 
 def _statistics(records: Sequence[Record]) -> list[Statistic]:
