@@ -12,7 +12,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Style sheets of every page, in assets/css/. */
-const FRAME = ["tokens", "base", "icons", "components"];
+const FRAME = ["tokens", "base", "icons", "components", "pictures"];
 
 /**
  * What each kind of page loads: its style sheets, and its script, in assets/js/. Templates choose by

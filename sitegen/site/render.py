@@ -32,6 +32,7 @@ from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
+from sitegen.site.picture_size import shape_of
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
@@ -216,6 +217,7 @@ def environment() -> Environment:
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,
         "safe_url": safe_url,
+        "shape": shape_of,
         "shorten": formatting.shorten,
         "size": formatting.size,
     }

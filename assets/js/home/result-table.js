@@ -2,7 +2,7 @@
 // arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. What the mouse
 // does to widths and order, the dialog of columns does for keyboard and touch.
 
-import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
+import { closest, copyTemplate, fillPicture, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
 import { nextSort } from "./paging.js";
@@ -211,9 +211,7 @@ function makeRow(card, columns) {
   link.href = `datasets/${card.id}/index.html`;
   link.title = card.title;
   link.textContent = card.title; // in one line, whatever its length
-  const image = find(made, "img");
-  if (card.picture) Object.assign(image, { width: card.width, height: card.height, src: card.picture });
-  else image.remove();
+  fillPicture(find(made, "img"), card);
   const flag = part(made, "flag");
   flag.hidden = !card.flag;
   flag.textContent = card.flag;
