@@ -26,6 +26,7 @@ const PAGES = {
   dataset: { styles: [...FRAME, "dataset", "use-data", "picture"], script: "dataset" },
   home: { styles: [...FRAME, "home", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
+  overviews: { styles: [...FRAME, "report", "overview"], script: "overviews" },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "rules" },

@@ -22,6 +22,7 @@ OverviewKind = Literal["institution", "study", "list"]
 
 FOLDERS: dict[OverviewKind, str] = {"institution": "institutions", "study": "studies", "list": "lists"}
 """Where the pages of each kind are, below the site's root."""
+TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Studies", "list": "Lists"}
 NO_INSTITUTION = "none"
 """The id of the institution of datasets that name none; ids of others end with a hash."""
 RANGES_SHOWN = 20
