@@ -12,7 +12,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Style sheets of every page, in assets/css/. */
-const FRAME = ["tokens", "base", "icons", "components", "pictures"];
+const FRAME = ["tokens", "base", "icons", "components", "pictures", "print"];
 
 /**
  * What each kind of page loads: its style sheets, and its script, in assets/js/. Templates choose by
