@@ -49,7 +49,7 @@ def test_a_study_has_a_page_with_totals_pictures_and_all_datasets() -> None:
     assert {record.id for record in catalog.records[:14]} == set(re.findall(r"<a href=\"../../datasets/([^/]+)/", page))
     assert "../../index.html?study=idr0157" in page
     assert (
-        "These datasets are one study, as their addresses say. Its name comes from the names of the datasets." in page
+        "Grouped into one study by their addresses. The name comes from the names of the datasets." in page
     )
     assert "Peters 2024" in page
     assert "https://e.org/p" in page

@@ -49,17 +49,17 @@ LIST_EXAMPLE = (
 )
 """A list of one dataset, with some columns of `docs/lists.md`."""
 _STATED_BY: dict[StudyOrigin, str] = {
-    "configuration": "as this catalog is configured",
-    "csv": "as a column of their lists says",
-    "ro-crate": "as their RO-Crates say",
-    "origin": "as their origin says",
-    "list": "as one list names them",
-    "url": "as their addresses say",
+    "configuration": "by the configuration of this catalog",
+    "csv": "by a column of their lists",
+    "ro-crate": "by their RO-Crate metadata",
+    "origin": "by the origin that they state",
+    "list": "because one list names them",
+    "url": "by their addresses",
 }
 _NAMED_BY: dict[StudyNameOrigin, str] = {
     "configuration": "the configuration of this catalog",
     "csv": "a column of their lists",
-    "ro-crate": "their RO-Crates",
+    "ro-crate": "their RO-Crate metadata",
     "accession": "the accession",
     "name": "the names of the datasets",
     "description": "what the datasets’ descriptions say",
