@@ -48,9 +48,7 @@ def test_a_study_has_a_page_with_totals_pictures_and_all_datasets() -> None:
     assert page.count('class="card"') == 12
     assert {record.id for record in catalog.records[:14]} == set(re.findall(r"<a href=\"../../datasets/([^/]+)/", page))
     assert "../../index.html?study=idr0157" in page
-    assert (
-        "Grouped into one study by their addresses. The name comes from the names of the datasets." in page
-    )
+    assert "Grouped into one study by their addresses. The name comes from the names of the datasets." in page
     assert "Peters 2024" in page
     assert "https://e.org/p" in page
     assert "../../studies/idr0157/index.html" in pages[f"datasets/{catalog.records[0].id}/index.html"]
