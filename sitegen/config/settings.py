@@ -37,6 +37,7 @@ from sitegen.config.checks import (
     VIEWER_ADDRESS,
     WEB_ADDRESS,
     Check,
+    constrained,
 )
 from sitegen.config.reading import ConfigReader, checks_of, name_of, show_value
 from sitegen.errors import ConfigError, UsageError, explain_os_error
