@@ -30,6 +30,7 @@ _SIGNATURES: Sequence[tuple[re.Pattern[bytes], str]] = tuple(
         (rb"\xff\xd8\xff", "a JPEG picture"),
         (rb"GIF8[79]a", "a GIF picture"),
         (rb"BM.{4}\0\0\0\0", "a BMP picture"),
+        (rb"\0\0\x01\0[^\0]\0", "an ICO picture"),
         (rb"RIFF.{4}WEBP", "a WebP picture"),
         (rb"RIFF.{4}AVI ", "an AVI video"),
         (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", "a JPEG 2000 picture"),

@@ -111,3 +111,20 @@ def test_a_change_of_a_source_is_noticed(tmp_path: Path) -> None:
 def test_an_installed_sitegen_has_no_sources(tmp_path: Path) -> None:
     """Without a checkout around it, there is nothing that bundles could be older than."""
     assert sources_digest(tmp_path) is None
+
+
+def test_tokens_and_components_are_described() -> None:
+    """`assets/README.md` names every token and no other, and files and classes that exist."""
+    text = (ASSETS / "README.md").read_text(encoding="utf-8")
+    tokens, components = text.split("## Components")
+    sheet = (ASSETS / "css" / "tokens.css").read_text(encoding="utf-8")
+    declared = set(re.findall(r"^ +(--[\w-]+):", sheet, re.MULTILINE))
+    rows = [line.split(" | ") for line in components.splitlines() if line.startswith("| `")]
+
+    assert set(re.findall(r"`(--[a-z][\w-]*)`", tokens)) == declared
+    for name, styles, markup, script in rows:
+        component = name.strip("|` ")
+        paths = [ASSETS / path for path in re.findall(r"`((?:css|js)/[^`]+)`", f"{styles} {script}")]
+        paths += [templates_folder().parent / path for path in re.findall(r"`(templates/[^`]+)`", markup)]
+        assert [path for path in paths if not path.is_file()] == [], component
+        assert any(component in path.read_text(encoding="utf-8") for path in paths if path.suffix == ".css"), component

@@ -13,7 +13,7 @@ from builds import Site, build_site
 from stores import write_image, write_list
 
 from sitegen.cli import main
-from sitegen.config.checks import LOGO
+from sitegen.config.checks import SOURCE_LOGO
 from sitegen.publish.target import Target
 from sitegen.serve import serving
 
@@ -76,7 +76,7 @@ def logos(site: Site) -> list[str]:
 
 def test_every_allowed_type_is_tried() -> None:
     """The configuration names those that it takes."""
-    assert set(re.findall(r"\.\w+", LOGO.expected)) == set(TYPES)
+    assert set(re.findall(r"\.\w+", SOURCE_LOGO.expected)) == set(TYPES)
 
 
 def test_logos_are_shown_and_served(site: Site) -> None:
@@ -142,10 +142,15 @@ def test_a_logo_that_is_no_such_picture_is_a_mistake(
 
 
 @pytest.mark.parametrize(
-    "body", [b"\xef\xbb\xbf<svg/>", "\ufeff<svg/>".encode("utf-16-le"), b"<!DOCTYPE svg PUBLIC 'x' 'y'>\n<svg:svg>"]
+    "body",
+    [
+        b"\xef\xbb\xbf<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "\ufeff<svg xmlns='http://www.w3.org/2000/svg'/>".encode("utf-16-le"),
+        b"<!DOCTYPE svg PUBLIC 'x' 'y'>\n<svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>",
+    ],
 )
 def test_any_svg_is_a_logo(tmp_path: Path, body: bytes) -> None:
     """With a byte order mark, in UTF-16, with a document type and a prefix."""
     (tmp_path / "a.svg").write_bytes(body)
 
-    assert LOGO.read("a.svg", tmp_path) == tmp_path / "a.svg"
+    assert SOURCE_LOGO.read("a.svg", tmp_path) == tmp_path / "a.svg"

@@ -48,9 +48,7 @@ def test_a_study_has_a_page_with_totals_pictures_and_all_datasets() -> None:
     assert page.count('class="card"') == 12
     assert {record.id for record in catalog.records[:14]} == set(re.findall(r"<a href=\"../../datasets/([^/]+)/", page))
     assert "../../index.html?study=idr0157" in page
-    assert (
-        "These datasets are one study, as their addresses say. Its name comes from the names of the datasets." in page
-    )
+    assert "Grouped into one study by their addresses. The name comes from the names of the datasets." in page
     assert "Peters 2024" in page
     assert "https://e.org/p" in page
     assert "../../studies/idr0157/index.html" in pages[f"datasets/{catalog.records[0].id}/index.html"]
@@ -69,6 +67,42 @@ def test_a_long_study_has_numbered_pages() -> None:
     assert "501 to 501 of 501 datasets" in second
     assert len(set(re.findall(r"datasets/([^/\"]+)/", first + second))) == 501
     assert 'class="card"' not in second
+
+
+def test_a_page_says_what_its_datasets_are_of() -> None:
+    """Organisms, methods, licenses and formats with counts, each of which leads to these datasets in the catalog."""
+    records = [*images(2), make_image("moss-3", study=MOSS, organism=None), make_image("other")]
+    page = pages_of(make_catalog(*records))["studies/idr0157/index.html"]
+    shares = dict(re.findall(r'<li><a href="../../(index.html[^"]+)">[^<]+</a>\s*<span class="muted">(\d+)<', page))
+
+    assert {href.partition("&amp;")[0] for href in shares} == {"index.html?study=idr0157"}
+    assert shares["index.html?study=idr0157&amp;organism=NCBITaxon%3A9606"] == "2"
+    assert shares["index.html?study=idr0157&amp;organism="] == "1"
+    assert shares["index.html?study=idr0157&amp;license=CC-BY-4.0"] == "3"
+
+
+def test_the_citation_of_a_study_names_where_all_its_data_come_from() -> None:
+    """Such as its DOI; nothing where datasets come from several places."""
+    doi = "https://doi.org/10.1000/182"
+    one, several = images(2), images(2)
+    pages = [
+        pages_of(make_catalog(*(replace(each, origin=origin) for each, origin in zip(records, origins, strict=True))))
+        for records, origins in ((one, (doi, doi)), (several, (doi, "https://example.org")))
+    ]
+
+    assert [f"Data from {doi}" in page["studies/idr0157/index.html"] for page in pages] == [True, False]
+
+
+def test_tables_begin_with_the_largest_and_show_pictures() -> None:
+    """Also the institutions of a study; the field to search is there where there are many rows."""
+    small = [make_image(f"s{n}", study=StudyRef(id=f"s{n}", name=f"Small {n}"), source="SSBD") for n in range(21)]
+    pages = pages_of(make_catalog(*small, *images(3)))
+    table = pages["studies/index.html"]
+
+    assert re.findall(r'data-name="([^"]+)"', table)[:2] == [MOSS.name, "Small 0"]
+    assert re.search(r">SSBD</small>", table)
+    assert "thumbs/ab/cells-256.webp" in table
+    assert ["overview__search" in pages[f"{folder}/index.html"] for folder in ("studies", "lists")] == [True, False]
 
 
 def test_a_hostile_study_is_text() -> None:

@@ -12,7 +12,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Style sheets of every page, in assets/css/. */
-const FRAME = ["tokens", "base", "icons", "components"];
+const FRAME = ["tokens", "base", "icons", "components", "pictures", "print"];
 
 /**
  * What each kind of page loads: its style sheets, and its script, in assets/js/. Templates choose by
@@ -26,6 +26,7 @@ const PAGES = {
   dataset: { styles: [...FRAME, "dataset", "use-data", "picture", "plate"], script: "dataset" },
   home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
   overview: { styles: [...FRAME, "report", "overview"] },
+  overviews: { styles: [...FRAME, "report", "overview"], script: "overviews" },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },
   rules: { styles: [...FRAME, "report", "rules"], script: "rules" },

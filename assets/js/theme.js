@@ -24,6 +24,13 @@ addEventListener("DOMContentLoaded", async () => {
   link.replaceChildren("Built on ", time);
 });
 
+// Paper shows where links lead: style sheets can write an attribute, but not make an address whole.
+addEventListener("beforeprint", () => {
+  for (const link of document.querySelectorAll("main a[href]")) {
+    if (link instanceof HTMLAnchorElement) link.dataset.address = link.href;
+  }
+});
+
 {
   const KEY = "theme";
   const system = matchMedia("(prefers-color-scheme: dark)");

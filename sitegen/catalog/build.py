@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from sitegen.catalog.branding import make_branding
 from sitegen.catalog.hosts import make_hosts
 from sitegen.catalog.records import make_record
 from sitegen.catalog.sources import make_sources
@@ -54,6 +55,7 @@ def make_catalog(
         contact=config.contact,
         facets=config.facets,
         outputs_off=config.outputs.off,
+        branding=make_branding(config),
     )
 
 

@@ -11,15 +11,18 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
+from sitegen.catalog.branding import copied_files
 from sitegen.catalog.history import History, catalog_name, keep_contents, keep_history, read_history
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
+from sitegen.commands.branding import branding_files
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.losses import check_losses, fetch_published
@@ -134,7 +137,7 @@ def _input_paths(config: Config, options: BuildOptions) -> Iterator[Path]:
     if not urls.has_scheme(options.config or ""):
         yield Path(options.config or DEFAULT_NAME)
     yield from _local_paths(root.address for root in map(read_root, config.csv) if isinstance(root, ListLocation))
-    yield from (source.logo for source in config.sources if source.logo)
+    yield from (file for _, file in _copied_files(config))
 
 
 def _local_paths(addresses: Iterable[str]) -> Iterator[Path]:
@@ -211,13 +214,21 @@ def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, o
 def _write_site(catalog: Catalog, history: History, context: CrawlContext, options: BuildOptions) -> output.Written:
     """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
     context.progress.stage(f"Writing {options.out}")
-    removed = history.new_changes(catalog).removed if context.config.removed_pages else ()
+    config = context.config
+    removed = history.new_changes(catalog).removed if config.removed_pages else ()
+    pictures = _picture_files(catalog, context.cache)
+    made = site_files(catalog, viewers=config.viewers, removed=removed)
     return output.write_site(
-        site_files(catalog, viewers=context.config.viewers, removed=removed),
+        chain(made, branding_files(config, catalog, dict(pictures))),
         folder=options.out,
-        files=logo_files(context.config),
-        pictures=_picture_files(catalog, context.cache),
+        files=_copied_files(config),
+        pictures=pictures,
     )
+
+
+def _copied_files(config: Config) -> list[tuple[str, Path]]:
+    """Return the path in the site of each file that the configuration names, and the file."""
+    return [*logo_files(config), *copied_files(config)]
 
 
 def _picture_files(catalog: Catalog, cache: Cache) -> list[tuple[str, Path]]:

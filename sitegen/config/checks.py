@@ -20,7 +20,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sitegen import urls
-from sitegen.config.logos import MAX_LOGO_BYTES, SUFFIXES, describe_fault
+from sitegen.config.colors import MIN_RATIO, Scheme, accent_colors, nearest_readable, parse_color
+from sitegen.config.footer import MAX_CHARACTERS, parse_footer
+from sitegen.config.logos import CATALOG_LOGO, FAVICON, LOGO, MAX_LOGO_BYTES, PictureUse, describe_fault
+from sitegen.model import Footer
 from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
@@ -113,20 +116,50 @@ def _viewer_address(value: object, folder: Path) -> str:
     return text
 
 
-def _logo(value: object, folder: Path) -> Path:
-    path = folder / _text(value, folder)
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError
-    path = find_spelling(path)
-    if not path.is_file():
-        raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
-    try:
-        fault = describe_fault(path)
-    except OSError as error:
-        fault = f"a file that cannot be read: {error.strerror}"
-    if fault:
-        raise ValueError(f"{json.dumps(value)}, {fault}")
-    return path
+def _picture(use: PictureUse) -> Check[Path]:
+    """Return the check for the path of a picture."""
+
+    def read(value: object, folder: Path) -> Path:
+        path = folder / _text(value, folder)
+        if path.suffix.lower() not in use.suffixes:
+            raise ValueError
+        path = find_spelling(path)
+        if not path.is_file():
+            raise ValueError(f"{json.dumps(value)}, but there is no file {path}")
+        try:
+            fault = describe_fault(path, use)
+        except OSError as error:
+            fault = f"a file that cannot be read: {error.strerror}"
+        if fault:
+            raise ValueError(f"{json.dumps(value)}, {fault}")
+        return path
+
+    square = "square " if use.square_px else ""
+    most = f"of at most {MAX_LOGO_BYTES // 1_000_000} MB, relative to this file"
+    return Check(expected=f"the path of a {square}picture ({', '.join(use.suffixes)}) {most}", read=read)
+
+
+def _color(scheme: Scheme) -> Check[str]:
+    """Return the check for an accent that must be readable on the grounds of a scheme."""
+
+    def read(value: object, folder: Path) -> str:
+        color = parse_color(_text(value, folder))
+        if color is None:
+            raise ValueError
+        ratio, other = accent_colors(color, scheme).least_contrast(scheme)
+        if ratio < MIN_RATIO:
+            raise ValueError(
+                f"{json.dumps(value)}, whose contrast with {other} is {int(100 * ratio) / 100:.2f} to 1; the nearest "
+                f"color that passes is {nearest_readable(color, scheme)}"
+            )
+        return color
+
+    contrast = f"contrast of at least {MIN_RATIO} to 1 in {scheme} pages (WCAG 2.2)"
+    return Check(expected=f"a color, such as #0d6675, with a {contrast}", read=read)
+
+
+def _footer(value: object, folder: Path) -> Footer:
+    return parse_footer(_text(value, folder))
 
 
 def _lists(value: object, folder: Path) -> tuple[str, ...]:
@@ -178,9 +211,12 @@ SITE_ADDRESS = Check(
     expected="the address at which the site will be published, with https:// or http://", read=_site_address
 )
 VIEWER_ADDRESS = Check(expected="an https:// or http:// address with {url} in it", read=_viewer_address)
-LOGO = Check(
-    expected=f"the path of a picture ({', '.join(SUFFIXES)}) of at most {MAX_LOGO_BYTES // 1_000_000} MB, relative to "
-    "this file",
-    read=_logo,
+SOURCE_LOGO = _picture(LOGO)
+SITE_LOGO = _picture(CATALOG_LOGO)
+SITE_ICON = _picture(FAVICON)
+LIGHT_COLOR = _color("light")
+DARK_COLOR = _color("dark")
+FOOTER = Check(
+    expected=f"text of at most {MAX_CHARACTERS:,} characters, with links as [words](https://…)", read=_footer
 )
 LISTS = Check(expected='a list of CSVs, by address or path, such as ["lists/ours.csv"]', read=_lists)

@@ -10,24 +10,27 @@ numbers for values, so `toml` finds the line of a key.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast, get_type_hints
+from typing import Annotated, TypeVar, cast
 
 from msgspec import Meta
 
 from sitegen import urls
 from sitegen.config.checks import (
     CONTACT,
+    DARK_COLOR,
+    FOOTER,
+    LIGHT_COLOR,
     LISTS,
-    LOGO,
     SITE_ADDRESS,
+    SITE_ICON,
+    SITE_LOGO,
+    SOURCE_LOGO,
     STUDY_MATCH,
     TEXT,
     TEXTS,
@@ -36,8 +39,9 @@ from sitegen.config.checks import (
     Check,
     constrained,
 )
-from sitegen.config.toml import Keys, find_line
+from sitegen.config.reading import ConfigReader, checks_of, name_of, show_value
 from sitegen.errors import ConfigError, UsageError, explain_os_error
+from sitegen.model import Footer
 
 DEFAULT_NAME = "sitegen.toml"
 _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
@@ -135,11 +139,23 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSettings:
+    """The colors of the site."""
+
+    accent: str | None = _optional(
+        LIGHT_COLOR, "Color of links, buttons and what is chosen; other colors follow from it."
+    )
+    accent_dark: str | None = _optional(
+        DARK_COLOR, "The same in dark pages; the nearest to `accent` that can be read there, if not given."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
     """How an institution is presented."""
 
     name: Text = _required("The institution, as the column `source` of the lists names it.")
-    logo: Path | None = _optional(LOGO, "Its logo, a picture file.")
+    logo: Path | None = _optional(SOURCE_LOGO, "Its logo, a picture file.")
     url: str | None = _optional(WEB_ADDRESS, "Its web page.")
 
 
@@ -210,10 +226,16 @@ class Config:
         "Share of the datasets shown before that a build may lose. A build that loses more, or cannot read any "
         "dataset, fails, and the old site stays; 1: no limit.",
     )
+    logo: Path | None = _optional(SITE_LOGO, "Logo of the catalog, beside its title at the top of every page.")
+    favicon: Path | None = _optional(
+        SITE_ICON, "Icon of the catalog for tabs, bookmarks and home screens; the other sizes are made from it."
+    )
+    footer: Footer | None = _optional(FOOTER, "What stands at the foot of every page, such as imprint and contact.")
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
     pictures: PictureSettings = _table(PictureSettings)
     outputs: OutputSettings = _table(OutputSettings)
+    theme: ThemeSettings = _table(ThemeSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
     studies: tuple[StudySettings, ...] = _tables("study", StudySettings)
     viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)
@@ -224,33 +246,21 @@ def keys() -> tuple[Key, ...]:
     return tuple(_keys_of(Config, ""))
 
 
-@cache
-def _checks(kind: type) -> Mapping[str, Check[Any]]:
-    """Return the check of each field of a class that is a key."""
-    types = get_type_hints(kind, include_extras=True)
-    plain = (each for each in fields(kind) if "check" in each.metadata)
-    return {each.name: each.metadata["check"] or constrained(types[each.name]) for each in plain}
-
-
 def _keys_of(kind: type, prefix: str) -> Iterator[Key]:
     for each in fields(kind):
         inner = each.metadata.get("table") or each.metadata.get("tables")
-        name = prefix + _name(each)
+        name = prefix + name_of(each)
         if inner:
             yield from _keys_of(inner, f"{name}.")
             continue
         given = each.default not in (MISSING, None)
         yield Key(
             name=name,
-            expected=_checks(kind)[each.name].expected,
+            expected=checks_of(kind)[each.name].expected,
             default=_as_toml(each.default) if given else "",
             required=each.default is MISSING,
             meaning=each.metadata["meaning"],
         )
-
-
-def _name(each: Field[Any]) -> str:
-    return str(each.metadata.get("name", each.name))
 
 
 def _as_toml(value: object) -> str:
@@ -302,7 +312,7 @@ def read_base_url(text: str) -> str:
     try:
         return SITE_ADDRESS.read(text, Path())
     except ValueError as error:
-        found = str(error) or _found(text)
+        found = str(error) or show_value(text)
         raise UsageError(f"--base-url: expected {SITE_ADDRESS.expected}, found {found}") from None
 
 
@@ -318,7 +328,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path}:{number}: this is not valid TOML: {reason}") from None
     except RecursionError:
         raise ConfigError(f"{path}:1: expected a configuration, found TOML that is nested too deeply") from None
-    reading = _ConfigReader(path, text)
+    reading = ConfigReader(path, text)
     config = reading.table(Config, document, ())
     if reading.mistakes or config is None:
         raise ConfigError("\n".join(message for _, message in sorted(reading.mistakes)))
@@ -337,67 +347,3 @@ def _read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}:{line}: expected UTF-8, found the byte 0x{body[error.start]:02X}") from None
-
-
-class _ConfigReader:
-    """Reads one file and collects its mistakes, as pairs of line and message."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.mistakes: list[tuple[int, str]] = []
-
-    def add_mistake(self, where: Keys, message: str) -> None:
-        """Add the mistake of a key."""
-        line = find_line(self.text, where)
-        shown = ".".join(part for part in where if isinstance(part, str))
-        self.mistakes.append((line, f"{self.path}:{line}: {shown}: {message}"))
-
-    def table(self, kind: type[T], values: object, where: Keys) -> T | None:
-        """Return the value of a table; None if it is invalid, which adds a mistake."""
-        if not isinstance(values, Mapping):
-            self.add_mistake(where, f"expected a table, [{where[0]}], found {_found(values)}")
-            return None
-        before, checks = len(self.mistakes), _checks(cast(Any, kind))
-        known = {_name(each): each for each in fields(cast(Any, kind))}
-        for name in values.keys() - known.keys():
-            self.add_mistake((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
-        read = {
-            each.name: self.value(each, checks.get(each.name), values[name], (*where, name))
-            for name, each in known.items()
-            if name in values
-        }
-        for name, each in known.items():
-            if name not in values and each.default is MISSING and each.default_factory is MISSING:
-                self.add_mistake((*where, name), f"missing; expected {checks[each.name].expected}")
-        return kind(**read) if len(self.mistakes) == before else None
-
-    def value(self, each: Field[Any], check: Check[Any] | None, value: object, where: Keys) -> object:
-        """Return the value of a key; None if it is invalid, which adds a mistake."""
-        if check is None and "table" in each.metadata:
-            return self.table(each.metadata["table"], value, where)
-        if check is None:
-            return self.tables(each.metadata["tables"], value, where)
-        try:
-            return check.read(value, self.path.parent)
-        except ValueError as error:
-            self.add_mistake(where, f"expected {check.expected}, found {str(error) or _found(value)}")
-            return None
-
-    def tables(self, kind: type[T], value: object, where: Keys) -> tuple[T | None, ...]:
-        """Return the values of an array of tables."""
-        if not isinstance(value, list):
-            self.add_mistake(where, f"expected tables, [[{where[0]}]], found {_found(value)}")
-            return ()
-        return tuple(self.table(kind, each, (*where, number)) for number, each in enumerate(value))
-
-
-def _suggest(name: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"expected one of {', '.join(known)}"
-
-
-def _found(value: object) -> str:
-    """Return a value as JSON, shortened, for a message."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -5,6 +5,7 @@ says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not 
 `Problem`.
 """
 
+from sitegen.model.branding import Branding, Footer, FooterText, Icon
 from sitegen.model.catalog import BuildFigures, Catalog, Changed, Changes, HostFigures, Page, Source, Study, Totals
 from sitegen.model.entry import Entry
 from sitegen.model.findings import (
@@ -30,6 +31,7 @@ from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin, StudyRef
 
 __all__ = [
     "Axis",
+    "Branding",
     "BrowserAccess",
     "BuildFigures",
     "Catalog",
@@ -42,7 +44,10 @@ __all__ = [
     "CreatorKind",
     "Entry",
     "Findings",
+    "Footer",
+    "FooterText",
     "HostFigures",
+    "Icon",
     "ImageMetadata",
     "Kind",
     "Level",

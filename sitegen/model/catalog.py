@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sitegen.model.branding import Branding
 from sitegen.model.findings import BrowserAccess, License
 from sitegen.model.problems import ListProblem
 from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin
@@ -165,6 +166,7 @@ class Catalog:
     changes: Changes = Changes()
     builds: tuple[BuildFigures, ...] = ()
     """This build and those before it, oldest first, of which not all are kept; empty for a build of a part."""
+    branding: Branding = Branding()  # noqa: RUF009  # frozen
     cache_bytes: int | None = None
     """What the cache took on disk; null in a reproducible build, whose cache may differ."""
 

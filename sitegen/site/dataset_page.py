@@ -22,6 +22,7 @@ from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
+from sitegen.site.picture_size import ShownSize, shown_size
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
 from sitegen.site.snippets import LevelChoice, Snippet, level_choices, snippets
 from sitegen.site.structured import TypedLink, as_script, dataset_ld, permanent_url, typed_links
@@ -67,6 +68,8 @@ class Preview:
     overlay_name: str = ""
     reason: str = ""
     """Why there is no picture; empty if there is."""
+    size: ShownSize | None = None
+    """How large the picture is shown."""
     bar: ScaleBar | None = None
     legend: tuple[LegendEntry, ...] = ()
     caption: str = ""
@@ -264,9 +267,10 @@ def _preview(found: PublicFindings) -> Preview:
     if picture is None:
         return Preview(picture=None, reason=_why_no_picture(found))
     if shown is None:
-        return Preview(picture=picture)
+        return Preview(picture=picture, size=shown_size(picture, found))
     return Preview(
         picture=picture,
+        size=shown_size(picture, found),
         overlay=found.overlay,
         overlay_name=found.label_images[0] if found.label_images else "",
         bar=scale_bar(picture.width, shown.pixel_size, shown.unit),

@@ -8,20 +8,23 @@ of the templates `overview.html`, `overviews.html` and `moved.html`.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sitegen import formatting, urls
-from sitegen.catalog.health import Health, ProblemGroup, ReportedProblem, group_problems, make_health
+from sitegen.catalog.health import ProblemGroup, ReportedProblem, group_problems, make_health
 from sitegen.catalog.totals import make_totals
 from sitegen.model import Catalog, Record, StudyNameOrigin, StudyOrigin
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
+from sitegen.site.overview_contents import make_contents
+from sitegen.site.overview_tables import table_context
 from sitegen.site.overviews import (
     FOLDERS,
+    TITLES,
     LinesOfList,
     Overview,
     OverviewKind,
@@ -32,6 +35,7 @@ from sitegen.site.overviews import (
     listed_lines,
     make_overviews,
     overview_path,
+    pictured,
     problems_of,
 )
 from sitegen.site.structured import is_web
@@ -40,19 +44,22 @@ PICTURES = 12
 """Cards on the first page: full rows at 2, 3, 4 and 6 columns."""
 _PARTS_SHOWN = 60
 """Links to studies, institutions or lists on one page."""
-TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Studies", "list": "Lists"}
+LIST_EXAMPLE = (
+    "url,name,license,organismId\nhttps://storage.example.org/embryo.ome.zarr,Embryo at 24 h,CC-BY-4.0,NCBITaxon:7955"
+)
+"""A list of one dataset, with some columns of `docs/lists.md`."""
 _STATED_BY: dict[StudyOrigin, str] = {
-    "configuration": "as this catalog is configured",
-    "csv": "as a column of their lists says",
-    "ro-crate": "as their RO-Crates say",
-    "origin": "as their origin says",
-    "list": "as one list names them",
-    "url": "as their addresses say",
+    "configuration": "by the configuration of this catalog",
+    "csv": "by a column of their lists",
+    "ro-crate": "by their RO-Crate metadata",
+    "origin": "by the origin that they state",
+    "list": "because one list names them",
+    "url": "by their addresses",
 }
 _NAMED_BY: dict[StudyNameOrigin, str] = {
     "configuration": "the configuration of this catalog",
     "csv": "a column of their lists",
-    "ro-crate": "their RO-Crates",
+    "ro-crate": "their RO-Crate metadata",
     "accession": "the accession",
     "name": "the names of the datasets",
     "description": "what the datasets’ descriptions say",
@@ -102,22 +109,11 @@ class ListFacts:
     """What each is called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewRow:
-    """One line of the table of all institutions, studies or lists."""
-
-    name: str
-    path: str
-    health: Health
-
-
 def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
     overviews, lists = make_overviews(catalog), _make_list_facts(catalog)
     for kind, folder in FOLDERS.items():
-        rows = [_row(each) for each in overviews if each.kind == kind]
-        context = {"title": TITLES[kind], "kind": kind, "rows": rows, "others": _other_tables(kind)}
-        yield "overviews.html", f"{folder}/index.html", context
+        yield "overviews.html", f"{folder}/index.html", table_context(kind, overviews)
     for overview in overviews:
         for path, context in _pages_of(overview, catalog, lists):
             yield "overview.html", path, context
@@ -137,14 +133,6 @@ def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
 def _make_list_facts(catalog: Catalog) -> ListFacts:
     listed = listed_lines(catalog)
     return ListFacts(listed=listed, names=list_names(listed))
-
-
-def _row(overview: Overview) -> OverviewRow:
-    return OverviewRow(name=overview.name, path=overview.path(), health=make_health(overview.name, overview.records))
-
-
-def _other_tables(kind: OverviewKind) -> list[tuple[str, str]]:
-    return [(TITLES[other], f"{folder}/index.html") for other, folder in FOLDERS.items() if other != kind]
 
 
 def _starts(overview: Overview) -> range:
@@ -173,32 +161,23 @@ def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterato
 
 def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, Any]:
     """Return what the first page says before the list of datasets."""
-    study, source = overview.study, overview.source
+    study, source, search = overview.study, overview.source, _search(overview, lists)
     return {
         "link": (source.url if source else study.url if study else overview.csv) or "",
         "logo": source.logo if source else None,
         "stated_by": _STATED_BY[study.taken_from] if study else "",
         "named_by": _NAMED_BY[study.named_by] if study else "",
         "statistics": _statistics(overview.records),
-        "search": _search(overview, lists),
-        "cards": _pictured(overview.records),
+        "search": search,
+        "contents": make_contents(overview.records, search),
+        "cards": pictured(overview.records, PICTURES),
         "health": make_health(overview.name, overview.records),
         "rules": _rules(problems_of(overview, catalog), lists),
         "parts": _parts(overview, lists),
         "citation": cite_overview(overview, catalog),
         "lists": _lists(overview, lists),
+        "example": LIST_EXAMPLE,
     }
-
-
-def _pictured(records: Sequence[Record]) -> list[Record]:
-    """Return the datasets to show: those with a picture before others, the first of every study, then the second."""
-    taken: Counter[tuple[bool, str]] = Counter()
-    ranked = []
-    for record in records:
-        study = (record.found.thumbnail is None, record.study.id if record.study else "")
-        ranked.append((study[0], taken[study], record))
-        taken[study] += 1
-    return [record for _, _, record in sorted(ranked, key=lambda each: each[:2])[:PICTURES]]
 
 
 def _statistics(records: Sequence[Record]) -> list[Statistic]:
@@ -263,7 +242,7 @@ def _make_parts(kind: OverviewKind, found: dict[tuple[str, str], int]) -> Parts:
 def cite_overview(overview: Overview, catalog: Catalog) -> str:
     """Return how to cite the datasets together: as configured, else name, institution, catalog and permanent address.
 
-    Only what is known: authors, year and version of many datasets are not.
+    Only what is known: authors, year and version of many datasets are not; where all come from one address, it is.
     """
     if overview.study and overview.study.citation:
         return overview.study.citation
@@ -275,8 +254,16 @@ def cite_overview(overview: Overview, catalog: Catalog) -> str:
         f"{formatting.shorten(overview.name, 300)} [{len(overview.records):,} OME-Zarr data sets]",
         f"Listed in {formatting.shorten(catalog.title, 200)}",
         address if is_web(address) else "",
+        _origin(overview.records),
     )
     return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _origin(records: Sequence[Record]) -> str:
+    """Return the address from which all datasets come, such as a DOI; empty where they come from several."""
+    origins = {record.origin for record in records}
+    origin = next(iter(origins), None) if len(origins) == 1 else None
+    return f"Data from {origin}" if origin and is_web(origin) and len(records) > 1 else ""
 
 
 def _lists(overview: Overview, lists: ListFacts) -> list[tuple[str, str]]:

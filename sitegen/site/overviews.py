@@ -6,7 +6,7 @@ alone, so links to it stay valid.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,6 +22,7 @@ OverviewKind = Literal["institution", "study", "list"]
 
 FOLDERS: dict[OverviewKind, str] = {"institution": "institutions", "study": "studies", "list": "lists"}
 """Where the pages of each kind are, below the site's root."""
+TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Studies", "list": "Lists"}
 NO_INSTITUTION = "none"
 """The id of the institution of datasets that name none; ids of others end with a hash."""
 RANGES_SHOWN = 20
@@ -134,6 +135,17 @@ def list_names(csvs: Iterable[str]) -> dict[str, str]:
     """Return what each list is called: the name of its file, with folders where two lists have the same."""
     addresses = list(csvs)
     return dict(zip(addresses, make_titles(addresses), strict=True))
+
+
+def pictured(records: Iterable[Record], most: int) -> list[Record]:
+    """Return the datasets to show: those with a picture before others, the first of every study, then the second."""
+    taken: Counter[tuple[bool, str]] = Counter()
+    ranked = []
+    for record in records:
+        study = (record.found.thumbnail is None, record.study.id if record.study else "")
+        ranked.append((study[0], taken[study], record))
+        taken[study] += 1
+    return [record for _, _, record in sorted(ranked, key=lambda each: each[:2])[:most]]
 
 
 def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:

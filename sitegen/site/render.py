@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Catalog, Changed, Page, Record
+from sitegen.model import Branding, Catalog, Changed, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
@@ -32,11 +32,13 @@ from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import find_neighbors
 from sitegen.site.overview_pages import moved_pages, overview_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
+from sitegen.site.picture_size import shape_of
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
+from sitegen.site.theme import ICON, THEMED_ICON, theme_files, theme_path
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -86,6 +88,13 @@ class Site:
     canonical: str | None
     """The page's one address; null where the site's is not known, and for pages that search engines must not list."""
     nav: tuple[NavLink, ...]
+    base_url: str | None
+    """The site's own address, where pages have one address each."""
+    branding: Branding
+    theme: str
+    """Path of the style sheet that replaces colors; empty where none is replaced."""
+    icon: str
+    """Path of the icon, where the catalog has none of its own."""
 
 
 def pages(
@@ -104,6 +113,7 @@ def pages(
     yield _page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
     yield _not_found(catalog)
     yield from assets()
+    yield from theme_files(catalog.branding)
 
 
 def policy(*, script_hash: str = "", origin: str = "") -> str:
@@ -207,6 +217,7 @@ def environment() -> Environment:
         "no_picture": formatting.no_picture,
         "plural": formatting.plural,
         "safe_url": safe_url,
+        "shape": shape_of,
         "shorten": formatting.shorten,
         "size": formatting.size,
     }
@@ -285,6 +296,10 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         policy=page_policy,
         generator=formatting.generator(),
         canonical=f"{catalog.base_url}{path}" if catalog.base_url and listed else None,
+        base_url=catalog.base_url if listed else None,
+        branding=catalog.branding,
+        theme=theme_path(catalog.branding),
+        icon=ICON if not catalog.branding.styles else THEMED_ICON,
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
     )
 

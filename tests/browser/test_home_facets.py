@@ -93,7 +93,7 @@ def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
 
 def test_a_facet_with_one_value_is_folded_away(long: Page) -> None:
     """It offers no choice: it stands in a group that is closed."""
-    alike = long.locator("details", has=long.get_by_text("The same for all", exact=True)).first
+    alike = long.locator("details", has=long.get_by_text("Same for all datasets", exact=True)).first
     expect(alike.locator("facet-filter[data-key=kind]")).to_be_hidden()
 
     alike.locator("summary").first.click()

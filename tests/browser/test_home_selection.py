@@ -101,7 +101,7 @@ def test_only_the_selected_are_shown(page: Page) -> None:
     """One action shows them alone, in the address, too; the filter is taken back as any other."""
     boxes(page).nth(0).check()
     boxes(page).nth(2).check()
-    bar(page).get_by_role("button", name="Only these").click()
+    bar(page).get_by_role("button", name="Show only these").click()
     expect(count_of(page)).to_have_text("2 of 134 datasets")
     page.wait_for_url("**?ids=*")
     page.reload()
@@ -166,7 +166,7 @@ def test_more_than_a_link_holds(page: Page) -> None:
     page.reload()
     bar(page).get_by_role("button", name="Copy link").click()
     expect(bar(page)).to_contain_text("A link holds up to 100 datasets")
-    bar(page).get_by_role("button", name="Only these").click()
+    bar(page).get_by_role("button", name="Show only these").click()
 
     page.wait_for_url("**?ids=selected")
     expect(page.get_by_text("101 datasets of the link are no longer in this catalog.")).to_be_visible()

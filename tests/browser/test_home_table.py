@@ -46,7 +46,7 @@ def test_columns_are_chosen_and_kept(page: Page) -> None:
     page.goto("index.html?view=table")
     assert heads(page)[-1] == "Channels"
     page.get_by_role("button", name="Columns").click()
-    page.get_by_role("button", name="Default columns").click()
+    page.get_by_role("button", name="Reset columns").click()
     expect(page.get_by_role("columnheader", name="Institution")).to_be_visible()
     assert heads(page) == before
 

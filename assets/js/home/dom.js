@@ -94,6 +94,21 @@ export function unbroken(text) {
   });
 }
 
+/** Ratio of the sides from which a picture is a stripe, of which a square shows the middle (`picture_size.py`). */
+const LONG = 4;
+
+/**
+ * Show the picture of a dataset; without one, remove the element.
+ * @param {HTMLImageElement} image
+ * @param {import("../search/files.js").Card} card
+ */
+export function fillPicture(image, { picture, width, height }) {
+  if (!picture) return image.remove();
+  Object.assign(image, { width, height, src: picture });
+  if (width >= LONG * height) image.dataset.shape = "wide";
+  else if (height >= LONG * width) image.dataset.shape = "tall";
+}
+
 /**
  * Show a number on a mark; nothing where it is 0.
  * @param {HTMLElement} mark

@@ -2,7 +2,7 @@
 // arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left
 // or right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
 
-import { closest, copyTemplate, find, part, sendChange } from "./dom.js";
+import { closest, copyTemplate, fillPicture, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
 import { nextSort } from "./paging.js";
@@ -261,9 +261,7 @@ function makeRow(card, columns) {
   link.href = `datasets/${card.id}/index.html`;
   link.title = card.title;
   link.textContent = card.title; // in one line, whatever its length
-  const image = find(made, "img");
-  if (card.picture) Object.assign(image, { width: card.width, height: card.height, src: card.picture });
-  else image.remove();
+  fillPicture(find(made, "img"), card);
   const flag = part(made, "flag");
   flag.hidden = !card.flag;
   flag.textContent = card.flag;

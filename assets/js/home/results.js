@@ -6,6 +6,7 @@ import {
   breakable,
   closest,
   copyTemplate,
+  fillPicture,
   find,
   isPlainClick,
   part,
@@ -259,14 +260,6 @@ const withinStudy = (state, study) => ({
   facets: { ...state.facets, study: [study] },
   page: 1,
 });
-
-/** @param {HTMLImageElement} image @param {Card} card */
-function fillPicture(image, card) {
-  if (!card.picture) return image.remove();
-  image.width = card.width;
-  image.height = card.height;
-  image.src = card.picture;
-}
 
 /** @param {HTMLElement} element @param {string} text */
 function fillOrRemove(element, text) {
