@@ -7,14 +7,13 @@ Ctrl-C or SIGTERM, the line says that the next run continues from the cache.
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import logging
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +23,7 @@ from sitegen import __version__
 from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_error, render_github, render_json, render_text
+from sitegen.commands.arguments import read_column, read_folder, read_positive, read_share
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.check_summary import render_summary
@@ -111,7 +111,11 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
         help="a sitegen.toml, or one CSV list by path or address (default: sitegen.toml)",
     )
     parser.add_argument(
-        "--out", type=_folder, default=Path("site"), metavar="DIR", help="folder to write the site to (default: site)"
+        "--out",
+        type=read_folder,
+        default=Path("site"),
+        metavar="DIR",
+        help="folder to write the site to (default: site)",
     )
     _add_crawl_options(parser)
     parser.add_argument("--base-url", metavar="URL", help="address at which the site will be published")
@@ -125,7 +129,7 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--max-loss",
-        type=_share,
+        type=read_share,
         metavar="SHARE",
         help="fail if more than this share of the datasets shown before is lost, from 0 to 1 (default: max_loss of "
         "the configuration)",
@@ -139,7 +143,7 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
 def _add_crawl_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache",
-        type=_folder,
+        type=read_folder,
         default=Path(".sitegen-cache"),
         metavar="DIR",
         help="folder that keeps what was read, for the next run (default: .sitegen-cache)",
@@ -148,29 +152,7 @@ def _add_crawl_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--refresh", action="store_true", help="check every dataset for changes, even recently read ones"
     )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="read only the first N datasets")
-
-
-def _folder(text: str) -> Path:
-    try:
-        os.stat(text)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise argparse.ArgumentTypeError(f"expected a folder, found symbolic links in a loop: {text}") from None
-    return Path(text)  # whether it exists and can be used is checked by the command that uses it
-
-
-def _share(text: str) -> float:
-    with suppress(ValueError):
-        if 0 <= float(text) <= 1:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, such as 0.2, found {text!r}")
-
-
-def _positive(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
+    parser.add_argument("--limit", type=read_positive, metavar="N", help="read only the first N datasets")
 
 
 def _add_check(subparsers: _Commands) -> argparse.ArgumentParser:
@@ -223,11 +205,11 @@ def _add_list(subparsers: _Commands) -> argparse.ArgumentParser:
         "--endpoint", metavar="URL", help="address of an S3 store that is not Amazon's; rows begin with it"
     )
     parser.add_argument(
-        "--depth", type=_positive, default=5, metavar="N", help="levels of folders to look into (default: 5)"
+        "--depth", type=read_positive, default=5, metavar="N", help="levels of folders to look into (default: 5)"
     )
     parser.add_argument(
         "--column",
-        type=_column,
+        type=read_column,
         action="append",
         default=[],
         metavar="NAME=VALUE",
@@ -237,16 +219,9 @@ def _add_list(subparsers: _Commands) -> argparse.ArgumentParser:
     return parser
 
 
-def _column(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name.strip() or not equals:
-        raise argparse.ArgumentTypeError(f"expected a name and a value, such as source=IDR, found {text!r}")
-    return name.strip(), value.strip()
-
-
 def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("demo", help="write demo data: small images and lists of several institutions")
-    parser.add_argument("folder", type=_folder, metavar="DIR", help="folder to write the demo to")
+    parser.add_argument("folder", type=read_folder, metavar="DIR", help="folder to write the demo to")
     parser.add_argument(
         "--serve", action="store_true", help="then serve it until Ctrl-C, each institution on its own port"
     )
@@ -260,7 +235,7 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "folder",
         nargs="?",
-        type=_folder,
+        type=read_folder,
         default=Path("site"),
         metavar="DIR",
         help="folder of the site (default: site)",
@@ -274,14 +249,14 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
 
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
-    parser.add_argument("folder", type=_folder, metavar="DIR", help="folder of the site")
+    parser.add_argument("folder", type=read_folder, metavar="DIR", help="folder of the site")
     parser.add_argument(
         "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent and deleted, and change nothing")
     parser.add_argument(
         "--max-delete",
-        type=_share,
+        type=read_share,
         default=0.5,
         metavar="SHARE",
         help="share of the files there that may be deleted, from 0 to 1 (default: 0.5)",

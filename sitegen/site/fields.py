@@ -1,12 +1,11 @@
 """One table: what the site says about a dataset, and where.
 
 Each `Field` reads one value of a `Record` and names the places that show or use it. To add a facet, a column
-of the table, a fact of the page or a column of the exports, add a word to its `places`, or a row. The search
-files, the home page with its cards, table, facets, sliders and sort menu, the dataset's page and the exports
-are all made from this table, in its order.
+of the table, a fact of the page or a column of the exports, add a word to its `places`, or a row. Search files, home
+page (cards, table, facets, sliders, sort menu), dataset pages and exports are made from this table, in its order.
 
-A field's value is what files and addresses hold; its words are what people read. Both are pure functions of
-the record, and `None` means "not stated".
+A field's value is what files and addresses hold; its words are what people read. Both are pure functions of the
+record; `None` means "not stated".
 """
 
 from __future__ import annotations
@@ -381,14 +380,13 @@ TEXTS: tuple[TextField, ...] = (
 
 
 def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]:
-    """Return the fields of one place, in order; `extra`: columns of the lists that are facets by configuration."""
+    """Return the fields of one place, in order. extra: columns of the lists that are facets by configuration."""
     return fields_in_any((place,), extra)
 
 
 def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
     """Return the fields of any of these places, each once, in order; those by configuration come first."""
-    configured = tuple(extra_field(column) for column in extra)
-    return tuple(field for field in (*configured, *FIELDS) if not field.places.isdisjoint(places))
+    return tuple(field for field in (*map(extra_field, extra), *FIELDS) if not field.places.isdisjoint(places))
 
 
 def extra_field(column: str) -> Field:
