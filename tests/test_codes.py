@@ -19,7 +19,9 @@ MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "demo" not in path.
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 NOT_PROBLEMS = frozenset({"_git", "encode", "decode", "get", "read_text", "reserve", "_reserve"})
 """Calls whose words look like codes, such as `utf-8` or `large-documents`."""
-NOT_CODES = frozenset({"image-label", "label-value", "map-axis", "project-axis", "ome-zarr-py", "biofile-finder", "date-time"})
+NOT_CODES = frozenset(
+    {"image-label", "label-value", "map-axis", "project-axis", "ome-zarr-py", "biofile-finder", "date-time"}
+)
 """Keys of metadata, names of formats, and beginnings of codes, that are handed to a call as a code would be."""
 
 LIST_ROW = """[lists]
