@@ -84,7 +84,8 @@ def _peak_memory_bytes() -> int | None:
     """Return the most memory that this process has used; None on Windows, where `resource` does not exist."""
     if sys.platform == "win32":
         return None
-    import resource
+    else:
+        import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # getrusage(2): bytes there, kilobytes on Linux
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024  # getrusage(2): bytes there, kilobytes on Linux
