@@ -221,7 +221,7 @@ IN_THE_SITE = {
 def test_an_output_folder_that_contains_input_is_refused(federation: Path) -> None:
     """Cache, configuration, lists and datasets in the site's folder would be deleted with the old site."""
     sitegen(federation, "build", "root.csv")
-    shutil.copytree(federation / "data", federation / "site" / "data")
+    shutil.copytree(federation / "data", federation / "site" / "data", dirs_exist_ok=True)
     write_list(federation / "site" / "sitegen.toml", 'csv = ["../root.csv"]')
     write_list(federation / "site.toml", 'csv = ["root.csv", "site/data/more.csv"]')
     write_list(federation / "nested.csv", "url", "site/data/more.csv")

@@ -99,7 +99,7 @@ def test_a_license_of_a_list(site: Site, name: str) -> None:
     record = site.records()[name]
     written, identifier, address, shown = WRITTEN[name]
     page = site.page(record)
-    fact = re.search(r"<dt[^>]*>License</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.DOTALL)
+    fact = re.search(r"<h2[^>]*>License</h2>(.*?)</section>", page, re.DOTALL)
 
     assert (record["license"]["id"], record["license"]["url"]) == (identifier, address)
     assert record["license"]["text"] == (None if identifier or address else written)

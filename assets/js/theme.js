@@ -16,9 +16,10 @@ addEventListener("DOMContentLoaded", async () => {
   const link = document.querySelector("a[data-build]");
   if (!(link instanceof HTMLAnchorElement) || !/^https?:/.test(link.href)) return; // from a disk, nothing may be read
   const answer = await fetch(link.href).catch(() => null);
-  if (!answer?.ok) return;
+  const built = await answer?.json().catch(() => null); // the link is enough where it cannot be read
+  if (!answer?.ok || typeof built?.built_at !== "string") return;
   const time = document.createElement("time");
-  time.dateTime = (await answer.json()).built_at;
+  time.dateTime = built.built_at;
   const day = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   time.textContent = new Date(time.dateTime).toLocaleDateString("en-GB", day);
   link.replaceChildren("Built on ", time);

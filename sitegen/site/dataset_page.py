@@ -24,7 +24,7 @@ from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.picture_size import ShownSize, shown_size
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
-from sitegen.site.snippets import LevelChoice, Snippet, level_choices, snippets
+from sitegen.site.snippets import CodeLevel, Snippet, level_choices, snippets
 from sitegen.site.structured import TypedLink, as_script, dataset_ld, permanent_url, typed_links
 from sitegen.site.tables import Table, axes_table, levels_table
 from sitegen.site.values import last_answer
@@ -153,7 +153,7 @@ class DatasetPage:
     problems: tuple[LevelProblems, ...]
     validation: Phrase
     snippets: tuple[Snippet, ...]
-    levels_of_code: tuple[LevelChoice, ...]
+    levels_of_code: tuple[CodeLevel, ...]
     """Resolutions to choose among; empty where code is the same for all."""
     stored: str
     """What the sizes of the resolutions say, and what is stored."""

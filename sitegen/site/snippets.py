@@ -37,7 +37,7 @@ _MATLAB_DTYPES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SnippetPart:
     """A part of a snippet."""
 
     text: str
@@ -52,7 +52,7 @@ class Snippet:
     name: str
     language: str
     """`python`, `shell`, `matlab` or `text`."""
-    parts: tuple[Part, ...]
+    parts: tuple[SnippetPart, ...]
 
     @property
     def code(self) -> str:
@@ -65,7 +65,7 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelChoice:
+class CodeLevel:
     """A resolution that code can be made for."""
 
     words: str
@@ -85,11 +85,11 @@ _PATH, _URL, _SHELL, _MATLAB = _Slot("path"), _Slot("url"), _Slot("shell"), _Slo
 _NUMBER, _ABOUT = _Slot("number"), _Slot("about")
 
 
-def level_choices(record: Record) -> tuple[LevelChoice, ...]:
+def level_choices(record: Record) -> tuple[CodeLevel, ...]:
     """Return the resolutions that code can be made for, finest first."""
     found = record.found
     return tuple(
-        LevelChoice(words=_level_words(record, number, level), slots=_make_slots(record, number, level))
+        CodeLevel(words=_level_words(record, number, level), slots=_make_slots(record, number, level))
         for number, level in enumerate(found.levels[:MAX_LEVELS])
     )
 
@@ -211,7 +211,9 @@ class _Maker:
 
     def _make(self, name: str, language: str, *texts: str | _Slot) -> Snippet:
         parts = (
-            Part(text=self.slots[text.name], slot=text.name) if isinstance(text, _Slot) else Part(text=text)
+            SnippetPart(text=self.slots[text.name], slot=text.name)
+            if isinstance(text, _Slot)
+            else SnippetPart(text=text)
             for text in texts
         )
         return Snippet(name=name, language=language, parts=tuple(part for part in parts if part.text or part.slot))
