@@ -13,6 +13,7 @@ import fsspec  # type: ignore[import-untyped]
 import pytest
 from catalogs import every_kind
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
+from s3fs import S3FileSystem  # type: ignore[import-untyped]
 
 from sitegen.cli import main
 from sitegen.commands.progress import Progress
@@ -56,7 +57,7 @@ def bucket() -> Iterator[type[Bucket]]:
     Bucket.store, Bucket.written, Bucket.broken, Bucket.before = {}, {}, None, {}
     fsspec.register_implementation("s3", Bucket, clobber=True)
     yield Bucket
-    fsspec.register_implementation("s3", "s3fs.S3FileSystem", clobber=True)
+    fsspec.register_implementation("s3", S3FileSystem, clobber=True)
 
 
 @pytest.fixture

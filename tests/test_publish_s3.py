@@ -18,6 +18,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import fsspec  # type: ignore[import-untyped]
 import pytest
 from moto.server import DomainDispatcherApplication, create_backend_app
+from s3fs import S3FileSystem  # type: ignore[import-untyped]
 from werkzeug.serving import make_server
 
 from sitegen.commands.progress import Progress
@@ -72,10 +73,12 @@ def store(server: tuple[Store, str], monkeypatch: pytest.MonkeyPatch) -> Iterato
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
+    S3FileSystem.clear_instance_cache()  # drivers of other tests know other addresses
     fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
     yield found
     found.fault = lambda method, path: None
     fsspec.filesystem("s3", skip_instance_cache=True).rm("bucket", recursive=True)
+    S3FileSystem.clear_instance_cache()
 
 
 @pytest.fixture(scope="module")
