@@ -87,7 +87,7 @@ def test_a_title_is_not_said_twice_on_a_card() -> None:
     record = catalog_of(entry("a.zarr", origin="https://e.org/S-BIAD464", name="Calcium wave dynamics")).records[0]
     texts = make_card_texts(record)
 
-    assert (texts.context, texts.title) == ("Tide Station · S-BIAD464", "Calcium wave dynamics")
+    assert (texts.context, texts.title) == ("Tide Station\N{NO-BREAK SPACE}· S-BIAD464", "Calcium wave dynamics")
 
 
 @pytest.mark.parametrize(

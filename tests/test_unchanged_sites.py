@@ -20,6 +20,8 @@ from sitegen.publish.upload import PublishOptions, publish
 
 ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
 ASKED = {output.path for output in OUTPUTS if output.changes == "asked" and output.possible()}
+_FIRST_BUILD_S = 1_796_000_000
+"""29 November 2026, in seconds since 1970; the other builds are an hour apart."""
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
 
 
@@ -28,10 +30,11 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The demo's site, built, built again, built with --refresh, and with another description of one dataset."""
     folder = tmp_path_factory.mktemp("unchanged")
     kept = []
-    with serving_data(folder / "demo"):
+    with serving_data(folder / "demo"), pytest.MonkeyPatch.context() as environment:
         config = folder / "demo" / "sitegen.toml"
         config.write_text(config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
         for number, refresh in enumerate((False, False, True, True)):
+            environment.setenv("SOURCE_DATE_EPOCH", str(_FIRST_BUILD_S + number * 3_600))
             if number == 3:
                 listed = folder / "demo" / "gruenau" / "liste.csv"
                 listed.write_text(listed.read_text(encoding="utf-8").replace("Testpräparat", "Zweites Testpräparat"))
