@@ -22,7 +22,10 @@ def forced(request: pytest.FixtureRequest, browser: Any, site_address: str) -> I
 
 def _ground(element: Any) -> tuple[int, ...]:
     """Return the color of an element at the middle of its left side, inside of its border."""
-    picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+    before, content = b"", element.screenshot()
+    while content != before:  # what is scrolled to may move once: cards get their heights when they come near
+        before, content = content, element.screenshot()
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
     pixel = picture.getpixel((4, picture.height // 2))
     assert isinstance(pixel, tuple)
     return pixel

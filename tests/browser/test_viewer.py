@@ -25,6 +25,7 @@ from browser.viewing import (
     look,
     place,
     read_image,
+    stored_bytes,
     view_of,
     viewer_page,
     wait,
@@ -52,6 +53,7 @@ def test_nothing_is_asked_before_the_click(browser: Any, looked_at: Viewing) -> 
 
         assert (before, scripts) == ([], [])
         assert len(traffic.urls) == 7  # the image, its levels, a small shard whole, of another the index and a range
+        assert 0 < traffic.size_bytes < stored_bytes(looked_at.data / SHARDED)
         assert all(url.startswith(looked_at.site_address) for url in traffic.others)
 
 
@@ -62,6 +64,7 @@ def test_a_well_costs_a_few_requests(browser: Any, looked_at: Viewing) -> None:
         page.goto(looked_at.page_of(PLATE))
         page.get_by_role("button", name="B5", exact=True).click()
         wait(page)
+        size_of_well = traffic.size_bytes
         well = [url.removeprefix(f"{looked_at.data_address}{PLATE}") for url in traffic.urls]
         page.goto(looked_at.page_of(LABELED))
         look(page)
@@ -74,6 +77,8 @@ def test_a_well_costs_a_few_requests(browser: Any, looked_at: Viewing) -> None:
     documents = ["/zarr.json", "/B/5/zarr.json", *(f"/B/5/0/{path}zarr.json" for path in ("", "0/", "1/"))]
     assert sorted(each for each in well if each.endswith(".json")) == sorted(documents)
     assert len(well) <= len(documents) + 2
+    plate = looked_at.data / PLATE
+    assert 0 < size_of_well <= stored_bytes(plate / "B" / "5") + (plate / "zarr.json").stat().st_size
     assert all(each.startswith("/labels/nuclei/") for each in labels)
     assert len(labels) <= 6
 

@@ -93,16 +93,28 @@ class Traffic:
     prefix: str
     urls: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    size_bytes: int = 0
+    """Of the bodies of the data's answers."""
 
     def watch(self, page: Page) -> Traffic:
         """Note each request of the page for the data, and what was answered of all others: the policy stops some."""
         page.on("request", lambda request: self._note(self.urls, request.url, of_data=True))
         page.on("requestfinished", lambda request: self._note(self.others, request.url, of_data=False))
+        page.on("response", lambda response: self._weigh(response))
         return self
+
+    def _weigh(self, response: Any) -> None:
+        if response.url.startswith(self.prefix) and response.request.method == "GET" and response.ok:
+            self.size_bytes += int(response.headers["content-length"])
 
     def _note(self, urls: list[str], url: str, *, of_data: bool) -> None:
         if url.startswith(self.prefix) == of_data:
             urls.append(url)
+
+
+def stored_bytes(folder: Path) -> int:
+    """Return the size of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def look(page: Page) -> None:
