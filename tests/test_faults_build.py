@@ -181,7 +181,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             shared.scripts[f"/loop.zarr/{path}?"] = [answer(302, Location=f"/loop.zarr/{path}")]
         urls["loop"] = shared.url("/loop.zarr")
         csv = write_list(folder / "root.csv", "url", *urls.values())
-        config = write_config(folder / "sitegen.toml", csv, timeout_s=0.4, connect_timeout_s=0.4, per_host=16)
+        config = write_config(folder / "sitegen.toml", csv, timeout_s=0.8, connect_timeout_s=0.8, per_host=16)
         yield build_site(config, folder)
 
 

@@ -124,6 +124,7 @@ def test_a_rule_is_found_by_its_words(browser: Any, site_address: str) -> None:
         expect(page.locator("#well-empty")).to_be_visible()
         expect(field).to_have_value("")
         page.goto("rules/index.html#axes-zyx")
+        expect(page.locator("#axes-zyx")).to_be_in_viewport()
         page.reload()
         expect(page.locator("#axes-zyx")).to_be_in_viewport()
         page.locator("#axes-zyx").get_by_text("Example").click()
