@@ -150,7 +150,7 @@ def test_axe_finds_nothing(browser: Any, looked_at: Viewing) -> None:
             page.evaluate(AXE.read_text(encoding="utf-8"))
             for width, media in SCREENS:
                 page.set_viewport_size({"width": width, "height": 844})
-                page.emulate_media(**media)
+                page.emulate_media(**{"forced_colors": "none", **media})
                 contrast = {"color-contrast": {"enabled": "forced_colors" not in media}}  # else they are the system's
                 result = page.evaluate("rules => axe.run(document, rules)", {**rules, "rules": contrast})
                 found += [
