@@ -66,7 +66,7 @@ EXAMPLES = [
     if language == "toml" and re.search(r"^csv = ", example, re.MULTILINE)
 ]
 """Configurations that are complete."""
-OTHERS_OPTIONS = {"--latency-ms", "--lists", "--host-down", "--html", "--only", "--other"}
+OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat"}
 """Options of benchmarks."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
