@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +21,12 @@ import fsspec  # type: ignore[import-untyped]  # it has no annotations
 from sitegen import formatting, urls
 from sitegen.commands.progress import Progress
 from sitegen.errors import BuildError, UsageError
-from sitegen.stores.folder_contents import read_listing
+from sitegen.net.files import NO_LOGIN
+from sitegen.stores.folder_contents import ZARR_DOCUMENTS, read_listing
 
-_ZARR_DOCUMENTS = frozenset({"zarr.json", ".zattrs", ".zgroup", ".zarray"})
 _AT_ONCE = 8
 """Requests at once to one host, as in a build."""
 _MAX_FOLDERS = 100_000
-_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"token": "anon"}}
-"""How the drivers of object stores are told to send no credentials: what the catalog lists has to be public."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +88,7 @@ def _open(options: ListOptions) -> tuple[_ListFolder, str]:
     if urls.scheme(address) in ("http", "https"):
         files = fsspec.filesystem("http")
         return lambda path: _list_page(files, path), address.rstrip("/")
-    more: dict[str, Any] = dict(_LOGIN.get(urls.scheme(address), {}))
+    more: dict[str, Any] = dict(NO_LOGIN.get(urls.scheme(address), {}))
     if options.endpoint:
         more["endpoint_url"] = options.endpoint
     try:
@@ -157,7 +155,7 @@ def _content(list_folder: _ListFolder, folder: _Folder, progress: Progress) -> _
 
 def _sort(folder: _Folder, content: _Content) -> tuple[list[str], list[_Folder]]:
     """Return the datasets that a folder is or holds, and the folders that are still to be listed."""
-    if _ZARR_DOCUMENTS.intersection(content.files):
+    if not set(ZARR_DOCUMENTS).isdisjoint(content.files):
         return [folder.relative], []
     datasets = [name for name in content.folders if name.lower().endswith(".zarr")]
     others = [name for name in content.folders if not name.lower().endswith(".zarr")]

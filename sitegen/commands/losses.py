@@ -16,13 +16,11 @@ from sitegen.catalog.history import History
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import BuildError, FetchError
 from sitegen.model import Catalog
-from sitegen.outputs.build_file import BUILD_PATH
+from sitegen.outputs.build_file import BUILD_PATH, SHOWN
 from sitegen.transfer import Allowance
 
 log = logging.getLogger(__name__)
 
-_SHOWN = frozenset({"ok", "stale"})
-"""Statuses of datasets that the catalog shows as they were read, now or before."""
 _MAX_BYTES = 10_000_000
 """Of a published `build.json`: a line for each host, of which a catalog may have thousands."""
 _TIMEOUT_S = 30.0
@@ -54,14 +52,14 @@ def check_losses(catalog: Catalog, history: History, max_loss: float, published:
     published
         How many datasets the published site shows, if that is known; used where there is no history.
     """
-    shown = {record.url for record in catalog.records if record.found.status in _SHOWN}
+    shown = {record.url for record in catalog.records if record.found.status in SHOWN}
     if max_loss >= 1:
         return
     if not shown:
         raise BuildError(
             f"none of the {_datasets(len(catalog.records))} can be read; the site is not replaced{_ADVICE}"
         )
-    before = {url for url, row in history.listed.items() if row.status in _SHOWN}
+    before = {url for url, row in history.listed.items() if row.status in SHOWN}
     count, lost = (len(before), len(before - shown)) if before else (published or 0, (published or 0) - len(shown))
     if count and lost / count > max_loss:
         raise BuildError(

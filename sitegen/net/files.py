@@ -25,7 +25,8 @@ from sitegen.urls import redact, to_path
 
 _EXTRAS: Mapping[str, str] = {"s3": "s3", "gs": "gs"}
 """Scheme → the extra of the distribution ngff-sitegen that installs its driver."""
-_NO_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"token": "anon"}}
+NO_LOGIN: Mapping[str, Mapping[str, object]] = {"s3": {"anon": True}, "gs": {"token": "anon"}}
+"""Scheme → how its driver is told to send no credentials: what a catalog lists has to be public."""
 
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 """Errors of the operating system that no second attempt can change: no file can have such a path."""
@@ -66,7 +67,7 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
     login: use the credentials of the operator's environment.
     """
     try:
-        options = {} if login else _NO_LOGIN[scheme]
+        options = {} if login else NO_LOGIN[scheme]
         return cast(ObjectStore, fsspec.filesystem(scheme, **options))
     except ImportError:
         install = f"pip install 'ngff-sitegen[{_EXTRAS[scheme]}]'"

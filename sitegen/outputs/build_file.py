@@ -14,6 +14,8 @@ from sitegen.model import Catalog, HostFigures, Page
 from sitegen.outputs.encoding import to_json
 
 BUILD_PATH = "build.json"
+SHOWN = frozenset({"ok", "stale"})
+"""Statuses of datasets that the catalog shows as they were read, now or before."""
 
 
 def build_files(catalog: Catalog) -> Iterator[Page]:
@@ -22,7 +24,7 @@ def build_files(catalog: Catalog) -> Iterator[Page]:
     document = {
         "built_at": catalog.built_at,
         "generator": formatting.generator(),
-        "shown": sum(record.found.status in ("ok", "stale") for record in catalog.records),
+        "shown": sum(record.found.status in SHOWN for record in catalog.records),
         "cache_bytes": catalog.cache_bytes,
         "hosts": [_host(figures, answers.get(figures.host)) for _, figures in host_health(catalog)],
     }

@@ -23,7 +23,8 @@ PROBES = ("attributes.json", "info")
 Explanation = tuple[str, str]
 """What a folder is, in words, and what to do about it."""
 
-_ZARR_DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+ZARR_DOCUMENTS = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
+"""Metadata documents by which a folder is known as a Zarr group or array."""
 _CONVERT = "Convert it to OME-Zarr, or give the address of the folder that holds OME-Zarr."
 _NAME_STORE = "Give the address of the folder that holds `zarr.json` or `.zattrs`."
 _N5 = "a folder with N5 (attributes.json; it looks like an N5 container), not OME-Zarr"
@@ -99,7 +100,7 @@ def _explain_files(names: Sequence[str], own: set[str]) -> Explanation:
 
 def _is_store(name: str) -> bool:
     folder, slash, rest = name.partition("/")
-    return bool(slash) and (folder.lower().endswith(".zarr") or rest in _ZARR_DOCUMENTS)
+    return bool(slash) and (folder.lower().endswith(".zarr") or rest in ZARR_DOCUMENTS)
 
 
 def _shown(names: Sequence[str]) -> str:
