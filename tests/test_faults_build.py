@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import bombs
 import pytest
 from builds import Site, build_site, write_config
-from fault_server import Act, answer, drip, ranges, raw, reset, serving, silence
+from fault_server import Act, FaultServer, answer, drip, ranges, raw, reset, serving, silence
 from stores import write_list
 
 ROOT = ("zarr.json", ".zattrs", ".zgroup", ".zarray")
@@ -65,11 +65,14 @@ def _in_utf_16(document: bytes) -> bytes:
 
 
 SILENT: dict[str, Fault] = {
-    "reset": root(reset(), status="unreachable", code="connect-failed", alone=True),
-    "hung-up": root(raw(b""), status="unreachable", code="connect-failed", alone=True),
     "silent": root(silence(), status="unreachable", code="timeout", alone=True),
     "silent-in-the-body": root(silence(BLOCK), status="unreachable", code="timeout", alone=True),
     "dripping": root(drip(1000, 0.02), status="unreachable", code="timeout", alone=True),
+}
+"""Built by themselves, with a time-out that no other dataset could keep on a busy machine."""
+BROKEN: dict[str, Fault] = {
+    "reset": root(reset(), status="unreachable", code="connect-failed", alone=True),
+    "hung-up": root(raw(b""), status="unreachable", code="connect-failed", alone=True),
     "truncated": root(raw(BLOCK), status="unreachable", code="short-read", alone=True),
     "broken": root(answer(500), status="unreachable", code="server-error", alone=True),
     "unavailable": root(answer(503), status="unreachable", code="server-error", alone=True),
@@ -159,30 +162,47 @@ WALLED: dict[str, Fault] = {
     "nothing-then-page": mixed(answer(404), answer(200, PAGE, **HTML), status="unreadable", code="html-answer"),
 }
 """Answers of the root documents that differ: something is there, so no hint may say to delete the line."""
-FETCH_PROBLEMS = {**SILENT, **STATUSES, **BODIES, **IMAGES, **WALLED}
+FETCH_PROBLEMS = {**BROKEN, **STATUSES, **BODIES, **IMAGES, **WALLED}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Build a catalog of all faults, a valid image at its beginning and end, a closed port, and a redirect loop."""
     folder = tmp_path_factory.mktemp("faults")
+    honest = Fault(status="ok", code="", files=bombs.sharded(SHARD))
     with ExitStack() as hosts, socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         shared = hosts.enter_context(serving())
-        urls = {"closed-port": f"http://127.0.0.1:{closed.getsockname()[1]}/closed-port.zarr"}
-        honest = Fault(status="ok", code="", files=bombs.sharded(SHARD))
-        for name, fault in {"first": honest, **FETCH_PROBLEMS, **BOUNDLESS, "last": honest}.items():
-            host = hosts.enter_context(serving()) if fault.alone else shared
-            urls[name] = host.url(f"/{name}.zarr")
-            files = {path: [ranges(text)] for path, text in fault.files.items()}
-            host.scripts |= {f"/{name}.zarr/{path}": list(acts) for path, acts in {**files, **fault.acts}.items()}
         for path in ROOT:
             shared.scripts[f"/loop.zarr/{path}"] = [answer(301, Location=f"/loop.zarr/{path}?")]
             shared.scripts[f"/loop.zarr/{path}?"] = [answer(302, Location=f"/loop.zarr/{path}")]
-        urls["loop"] = shared.url("/loop.zarr")
+        urls = {
+            "closed-port": f"http://127.0.0.1:{closed.getsockname()[1]}/closed-port.zarr",
+            **serve({"first": honest, **FETCH_PROBLEMS, **BOUNDLESS, "last": honest}, hosts, shared),
+            "loop": shared.url("/loop.zarr"),
+        }
         csv = write_list(folder / "root.csv", "url", *urls.values())
-        config = write_config(folder / "sitegen.toml", csv, timeout_s=0.8, connect_timeout_s=0.8, per_host=16)
-        yield build_site(config, folder)
+        yield build_site(write_config(folder / "sitegen.toml", csv, per_host=16), folder)
+
+
+@pytest.fixture(scope="module")
+def silent_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Build a catalog of hosts that never finish an answer."""
+    folder = tmp_path_factory.mktemp("silent")
+    with ExitStack() as hosts:
+        csv = write_list(folder / "root.csv", "url", *serve(SILENT, hosts, hosts.enter_context(serving())).values())
+        yield build_site(write_config(folder / "sitegen.toml", csv, timeout_s=0.2), folder)
+
+
+def serve(faults: Mapping[str, Fault], hosts: ExitStack, shared: FaultServer) -> dict[str, str]:
+    """Serve datasets until `hosts` ends, most of them on one host, and return their addresses."""
+    urls = {}
+    for name, fault in faults.items():
+        host = hosts.enter_context(serving()) if fault.alone else shared
+        urls[name] = host.url(f"/{name}.zarr")
+        files = {path: [ranges(text)] for path, text in fault.files.items()}
+        host.scripts |= {f"/{name}.zarr/{path}": list(acts) for path, acts in {**files, **fault.acts}.items()}
+    return urls
 
 
 def record(site: Site, name: str) -> dict[str, Any]:
@@ -193,11 +213,24 @@ def record(site: Site, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FETCH_PROBLEMS)
 def test_each_fault_has_its_answer(site: Site, name: str) -> None:
     """Each has its status, its problem code with message and hint, and no internal error."""
-    found = record(site, name)
+    assert_told(record(site, name), FETCH_PROBLEMS[name])
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_silence_has_its_answer(silent_site: Site, name: str) -> None:
+    """It is a time-out, with what to do."""
+    found = record(silent_site, name)
+
+    assert_told(found, SILENT[name])
+    assert any(problem["hint"] for problem in found["problems"])
+
+
+def assert_told(found: dict[str, Any], fault: Fault) -> None:
+    """Assert that a record has the status and the problem of a fault, and no internal error."""
     problems = {problem["code"]: problem for problem in found["problems"]}
 
-    assert (found["status"], FETCH_PROBLEMS[name].code in problems) == (FETCH_PROBLEMS[name].status, True), problems
-    assert problems[FETCH_PROBLEMS[name].code]["message"]
+    assert (found["status"], fault.code in problems) == (fault.status, True), problems
+    assert problems[fault.code]["message"]
     assert "internal-error" not in problems
 
 

@@ -206,7 +206,7 @@ def test_timeout_in_body() -> None:
 
 def test_timeout_once() -> None:
     """A second try after a time-out may succeed."""
-    assert ask(silence(), GOOD, settings=SHORT_TIMEOUTS).body == b'{"zarr_format": 3}'
+    assert ask(silence(), GOOD, settings=Settings(timeout_s=2.0)).body == b'{"zarr_format": 3}'
 
 
 def test_slow_body() -> None:

@@ -157,7 +157,6 @@ IMAGE = files(bombs.image(bombs.pixels(64)))
 SHARDED = files(bombs.sharded(LARGE, side=4096, inner=1024))
 DATASETS: dict[str, dict[str, Act]] = {
     "shard-index": files(bombs.sharded(bombs.make_shard([bombs.pixels(32)] * 4, damaged=True))),
-    "timeout": IMAGE | {CHUNK: silence()},
     "server-error": IMAGE | {CHUNK: answer(503)},
     "range-ignored": SHARDED | {CHUNK: answer(200, LARGE)},
     "too-large": IMAGE | {CHUNK: answer(200, b"x" * 300_000)},
@@ -188,7 +187,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             host.scripts |= {f"/{name}.zarr/{path}": [act] for path, act in acts.items()}
             urls.append(host.url(f"/{name}.zarr"))
         csv = write_list(folder / "root.csv", "url", *urls)
-        yield build_site(write_config(folder / "sitegen.toml", csv, timeout_s=0.4), folder)
+        yield build_site(write_config(folder / "sitegen.toml", csv), folder)
 
 
 def with_thumbnail(document: bytes) -> bytes:
@@ -239,11 +238,16 @@ def test_the_byte_limit_of_a_dataset_is_the_reason(tmp_path: Path) -> None:
     assert build_one(tmp_path, IMAGE, max_bytes_per_dataset=4_200) == meaning("bytes-spent")
 
 
+def test_a_chunk_that_does_not_arrive_is_the_reason(tmp_path: Path) -> None:
+    """Its host sends no byte of it, each time that it is asked."""
+    assert build_one(tmp_path, IMAGE | {CHUNK: silence()}, timeout_s=0.5) == meaning("timeout")
+
+
 def test_the_deadline_of_a_dataset_is_the_reason(tmp_path: Path) -> None:
     """Its RO-Crate takes all the time, so that none is left for the pixels."""
     acts = IMAGE | {"ro-crate-metadata.json": silence()}
 
-    assert build_one(tmp_path, acts, dataset_deadline_s=1.0, timeout_s=5.0) == meaning("time-spent")
+    assert build_one(tmp_path, acts, dataset_deadline_s=2.0) == meaning("time-spent")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_where_the_address_tells_nothing_the_answer_stays(tmp_path: Path, at_add
     """What was answered below it counts."""
     with serving() as server:
         server.scripts = {"/a.zarr": [at_address]}
-        site = build(tmp_path, server.url("/a.zarr"), crawl={"timeout_s": 1})
+        site = build(tmp_path, server.url("/a.zarr"))
 
     assert site.records()["a.zarr"]["status"] == status
 

@@ -14,6 +14,7 @@ import pytest
 from sitegen.serve import serving
 
 expect = getattr(pytest.importorskip("playwright.sync_api", reason="needs playwright"), "expect")  # noqa: B009
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine takes longer than the usual 5 s
 Page = Any
 """Of Playwright, whose types are not needed to run these tests."""
 

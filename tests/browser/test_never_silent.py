@@ -39,7 +39,7 @@ TOLD = """() => {
 
 def _is_told(page: Page) -> bool:
     try:
-        page.wait_for_function(TOLD, timeout=10_000)
+        page.wait_for_function(TOLD, timeout=15_000)
     except TimeoutError:
         return False
     return True
@@ -57,7 +57,7 @@ def _requests_of(browser: Any, address: str, act: Callable[[Page], None]) -> lis
 
 
 def _search(page: Page) -> None:
-    search_box(page).fill("riccia", timeout=5000)
+    search_box(page).fill("riccia")
 
 
 def _cut(page: Page, url: str, kind: str) -> None:

@@ -58,7 +58,7 @@ def test_nothing_is_asked_before_the_click(browser: Any, looked_at: Viewing) -> 
 
 
 def test_a_well_costs_a_few_requests(browser: Any, looked_at: Viewing) -> None:
-    """A click on a well asks for plate, well, image, levels, and one shard; labels cost their documents and a chunk."""
+    """A click on a well asks for plate, well, image, levels, and one shard; labels for theirs, and a level."""
     with opened(browser, looked_at.site_address) as page:
         traffic = Traffic(prefix=looked_at.data_address).watch(page)
         page.goto(looked_at.page_of(PLATE))
@@ -72,15 +72,17 @@ def test_a_well_costs_a_few_requests(browser: Any, looked_at: Viewing) -> None:
         traffic.urls.clear()
         page.get_by_label("Label image").select_option("nuclei")
         wait(page)
-        labels = [url.removeprefix(f"{looked_at.data_address}{LABELED}") for url in traffic.urls]
+        labels = [url.removeprefix(f"{looked_at.data_address}{LABELED}/labels/nuclei/") for url in traffic.urls]
+        level = page.locator("image-viewer").get_attribute("data-level")
 
     documents = ["/zarr.json", "/B/5/zarr.json", *(f"/B/5/0/{path}zarr.json" for path in ("", "0/", "1/"))]
     assert sorted(each for each in well if each.endswith(".json")) == sorted(documents)
     assert len(well) <= len(documents) + 2
     plate = looked_at.data / PLATE
     assert 0 < size_of_well <= stored_bytes(plate / "B" / "5") + (plate / "zarr.json").stat().st_size
-    assert all(each.startswith("/labels/nuclei/") for each in labels)
-    assert len(labels) <= 6
+    stored = looked_at.data / LABELED / "labels" / "nuclei"
+    chunks = [path.relative_to(stored).as_posix() for path in (stored / str(level) / "c").rglob("*") if path.is_file()]
+    assert sorted(labels) == sorted(["zarr.json", "0/zarr.json", "1/zarr.json", "2/zarr.json", *chunks])
 
 
 def test_a_page_may_ask_one_host(browser: Any, looked_at: Viewing) -> None:
@@ -134,6 +136,23 @@ def test_labels_are_drawn_over_the_image(browser: Any, looked_at: Viewing) -> No
 
     assert labels.any()
     assert correlate(*place(colors, canvas)) > 0.99
+
+
+def test_labels_that_cannot_be_read_are_told(browser: Any, looked_at: Viewing) -> None:
+    """The picture stays, and the message stays over it until the view changes."""
+    with viewer_page(browser, looked_at, looked_at.page_of(LABELED)) as page:
+        look(page)
+        page.route("**/labels/nuclei/1/zarr.json", lambda route: route.fulfill(status=500))
+        page.get_by_label("Label image").select_option("nuclei")
+        said = page.locator("image-viewer p[role=status]")
+        expect(said).to_contain_text("status 500")
+        page.evaluate("() => new Promise((ready) => requestAnimationFrame(() => requestAnimationFrame(ready)))")
+
+        expect(said).to_contain_text("status 500")
+        expect(page.locator("image-viewer")).to_have_attribute("aria-busy", "false")
+        page.get_by_role("button", name="Zoom in").click()
+        wait(page)
+        expect(said).to_be_empty()
 
 
 def _labels_of(looked_at: Viewing) -> Any:

@@ -94,7 +94,7 @@ class Traffic:
     urls: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     size_bytes: int = 0
-    """Of the bodies of the data's answers."""
+    """Of the bodies of the data's answers, as far as they state their size."""
 
     def watch(self, page: Page) -> Traffic:
         """Note each request of the page for the data, and what was answered of all others: the policy stops some."""
@@ -105,7 +105,7 @@ class Traffic:
 
     def _weigh(self, response: Any) -> None:
         if response.url.startswith(self.prefix) and response.request.method == "GET" and response.ok:
-            self.size_bytes += int(response.headers["content-length"])
+            self.size_bytes += int(response.headers.get("content-length", 0))
 
     def _note(self, urls: list[str], url: str, *, of_data: bool) -> None:
         if url.startswith(self.prefix) == of_data:
@@ -125,7 +125,7 @@ def look(page: Page) -> None:
 
 def wait(page: Page) -> None:
     """Wait until everything that the view needs is drawn."""
-    expect(page.locator("image-viewer")).to_have_attribute("aria-busy", "false", timeout=15_000)
+    expect(page.locator("image-viewer")).to_have_attribute("aria-busy", "false")
 
 
 def canvas_of(page: Page) -> Pixels:

@@ -20,8 +20,8 @@ const FRAME_MS = 12;
 const GROUND = "#0b0c0d";
 
 /**
- * Events: `change` when anything that the controls or the address show has changed; `settled` when everything that the
- * view needs is drawn; `failed` when a tile could not be read.
+ * Events: `change` when anything that the controls or the address show has changed; `reading` when more than tiles is
+ * read; `settled` when everything that the view needs is read and drawn; `failed` when a tile could not be read.
  */
 export class Scene extends EventTarget {
   /** @type {OpenedImage | null} */
@@ -53,6 +53,10 @@ export class Scene extends EventTarget {
   #opened = 0;
   /** Whether the contrast may still change by itself. */
   #isRefining = false;
+  /** The image of each reading of more than tiles that has not ended. @type {OpenedImage[]} */
+  #readings = [];
+  /** Counts the choices of labels: the last is drawn, whichever arrives first. */
+  #labelChoices = 0;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -147,10 +151,31 @@ export class Scene extends EventTarget {
     const image = /** @type {OpenedImage} */ (this.image);
     channel.active = active;
     if (active && !channel.window) {
-      await this.#look(image, this.plane, [channel]);
-      await this.#refine(image, this.plane, [channel]);
+      await this.#during(image, async () => {
+        await this.#look(image, this.plane, [channel]);
+        await this.#refine(image, this.plane, [channel]);
+      });
     }
     if (this.image === image) this.restyle();
+  }
+
+  /**
+   * Read something of an image; its view is not settled before that has ended.
+   * @template T
+   * @param {OpenedImage} image
+   * @param {() => Promise<T>} read
+   * @returns {Promise<T>}
+   */
+  async #during(image, read) {
+    this.isSettled = false;
+    this.#readings.push(image);
+    this.dispatchEvent(new Event("reading"));
+    try {
+      return await read();
+    } finally {
+      this.#readings.splice(this.#readings.indexOf(image), 1);
+      this.#redraw();
+    }
   }
 
   /** Use the channels as they are now. */
@@ -168,9 +193,11 @@ export class Scene extends EventTarget {
     this.opacity = opacity;
     const image = this.image;
     if (!image) return;
+    const choice = ++this.#labelChoices;
     if (name && name !== this.labels) {
-      const found = await openImage(this.store, `${image.path ? `${image.path}/` : ""}labels/${name}`, image.format);
-      if (this.image !== image) return;
+      const path = `${image.path ? `${image.path}/` : ""}labels/${name}`;
+      const found = await this.#during(image, () => openImage(this.store, path, image.format));
+      if (this.image !== image || choice !== this.#labelChoices) return;
       const [{ width, height }] = found.levels;
       const world = { ...this.world, perX: this.world.width / width, perY: this.world.height / height };
       found.document.isLabel = true;
@@ -285,7 +312,8 @@ export class Scene extends EventTarget {
       layer.draw(this.context, { level, first, plane: this.plane, view: this.view, screen: this.screen, deadline }),
     );
     if (states.includes("later")) this.#redraw();
-    if (!states.length || states.some((each) => each !== "done") || this.isSettled || this.#isRefining) return;
+    if (!this.image || states.some((each) => each !== "done")) return;
+    if (this.isSettled || this.#isRefining || this.#readings.includes(this.image)) return;
     this.isSettled = true;
     this.dispatchEvent(new Event("settled"));
   }

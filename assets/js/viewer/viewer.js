@@ -60,6 +60,8 @@ export class ImageViewer extends HTMLElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #writing;
   #hasOwnChannels = false;
+  /** What failed since the view changed. */
+  #failure = "";
   /** Opens again what could not be opened. @type {(() => void) | null} */
   #again = null;
   /** Ends when the images of the dataset are known. @type {Promise<void>} */
@@ -250,10 +252,12 @@ export class ImageViewer extends HTMLElement {
   #listen(scene) {
     scene.addEventListener("change", () => {
       this.setAttribute("aria-busy", "true");
+      this.#failure = "";
       if (this.#said.textContent === READING) this.#say("");
       for (const refresh of this.#refreshers) refresh();
       this.#writeLater();
     });
+    scene.addEventListener("reading", () => this.setAttribute("aria-busy", "true"));
     scene.addEventListener("settled", () => {
       this.#sayFailures();
       this.dataset.level = scene.image?.levels[scene.level].path ?? "";
@@ -338,14 +342,15 @@ export class ImageViewer extends HTMLElement {
   /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof ViewerError)) console.error(error);
-    this.#say(error instanceof ViewerError ? error.message : "The image could not be shown.");
+    this.#failure = error instanceof ViewerError ? error.message : "The image could not be shown.";
+    this.#say(this.#failure);
     this.setAttribute("aria-busy", "false");
   }
 
-  /** Say why tiles of the view are missing; nothing where none is. */
+  /** Say why tiles of the view are missing, or what failed since it changed; nothing where nothing did. */
   #sayFailures() {
     const [words = ""] = this.#scene?.source.failed.values() ?? [];
-    this.#say(words, Boolean(words));
+    this.#say(words || this.#failure, Boolean(words));
   }
 
   /** @param {string} words @param {boolean} [canRetry] */
