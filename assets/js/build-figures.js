@@ -3,6 +3,8 @@
 // build.json, and pages stay as they are. `data-host` names the host of a row, `data-of-host` what a cell of it shows,
 // `data-bar-of-host` what a bar of it is as long as. What has nothing to show without them has `data-from-build`.
 
+import { writeCount, writeDay } from "./writing.js";
+
 /**
  * What build.json says of a host.
  * @typedef {{host: string, answered_at: string | null, requests: number, retries: number, bytes: number,
@@ -10,8 +12,6 @@
  */
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
-const counts = new Intl.NumberFormat("en");
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @param {number} bytes @returns {string} with three digits, as `formatting.size` writes it: `1.47 GB` */
 export function sizeText(bytes) {
@@ -22,11 +22,11 @@ export function sizeText(bytes) {
 
 /** @type {Record<string, (host: HostFigures) => string>} key of a host's figures → how it reads */
 const TEXTS = {
-  answered_at: ({ answered_at: at }) => (at ? days.format(new Date(at)) : ""),
-  requests: (host) => counts.format(host.requests),
-  retries: (host) => counts.format(host.retries),
+  answered_at: ({ answered_at: at }) => (at ? writeDay(new Date(at)) : ""),
+  requests: (host) => writeCount(host.requests),
+  retries: (host) => writeCount(host.retries),
   bytes: (host) => sizeText(host.bytes),
-  median_ms: ({ median_ms: time }) => (time === null ? "" : `${counts.format(Math.round(time))} ms`),
+  median_ms: ({ median_ms: time }) => (time === null ? "" : `${writeCount(Math.round(time))} ms`),
 };
 
 /** @param {{hosts: HostFigures[], cache_bytes: number | null}} build */

@@ -2,8 +2,9 @@
 // Lines that show how the figures of the health page changed from build to build.
 
 import { sizeText } from "./build-figures.js";
-import { readBuilds, writeCount, writeDate, writeTime } from "./builds.js";
+import { readBuilds, writeDate, writeTime } from "./builds.js";
 import { part } from "./home/dom.js";
+import { writeCount } from "./writing.js";
 
 /** @typedef {import("./builds.js").Build} Build */
 /** @typedef {{name: string, write: (value: number) => string, points: {date: Date, value: number}[]}} Line */

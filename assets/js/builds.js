@@ -1,6 +1,8 @@
 // @ts-check
 // The figures of the last builds, as `history.json` has them, and how they read.
 
+import { writeCount, writeDay } from "./writing.js";
+
 /**
  * @typedef {object} Build
  * @property {Date} date
@@ -10,8 +12,6 @@
 
 const KEYS = ["datasets", "ok", "valid", "bytes", "errors", "warnings"];
 const WAIT_MS = 20_000;
-const counts = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /**
  * Return the builds, oldest first; null where the file cannot be read. What is no number counts as 0.
@@ -39,10 +39,7 @@ function readBuild(build) {
 }
 
 /** Return a day as pages write it: `22 Nov 2026`. @param {Date} date */
-export const writeDate = (date) => dates.format(date).replace("Sept", "Sep");
+export const writeDate = (date) => writeDay(date, 3);
 
 /** Return milliseconds in words. @param {number} time */
-export const writeTime = (time) => `${counts.format(time)} ms`;
-
-/** Return a whole number with commas. @param {number} count */
-export const writeCount = (count) => counts.format(count);
+export const writeTime = (time) => `${writeCount(Math.round(time))} ms`;

@@ -2,6 +2,8 @@
 // The tables of all institutions, studies and lists: sorted by their headers and searched by name. The order and the
 // words are in the address.
 
+import { writeCount } from "./writing.js";
+
 /** @typedef {{q: string, sort: string}} Asked `sort`: the key of a column, with `-` before it for the largest first */
 
 const NUMBERS = new Set(["datasets", "readable", "valid", "bytes"]);
@@ -74,8 +76,8 @@ class OverviewTable extends HTMLElement {
     }
     const count = this.querySelector("[data-part=count]");
     const { kind = "", count: all = "" } = this.dataset;
-    const of = shown.length === this.#rows.length ? "" : ` of ${Number(all).toLocaleString("en")}`;
-    if (count) count.textContent = `${shown.length.toLocaleString("en")}${of} ${kind}`;
+    const of = shown.length === this.#rows.length ? "" : ` of ${writeCount(Number(all))}`;
+    if (count) count.textContent = `${writeCount(shown.length)}${of} ${kind}`;
   }
 }
 

@@ -1,10 +1,10 @@
 // <result-steps>: the way from a dataset's page back to the result it was found in, and on to its neighbors there.
 
 import { datasetAddress, keepResult, readResult, resultAddress } from "./last-result.js";
+import { writeCount } from "./writing.js";
 
 /** @typedef {import("./last-result.js").LastResult} LastResult */
 
-const counts = new Intl.NumberFormat("en");
 const DIRECTIONS = /** @type {const} */ ([
   ["prev", -1, "Previous"],
   ["next", 1, "Next"],
@@ -50,7 +50,7 @@ class ResultSteps extends HTMLElement {
     keepResult(here);
     this.#showWayBack(here);
     const place = (here.question.offset ?? 0) + at;
-    this.#part("place").textContent = `${counts.format(place + 1)} of ${counts.format(here.total)}`;
+    this.#part("place").textContent = `${writeCount(place + 1)} of ${writeCount(here.total)}`;
     for (const [rel, step, words] of DIRECTIONS) {
       const link = /** @type {HTMLAnchorElement} */ (this.querySelector(`a[rel=${rel}]`));
       link.hidden = place + step < 0 || place + step >= here.total;

@@ -2,7 +2,8 @@
 // The rules page: a field that leaves the rules with all words, and links that open their section.
 
 import { openTarget } from "./open-target.js";
-import { find, part, writeCount } from "./home/dom.js";
+import { find, part } from "./home/dom.js";
+import { writeCount } from "./writing.js";
 
 /** Shows the rules that have every word that is typed, and says how many they are. */
 class RuleFilter extends HTMLElement {

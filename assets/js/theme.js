@@ -4,6 +4,9 @@
 // system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
 // then. And as it runs where modules do not, it says so where a page's own script did not start. The time of the build
 // is in a file of its own, so that pages stay as they are from build to build; the footer shows it.
+
+import { writeDay } from "./writing.js";
+
 addEventListener("load", () => {
   // All modules have run by now, or will not.
   for (const notice of document.querySelectorAll("[data-needs]")) {
@@ -20,8 +23,7 @@ addEventListener("DOMContentLoaded", async () => {
   if (!answer?.ok || typeof built?.built_at !== "string") return;
   const time = document.createElement("time");
   time.dateTime = built.built_at;
-  const day = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  time.textContent = new Date(time.dateTime).toLocaleDateString("en-GB", day);
+  time.textContent = writeDay(new Date(time.dateTime));
   link.replaceChildren("Built on ", time);
 });
 

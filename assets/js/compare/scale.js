@@ -1,6 +1,8 @@
 // Pictures at the same physical scale. Pure functions; lengths are in meters. Sizes are written by strangers: what is
 // no positive number is as if it were not stated.
 
+import { writeCount } from "../writing.js";
+
 /** @typedef {{path: string, width: number, height: number}} Picture of index.json */
 /** @typedef {{pixel_size: number | null, unit: string | null}} Shown of index.json, as far as it is used here */
 
@@ -59,5 +61,5 @@ const STEPS = /** @type {[number, string][]} */ ([
 export function writeLength(length) {
   const [factor, symbol] = STEPS.find(([each]) => length >= each * 0.9995) ?? STEPS[STEPS.length - 1];
   const number = Number((length / factor).toPrecision(3));
-  return `${number.toLocaleString("en", { maximumFractionDigits: 10 })} ${symbol}`;
+  return `${writeCount(number)} ${symbol}`;
 }

@@ -1,10 +1,7 @@
 // Finding, copying and filling elements, and telling others what happened. The hooks are `data-*` attributes; classes
 // are for style sheets alone.
 
-const counts = new Intl.NumberFormat("en");
-
-/** Return a whole number with commas, as the pages write it. @param {number} count */
-export const writeCount = (count) => counts.format(count);
+import { writeCount } from "../writing.js";
 
 /**
  * Return the first element of that name.

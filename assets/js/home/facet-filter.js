@@ -1,7 +1,8 @@
 // <facet-filter>: the values of one facet, as check boxes, with how many datasets each would give.
 
-import { closest, copyTemplate, find, part, placeChildren, send, showMark, writeCount } from "./dom.js";
+import { closest, copyTemplate, find, part, placeChildren, send, showMark } from "./dom.js";
 import { arrange, shorten, valuesOf } from "./facet-values.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
 

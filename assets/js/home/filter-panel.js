@@ -1,9 +1,10 @@
 // The panel that holds the filters: facets, and numbers with limits.
 
-import { actionOf, find, part, send, sendChange, writeCount } from "./dom.js";
+import { actionOf, afterPaint, find, part, send, sendChange } from "./dom.js";
 import "./facet-filter.js";
 import "./range-filter.js";
 import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /**
  * `<filter-panel>`: all filters, beside the results, or in a dialog on a narrow screen. They move into the dialog
@@ -11,6 +12,7 @@ import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
  */
 export class FilterPanel extends HTMLElement {
   #state = EMPTY;
+  #callOff = () => {};
 
   constructor() {
     super();
@@ -45,8 +47,17 @@ export class FilterPanel extends HTMLElement {
     for (const range of this.#ranges) range.summary = ranges.find(({ key }) => key === range.key) ?? null;
   }
 
+  /**
+   * The counts follow once the results are painted, so that these wait for nothing.
+   * @param {import("../search/catalog.js").Answer} answer
+   */
+  set answer(answer) {
+    this.#callOff();
+    this.#callOff = afterPaint(() => this.#show(answer));
+  }
+
   /** @param {import("../search/catalog.js").Answer} answer */
-  set answer({ counts, histograms, unstated, total }) {
+  #show({ counts, histograms, unstated, total }) {
     for (const facet of this.#facets) facet.counts = counts[facet.key];
     for (const range of this.#ranges.filter(({ key }) => histograms[key])) {
       range.counts = histograms[range.key];

@@ -3,6 +3,7 @@
 import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
 import { cleared, rangeKeys, withChoice, withOnly, withoutKey } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./state.js").State} State */
 /**
@@ -65,7 +66,7 @@ export function suggestions(state, labels, relaxed) {
     const words = isWord ? `${rest}without “${shorten(dropped.word ?? "")}”` : other;
     return {
       key: isWord ? `q=${dropped.word}` : dropped.ids ? "ids" : key,
-      text: `${words} (${total.toLocaleString("en")})`,
+      text: `${words} (${writeCount(total)})`,
       state: isWord ? { ...state, text, page: 1 } : dropped.ids ? withOnly(state, null) : withoutKey(state, key),
     };
   });

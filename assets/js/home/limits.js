@@ -1,6 +1,7 @@
 // Limits of numbers: what fields say, how limits read, and where they are on a slider. Pure functions.
 
 import { readLimits } from "../search/amounts.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/files.js").RangeSummary} RangeSummary */
 /** @typedef {[from: number, to: number]} Limits both belong to it; infinite where an end is open */
@@ -20,7 +21,6 @@ const EXAMPLES = {
 const FEWEST_DIGITS = 3;
 const MOST_DIGITS = 6;
 const LONGEST_QUOTE = 30;
-const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 12 });
 /** Significant digits of a number. @param {number} value */
 const digitsOf = (value) => value.toExponential().split("e")[0].replace(".", "").length;
 const isSame = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(one - other) <= 1e-12 * other;
@@ -33,12 +33,12 @@ const isSame = (/** @type {number} */ one, /** @type {number} */ other) => Math.
  */
 export function writeAmount(value, unit) {
   const steps = STEPS[unit];
-  if (!steps) return numbers.format(value) + (unit === "px" ? " px" : "");
+  if (!steps) return writeCount(value) + (unit === "px" ? " px" : "");
   const [name, factor] = steps.filter(([, each]) => each * 0.9999995 <= value).at(-1) ?? steps[0];
   let digits = FEWEST_DIGITS;
   const rounded = () => Number((value / factor).toPrecision(digits));
   while (digits < MOST_DIGITS && !isSame(rounded() * factor, value)) digits++;
-  return `${numbers.format(rounded())} ${name}`;
+  return `${writeCount(rounded())} ${name}`;
 }
 
 /**

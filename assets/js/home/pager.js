@@ -1,9 +1,10 @@
 // <result-pager>: links to the pages of the results, which of them are shown, a jump to a page, and how many are on
 // one.
 
-import { closest, find, isPlainClick, part, sendChange, writeCount } from "./dom.js";
+import { closest, find, isPlainClick, part, sendChange } from "./dom.js";
 import { pagesOf, pagesToShow } from "./paging.js";
 import { EMPTY, PER_PAGE, writeState } from "./state.js";
+import { writeCount } from "../writing.js";
 
 export class ResultPager extends HTMLElement {
   #state = EMPTY;

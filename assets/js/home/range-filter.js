@@ -1,7 +1,8 @@
 // <range-filter>: a number with a lower and an upper limit.
 
-import { find, part, send, showMark, writeCount } from "./dom.js";
+import { find, part, send, showMark } from "./dom.js";
 import { barHeights, limitsBetween, positionOf, readFields, thumbAt, writeAmount, writeEnd } from "./limits.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./limits.js").Limits} Limits */
 

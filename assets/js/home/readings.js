@@ -2,9 +2,9 @@
 // not state the number. Pure functions.
 
 import { shorten } from "./facet-values.js";
-import { writeCount } from "./dom.js";
 import { writeLimits } from "./limits.js";
 import { withUnstated } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
 /** @typedef {import("./filters.js").Labels} Labels */

@@ -1,7 +1,8 @@
 // How results are sorted, shown and saved.
 
-import { actionOf, closest, find, part, send, sendChange, showMark, writeCount } from "./dom.js";
+import { actionOf, closest, find, part, send, sendChange, showMark } from "./dom.js";
 import { EMPTY, countFilters, isGrouped } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /** `<result-toolbar>`: how many datasets were found, and how they are sorted and shown. */
 export class ResultToolbar extends HTMLElement {

@@ -14,11 +14,11 @@ import {
   send,
   sendChange,
   unbroken,
-  writeCount,
 } from "./dom.js";
 import { neighbor } from "./paging.js";
 import "./result-table.js";
 import { EMPTY, writeState } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./filters.js").Chip} Chip */

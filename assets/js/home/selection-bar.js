@@ -1,7 +1,8 @@
 // <selection-bar>: how many datasets are selected, and what can be done with them.
 
-import { actionOf, find, part, send, writeCount } from "./dom.js";
+import { actionOf, find, part, send } from "./dom.js";
 import { MOST_IN_LINK } from "./selection.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
 

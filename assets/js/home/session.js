@@ -32,8 +32,12 @@ export class SearchSession extends EventTarget {
   /** @type {string[]} keys of the ranges whose live histogram is wanted */
   #histograms = [];
   #isTyping = false;
-  /** The timer after which the address follows what was typed; 0 where it does. */
-  #lateAddress = 0;
+  /**
+   * The step of the history that is not written yet: changing the address takes a page up to 9 ms, in which it does not
+   * paint, so it follows the answer. `isNew`: not the present step; `scroll`: where that one was left.
+   * @type {{isNew: boolean, scroll: number, timer: number} | null}
+   */
+  #lateStep = null;
   #listening = new AbortController();
   #options;
 
@@ -57,7 +61,7 @@ export class SearchSession extends EventTarget {
     addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
-    addEventListener("click", () => this.#replaceAddress(), { signal, capture: true }); // it may copy or leave it
+    addEventListener("click", () => this.#writeStep(), { signal, capture: true }); // it may copy or leave the address
     if (writeState(readState(location.search, this.#options.keys))) {
       this.#send("busy", true);
       this.#openAddress(top);
@@ -68,7 +72,7 @@ export class SearchSession extends EventTarget {
   }
 
   close() {
-    this.#replaceAddress();
+    this.#writeStep();
     this.#listening.abort();
     this.#search?.close();
     this.#search = null;
@@ -81,13 +85,12 @@ export class SearchSession extends EventTarget {
    */
   go(state, { isTyping = false, scrollTo } = {}) {
     if (writeState(state) === writeState(this.state)) return this.#send("state");
-    const replace = isTyping && this.#isTyping;
-    if (!replace) this.#keepScroll();
+    const isNew = !isTyping || !this.#isTyping;
+    if (isNew) this.#writeStep();
     this.state = state;
     this.#isTyping = isTyping;
     this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
-    if (replace) this.#replaceAddressSoon();
-    else history.pushState(null, "", this.#address);
+    this.#writeStepSoon(isNew, isTyping);
     this.#send("state");
   }
 
@@ -95,18 +98,37 @@ export class SearchSession extends EventTarget {
     return location.pathname + writeState(this.state);
   }
 
-  /** The address follows what is typed after the answers: changing it takes some milliseconds. */
-  #replaceAddressSoon() {
-    clearTimeout(this.#lateAddress);
-    this.#lateAddress = setTimeout(() => this.#replaceAddress(), ADDRESS_AFTER_MS);
+  /**
+   * Write a step after the next frame; what is typed, once nothing is typed for a moment.
+   * @param {boolean} isNew
+   * @param {boolean} isTyping
+   */
+  #writeStepSoon(isNew, isTyping) {
+    const step = this.#forgetStep() ?? { isNew, scroll: scrollY, timer: 0 };
+    this.#lateStep = step;
+    const write = () => this.#lateStep === step && this.#writeStep();
+    if (isTyping) step.timer = setTimeout(write, ADDRESS_AFTER_MS);
+    else requestAnimationFrame(() => setTimeout(write));
   }
 
-  /** Make the address say what is asked for, if it does not yet. */
-  #replaceAddress() {
-    if (!this.#lateAddress) return;
-    clearTimeout(this.#lateAddress);
-    this.#lateAddress = 0;
-    history.replaceState(history.state, "", this.#address);
+  /** Make the history say what is asked for, if it does not yet. */
+  #writeStep() {
+    const step = this.#forgetStep();
+    if (!step) return;
+    if (step.isNew) {
+      history.replaceState({ ...history.state, scroll: step.scroll }, "");
+      history.pushState(null, "", this.#address);
+    } else {
+      history.replaceState(history.state, "", this.#address);
+    }
+  }
+
+  /** Return the step that is not written yet, which is not written then. */
+  #forgetStep() {
+    const step = this.#lateStep;
+    clearTimeout(step?.timer);
+    this.#lateStep = null;
+    return step;
   }
 
   /** Fetch what the first question needs. */
@@ -181,8 +203,7 @@ export class SearchSession extends EventTarget {
 
   /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
   #followHistory() {
-    clearTimeout(this.#lateAddress);
-    this.#lateAddress = 0;
+    this.#forgetStep();
     const asked = writeState(readState(location.search, this.#options.keys));
     if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
   }
@@ -238,13 +259,14 @@ export class SearchSession extends EventTarget {
   #showPage(page, top) {
     this.#send("beyond", [this.state.page, page]);
     this.state = { ...this.state, page };
+    this.#writeStep();
     history.replaceState(history.state, "", location.pathname + writeState(this.state));
     this.#ask(top);
     this.#send("state");
   }
 
   #keepScroll() {
-    this.#replaceAddress();
+    this.#writeStep();
     history.replaceState({ ...history.state, scroll: scrollY }, "");
   }
 

@@ -2,7 +2,8 @@
 // pattern of a combobox with a list of options (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/): the focus stays in
 // the field, which says which option is active.
 
-import { copyTemplate, find, part, send, writeCount } from "./dom.js";
+import { copyTemplate, find, part, send } from "./dom.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/suggest.js").Suggestion} Suggestion */
 

@@ -1,9 +1,9 @@
 // What an address asks for that the catalog does not have, or no longer: it is said, and offered to be removed. Pure
 // functions.
 
-import { writeCount } from "./dom.js";
 import { shorten } from "./facet-values.js";
 import { PER_PAGE, readState, withChoice } from "./state.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
 /** @typedef {import("./state.js").State} State */

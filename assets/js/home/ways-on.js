@@ -1,9 +1,9 @@
 // What to do where nothing was found, in words: other questions, each with how many datasets it finds. Pure functions.
 
-import { writeCount } from "./dom.js";
 import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
+import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
 /** @typedef {import("./filters.js").Labels} Labels */

@@ -10,6 +10,7 @@ import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
 import { isOr, joinNames } from "./query-names.js";
 import { isListed, readMissingOrder, readNot, readOrder, readUnstated, SMALL_WORDS } from "./sentences.js";
 import { plain } from "./words.js";
+import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean}
@@ -53,7 +54,7 @@ const MOST_DEPTH = 5;
 export function readQuery(text, grammar) {
   if (text.length > MOST_LETTERS) {
     return nothing(
-      `The search is ${write(text.length)} characters long; ${write(MOST_LETTERS)} are possible. Shorten it.`,
+      `The search is ${writeCount(text.length)} characters long; ${writeCount(MOST_LETTERS)} are possible. Shorten it.`,
     );
   }
   const read = readPart(text, grammar, 0);
@@ -306,9 +307,6 @@ function decode(escaped) {
     return escaped;
   }
 }
-
-/** @param {number} count */
-const write = (count) => count.toLocaleString("en");
 
 /** @param {Token[]} tokens @returns {Clause[]} */
 function makeClauses(tokens) {
