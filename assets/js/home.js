@@ -172,7 +172,10 @@ class CatalogHome extends HTMLElement {
       this.#leftOut = [...this.#leftOut, noteOnPage(page, last)];
     });
     session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
-    session.addEventListener("busy", (event) => this.setAttribute("aria-busy", detail(event)));
+    session.addEventListener("busy", (event) => {
+      this.setAttribute("aria-busy", detail(event));
+      if (!detail(event)) document.documentElement.removeAttribute("data-arriving");
+    });
     return session;
   }
 

@@ -2,8 +2,9 @@
 // What the first paint needs to know; so a classic script in the head, not a module. Light or dark: the choice of the
 // system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
 // system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
-// then. And as it runs where modules do not, it says so where a page's own script did not start. The time of the build
-// is in a file of its own, so that pages stay as they are from build to build; the footer shows it.
+// then. `data-arriving` says that the answer is not there yet: what the page came with is not it, and stays hidden. And
+// as this runs where modules do not, it says so where a page's own script did not start. The time of the build is in a
+// file of its own, so that pages stay as they are from build to build; the footer shows it.
 
 import { writeDay } from "./writing.js";
 
@@ -11,7 +12,9 @@ addEventListener("load", () => {
   // All modules have run by now, or will not.
   for (const notice of document.querySelectorAll("[data-needs]")) {
     const name = notice.getAttribute("data-needs") || "";
-    if (!window.customElements || !customElements.get(name)) notice.removeAttribute("hidden");
+    if (window.customElements && customElements.get(name)) continue;
+    notice.removeAttribute("hidden");
+    document.documentElement.removeAttribute("data-arriving");
   }
 });
 
@@ -68,6 +71,7 @@ addEventListener("beforeprint", () => {
 
   apply(chosen());
   root.toggleAttribute("data-asked", location.search.length > 1);
+  root.toggleAttribute("data-arriving", location.search.length > 1);
 
   class ThemeToggle extends HTMLElement {
     connectedCallback() {

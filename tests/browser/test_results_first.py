@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from browser.screens import Page, cards, count_of, expect, facet, opened, search_box
 
@@ -22,6 +24,33 @@ def test_the_first_picture_is_above_the_fold(browser: object, site_address: str,
         picture = page.locator(".card__picture").first.bounding_box()
 
         assert picture["y"] + picture["height"] * 0.75 < height
+
+
+_SHIFT = """
+globalThis.shift = 0;
+new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shift += value; })
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_answer_moves_nothing(browser: object, site_address: str, asked: str) -> None:
+    """What the page came with is not the answer: it is hidden until that is there, and then moves no results."""
+    held: list[Any] = []
+    with opened(browser, site_address, viewport={"width": 1440, "height": 900}) as page:
+        page.add_init_script(_SHIFT)
+        page.route("**/search/**", lambda route: held.append(route))
+        page.goto(f"index.html{asked}")
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "true")
+        expect(page.locator(".card__picture").first).to_be_hidden()
+        page.route("**/search/**", lambda route: route.continue_())
+        for route in held:
+            route.continue_()
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
+        expect(page.locator(".card__picture").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+        assert page.evaluate("shift") < 0.01  # names of values come with the answer, and may make a line of chips two
 
 
 def test_typing_shrinks_what_is_above(page: Page) -> None:

@@ -12,6 +12,7 @@ import { writeCount } from "../writing.js";
  */
 export class FilterPanel extends HTMLElement {
   #state = EMPTY;
+  #isCounted = false;
   #callOff = () => {};
 
   constructor() {
@@ -48,12 +49,15 @@ export class FilterPanel extends HTMLElement {
   }
 
   /**
-   * The counts follow once the results are painted, so that these wait for nothing.
+   * The counts follow once the results are painted, so that these wait for nothing; the first ones come with them, so
+   * that nothing moves.
    * @param {import("../search/catalog.js").Answer} answer
    */
   set answer(answer) {
     this.#callOff();
-    this.#callOff = afterPaint(() => this.#show(answer));
+    if (this.#isCounted) this.#callOff = afterPaint(() => this.#show(answer));
+    else this.#show(answer);
+    this.#isCounted = true;
   }
 
   /** @param {import("../search/catalog.js").Answer} answer */

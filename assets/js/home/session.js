@@ -67,6 +67,7 @@ export class SearchSession extends EventTarget {
       this.#openAddress(top);
     } else {
       this.#send("state");
+      this.#send("busy", false);
       if (top) this.#send("scroll", top);
     }
   }
