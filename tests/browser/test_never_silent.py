@@ -171,13 +171,13 @@ def test_a_browser_without_a_feature(browser: Any, site_address: str, kind: str)
 def test_a_value_that_is_no_more(page: Page) -> None:
     """A link to it says so, and a click removes it; with another value, that one's datasets are shown."""
     page.goto("index.html?source=Closed+archive")
-    expect(page.get_by_text("No dataset of this catalog has “Institution: Closed archive”")).to_be_visible()
+    expect(page.get_by_text("No dataset in this catalog has “Institution: Closed archive”")).to_be_visible()
     page.get_by_role("button", name="Remove Institution: Closed archive").last.click()
     expect(page).to_have_url(page.url.partition("?")[0])
     expect(cards(page)).to_have_count(48)
 
     page.goto("index.html?source=Closed+archive&source=IDR")
-    expect(page.get_by_text("No dataset of this catalog has “Institution: Closed archive”")).to_be_visible()
+    expect(page.get_by_text("No dataset in this catalog has “Institution: Closed archive”")).to_be_visible()
     expect(cards(page)).to_have_count(48)
 
 
