@@ -86,7 +86,7 @@ def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
     expect(organism.locator("li").first).to_contain_text("not stated")
     expect(kind.locator("li")).to_have_count(1)
 
-    kind.get_by_role("button", name="that find nothing").click()
+    kind.get_by_role("button", name="more without results").click()
 
     expect(kind.locator("li data").last).to_have_text("0")
 

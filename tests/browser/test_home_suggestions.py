@@ -93,7 +93,9 @@ def test_a_typo_is_said(page: Page) -> None:
     search_box(page).fill("müllar")
 
     expect(count_of(page)).to_have_text("60 of 134 datasets")
-    expect(page.locator("[data-part=notes]")).to_have_text("Nothing has exactly “mullar”; read as “muller”.")
+    expect(page.locator("[data-part=notes]")).to_have_text(
+        "No exact match for “mullar”; searched for “muller” instead."
+    )
 
 
 def test_what_is_not_understood_is_said(page: Page) -> None:

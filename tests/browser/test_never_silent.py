@@ -132,7 +132,7 @@ def test_storage_may_be_blocked(browser: Any, site_address: str) -> None:
         expect(page.get_by_role("grid").get_by_role("row").nth(1)).to_be_visible()
         for at in (1, 2):
             page.get_by_role("grid").get_by_role("row").nth(at).get_by_role("checkbox").check()
-        expect(page.get_by_role("region", name="Selection")).to_contain_text("keeps nothing")
+        expect(page.get_by_role("region", name="Selection")).to_contain_text("stores nothing")
         page.get_by_role("region", name="Selection").get_by_role("link", name="Compare").click()
         expect(page.get_by_role("columnheader").first).to_be_visible()
 
@@ -185,7 +185,7 @@ def test_a_value_that_is_no_more(page: Page) -> None:
     ("query", "words"),
     [
         ("tissue=brain", "no filter “tissue”"),
-        ("bytes=many", "“many” is no range"),
+        ("bytes=many", "“many” is not a range"),
         ("sort=beauty", "cannot be sorted by “beauty”"),
         ("q=riccia&tissue=brain", "no filter “tissue”"),
         ("ids=aaaaaaaaaaaa", "no longer in this catalog"),

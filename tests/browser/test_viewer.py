@@ -166,14 +166,14 @@ def test_planes_are_those_of_the_stack(browser: Any, looked_at: Viewing) -> None
     with viewer_page(browser, looked_at, f"{looked_at.page_of(STACK)}#look=&z=5&{view_of(image)}") as page:
         wait(page)
         first = place(draw_plane(image, z=5), canvas_of(page))
-        page.get_by_label("Plane (z) number").fill("8")
+        page.get_by_label("Plane number").fill("8")
         wait(page)
         second = place(draw_plane(image, z=7), canvas_of(page))
         page.locator(CANVAS).focus()
         page.keyboard.press("]")
-        expect(page.get_by_label("Plane (z) number")).to_have_value("9")
+        expect(page.get_by_label("Plane number")).to_have_value("9")
         page.get_by_role("button", name="Play along z").click()
-        expect(page.get_by_label("Plane (z) number")).not_to_have_value("9")
+        expect(page.get_by_label("Plane number")).not_to_have_value("9")
 
     assert correlate(*first) > 0.99
     assert correlate(*second) > 0.98

@@ -64,7 +64,7 @@ def test_channel_off_and_tenth_plane_in_three(browser: Any, looked_at: Viewing, 
         visitor.press(visitor.page.get_by_role("button", name="Open viewer"))
         wait(visitor.page)
         visitor.press(visitor.page.get_by_role("checkbox", name="H2B-GFP"))
-        visitor.type(visitor.page.get_by_label("Plane (z) number"), "10")
+        visitor.type(visitor.page.get_by_label("Plane number"), "10")
         wait(visitor.page)
         expect(visitor.page).to_have_url(re.compile(r"z=9&c="))
 
@@ -209,7 +209,7 @@ def test_keys_are_listed_and_the_screen_is_filled(browser: Any, looked_at: Viewi
         expect(page.locator(CANVAS)).to_be_focused()
         page.keyboard.press("?")
         expect(page.get_by_text("Show or hide a channel")).to_be_visible()
-        expect(page.get_by_role("button", name="What mouse")).to_have_attribute("aria-expanded", "true")
+        expect(page.get_by_role("button", name="Mouse, touch")).to_have_attribute("aria-expanded", "true")
         page.keyboard.press("Escape")
         expect(page.get_by_text("Show or hide a channel")).to_be_hidden()
         page.keyboard.press("f")

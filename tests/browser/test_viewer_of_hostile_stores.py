@@ -255,7 +255,7 @@ def test_redirects_to_other_hosts_are_not_followed(page: Page, host: Host) -> No
         host.server.scripts[f"/{NAME}/zarr.json"] = [answer(302, Location=elsewhere, **OPEN)]
         said = open_viewer(page, host)
 
-        expect(said).to_contain_text("cannot be reached from this page, or sends it to another host")
+        expect(said).to_contain_text("cannot be reached from this page, or redirects to another host")
         assert other.asked == []
 
 
