@@ -51,7 +51,7 @@ def test_a_dataset_is_light_and_whole(paper: Page, page_of: Callable[[str], str]
 
 
 def test_the_wells_of_a_plate_are_on_paper(paper: Page, page_of: Callable[[str], str]) -> None:
-    """Their pictures and discs, though they are buttons on a screen; the fields that ask for a well or level are not."""
+    """They are buttons on a screen, but not controls alone; the field that asks for a well is left out."""
     printed(paper, page_of("/LT0113_01.ome.zarr"))
 
     expect(paper.get_by_role("button", name="B3, in the picture above")).to_be_visible()
