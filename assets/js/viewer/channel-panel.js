@@ -69,7 +69,7 @@ export class ChannelPanel {
       textContent: "Auto",
       title: "Reset the contrast",
     });
-    auto.setAttribute("aria-label", `Reset the contrast of ${channel.label}`);
+    auto.setAttribute("aria-label", `Auto contrast of ${channel.label}`);
     auto.addEventListener("click", () =>
       this.#change(() => {
         if (channel.window) Object.assign(channel, { low: channel.window.low, high: channel.window.high });
