@@ -91,6 +91,11 @@ def plural(number: int | None, noun: str, nouns: str = "") -> str:
     return "" if number is None else f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
+def small_first(label: str) -> str:
+    """Return a label with a small letter first, unless it begins with an abbreviation, such as OME."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def size(number_bytes: int | float | None) -> str:
     """Return a size in SI units with three digits: `559 TB`, `1.47 GB`."""
     return _scaled(number_bytes, _BYTES)

@@ -279,7 +279,7 @@ def test_description_of_the_shown_image(tmp_path: Path) -> None:
 
     assert found.shown
     assert found.shown.how.startswith("The first field of the first well that is there, B/2/7.")
-    assert "resolutions" in found.shown.how
+    assert "resolution levels" in found.shown.how
 
 
 @pytest.mark.parametrize("computations", [0, 1])

@@ -127,7 +127,7 @@ def test_plate_has_facts_of_its_own() -> None:
     assert facts == [
         ("Rows × columns", "8 × 12", ""),
         ("Wells", "95", "listed"),
-        ("Fields in a well", "2", "at most"),
+        ("Fields per well", "2", "at most"),
         ("Acquisitions", "1", ""),
     ]
 

@@ -99,8 +99,8 @@ def test_any_shape_gives_a_choice_or_a_problem(shape: tuple[int, ...]) -> None:
     ("axes", "shape", "where", "words"),
     [
         ("cyx", (2, 0, 64), "multiscales/0/axes", "no pixels to show: the array has the shape 2, 0, 64"),
-        ("c", (8,), "multiscales/0/axes", "no level has a known shape with two axes of space"),
-        ("", (8,), "", "no level has a known shape with two axes of space"),
+        ("c", (8,), "multiscales/0/axes", "no level has a known shape with two space axes"),
+        ("", (8,), "", "no level has a known shape with two space axes"),
     ],
 )
 def test_an_image_without_a_plane_is_a_problem(axes: str, shape: tuple[int, ...], where: str, words: str) -> None:

@@ -175,7 +175,7 @@ def test_the_page_says_what_was_read(tmp_path: Path) -> None:
 
     assert (record["valid"], record["validated"]) == (True, "sampled")
     assert record["validated_parts"].startswith("the root, 0, ")
-    assert f"Read in part: {record['validated_parts']}." in site.page(record)
+    assert f"Read: {record['validated_parts']}." in site.page(record)
 
 
 def rename_chunks(image: Path) -> None:

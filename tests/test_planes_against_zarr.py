@@ -144,7 +144,7 @@ def test_axes_are_found_by_name(axes: str, places: dict[str, int]) -> None:
     ],
 )
 def test_axes_without_known_names_are_found_by_type(types: list[str], places: dict[str, int]) -> None:
-    """The last two axes of space are y and x."""
+    """The last two space axes are y and x."""
     axes = [Axis(name=f"dim{number}", type=kind) for number, kind in enumerate(types)]
 
     assert find_axes(axes, [4] * len(axes)) == AxisPositions(**places)

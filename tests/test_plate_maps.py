@@ -189,20 +189,20 @@ def test_a_plate_without_montage_has_no_words_of_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "montage", "key"),
     [
-        ({"drawn": tuple(sorted(grid(2, 2)))}, "Every well drawn, with the same contrast", ""),
+        ({"drawn": tuple(sorted(grid(2, 2)))}, "Every well drawn, all with the same contrast", ""),
         (
             {"drawn": ((0, 0), (0, 1)), "shown": (0, 0)},
-            "2 of 4 wells drawn, with the same contrast",
-            "Outlined: the well in the picture above · gray: not drawn",
+            "2 of 4 wells drawn, all with the same contrast",
+            "Outlined: shown in the picture above · gray: not drawn",
         ),
         (
             {"drawn": ((0, 0), (0, 1), (1, 0)), "absent": ((1, 1),), "shown": (1, 1)},
-            "3 of 4 wells drawn, with the same contrast",
+            "3 of 4 wells drawn, all with the same contrast",
             "Crossed out: listed, but missing",
         ),
         (
             {"present": ((0, 0),), "wells": 1, "drawn": ((0, 0),)},
-            "Every well drawn, with the same contrast",
+            "Every well drawn, all with the same contrast",
             "Dark: no well is listed",
         ),
     ],

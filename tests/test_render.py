@@ -204,10 +204,10 @@ def test_a_montage_is_beside_the_map_of_its_plate() -> None:
 
     pictures = [attributes for tag, attributes in parsed.tags if tag == "img" and "m.webp" in attributes["src"]]
     assert [each["alt"] for each in pictures] == [
-        "Montage of the plate: 2 of 95 wells drawn, with the same contrast, each in its place"
+        "Montage of the plate: 2 of 95 wells drawn, all with the same contrast, each in its place"
     ]
     assert "94 of 96 wells are present; the picture shows B3" in parsed.text
-    assert "Outlined: the well in the picture above · gray: not drawn · crossed out: listed, but missing" in parsed.text
+    assert "Outlined: shown in the picture above · gray: not drawn · crossed out: listed, but missing" in parsed.text
 
 
 def test_labels_are_a_second_view_of_the_picture() -> None:

@@ -149,7 +149,7 @@ def test_one_value_is_one_bar() -> None:
 
     assert {len(charts[id_].bars) for id_ in ("source", "stored", "chunk", "shard", "version")} == {1}
     assert charts["chunk"].bars[0].href == "index.html?q=chunk%3A131072..131072"
-    assert "The others" not in page_of(make_catalog(make_image()))
+    assert "All other values" not in page_of(make_catalog(make_image()))
 
 
 def test_many_values_are_summed_up() -> None:
@@ -158,7 +158,7 @@ def test_many_values_are_summed_up() -> None:
 
     assert (len(charts["source"].bars), charts["source"].bars[-1].label) == (16, "56 others")
     assert len(charts["source"].rest) == 56
-    assert page_of(make_varied()).count("The others</summary>") >= 4
+    assert page_of(make_varied()).count("All other values</summary>") >= 4
 
 
 def test_rules_are_shown_by_level() -> None:

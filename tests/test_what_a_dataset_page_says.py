@@ -89,7 +89,7 @@ def test_a_dataset_that_was_read_before_says_when(status: str) -> None:
         (True, "0.5", "Valid", "follow every required rule of OME-Zarr 0.5"),
         (False, "0.4", "Invalid", "break rules of OME-Zarr 0.4"),
         (False, None, "Invalid", "break rules of its version of OME-Zarr"),
-        (None, "0.5", "Not validated", "were not validated"),
+        (None, "0.5", "Not validated", "no OME-Zarr metadata of a known version"),
     ],
 )
 def test_validity_is_said_in_a_sentence(valid: bool | None, version: str | None, text: str, words: str) -> None:
@@ -102,13 +102,13 @@ def test_validity_is_said_in_a_sentence(valid: bool | None, version: str | None,
 
 def test_how_much_was_validated_is_said_in_words() -> None:
     """What was read in part is valid as far as it was read, and the parts are named."""
-    parts = "the root, 0; in part labels; not 1"
+    parts = "the root, 0, labels (in part); not read: 1"
     sampled = page(make_image(valid=True, validated="sampled", validated_parts=parts)).validation
     full = page(make_image(valid=False, validated="full", validated_parts="all")).validation
 
     assert sampled.sentence.startswith("The parts of its metadata that were read follow")
-    assert sampled.sentence.endswith("Read in part: the root, 0; in part labels; not 1.")
-    assert full.sentence.endswith("Read in full: all.")
+    assert sampled.sentence.endswith("Read: the root, 0, labels (in part); not read: 1.")
+    assert full.sentence.endswith("Read: all.")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_figures_of_the_shown_image_are_called_so() -> None:
     assert (labels["Stored size"], of_image["Uncompressed size"]) == ("1.09 TB", "1.9 MB")
     assert not {"Uncompressed size", "Pixels", "Extent", "Channels", "Dimensions"} & set(labels)
     assert "1.9 MB" not in str(plate.facts)
-    assert plate.stored.endswith("The whole plate takes 1.09 TB as it is stored.")
+    assert plate.stored.endswith("The whole plate takes 1.09 TB in storage.")
     assert (page(make_image()).image, page(make_image()).image_facts) == ("", ())
 
 

@@ -30,7 +30,7 @@ class BuildHistory extends HTMLElement {
     const builds = await readBuilds(this.getAttribute("data-history") ?? "");
     const note = part(this, "note");
     if (!builds) note.textContent = "The history of builds could not be loaded; reload the page to see it.";
-    else if (builds.length < 2) note.textContent = "There is one build so far; lines appear from the next one on.";
+    else if (builds.length < 2) note.textContent = "There is one build so far; charts appear after the next one.";
     else {
       const list = part(this, "lines");
       list.replaceChildren(...linesOf(builds).map(draw));

@@ -14,7 +14,7 @@ const MOST = 4;
 const ROOT = "../";
 const NONE = "not stated";
 const TOO_FEW = "Select two to four datasets in the catalog, then compare them.";
-const TOO_MANY = "These are the first four: no more are compared at once.";
+const TOO_MANY = "Only four datasets can be compared at once; these are the first four.";
 
 class CompareDatasets extends HTMLElement {
   /** @type {Card[]} */

@@ -4,7 +4,8 @@
 
 /** @typedef {import("./viewer/viewer.js").ImageViewer} ImageViewer */
 
-const MIXED = "This page came by https and its data are published over http, which a browser does not let it read.";
+const MIXED =
+  "This page came over https. Its data are published over http, and browsers do not let such a page read them.";
 
 export class LookInside extends HTMLElement {
   /** @type {Promise<ImageViewer> | null} */

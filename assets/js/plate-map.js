@@ -103,12 +103,12 @@ class PlateMap extends HTMLElement {
     const has = (/** @type {string} */ marks) => this.#table?.querySelector(`[data-state]${marks}`) ?? null;
     const marks = [
       has("[data-shown]") && "framed: in the picture above",
-      has("[data-drawn]") && has("[data-state=present]:not([data-drawn])") && "disc: an image that is not drawn here",
+      has("[data-drawn]") && has("[data-state=present]:not([data-drawn])") && "disc: has an image, not drawn here",
       has("[data-state=missing]") && "×: listed, but missing",
       has("[data-state=none]") && "dot: no image",
     ];
     const words = marks.filter(Boolean).join(" · ");
-    return [this.#look ? "Choose a well to look into it" : "", words].filter(Boolean).join(" · ");
+    return [this.#look ? "Choose a well to open it in the viewer" : "", words].filter(Boolean).join(" · ");
   }
 
   /** @param {number} at @param {"present" | "missing" | "none"} state */
@@ -145,9 +145,9 @@ class PlateMap extends HTMLElement {
   /** Return the field in which the name of a well is typed. */
   #makeField() {
     const field = make("input", { name: "well", autocomplete: "off", size: 6, enterKeyHint: "go", spellcheck: false });
-    const form = make("form", { className: "wells__field" }, make("label", {}, "Well by name ", field));
+    const form = make("form", { className: "wells__field" }, make("label", {}, "Well name ", field));
     field.placeholder = this.#nameOf(Math.max(0, this.#plate.shown[0] ?? 0));
-    form.append(make("button", { className: "button", type: "submit", textContent: "Look into it" }));
+    form.append(make("button", { className: "button", type: "submit", textContent: "Open well" }));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#openNamed(field.value);

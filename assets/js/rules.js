@@ -48,7 +48,7 @@ class RuleFilter extends HTMLElement {
       if (group instanceof HTMLDetailsElement) group.open = words.length > 0 && shown > 0;
     }
     const count = words.length ? `${writeCount(found.size)} ${found.size === 1 ? "rule" : "rules"}` : "";
-    if (this.count) this.count.textContent = words.length && !found.size ? "No rule has all these words." : count;
+    if (this.count) this.count.textContent = words.length && !found.size ? "No rule contains all these words." : count;
   }
 }
 

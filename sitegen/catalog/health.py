@@ -151,7 +151,7 @@ def _changes(catalog: Catalog) -> tuple[Change, ...]:
         "are no longer listed": changes.removed,
         "can be read again": changes.recovered,
         "had errors in their metadata before, and are valid now": changes.newly_valid,
-        "say something else of their axes, sizes, channels or wells than before": changes.modified,
+        "state other axes, sizes, channels or wells than before": changes.modified,
     }
     return tuple(_change(words, found, here) for words, found in kinds.items() if found)
 

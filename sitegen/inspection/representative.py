@@ -115,7 +115,7 @@ async def _in_plate(
     layout: PlateLayout,
     wells: Sequence[WellRef],
     *,
-    why: str = "the first field of the first well that is there",
+    why: str = "the first field of the first well that exists",
 ) -> Representative:
     requests, count = 0, 0
     for well in _sample(wells):

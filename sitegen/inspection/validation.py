@@ -114,15 +114,12 @@ def _describe(tree: Tree, unread: Sequence[str], partly: Sequence[str]) -> str:
     """Return in words which parts were read; in part: not all documents that may be there were requested."""
     if not unread and not partly:
         return f"all {len(tree):,} groups, arrays and documents that its metadata lead to" if len(tree) > 1 else "all"
-    parts = (
-        ("", [path for path in tree if path not in partly and path not in unread]),
-        ("in part ", partly),
-        ("not ", unread),
-    )
-    return "; ".join(f"{how}{_name(paths)}" for how, paths in parts if paths)
+    read = (_name([path for path in tree if path not in partly and path not in unread]), _name(partly, " (in part)"))
+    parts = (", ".join(filter(None, read)), _name(unread) and f"not read: {_name(unread)}")
+    return "; ".join(filter(None, parts))
 
 
-def _name(paths: Sequence[str]) -> str:
-    names = [path if path else "the root" for path in paths]
+def _name(paths: Sequence[str], note: str = "") -> str:
+    names = [f"{path or 'the root'}{note}" for path in paths]
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {plural(more, 'more part')}" if more > 0 else "")

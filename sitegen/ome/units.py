@@ -57,7 +57,7 @@ def unit_symbol(unit: str | None) -> str:
 
 
 def physical_pixel_size(axes: Sequence[Axis], scale: Sequence[float] | None) -> tuple[Spacing, ...]:
-    """Return the spacing along each axis of space and time that has one.
+    """Return the spacing along each space axis and time that has one.
 
     scale: of the level in question, as long as `axes`. An axis without unit and with scale 1 is not calibrated,
     nor is one whose scale is not above 0; the scale of a channel axis means nothing.

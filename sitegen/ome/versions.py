@@ -101,7 +101,7 @@ class Version:
     axis_types: frozenset[str] = frozenset()
     """Types of axes that the specification names."""
     null_unit: bool = False
-    """`"unit": null` means "no unit", except along axes of space: the schemas look at no other axis's unit."""
+    """`"unit": null` means "no unit", except along space axes: the schemas look at no other axis's unit."""
     transforms: TransformsForm
     typed_downscaling: bool = False
     """`method` and `version` in the `metadata` of a multiscale are strings."""

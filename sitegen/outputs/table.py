@@ -73,7 +73,7 @@ def _data_files(catalog: Catalog) -> Iterator[Page]:
 OUTPUTS: tuple[Output, ...] = (
     Output(
         path="index.json",
-        description="Every dataset with all that is known of it; in numbered parts where one file would be too long.",
+        description="Every dataset with all that is known about it; in numbered parts where a file would be too large.",
         make=index_files,
         base_url="unused",
         optional=False,
@@ -104,7 +104,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="index.ndjson.gz",
-        description="The same rows as lines of JSON, to be read one by one.",
+        description="The same rows as JSON lines, which programs can read one by one.",
         make=ndjson_files,
         base_url="unused",
         optional=True,
@@ -113,7 +113,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="index.parquet",
-        description="The same rows with types, sorted by study, of which programs read the parts that they need.",
+        description="The same rows with types, sorted by study; programs can read only the parts that they need.",
         make=parquet_files,
         base_url="unused",
         optional=True,
@@ -123,7 +123,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="biofile-finder.csv",
-        description="Every dataset as BioFile Finder reads it.",
+        description="Every dataset, in the form that BioFile Finder reads.",
         make=biofile_files,
         base_url="required",
         optional=True,
@@ -147,7 +147,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path=BUILD_PATH,
-        description="When the site was built, and what that build asked of each host; it changes with every build.",
+        description="When the site was built, and how many requests each host got; it changes with every build.",
         make=build_files,
         base_url="unused",
         optional=False,
@@ -181,7 +181,7 @@ OUTPUTS: tuple[Output, ...] = (
     *(
         Output(
             path=f"{folder}/<id>/report.json",
-            description=f"What was found of the datasets of one {kind}: totals, and every problem with its line.",
+            description=f"What was found in the datasets of one {kind}: totals, and every problem with its line.",
             make=partial(overview_reports, kind),
             base_url="unused",
             optional=False,

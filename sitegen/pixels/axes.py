@@ -28,7 +28,7 @@ class AxisPositions:
 
 
 def find_axes(axes: Sequence[Axis] | None, shape: Sequence[int]) -> AxisPositions | None:
-    """Return the position of each axis; None where there are not two axes of space.
+    """Return the position of each axis; None where there are not two space axes.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def decode_planes(plan: ReadPlan, fetched: FetchedChunks) -> DecodedPlanes | Pro
         pixels, errors = decode_chunks(plan.encoding, fetched.chunks, plan.selection)
     except CodecError as error:
         return make_problem("picture-codec", plan.path, f"no picture was made: {error}")
-    found = [make_problem(e.code, plan.path, f"a chunk was left out: {e}") for e in errors]
+    found = [make_problem(e.code, plan.path, f"a chunk was left out, because {e}") for e in errors]
     problems = merge_problems([*fetched.problems, *found])
     if errors and len(errors) == len(fetched.chunks):
         return problems[-1]

@@ -123,7 +123,7 @@ def _no_plane(image: ImageInfo) -> Problem:
     if 0 in finest:
         message = f"there are no pixels to show: the array has the shape {', '.join(map(str, finest))}"
     else:
-        message = "no level has a known shape with two axes of space, so there is no plane to show"
+        message = "no level has a known shape with two space axes, so there is no plane to show"
     return make_problem("picture-axes", "multiscales/0/axes" if image.axes else "", message)
 
 

@@ -37,7 +37,7 @@ def select_plane(
     Raises
     ------
     ValueError
-        If the level has no two axes of space.
+        If the level has no two space axes.
 
     """
     shape, _, positions = level_layout(image, level_choice.level)

@@ -46,12 +46,16 @@ def describe_contrast(styles: Sequence[ChannelStyle]) -> str:
     if all(style.window.origin in ("flat", "none") for style in styles):
         return "every pixel has the same value"
     if not author:
-        return "contrast from the 1st to the 99.8th percentile"
-    return "the author's contrast" if author == len(styles) else "the author's contrast where it suits the pixels"
+        return "contrast from the 1st to the 99.8th percentile of the pixels"
+    return (
+        "contrast set by the author"
+        if author == len(styles)
+        else "contrast set by the author where it suits the pixels"
+    )
 
 
 def _sentence(plan: ReadPlan, planes: DecodedPlanes, colors: str) -> str:
-    """Return a sentence such as `The finest of 5 resolutions, z = 12, 3 of 5 channels, the author's contrast.`."""
+    """Return a sentence such as `The finest of 5 resolution levels, z = 12, contrast set by the author.`."""
     parts = [_resolution(plan.level_choice.level, len(plan.image.levels))]
     parts += [f"{name} = {index}" for name, index in (("z", plan.z), ("t", plan.t)) if index is not None]
     if not plan.level_choice.whole:
@@ -69,6 +73,6 @@ def _resolution(index: int, count: int) -> str:
     if count == 1:
         return ""
     if index in (0, count - 1):
-        return f"the {'coarsest' if index else 'finest'} of {count} resolutions"
+        return f"the {'coarsest' if index else 'finest'} of {count} resolution levels"
     ending = {1: "nd", 2: "rd"}.get(index, "th")
-    return f"the {index + 1}{ending} finest of {count} resolutions"
+    return f"the {index + 1}{ending} finest of {count} resolution levels"

@@ -18,6 +18,7 @@ from sitegen.model import Catalog, Picture, Place, Problem, PublicFindings, Reco
 from sitegen.site import viewers
 from sitegen.site.citation import Citation, cite
 from sitegen.site.facts import Fact, linked, make_facts
+from sitegen.site.fields import FIELDS
 from sitegen.site.look import Look, make_look
 from sitegen.site.missing_picture import explain_missing_picture
 from sitegen.site.neighbors import NeighborLinks
@@ -39,8 +40,8 @@ _ORIGINS = {
     "zarr": "the dataset itself",
     "url": "its address",
     "configuration": "this catalog's configuration",
-    "origin": "its origin",
-    "list": "the list that names it",
+    "origin": "its stated origin",
+    "list": "the name of its list",
 }
 _SEVERITIES: tuple[tuple[Severity, str, str], ...] = (
     ("error", "error", "errors"),
@@ -226,7 +227,7 @@ def _stored(found: PublicFindings) -> str:
     if not found.bytes_uncompressed:
         return ""
     whole = f"The whole {formatting.KINDS[found.kind]}" if found.image_path and found.kind else "The dataset"
-    stored = f" {whole} takes {formatting.size(found.bytes)} as it is stored." if found.bytes else ""
+    stored = f" {whole} takes {formatting.size(found.bytes)} in storage." if found.bytes else ""
     return f"Sizes are those of the uncompressed pixels; a download is smaller where they are compressed.{stored}"
 
 
@@ -333,7 +334,9 @@ def _finding(problem: Problem, version: str) -> Finding:
 def _validation(found: PublicFindings) -> Phrase:
     version = f"OME-Zarr {found.ome_zarr_version}" if found.ome_zarr_version else "its version of OME-Zarr"
     if found.valid is None:
-        return Phrase(text="Not validated", sentence="Its metadata were not validated.")
+        read = found.status in ("ok", "stale")
+        why = "It has no OME-Zarr metadata of a known version." if read else "The dataset could not be read."
+        return Phrase(text="Not validated", sentence=why)
     extent = f" {_extent(found)}" if found.validated else ""
     if found.valid:
         subject = "The parts of its metadata that were read" if found.validated == "sampled" else "Its metadata"
@@ -346,14 +349,15 @@ def _validation(found: PublicFindings) -> Phrase:
 def _extent(found: PublicFindings) -> str:
     """Return how much of the metadata was read, as a sentence."""
     parts = formatting.shorten(found.validated_parts or "", 400)
-    return f"{'Read in full' if found.validated == 'full' else 'Read in part'}: {parts}."
+    return f"Read: {parts}."
 
 
 def _origins(record: Record) -> tuple[Fact, ...]:
     """Return which values came from where: `the lists` → `name, license`."""
+    labels = {field.key: field.label for field in FIELDS}
     groups: dict[str, list[str]] = defaultdict(list)
     for key, origin in record.provenance.items():
-        groups[origin].append(key.replace("_", " "))
+        groups[origin].append(formatting.small_first(labels.get(key) or key.replace("_", " ")))
     return tuple(Fact(label=_ORIGINS.get(origin, origin), text=", ".join(keys)) for origin, keys in groups.items())
 
 

@@ -116,7 +116,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="extent",
-        label="Extent",
+        label="Physical extent",
         value=measures.extent_um,
         words=lambda r: values.extent(r) or "",
         places=_in("page", "range", "sort", "ask"),
@@ -126,7 +126,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="depth",
-        label="Extent along z",
+        label="Physical extent along z",
         value=measures.depth_um,
         places=_in("range", "ask"),
         asked=("thickness",),
@@ -173,7 +173,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="z",
-        label="Planes",
+        label="Z planes",
         value=lambda r: values.length(r, "z"),
         places=_in("range", "sort", "table", "ask", "export"),
         asked=("planes", "slices"),
@@ -316,7 +316,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="validity",
-        label="Metadata",
+        label="Metadata validity",
         value=values.validity,
         places=_in("facet", "search", "ask", "table", "export"),
         asked=("valid", "metadata"),
@@ -325,9 +325,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="validated",
-        label="Validation",
+        label="Metadata read",
         value=lambda r: r.found.validated,
-        words=lambda r: {"full": "read in full", "sampled": "read in part"}.get(r.found.validated or "", ""),
+        words=lambda r: {"full": "in full", "sampled": "in part"}.get(r.found.validated or "", ""),
         places=_in("facet", "export"),
     ),
     Field(key="rule", label="Rule", value=values.rules, places=_in("ask"), names=search_names.rules, whole=True),
@@ -337,7 +337,7 @@ FIELDS: tuple[Field, ...] = (
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "table", "export")),
     Field(
         key="levels",
-        label="Resolutions",
+        label="Resolution levels",
         value=lambda r: len(r.found.levels) or None,
         places=_in("range", "sort", "ask", "table", "export"),
         asked=("resolutions",),

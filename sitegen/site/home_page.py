@@ -33,14 +33,14 @@ PER_PAGE_CHOICES = (24, CARDS_PER_PAGE, 96, 192)
 ROWS_PER_LIST = 500
 """Datasets on a page of an institution, study or list."""
 SEARCH_EXAMPLES = (
-    ("mouse light-sheet", "every word, anywhere, and other names of the same"),
-    ('"whole cells"', "words side by side, as they are"),
-    ("mouse OR rat", "either; parentheses, too: (mouse OR rat) brain"),
-    ("human -HeLa", "without; also: not, no, except"),
+    ("mouse light-sheet", "all words, anywhere; other names of the same thing count, too"),
+    ('"whole cells"', "these words side by side"),
+    ("mouse OR rat", "either word; parentheses group: (mouse OR rat) brain"),
+    ("human -HeLa", "without this word; also: not, no, except"),
     ("under 5 GB", "also: more than 3 channels, between 1 and 5 GB, pixel size below 0.5 µm"),
-    ("largest plates", "sorted; also: newest, smallest, most channels, longest"),
-    ("no license", "what is not stated"),
-    ("organism:zebrafish", "a field; their names are suggested while you type"),
+    ("largest plates", "sorted results; also: newest, smallest, most channels, longest"),
+    ("no license", "datasets that do not state it"),
+    ("organism:zebrafish", "one field only; field names are suggested as you type"),
     ("idr0010", "any part of an identifier, an address, an accession or a DOI"),
 )
 """What the help of the search field shows: what can be written, and what it finds."""
@@ -136,7 +136,7 @@ def _make_institution(source: Source, count: int) -> Institution:
 
 def sort_choices(fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Return the choices of the sort menu: as addresses hold them, and in words."""
-    choices = [("", "Mixed")]  # `home.html` has its name for where there are words to match
+    choices = [("", "Mixed studies")]  # `home.html` has its name for where there are words to match
     for field in fields:
         up, down = _directions(field)
         both = [(field.key, f"{field.label}, {up}"), (f"-{field.key}", f"{field.label}, {down}")]

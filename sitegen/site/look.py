@@ -71,7 +71,7 @@ def _about_host(record: Record, catalog: Catalog) -> str:
     if parts.scheme not in ("http", "https"):
         return "It is not published on the web, so a browser cannot reach it."
     if not _HOST.fullmatch(parts.netloc):
-        return "A page cannot be allowed to read from the address of its host."
+        return "The page's security policy cannot name the address of its host."
     if f"{parts.scheme}://{parts.netloc}/" == _origin(catalog.base_url):
         return ""
     if found.cors is False:

@@ -18,23 +18,23 @@ class Parameter:
 
 
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter(name="q", value="the words"),
+    Parameter(name="q", value="the search words"),
     Parameter(
         name="ids",
-        value="the only datasets to look among: the last 12 characters of the `id` of each, joined by `.`; or "
-        "`selected`: those that are selected in this browser",
+        value="only these datasets: the last 12 characters of the `id` of each, joined by `.`; or "
+        "`selected`, for those that are selected in this browser",
     ),
-    Parameter(name="sort", value="the key of a sort order, with `-` before it for the largest first"),
-    Parameter(name="view", value="`table`; the gallery otherwise"),
+    Parameter(name="sort", value="the key of a sort order; with `-` before it, the largest first"),
+    Parameter(name="view", value="`table`; otherwise the gallery"),
     Parameter(
         name="columns",
         value="columns of the table in order, joined by `.`: keys of fields, each with `*` and its width in "
-        "pixels where that is not the usual one",
+        "pixels where it is not the default",
     ),
     Parameter(name="density", value="`roomy` for larger rows of the table"),
     Parameter(
         name="group",
-        value="`study`: one card for each study, where there are no words in `q`, in the gallery",
+        value="`study`: one card for each study, in the gallery and without words in `q`",
     ),
     Parameter(name="per", value="results on a page: `24`, `96` or `192`; 48 otherwise"),
     Parameter(name="page", value="from 2 on"),
@@ -44,7 +44,8 @@ PARAMETERS: tuple[Parameter, ...] = (
 def field_parameters(extra: tuple[str, ...] = ()) -> Iterator[Parameter]:
     """Yield the parameters that filter by a field. extra: columns of the lists that are facets by configuration."""
     for field in fields_in("facet", extra):
-        yield Parameter(name=field.key, value=f"{field.label}: a value; repeated for several; empty for “not stated”")
+        value = f"{field.label}: a value; repeat the parameter for several; empty for “not stated”"
+        yield Parameter(name=field.key, value=value)
     for field in fields_in("range", extra):
         unit = {"bytes": "bytes", "px": "pixels", "um": "micrometers", "": "a number"}[field.unit]
         yield Parameter(name=field.key, value=f"{field.label}: `from..to`, {unit}; either end may be open")

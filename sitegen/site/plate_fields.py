@@ -26,7 +26,7 @@ PLATE_FIELDS: tuple[Field, ...] = (
     ),
     Field(
         key="fields",
-        label="Fields in a well",
+        label="Fields per well",
         value=lambda r: r.found.plate.fields if r.found.plate else None,
         places=frozenset(("plate",)),
         number=True,

@@ -95,12 +95,12 @@ def _montage(plate: Plate) -> str:
         if drawn < plate.wells
         else "Every well"
     )
-    return f"{some} drawn, with the same contrast"
+    return f"{some} drawn, all with the same contrast"
 
 
 def _key(plate: Plate, listed: int) -> Iterator[str]:
     if plate.shown in plate.drawn:
-        yield "outlined: the well in the picture above"
+        yield "outlined: shown in the picture above"
     if len(plate.drawn) + len(plate.absent) < listed:
         yield "gray: not drawn"
     if plate.absent:

@@ -70,7 +70,13 @@ def _of_facet(facet: Facet, records: Sequence[Record]) -> Chart:
     """Return the frequent values, each after those that comprise it; the others are those that no other comprises."""
     field = facet.field
     bars = [_counted(each.text, each.count, filter_link(field.key, each.value), each.depth) for each in facet.values]
-    chart = Chart(id=field.key, title=_title(field.label), of=field.label, unit="Datasets", bars=tuple(bars))
+    chart = Chart(
+        id=field.key,
+        title=f"Datasets by {formatting.small_first(field.label)}",
+        of=field.label,
+        unit="Datasets",
+        bars=tuple(bars),
+    )
     first = values_at_first(facet, ROWS)
     rest = [at for at in range(len(bars)) if at not in first]
     if len(rest) < 2:
@@ -146,7 +152,9 @@ def _of_size(
 ) -> Chart:
     """Return the bars of a histogram; a single one where all sizes are the same."""
     label = {"chunk": "Chunk size", "shard": "Shard size"}[key]
-    chart = Chart(id=key, title=_title(label), of=label, unit="Datasets", bars=(), form="scale")
+    chart = Chart(
+        id=key, title=f"Datasets by {formatting.small_first(label)}", of=label, unit="Datasets", bars=(), form="scale"
+    )
     sizes = [size for record in records if (size := size_of(record)) is not None]
     if histogram is None:
         href = query_link(f"{key}:{sizes[0]}..{sizes[0]}") if sizes else ""
@@ -220,11 +228,6 @@ def _counted(label: str, count: int, href: str, depth: int = 0) -> Bar:
 
 def _others(count: int) -> str:
     return formatting.plural(count, "other")
-
-
-def _title(label: str) -> str:
-    """Return a title with a small letter first in the label, unless that begins with an abbreviation, such as OME."""
-    return f"Datasets by {label if label[1:2].isupper() else label[:1].lower() + label[1:]}"
 
 
 def _largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:

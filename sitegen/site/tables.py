@@ -94,7 +94,7 @@ def _lengths(lengths: Sequence[int] | None) -> str:
 
 
 def _sides(axes: Sequence[Axis] | None, level: Level, *, whole: bool) -> str:
-    """Return the size of a pixel or of the whole along the axes of space that have a unit, x first."""
+    """Return the size of a pixel or of the whole along the space axes that have a unit, x first."""
     if not (axes and level.shape and level.scale and len(axes) == len(level.shape) == len(level.scale)):
         return ""
     sides = [

@@ -16,12 +16,12 @@ _MOST_CREATORS = 6
 _MOST_EXACT = 2**53
 
 _STUDY_NOTES = {
-    "configuration": "by this catalog",
-    "csv": "by its list",
-    "ro-crate": "by its RO-Crate",
-    "origin": "by its origin",
-    "list": "the list that names it",
-    "url": "by its address",
+    "configuration": "set by this catalog",
+    "csv": "stated in the list",
+    "ro-crate": "stated in the RO-Crate",
+    "origin": "grouped by origin",
+    "list": "grouped by list",
+    "url": "grouped by address",
 }
 
 

@@ -114,11 +114,11 @@ def _has_axes_of_their_own(record: Record) -> bool:
 
 _KNOWN_UNITS = Need(
     meets=lambda record: all(axis.unit is None or axis.unit in UNITS for axis in record.found.axes or ()),
-    otherwise="It stops at units that OME-Zarr does not list, and this image has one.",
+    otherwise="It fails on units that OME-Zarr does not list, and this image has one.",
 )
 _FIVE_AXES_IN_SYSTEMS = Need(
     meets=lambda record: _has_axes_of_their_own(record) or _axis_names(record) == ("t", "c", "z", "y", "x"),
-    otherwise="It does not read coordinate systems, and takes every such image for one with the axes t, c, z, y, x.",
+    otherwise="It does not read coordinate systems: it assumes the axes t, c, z, y, x.",
 )
 _DEPTH = Need(
     meets=lambda record: "z" in _axis_names(record), otherwise="It renders volumes, and this image has no z axis."
@@ -206,7 +206,8 @@ def _kind_words(viewer: Viewer, record: Record) -> str:
 def _version_words(viewer: Viewer, record: Record) -> str:
     found = record.found.ome_zarr_version
     first, last = viewer.versions[0], viewer.versions[-1]
-    return f"It reads OME-Zarr {first} to {last}; this is {found or 'of no version that is known'}."
+    this = f"this is {found}" if found else "the version of this dataset is not known"
+    return f"It reads OME-Zarr {first} to {last}; {this}."
 
 
 REASONS: tuple[Reason, ...] = (
@@ -226,7 +227,7 @@ REASONS: tuple[Reason, ...] = (
         key="mixed-content",
         holds=lambda viewer, record: _scheme(record) == "http" and not _is_loopback(_host(record)),
         says=lambda viewer, record: (
-            "It is published over http; viewers are https pages, and a browser does not let them read it."
+            "It is published over http; viewers are https pages, which browsers do not let read it."
         ),
         for_all=True,
     ),
@@ -234,7 +235,7 @@ REASONS: tuple[Reason, ...] = (
         key="cors",
         holds=lambda viewer, record: record.found.cors is False,
         says=lambda viewer, record: (
-            "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser fail."
+            "Its host does not let pages of other sites read it (no CORS headers), so viewers in a browser cannot."
         ),
         for_all=True,
     ),

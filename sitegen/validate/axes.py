@@ -27,7 +27,7 @@ class AxisList:
 
     @property
     def space(self) -> tuple[int, ...]:
-        """Indices of the axes of space."""
+        """Indices of the space axes."""
         return tuple(index for index, kind in enumerate(self.types) if kind == "space")
 
 
@@ -124,7 +124,7 @@ def _validate_types(log: ValidationLog, pointer: str, objects: list[JsonValue], 
 def _validate_space_or_array(log: ValidationLog, pointer: str, axes: AxisList) -> None:
     space, array = len(axes.space), axes.types.count("array")
     if (2 <= space <= 3) == (array >= 2):
-        expected = "there should be two or three axes of space, or else at least two of type `array`"
+        expected = "there should be two or three space axes, or else at least two of type `array`"
         found = f"{space} of space and {array} of type `array`"
         log.report("axes-space-count", pointer, f"{expected}; found {found}")
 
@@ -132,15 +132,15 @@ def _validate_space_or_array(log: ValidationLog, pointer: str, axes: AxisList) -
 def _validate_space(
     log: ValidationLog, pointer: str, objects: list[JsonValue], axes: AxisList
 ) -> tuple[str | None, ...]:
-    """Validate the number of axes of space; return the types, with "space" where it must be meant.
+    """Validate the number of space axes; return the types, with "space" where it must be meant.
 
     The official schemas of 0.4 and 0.5 count an axis without a type as one of space. Where fewer than two axes
-    state that type, those without a type are taken for axes of space.
+    state that type, those without a type are taken for space axes.
     """
     untyped = ["type" not in axis.value for axis in objects]
     counted = len(axes.space) + sum(untyped)
     if not 2 <= counted <= 3:
-        log.report("axes-space-count", pointer, f"there should be two or three axes of space; found {counted}")
+        log.report("axes-space-count", pointer, f"there should be two or three space axes; found {counted}")
     elif len(axes.space) < 2:
         message = f"two or three axes should have the type `space`; found {len(axes.space)}"
         log.report("axes-space-untyped", pointer, message)
@@ -167,4 +167,4 @@ def _validate_order(
     space = [name for name, kind in zip(names, types, strict=True) if kind == "space"]
     if sorted(name or "" for name in space) == ["x", "y", "z"] and space != ["z", "y", "x"]:
         found = ", ".join(map(str, space))
-        log.report("axes-zyx", pointer, f"the order of the axes of space should be z, y, x; found {found}")
+        log.report("axes-zyx", pointer, f"the order of the space axes should be z, y, x; found {found}")

@@ -63,7 +63,7 @@ def _validate_geometry(entry: JsonValue, datasets: list[JsonValue]) -> tuple[Axi
 
 
 def _validate_order(datasets: list[JsonValue], axes: AxisList, scales: list[list[float] | None]) -> None:
-    """Validate that pixels do not become smaller along an axis of space from one dataset to the next."""
+    """Validate that pixels do not become smaller along an space axis from one dataset to the next."""
     for (_, finer), (dataset, coarser) in pairwise(zip(datasets, scales, strict=False)):
         if finer is None or coarser is None or len(finer) != len(axes) or len(coarser) != len(axes):
             continue

@@ -50,7 +50,7 @@ def test_what_differs_is_marked(page: Page, link_of: Callable[..., str]) -> None
     same = page.get_by_role("rowheader", name="Data type")
     expect(same).not_to_contain_text("differs")
 
-    page.get_by_label("Only what differs").check()
+    page.get_by_label("Show only differences").check()
 
     expect(same).to_be_hidden()
     expect(row).to_be_visible()
@@ -73,7 +73,7 @@ def test_pictures_have_the_same_scale(
     first, second = (images.nth(number).evaluate(width) for number in range(2))
     assert first / second == pytest.approx(0.25, abs=0.01)
 
-    page.get_by_label("Pictures at the same scale").uncheck()
+    page.get_by_label("Show pictures at the same scale").uncheck()
 
     assert images.first.evaluate(width) == pytest.approx(second, abs=1)
 

@@ -60,7 +60,7 @@ def test_a_value_is_found_within_a_facet(long: Page) -> None:
     expect(tissue(long).locator("li").first.locator("input")).to_be_checked()
     field.fill("no such tissue")
 
-    expect(tissue(long).get_by_role("status")).to_have_text("No value has these letters.")
+    expect(tissue(long).get_by_role("status")).to_have_text("No value contains these letters.")
 
 
 def test_values_can_be_ordered_by_name(long: Page) -> None:
@@ -86,14 +86,14 @@ def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
     expect(organism.locator("li").first).to_contain_text("not stated")
     expect(kind.locator("li")).to_have_count(1)
 
-    kind.get_by_role("button", name="that find nothing").click()
+    kind.get_by_role("button", name="more without results").click()
 
     expect(kind.locator("li data").last).to_have_text("0")
 
 
 def test_a_facet_with_one_value_is_folded_away(long: Page) -> None:
     """It offers no choice: it stands in a group that is closed."""
-    alike = long.locator("details", has=long.get_by_text("Same for all datasets", exact=True)).first
+    alike = long.locator("details", has=long.get_by_text("The same for all datasets", exact=True)).first
     expect(alike.locator("facet-filter[data-key=kind]")).to_be_hidden()
 
     alike.locator("summary").first.click()

@@ -75,13 +75,13 @@ def test_an_empty_result_says_which_filter_to_remove(page: Page) -> None:
 def test_words_are_said_as_they_were_read(page: Page) -> None:
     """An order and an exclusion are buttons that take them back; the help of the field leads to examples."""
     page.goto("index.html?q=show+me+the+largest+riccia+not+LT0113")
-    expect(page.get_by_text("Not looked for: “show”, “me”.")).to_be_visible()
+    expect(page.get_by_text("Ignored: “show”, “me”.")).to_be_visible()
     expect(page.get_by_role("button", name="Remove Not: LT0113")).to_be_visible()
 
     page.get_by_role("button", name="Remove Sorted by stored size, largest first").press("Enter")
 
     expect(page.get_by_label("Search the catalog")).to_have_value("riccia -LT0113")
-    page.get_by_role("button", name="What you can write").press("Enter")
+    page.get_by_role("button", name="Search help").press("Enter")
     expect(page.get_by_role("link", name="mouse OR rat")).to_be_visible()
 
 
@@ -89,7 +89,7 @@ def test_a_wrong_value_leads_to_right_ones(page: Page) -> None:
     """Facets of an empty result say so; a value that there is leads on."""
     page.goto("index.html?source=nothing&q=riccia")
     expect(page.get_by_text("No dataset matches")).to_be_visible()
-    expect(facet(page, "organism")).to_contain_text("None with the rest of the search.")
+    expect(facet(page, "organism")).to_contain_text("No value fits the rest of the search.")
 
     page.get_by_role("button", name="Institution: IDR (40)").press("Enter")
 

@@ -70,7 +70,7 @@ def test_table_is_sorted_by_its_headers(page: Page) -> None:
 def test_sort_menu_names_the_order_of_words(page: Page) -> None:
     """Without words the catalog is mixed; with words the best match comes first, and the menu says so."""
     unsorted = page.get_by_label("Sort by").locator("option").first
-    expect(unsorted).to_have_text("Mixed")
+    expect(unsorted).to_have_text("Mixed studies")
 
     search_box(page).fill("riccia")
 

@@ -37,7 +37,7 @@ def test_suggestions_follow_typing_with_their_counts(page: Page) -> None:
 
 def test_counts_are_said_to_be_of_the_whole_catalog(page: Page) -> None:
     """Where filters or other words leave a part of it, which the counts beside the suggestions do not follow."""
-    note = page.get_by_text("Counts are of the whole catalog.")
+    note = page.get_by_text("Counts are for the whole catalog.")
     search_box(page).press_sequentially("huma")
     expect(options(page).first).to_be_visible()
     expect(note).to_be_hidden()
@@ -93,7 +93,9 @@ def test_a_typo_is_said(page: Page) -> None:
     search_box(page).fill("müllar")
 
     expect(count_of(page)).to_have_text("60 of 134 datasets")
-    expect(page.locator("[data-part=notes]")).to_have_text("Nothing has exactly “mullar”; read as “muller”.")
+    expect(page.locator("[data-part=notes]")).to_have_text(
+        "No exact match for “mullar”; searched for “muller” instead."
+    )
 
 
 def test_what_is_not_understood_is_said(page: Page) -> None:
@@ -104,7 +106,7 @@ def test_what_is_not_understood_is_said(page: Page) -> None:
 
     search_box(page).fill("x" * 10_000)
 
-    expect(page.locator("[data-part=notes]")).to_contain_text("10,000 characters long; 2,000 are possible. Shorten it.")
+    expect(page.locator("[data-part=notes]")).to_contain_text("10,000 characters long; 2,000 are allowed. Shorten it.")
     expect(cards(page)).to_have_count(0)
 
 

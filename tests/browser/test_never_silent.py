@@ -132,7 +132,7 @@ def test_storage_may_be_blocked(browser: Any, site_address: str) -> None:
         expect(page.get_by_role("grid").get_by_role("row").nth(1)).to_be_visible()
         for at in (1, 2):
             page.get_by_role("grid").get_by_role("row").nth(at).get_by_role("checkbox").check()
-        expect(page.get_by_role("region", name="Selection")).to_contain_text("keeps nothing")
+        expect(page.get_by_role("region", name="Selection")).to_contain_text("stores nothing")
         page.get_by_role("region", name="Selection").get_by_role("link", name="Compare").click()
         expect(page.get_by_role("columnheader").first).to_be_visible()
 
@@ -171,13 +171,13 @@ def test_a_browser_without_a_feature(browser: Any, site_address: str, kind: str)
 def test_a_value_that_is_no_more(page: Page) -> None:
     """A link to it says so, and a click removes it; with another value, that one's datasets are shown."""
     page.goto("index.html?source=Closed+archive")
-    expect(page.get_by_text("No dataset of this catalog has “Institution: Closed archive”")).to_be_visible()
+    expect(page.get_by_text("No dataset in this catalog has “Institution: Closed archive”")).to_be_visible()
     page.get_by_role("button", name="Remove Institution: Closed archive").last.click()
     expect(page).to_have_url(page.url.partition("?")[0])
     expect(cards(page)).to_have_count(48)
 
     page.goto("index.html?source=Closed+archive&source=IDR")
-    expect(page.get_by_text("No dataset of this catalog has “Institution: Closed archive”")).to_be_visible()
+    expect(page.get_by_text("No dataset in this catalog has “Institution: Closed archive”")).to_be_visible()
     expect(cards(page)).to_have_count(48)
 
 
@@ -185,7 +185,7 @@ def test_a_value_that_is_no_more(page: Page) -> None:
     ("query", "words"),
     [
         ("tissue=brain", "no filter “tissue”"),
-        ("bytes=many", "“many” is no range"),
+        ("bytes=many", "“many” is not a range"),
         ("sort=beauty", "cannot be sorted by “beauty”"),
         ("q=riccia&tissue=brain", "no filter “tissue”"),
         ("ids=aaaaaaaaaaaa", "no longer in this catalog"),

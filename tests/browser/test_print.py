@@ -48,3 +48,11 @@ def test_a_dataset_is_light_and_whole(paper: Page, page_of: Callable[[str], str]
     expect(paper.get_by_text("Open with")).to_be_hidden()
     assert "creativecommons.org" in paper.get_by_role("link", name="CC-BY-4.0").first.evaluate(_AFTER)
     assert paper.evaluate("document.documentElement.scrollWidth") <= 680
+
+
+def test_the_wells_of_a_plate_are_on_paper(paper: Page, page_of: Callable[[str], str]) -> None:
+    """They are buttons on a screen, but not controls alone; the field that asks for a well is left out."""
+    printed(paper, page_of("/LT0113_01.ome.zarr"))
+
+    expect(paper.get_by_role("button", name="B3, in the picture above")).to_be_visible()
+    expect(paper.get_by_label("Well name")).to_be_hidden()

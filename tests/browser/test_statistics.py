@@ -119,7 +119,7 @@ def test_a_rule_is_found_by_its_words(browser: Any, site_address: str) -> None:
         expect(page.locator("#axes-zyx")).to_be_visible()
         expect(page.locator("#well-empty")).to_be_hidden()
         field.fill("axesyzx")
-        expect(page.locator("rule-filter [role=status]")).to_have_text("No rule has all these words.")
+        expect(page.locator("rule-filter [role=status]")).to_have_text("No rule contains all these words.")
         page.evaluate("location.hash = '#well-empty'")
         expect(page.locator("#well-empty")).to_be_visible()
         expect(field).to_have_value("")

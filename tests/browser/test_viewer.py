@@ -113,10 +113,10 @@ def test_the_still_picture_comes_back(browser: Any, looked_at: Viewing) -> None:
     with viewer_page(browser, looked_at, looked_at.page_of(FILM)) as page:
         look(page)
         expect(page.locator(".stage__picture")).to_be_hidden()
-        page.get_by_role("button", name="Close, and show the still picture").click()
+        page.get_by_role("button", name="Close the viewer").click()
 
         expect(page.locator(".stage__picture")).to_be_visible()
-        expect(page.get_by_role("button", name="Look into the data")).to_be_focused()
+        expect(page.get_by_role("button", name="Open viewer")).to_be_focused()
         look(page)
         expect(page.locator("image-viewer")).to_have_count(1)
 
@@ -185,14 +185,14 @@ def test_planes_are_those_of_the_stack(browser: Any, looked_at: Viewing) -> None
     with viewer_page(browser, looked_at, f"{looked_at.page_of(STACK)}#look=&z=5&{view_of(image)}") as page:
         wait(page)
         first = place(draw_plane(image, z=5), canvas_of(page))
-        page.get_by_label("Number of the plane").fill("8")
+        page.get_by_label("Plane number").fill("8")
         wait(page)
         second = place(draw_plane(image, z=7), canvas_of(page))
         page.locator(CANVAS).focus()
         page.keyboard.press("]")
-        expect(page.get_by_label("Number of the plane")).to_have_value("9")
+        expect(page.get_by_label("Plane number")).to_have_value("9")
         page.get_by_role("button", name="Play along z").click()
-        expect(page.get_by_label("Number of the plane")).not_to_have_value("9")
+        expect(page.get_by_label("Plane number")).not_to_have_value("9")
 
     assert correlate(*first) > 0.99
     assert correlate(*second) > 0.98
@@ -254,8 +254,8 @@ def test_mixed_content_is_explained_beforehand(browser: Any, looked_at: Viewing)
         page.route("https://catalog.example.org/**", respond)
         page.goto("page")
 
-        expect(page.locator("look-inside")).to_contain_text("published over http, which a browser does not let it read")
-        expect(page.get_by_role("button", name="Look into the data")).to_have_count(0)
+        expect(page.locator("look-inside")).to_contain_text("published over http, and browsers do not let")
+        expect(page.get_by_role("button", name="Open viewer")).to_have_count(0)
 
 
 def test_contrast_is_dragged_and_chosen_again(browser: Any, looked_at: Viewing) -> None:
@@ -266,7 +266,7 @@ def test_contrast_is_dragged_and_chosen_again(browser: Any, looked_at: Viewing) 
         track = page.locator(".viewer__dual")
         track.scroll_into_view_if_needed()
         box = track.bounding_box()
-        end = float(page.get_by_label("Full color of").input_value())
+        end = float(page.get_by_label("Upper contrast limit of").input_value())
         page.mouse.move(box["x"] + box["width"] * end / 1000, box["y"] + 8)
         page.mouse.down()
         page.mouse.move(box["x"] + box["width"] * 0.15, box["y"] + 8)

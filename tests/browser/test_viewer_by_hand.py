@@ -61,10 +61,10 @@ def test_moving_by_keys_wheel_and_fingers(browser: Any, looked_at: Viewing) -> N
 def test_channel_off_and_tenth_plane_in_three(browser: Any, looked_at: Viewing, hand: Hand) -> None:
     """Look, switch a channel off, type the number of the plane."""
     with visiting(browser, looked_at.site_address, hand, looked_at.page_of(STACK)) as visitor:
-        visitor.press(visitor.page.get_by_role("button", name="Look into the data"))
+        visitor.press(visitor.page.get_by_role("button", name="Open viewer"))
         wait(visitor.page)
         visitor.press(visitor.page.get_by_role("checkbox", name="H2B-GFP"))
-        visitor.type(visitor.page.get_by_label("Number of the plane"), "10")
+        visitor.type(visitor.page.get_by_label("Plane number"), "10")
         wait(visitor.page)
         expect(visitor.page).to_have_url(re.compile(r"z=9&c="))
 
@@ -78,7 +78,7 @@ def test_link_shows_the_same_in_another_browser_in_two(browser: Any, looked_at: 
     with visiting(browser, looked_at.site_address, hand, looked_at.page_of(STACK) + fragment) as visitor:
         wait(visitor.page)
         visitor.press(visitor.page.get_by_role("button", name="Copy a link to this view"))
-        expect(visitor.page.get_by_text("The link to this view is copied.")).to_be_visible()
+        expect(visitor.page.get_by_text("Link to this view copied.")).to_be_visible()
         link = str(visitor.page.evaluate("navigator.clipboard.readText()"))
         first, size = canvas_of(visitor.page), visitor.page.viewport_size
     with opened(browser, looked_at.site_address, viewport=size, **_phone(hand)) as page:
@@ -119,7 +119,7 @@ def _choose_well(visitor: Visitor) -> None:
     """Click or tap on the well; with the keyboard, type its name beside the map, and press Enter."""
     page = visitor.page
     if visitor.hand == "keyboard":
-        visitor.type(page.get_by_label("Well by name"), "B5")
+        visitor.type(page.get_by_label("Well name"), "B5")
         page.keyboard.press("Enter")
     else:
         visitor.press(page.get_by_role("button", name="B5", exact=True))
@@ -208,10 +208,10 @@ def test_keys_are_listed_and_the_screen_is_filled(browser: Any, looked_at: Viewi
         look(page)
         expect(page.locator(CANVAS)).to_be_focused()
         page.keyboard.press("?")
-        expect(page.get_by_text("Channels on, off")).to_be_visible()
-        expect(page.get_by_role("button", name="What mouse")).to_have_attribute("aria-expanded", "true")
+        expect(page.get_by_text("Show or hide a channel")).to_be_visible()
+        expect(page.get_by_role("button", name="Mouse, touch")).to_have_attribute("aria-expanded", "true")
         page.keyboard.press("Escape")
-        expect(page.get_by_text("Channels on, off")).to_be_hidden()
+        expect(page.get_by_text("Show or hide a channel")).to_be_hidden()
         page.keyboard.press("f")
         page.wait_for_function("document.fullscreenElement?.localName === 'image-viewer'")
         page.keyboard.press("f")
@@ -222,7 +222,7 @@ def test_keys_are_listed_and_the_screen_is_filled(browser: Any, looked_at: Viewi
 def test_wells_are_chosen_on_the_map_by_keys(browser: Any, looked_at: Viewing) -> None:
     """The map is one stop of Tab; arrows lead from well to well; Enter looks into one, and leads to the image."""
     with viewer_page(browser, looked_at, looked_at.page_of(PLATE)) as page:
-        page.get_by_label("Well by name").focus()
+        page.get_by_label("Well name").focus()
         for key in ("Tab", "Tab", "ArrowDown", *["ArrowRight"] * 4):
             page.keyboard.press(key)
         expect(page.get_by_role("button", name="B5", exact=True)).to_be_focused()
@@ -238,7 +238,7 @@ def test_wells_are_chosen_on_the_map_by_keys(browser: Any, looked_at: Viewing) -
 def test_a_well_that_is_not_there_is_named(browser: Any, looked_at: Viewing) -> None:
     """What is typed is compared as people write it; what the plate does not have is said, and nothing is requested."""
     with viewer_page(browser, looked_at, looked_at.page_of(PLATE)) as page:
-        field, said = page.get_by_label("Well by name"), page.locator("plate-map [role=status]")
+        field, said = page.get_by_label("Well name"), page.locator("plate-map [role=status]")
         for text, words in (("b4", "Well B4 has no image on this plate."), ("<b>", "This plate has no well “<b>”.")):
             field.fill(text)
             page.keyboard.press("Enter")

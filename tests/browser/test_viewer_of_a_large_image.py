@@ -84,7 +84,7 @@ def test_memory_of_a_large_image(browser: Any, made: tuple[Viewing, FaultServer]
     viewing_, server = made
     with opened(browser, viewing_.site_address) as page:
         page.goto(viewing_.page_of(NAME))
-        page.get_by_role("button", name="Look into the data").click()
+        page.get_by_role("button", name="Open viewer").click()
         wait(page)
         most = memory_of(browser)
         page.locator(CANVAS).hover()
@@ -113,7 +113,7 @@ def test_requests_of_a_view_that_is_left_end(browser: Any, made: tuple[Viewing, 
 
     with opened(browser, viewing_.site_address) as page:
         page.goto(viewing_.page_of(NAME))
-        page.get_by_role("button", name="Look into the data").click()
+        page.get_by_role("button", name="Open viewer").click()
         wait(page)
         usual, server.absent = server.absent, hold
         with page.expect_request(lambda request: CHUNK_KEY.search(request.url)):

@@ -77,7 +77,7 @@ def page(browser: Any, host: Host) -> Iterator[Page]:
 def open_viewer(page: Page, host: Host, name: str = NAME) -> Any:
     """Click, and return the line in which the viewer says what is wrong."""
     page.goto(host.made.page_of(name))
-    page.get_by_role("button", name="Look into the data").click()
+    page.get_by_role("button", name="Open viewer").click()
     return page.locator("image-viewer [role=status]")
 
 
@@ -100,24 +100,24 @@ def shard_of(side: int, inner: int) -> Mapping[str, bytes]:
 
 DOCUMENTS: Mapping[str, tuple[Mapping[str, bytes], str]] = {
     "chunk of 1 GB": (level(shape=[10**6, 10**6], chunk_grid=grid(23_170)), "unpacks to 1.1 GB"),
-    "chunk of 10^30 bytes": (level(shape=[10**18, 10**18], chunk_grid=grid(10**15)), "states no shape"),
+    "chunk of 10^30 bytes": (level(shape=[10**18, 10**18], chunk_grid=grid(10**15)), "has no shape"),
     "index of a shard of 1 GB": (shard_of(2**14, 1), "index of one of its shards is too large"),
     "unknown codec": (level(codecs=[{"name": "bytes"}, {"name": "loop<b>"}]), "encoded with loop<b>"),
     "unknown type": (level(data_type="complex64"), "complex64, cannot be drawn"),
-    "no shape": (level(shape=[-1, None]), "states no shape"),
-    "no chunks": (level(chunk_grid=None), "states no shape"),
-    "a thousand axes": (bombs.many_axes(), "states no shape"),
+    "no shape": (level(shape=[-1, None]), "has no shape"),
+    "no chunks": (level(chunk_grid=None), "has no shape"),
+    "a thousand axes": (bombs.many_axes(), "has no shape"),
     "nested lists": (bombs.nested(), "There is no image"),
     "NaN in place of numbers": ({"zarr.json": b'{"zarr_format":3,"attributes":{"a":NaN}}'}, "There is no image"),
     "a page": ({"zarr.json": b"<!doctype html><script>alert(1)</script>"}, "There is no image"),
     "a document of 17 MB": ({"zarr.json": b" " * 17_000_000}, "sends more than"),
     "levels that lead out": (
         {"zarr.json": bombs.group(multiscales=[{"datasets": [{"path": "../../../other.zarr/0"}]}])},
-        "None of its levels",
+        "None of the resolution levels",
     ),
     "levels on another host": (
         {"zarr.json": bombs.group(multiscales=[{"datasets": [{"path": "https://example.org/0"}]}])},
-        "None of its levels",
+        "None of the resolution levels",
     ),
 }
 
@@ -132,7 +132,7 @@ def test_documents_that_lie(page: Page, host: Host, case: str) -> None:
 
     expect(said).to_contain_text(words)
     assert not [each.path for each in host.server.asked[asked:] if "/c/" in each.path]
-    page.get_by_role("button", name="Close, and show the still picture").click()
+    page.get_by_role("button", name="Close the viewer").click()
     expect(page.locator(".stage__picture")).to_be_visible()
 
 
@@ -255,7 +255,7 @@ def test_redirects_to_other_hosts_are_not_followed(page: Page, host: Host) -> No
         host.server.scripts[f"/{NAME}/zarr.json"] = [answer(302, Location=elsewhere, **OPEN)]
         said = open_viewer(page, host)
 
-        expect(said).to_contain_text("cannot be reached from this page, or sends it to another host")
+        expect(said).to_contain_text("cannot be reached from this page, or redirects to another host")
         assert other.asked == []
 
 
@@ -268,7 +268,7 @@ def test_a_host_that_falls_silent(page: Page, host: Host, path: str) -> None:
         said = open_viewer(page, host)
     page.clock.fast_forward(21_000)
     expect(said).to_contain_text("The host sent nothing for 20 seconds")
-    expect(page.get_by_role("button", name="Close, and show the still picture")).to_be_visible()
+    expect(page.get_by_role("button", name="Close the viewer")).to_be_visible()
     host.server.scripts.clear()
     page.clock.resume()
     page.get_by_role("button", name="Try again").click()
@@ -357,7 +357,7 @@ def test_old_browsers(page: Page, host: Host, lack: str, words: str) -> None:
     page.add_init_script(lack)
     expect(open_viewer(page, host)).to_contain_text(words)
     wait(page)
-    page.get_by_role("button", name="Close, and show the still picture").click()
+    page.get_by_role("button", name="Close the viewer").click()
 
     expect(page.locator(".stage__picture")).to_be_visible()
 

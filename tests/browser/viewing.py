@@ -119,7 +119,7 @@ def stored_bytes(folder: Path) -> int:
 
 def look(page: Page) -> None:
     """Open the viewer and wait until everything is drawn."""
-    page.get_by_role("button", name="Look into the data").click()
+    page.get_by_role("button", name="Open viewer").click()
     wait(page)
 
 

@@ -84,9 +84,9 @@ test("a number that cannot be read is reported in words", () => {
 });
 
 test("a query that is too long, or has too many parts, is answered in words", () => {
-  assert.match(readQuery("x".repeat(10_000), GRAMMAR).problems[0], /10,000 characters long; 2,000 are possible/);
+  assert.match(readQuery("x".repeat(10_000), GRAMMAR).problems[0], /10,000 characters long; 2,000 are allowed/);
   const many = Array.from({ length: 300 }, (_, at) => `w${at}`).join(" ");
-  assert.match(readQuery(many, GRAMMAR).problems[0], /300 parts; 40 are possible/);
+  assert.match(readQuery(many, GRAMMAR).problems[0], /300 parts; 40 are allowed/);
 });
 
 test("amounts have the units that people write", () => {
@@ -167,7 +167,7 @@ test("orders are said in words, once, and not in quotes", () => {
     ["yeast"],
   );
   assert.equal(readQuery('"largest" yeast', GRAMMAR).order, null);
-  assert.match(readQuery("newest yeast", GRAMMAR).problems[0], /“newest” would be ordered by/);
+  assert.match(readQuery("newest yeast", GRAMMAR).problems[0], /“newest” would be sorted by/);
 });
 
 test("what is not stated is said in words", () => {
@@ -219,7 +219,7 @@ test("a field with a typo is read as the field, and that is said", () => {
   const { clauses, problems } = readQuery("orgnism:mouse", GRAMMAR);
 
   assert.equal(clauses[0].atoms[0].key, "organism");
-  assert.match(problems[0], /“orgnism” is not a field; read as “organism”/);
+  assert.match(problems[0], /“orgnism” is not a field; taken as “organism”/);
 });
 
 test("addresses and DOIs name accessions, and images of OMERO", () => {

@@ -26,9 +26,9 @@ test("datasets that do not state it are no unknown value", () => {
 test("what of an address is left out is said, and what others add to links is not", () => {
   assert.deepEqual(notesOnAddress("?q=a&source=IDR&bytes=1..&sort=-bytes&page=2&utm_source=x&fbclid=y", KEYS), []);
   assert.deepEqual(notesOnAddress("?tissue=brain&bytes=many&sort=beauty", KEYS), [
-    "This catalog has no filter “tissue”; it is left out.",
-    "“many” is no range of “bytes”; it is left out.",
-    "Results cannot be sorted by “beauty”; that is left out.",
+    "This catalog has no filter “tissue”; it is ignored.",
+    "“many” is not a range of “bytes”; it is ignored.",
+    "Results cannot be sorted by “beauty”; this is ignored.",
   ]);
 });
 
@@ -39,10 +39,10 @@ test("a view, a page and whatever else shows results is said where there is none
   const given = { view: "list", columns: "?!", density: "huge", group: "host", per: "7" };
   assert.deepEqual(notesOnAddress(`?${new URLSearchParams(given)}`, KEYS), [
     "There is no view “list”; results are shown as pictures.",
-    "“?!” names no columns of the table; it has those of this browser.",
-    "Rows of the table cannot be “huge”; that is left out.",
-    "Results cannot be grouped by “host”; that is left out.",
-    "A page cannot have “7” results; it has 24, 48, 96, 192.",
+    "“?!” names no columns of the table; those kept in this browser are shown.",
+    "Rows of the table cannot be “huge”; this is ignored.",
+    "Results cannot be grouped by “host”; this is ignored.",
+    "A page cannot show “7” results; choose 24, 48, 96, 192.",
   ]);
   assert.deepEqual(notesOnAddress("?view=table&density=roomy&group=study&per=96&page=1&columns=title*300", KEYS), []);
   assert.deepEqual(notesOnAddress("?view=gallery&density=compact&per=&page=1e9", KEYS), []);

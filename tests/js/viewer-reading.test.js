@@ -39,8 +39,8 @@ test("arrays of both formats are read", () => {
 
 test("a chunk is refused by its size in the metadata", () => {
   assert.throws(() => readArray({ ...v3, chunk_grid: grid([30_000, 30_000]) }), /unpacks to 1.8 GB/);
-  assert.throws(() => readArray({ ...v3, chunk_grid: grid([1e300, 2]) }), /states no shape/);
-  assert.throws(() => readArray({ ...v3, chunk_grid: grid(["2", 2]) }), /states no shape/);
+  assert.throws(() => readArray({ ...v3, chunk_grid: grid([1e300, 2]) }), /has no shape/);
+  assert.throws(() => readArray({ ...v3, chunk_grid: grid(["2", 2]) }), /has no shape/);
   assert.throws(() => readArray({ ...v3, data_type: { name: "struct" }, chunk_grid: grid([2, 2]) }), /cannot be drawn/);
 });
 
@@ -88,7 +88,7 @@ test("the size of a frame is known before it is unpacked", () => {
   assert.equal(measureZstd(Uint8Array.of(...magic, 0x00, 0, ...block)), 2 ** 17);
   assert.equal(measureLz4(Uint8Array.of(0, 0, 0, 64, 1)), 2 ** 30);
   assert.throws(() => measureBlosc(Uint8Array.of(2, 1)), /cut short/);
-  assert.throws(() => measureZstd(gzipSync("a")), /not what its codec/);
+  assert.throws(() => measureZstd(gzipSync("a")), /not valid/);
   assert.throws(() => measureZstd(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20)), /cut short/);
 });
 

@@ -169,7 +169,7 @@ AXES = [
     case("axis-discrete-type", "image", put(f"{SYSTEM}/axes/0/discrete", "yes")),
 ]
 UNTYPED = [
-    # where fewer than two say that they are axes of space, those without a type are counted as such
+    # where fewer than two say that they are space axes, those without a type are counted as such
     case("axes-space-untyped", "image", drop(f"{MS}/axes/1/type"), also="axis-no-type"),
 ]
 TRANSFORMS = [

@@ -117,7 +117,7 @@ def test_version_and_format() -> None:
     ],
 )
 def test_null_unit(version: str, axis: dict[str, object], codes: list[str]) -> None:
-    """Before 0.6 null means "no unit", except along axes of space: the schemas look at no other axis's unit."""
+    """Before 0.6 null means "no unit", except along space axes: the schemas look at no other axis's unit."""
     document = valid("image", version)
     place = "coordinateSystems/0/axes" if version == "0.6" else "axes"
     put(f"multiscales/0/{place}/0", axis)(ome_of(document))

@@ -34,8 +34,8 @@ PAIRS += [("scene", "0.6")]
 
 # Errors of ours, by rules that the schemas share, that a schema may pass over, and why.
 STRICTER = {
-    "0.4": {"axis-unit-type": "the unit is looked at only while axes of space are counted"},
-    "0.5": {"axis-unit-type": "the unit is looked at only while axes of space are counted"},
+    "0.4": {"axis-unit-type": "the unit is looked at only while space axes are counted"},
+    "0.5": {"axis-unit-type": "the unit is looked at only while space axes are counted"},
     "0.6": {
         "transform-type-missing": "in a dataset ends alone pass as an identity, and a sequence's member needs none",
         "transform-name-type": "the name of a member of a dataset's sequence is not looked at",

@@ -27,7 +27,7 @@ export class CopyLink extends HTMLElement {
     } catch {
       field.hidden = false;
       field.select();
-      this.#say("The clipboard is closed to this page; copy the address from here.");
+      this.#say("This browser does not let the page copy; copy the address from here.");
     }
   }
 

@@ -201,8 +201,8 @@ export class FacetFilter extends HTMLElement {
     const hint = part(this, "hint");
     const isCut = others > 0 && (this.#isAll || isSearched);
     const isEmpty = !isSearched && none > 0 && !shown.some((at) => this.#isFound(at));
-    const noLetters = isSearched && !shown.length ? "No value has these letters." : "";
-    const noneFound = isEmpty ? "None with the rest of the search." : noLetters;
+    const noLetters = isSearched && !shown.length ? "No value contains these letters." : "";
+    const noneFound = isEmpty ? "No value fits the rest of the search." : noLetters;
     hint.textContent = isCut ? `${writeCount(others)} more: search within the values.` : noneFound;
     hint.hidden = !hint.textContent;
     const isWide = this.#isAll && !isSearched;
@@ -211,10 +211,8 @@ export class FacetFilter extends HTMLElement {
       `Show all ${writeCount(shown.filter((at) => this.#isFound(at)).length + others)}`,
     ]);
     this.#offer("show-none", !isSearched && (none > 0 || this.#withNone), this.#withNone, [
-      "Hide those that find nothing",
-      isEmpty
-        ? `All ${writeCount(none)} values`
-        : `Also ${writeCount(none)} that ${none === 1 ? "finds" : "find"} nothing`,
+      "Hide values without results",
+      isEmpty ? `All ${writeCount(none)} values` : `${writeCount(none)} more without results`,
     ]);
     const order = /** @type {HTMLElement | null} */ (this.querySelector("[data-action=order]"));
     order?.setAttribute("aria-pressed", String(this.#byName));

@@ -80,10 +80,10 @@ export function suggestions(state, labels, relaxed) {
 export function notes({ corrections, problems, leftOut }) {
   const quoted = (/** @type {string} */ word) => `“${shorten(word)}”`;
   const corrected = corrections.map(
-    ({ word, to }) => `Nothing has exactly ${quoted(word)}; read as ${to.map(quoted).join(", ")}.`,
+    ({ word, to }) => `No exact match for ${quoted(word)}; searched for ${to.map(quoted).join(", ")} instead.`,
   );
   const left = leftOut.filter((word) => !PARTICLES.test(word)).map(quoted);
-  return [...problems, ...corrected, ...(left.length ? [`Not looked for: ${left.join(", ")}.`] : [])];
+  return [...problems, ...corrected, ...(left.length ? [`Ignored: ${left.join(", ")}.`] : [])];
 }
 
 /** @param {NonNullable<State["only"]>} only */
@@ -98,7 +98,7 @@ const nameOf = (only) =>
  */
 export function notesOnLink({ only }, { gone, total }) {
   if (!only) return [];
-  if (only === "selected" && !total && !gone) return ["Nothing that fits is selected in this browser."];
+  if (only === "selected" && !total && !gone) return ["None of the matching datasets is selected in this browser."];
   if (!gone) return [];
   return [
     gone === 1

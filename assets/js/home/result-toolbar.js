@@ -42,7 +42,7 @@ export class ResultToolbar extends HTMLElement {
 
   /** Whether the words say how results are ordered. @param {boolean} isOrdered */
   set isOrderedByWords(isOrdered) {
-    if (isOrdered) this.#select.options[0].text = "As the words say";
+    if (isOrdered) this.#select.options[0].text = "As the search says";
   }
 
   #toggleGroup() {
@@ -55,7 +55,7 @@ export class ResultToolbar extends HTMLElement {
     if (!button) return;
     button.setAttribute("aria-pressed", String(isGrouped(this.#state)));
     button.disabled = this.#state.text.trim() !== "" || this.#state.view === "table";
-    button.title = button.disabled ? "Words and the table list datasets" : "One card for each study";
+    button.title = button.disabled ? "Grouping needs the gallery, and no search words" : "One card for each study";
   }
 
   /**

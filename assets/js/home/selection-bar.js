@@ -8,7 +8,7 @@ import { writeCount } from "../writing.js";
 
 const FEWEST_COMPARED = 2;
 const MOST_COMPARED = 4;
-const NOT_KEPT = "This browser keeps nothing for this site: the selection is lost when you leave the page.";
+const NOT_KEPT = "This browser stores nothing for this site, so the selection is lost when you leave the page.";
 
 /** It sends `selection-show`, and `selection-export` with a format. */
 export class SelectionBar extends HTMLElement {

@@ -19,7 +19,7 @@ const MOST_NAMED = 3;
 const SHOWN = {
   sort: {
     has: ({ sort }, text) => sort === text,
-    note: (text) => `Results cannot be sorted by “${text}”; that is left out.`,
+    note: (text) => `Results cannot be sorted by “${text}”; this is ignored.`,
   },
   view: {
     has: ({ view }, text) => view === text,
@@ -27,19 +27,19 @@ const SHOWN = {
   },
   columns: {
     has: ({ columns }) => columns !== null,
-    note: (text) => `“${text}” names no columns of the table; it has those of this browser.`,
+    note: (text) => `“${text}” names no columns of the table; those kept in this browser are shown.`,
   },
   density: {
     has: ({ density }, text) => density === text,
-    note: (text) => `Rows of the table cannot be “${text}”; that is left out.`,
+    note: (text) => `Rows of the table cannot be “${text}”; this is ignored.`,
   },
   group: {
     has: ({ group }, text) => group === text,
-    note: (text) => `Results cannot be grouped by “${text}”; that is left out.`,
+    note: (text) => `Results cannot be grouped by “${text}”; this is ignored.`,
   },
   per: {
     has: ({ per }, text) => per === Number(text),
-    note: (text) => `A page cannot have “${text}” results; it has ${PER_PAGE.join(", ")}.`,
+    note: (text) => `A page cannot show “${text}” results; choose ${PER_PAGE.join(", ")}.`,
   },
   page: {
     has: ({ page }, text) => page === Number(text),
@@ -67,8 +67,7 @@ export function withoutUnknown(state, manifest) {
 }
 
 /** @param {Chip[]} unknown @returns {string[]} */
-export const notesOnValues = (unknown) =>
-  unknown.map(({ text }) => `No dataset of this catalog has “${text}”, or none any longer.`);
+export const notesOnValues = (unknown) => unknown.map(({ text }) => `No dataset in this catalog has “${text}”.`);
 
 /**
  * Return what is said where a result has fewer pages than the address asks for.
@@ -94,8 +93,8 @@ export function notesOnAddress(search, keys) {
   const unread = keys.ranges.filter((key) => given.get(key) && !state.ranges[key]);
   const unshown = Object.keys(SHOWN).filter((key) => given.get(key) && !SHOWN[key].has(state, given.get(key) ?? ""));
   return [
-    ...unknown.slice(0, MOST_NAMED).map((key) => `This catalog has no filter “${shorten(key)}”; it is left out.`),
-    ...unread.map((key) => `“${shorten(given.get(key) ?? "")}” is no range of “${key}”; it is left out.`),
+    ...unknown.slice(0, MOST_NAMED).map((key) => `This catalog has no filter “${shorten(key)}”; it is ignored.`),
+    ...unread.map((key) => `“${shorten(given.get(key) ?? "")}” is not a range of “${key}”; it is ignored.`),
     ...unshown.map((key) => SHOWN[key].note(shorten(given.get(key) ?? ""))),
   ];
 }

@@ -61,11 +61,11 @@ const quote = (text) => `“${shorten(text)}”`;
  */
 export function explainNothing({ missing, relaxed, ways }, hasUnknown) {
   const named = missing.slice(0, MOST_NAMED).map(quote).join(" or ");
-  const lost = missing.length ? `No dataset of this catalog has ${named}.` : "";
-  if (hasUnknown) return "The address asks for what is not in this catalog, or no longer. Remove it:";
+  const lost = missing.length ? `No dataset in this catalog has ${named}.` : "";
+  if (hasUnknown) return "The link asks for something that this catalog does not have. Remove it:";
   if (relaxed.length && !lost) {
     return "Each part of the search finds datasets, but none matches all parts. Remove one:";
   }
-  if (relaxed.length || ways.length) return `${lost || "Nothing fits all of it."} Try instead:`;
+  if (relaxed.length || ways.length) return `${lost || "No dataset matches the whole search."} Try instead:`;
   return `${lost} Check the spelling, or search for a part of a name or address.`.trim();
 }

@@ -58,7 +58,7 @@ function nameOf(rest, written, { values, numbers }, problems) {
   const near = [...values.keys(), ...numbers.keys()].filter((each) => each.length > 2 && isNear(written, each));
   const fields = new Set(near.map((each) => (values.get(each) ?? numbers.get(each))?.key));
   if (fields.size !== 1) return written;
-  problems.push(`“${shorten(written)}” is not a field; read as “${near[0]}”.`);
+  problems.push(`“${shorten(written)}” is not a field; taken as “${near[0]}”.`);
   return near[0];
 }
 
@@ -72,8 +72,8 @@ function readUnknownField(rest, name, problems) {
   const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
   if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
   problems.push(
-    `“${shorten(name)}” is not a field, so only what follows it is looked for. Fields are organism, method, ` +
-      "license and others, which are suggested while you type.",
+    `“${shorten(name)}” is not a field, so only the words after it are searched for. Fields are organism, method, ` +
+      "license and others; they are suggested as you type.",
   );
   return { length: written[0].length, atom: null, word: "" };
 }

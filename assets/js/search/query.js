@@ -54,13 +54,13 @@ const MOST_DEPTH = 5;
 export function readQuery(text, grammar) {
   if (text.length > MOST_LETTERS) {
     return nothing(
-      `The search is ${writeCount(text.length)} characters long; ${writeCount(MOST_LETTERS)} are possible. Shorten it.`,
+      `The search is ${writeCount(text.length)} characters long; ${writeCount(MOST_LETTERS)} are allowed. Shorten it.`,
     );
   }
   const read = readPart(text, grammar, 0);
   const count = countClauses(read.clauses);
   if (count <= MOST_CLAUSES) return read;
-  return nothing(`The search has ${count} parts; ${MOST_CLAUSES} are possible. Remove some.`);
+  return nothing(`The search has ${count} parts; ${MOST_CLAUSES} are allowed. Remove some.`);
 }
 
 /** @param {string} problem @returns {Query} */
@@ -140,7 +140,7 @@ function readOrderAt(rest, reading) {
   const missing = readMissingOrder(rest, reading.grammar);
   if (missing) {
     reading.problems.push(
-      `No dataset states what “${shorten(missing)}” would be ordered by: it is looked for as a word.`,
+      `No dataset states what “${shorten(missing)}” would be sorted by, so it is searched for as a word.`,
     );
   }
   const found = reading.order || reading.depth ? null : readOrder(rest, reading.grammar);
@@ -204,7 +204,9 @@ function readToken(rest, { grammar, depth, problems }) {
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const length = readLengthAlone(rest);
   if (length) {
-    problems.push(`“${length}” does not say of what, as “pixel size ${length}” does: it is looked for as words.`);
+    problems.push(
+      `“${length}” does not say what it measures, as “pixel size ${length}” does. It is searched for as words.`,
+    );
   }
   const bare = readBare(rest);
   if (bare) return { length: bare.length, atom: makePiece(plain(bare)), word: "" };

@@ -37,7 +37,7 @@ async function fetchFile(folder, name) {
 /** @param {string} name @param {number} status */
 const explain = (name, status) =>
   status === 404
-    ? `${name} is no longer there: the catalog was built anew. Reload the page.`
+    ? `${name} no longer exists, because the catalog was rebuilt. Reload the page.`
     : `${name}: the server answered with status ${status}.`;
 
 /**

@@ -43,7 +43,7 @@ export function readArray(document) {
   const array = readObject(document);
   const info = array.zarr_format === 3 ? readV3(array) : readV2(array);
   if (!info.shape || !info.chunks || info.shape.length !== info.chunks.length) {
-    throw new ViewerError("An array of this image states no shape, or chunks of another rank.");
+    throw new ViewerError("An array of this image has no shape, or its chunks have another number of dimensions.");
   }
   const itemBytes = DTYPES[info.dtype];
   if (!itemBytes) throw new ViewerError(`Its data type, ${info.dtype.slice(0, 40)}, cannot be drawn.`);
@@ -97,7 +97,9 @@ function nameOfType(dtype) {
 function checkChunk(bytes) {
   if (bytes <= CHUNK_BYTES) return;
   const size = bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${Number((bytes / 1e9).toPrecision(2))} GB`;
-  throw new ViewerError(`One chunk of it unpacks to ${size}; the viewer reads chunks up to ${CHUNK_BYTES / 1e6} MB.`);
+  throw new ViewerError(
+    `A chunk of the image unpacks to ${size}; the viewer reads chunks up to ${CHUNK_BYTES / 1e6} MB.`,
+  );
 }
 
 /** @param {number[]} shards @param {number[]} chunks */

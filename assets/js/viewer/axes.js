@@ -8,7 +8,7 @@
 const TYPES_BY_NAME = { x: "space", y: "space", z: "space", c: "channel", channel: "channel", t: "time" };
 
 /**
- * Return the position of each axis; null where there are not two axes of space.
+ * Return the position of each axis; null where there are not two space axes.
  * @param {Axis[] | null} axes in the order of the array
  * @param {number[]} shape
  * @returns {Positions | null}

@@ -67,7 +67,7 @@ export class ChannelPanel {
       type: "button",
       className: "viewer__auto",
       textContent: "Auto",
-      title: "Choose the contrast from the pixels",
+      title: "Reset the contrast",
     });
     auto.setAttribute("aria-label", `Auto contrast of ${channel.label}`);
     auto.addEventListener("click", () =>
@@ -100,7 +100,7 @@ export class ChannelPanel {
 
   /** @param {ShownChannel} channel @param {"low" | "high"} end */
   #makeSlider(channel, end) {
-    const words = end === "low" ? "Black" : "Full color";
+    const words = end === "low" ? "Lower contrast limit" : "Upper contrast limit";
     const slider = make("input", { type: "range", min: "0", max: "1000", step: "any" });
     slider.setAttribute("aria-label", `${words} of ${channel.label}`);
     slider.addEventListener("input", () => this.#change(() => this.#set(channel, end, Number(slider.value) / 1000)));

@@ -34,7 +34,7 @@ export function measureZstd(bytes) {
         offset += 8 + view.getUint32(offset + 4, true);
         continue;
       }
-      if (magic !== ZSTD_MAGIC) throw new ViewerError("A chunk is not what its codec, zstd, writes.");
+      if (magic !== ZSTD_MAGIC) throw new ViewerError("A chunk is not valid zstd data.");
       const header = readHeader(view, offset + 4);
       const blocks = readBlocks(view, header.end);
       offset = blocks.end + (header.hasChecksum ? 4 : 0);

@@ -69,10 +69,10 @@ export async function openImage(store, path, format) {
   const known = found.map((level, at) => ({ ...level, scale: document.datasets[at].scale }));
   const usable = known.flatMap(({ path: each, array, scale }) => (array ? [{ path: each, array, scale }] : []));
   if (!usable.length)
-    throw new ViewerError(known.find(({ error }) => error)?.error ?? "None of its levels can be read.");
+    throw new ViewerError(known.find(({ error }) => error)?.error ?? "None of the resolution levels can be read.");
   const rank = usable[0].array.shape.length;
   const positions = findAxes(document.axes, usable[0].array.shape);
-  if (!positions) throw new ViewerError("It has no two axes of space, so there is no plane to show.");
+  if (!positions) throw new ViewerError("The image does not have two space axes, so there is no plane to show.");
   const area = (/** @type {{array: ArrayInfo}} */ { array }) => array.shape[positions.x] * array.shape[positions.y];
   const sorted = usable.filter(({ array }) => array.shape.length === rank).sort((one, two) => area(two) - area(one));
   const [finest] = sorted;
@@ -104,7 +104,7 @@ function eachAxis(positions, valueOf) {
 async function readLevel(store, image, format, name) {
   const path = image ? `${image}/${name}` : name;
   const document = await store.readJson(`${path}/${format === 3 ? "zarr.json" : ".zarray"}`);
-  if (document === undefined) return { path, array: null, error: `Its level ${name} is not there.` };
+  if (document === undefined) return { path, array: null, error: `Resolution level ${name} is missing.` };
   const unknown = findUnknownCodecs(document, KNOWN_CODECS);
   if (unknown.length) {
     return {

@@ -42,7 +42,7 @@ export async function readOverview(source, image, plane, c, at) {
   const whole = read.flatMap((each, at) =>
     each.status === "fulfilled" ? [{ tile: tiles[at], data: each.value }] : [],
   );
-  if (!whole.length) throw failed?.reason ?? new ViewerError("It has no pixels.");
+  if (!whole.length) throw failed?.reason ?? new ViewerError("The image has no pixels.");
   const parts = whole.map(({ data }) => data);
   if (!failed) return join(tiles, parts);
   const [{ tile, data }] = whole; // the nearest to the middle

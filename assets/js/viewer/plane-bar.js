@@ -77,7 +77,7 @@ export class PlaneBar {
     const number = make("input", {
       type: "number",
       min: "1",
-      "aria-label": `Number of the ${NAMES[axis].toLowerCase()}`,
+      "aria-label": `${NAMES[axis]} number`,
     });
     const text = make("span", { className: "viewer__size" });
     const play = make("button", { type: "button", className: "viewer__tool", title: `Play along ${axis}` });

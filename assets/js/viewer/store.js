@@ -107,7 +107,7 @@ export class Store {
   /** @param {string} key @param {number} offset @param {number} length @param {AbortSignal} [signal] */
   async #readRange(key, offset, length, signal) {
     if (!(length > 0) || length > OBJECT_BYTES || !Number.isSafeInteger(offset + length)) {
-      throw new ViewerError("The data state a part of a file of an impossible size.");
+      throw new ViewerError("The metadata state an impossible size for a part of a file.");
     }
     return this.#request(key, `bytes=${offset}-${offset + length - 1}`, length, signal);
   }
@@ -185,7 +185,7 @@ export class Store {
       signal?.throwIfAborted();
       if (silence.isOver) throw new ViewerError(`The host sent nothing for ${SILENCE_MS / 1000} seconds.`);
       if (error instanceof ViewerError) throw error;
-      throw new Passing("The host cannot be reached from this page, or sends it to another host.");
+      throw new Passing("The host cannot be reached from this page, or redirects to another host.");
     } finally {
       silence.end();
     }
@@ -194,7 +194,7 @@ export class Store {
   /** Return whether a host has what was requested; other answers are errors. @param {Response} response */
   #isThere(response) {
     if (response.url && new URL(response.url).origin !== this.url.origin) {
-      throw new ViewerError("The host sends the page to another host, which the viewer does not follow.");
+      throw new ViewerError("The host redirects to another host, which the viewer does not follow.");
     }
     const isPage = /^text\/html\b/i.test(response.headers.get("content-type") ?? ""); // in place of "not found"
     if (ABSENT.has(response.status) || (response.ok && isPage)) return false;

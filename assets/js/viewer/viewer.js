@@ -36,11 +36,12 @@ const HELP = [
   ["Move", "drag, or arrow keys"],
   ["Zoom", "wheel or two fingers, + and −, double click"],
   ["Whole image", "0"],
-  ["Plane, time", "[ and ], comma and period"],
+  ["Plane (z)", "[ and ]"],
+  ["Time point (t)", "comma and period"],
   ["Play", "space bar"],
-  ["Channels on, off", "1 to 9"],
+  ["Show or hide a channel", "1 to 9"],
   ["Full screen", "F"],
-  ["This list", "?"],
+  ["These controls", "?"],
 ];
 
 /** Return the store at an address. @param {string} url @param {boolean} isZipped @returns {Promise<Store>} */
@@ -84,7 +85,7 @@ export class ImageViewer extends HTMLElement {
     const start = () => new Worker(new URL("./decode-worker.js", import.meta.url), { type: "module" });
     this.#decoder = new Decoder(store, start);
     const canvas = make("canvas", { className: "viewer__canvas", tabIndex: 0, role: "application" });
-    canvas.setAttribute("aria-label", "Image. The question mark key shows what keys do.");
+    canvas.setAttribute("aria-label", "Image. Press the question mark key to see the controls.");
     if (!canvas.getContext("2d", { alpha: false })) return this.#giveUp("This browser cannot draw on a canvas.");
     if (typeof OffscreenCanvas === "undefined" || typeof Worker === "undefined") return this.#giveUp(TOO_OLD);
     const tables = new Map(Object.entries(given.tables).map(([name, text]) => [name, readTable(text)]));
@@ -188,7 +189,7 @@ export class ImageViewer extends HTMLElement {
       makeTool("fit", "Show the whole image", () => scene.fit()),
       link,
       makeTool("full", "Full screen", () => this.#toggleFull()),
-      makeTool("close", "Close, and show the still picture", () => this.close()),
+      makeTool("close", "Close the viewer", () => this.close()),
     );
     const help = this.#makeHelp(tools);
     const slot = (/** @type {string} */ name) => make("span", { "data-slot": name, hidden: true });
@@ -228,7 +229,7 @@ export class ImageViewer extends HTMLElement {
   #makeHelp(tools) {
     const rows = HELP.flatMap(([what, how]) => [make("dt", {}, what), make("dd", {}, how)]);
     const help = make("div", { className: "viewer__help", hidden: true }, make("dl", {}, ...rows));
-    const toggle = makeTool("help", "What mouse, fingers and keys do", () => help.toggleAttribute("hidden"));
+    const toggle = makeTool("help", "Mouse, touch and keyboard controls", () => help.toggleAttribute("hidden"));
     const show = () => toggle.setAttribute("aria-expanded", String(!help.hidden));
     new MutationObserver(show).observe(help, { attributeFilter: ["hidden"] });
     show();
@@ -300,9 +301,9 @@ export class ImageViewer extends HTMLElement {
     this.#write();
     try {
       await navigator.clipboard.writeText(location.href);
-      this.#say("The link to this view is copied.");
+      this.#say("Link to this view copied.");
     } catch {
-      this.#say("This browser does not let the page copy: the address of the page is the link to this view.");
+      this.#say("This browser does not let the page copy. Copy the address of this page instead.");
     }
     button.focus();
   }
@@ -334,7 +335,7 @@ export class ImageViewer extends HTMLElement {
   /** Say why nothing can be shown, with a way back to the still picture. @param {string} words */
   #giveUp(words) {
     this.#say(words);
-    const close = makeTool("close", "Close, and show the still picture", () => this.close());
+    const close = makeTool("close", "Close the viewer", () => this.close());
     this.append(make("div", { className: "viewer__nothing" }, this.#said, close));
     this.setAttribute("aria-busy", "false");
   }

@@ -116,7 +116,7 @@ export class ZipStore extends Store {
 
   async #open() {
     const tail = await this.readTail("", TAIL_BYTES);
-    if (!tail) throw new ViewerError("The file of this dataset is not there any longer.");
+    if (!tail) throw new ViewerError("The file of this dataset no longer exists.");
     const tailStart = tail.size - tail.bytes.length;
     this.#parts = [{ start: tailStart, bytes: tail.bytes }];
     const place = findDirectory(tail.bytes, tailStart);
