@@ -249,13 +249,16 @@ def test_lone_surrogates_do_not_stop_a_build() -> None:
 @pytest.mark.parametrize(
     ("url", "safe"),
     [
-        ("https://example.org/a b", "https://example.org/a b"),
+        ("https://example.org/a b", "https://example.org/a%20b"),
+        ("https://example.org/?a=[1]&b=<c>%41%zz#a#b", "https://example.org/?a=%5B1%5D&b=%3Cc%3E%41%25zz#a%23b"),
+        ("https://a b.org/", ""),
+        ("https://[::1]:8080/", "https://[::1]:8080/"),
         ("MAILTO:a@b.org", "MAILTO:a@b.org"),
         ("javascript:alert(1)", ""),
         ("java\nscript:alert(1)", ""),
         ("data:text/html,x", ""),
         ("//example.org", ""),
-        ("http://[", "http://["),
+        ("http://[", ""),
         ("https:alert", ""),
         (None, ""),
     ],

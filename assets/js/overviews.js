@@ -2,6 +2,8 @@
 // The tables of all institutions, studies and lists: sorted by their headers and searched by name. The order and the
 // words are in the address.
 
+import { giveRoles } from "./table-roles.js";
+
 /** @typedef {{q: string, sort: string}} Asked `sort`: the key of a column, with `-` before it for the largest first */
 
 const NUMBERS = new Set(["datasets", "readable", "valid", "bytes"]);
@@ -15,6 +17,7 @@ class OverviewTable extends HTMLElement {
 
   connectedCallback() {
     const body = this.querySelector("tbody");
+    giveRoles(this);
     this.#rows = [...(body?.rows ?? [])].filter((row) => "name" in row.dataset);
     if (this.#rows.length < 2) return;
     for (const head of this.#heads) head.replaceChildren(this.#makeButton(head));
