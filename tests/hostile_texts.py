@@ -7,7 +7,8 @@ from functools import cache
 
 from catalogs import LIST, SCRIPT, every_kind, make_catalog, make_image
 
-from sitegen.model import Catalog, License, Place, Record, Source, Study, StudyRef
+from sitegen.model import Catalog, Changed, License, Place, Record, Source, Study, StudyRef
+from sitegen.outputs.table import site_files
 from sitegen.urls import slug
 
 TEXTS = {
@@ -65,3 +66,10 @@ def hostile_catalog() -> Catalog:
         ),
         contact="mailto:a@example.org",
     )
+
+
+@cache
+def hostile_site() -> dict[str, bytes]:
+    """Return the files of its site by path, with the page of a dataset that is gone; made once, as it takes a while."""
+    removed = (Changed(id="gone", url="https://example.org/gone.zarr"),)
+    return {page.path: page.content for page in site_files(hostile_catalog(), removed=removed)}

@@ -10,21 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
-from xml.etree import ElementTree
 
 import pytest
 from catalogs import SCRIPT, change, every_kind, hostile, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.model import Catalog, Page, Picture, Record
-from sitegen.outputs.feed import feed_files
-from sitegen.outputs.sitemap import SITEMAP_ENTRIES, sitemap_files
-from sitegen.outputs.table import output_files, site_files
+from sitegen.outputs.table import site_files
 from sitegen.site.render import root_of, safe_url
 from sitegen.site.resources import assets
 from sitegen.site.structured import page_path
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 # `src` and these links are fetched without a click; an anchor or `link rel="cite-as"` is not.
 FETCHED = ("stylesheet", "icon", "preload", "modulepreload", "manifest")
 
@@ -275,47 +270,6 @@ def test_root_is_relative_to_depth() -> None:
         "../",
         "../../",
     ]
-
-
-def test_sitemap_lists_every_page() -> None:
-    """The sitemap holds absolute addresses of every page that search engines may list."""
-    catalog = every_kind()
-    made = {page.path: page.content for page in output_files(catalog)}
-    listed = [page for page in html_pages(catalog) if b'content="noindex"' not in page.content]
-    addresses = [loc.text or "" for loc in ElementTree.fromstring(made["sitemap.xml"]).iter(f"{SITEMAP}loc")]
-
-    assert len(addresses) == len(listed)
-    assert all(address.startswith("https://catalog.example.org/sub/") for address in addresses)
-    assert b"Sitemap: https://catalog.example.org/sub/sitemap.xml" in made["robots.txt"]
-
-
-def test_a_long_sitemap_is_split() -> None:
-    """Beyond 50,000 addresses, sitemap.xml names numbered sitemaps."""
-    record = make_image()
-    made = {page.path: page.content for page in sitemap_files(make_catalog(*[record] * SITEMAP_ENTRIES))}
-
-    assert b"<sitemapindex" in made["sitemap.xml"]
-    assert {"sitemap-1.xml", "sitemap-2.xml"} <= set(made)
-
-
-@pytest.mark.parametrize("make", [every_kind, hostile])
-def test_the_feed_is_atom(make: object) -> None:
-    """The feed parses, and each entry has an id, a title and a date."""
-    catalog = make()  # type: ignore[operator]
-    feed = ElementTree.fromstring(next(feed_files(catalog)).content)
-
-    entries = feed.findall(f"{ATOM}entry")
-    assert len(entries) == len(catalog.records)
-    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries)
-    assert all(entry.findtext(f"{ATOM}updated") for entry in entries)
-
-
-def test_the_feed_begins_with_the_newest() -> None:
-    """Datasets that were added last come first."""
-    records = [make_image(f"n{day}", added_at=f"2026-11-{day:02}T00:00:00Z") for day in (3, 9, 6)]
-    feed = next(feed_files(make_catalog(*records))).content.decode()
-
-    assert feed.index("n9") < feed.index("n6") < feed.index("n3")
 
 
 def test_a_site_without_base_url_is_complete() -> None:

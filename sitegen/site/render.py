@@ -24,7 +24,7 @@ from markupsafe import Markup, escape
 from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Branding, Catalog, Changed, Page, Record
+from sitegen.model import Branding, Catalog, Changed, Icon, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
@@ -39,7 +39,7 @@ from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
-from sitegen.site.theme import ICON, THEMED_ICON, theme_files, theme_path
+from sitegen.site.theme import icons_of, theme_files, theme_path
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -71,6 +71,10 @@ _OF_NONCHARACTERS = (b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
 """Bytes of which each noncharacter has two: to look for them takes a hundredth of the time of the pattern."""
 _UNLISTED = {_REMOVED, _COMPARE, _MOVED}
 """Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
+OPENSEARCH_PATH = "opensearch.xml"
+OPENSEARCH_TYPE = "application/opensearchdescription+xml"
+SEARCH_NAME = 16
+"""Most characters of what a browser calls the search of the catalog (OpenSearch 1.1, draft 6: ShortName)."""
 _NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", HEALTH_PATH))
 
 
@@ -81,6 +85,15 @@ class NavLink:
     name: str
     path: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLink:
+    """A link to the description of the search."""
+
+    name: str
+    path: str = OPENSEARCH_PATH
+    type: str = OPENSEARCH_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +115,9 @@ class Site:
     branding: Branding
     theme: str
     """Path of the style sheet that replaces colors; empty where none is replaced."""
-    icon: str
-    """Path of the icon, where the catalog has none of its own."""
+    icons: tuple[Icon, ...]
+    search: SearchLink | None
+    """What leads a browser to the search; null where the site's own address is not known, which it needs."""
 
 
 def pages(
@@ -315,7 +329,8 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         base_url=catalog.base_url if listed else None,
         branding=catalog.branding,
         theme=theme_path(catalog.branding),
-        icon=ICON if not catalog.branding.styles else THEMED_ICON,
+        search=SearchLink(name=formatting.shorten(catalog.title, SEARCH_NAME)) if catalog.base_url else None,
+        icons=icons_of(catalog.branding),
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
     )
 
