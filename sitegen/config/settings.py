@@ -209,7 +209,7 @@ class Config:
     title: Text = _key("OME-Zarr catalog", "What the catalog is called.")
     description: str = _key("", "What it is about, in a sentence or two.")
     base_url: str | None = _optional(
-        SITE_ADDRESS, "Address of the published site; canonical links, the sitemap and search from the address bar need it."
+        SITE_ADDRESS, "Address of the published site; canonical links, sitemap and `opensearch.xml` need it."
     )
     license: Text | None = _optional(
         TEXT, "License of what the catalog itself says (not of the data), by SPDX identifier or address: `CC0-1.0`."
