@@ -145,6 +145,16 @@ WRONG = {
         "sitegen.toml:2: base_url: expected the address at which the site will be published, "
         'with https:// or http://, found "/catalog/"',
     ),
+    "a base_url without a host": (
+        LISTS + 'base_url = "https://our catalog/"',
+        "sitegen.toml:2: base_url: expected the address at which the site will be published, "
+        'with https:// or http://, found "https://our catalog/", whose host no browser can reach',
+    ),
+    "a base_url of many letters": (
+        LISTS + f'base_url = "https://example.org/{"a" * 1500}"',
+        "sitegen.toml:2: base_url: expected the address at which the site will be published, "
+        "with https:// or http://, found an address of 1,521 characters; give one of at most 1,500",
+    ),
     "a viewer that gets no address": (
         LISTS + '[[viewer]]\nname = "V"\nurl = "https://example.org/"',
         "sitegen.toml:4: viewer.url: expected an https:// or http:// address with {url} in it, "

@@ -7,13 +7,14 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
-from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image
+from catalogs import SCRIPT, every_kind, hostile, make_catalog, make_failed, make_image, make_stale
 
-from sitegen.model import Catalog, Record
+from sitegen.model import Catalog, Changes, Record, Status
 from sitegen.outputs.feed import FEED_ENTRIES, feed_files, newest
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.sitemap import SITEMAP_ENTRIES, sitemap_files
 from sitegen.outputs.table import output_files, site_files
+from sitegen.site.overview_pages import overview_pages
 
 BASE = "https://catalog.example.org/sub/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -46,6 +47,13 @@ def test_robots_names_the_sitemap_by_its_full_address() -> None:
     assert page.content.decode().splitlines() == ["User-agent: *", "Allow: /", f"Sitemap: {BASE}sitemap.xml"]
 
 
+def test_robots_names_no_sitemap_that_is_switched_off() -> None:
+    """A crawler would ask for it in vain."""
+    (page,) = robots_files(make_catalog(base_url=BASE, outputs_off=frozenset({"sitemap"})))
+
+    assert b"Sitemap" not in page.content
+
+
 def test_robots_allows_everything_where_the_address_is_not_known() -> None:
     """Then it names no sitemap."""
     (page,) = robots_files(make_catalog(base_url=None))
@@ -68,40 +76,78 @@ def test_the_sitemap_has_every_dataset_below_the_sites_address() -> None:
     assert set(entries) == {f"{BASE}{page.path}" for page in pages if b'content="noindex"' not in page.content}
 
 
-def test_the_sitemap_is_relative_without_an_address() -> None:
-    """No address is made up."""
-    entries = sitemap(make_catalog(make_image(), base_url=None))
+def test_every_page_of_a_long_list_is_in_the_sitemap() -> None:
+    """Not the first one alone."""
+    lost = make_failed("missing", "lost")
+    catalog = make_catalog(*(replace(lost, id=f"lost-{number}") for number in range(501)))
+    made = {path for _, path, _ in overview_pages(catalog)}
 
-    assert all("://" not in address for address in entries)
+    assert {f"{BASE}{path}" for path in made} <= set(sitemap(catalog))
+    assert sum(path.endswith("/2/index.html") for path in made) == 3
 
 
 def test_the_sitemap_dates_a_page_by_its_data() -> None:
-    """It is when it changed; the time of the build is never one."""
-    read, lost = make_image(), make_failed("missing", "lost")
-    entries = sitemap(make_catalog(read, lost))
+    """It is when it changed, and of several datasets when the last of them did; the time of the build is never one."""
+    read, later = make_image(), make_image("later", source="SSBD", changed_at="2026-11-21T00:00:00Z")
+    lost = make_failed("missing", "lost")
+    entries = sitemap(make_catalog(read, later, lost))
 
-    assert entries[f"{BASE}datasets/{read.id}/index.html"] == "2026-11-20"
+    assert entries[f"{BASE}datasets/{read.id}/index.html"] == read.changed_at
     assert entries[f"{BASE}datasets/{lost.id}/index.html"] is None
-    assert "2026-11-22" not in entries.values()
+    assert entries[f"{BASE}index.html"] == entries[f"{BASE}lists/index.html"] == later.changed_at
+    dates = [day for address, day in entries.items() if address.startswith(f"{BASE}institutions/")]
+    assert set(dates) == {None, read.changed_at, later.changed_at}
+    assert entries[f"{BASE}rules/index.html"] is None
+    assert not [day for day in entries.values() if day and day.startswith("2026-11-22")]
+
+
+def test_what_is_removed_dates_the_pages_of_all_datasets() -> None:
+    """The home page shows one less, and the health page says so."""
+    changes = Changes(since="2026-11-20T03:12:09Z", found_at="2026-11-21T00:00:00Z")
+    entries = sitemap(make_catalog(make_image(), changes=changes))
+
+    assert entries[f"{BASE}index.html"] == entries[f"{BASE}report/index.html"] == changes.found_at
 
 
 def test_a_long_sitemap_is_split() -> None:
     """`sitemap.xml` then names the parts, and no part exceeds the limit of the protocol."""
     record = make_failed("missing", "lost")
-    others = len(sitemap(make_catalog(record))) - 1
     *parts, index = sitemap_files(make_catalog(*[record] * SITEMAP_ENTRIES))
 
     assert index.path == "sitemap.xml"
     named = [entry.findtext(f"{MAP}loc") for entry in ET.fromstring(index.content)]
     assert named == [BASE + part.path for part in parts] == [f"{BASE}sitemap-1.xml", f"{BASE}sitemap-2.xml"]
-    assert [part.content.count(b"<url>") for part in parts] == [SITEMAP_ENTRIES, others]
+    counts = [part.content.count(b"<url>") for part in parts]
+    assert counts[0] == SITEMAP_ENTRIES > counts[1] > 100  # of datasets, and of the pages that list 500 of them each
 
 
-def test_the_feed_begins_with_what_was_added_last() -> None:
-    """Datasets of the first build have no date and come after all others."""
-    records = [added("first", None), added("new", "2026-11-21T00:00:00Z"), added("older", "2026-11-02T00:00:00Z")]
+def test_the_feed_begins_with_what_changed_last() -> None:
+    """Of what one build found, new datasets come first; those of the first build have no date of their own."""
+    first, old, new = added("first", None), added("old", "2026-11-02T00:00:00Z"), added("new", "2026-11-20T03:12:09Z")
+    changed = replace(first, url=f"{first.url}/2", title="changed", changed_at="2026-11-21T00:00:00Z")
 
-    assert [record.title for record in newest(records)] == ["HeLa cells, new", "HeLa cells, older", "HeLa cells, first"]
+    assert newest([changed, new, old, first]) == [changed, new, old, first]
+    assert newest([first, old, new, changed]) == [changed, new, old, first]
+
+
+@pytest.mark.parametrize("status", ["missing", "forbidden", "unreachable", "unreadable", "refused"])
+def test_what_is_gone_is_not_announced(status: Status) -> None:
+    """However late that was found; one that does not answer for a while is, with what was read before."""
+    gone = make_image("gone", status=status, changed_at="2026-11-21T00:00:00Z")
+    never = replace(make_failed(status, "never"), added_at=gone.changed_at, changed_at=gone.changed_at)
+    catalog = make_catalog(make_image(), make_stale(), gone, never)
+    titles = [each.findtext(f"{ATOM}title") for each in feed(catalog).iter(f"{ATOM}entry")]
+
+    assert titles == [record.title for record in (make_stale(), make_image())]
+    assert feed(catalog).findtext(f"{ATOM}updated") == make_image().changed_at
+
+
+def test_an_entry_says_when_its_dataset_was_added() -> None:
+    """As far as that is known, so that readers tell new datasets from changed ones."""
+    catalog = make_catalog(added("a", "2026-11-02T00:00:00Z"), added("b", None))
+    entries = feed(catalog).findall(f"{ATOM}entry")
+
+    assert [each.findtext(f"{ATOM}published") for each in entries] == ["2026-11-02T00:00:00Z", None]
 
 
 def test_records_added_together_are_in_reverse_order_of_the_lists() -> None:
@@ -140,7 +186,7 @@ def test_entries_have_ids_of_their_own() -> None:
     here, elsewhere = (feed(replace(every_kind(), base_url=base)) for base in (BASE, None))
     ids = [each.findtext(f"{ATOM}id") for each in here.iter(f"{ATOM}entry")]
 
-    assert len(ids) == len(set(ids)) == len(every_kind().records)
+    assert len(ids) == len(set(ids)) == sum(each.found.status in ("ok", "stale") for each in every_kind().records)
     assert ids == [each.findtext(f"{ATOM}id") for each in elsewhere.iter(f"{ATOM}entry")]
     assert all(id_ and id_.startswith("urn:uuid:") for id_ in ids)
 

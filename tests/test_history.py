@@ -11,7 +11,7 @@ from catalogs import make_catalog, make_image
 
 from sitegen.cache.folder import Cache
 from sitegen.catalog.history import catalog_name, keep_contents, keep_history, read_history
-from sitegen.model import Catalog, Changes, Record, Status
+from sitegen.model import Catalog, Changes, Problem, Record, Status
 from sitegen.outputs.feed import newest
 
 DAYS = ("2026-11-20T06:00:00Z", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z")
@@ -100,6 +100,34 @@ def test_a_date_of_a_change_is_that_of_the_build_that_found_it(cache: Cache) -> 
         keep_contents(cache, NAME, catalog)
 
         assert [record.changed_at for record in catalog.records] == [DAYS[0], DAYS[2] if status != "ok" else DAYS[0]]
+
+
+def test_a_host_that_does_not_answer_changes_nothing(cache: Cache) -> None:
+    """What was read before is shown with its date, also once the host answers again."""
+    silent = tuple(
+        Problem(code=code, level="warning", message=f"it says {code}")
+        for code in ("host-down", "connect-failed", "not-current")
+    )
+    for day, facts in zip(DAYS, ({}, {"status": "stale", "problems": silent}, {}), strict=True):
+        catalog = read_history(cache, NAME).apply(make_catalog(make_image(**facts), built_at=day))
+        keep_contents(cache, NAME, catalog)
+
+        assert catalog.records[0].changed_at == DAYS[0]
+
+
+def test_other_words_for_a_problem_change_nothing(cache: Cache) -> None:
+    """A new version of the program may say the same of the same data more plainly; another problem is a change."""
+    problem = Problem(
+        code="well-index", level="error", where="plate/wells/17", message="rowIndex is 9.", hint="Correct it."
+    )
+    said = (problem, replace(problem, message="There is no row 9.", hint=""), replace(problem, where="plate/wells/18"))
+    dates = []
+    for day, each in zip(DAYS, said, strict=True):
+        catalog = read_history(cache, NAME).apply(make_catalog(make_image(problems=(each,)), built_at=day))
+        keep_contents(cache, NAME, catalog)
+        dates.append(catalog.records[0].changed_at)
+
+    assert dates == [DAYS[0], DAYS[0], DAYS[2]]
 
 
 @pytest.mark.parametrize("said", [{"valid": None}, {"valid": False}, {"cors": None}, {"channels": ()}, {"images": 2}])

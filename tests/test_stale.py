@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import feedparser
 import pytest
 from builds import Site, build_site, write_config
 from fault_server import FaultServer, answer, serving
@@ -50,6 +51,11 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
         host.scripts, other.down = {}, False
         third = keep(build_site(config, folder, refresh=True), folder / "third")
         yield Builds(first=first, second=second, third=third, first_files=tree(first.folder))
+
+
+def entries(site: Site) -> dict[str, str]:
+    """Return title → date of the entries of a site's feed."""
+    return {each.title: each.updated for each in feedparser.parse((site.folder / "feed.xml").read_bytes()).entries}
 
 
 def break_hosts(host: FaultServer, other: FaultServer) -> None:
@@ -98,6 +104,15 @@ def test_recovered_dataset(builds: Builds) -> None:
     for name in CASES:
         assert now[name]["status"] == "ok"
         assert now[name]["problems"] == before[name]["problems"]
+
+
+def test_a_feed_announces_nothing_that_is_gone(builds: Builds) -> None:
+    """A host that does not answer for a while leaves its entries as they were; what is gone has none."""
+    first, second, third = (entries(site) for site in (builds.first, builds.second, builds.third))
+
+    assert second.keys() == {"down.zarr", "fine.zarr"}
+    assert {first["down.zarr"]} == {second["down.zarr"]} == {third["down.zarr"]}
+    assert third.keys() == {*CASES, "fine.zarr"}
 
 
 def test_unlisted_dataset_is_removed(builds: Builds) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser.demo_site import serving_data
 from builds import build_site
+from lxml import etree
 from stores import tree
 
 from sitegen.commands.progress import Progress
@@ -22,6 +23,7 @@ ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FIL
 ASKED = {output.path for output in OUTPUTS if output.changes == "asked" and output.possible()}
 _FIRST_BUILD_S = 1_796_000_000
 """29 November 2026, in seconds since 1970; the other builds are an hour apart."""
+ADDRESS = "https://catalog.example.org/ours/"
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
 
 
@@ -38,7 +40,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             if number == 3:
                 listed = folder / "demo" / "gruenau" / "liste.csv"
                 listed.write_text(listed.read_text(encoding="utf-8").replace("Testpräparat", "Zweites Testpräparat"))
-            site = build_site(config, folder, refresh=refresh).folder
+            site = build_site(config, folder, refresh=refresh, base_url=ADDRESS).folder
             kept.append(shutil.copytree(site, folder / f"site-{number}"))
     return kept
 
@@ -75,6 +77,30 @@ def test_a_change_of_one_dataset_changes_pages_that_show_it(sites: list[Path]) -
     assert f"datasets/{name}/index.html" in pages
     assert others <= {"index.html", "compare/index.html"}  # which name the files of the search
     assert changed(sites[2], sites[3]) >= {f"datasets/{name}/record.json", "feed.xml"}
+
+
+def dates(site: Path, path: str, entry: str, name: str, date: str) -> dict[str, str]:
+    """Return name → date of the entries of an XML file of a site."""
+    entries = etree.parse(site / path).iter(f"{{*}}{entry}")
+    return {each.findtext(f"{{*}}{name}"): each.findtext(f"{{*}}{date}") for each in entries}
+
+
+def test_feeds_and_sitemap_have_no_other_news_than_the_change(sites: list[Path]) -> None:
+    """One entry in the feeds of all and of its institution, study and list; its page and theirs in the sitemap."""
+    (page,) = sites[3].glob("datasets/kieselalgen*/index.html")
+    changed_feeds = [path for path in changed(sites[2], sites[3]) if path.endswith("feed.xml")]
+    news = {}
+    for path in changed_feeds:
+        before, after = (dates(site, path, "entry", "id", "updated") for site in sites[2:])
+        news[path] = after.items() - before.items()
+    before, after = (dates(site, "sitemap.xml", "url", "loc", "lastmod") for site in sites[2:])
+    places = {place.removeprefix(ADDRESS) for place, _ in after.items() - before.items()}
+
+    assert {path.split("/")[0] for path in news} == {"feed.xml", "institutions", "lists", "studies"}
+    assert len(set.union(*news.values())) == 1
+    assert {place for place in places if place.startswith("datasets/")} == {page.relative_to(sites[3]).as_posix()}
+    assert {f"{path.removesuffix('feed.xml')}index.html" for path in news} <= places
+    assert not {place for place in places if place.startswith(("data/", "rules/", "about/"))}
 
 
 def test_its_date_is_that_of_the_build_that_found_it(sites: list[Path]) -> None:

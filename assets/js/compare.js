@@ -5,6 +5,7 @@ import { barLength, partsOfSpace, physicalWidth, writeLength } from "./compare/s
 import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
 import { endOf, readIds } from "./home/state.js";
 import { open } from "./search/client.js";
+import { giveRoles } from "./table-roles.js";
 
 /** @typedef {import("./search/files.js").Card} Card */
 /** @typedef {import("./compare/scale.js").Sized} Sized */
@@ -84,6 +85,7 @@ class CompareDatasets extends HTMLElement {
     part(this, "heads").replaceChildren(makeCell("td", ""), ...this.#cards.map((card) => this.#makeHead(card)));
     const stated = labels.map(({ key, label }) => ({ label, all: texts(key) })).filter(({ all }) => all.some(Boolean));
     part(this, "facts").replaceChildren(...stated.map(({ label, all }) => makeRow(label, all)));
+    giveRoles(find(this, "table"));
     part(this, "table").hidden = !this.#cards.length;
     this.#arrange();
   }
@@ -145,9 +147,7 @@ class CompareDatasets extends HTMLElement {
 /** @param {string} label @param {string[]} texts of each dataset */
 function makeRow(label, texts) {
   const row = document.createElement("tr");
-  row.setAttribute("role", "row");
   const head = makeCell("th", label);
-  head.setAttribute("role", "rowheader");
   row.append(head, ...texts.map((text) => makeCell("td", text || NONE)));
   if (new Set(texts).size > 1) {
     row.dataset.differs = "";
@@ -159,9 +159,7 @@ function makeRow(label, texts) {
 
 /** @param {string} name @param {string} textContent */
 function makeCell(name, textContent) {
-  const made = Object.assign(document.createElement(name), { textContent, dir: "auto" });
-  made.setAttribute("role", "cell"); // style sheets take the roles of tables away on a phone
-  return made;
+  return Object.assign(document.createElement(name), { textContent, dir: "auto" });
 }
 
 customElements.define("compare-datasets", CompareDatasets);

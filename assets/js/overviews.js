@@ -3,6 +3,7 @@
 // words are in the address.
 
 import { writeCount } from "./writing.js";
+import { giveRoles } from "./table-roles.js";
 
 /** @typedef {{q: string, sort: string}} Asked `sort`: the key of a column, with `-` before it for the largest first */
 
@@ -17,6 +18,7 @@ class OverviewTable extends HTMLElement {
 
   connectedCallback() {
     const body = this.querySelector("tbody");
+    giveRoles(this);
     this.#rows = [...(body?.rows ?? [])].filter((row) => "name" in row.dataset);
     if (this.#rows.length < 2) return;
     for (const head of this.#heads) head.replaceChildren(this.#makeButton(head));

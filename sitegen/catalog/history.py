@@ -24,12 +24,15 @@ from sitegen.cache.folder import Cache
 from sitegen.cache.rows import ContentRow, HistoryRow
 from sitegen.catalog.builds import add_build, builds_note, make_figures, read_builds, write_builds
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
-from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
+from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, Problem, PublicFindings, Record
+from sitegen.model.codes import CODES
 
 log = logging.getLogger(__name__)
 
 _DATES = frozenset({"added_at", "changed_at", "checked_at"})
 """Keys of a record that say nothing of its dataset."""
+_APART = frozenset({"found", "metadata", "status", "problems"})
+"""Keys of which not all counts."""
 _DIGEST_CHARACTERS = 20
 """Of SHA-256, in hexadecimal: 80 bits; two states of one dataset have to differ, not all datasets of the world."""
 
@@ -117,7 +120,8 @@ def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:
 def digest_of(record: Record) -> str:
     """Return a digest of what a record says, without dates of the catalog and of the last answer, and what it cost.
 
-    Keys without a value do not count, so that a key that a new version adds re-dates no dataset that lacks it.
+    Keys without a value do not count, so that a key that a new version adds re-dates no dataset that lacks it; nor do
+    the words of problems. A host that gives no answer for a while changes nothing: what was read before is shown.
     """
     stated = {name: value for name, value in _contents(record) if value not in (None, (), {})}
     return hashlib.sha256(msgspec.json.encode(stated, order="sorted")).hexdigest()[:_DIGEST_CHARACTERS]
@@ -126,9 +130,16 @@ def digest_of(record: Record) -> str:
 def _contents(record: Record) -> Iterator[tuple[str, object]]:
     """Yield what a record says of its dataset, key by key."""
     found = record.found
+    yield "status", "ok" if found.status == "stale" else found.status
+    yield "problems", [(each.code, each.level, each.where) for each in found.problems if not _may_pass(each)]
     for value, kind in ((record, Record), (found, PublicFindings), (found.metadata, ImageMetadata)):
         names = (each.name for each in fields(kind))
-        yield from ((name, getattr(value, name)) for name in names if name not in _DATES | {"found", "metadata"})
+        yield from ((name, getattr(value, name)) for name in names if name not in _DATES | _APART)
+
+
+def _may_pass(problem: Problem) -> bool:
+    code = CODES.get(problem.code)
+    return code is not None and (code.transient or code.of_moment)
 
 
 def catalog_name(config: str, cache: Path) -> str:

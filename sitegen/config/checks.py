@@ -28,6 +28,9 @@ from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
 _PAGE = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::\d+)?", re.ASCII)
+_MAX_SITE_ADDRESS = 1_500
+"""Characters. An address in a sitemap has fewer than 2,048 (sitemaps.org, protocol 0.9)."""
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -106,7 +109,12 @@ def _site_address(value: object, folder: Path) -> str:
     folder_address, _, page = text.rpartition("/")
     if _PAGE.search(page):
         raise ValueError(f"{json.dumps(text)}, a page; give the address of its folder, {folder_address}/")
-    return urls.normalize(text, whole=True) + "/"
+    address = urls.normalize(text, whole=True) + "/"
+    if not _HOST.fullmatch(urlsplit(address).netloc):
+        raise ValueError(f"{json.dumps(text)}, whose host no browser can reach")
+    if len(address) > _MAX_SITE_ADDRESS:
+        raise ValueError(f"an address of {len(address):,} characters; give one of at most {_MAX_SITE_ADDRESS:,}")
+    return address
 
 
 def _viewer_address(value: object, folder: Path) -> str:

@@ -194,7 +194,7 @@ class OutputSettings:
     )
     biofile_finder: bool = _key(True, "Write `biofile-finder.csv`, which BioFile Finder opens; it needs `base_url`.")
     collection: bool = _key(True, "Write `collection.json`, every dataset as RFC-8 of OME-NGFF proposes collections.")
-    sitemap: bool = _key(True, "Write `sitemap.xml`.")
+    sitemap: bool = _key(True, "Write `sitemap.xml`; it needs `base_url`.")
 
     @property
     def off(self) -> frozenset[str]:
@@ -209,7 +209,7 @@ class Config:
     title: Text = _key("OME-Zarr catalog", "What the catalog is called.")
     description: str = _key("", "What it is about, in a sentence or two.")
     base_url: str | None = _optional(
-        SITE_ADDRESS, "Address of the published site; canonical links, sitemap and feed need it."
+        SITE_ADDRESS, "Address of the published site; canonical links, sitemap and `opensearch.xml` need it."
     )
     license: Text | None = _optional(
         TEXT, "License of what the catalog itself says (not of the data), by SPDX identifier or address: `CC0-1.0`."

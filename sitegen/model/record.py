@@ -79,7 +79,7 @@ class Record:
     """When this catalog first listed it, UTC, ISO 8601; null where that is not known."""
     changed_at: str | None = None
     """When a build first found all this of it, UTC, ISO 8601: later builds that find the same, whenever they ask, leave
-    it."""
+    it, and so do builds in which its host gives no answer."""
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Where a value came from: key of the record → `csv`, `ro-crate`, `zarr` or `url`; of `study` also `configuration`,
     `origin` or `list`."""

@@ -1,11 +1,14 @@
-"""Atom feeds (RFC 4287) of the datasets that were added last: of the catalog, and of each institution, study and list.
+"""Atom feeds (RFC 4287) of what was added or changed last: of the catalog, and of each institution, study and list.
 
-Addresses are absolute where the site's own address is known; feed readers resolve relative ones. Dates are those of
-the data, so a feed changes only when its datasets do.
+Each dataset that can be read has one entry, whose `updated` is when its data changed, so a feed changes only when its
+datasets do. It is bounded, and has no pages or archives (RFC 5005): an entry that changes moves to the front, so every
+page would change with it; `index.json` has all datasets. Addresses are absolute where the site's own address is known;
+feed readers resolve relative ones.
 """
 
 from __future__ import annotations
 
+import heapq
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +20,8 @@ from sitegen.site.overviews import OverviewKind, make_overviews
 from sitegen.site.structured import describe, page_path
 
 FEED_ENTRIES = 50
+_NAME, _TITLE, _TEXT = 200, 200, 600
+"""Most characters of names, titles and texts: with those of addresses, a feed has at most some 100 kB."""
 _NEVER = "1970-01-01T00:00:00Z"
 """Of a feed without entries: Atom demands a date, and that of the build would change with every build."""
 
@@ -37,10 +42,10 @@ def feed_files(catalog: Catalog) -> Iterator[Page]:
     """Give `feed.xml` of the catalog."""
     feed = _Feed(
         id=_urn(catalog.base_url or catalog.title),
-        title=catalog.title,
-        subtitle=catalog.description,
+        title=formatting.shorten(catalog.title, _TITLE),
+        subtitle=formatting.shorten(catalog.description, _TEXT),
         folder="",
-        author=catalog.title,
+        author=formatting.shorten(catalog.title, _NAME),
     )
     yield Page(path="feed.xml", content=_render_feed(feed, catalog.records, catalog).encode())
 
@@ -50,25 +55,37 @@ def overview_feeds(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
     for overview in make_overviews(catalog, kind):
         feed = _Feed(
             id=_urn(f"{catalog.base_url or catalog.title} {overview.path()}"),
-            title=f"{formatting.shorten(overview.name, 200)} · {catalog.title}",
-            subtitle=f"Datasets of {formatting.shorten(overview.name, 200)} that were added last",
+            title=f"{formatting.shorten(overview.name, _NAME)} · {formatting.shorten(catalog.title, _TITLE)}",
+            subtitle=f"Datasets of {formatting.shorten(overview.name, _NAME)} that were added or changed last",
             folder=overview.path(""),
-            author=formatting.shorten(overview.name, 200),
+            author=formatting.shorten(overview.name, _NAME),
         )
         yield Page(path=overview.path("feed.xml"), content=_render_feed(feed, overview.records, catalog).encode())
 
 
 def newest(records: Sequence[Record], count: int = FEED_ENTRIES) -> list[Record]:
-    """Return the records that were added last, newest first; where that is not known, the last of the lists."""
-    placed = sorted(enumerate(records), key=lambda each: (each[1].added_at or "", each[0]), reverse=True)
-    return [record for _, record in placed[:count]]
+    """Return the records that changed or were added last, newest first, without those that could not be read.
+
+    Of those that a build found together, new ones are first, and then the last of the lists.
+    """
+    shown = [(_date(record), record.added_at or "", place) for place, record in enumerate(records) if _is_shown(record)]
+    return [records[place] for *_, place in heapq.nlargest(count, shown)]
+
+
+def _is_shown(record: Record) -> bool:
+    """Return whether a dataset can be announced: what is gone or refused is not new, whenever that was found."""
+    return record.found.status in ("ok", "stale")
+
+
+def _date(record: Record) -> str:
+    return record.changed_at or record.added_at or _NEVER
 
 
 def _render_feed(feed: _Feed, records: Sequence[Record], catalog: Catalog) -> str:
     here = (catalog.base_url or "") + (feed.folder if catalog.base_url else "")
     shown = newest(records)
     entries = "".join(_entry(record, catalog, feed.folder) for record in shown)
-    updated = max((record.changed_at or _NEVER for record in shown), default=_NEVER)
+    updated = max(map(_date, shown), default=_NEVER)
     return (
         f'{XML_HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
         f"<id>{feed.id}</id>\n<title>{xml_text(feed.title)}</title>\n"
@@ -81,13 +98,15 @@ def _render_feed(feed: _Feed, records: Sequence[Record], catalog: Catalog) -> st
 
 
 def _entry(record: Record, catalog: Catalog, folder: str) -> str:
-    author = f"<author><name>{xml_text(record.source)}</name></author>" if record.source else ""
+    name = xml_text(formatting.shorten(record.source, _NAME))
+    author = f"<author><name>{name}</name></author>" if name else ""
+    added = f"<published>{xml_text(record.added_at)}</published>" if record.added_at else ""
     address = (catalog.base_url or "../" * folder.count("/")) + page_path(record)
     return (
-        f"<entry><id>{_urn(record.url)}</id><title>{xml_text(formatting.shorten(record.title, 200))}</title>"
-        f"<updated>{xml_text(record.changed_at or _NEVER)}</updated>{author}"
+        f"<entry><id>{_urn(record.url)}</id><title>{xml_text(formatting.shorten(record.title, _TITLE))}</title>"
+        f"<updated>{xml_text(_date(record))}</updated>{added}{author}"
         f'<link rel="alternate" type="text/html" href={xml_attribute(address)}/>'
-        f"<summary>{xml_text(formatting.shorten(describe(record), 600))}</summary></entry>\n"
+        f"<summary>{xml_text(formatting.shorten(describe(record), _TEXT))}</summary></entry>\n"
     )
 
 

@@ -11,8 +11,9 @@ FILE_BYTES = 90_000_000
 
 
 def robots_files(catalog: Catalog) -> Iterator[Page]:
-    """Give `robots.txt`, which allows everything (RFC 9309) and names the sitemap where its address is known."""
-    sitemap = f"Sitemap: {catalog.base_url}sitemap.xml\n" if catalog.base_url else ""
+    """Give `robots.txt`, which allows everything (RFC 9309) and names the sitemap where there is one."""
+    has_sitemap = catalog.base_url and "sitemap" not in catalog.outputs_off
+    sitemap = f"Sitemap: {catalog.base_url}sitemap.xml\n" if has_sitemap else ""
     yield Page(path="robots.txt", content=f"User-agent: *\nAllow: /\n{sitemap}".encode())
 
 

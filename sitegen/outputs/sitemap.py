@@ -1,17 +1,19 @@
-"""`sitemap.xml`, in parts where it is long: the address of every page, for search engines (sitemaps.org, 0.9).
+"""`sitemap.xml`, in parts where it is long: the address of every page, for search engines (sitemaps.org, protocol 0.9).
 
-Addresses are absolute where the site's own address is known; search engines ignore relative ones.
+The protocol takes absolute addresses alone, so there is a sitemap where the site's own address is known. `lastmod` is
+when the data of a page changed, never when they were asked for or the site was built; pages without data have none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sitegen.model import Catalog, Page
+from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.data_page import DATA_PATH
 from sitegen.outputs.encoding import XML_HEAD, xml_text
 from sitegen.site.about_page import ABOUT_PATH
 from sitegen.site.health_page import HEALTH_PATH
+from sitegen.site.overview_pages import split_pages
 from sitegen.site.overviews import FOLDERS, make_overviews
 from sitegen.site.rules_page import RULES_PATH
 from sitegen.site.statistics_page import STATISTICS_PATH
@@ -19,33 +21,69 @@ from sitegen.site.structured import page_path
 
 SITEMAP_ENTRIES = 50_000
 """Most addresses in one sitemap (sitemaps.org, protocol 0.9)."""
+SITEMAP_BYTES = 50_000_000
+"""Most bytes in one; the protocol allows 52,428,800."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_PAGES = ("index.html", STATISTICS_PATH, DATA_PATH, HEALTH_PATH, RULES_PATH, ABOUT_PATH)
+_OF_ALL = ("index.html", STATISTICS_PATH, HEALTH_PATH, *(f"{folder}/index.html" for folder in FOLDERS.values()))
+"""Pages of all datasets."""
+_OF_NONE = (DATA_PATH, RULES_PATH, ABOUT_PATH)
+"""Pages that no dataset changes."""
+
+_Entry = tuple[str, str]
+"""An address, and when its data changed; empty where it has none or that is not known."""
 
 
 def sitemap_files(catalog: Catalog) -> Iterator[Page]:
-    """Give `sitemap.xml`; above the limit, numbered parts and an index of them."""
+    """Give `sitemap.xml` of a catalog whose address is known; above the limits, numbered parts and an index of them."""
     base = catalog.base_url or ""
-    entries = [_entry(f"{base}{path}", None) for path in _PAGES]
-    entries += [_entry(f"{base}{folder}/index.html", None) for folder in FOLDERS.values()]
-    entries += [_entry(base + overview.path(), None) for overview in make_overviews(catalog)]
-    entries += [_entry(base + page_path(record), record.changed_at) for record in catalog.records]
-    runs = [entries[start : start + SITEMAP_ENTRIES] for start in range(0, len(entries), SITEMAP_ENTRIES)]
-    if len(runs) == 1:
-        yield _urlset("sitemap.xml", runs[0])
+    parts = list(_split((f"{base}{path}", changed) for path, changed in _entries(catalog)))
+    if len(parts) == 1:
+        yield _page("sitemap.xml", "urlset", "url", parts[0])
         return
-    names = [f"sitemap-{number}.xml" for number in range(1, len(runs) + 1)]
-    for name, run in zip(names, runs, strict=True):
-        yield _urlset(name, run)
-    parts = "".join(f"<sitemap><loc>{xml_text(base + name)}</loc></sitemap>\n" for name in names)
-    text = f"{XML_HEAD}<sitemapindex {_NAMESPACE}>\n{parts}</sitemapindex>\n"
-    yield Page(path="sitemap.xml", content=text.encode())
+    index = []
+    for number, part in enumerate(parts, start=1):
+        page = _page(f"sitemap-{number}.xml", "urlset", "url", part)
+        index.append((base + page.path, max(changed for _, changed in part)))
+        yield page
+    yield _page("sitemap.xml", "sitemapindex", "sitemap", index)
 
 
-def _urlset(path: str, entries: list[str]) -> Page:
-    return Page(path=path, content=f"{XML_HEAD}<urlset {_NAMESPACE}>\n{''.join(entries)}</urlset>\n".encode())
+def _entries(catalog: Catalog) -> Iterator[_Entry]:
+    """Yield the path of every page that search engines may list."""
+    last = max(_last_change(catalog.records), catalog.changes.found_at or "")
+    yield from ((path, last) for path in _OF_ALL)
+    yield from ((path, "") for path in _OF_NONE)
+    for overview in make_overviews(catalog):
+        (first, _), *others = split_pages(overview)
+        yield first, _last_change(overview.records)  # whose totals it shows
+        yield from ((path, _last_change(records)) for path, records in others)
+    yield from ((page_path(record), record.changed_at or "") for record in catalog.records)
 
 
-def _entry(address: str, changed: str | None) -> str:
-    day = f"<lastmod>{xml_text(changed[:10])}</lastmod>" if changed else ""
-    return f"<url><loc>{xml_text(address)}</loc>{day}</url>\n"
+def _last_change(records: Iterable[Record]) -> str:
+    return max((record.changed_at for record in records if record.changed_at), default="")
+
+
+def _split(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
+    """Yield the entries in as many lists as the limits of a sitemap need."""
+    part: list[_Entry] = []
+    size = 0
+    for entry in entries:
+        length = len(_element("url", entry).encode())
+        if len(part) == SITEMAP_ENTRIES or size + length > SITEMAP_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(entry)
+        size += length
+    yield part
+
+
+def _page(path: str, root: str, name: str, entries: Iterable[_Entry]) -> Page:
+    text = "".join(_element(name, entry) for entry in entries)
+    return Page(path=path, content=f"{XML_HEAD}<{root} {_NAMESPACE}>\n{text}</{root}>\n".encode())
+
+
+def _element(name: str, entry: _Entry) -> str:
+    address, changed = entry
+    date = f"<lastmod>{xml_text(changed)}</lastmod>" if changed else ""
+    return f"<{name}><loc>{xml_text(address)}</loc>{date}</{name}>\n"

@@ -23,13 +23,14 @@ from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.history import HISTORY_PATH, history_files
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
+from sitegen.outputs.opensearch import opensearch_files
 from sitegen.outputs.parquet import is_parquet_possible, parquet_files
 from sitegen.outputs.report import overview_reports, report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
 from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.overviews import FOLDERS
-from sitegen.site.render import pages
+from sitegen.site.render import OPENSEARCH_PATH, pages
 
 BaseUrl = Literal["unused", "used", "required"]
 Changes = Literal["with the data", "asked", "build"]
@@ -163,7 +164,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="feed.xml",
-        description="The datasets that were added last, as an Atom feed.",
+        description="The datasets that were added or changed last, as an Atom feed.",
         make=feed_files,
         base_url="used",
         optional=False,
@@ -171,7 +172,7 @@ OUTPUTS: tuple[Output, ...] = (
     *(
         Output(
             path=f"{folder}/<id>/feed.xml",
-            description=f"The datasets of one {kind} that were added last, as an Atom feed.",
+            description=f"The datasets of one {kind} that were added or changed last, as an Atom feed.",
             make=partial(overview_feeds, kind),
             base_url="used",
             optional=False,
@@ -206,9 +207,16 @@ OUTPUTS: tuple[Output, ...] = (
         path="sitemap.xml",
         description="The address of every page, for search engines; in numbered parts where there are many.",
         make=sitemap_files,
-        base_url="used",
+        base_url="required",
         optional=True,
         setting="sitemap",
+    ),
+    Output(
+        path=OPENSEARCH_PATH,
+        description="Lets a browser search the catalog from its address bar (OpenSearch).",
+        make=opensearch_files,
+        base_url="required",
+        optional=False,
     ),
     Output(
         path="robots.txt",

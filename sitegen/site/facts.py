@@ -13,6 +13,8 @@ from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
 
+_LONGEST_FACT = 80
+"""Characters of one fact of a card."""
 _LONGEST_TEXT = 300
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BETWEEN = f"{_NO_BREAK}· "
@@ -91,7 +93,7 @@ def heading(record: Record) -> str:
 def card_facts(record: Record) -> str:
     """Return the one line of facts of a card: `3-D, 2 channels, 120 time points · 1.47 GB · CC BY 4.0`."""
     texts = (field.card_text(record) for field in fields_in("card"))
-    return _BETWEEN.join(_in_one_line(text) for text in texts if text)
+    return _BETWEEN.join(_in_one_line(formatting.shorten(text, _LONGEST_FACT)) for text in texts if text)
 
 
 def _in_one_line(text: str) -> str:

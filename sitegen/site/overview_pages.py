@@ -125,9 +125,8 @@ def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
     taken: set[str] = set()
     for overview in make_overviews(catalog, "institution"):
         slug = _former_slug(overview, taken)
-        for number in range(1, len(_starts(overview)) + 1):
-            part = f"{number}/" if number > 1 else ""
-            yield f"browse/{slug}/{part}index.html", {"target": overview.path(f"{part}index.html")}
+        for path, _ in split_pages(overview):
+            yield path.replace(overview.path(""), f"browse/{slug}/"), {"target": path}
 
 
 def _make_list_facts(catalog: Catalog) -> ListFacts:
@@ -135,25 +134,28 @@ def _make_list_facts(catalog: Catalog) -> ListFacts:
     return ListFacts(listed=listed, names=list_names(listed))
 
 
-def _starts(overview: Overview) -> range:
-    return range(0, max(1, len(overview.records)), ROWS_PER_LIST)
+def split_pages(overview: Overview) -> list[tuple[str, Sequence[Record]]]:
+    """Return the path of each page of an overview, and the datasets that it lists."""
+    starts = range(0, max(1, len(overview.records)), ROWS_PER_LIST)
+    parts = ("", *(f"{number}/" for number in range(2, len(starts) + 1)))
+    return [
+        (overview.path(f"{part}index.html"), overview.records[start : start + ROWS_PER_LIST])
+        for part, start in zip(parts, starts, strict=True)
+    ]
 
 
 def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterator[tuple[str, dict[str, Any]]]:
-    starts = _starts(overview)
-    paths = [
-        overview.path(f"{number}/index.html" if number > 1 else "index.html") for number in range(1, len(starts) + 1)
-    ]
-    for number, (path, start) in enumerate(zip(paths, starts, strict=True), start=1):
+    pages = split_pages(overview)
+    for number, (path, records) in enumerate(pages, start=1):
         context = {
             "overview": overview,
             "kind": TITLES[overview.kind],
             "folder": f"{FOLDERS[overview.kind]}/index.html",
-            "records": overview.records[start : start + ROWS_PER_LIST],
+            "records": records,
             "count": formatting.plural(len(overview.records), "dataset"),
-            "first": start + 1,
+            "first": (number - 1) * ROWS_PER_LIST + 1,
             "number": number,
-            "paths": paths,
+            "paths": [each for each, _ in pages],
             "about": _about(overview, catalog, lists) if number == 1 else None,
         }
         yield path, context

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
@@ -23,7 +24,7 @@ from markupsafe import Markup, escape
 from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Branding, Catalog, Changed, Page, Record
+from sitegen.model import Branding, Catalog, Changed, Icon, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
@@ -38,7 +39,7 @@ from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
-from sitegen.site.theme import ICON, THEMED_ICON, theme_files, theme_path
+from sitegen.site.theme import icons_of, theme_files, theme_path
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -53,15 +54,27 @@ _POLICY = {
     "form-action": "'none'",
 }
 """Content-Security-Policy: pages load nothing but files of the site, and data cannot become a script or a form."""
-_LINK = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
+_HOST = r"(?:[^\s/?#\"<>\\^`{|}\[\]%]+|\[[0-9a-f:.]+\](?::\d+)?)(?=[/?#]|$)"
+_LINK = re.compile(rf"https?://{_HOST}|mailto:(?=\S)", re.IGNORECASE)
+_NOT_IN_LINKS = re.compile(r"[\s\"<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})")
+"""What no path, query or fragment of a URL holds as it is (WHATWG URL, 4.3: URL code points)."""
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]{1,300}[^\s<>\".,;)])", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[/_.])(?=[^/_.\s])")
 _HYPHENATED = re.compile(r"((?<!\S)(?=\S*-)\S{1,20}(?!\S))")
 _REMOVED = "removed.html"
 _COMPARE = "compare.html"
 _MOVED = "moved.html"
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
+_C1_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+_NONCHARACTERS = re.compile(rb"\xef\xb7[\x90-\xaf]|(?:\xef|[\xf0-\xf4][\x8f\x9f\xaf\xbf])\xbf[\xbe\xbf]")
+_OF_NONCHARACTERS = (b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
+"""Bytes of which each noncharacter has two: to look for them takes a hundredth of the time of the pattern."""
 _UNLISTED = {_REMOVED, _COMPARE, _MOVED}
 """Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
+OPENSEARCH_PATH = "opensearch.xml"
+OPENSEARCH_TYPE = "application/opensearchdescription+xml"
+SEARCH_NAME = 16
+"""Most characters of what a browser calls the search of the catalog (OpenSearch 1.1, draft 6: ShortName)."""
 _NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", HEALTH_PATH))
 
 
@@ -72,6 +85,15 @@ class NavLink:
     name: str
     path: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLink:
+    """A link to the description of the search."""
+
+    name: str
+    path: str = OPENSEARCH_PATH
+    type: str = OPENSEARCH_TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +115,9 @@ class Site:
     branding: Branding
     theme: str
     """Path of the style sheet that replaces colors; empty where none is replaced."""
-    icon: str
-    """Path of the icon, where the catalog has none of its own."""
+    icons: tuple[Icon, ...]
+    search: SearchLink | None
+    """What leads a browser to the search; null where the site's own address is not known, which it needs."""
 
 
 def pages(
@@ -127,9 +150,14 @@ def policy(*, script_hash: str = "", origin: str = "") -> str:
 
 
 def safe_url(url: str | None) -> str:
-    """Return an address that may be a link: http, https or mailto; else an empty text."""
+    """Return an address that may be a link, as a valid URL: http, https or mailto; else an empty text."""
     text = (url or "").strip()
-    return text if _LINK.match(text) and text.isprintable() else ""
+    head = _LINK.match(text)
+    if not head or not text.isprintable():
+        return ""
+    path, mark, fragment = text[head.end() :].partition("#")
+    rest = path + mark + fragment.replace("#", "%23")
+    return head[0] + _NOT_IN_LINKS.sub(lambda found: quote(found[0]), rest)
 
 
 def breakable(text: str) -> Markup:
@@ -144,9 +172,11 @@ def between_tags(text: str) -> Markup:
 
 def linked_text(text: str) -> Markup:
     """Return text in which each web address is a link."""
-    link = Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>')
+    link = Markup('<a href="{0}" rel="noopener noreferrer">{1}</a>')
     parts = enumerate(_ADDRESS.split(text))
-    return Markup("").join(link.format(part) if at % 2 and safe_url(part) else escape(part) for at, part in parts)
+    return Markup("").join(
+        link.format(address, part) if at % 2 and (address := safe_url(part)) else escape(part) for at, part in parts
+    )
 
 
 def unbroken(text: str) -> Markup:
@@ -299,7 +329,8 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         base_url=catalog.base_url if listed else None,
         branding=catalog.branding,
         theme=theme_path(catalog.branding),
-        icon=ICON if not catalog.branding.styles else THEMED_ICON,
+        search=SearchLink(name=formatting.shorten(catalog.title, SEARCH_NAME)) if catalog.base_url else None,
+        icons=icons_of(catalog.branding),
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),
     )
 
@@ -310,5 +341,9 @@ def _template(name: str) -> Template:
 
 
 def _encode(text: str) -> bytes:
-    """Return UTF-8; half a surrogate pair, which JSON may hold and UTF-8 may not, becomes `?`."""
-    return text.encode("utf-8", "replace")
+    """Return UTF-8 without the characters that HTML may not hold, which are in some data all the same.
+
+    Controls and noncharacters are left out (HTML, 13.2.3.5); half a surrogate pair, which JSON may hold, becomes `?`.
+    """
+    body = _C1_CONTROLS.sub(b"", text.encode("utf-8", "replace").translate(None, _CONTROLS))
+    return _NONCHARACTERS.sub(b"", body) if any(each in body for each in _OF_NONCHARACTERS) else body

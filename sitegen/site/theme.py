@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 
 from sitegen.config.colors import ACCENTS
-from sitegen.model import Branding, Page
+from sitegen.model import Branding, Icon, Page
 from sitegen.site.resources import assets
 
 ICON = "assets/icon.svg"
@@ -22,6 +22,12 @@ def theme_path(branding: Branding) -> str:
     if not branding.styles:
         return ""
     return f"branding/theme-{hashlib.sha256(branding.styles.encode()).hexdigest()[:10]}.css"
+
+
+def icons_of(branding: Branding) -> tuple[Icon, ...]:
+    """Return the icons of a catalog: its own, else that of sitegen in its colors."""
+    plain = Icon(rel="icon", path=THEMED_ICON if branding.styles else ICON, type="image/svg+xml")
+    return branding.icons or (plain,)
 
 
 def theme_files(branding: Branding) -> Iterator[Page]:

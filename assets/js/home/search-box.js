@@ -5,6 +5,13 @@ import { closest, find, isPlainClick, part, send, sendChange } from "./dom.js";
 import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
 import "./suggestions.js";
 
+/** What the field is once it suggests; without a script it is a plain field, and HTML knows no search field like it. */
+const COMBOBOX = {
+  role: "combobox",
+  "aria-autocomplete": "list",
+  "aria-controls": "suggestions",
+  "aria-expanded": "false",
+};
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
@@ -40,6 +47,7 @@ export class SearchBox extends HTMLElement {
   }
 
   connectedCallback() {
+    for (const [name, value] of Object.entries(COMBOBOX)) this.#input.setAttribute(name, value);
     this.#listening = new AbortController();
     addEventListener("keydown", (event) => this.#onKey(event), { signal: this.#listening.signal });
   }
