@@ -25,8 +25,8 @@ const FIGURES = [
 ];
 
 /**
- * Draws a line for each figure, and for the response time of each host. With `data-until`, the address of build.json, the
- * history has only builds that found something else than the build before.
+ * Draws a line for each figure, and for the response time of each host. With `data-until`, the address of build.json,
+ * the history has only builds that found something else than the build before.
  */
 class BuildHistory extends HTMLElement {
   async connectedCallback() {

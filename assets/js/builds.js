@@ -41,8 +41,8 @@ function readBuild(build) {
 }
 
 /**
- * Return builds of which each but the first found other figures than all builds before, with what holds in between: until
- * the next of them, and until the last build of the site.
+ * Return builds of which each found other figures than the build before it, with what holds in between: until the next
+ * of them, and until the last build of the site.
  * @param {Build[]} builds
  * @param {string} address of build.json
  * @returns {Promise<Build[]>}

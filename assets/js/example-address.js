@@ -1,6 +1,6 @@
 // @ts-check
-// This site's own address in examples, where the catalog does not know it: `data-example-site` names the placeholder, and
-// `data-root` the way to the site's root; elements with `data-example` have the examples.
+// This site's own address in examples, where the catalog does not know it: `data-example-site` names the placeholder,
+// and `data-root` the way to the site's root; elements with `data-example` have the examples.
 
 const page = document.querySelector("[data-example-site]");
 const example = page?.getAttribute("data-example-site");

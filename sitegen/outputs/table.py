@@ -200,7 +200,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path=f"institutions/<id>/{OWNER_FEED}",
-        description="For owners, as an Atom feed: datasets of one institution that stopped answering, became invalid or recovered.",
+        description="For owners, as an Atom feed: datasets that stopped answering, became invalid or recovered.",
         make=owner_feeds,
         base_url="used",
         optional=False,
