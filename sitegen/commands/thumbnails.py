@@ -180,13 +180,13 @@ class _Maker:
 
     async def _read_documents(self, store: _Store) -> dict[DocumentName, bytes]:
         """Return the documents to change, the root document last. Raises _RefusedError where there is none."""
+        if urls.is_archive(store.url):
+            raise _RefusedError("a zipped store cannot be changed; unpack it, and zip it again afterwards")
         reader = TargetReader(self._documents, store.url)
         if (body := await reader.get("zarr.json")) is not None:
             return {"zarr.json": body}
         found = {name: body for name in _DOCUMENTS if (body := await reader.get(name)) is not None}
         if ".zattrs" not in found:
-            if urls.is_archive(store.url):
-                raise _RefusedError("a zipped store cannot be changed; unpack it, and zip it again afterwards")
             raise _RefusedError("there is no zarr.json or .zattrs; name the folder of the dataset")
         return found
 

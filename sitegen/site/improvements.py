@@ -28,7 +28,7 @@ _FILTERS: Mapping[CriterionKey, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class ImprovementReason:
     """Why datasets do not meet a criterion, and what to do about it."""
 
     code: str
@@ -55,7 +55,7 @@ class Improvement:
     """Points of the score that meeting it everywhere adds, as far as it is known."""
     datasets: int
     """How many datasets do not meet it."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ImprovementReason, ...]
     """Why, the most frequent first."""
     search: str
     """Address of these datasets in the catalog, below the site's root; empty where no filter asks for exactly them."""
@@ -80,7 +80,7 @@ def make_improvements(
     return tuple(sorted(made, key=lambda each: -each.points))
 
 
-def _reasons(criterion: Criterion, overview: Overview, lists: ListFacts) -> tuple[Reason, ...]:
+def _reasons(criterion: Criterion, overview: Overview, lists: ListFacts) -> tuple[ImprovementReason, ...]:
     of_code: dict[str, list[ReportedProblem]] = defaultdict(list)
     for record in overview.records:
         if criterion.met(record) is False:
@@ -103,9 +103,9 @@ def _why(criterion: Criterion, record: Record) -> Iterator[Problem]:
     yield from (answers or wrong or [make_problem("not-current")])[:1] if criterion.key == "answers" else wrong
 
 
-def _reason(code: str, found: Sequence[ReportedProblem], lists: ListFacts) -> Reason:
+def _reason(code: str, found: Sequence[ReportedProblem], lists: ListFacts) -> ImprovementReason:
     row = CODES.get(code)
-    return Reason(
+    return ImprovementReason(
         code=code,
         meaning=row.meaning if row else found[0].message,
         hint=found[0].hint,
