@@ -87,14 +87,19 @@ async def write_thumbnails(options: ThumbnailOptions, progress: Progress) -> lis
         folders = _folders(stores, options)
         maker = _Maker(documents, LocalIO(documents, workers, RobotsRules(documents)), options)
         turns = asyncio.Semaphore(_AT_ONCE)
-        progress.stage(f"Drawing {formatting.plural(len(stores), 'thumbnail')}")
+        progress.begin_count(len(stores), "thumbnail")
 
         async def make(store: _Store, folder: Path) -> ThumbnailResult:
             async with turns:
-                return await maker.make(store, folder)
+                result = await maker.make(store, folder)
+                progress.count()
+                return result
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(make(*pair)) for pair in zip(stores, folders, strict=True)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(make(*pair)) for pair in zip(stores, folders, strict=True)]
+        finally:
+            progress.end()
     return [each.result() for each in tasks]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from sitegen import urls
@@ -81,6 +82,7 @@ def institution_id(name: str | None) -> str:
     return f"{readable}-{end}".strip("-")
 
 
+@lru_cache(maxsize=4096)  # reports name each list many times
 def list_id(csv: str) -> str:
     """Return the id of a list, which its anchor on the health page has, too."""
     return urls.dataset_id(csv)
