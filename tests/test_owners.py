@@ -26,12 +26,15 @@ from sitegen.config.colors import contrast
 from sitegen.model import Catalog, Changed, Changes, License, Page, Place, Problem, Record
 from sitegen.model.codes import CODES
 from sitegen.outputs.badges import badge_files
+from sitegen.outputs.data_page import DATA_PATH
 from sitegen.outputs.history import institution_histories
 from sitegen.outputs.overview_reports import OverviewReport, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import owner_feeds
 from sitegen.outputs.schema import field_descriptions
-from sitegen.outputs.table import site_files
+from sitegen.outputs.table import OUTPUTS
+from sitegen.site.overview_pages import overview_pages
 from sitegen.site.overviews import institution_id, list_id
+from sitegen.site.render import render_page
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAME = "config:../sitegen.toml"
@@ -75,6 +78,14 @@ def feed_of(catalog: Catalog, source: str = "IDR") -> ElementTree.Element:
     """Return the feed of problems of an institution."""
     text = files(owner_feeds(catalog))[f"institutions/{institution_id(source)}/problems.atom"]
     return ElementTree.fromstring(text)
+
+
+def page_of(catalog: Catalog, source: str = "IDR") -> str:
+    """Return the page of an institution."""
+    wanted = f"institutions/{institution_id(source)}/index.html"
+    (made,) = (each for each in overview_pages(catalog) if each[1] == wanted)
+    template, path, context = made
+    return render_page(template, path, catalog, **context).content.decode()
 
 
 def titles(catalog: Catalog, source: str = "IDR") -> list[str | None]:
@@ -176,7 +187,7 @@ def test_a_report_has_hosts_with_cors_and_response_time(listed: Catalog) -> None
 
 def test_the_page_shows_it_once_and_links_what_lacks_it(listed: Catalog) -> None:
     """The table has the license with its lines; the rule that is broken is explained below, and linked."""
-    page = files(site_files(listed))[f"institutions/{institution_id('IDR')}/index.html"]
+    page = page_of(listed)
     table = page.partition('<table class="owner-table">')[2].partition("</table>")[0]
 
     assert "92 of 100" in page
@@ -234,7 +245,7 @@ def test_other_validators_take_the_schema_of_reports_strictly() -> None:
 def test_every_key_of_a_report_is_described() -> None:
     """In the schema; those of the first level are on the page of the data, too, with every criterion."""
     schema = json.loads(next(report_schema_files(every_kind())).content)
-    page = files(site_files(every_kind()))["data/index.html"]
+    (page,) = files(iter(next(each for each in OUTPUTS if each.path == DATA_PATH).make(every_kind()))).values()
 
     for name, definition in {"OverviewReport": schema, **schema["$defs"]}.items():
         for key, field in definition["properties"].items():
@@ -313,13 +324,12 @@ def test_the_files_of_an_institution_change_only_when_its_figures_do(cache: Cach
     second = build(cache, 1, make_image(), make_image("b"))
     later = build(cache, 2, make_image(), make_image("b"))
     path = f"institutions/{institution_id('IDR')}/"
-    pages = [files(site_files(each)) for each in (second, later)]
+    made = [files(institution_histories(each))[f"{path}history.json"] for each in (first, second, later)]
 
-    assert pages[0][f"{path}history.json"] == pages[1][f"{path}history.json"]
-    assert pages[0][f"{path}index.html"] == pages[1][f"{path}index.html"]
-    assert [each["datasets"] for each in json.loads(pages[1][f"{path}history.json"])["builds"]] == [1, 2]
-    assert '<build-history data-history="history.json"' in pages[1][f"{path}index.html"]
-    assert len(json.loads(files(institution_histories(first))[f"{path}history.json"])["builds"]) == 1
+    assert [[each["datasets"] for each in json.loads(text)["builds"]] for text in made] == [[1], [1, 2], [1, 2]]
+    assert made[1] == made[2]
+    assert page_of(second) == page_of(later)
+    assert '<build-history data-history="history.json"' in page_of(later)
 
 
 def test_a_damaged_history_begins_anew(cache: Cache, caplog: pytest.LogCaptureFixture) -> None:
@@ -358,7 +368,7 @@ def test_the_page_has_what_shows_the_badge_elsewhere() -> None:
     """Absolute addresses in Markdown and HTML; a hostile name stays text in both."""
     name = 'A "b" [c](d) <e>'
     catalog, folder = make_catalog(make_image(source=name)), f"institutions/{institution_id(name)}"
-    page = files(site_files(catalog))[f"{folder}/index.html"]
+    page = page_of(catalog, name)
     markdown, html = (unescape(each) for each in re.findall(r"data-example>(.*?)</pre>", page, re.DOTALL))
 
     assert markdown == (

@@ -25,7 +25,7 @@ from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import FetchError, SitegenError, UsageError
+from sitegen.errors import SitegenError, UsageError
 from sitegen.lists.reading import read_lists
 from sitegen.model.task import Outcome, PictureOptions, Task
 from sitegen.net.client import Client
@@ -160,7 +160,7 @@ class _Maker:
         """Return what was done for one store; a failure is of this store alone."""
         try:
             return ThumbnailResult(target=store.shown, words=await self._make(store, folder))
-        except (_RefusedError, DocumentError, FetchError, OSError) as error:
+        except (SitegenError, DocumentError, OSError) as error:
             return ThumbnailResult(target=store.shown, words=str(error), failed=True)
 
     async def _make(self, store: _Store, folder: Path) -> str:
