@@ -27,6 +27,7 @@ sys.path.insert(0, str(REPOSITORY / "tests"))  # for the order of imports
 from architecture import ORDER, PACKAGES, imports_of, is_async  # noqa: E402  # the order of imports
 
 import sitegen  # noqa: E402
+from sitegen.catalog.findability import CRITERIA  # noqa: E402
 from sitegen.cli import make_parser  # noqa: E402
 from sitegen.config.settings import keys  # noqa: E402
 from sitegen.lists.columns import KNOWN_COLUMNS  # noqa: E402
@@ -259,6 +260,13 @@ def make_outputs() -> str:
     return table(("path", "what"), ((_code(each.path), each.description) for each in OUTPUTS))
 
 
+# -- criteria -------------------------------------------------------------------------------------------------------
+def make_criteria() -> str:
+    """Return the criteria of findability."""
+    rows = ((each.label, str(each.weight), each.principle, each.asks) for each in CRITERIA)
+    return table(("criterion", "weight", "FAIR", "a dataset meets it if"), rows)
+
+
 # -- parameters of links --------------------------------------------------------------------------------------------
 def make_parameters() -> str:
     """Return the parameters in the address of the home page."""
@@ -319,6 +327,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "record": make_record,
     "problems": make_problems,
     "outputs": make_outputs,
+    "findability": make_criteria,
     "parameters": make_parameters,
     "packages": make_packages,
     "modules": make_modules,

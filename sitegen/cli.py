@@ -1,7 +1,7 @@
 """The command line: parses the arguments, runs a command, prints its result, returns the exit code.
 
-Only this module prints and configures logging. A `SitegenError` ends here as one line on standard error; after
-Ctrl-C or SIGTERM, the line says that the next run continues from the cache.
+Only this module prints, with `commands.printing`, and configures logging. A `SitegenError` ends here as one line on
+standard error; after Ctrl-C or SIGTERM, the line says that the next run continues from the cache.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from sitegen import __version__
 from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_error, render_github, render_json, render_text
-from sitegen.commands.arguments import read_column, read_folder, read_positive, read_share
+from sitegen.commands.arguments import read_column, read_folder, read_positive, read_share, read_thumbnail_size
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.check_summary import render_summary
 from sitegen.commands.inventory import ListOptions, list_datasets
+from sitegen.commands.printing import check_output, write_line
 from sitegen.commands.progress import Progress
+from sitegen.commands.thumbnails import ThumbnailOptions, render_results, write_thumbnails
 from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     command: _Run = options.run
     try:
-        _check_output()
+        check_output()
         with interruptible(), Progress() as progress, _logging(progress, options.verbose):
             return command(options, progress)
     except SitegenError as error:
@@ -59,12 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return signal.exit_code
     except BrokenPipeError:  # `sitegen check … | head`: the reader has closed the pipe, as it wanted
         return _BROKEN_PIPE
-
-
-def _check_output() -> None:
-    """Raise SitegenError if standard output is closed: the next file to be opened would take its file descriptor."""
-    if sys.stdout is None:
-        raise SitegenError("standard output is closed; expected a terminal, a pipe or a file, such as /dev/null")
 
 
 @contextmanager
@@ -90,7 +86,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
     shtab.add_argument_to(parser, "--print-completion", help="print a script that completes commands in a shell")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_check, _add_validate, _add_list, _add_demo, _add_serve, _add_publish):
+    for add in (_add_build, _add_check, _add_validate, _add_list, _add_thumbnails, _add_demo, _add_serve, _add_publish):
         command = add(subparsers)
         command.add_argument(
             "-v", "--verbose", action="count", default=0, help="log more details; -vv: even more, for debugging"
@@ -219,6 +215,28 @@ def _add_list(subparsers: _Commands) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_thumbnails(subparsers: _Commands) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser("thumbnails", help="write thumbnails for owners to put into their own stores")
+    parser.add_argument(
+        "targets", nargs="+", metavar="TARGET", help="a store, by path or address, or a list (CSV) of stores"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--out",
+        type=read_folder,
+        default=Path("thumbnails"),
+        metavar="DIR",
+        help="folder that mirrors the stores, to be copied over them (default: thumbnails)",
+    )
+    where.add_argument("--in-place", action="store_true", help="change the stores themselves, on this machine only")
+    parser.add_argument(
+        "--size", type=read_thumbnail_size, default=512, metavar="PX", help="longer edge, 128 to 512 (default: 512)"
+    )
+    parser.add_argument("--redraw", action="store_true", help="draw those anew that an earlier run wrote")
+    parser.set_defaults(run=_thumbnails)
+    return parser
+
+
 def _add_demo(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("demo", help="write demo data: small images and lists of several institutions")
     parser.add_argument("folder", type=read_folder, metavar="DIR", help="folder to write the demo to")
@@ -279,7 +297,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         limit=options.limit,
     )
     summary = build(build_options, progress)
-    _print(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
+    write_line(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())
     return 1 if options.strict and summary.catalog.totals.with_errors else 0
 
 
@@ -295,11 +313,11 @@ def _check(options: argparse.Namespace, progress: Progress) -> int:
     )
     result = check(check_options, progress)
     for line in _render_check(result, options.format):
-        _print(line)
+        write_line(line)
     if options.format in ("json", "summary"):
         print(result.as_text(), file=sys.stderr)
     else:
-        _print(result.as_text())
+        write_line(result.as_text())
     return 1 if result.errors or (options.strict and result.warnings) else 0
 
 
@@ -321,10 +339,10 @@ def _render_check(result: CheckResult, output_format: str) -> Iterable[str]:
 def _validate(options: argparse.Namespace, progress: Progress) -> int:
     reports = run(validate_targets(options.targets, progress))
     if options.format == "json":
-        _print(target_reports.render_json(reports))
+        write_line(target_reports.render_json(reports))
     else:
         for line in target_reports.render_text(reports):
-            _print(line)
+            write_line(line)
     return 1 if any(report.valid is False for report in reports) else 0
 
 
@@ -337,8 +355,21 @@ def _list(options: argparse.Namespace, progress: Progress) -> int:
         columns=tuple(options.column),
     )
     for line in list_datasets(list_options, progress):
-        _print(line)
+        write_line(line)
     return 0
+
+
+def _thumbnails(options: argparse.Namespace, progress: Progress) -> int:
+    thumbnail_options = ThumbnailOptions(
+        targets=tuple(options.targets),
+        out=None if options.in_place else options.out,
+        size_px=options.size,
+        redraw=options.redraw,
+    )
+    results = run(write_thumbnails(thumbnail_options, progress))
+    for line in render_results(results):
+        write_line(line)
+    return 1 if any(each.failed for each in results) else 0
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:
@@ -349,12 +380,12 @@ def _demo(options: argparse.Namespace, progress: Progress) -> int:
         check_ports(options.port, count=count)
         if busy := busy_ports(range(options.port, options.port + count)):
             raise UsageError(f"port {busy[0]} is in use; {count} free ports are needed, choose the first with --port")
-    demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, show=_print)
+    demo_commands.demo(options.folder, serve=options.serve, first_port=options.port, show=write_line)
     return 0
 
 
 def _serve(options: argparse.Namespace, progress: Progress) -> int:
-    demo_commands.serve(options.folder, options.port, show=_print)
+    demo_commands.serve(options.folder, options.port, show=write_line)
     return 0
 
 
@@ -363,24 +394,5 @@ def _publish(options: argparse.Namespace, progress: Progress) -> int:
         folder=options.folder, target=options.target, dry_run=options.dry_run, max_delete=options.max_delete
     )
     published = run(publish(publish_options, progress))
-    _print(f"{'Would change: ' if options.dry_run else ''}{published.as_text()}")
+    write_line(f"{'Would change: ' if options.dry_run else ''}{published.as_text()}")
     return 0
-
-
-def _print(text: str) -> None:
-    """Print text at once. Raises BrokenPipeError if its reader has gone, SitegenError if it cannot be written."""
-    try:
-        print(_encodable(text), flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python still buffers must not fail again
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise SitegenError(
-            f"standard output cannot be written: {error.strerror}; free disk space, or redirect it elsewhere"
-        ) from None
-
-
-def _encodable(text: str) -> str:
-    """Return the text with the characters escaped that standard output's encoding lacks."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

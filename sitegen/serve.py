@@ -30,6 +30,7 @@ _LAST_PORT = 65_535
 
 TYPES: Mapping[str, str] = MappingProxyType(
     {
+        ".atom": "application/atom+xml",  # RFC 4287, section 7
         ".avif": "image/avif",
         ".css": "text/css; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
@@ -64,7 +65,22 @@ _NAMED: Mapping[str, str] = MappingProxyType(
 
 _DEFAULT_TYPE = "application/octet-stream"
 _COMPRESSIBLE = frozenset(
-    {".css", ".csv", ".html", ".js", ".json", ".jsonld", ".md", ".mjs", ".svg", ".tsv", ".txt", ".webmanifest", ".xml"}
+    {
+        ".atom",
+        ".css",
+        ".csv",
+        ".html",
+        ".js",
+        ".json",
+        ".jsonld",
+        ".md",
+        ".mjs",
+        ".svg",
+        ".tsv",
+        ".txt",
+        ".webmanifest",
+        ".xml",
+    }
 )
 _COMPRESSED_FILES_CACHED = 64
 _CORS = {

@@ -25,7 +25,7 @@ const PAGES = {
   data: { styles: [...FRAME, "report", "data"], script: "data" },
   dataset: { styles: [...FRAME, "dataset", "use-data", "picture", "plate"], script: "dataset" },
   home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
-  overview: { styles: [...FRAME, "report", "overview"] },
+  overview: { styles: [...FRAME, "report", "history", "overview"], script: "overview" },
   overviews: { styles: [...FRAME, "report", "overview"], script: "overviews" },
   plain: { styles: FRAME },
   report: { styles: [...FRAME, "report", "history"], script: "report" },

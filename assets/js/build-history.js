@@ -1,8 +1,8 @@
 // @ts-check
-// Lines that show how the figures of the health page changed from build to build.
+// Lines that show how the figures of the catalog, or of an institution, changed from build to build.
 
 import { sizeText } from "./build-figures.js";
-import { readBuilds, writeDate, writeTime } from "./builds.js";
+import { holdBetween, readBuilds, writeDate, writeTime } from "./builds.js";
 import { part } from "./home/dom.js";
 import { writeCount } from "./writing.js";
 
@@ -22,12 +22,18 @@ const FIGURES = [
   ["bytes", "Stored size", sizeText],
   ["errors", "Errors", writeCount],
   ["warnings", "Warnings", writeCount],
+  ["score", "Findability", (score) => `${score} of 100`],
 ];
 
-/** Draws a line for each figure, and for the response time of each host. */
+/**
+ * Draws a line for each figure, and for the response time of each host. With `data-until`, the address of build.json,
+ * the history has only builds that found something else than the build before.
+ */
 class BuildHistory extends HTMLElement {
   async connectedCallback() {
-    const builds = await readBuilds(this.getAttribute("data-history") ?? "");
+    const read = await readBuilds(this.getAttribute("data-history") ?? "");
+    const until = this.getAttribute("data-until");
+    const builds = read && until ? await holdBetween(read, until) : read;
     const note = part(this, "note");
     if (!builds) note.textContent = "The history of builds could not be loaded; reload the page to see it.";
     else if (builds.length < 2) note.textContent = "There is one build so far; charts appear after the next one.";
@@ -37,7 +43,9 @@ class BuildHistory extends HTMLElement {
       list.hidden = false;
       const [first, last] = [builds[0], builds[builds.length - 1]];
       const span = `from ${writeDate(first.date)} to ${writeDate(last.date)}`;
-      note.textContent = `${writeCount(builds.length)} builds, ${span}.`;
+      const changes = read && until && read.length - 1;
+      const found = changes === 1 ? "1 change" : `${writeCount(changes || 0)} changes`;
+      note.textContent = `${until ? found : `${writeCount(builds.length)} builds`}, ${span}.`;
     }
   }
 }
@@ -45,7 +53,8 @@ class BuildHistory extends HTMLElement {
 /** @param {Build[]} builds @returns {Line[]} */
 function linesOf(builds) {
   const figures = FIGURES.map(([key, name, write]) => {
-    return { name, write, points: builds.map(({ date, figures }) => ({ date, value: figures[key] })) };
+    const stated = builds.filter(({ figures }) => key in figures);
+    return { name, write, points: stated.map(({ date, figures }) => ({ date, value: figures[key] })) };
   });
   const hosts = [...builds[builds.length - 1].times.keys()].slice(0, HOSTS);
   const times = hosts.map((host) => {
@@ -55,7 +64,7 @@ function linesOf(builds) {
     });
     return { name: `Response of ${host}`, write: writeTime, points };
   });
-  return [...figures, ...times];
+  return [...figures, ...times].filter(({ points }) => points.length);
 }
 
 /** @param {Line} line */

@@ -2,9 +2,9 @@
 // The page of the data: sizes of files, which change when pages do not, and this site's own address in the examples.
 
 import { sizeText } from "./build-figures.js";
+import "./example-address.js";
 
 const page = document.querySelector("[data-files]");
-const example = page?.getAttribute("data-example-site") ?? "";
 
 /** @param {string} path of `data/files.json`, relative to the page */
 async function showSizes(path) {
@@ -23,17 +23,4 @@ async function showSizes(path) {
   }
 }
 
-/** Put this site's address into the examples where the catalog does not know its own. */
-function showAddress() {
-  if (!example) return;
-  const site = new URL("../", location.href).href.replace(/[?#].*/, "");
-  for (const each of document.querySelectorAll("[data-example]")) {
-    const code = each.querySelector("code") ?? each;
-    code.textContent = (code.textContent ?? "").replaceAll(example, site);
-  }
-}
-
-if (page && /^https?:/.test(location.protocol)) {
-  showSizes(page.getAttribute("data-files") ?? "");
-  showAddress();
-}
+if (page && /^https?:/.test(location.protocol)) showSizes(page.getAttribute("data-files") ?? "");

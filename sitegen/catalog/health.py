@@ -26,7 +26,9 @@ class Health:
     """How the datasets of one institution or host are."""
 
     name: str
+    """What it is called."""
     datasets: int
+    """Datasets listed."""
     ok: int
     """Answered, and could be read."""
     stale: int
@@ -34,11 +36,15 @@ class Health:
     stale_since: str | None
     """When the one that has not answered for longest last did."""
     valid: int
+    """Keep every rule of their version."""
     invalid: int
+    """Break a rule of their version."""
     cors: int
     """May be read by browser pages of other sites."""
     cors_tested: int
+    """Datasets of which that is known."""
     pictures: int
+    """Have a picture."""
     bytes: int
     """Stored bytes, where known."""
 
@@ -48,15 +54,23 @@ class ReportedProblem:
     """A problem with everything that is needed to find and correct it."""
 
     level: Severity
+    """`error`, `warning` or `note`."""
     code: str
+    """What is wrong, as a word for programs; the rules page explains it."""
     csv: str | None
+    """Address of the list."""
     line: int | None
+    """Line of the list."""
     url: str | None
+    """Address of the dataset."""
     dataset: str | None
     """The dataset's id; null for a problem of a list."""
     where: str
+    """Where in its metadata, such as `multiscales/0`; empty for all of it."""
     message: str
+    """What was found, and what was expected."""
     hint: str
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,13 @@ from sitegen import urls
 from sitegen.cache.folder import Cache
 from sitegen.cache.rows import ContentRow, HistoryRow
 from sitegen.catalog.builds import add_build, builds_note, make_figures, read_builds, write_builds
+from sitegen.catalog.institutions import (
+    Institutions,
+    add_institution_builds,
+    institutions_note,
+    read_institutions,
+    write_institutions,
+)
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
 from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, Problem, PublicFindings, Record
 from sitegen.model.codes import CODES
@@ -53,6 +60,8 @@ class History:
     """What the last build found of each dataset."""
     builds: tuple[BuildFigures, ...] = ()
     """The figures of earlier builds, oldest first."""
+    institutions: Institutions = field(default_factory=dict)
+    """What earlier builds found of each institution."""
 
     def apply(self, catalog: Catalog, *, whole: bool = True) -> Catalog:
         """Return a catalog just made, with when its datasets were added and changed, and what changed.
@@ -61,8 +70,13 @@ class History:
         """
         records = tuple(self._date(record, catalog.built_at) for record in catalog.records)
         found = self._find_changes(catalog) if whole else None
-        builds = add_build(self.builds, make_figures(catalog)) if whole else self.builds
-        return replace(catalog, records=records, changes=found or self.changes, builds=builds)
+        return replace(
+            catalog,
+            records=records,
+            changes=found or self.changes,
+            builds=add_build(self.builds, make_figures(catalog)) if whole else self.builds,
+            institutions=add_institution_builds(self.institutions, catalog, found) if whole else self.institutions,
+        )
 
     def new_changes(self, catalog: Catalog) -> Changes:
         """Return the changes that `apply` found for this catalog; none where it repeats earlier ones."""
@@ -94,7 +108,7 @@ class History:
             recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.found.status),
             added=_changed(each.url for each in catalog.records if each.url not in was),
             removed=_changed(url for url in was if url not in dataset_urls),
-            **find_state_changes(self.states, [each for each in both if was[each.url] == "ok" == each.found.status]),
+            **find_state_changes(self.states, [each for each in both if each.found.status == "ok"]),
         )
         return found or None
 
@@ -163,7 +177,12 @@ def read_history(cache: Cache, name: str) -> History:
         built_at, changes = msgspec.json.decode(note, type=tuple[str, Changes])
     except msgspec.MsgspecError as error:
         log.warning("%s: the record of the last build is damaged, so no changes are reported: %s", cache.folder, error)
-        return History(listed=cache.ledger(name), contents=cache.contents(name), builds=read_builds(cache, name))
+        return History(
+            listed=cache.ledger(name),
+            contents=cache.contents(name),
+            builds=read_builds(cache, name),
+            institutions=read_institutions(cache, name),
+        )
     return History(
         built_at=built_at,
         changes=changes,
@@ -171,6 +190,7 @@ def read_history(cache: Cache, name: str) -> History:
         contents=cache.contents(name),
         states=read_states(cache, name),
         builds=read_builds(cache, name),
+        institutions=read_institutions(cache, name),
     )
 
 
@@ -179,7 +199,11 @@ def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) ->
     gone = {url: replace(each, status=None) for url, each in history.listed.items()}
     here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
-    notes = {states_note(name): write_states(catalog.records), builds_note(name): write_builds(catalog.builds)}
+    notes = {
+        states_note(name): write_states(catalog.records, history.states),
+        builds_note(name): write_builds(catalog.builds),
+        institutions_note(name): write_institutions(catalog.institutions),
+    }
     cache.put_ledger(name, {**gone, **here}, note=note, notes=notes)
 
 

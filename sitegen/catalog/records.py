@@ -80,6 +80,7 @@ def make_record(
         data_version=chosen.first("data_version", ("ro-crate", crate.version)),
         doi=chosen.first("doi", ("ro-crate", crate.doi)),
         citations=chosen.first("citations", ("ro-crate", crate.citations), ("configuration", of_study)) or (),
+        ro_crate=True if found.crate else None,
         organism=organism,
         modality=modality,
         found=_completed(found, entry, chosen, problems),

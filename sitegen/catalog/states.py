@@ -73,7 +73,11 @@ def read_states(cache: Cache, name: str) -> States:
     return {key: DatasetState(valid=valid, digest=digest) for key, (valid, digest) in kept.items()}
 
 
-def write_states(records: Iterable[Record]) -> str:
-    """Return the text that the cache keeps."""
-    states = {state_key(record): state_of(record) for record in records}
+def write_states(records: Iterable[Record], earlier: States) -> str:
+    """Return the text that the cache keeps; of a dataset that cannot be read now, what was found when it could."""
+    states = {state_key(record): state for record in records if (state := _known(record, earlier))}
     return msgspec.json.encode({key: (each.valid, each.digest) for key, each in states.items()}).decode()
+
+
+def _known(record: Record, earlier: States) -> DatasetState | None:
+    return state_of(record) if record.found.status in ("ok", "stale") else earlier.get(state_key(record))

@@ -8,6 +8,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from sitegen.commands.thumbnails import SIZES
+
 
 def read_folder(text: str) -> Path:
     """Return a path. Raises ArgumentTypeError where symbolic links form a loop."""
@@ -32,6 +34,13 @@ def read_positive(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
+
+
+def read_thumbnail_size(text: str) -> int:
+    """Return the longer edge of a thumbnail in pixels. Raises ArgumentTypeError."""
+    if text.isdecimal() and int(text) in SIZES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected pixels from {SIZES[0]} to {SIZES[-1]}, found {text!r}")
 
 
 def read_column(text: str) -> tuple[str, str]:

@@ -110,7 +110,7 @@ class PictureMaker:
     async def _make_main(self, image: OpenImage) -> MainPictures:
         await _prefetch_label(image)
         levels = image.info.levels
-        supplied = await self._supplied(image)
+        supplied = await self._supplied(image) if self._options.supplied else None
         if supplied and supplied.thumbnail:
             how = _how(image.chosen, "The picture is the one that the dataset supplies.")
             return self._main(levels, replace(supplied, shown=Shown(level="", how=how)))

@@ -6,7 +6,8 @@ says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not 
 """
 
 from sitegen.model.branding import Branding, Footer, FooterText, Icon
-from sitegen.model.catalog import BuildFigures, Catalog, Changed, Changes, HostFigures, Page, Source, Study, Totals
+from sitegen.model.catalog import BuildFigures, Catalog, HostFigures, Page, Source, Study, Totals
+from sitegen.model.changes import Changed, Changes
 from sitegen.model.entry import Entry
 from sitegen.model.findings import (
     Axis,
@@ -26,6 +27,7 @@ from sitegen.model.findings import (
     Shown,
     Term,
 )
+from sitegen.model.institutions import ChangedDatasets, InstitutionEvent, InstitutionFigures, InstitutionHistory
 from sitegen.model.problems import Kind, ListProblem, Place, Problem, Severity, Status, Validated
 from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin, StudyRef
 
@@ -36,6 +38,7 @@ __all__ = [
     "BuildFigures",
     "Catalog",
     "Changed",
+    "ChangedDatasets",
     "Changes",
     "Channel",
     "Cost",
@@ -49,6 +52,9 @@ __all__ = [
     "HostFigures",
     "Icon",
     "ImageMetadata",
+    "InstitutionEvent",
+    "InstitutionFigures",
+    "InstitutionHistory",
     "Kind",
     "Level",
     "License",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sitegen.model.branding import Branding
+from sitegen.model.changes import Changes
 from sitegen.model.findings import BrowserAccess, License
+from sitegen.model.institutions import InstitutionHistory
 from sitegen.model.problems import ListProblem
 from sitegen.model.record import Record, StudyNameOrigin, StudyOrigin
 
@@ -79,43 +81,6 @@ class HostFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """A dataset that changed from one build to another."""
-
-    id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What differed between the last two builds that differ."""
-
-    since: str | None = None
-    """When the earlier of the two builds was made, UTC, ISO 8601; null while nothing has ever changed."""
-    found_at: str | None = None
-    """When the later one was made."""
-    failing: tuple[Changed, ...] = ()
-    """Were ok before, and could not be read."""
-    recovered: tuple[Changed, ...] = ()
-    """Could not be read before, and are ok again."""
-    added: tuple[Changed, ...] = ()
-    """Were not listed before."""
-    removed: tuple[Changed, ...] = ()
-    """Are no longer listed."""
-    newly_invalid: tuple[Changed, ...] = ()
-    """Had valid metadata before, and have invalid ones."""
-    newly_valid: tuple[Changed, ...] = ()
-    """Had invalid metadata before, and have valid ones."""
-    modified: tuple[Changed, ...] = ()
-    """State something else than before: axes, shapes, chunks, channels, wells, labels."""
-
-    def __bool__(self) -> bool:
-        """Return whether anything changed."""
-        kinds = (self.failing, self.recovered, self.added, self.removed)
-        return any(kinds) or any((self.newly_invalid, self.newly_valid, self.modified))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildFigures:
     """What one build of a catalog found, in a few figures."""
 
@@ -163,9 +128,11 @@ class Catalog:
     """Further columns of the lists that are offered as facets."""
     outputs_off: frozenset[str] = frozenset()
     """Names in the configuration of the outputs that it switches off."""
-    changes: Changes = Changes()
+    changes: Changes = Changes()  # noqa: RUF009  # frozen
     builds: tuple[BuildFigures, ...] = ()
     """This build and those before it, oldest first, of which not all are kept; empty for a build of a part."""
+    institutions: Mapping[str, InstitutionHistory] = field(default_factory=dict)
+    """Name of an institution → what builds found of it; that of datasets that name none is empty."""
     branding: Branding = Branding()  # noqa: RUF009  # frozen
     cache_bytes: int | None = None
     """What the cache took on disk; null in a reproducible build, whose cache may differ."""

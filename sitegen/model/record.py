@@ -69,6 +69,8 @@ class Record:
     """DOI of the dataset, such as `10.5281/zenodo.1234567`, as the RO-Crate says."""
     citations: tuple[str, ...] = ()
     """Publications to cite with it: those of the RO-Crate, else what the configuration says of its study."""
+    ro_crate: bool | None = None
+    """True if it has an RO-Crate that states something; null if none could be read."""
     organism: Term | None = None
     """Organism, as an NCBI Taxonomy term."""
     modality: Term | None = None

@@ -23,6 +23,8 @@ class PictureOptions:
     """Longer side of the preview."""
     montage_wells: int = 12
     """Wells in the montage of a plate; 0 for no montage."""
+    supplied: bool = True
+    """Whether a picture that the dataset supplies is used in place of its pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
+from sitegen.catalog.findability import CRITERIA
 from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings
 from sitegen.outputs.biofile import biofile_link
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
-from sitegen.outputs.examples import EXAMPLES, site_address
+from sitegen.outputs.examples import EXAMPLES
 from sitegen.outputs.flat import Column, columns
+from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, OverviewReport
+from sitegen.outputs.schema import field_descriptions
+from sitegen.site.links import site_address
 from sitegen.site.parameters import PARAMETERS, field_parameters
 from sitegen.site.render import render_page
 
@@ -39,6 +43,7 @@ FROM: Mapping[str, str] = {
     "published": "RO-Crate",
     "data_version": "RO-Crate",
     "doi": "RO-Crate",
+    "ro_crate": "RO-Crate",
     "citations": "RO-Crate, else the configuration",
     "added_at": "builds of this catalog",
     "changed_at": "builds of this catalog",
@@ -99,6 +104,9 @@ def data_files(catalog: Catalog, made: Sequence[OutputRow], left_out: Sequence[O
         columns=[_row_of(column) for column in columns()] if settings & {"csv", "ndjson", "parquet"} else [],
         examples=[each for each in EXAMPLES if each.setting in settings],
         address=site_address(catalog),
+        report_schema=REPORT_SCHEMA_PATH,
+        report_keys=tuple(field_descriptions(OverviewReport).items()),
+        criteria=CRITERIA,
         parameters=PARAMETERS,
         field_parameters=tuple(field_parameters(catalog.facets)),
         biofile=biofile_link(catalog) if "biofile_finder" in settings else "",

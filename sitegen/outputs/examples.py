@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.model import Catalog
-
-PLACEHOLDER = "https://catalog.example.org/"
-"""The site's address where it is not known; a script of the page puts the real one in its place."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
@@ -98,8 +93,3 @@ curl -s {site}index.ndjson.gz | gunzip |
 """,
     ),
 )
-
-
-def site_address(catalog: Catalog) -> str:
-    """Return the site's address for examples, with its slash."""
-    return catalog.base_url or PLACEHOLDER

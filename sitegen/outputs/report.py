@@ -1,5 +1,5 @@
-"""`report.json` of the catalog and of each institution, study and list: what the crawl found, with every problem at
-the list and line that its steward can correct."""
+"""`report.json` of the catalog: what the crawl found, with every problem at the list and line that its steward can
+correct."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sitegen.catalog.health import Health, all_problems, host_health, make_health, source_health
-from sitegen.catalog.totals import make_totals
+from sitegen.catalog.health import Health, all_problems, host_health, source_health
 from sitegen.model import Catalog, HostFigures, Page
 from sitegen.outputs.encoding import to_json
-from sitegen.site.overviews import OverviewKind, make_overviews, problems_of
 
 
 def report_files(catalog: Catalog) -> Iterator[Page]:
@@ -19,7 +17,7 @@ def report_files(catalog: Catalog) -> Iterator[Page]:
     report = {
         "built_at": catalog.built_at,
         "totals": catalog.totals,
-        "sources": [{"source": health.name, **_without_name(health)} for health in source_health(catalog)],
+        "sources": [{"source": health.name, **without_name(health)} for health in source_health(catalog)],
         "hosts": [_host_entry(health, figures) for health, figures in host_health(catalog)],
         "cache_bytes": catalog.cache_bytes,
         "changes": catalog.changes,
@@ -28,28 +26,15 @@ def report_files(catalog: Catalog) -> Iterator[Page]:
     yield Page(path="report.json", content=to_json(report) + b"\n")
 
 
-def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
-    """Give `report.json` of each institution, study or list; it changes only when what was found does."""
-    for overview in make_overviews(catalog, kind):
-        report = {
-            "kind": overview.kind,
-            "id": overview.id,
-            "name": overview.name,
-            "totals": make_totals(overview.records),
-            "health": _without_name(make_health(overview.name, overview.records)),
-            "problems": problems_of(overview, catalog),
-        }
-        yield Page(path=overview.path("report.json"), content=to_json(report) + b"\n")
-
-
-def _without_name(health: Health) -> dict[str, object]:
+def without_name(health: Health) -> dict[str, object]:
+    """Return the figures of an institution, study, list or host."""
     return {key: value for key, value in msgspec.to_builtins(health).items() if key != "name"}
 
 
 def _host_entry(health: Health, figures: HostFigures) -> dict[str, object]:
     """Return a host's entry: `bytes` and `requests` are what the crawl asked of it, `stored_bytes` what it keeps."""
     return {
-        **_without_name(health),
+        **without_name(health),
         **msgspec.to_builtins(figures),
         "datasets": health.datasets,
         "stored_bytes": health.bytes,

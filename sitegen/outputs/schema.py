@@ -11,11 +11,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from sitegen import model
 from sitegen.model import Catalog, Page
 from sitegen.outputs.index import RECORD_KEYS, RECORD_PARTS, Index
 
@@ -32,25 +31,52 @@ _FORMATS: Mapping[tuple[str, str], str] = {
 
 def schema_files(catalog: Catalog) -> Iterator[Page]:
     """Give the schema of `index.json`, the same for every catalog but for its own address."""
-    yield Page(path=SCHEMA_PATH, content=_pretty(make_schema(catalog.base_url or "")))
+    yield write_schema(SCHEMA_PATH, make_schema(catalog.base_url or ""))
 
 
 def make_schema(base_url: str = "") -> dict[str, Any]:
     """Return the JSON Schema of the index. base_url: the site's own address, as far as it is known."""
-    _, definitions = msgspec.json.schema_components((Index,), ref_template=_REFERENCE + "{name}")
-    for name, definition in definitions.items():
-        _describe(definition, Index if name == "Index" else getattr(model, name))
+    definitions = make_definitions(Index)
     _spread_parts(definitions)
     index = definitions.pop("Index")
     index["required"] = [name for name in index["required"] if name not in ("datasets", "parts")]
     index["oneOf"] = [{"properties": {key: True}, "required": [key]} for key in ("datasets", "parts")]
+    return make_document(index, definitions, id_=f"{base_url}{SCHEMA_PATH}", title="CatalogIndex")
+
+
+def make_definitions(kind: type) -> dict[str, Any]:
+    """Return the schema of a dataclass and of those in it, each field described, by their names."""
+    _, definitions = msgspec.json.schema_components((kind,), ref_template=_REFERENCE + "{name}")
+    kinds = {each.__name__: each for each in _dataclasses(kind)}
+    for name, definition in definitions.items():
+        _describe(definition, kinds[name])
+    return dict(definitions)
+
+
+def make_document(root: Mapping[str, Any], definitions: Mapping[str, Any], *, id_: str, title: str) -> dict[str, Any]:
+    """Return a whole schema: that of its root, and the definitions that it refers to."""
     return {
         "$schema": _DIALECT,
-        "$id": f"{base_url}{SCHEMA_PATH}",
-        "title": "CatalogIndex",
-        **{name: value for name, value in index.items() if name != "title"},
-        "$defs": {name: definitions[name] for name in dict.fromkeys(_references(index, definitions))},
+        "$id": id_,
+        "title": title,
+        **{name: value for name, value in root.items() if name != "title"},
+        "$defs": {name: definitions[name] for name in dict.fromkeys(_references(root, definitions))},
     }
+
+
+def write_schema(path: str, schema: Mapping[str, Any]) -> Page:
+    """Return the file of a schema, for people, too."""
+    return Page(path=path, content=_pretty(schema))
+
+
+def _dataclasses(kind: object) -> Iterator[type]:
+    """Yield the dataclasses that a type is made of."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        yield kind
+        for hint in get_type_hints(kind).values():
+            yield from _dataclasses(hint)
+    for part in get_args(kind):
+        yield from _dataclasses(part)
 
 
 def _spread_parts(definitions: dict[str, Any]) -> None:

@@ -20,12 +20,14 @@ from sitegen.outputs.checksums import Checksums
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.data_page import DATA_PATH, data_files
 from sitegen.outputs.feed import feed_files, overview_feeds
-from sitegen.outputs.history import HISTORY_PATH, history_files
+from sitegen.outputs.history import HISTORY_PATH, history_files, institution_histories
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
 from sitegen.outputs.opensearch import opensearch_files
+from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, overview_reports, report_schema_files
+from sitegen.outputs.owner_feeds import OWNER_FEED, owner_feeds
 from sitegen.outputs.parquet import is_parquet_possible, parquet_files
-from sitegen.outputs.report import overview_reports, report_files
+from sitegen.outputs.report import report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
 from sitegen.outputs.tables import csv_files, ndjson_files
@@ -53,7 +55,7 @@ class Output:
     """False where pages link to it, or `publish` knows a site by it."""
     changes: Changes = "with the data"
     """When its bytes change: as those of pages, with what they say of the data; or also where datasets were `asked`
-    and answered the same, because it states when; or with every `build`."""
+    and answered the same, because it states when, or how fast; or with every `build`."""
     setting: str = ""
     """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
     possible: Callable[[], bool] = lambda: True
@@ -182,12 +184,34 @@ OUTPUTS: tuple[Output, ...] = (
     *(
         Output(
             path=f"{folder}/<id>/report.json",
-            description=f"What was found in the datasets of one {kind}: totals, and every problem with its line.",
+            description=f"What was found in the datasets of one {kind}: what to improve, every problem with its line.",
             make=partial(overview_reports, kind),
             base_url="unused",
             optional=False,
+            changes="asked",
         )
         for kind, folder in FOLDERS.items()
+    ),
+    Output(
+        path=REPORT_SCHEMA_PATH,
+        description="JSON Schema of the reports of institutions, studies and lists, every key described.",
+        make=report_schema_files,
+        base_url="used",
+        optional=False,
+    ),
+    Output(
+        path=f"institutions/<id>/{OWNER_FEED}",
+        description="For owners, as an Atom feed: datasets that stopped answering, became invalid or recovered.",
+        make=owner_feeds,
+        base_url="used",
+        optional=False,
+    ),
+    Output(
+        path=f"institutions/<id>/{HISTORY_PATH}",
+        description="Figures of the builds that found something else of one institution than the build before.",
+        make=institution_histories,
+        base_url="unused",
+        optional=False,
     ),
     Output(
         path="institutions/<id>/badge.svg",

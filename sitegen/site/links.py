@@ -1,4 +1,5 @@
-"""Links to the datasets that a figure counts: addresses of the home page with filters or a query. Pure functions."""
+"""Links to the datasets that a figure counts: addresses of the home page with filters or a query; and the site's own
+address. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,6 +13,10 @@ LONGEST_LINK = 6000
 """Characters of an address; servers take a line of 8 kB (Apache's LimitRequestLine: 8,190), with the site's path."""
 LONGEST_QUERY = 2000
 """Characters of a query; `query.js` answers no longer ones."""
+
+
+PLACEHOLDER = "https://catalog.example.org/"
+"""The site's address where it is not known; a script of the page puts the real one in its place."""
 
 
 def filter_link(key: str, *chosen: str, **further: str) -> str:
@@ -53,3 +58,8 @@ class RuleLinks:
         plain = [code for _, code in asked if len(self._levels[code]) < 2]
         exact = [f'rule:"{level} {code}"' for level, code in asked if len(self._levels[code]) >= 2]
         return query_link(" OR ".join([*([f"rule:{','.join(plain)}"] if plain else []), *exact]))
+
+
+def site_address(catalog: Catalog) -> str:
+    """Return the site's address for examples, with its slash."""
+    return catalog.base_url or PLACEHOLDER

@@ -26,18 +26,18 @@ from sitegen.site.overviews import (
     FOLDERS,
     TITLES,
     LinesOfList,
+    ListFacts,
     Overview,
     OverviewKind,
     institution_id,
-    lines_of,
     list_id,
-    list_names,
-    listed_lines,
+    make_list_facts,
     make_overviews,
     overview_path,
     pictured,
     problems_of,
 )
+from sitegen.site.owner_section import make_owner_section
 from sitegen.site.structured import is_web
 
 PICTURES = 12
@@ -99,19 +99,9 @@ class BrokenRule:
     lists: tuple[LinesOfList, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListFacts:
-    """What pages need to know of all lists."""
-
-    listed: dict[str, list[int]]
-    """The lines of each list that name datasets, sorted."""
-    names: dict[str, str]
-    """What each is called."""
-
-
 def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
-    overviews, lists = make_overviews(catalog), _make_list_facts(catalog)
+    overviews, lists = make_overviews(catalog), make_list_facts(catalog)
     for kind, folder in FOLDERS.items():
         yield "overviews.html", f"{folder}/index.html", table_context(kind, overviews)
     for overview in overviews:
@@ -127,11 +117,6 @@ def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
         slug = _former_slug(overview, taken)
         for path, _ in split_pages(overview):
             yield path.replace(overview.path(""), f"browse/{slug}/"), {"target": path}
-
-
-def _make_list_facts(catalog: Catalog) -> ListFacts:
-    listed = listed_lines(catalog)
-    return ListFacts(listed=listed, names=list_names(listed))
 
 
 def split_pages(overview: Overview) -> list[tuple[str, Sequence[Record]]]:
@@ -179,6 +164,7 @@ def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, 
         "citation": cite_overview(overview, catalog),
         "lists": _lists(overview, lists),
         "example": LIST_EXAMPLE,
+        "owner": make_owner_section(overview, catalog, lists) if overview.kind == "institution" else None,
     }
 
 
@@ -209,7 +195,7 @@ def _rules(problems: Sequence[ReportedProblem], lists: ListFacts) -> list[Broken
         BrokenRule(
             group=group,
             datasets=len({each.dataset for each in of_code[group.level, group.code] if each.dataset}),
-            lists=lines_of(of_code[group.level, group.code], lists.listed, lists.names),
+            lists=lists.lines_of(of_code[group.level, group.code]),
         )
         for group in group_problems(problems)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from sitegen import urls
@@ -53,12 +54,15 @@ class LinesOfList:
     """Where in one list a rule is broken."""
 
     csv: str
+    """Address of the list."""
     name: str
     """What the list is called."""
     path: str
-    """Of the list's page below the site's root."""
+    """Path of the list's page below the site's root."""
     text: str
-    """`lines 2–6,366`."""
+    """The lines in words, such as `lines 2–6,366`."""
+    ranges: tuple[tuple[int, int], ...]
+    """All of the lines: the first and the last one of each range."""
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ def institution_id(name: str | None) -> str:
     return f"{readable}-{end}".strip("-")
 
 
+@lru_cache(maxsize=4096)  # reports name each list many times
 def list_id(csv: str) -> str:
     """Return the id of a list, which its anchor on the health page has, too."""
     return urls.dataset_id(csv)
@@ -157,7 +162,7 @@ def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:
         if each.place.csv in lists
     ]
     for record in overview.records:
-        place = _place_in(record, overview.csv)
+        place = place_in(record, overview.csv)
         found += [report_problem(each, place, url=record.url, dataset=record.id) for each in record.found.problems]
     return found
 
@@ -171,7 +176,7 @@ def _own_lists(overview: Overview, catalog: Catalog) -> set[str]:
     return {place.csv for record in overview.records for place in record.lists} - others
 
 
-def _place_in(record: Record, csv: str) -> Place | None:
+def place_in(record: Record, csv: str) -> Place | None:
     """Return where a list names a dataset; where the first list does, if none is given."""
     return next((place for place in record.lists if not csv or place.csv == csv), None)
 
@@ -187,15 +192,37 @@ def lines_of(
     for problem in problems:
         if problem.csv and problem.line is not None:
             lines[problem.csv].append(problem.line)
+    ranges = {csv: tuple(line_ranges(found, listed.get(csv, []))) for csv, found in lines.items()}
     return tuple(
         LinesOfList(
             csv=csv,
             name=names[csv],
             path=overview_path("list", list_id(csv)),
-            text=lines_text(line_ranges(found, listed.get(csv, [])), RANGES_SHOWN),
+            text=lines_text(found, RANGES_SHOWN),
+            ranges=found,
         )
-        for csv, found in lines.items()
+        for csv, found in ranges.items()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFacts:
+    """What pages and reports need to know of all lists."""
+
+    listed: dict[str, list[int]]
+    """The lines of each list that name datasets, sorted."""
+    names: dict[str, str]
+    """What each is called."""
+
+    def lines_of(self, problems: Iterable[ReportedProblem]) -> tuple[LinesOfList, ...]:
+        """Return where problems are, list by list."""
+        return lines_of(problems, self.listed, self.names)
+
+
+def make_list_facts(catalog: Catalog) -> ListFacts:
+    """Return what pages and reports need to know of all lists."""
+    listed = listed_lines(catalog)
+    return ListFacts(listed=listed, names=list_names(listed))
 
 
 def listed_lines(catalog: Catalog) -> dict[str, list[int]]:

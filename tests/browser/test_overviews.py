@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,16 @@ import pytest
 from browser.screens import Page, expect, opened, served
 from catalogs import change, make_catalog, make_image
 
-from sitegen.model import StudyRef
+from sitegen.model import InstitutionFigures, InstitutionHistory, StudyRef
 from sitegen.outputs.table import site_files
+from sitegen.site.overviews import institution_id
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site of 25 studies, the last of which are large."""
+    """A site of 25 studies, the last of which are large, of one institution with a history."""
     names = [StudyRef(id=f"s{number}", name=f"Étude {number}") for number in range(25)]
     images = [
         change(make_image(f"i{number}-{at}"), study=study, bytes=1000 * (30 - number))
@@ -26,7 +28,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for at in range(1 + number // 24)
     ]
     root = tmp_path_factory.mktemp("studies")
-    for page in site_files(make_catalog(*images)):
+    figures = InstitutionFigures(
+        built_at="2026-11-01T00:00:00Z", datasets=20, ok=20, valid=20, bytes=1, errors=0, warnings=0, score=80
+    )
+    later = replace(figures, built_at="2026-11-08T00:00:00Z", datasets=26, score=95)
+    history = {"IDR": InstitutionHistory(builds=(figures, later))}
+    for page in site_files(make_catalog(*images, base_url=None, institutions=history)):
         path = Path(root / page.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page.content)
@@ -57,4 +64,19 @@ def test_a_table_is_sorted_and_searched(browser: Any, address: str, width: int) 
         expect(page.get_by_role("status")).to_have_text("7 of 25 studies")
         page.reload()
         assert names(page) == [f"Étude {number}" for number in (2, 12, 24, 20, 21, 22, 23)]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_an_institution_shows_its_history_and_its_own_address(browser: Any, address: str, width: int) -> None:
+    """A line for each figure, and the code for the badge with the address at which the site is."""
+    with opened(browser, address, viewport={"width": width, "height": 800}) as page:
+        path = f"institutions/{institution_id('IDR')}/"
+        page.goto(f"{path}index.html")
+        lines = page.locator("build-history li")
+
+        expect(page.get_by_role("status")).to_have_text("1 change, from 1 Nov 2026 to 22 Nov 2026.")
+        expect(lines).to_have_count(7)
+        assert "95 of 100" in lines.last.inner_text()
+        assert f"]({page.evaluate('location.origin')}/{path}badge.svg)" in page.locator("#badge").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= width

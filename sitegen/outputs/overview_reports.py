@@ -1,0 +1,122 @@
+"""`report.json` of each institution, study and list, for whoever can correct its datasets, and its JSON Schema.
+
+It says what answers and what is valid, what is missing and how to improve that, each with the lines of its lists, and
+every problem. It changes when what was found does, and with the response times, which have two digits for that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen import urls
+from sitegen.catalog.findability import Findability, make_findability
+from sitegen.catalog.health import Health, ReportedProblem, make_health
+from sitegen.catalog.totals import make_totals
+from sitegen.model import Catalog, HostFigures, Page, Record, Totals
+from sitegen.outputs.encoding import to_json
+from sitegen.outputs.report import without_name
+from sitegen.outputs.schema import make_definitions, make_document, write_schema
+from sitegen.site.improvements import Improvement, make_improvements
+from sitegen.site.overviews import ListFacts, Overview, OverviewKind, make_list_facts, make_overviews, problems_of
+
+REPORT_SCHEMA_PATH = "overview-report.schema.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedHost:
+    """One host of the datasets, as all catalog's datasets there found it."""
+
+    host: str
+    """Its name."""
+    datasets: int
+    """How many of the datasets are there."""
+    ok: int
+    """How many of them answered, and could be read."""
+    cors: bool | None
+    """Whether web pages of other sites may read every dataset that was tested; null if none was."""
+    ranges: bool | None
+    """Whether they may request byte ranges, as sharded data need; null if not known."""
+    median_ms: float | None
+    """Median time of its responses in milliseconds, with two digits; null if it was not measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewReport:
+    """What was found of the datasets of one institution, study or list."""
+
+    kind: OverviewKind
+    """`institution`, `study` or `list`."""
+    id: str
+    """Permanent name; that of its folder."""
+    name: str
+    """What it is called."""
+    totals: Totals
+    """Its datasets in figures."""
+    health: Health
+    """What answers, what is valid, what browsers may read, and what has a picture."""
+    findability: Findability
+    """How well its datasets can be found and reused, and why."""
+    improvements: tuple[Improvement, ...]
+    """What to improve, the most points first, with the lines of its lists and how to do it."""
+    hosts: tuple[ReportedHost, ...]
+    """The hosts of its datasets, the one with most of them first."""
+    problems: tuple[ReportedProblem, ...]
+    """Every problem of its datasets, and of lists that have no other datasets, each with list and line."""
+
+
+def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
+    """Give `report.json` of each institution, study or list."""
+    lists, hosts = make_list_facts(catalog), {each.host: each for each in catalog.hosts}
+    for overview in make_overviews(catalog, kind):
+        report = _make_report(overview, catalog, lists, hosts)
+        content = {name: getattr(report, name) for name in OverviewReport.__slots__}
+        content["health"] = without_name(report.health)
+        yield Page(path=overview.path("report.json"), content=to_json(content) + b"\n")
+
+
+def report_schema_files(catalog: Catalog) -> Iterator[Page]:
+    """Give the schema of these reports, the same for every catalog but for its own address."""
+    definitions = make_definitions(OverviewReport)
+    definitions["Health"]["properties"].pop("name")
+    definitions["Health"]["required"].remove("name")
+    root = definitions.pop("OverviewReport")
+    id_ = f"{catalog.base_url or ''}{REPORT_SCHEMA_PATH}"
+    yield write_schema(REPORT_SCHEMA_PATH, make_document(root, definitions, id_=id_, title="OverviewReport"))
+
+
+def _make_report(
+    overview: Overview, catalog: Catalog, lists: ListFacts, hosts: dict[str, HostFigures]
+) -> OverviewReport:
+    findability = make_findability(overview.records)
+    return OverviewReport(
+        kind=overview.kind,
+        id=overview.id,
+        name=overview.name,
+        totals=make_totals(overview.records),
+        health=make_health(overview.name, overview.records),
+        findability=findability,
+        improvements=make_improvements(overview, findability.criteria, lists),
+        hosts=_hosts(overview, hosts),
+        problems=tuple(problems_of(overview, catalog)),
+    )
+
+
+def _hosts(overview: Overview, figures: dict[str, HostFigures]) -> tuple[ReportedHost, ...]:
+    members: dict[str, list[Record]] = {}
+    for record in overview.records:
+        members.setdefault(urls.host(record.url), []).append(record)
+    ordered = sorted(members.items(), key=lambda each: -len(each[1]))
+    return tuple(_host(figures.get(host, HostFigures(host=host)), records) for host, records in ordered)
+
+
+def _host(figures: HostFigures, records: list[Record]) -> ReportedHost:
+    tested = [record.found.cors for record in records if record.found.cors is not None]
+    return ReportedHost(
+        host=figures.host,
+        datasets=len(records),
+        ok=sum(record.found.status == "ok" for record in records),
+        cors=all(tested) if tested else None,
+        ranges=figures.browsers.ranges,
+        median_ms=None if figures.median_ms is None else float(f"{figures.median_ms:.2g}"),
+    )
