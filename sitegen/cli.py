@@ -23,7 +23,14 @@ from sitegen import __version__
 from sitegen.commands import demo as demo_commands
 from sitegen.commands import target_reports
 from sitegen.commands.annotations import render_error, render_github, render_json, render_text
-from sitegen.commands.arguments import read_column, read_folder, read_positive, read_share, read_thumbnail_size
+from sitegen.commands.arguments import (
+    read_column,
+    read_days,
+    read_folder,
+    read_positive,
+    read_share,
+    read_thumbnail_size,
+)
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.check import CheckOptions, CheckResult, check
 from sitegen.commands.check_summary import render_summary
@@ -268,9 +275,7 @@ def _add_serve(subparsers: _Commands) -> argparse.ArgumentParser:
 def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
     parser = subparsers.add_parser("publish", help="upload a built site to object storage or a folder")
     parser.add_argument("folder", type=read_folder, metavar="DIR", help="folder of the site")
-    parser.add_argument(
-        "target", metavar="TARGET", help="a folder, s3://…, gs://…, or any address that fsspec can write"
-    )
+    parser.add_argument("target", metavar="TARGET", help="a folder, s3://…, gs://…, or another address of fsspec")
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent and deleted, and change nothing")
     parser.add_argument(
         "--max-delete",
@@ -278,6 +283,16 @@ def _add_publish(subparsers: _Commands) -> argparse.ArgumentParser:
         default=0.5,
         metavar="SHARE",
         help="share of the files there that may be deleted, from 0 to 1 (default: 0.5)",
+    )
+    parser.add_argument(
+        "--keep-days",
+        type=read_days,
+        default=7.0,
+        metavar="DAYS",
+        help="how long scripts, search files and pictures stay there after the site has replaced them (default: 7)",
+    )
+    parser.add_argument(
+        "--no-gzip", dest="gzip", action="store_false", help="do not compress pages for s3:// and gs://"
     )
     parser.set_defaults(run=_publish)
     return parser
@@ -391,7 +406,12 @@ def _serve(options: argparse.Namespace, progress: Progress) -> int:
 
 def _publish(options: argparse.Namespace, progress: Progress) -> int:
     publish_options = PublishOptions(
-        folder=options.folder, target=options.target, dry_run=options.dry_run, max_delete=options.max_delete
+        folder=options.folder,
+        target=options.target,
+        dry_run=options.dry_run,
+        max_delete=options.max_delete,
+        gzip=options.gzip,
+        keep_days=options.keep_days,
     )
     published = run(publish(publish_options, progress))
     write_line(f"{'Would change: ' if options.dry_run else ''}{published.as_text()}")

@@ -38,6 +38,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "serve": (),
     "publish": (),
     "commands": (),
+    "api": (),
     "cli": (),
 }
 """Package → its modules; a module comes after those that it may import from. Without modules: a single module, or a

@@ -2,16 +2,20 @@
 
 import asyncio
 import gzip
+import html
 import io
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import fsspec  # type: ignore[import-untyped]
 import pytest
-from catalogs import every_kind
+from catalogs import STUDY, every_kind, make_catalog, make_image
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
 from s3fs import S3FileSystem  # type: ignore[import-untyped]
 
@@ -21,7 +25,8 @@ from sitegen.errors import PublishError, UsageError
 from sitegen.outputs.table import site_files
 from sitegen.publish.folder import write_site
 from sitegen.publish.lease import LEASE
-from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
+from sitegen.publish.ledger import LEDGER
+from sitegen.publish.target import ASK_AGAIN, FOREVER
 from sitegen.publish.upload import Published, PublishOptions, publish
 
 _PICTURE = "thumbs/ab/0123456789.webp"
@@ -36,8 +41,11 @@ class Bucket(MemoryFileSystem):  # type: ignore[misc]
     pseudo_dirs = [""]  # noqa: RUF012
     written: dict[str, Mapping[str, str]] = {}  # noqa: RUF012
     broken: str | None = None
+    lock = threading.Lock()
     before: dict[str, Callable[[], object]] = {}  # noqa: RUF012
     """What happens before a path is written."""
+    watch: Callable[[], object] = staticmethod(lambda: None)
+    """What happens before anything is written or deleted."""
 
     @classmethod
     def _strip_protocol(cls, path: str) -> str:
@@ -45,16 +53,26 @@ class Bucket(MemoryFileSystem):  # type: ignore[misc]
 
     def pipe_file(self, path: str, value: bytes, **headers: str) -> None:
         self.before.get(path, lambda: None)()
+        self._watched()
         if path == self.broken:
             raise RuntimeError("Unable to locate credentials")
         self.written[path.removeprefix("/bucket/")] = headers
         super().pipe_file(path, value)
+
+    def rm_file(self, path: str) -> None:
+        self._watched()
+        super().rm_file(path)
+
+    def _watched(self) -> None:
+        with self.lock:
+            type(self).watch()
 
 
 @pytest.fixture
 def bucket() -> Iterator[type[Bucket]]:
     """The object storage behind `s3://bucket` while the test lasts."""
     Bucket.store, Bucket.written, Bucket.broken, Bucket.before = {}, {}, None, {}
+    Bucket.watch = staticmethod(lambda: None)
     fsspec.register_implementation("s3", Bucket, clobber=True)
     yield Bucket
     fsspec.register_implementation("s3", S3FileSystem, clobber=True)
@@ -114,9 +132,103 @@ def test_files_that_the_site_no_longer_has_are_deleted(site: Path, tmp_path: Pat
     (target / "CNAME").write_text("catalog.example.org")
     (site / _PICTURE).unlink()
 
-    assert upload(site, target).deleted == 1
+    assert upload(site, target, keep_days=0).deleted == 1
     assert tree(target) == tree(site) | {"CNAME": b"catalog.example.org"}
     assert not (target / _PICTURE).parent.exists()
+
+
+def test_files_named_by_content_outlive_the_site(site: Path, tmp_path: Path) -> None:
+    """A page that is open in a browser may load them later. They go after the days asked for, or stay if used again."""
+    target = tmp_path / "www"
+    picture = site / _PICTURE
+    upload(site, target)
+    picture.unlink()
+
+    assert upload(site, target).deleted == 0
+    assert (target / _PICTURE).is_file()
+    left = json.loads(gzip.decompress((target / LEDGER).read_bytes()))["left"]
+    assert left.keys() == {_PICTURE}
+
+    picture.write_bytes(b"RIFF")
+    assert upload(site, target).sent == 0
+    assert json.loads(gzip.decompress((target / LEDGER).read_bytes()))["left"] == {}
+
+
+def test_files_named_by_content_go_when_their_days_are_over(site: Path, tmp_path: Path) -> None:
+    """The ledger says since when the site no longer has them, also if nothing else changed."""
+    target = tmp_path / "www"
+    upload(site, target)
+    (site / _PICTURE).unlink()
+    upload(site, target)
+    tables = json.loads(gzip.decompress((target / LEDGER).read_bytes()))
+    tables["left"][_PICTURE] -= 8 * 86_400
+    (target / LEDGER).write_bytes(gzip.compress(json.dumps(tables).encode()))
+
+    assert upload(site, target, keep_days=9).deleted == 0
+    assert upload(site, target).deleted == 1
+    assert tree(target) == tree(site)
+
+
+def test_a_ledger_of_an_earlier_version_is_read(site: Path, tmp_path: Path) -> None:
+    """It lists only digests; nothing is sent again."""
+    target = tmp_path / "www"
+    upload(site, target)
+    tables = json.loads(gzip.decompress((target / LEDGER).read_bytes()))
+    (target / LEDGER).write_bytes(gzip.compress(json.dumps({"files": tables["files"]}).encode()))
+
+    assert upload(site, target).sent == 0
+
+
+_LINK = re.compile(r"""\b(?:href|src)=["']?([^"'\s>]+)""")
+_NAMED = re.compile(r"(?:search|assets/pages)/[\w-]+\.(?:bin|css|js)")
+
+
+def dangling(store: Mapping[str, Any]) -> set[str]:
+    """Return what pages that can be reached from the home page lead to, and is not there."""
+    waiting, seen, missing = ["index.html"], set(), set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        file = store.get(f"/bucket/{path}")
+        if file is None:
+            missing.add(path)
+        elif path.endswith(".html"):
+            waiting += _links(path, file.getvalue())
+    return missing
+
+
+@cache
+def _links(path: str, page: bytes) -> frozenset[str]:
+    """Return paths that a page leads to: its links, and what its scripts are told to load."""
+    text = gzip.decompress(page).decode()
+    here = f"https://site.example/{path}"
+    links = {urljoin(here, html.unescape(link)) for link in _LINK.findall(text)}
+    links |= {f"https://site.example/{named}" for named in _NAMED.findall(text)}
+    paths = {unquote(urlsplit(link).path)[1:] for link in links if link.startswith("https://site.example/")}
+    return frozenset(each + "index.html" if each.endswith("/") or not each else each for each in paths)
+
+
+def test_no_page_leads_nowhere_while_a_site_is_published(site: Path, bucket: type[Bucket], tmp_path: Path) -> None:
+    """Before each write and deletion, all that can be reached from the home page is there, old or new."""
+    new = tmp_path / "new"
+    records = make_image(study=STUDY), *(make_image(f"zz-{number}", study=STUDY) for number in range(30))
+    write_site(site_files(make_catalog(*records)), folder=new)
+    for folder in (site, new):
+        (folder / "thumbs/ab").mkdir(parents=True, exist_ok=True)
+        for name in ("cells-256.webp", "cells-1024.webp"):
+            (folder / "thumbs/ab" / name).write_bytes(b"RIFF")
+    upload(site, "s3://bucket")
+    found: list[set[str]] = []
+    bucket.watch = lambda: found.append(dangling(bucket.store))
+
+    published = upload(new, "s3://bucket", keep_days=0, max_delete=1)
+
+    assert min(published.sent, published.deleted) > 20
+    assert len(found) >= published.sent + published.deleted
+    assert set().union(*found) == set()
+    assert dangling(bucket.store) == set()
 
 
 def test_files_that_are_missing_at_the_target_are_sent_again(site: Path, tmp_path: Path) -> None:
@@ -145,7 +257,8 @@ def test_files_have_type_and_cache_control(site: Path, bucket: type[Bucket]) -> 
     """Files with a hash in their names may be cached forever; any other must be revalidated."""
     upload(site, "s3://bucket")
 
-    assert bucket.written["index.html"] == {"ContentType": "text/html; charset=utf-8", "CacheControl": ASK_AGAIN}
+    page = {"ContentType": "text/html; charset=utf-8", "CacheControl": ASK_AGAIN, "ContentEncoding": "gzip"}
+    assert bucket.written["index.html"] == page
     assert bucket.written["index.json"] == {"ContentType": "application/json", "CacheControl": ASK_AGAIN}
     assert bucket.written[_PICTURE] == {"ContentType": "image/webp", "CacheControl": FOREVER}
     forever = [path for path, headers in bucket.written.items() if headers.get("CacheControl") == FOREVER]
@@ -194,7 +307,7 @@ def test_files_of_a_failed_run_are_not_sent_again(site: Path, bucket: type[Bucke
 
 
 def test_files_of_a_canceled_run_are_not_sent_again(site: Path, bucket: type[Bucket]) -> None:
-    """After Ctrl-C, only the files in flight are uploaded again."""
+    """After Ctrl-C, not even the file in flight is uploaded again: it is there, byte for byte."""
 
     async def cancelled() -> None:
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
@@ -206,7 +319,7 @@ def test_files_of_a_canceled_run_are_not_sent_again(site: Path, bucket: type[Buc
         asyncio.run(cancelled())
     bucket.before.clear()
 
-    assert upload(site, "s3://bucket").sent == 1
+    assert upload(site, "s3://bucket").sent == 0
 
 
 def test_the_ledger_is_written_during_the_run(site: Path, bucket: type[Bucket]) -> None:

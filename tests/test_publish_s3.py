@@ -5,32 +5,40 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import fsspec  # type: ignore[import-untyped]
 import pytest
 from moto.server import DomainDispatcherApplication, create_backend_app
 from s3fs import S3FileSystem  # type: ignore[import-untyped]
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError
 from sitegen.publish.folder import MARKERS
 from sitegen.publish.lease import LEASE
-from sitegen.publish.target import ASK_AGAIN, FOREVER, LEDGER
+from sitegen.publish.ledger import LEDGER
+from sitegen.publish.target import ASK_AGAIN, FOREVER
 from sitegen.publish.upload import Published, PublishOptions, publish
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 
-PAGES = 40
+PAGES = 20
+SCRIPT = "assets/pages/home-ABCDEFGH.js"
+EXTRA = f"datasets/{PAGES:04}/index.html"
+"""The page that a site with one more has."""
+MANY = 2_000
 
 
 class Store:
@@ -46,17 +54,24 @@ class Store:
             answer: Iterable[bytes] = self._moto(environ, start_response)
             return answer
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        code = "SlowDown" if status.startswith("503") else "AccessDenied"
+        code = {"503": "SlowDown", "404": "NoSuchBucket"}.get(status[:3], "AccessDenied")
         body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
         start_response(status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
         return [body]
+
+
+class _Quiet(WSGIRequestHandler):
+    """Logs no requests: there are thousands."""
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        pass
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Store, str]]:
     """The store and its address."""
     store = Store()
-    with make_server("127.0.0.1", 0, store, threaded=True) as http:
+    with make_server("127.0.0.1", 0, store, threaded=True, request_handler=_Quiet) as http:
         threading.Thread(target=http.serve_forever, daemon=True).start()
         yield store, f"http://127.0.0.1:{http.server_port}"
         http.shutdown()
@@ -77,7 +92,7 @@ def store(server: tuple[Store, str], monkeypatch: pytest.MonkeyPatch) -> Iterato
     fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
     yield found
     found.fault = lambda method, path: None
-    fsspec.filesystem("s3", skip_instance_cache=True).rm("bucket", recursive=True)
+    urlopen(Request(f"{address}/moto-api/reset", method="POST")).read()
     S3FileSystem.clear_instance_cache()
 
 
@@ -89,14 +104,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def make_site(folder: Path, pages: int) -> Path:
     """Write a site."""
+    folder.mkdir(exist_ok=True)
     for path in (*MARKERS, "index.html", "index.json", "feed.xml"):
         (folder / path).write_text(path)
     for number in range(pages):
         page = folder / "datasets" / f"{number:04}" / "index.html"
         page.parent.mkdir(parents=True)
         page.write_text(f"page {number}")
-    (folder / "thumbs").mkdir()
-    (folder / "thumbs" / "0123.webp").write_bytes(b"RIFF")
+    for path in (SCRIPT, "thumbs/0123.webp"):
+        (folder / path).parent.mkdir(parents=True)
+        (folder / path).write_text(path)
     return folder
 
 
@@ -109,7 +126,18 @@ def upload(site: Path, **options: Any) -> Published:
 def objects() -> dict[str, bytes]:
     """Return what is in the bucket, by path below the target."""
     files = fsspec.filesystem("s3", skip_instance_cache=True)
-    return {name.removeprefix("bucket/catalog/"): files.cat_file(name) for name in files.find("bucket/catalog")}
+    names = files.find("bucket/catalog")
+    return {name.removeprefix("bucket/catalog/"): body for name, body in (files.cat(names) if names else {}).items()}
+
+
+def plain(found: dict[str, bytes]) -> dict[str, bytes]:
+    """Return objects as a browser has them, which unpacks what is compressed."""
+    return {path: gzip.decompress(body) if is_compressed(path) else body for path, body in found.items()}
+
+
+def is_compressed(path: str) -> bool:
+    """Return whether a file of the site is to be sent compressed."""
+    return path.endswith((".html", ".js"))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -120,11 +148,12 @@ def tree(folder: Path) -> dict[str, bytes]:
 def assert_published(site: Path) -> None:
     """The bucket has the site and its ledger, which names every object; no lease is left."""
     found = objects()
-    ledger = json.loads(gzip.decompress(found.pop(LEDGER)))["files"]
+    ledger = json.loads(gzip.decompress(found.pop(LEDGER)))
 
-    assert found == tree(site)
-    assert set(ledger) == set(found)
-    assert all(ledger.values())
+    assert plain(found) == tree(site)
+    assert set(ledger["files"]) == set(found)
+    assert all(ledger["files"].values())
+    assert ledger["gzip"] == {path: len(body) for path, body in found.items() if is_compressed(path)}
 
 
 def test_a_site_is_published_once(site: Path, store: Store) -> None:
@@ -148,6 +177,31 @@ def test_objects_have_the_headers_of_a_static_host(site: Path, store: Store) -> 
     assert headers["feed.xml"]["ContentType"].startswith("application/atom+xml")
     assert headers["index.html"]["CacheControl"] == ASK_AGAIN
     assert headers["thumbs/0123.webp"]["CacheControl"] == FOREVER
+    assert headers[SCRIPT]["CacheControl"] == FOREVER
+
+
+def test_pages_are_compressed_and_files_for_programs_are_not(site: Path, store: Store) -> None:
+    """A bucket sends what it has to everybody, also to `curl`. Browsers unpack what they load."""
+    upload(site)
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    coding = {
+        path: files.call_s3("head_object", Bucket="bucket", Key=f"catalog/{path}").get("ContentEncoding")
+        for path in tree(site)
+    }
+
+    assert {path for path, found in coding.items() if found == "gzip"} == {
+        path for path in tree(site) if is_compressed(path)
+    }
+    assert_published(site)
+
+
+def test_compression_can_be_switched_off(site: Path, store: Store) -> None:
+    """Then what is there compressed is sent again as it is, and only that."""
+    upload(site)
+
+    assert upload(site, gzip=False).sent == sum(map(is_compressed, tree(site)))
+    assert {path: body for path, body in objects().items() if path != LEDGER} == tree(site)
+    assert upload(site, gzip=False).sent == 0
 
 
 def test_a_dry_run_changes_nothing(site: Path, store: Store) -> None:
@@ -181,13 +235,15 @@ def _outcome(do: Callable[[], Published]) -> BaseException | Published:
         return error
 
 
-def test_the_run_after_one_that_was_killed_goes_on(site: Path, store: Store, tmp_path: Path) -> None:
-    """kill -9 leaves the lease and a part of the objects; the next run on this machine does not wait."""
-    started = threading.Event()
+def test_the_run_after_one_that_was_killed_sends_only_the_rest(store: Store, tmp_path: Path) -> None:
+    """kill -9 leaves the lease and half of thousands of objects; the next run on this machine does not wait."""
+    site = make_site(tmp_path / "site", MANY)
+    half_way = threading.Event()
+    sent = itertools.count()
 
     def watch(method: str, path: str) -> None:
-        if method == "PUT" and "/datasets/001" in path:
-            started.set()
+        if method == "PUT" and "/datasets/" in path and next(sent) == MANY // 2:
+            half_way.set()
 
     store.fault = watch
     run = subprocess.Popen(
@@ -196,12 +252,14 @@ def test_the_run_after_one_that_was_killed_goes_on(site: Path, store: Store, tmp
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    assert started.wait(60)
+    assert half_way.wait(300)
     run.kill()
     run.wait(60)
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    found = {name.removeprefix("bucket/catalog/") for name in files.find("bucket/catalog")}
+    assert LEASE in found
 
-    assert LEASE in objects()
-    assert 0 < upload(site).sent < len(tree(site))
+    assert upload(site).sent == len(tree(site).keys() - found)
     assert_published(site)
 
 
@@ -230,37 +288,110 @@ def test_a_site_that_lost_most_pages_deletes_them_only_if_asked(site: Path, stor
     for path in (*MARKERS, "index.html"):
         (tmp_path / "small" / path).write_bytes((site / path).read_bytes())
 
-    with pytest.raises(PublishError, match=r"43 of 46 files there would be deleted; nothing was changed"):
+    with pytest.raises(PublishError, match=r"22 of 27 files there would be deleted; nothing was changed"):
         upload(tmp_path / "small")
-    assert upload(tmp_path / "small", max_delete=1.0).deleted == PAGES + 3
+    assert upload(tmp_path / "small", max_delete=1.0, keep_days=0).deleted == PAGES + 4
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [("403 Forbidden", "cannot be written.*PermissionError|cannot be written.*[Ff]orbidden")]
-)
+@pytest.mark.parametrize(("status", "words"), [("403 Forbidden", "AccessDenied|Forbidden|no"), ("404 Not Found", "")])
 def test_a_store_that_refuses_is_one_line(site: Path, store: Store, status: str, words: str) -> None:
     """What failed, and why the store says so."""
     store.fault = lambda method, path: status if method == "PUT" else None
 
-    with pytest.raises(PublishError, match=words):
+    with pytest.raises(PublishError, match=f"cannot be written; run it again to send what is missing .*(?:{words})"):
         upload(site)
+    assert objects() == {}
 
 
-def test_a_store_that_is_busy_is_asked_again(site: Path, store: Store) -> None:
-    """Each tenth object is refused once with 503."""
-    refused: set[str] = set()
+def test_credentials_that_end_midway_leave_the_old_pages(site: Path, store: Store, tmp_path: Path) -> None:
+    """The first file that was refused is named, not the ledger; the next run sends the rest."""
+    upload(site)
+    new = make_site(tmp_path / "new", PAGES + 1)
+    for path in ("datasets/0003/index.html", "index.html"):
+        (new / path).write_text("new")
+    ended = threading.Event()
+
+    def ends(method: str, path: str) -> str | None:
+        if path.endswith("/datasets/0003/index.html"):
+            ended.set()
+        return "403 Forbidden" if ended.is_set() and method == "PUT" else None
+
+    store.fault = ends
+    with pytest.raises(PublishError, match=r"datasets/0003/index\.html cannot be written"):
+        upload(new)
+
+    store.fault = lambda method, path: None
+    assert gzip.decompress(objects()["index.html"]) == b"index.html"
+    assert gzip.decompress(objects()[EXTRA]) == f"page {PAGES}".encode()
+    assert upload(new).sent == 2
+    assert_published(new)
+
+
+def test_refused_deletions_leave_the_new_site(site: Path, store: Store, tmp_path: Path) -> None:
+    """The message names the file; it stays in the ledger, and the next run deletes it."""
+    larger = make_site(tmp_path / "larger", PAGES + 1)
+    upload(larger)
+    store.fault = lambda method, path: "403 Forbidden" if method == "DELETE" and "/datasets/" in path else None
+
+    with pytest.raises(PublishError, match=rf"{re.escape(EXTRA)} cannot be deleted"):
+        upload(site)
+    assert tree(site).items() <= plain({path: body for path, body in objects().items() if path != LEDGER}).items()
+    store.fault = lambda method, path: None
+    assert upload(site).deleted == 1
+    assert_published(site)
+
+
+def test_a_store_that_is_busy_is_asked_again(site: Path, store: Store, tmp_path: Path) -> None:
+    """Whatever is listed, read, sent or deleted is refused at first with 503."""
+    larger = make_site(tmp_path / "larger", PAGES + 1)
+    (larger / "index.html").write_text("old")
+    upload(larger)
+    asked = {"/bucket", "/bucket/catalog/index.html", f"/bucket/catalog/{EXTRA}"}
+    refused: set[tuple[str, str]] = set()
 
     def busy(method: str, path: str) -> str | None:
-        if method == "PUT" and path.endswith("0/index.html") and path not in refused:
-            refused.add(path)
+        if path in asked and method != "HEAD" and (method, path) not in refused:
+            refused.add((method, path))
             return "503 Slow Down"
         return None
 
     store.fault = busy
     upload(site)
 
-    assert len(refused) == PAGES // 10
+    page, gone = "/bucket/catalog/index.html", f"/bucket/catalog/{EXTRA}"
+    assert {("GET", "/bucket"), ("PUT", page), ("DELETE", gone)} <= refused
     assert_published(site)
+
+
+def test_a_slow_answer_keeps_no_other_file_waiting(site: Path, store: Store) -> None:
+    """The answer for one page comes only after all other pages but the home page were sent."""
+    others = {f"/bucket/catalog/datasets/{number:04}/index.html" for number in range(1, PAGES)}
+    all_sent = threading.Event()
+
+    def slow(method: str, path: str) -> None:
+        if method == "PUT" and path.endswith("/datasets/0000/index.html"):
+            assert all_sent.wait(60)
+        others.discard(path)
+        if not others:
+            all_sent.set()
+
+    store.fault = slow
+    upload(site)
+
+    assert all_sent.is_set()
+    assert_published(site)
+
+
+def test_objects_of_others_beside_the_site_are_left_alone(site: Path, store: Store, tmp_path: Path) -> None:
+    """Also below folders of the site, and when the site is replaced by a smaller one."""
+    upload(make_site(tmp_path / "larger", PAGES + 1))
+    foreign = {"datasets/0000/notes.txt": b"mine", "CNAME": b"catalog.example.org"}
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    for path, body in foreign.items():
+        files.pipe_file(f"bucket/catalog/{path}", body)
+
+    assert upload(site).deleted == 1
+    assert {path: body for path, body in objects().items() if path in foreign} == foreign
 
 
 def test_a_bucket_that_is_not_there_is_one_line(site: Path, store: Store) -> None:

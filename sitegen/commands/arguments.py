@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import math
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,14 @@ def read_share(text: str) -> float:
         if 0 <= float(text) <= 1:
             return float(text)
     raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, such as 0.2, found {text!r}")
+
+
+def read_days(text: str) -> float:
+    """Return a number of days, 0 or more. Raises ArgumentTypeError."""
+    with suppress(ValueError):
+        if 0 <= float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"expected a number of days, 0 or more, such as 7, found {text!r}")
 
 
 def read_positive(text: str) -> int:

@@ -7,43 +7,49 @@ reads meanwhile sees the old file or the new one, whole; object stores do the sa
 
 from __future__ import annotations
 
-import gzip
-import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 import fsspec  # type: ignore[import-untyped]  # it has no annotations
-import msgspec
 
 from sitegen.errors import PublishError, SitegenError, UsageError
+from sitegen.publish.ledger import LEDGER, Sent, encode_ledger, read_ledger
 from sitegen.serve import media_type
 from sitegen.urls import redact
 
 log = logging.getLogger(__name__)
 
-LEDGER = ".sitegen-published.json.gz"
-"""File at the target: each path that was put there, with the digest of its content, empty while it is being sent."""
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """It may be kept, but is asked for at each use whether it still holds: a page must not outlive the files it names."""
 NAMED_BY_CONTENT = ("thumbs/", "search/", "assets/pages/")
 """Folders whose files have a digest in their names, and so never change."""
+COMPRESSED = frozenset({".css", ".html", ".js", ".map", ".svg"})
+"""Endings of what browsers load, which all unpack it. A bucket sends what it has, whatever a program asked for: what
+`curl` and DuckDB read (JSON, CSV, Parquet) stays as it is. Pictures and search files are compressed inside."""
 PARTIAL_SUFFIX = ".part"
 """Ends the name of a file of this machine while it is being written."""
 _INSTALL = MappingProxyType({"s3": "'ngff-sitegen[s3]'", "gs": "'ngff-sitegen[gs]'", "gcs": "'ngff-sitegen[gs]'"})
 
-_HEADERS: Mapping[str, Callable[[str, str], Mapping[str, Any]]] = MappingProxyType(
-    {
-        "s3": lambda kind, cache: {"ContentType": kind, "CacheControl": cache},
-        "gs": lambda kind, cache: {"content_type": kind, "fixed_key_metadata": {"cache_control": cache}},
-    }
+
+def _s3_headers(kind: str, cache: str, coding: str | None) -> Mapping[str, Any]:
+    return {"ContentType": kind, "CacheControl": cache, **({"ContentEncoding": coding} if coding else {})}
+
+
+def _gs_headers(kind: str, cache: str, coding: str | None) -> Mapping[str, Any]:
+    fixed = {"cache_control": cache, **({"content_encoding": coding} if coding else {})}
+    return {"content_type": kind, "fixed_key_metadata": fixed}
+
+
+_HEADERS: Mapping[str, Callable[[str, str, str | None], Mapping[str, Any]]] = MappingProxyType(
+    {"s3": _s3_headers, "gs": _gs_headers}
 )
-"""Protocol → how its driver is told type and caching. Other drivers (abfs) guess the type by the name."""
+"""Protocol → how its driver is told type, caching and coding. Other drivers (abfs) guess the type by the name."""
 
 
 class Target:
@@ -59,9 +65,14 @@ class Target:
         if not self._headers and not self.is_local:
             log.warning("%s: this driver cannot be told how long a file may be kept; see to that at the host", name)
 
+    def compresses(self, path: str) -> bool:
+        """Return whether a file is sent compressed there, unless that is switched off."""
+        return self._headers is not None and PurePosixPath(path).suffix in COMPRESSED
+
     def sizes(self) -> dict[str, int]:
         """Return the size of each file that is there, by its path below the target."""
         with _errors_translated(self.name, "cannot be listed"):
+            self._files.invalidate_cache()  # drivers keep listings, and another run may have written since
             try:
                 found = self._files.find(self.root, detail=True)
             except FileNotFoundError:
@@ -69,19 +80,17 @@ class Target:
         start = len(self.root) + 1
         return {name[start:]: int(facts["size"] or 0) for name, facts in found.items() if name != self.root}
 
-    def read_ledger(self) -> dict[str, str]:
+    def read_ledger(self) -> dict[str, Sent]:
         """Return what earlier runs put there."""
-        with _errors_translated(self.name, f"its {LEDGER} cannot be read"):
-            body = self._files.cat_file(f"{self.root}/{LEDGER}")
+        body = self.read(LEDGER) or b""
         with _errors_translated(
             self.name, f"its {LEDGER} is damaged; delete it there, and everything is compared again"
         ):
-            return msgspec.convert(json.loads(gzip.decompress(body))["files"], dict[str, str])
+            return read_ledger(body)
 
-    def write_ledger(self, files: Mapping[str, str]) -> None:
+    def write_ledger(self, files: Mapping[str, Sent]) -> None:
         """Keep what is there now."""
-        body = json.dumps({"files": files}, sort_keys=True, separators=(",", ":")).encode()
-        self.write(LEDGER, gzip.compress(body, mtime=0))
+        self.write(LEDGER, encode_ledger(files))
 
     def read(self, path: str) -> bytes | None:
         """Return a file; None where there is none."""
@@ -103,12 +112,12 @@ class Target:
             return False
         return True
 
-    def write(self, path: str, body: bytes) -> None:
-        """Upload a file."""
+    def write(self, path: str, body: bytes, coding: str | None = None) -> None:
+        """Upload a file. coding: how the body is encoded, for the header Content-Encoding."""
         target = f"{self.root}/{path}"
         with _errors_translated(self.name, f"{path} cannot be written; run it again to send what is missing"):
             if not self.is_local:
-                self._files.pipe_file(target, body, **self._headers_of(path))
+                self._files.pipe_file(target, body, **self._headers_of(path, coding))
                 return
             partial = target + PARTIAL_SUFFIX  # who reads meanwhile sees the old file or the new one, whole
             try:
@@ -126,9 +135,9 @@ class Target:
             with suppress(OSError):
                 os.removedirs(Path(target).parent)
 
-    def _headers_of(self, path: str) -> Mapping[str, Any]:
+    def _headers_of(self, path: str, coding: str | None = None) -> Mapping[str, Any]:
         cache = FOREVER if path.startswith(NAMED_BY_CONTENT) else ASK_AGAIN
-        return self._headers(media_type(path), cache) if self._headers else {}
+        return self._headers(media_type(path), cache, coding) if self._headers else {}
 
 
 @contextmanager
