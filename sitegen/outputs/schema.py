@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, get_args, get_type_hints
 
@@ -103,6 +104,7 @@ def _references(schema: object, definitions: Mapping[str, Any]) -> Iterator[str]
         yield from _references(list(schema.values()), definitions)
 
 
+@cache
 def field_descriptions(kind: type) -> Mapping[str, str]:
     """Return the string below each field of a dataclass, on one line."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
