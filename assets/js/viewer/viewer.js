@@ -36,12 +36,11 @@ const HELP = [
   ["Move", "drag, or arrow keys"],
   ["Zoom", "wheel or two fingers, + and −, double click"],
   ["Whole image", "0"],
-  ["Plane (z)", "[ and ]"],
-  ["Time point (t)", "comma and period"],
+  ["Plane, time", "[ and ]; comma and period"],
   ["Play", "space bar"],
-  ["Show or hide a channel", "1 to 9"],
+  ["Channels", "1 to 9 show or hide"],
   ["Full screen", "F"],
-  ["These controls", "?"],
+  ["This list", "?"],
 ];
 
 /** Return the store at an address. @param {string} url @param {boolean} isZipped @returns {Promise<Store>} */
