@@ -4,9 +4,11 @@ In a checkout, scripts and style sheets are bundled first if they have changed.
 """
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from browser.demo_site import Demo, serving_data
 from bundle import bundle
 from hypothesis import settings
 
@@ -29,3 +31,11 @@ def pytest_configure() -> None:
         bundles()
         return
     bundle()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The whole demo, written and served by its command once for all tests, which leave it as it is: it takes 20 s."""
+    folder = tmp_path_factory.mktemp("whole") / "demo"
+    with serving_data(folder) as line:
+        yield Demo(folder=folder, printed=line)

@@ -6,10 +6,11 @@ import asyncio
 import io
 import json
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browser.demo_site import serving_data
+from browser.demo_site import Demo
 from builds import build_site
 from lxml import etree
 from stores import tree
@@ -29,18 +30,21 @@ _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def sites(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The demo's site, built, built again, built with --refresh, and with another description of one dataset."""
     folder = tmp_path_factory.mktemp("unchanged")
     kept = []
-    with serving_data(folder / "demo"), pytest.MonkeyPatch.context() as environment:
-        config = folder / "demo" / "sitegen.toml"
-        config.write_text(config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
+    root = shutil.copytree(demo.folder, folder / "demo", ignore=shutil.ignore_patterns("*.zarr", "*.ozx", "cortex"))
+    config = root / "sitegen.toml"
+    config.write_text(config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
+    listed = demo.folder / "gruenau" / "liste.csv"
+    before = listed.read_bytes()
+    with pytest.MonkeyPatch.context() as environment, ExitStack() as at_the_end:
+        at_the_end.callback(listed.write_bytes, before)
         for number, refresh in enumerate((False, False, True, True)):
             environment.setenv("SOURCE_DATE_EPOCH", str(_FIRST_BUILD_S + number * 3_600))
             if number == 3:
-                listed = folder / "demo" / "gruenau" / "liste.csv"
-                listed.write_text(listed.read_text(encoding="utf-8").replace("Testpräparat", "Zweites Testpräparat"))
+                listed.write_bytes(before.replace("Testpräparat".encode(), "Zweites Testpräparat".encode()))
             site = build_site(config, folder, refresh=refresh, base_url=ADDRESS).folder
             kept.append(shutil.copytree(site, folder / f"site-{number}"))
     return kept

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.serve import busy_ports
@@ -15,6 +16,14 @@ from sitegen.serve import busy_ports
 SITEGEN = (sys.executable, "-m", "sitegen")
 INSTITUTIONS = 8
 """Ports that the demo's data need."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The demo's folder, and the line that `sitegen demo` prints."""
+
+    folder: Path
+    printed: str
 
 
 def build_demo(folder: Path) -> Path:
@@ -36,14 +45,15 @@ def serving_demo(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def serving_data(folder: Path) -> Iterator[None]:
-    """Serve the demo's data meanwhile, each institution on a port of its own."""
+def serving_data(folder: Path) -> Iterator[str]:
+    """Write the demo, serve its data meanwhile, each institution on a port of its own; give the line that it prints."""
     words = ("demo", str(folder), "--serve", "--port", str(_free_ports()))
     process = subprocess.Popen((*SITEGEN, *words), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        assert process.stdout.readline(), "the demo ended before it was ready"
-        yield
+        line = process.stdout.readline()
+        assert line, "the demo ended before it was ready"
+        yield line
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -51,7 +61,7 @@ def serving_data(folder: Path) -> Iterator[None]:
 
 def _free_ports() -> int:
     """Return the first of as many free ports in a row as there are institutions."""
-    starts = (random.randrange(20_000, 60_000) for _ in range(100))
+    starts = (random.randrange(20_000, 32_000) for _ in range(100))  # Linux gives higher ones to any connection
     return next(first for first in starts if not busy_ports(range(first, first + INSTITUTIONS)))
 
 
