@@ -65,6 +65,7 @@ _REMOVED = "removed.html"
 _COMPARE = "compare.html"
 _MOVED = "moved.html"
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
+_SPACES = bytes.maketrans(b"\f", b" ")  # a form feed is white space to HTML, and nothing to XML
 _C1_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _NONCHARACTERS = re.compile(rb"\xef\xb7[\x90-\xaf]|(?:\xef|[\xf0-\xf4][\x8f\x9f\xaf\xbf])\xbf[\xbe\xbf]")
 _OF_NONCHARACTERS = (b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
@@ -345,5 +346,5 @@ def _encode(text: str) -> bytes:
 
     Controls and noncharacters are left out (HTML, 13.2.3.5); half a surrogate pair, which JSON may hold, becomes `?`.
     """
-    body = _C1_CONTROLS.sub(b"", text.encode("utf-8", "replace").translate(None, _CONTROLS))
+    body = _C1_CONTROLS.sub(b"", text.encode("utf-8", "replace").translate(_SPACES, _CONTROLS))
     return _NONCHARACTERS.sub(b"", body) if any(each in body for each in _OF_NONCHARACTERS) else body
