@@ -48,7 +48,9 @@ function fill({ hosts, cache_bytes: kept }) {
     }
   }
   if (hosts.every((host) => host.median_ms === null)) return; // a build that does not measure: reproducible ones
-  for (const each of document.querySelectorAll("[data-from-build]")) each.removeAttribute("hidden");
+  for (const each of document.querySelectorAll("[data-from-build]")) {
+    each.toggleAttribute("hidden", !each.querySelector("[data-host]")); // nothing is known of the hosts of this page
+  }
 }
 
 async function load() {

@@ -77,6 +77,7 @@ def test_an_institution_shows_its_history_and_its_own_address(browser: Any, addr
 
         expect(page.get_by_role("status")).to_have_text("1 change, from 1 Nov 2026 to 22 Nov 2026.")
         expect(lines).to_have_count(7)
+        expect(page.locator("[data-host='data.example.org']")).to_have_text("data.example.org 42 ms")
         assert "95 of 100" in lines.last.inner_text()
         assert f"]({page.evaluate('location.origin')}/{path}badge.svg)" in page.locator("#badge").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
