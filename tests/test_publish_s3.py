@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hashlib
 import io
 import itertools
 import json
@@ -46,12 +47,14 @@ class Store:
 
     def __init__(self) -> None:
         self.fault: Callable[[str, str], str | None] = lambda method, path: None
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._s3 = create_backend_app("s3")  # by itself: a third of the time is the search for the service
+        self._all = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         status = self.fault(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         if status is None:
-            answer: Iterable[bytes] = self._moto(environ, start_response)
+            app = self._all if environ["PATH_INFO"].startswith("/moto-api/") else self._s3
+            answer: Iterable[bytes] = app(environ, start_response)
             return answer
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         code = {"503": "SlowDown", "404": "NoSuchBucket"}.get(status[:3], "AccessDenied")
@@ -255,12 +258,20 @@ def test_the_run_after_one_that_was_killed_sends_only_the_rest(store: Store, tmp
     assert half_way.wait(300)
     run.kill()
     run.wait(60)
-    files = fsspec.filesystem("s3", skip_instance_cache=True)
-    found = {name.removeprefix("bucket/catalog/") for name in files.find("bucket/catalog")}
+    found = digests()
     assert LEASE in found
 
-    assert upload(site).sent == len(tree(site).keys() - found)
-    assert_published(site)
+    assert upload(site).sent == len(tree(site).keys() - found.keys())
+    assert {path: digest for path, digest in digests().items() if path != LEDGER} == {
+        path: hashlib.md5(gzip.compress(body, mtime=0) if is_compressed(path) else body).hexdigest()
+        for path, body in tree(site).items()
+    }
+
+
+def digests() -> dict[str, str]:
+    """Return the MD5 of each object, its ETag, by path below the target: one request for a thousand."""
+    found = fsspec.filesystem("s3", skip_instance_cache=True).find("bucket/catalog", detail=True)
+    return {name.removeprefix("bucket/catalog/"): facts["ETag"].strip('"') for name, facts in found.items()}
 
 
 def test_objects_that_no_ledger_names_are_ours_if_they_are_the_same(site: Path, store: Store) -> None:
