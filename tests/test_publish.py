@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import html
 import io
 import json
 import re
@@ -17,6 +16,7 @@ import fsspec  # type: ignore[import-untyped]
 import pytest
 from catalogs import STUDY, every_kind, make_catalog, make_image
 from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
+from lxml import etree
 from s3fs import S3FileSystem  # type: ignore[import-untyped]
 
 from sitegen.cli import main
@@ -179,7 +179,6 @@ def test_a_ledger_of_an_earlier_version_is_read(site: Path, tmp_path: Path) -> N
     assert upload(site, target).sent == 0
 
 
-_LINK = re.compile(r"""\b(?:href|src)=["']?([^"'\s>]+)""")
 _NAMED = re.compile(r"(?:search|assets/pages)/[\w-]+\.(?:bin|css|js)")
 
 
@@ -204,7 +203,7 @@ def _links(path: str, page: bytes) -> frozenset[str]:
     """Return paths that a page leads to: its links, and what its scripts are told to load."""
     text = gzip.decompress(page).decode()
     here = f"https://site.example/{path}"
-    links = {urljoin(here, html.unescape(link)) for link in _LINK.findall(text)}
+    links = {urljoin(here, link) for link in etree.HTML(text).xpath("//@href | //@src")}
     links |= {f"https://site.example/{named}" for named in _NAMED.findall(text)}
     paths = {unquote(urlsplit(link).path)[1:] for link in links if link.startswith("https://site.example/")}
     return frozenset(each + "index.html" if each.endswith("/") or not each else each for each in paths)

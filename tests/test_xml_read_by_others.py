@@ -124,7 +124,8 @@ def test_every_page_leads_to_the_search_and_to_feeds() -> None:
         links = etree.HTML(content.decode()).xpath("//head/link[@rel='alternate' or @rel='search']")
         targets = [urljoin(path, each.get("href")) for each in links]
         folder, *rest = path.split("/")
-        own = [f"{folder}/{rest[0]}/feed.xml"] if folder in ("institutions", "studies", "lists") and rest[1:] else []
+        feeds = {"institutions": ("feed.xml", "problems.atom"), "studies": ("feed.xml",), "lists": ("feed.xml",)}
+        own = [f"{folder}/{rest[0]}/{feed}" for feed in feeds.get(folder, ()) if rest[1:]]
         assert targets == ["feed.xml", "opensearch.xml", *own], path
         assert set(targets) <= set(made)
         assert all(0 < len(each.get("title")) <= 90 for each in links)
