@@ -19,7 +19,11 @@ from sitegen.outputs.table import OUTPUTS
 from sitegen.publish.upload import PublishOptions, publish
 
 ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
-ASKED = {output.path for output in OUTPUTS if output.changes == "asked" and output.possible()}
+ASKED = {
+    output.path
+    for output in OUTPUTS
+    if output.changes == "asked" and output.possible() and output.base_url != "required"
+}
 _FIRST_BUILD_S = 1_796_000_000
 """29 November 2026, in seconds since 1970; the other builds are an hour apart."""
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
