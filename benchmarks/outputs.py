@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(output: Output, catalog: Catalog) -> tuple[int, int, float]:
     files = size = 0
     started = time.perf_counter()
-    for page in output.make(catalog):
+    for page in output.files(catalog):
         files, size = files + 1, size + len(page.content)
     return files, size, time.perf_counter() - started
 
@@ -53,7 +53,7 @@ def _measure(output: Output, catalog: Catalog) -> tuple[int, int, float]:
 def _peak_mb(output: Output, catalog: Catalog) -> float:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for _ in output.make(catalog):
+    for _ in output.files(catalog):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -58,6 +58,8 @@ TYPES: Mapping[str, str] = MappingProxyType(
 _NAMED: Mapping[str, str] = MappingProxyType(
     {
         "feed.xml": "application/atom+xml",  # RFC 4287, section 7
+        "linkset.json": "application/linkset+json",  # RFC 9264, section 7.2
+        "ro-crate-metadata.json": "application/ld+json",  # RO-Crate 1.1, "RO-Crate Metadata File"
         "opensearch.xml": "application/opensearchdescription+xml",  # OpenSearch 1.1 draft 6, "Autodiscovery"
     }
 )

@@ -245,7 +245,7 @@ def dataset_id(url: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()
+    return base64.b32encode(hashlib.sha256(text.encode("utf-8", "replace")).digest()).decode().lower()
 
 
 def redact(url: str) -> str:

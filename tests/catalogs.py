@@ -270,6 +270,7 @@ def make_catalog(
             with_errors=sum(has_error(record) for record in records),
         ),
         sources=tuple(Source(name=name) for name in names),
+        license=License(id="CC0-1.0", url="https://creativecommons.org/publicdomain/zero/1.0/"),
         hosts=(
             HostFigures(
                 host="data.example.org",

@@ -46,12 +46,16 @@ def test_hosts_and_viewers_are_named() -> None:
 def test_license_and_contact_are_shown_if_they_are_configured() -> None:
     """Nothing is claimed that nobody stated."""
     license_ = License(id="CC0-1.0", url="https://creativecommons.org/publicdomain/zero/1.0/")
-    page = about(make_catalog(make_image(), license=license_, contact="mailto:us@example.org"))
-    without = about(make_catalog(make_image()))
+    page = about(
+        make_catalog(make_image(), license=license_, contact="mailto:us@example.org", publisher="Cell <Group>")
+    )
+    without = about(make_catalog(make_image(), license=None))
 
     assert 'rel="license noopener noreferrer">CC0-1.0</a>' in page
     assert '<a href="mailto:us@example.org" rel="noopener noreferrer">us@example.org</a>' in page
+    assert "run by Cell &lt;Group&gt;." in page
     assert "published under" not in without
+    assert "run by" not in without
     assert "Questions about" not in without
 
 

@@ -110,13 +110,14 @@ def test_a_license_of_a_list(site: Site, name: str) -> None:
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_license_for_machines(site: Site, name: str) -> None:
-    """JSON-LD has the address, else the expression, else what was written."""
+    """JSON-LD has the address; else a work that is called as the expression, or as was written."""
     record = site.records()[name]
     script = re.search(r'<script type="application/ld\+json">(.*?)</script>', site.page(record), re.DOTALL)
     written, identifier, address, _ = WRITTEN[name]
 
     assert script
-    assert json.loads(script[1])["license"] == (address or identifier or written)
+    named = {"@type": "CreativeWork", "name": identifier or written}
+    assert json.loads(script[1])["license"] == (address or named)
 
 
 @pytest.mark.parametrize("name", CRATES)

@@ -36,7 +36,7 @@ def test_each_output_makes_the_files_that_its_row_names(output: Output) -> None:
     named = re.compile(rf"{re.escape(name)}.*{re.escape(ending)}")
 
     for catalog in (every_kind(), hostile()):
-        made = [page.path for page in output.make(catalog)]
+        made = [page.path for page in output.files(catalog)]
 
         assert made
         assert [path for path in made if not named.fullmatch(path)] == []
@@ -63,7 +63,7 @@ def test_an_output_that_requires_base_url_is_left_out_without_it() -> None:
 
     assert list(output_files(catalog, [COUNT])) == []
     assert paths(catalog) - {FILES_PATH, SUMS_PATH} == {
-        page.path for each in OUTPUTS if each.base_url != "required" for page in each.make(catalog)
+        page.path for each in OUTPUTS if each.base_url != "required" for page in each.files(catalog)
     }
 
 
@@ -71,14 +71,15 @@ def test_rows_state_correctly_whether_base_url_is_used() -> None:
     """An output whose row says `unused` is the same at any address; every other one is not."""
     here, there = every_kind(), replace(every_kind(), base_url="https://elsewhere.example.org/")
 
-    differ = {output.path for output in OUTPUTS if list(output.make(here)) != list(output.make(there))}
+    differ = {output.path for output in OUTPUTS if list(output.files(here)) != list(output.files(there))}
 
     assert differ == {output.path for output in OUTPUTS if output.base_url != "unused"}
 
 
 def test_required_outputs_are_always_made() -> None:
     """A build recognizes a site by its markers, and the footer of every page links some outputs."""
-    home = next(page.content.decode() for page in site_files(every_kind()) if page.path == "index.html")
+    catalog = replace(every_kind(), outputs_off=frozenset(output.setting for output in OUTPUTS if output.setting))
+    home = next(page.content.decode() for page in site_files(catalog) if page.path == "index.html")
     linked = {path for path in paths(every_kind()) if f'href="{path}"' in home}
 
     assert {*MARKERS, *linked} <= {output.path for output in OUTPUTS if not output.optional}

@@ -236,6 +236,8 @@ def test_data_sends_cors_headers(site: Path, path: str, method: str, status: int
         ("logo.JPEG", "image/jpeg"),
         ("sitemap.xml", "application/xml"),
         ("zarr.json", "application/json"),
+        ("datasets/a/linkset.json", "application/linkset+json"),
+        ("ro-crate-metadata.json", "application/ld+json"),
         ("a.zarr/.zattrs", "application/octet-stream"),
         ("a.zarr/0/0", "application/octet-stream"),
     ],

@@ -13,6 +13,7 @@ from sitegen.creators import read_creators
 from sitegen.model import Catalog, Record, StudyRef
 from sitegen.outputs.table import site_files
 from sitegen.site.citation import cite
+from sitegen.site.signposting import typed_links
 from sitegen.site.structured import (
     as_script,
     catalog_ld,
@@ -20,7 +21,6 @@ from sitegen.site.structured import (
     describe,
     is_web,
     permanent_url,
-    typed_links,
 )
 
 
@@ -91,7 +91,11 @@ def test_credit_is_in_the_words_of_schema_org() -> None:
     assert (found["datePublished"], found["version"]) == ("2024-05", "2")
     assert found["identifier"] == [record.id, "https://doi.org/10.5281/zenodo.1%3C2"]
     assert found["citation"] == ["A paper. https://doi.org/10.1000/1"]
-    assert found["isPartOf"] == {"@type": "Collection", "name": "Embryos"}
+    assert found["isPartOf"] == {
+        "@type": "Collection",
+        "@id": "https://catalog.example.org/sub/studies/s/index.html",
+        "name": "Embryos",
+    }
 
 
 @pytest.mark.parametrize("record", [*every_kind().records, *hostile().records], ids=lambda record: record.id)
@@ -114,22 +118,22 @@ def test_the_home_page_has_a_data_catalog() -> None:
 
     assert found["@type"] == "DataCatalog"
     assert found["url"] == "https://catalog.example.org/sub/"
-    assert {"@type": "Organization", "name": "IDR"} in found["publisher"]
+    assert {"@type": "Organization", "name": "IDR"} in found["contributor"]
 
 
 def test_typed_links_lead_to_data_and_license() -> None:
     """The links of FAIR Signposting, level 1, are there."""
-    found = {sign.rel: sign.href for sign in typed_links(make_image(), "https://catalog.example.org/")}
+    found = {sign.rel: sign.href for sign in typed_links(make_image(), every_kind())}
 
     assert found["item"] == make_image().url
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert found["describedby"] == "record.json"
-    assert found["cite-as"].startswith("https://catalog.example.org/datasets/")
+    assert found["cite-as"].startswith("https://catalog.example.org/sub/datasets/")
 
 
 def test_typed_links_hold_no_scripts() -> None:
     """A license whose address is a script is not linked."""
-    assert "license" not in {sign.rel for sign in typed_links(hostile().records[1], None)}
+    assert "license" not in {sign.rel for sign in typed_links(hostile().records[1], hostile())}
 
 
 def test_the_page_is_cited_where_its_address_is_known() -> None:

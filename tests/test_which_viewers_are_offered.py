@@ -9,7 +9,8 @@ from catalogs import change, make_catalog, make_failed, make_image, make_plate, 
 
 from sitegen.model import Axis, License, Record, Term
 from sitegen.site.citation import cite
-from sitegen.site.structured import catalog_ld, dataset_ld, describe, typed_links
+from sitegen.site.signposting import typed_links
+from sitegen.site.structured import catalog_ld, dataset_ld, describe
 from sitegen.site.viewers import VIEWERS, image_url, links, why_none
 
 
@@ -102,7 +103,8 @@ def test_machines_are_told_what_pages_say() -> None:
     made = dataset_ld(record, make_catalog(record, base_url=None))
 
     assert isinstance(made, dict)
-    assert (made["license"], made["url"], made["isAccessibleForFree"]) == ("CC0-1.0", record.url, True)
+    assert (made["url"], made["isAccessibleForFree"]) == (record.url, True)
+    assert made["license"] == {"@type": "CreativeWork", "name": "CC0-1.0"}
     assert made["measurementTechnique"] == {"@type": "DefinedTerm", "termCode": "confocal", "name": "confocal"}
     assert "image" not in made  # its address is not known
 
@@ -122,12 +124,13 @@ def test_a_catalog_without_description_says_how_much_it_holds() -> None:
 
     assert isinstance(made, dict)
     assert made["description"] == "2 bioimaging datasets in OME-Zarr."
-    assert made["publisher"] == [{"@type": "Organization", "name": "IDR"}]
+    assert made["contributor"] == [{"@type": "Organization", "name": "IDR"}]
 
 
 def test_typed_links_are_relative_without_an_address() -> None:
     """A license that is no address is not linked."""
-    made = {link.rel: link.href for link in typed_links(make_image(license=License(text="ask")), None)}
+    record = make_image(license=License(text="ask"))
+    made = {link.rel: link.href for link in typed_links(record, make_catalog(record, base_url=None))}
 
     assert made["cite-as"] == "index.html"
     assert made["item"] == make_image().url

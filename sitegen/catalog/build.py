@@ -52,6 +52,7 @@ def make_catalog(
         list_problems=tuple(list_problems),
         hosts=make_hosts(entries, findings),
         license=_read_license(config.license) if config.license else None,
+        publisher=config.publisher,
         contact=config.contact,
         facets=config.facets,
         outputs_off=config.outputs.off,

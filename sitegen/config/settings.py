@@ -194,6 +194,14 @@ class OutputSettings:
     )
     biofile_finder: bool = _key(True, "Write `biofile-finder.csv`, which BioFile Finder opens; it needs `base_url`.")
     collection: bool = _key(True, "Write `collection.json`, every dataset as RFC-8 of OME-NGFF proposes collections.")
+    linksets: bool = _key(
+        True, "Write `linkset.json` for each dataset and study, FAIR Signposting of level 2; it needs `base_url`."
+    )
+    ro_crate: bool = _key(True, "Write `ro-crate-metadata.json` for the catalog and each study.")
+    croissant: bool = _key(
+        True, "Write `croissant.json`, for machine learning; it needs `license`, and `csv` or `parquet`."
+    )
+    dcat: bool = _key(True, "Write `dcat.jsonld`, for data portals.")
     sitemap: bool = _key(True, "Write `sitemap.xml`; it needs `base_url`.")
 
     @property
@@ -214,6 +222,7 @@ class Config:
     license: Text | None = _optional(
         TEXT, "License of what the catalog itself says (not of the data), by SPDX identifier or address: `CC0-1.0`."
     )
+    publisher: Text | None = _optional(TEXT, "The organization that runs the catalog, by name.")
     contact: str | None = _optional(CONTACT, "Who answers questions about the catalog: an e-mail or web address.")
     csv: tuple[str, ...] = _required(
         "The lists to begin with, by address, or by path relative to this file. They may name other lists.", LISTS

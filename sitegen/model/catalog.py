@@ -122,6 +122,8 @@ class Catalog:
     hosts: tuple[HostFigures, ...] = ()
     license: License | None = None
     """Of what the catalog says, by configuration; not of the data."""
+    publisher: str | None = None
+    """The organization that runs the catalog, by configuration."""
     contact: str | None = None
     """Who answers questions about it, by configuration: `mailto:` or a web address."""
     facets: tuple[str, ...] = ()

@@ -6,30 +6,63 @@ They change with every build, as `index.json` does, so the page of the data load
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sitegen.model import Page
 from sitegen.outputs.encoding import to_json
 
 FILES_PATH = "data/files.json"
 SUMS_PATH = "SHA256SUMS"
+_TYPES: Mapping[str, str] = {
+    "csv": "text/csv",
+    "gz": "application/gzip",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "parquet": "application/vnd.apache.parquet",
+}
+"""Ending of a file for programs → its media type, as IANA registers it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A file of the site for programs."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+    """In hexadecimal."""
+    description: str
+    """What it holds, or the file that it is a part of."""
+
+    @property
+    def media_type(self) -> str:
+        """Its media type."""
+        return _TYPES[self.path.rpartition(".")[2]]
 
 
 class Checksums:
     """Collects the files while they are made; no more than their names and figures is kept."""
 
     def __init__(self) -> None:
-        self._files: list[dict[str, object]] = []
+        self._files: list[DataFile] = []
 
-    def add(self, page: Page) -> None:
+    @property
+    def made(self) -> tuple[DataFile, ...]:
+        """The files so far, for outputs that describe them."""
+        return tuple(self._files)
+
+    def add(self, page: Page, description: str) -> None:
         """Add a file."""
         digest = hashlib.sha256(page.content).hexdigest()
-        self._files.append({"path": page.path, "bytes": len(page.content), "sha256": digest})
+        size = len(page.content)
+        self._files.append(DataFile(path=page.path, size_bytes=size, sha256=digest, description=description))
 
     def files(self) -> Iterator[Page]:
         """Give both files, unless there is nothing to list; `sha256sum --check SHA256SUMS` reads the second."""
         if not self._files:
             return
-        yield Page(path=FILES_PATH, content=to_json({"files": self._files}) + b"\n")
-        sums = "".join(f"{each['sha256']}  {each['path']}\n" for each in self._files)
+        listed = [{"path": each.path, "bytes": each.size_bytes, "sha256": each.sha256} for each in self._files]
+        yield Page(path=FILES_PATH, content=to_json({"files": listed}) + b"\n")
+        sums = "".join(f"{each.sha256}  {each.path}\n" for each in self._files)
         yield Page(path=SUMS_PATH, content=sums.encode())

@@ -90,8 +90,14 @@ class ColumnRow:
     description: str
 
 
-def data_files(catalog: Catalog, made: Sequence[OutputRow], left_out: Sequence[OutputRow]) -> Iterator[Page]:
-    """Give `data/index.html`. made, left_out: the outputs for programs that the site has, and those it has not."""
+def data_files(
+    catalog: Catalog, *, made: Sequence[OutputRow], left_out: Sequence[OutputRow], of_each: Sequence[OutputRow]
+) -> Iterator[Page]:
+    """Give `data/index.html`.
+
+    made, left_out: the outputs for programs that the site has, and those it has not. of_each: outputs that it has for
+    each dataset, study, institution or list.
+    """
     settings = {each.setting for each in made}
     yield render_page(
         "data.html",
@@ -99,6 +105,7 @@ def data_files(catalog: Catalog, made: Sequence[OutputRow], left_out: Sequence[O
         catalog,
         files=made,
         left_out=left_out,
+        of_each=of_each,
         manifest=FILES_PATH,
         sums=SUMS_PATH,
         columns=[_row_of(column) for column in columns()] if settings & {"csv", "ndjson", "parquet"} else [],

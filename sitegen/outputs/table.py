@@ -16,13 +16,17 @@ from sitegen.model import Catalog, Changed, Page
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
-from sitegen.outputs.checksums import Checksums
+from sitegen.outputs.checksums import Checksums, DataFile
 from sitegen.outputs.collection import collection_files
+from sitegen.outputs.crates import catalog_crate, study_crates
+from sitegen.outputs.croissant import croissant_files, is_describable
 from sitegen.outputs.data_page import DATA_PATH, data_files
+from sitegen.outputs.dcat import dcat_files
 from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.history import HISTORY_PATH, history_files, institution_histories
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
+from sitegen.outputs.linksets import dataset_linksets, study_linksets
 from sitegen.outputs.opensearch import opensearch_files
 from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import OWNER_FEED, owner_feeds
@@ -33,6 +37,7 @@ from sitegen.outputs.sitemap import sitemap_files
 from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.overviews import FOLDERS
 from sitegen.site.render import OPENSEARCH_PATH, pages
+from sitegen.site.signposting import CRATE_NAME
 
 BaseUrl = Literal["unused", "used", "required"]
 Changes = Literal["with the data", "asked", "build"]
@@ -46,8 +51,10 @@ class Output:
     """Where it is below the site's root; `<id>` stands for the id of what it is about."""
     description: str
     """What it holds and for whom, in a sentence for people who look for data."""
-    make: Callable[[Catalog], Iterable[Page]]
+    make: Callable[[Catalog], Iterable[Page]] | None = None
     """Catalog → its files: `path`, and parts of it where it is long."""
+    make_of_files: Callable[[Catalog, Sequence[DataFile]], Iterable[Page]] | None = None
+    """In place of `make`, for an output that describes files of rows above it: catalog, these files → its files."""
     base_url: BaseUrl
     """What the site's own address is for it. `used`: addresses are absolute where it is known. `required`: the
     output is left out where it is not known."""
@@ -60,17 +67,29 @@ class Output:
     """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
     possible: Callable[[], bool] = lambda: True
     """Whether what it needs besides sitegen is installed; it is left out where that is not so."""
+    stated: Callable[[Catalog], bool] = lambda catalog: True
+    """Whether the catalog states what its format demands; it is left out where that is not so."""
 
     @property
     def is_data(self) -> bool:
         """Whether it is of the whole catalog, and for programs that read data: listed with its size and checksum."""
-        return "<id>" not in self.path and self.path.endswith((".json", ".csv", ".gz", ".parquet"))
+        return "<id>" not in self.path and self.path.endswith((".json", ".jsonld", ".csv", ".gz", ".parquet"))
+
+    def files(self, catalog: Catalog, above: Sequence[DataFile] = ()) -> Iterable[Page]:
+        """Return its files. above: files for programs that rows above it made."""
+        if self.make_of_files:
+            return self.make_of_files(catalog, above)
+        return self.make(catalog) if self.make else ()
 
 
 def _data_files(catalog: Catalog) -> Iterator[Page]:
-    data = [each for each in OUTPUTS if each.is_data]
-    made = [each for each in data if is_made(each, catalog)]
-    return data_files(catalog, made, [each for each in data if each not in made])
+    made = [each for each in OUTPUTS if is_made(each, catalog)]
+    return data_files(
+        catalog,
+        made=[each for each in made if each.is_data],
+        left_out=[each for each in OUTPUTS if each.is_data and each not in made],
+        of_each=[each for each in made if "<id>" in each.path],
+    )
 
 
 OUTPUTS: tuple[Output, ...] = (
@@ -125,6 +144,16 @@ OUTPUTS: tuple[Output, ...] = (
         possible=is_parquet_possible,
     ),
     Output(
+        path="croissant.json",
+        description="The tables for programs of machine learning: each column with its type and meaning (Croissant).",
+        make_of_files=croissant_files,
+        base_url="required",
+        optional=True,
+        changes="asked",
+        setting="croissant",
+        stated=lambda catalog: is_describable(catalog) and _has_tables(catalog),
+    ),
+    Output(
         path="biofile-finder.csv",
         description="Every dataset, in the form that BioFile Finder reads.",
         make=biofile_files,
@@ -139,6 +168,14 @@ OUTPUTS: tuple[Output, ...] = (
         base_url="unused",
         optional=True,
         setting="collection",
+    ),
+    Output(
+        path="dcat.jsonld",
+        description="Every dataset as data portals read it (DCAT 3, JSON-LD); in parts above 10,000.",
+        make=dcat_files,
+        base_url="used",
+        optional=True,
+        setting="dcat",
     ),
     Output(
         path="report.json",
@@ -163,6 +200,33 @@ OUTPUTS: tuple[Output, ...] = (
         base_url="unused",
         optional=False,
         changes="build",
+    ),
+    Output(
+        path=CRATE_NAME,
+        description="The catalog as a research object: its files for programs, and its studies (RO-Crate 1.1).",
+        make_of_files=catalog_crate,
+        base_url="used",
+        optional=True,
+        setting="ro_crate",
+    ),
+    Output(
+        path=f"studies/<id>/{CRATE_NAME}",
+        description="One study as a research object: its datasets, their authors and licenses (RO-Crate 1.1).",
+        make=study_crates,
+        base_url="used",
+        optional=True,
+        setting="ro_crate",
+    ),
+    *(
+        Output(
+            path=f"{folder}/<id>/linkset.json",
+            description=f"Typed links of the page of one {kind}, for programs (FAIR Signposting, level 2).",
+            make=make,
+            base_url="required",
+            optional=True,
+            setting="linksets",
+        )
+        for kind, folder, make in (("dataset", "datasets", dataset_linksets), ("study", "studies", study_linksets))
     ),
     Output(
         path="feed.xml",
@@ -264,9 +328,9 @@ def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Itera
     sums = Checksums()
     for output in outputs:
         if is_made(output, catalog):
-            for page in output.make(catalog):
+            for page in output.files(catalog, sums.made):
                 if output.is_data:
-                    sums.add(page)
+                    sums.add(page, output.description)
                 yield page
     yield from sums.files()
 
@@ -274,7 +338,12 @@ def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Itera
 def is_made(output: Output, catalog: Catalog) -> bool:
     """Return whether a site has an output."""
     stated = output.setting not in catalog.outputs_off and (catalog.base_url or output.base_url != "required")
-    return bool(stated and output.possible())
+    return bool(stated and output.possible() and output.stated(catalog))
+
+
+def _has_tables(catalog: Catalog) -> bool:
+    """Return whether a site has a table whose columns can be described."""
+    return any(is_made(each, catalog) for each in OUTPUTS if each.setting in ("csv", "parquet"))
 
 
 def site_files(

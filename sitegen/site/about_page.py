@@ -54,6 +54,7 @@ def about_context(catalog: Catalog, viewers: Sequence[ViewerSettings] = ()) -> d
         "totals": catalog.totals,
         "description": catalog.description,
         "contact": catalog.contact,
+        "publisher": catalog.publisher,
         "license": catalog.license,
         "lists": lists[:_LISTS_SHOWN],
         "more_lists": len(lists) - len(lists[:_LISTS_SHOWN]),

@@ -25,8 +25,9 @@ from sitegen.site.neighbors import NeighborLinks
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.picture_size import ShownSize, shown_size
 from sitegen.site.plate_map import PlateMap, make_plate_map, well_name
+from sitegen.site.signposting import TypedLink, typed_links
 from sitegen.site.snippets import CodeLevel, Snippet, level_choices, snippets
-from sitegen.site.structured import TypedLink, as_script, dataset_ld, permanent_url, typed_links
+from sitegen.site.structured import as_script, dataset_ld, permanent_url
 from sitegen.site.tables import Table, axes_table, levels_table
 from sitegen.site.values import last_answer
 from sitegen.units import ScaleBar, scale_bar
@@ -210,7 +211,7 @@ def make_dataset_page(
         lists=tuple(_list_lines(record.lists[:MOST_ROWS])),
         more_lists=max(0, len(record.lists) - MOST_ROWS),
         json_ld=as_script(dataset_ld(record, catalog)),
-        typed_links=typed_links(record, catalog.base_url),
+        typed_links=typed_links(record, catalog),
         neighbors=neighbors,
     )
 

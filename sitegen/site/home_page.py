@@ -19,6 +19,7 @@ from sitegen.site.field import Field
 from sitegen.site.fields import fields_in
 from sitegen.site.overviews import institution_id, overview_path
 from sitegen.site.search import SearchIndex
+from sitegen.site.signposting import catalog_links
 from sitegen.site.structured import as_script, catalog_ld
 
 CARDS_PER_PAGE = 48
@@ -95,6 +96,7 @@ def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
         "per_pages": PER_PAGE_CHOICES,
         "manifest": index.manifest,
         "json_ld": as_script(catalog_ld(catalog)),
+        "typed_links": tuple(catalog_links(catalog)),
     }
 
 

@@ -38,7 +38,8 @@ from sitegen.site.overviews import (
     problems_of,
 )
 from sitegen.site.owner_section import make_owner_section
-from sitegen.site.structured import is_web
+from sitegen.site.signposting import study_links
+from sitegen.site.structured import as_script, is_web, study_ld
 
 PICTURES = 12
 """Cards on the first page: full rows at 2, 3, 4 and 6 columns."""
@@ -165,6 +166,8 @@ def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, 
         "lists": _lists(overview, lists),
         "example": LIST_EXAMPLE,
         "owner": make_owner_section(overview, catalog, lists) if overview.kind == "institution" else None,
+        "json_ld": as_script(study_ld(overview, catalog)) if overview.kind == "study" else "",
+        "typed_links": study_links(overview, catalog) if overview.kind == "study" else (),
     }
 
 

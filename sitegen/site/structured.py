@@ -1,38 +1,51 @@
-"""What machines and reference managers read on a dataset's page.
+"""schema.org in JSON-LD, as search engines for data and other harvesters read it on pages.
 
-schema.org `Dataset` in JSON-LD, which also follows the Bioschemas Dataset profile 1.0; `DataCatalog` for the
-home page; FAIR Signposting links. Nothing is claimed that the data do not state: no license, author or year is
-invented. A description shorter than the 50 characters that search engines require is completed with facts, never with
-prose. Pure functions; `citation` has what people and reference managers cite.
+A dataset and a study are a `Dataset`, which follows the Bioschemas Dataset profile 1.0 where its minimum is stated;
+the home page is a `DataCatalog`. Nothing is claimed that the data do not state: no license, author or date is
+invented, and a dataset that cannot be read offers no `distribution`. A description shorter than the 50 characters that
+search engines require is completed with facts, never with prose. Pure functions; `signposting` has the typed links,
+`citation` what people and reference managers cite.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from dataclasses import dataclass
-from urllib.parse import quote
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from sitegen import formatting
-from sitegen.model import Catalog, Changed, Creator, Record, Term
+from sitegen import formatting, urls
+from sitegen.model import Axis, Catalog, Changed, Creator, License, Record, StudyRef, Term
+from sitegen.ome.licenses import license_label
 from sitegen.ome.ontology import iri
+from sitegen.site.overviews import Overview, overview_path
 
 Json = str | bool | int | float | None | list["Json"] | dict[str, "Json"]
 
 _PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
-_CONTEXT: Json = {"@vocab": "https://schema.org/", "dct": "http://purl.org/dc/terms/"}
+_IRIS = ("url", "license", "contentUrl", "sameAs", "image")
+_CONTEXT: Json = {
+    "@vocab": "https://schema.org/",
+    "dct": "http://purl.org/dc/terms/",
+    **{term: {"@type": "@id"} for term in _IRIS},
+}
+"""Of its own, so that no reader has to ask schema.org; the properties of `_IRIS` are addresses to readers of RDF."""
+_KEYWORDS = ("OME-Zarr", "bioimaging", "microscopy")
 _SHORTEST, _LONGEST = 50, 1500
 """Characters of a description. Google accepts 50 to 5,000; fewer keep 15,000 pages small."""
+_PARTS = 100
+"""Most datasets of a study, and studies of a catalog, that one page names; each names the whole it belongs to."""
+_TERMS_SHOWN = 5
 _WEB = re.compile(r"https?://[^/?#\s\x00-\x1f][^\s\x00-\x1f]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedLink:
-    """A typed link of FAIR Signposting, for the head of a page."""
-
-    rel: str
-    href: str
-    type: str = ""
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ADDRESS_SAFE = "/%:@!$&'()*+,;=~"
+"""RFC 3986, 3.3: characters of a path; what is encoded already stays as it is."""
+_DOWNLOADED = ("http", "https", "s3", "gs")
+"""Schemes of addresses that others than the builder of the site can read."""
+_Stated = TypeVar("_Stated")
 
 
 def page_path(record: Record | Changed) -> str:
@@ -55,6 +68,50 @@ def is_web(url: str | None) -> bool:
     return bool(url and _WEB.fullmatch(url))
 
 
+def web_uri(url: str | None) -> str | None:
+    """Return an http or https address as RFC 3986 writes it, with all other characters percent-encoded; else None."""
+    if url is None or not is_web(url):
+        return None
+    try:
+        parts = urlsplit(_STRAY_PERCENT.sub("%25", url.encode("utf-8", "replace").decode()))
+        _ = parts.port
+    except ValueError:
+        return None
+    netloc = quote(parts.netloc, safe=_ADDRESS_SAFE.replace("/", "[]"))
+    path, *rest = (quote(each, safe=f"{_ADDRESS_SAFE}?") for each in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme.lower(), netloc, path.replace("?", "%3F"), *rest))
+
+
+def is_offered(record: Record) -> bool:
+    """Return whether a dataset can be had: it could be read, now or when last asked, at an address that others have."""
+    return record.found.status in ("ok", "stale") and urls.scheme(record.url) in _DOWNLOADED
+
+
+def study_url(study: StudyRef, base_url: str | None) -> str | None:
+    """Return the address of a study's page; None where the site's own address is not known."""
+    return f"{base_url}{overview_path('study', study.id)}" if base_url else None
+
+
+def in_common(records: Iterable[Record], value: Callable[[Record], _Stated | None]) -> _Stated | None:
+    """Return what all records state alike; None where they differ, or one of them does not state it."""
+    found = [value(record) for record in records]
+    return found[0] if found and all(each == found[0] for each in found) else None
+
+
+def terms_of(record: Record) -> list[Term]:
+    """Return its organism and its imaging method, where they are stated."""
+    return [term for term in (record.organism, record.modality) if term]
+
+
+def pixel_sizes(record: Record) -> Iterator[tuple[Axis, float]]:
+    """Yield the spatial axes with a unit, x first, and the size of a full-resolution pixel along each."""
+    axes, levels = record.found.axes or (), record.found.levels
+    scale = levels[0].scale if levels else None
+    for axis, size in reversed(list(zip(axes, scale or (), strict=False))):
+        if formatting.axis_type(axis) == "space" and axis.unit and math.isfinite(size) and size > 0:
+            yield axis, size
+
+
 def describe(record: Record) -> str:
     """Return a description of 50 to 1,500 characters: its own, completed with facts where it is short."""
     own = " ".join((record.description or "").split())
@@ -74,60 +131,144 @@ def describe(record: Record) -> str:
         record.source and f"Published by {record.source}",
         "Bioimaging data in the open OME-Zarr format",
     )
-    return " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in sentences if text)
+    return _as_sentences(sentences)
+
+
+def describe_study(name: str, records: Sequence[Record]) -> str:
+    """Return a description of a study: what all its datasets say, then how many they are, of what, and of whom."""
+    own = " ".join((in_common(records, lambda record: record.description) or "").split())
+    source = in_common(records, lambda record: record.source)
+    sentences = (
+        formatting.shorten(own, _LONGEST),
+        f"{formatting.plural(len(records), 'dataset')} in the open OME-Zarr format",
+        f"Study “{formatting.shorten(name, 200)}”",
+        _most_frequent(record.organism for record in records),
+        _most_frequent(record.modality for record in records),
+        source and f"Published by {formatting.shorten(source, 200)}",
+    )
+    return _as_sentences(sentences)
+
+
+def _as_sentences(texts: Iterable[str | None]) -> str:
+    return " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in texts if text)
+
+
+def _most_frequent(terms: Iterable[Term | None]) -> str:
+    counts = Counter(term.label or term.id for term in terms if term)
+    return ", ".join(formatting.shorten(name, 100) for name, _ in counts.most_common(_TERMS_SHOWN))
 
 
 def dataset_ld(record: Record, catalog: Catalog) -> Json:
     """Return the dataset as schema.org `Dataset`, which follows the Bioschemas profile."""
     address = permanent_url(record, catalog.base_url)
-    terms = [term for term in (record.organism, record.modality) if term]
     full: dict[str, Json] = {
         "@context": _CONTEXT,
         "@type": "Dataset",
         "@id": address,
-        "dct:conformsTo": {"@id": _PROFILE, "@type": "CreativeWork"},
+        "dct:conformsTo": _profile_ld(record.license),
         "name": formatting.shorten(record.title, 300),
         "description": describe(record),
         "identifier": [record.id, doi_url(record.doi)] if record.doi else record.id,
         "url": address,
-        "keywords": ["OME-Zarr", "bioimaging", "microscopy", *(term.label or term.id for term in terms)],
-        "license": _license_ld(record),
-        "isAccessibleForFree": True if record.found.status in ("ok", "stale") else None,
+        "keywords": [*_KEYWORDS, *(formatting.shorten(term.label or term.id, 200) for term in terms_of(record))],
+        "license": license_ld(record.license),
+        "isAccessibleForFree": True if is_offered(record) else None,
         "creator": [_creator_ld(each) for each in record.creators],
-        "publisher": _publisher_ld(record),
+        "publisher": _organization_ld(record.publisher or record.source),
         "datePublished": record.published,
         "version": record.data_version,
         "citation": list(record.citations),
         "taxonomicRange": _term_ld(record.organism),
         "measurementTechnique": _term_ld(record.modality),
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": f"Pixel size along {axis.name}", "value": size, "unitText": axis.unit}
+            for axis, size in pixel_sizes(record)
+        ],
         "image": f"{catalog.base_url}{record.found.thumbnail.path}"
         if record.found.thumbnail and catalog.base_url
         else None,
-        "sameAs": record.origin if is_web(record.origin) else None,
-        "isPartOf": {"@type": "Collection", "name": record.study.name} if record.study else None,
-        "distribution": _distribution(record),
-        "includedInDataCatalog": {"@type": "DataCatalog", "name": catalog.title, "url": catalog.base_url},
+        "sameAs": web_uri(record.origin),
+        "isPartOf": _part_of(record, catalog),
+        "distribution": _distribution(record) if is_offered(record) else None,
+        "includedInDataCatalog": _catalog_ref(catalog),
     }
     return _stated(full)
+
+
+def study_ld(overview: Overview, catalog: Catalog) -> Json:
+    """Return a study as schema.org `Dataset` and `Collection`.
+
+    It is not a catalog: its datasets were made together. What it says of its license, creators and institution is what
+    all its datasets say. It names the first datasets of a large study; each of them names the study.
+    """
+    records, study = overview.records, overview.study
+    license_ = in_common(records, lambda record: record.license)
+    source = in_common(records, lambda record: record.publisher or record.source)
+    address = f"{catalog.base_url}{overview.path()}" if catalog.base_url else None
+    full: dict[str, Json] = {
+        "@context": _CONTEXT,
+        "@type": ["Dataset", "Collection"],
+        "@id": address,
+        "dct:conformsTo": _profile_ld(license_) if address else None,
+        "name": formatting.shorten(overview.name, 300),
+        "description": describe_study(overview.name, records),
+        "identifier": overview.id,
+        "url": address,
+        "keywords": [*_KEYWORDS, *_all_terms(records)],
+        "license": license_ld(license_),
+        "isAccessibleForFree": True if all(map(is_offered, records)) else None,
+        "creator": [_creator_ld(each) for each in in_common(records, lambda record: record.creators) or ()],
+        "publisher": _organization_ld(source),
+        "citation": formatting.shorten(study.citation, 1000) if study and study.citation else None,
+        "taxonomicRange": _term_ld(in_common(records, lambda record: record.organism)),
+        "measurementTechnique": _term_ld(in_common(records, lambda record: record.modality)),
+        "sameAs": web_uri(study.url) if study else None,
+        "collectionSize": len(records),
+        "hasPart": [{"@id": permanent_url(record, catalog.base_url)} for record in records[:_PARTS]],
+        "includedInDataCatalog": _catalog_ref(catalog),
+    }
+    return _stated(full)
+
+
+def _all_terms(records: Iterable[Record]) -> list[Json]:
+    names = (term.label or term.id for record in records for term in terms_of(record))
+    return [formatting.shorten(name, 200) for name, _ in Counter(names).most_common(2 * _TERMS_SHOWN)]
+
+
+def last_change(records: Iterable[Record]) -> str | None:
+    """Return when what the catalog says of any of them changed last."""
+    return max((record.changed_at for record in records if record.changed_at), default=None)
 
 
 def catalog_ld(catalog: Catalog) -> Json:
     """Return the catalog as schema.org `DataCatalog`."""
     full: dict[str, Json] = {
-        "@context": "https://schema.org/",
+        "@context": _CONTEXT,
         "@type": "DataCatalog",
         "@id": catalog.base_url,
         "name": catalog.title,
-        "description": catalog.description
-        or f"{formatting.count(len(catalog.records))} bioimaging datasets in OME-Zarr.",
+        "description": describe_catalog(catalog),
         "url": catalog.base_url,
-        "keywords": ["OME-Zarr", "bioimaging", "microscopy"],
-        "dateModified": max((record.changed_at for record in catalog.records if record.changed_at), default=None),
-        "publisher": [
-            {"@type": "Organization", "name": source.name, "url": source.url} for source in catalog.sources[:50]
+        "keywords": list(_KEYWORDS),
+        "license": license_ld(catalog.license),
+        "dateModified": last_change(catalog.records),
+        "publisher": _organization_ld(catalog.publisher),
+        "contributor": [
+            {"@type": "Organization", "name": source.name, "url": web_uri(source.url)}
+            for source in catalog.sources[:_PARTS]
+        ],
+        "dataset": [
+            {"@id": study_url(StudyRef(id=study.id, name=study.name), catalog.base_url)}
+            for study in catalog.studies[:_PARTS]
+            if catalog.base_url
         ],
     }
     return _stated(full)
+
+
+def describe_catalog(catalog: Catalog) -> str:
+    """Return what the catalog is about: as configured, else how much it lists."""
+    return catalog.description or f"{formatting.plural(len(catalog.records), 'bioimaging dataset')} in OME-Zarr."
 
 
 def as_script(value: Json) -> str:
@@ -136,16 +277,28 @@ def as_script(value: Json) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def typed_links(record: Record, base_url: str | None) -> tuple[TypedLink, ...]:
-    """Return the links of FAIR Signposting, level 1; relative ones where the site's address is not known."""
-    made = [TypedLink(rel="cite-as", href=f"{base_url}{page_path(record)}" if base_url else "index.html")]
-    made.append(TypedLink(rel="describedby", href="record.json", type="application/json"))
-    if is_web(record.url):
-        made.append(TypedLink(rel="item", href=record.url))
-    if record.license and is_web(record.license.url):
-        made.append(TypedLink(rel="license", href=record.license.url or ""))
-    made += [TypedLink(rel="type", href=f"https://schema.org/{name}") for name in ("Dataset", "AboutPage")]
-    return tuple(made)
+def license_ld(found: License | None) -> Json:
+    """Return the address of a license; where it has none, a work with its name."""
+    if found is None:
+        return None
+    label = license_label(found)
+    return web_uri(found.url) or ({"@type": "CreativeWork", "name": formatting.shorten(label, 1000)} if label else None)
+
+
+def _profile_ld(found: License | None) -> Json:
+    """Return the profile of Bioschemas; its minimum includes a license."""
+    return {"@id": _PROFILE, "@type": "CreativeWork"} if license_ld(found) else None
+
+
+def _catalog_ref(catalog: Catalog) -> Json:
+    return {"@type": "DataCatalog", "@id": catalog.base_url, "name": catalog.title, "url": catalog.base_url}
+
+
+def _part_of(record: Record, catalog: Catalog) -> Json:
+    if record.study is None:
+        return None
+    name = formatting.shorten(record.study.name, 300)
+    return {"@type": "Collection", "@id": study_url(record.study, catalog.base_url), "name": name}
 
 
 def _creator_ld(creator: Creator) -> Json:
@@ -159,16 +312,8 @@ def _creator_ld(creator: Creator) -> Json:
     }
 
 
-def _publisher_ld(record: Record) -> Json:
-    name = record.publisher or record.source
-    return {"@type": "Organization", "name": name} if name else None
-
-
-def _license_ld(record: Record) -> Json:
-    """Return the address of the license, else its identifier or expression, else what was written."""
-    if record.license is None or is_web(record.license.url):
-        return record.license.url if record.license else None
-    return record.license.id or record.license.url or record.license.text
+def _organization_ld(name: str | None) -> Json:
+    return {"@type": "Organization", "name": formatting.shorten(name, 300)} if name else None
 
 
 def _term_ld(term: Term | None) -> Json:
@@ -181,10 +326,15 @@ def _distribution(record: Record) -> Json:
     size = {"contentSize": f"{record.found.bytes} B"} if record.found.bytes else {}
     return {
         "@type": "DataDownload",
-        "contentUrl": record.url,
-        "encodingFormat": "application/zip" if record.found.zipped else "application/vnd+zarr",
+        "contentUrl": web_uri(record.url) or record.url,
+        "encodingFormat": data_format(record),
         **size,
     }
+
+
+def data_format(record: Record) -> str:
+    """Return the media type of the data; that of Zarr is not registered, but usual."""
+    return "application/zip" if record.found.zipped else "application/vnd+zarr"
 
 
 def _stated(full: dict[str, Json]) -> dict[str, Json]:

@@ -1,0 +1,59 @@
+"""RO-Crates against the validator of their community, `roc-validator`, of the dependency group `crates`.
+
+It is not in the group `test`, because it holds `rich` below version 14.
+`tests/test_harvesting.py` reads the same crates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from catalogs import STUDY
+from harvested import HarvestedSite, harvested_site
+
+_WHY = "needs the dependency group `crates`"
+models = pytest.importorskip("rocrate_validator.models", reason=_WHY)
+services = pytest.importorskip("rocrate_validator.services", reason=_WHY)
+requests = pytest.importorskip("requests", reason=_WHY)
+requests_cache = pytest.importorskip("requests_cache", reason=_WHY)
+_CRATE_CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HarvestedSite]:
+    """The site, served."""
+    with harvested_site(tmp_path_factory.mktemp("harvested")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def context_of_crates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of the validator with the context of RO-Crate, which it would request; `rocrate` comes with one."""
+    cached = tmp_path_factory.mktemp("contexts") / "cache"
+    context = (files("rocrate") / "data" / "ro-crate.jsonld").read_bytes()
+    with requests_cache.CachedSession(str(cached), expire_after=-1) as session:
+        request = requests.Request("GET", _CRATE_CONTEXT).prepare()
+        session.cache.responses[session.cache.create_key(request)] = requests_cache.CachedResponse(
+            url=_CRATE_CONTEXT,
+            status_code=200,
+            content=context,
+            headers={"Content-Type": "application/ld+json"},
+        )
+    return cached
+
+
+@pytest.mark.parametrize("folder", [".", f"studies/{STUDY.id}"])
+def test_crates_are_valid(site: HarvestedSite, folder: str, context_of_crates: Path) -> None:
+    """All that RO-Crate 1.1 demands is there, says its validator."""
+    settings = models.ValidationSettings(
+        rocrate_uri=site.folder / folder,
+        profile_identifier="ro-crate-1.1",
+        requirement_severity=models.Severity.REQUIRED,
+        offline=True,
+        cache_path=context_of_crates,
+    )
+
+    assert [issue.message for issue in services.validate(settings).get_issues()] == []
