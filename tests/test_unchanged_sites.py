@@ -26,6 +26,7 @@ ASKED = {each.path for each in OUTPUTS if each.changes == "asked" and "<id>" not
 _FIRST_BUILD_S = 1_796_000_000
 """29 November 2026, in seconds since 1970; the other builds are an hour apart."""
 ADDRESS = "https://catalog.example.org/ours/"
+_LICENSE = 'license = "CC0-1.0"\n'
 _SMALL = "\n[pictures]\nthumbnail_px = 32\npreview_px = 64\nmontage_wells = 1\n"
 
 
@@ -36,7 +37,7 @@ def sites(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     kept = []
     root = shutil.copytree(demo.folder, folder / "demo", ignore=shutil.ignore_patterns("*.zarr", "*.ozx", "cortex"))
     config = root / "sitegen.toml"
-    config.write_text(config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
+    config.write_text(_LICENSE + config.read_text(encoding="utf-8") + _SMALL, encoding="utf-8")
     listed = demo.folder / "gruenau" / "liste.csv"
     before = listed.read_bytes()
     with pytest.MonkeyPatch.context() as environment, ExitStack() as at_the_end:
