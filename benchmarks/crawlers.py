@@ -268,7 +268,7 @@ async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> 
         predictions = Predictions()
         wanted = options.pictures != "none"
         inspector = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=wanted, cache=cache)
-        found = await inspect_all(listing.entries, inspector.inspect, per_host=config.crawl.per_host)
+        found = await inspect_all(listing.entries, inspector.inspect, per_host=2 * config.crawl.per_host)
     return meter.read(len(found), sum(each.status == "ok" for each in found))
 
 

@@ -29,7 +29,9 @@ from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
+from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
+from sitegen.engine.in_process import InProcess
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -41,8 +43,9 @@ from sitegen.errors import BuildError, NothingNewError, UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
-from sitegen.model import Catalog
+from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
+from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
@@ -159,9 +162,7 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        io = LocalIO(documents, workers, RobotsRules(documents))
-        inspector = context.inspector(io.run_task, Predictions(), pictures=True, cache=context.cache)
-        findings = await context.inspect(listing.entries, inspector.inspect)
+        findings = await _inspect(context, listing, client, LocalIO(documents, workers, RobotsRules(documents)))
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
         labels = await look_up_labels(terms, documents)
         published = await _fetch_published(context.config, history, documents)
@@ -173,6 +174,14 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
             hosts=client.figures(),
             published=published,
         )
+
+
+async def _inspect(context: CrawlContext, listing: Listing, client: Client, io: LocalIO) -> tuple[Findings, ...]:
+    """Return the findings of all datasets; io: of inspections in this process."""
+    engine = InProcess(io.run_task)
+    async with Dispatcher(engine, io.run_task, client, cache=context.cache) as dispatcher:
+        inspector = context.inspector(dispatcher.run_task, Predictions(), pictures=True, cache=context.cache)
+        return await context.inspect(listing.entries, inspector.inspect, engine=engine)
 
 
 async def _fetch_published(config: Config, history: History, documents: CachedClient) -> int | None:
