@@ -134,6 +134,7 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
         help="fail if more than this share of the datasets shown before is lost, from 0 to 1 (default: max_loss of "
         "the configuration)",
     )
+    parser.add_argument("--processes", type=read_positive, metavar="N", help="processes of this machine that crawl")
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=_build)
@@ -277,6 +278,7 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         offline=options.offline,
         refresh=options.refresh,
         limit=options.limit,
+        processes=options.processes,
     )
     summary = build(build_options, progress)
     _print(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())

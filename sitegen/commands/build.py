@@ -25,13 +25,13 @@ from sitegen.catalog.terms import term_ids
 from sitegen.commands.branding import branding_files
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
+from sitegen.commands.engines import open_engine
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
 from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
-from sitegen.engine.in_process import InProcess
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
@@ -72,6 +72,8 @@ class BuildOptions(CrawlOptions):
     """Build only if the lists state something else than in the last complete build."""
     since: str | None = None
     """Where earlier versions of the lists are; only datasets that are new or changed since are in the site."""
+    processes: int | None = None
+    """In place of the configuration's; processes that crawl."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
@@ -131,6 +133,8 @@ def _read_config(options: BuildOptions) -> Config:
         )
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
+    if options.processes is not None:
+        config = replace(config, engine=replace(config.engine, processes=options.processes))
     return config if options.max_loss is None else replace(config, max_loss=options.max_loss)
 
 
@@ -178,8 +182,10 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
 
 async def _inspect(context: CrawlContext, listing: Listing, client: Client, io: LocalIO) -> tuple[Findings, ...]:
     """Return the findings of all datasets; io: of inspections in this process."""
-    engine = InProcess(io.run_task)
-    async with Dispatcher(engine, io.run_task, client, cache=context.cache) as dispatcher:
+    async with (
+        open_engine(context, io.run_task, datasets=len(listing.entries)) as engine,
+        Dispatcher(engine, io.run_task, client, cache=context.cache) as dispatcher,
+    ):
         inspector = context.inspector(dispatcher.run_task, Predictions(), pictures=True, cache=context.cache)
         return await context.inspect(listing.entries, inspector.inspect, engine=engine)
 

@@ -125,6 +125,16 @@ class CrawlSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """Where datasets are inspected; it changes no fact, only how long a build takes."""
+
+    processes: Annotated[int, Meta(ge=1, le=64)] | None = _optional(
+        constrained(Annotated[int, Meta(ge=1, le=64)]),
+        "Processes of this machine that crawl. Without this key one, or one for each core from 1,000 datasets on.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSettings:
     """How large the pictures are."""
 
@@ -233,6 +243,7 @@ class Config:
     footer: Footer | None = _optional(FOOTER, "What stands at the foot of every page, such as imprint and contact.")
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
+    engine: EngineSettings = _table(EngineSettings)
     pictures: PictureSettings = _table(PictureSettings)
     outputs: OutputSettings = _table(OutputSettings)
     theme: ThemeSettings = _table(ThemeSettings)

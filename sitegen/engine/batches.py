@@ -81,8 +81,10 @@ class WorkerSettings:
     refresh: bool
     started: float
     """When the build started, in seconds since 1970, UTC."""
-    processes: int = 1
-    """Workers that share the memory of one machine."""
+    workers: int
+    """How many workers there are."""
+    processes: int
+    """How many of them share the memory of one machine."""
 
 
 RunTask = Callable[[Task], Awaitable[Outcome]]

@@ -67,14 +67,18 @@ class Dispatcher:
     """Runs tasks by an engine; an async context manager.
 
     here: runs tasks that no worker can: on files of this machine. client: its hosts count the requests of all workers.
-    cache: gets the documents that workers read; None: nothing is known, and nothing is remembered.
+    cache: gets the documents that workers read; None: nothing is known, and nothing is remembered. max_tasks: of a
+    batch.
     """
 
-    def __init__(self, engine: Engine, here: RunTask, client: Client, *, cache: Cache | None) -> None:
+    def __init__(
+        self, engine: Engine, here: RunTask, client: Client, *, cache: Cache | None, max_tasks: int = MAX_TASKS
+    ) -> None:
         self._engine = engine
         self._here = InProcess(here)
         self._client = client
         self._cache = cache
+        self._max_tasks = max_tasks
         self._queues: dict[str, deque[_Waiting]] = defaultdict(deque)
         self._connections: Counter[str] = Counter()
         """Requests at once that running batches may make, by host."""
@@ -92,7 +96,7 @@ class Dispatcher:
         try:
             await self._group.__aexit__(kind, error, traceback)
         except ExceptionGroup as failures:
-            raise find_error(failures, SitegenError) or error or failures from None
+            raise find_error(failures, SitegenError) or failures from None
 
     async def run_task(self, task: Task) -> Outcome:
         """Return the outcome of a task. Raises TaskFailedError, BuildError."""
@@ -135,7 +139,7 @@ class Dispatcher:
 
     def _parts(self, host: str, engine: Engine) -> int:
         """Return into how many batches at once the tasks of a host are divided."""
-        return max(1, min(engine.workers, -(-len(self._queues[host]) // MAX_TASKS)))
+        return max(1, min(engine.workers, -(-len(self._queues[host]) // self._max_tasks)))
 
     def _take(self, host: str, engine: Engine) -> list[_Waiting]:
         """Return the tasks of the next batch; one that ended a worker is alone in its batch."""
@@ -145,7 +149,7 @@ class Dispatcher:
             taken += queue
             queue.clear()
         elif not taken[0].tries:
-            most = min(MAX_TASKS, -(-(len(queue) + 1) // self._parts(host, engine)))
+            most = min(self._max_tasks, -(-(len(queue) + 1) // self._parts(host, engine)))
             while queue and len(taken) < most and not queue[0].tries:
                 taken.append(queue.popleft())
         return taken

@@ -190,10 +190,10 @@ class Host:
         """Count a failure towards MAX_FAILURES_IN_A_ROW."""
         self.failures_in_a_row += 1
 
-    def share(self, connections: int) -> None:
-        """Change by so much how many requests may be made at once."""
-        self.max_limit += connections
-        self.limit = max(0.0, min(self.max_limit, self.limit + connections))
+    def set_limit(self, connections: int) -> None:
+        """Set how many requests may be made at once while the host shows no overload."""
+        self.limit = max(1.0, min(connections, self.limit + connections - self.max_limit))
+        self.max_limit = connections
         self._wake()
 
     def take_news(self, worker: str) -> HostNews | None:
