@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from sitegen.commands.engines import open_engine
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
-from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
+from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, folder_of, load, read_base_url
 from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
@@ -72,8 +73,10 @@ class BuildOptions(CrawlOptions):
     """Build only if the lists state something else than in the last complete build."""
     since: str | None = None
     """Where earlier versions of the lists are; only datasets that are new or changed since are in the site."""
+    engine: str | None = None
+    scheduler: str | None = None
     processes: int | None = None
-    """In place of the configuration's; processes that crawl."""
+    """In place of the configuration's `[engine]`."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
@@ -133,9 +136,24 @@ def _read_config(options: BuildOptions) -> Config:
         )
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
-    if options.processes is not None:
-        config = replace(config, engine=replace(config.engine, processes=options.processes))
+    config = replace(config, engine=_read_engine(config.engine, options))
     return config if options.max_loss is None else replace(config, max_loss=options.max_loss)
+
+
+def _read_engine(settings: EngineSettings, options: BuildOptions) -> EngineSettings:
+    """Return the settings of the engine. Raises UsageError where they contradict each other, or Dask is missing."""
+    settings = EngineSettings(
+        name=options.engine or settings.name,
+        scheduler=options.scheduler or settings.scheduler,
+        processes=options.processes or settings.processes,
+    )
+    if settings.scheduler and settings.name != "dask":
+        raise UsageError("engine: a scheduler is only used by the engine dask; add --engine dask, or leave it out")
+    if settings.scheduler and settings.processes:
+        raise UsageError("engine: processes are those of this machine; leave them out where a scheduler is named")
+    if settings.name == "dask" and not find_spec("distributed"):
+        raise UsageError("engine: dask is not installed; pip install 'ngff-sitegen[dask]', or use the engine local")
+    return settings
 
 
 def _input_paths(config: Config, options: BuildOptions) -> Iterator[Path]:

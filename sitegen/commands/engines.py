@@ -21,7 +21,18 @@ async def open_engine(context: CrawlContext, here: RunTask, *, datasets: int) ->
     """Open the engine that the configuration names, for so many datasets. here: runs a task in this process."""
     settings = context.config.engine
     processes = settings.processes or (_cores() if datasets >= _MANY else 1)
-    if context.options.offline or processes == 1:
+    if context.options.offline:
+        yield InProcess(here)
+        return
+    if settings.name == "dask":
+        from sitegen.engine.dask_engine import open_dask  # an extra
+
+        workers = settings.processes or _cores()
+        made = worker_settings(context, workers=workers, processes=1 if settings.scheduler else workers)
+        async with open_dask(made, settings.scheduler) as cluster:
+            yield cluster
+        return
+    if processes == 1:
         yield InProcess(here)
         return
     async with ProcessEngine(worker_settings(context, workers=processes, processes=processes)) as engine:

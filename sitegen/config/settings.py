@@ -24,6 +24,7 @@ from sitegen import urls
 from sitegen.config.checks import (
     CONTACT,
     DARK_COLOR,
+    ENGINE,
     FOOTER,
     LIGHT_COLOR,
     LISTS,
@@ -128,6 +129,12 @@ class CrawlSettings:
 class EngineSettings:
     """Where datasets are inspected; it changes no fact, only how long a build takes."""
 
+    name: str = _key(
+        "local", "`local`: processes of this machine; `dask`: workers of a Dask cluster (`ngff-sitegen[dask]`).", ENGINE
+    )
+    scheduler: Text | None = _optional(
+        TEXT, "Address of the Dask scheduler, such as `tcp://host:8786`; without it, a cluster on this machine."
+    )
     processes: Annotated[int, Meta(ge=1, le=64)] | None = _optional(
         constrained(Annotated[int, Meta(ge=1, le=64)]),
         "Processes of this machine that crawl. Without this key one, or one for each core from 1,000 datasets on.",

@@ -48,6 +48,7 @@ MAX_TASKS = 100
 a smaller one costs less when its worker ends. 100 datasets take 2 to 20 s."""
 _MAX_BATCH_BYTES = 32_000_000
 """Of cached documents, after which a batch gets no further task."""
+_LOOK_EVERY_S = 1.0
 _MAX_WAITING = 50_000
 """Tasks that wait for workers at once: of all hosts, so that one with many datasets keeps no other waiting."""
 _MAX_TRIES = 3
@@ -88,11 +89,13 @@ class Dispatcher:
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
+        self._looking = asyncio.create_task(self._look())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._looking.cancel()
         try:
             await self._group.__aexit__(kind, error, traceback)
         except ExceptionGroup as failures:
@@ -104,6 +107,12 @@ class Dispatcher:
         self._queues[urls.host(task.url)].append(waiting)
         self._fill_soon()
         return await waiting.done
+
+    async def _look(self) -> None:
+        """Use workers that are new."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            self._fill_soon()
 
     def _fill_soon(self) -> None:
         """Make batches when all tasks that are added at this moment are there."""
