@@ -16,6 +16,7 @@ from builds import build_site, write_config
 from fault_server import OPEN, Asked, FaultServer, ranges, serving
 from stores import tree, write_image, write_list
 
+from sitegen.engine import dask_worker
 from sitegen.errors import BuildError, UsageError
 
 NAMES = [f"{number}.zarr" for number in range(10)]
@@ -144,3 +145,27 @@ def test_workers_that_are_killed_cost_nothing(cluster: Cluster, data: Path, tmp_
         there = build_site(config, tmp_path / "there", engine="dask", scheduler=cluster.address())
 
     assert tree(here.folder) == tree(there.folder)
+
+
+def test_a_scheduler_that_goes_away(cluster: Cluster, data: Path, tmp_path: Path) -> None:
+    """It ends the build, and the next one goes on; it must be the last test here, because it ends the cluster."""
+    with serving(data) as host:
+        config = config_of(tmp_path, host)
+
+        async def kill(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            del asked
+            cluster.processes[0].kill()
+            writer.close()
+
+        host.scripts[f"/{NAMES[9]}/zarr.json"] = [kill, ranges((data / NAMES[9] / "zarr.json").read_bytes(), **OPEN)]
+        with pytest.raises(BuildError, match="the next build goes on from there"):
+            build_site(config, tmp_path, engine="dask", scheduler=cluster.address())
+        site = build_site(config, tmp_path)
+
+    assert {record["status"] for record in site.records().values()} == {"ok"}
+
+
+def test_a_worker_of_another_version_refuses() -> None:
+    """Before it reads anything of what is sent."""
+    with pytest.raises(BuildError, match=r"this build is of 0\.0; install the same on all workers"):
+        asyncio.run(dask_worker.run_batch("0.0", "build", 0, b"unreadable", b"unreadable"))
