@@ -51,6 +51,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, help="sitegen: the cache folder")
     parser.add_argument("--pictures", choices=("none", "thumbnails", "all"), default="none", help="sitegen")
     parser.add_argument("--workers", type=int, default=2, help="sitegen: processes that draw")
+    parser.add_argument("--engine", choices=("local", "dask"), default="local", help="sitegen")
+    parser.add_argument("--processes", type=int, default=1, help="sitegen: processes that crawl")
     parser.add_argument("--refresh", action="store_true", help="sitegen: revalidate everything")
     parser.add_argument("--profile", type=Path, help="sitegen: where to leave a cProfile of the main process")
     return parser.parse_args(arguments)
@@ -245,13 +247,17 @@ def _crawl_sitegen(options: argparse.Namespace) -> Document:
     small = {"preview_px": config.pictures.thumbnail_px, "montage_wells": 0}
     pictures = replace(config.pictures, **(small if options.pictures == "thumbnails" else {}))
     with Cache.open(options.cache) as cache:
-        return asyncio.run(_inspect_all(replace(config, crawl=crawl, pictures=pictures), cache, options))
+        engine = replace(config.engine, name=options.engine, processes=options.processes)
+        config = replace(config, crawl=crawl, pictures=pictures, engine=engine)
+        return asyncio.run(_inspect_all(config, cache, options))
 
 
 async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> Document:
     """Do what `sitegen.commands.build` does up to the catalog, without its progress display."""
     from sitegen.commands.crawl import CrawlContext, CrawlOptions
+    from sitegen.commands.engines import open_engine
     from sitegen.commands.progress import Progress
+    from sitegen.engine.dispatcher import Dispatcher, datasets_under_way
     from sitegen.engine.list_source import ListSource
     from sitegen.engine.local import inspect_all
     from sitegen.engine.local_io import LocalIO
@@ -265,10 +271,15 @@ async def _inspect_all(config: Any, cache: Any, options: argparse.Namespace) -> 
         documents = context.documents(client)
         listing = await read_lists(config.csv, ListSource(documents, cache, config.crawl).get, allow_private_hosts=True)
         meter = _Meter()
-        predictions = Predictions()
-        wanted = options.pictures != "none"
-        inspector = context.inspector(LocalIO(documents, workers).run_task, predictions, pictures=wanted, cache=cache)
-        found = await inspect_all(listing.entries, inspector.inspect, per_host=config.crawl.per_host)
+        here = LocalIO(documents, workers).run_task
+        async with (
+            open_engine(context, here, datasets=len(listing.entries)) as engine,
+            Dispatcher(engine, here, client, cache=cache) as dispatcher,
+        ):
+            wanted = options.pictures != "none"
+            inspector = context.inspector(dispatcher.run_task, Predictions(), pictures=wanted, cache=cache)
+            per_host, at_once = datasets_under_way(engine, config.crawl.per_host)
+            found = await inspect_all(listing.entries, inspector.inspect, per_host=per_host, at_once=at_once)
     return meter.read(len(found), sum(each.status == "ok" for each in found))
 
 

@@ -39,6 +39,7 @@ from sitegen.commands.printing import check_output, write_line
 from sitegen.commands.progress import Progress
 from sitegen.commands.thumbnails import ThumbnailOptions, render_results, write_thumbnails
 from sitegen.commands.validate import validate_targets
+from sitegen.config.checks import ENGINES
 from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
 from sitegen.publish.upload import PublishOptions, publish
@@ -137,6 +138,9 @@ def _add_build(subparsers: _Commands) -> argparse.ArgumentParser:
         help="fail if more than this share of the datasets shown before is lost, from 0 to 1 (default: max_loss of "
         "the configuration)",
     )
+    parser.add_argument("--engine", choices=ENGINES, help="where datasets are inspected")
+    parser.add_argument("--scheduler", metavar="URL", help="address of a Dask scheduler, for --engine dask")
+    parser.add_argument("--processes", type=read_positive, metavar="N", help="processes of this machine that crawl")
     parser.add_argument("--strict", action="store_true", help="exit 1 if any dataset has an error")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     parser.set_defaults(run=_build)
@@ -310,6 +314,9 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
         offline=options.offline,
         refresh=options.refresh,
         limit=options.limit,
+        engine=options.engine,
+        scheduler=options.scheduler,
+        processes=options.processes,
     )
     summary = build(build_options, progress)
     write_line(json.dumps(summary.as_json(), indent=1) if options.json else summary.as_text())

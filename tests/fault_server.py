@@ -49,6 +49,8 @@ class FaultServer:
     """Answers requests for what is not in the folder; None: with 404."""
     down: bool = False
     """Break every connection."""
+    delay_s: float = 0.0
+    """Before each response."""
     tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     """All requests but those for `/robots.txt`, which a build makes once for each host, whatever it reads there."""
@@ -109,6 +111,7 @@ class FaultServer:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
+            await asyncio.sleep(self.delay_s)
             await act(asked, writer)
             await writer.drain()
         finally:

@@ -66,14 +66,15 @@ EXAMPLES = [
     if language == "toml" and re.search(r"^csv = ", example, re.MULTILINE)
 ]
 """Configurations that are complete."""
-OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat"}
-"""Options of benchmarks."""
+OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat",
+                  "--nthreads"}  # fmt: skip
+"""Options of benchmarks, and of Dask."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
-    "connect-src", "cite-as",
+    "connect-src", "cite-as", "dask-jobqueue", "dask-gateway",
 }  # fmt: skip
 """What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search,
-where a study was taken from, a directive of a Content-Security-Policy, a property of RO-Crate."""
+where a study was taken from, a directive of a Content-Security-Policy, a property of RO-Crate, packages of Dask."""
 
 
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)

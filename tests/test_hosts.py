@@ -164,3 +164,45 @@ def test_backoff_grows() -> None:
     longest = [max(backoff_s(tries, setback("timeout"), chance) for _ in range(200)) for tries in (1, 2, 3)]
 
     assert [round(wait, 1) for wait in longest] == [0.5, 1.0, 2.0]
+
+
+def test_news_of_workers_add_up() -> None:
+    """Failures of several workers count together, until one of them gets an answer; figures are added."""
+    whole, one, other = make_host(), make_host(), make_host()
+    for worker in (one, other):
+        for _ in range(10):
+            worker.requests += 1
+            worker.add_failure()
+    signals = [whole.add_news(news) for worker in (one, other) if (news := worker.take_news("w"))]
+
+    assert whole.requests == 20
+    assert [signal.failure if signal else "" for signal in signals] == ["", "failed 20 times in a row"]
+    assert one.take_news("w") is None
+
+
+def test_an_answer_to_one_worker_ends_the_failures_of_all() -> None:
+    """As it does in one process."""
+    whole, one, other = make_host(), make_host(), make_host()
+    for _ in range(19):
+        one.add_failure()
+    other.add_answer(0.1)
+    for worker in (one, other):
+        news = worker.take_news("w")
+        assert news
+        whole.add_news(news)
+
+    assert whole.failures_in_a_row == 0
+
+
+def test_a_signal_holds_for_other_workers() -> None:
+    """A long pause, an overload and the end of a host are heeded by those that did not notice them."""
+    one, whole, other = make_host(), make_host(), make_host()
+    one.add_error(0, setback("rate-limited", retry_after_s=3600), 0.1)
+    news = one.take_news("w")
+    assert news
+    signal = whole.add_news(news)
+    assert signal
+    other.heed(signal)
+
+    assert other.limit == 4.0
+    assert not is_open(other)

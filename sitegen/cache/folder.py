@@ -96,6 +96,15 @@ class Cache:
         row = self._select(f"SELECT {_COLUMNS} FROM documents WHERE url = ?", url)  # noqa: S608  # our own names
         return None if row is None else read_row(read_document, url, row)
 
+    def documents_of(self, url: str) -> list[CachedDocument]:
+        """Return the cached documents of a dataset: at its address, and below it."""
+        query = f"SELECT {_COLUMNS} FROM documents WHERE url = ? OR (url >= ? AND url < ?)"  # noqa: S608  # our own names
+        try:
+            rows = self._db.execute(query, (url, f"{url}/", f"{url}0")).fetchall()  # 0 follows / in ASCII
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self._broken(error) from None
+        return [each for row in rows if (each := read_row(read_document, url, row))]
+
     def put_document(self, document: CachedDocument) -> None:
         """Cache a document; it is on disk at the latest with the next `put_known`."""
         with self._writing():

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -25,10 +26,12 @@ from sitegen.catalog.terms import term_ids
 from sitegen.commands.branding import branding_files
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
+from sitegen.commands.engines import open_engine
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
-from sitegen.config.settings import DEFAULT_NAME, Config, folder_of, load, read_base_url
+from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, folder_of, load, read_base_url
+from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
@@ -41,8 +44,9 @@ from sitegen.errors import BuildError, NothingNewError, UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
-from sitegen.model import Catalog
+from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
+from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
 from sitegen.outputs.table import site_files
 from sitegen.publish import folder as output
@@ -69,6 +73,10 @@ class BuildOptions(CrawlOptions):
     """Build only if the lists state something else than in the last complete build."""
     since: str | None = None
     """Where earlier versions of the lists are; only datasets that are new or changed since are in the site."""
+    engine: str | None = None
+    scheduler: str | None = None
+    processes: int | None = None
+    """In place of the configuration's `[engine]`."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
@@ -128,7 +136,24 @@ def _read_config(options: BuildOptions) -> Config:
         )
     if options.base_url is not None:
         config = replace(config, base_url=read_base_url(options.base_url))
+    config = replace(config, engine=_read_engine(config.engine, options))
     return config if options.max_loss is None else replace(config, max_loss=options.max_loss)
+
+
+def _read_engine(settings: EngineSettings, options: BuildOptions) -> EngineSettings:
+    """Return the settings of the engine. Raises UsageError where they contradict each other, or Dask is missing."""
+    settings = EngineSettings(
+        name=options.engine or settings.name,
+        scheduler=options.scheduler or settings.scheduler,
+        processes=options.processes or settings.processes,
+    )
+    if settings.scheduler and settings.name != "dask":
+        raise UsageError("engine: a scheduler is only used by the engine dask; add --engine dask, or leave it out")
+    if settings.scheduler and settings.processes:
+        raise UsageError("engine: processes are those of this machine; leave them out where a scheduler is named")
+    if settings.name == "dask" and not find_spec("distributed"):
+        raise UsageError("engine: dask is not installed; pip install 'ngff-sitegen[dask]', or use the engine local")
+    return settings
 
 
 def _input_paths(config: Config, options: BuildOptions) -> Iterator[Path]:
@@ -159,9 +184,7 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
         dataset_urls = [entry.url for entry in listing.entries]
         output.check_apart(options.out, _local_paths({*source.requested, *dataset_urls}))
         _check_not_empty(listing)
-        io = LocalIO(documents, workers, RobotsRules(documents))
-        inspector = context.inspector(io.run_task, Predictions(), pictures=True, cache=context.cache)
-        findings = await context.inspect(listing.entries, inspector.inspect)
+        findings = await _inspect(context, listing, client, LocalIO(documents, workers, RobotsRules(documents)))
         terms = term_ids(listing.entries, findings) if context.config.crawl.look_up_terms else set()
         labels = await look_up_labels(terms, documents)
         published = await _fetch_published(context.config, history, documents)
@@ -173,6 +196,16 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
             hosts=client.figures(),
             published=published,
         )
+
+
+async def _inspect(context: CrawlContext, listing: Listing, client: Client, io: LocalIO) -> tuple[Findings, ...]:
+    """Return the findings of all datasets; io: of inspections in this process."""
+    async with (
+        open_engine(context, io.run_task, datasets=len(listing.entries)) as engine,
+        Dispatcher(engine, io.run_task, client, cache=context.cache) as dispatcher,
+    ):
+        inspector = context.inspector(dispatcher.run_task, Predictions(), pictures=True, cache=context.cache)
+        return await context.inspect(listing.entries, inspector.inspect, engine=engine)
 
 
 async def _fetch_published(config: Config, history: History, documents: CachedClient) -> int | None:

@@ -19,7 +19,9 @@ from sitegen.catalog import build as catalogs
 from sitegen.commands.changes import ReadEarlier
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.config.settings import Config
-from sitegen.engine.datasets import DatasetInspector, RunTask
+from sitegen.engine.batches import Engine, RunTask
+from sitegen.engine.datasets import DatasetInspector
+from sitegen.engine.dispatcher import datasets_under_way
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local import InspectEntry, inspect_all
@@ -138,8 +140,14 @@ class CrawlContext:
             offline=self.options.offline,
         )
 
-    async def inspect(self, entries: Sequence[Entry], inspect_entry: InspectEntry) -> tuple[Findings, ...]:
-        """Return the findings of each entry, in their order, and show the progress."""
+    async def inspect(
+        self, entries: Sequence[Entry], inspect_entry: InspectEntry, *, engine: Engine | None = None
+    ) -> tuple[Findings, ...]:
+        """Return the findings of each entry, in their order, and show the progress.
+
+        engine: what `inspect_entry` uses; None: inspections run in this process.
+        """
+        per_host, at_once = datasets_under_way(engine, self.config.crawl.per_host)
 
         async def inspect_and_count(entry: Entry) -> Findings:
             self.progress.start(entry)
@@ -151,7 +159,8 @@ class CrawlContext:
             found = await inspect_all(
                 entries,
                 inspect_and_count,
-                per_host=self.config.crawl.per_host,
+                per_host=per_host,
+                at_once=at_once,
                 on_done=self.progress.done,
             )
         finally:

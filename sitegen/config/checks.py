@@ -27,6 +27,8 @@ from sitegen.model import Footer
 from sitegen.spellings import find_spelling
 
 T = TypeVar("T")
+ENGINES = ("local", "dask")
+"""Where inspections can run (`sitegen.engine`)."""
 _PAGE = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp)$", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::\d+)?", re.ASCII)
 _MAX_SITE_ADDRESS = 1_500
@@ -85,6 +87,12 @@ def _expected(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.StrType(pattern=pattern):
             return "text that is not empty" if pattern else "text"
     raise TypeError(f"{kind}: add a case with a text that says what it accepts")
+
+
+def _engine(value: object, folder: Path) -> str:
+    if value not in ENGINES:
+        raise ValueError
+    return str(value)
 
 
 def _web_address(value: object, folder: Path) -> str:
@@ -205,6 +213,7 @@ def _study_match(value: object, folder: Path) -> str:
     return urls.from_path(folder / text) + ("/" if text.endswith("/") else "")
 
 
+ENGINE = Check(expected=" or ".join(ENGINES), read=_engine)
 TEXT = Check(expected="text that is not empty", read=_text)
 STUDY_MATCH = Check(
     expected="the beginning of the addresses of datasets, or a list, such as lists/ours.csv", read=_study_match

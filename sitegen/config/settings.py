@@ -24,6 +24,7 @@ from sitegen import urls
 from sitegen.config.checks import (
     CONTACT,
     DARK_COLOR,
+    ENGINE,
     FOOTER,
     LIGHT_COLOR,
     LISTS,
@@ -121,6 +122,22 @@ class CrawlSettings:
     )
     max_list_bytes: Annotated[int, Meta(ge=1, le=2 * 10**9)] = _key(
         8_000_000, "Bytes of a list at most; a larger one is not read."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """Where datasets are inspected; it changes no fact, only how long a build takes."""
+
+    name: str = _key(
+        "local", "`local`: processes of this machine; `dask`: workers of a Dask cluster (`ngff-sitegen[dask]`).", ENGINE
+    )
+    scheduler: Text | None = _optional(
+        TEXT, "Address of the Dask scheduler, such as `tcp://host:8786`; without it, a cluster on this machine."
+    )
+    processes: Annotated[int, Meta(ge=1, le=64)] | None = _optional(
+        constrained(Annotated[int, Meta(ge=1, le=64)]),
+        "Processes of this machine that crawl. Without this key one, or one for each core from 1,000 datasets on.",
     )
 
 
@@ -242,6 +259,7 @@ class Config:
     footer: Footer | None = _optional(FOOTER, "What stands at the foot of every page, such as imprint and contact.")
     facets: tuple[str, ...] = _key((), "Further columns of the lists to offer as facets.", TEXTS)
     crawl: CrawlSettings = _table(CrawlSettings)
+    engine: EngineSettings = _table(EngineSettings)
     pictures: PictureSettings = _table(PictureSettings)
     outputs: OutputSettings = _table(OutputSettings)
     theme: ThemeSettings = _table(ThemeSettings)

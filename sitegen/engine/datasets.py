@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 from sitegen import urls
 from sitegen.cache.folder import Cache, picture_name, picture_names
+from sitegen.engine.batches import RunTask
 from sitegen.engine.merge import (
     current_findings,
     merge_attempt,
@@ -20,12 +21,9 @@ from sitegen.engine.merge import (
 from sitegen.engine.plan import CrawlPolicy, compare_root_task, decide, inspect_task, made_by
 from sitegen.engine.predictions import Predictions
 from sitegen.model import Cost, Entry, Findings
-from sitegen.model.task import Attempt, Known, Outcome, Task
+from sitegen.model.task import Attempt, Known, Outcome
 
 log = logging.getLogger(__name__)
-
-RunTask = Callable[[Task], Awaitable[Outcome]]
-"""What an engine provides: it runs a task and returns its outcome."""
 
 
 class DatasetInspector:

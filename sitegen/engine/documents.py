@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from sitegen.cache.folder import Cache
 from sitegen.cache.policy import (
     make_document,
     make_part,
@@ -35,11 +34,24 @@ class MaximumAge(Protocol):
         """Days after which a document is requested again."""
 
 
+class DocumentCache(Protocol):
+    """Where documents are kept."""
+
+    def document(self, url: str) -> CachedDocument | None:
+        """Return the kept document or refusal of an address."""
+
+    def put_document(self, document: CachedDocument) -> None:
+        """Keep a document."""
+
+    def forget_documents(self, prefix: str) -> None:
+        """Delete the documents whose keys begin so."""
+
+
 class CachedClient:
     """A client with a cache of documents.
 
     offline: answers come from the cache alone. refresh: documents of earlier builds are revalidated whatever their
-    age. cache: None for no cache.
+    age. cache: None for no cache. started: when the build started, in seconds since 1970, UTC; None: now.
     """
 
     def __init__(
@@ -47,16 +59,17 @@ class CachedClient:
         client: Client,
         settings: MaximumAge,
         *,
-        cache: Cache | None = None,
+        cache: DocumentCache | None = None,
         offline: bool = False,
         refresh: bool = False,
+        started: float | None = None,
     ) -> None:
         self.client = client
         self._settings = settings
         self._cache = cache
         self._offline = offline
         self._refresh = refresh
-        self._started = client.clock.now()
+        self._started = client.clock.now() if started is None else min(started, client.clock.now())
 
     def online(self) -> CachedClient:
         """Return a client with the same cache that also asks in an offline build, as for files of this machine."""

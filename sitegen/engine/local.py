@@ -1,4 +1,4 @@
-"""Many datasets on this machine: limited, fair between hosts, results in the order of the input.
+"""Many datasets: limited, fair between hosts, results in the order of the input.
 
 Each host has its own queue, so that the host with 96 % of the datasets decides how long the crawl takes, and no other
 host waits for it. The failure of one dataset, even a bug of ours, is a finding, and the crawl goes on.
@@ -11,15 +11,11 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from sitegen import urls
+from sitegen.engine.batches import MAX_AT_ONCE, TaskFailedError
 from sitegen.engine.interning import Interner
 from sitegen.errors import SitegenError, find_error
 from sitegen.inspection.failures import survive
-from sitegen.model import Entry, Findings
-
-_MAX_AT_ONCE = 192
-"""Datasets inspected at once over all hosts; memory for their pixels is limited elsewhere (`engine.memory`)."""
-_DATASETS_PER_REQUEST = 2
-"""Datasets inspected at once for each request that a host may get at once: while one is rendered, another asks."""
+from sitegen.model import Entry, Findings, Problem
 
 InspectEntry = Callable[[Entry], Awaitable[Findings]]
 
@@ -29,18 +25,18 @@ async def inspect_all(
     inspect_entry: InspectEntry,
     *,
     per_host: int,
+    at_once: int = MAX_AT_ONCE,
     on_done: Callable[[Entry, Findings], None] = lambda entry, found: None,
 ) -> list[Findings]:
     """Return the findings of each entry, in the order of `entries`.
 
-    per_host: requests that one host may get at once; they are limited by the client. Twice as many of its datasets
-    are inspected at once.
+    per_host: datasets of one host that are under way at once. at_once: datasets of all hosts.
 
     Raises SitegenError where `inspect_entry` does, such as BuildError for a cache that cannot be written.
     """
     results: dict[int, Findings] = {}
     interner = Interner()
-    slots = asyncio.Semaphore(_MAX_AT_ONCE)
+    slots = asyncio.Semaphore(at_once)
 
     async def work(queue: deque[int]) -> None:
         while queue:
@@ -54,7 +50,7 @@ async def inspect_all(
     try:
         async with asyncio.TaskGroup() as group:
             for queue in _queues(entries):
-                for _ in range(min(_DATASETS_PER_REQUEST * per_host, len(queue))):
+                for _ in range(min(per_host, len(queue))):
                     group.create_task(work(queue))
     except ExceptionGroup as failures:
         raise find_error(failures, SitegenError) or failures from None
@@ -70,6 +66,10 @@ def _queues(entries: Sequence[Entry]) -> list[deque[int]]:
 
 
 async def _inspect_safely(entry: Entry, inspect_entry: InspectEntry) -> Findings:
-    return await survive(
-        inspect_entry(entry), entry.url, lambda problem: Findings(status="unreadable", problems=(problem,))
-    )
+    def failed(problem: Problem) -> Findings:
+        return Findings(status="unreadable", problems=(problem,))
+
+    try:
+        return await survive(inspect_entry(entry), entry.url, failed)
+    except TaskFailedError as error:
+        return failed(error.problem)

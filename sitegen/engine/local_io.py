@@ -19,10 +19,20 @@ _R = TypeVar("_R")
 
 
 class LocalIO:
-    """Implements `InspectionIO` on this machine. robots: of the hosts; None: no `robots.txt` is read."""
+    """Implements `InspectionIO` on this machine.
 
-    def __init__(self, documents: CachedClient, workers: WorkerPool, robots: RobotsRules | None = None) -> None:
-        self.memory = {pool: MemoryBudget(size_bytes) for pool, size_bytes in POOL_BYTES.items()}
+    robots: of the hosts; None: no `robots.txt` is read. processes: how many share the memory of this machine.
+    """
+
+    def __init__(
+        self,
+        documents: CachedClient,
+        workers: WorkerPool,
+        robots: RobotsRules | None = None,
+        *,
+        processes: int = 1,
+    ) -> None:
+        self.memory = {pool: MemoryBudget(size_bytes // processes) for pool, size_bytes in POOL_BYTES.items()}
         self._documents = documents
         self._workers = workers
         self._check = robots.check if robots else None

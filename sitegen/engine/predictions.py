@@ -24,16 +24,16 @@ class Predictions:
     def __init__(self) -> None:
         self._by_folder: dict[_Folder, Prediction] = {}
 
-    def prediction(self, url: str) -> Prediction:
+    def prediction(self, url: str, otherwise: Prediction = Prediction()) -> Prediction:  # noqa: B008  # frozen
         """Return what the dataset probably looks like: as the last one that was read in its folder, or nearest to it.
 
-        Only folders of its host and bucket count: beyond them nothing is alike.
+        Only folders of its host and bucket count: beyond them nothing is alike. otherwise: what to return then.
         """
         folder = _folder(url)
         for depth in range(len(folder), 0, -1):
             if (prediction := self._by_folder.get(folder[:depth])) is not None:
                 return prediction
-        return Prediction()
+        return otherwise
 
     def learn(self, url: str, found: Findings) -> None:
         """Use what was found of a finished dataset, unless it could not be read."""

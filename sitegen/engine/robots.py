@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _NAME = "sitegen"
 """The product token (RFC 9309, section 2.2.1), with which the User-Agent header begins."""
+_PATH = "/robots.txt"
 _MAX_BYTES = 512_000
 """The least that a robot must read (RFC 9309, section 2.5); a larger file is ignored."""
 _MAX_LINES = 5_000
@@ -43,21 +44,20 @@ class RobotsRules:
 
     async def check(self, url: str) -> None:
         """Raise FetchError (`robots-refused`) where the host of a web address refuses it to sitegen."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = robots_url(url).removesuffix(_PATH)
         if origin not in self._rules:
             async with self._locks.setdefault(origin, asyncio.Lock()):
                 if origin not in self._rules:
                     self._rules[origin] = await self._fetch(origin)
         rules = self._rules[origin]
         if rules is not None and not rules.can_fetch(url, _NAME):
-            raise fetch_error("robots-refused", f"{redact(url)}: {origin}/robots.txt refuses it to sitegen")
+            raise fetch_error("robots-refused", f"{redact(url)}: {origin}{_PATH} refuses it to sitegen")
 
     async def _fetch(self, origin: str) -> Protego | None:
         """Return the rules of a host; None where they do not name sitegen."""
         try:
             response = await self._documents.get_document(
-                f"{origin}/robots.txt",
+                f"{origin}{_PATH}",
                 max_bytes=_MAX_BYTES,
                 max_age_s=DAY_S,  # RFC 9309, section 2.4
                 allowance=Allowance(bytes_left=_MAX_BYTES, seconds_left=_MAX_SECONDS),
@@ -67,6 +67,12 @@ class RobotsRules:
             log.debug("%s: no robots.txt: %s", origin, error)
             return None
         return read_rules(response.body)
+
+
+def robots_url(url: str) -> str:
+    """Return the address of the `robots.txt` that holds for an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{_PATH}"
 
 
 def read_rules(body: bytes) -> Protego | None:

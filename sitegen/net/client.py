@@ -97,7 +97,8 @@ class Client:
     ) -> None:
         self.clock = clock or Clock()
         self._limits = limits
-        self._bytes_left = limits.max_bytes_per_build
+        self.bytes_left = limits.max_bytes_per_build
+        """Bytes that all requests may still transfer."""
         self._rng = rng or random.Random()  # noqa: S311  # spreads load; no secret depends on it
         self._hosts = Hosts(limits.per_host, clock=self.clock, rng=self._rng)
         guard = guard or AddressGuard((lambda _: True) if limits.allow_private_hosts else is_public)
@@ -113,6 +114,11 @@ class Client:
 
     async def __aexit__(self, *_: object) -> None:
         await self._http.__aexit__()
+
+    @property
+    def hosts(self) -> Hosts:
+        """Limits and figures of each host."""
+        return self._hosts
 
     def figures(self) -> tuple[HostFigures, ...]:
         """Return requests, bytes and errors of each host until now."""
@@ -237,11 +243,11 @@ class Client:
 
         def count_bytes(size_bytes: int) -> None:
             host.bytes += size_bytes
-            self._bytes_left -= size_bytes
+            self.bytes_left -= size_bytes
             allowance.spend(size_bytes=size_bytes)
 
         async with host.slot() as halvings:
-            if self._bytes_left <= 0:
+            if self.bytes_left <= 0:
                 raise fetch_error(
                     "build-bytes-spent",
                     f"{redact(request.url)}: the limit of bytes for this build is reached (max_bytes_per_build)",

@@ -12,9 +12,9 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from sitegen.errors import FetchError, RetryableError, fetch_error
@@ -38,6 +38,8 @@ _ANSWERS_PER_INCREASE = 32
 """Answers after which a host that was overloaded gets one more request at once: a choice."""
 _MAX_LATENCIES = 512
 """Latencies that are kept for the median."""
+_ADDED = ("requests", "bytes", "errors", "retries", "answers", "halvings", "answered_s", "lost_s", "paused_s")
+"""Fields of `HostNews` that say how much was added."""
 
 
 class Clock:
@@ -54,6 +56,46 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostNews:
+    """What a worker learned of a host since it last said so. Of figures, only what was added."""
+
+    host: str
+    worker: str
+    """Which worker says so."""
+    requests: int = 0
+    bytes: int = 0
+    errors: int = 0
+    retries: int = 0
+    answers: int = 0
+    failures: int = 0
+    """Failures since the last answer, or since the last news where there was no answer."""
+    halvings: int = 0
+    """How often the host showed overload."""
+    answered_s: float = 0.0
+    lost_s: float = 0.0
+    paused_s: float = 0.0
+    pause_s: float = 0.0
+    """Seconds for which the host still asks to make no request."""
+    last_error: str = ""
+    latencies_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSignal:
+    """What all workers must know of a host."""
+
+    host: str
+    worker: str = ""
+    """Which worker noticed it, and so has heeded it."""
+    pause_s: float = 0.0
+    """Seconds for which no request may be made."""
+    halvings: int = 0
+    """How often to halve the requests at once."""
+    failure: str = ""
+    """Why the host is not asked again in this build; empty while it is."""
 
 
 @dataclass(slots=True)
@@ -89,6 +131,10 @@ class Host:
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     _latencies: list[float] = field(default_factory=list)
     _answers: int = 0
+    _told_failure: str = ""
+    """Why the host is not asked again, as another process found."""
+    _reported: HostNews | None = None
+    """Totals of what was reported to another process."""
 
     def __post_init__(self) -> None:
         self.max_limit = self.limit
@@ -144,6 +190,64 @@ class Host:
         """Count a failure towards MAX_FAILURES_IN_A_ROW."""
         self.failures_in_a_row += 1
 
+    def set_limit(self, connections: int) -> None:
+        """Set how many requests may be made at once while the host shows no overload."""
+        self.limit = max(1.0, min(connections, self.limit + connections - self.max_limit))
+        self.max_limit = connections
+        self._wake()
+
+    def take_news(self, worker: str) -> HostNews | None:
+        """Return what was learned since the last call; None if nothing was."""
+        now = HostNews(
+            host=self.name, worker=worker, requests=self.requests, bytes=self.bytes, errors=self.errors,
+            retries=self.retries, answers=self._answers, failures=self.failures_in_a_row, halvings=self._halvings,
+            answered_s=self.answered_s, lost_s=self.lost_s, paused_s=self.paused_s, last_error=self.last_error,
+        )  # fmt: skip
+        before, self._reported = self._reported or HostNews(host=self.name, worker=worker), now
+        latencies, self._latencies = tuple(self._latencies), []
+        if now == before:
+            return None
+        answers = now.answers - before.answers
+        added = {name: getattr(now, name) - getattr(before, name) for name in _ADDED}
+        return replace(
+            now,
+            **added,
+            failures=now.failures if answers else now.failures - before.failures,
+            pause_s=max(0.0, self.paused_until - self.clock.ticks()),
+            latencies_s=latencies,
+        )
+
+    def add_news(self, news: HostNews) -> HostSignal | None:
+        """Count what a worker learned; return what the other workers must know, None if nothing."""
+        failed_before = self.failure()
+        for name in ("requests", "bytes", "errors", "retries", "answered_s", "lost_s", "paused_s"):
+            setattr(self, name, getattr(self, name) + getattr(news, name))
+        self.last_error = news.last_error or self.last_error
+        self.failures_in_a_row = news.failures + (0 if news.answers else self.failures_in_a_row)
+        for seconds in news.latencies_s:
+            self._add_latency(seconds)
+        self._answers += news.answers - len(news.latencies_s)
+        self.paused_until = max(self.paused_until, self.clock.ticks() + news.pause_s)
+        failure = "" if failed_before else self.failure()
+        if not (news.pause_s or news.halvings or failure):
+            return None
+        return HostSignal(
+            host=self.name, worker=news.worker, pause_s=news.pause_s, halvings=news.halvings, failure=failure
+        )
+
+    def heed(self, signal: HostSignal) -> None:
+        """Act on what another worker noticed."""
+        self.paused_until = max(self.paused_until, self.clock.ticks() + signal.pause_s)
+        self._told_failure = signal.failure or self._told_failure
+        if signal.halvings and self.limit > 1:
+            self.limit = max(1.0, self.limit / 2**signal.halvings)
+
+    def state(self) -> HostSignal:
+        """Return what a worker must know that has not asked this host yet."""
+        return HostSignal(
+            host=self.name, pause_s=max(0.0, self.paused_until - self.clock.ticks()), failure=self.failure()
+        )
+
     def figures(self) -> HostFigures:
         """Return what its requests cost."""
         return HostFigures(
@@ -168,7 +272,7 @@ class Host:
 
     def _check_open(self) -> None:
         """Raise FetchError where no request may be made for long."""
-        if reason := self._failure():
+        if reason := self.failure():
             raise fetch_error(
                 "host-down", f"{self.name} {reason}; its last error is {self.last_error}; it is not asked again"
             )
@@ -176,8 +280,10 @@ class Host:
         if pause_s > MAX_PAUSE_S:
             raise fetch_error("rate-limited", f"{self.name} asks to wait {pause_s:.0f} s before the next request")
 
-    def _failure(self) -> str:
+    def failure(self) -> str:
         """Return why the host is not asked again in this build; empty while it is."""
+        if self._told_failure:
+            return self._told_failure
         if self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
             return f"failed {MAX_FAILURES_IN_A_ROW} times in a row"
         if self.lost_s > max(MAX_LOST_S, self.answered_s):
@@ -223,6 +329,9 @@ class Hosts:
         if name not in self._hosts:
             self._hosts[name] = Host(name, self._limit, self._clock, self._rng)
         return self._hosts[name]
+
+    def __iter__(self) -> Iterator[Host]:
+        return iter(tuple(self._hosts.values()))
 
     def figures(self) -> tuple[HostFigures, ...]:
         """Return the figures of each host that got a request, by name."""

@@ -1,0 +1,157 @@
+"""What a worker holds during a build, and how it runs a batch; the same in a process of this machine and of a cluster.
+
+A worker has a client of its own, with the same limits and the same guard as that of a build in one process. It has a
+cache of its own, too, in a temporary folder: the documents that come with batches are put there, and each document that
+it reads is also sent to the coordinator. So the memory that it needs does not depend on the size of the documents.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+from uuid import uuid4
+
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument
+from sitegen.engine.batches import (
+    DATASETS_PER_REQUEST,
+    MAX_AT_ONCE,
+    Batch,
+    DocumentsForgotten,
+    Message,
+    WorkerSettings,
+    run_safely,
+)
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
+from sitegen.engine.predictions import Predictions
+from sitegen.engine.robots import RobotsRules
+from sitegen.engine.workers import WorkerPool
+from sitegen.errors import SitegenError, find_error
+from sitegen.model.task import Outcome, Task
+from sitegen.net.client import Client
+from sitegen.net.hosts import HostSignal
+
+NEWS_EVERY_S = 0.5
+"""How often a worker says what it learned of its hosts, and that it is alive."""
+
+Send = Callable[[Sequence[Message]], None]
+"""Takes messages for the coordinator; an empty sequence only says that the worker is alive."""
+
+
+class BatchWorker:
+    """Runs batches; an async context manager. drawing: processes that decode and render; 0: a thread."""
+
+    def __init__(self, settings: WorkerSettings, *, drawing: int = 1) -> None:
+        self._name = uuid4().hex
+        self._settings = settings
+        self._others = max(1, settings.crawl.per_host // settings.workers)
+        """Requests at once to a host of none of its batches, which it reaches by redirects or links."""
+        self._client = Client(replace(settings.crawl, per_host=self._others), site=settings.site)
+        self._connections: Counter[str] = Counter()
+        """Requests at once that its batches may make, by host."""
+        self._pool = WorkerPool(drawing)
+        self._predictions = Predictions()
+        self._slots = asyncio.Semaphore(MAX_AT_ONCE)
+        self._outbox: list[Message] = []
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="sitegen-", ignore_cleanup_errors=True))
+        self._cache = self._stack.enter_context(Cache.open(Path(folder) / "cache"))
+        await self._stack.enter_async_context(self._client)
+        await self._stack.enter_async_context(self._pool)
+        settings = self._settings
+        documents = CachedClient(
+            self._client,
+            settings.crawl,
+            cache=_SendingCache(self._cache, self._outbox.append),
+            refresh=settings.refresh,
+            started=settings.started,
+        )
+        self._io = LocalIO(documents, self._pool, RobotsRules(documents), processes=settings.processes)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.__aexit__(*error)  # type: ignore[arg-type]  # as they were given
+
+    def heed(self, signal: HostSignal) -> None:
+        """Act on what another worker noticed of a host."""
+        if signal.worker != self._name:
+            self._client.hosts[signal.host].heed(signal)
+
+    async def run(self, batch: Batch, send: Send) -> None:
+        """Run all tasks of a batch, and send what comes of them. Raises SitegenError where the worker cannot go on."""
+        for document in batch.documents:
+            self._cache.put_document(document)
+        if batch.state:
+            self.heed(batch.state)
+        if batch.build_bytes_left is not None:
+            self._client.bytes_left = batch.build_bytes_left
+        self._add_connections(batch.host, batch.connections)
+        indices = iter(range(len(batch.tasks)))
+
+        async def work() -> None:
+            for index in indices:
+                async with self._slots:
+                    done = await run_safely(batch, index, self._run_task)
+                send([*self._take_messages(), done])
+
+        async def report() -> None:
+            while True:
+                await asyncio.sleep(NEWS_EVERY_S)
+                send(self._take_messages())
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                reporting = group.create_task(report())
+                async with asyncio.TaskGroup() as working:
+                    for _ in range(min(len(batch.tasks), DATASETS_PER_REQUEST * batch.connections)):
+                        working.create_task(work())
+                reporting.cancel()
+        except ExceptionGroup as failures:
+            raise find_error(failures, SitegenError) or failures from None
+        finally:
+            self._add_connections(batch.host, -batch.connections)
+        send(self._take_messages())
+
+    def _add_connections(self, host: str, connections: int) -> None:
+        self._connections[host] += connections
+        self._client.hosts[host].set_limit(self._connections[host] or self._others)
+
+    async def _run_task(self, task: Task) -> Outcome:
+        predicted = replace(task, prediction=self._predictions.prediction(task.url, otherwise=task.prediction))
+        outcome = await self._io.run_task(predicted)
+        self._predictions.learn(task.url, outcome.findings)
+        return outcome
+
+    def _take_messages(self) -> list[Message]:
+        """Return what is to be sent."""
+        news = [found for host in self._client.hosts if (found := host.take_news(self._name))]
+        messages, self._outbox[:] = [*self._outbox, *news], []
+        return messages
+
+
+class _SendingCache:
+    """A cache of documents that also sends what is put into it."""
+
+    def __init__(self, cache: Cache, send: Callable[[Message], None]) -> None:
+        self.document = cache.document
+        self._cache = cache
+        self._send = send
+
+    def put_document(self, document: CachedDocument) -> None:
+        """Keep and send a document."""
+        self._cache.put_document(document)
+        self._send(document)
+
+    def forget_documents(self, prefix: str) -> None:
+        """Delete documents here and at the coordinator."""
+        self._cache.forget_documents(prefix)
+        self._send(DocumentsForgotten(prefix=prefix))

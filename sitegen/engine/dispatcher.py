@@ -1,0 +1,259 @@
+"""Hands tasks to an engine in batches of one host, and keeps what each host allows over all workers.
+
+Each running batch has a share of the requests at once that its host may get, so that all batches of the host together
+never make more. What a worker learns of a host comes back as `HostNews`, is counted with what others learned, and what
+concerns the others is told to all: a pause, an overload, a host that is not asked again.
+
+A worker that ends costs its unfinished tasks another try, each in a batch of its own, so that one task that ends every
+worker fails alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict, deque
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from sitegen import urls
+from sitegen.cache.folder import Cache
+from sitegen.cache.rows import CachedDocument
+from sitegen.engine.batches import (
+    DATASETS_PER_REQUEST,
+    MAX_AT_ONCE,
+    Batch,
+    Engine,
+    Message,
+    RunTask,
+    TaskDone,
+    TaskFailed,
+    TaskFailedError,
+)
+from sitegen.engine.in_process import InProcess
+from sitegen.engine.robots import robots_url
+from sitegen.errors import SitegenError, WorkerDiedError, find_error
+from sitegen.model.codes import make_problem
+from sitegen.model.task import Outcome, Task
+from sitegen.net.client import Client
+from sitegen.net.hosts import HostNews
+
+log = logging.getLogger(__name__)
+
+MAX_TASKS = 100
+"""Tasks of a batch. A larger one loses less time at its end, when its last datasets do not use all its connections;
+a smaller one costs less when its worker ends. 100 datasets take 2 to 20 s."""
+_MAX_BATCH_BYTES = 32_000_000
+"""Of cached documents, after which a batch gets no further task."""
+_LOOK_EVERY_S = 1.0
+_MAX_WAITING = 50_000
+"""Tasks that wait for workers at once: of all hosts, so that one with many datasets keeps no other waiting."""
+_MAX_TRIES = 3
+"""Workers that a task may end: at the second and third try it is alone in its batch."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A task, and who waits for it."""
+
+    task: Task
+    done: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    tries: int = 0
+
+
+class Dispatcher:
+    """Runs tasks by an engine; an async context manager.
+
+    here: runs tasks that no worker can: on files of this machine. client: its hosts count the requests of all workers.
+    cache: gets the documents that workers read; None: nothing is known, and nothing is remembered. max_tasks: of a
+    batch.
+    """
+
+    def __init__(
+        self, engine: Engine, here: RunTask, client: Client, *, cache: Cache | None, max_tasks: int = MAX_TASKS
+    ) -> None:
+        self._engine = engine
+        self._here = InProcess(here)
+        self._client = client
+        self._cache = cache
+        self._max_tasks = max_tasks
+        self._queues: dict[str, deque[_Waiting]] = defaultdict(deque)
+        self._connections: Counter[str] = Counter()
+        """Requests at once that running batches may make, by host."""
+        self._group = asyncio.TaskGroup()
+        self._numbers = count()
+        self._fills = False
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        self._looking = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._looking.cancel()
+        try:
+            await self._group.__aexit__(kind, error, traceback)
+        except ExceptionGroup as failures:
+            raise find_error(failures, SitegenError) or failures from None
+
+    async def run_task(self, task: Task) -> Outcome:
+        """Return the outcome of a task. Raises TaskFailedError, BuildError."""
+        waiting = _Waiting(task)
+        self._queues[urls.host(task.url)].append(waiting)
+        self._fill_soon()
+        return await waiting.done
+
+    async def _look(self) -> None:
+        """Use workers that are new."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            self._fill_soon()
+
+    def _fill_soon(self) -> None:
+        """Make batches when all tasks that are added at this moment are there."""
+        if not self._fills:
+            self._fills = True
+            asyncio.get_running_loop().call_soon(self._fill)
+
+    def _fill(self) -> None:
+        """Hand batches to the engine, as far as it and the hosts have room; hosts without a batch come first."""
+        self._fills = False
+        for host in sorted(self._queues, key=self._connections.__getitem__):
+            while self._queues[host] and (engine := self._engine_for(self._queues[host][0].task)).free > 0:
+                connections = self._share(host, engine)
+                if not connections:
+                    break
+                waiting = self._take(host, engine)
+                batch = self._make_batch(host, connections, waiting, engine)
+                self._connections[host] += connections
+                self._group.create_task(self._run(engine, batch, waiting))
+            if not self._queues[host]:
+                del self._queues[host]
+
+    def _engine_for(self, task: Task) -> Engine:
+        return self._engine if urls.is_remote(task.url) else self._here
+
+    def _share(self, host: str, engine: Engine) -> int:
+        """Return how many requests at once the next batch of a host may make; 0: it must wait."""
+        limit = int(self._client.hosts[host].max_limit)
+        if engine.in_process:
+            return limit  # the client of this process limits them itself
+        free = limit - self._connections[host]
+        return min(free, max(1, limit // self._parts(host, engine)))
+
+    def _parts(self, host: str, engine: Engine) -> int:
+        """Return into how many batches at once the tasks of a host are divided."""
+        return max(1, min(engine.workers, -(-len(self._queues[host]) // self._max_tasks)))
+
+    def _take(self, host: str, engine: Engine) -> list[_Waiting]:
+        """Return the tasks of the next batch; one that ended a worker is alone in its batch."""
+        queue = self._queues[host]
+        taken = [queue.popleft()]
+        if engine.in_process:
+            taken += queue
+            queue.clear()
+        elif not taken[0].tries:
+            most = min(self._max_tasks, -(-(len(queue) + 1) // self._parts(host, engine)))
+            while queue and len(taken) < most and not queue[0].tries:
+                taken.append(queue.popleft())
+        return taken
+
+    def _make_batch(self, host: str, connections: int, waiting: list[_Waiting], engine: Engine) -> Batch:
+        """Return a batch; tasks whose documents are too many for it go back into the queue, and out of `waiting`."""
+        batch = Batch(
+            number=next(self._numbers),
+            host=host,
+            connections=connections,
+            tasks=tuple(each.task for each in waiting),
+            alone=waiting[0].tries > 0,
+        )
+        if engine.in_process:
+            return batch
+        documents: list[CachedDocument] = []
+        size_bytes = 0
+        for number, each in enumerate(waiting):
+            if size_bytes > _MAX_BATCH_BYTES:
+                self._queues[host].extendleft(reversed(waiting[number:]))
+                del waiting[number:]
+                break
+            found = self._known_documents(each.task.url)
+            documents += found
+            size_bytes += sum(len(document.body) for document in found)
+        return replace(
+            batch,
+            tasks=batch.tasks[: len(waiting)],
+            documents=tuple({document.url: document for document in documents}.values()),
+            state=self._client.hosts[host].state(),
+            build_bytes_left=self._client.bytes_left // engine.workers,
+        )
+
+    def _known_documents(self, url: str) -> list[CachedDocument]:
+        """Return what is cached of a dataset, and the `robots.txt` of its host."""
+        if self._cache is None:
+            return []
+        robots = self._cache.document(robots_url(url))
+        return [*self._cache.documents_of(url), *([robots] if robots else [])]
+
+    async def _run(self, engine: Engine, batch: Batch, waiting: list[_Waiting]) -> None:
+        """Run a batch to its end, and hand out what comes back."""
+        failure: SitegenError | None = None
+        try:
+            async with aclosing(engine.submit(batch)) as messages:
+                async for message in messages:
+                    await self._receive(message, waiting)
+        except WorkerDiedError as error:
+            failure = error
+        except SitegenError as error:
+            for each in waiting:
+                if not each.done.done():
+                    each.done.set_exception(error)
+        finally:
+            self._connections[batch.host] -= batch.connections
+        self._try_again(batch.host, [each for each in waiting if not each.done.done()], failure)
+        self._fill_soon()
+
+    async def _receive(self, message: Message, waiting: list[_Waiting]) -> None:
+        if isinstance(message, HostNews):
+            self._client.bytes_left -= message.bytes
+            if signal := self._client.hosts[message.host].add_news(message):
+                await self._engine.tell(signal)
+        elif isinstance(message, TaskDone | TaskFailed):
+            done = waiting[message.index].done
+            if done.done():  # its build ends
+                return
+            if isinstance(message, TaskDone):
+                done.set_result(message.outcome)
+            else:
+                done.set_exception(TaskFailedError(message.problem))
+        elif self._cache is not None:
+            if isinstance(message, CachedDocument):
+                self._cache.put_document(message)
+            else:
+                self._cache.forget_documents(message.prefix)
+
+    def _try_again(self, host: str, unfinished: list[_Waiting], failure: SitegenError | None) -> None:
+        """Put tasks whose worker ended back into the queue of their host."""
+        if unfinished:
+            log.warning("%s: %d datasets are inspected again: %s", host, len(unfinished), failure)
+        for each in unfinished:
+            each.tries += 1
+            if each.tries < _MAX_TRIES:
+                self._queues[host].append(each)
+            else:
+                message = f"its inspection ended {_MAX_TRIES} worker processes, one after the other: {failure}"
+                each.done.set_exception(TaskFailedError(make_problem("internal-error", message=message)))
+
+
+def datasets_under_way(engine: Engine | None, per_host: int) -> tuple[int, int]:
+    """Return how many datasets of one host, and of all, are under way at once.
+
+    Enough for each worker to have a batch, and the next one to be ready. engine: None for one in this process.
+    """
+    if engine is None or engine.in_process:
+        return DATASETS_PER_REQUEST * per_host, MAX_AT_ONCE
+    return 2 * MAX_TASKS * max(engine.workers, per_host), _MAX_WAITING

@@ -1,0 +1,147 @@
+"""Engines: several processes find what one finds, keep the limits of hosts, and lose nothing when one ends."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from builds import build_site, write_config
+from fault_server import FaultServer, answer, serving
+from stores import tree, write_image, write_list
+
+from sitegen.cache.folder import Cache
+from sitegen.config.settings import CrawlSettings
+from sitegen.engine.batches import TaskFailedError, WorkerSettings
+from sitegen.engine.dispatcher import Dispatcher
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
+from sitegen.engine.processes import ProcessEngine
+from sitegen.engine.workers import WorkerPool
+from sitegen.errors import BuildError
+from sitegen.model.task import Outcome, Task
+from sitegen.net.client import Client
+
+SETTINGS = CrawlSettings(allow_private_hosts=True, per_host=4)
+DYING = (sys.executable, str(Path(__file__).with_name("dying_worker.py")))
+NAMES = [f"{number}.zarr" for number in range(8)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of images."""
+    folder = tmp_path_factory.mktemp("data")
+    for number, name in enumerate(NAMES):
+        write_image(folder / name, zarr_format=3 if number % 2 else 2)
+    return folder
+
+
+@contextmanager
+def two_hosts(data: Path) -> Iterator[tuple[FaultServer, FaultServer]]:
+    """Serve the same data at two hosts."""
+    with serving(data) as one, serving(data) as other:
+        yield one, other
+
+
+def crawl(
+    urls: Sequence[str],
+    folder: Path,
+    *,
+    command: Sequence[str] | None = None,
+    at_end: Callable[[Client], None] = lambda client: None,
+) -> list[Outcome | BaseException]:
+    """Return the outcome of each dataset, or what was raised, by two processes and batches of four."""
+
+    async def run() -> list[Outcome | BaseException]:
+        settings = WorkerSettings(crawl=SETTINGS, site=None, refresh=False, started=time.time(), workers=2, processes=2)
+        more = {"command": command} if command else {}
+        with Cache.open(folder / "cache") as cache:
+            async with (
+                Client(SETTINGS) as client,
+                WorkerPool(0) as pool,
+                ProcessEngine(settings, **more) as engine,
+                Dispatcher(engine, _here(client, pool), client, cache=cache, max_tasks=4) as dispatcher,
+            ):
+                tasks = [Task(url=url, max_bytes=32_000_000, deadline_s=60) for url in urls]
+                found = await asyncio.gather(*map(dispatcher.run_task, tasks), return_exceptions=True)
+                at_end(client)
+                return found
+
+    return asyncio.run(run())
+
+
+def _here(client: Client, pool: WorkerPool) -> Callable[[Task], Awaitable[Outcome]]:
+    return LocalIO(CachedClient(client, SETTINGS), pool).run_task
+
+
+def test_the_site_does_not_depend_on_processes(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process and four write the same bytes; four send the same requests, but may each read robots.txt once."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    with two_hosts(data) as hosts:
+        rows = [host.url(f"/{name}") for name in [*NAMES, "gone.zarr"] for host in hosts]
+        config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "all.csv", "url", *rows))
+        sites, asked = [], []
+        for processes in (1, 4):
+            before = sum(len(host.asked) for host in hosts)
+            sites.append(build_site(config, tmp_path / str(processes), processes=processes))
+            asked.append(sum(len(host.asked) for host in hosts) - before)
+        again = build_site(config, tmp_path / "4", processes=4)
+        robots = [len(host.asked_for_robots) for host in hosts]
+
+    one, four = (tree(site.folder) for site in sites)
+    assert one == four == tree(again.folder)
+    assert abs(asked[1] - asked[0]) <= 8
+    assert max(robots) <= 1 + 4
+    assert [host.host for host in again.summary.hosts] == ["local files"]
+
+
+def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> None:
+    """All its batches together make no more requests at once than allowed, and the figures count all requests."""
+    figures = []
+    with serving(data) as host:
+        host.delay_s = 0.02
+        found = crawl(
+            [host.url(f"/{name}") for name in NAMES], tmp_path, at_end=lambda client: figures.extend(client.figures())
+        )
+
+    assert all(isinstance(each, Outcome) and each.findings.status == "ok" for each in found)
+    assert 2 <= host.most_at_once <= SETTINGS.per_host
+    assert [each.requests for each in figures] == [len(host.asked) + len(host.asked_for_robots)]
+
+
+def test_a_worker_that_ends_costs_one_dataset(data: Path, tmp_path: Path) -> None:
+    """Every other dataset is inspected; finished ones are not asked for again."""
+    with serving(data) as host:
+        urls = [host.url(f"/{name}") for name in [*NAMES[:3], "deadly.zarr", *NAMES[3:]]]
+        found = crawl(urls, tmp_path, command=DYING)
+        roots = host.count("/0.zarr/zarr.json")
+
+    failed = found.pop(3)
+    assert all(isinstance(each, Outcome) and each.findings.status == "ok" for each in found)
+    assert isinstance(failed, TaskFailedError)
+    assert failed.problem.code == "internal-error"
+    assert "3 worker processes" in failed.problem.message
+    assert roots == 1
+
+
+def test_a_pause_holds_for_all_workers(data: Path, tmp_path: Path) -> None:
+    """A host that asks one worker for a long pause is not asked by the others, nor by later batches."""
+    with serving() as host:
+        host.absent = answer(429, Retry_After="3600")
+        host.delay_s = 0.02
+        found = crawl([host.url(f"/{number}.zarr") for number in range(60)], tmp_path)
+
+    assert {each.findings.status for each in found if isinstance(each, Outcome)} == {"unreachable"}
+    assert len(host.asked) < 60
+
+
+def test_a_worker_that_cannot_start_ends_the_build(data: Path, tmp_path: Path) -> None:
+    """The message says what to do."""
+    (error, *_) = crawl(["http://127.0.0.1:9/a.zarr"], tmp_path, command=(sys.executable, "-c", "raise SystemExit(1)"))
+
+    assert isinstance(error, BuildError)
+    assert "--processes 1" in str(error)
