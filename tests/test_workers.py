@@ -31,6 +31,19 @@ def test_large_arguments_leave_no_file() -> None:
     assert set(Path(gettempdir()).glob("sitegen-*")) == before
 
 
+def test_a_package_in_the_current_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if it has our name: a worker runs the code of the process that starts it."""
+    (tmp_path / "sitegen").mkdir()
+    (tmp_path / "sitegen" / "__init__.py").write_text("raise SystemExit('not ours')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    async def run() -> int:
+        async with WorkerPool(1) as workers:
+            return await workers.run(len, "abc")
+
+    assert asyncio.run(run()) == 3
+
+
 @pytest.mark.parametrize("name", ["run", "run_large"])
 def test_exceptions_of_a_job_are_raised(name: str) -> None:
     """An exception of a job is raised in the main process."""

@@ -135,7 +135,7 @@ class ProcessEngine:
         self,
         settings: WorkerSettings,
         *,
-        command: Sequence[str] = (sys.executable, "-m", "sitegen.engine.crawl_process"),
+        command: Sequence[str] = (sys.executable, "-P", "-m", "sitegen.engine.crawl_process"),
     ) -> None:
         self.workers = settings.workers
         self._settings = settings

@@ -96,7 +96,7 @@ class WorkerPool:
 
     async def _start(self) -> Process:
         worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "sitegen.engine.worker"),
+            *(sys.executable, "-P", "-m", "sitegen.engine.worker"),
             stdin=PIPE,
             stdout=PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
