@@ -14,9 +14,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sitegen.api import (
+        CatalogIndex,
         Entry,
         FetchError,
-        Index,
         Listing,
         Problem,
         Record,
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CatalogIndex",
     "Entry",
     "FetchError",
-    "Index",
     "Listing",
     "Problem",
     "Record",

@@ -43,9 +43,9 @@ from sitegen.transfer import Allowance, utc
 T = TypeVar("T")
 
 __all__ = [
+    "CatalogIndex",
     "Entry",
     "FetchError",
-    "Index",
     "Listing",
     "Problem",
     "Record",
@@ -139,7 +139,7 @@ def validate_store(target: str | Path) -> TargetReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class CatalogIndex:
     """The index of a built catalog."""
 
     title: str
@@ -157,7 +157,7 @@ class Index:
             yield from self._read(part)["datasets"]
 
 
-def open_index(source: str | Path) -> Index:
+def open_index(source: str | Path) -> CatalogIndex:
     """Return the index of a catalog, whose records are read when they are asked for.
 
     Parameters
@@ -181,7 +181,7 @@ def open_index(source: str | Path) -> Index:
 
     document = read("index.json")
     try:
-        return Index(
+        return CatalogIndex(
             title=document["title"],
             description=document["description"] or "",
             built_at=document["built_at"],

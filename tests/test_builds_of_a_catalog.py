@@ -170,7 +170,7 @@ def test_the_health_page_says_what_changed(cache: Cache) -> None:
     page = files_of(catalog)["report/index.html"].decode()
 
     assert "first built on 1 Jan 2020, and nothing has changed since" in " ".join(first.split())
-    assert "Since the build of 1 Jan 2020, 03:00 UTC, found by that of 2 Jan 2020, 03:00 UTC." in " ".join(page.split())
+    assert "Between the build of 1 Jan 2020, 03:00 UTC and that of 2 Jan 2020, 03:00 UTC." in " ".join(page.split())
     changes = page[page.index('id="changes"') : page.index('id="history"')]
     assert re.findall(r"<strong>(\d+) datasets?</strong> ([a-z ]+)", changes) == [
         ("1", "had valid metadata before"),

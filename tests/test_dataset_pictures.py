@@ -278,7 +278,7 @@ def test_description_of_the_shown_image(tmp_path: Path) -> None:
     found, _ = look(write_plate(tmp_path / "p.zarr", ["B/2"], listed=["A/1", "B/2"], field="7"))
 
     assert found.shown
-    assert found.shown.how.startswith("The first field of the first well that is there, B/2/7.")
+    assert found.shown.how.startswith("The first field of the first well that exists, B/2/7.")
     assert "resolution levels" in found.shown.how
 
 

@@ -174,7 +174,7 @@ class CatalogHome extends HTMLElement {
     session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
     session.addEventListener("busy", (event) => {
       this.setAttribute("aria-busy", detail(event));
-      if (!detail(event)) document.documentElement.removeAttribute("data-arriving");
+      if (!detail(event)) this.#reveal();
     });
     return session;
   }
@@ -240,8 +240,14 @@ class CatalogHome extends HTMLElement {
     this.#showChips();
   }
 
+  /** Show what was hidden until there is an answer, or a reason why there is none. */
+  #reveal() {
+    document.documentElement.removeAttribute("data-arriving");
+  }
+
   /** @param {import("./home/session.js").Found} found */
   #showAnswer(found) {
+    this.#reveal(); // what is hidden cannot get the focus
     const { state, answer } = found;
     const { total } = answer;
     this.#found = found;

@@ -105,7 +105,7 @@ def test_a_history_that_cannot_be_read_is_said(browser: Any, history_folder: Pat
         page.route("**/history.json", lambda route: route.fulfill(body=body))
         page.goto("report/index.html")
         expect(page.locator("build-history [role=status]")).to_contain_text("could not be loaded")
-        page.get_by_text("Builds that found something else").click()
+        page.get_by_text("Builds in which something changed").click()
         expect(page.get_by_role("rowheader", name="1 Dec 2026")).to_be_visible()
 
 
