@@ -9,11 +9,11 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.screens import served
 from stores import write_group, write_image, write_list
 
 from sitegen import urls
@@ -24,7 +24,6 @@ from sitegen.commands.check import changes_since
 from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Findings, ListProblem, Place, Problem
 from sitegen.model.task import Known
-from sitegen.serve import serving
 
 HOSTILE = ListProblem(
     place=Place(csv="lists/a,b.csv", line=3),
@@ -51,30 +50,6 @@ def write_perfect_image(folder: Path) -> None:
     for axis in document["attributes"]["ome"]["multiscales"][0]["axes"][1:]:
         axis["unit"] = "micrometer"
     root.write_text(json.dumps(document))
-
-
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder from another thread while the context lasts; its value is the address."""
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    address: list[str] = []
-    ready = threading.Event()
-
-    async def serve() -> None:
-        async with serving(folder) as found:
-            address.append(found)
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield address[0]
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
 
 
 @pytest.mark.parametrize("text", ["", "url,name\n", "ours.csv\n", "\n,,\n"])

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.screens import served
 from stores import tree, write_image, write_list
-from test_check import served
 
 from sitegen.cli import main
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_check import served
+from browser.screens import served
 from validation.documents import ome_of, put, valid
 from validation.stores import Tree, image_store
 

@@ -33,10 +33,12 @@ def served(folder: Path, *, cors: bool = False) -> Iterator[str]:
     ended = asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    assert ready.wait(timeout=30)
-    yield addresses[0]
-    loop.call_soon_threadsafe(ended.set)
-    thread.join(timeout=30)
+    try:
+        assert ready.wait(timeout=30)
+        yield addresses[0]
+    finally:  # a thread that is left keeps the tests from ending
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(timeout=30)
 
 
 @contextmanager
@@ -47,8 +49,10 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert errors == []
 
 

@@ -21,8 +21,9 @@ def test_without_javascript(browser: Any, site_address: str) -> None:
     expect(page.locator("catalog-home :is(button, select, input, summary):visible")).to_have_count(0)
     page.locator("noscript a").click()
     page.get_by_role("link", name="Jülich").click()
-    expect(page.locator("tbody a")).to_have_count(40)
-    page.locator("tbody a").first.click()
+    links = page.get_by_role("group", name="Datasets").locator("tbody a")
+    expect(links).to_have_count(40)
+    links.first.click()
     assert "/datasets/" in page.url
     context.close()
 
