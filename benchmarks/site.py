@@ -50,6 +50,8 @@ _QUERIES = (
 )
 """What people type: words, names of plates, fields, an exclusion, a typo."""
 _FIRST_PICTURES = 12
+_SETTLE_MS = 3_000
+"""A new window of Chromium loads pages of its own for its address bar, which take both processors for a second."""
 _WATCH = (Path(__file__).parent / "site_watch.js").read_text(encoding="utf-8")
 
 
@@ -183,6 +185,7 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     page = context.new_page()
     page.add_init_script(_WATCH)
     network = Network(page)
+    page.wait_for_timeout(_SETTLE_MS)
     page.goto(address, wait_until="commit")
     pictures = page.evaluate("watch.pictures")
     requests, all_bytes = network.transferred(), network.transferred("Image")
