@@ -109,7 +109,7 @@ test-oldest: $(TEST_ENV)/ready
 	$(PYTHON) -m venv --clear $(OLDEST_ENV)
 	$(OLDEST_ENV)/bin/python $(PIP) install uv
 	$(OLDEST_ENV)/bin/uv pip install --quiet --python $(OLDEST_ENV)/bin/python \
-	  --resolution lowest-direct --requirements pyproject.toml --group test dist/*.whl
+	  --resolution lowest-direct --requirements pyproject.toml --group test --group crates dist/*.whl
 	SITEGEN_INSTALLED=1 $(OLDEST_ENV)/bin/pytest -m "not browser and not node" \
 	  $(foreach each,architecture benchmarks compare_sites documentation front_end,--ignore tests/test_$(each).py)
 

@@ -1,6 +1,6 @@
 """RO-Crates against the validator of their community, `roc-validator`, of the dependency group `crates`.
 
-It is not in the group `test`, because it holds `rich` below version 14.
+It is not in the group `test`, because it holds `rich` below version 14; `make test-oldest` has it.
 `tests/test_harvesting.py` reads the same crates.
 """
 
