@@ -21,8 +21,12 @@ from node import command, environment
 pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.audit]
 
 SCRIPT = Path(__file__).parent / "lighthouse.mjs"
-PAGES = ("index.html", "index.html?q=mouse", "report/index.html")
-KINDS = ("datasets", "studies")
+PAGES = (
+    "index.html",
+    "index.html?q=mouse",
+    *(f"{folder}/index.html" for folder in ("report", "statistics", "rules", "about", "data")),
+)
+KINDS = ("datasets", "studies", "institutions", "lists")
 """Folders of which one page is looked at, where the site has them."""
 EXACT = ("accessibility", "best-practices", "seo")
 LEAST_SPEED = 50
