@@ -18,7 +18,6 @@ class RuleFilter extends HTMLElement {
         text: `${rule.getAttribute("data-words")} ${rule.textContent}`.toLowerCase(),
       })),
     }));
-    form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
     this.field.addEventListener("input", () => this.filter());
     addEventListener("hashchange", () => this.clear());
