@@ -23,7 +23,7 @@ addEventListener("DOMContentLoaded", async () => {
   if (!(link instanceof HTMLAnchorElement) || !/^https?:/.test(link.href)) return; // from a disk, nothing may be read
   const answer = await fetch(link.href).catch(() => null);
   const built = await answer?.json().catch(() => null); // the link is enough where it cannot be read
-  if (!answer?.ok || typeof built?.built_at !== "string") return;
+  if (!answer?.ok || typeof built?.built_at !== "string" || Number.isNaN(Date.parse(built.built_at))) return;
   const time = document.createElement("time");
   time.dateTime = built.built_at;
   time.textContent = writeDay(new Date(time.dateTime));
