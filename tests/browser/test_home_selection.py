@@ -77,6 +77,7 @@ def test_a_selection_is_shared_by_one_action(browser: object, site_address: str,
     with opened(browser, site_address) as page:
         page.goto(link)
         expect(count_of(page)).to_have_text("3 of 134 datasets")
+        expect(cards(page)).to_have_count(3)
         assert sorted(cards(page).all_inner_texts()) == sorted(titles)
         expect(bar(page)).to_be_hidden()
 
