@@ -53,6 +53,7 @@ const OPTIONS = {
   bundle: true,
   chunkNames: "part-[hash]",
   entryNames: "[name]-[hash]",
+  loader: { ".svg": "dataurl" },
   legalComments: "none", // licenses.txt has the licenses of all packages
   logLevel: "warning",
   metafile: true,

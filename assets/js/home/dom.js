@@ -45,6 +45,9 @@ export function placeChildren(parent, children) {
   }
 }
 
+/** Shorter than the pauses of most typists between two keys, longer than an answer takes. */
+const QUIET_MS = 60;
+
 /** Run something when the browser has time. @param {() => void} run */
 function whenIdle(run) {
   if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 200 });
@@ -52,13 +55,14 @@ function whenIdle(run) {
 }
 
 /**
- * Run something after the next frame is painted, when the browser has time. Return what calls it off.
+ * Run something after the next frame is painted, when the browser has time and nothing else was asked for a moment: the
+ * next key must not wait for what follows the last one. Return what calls it off.
  * @param {() => void} run
  * @returns {() => void}
  */
 export function afterPaint(run) {
   let isOff = false;
-  requestAnimationFrame(() => whenIdle(() => isOff || run()));
+  requestAnimationFrame(() => setTimeout(() => isOff || whenIdle(() => isOff || run()), QUIET_MS));
   return () => (isOff = true);
 }
 

@@ -35,8 +35,14 @@ export class FilterPanel extends HTMLElement {
     const { facets, ranges, unstated } = this.#state;
     this.#state = state;
     if (state.facets === facets && state.ranges === ranges && state.unstated === unstated) return; // as while typing
-    for (const facet of this.#facets) facet.chosen = state.facets[facet.key] ?? [];
-    for (const range of this.#ranges) range.show(state.ranges[range.key] ?? null, state.unstated.includes(range.key));
+    for (const facet of this.#facets) {
+      if (state.facets[facet.key] !== facets[facet.key]) facet.chosen = state.facets[facet.key] ?? [];
+    }
+    for (const range of this.#ranges) {
+      const isUnstated = state.unstated.includes(range.key);
+      if (state.ranges[range.key] === ranges[range.key] && isUnstated === unstated.includes(range.key)) continue;
+      range.show(state.ranges[range.key] ?? null, isUnstated);
+    }
   }
 
   /** @param {import("../search/files.js").Manifest} manifest */

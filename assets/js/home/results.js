@@ -23,8 +23,12 @@ import { writeCount } from "../writing.js";
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./filters.js").Chip} Chip */
 
-/** So many cards are made at once: those that a usual window shows. The others follow when the browser has time. */
-const FIRST_CARDS = 15;
+/** What a card and the space around it take of a window, in square pixels. */
+const CARD_AREA = 100_000;
+/** The width of the filters beside the cards, in pixels. */
+const ASIDE_WIDTH = 300;
+/** So many cards are made at once, at least. */
+const FEWEST_CARDS = 6;
 
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
@@ -75,16 +79,18 @@ export class ResultList extends HTMLElement {
   }
 
   /**
-   * Return an entry for each card; a dataset that was shown keeps its own.
+   * Return an entry for each card; a dataset that was shown keeps its own. Cards that the window shows are made at
+   * once, the others when the browser has time.
    * @param {import("../search/catalog.js").Answer} answer
    */
   #makeEntries({ cards, studies }) {
     const before = this.#cards;
+    const inSight = Math.max(FEWEST_CARDS, Math.ceil(((innerWidth - ASIDE_WIDTH) * innerHeight) / CARD_AREA));
     this.#cards = new Map();
     return cards.map((card, at) => {
       const study = studies[at];
       if (study) return makeStudyCard(card, study, this.#state);
-      const isLate = at >= FIRST_CARDS && !before.has(card.id);
+      const isLate = at >= inSight && !before.has(card.id);
       return isLate ? this.#reservePlace(card) : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
     });
   }

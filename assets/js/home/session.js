@@ -34,7 +34,8 @@ export class SearchSession extends EventTarget {
   #isTyping = false;
   /**
    * The step of the history that is not written yet: changing the address takes a page up to 9 ms, in which it does not
-   * paint, so it follows the answer. `isNew`: not the present step; `scroll`: where that one was left.
+   * paint, so that it follows the answer, which usually is there before. `isNew`: not the present step; `scroll`: where
+   * that one was left.
    * @type {{isNew: boolean, scroll: number, timer: number} | null}
    */
   #lateStep = null;
@@ -91,7 +92,7 @@ export class SearchSession extends EventTarget {
     this.state = state;
     this.#isTyping = isTyping;
     this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
-    this.#writeStepSoon(isNew, isTyping);
+    this.#writeStepSoon(isNew);
     this.#send("state");
   }
 
@@ -99,17 +100,11 @@ export class SearchSession extends EventTarget {
     return location.pathname + writeState(this.state);
   }
 
-  /**
-   * Write a step after the next frame; what is typed, once nothing is typed for a moment.
-   * @param {boolean} isNew
-   * @param {boolean} isTyping
-   */
-  #writeStepSoon(isNew, isTyping) {
+  /** Write a step once nothing else is asked for a moment. @param {boolean} isNew */
+  #writeStepSoon(isNew) {
     const step = this.#forgetStep() ?? { isNew, scroll: scrollY, timer: 0 };
     this.#lateStep = step;
-    const write = () => this.#lateStep === step && this.#writeStep();
-    if (isTyping) step.timer = setTimeout(write, ADDRESS_AFTER_MS);
-    else requestAnimationFrame(() => setTimeout(write));
+    step.timer = setTimeout(() => this.#writeStep(), ADDRESS_AFTER_MS);
   }
 
   /** Make the history say what is asked for, if it does not yet. */
@@ -202,9 +197,12 @@ export class SearchSession extends EventTarget {
     return this.#search;
   }
 
-  /** Open the address that the history leads to; a link to a part of the page asks for nothing else. */
+  /**
+   * Open the address that the history leads to; a link to a part of the page asks for nothing else. A visitor who goes
+   * back before a new step is written undoes that step alone.
+   */
   #followHistory() {
-    this.#forgetStep();
+    if (this.#forgetStep()?.isNew) return history.forward();
     const asked = writeState(readState(location.search, this.#options.keys));
     if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
   }
