@@ -53,7 +53,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
     this.#hear("filters-open", () => this.#panel.open());
-    this.#hear("results-enter", () => this.#list.focus());
+    this.#hear("results-enter", () => (this.#message.hidden ? this.#list : this.#message).focus());
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format, this.#toolbar, () => this.#session.rows()));
     this.#hear("selection-export", (format) =>
@@ -189,11 +189,11 @@ class CatalogHome extends HTMLElement {
   }
 
   /** @param {import("./home/session.js").Change} change */
-  #go({ state, isTyping, toResults }) {
+  #go({ change, isTyping, toResults }) {
     this.#isSubmitted = false;
     this.#leftOut = [];
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
-    this.#session.go(state, { isTyping, scrollTo: top });
+    this.#session.go(change(this.#session.state), { isTyping, scrollTo: top });
   }
 
   /** Show what is asked for, before the answer comes. */
@@ -325,7 +325,7 @@ class CatalogHome extends HTMLElement {
   #showSelected() {
     const { ids, size } = this.#selection;
     this.#go({
-      state: withOnly(cleared(this.#session.state), size <= MOST_IN_LINK ? ids : "selected"),
+      change: (state) => withOnly(cleared(state), size <= MOST_IN_LINK ? ids : "selected"),
       toResults: true,
     });
   }

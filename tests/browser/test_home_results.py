@@ -38,6 +38,15 @@ def test_keyboard_alone(page: Page) -> None:
     expect(count_of(page)).to_have_text("134 datasets")
 
 
+def test_arrow_down_leads_to_what_may_be_asked_instead(page: Page) -> None:
+    """Where nothing is found there is no card, but a way on."""
+    search_box(page).press_sequentially("riccia -riccia")
+    expect(page.locator("result-message")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+    expect(page.locator("result-message button").first).to_be_focused()
+
+
 def test_exports_hold_all_results(page: Page) -> None:
     """An export holds everything that was found, not only the page, in the order shown."""
     page.goto("index.html?q=riccia&sort=-bytes")
@@ -65,6 +74,15 @@ def test_table_is_sorted_by_its_headers(page: Page) -> None:
     expect(header).to_have_attribute("aria-sort", "ascending")
     expect(page.get_by_role("button", name="Table")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("Sort by")).to_have_value("bytes")
+
+
+def test_two_clicks_before_the_answer_count_as_two(page: Page) -> None:
+    """The second click on a header goes on from the first, though the table does not show that yet."""
+    page.get_by_role("button", name="Table").click()
+    header = page.get_by_role("columnheader", name="Size")
+    header.get_by_role("button").evaluate("button => [button.click(), button.click()]")
+
+    expect(header).to_have_attribute("aria-sort", "ascending")
 
 
 def test_sort_menu_names_the_order_of_words(page: Page) -> None:

@@ -26,7 +26,7 @@ export class FilterChips extends HTMLElement {
     element.classList.toggle("chips__more", isMore);
     const button = find(element, "button");
     if (label) button.setAttribute("aria-label", label);
-    button.onclick = () => sendChange(this, state);
+    button.onclick = () => sendChange(this, () => state);
   }
 }
 

@@ -132,10 +132,10 @@ export const send = (element, name, detail) => element.dispatchEvent(new CustomE
 /**
  * Ask for another search.
  * @param {Element} element
- * @param {import("./state.js").State} state
+ * @param {import("./session.js").Change["change"]} change
  * @param {{isTyping?: boolean, toResults?: boolean}} [how]
  */
-export const sendChange = (element, state, how) => send(element, "search-change", { state, ...how });
+export const sendChange = (element, change, how) => send(element, "search-change", { change, ...how });
 
 /** Return the nearest element around the target of an event. @param {Event} event @param {string} selector */
 export const closest = (event, selector) =>

@@ -22,11 +22,11 @@ export class FilterPanel extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("facet-change", (event) => {
       const { key, value, isChosen } = /** @type {CustomEvent} */ (event).detail;
-      sendChange(this, withChoice(this.#state, key, value, isChosen));
+      sendChange(this, (state) => withChoice(state, key, value, isChosen));
     });
     this.addEventListener("range-change", (event) => {
       const { key, limits, isUnstated } = /** @type {CustomEvent} */ (event).detail;
-      sendChange(this, withUnstated(withRange(this.#state, key, limits), key, isUnstated));
+      sendChange(this, (state) => withUnstated(withRange(state, key, limits), key, isUnstated));
     });
   }
 

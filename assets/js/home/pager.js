@@ -75,13 +75,13 @@ export class ResultPager extends HTMLElement {
   /** Show so many on a page, from the page on that has the first one shown. @param {number} per */
   #resize(per) {
     const first = (this.#state.page - 1) * this.#perPage;
-    const state = { ...this.#state, per: per === Number(this.dataset.perPage) ? 0 : per };
-    sendChange(this, { ...state, page: Math.floor(first / per) + 1 });
+    const page = Math.floor(first / per) + 1;
+    sendChange(this, (state) => ({ ...state, per: per === Number(this.dataset.perPage) ? 0 : per, page }));
   }
 
   /** @param {number} page */
   #open(page) {
-    sendChange(this, { ...this.#state, page }, { toResults: true });
+    sendChange(this, (state) => ({ ...state, page }), { toResults: true });
   }
 
   /** @param {number} page @param {string} text */

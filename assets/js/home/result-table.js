@@ -179,7 +179,7 @@ export class ResultTable extends HTMLElement {
   change(columns) {
     if (columns === null) forget();
     const usual = readColumns(this.dataset.usual ?? "");
-    sendChange(this, { ...this.#state, columns: columns ?? usual });
+    sendChange(this, (state) => ({ ...state, columns: columns ?? usual }));
   }
 
   get #keys() {
@@ -216,7 +216,7 @@ export class ResultTable extends HTMLElement {
 
   /** @param {string} key @param {boolean} isNumber */
   #sortBy(key, isNumber) {
-    sendChange(this, { ...this.#state, sort: nextSort(key, isNumber, this.#state.sort), page: 1 });
+    sendChange(this, (state) => ({ ...state, sort: nextSort(key, isNumber, state.sort), page: 1 }));
   }
 
   /** Follow the pointer from the edge of a header. @param {PointerEvent} event */

@@ -10,10 +10,12 @@ export class ResultToolbar extends HTMLElement {
 
   constructor() {
     super();
-    this.addEventListener("change", () => sendChange(this, { ...this.#state, sort: this.#select.value, page: 1 }));
+    this.addEventListener("change", () =>
+      sendChange(this, (state) => ({ ...state, sort: this.#select.value, page: 1 })),
+    );
     this.addEventListener("click", (event) => {
       const view = closest(event, "[data-view]")?.dataset.view;
-      if (view) sendChange(this, { ...this.#state, view: view === "table" ? "table" : "gallery" });
+      if (view) sendChange(this, (state) => ({ ...state, view: view === "table" ? "table" : "gallery" }));
       else if (actionOf(event) === "group") this.#toggleGroup();
       else if (actionOf(event) === "open-filters") send(this, "filters-open");
     });
@@ -46,7 +48,7 @@ export class ResultToolbar extends HTMLElement {
   }
 
   #toggleGroup() {
-    sendChange(this, { ...this.#state, group: this.#state.group ? "" : "study", page: 1 });
+    sendChange(this, (state) => ({ ...state, group: state.group ? "" : "study", page: 1 }));
   }
 
   /** Words find datasets, and a table lists them: there the results can't be grouped. */

@@ -48,7 +48,7 @@ export class ResultList extends HTMLElement {
       const study = closest(event, "[data-study]")?.dataset.study;
       if (study !== undefined && isPlainClick(event)) {
         event.preventDefault();
-        sendChange(this, withinStudy(this.#state, study), { toResults: true });
+        sendChange(this, (state) => withinStudy(state, study), { toResults: true });
       }
     });
   }
@@ -193,6 +193,11 @@ export class ResultMessage extends HTMLElement {
    */
   set nothing(nothing) {
     this.#show(nothing && this.#makeEmpty(nothing));
+  }
+
+  /** Go to the first thing that may be done about it. */
+  focus() {
+    this.querySelector("button")?.focus();
   }
 
   /** @param {{hint: string, chips: Chip[]}} nothing */

@@ -110,8 +110,10 @@ export class SearchBox extends HTMLElement {
   /** @param {import("../search/suggest.js").Suggestion} suggestion */
   #choose({ text, facet, value }) {
     this.#input.value = facet || text.endsWith(":") ? text : `${text} `;
-    const state = { ...this.#state, text: this.#input.value, page: 1 };
-    sendChange(this, facet ? withChoice(state, facet, value, true) : state);
+    sendChange(this, (before) => {
+      const state = { ...before, text: this.#input.value, page: 1 };
+      return facet ? withChoice(state, facet, value, true) : state;
+    });
     this.#suggest();
   }
 
@@ -130,7 +132,7 @@ export class SearchBox extends HTMLElement {
 
   #change() {
     this.#isTyped = true;
-    sendChange(this, { ...this.#state, text: this.#input.value, page: 1 }, { isTyping: true });
+    sendChange(this, (state) => ({ ...state, text: this.#input.value, page: 1 }), { isTyping: true });
   }
 
   /** @param {KeyboardEvent} event anywhere in the page */
@@ -152,7 +154,7 @@ export class SearchBox extends HTMLElement {
   #takeBack(isInside) {
     if (this.#state.text || this.#input.value) {
       this.#input.value = "";
-      sendChange(this, { ...this.#state, text: "", page: 1 });
+      sendChange(this, (state) => ({ ...state, text: "", page: 1 }));
     } else if (isNarrowed(this.#state)) send(this, "search-clear");
     else if (isInside) this.#input.blur();
   }
@@ -165,21 +167,18 @@ customElements.define("search-box", SearchBox);
  * instead.
  */
 export class InstitutionLinks extends HTMLElement {
-  #state = EMPTY;
-
   constructor() {
     super();
     this.addEventListener("click", (event) => {
       const value = closest(event, "a")?.dataset.value;
       if (value === undefined || !isPlainClick(event)) return;
       event.preventDefault();
-      sendChange(this, withToggled(this.#state, this.#key, value));
+      sendChange(this, (state) => withToggled(state, this.#key, value));
     });
   }
 
   /** @param {import("./state.js").State} state */
   set state(state) {
-    this.#state = state;
     const chosen = state.facets[this.#key] ?? [];
     for (const link of this.querySelectorAll("a")) {
       if (chosen.includes(link.dataset.value ?? "")) link.setAttribute("aria-current", "true");

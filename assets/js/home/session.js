@@ -9,9 +9,10 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
 
 /** @typedef {import("./state.js").State} State */
 /**
- * What an element asks for. `isTyping`: this step of the history replaces the one before if both were typed.
- * `toResults`: the results are scrolled into view.
- * @typedef {{state: State, isTyping?: boolean, toResults?: boolean}} Change
+ * What an element asks for. `change`: what was asked for last → what is asked for now; an element may not have seen the
+ * last yet. `isTyping`: this step of the history replaces the one before if both were typed. `toResults`: the results
+ * are scrolled into view.
+ * @typedef {{change: (state: State) => State, isTyping?: boolean, toResults?: boolean}} Change
  */
 /**
  * An answer and what was asked. `isFirst`: the answer is the cards that came with the page; `offset`: how many results

@@ -2,13 +2,11 @@
 
 import { actionOf, closest, copyTemplate, find, part, send, sendChange } from "./dom.js";
 import { TITLE, limitWidth, writeColumns } from "./columns.js";
-import { EMPTY } from "./state.js";
 
 /** @typedef {{key: string, width: number, usualWidth: number, label: string, isShown: boolean}} Choice */
 
 /** It sends `columns-open`, and `columns-change` with the columns; null for the usual ones. */
 export class TableTools extends HTMLElement {
-  #state = EMPTY;
   /** @type {Choice[]} as they were when the dialog opened */
   #before = [];
 
@@ -20,7 +18,6 @@ export class TableTools extends HTMLElement {
 
   /** @param {import("./state.js").State} state */
   set state(state) {
-    this.#state = state;
     this.hidden = state.view !== "table";
     const isRoomy = state.density === "roomy";
     find(part(this, "density"), "button").setAttribute("aria-pressed", String(isRoomy));
@@ -40,7 +37,7 @@ export class TableTools extends HTMLElement {
     const dialog = find(this, "dialog");
     if (action === "columns") send(this, "columns-open");
     else if (action === "density") {
-      sendChange(this, { ...this.#state, density: this.#state.density === "roomy" ? "compact" : "roomy" });
+      sendChange(this, (state) => ({ ...state, density: state.density === "roomy" ? "compact" : "roomy" }));
     } else if (action === "usual" || action === "done") dialog.close(action);
     else if (action === "up" || action === "down") move(closest(event, "li"), action);
     else if (event.target === dialog) dialog.close("done");
