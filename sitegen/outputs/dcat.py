@@ -26,9 +26,12 @@ from sitegen.site.structured import (
     doi_url,
     is_offered,
     last_change,
+    name_of,
+    name_of_catalog,
     permanent_url,
     pixel_sizes,
     terms_of,
+    title_of,
     web_uri,
 )
 from sitegen.units import UNITS
@@ -87,7 +90,7 @@ def _about(catalog: Catalog) -> Node:
             "@id": catalog.base_url or "./",
             "@type": "dcat:Catalog",
             "dct:conformsTo": _PROFILE if catalog.publisher else None,
-            "dct:title": formatting.shorten(catalog.title, 300),
+            "dct:title": name_of_catalog(catalog),
             "dct:description": describe_catalog(catalog),
             "dct:publisher": _agent(catalog.publisher),
             "dct:license": _license(catalog.license),
@@ -103,7 +106,7 @@ def _series(overview: Overview, catalog: Catalog) -> Node:
         {
             "@id": page,
             "@type": "dcat:DatasetSeries",
-            "dct:title": formatting.shorten(overview.name, 300),
+            "dct:title": name_of(overview),
             "dct:description": describe_study(overview.name, overview.records),
             "dct:identifier": overview.id,
             "dcat:landingPage": page,
@@ -117,17 +120,17 @@ def _dataset(record: Record, catalog: Catalog) -> Node:
         {
             "@id": permanent_url(record, catalog.base_url),
             "@type": "dcat:Dataset",
-            "dct:title": formatting.shorten(record.title, 300),
+            "dct:title": title_of(record),
             "dct:description": describe(record),
             "dct:identifier": [record.id, doi_url(record.doi)] if record.doi else record.id,
             "dct:publisher": _agent(record.publisher or record.source),
             "dct:creator": [_creator(each) for each in record.creators],
             "dct:issued": _date(record.published),
             "dct:license": _license(record.license),
-            "dct:bibliographicCitation": [formatting.shorten(each, 1000) for each in record.citations],
+            "dct:bibliographicCitation": [formatting.plain(each, 1000) for each in record.citations],
             "dct:subject": [address for term in terms_of(record) if (address := iri(term.id))],
             "dcat:keyword": [_word(term) for term in terms_of(record)],
-            "dcat:version": record.data_version,
+            "dcat:version": formatting.plain(record.data_version, 100),
             "dcat:inSeries": f"{base}{overview_path('study', record.study.id)}" if record.study else None,
             "dcat:landingPage": permanent_url(record, base) if base else None,
             "dcat:spatialResolutionInMeters": _resolution(record),
@@ -150,7 +153,7 @@ def _distribution(record: Record) -> Node:
 
 
 def _agent(name: str | None) -> Node | None:
-    return {"@type": "foaf:Organization", "foaf:name": formatting.shorten(name, 300)} if name else None
+    return {"@type": "foaf:Organization", "foaf:name": formatting.plain(name, 300)} if name else None
 
 
 def _creator(creator: Creator) -> Node:
@@ -159,7 +162,7 @@ def _creator(creator: Creator) -> Node:
         {
             "@id": f"https://orcid.org/{creator.orcid}" if creator.orcid else None,
             "@type": kinds.get(creator.kind or "", "foaf:Agent"),
-            "foaf:name": formatting.shorten(creator.name, 300),
+            "foaf:name": formatting.plain(creator.name, 300),
         }
     )
 
@@ -169,11 +172,11 @@ def _license(found: License | None) -> str | Node | None:
     label = license_label(found) if found else None
     if found is None or not label:
         return None
-    return web_uri(found.url) or {"@type": "dct:LicenseDocument", "rdfs:label": formatting.shorten(label, 1000)}
+    return web_uri(found.url) or {"@type": "dct:LicenseDocument", "rdfs:label": formatting.plain(label, 1000)}
 
 
 def _word(term: Term) -> str:
-    return formatting.shorten(term.label or term.id, 200)
+    return formatting.plain(term.label or term.id, 200)
 
 
 def _date(iso: str | None) -> Node | None:
