@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from catalogs import every_kind
 from fault_server import FaultServer, serving
+from install_programs import PROGRAMS
 from node import command
 
 from sitegen.model import Catalog
@@ -88,12 +89,14 @@ def run(example: Example, site: str) -> subprocess.CompletedProcess[str]:
         words = ["Rscript", "-e", code]
     else:
         words = ["bash", "-o", "pipefail", "-c", code]
-    needed = {"R": "Rscript", "curl and jq": "jq"}.get(example.name, "")
-    if needed and not shutil.which(needed):
-        pytest.skip(f"{needed} is not installed")
+    if lacking := [each for each in NEEDED.get(example.name, ()) if not shutil.which(each)]:
+        packages = " ".join(PROGRAMS[each] for each in lacking)
+        pytest.skip(f"{', '.join(lacking)} not installed, and only root on Debian may do so; apt install {packages}")
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
 
+NEEDED = {"R": ("Rscript",), "curl and jq": ("curl", "jq")}
+"""Example → programs that `tests/install_programs.py` installs where it may."""
 ANSWERS = {
     "Python, pandas": "IDR",
     "Python, polars": "HeLa cells",
