@@ -41,7 +41,7 @@ PART_DATASETS = 10_000
 _PROFILE = "http://data.europa.eu/r5r"
 """DCAT-AP, as catalogs of the European Union name it (https://semiceu.github.io/DCAT-AP/releases/3.0.0/)."""
 _ADDRESSES = (
-    *("dcat:accessURL", "dcat:inSeries", "dcat:landingPage"),
+    *("dcat:accessURL", "dcat:inSeries", "dcat:landingPage", "dcat:mediaType"),
     *("dct:conformsTo", "dct:license", "dct:subject", "foaf:homepage", "rdfs:seeAlso"),
 )
 _CONTEXT = {
@@ -57,6 +57,13 @@ _CONTEXT = {
 }
 _DATE_TYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 """Length of a date in ISO 8601 → its type."""
+_AGENTS: Mapping[str, list[str]] = {
+    "person": ["foaf:Agent", "foaf:Person"],
+    "organization": ["foaf:Agent", "foaf:Organization"],
+}
+"""Who somebody is → classes. DCAT-AP demands agents, and portals validate without the classes of FOAF."""
+_REGISTERED = "https://www.iana.org/assignments/media-types/"
+"""Of types that are registered, as DCAT 3 names them (6.8.11); that of Zarr is not."""
 Node = dict[str, object]
 
 
@@ -145,7 +152,8 @@ def _distribution(record: Record) -> Node:
             "@type": "dcat:Distribution",
             "dct:title": "OME-Zarr",
             "dcat:accessURL": web_uri(record.url) or record.url,
-            "dct:format": data_format(record),
+            "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": data_format(record)},
+            "dcat:mediaType": f"{_REGISTERED}application/zip" if record.found.zipped else None,
             "dct:license": _license(record.license),
             "dcat:byteSize": str(record.found.bytes) if record.found.bytes else None,
         }
@@ -153,15 +161,14 @@ def _distribution(record: Record) -> Node:
 
 
 def _agent(name: str | None) -> Node | None:
-    return {"@type": "foaf:Organization", "foaf:name": formatting.plain(name, 300)} if name else None
+    return {"@type": _AGENTS["organization"], "foaf:name": formatting.plain(name, 300)} if name else None
 
 
 def _creator(creator: Creator) -> Node:
-    kinds = {"person": "foaf:Person", "organization": "foaf:Organization"}
     return _stated(
         {
             "@id": f"https://orcid.org/{creator.orcid}" if creator.orcid else None,
-            "@type": kinds.get(creator.kind or "", "foaf:Agent"),
+            "@type": _AGENTS.get(creator.kind or "", "foaf:Agent"),
             "foaf:name": formatting.plain(creator.name, 300),
         }
     )
