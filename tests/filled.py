@@ -11,7 +11,10 @@ from catalogs import STUDY, make_catalog, make_failed, make_image, make_plate
 
 from sitegen.model import (
     Catalog,
+    Changed,
+    ChangedDatasets,
     Creator,
+    InstitutionEvent,
     InstitutionHistory,
     License,
     Record,
@@ -83,6 +86,12 @@ def filled_records(text: str) -> tuple[Record, ...]:
     )
 
 
+def _event(text: str) -> InstitutionEvent:
+    """Return that two datasets stopped answering, of which one is no longer listed."""
+    shown = (Changed(id="listed", url=make_image().url), Changed(id="gone", url=f"https://a.example/{text}.zarr"))
+    return InstitutionEvent(built_at="2026-11-20T03:12:09Z", failing=ChangedDatasets(count=3, shown=shown))
+
+
 @cache
 def filled_catalog(text: str, base_url: str | None) -> Catalog:
     """Return a catalog whose every text is this one, and whose every address is ADDRESS."""
@@ -101,5 +110,5 @@ def filled_catalog(text: str, base_url: str | None) -> Catalog:
             Study(id=id_, name=text, taken_from="csv", named_by="csv", url=ADDRESS, citation=text)
             for id_ in (STUDY.id, "other")
         ),
-        institutions={text: InstitutionHistory()},
+        institutions={text: InstitutionHistory(events=(_event(text),))},
     )

@@ -140,6 +140,17 @@ def test_metadata_are_read_as_rdf_in_its_strictest_form(text: str, place: str | 
 
 
 @hostile
+def test_a_shared_link_has_a_title_and_an_address(text: str) -> None:
+    """As those who show previews read Open Graph: one of each, none of it longer than they show."""
+    for path, page in pages(text).items():
+        (found,) = extruct.extract(page, syntaxes=["opengraph"], uniform=True)["opengraph"]
+
+        assert (found["og:url"], found["og:site_name"] != "") == (f"{PLACES[0]}{path}", True)
+        assert 0 < len(found["og:title"]) <= 160
+        assert all(len(each) <= 500 for name, each in found.items() if isinstance(each, str) and name != "og:url")
+
+
+@hostile
 def test_croissant_has_no_issues(text: str) -> None:
     """Not for its reader, either."""
     found = json.loads(site(text)["croissant.json"])
@@ -154,8 +165,11 @@ def test_texts_of_feeds_are_bounded(text: str, place: str | None) -> None:
     feeds = {path: each for path, each in site(text, place).items() if path.endswith(("feed.xml", ".atom"))}
 
     assert len(feeds) >= 5
-    for content in feeds.values():
-        assert not feedparser.parse(content, response_headers={"content-type": "application/atom+xml"}).bozo
+    for path, content in feeds.items():
+        read = feedparser.parse(content, response_headers={"content-type": "application/atom+xml"})
+        assert not read.bozo
+        assert read.entries or path.startswith("lists/")  # one list has a problem and no dataset
+        assert all(each.title and each.link for each in read.entries)
         assert all(len(each.text or "") < MOST_CHARACTERS for each in etree.fromstring(content).iter())
 
 
