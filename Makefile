@@ -16,7 +16,7 @@ STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser test-oldest package clean
+.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser programs test-oldest package clean
 
 # Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
@@ -47,7 +47,7 @@ test: lint
 
 tests: tests-without-browser tests-in-browser
 
-tests-without-browser: $(TEST_ENV)/ready
+tests-without-browser: programs
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not browser and not audit"
 
 tests-in-browser: browser
@@ -86,6 +86,10 @@ docs: $(TEST_ENV)/ready
 # Take the screenshots in docs/images/ from the demo.
 screenshots: browser
 	$(TEST_ENV)/bin/python docs/screenshots.py --data-port $(DATA_PORT)
+
+# What the examples of the data page run in: R, curl and jq.
+programs: $(TEST_ENV)/ready
+	$(TEST_ENV)/bin/python tests/install_programs.py
 
 browser: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python tests/browser/install.py

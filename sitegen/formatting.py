@@ -19,6 +19,8 @@ from sitegen.units import figures
 
 Tone = Literal["", "good", "warn", "bad"]
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0, section 2.2, does not allow."""
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _PIXELS = ("px", "kpx", "Mpx", "Gpx", "Tpx", "Ppx")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -154,6 +156,16 @@ def shorten(text: str | None, length: int) -> str:
     cut = line[: length - 1]
     word = cut.rfind(" ")
     return (cut[:word] if word > length * 0.7 else cut).rstrip(" ,;:.") + "…"
+
+
+def plain(text: str | None, length: int) -> str:
+    """Return the text as `shorten` does, without characters that XML cannot hold: as metadata in any format have it."""
+    return shorten(without_controls(text or ""), length)
+
+
+def without_controls(text: str) -> str:
+    """Return the text without the characters that XML 1.0 does not allow, among them halves of surrogate pairs."""
+    return text if text.isascii() and text.isprintable() else _NOT_XML.sub("", text)
 
 
 def axis_type(axis: Axis) -> str:

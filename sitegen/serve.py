@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from types import MappingProxyType
+from pathlib import Path
 
 from aiohttp import web
 
 from sitegen.errors import UsageError
 from sitegen.interrupts import signals_to
+from sitegen.media_types import HTML, media_type
 
 LOOPBACK = "127.0.0.1"
 _MOST_HEADER_BYTES = 256 * 1024
@@ -28,44 +28,6 @@ in the address, and in the `Referer` of what the page loads."""
 _LAST_PORT = 65_535
 """RFC 9293, section 3.1: sixteen bits."""
 
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        ".atom": "application/atom+xml",  # RFC 4287, section 7
-        ".avif": "image/avif",
-        ".css": "text/css; charset=utf-8",
-        ".csv": "text/csv; charset=utf-8",
-        ".gif": "image/gif",
-        ".html": "text/html; charset=utf-8",
-        ".ico": "image/x-icon",
-        ".jpeg": "image/jpeg",
-        ".jpg": "image/jpeg",
-        ".js": "text/javascript; charset=utf-8",
-        ".json": "application/json",
-        ".jsonld": "application/ld+json",
-        ".md": "text/markdown; charset=utf-8",
-        ".mjs": "text/javascript; charset=utf-8",
-        ".png": "image/png",
-        ".svg": "image/svg+xml",
-        ".tsv": "text/tab-separated-values; charset=utf-8",
-        ".txt": "text/plain; charset=utf-8",
-        ".webmanifest": "application/manifest+json",
-        ".webp": "image/webp",
-        ".woff2": "font/woff2",
-        ".xml": "application/xml",
-    }
-)
-"""Ending → media type; anything else is `application/octet-stream`."""
-_NAMED: Mapping[str, str] = MappingProxyType(
-    {
-        "feed.xml": "application/atom+xml",  # RFC 4287, section 7
-        "linkset.json": "application/linkset+json",  # RFC 9264, section 7.2
-        "ro-crate-metadata.json": "application/ld+json",  # RO-Crate 1.1, "RO-Crate Metadata File"
-        "opensearch.xml": "application/opensearchdescription+xml",  # OpenSearch 1.1 draft 6, "Autodiscovery"
-    }
-)
-"""Name of a file → media type, where its ending does not say enough."""
-
-_DEFAULT_TYPE = "application/octet-stream"
 _COMPRESSIBLE = frozenset(
     {
         ".atom",
@@ -93,13 +55,6 @@ _CORS = {
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def media_type(path: str) -> str:
-    """Return the Content-Type of a file, by its name or the ending of it."""
-    if found := _NAMED.get(PurePosixPath(path).name):
-        return found
-    return TYPES.get(PurePosixPath(path).suffix.lower(), _DEFAULT_TYPE)
 
 
 @asynccontextmanager
@@ -261,5 +216,5 @@ def _compress(path: Path, mtime_ns: int, size_bytes: int) -> bytes:
 def _not_found(root: Path) -> web.Response:
     page = root / "404.html"
     if page.is_file():
-        return web.Response(status=404, body=page.read_bytes(), headers={"Content-Type": TYPES[".html"]})
+        return web.Response(status=404, body=page.read_bytes(), headers={"Content-Type": HTML})
     return web.Response(status=404, text="404: there is no such file\n")

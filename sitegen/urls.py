@@ -142,7 +142,7 @@ def _without_dot_segments(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _ascii_name(name: str) -> str:
+def ascii_name(name: str) -> str:
     """Return the name of a host as DNS and HTTP know it: `münchen.example` → `xn--mnchen-3ya.example`.
 
     Source: RFC 3986, 3.2.2; UTS #46, as browsers apply it. A name that cannot be encoded is left as it is.
@@ -157,7 +157,7 @@ def _ascii_name(name: str) -> str:
 
 
 def _host(name: str, port: int | None, scheme: str) -> str:
-    name = _ascii_name(name) if scheme in _PORTS else name
+    name = ascii_name(name) if scheme in _PORTS else name
     name = name.removesuffix(".") if scheme in _PORTS else name
     shown = f"[{name}]" if ":" in name else name
     return shown if port is None or _PORTS.get(scheme) == port else f"{shown}:{port}"

@@ -14,6 +14,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
         "spellings",
         "absence",
         "file_kinds",
+        "media_types",
         "transfer",
         "units",
         "formatting",

@@ -145,3 +145,15 @@ def test_site_prints_a_column_for_each_size(tmp_path: Path) -> None:
     figures = {line.split()[0]: float(line.split()[1].replace(",", "")) for line in printed[2:]}
     assert figures["requests"] > 12
     assert {"pictures_ms", "worst_key_ms", "worst_click_ms"} <= set(figures)
+
+
+def test_outputs_prints_a_line_for_each_output(tmp_path: Path) -> None:
+    """Also those that describe the files of others: with them, as in a build."""
+    (tmp_path / "ngff_samples.csv").write_text("url,license\nhttps://a.example.org/0.zarr,CC0\n")
+
+    printed = run("outputs.py", tmp_path, "--datasets", "3").splitlines()
+    files = {line.split()[0]: int(line.split()[1]) for line in printed[2:]}
+    sizes = {line.split()[0]: int(line.split()[2].replace(",", "")) for line in printed[2:]}
+    assert files["croissant.json"] == files["ro-crate-metadata.json"] == 1
+    assert files["datasets/<id>/linkset.json"] == 3
+    assert sizes["croissant.json"] > 20_000  # a field for each column

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 from catalogs import STUDY
+from filled import filled_catalog
 from harvested import HarvestedSite, harvested_site
+from hostile_texts import TEXTS
+
+from sitegen.outputs.table import site_files
 
 _WHY = "needs the dependency group `crates`"
 models = pytest.importorskip("rocrate_validator.models", reason=_WHY)
@@ -45,15 +49,31 @@ def context_of_crates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return cached
 
 
-@pytest.mark.parametrize("folder", [".", f"studies/{STUDY.id}"])
-def test_crates_are_valid(site: HarvestedSite, folder: str, context_of_crates: Path) -> None:
-    """All that RO-Crate 1.1 demands is there, says its validator."""
+def issues(folder: Path, context: Path) -> list[str]:
+    """Return what RO-Crate 1.1 demands and a folder has not, as its validator says."""
     settings = models.ValidationSettings(
-        rocrate_uri=site.folder / folder,
+        rocrate_uri=folder,
         profile_identifier="ro-crate-1.1",
         requirement_severity=models.Severity.REQUIRED,
         offline=True,
-        cache_path=context_of_crates,
+        cache_path=context,
     )
+    return [issue.message for issue in services.validate(settings).get_issues()]
 
-    assert [issue.message for issue in services.validate(settings).get_issues()] == []
+
+@pytest.mark.parametrize("folder", [".", f"studies/{STUDY.id}"])
+def test_crates_are_valid(site: HarvestedSite, folder: str, context_of_crates: Path) -> None:
+    """All that RO-Crate 1.1 demands is there."""
+    assert issues(site.folder / folder, context_of_crates) == []
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_crates_of_hostile_texts_are_valid(text: str, tmp_path: Path, context_of_crates: Path) -> None:
+    """Of the catalog and of a study whose every text and address is hostile."""
+    for page in site_files(filled_catalog(text, "https://catalog.example.org/")):
+        if not page.path.startswith(("assets/", "search/")):
+            (tmp_path / page.path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / page.path).write_bytes(page.content)
+
+    for folder in (".", f"studies/{STUDY.id}"):
+        assert issues(tmp_path / folder, context_of_crates) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -13,17 +14,23 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import duckdb
+import pandas
+import polars
 import pytest
-from catalogs import every_kind
+from catalogs import every_kind, make_catalog
 from fault_server import FaultServer, serving
+from install_programs import PROGRAMS
 from node import command
 
-from sitegen.model import Catalog
+from sitegen.model import Catalog, PublicFindings, Record
 from sitegen.outputs.data_page import DATA_PATH, origin_of
 from sitegen.outputs.examples import EXAMPLES, Example
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
+from sitegen.outputs.parquet import parquet_files
 from sitegen.outputs.table import OUTPUTS, output_files
+from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.fields import fields_in
 
 _DUCKDB_WITHOUT_ITS_EXTENSION = """
@@ -77,6 +84,23 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
         yield server
 
 
+UNREAD = Record(id="a", url="https://a.example/a.zarr", title="a.zarr", found=PublicFindings(status="unreachable"))
+"""A dataset of which nothing is known."""
+CATALOGS = {"every kind": every_kind(), "one of which nothing is known": make_catalog(UNREAD), "empty": make_catalog()}
+
+
+@pytest.fixture(scope="module")
+def bare_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
+    """A host with tables of catalogs without values: `bare/` has one dataset, `empty/` none."""
+    folder = tmp_path_factory.mktemp("bare")
+    for name, catalog in (("bare", make_catalog(UNREAD)), ("empty", make_catalog())):
+        (folder / name).mkdir()
+        for page in (*csv_files(catalog), *ndjson_files(catalog), *parquet_files(catalog)):
+            (folder / name / page.path).write_bytes(page.content)
+    with serving(folder) as server:
+        yield server
+
+
 def run(example: Example, site: str) -> subprocess.CompletedProcess[str]:
     """Run an example as its page shows it."""
     code = example.code(site)
@@ -88,12 +112,14 @@ def run(example: Example, site: str) -> subprocess.CompletedProcess[str]:
         words = ["Rscript", "-e", code]
     else:
         words = ["bash", "-o", "pipefail", "-c", code]
-    needed = {"R": "Rscript", "curl and jq": "jq"}.get(example.name, "")
-    if needed and not shutil.which(needed):
-        pytest.skip(f"{needed} is not installed")
+    if lacking := [each for each in NEEDED.get(example.name, ()) if not shutil.which(each)]:
+        packages = " ".join(PROGRAMS[each] for each in lacking)
+        pytest.skip(f"{', '.join(lacking)} not installed, and only root on Debian may do so; apt install {packages}")
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
 
+NEEDED = {"R": ("Rscript",), "curl and jq": ("curl", "jq")}
+"""Example → programs that `tests/install_programs.py` installs where it may."""
 ANSWERS = {
     "Python, pandas": "IDR",
     "Python, polars": "HeLa cells",
@@ -104,8 +130,50 @@ ANSWERS = {
 }
 
 
+each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.name}, {example.setting}")
+
+
 @pytest.mark.node
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@each_example
+@pytest.mark.parametrize("site", ["bare/", "empty/"])
+def test_examples_run_where_nothing_is_known(example: Example, site: str, bare_host: FaultServer) -> None:
+    """They print nothing of note, and do not fail: columns are there, whether they have values or not."""
+    done = run(example, bare_host.url(f"/{site}"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _types_of_duckdb(body: bytes, folder: Path) -> dict[str, str]:
+    """Return name → type of each column."""
+    (folder / "a.parquet").write_bytes(body)
+    rows = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{folder / 'a.parquet'}')").fetchall()
+    return {name: kind for name, kind, *_ in rows}
+
+
+def test_typed_tables_have_the_same_types_for_all_who_read_them(tmp_path: Path) -> None:
+    """As the page reads them: whether a catalog has values, one dataset without any, or none at all."""
+    files = {name: next(iter(parquet_files(catalog))).content for name, catalog in CATALOGS.items()}
+    read = {
+        "pandas": lambda body: pandas.read_parquet(io.BytesIO(body), dtype_backend="pyarrow").dtypes.to_dict(),
+        "polars": lambda body: dict(polars.read_parquet(body).schema),
+        "DuckDB": lambda body: _types_of_duckdb(body, tmp_path),
+    }
+    types = {tool: [how(body) for body in files.values()] for tool, how in read.items()}
+
+    assert all(first == second == third for first, second, third in types.values())
+    assert {len(found[0]) for found in types.values()} == {len(columns())}
+
+
+def test_pandas_reads_types_where_a_site_has_them() -> None:
+    """Else it reads CSV, and guesses them."""
+    without = replace(every_kind(), outputs_off=frozenset({"parquet"}))
+
+    assert ("read_parquet" in page_of(every_kind()), "pandas.read_csv" in page_of(every_kind())) == (True, False)
+    assert ("read_parquet" in page_of(without), "pandas.read_csv" in page_of(without)) == (False, True)
+
+
+@pytest.mark.node
+@each_example
 def test_examples_run_as_they_are(example: Example, host: FaultServer) -> None:
     """Each prints what it promises, from the files that a host sends."""
     done = run(example, host.url("/"))
@@ -118,7 +186,8 @@ def test_examples_on_the_page_are_those_that_run() -> None:
     """With the site's own address where it is known, and another one to be replaced where not."""
     here = unescape(page_of(every_kind()))
 
-    assert all(example.code(every_kind().base_url or "") in here for example in EXAMPLES)
+    shown = [example for example in EXAMPLES if not example.unless]
+    assert all(example.code(every_kind().base_url or "") in here for example in shown)
     assert "https://catalog.example.org/index.csv" in page_of(replace(every_kind(), base_url=None))
 
 

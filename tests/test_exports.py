@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from catalogs import every_kind, hostile
 from fault_server import serving
+from harvested import DOI, make_credited
 from node import command
 from scripts import ASSETS
 from served_files import build
@@ -25,11 +26,15 @@ from zips import zip_folder
 
 from sitegen.model.record import StudyRef
 from sitegen.outputs.encoding import to_json
+from sitegen.outputs.flat import columns, make_row
 from sitegen.outputs.index import index_entry
+from sitegen.outputs.tables import make_cell
 from sitegen.site.exports import export_columns
 
 COUNTED = {"channel_count", "level_count"}
 """Numbers of things that the index lists."""
+OF_EXPORTS_ALONE = {*COUNTED, "dimensions", "x", "y", "z", "t", "pixel_count", "host", "array_path"}
+"""Columns of exports for which the tables have no column: docs/site.md, "Exports", names them."""
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, Any]:
@@ -52,6 +57,21 @@ def test_a_name_means_what_it_means_in_the_index(record) -> None:
     assert {name: exported[name] for name in shared} == {name: indexed[name] for name in shared}
     assert {"id", "url", "ome_zarr_version", "label_images", "valid", "bytes"} <= shared
     assert not COUNTED & indexed.keys()
+
+
+@pytest.mark.parametrize("record", [make_credited(doi=DOI), *every_kind().records], ids=lambda record: record.id)
+def test_a_column_of_tables_has_the_same_name_and_cell(record) -> None:
+    """`index.csv`, exports and the file for BioFile Finder call one thing by one name; the rest is named."""
+    cells = {
+        column.name: make_cell(value, column.depth) for column, value in zip(columns(), make_row(record), strict=True)
+    }
+    exported = {each.name: each.value(record) for each in export_columns()}
+    shared = exported.keys() & cells.keys()
+
+    assert {name: make_cell(exported[name], int(isinstance(exported[name], list))) for name in shared} == {
+        name: cells[name] for name in shared
+    }
+    assert exported.keys() - shared == OF_EXPORTS_ALONE
 
 
 def test_names_are_unique_and_plain() -> None:

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import extruct
 import mlcroissant
+import pyshacl
 import pytest
 import rdflib
 import rdflib.compare
@@ -29,6 +31,7 @@ from sitegen.site.structured import is_offered, page_path
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SCHEMA = rdflib.Namespace("https://schema.org/")
+SCHEMAS = Path(__file__).parent / "schemas"
 STUDY_PAGE = f"studies/{STUDY.id}/index.html"
 
 
@@ -336,6 +339,40 @@ def test_dcat_ap_is_claimed_with_a_publisher_only() -> None:
 
     assert claims(catalog) == {URIRef("http://data.europa.eu/r5r")}
     assert claims(replace(catalog, publisher=None)) == set()
+
+
+BREAKS_OF_DCAT = {
+    "a catalog without publisher": ('"dct:publisher":', '"dct:contributor":'),
+    "a dataset without title": ('"dct:title":"HeLa', '"dct:alternative":"HeLa'),
+    "an address that is a text": ('"dcat:accessURL":"', '"dcat:accessURL":{"@value":"none"},"dcat:downloadURL":"'),
+    "an agent without name": ('"foaf:name":"Embryo Group"', '"foaf:nick":"Embryo Group"'),
+    "a series that is none": ('"@type":"dcat:DatasetSeries"', '"@type":"dcat:Resource"'),
+    "a date of another type": ('"@type":"xsd:date"', '"@type":"xsd:string"'),
+}
+"""What is wrong → what is replaced in the file."""
+
+
+def dcat_ap_errors(text: str) -> str:
+    """Return what the shapes of DCAT-AP have to say of a file; empty where it follows them."""
+    conforms, _, report = pyshacl.validate(read_rdf(text, ""), shacl_graph=str(SCHEMAS / "dcat-ap.ttl"))
+    return "" if conforms else str(report)
+
+
+def test_a_catalog_with_a_publisher_follows_dcat_ap(site: HarvestedSite) -> None:
+    """Mandatory properties, most values and kinds of values, as shapes in SHACL state them."""
+    assert dcat_ap_errors(site.text("dcat.jsonld")) == ""
+
+
+@pytest.mark.parametrize("broken", BREAKS_OF_DCAT.values(), ids=BREAKS_OF_DCAT)
+def test_breaks_of_dcat_ap_are_found(broken: tuple[str, str]) -> None:
+    """Else an empty report would say nothing."""
+    catalog = harvested_catalog("https://c.example.org/")
+    (page,) = dcat_files(replace(catalog, records=catalog.records[:1]))
+    text = page.content.decode()
+
+    assert broken[0] in text
+    assert dcat_ap_errors(text) == ""
+    assert "Constraint Violation" in dcat_ap_errors(text.replace(*broken))
 
 
 def claims(catalog: Catalog) -> set[object]:

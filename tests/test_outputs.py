@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from catalogs import every_kind, hostile
@@ -84,3 +85,32 @@ def test_required_outputs_are_always_made() -> None:
 
     assert {*MARKERS, *linked} <= {output.path for output in OUTPUTS if not output.optional}
     assert {"index.json", "feed.xml"} <= linked
+
+
+SETTINGS = sorted({output.setting for output in OUTPUTS if output.setting})
+
+
+@pytest.mark.parametrize("base", ["https://catalog.example.org/sub/", None])
+@pytest.mark.parametrize("off", [(), *((each,) for each in SETTINGS), tuple(SETTINGS)], ids=lambda off: "+".join(off))
+def test_no_page_leads_to_a_file_that_is_not_made(off: tuple[str, ...], base: str | None) -> None:
+    """Links in heads for programs and those for people, whatever is switched off or needs an address."""
+    catalog = replace(every_kind(), base_url=base, outputs_off=frozenset(off))
+    made = {page.path: page.content for page in site_files(catalog)}
+    pictures = {
+        picture.path
+        for record in catalog.records
+        for picture in (record.found.thumbnail, record.found.preview)
+        if picture
+    }
+    here = base or "https://here.example/"
+    led = {
+        (path, urljoin(here + path, re.split("[?#]", href)[0]))
+        for path, content in made.items()
+        if path.endswith(".html")
+        for href in re.findall(r'<(?:a|link)\s[^>]*?href="([^"]*)"', content.decode())
+    }
+    inside = {(path, to.removeprefix(here)) for path, to in led if to.startswith(here)}
+    lost = {(path, to) for path, to in inside if f"{to}index.html" not in made and to not in {*made, *pictures}}
+
+    assert len(inside) > 100
+    assert lost == set()

@@ -17,7 +17,8 @@ import pytest
 
 from sitegen.cli import main
 from sitegen.errors import UsageError
-from sitegen.serve import media_type, serving
+from sitegen.media_types import media_type
+from sitegen.serve import serving
 
 
 class Answer(NamedTuple):
@@ -236,8 +237,6 @@ def test_data_sends_cors_headers(site: Path, path: str, method: str, status: int
         ("logo.JPEG", "image/jpeg"),
         ("sitemap.xml", "application/xml"),
         ("zarr.json", "application/json"),
-        ("datasets/a/linkset.json", "application/linkset+json"),
-        ("ro-crate-metadata.json", "application/ld+json"),
         ("a.zarr/.zattrs", "application/octet-stream"),
         ("a.zarr/0/0", "application/octet-stream"),
     ],

@@ -212,7 +212,9 @@ class OutputSettings:
     biofile_finder: bool = _key(True, "Write `biofile-finder.csv`, which BioFile Finder opens; it needs `base_url`.")
     collection: bool = _key(True, "Write `collection.json`, every dataset as RFC-8 of OME-NGFF proposes collections.")
     linksets: bool = _key(
-        True, "Write `linkset.json` for each dataset and study, FAIR Signposting of level 2; it needs `base_url`."
+        True,
+        "Write `linkset.json` for each dataset and study, FAIR Signposting of level 2; it needs `base_url`. "
+        "That is a file of about 1.2 kB for each dataset.",
     )
     ro_crate: bool = _key(True, "Write `ro-crate-metadata.json` for the catalog and each study.")
     croissant: bool = _key(

@@ -6,22 +6,15 @@ They change with every build, as `index.json` does, so the page of the data load
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sitegen.media_types import bare_media_type
 from sitegen.model import Page
 from sitegen.outputs.encoding import to_json
 
 FILES_PATH = "data/files.json"
 SUMS_PATH = "SHA256SUMS"
-_TYPES: Mapping[str, str] = {
-    "csv": "text/csv",
-    "gz": "application/gzip",
-    "json": "application/json",
-    "jsonld": "application/ld+json",
-    "parquet": "application/vnd.apache.parquet",
-}
-"""Ending of a file for programs → its media type, as IANA registers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +31,7 @@ class DataFile:
     @property
     def media_type(self) -> str:
         """Its media type."""
-        return _TYPES[self.path.rpartition(".")[2]]
+        return bare_media_type(self.path)
 
 
 class Checksums:

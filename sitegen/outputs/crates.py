@@ -27,7 +27,10 @@ from sitegen.site.structured import (
     in_common,
     is_offered,
     last_change,
+    name_of,
+    name_of_catalog,
     permanent_url,
+    title_of,
     web_uri,
 )
 
@@ -71,7 +74,7 @@ def catalog_crate(catalog: Catalog, files: Iterable[DataFile]) -> Iterator[Page]
     graph.add(
         "./",
         type="Dataset",
-        name=formatting.shorten(catalog.title, 300),
+        name=name_of_catalog(catalog),
         description=f"{describe_catalog(catalog)}{_cut(len(studies), 'studies')}",
         datePublished=_date(catalog.records, catalog),
         license=_add_license(graph, catalog.license) or _NO_LICENSE,
@@ -93,7 +96,7 @@ def study_crates(catalog: Catalog) -> Iterator[Page]:
         graph.add(
             "./",
             type="Dataset",
-            name=formatting.shorten(overview.name, 300),
+            name=name_of(overview),
             description=f"{describe_study(overview.name, overview.records)}{_cut(len(records), 'datasets')}",
             datePublished=_date(overview.records, catalog),
             license=_add_license(graph, license_) or _NO_COMMON_LICENSE,
@@ -129,7 +132,7 @@ def _add_study(graph: _Graph, overview: Overview) -> Entity:
     return graph.add(
         overview.path(""),
         type="Dataset",
-        name=formatting.shorten(overview.name, 300),
+        name=name_of(overview),
         description=describe_study(overview.name, overview.records),
     )
 
@@ -139,15 +142,15 @@ def _add_dataset(graph: _Graph, record: Record, catalog: Catalog) -> Entity:
     return graph.add(
         web_uri(record.url) or record.url,
         type="File" if record.found.zipped else "Dataset",
-        name=formatting.shorten(record.title, 300),
-        description=formatting.shorten(describe(record), 500),
+        name=title_of(record),
+        description=formatting.plain(describe(record), 500),
         url=permanent_url(record, catalog.base_url) if catalog.base_url else None,
         identifier=doi_url(record.doi) if record.doi else None,
         license=_add_license(graph, record.license),
         author=[_add_creator(graph, each) for each in record.creators],
         publisher=_add_organization(graph, source) if source else None,
         datePublished=record.published,
-        version=record.data_version,
+        version=formatting.plain(record.data_version, 100),
         contentSize=str(record.found.bytes) if record.found.bytes else None,
         encodingFormat="application/zip" if record.found.zipped else None,
         about=_add_term(graph, record.organism),
@@ -157,7 +160,7 @@ def _add_dataset(graph: _Graph, record: Record, catalog: Catalog) -> Entity:
 
 def _add_license(graph: _Graph, found: License | None) -> Entity | str | None:
     """Return the reference to a license; where it has no address, its name."""
-    label = formatting.shorten(license_label(found), 1000) if found else None
+    label = formatting.plain(license_label(found), 1000) if found else None
     address = web_uri(found.url) if found else None
     if found is None or address is None:
         return label
@@ -167,9 +170,9 @@ def _add_license(graph: _Graph, found: License | None) -> Entity | str | None:
 def _add_creator(graph: _Graph, creator: Creator) -> Entity:
     properties = {
         "type": creator.kind.capitalize() if creator.kind else "Thing",
-        "name": formatting.shorten(creator.name, 300),
-        "familyName": creator.family,
-        "givenName": creator.given,
+        "name": formatting.plain(creator.name, 300),
+        "familyName": formatting.plain(creator.family, 300),
+        "givenName": formatting.plain(creator.given, 300),
     }
     if creator.orcid:
         return graph.add(f"https://orcid.org/{creator.orcid}", **properties)
@@ -177,12 +180,12 @@ def _add_creator(graph: _Graph, creator: Creator) -> Entity:
 
 
 def _add_organization(graph: _Graph, name: str) -> Entity:
-    return graph.add_named("organization", name, type="Organization", name=formatting.shorten(name, 300))
+    return graph.add_named("organization", name, type="Organization", name=formatting.plain(name, 300))
 
 
 def _add_term(graph: _Graph, term: Term | None) -> Entity | str | None:
     """Return the reference to a term; where it is not of a known ontology, its text."""
     if term is None:
         return None
-    name, address = formatting.shorten(term.label or term.id, 300), iri(term.id)
-    return graph.add(address, type="DefinedTerm", name=name, termCode=term.id) if address else name
+    name, address, code = formatting.plain(term.label or term.id, 300), iri(term.id), formatting.plain(term.id, 200)
+    return graph.add(address, type="DefinedTerm", name=name, termCode=code) if address else name

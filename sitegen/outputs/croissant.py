@@ -16,7 +16,7 @@ from sitegen.model import Catalog, Page
 from sitegen.outputs.checksums import DataFile
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.flat import Column, ColumnType, columns
-from sitegen.site.structured import describe_catalog, last_change, license_ld, web_uri
+from sitegen.site.structured import describe_catalog, last_change, license_ld, name_of_catalog, web_uri
 
 _CONTEXT = {
     "@language": "en",
@@ -67,7 +67,7 @@ def croissant_files(catalog: Catalog, files: Iterable[DataFile]) -> Iterator[Pag
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": formatting.shorten(catalog.title, 300),
+        "name": name_of_catalog(catalog),
         "description": describe_catalog(catalog),
         "url": catalog.base_url,
         "license": license_ld(catalog.license),
@@ -94,7 +94,7 @@ def _creators(catalog: Catalog) -> list[dict[str, object]]:
 
 def _organization(name: str, url: str | None = None) -> dict[str, object]:
     address = web_uri(url)
-    found = {"@type": "sc:Organization", "name": formatting.shorten(name, 300)}
+    found = {"@type": "sc:Organization", "name": formatting.plain(name, 300)}
     return {**found, "url": address} if address else {**found}
 
 

@@ -109,7 +109,7 @@ def data_files(
         manifest=FILES_PATH,
         sums=SUMS_PATH,
         columns=[_row_of(column) for column in columns()] if settings & {"csv", "ndjson", "parquet"} else [],
-        examples=[each for each in EXAMPLES if each.setting in settings],
+        examples=[each for each in EXAMPLES if each.is_shown(settings)],
         address=site_address(catalog),
         report_schema=REPORT_SCHEMA_PATH,
         report_keys=tuple(field_descriptions(OverviewReport).items()),

@@ -26,9 +26,12 @@ from sitegen.site.structured import (
     doi_url,
     is_offered,
     last_change,
+    name_of,
+    name_of_catalog,
     permanent_url,
     pixel_sizes,
     terms_of,
+    title_of,
     web_uri,
 )
 from sitegen.units import UNITS
@@ -38,7 +41,7 @@ PART_DATASETS = 10_000
 _PROFILE = "http://data.europa.eu/r5r"
 """DCAT-AP, as catalogs of the European Union name it (https://semiceu.github.io/DCAT-AP/releases/3.0.0/)."""
 _ADDRESSES = (
-    *("dcat:accessURL", "dcat:inSeries", "dcat:landingPage"),
+    *("dcat:accessURL", "dcat:inSeries", "dcat:landingPage", "dcat:mediaType"),
     *("dct:conformsTo", "dct:license", "dct:subject", "foaf:homepage", "rdfs:seeAlso"),
 )
 _CONTEXT = {
@@ -54,6 +57,13 @@ _CONTEXT = {
 }
 _DATE_TYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 """Length of a date in ISO 8601 → its type."""
+_AGENTS: Mapping[str, list[str]] = {
+    "person": ["foaf:Agent", "foaf:Person"],
+    "organization": ["foaf:Agent", "foaf:Organization"],
+}
+"""Who somebody is → classes. DCAT-AP demands agents, and portals validate without the classes of FOAF."""
+_REGISTERED = "https://www.iana.org/assignments/media-types/"
+"""Of types that are registered, as DCAT 3 names them (6.8.11); that of Zarr is not."""
 Node = dict[str, object]
 
 
@@ -87,7 +97,7 @@ def _about(catalog: Catalog) -> Node:
             "@id": catalog.base_url or "./",
             "@type": "dcat:Catalog",
             "dct:conformsTo": _PROFILE if catalog.publisher else None,
-            "dct:title": formatting.shorten(catalog.title, 300),
+            "dct:title": name_of_catalog(catalog),
             "dct:description": describe_catalog(catalog),
             "dct:publisher": _agent(catalog.publisher),
             "dct:license": _license(catalog.license),
@@ -103,7 +113,7 @@ def _series(overview: Overview, catalog: Catalog) -> Node:
         {
             "@id": page,
             "@type": "dcat:DatasetSeries",
-            "dct:title": formatting.shorten(overview.name, 300),
+            "dct:title": name_of(overview),
             "dct:description": describe_study(overview.name, overview.records),
             "dct:identifier": overview.id,
             "dcat:landingPage": page,
@@ -117,17 +127,17 @@ def _dataset(record: Record, catalog: Catalog) -> Node:
         {
             "@id": permanent_url(record, catalog.base_url),
             "@type": "dcat:Dataset",
-            "dct:title": formatting.shorten(record.title, 300),
+            "dct:title": title_of(record),
             "dct:description": describe(record),
             "dct:identifier": [record.id, doi_url(record.doi)] if record.doi else record.id,
             "dct:publisher": _agent(record.publisher or record.source),
             "dct:creator": [_creator(each) for each in record.creators],
             "dct:issued": _date(record.published),
             "dct:license": _license(record.license),
-            "dct:bibliographicCitation": [formatting.shorten(each, 1000) for each in record.citations],
+            "dct:bibliographicCitation": [formatting.plain(each, 1000) for each in record.citations],
             "dct:subject": [address for term in terms_of(record) if (address := iri(term.id))],
             "dcat:keyword": [_word(term) for term in terms_of(record)],
-            "dcat:version": record.data_version,
+            "dcat:version": formatting.plain(record.data_version, 100),
             "dcat:inSeries": f"{base}{overview_path('study', record.study.id)}" if record.study else None,
             "dcat:landingPage": permanent_url(record, base) if base else None,
             "dcat:spatialResolutionInMeters": _resolution(record),
@@ -142,7 +152,8 @@ def _distribution(record: Record) -> Node:
             "@type": "dcat:Distribution",
             "dct:title": "OME-Zarr",
             "dcat:accessURL": web_uri(record.url) or record.url,
-            "dct:format": data_format(record),
+            "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": data_format(record)},
+            "dcat:mediaType": f"{_REGISTERED}application/zip" if record.found.zipped else None,
             "dct:license": _license(record.license),
             "dcat:byteSize": str(record.found.bytes) if record.found.bytes else None,
         }
@@ -150,16 +161,15 @@ def _distribution(record: Record) -> Node:
 
 
 def _agent(name: str | None) -> Node | None:
-    return {"@type": "foaf:Organization", "foaf:name": formatting.shorten(name, 300)} if name else None
+    return {"@type": _AGENTS["organization"], "foaf:name": formatting.plain(name, 300)} if name else None
 
 
 def _creator(creator: Creator) -> Node:
-    kinds = {"person": "foaf:Person", "organization": "foaf:Organization"}
     return _stated(
         {
             "@id": f"https://orcid.org/{creator.orcid}" if creator.orcid else None,
-            "@type": kinds.get(creator.kind or "", "foaf:Agent"),
-            "foaf:name": formatting.shorten(creator.name, 300),
+            "@type": _AGENTS.get(creator.kind or "", "foaf:Agent"),
+            "foaf:name": formatting.plain(creator.name, 300),
         }
     )
 
@@ -169,11 +179,11 @@ def _license(found: License | None) -> str | Node | None:
     label = license_label(found) if found else None
     if found is None or not label:
         return None
-    return web_uri(found.url) or {"@type": "dct:LicenseDocument", "rdfs:label": formatting.shorten(label, 1000)}
+    return web_uri(found.url) or {"@type": "dct:LicenseDocument", "rdfs:label": formatting.plain(label, 1000)}
 
 
 def _word(term: Term) -> str:
-    return formatting.shorten(term.label or term.id, 200)
+    return formatting.plain(term.label or term.id, 200)
 
 
 def _date(iso: str | None) -> Node | None:

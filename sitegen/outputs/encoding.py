@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from sitegen.formatting import without_controls
+
 XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0, section 2.2, does not allow."""
 
 
 def to_json(value: object) -> bytes:
@@ -23,12 +22,12 @@ def to_json(value: object) -> bytes:
 
 def xml_text(text: str) -> str:
     """Return text as the content of an element."""
-    return escape(_NOT_XML.sub("", text))
+    return escape(without_controls(text))
 
 
 def xml_attribute(text: str) -> str:
     """Return text as the value of an attribute, in its quotes."""
-    return quoteattr(_NOT_XML.sub("", text))
+    return quoteattr(without_controls(text))
 
 
 def _encodable(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -13,10 +14,16 @@ class Example:
     """What it needs, as people call it."""
     setting: str
     """The output that it reads, by its key in `[outputs]`."""
+    unless: str = ""
+    """An output that another program for the same tool reads, and that is better where the site has it."""
     task: str
     """What it prints."""
     text: str
     """`{site}` stands for the site's address, with its slash."""
+
+    def is_shown(self, made: Collection[str]) -> bool:
+        """Return whether it suits a site. made: the outputs that the site has, by their keys."""
+        return self.setting in made and not (self.unless and self.unless in made)
 
     def code(self, site: str) -> str:
         """Return the program for a site."""
@@ -26,8 +33,20 @@ class Example:
 EXAMPLES: tuple[Example, ...] = (
     Example(
         name="Python, pandas",
+        setting="parquet",
+        task="Datasets and stored bytes of each institution. Columns have the same types in every catalog.",
+        text="""
+import pandas
+
+datasets = pandas.read_parquet("{site}index.parquet", dtype_backend="pyarrow")
+print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
+""",
+    ),
+    Example(
+        name="Python, pandas",
         setting="csv",
-        task="Datasets and stored bytes of each institution.",
+        unless="parquet",
+        task="Datasets and stored bytes of each institution. pandas takes a column without values for numbers.",
         text="""
 import pandas
 
@@ -69,7 +88,7 @@ print(duckdb.sql(\"\"\"
         task="Stored bytes of each institution.",
         text="""
 datasets <- read.csv("{site}index.csv")
-print(aggregate(bytes ~ source, datasets, sum))
+print(tapply(datasets$bytes, datasets$source, sum, na.rm = TRUE))
 """,
     ),
     Example(
@@ -79,7 +98,7 @@ print(aggregate(bytes ~ source, datasets, sum))
         text="""
 const answer = await fetch("{site}index.ndjson.gz");
 const lines = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
-const datasets = lines.trim().split("\\n").map((line) => JSON.parse(line));
+const datasets = lines.split("\\n").filter(Boolean).map((line) => JSON.parse(line));
 for (const each of datasets.filter(({ kind }) => kind === "plate")) console.log(each.title, each.plate_wells);
 """,
     ),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen import formatting
+from sitegen.media_types import OPENSEARCH
 from sitegen.model import Catalog, Icon, Page
 from sitegen.outputs.encoding import XML_HEAD, xml_attribute, xml_text
-from sitegen.site.render import OPENSEARCH_PATH, OPENSEARCH_TYPE, SEARCH_NAME
+from sitegen.site.render import OPENSEARCH_PATH, SEARCH_NAME
 from sitegen.site.theme import icons_of
 
 _NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
@@ -29,7 +30,7 @@ def opensearch_files(catalog: Catalog) -> Iterator[Page]:
         _element("Description", about, _DESCRIPTION),
         _contact(catalog.contact),
         f'<Url type="text/html" rel="results" template={xml_attribute(f"{base}index.html?q={{searchTerms}}")}/>',
-        f'<Url type="{OPENSEARCH_TYPE}" rel="self" template={xml_attribute(base + OPENSEARCH_PATH)}/>',
+        f'<Url type="{OPENSEARCH}" rel="self" template={xml_attribute(base + OPENSEARCH_PATH)}/>',
         _element("LongName", catalog.title, _LONG_NAME),
         *(_image(each, base) for each in icons_of(catalog.branding) if each.rel == "icon"),
         f'<Query role="example" searchTerms="{_EXAMPLE}"/>',

@@ -32,10 +32,10 @@ def owner_feeds(catalog: Catalog) -> Iterator[Page]:
         shown = formatting.shorten(overview.name, 200)
         feed = Feed(
             id=urn(f"{catalog.base_url or catalog.title} {overview.path(OWNER_FEED)}"),
-            title=f"Problems of {shown} · {catalog.title}",
+            title=f"Problems of {shown} · {formatting.shorten(catalog.title, 200)}",
             subtitle=f"Datasets of {shown} that stopped answering, answer again, became invalid or valid",
             folder=overview.path(""),
-            author=catalog.title,
+            author=formatting.shorten(catalog.title, 200),
             file=OWNER_FEED,
         )
         here = {record.url for record in overview.records}

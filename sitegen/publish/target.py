@@ -18,8 +18,8 @@ from typing import Any
 import fsspec  # type: ignore[import-untyped]  # it has no annotations
 
 from sitegen.errors import PublishError, SitegenError, UsageError
+from sitegen.media_types import media_type
 from sitegen.publish.ledger import LEDGER, Sent, encode_ledger, read_ledger
-from sitegen.serve import media_type
 from sitegen.urls import redact
 
 log = logging.getLogger(__name__)

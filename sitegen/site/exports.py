@@ -48,8 +48,8 @@ _NAMES: Mapping[str, str] = {
 _VALUES: Mapping[str, tuple[ExportColumn, ...]] = {
     "labels": (ExportColumn(name="label_images", value=lambda r: list(r.found.label_images)),),
     "creator": (
-        ExportColumn(name="creator_names", value=lambda r: [each.name for each in r.creators]),
-        ExportColumn(name="creator_orcids", value=lambda r: [each.orcid or "" for each in r.creators]),
+        ExportColumn(name="creators_name", value=lambda r: [each.name for each in r.creators]),
+        ExportColumn(name="creators_orcid", value=lambda r: [each.orcid or "" for each in r.creators]),
     ),
     "license": (
         ExportColumn(name="license_id", value=lambda r: r.license.id if r.license else None),

@@ -24,6 +24,7 @@ from markupsafe import Markup, escape
 from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
+from sitegen.media_types import OPENSEARCH
 from sitegen.model import Branding, Catalog, Changed, Icon, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
@@ -73,7 +74,6 @@ _OF_NONCHARACTERS = (b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
 _UNLISTED = {_REMOVED, _COMPARE, _MOVED}
 """Templates of pages that search engines must not list: what they show is gone, moved, or depends on the visitor."""
 OPENSEARCH_PATH = "opensearch.xml"
-OPENSEARCH_TYPE = "application/opensearchdescription+xml"
 SEARCH_NAME = 16
 """Most characters of what a browser calls the search of the catalog (OpenSearch 1.1, draft 6: ShortName)."""
 _NAV = (("Catalog", "index.html"), ("Statistics", STATISTICS_PATH), ("Health", HEALTH_PATH))
@@ -94,7 +94,7 @@ class SearchLink:
 
     name: str
     path: str = OPENSEARCH_PATH
-    type: str = OPENSEARCH_TYPE
+    type: str = OPENSEARCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sitegen.media_types import JSON_LD, LINKSET
 from sitegen.model import Catalog, Creator, License, Record
 from sitegen.site.overviews import Overview, overview_path
 from sitegen.site.structured import doi_url, in_common, is_offered, page_path, web_uri
 
-LINKSET_TYPE = "application/linkset+json"
-JSON_LD_TYPE = "application/ld+json"
 CRATE_NAME = "ro-crate-metadata.json"
 ITEMS_IN_LINKSET = 5_000
 """Datasets of a study that one link set names: half a megabyte; there is a link to each."""
@@ -64,7 +63,7 @@ def study_links(overview: Overview, catalog: Catalog) -> tuple[TypedLink, ...]:
 def catalog_links(catalog: Catalog) -> Iterator[TypedLink]:
     """Yield links from the home page to the metadata of the catalog."""
     if "dcat" not in catalog.outputs_off:
-        yield TypedLink(rel="describedby", href="dcat.jsonld", type=JSON_LD_TYPE)
+        yield TypedLink(rel="describedby", href="dcat.jsonld", type=JSON_LD)
     if "ro_crate" not in catalog.outputs_off:
         yield described_by_crate(CRATE_NAME)
 
@@ -82,7 +81,7 @@ def described_by_record(href: str) -> TypedLink:
 
 def described_by_crate(href: str) -> TypedLink:
     """Return the link to an RO-Crate."""
-    return TypedLink(rel="describedby", href=href, type=JSON_LD_TYPE, profile="https://w3id.org/ro/crate")
+    return TypedLink(rel="describedby", href=href, type=JSON_LD, profile="https://w3id.org/ro/crate")
 
 
 def item_of(record: Record) -> TypedLink | None:
@@ -116,4 +115,4 @@ def _linkset_links(parts: int, catalog: Catalog) -> Iterator[TypedLink]:
     """Yield links to as many link sets, which are absolute throughout and need the site's address."""
     if catalog.base_url and "linksets" not in catalog.outputs_off:
         for name in linkset_names(parts * ITEMS_IN_LINKSET):
-            yield TypedLink(rel="linkset", href=name, type=LINKSET_TYPE)
+            yield TypedLink(rel="linkset", href=name, type=LINKSET)

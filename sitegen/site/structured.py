@@ -36,10 +36,12 @@ _CONTEXT: Json = {
 _KEYWORDS = ("OME-Zarr", "bioimaging", "microscopy")
 _SHORTEST, _LONGEST = 50, 1500
 """Characters of a description. Google accepts 50 to 5,000; fewer keep 15,000 pages small."""
+_LONGEST_OF_CATALOG, _LONGEST_NAME = 5_000, 300
 _PARTS = 100
 """Most datasets of a study, and studies of a catalog, that one page names; each names the whole it belongs to."""
 _TERMS_SHOWN = 5
 _WEB = re.compile(r"https?://[^/?#\s\x00-\x1f][^\s\x00-\x1f]*", re.IGNORECASE)
+_PORT = re.compile(r":[0-9]*$")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ADDRESS_SAFE = "/%:@!$&'()*+,;=~"
 """RFC 3986, 3.3: characters of a path; what is encoded already stays as it is."""
@@ -77,7 +79,10 @@ def web_uri(url: str | None) -> str | None:
         _ = parts.port
     except ValueError:
         return None
-    netloc = quote(parts.netloc, safe=_ADDRESS_SAFE.replace("/", "[]"))
+    user, at, host = parts.netloc.rpartition("@")
+    port = _PORT.search(host)
+    name = host.removesuffix(port[0]) if port else host
+    netloc = quote(user + at + urls.ascii_name(name) + (port[0] if port else ""), safe=_ADDRESS_SAFE.replace("/", "[]"))
     path, *rest = (quote(each, safe=f"{_ADDRESS_SAFE}?") for each in (parts.path, parts.query, parts.fragment))
     return urlunsplit((parts.scheme.lower(), netloc, path.replace("?", "%3F"), *rest))
 
@@ -90,6 +95,21 @@ def is_offered(record: Record) -> bool:
 def study_url(study: StudyRef, base_url: str | None) -> str | None:
     """Return the address of a study's page; None where the site's own address is not known."""
     return f"{base_url}{overview_path('study', study.id)}" if base_url else None
+
+
+def title_of(record: Record) -> str:
+    """Return what metadata call a dataset: its title, or its id where no character of that is left."""
+    return formatting.plain(record.title, _LONGEST_NAME) or record.id
+
+
+def name_of(overview: Overview) -> str:
+    """Return what metadata call an institution, study or list."""
+    return formatting.plain(overview.name, _LONGEST_NAME) or overview.id
+
+
+def name_of_catalog(catalog: Catalog) -> str:
+    """Return what metadata call the catalog."""
+    return formatting.plain(catalog.title, _LONGEST_NAME) or "Catalog"
 
 
 def in_common(records: Iterable[Record], value: Callable[[Record], _Stated | None]) -> _Stated | None:
@@ -114,21 +134,21 @@ def pixel_sizes(record: Record) -> Iterator[tuple[Axis, float]]:
 
 def describe(record: Record) -> str:
     """Return a description of 50 to 1,500 characters: its own, completed with facts where it is short."""
-    own = " ".join((record.description or "").split())
+    own = formatting.plain(record.description, _LONGEST)
     if len(own) >= _SHORTEST:
-        return formatting.shorten(own, _LONGEST)
+        return own
     kind = formatting.KINDS[record.found.kind] if record.found.kind else "dataset"
     pixels = formatting.pixels(record.found.axes, record.found.shape)
     what = (
-        f"OME-Zarr {kind} “{formatting.shorten(record.title, 200)}”",
+        f"OME-Zarr {kind} “{formatting.plain(record.title, 200)}”",
         formatting.dimensions(record.found.axes, record.found.shape),
         pixels and f"{pixels} pixels",
         formatting.size(record.found.bytes),
     )
     sentences = (
         own,
-        ", ".join(fact for fact in what if fact),
-        record.source and f"Published by {record.source}",
+        formatting.plain(", ".join(fact for fact in what if fact), _LONGEST),
+        record.source and f"Published by {formatting.plain(record.source, 200)}",
         "Bioimaging data in the open OME-Zarr format",
     )
     return _as_sentences(sentences)
@@ -136,15 +156,15 @@ def describe(record: Record) -> str:
 
 def describe_study(name: str, records: Sequence[Record]) -> str:
     """Return a description of a study: what all its datasets say, then how many they are, of what, and of whom."""
-    own = " ".join((in_common(records, lambda record: record.description) or "").split())
+    own = formatting.plain(in_common(records, lambda record: record.description), _LONGEST)
     source = in_common(records, lambda record: record.source)
     sentences = (
-        formatting.shorten(own, _LONGEST),
+        own,
         f"{formatting.plural(len(records), 'dataset')} in the open OME-Zarr format",
-        f"Study “{formatting.shorten(name, 200)}”",
+        f"Study “{formatting.plain(name, 200)}”",
         _most_frequent(record.organism for record in records),
         _most_frequent(record.modality for record in records),
-        source and f"Published by {formatting.shorten(source, 200)}",
+        source and f"Published by {formatting.plain(source, 200)}",
     )
     return _as_sentences(sentences)
 
@@ -155,7 +175,7 @@ def _as_sentences(texts: Iterable[str | None]) -> str:
 
 def _most_frequent(terms: Iterable[Term | None]) -> str:
     counts = Counter(term.label or term.id for term in terms if term)
-    return ", ".join(formatting.shorten(name, 100) for name, _ in counts.most_common(_TERMS_SHOWN))
+    return ", ".join(formatting.plain(name, 100) for name, _ in counts.most_common(_TERMS_SHOWN))
 
 
 def dataset_ld(record: Record, catalog: Catalog) -> Json:
@@ -166,24 +186,21 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         "@type": "Dataset",
         "@id": address,
         "dct:conformsTo": _profile_ld(record.license),
-        "name": formatting.shorten(record.title, 300),
+        "name": title_of(record),
         "description": describe(record),
         "identifier": [record.id, doi_url(record.doi)] if record.doi else record.id,
         "url": address,
-        "keywords": [*_KEYWORDS, *(formatting.shorten(term.label or term.id, 200) for term in terms_of(record))],
+        "keywords": [*_KEYWORDS, *(formatting.plain(term.label or term.id, 200) for term in terms_of(record))],
         "license": license_ld(record.license),
         "isAccessibleForFree": True if is_offered(record) else None,
         "creator": [_creator_ld(each) for each in record.creators],
         "publisher": _organization_ld(record.publisher or record.source),
         "datePublished": record.published,
-        "version": record.data_version,
-        "citation": list(record.citations),
+        "version": formatting.plain(record.data_version, 100),
+        "citation": [formatting.plain(each, 1000) for each in record.citations],
         "taxonomicRange": _term_ld(record.organism),
         "measurementTechnique": _term_ld(record.modality),
-        "variableMeasured": [
-            {"@type": "PropertyValue", "name": f"Pixel size along {axis.name}", "value": size, "unitText": axis.unit}
-            for axis, size in pixel_sizes(record)
-        ],
+        "variableMeasured": [_pixel_size_ld(axis, size) for axis, size in pixel_sizes(record)],
         "image": f"{catalog.base_url}{record.found.thumbnail.path}"
         if record.found.thumbnail and catalog.base_url
         else None,
@@ -210,7 +227,7 @@ def study_ld(overview: Overview, catalog: Catalog) -> Json:
         "@type": ["Dataset", "Collection"],
         "@id": address,
         "dct:conformsTo": _profile_ld(license_) if address else None,
-        "name": formatting.shorten(overview.name, 300),
+        "name": name_of(overview),
         "description": describe_study(overview.name, records),
         "identifier": overview.id,
         "url": address,
@@ -219,7 +236,7 @@ def study_ld(overview: Overview, catalog: Catalog) -> Json:
         "isAccessibleForFree": True if all(map(is_offered, records)) else None,
         "creator": [_creator_ld(each) for each in in_common(records, lambda record: record.creators) or ()],
         "publisher": _organization_ld(source),
-        "citation": formatting.shorten(study.citation, 1000) if study and study.citation else None,
+        "citation": formatting.plain(study.citation, 1000) if study and study.citation else None,
         "taxonomicRange": _term_ld(in_common(records, lambda record: record.organism)),
         "measurementTechnique": _term_ld(in_common(records, lambda record: record.modality)),
         "sameAs": web_uri(study.url) if study else None,
@@ -232,7 +249,7 @@ def study_ld(overview: Overview, catalog: Catalog) -> Json:
 
 def _all_terms(records: Iterable[Record]) -> list[Json]:
     names = (term.label or term.id for record in records for term in terms_of(record))
-    return [formatting.shorten(name, 200) for name, _ in Counter(names).most_common(2 * _TERMS_SHOWN)]
+    return [formatting.plain(name, 200) for name, _ in Counter(names).most_common(2 * _TERMS_SHOWN)]
 
 
 def last_change(records: Iterable[Record]) -> str | None:
@@ -246,7 +263,7 @@ def catalog_ld(catalog: Catalog) -> Json:
         "@context": _CONTEXT,
         "@type": "DataCatalog",
         "@id": catalog.base_url,
-        "name": catalog.title,
+        "name": name_of_catalog(catalog),
         "description": describe_catalog(catalog),
         "url": catalog.base_url,
         "keywords": list(_KEYWORDS),
@@ -254,7 +271,7 @@ def catalog_ld(catalog: Catalog) -> Json:
         "dateModified": last_change(catalog.records),
         "publisher": _organization_ld(catalog.publisher),
         "contributor": [
-            {"@type": "Organization", "name": source.name, "url": web_uri(source.url)}
+            {"@type": "Organization", "name": formatting.plain(source.name, 300), "url": web_uri(source.url)}
             for source in catalog.sources[:_PARTS]
         ],
         "dataset": [
@@ -268,7 +285,8 @@ def catalog_ld(catalog: Catalog) -> Json:
 
 def describe_catalog(catalog: Catalog) -> str:
     """Return what the catalog is about: as configured, else how much it lists."""
-    return catalog.description or f"{formatting.plural(len(catalog.records), 'bioimaging dataset')} in OME-Zarr."
+    listed = f"{formatting.plural(len(catalog.records), 'bioimaging dataset')} in OME-Zarr."
+    return formatting.plain(catalog.description, _LONGEST_OF_CATALOG) or listed
 
 
 def as_script(value: Json) -> str:
@@ -282,7 +300,7 @@ def license_ld(found: License | None) -> Json:
     if found is None:
         return None
     label = license_label(found)
-    return web_uri(found.url) or ({"@type": "CreativeWork", "name": formatting.shorten(label, 1000)} if label else None)
+    return web_uri(found.url) or ({"@type": "CreativeWork", "name": formatting.plain(label, 1000)} if label else None)
 
 
 def _profile_ld(found: License | None) -> Json:
@@ -291,13 +309,14 @@ def _profile_ld(found: License | None) -> Json:
 
 
 def _catalog_ref(catalog: Catalog) -> Json:
-    return {"@type": "DataCatalog", "@id": catalog.base_url, "name": catalog.title, "url": catalog.base_url}
+    name = name_of_catalog(catalog)
+    return {"@type": "DataCatalog", "@id": catalog.base_url, "name": name, "url": catalog.base_url}
 
 
 def _part_of(record: Record, catalog: Catalog) -> Json:
     if record.study is None:
         return None
-    name = formatting.shorten(record.study.name, 300)
+    name = formatting.plain(record.study.name, 300)
     return {"@type": "Collection", "@id": study_url(record.study, catalog.base_url), "name": name}
 
 
@@ -306,20 +325,26 @@ def _creator_ld(creator: Creator) -> Json:
     return {
         "@type": creator.kind.capitalize() if creator.kind else None,
         "@id": f"https://orcid.org/{creator.orcid}" if creator.orcid else None,
-        "name": formatting.shorten(creator.name, 300),
-        "familyName": creator.family,
-        "givenName": creator.given,
+        "name": formatting.plain(creator.name, 300),
+        "familyName": formatting.plain(creator.family, 300),
+        "givenName": formatting.plain(creator.given, 300),
     }
 
 
 def _organization_ld(name: str | None) -> Json:
-    return {"@type": "Organization", "name": formatting.shorten(name, 300)} if name else None
+    return {"@type": "Organization", "name": formatting.plain(name, 300)} if name else None
+
+
+def _pixel_size_ld(axis: Axis, size: float) -> Json:
+    name, unit = f"Pixel size along {formatting.plain(axis.name, 50)}", formatting.plain(axis.unit, 50)
+    return {"@type": "PropertyValue", "name": name, "value": size, "unitText": unit}
 
 
 def _term_ld(term: Term | None) -> Json:
     if term is None:
         return None
-    return {"@type": "DefinedTerm", "@id": iri(term.id), "termCode": term.id, "name": term.label or term.id}
+    code, name = formatting.plain(term.id, 200), formatting.plain(term.label or term.id, 300)
+    return {"@type": "DefinedTerm", "@id": iri(term.id), "termCode": code, "name": name}
 
 
 def _distribution(record: Record) -> Json:
@@ -339,10 +364,10 @@ def data_format(record: Record) -> str:
 
 def _stated(full: dict[str, Json]) -> dict[str, Json]:
     """Return what is stated, at every depth."""
-    return {key: _prune(value) for key, value in full.items() if value is not None and value != []}
+    return {key: _prune(value) for key, value in full.items() if value not in (None, "", [])}
 
 
 def _prune(value: Json) -> Json:
     if isinstance(value, dict):
         return _stated(value)
-    return [_prune(each) for each in value] if isinstance(value, list) else value
+    return [_prune(each) for each in value if each != ""] if isinstance(value, list) else value

@@ -4,10 +4,14 @@ The system's own, where there is one; else Debian's, where this may install pack
 else the build that Playwright brings.
 """
 
-import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The second brings letters: without a font, every text is a row of boxes.
@@ -21,19 +25,13 @@ def find() -> str | None:
 
 def install() -> None:
     """Install a Chromium the way this machine allows."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    if debian.is_possible():
         print("browser: installing Debian's chromium with apt-get", flush=True)
-        _run("apt-get", "-qq", "update")
-        _run("apt-get", "-qq", "-y", "install", "--no-install-recommends", *DEBIAN_PACKAGES)
+        debian.install(*DEBIAN_PACKAGES)
         return
     print("browser: no Chromium here; Playwright downloads its own (`apt install chromium` avoids that)", flush=True)
-    _run(sys.executable, "-m", "playwright", "install", "chromium")
-
-
-def _run(*words: str) -> None:
-    """Run a command; its errors are seen, what it says otherwise is not. Nobody is there to answer a question."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(words, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    words = (sys.executable, "-m", "playwright", "install", "chromium")
+    subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":
