@@ -49,6 +49,11 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
+def bundle_contents() -> Path:
+    """Return the file that says what each kind of page loads."""
+    return _CONTENTS
+
+
 @cache
 def bundles() -> Bundles:
     """Return what each kind of page loads. Raises BuildError if the bundles are missing, or older than a checkout."""
