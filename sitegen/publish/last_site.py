@@ -27,10 +27,15 @@ log = logging.getLogger(__name__)
 _FORM = 1
 """Raise it when the table changes its meaning."""
 _TABLES = """
-CREATE TABLE files (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, files BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    place INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, files BLOB NOT NULL
+);
 CREATE TABLE site (form INTEGER NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL);
 """
 _ROWS_AT_ONCE = 1024
+_DECODER = msgspec.msgpack.Decoder(tuple[FileFigures, ...])
+_Row = tuple[int, str, str, bytes]
+"""Place, key, fingerprint and files."""
 
 
 def table_path(folder: Path, site: Path) -> Path:
@@ -45,6 +50,7 @@ class LastSite:
     def __init__(self, folder: Path, database: sqlite3.Connection | None) -> None:
         self._folder = str(folder)
         self._database = database
+        self._ahead = self._rows_after(0)
 
     @classmethod
     def open(cls, table: Path | None, folder: Path) -> Self:
@@ -74,15 +80,32 @@ class LastSite:
         if not self._database or not fingerprint:
             return ()
         try:
-            row = self._database.execute("SELECT fingerprint, files FROM files WHERE key = ?", (key,)).fetchone()
-            if row is None or row[0] != fingerprint:
+            row = self._row(key)
+            if row is None or row[2] != fingerprint:
                 return ()
-            found = msgspec.msgpack.decode(row[1], type=tuple[FileFigures, ...])
+            found = _DECODER.decode(row[3])
         except (sqlite3.Error, msgspec.MsgspecError, UnicodeError) as error:
             log.warning("what the last build wrote cannot be read, so all other files are made: %s", error)
             self.close()
             return ()
         return found if all(map(self._is_unchanged, found)) else ()
+
+    def _row(self, key: str) -> _Row | None:
+        """Return the row of a key; usually it is the one after that of the key before."""
+        row = next(self._ahead, None)
+        if self._database and (row is None or row[1] != key):
+            query = "SELECT place, key, fingerprint, files FROM files WHERE key = ?"
+            found: _Row | None = self._database.execute(query, (key,)).fetchone()
+            place = found[0] if found else (row[0] - 1 if row else 0)
+            self._ahead = self._rows_after(place)
+            return found
+        return row
+
+    def _rows_after(self, place: int) -> Iterator[_Row]:
+        if self._database is None:
+            return iter(())
+        query = "SELECT place, key, fingerprint, files FROM files WHERE place > ? ORDER BY place"
+        return self._database.execute(query, (place,))
 
     def path(self, path: str) -> str:
         """Return where a file of the site is."""
@@ -143,7 +166,8 @@ class SiteTable:
     def _write(self) -> None:
         with self._errors_logged():
             if self._database:
-                self._database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", self._rows)
+                query = "INSERT OR REPLACE INTO files (key, fingerprint, files) VALUES (?, ?, ?)"
+                self._database.executemany(query, self._rows)
         self._rows.clear()
 
     @contextmanager
