@@ -20,7 +20,9 @@ from stores import tree, write_image
 
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.progress import Progress
+from sitegen.errors import BuildError
 from sitegen.model import Catalog, Page
+from sitegen.model.planned import PlannedPage
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
 from sitegen.outputs.table import OUTPUTS, plan_site
 from sitegen.publish.folder import MARKERS, write_site
@@ -302,6 +304,19 @@ def test_pages_made_by_processes_are_the_same(tmp_path: Path) -> None:
     write_site(plan_site(many()), folder=tmp_path / "apart", workers=2)
 
     assert tree(tmp_path / "here") == tree(tmp_path / "apart")
+
+
+def test_a_failure_while_processes_make_pages_keeps_the_old_site(tmp_path: Path) -> None:
+    """Such as two pages with one path; no incomplete site is left."""
+    write_site(plan_site(every_kind()), folder=tmp_path / "site")
+    before = tree(tmp_path / "site")
+    pages = [each for each in plan_site(many()) if isinstance(each, PlannedPage)]
+
+    with pytest.raises(BuildError, match="would be written twice"):
+        write_site([*pages, *pages], folder=tmp_path / "site", workers=2)
+
+    assert tree(tmp_path / "site") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_a_page_shows_a_neighbor_as_it_is_now(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class _Renderers:
         if self._runner:
             with self._runner:
                 if self._pool:
-                    self._runner.run(self._pool.__aexit__())
+                    self._runner.run(_end(self._pool))
             self._runner = None
 
 
@@ -176,6 +176,15 @@ async def _render_apart(
                 group.create_task(render(job))
     except ExceptionGroup as failures:  # such as a full disk
         raise failures.exceptions[0] from None
+
+
+async def _end(pool: WorkerPool) -> None:
+    """End what a signal has interrupted, then the processes."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await pool.__aexit__()
 
 
 def _render_here(job: Sequence[PlannedPage]) -> Sequence[Page]:
