@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         entries = write_lists(folder, options.lists, options.every)
         print(f"{len(entries):,} datasets; {folder}")
-        print("| build | seconds | CPU seconds | MB, all processes | files anew | files kept |")
+        print("| build | seconds | CPU seconds | MB, all processes | files written | files kept |")
         print("| --- | --- | --- | --- | --- | --- |")
         fill_cache(folder, entries, round_=0)
         for name, share in (("first", 0.0), ("nothing changed", 0.0), ("1 % changed", 0.01), ("10 % changed", 0.1)):
@@ -142,7 +142,7 @@ def _build(folder: Path, name: str) -> str:
     if status:
         sys.exit(f"the build ended with {os.waitstatus_to_exitcode(status)}")
     summary: Mapping[str, object] = json.loads(printed.read_text(encoding="utf-8"))
-    anew, kept = int(str(summary["files"])) - int(str(summary.get("files_kept", 0))), summary.get("files_kept", 0)
+    anew, kept = summary.get("files_written", summary["files"]), summary.get("files_kept", 0)
     cpu_s = usage.ru_utime + usage.ru_stime
     return f"| {name} | {seconds:.1f} | {cpu_s:.1f} | {memory.peak_bytes / 1e6:.0f} | {anew} | {kept} |"
 

@@ -22,6 +22,7 @@ def summary_of(catalog: Catalog) -> BuildSummary:
         catalog=catalog,
         hosts=(),
         files=3,
+        files_written=3,
         files_kept=0,
         bytes=1_000,
         cache_bytes=2_000,

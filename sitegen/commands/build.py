@@ -123,6 +123,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             catalog=catalog,
             hosts=crawl.hosts,
             files=written.files,
+            files_written=written.written,
             files_kept=written.kept,
             bytes=written.bytes,
             cache_bytes=cache.size_bytes(),

@@ -23,8 +23,10 @@ class BuildSummary:
     hosts: tuple[HostFigures, ...]
     """Requests of this build; the report of the site counts those that its records took, in any build."""
     files: int
+    files_written: int
+    """Of these, those that were made or copied."""
     files_kept: int
-    """Of these, those that the last site had, and that did not change."""
+    """Those of the last site that did not change; the rest are pictures."""
     bytes: int
     cache_bytes: int
     seconds: float
@@ -62,6 +64,7 @@ class BuildSummary:
             "requests": self.requests,
             "bytes_read": self.bytes_read,
             "files": self.files,
+            "files_written": self.files_written,
             "files_kept": self.files_kept,
             "bytes": self.bytes,
             "cache_bytes": self.cache_bytes,
@@ -72,7 +75,7 @@ class BuildSummary:
     def as_text(self) -> str:
         """Return the summary as text, in three lines."""
         totals = self.catalog.totals
-        kept = f", {self.files_kept:,} of them unchanged" if self.files_kept else ""
+        kept = f", {self.files_written:,} written and {self.files_kept:,} unchanged" if self.files_kept else ""
         lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "

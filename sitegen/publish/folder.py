@@ -45,8 +45,10 @@ class Written:
 
     files: int
     bytes: int
+    written: int
+    """Files that were made or copied."""
     kept: int
-    """Files that the last site had, of those that are made of the catalog."""
+    """Files of the last site; the rest are pictures of the cache."""
 
 
 def check_apart(folder: Path, needed: Iterable[Path]) -> None:
@@ -115,7 +117,7 @@ def write_site(
         _swap(new, folder)
         if table:
             table.keep(folder)
-    return Written(files=len(writer.paths), bytes=writer.bytes, kept=writer.kept)
+    return Written(files=len(writer.paths), bytes=writer.bytes, written=writer.written, kept=writer.kept)
 
 
 def recover(folder: Path) -> None:

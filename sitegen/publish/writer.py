@@ -43,6 +43,8 @@ class SiteWriter:
         self.bytes = 0
         self.kept = 0
         """Files that the last site has."""
+        self.written = 0
+        """Files that were made or copied; pictures are neither."""
         self._last = last
         self._table = table
         self._workers = workers
@@ -63,6 +65,7 @@ class SiteWriter:
         """Copy a file."""
         target = self._place(path)
         shutil.copyfile(source, target)
+        self.written += 1
         self.bytes += os.stat(target).st_size
 
     def link(self, path: str, source: Path) -> None:
@@ -109,6 +112,7 @@ class SiteWriter:
             while rest:
                 rest = rest[file.write(rest) :]
             mtime_ns = os.fstat(file.fileno()).st_mtime_ns
+        self.written += 1
         self.bytes += len(page.content)
         sha256 = hashlib.sha256(page.content).hexdigest() if with_sum else ""
         return FileFigures(path=page.path, size_bytes=len(page.content), mtime_ns=mtime_ns, sha256=sha256)

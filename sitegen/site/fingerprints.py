@@ -18,7 +18,7 @@ import msgspec
 
 from sitegen.model import Catalog, HostFigures, PublicFindings, Record, Totals
 from sitegen.model.changes import Changes
-from sitegen.site.resources import bundle_contents, templates_folder
+from sitegen.site.resources import bundle_folder, templates_folder
 from sitegen.site.structured import last_change
 from sitegen.site.values import last_answer
 
@@ -35,9 +35,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 def code_digest() -> str:
     """Return a digest of everything that makes pages and outputs: sources, templates, what pages load, libraries."""
     total = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    folders = ((_PACKAGE, "*.py"), (_PACKAGE, "*.txt"), (templates_folder(), "*"))
-    files = sorted({path for folder, pattern in folders for path in folder.rglob(pattern) if path.is_file()})
-    for path in (*files, bundle_contents()):
+    folders = ((_PACKAGE, "*.py"), (_PACKAGE, "*.txt"), (templates_folder(), "*"), (bundle_folder(), "*"))
+    for path in sorted({path for folder, pattern in folders for path in folder.rglob(pattern) if path.is_file()}):
         body = path.read_bytes()
         total.update(f"{path.parent.name}/{path.name}\0{len(body)}\0".encode())
         total.update(body)

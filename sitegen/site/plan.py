@@ -67,8 +67,8 @@ def plan_pages(
     yield _one("rules", of_shown, partial(rules_page, catalog))
     yield _one("about", digest(of_shown, viewers), partial(about_page, catalog, viewers))
     yield _one("404", digests.of_header, partial(not_found_page, digests.header))
-    yield PlannedFiles(key="assets", fingerprint="", make=assets)
-    yield PlannedFiles(key="theme", fingerprint="", make=partial(theme_files, catalog.branding))
+    yield PlannedFiles(key="assets", fingerprint=digest("assets"), make=assets)
+    yield PlannedFiles(key="theme", fingerprint=digests.of_header, make=partial(theme_files, catalog.branding))
 
 
 def _one(key: str, fingerprint: str, make: partial[Page]) -> PlannedFiles:

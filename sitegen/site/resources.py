@@ -49,9 +49,9 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
-def bundle_contents() -> Path:
-    """Return the file that says what each kind of page loads."""
-    return _CONTENTS
+def bundle_folder() -> Path:
+    """Return the folder of what pages load."""
+    return _BUNDLE
 
 
 @cache
