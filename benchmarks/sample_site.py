@@ -23,7 +23,7 @@ from sitegen.config.settings import Config
 from sitegen.lists.reading import read_lists
 from sitegen.model import Catalog, Entry, Findings, Picture, PublicFindings, Record
 from sitegen.render.encoding import encode_both_sizes
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 from sitegen.site.resources import assets
 
 _SEED = 10
@@ -45,7 +45,7 @@ def make_sample_catalog(lists: Path, addresses: Mapping[str, str], count: int) -
     """Return a catalog of `count` datasets."""
     entries = _repeat(_read(lists, addresses), count)
     rng = random.Random(_SEED)
-    findings = [_vary(rng, entry, at) for at, entry in enumerate(entries)]
+    findings = [vary(rng, entry, at) for at, entry in enumerate(entries)]
     config = Config(csv=(str(lists),), title="Benchmark", description="Real lists, varied data")
     return make_catalog(entries, findings, config, built_at=_BUILT_AT)
 
@@ -70,7 +70,7 @@ def _repeat(entries: Sequence[Entry], count: int) -> list[Entry]:
     return made
 
 
-def _vary(rng: random.Random, entry: Entry, at: int) -> Findings:
+def vary(rng: random.Random, entry: Entry, at: int) -> Findings:
     """Return what an inspection could have found of an entry."""
     record: Record = make_plate() if entry.wells else make_image()
     found = {field.name: getattr(record.found, field.name) for field in fields(PublicFindings)}

@@ -55,6 +55,21 @@ def test_challenge_prints_a_paragraph_for_each_build(tmp_path: Path) -> None:
 
 
 @needs_proc
+def test_rebuild_prints_a_row_for_each_build(tmp_path: Path) -> None:
+    """Nothing is requested; when no dataset changed, most files are kept."""
+    rows = [f"https://uk1s3.embassy.ebi.ac.uk/study/{number}.zarr" for number in range(3)]
+    (tmp_path / "ngff_samples.csv").write_text("url\nhttps://lists.example.org/some.csv\n")
+    (tmp_path / "some.csv").write_text("\n".join(["url", *rows]))
+
+    printed = run("rebuild.py", tmp_path).splitlines()
+    kept = {cells[1].strip(): int(cells[6]) for line in printed[3:] if len(cells := line.split("|")) > 6}
+
+    assert printed[0].startswith("3 datasets")
+    assert list(kept) == ["first", "nothing changed", "1 % changed", "10 % changed"]
+    assert kept["first"] == 0 < kept["nothing changed"]
+
+
+@needs_proc
 def test_crawl_prints_a_row_for_each_client() -> None:
     """zarr and sitegen read all datasets of their samples, and rates are compared with that of zarr."""
     rows = crawl("zarr", "metadata only", "thumbnails, 1 workers")

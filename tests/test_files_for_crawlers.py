@@ -14,7 +14,8 @@ from sitegen.outputs.feed import FEED_ENTRIES, feed_files, newest
 from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.sitemap import SITEMAP_ENTRIES, sitemap_files
 from sitegen.outputs.table import output_files, site_files
-from sitegen.site.overview_pages import overview_pages
+from sitegen.site.overviews import FOLDERS
+from sitegen.site.plan import pages as site_pages
 
 BASE = "https://catalog.example.org/sub/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,7 +81,7 @@ def test_every_page_of_a_long_list_is_in_the_sitemap() -> None:
     """Not the first one alone."""
     lost = make_failed("missing", "lost")
     catalog = make_catalog(*(replace(lost, id=f"lost-{number}") for number in range(501)))
-    made = {path for _, path, _ in overview_pages(catalog)}
+    made = {page.path for page in site_pages(catalog) if page.path.startswith(tuple(FOLDERS.values()))}
 
     assert {f"{BASE}{path}" for path in made} <= set(sitemap(catalog))
     assert sum(path.endswith("/2/index.html") for path in made) == 3

@@ -13,7 +13,7 @@ from catalogs import change, make_catalog, make_image, make_plate
 from sitegen.model import BrowserAccess, Catalog, Channel, HostFigures, Level, Record
 from sitegen.site import look
 from sitegen.site.look import make_look, why_not
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 
 SCRIPTS = Path(__file__).parent.parent / "assets" / "js" / "viewer"
 NO_RANGES = HostFigures(host="data.example.org", browsers=BrowserAccess(origin=True, ranges=False))

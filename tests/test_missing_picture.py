@@ -19,7 +19,7 @@ from stores import multiscale, write_list
 
 from sitegen.model import Picture, Problem, Record
 from sitegen.model.codes import CODES, make_problem
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 from sitegen.site.structured import page_path
 
 LARGE = bombs.make_shard([bombs.pixels(1024)] * 16)

@@ -32,9 +32,8 @@ from sitegen.outputs.overview_reports import OverviewReport, overview_reports, r
 from sitegen.outputs.owner_feeds import owner_feeds
 from sitegen.outputs.schema import field_descriptions
 from sitegen.outputs.table import OUTPUTS
-from sitegen.site.overview_pages import overview_pages
 from sitegen.site.overviews import institution_id, list_id
-from sitegen.site.render import render_page
+from sitegen.site.plan import pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAME = "config:../sitegen.toml"
@@ -83,9 +82,7 @@ def feed_of(catalog: Catalog, source: str = "IDR") -> ElementTree.Element:
 def page_of(catalog: Catalog, source: str = "IDR") -> str:
     """Return the page of an institution."""
     wanted = f"institutions/{institution_id(source)}/index.html"
-    (made,) = (each for each in overview_pages(catalog) if each[1] == wanted)
-    template, path, context = made
-    return render_page(template, path, catalog, **context).content.decode()
+    return next(page.content.decode() for page in pages(catalog) if page.path == wanted)
 
 
 def titles(catalog: Catalog, source: str = "IDR") -> list[str | None]:

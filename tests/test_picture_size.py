@@ -9,7 +9,7 @@ import pytest
 from catalogs import change, make_catalog, make_image
 
 from sitegen.model import Axis, Level, Picture, Shown
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 
 PLANE = (Axis(name="y", type="space"), Axis(name="x", type="space"))
 

@@ -12,7 +12,7 @@ from catalogs import every_kind, hostile
 
 from sitegen.model import Catalog, Changed
 from sitegen.outputs.table import site_files
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 
 BASE = "https://example.org/sub/catalog/"
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"

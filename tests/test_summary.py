@@ -17,7 +17,16 @@ REPORT = Path("site") / "report" / "index.html"
 def summary_of(catalog: Catalog) -> BuildSummary:
     """Return the summary of a build of this catalog."""
     return BuildSummary(
-        out=Path("site"), rows=1, catalog=catalog, hosts=(), files=3, bytes=1_000, cache_bytes=2_000, seconds=1.5
+        out=Path("site"),
+        rows=1,
+        catalog=catalog,
+        hosts=(),
+        files=3,
+        files_written=3,
+        files_kept=0,
+        bytes=1_000,
+        cache_bytes=2_000,
+        seconds=1.5,
     )
 
 

@@ -11,7 +11,7 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.model import Axis, Record
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.neighbors import NeighborLinks
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 from sitegen.site.viewers import REASONS, VIEWERS, Reason, Viewer, find_reason, links, refusals, why_none
 
 READABLE = {"ome_zarr_version": "0.4", "zarr_format": 2, "shards": None}

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -203,13 +204,16 @@ class Cache:
     def picture(self, path: str) -> Path | None:
         """Return the file of a picture; None where it does not exist or is empty, as after a crash of the system."""
         target = self.folder / "pictures" / path
-        return target if target.is_file() and target.stat().st_size else None
+        try:
+            found = os.stat(target)
+        except (OSError, ValueError):  # a damaged row may name anything
+            return None
+        return target if stat.S_ISREG(found.st_mode) and found.st_size else None
 
     def size_bytes(self) -> int:
         """Return the size of the cache on disk, as it will be when it is closed."""
         self._checkpoint()
-        files = (path for path in self.folder.rglob("*") if path.name != f"{FILE}-shm" and path.is_file())
-        return sum(path.stat().st_size for path in files)
+        return sum(_sizes(self.folder))
 
     def prune(self, *, keep_urls: Collection[str], keep_pictures: Collection[str], before: float) -> int:
         """Delete what was last checked before `before`, except what is kept; return how many documents and pictures.
@@ -318,6 +322,16 @@ def _write_atomically(target: Path, body: bytes) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     partial.write_bytes(body)
     partial.replace(target)
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    """Yield the size of each file of a cache; `os.scandir`, because there are as many as pictures."""
+    with os.scandir(folder) as found:
+        for each in found:
+            if each.is_dir(follow_symlinks=False):
+                yield from _sizes(Path(each.path))
+            elif each.is_file() and each.name != f"{FILE}-shm":
+                yield each.stat().st_size
 
 
 def _lies_below(url: str, kept: frozenset[str]) -> bool:

@@ -48,13 +48,15 @@ from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
-from sitegen.outputs.table import site_files
+from sitegen.outputs.table import plan_site
 from sitegen.publish import folder as output
 
 log = logging.getLogger(__name__)
 
 _LISTS = "lists:"
 """Beginning of the name under which the cache has a digest of what the lists of a catalog stated."""
+_TABLES = "sites"
+"""Folder in the cache: what builds wrote into which folders."""
 _FORGOTTEN_AFTER_AGES = 2
 """Maximum ages after which the cache forgets datasets that no list names: a list may return, and several catalogs may
 share a cache."""
@@ -121,6 +123,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
             catalog=catalog,
             hosts=crawl.hosts,
             files=written.files,
+            files_written=written.written,
+            files_kept=written.kept,
             bytes=written.bytes,
             cache_bytes=cache.size_bytes(),
             seconds=time.monotonic() - started,
@@ -250,12 +254,14 @@ def _write_site(catalog: Catalog, history: History, context: CrawlContext, optio
     config = context.config
     removed = history.new_changes(catalog).removed if config.removed_pages else ()
     pictures = _picture_files(catalog, context.cache)
-    made = site_files(catalog, viewers=config.viewers, removed=removed)
+    planned = plan_site(catalog, viewers=config.viewers, removed=removed)
     return output.write_site(
-        chain(made, branding_files(config, catalog, dict(pictures))),
+        chain(planned, branding_files(config, catalog, dict(pictures))),
         folder=options.out,
         files=_copied_files(config),
         pictures=pictures,
+        tables=context.cache.folder / _TABLES,
+        workers=options.workers,
     )
 
 

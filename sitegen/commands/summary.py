@@ -23,6 +23,10 @@ class BuildSummary:
     hosts: tuple[HostFigures, ...]
     """Requests of this build; the report of the site counts those that its records took, in any build."""
     files: int
+    files_written: int
+    """Of these, those that were made or copied."""
+    files_kept: int
+    """Those of the last site that did not change; the rest are pictures."""
     bytes: int
     cache_bytes: int
     seconds: float
@@ -60,6 +64,8 @@ class BuildSummary:
             "requests": self.requests,
             "bytes_read": self.bytes_read,
             "files": self.files,
+            "files_written": self.files_written,
+            "files_kept": self.files_kept,
             "bytes": self.bytes,
             "cache_bytes": self.cache_bytes,
             "seconds": round(self.seconds, 2),
@@ -69,6 +75,7 @@ class BuildSummary:
     def as_text(self) -> str:
         """Return the summary as text, in three lines."""
         totals = self.catalog.totals
+        kept = f", {self.files_written:,} written and {self.files_kept:,} unchanged" if self.files_kept else ""
         lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "
@@ -76,7 +83,8 @@ class BuildSummary:
             f"(see {self.out / 'report' / 'index.html'})\n"
             f"{formatting.plural(self.requests, 'request')}, {formatting.size(self.bytes_read)} read, "
             f"in {self.seconds:.1f} s; the cache takes {formatting.size(self.cache_bytes)}\n"
-            f"{self.out}: {self.files:,} files, {formatting.size(self.bytes)}; view it with: sitegen serve {self.out}"
+            f"{self.out}: {self.files:,} files{kept}, {formatting.size(self.bytes)}; "
+            f"view it with: sitegen serve {self.out}"
         )
 
 

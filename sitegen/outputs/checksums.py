@@ -6,13 +6,19 @@ They change with every build, as `index.json` does, so the page of the data load
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from sitegen.media_types import bare_media_type
 from sitegen.model import Page
+from sitegen.model.planned import FileFigures
 from sitegen.outputs.encoding import to_json
 
+Changes = Literal["with the data", "asked", "build"]
+"""When the bytes of an output change: as those of pages, with what they say of the data; or also where datasets were
+`asked` and answered the same, because it states when, or how fast; or with every `build`."""
+_CHANGES: tuple[Changes, ...] = get_args(Changes)
 FILES_PATH = "data/files.json"
 SUMS_PATH = "SHA256SUMS"
 
@@ -34,22 +40,36 @@ class DataFile:
         return bare_media_type(self.path)
 
 
+def figures_of(page: Page) -> FileFigures:
+    """Return the figures of a file that is written nowhere."""
+    digest = hashlib.sha256(page.content).hexdigest()
+    return FileFigures(path=page.path, size_bytes=len(page.content), mtime_ns=0, sha256=digest)
+
+
 class Checksums:
     """Collects the files while they are made; no more than their names and figures is kept."""
 
     def __init__(self) -> None:
         self._files: list[DataFile] = []
+        self._changes: list[Changes] = []
 
-    @property
-    def made(self) -> tuple[DataFile, ...]:
-        """The files so far, for outputs that describe them."""
-        return tuple(self._files)
+    def made(self, changes: Changes) -> tuple[DataFile, ...]:
+        """Return the files so far, for an output that describes them; without figures of those that change more often.
 
-    def add(self, page: Page, description: str) -> None:
-        """Add a file."""
-        digest = hashlib.sha256(page.content).hexdigest()
-        size = len(page.content)
-        self._files.append(DataFile(path=page.path, size_bytes=size, sha256=digest, description=description))
+        changes: when that output changes.
+        """
+        often = _CHANGES.index(changes)
+        return tuple(
+            each if _CHANGES.index(of_file) <= often else replace(each, size_bytes=0, sha256="")
+            for each, of_file in zip(self._files, self._changes, strict=True)
+        )
+
+    def add(self, description: str, changes: Changes, files: Iterable[FileFigures]) -> None:
+        """Add the files of an output. description: what they hold, or the file that they are parts of."""
+        for each in files:
+            made = DataFile(path=each.path, size_bytes=each.size_bytes, sha256=each.sha256, description=description)
+            self._files.append(made)
+            self._changes.append(changes)
 
     def files(self) -> Iterator[Page]:
         """Give both files, unless there is nothing to list; `sha256sum --check SHA256SUMS` reads the second."""

@@ -13,10 +13,11 @@ from typing import Literal
 
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
+from sitegen.model.planned import Planned, PlannedFiles
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
-from sitegen.outputs.checksums import Checksums, DataFile
+from sitegen.outputs.checksums import FILES_PATH, Changes, Checksums, DataFile
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.crates import catalog_crate, study_crates
 from sitegen.outputs.croissant import croissant_files, is_describable
@@ -31,16 +32,18 @@ from sitegen.outputs.opensearch import opensearch_files
 from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import OWNER_FEED, owner_feeds
 from sitegen.outputs.parquet import is_parquet_possible, parquet_files
+from sitegen.outputs.plan import made_here, plan_of_records, shown_by
 from sitegen.outputs.report import report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
 from sitegen.outputs.tables import csv_files, ndjson_files
+from sitegen.site.fingerprints import CatalogDigests, digest
 from sitegen.site.overviews import FOLDERS
-from sitegen.site.render import OPENSEARCH_PATH, pages
+from sitegen.site.plan import plan_pages
+from sitegen.site.render import OPENSEARCH_PATH
 from sitegen.site.signposting import CRATE_NAME
 
 BaseUrl = Literal["unused", "used", "required"]
-Changes = Literal["with the data", "asked", "build"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,11 @@ class Output:
     optional: bool
     """False where pages link to it, or `publish` knows a site by it."""
     changes: Changes = "with the data"
-    """When its bytes change: as those of pages, with what they say of the data; or also where datasets were `asked`
-    and answered the same, because it states when, or how fast; or with every `build`."""
+    """When its bytes change."""
+    hosts: bool = False
+    """Whether it shows figures of hosts: response times, or what browsers may do there."""
+    of_each_record: bool = False
+    """Whether each of its files is made of one record, and of what settings say of the catalog, alone."""
     setting: str = ""
     """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
     possible: Callable[[], bool] = lambda: True
@@ -114,6 +120,7 @@ OUTPUTS: tuple[Output, ...] = (
         make=record_files,
         base_url="unused",
         optional=False,
+        of_each_record=True,
     ),
     Output(
         path="index.csv",
@@ -224,6 +231,7 @@ OUTPUTS: tuple[Output, ...] = (
             make=make,
             base_url="required",
             optional=True,
+            of_each_record=kind == "dataset",
             setting="linksets",
         )
         for kind, folder, make in (("dataset", "datasets", dataset_linksets), ("study", "studies", study_linksets))
@@ -253,6 +261,7 @@ OUTPUTS: tuple[Output, ...] = (
             base_url="unused",
             optional=False,
             changes="asked",
+            hosts=True,
         )
         for kind, folder in FOLDERS.items()
     ),
@@ -325,14 +334,27 @@ OUTPUTS: tuple[Output, ...] = (
 
 def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Iterator[Page]:
     """Give the files of every output that is possible and not switched off, then their sizes and checksums."""
+    return made_here(plan_outputs(CatalogDigests(catalog), outputs))
+
+
+def plan_outputs(digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS) -> Iterator[PlannedFiles]:
+    """Give what `output_files` gives, each with its fingerprint."""
     sums = Checksums()
     for output in outputs:
-        if is_made(output, catalog):
-            for page in output.files(catalog, sums.made):
-                if output.is_data:
-                    sums.add(page, output.description)
-                yield page
-    yield from sums.files()
+        if not is_made(output, digests.catalog):
+            continue
+        if output.of_each_record:
+            yield from plan_of_records(output.path, output.files, digests)
+            continue
+        catalog, fingerprint = shown_by(output.changes, digests, hosts=output.hosts)
+        above = sums.made(output.changes)
+        yield PlannedFiles(
+            key=output.path,
+            fingerprint=fingerprint and digest(fingerprint, above if output.make_of_files else ()),
+            make=partial(output.files, catalog, above),
+            on_written=partial(sums.add, output.description, output.changes) if output.is_data else None,
+        )
+    yield PlannedFiles(key=FILES_PATH, fingerprint="", make=sums.files)
 
 
 def is_made(output: Output, catalog: Catalog) -> bool:
@@ -353,5 +375,13 @@ def site_files(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    yield from pages(catalog, viewers=viewers, removed=removed)
-    yield from output_files(catalog)
+    return made_here(plan_site(catalog, viewers=viewers, removed=removed))
+
+
+def plan_site(
+    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
+) -> Iterator[Planned]:
+    """Give what `site_files` gives, each with its fingerprint."""
+    digests = CatalogDigests(catalog)
+    yield from plan_pages(digests, viewers=viewers, removed=removed)
+    yield from plan_outputs(digests)

@@ -5,8 +5,8 @@ renames swap them. Whatever fails before, a full disk or Ctrl-C, leaves the old 
 incomplete one; what a kill leaves behind is repaired at the next start (`recover`). Between the two renames is a
 moment without a site: renaming is all that every file system offers.
 
-A folder that sitegen did not write is never replaced, nor one beside the site deleted. Pictures are hard links
-into the cache, where files are named by their content and never change; everything else is copied. The disk is
+A folder that sitegen did not write is never replaced, nor one beside the site deleted. Files that did not change are
+hard links to those of the old site, and pictures into the cache, where files are named by their content. The disk is
 synced once before the swap, not once for each of 30,000 files.
 """
 
@@ -18,7 +18,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -27,6 +27,9 @@ from filelock import FileLock, Timeout
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
+from sitegen.model.planned import Planned
+from sitegen.publish.last_site import LastSite, SiteTable, table_path
+from sitegen.publish.writer import SiteWriter
 
 MARKERS = (".nojekyll", "index.schema.json")
 """What every built site holds, and hardly any other folder: a folder with them may be replaced."""
@@ -42,6 +45,10 @@ class Written:
 
     files: int
     bytes: int
+    written: int
+    """Files that were made or copied."""
+    kept: int
+    """Files of the last site; the rest are pictures of the cache."""
 
 
 def check_apart(folder: Path, needed: Iterable[Path]) -> None:
@@ -71,36 +78,46 @@ def prepare(folder: Path) -> None:
 
 
 def write_site(
-    pages: Iterable[Page],
+    planned: Iterable[Page | Planned],
     *,
     folder: Path,
     files: Iterable[tuple[str, Path]] = (),
     pictures: Iterable[tuple[str, Path]] = (),
+    tables: Path | None = None,
+    workers: int | None = 0,
 ) -> Written:
     """Write a site and put it in place of the present one; return how much was written.
 
-    files, pictures: path below the site, file that it is a copy of. The files of `pictures` must never change.
-    Raises BuildError, or whatever `pages` raises; then the old site is unchanged.
+    planned: made only where they changed since the last build. files, pictures: path below the site, file that it is a
+    copy of. The files of `pictures` must never change. tables: folder where it is kept what is written into which site;
+    None: nowhere, and all files are made. workers: processes that make pages where there are many, None for one each
+    core.
+    Raises BuildError, or whatever makes the files raises; then the old site is unchanged.
     """
     folder = _real(folder)
     prepare(folder)
-    with _errors_translated(folder):
+    with _errors_translated(folder), ExitStack() as at_the_end:
         new = _incomplete(folder)
-        with _locked(new):
-            try:
-                new.mkdir()
-                writer = _Writer(new)
-                for page in pages:
-                    writer.write(page)
-                for path, source in files:
-                    writer.copy(path, source)
-                for path, source in pictures:
-                    writer.link(path, source)
-                _sync()
-                _swap(new, folder)
-            finally:
-                shutil.rmtree(new, ignore_errors=True)
-    return Written(files=len(writer.paths), bytes=writer.bytes)
+        at_the_end.enter_context(_locked(new))
+        at_the_end.callback(shutil.rmtree, new, ignore_errors=True)
+        new.mkdir()
+        path = table_path(tables, folder) if tables else None
+        last = at_the_end.enter_context(closing(LastSite.open(path, folder)))
+        table = SiteTable(path) if path else None
+        if table:
+            at_the_end.callback(table.drop)
+        writer = SiteWriter(new, last=last, table=table, workers=workers)
+        writer.write_all(planned)
+        for name, source in files:
+            writer.copy(name, source)
+        for name, source in pictures:
+            writer.link(name, source)
+        last.close()
+        _sync()
+        _swap(new, folder)
+        if table:
+            table.keep(folder)
+    return Written(files=len(writer.paths), bytes=writer.bytes, written=writer.written, kept=writer.kept)
 
 
 def recover(folder: Path) -> None:
@@ -123,52 +140,6 @@ def recover(folder: Path) -> None:
     for each in sorted(incomplete):
         with suppress(OSError, Timeout), _locked(each):  # locked: another build is writing it
             shutil.rmtree(each, ignore_errors=True)
-
-
-class _Writer:
-    """Writes files below a folder, each path once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.paths: set[str] = set()
-        self.bytes = 0
-        self._made: set[Path] = {folder}
-
-    def write(self, page: Page) -> None:
-        """Write a page."""
-        self._place(page.path).write_bytes(page.content)
-        self.bytes += len(page.content)
-
-    def copy(self, path: str, source: Path) -> None:
-        """Copy a file."""
-        target = self._place(path)
-        shutil.copyfile(source, target)
-        self.bytes += target.stat().st_size
-
-    def link(self, path: str, source: Path) -> None:
-        """Link a file that never changes; copy it where the disk has no links, or the cache is on another disk."""
-        target = self._place(path)
-        try:
-            os.link(source, target)
-        except FileNotFoundError:
-            raise
-        except OSError:
-            shutil.copyfile(source, target)
-        self.bytes += target.stat().st_size
-
-    def _place(self, path: str) -> Path:
-        """Return where a path of the site is written, its folder made. Raises BuildError for an invalid one."""
-        parts = path.split("/")
-        if any(part in ("", ".", "..") for part in parts) or not path.isprintable() or "\\" in path:
-            raise BuildError(f"{path!r} is not a path below the site; this is a bug in sitegen or its templates")
-        if path in self.paths:
-            raise BuildError(f"{path} would be written twice; this is a bug in sitegen or its templates")
-        self.paths.add(path)
-        target = self.folder.joinpath(*parts)
-        if target.parent not in self._made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(target.parent)
-        return target
 
 
 def _check_replaceable(folder: Path) -> None:

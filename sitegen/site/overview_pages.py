@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sitegen import formatting, urls
 from sitegen.catalog.health import ProblemGroup, ReportedProblem, group_problems, make_health
 from sitegen.catalog.totals import make_totals
-from sitegen.model import Catalog, Record, StudyNameOrigin, StudyOrigin
+from sitegen.model import Catalog, Changes, ListProblem, Record, StudyNameOrigin, StudyOrigin, Totals
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
 from sitegen.site.overview_contents import make_contents
@@ -100,14 +100,72 @@ class BrokenRule:
     lists: tuple[LinesOfList, ...]
 
 
-def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
-    overviews, lists = make_overviews(catalog), make_list_facts(catalog)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewParts:
+    """The overviews of a catalog, and what the pages of one show of all the others."""
+
+    overviews: tuple[Overview, ...]
+    lists: ListFacts
+    problems: Mapping[str, tuple[ListProblem, ...]]
+    """List → its problems."""
+    institutions: Mapping[str, tuple[str, ...]]
+    """List → the institutions of its datasets; that of datasets that name none is empty."""
+
+    def catalog_of(self, overview: Overview, catalog: Catalog) -> Catalog:
+        """Return the part of a catalog that the pages of an overview show; without records, which the overview has."""
+        name = overview.source.name if overview.source else ""
+        lists = [overview.csv] if overview.csv else []
+        if overview.kind == "institution":
+            lists = [csv for csv in self.lists_of(overview) if self.institutions.get(csv) == (name,)]
+        known = overview.kind == "institution" and name in catalog.institutions
+        found = [problem for csv in lists for problem in self.problems.get(csv, ())]
+        return replace(
+            catalog,
+            built_at="",
+            records=(),
+            totals=Totals(),
+            sources=(),
+            studies=(),
+            changes=Changes(),
+            list_problems=tuple(found),
+            institutions={name: catalog.institutions[name]} if known else {},
+        )
+
+    def lists_of(self, overview: Overview) -> tuple[str, ...]:
+        """Return the lists that name the datasets of an overview, and the list that it is of."""
+        named = (place.csv for record in overview.records for place in record.lists)
+        return tuple(dict.fromkeys([*([overview.csv] if overview.csv else []), *named]))
+
+
+def make_overview_parts(catalog: Catalog) -> OverviewParts:
+    """Return the overviews of a catalog, and what the pages of one show of all the others."""
+    problems: dict[str, list[ListProblem]] = defaultdict(list)
+    for each in catalog.list_problems:
+        problems[each.place.csv].append(each)
+    institutions: dict[str, dict[str, None]] = defaultdict(dict)
+    for record in catalog.records:
+        for place in record.lists:
+            institutions[place.csv][record.source or ""] = None
+    return OverviewParts(
+        overviews=tuple(make_overviews(catalog)),
+        lists=make_list_facts(catalog),
+        problems={csv: tuple(found) for csv, found in problems.items()},
+        institutions={csv: tuple(names) for csv, names in institutions.items()},
+    )
+
+
+def overview_tables(overviews: Sequence[Overview]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give template, path and context of the tables of all institutions, of all studies and of all lists."""
     for kind, folder in FOLDERS.items():
         yield "overviews.html", f"{folder}/index.html", table_context(kind, overviews)
-    for overview in overviews:
-        for path, context in _pages_of(overview, catalog, lists):
-            yield "overview.html", path, context
+
+
+def pages_of_overview(
+    overview: Overview, catalog: Catalog, lists: ListFacts
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give template, path and context of the pages of an institution, study or list. catalog: see `catalog_of`."""
+    for path, context in _pages_of(overview, catalog, lists):
+        yield "overview.html", path, context
 
 
 def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,8 +1,8 @@
-"""The catalog becomes pages: `pages(catalog)` gives the pages with what they load, but for pictures.
+"""The catalog becomes pages: a function for each kind of page. `sitegen.site.plan` says which pages there are.
 
-Pages are returned, never written, in a fixed order, one at a time. Text is escaped by the template engine and
-by nothing else; an undefined name in a template is an error. Links lead to `…/index.html`, so that the site
-works from any folder of any static host, and from a disk. A dataset page costs about a millisecond.
+Pages are returned, never written. Text is escaped by the template engine and by nothing else; an undefined name in a
+template is an error. Links lead to `…/index.html`, so that the site works from any folder of any static host, and from
+a disk. A dataset page costs about a millisecond.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,16 +31,16 @@ from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
 from sitegen.site.health_page import HEALTH_PATH, health_context
 from sitegen.site.home_page import home_context, make_statistics
-from sitegen.site.neighbors import find_neighbors
-from sitegen.site.overview_pages import moved_pages, overview_pages
+from sitegen.site.neighbors import NeighborLinks
+from sitegen.site.overview_pages import moved_pages
 from sitegen.site.overviews import institution_id, list_id, overview_path
 from sitegen.site.picture_size import shape_of
-from sitegen.site.resources import assets, bundles, templates_folder
+from sitegen.site.resources import bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path
-from sitegen.site.theme import icons_of, theme_files, theme_path
+from sitegen.site.theme import icons_of, theme_path
 from sitegen.units import lengths_of_units
 
 _POLICY = {
@@ -121,23 +121,16 @@ class Site:
     """What leads a browser to the search; null where the site's own address is not known, which it needs."""
 
 
-def pages(
-    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
-) -> Iterator[Page]:
-    """Give every page of the site, with what pages load: search files, style sheets and scripts.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetPageJob:
+    """Everything that the page of one dataset is made of; plain and picklable."""
 
-    viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
-    """
-    yield from _home_pages(catalog)
-    yield from _dataset_pages(catalog, viewers)
-    for each in removed:
-        yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
-    yield _page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
-    yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
-    yield _page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
-    yield _not_found(catalog)
-    yield from assets()
-    yield from theme_files(catalog.branding)
+    record: Record
+    neighbors: NeighborLinks
+    catalog: Catalog
+    """What the page shows of it; without records."""
+    viewers: Sequence[ViewerSettings]
+    """The operator's own."""
 
 
 def policy(*, script_hash: str = "", origin: str = "") -> str:
@@ -256,11 +249,12 @@ def environment() -> Environment:
     return made
 
 
-def _home_pages(catalog: Catalog) -> Iterator[Page]:
+def search_pages(catalog: Catalog) -> Iterator[Page]:
+    """Give the home page, the others that are made of the search's files, and these files."""
     index = make_index(catalog)
-    yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
-    yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
-    yield _page(
+    yield render_page("home.html", "index.html", catalog, **home_context(catalog, index))
+    yield render_page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
+    yield render_page(
         "statistics.html",
         STATISTICS_PATH,
         catalog,
@@ -269,19 +263,51 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
         statistics=make_statistics(catalog.totals),
     )
     yield from index.pages
-    for template, path, context in overview_pages(catalog):
-        yield _page(template, path, catalog, **context)
-    for path, context in moved_pages(catalog):
-        yield _page(_MOVED, path, catalog, **context)
 
 
-def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
+def render_contexts(catalog: Catalog, made: Iterable[tuple[str, str, Mapping[str, Any]]]) -> Iterator[Page]:
+    """Give the pages of some templates. made: template, path and context of each."""
+    for template, path, context in made:
+        yield render_page(template, path, catalog, **context)
+
+
+def forwarding_pages(catalog: Catalog) -> Iterator[Page]:
+    """Give the pages below `browse/`, which lead to those of institutions."""
+    yield from render_contexts(catalog, ((_MOVED, path, context) for path, context in moved_pages(catalog)))
+
+
+def removed_page(removed: Changed, catalog: Catalog) -> Page:
+    """Return the page of a dataset that is no longer listed."""
+    return render_page(_REMOVED, page_path(removed), catalog, removed=removed, since=catalog.changes.since)
+
+
+def health_page(catalog: Catalog) -> Page:
+    """Return the page of what was found."""
+    return render_page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
+
+
+def rules_page(catalog: Catalog) -> Page:
+    """Return the page of the rules."""
+    return render_page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
+
+
+def about_page(catalog: Catalog, viewers: Sequence[ViewerSettings] = ()) -> Page:
+    """Return the page about the catalog; viewers: the operator's own."""
+    return render_page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
+
+
+def dataset_pages(jobs: Sequence[DatasetPageJob]) -> list[Page]:
+    """Return the page of each dataset."""
     cards = _CardCache()
-    for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
-        page = make_dataset_page(record, catalog, neighbors, viewers)
-        groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in neighbors.groups]
-        more = {"record": record, "page": page, "groups": groups}
-        yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
+    return [_dataset_page(job, cards) for job in jobs]
+
+
+def _dataset_page(job: DatasetPageJob, cards: _CardCache) -> Page:
+    record = job.record
+    page = make_dataset_page(record, job.catalog, job.neighbors, job.viewers)
+    groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in job.neighbors.groups]
+    more = {"record": record, "page": page, "groups": groups}
+    return render_page("dataset.html", page_path(record), job.catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
@@ -301,7 +327,7 @@ class _CardCache:
         return self._made[key]
 
 
-def _not_found(catalog: Catalog) -> Page:
+def not_found_page(catalog: Catalog) -> Page:
     """Return `404.html`, which a host shows at any depth: a script of its own finds the root."""
     script = (templates_folder() / "404.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -309,12 +335,8 @@ def _not_found(catalog: Catalog) -> Page:
     return Page(path="404.html", content=_encode(_template("404.html").render(site=site, script=script)))
 
 
-def render_page(template: str, path: str, catalog: Catalog, **context: Any) -> Page:
-    """Return a page of a template, for outputs that are pages."""
-    return _page(template, path, catalog, **context)
-
-
-def _page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:
+def render_page(template: str, path: str, catalog: Catalog, *, origin: str = "", **context: Any) -> Page:
+    """Return a page of a template. origin: the one other host that its scripts may ask."""
     site = _site(catalog, path, policy(origin=origin), listed=template not in _UNLISTED)
     return Page(path=path, content=_encode(_template(template).render(site=site, **context)))
 

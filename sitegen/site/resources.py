@@ -49,6 +49,11 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
+def bundle_folder() -> Path:
+    """Return the folder of what pages load."""
+    return _BUNDLE
+
+
 @cache
 def bundles() -> Bundles:
     """Return what each kind of page loads. Raises BuildError if the bundles are missing, or older than a checkout."""

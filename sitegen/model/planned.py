@@ -1,0 +1,50 @@
+"""Files of a site before they are made: what decides their bytes, and what makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.model.catalog import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFigures:
+    """A file of a site as it was written."""
+
+    path: str
+    """Below the site's root, with `/`."""
+    size_bytes: int
+    mtime_ns: int
+    """When it was last modified, in nanoseconds since 1970, as its disk says; 0 where it is on none."""
+    sha256: str = ""
+    """In hexadecimal; empty where nobody asked for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFiles:
+    """Files that are made together, or kept together if they are those of the last site."""
+
+    key: str
+    """What they are; unique in a site, and the same in each build."""
+    fingerprint: str
+    """A digest of everything that decides their bytes; empty for files that are made in every build."""
+    make: Callable[[], Iterable[Page]]
+    on_written: Callable[[Sequence[FileFigures]], None] | None = None
+    """Gets the files, with checksums, when they were written or kept, before the next ones are planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPage:
+    """A page that may be made in another process, together with others of its kind."""
+
+    key: str
+    fingerprint: str
+    render: Callable[[Sequence[Any]], Sequence[Page]]
+    """Jobs → the page of each; picklable."""
+    job: object
+    """Plain and picklable."""
+
+
+Planned = PlannedFiles | PlannedPage

@@ -1,0 +1,56 @@
+"""What files beside pages may show of a catalog, and how they are planned.
+
+As with pages, files are made from the part of the catalog that their fingerprint is a digest of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from sitegen.model import Catalog, Page, Record
+from sitegen.model.planned import Planned, PlannedFiles
+from sitegen.outputs.checksums import Changes, figures_of
+from sitegen.site.fingerprints import CatalogDigests, digest, joined
+from sitegen.site.plan import made
+
+MakeFiles = Callable[[Catalog], Iterable[Page]]
+
+
+def shown_by(changes: Changes, digests: CatalogDigests, *, hosts: bool) -> tuple[Catalog, str]:
+    """Return the part of the catalog that an output shows, and its digest; empty if that changes with every build.
+
+    changes: when the output changes. hosts: whether it shows figures of hosts.
+    """
+    if changes == "build":
+        return digests.catalog, ""
+    of_records = digests.of_shown if changes == "with the data" else digests.of_answers
+    if not hosts:
+        return digests.shown, of_records
+    figures = digests.catalog.hosts
+    return replace(digests.shown, hosts=figures), digest(of_records, figures)
+
+
+def plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> Iterator[PlannedFiles]:
+    """Plan an output each of whose files is of one record. path: of the output."""
+    for record in digests.catalog.records:
+        yield PlannedFiles(
+            key=f"{path} {record.id}",
+            fingerprint=joined((digests.of_header, path, digests.of_record(record))),
+            make=partial(_make_of_record, make, digests.header, record),
+        )
+
+
+def _make_of_record(make: MakeFiles, header: Catalog, record: Record) -> Iterable[Page]:
+    return make(replace(header, records=(record,)))
+
+
+def made_here(planned: Iterable[Planned]) -> Iterator[Page]:
+    """Give planned files, made in this process and written nowhere."""
+    for each in planned:
+        pages = made(each)
+        if isinstance(each, PlannedFiles) and each.on_written:
+            pages = tuple(pages)
+            each.on_written([figures_of(page) for page in pages])
+        yield from pages
