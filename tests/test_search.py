@@ -328,6 +328,8 @@ def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> 
 
     answer = searcher.query(facets={"organism": ["NCBITaxon:9989"]})
 
+    texts = {each.value: each.text for each in organism.values}
+    assert [texts[wider] for wider in organism.values[3].wider] == ["Eukaryota", "Mammalia", "Rodentia"]
     assert answer["total"] == 2
     assert answer["counts"]["organism"] == [each.count for each in organism.values]
 
