@@ -194,13 +194,13 @@ def _sort_file(column: FieldColumn) -> Page:
     """
     by_words = not column.field.number and "facet" in column.field.places  # identifiers say nothing
     stated = [text or None for text in column.texts] if by_words else column.values
-    keys = [_sort_key(value) for value in stated]
-    different = sorted({key for key in keys if key is not None})
-    ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
+    keys = {value: _sort_key(value) for value in set(stated) if value is not None}
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())), start=1)}
+    rank_of: dict[Value, int] = {value: ranks[key] for value, key in keys.items()}
     numbers = sorted(set(column.numbers))
     is_whole = all(isinstance(number, int) for number in numbers)
     steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)] if is_whole else numbers
-    codes = [ranks.get(key, 0) for key in keys]
+    codes = [rank_of.get(value, 0) for value in stated]
     parts = {
         "steps" if is_whole else "values": as_json(steps),
         "codes": as_planes(codes),
@@ -208,10 +208,10 @@ def _sort_file(column: FieldColumn) -> Page:
     return make_pack(f"sort-{column.field.key}", parts)
 
 
-def _sort_key(value: Value) -> _SortKey | None:
+def _sort_key(value: str | int | float) -> _SortKey:
     """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
-    if value is None or isinstance(value, int | float):
-        return None if value is None else (value,)
+    if isinstance(value, int | float):
+        return (value,)
     parts = re.split(r"([0-9]+)", fold(value))
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
