@@ -19,8 +19,9 @@ from sitegen.model import Axis, Catalog, Level, License, Picture, Place, PublicF
 from sitegen.site.columns import fold, plain
 from sitegen.site.exports import export_columns
 from sitegen.site.fields import TEXTS, fields_in
-from sitegen.site.search import CARDS_PER_DECK, ID_END, make_index
+from sitegen.site.search import CARDS_PER_DECK, CARDS_PER_FILE, ID_END, make_index
 from sitegen.site.search_names import groups
+from sitegen.site.search_texts import SIZES, Sizes
 
 pytestmark = pytest.mark.node
 SIGNS = "aAb1_-. éßİΣς½µ𝔘%+'\"<&"
@@ -34,6 +35,12 @@ SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "to", "us", "we"}
 JOINING = {"no", "not", "or", "vs"}
 """Words that say how others are meant."""
 NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
+IN_PARTS = Sizes(stems=0, block=2, lists=6, words=3, names=2)
+"""All texts in blocks of two datasets, so that a catalog of a few has many files."""
+ALL_SIZES = st.sampled_from(
+    [SIZES, IN_PARTS, Sizes(stems=12, block=1, lists=1, words=1), Sizes(stems=0, block=3, read=0, read_of_more=9)]
+)
+"""As a site has them; and in parts: all texts, or long ones only, in files of every size."""
 STEPS = st.sampled_from([0.1, 0.325, 0.65, 1.0, 650.0, 1 / 3]) | st.floats(1e-3, 1e4)
 COUNTS = st.none() | st.integers(0, 5) | st.integers(0, 10**12)
 
@@ -171,7 +178,7 @@ def is_alone(text: str) -> bool:
 def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Searcher) -> None:
     """Words, facets, ranges and sorts give the records, the order and the counts of the definition."""
     catalog = make_catalog(*data.draw(st.lists(records(), min_size=1, max_size=9)))
-    index = make_index(catalog)
+    index = make_index(catalog, data.draw(ALL_SIZES))
     searcher.open(index)
     for _ in range(6):
         question = data.draw(questions(catalog))
@@ -188,10 +195,12 @@ def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Sear
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(record=records(), others=st.lists(records(), max_size=4))
-def test_pasted_address_finds_its_dataset(record: Record, others: list[Record], searcher: Searcher) -> None:
+@given(record=records(), others=st.lists(records(), max_size=4), sizes=ALL_SIZES)
+def test_pasted_address_finds_its_dataset(
+    record: Record, others: list[Record], sizes: Sizes, searcher: Searcher
+) -> None:
     """A dataset's address, as it is, decoded, or inside a viewer's link, finds it."""
-    searcher.open(make_index(make_catalog(record, *others)))
+    searcher.open(make_index(make_catalog(record, *others), sizes))
     link = f"https://viewer.example.org/?source={quote(record.url, safe='')}"
 
     found = [searcher.query(text=text)["cards"] for text in (record.url, f"{record.url}/zarr.json", link)]
@@ -291,10 +300,11 @@ def test_exported_rows_are_what_the_columns_say(searcher: Searcher) -> None:
     assert row == {column.name: column.value(record) for column in export_columns()}
 
 
-def test_only_the_named_datasets_are_found(searcher: Searcher) -> None:
+@pytest.mark.parametrize("sizes", [SIZES, IN_PARTS], ids=["whole", "in parts"])
+def test_only_the_named_datasets_are_found(sizes: Sizes, searcher: Searcher) -> None:
     """Ends of ids narrow the catalog as a filter does, in counts, too; those that it does not have are counted."""
     records = [make_image("a"), change(make_image("b"), kind="plate"), make_image("c")]
-    searcher.open(make_index(make_catalog(*records)))
+    searcher.open(make_index(make_catalog(*records), sizes))
     ids = [record.id[-ID_END:] for record in records[:2]]
 
     answer = searcher.query(ids=[*ids, "abcdefghijkl"])
@@ -303,6 +313,54 @@ def test_only_the_named_datasets_are_found(searcher: Searcher) -> None:
     assert (sum(answer["counts"]["kind"]), answer["gone"]) == (2, 1)
     assert searcher.query(ids=ids, facets={"kind": ["plate"]})["total"] == 1
     assert searcher.query(ids=[])["total"] == 0
+
+
+def test_words_of_a_large_catalog_cost_the_files_that_may_have_them(searcher: Searcher) -> None:
+    """Of many blocks only those with the word are read, and the answer is exact."""
+    records = [make_image(f"plate-{number:04}") for number in range(400)]
+    index = make_index(make_catalog(*records), Sizes(stems=0, block=10, lists=50, read=4, read_of_more=4))
+    searcher.open(index)
+    blocks = {page.path for page in index.pages if "/blocks-" in page.path}
+
+    answer = searcher.query(text="0123")
+
+    assert (answer["total"], answer["isAbout"]) == (1, False)
+    read = {f"search/{name}" for name in searcher.ask(ask="filesRead")}
+    assert len(blocks) == 40
+    assert 1 <= len(blocks & read) <= 4
+
+
+def test_words_that_are_nearly_everywhere_are_counted_about_right(searcher: Searcher) -> None:
+    """Where a word may be in too many blocks to read, all that have its trigrams are found, and the answer says so."""
+    bare = {"name": None, "description": None, "origin": None}
+    records = [change(make_image(f"plates-{number:04}"), **bare) for number in range(60)]
+    searcher.open(make_index(make_catalog(*records), Sizes(stems=0, block=2, lists=50, read=4, read_of_more=4)))
+
+    broad, narrow, short = (searcher.query(text=text) for text in ("plates", "plates-0017", "zz"))
+
+    assert (broad["total"], broad["isAbout"]) == (60, True)
+    assert (narrow["total"], narrow["isAbout"]) == (1, False)
+    assert (short["total"], short["isAbout"]) == (0, True)
+
+
+def test_large_catalog_has_short_lists_of_names(searcher: Searcher) -> None:
+    """The manifest names a few files; cards, cells and rows beyond are found through lists of names."""
+    records = [make_image(f"cells-{number}") for number in range(3 * CARDS_PER_FILE)]
+    manifest = searcher.open(make_index(make_catalog(*records), Sizes(stems=0, block=64, names=2)))
+
+    answer = searcher.query(cells=True, limit=len(records))
+
+    assert manifest["namesPerFile"] == {"cards": 1, "cells": 1}
+    assert {card["id"] for card in answer["cards"]} == {record.id for record in records}
+    assert all(card["cells"] for card in answer["cards"])
+
+
+def test_small_catalog_has_one_file_of_texts() -> None:
+    """Below the number that decides, there are no parts: nothing else is fetched."""
+    kinds = {page.path.partition("-")[0] for page in make_index(every_kind()).pages}
+
+    assert kinds.isdisjoint({"search/blocks", "search/grams", "search/words", "search/names"})
+    assert "search/texts" in kinds
 
 
 def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> None:
@@ -328,6 +386,8 @@ def test_organisms_are_a_tree_with_counts_on_every_level(searcher: Searcher) -> 
 
     answer = searcher.query(facets={"organism": ["NCBITaxon:9989"]})
 
+    texts = {each.value: each.text for each in organism.values}
+    assert [texts[wider] for wider in organism.values[3].wider] == ["Eukaryota", "Mammalia", "Rodentia"]
     assert answer["total"] == 2
     assert answer["counts"]["organism"] == [each.count for each in organism.values]
 

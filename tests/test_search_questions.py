@@ -9,18 +9,31 @@ from scripts import Searcher
 from search_questions.questions import DEAD_ENDS, QUESTIONS, Question
 from search_questions.records import catalog
 
-from sitegen.site.search import make_index
+from sitegen.site.search import SearchIndex, make_index
+from sitegen.site.search_texts import SIZES, Sizes
 
 pytestmark = pytest.mark.node
 CATALOG = catalog()
 
 
+@pytest.fixture(scope="module", params=[SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
+def index(request: pytest.FixtureRequest) -> SearchIndex:
+    """Return the search of texts that are whole, then of texts in parts."""
+    return make_index(CATALOG, request.param)
+
+
 @pytest.fixture(scope="module")
-def searcher() -> Iterator[Searcher]:
+def process() -> Iterator[Searcher]:
     searcher = Searcher()
-    searcher.open(make_index(CATALOG))
     yield searcher
     searcher.close()
+
+
+@pytest.fixture
+def searcher(process: Searcher, index: SearchIndex) -> Searcher:
+    """Return a search that has fetched nothing yet."""
+    process.open(index)
+    return process
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.text)

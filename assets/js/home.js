@@ -263,7 +263,8 @@ class CatalogHome extends HTMLElement {
     });
     this.#focusBack();
     this.#panel.answer = answer;
-    this.#toolbar.counted = { total, studies: isGrouped(state) ? answer.studyCount : null };
+    const { isAbout, studyCount } = answer;
+    this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) ? studyCount : null };
     if (this.#isSubmitted && state === this.#session.state) this.#openSingle(); // not an earlier answer that came late
   }
 

@@ -15,6 +15,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import TypeVar
 
+import numpy as np
+
 from sitegen.model import Page
 
 _T = TypeVar("_T", bound=Hashable)
@@ -60,8 +62,9 @@ def make_codes(values: Iterable[_T]) -> tuple[dict[_T, int], list[int]]:
 
 def as_planes(codes: Sequence[int]) -> bytes:
     """Return the codes as byte planes, lowest first: gzip finds far more in them than in pairs of bytes."""
+    numbers = np.asarray(codes, np.uint64)
     width = max(1, (max(codes, default=0).bit_length() + 7) // 8)
-    return b"".join(bytes((code >> 8 * plane) & 255 for code in codes) for plane in range(width))
+    return b"".join((numbers >> np.uint64(8 * plane)).astype(np.uint8).tobytes() for plane in range(width))
 
 
 def front_coded(texts: Sequence[str]) -> dict[str, bytes]:

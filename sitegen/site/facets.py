@@ -87,21 +87,23 @@ def _make_values(field: Field, counts: Counter[str], texts: Mapping[str, str]) -
     """Return the choices: the stated values, and where the field has wider ones those that join several of them."""
     stated = [value for value in counts if value]
     tree = make_tree(stated, field.wider or (lambda _: ()))
-    count_of = {
-        value: sum(counts[each] for each in stated if each == value or value in tree.wider[each])
-        for value in tree.wider
-    }
+    count_of = dict.fromkeys(tree.wider, 0)
+    for value in stated:
+        for each in {value, *tree.wider[value]} & count_of.keys():
+            count_of[each] += counts[value]
     words = {value: texts.get(value) or (field.label_of and field.label_of(value)) or value for value in tree.wider}
     rank = {value: (-count_of[value], fold(words[value]), value) for value in tree.wider}
+    ordered = list(tree.in_order(rank))
+    place = {value: at for at, (value, _) in enumerate(ordered)}
     return [
         FacetValue(
             value=value,
             text=words[value],
             count=count_of[value],
             depth=depth,
-            wider=tuple(each for each in tree.wider if each in tree.wider[value]),
+            wider=tuple(sorted(place.keys() & tree.wider[value], key=place.__getitem__)),
         )
-        for value, depth in tree.in_order(rank)
+        for value, depth in ordered
     ]
 
 
@@ -122,10 +124,15 @@ def facet_summary(facet: Facet, *, is_shown: bool) -> dict[str, object]:
         "asked": [field.key, *field.asked] if "ask" in field.places else [],
         "whole": field.whole,
         "values": [[each.value, each.text, each.count] for each in facet.values],
-        "names": [_names(field, each) for each in facet.values],
+        "names": value_names(facet),
         "depths": [each.depth for each in facet.values] if field.wider else [],
         "wider": [[numbers[wider] for wider in each.wider] for each in facet.values] if field.wider else [],
     }
+
+
+def value_names(facet: Facet) -> list[str]:
+    """Return what queries call each value, by line, as it is searched."""
+    return [_names(facet.field, each) for each in facet.values]
 
 
 def _names(field: Field, each: FacetValue) -> str:

@@ -6,10 +6,9 @@ facets as codes into small dictionaries, each number as codes into its sorted va
 only when it is sorted or filtered by; cards and export rows in chunks that are fetched when they are shown.
 15,305 datasets cost a first search about 130 kB.
 
-Everything is exact: a word is found wherever it is in a dataset's texts. The price is that all stems and
-templates are transferred at the first search, which is right up to some 50,000 datasets; beyond that, an index
-of trigrams in shards would replace `_text_file` and its reader. Pure functions; `assets/js/search/` reads the
-files.
+A word is found wherever it is in a dataset's texts. Texts are transferred whole where that is little, else the parts
+that may have a word (`search_texts.py`); facets, ids and names of files are then in files of their own, too. Pure
+functions; `assets/js/search/` reads the files.
 """
 
 from __future__ import annotations
@@ -28,20 +27,19 @@ from sitegen.site.columns import (
     as_json,
     as_planes,
     fold,
-    front_coded,
-    make_codes,
     make_file,
     make_pack,
     make_template,
     plain,
 )
 from sitegen.site.exports import export_columns
-from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet
+from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet, value_names
 from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
 from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
 from sitegen.site.search_names import acronyms, groups
+from sitegen.site.search_texts import SIZES, Sizes, is_large, make_text_files
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
@@ -49,6 +47,10 @@ CARDS_PER_DECK = 4096
 """The same cards once more, in files of about 120 kB, which are fetched in the background while a visitor types."""
 ROWS_PER_FILE = 1024
 """Export rows in one file."""
+_MOST_DECKS = 25
+"""Where there are more, none is made: nobody fetches so many ahead. `catalog.js` has the same number."""
+_IDS_PER_FILE = 4096
+"""Ids in one file, where the catalog is large."""
 ID_END = 12
 """What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
@@ -79,24 +81,33 @@ class SearchIndex:
     pages: tuple[Page, ...]
 
 
-def make_index(catalog: Catalog) -> SearchIndex:
-    """Return the search index of a catalog."""
+def make_index(catalog: Catalog, sizes: Sizes = SIZES) -> SearchIndex:
+    """Return the search index of a catalog; sizes: from when texts are in parts, and how large these are."""
     order, lists = _search_order(catalog.records)
     columns = _make_columns(order, catalog.facets)
     shown = {column.field.key for column in columns["facet"]}
     facets = [(column, facet) for column in columns["choice"] if (facet := make_facet(column))]
     ranges = tuple(each for column in columns["range"] if (each := make_range(column)))
     sorts = [column for column in columns["order"] if any(value is not None for value in column.values)]
+    names = [name for _, facet in facets if "search" in facet.field.places for name in value_names(facet)]
+    texts = make_text_files(order, names, sizes)
+    is_in_parts = is_large(order, sizes)
+    codes = {column.field.key: facet_codes(column, facet) for column, facet in facets}
+    ids = _id_files(order) if is_in_parts else [_id_file(order, {})]
+    decks = _parts(len(order), CARDS_PER_DECK)
     files = {
-        "texts": [_text_file(order)],
-        "facets": [make_pack("facets", {column.field.key: facet_codes(column, facet) for column, facet in facets})],
+        "texts": [texts.first],
+        "facets": [
+            make_pack("facets", each) for each in ([{key: codes[key]} for key in codes] if is_in_parts else [codes])
+        ],
         "sorts": [_sort_file(column) for column in sorts],
-        "ids": [make_pack("ids", {"ends": "\n".join(record.id[-ID_END:] for record in order).encode()})],
+        "ids": ids[:1],
         "cards": [_card_file("cards", order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
-        "decks": [_card_file("decks", order[part]) for part in _parts(len(order), CARDS_PER_DECK)],
+        "decks": [_card_file("decks", order[part]) for part in (decks if len(decks) <= _MOST_DECKS else ())],
         "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
         "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],
     }
+    lists_of_names = {kind: _name_files(files[kind], sizes.names) for kind in ("cards", "cells", "rows")}
     summary = {
         "datasets": len(order),
         "lists": lists,
@@ -107,9 +118,13 @@ def make_index(catalog: Catalog) -> SearchIndex:
         "columns": [_field_summary(column.field) for column in columns["table"]],
         "alike": [[plain(name) for name in names] for names in groups()],
         "acronyms": [plain(name) for name in acronyms()],
-        "files": {kind: [page.path.removeprefix(FOLDER) for page in pages] for kind, pages in files.items()},
+        "files": {kind: [_name(page) for page in lists_of_names.get(kind) or pages] for kind, pages in files.items()},
         "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
+    if is_in_parts:
+        summary |= {"inParts": True}
+    if any(lists_of_names.values()):
+        summary |= {"namesPerFile": {kind: sizes.names // 2 for kind, pages in lists_of_names.items() if pages}}
     manifest = make_file("manifest", as_json(summary))
     return SearchIndex(
         order=order,
@@ -121,7 +136,18 @@ def make_index(catalog: Catalog) -> SearchIndex:
             each.field for each in sorts if "sort" not in each.field.places and "table" in each.field.places
         ),
         manifest=manifest.path,
-        pages=tuple({page.path: page for page in (*chain(*files.values()), manifest)}.values()),
+        pages=tuple(
+            {
+                page.path: page
+                for page in (
+                    *chain(*files.values()),
+                    *texts.others,
+                    *ids[1:],
+                    *chain(*lists_of_names.values()),
+                    manifest,
+                )
+            }.values()
+        ),
     )
 
 
@@ -169,23 +195,6 @@ def _first(order: Sequence[Record], lists: Sequence[int]) -> tuple[Record, ...]:
     return tuple(record for _, record in sorted(zip(nth, order, strict=True), key=lambda pair: pair[0]))
 
 
-def _text_file(order: Sequence[Record]) -> Page:
-    """Return the stems, and for each text its templates and every record's number of one."""
-    stems = [plain(urls.stem(record.url)) for record in order]
-    parts = _named("stem", front_coded(stems))
-    for text in TEXTS:
-        templates = (
-            make_template(plain(text.value(record) or ""), stem) for record, stem in zip(order, stems, strict=True)
-        )
-        different, codes = make_codes(templates)
-        parts |= _named(text.key, front_coded(tuple(different))) | {f"{text.key}.codes": as_planes(codes)}
-    return make_pack("texts", parts)
-
-
-def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
-    return {f"{key}.{part}": content for part, content in parts.items()}
-
-
 def _sort_file(column: FieldColumn) -> Page:
     """Return the sorted different values, as differences, and each record's rank among them, from 1; 0: not stated.
 
@@ -194,13 +203,13 @@ def _sort_file(column: FieldColumn) -> Page:
     """
     by_words = not column.field.number and "facet" in column.field.places  # identifiers say nothing
     stated = [text or None for text in column.texts] if by_words else column.values
-    keys = [_sort_key(value) for value in stated]
-    different = sorted({key for key in keys if key is not None})
-    ranks: dict[_SortKey | None, int] = {key: rank for rank, key in enumerate(different, start=1)}
+    keys = {value: _sort_key(value) for value in set(stated) if value is not None}
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys.values())), start=1)}
+    rank_of: dict[Value, int] = {value: ranks[key] for value, key in keys.items()}
     numbers = sorted(set(column.numbers))
     is_whole = all(isinstance(number, int) for number in numbers)
     steps = [value - before for before, value in zip([0, *numbers], numbers, strict=False)] if is_whole else numbers
-    codes = [ranks.get(key, 0) for key in keys]
+    codes = [rank_of.get(value, 0) for value in stated]
     parts = {
         "steps" if is_whole else "values": as_json(steps),
         "codes": as_planes(codes),
@@ -208,12 +217,37 @@ def _sort_file(column: FieldColumn) -> Page:
     return make_pack(f"sort-{column.field.key}", parts)
 
 
-def _sort_key(value: Value) -> _SortKey | None:
+def _sort_key(value: str | int | float) -> _SortKey:
     """Return what to compare: a number as it is, text with its numbers as numbers, so that `P9` is before `P10`."""
-    if value is None or isinstance(value, int | float):
-        return None if value is None else (value,)
+    if isinstance(value, int | float):
+        return (value,)
     parts = re.split(r"([0-9]+)", fold(value))
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _id_files(order: Sequence[Record]) -> list[Page]:
+    """Return the file that says which ids are in which file, and these, by the ends of the ids."""
+    by_end = sorted(range(len(order)), key=lambda at: order[at].id[-ID_END:])
+    parts = [by_end[part] for part in _parts(len(order), _IDS_PER_FILE)]
+    files = [_id_file([order[at] for at in part], {"numbers": as_planes(part)}) for part in parts]
+    starts = [order[part[0]].id[-ID_END:] for part in parts]
+    return [make_file("ids", as_json({"starts": starts, "files": [_name(page) for page in files]})), *files]
+
+
+def _id_file(records: Sequence[Record], more: dict[str, bytes]) -> Page:
+    return make_pack("ids", {"ends": "\n".join(record.id[-ID_END:] for record in records).encode(), **more})
+
+
+def _name_files(pages: Sequence[Page], most: int) -> list[Page]:
+    """Return the files with the names of these, where there are too many for the manifest."""
+    if len(pages) <= most:
+        return []
+    names = [_name(page) for page in pages]
+    return [make_file("names", as_json(names[part])) for part in _parts(len(names), most // 2)]
+
+
+def _name(page: Page) -> str:
+    return page.path.removeprefix(FOLDER)
 
 
 def _field_summary(field: Field) -> dict[str, object]:

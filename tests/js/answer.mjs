@@ -12,13 +12,21 @@ const { unpack } = await import(new URL("js/search/files.js", assets).href);
 /** One catalog, by the line that brings its files. */
 let catalog;
 
+/** Names of the files that were read of it. */
+let namesRead = new Set();
+
 const asked = {
   open: async ({ files, manifest }) => {
-    const read = async (name) => unpack(new Uint8Array(Buffer.from(files[name], "base64")));
+    namesRead = new Set();
+    const read = async (name) => {
+      namesRead.add(name);
+      return unpack(new Uint8Array(Buffer.from(files[name], "base64")));
+    };
     catalog = await openCatalog(read, manifest);
     return catalog.manifest;
   },
   prefetchCards: async () => (await prefetchCards(catalog)) ?? null,
+  filesRead: () => [...namesRead],
   query: ({ question }) => answer(catalog, question),
   rows: ({ question }) => exportRows(catalog, question),
   fold: ({ texts }) => texts.map(fold),

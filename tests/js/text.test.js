@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canCross, fitIn, makeTextIndex, mayHave } from "../../assets/js/search/text.js";
+import { canCross, fitIn, makeTextIndex } from "../../assets/js/search/text.js";
+import { mayHave } from "../../assets/js/search/vocabulary.js";
 
 test("a piece crosses the border of a stem only where both sides fit", () => {
   assert.ok(canCross(["", ".ome.zarr"], "01.ome"));
@@ -27,7 +28,7 @@ function makeSmallIndex() {
     ["name.codes", Uint8Array.of(0, 1)],
   ]);
   const manifest = { datasets: 2, texts: [{ key: "name", weight: "name" }], facets: [] };
-  return makeTextIndex(/** @type {any} */ (manifest), pack, {});
+  return makeTextIndex(/** @type {any} */ (manifest), pack, () => undefined);
 }
 
 test("a spelling is looked for where all of its words are, also those that go on into a stem", () => {

@@ -62,17 +62,17 @@ export class ResultToolbar extends HTMLElement {
 
   /**
    * Say what was found: how many of all datasets, and of how many studies where these are shown. The element is a live
-   * region.
-   * @param {{total: number, studies: number | null}} counted
+   * region. In a large catalog some counts are about right (`isAbout`).
+   * @param {{total: number, isAbout: boolean, studies: number | null}} counted
    */
-  set counted({ total, studies }) {
+  set counted({ total, isAbout, studies }) {
     const all = Number(this.dataset.datasets);
     const datasets =
       total === all ? countOf(all, "dataset", "datasets") : `${writeCount(total)} of ${writeCount(all)} datasets`;
     const words = studies === null ? datasets : `${countOf(studies, "study", "studies")}, ${datasets}`;
     const end = words.indexOf(" ");
     const strong = Object.assign(document.createElement("strong"), { textContent: words.slice(0, end) });
-    part(this, "count").replaceChildren(strong, words.slice(end));
+    part(this, "count").replaceChildren(isAbout ? "about " : "", strong, words.slice(end));
   }
 
   get #select() {

@@ -5,28 +5,23 @@
 // way to the outside, so that tests answer from a folder and the worker from the network.
 
 import * as engine from "./engine.js";
-import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
-import { matchClauses, ranks } from "./match.js";
+import { readJson } from "./files.js";
 import { makeGrammar } from "./grammar.js";
+import { loadChosen, loadFacets, loadRecords, loadSort, loadTexts, settle } from "./loading.js";
+import { matchClauses, ranks } from "./match.js";
 import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
+import { makeParts } from "./shards.js";
 import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
-import { byMatch, makeTextIndex, vocabularyOf } from "./text.js";
+import { byMatch } from "./text.js";
+import { vocabularyOf } from "./vocabulary.js";
 import { findWays } from "./ways.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
+/** @typedef {import("./loading.js").Catalog} Catalog */
+/** @typedef {import("./loading.js").Read} Read */
 /** @typedef {import("./readings.js").Reading} Reading */
-/** @typedef {(name: string) => Promise<Uint8Array>} Read content of a file beside the manifest, unpacked */
-
-/**
- * @typedef {object} Catalog
- * @property {import("./files.js").Manifest} manifest
- * @property {import("./grammar.js").Grammar} grammar
- * @property {Read} read
- * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
- * @property {Map<number, Record<string, any[]>>} decks cards that are in memory, by number of the deck
- */
 
 /**
  * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
@@ -38,6 +33,7 @@ import { findWays } from "./ways.js";
 /**
  * @typedef {object} Answer
  * @property {number} total datasets
+ * @property {boolean} isAbout whether that is about right: some words were not compared with texts
  * @property {number} entries how many cards there are on all pages: studies, where they are asked for, else datasets
  * @property {number} studyCount how many studies there are among them, where studies are asked for
  * @property {(import("./studies.js").StudyEntry | null)[]} studies for each card its study, if it stands for several
@@ -56,8 +52,6 @@ import { findWays } from "./ways.js";
  * @property {number} gone how many of the question's `ids` are not in the catalog
  */
 
-// Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
-const KEPT_FILES = 400;
 /** Decks that are fetched ahead: the cards of 100,000 datasets, up to 3 MB. */
 const MOST_DECKS = 25;
 
@@ -68,87 +62,13 @@ const MOST_DECKS = 25;
  */
 export async function openCatalog(read, name) {
   const manifest = readJson(await read(name));
-  return { manifest, grammar: makeGrammar(manifest), read, kept: new Map(), decks: new Map() };
-}
-
-/**
- * Return a file, made into what it is for, once. A failure is not kept, so that a retry is one.
- * @template T
- * @param {Catalog} catalog
- * @param {string} name
- * @param {(content: Uint8Array) => T | Promise<T>} make
- * @returns {Promise<T>}
- */
-function load(catalog, name, make) {
-  const { kept } = catalog;
-  const made = kept.get(name) ?? catalog.read(name).then(make);
-  kept.delete(name);
-  kept.set(name, made);
-  made.catch(() => kept.delete(name));
-  const first = kept.keys().next().value;
-  if (kept.size > KEPT_FILES && first !== undefined) kept.delete(first);
-  return made;
-}
-
-/** @param {Catalog} catalog @returns {Promise<Record<string, Codes>>} */
-function loadFacets(catalog) {
-  const { manifest } = catalog;
-  return load(catalog, manifest.files.facets[0], (content) => {
-    const pack = readPack(content);
-    const named = manifest.facets.map(({ key }) => [key, readCodes(partOf(pack, key), manifest.datasets)]);
-    return Object.fromEntries(named);
-  });
-}
-
-/** @param {Catalog} catalog @returns {Promise<import("./text.js").TextIndex>} */
-function loadTexts(catalog) {
-  const facets = loadFacets(catalog);
-  const make = async (/** @type {Uint8Array} */ content) =>
-    makeTextIndex(catalog.manifest, readPack(content), await facets);
-  return load(catalog, catalog.manifest.files.texts[0], make);
-}
-
-/**
- * Return a sorted column: its different values (none of a text) and every dataset's place among them.
- * @param {Catalog} catalog
- * @param {string} key
- * @returns {Promise<{values: number[], codes: Codes}>}
- */
-function loadSort(catalog, key) {
-  const { files, sorts, datasets } = catalog.manifest;
-  const at = sorts.findIndex((sort) => sort.key === key);
-  return load(catalog, files.sorts[at], (content) => {
-    const pack = readPack(content);
-    let sum = 0;
-    const values = pack.has("values")
-      ? readJson(partOf(pack, "values"))
-      : readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
-    return { values, codes: readCodes(partOf(pack, "codes"), datasets) };
-  });
-}
-
-/**
- * Return the only datasets that a question may find, as a column, and how many of them the catalog does not have.
- * @param {Catalog} catalog
- * @param {string[]} ids
- * @returns {Promise<{column: engine.Column, gone: number}>}
- */
-async function loadChosen(catalog, ids) {
-  const { files, datasets } = catalog.manifest;
-  const numbers = await load(catalog, files.ids[0], (content) => {
-    const ends = readText(partOf(readPack(content), "ends")).split("\n");
-    return new Map(ends.map((end, at) => [end, at]));
-  });
-  const codes = new Uint8Array(datasets);
-  const known = ids.flatMap((id) => numbers.get(id) ?? []);
-  for (const each of known) codes[each] = 1;
-  const column = { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1), isCounted: false };
-  return { column, gone: ids.length - known.length };
+  return { manifest, grammar: makeGrammar(manifest), read, kept: new Map(), decks: new Map(), parts: makeParts() };
 }
 
 /** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
 export async function prefetch(catalog) {
-  await Promise.all([loadFacets(catalog), loadTexts(catalog)]);
+  const shown = catalog.manifest.facets.filter((facet) => facet.shown).map(({ key }) => key);
+  await Promise.all([loadFacets(catalog, shown), loadTexts(catalog)]);
 }
 
 /**
@@ -178,8 +98,12 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
   const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
   const limited = askedNumbers(clauses);
+  const used = manifest.facets.filter(({ key, shown }) => question.facets?.[key]?.length || (isCounted && shown));
   const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
-    loadFacets(catalog),
+    loadFacets(
+      catalog,
+      used.map(({ key }) => key),
+    ),
     question.ids ? loadChosen(catalog, question.ids) : null,
     clauses.length ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
@@ -187,11 +111,15 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     ...numbers.map(({ key }) => loadSort(catalog, key)),
   ]);
   if (isStale()) return null;
-  const matched = texts && matchClauses(texts, Object.fromEntries(limits), clauses);
+  const match = (/** @type {import("./text.js").TextIndex} */ index) =>
+    matchClauses(index, Object.fromEntries(limits), clauses);
+  const settled = texts && (await settle(catalog, () => match(texts), isStale));
+  if (texts && !settled) return null;
+  const matched = settled?.made ?? null;
   const isUnread = problems.length > 0 && !clauses.length;
   const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
   const filters = [
-    ...manifest.facets.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
+    ...used.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question, isCounted)),
     ...(chosen ? [chosen.column] : []),
   ];
@@ -213,6 +141,7 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     histograms: Object.fromEntries(histograms),
     unstated: Object.fromEntries(counted.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
+    isAbout: settled?.isAbout ?? false,
     problems,
     isUnread,
     leftOut,
@@ -296,19 +225,28 @@ export async function answer(catalog, question, isStale = () => false) {
   const shownFacets = catalog.manifest.facets.filter((facet) => facet.shown);
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
-  const { histograms, unstated, corrections, problems, gone, isUnread, readings, leftOut } = found;
+  const { histograms, unstated, corrections, problems, gone, isUnread, readings, leftOut, isAbout } = found;
   const nothing = { relaxed: [], ways: [], missing: [] };
   const ways = total || isUnread ? nothing : await findWaysOn(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
   const studyCount = grouped?.count ?? 0;
-  const some = { total, entries: entries.length, studyCount, studies, cards, counts: Object.fromEntries(counts) };
+  const some = {
+    total,
+    isAbout,
+    entries: entries.length,
+    studyCount,
+    studies,
+    cards,
+    counts: Object.fromEntries(counts),
+  };
   const read = { corrections, problems, readings, leftOut };
   return isStale() ? null : { ...some, histograms, unstated, ...ways, ...read, gone };
 }
 
 /** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
-const studyCodes = async (catalog) => (await loadFacets(catalog)).study ?? new Uint8Array(catalog.manifest.datasets);
+const studyCodes = async (catalog) =>
+  (await loadFacets(catalog, ["study"])).study ?? new Uint8Array(catalog.manifest.datasets);
 
 /** What is said of a study if all of its datasets have it. */
 const SHARED_FACETS = ["source", "organism", "modality"];
@@ -322,7 +260,7 @@ const SHARED_FACETS = ["source", "organism", "modality"];
 async function describeStudies(catalog, groups) {
   if (!groups.some((datasets) => datasets.length > 1)) return groups.map(() => null);
   const { manifest } = catalog;
-  const codes = await loadFacets(catalog);
+  const codes = await loadFacets(catalog, ["study", ...SHARED_FACETS]);
   const images = manifest.sorts.some(({ key }) => key === "images") ? await loadSort(catalog, "images") : null;
   const summaries = manifest.facets.filter(({ key }) => SHARED_FACETS.includes(key));
   const facets = summaries.map(({ key, values }) => ({ codes: codes[key], values }));
@@ -340,7 +278,10 @@ function findWaysOn(catalog, question) {
     manifest: catalog.manifest,
     count: (other) => countOf(catalog, other),
     numbers: (other, key) => numbersOf(catalog, other, key),
-    vocabulary: async () => vocabularyOf(await loadTexts(catalog)),
+    vocabulary: async () => {
+      const texts = await loadTexts(catalog);
+      return (await settle(catalog, () => vocabularyOf(texts)))?.made ?? [];
+    },
   });
 }
 
@@ -367,26 +308,4 @@ async function numbersOf(/** @type {Catalog} */ catalog, /** @type {Question} */
 export async function exportRows(catalog, question) {
   const found = await find(catalog, question, false);
   return loadRecords(catalog, "rows", found?.datasets ?? new Uint32Array());
-}
-
-/**
- * @param {Catalog} catalog
- * @param {"cards" | "cells" | "rows"} kind
- * @param {Uint32Array} datasets
- * @returns {Promise<any[]>}
- */
-async function loadRecords(catalog, kind, datasets) {
-  const { files, perFile } = catalog.manifest;
-  const deckOf = (/** @type {number} */ dataset) =>
-    kind === "cards" ? catalog.decks.get(Math.floor(dataset / perFile.decks)) : undefined;
-  const others = Array.from(datasets).filter((dataset) => !deckOf(dataset));
-  const numbers = [...new Set(others.map((dataset) => Math.floor(dataset / perFile[kind])))];
-  const parts = await Promise.all(numbers.map((number) => load(catalog, files[kind][number], readJson)));
-  const partOfNumber = new Map(numbers.map((number, at) => [number, parts[at]]));
-  return Array.from(datasets, (dataset) => {
-    const part = partOfNumber.get(Math.floor(dataset / perFile[kind]));
-    return part
-      ? readRecord(part, dataset % perFile[kind])
-      : readRecord(deckOf(dataset) ?? {}, dataset % perFile.decks);
-  });
 }

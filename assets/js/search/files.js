@@ -51,6 +51,8 @@
  * @property {string[][]} alike groups of names that texts use for the same thing
  * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "decks" | "cells" | "rows", string[]>} files
  * @property {{cards: number, decks: number, cells: number, rows: number}} perFile
+ * @property {true} [inParts] of a large catalog: each facet has a file, the one of `ids` says which others have which
+ * @property {{cards?: number, cells?: number, rows?: number}} [namesPerFile] kinds whose names are in files
  */
 
 /**
@@ -144,7 +146,10 @@ export function readTexts(pack, key) {
   const shared = partOf(pack, `${key}.shared`);
   const texts = readText(partOf(pack, `${key}.rest`)).split("\n");
   texts.length = shared.length;
-  for (let at = 1; at < texts.length; at++) texts[at] = texts[at - 1].slice(0, shared[at]) + texts[at];
+  for (let at = 1; at < texts.length; at++) {
+    const before = texts[at - 1];
+    texts[at] = texts[at] || shared[at] < before.length ? before.slice(0, shared[at]) + texts[at] : before;
+  }
   return texts;
 }
 

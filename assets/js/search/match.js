@@ -1,29 +1,26 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
 import { allowedByRange } from "./engine.js";
-import { hasAny, matchColumn, matchName, matchNames, matchStems, mayHave, raise, vocabularyOf } from "./text.js";
+import { hasAnyYet, kept } from "./kept.js";
+import { hasAny, matchColumn, matchName, matchNames, matchStems, raise } from "./text.js";
 import { NOT_STATED } from "./query-fields.js";
-import { isNear, variantsOf } from "./words.js";
+import { mayHave, nearWords } from "./vocabulary.js";
+import { variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./query.js").Clause} Clause */
 /** @typedef {import("./text.js").TextIndex} TextIndex */
+/** @typedef {import("./vocabulary.js").Near} Near */
 /** @typedef {import("./words.js").Literal} Literal */
 /** @typedef {{values: number[], codes: import("./files.js").Codes}} NumberColumn */
 /** @typedef {{word: string, to: string[]}} Correction a word that nothing has, and the words that were taken for it */
 
 /** What all datasets that have it have alike. */
 const RANKLESS = ["limit", "unstated", "value"];
-/** Words of this many letters and more may have a typo. */
-const FEWEST_LETTERS = 5;
-const MOST_CORRECTIONS = 8;
 /** Words of which is kept what is near to them. */
 const MOST_NEAR = 1000;
 /** Zeros before a number that identifiers may have. */
 const MOST_ZEROS = 6;
-/** A word with a typo may be typed to the end but for so many letters. */
-const MOST_LETTERS_LEFT = 3;
-
 /**
  * @typedef {object} Matched
  * @property {Uint8Array} weights how well each dataset fits all clauses; 0 where one of them does not hold
@@ -44,7 +41,7 @@ export function matchClauses(index, numbers, clauses) {
   if (!clauses.length) return null;
   /** @type {Correction[]} */
   const corrections = [];
-  const weights = new Uint8Array(index.stems.length).fill(1);
+  const weights = new Uint8Array(index.count).fill(1);
   const failed = new Uint8Array(weights.length);
   clauses.forEach((clause, number) => {
     const found = matchClause(index, numbers, clause, clause.isExcluded ? null : corrections);
@@ -97,10 +94,10 @@ export const ranks = ({ isExcluded, atoms }) =>
 function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "limit") return matchLimit(index, numbers[atom.key], atom);
   if (atom.kind === "unstated")
-    return numbers[atom.key] ? matchUnstated(numbers[atom.key]) : new Uint8Array(index.stems.length);
+    return numbers[atom.key] ? matchUnstated(numbers[atom.key]) : new Uint8Array(index.count);
   if (atom.kind === "group") return matchGroup(index, numbers, atom.clauses, corrections);
   const weights = kept(index, JSON.stringify(atom), () => matchText(index, atom));
-  if (atom.kind !== "word" || !corrections || hasAny(weights)) return weights;
+  if (atom.kind !== "word" || !corrections || hasAnyYet(index, weights)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
   if (isOne || (parts.length > 1 && namesLike(index.facets, atom.text).length)) return weights;
@@ -128,28 +125,12 @@ export function namesLike(facets, text) {
 const formOf = (text) => text.replace(/\d+/g, "0");
 
 /**
- * Return what was found before, or find it: typing goes on from it. As many are kept as 4 MB hold.
- * @param {TextIndex} index
- * @param {string} key
- * @param {() => Uint8Array} find
- */
-function kept(index, key, find) {
-  const weights = index.found.get(key) ?? find();
-  index.found.delete(key);
-  index.found.set(key, weights);
-  const most = Math.max(50, Math.floor(4e6 / (index.stems.length + 1)));
-  const [first] = index.found.keys();
-  if (index.found.size > most) index.found.delete(first);
-  return weights;
-}
-
-/**
  * @param {TextIndex} index
  * @param {NumberColumn | undefined} column
  * @param {{from: number, to: number}} limit
  */
 function matchLimit(index, column, { from, to }) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   const allowed = column && allowedByRange(column.values, [from, to]);
   if (column && allowed) raise(weights, column.codes, allowed);
   return weights;
@@ -167,7 +148,7 @@ const matchUnstated = ({ codes }) => Uint8Array.from(codes, (code) => (code ? 0 
 function matchGroup(index, numbers, clauses, corrections) {
   const matched = matchClauses(index, numbers, clauses);
   corrections?.push(...(matched?.corrections ?? []));
-  return matched?.weights ?? new Uint8Array(index.stems.length);
+  return matched?.weights ?? new Uint8Array(index.count);
 }
 
 /** @typedef {Exclude<Atom, {kind: "limit" | "unstated" | "group"}>} TextAtom */
@@ -179,7 +160,7 @@ function matchText(index, atom) {
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
-  if (whole && hasAny(whole)) return whole;
+  if (whole && hasAnyYet(index, whole)) return whole;
   const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = Uint8Array.from(words);
@@ -196,7 +177,7 @@ const anywhere = (text) => ({ text, bound: 0 });
  * @param {string} word plain
  */
 export function matchWord(index, word) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   const variants = variantsOf(word);
   matchEverywhere(index, [anywhere(word)], weights, false, variants);
   for (const variant of variants) matchProse(index, variant, weights);
@@ -221,7 +202,7 @@ function matchPart(index, part, { parts, alike }) {
  * @param {string[]} alike other names of the same
  */
 function matchWhole(index, name, alike) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text), ...alike];
   for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
   return weights;
@@ -229,7 +210,7 @@ function matchWhole(index, name, alike) {
 
 /** @param {TextIndex} index @param {string} text plain */
 function matchPhrase(index, text) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   const joined = text.includes(" ") ? [anywhere(text.replaceAll(" ", ""))] : [];
   matchEverywhere(index, [anywhere(text)], weights, false, joined);
   for (const variant of joined) matchProse(index, variant, weights);
@@ -250,13 +231,19 @@ function matchEverywhere(index, literals, weights, inProse, variants = []) {
   for (const facet of index.facets) {
     if (!facet.searched) continue;
     const looked = facet.whole ? spellings : likely; // a whole name is compared without its spaces, too
-    if (looked.length) raise(weights, facet.codes, matchNames(facet, looked));
+    if (looked.length) raiseByFacet(facet, matchNames(facet, looked), weights);
   }
   for (const literal of literals) {
     matchProse(index, literal, weights);
     if (inProse) continue;
     for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
   }
+}
+
+/** @param {import("./text.js").FacetNames} facet @param {Uint8Array} values by code @param {Uint8Array} weights */
+function raiseByFacet(facet, values, weights) {
+  const codes = hasAny(values) ? facet.codes() : undefined;
+  if (codes) raise(weights, codes, values);
 }
 
 /** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
@@ -274,9 +261,9 @@ function matchProse(index, literal, weights) {
 function matchAddress(index, { texts, names }) {
   const forms = [...texts.map(anywhere), ...names.map((text) => /** @type {Literal} */ ({ text, bound: 2 }))];
   for (const form of forms) {
-    const weights = new Uint8Array(index.stems.length);
+    const weights = new Uint8Array(index.count);
     for (const column of index.columns) matchColumn(index, column, form, weights);
-    if (hasAny(weights)) return weights;
+    if (hasAnyYet(index, weights)) return weights;
   }
   const parts = texts[0].split("/").filter(Boolean);
   return parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
@@ -284,15 +271,15 @@ function matchAddress(index, { texts, names }) {
 
 /** @param {TextIndex} index @param {{name: string, text: string}} term */
 function matchTerm(index, { name, text }) {
-  const weights = new Uint8Array(index.stems.length);
-  for (const facet of index.facets) raise(weights, facet.codes, matchName(facet, name));
+  const weights = new Uint8Array(index.count);
+  for (const facet of index.facets) raiseByFacet(facet, matchName(facet, name), weights);
   matchProse(index, { text: name, bound: 2 }, weights);
-  return hasAny(weights) ? weights : matchWord(index, text);
+  return hasAnyYet(index, weights) ? weights : matchWord(index, text);
 }
 
 /** @param {TextIndex} index @param {{key: string, text: string, isText: boolean, name: string}} value */
 function matchValue(index, { key, text, isText, name }) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   const spellings = [anywhere(text), ...variantsOf(text)];
   if (isText) {
     const column = index.columns.find((each) => each.key === key);
@@ -306,10 +293,10 @@ function matchValue(index, { key, text, isText, name }) {
     if (!hasAny(found)) found = matchNames(facet, bounded(spellings, bound), true);
   }
   if (!hasAny(found) && NOT_STATED.includes(text)) found[0] = 1;
-  raise(
-    weights,
-    facet.codes,
+  raiseByFacet(
+    facet,
     found.map((weight) => Number(weight > 0)),
+    weights,
   );
   return weights;
 }
@@ -335,9 +322,10 @@ const bounded = (literals, least) =>
  * @param {Correction[]} corrections
  */
 function matchTypo(index, word, parts, corrections) {
-  const own = parts > 1 ? kept(index, word, () => matchWord(index, word)) : new Uint8Array(index.stems.length);
-  if (hasAny(own)) return own;
+  const own = parts > 1 ? kept(index, word, () => matchWord(index, word)) : new Uint8Array(index.count);
+  if (hasAnyYet(index, own)) return own;
   const near = nearOf(index, word);
+  if (index.parts.misses) return own;
   const weights = kept(index, `~${word}`, () => matchNear(index, near, /\d/.test(word)));
   if (near.to.length) corrections.push({ word, to: near.to });
   return weights;
@@ -347,26 +335,15 @@ function matchTypo(index, word, parts, corrections) {
 function nearOf(index, word) {
   const near = index.near.get(word) ?? (/^\p{L}+[0-9]+$/u.test(word) ? sameCodes(index, word) : nearWords(index, word));
   if (index.near.size > MOST_NEAR) index.near.clear();
-  index.near.set(word, near);
+  if (!index.parts.misses) index.near.set(word, near);
   return near;
 }
 
 /** @param {TextIndex} index @param {Near} near @param {boolean} isCode whether addresses may have it, too */
 function matchNear(index, { to, bound }, isCode) {
-  const weights = new Uint8Array(index.stems.length);
+  const weights = new Uint8Array(index.count);
   for (const text of to) matchEverywhere(index, [{ text, bound }], weights, !isCode);
   return weights;
-}
-
-/** @typedef {{to: string[], bound: 1 | 2}} Near words, and how they must stand */
-
-/** @param {TextIndex} index @param {string} word @returns {Near} */
-function nearWords(index, word) {
-  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return { to: [], bound: 2 };
-  const vocabulary = vocabularyOf(index);
-  const near = vocabulary.filter((each) => isNear(word, each));
-  const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
-  return { to, bound: near.length ? 2 : 1 };
 }
 
 /**
@@ -380,20 +357,9 @@ function sameCodes(index, word) {
   const number = word.slice(letters.length).replace(/^0+(?=\d)/, "");
   const forms = Array.from({ length: MOST_ZEROS + 1 }, (_, zeros) => letters + "0".repeat(zeros) + number);
   const isThere = (/** @type {string} */ text) => {
-    const weights = new Uint8Array(index.stems.length);
+    const weights = new Uint8Array(index.count);
     matchEverywhere(index, [{ text, bound: 2 }], weights, false);
     return hasAny(weights);
   };
   return { to: forms.filter((form) => form !== word && isThere(form)), bound: 2 };
-}
-
-/**
- * Return the words that begin nearly so, and of which not much is left to type.
- * @param {string[]} all
- * @param {string} word
- */
-function beginnings(all, word) {
-  const lengths = [word.length - 1, word.length, word.length + 1];
-  const longer = all.filter((each) => each.length > word.length && each.length <= word.length + MOST_LETTERS_LEFT);
-  return longer.filter((each) => lengths.some((length) => isNear(word, each.slice(0, length))));
 }

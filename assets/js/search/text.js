@@ -3,7 +3,9 @@
 // How well a dataset fits is a number: 10 its stem is the word, 9 the stem begins with it; where a word begins, 8 in
 // the stem, 7 in the name or a facet's value, 6 in the description, 5 in the rest; else 4, 3, 2 and 1; 0 not at all.
 
-import { partOf, readCodes, readTexts } from "./files.js";
+import { partOf, readCodes, readJson, readTexts } from "./files.js";
+import { candidatesOf, makeParts, makeShards, stemOf, templateOf } from "./shards.js";
+import { findRuns } from "./vocabulary.js";
 import { isBorder } from "./words.js";
 
 /** @typedef {import("./files.js").Codes} Codes */
@@ -31,9 +33,10 @@ const ADDRESSES = ["url", "origin"];
  * @property {string} key
  * @property {number} weight
  * @property {boolean} isProse whether people wrote it: other spellings are looked for in it
- * @property {Lines} lines the different templates
+ * @property {Lines} lines the different templates; none of a text that is in shards
  * @property {Codes} codes which one each dataset has
  * @property {(string[] | undefined)[]} pieces of each template with stems: what is around them
+ * @property {boolean} isInShards
  */
 
 /**
@@ -43,18 +46,21 @@ const ADDRESSES = ["url", "origin"];
  * @property {boolean} whole whether its values are named as a whole
  * @property {string[]} names by code; by line what the value is called
  * @property {Lines} lines all of them
- * @property {Codes} codes
+ * @property {() => Codes | undefined} codes undefined while their file is missing
  */
 
 /**
  * @typedef {object} TextIndex
- * @property {string[]} stems
+ * @property {number} count how many datasets there are
+ * @property {import("./shards.js").Shards | null} shards where stems and long texts are, in a large catalog
+ * @property {import("./shards.js").Parts} parts
+ * @property {string[]} stems none where they are in shards
  * @property {Lines} stemLines
  * @property {TextColumn[]} columns
  * @property {FacetNames[]} facets
- * @property {Map<string, Uint8Array>} found weights by what was looked for, the last used last
+ * @property {Map<string, import("./kept.js").Found>} found by what was looked for, the last used last
  * @property {Lines & {sorted: string[]}} runs what is between borders in names, descriptions, stems, names of values
- * @property {Map<string, {to: string[], bound: 1 | 2}>} near words that nothing has, and what was near to them
+ * @property {Map<string, import("./vocabulary.js").Near>} near words that nothing has, and what was near to them
  * @property {string[] | null} vocabulary words that a typo may stand for, once they were needed
  */
 
@@ -62,20 +68,28 @@ const ADDRESSES = ["url", "origin"];
  * Return the texts of the catalog, ready to be searched.
  * @param {Manifest} manifest
  * @param {Map<string, Uint8Array>} pack
- * @param {Record<string, Codes>} facetCodes
+ * @param {(key: string) => Codes | undefined} facetCodes
+ * @param {import("./shards.js").Parts} [parts] of a large catalog
  * @returns {TextIndex}
  */
-export function makeTextIndex(manifest, pack, facetCodes) {
-  const stems = readTexts(pack, "stem");
+export function makeTextIndex(manifest, pack, facetCodes, parts = makeParts()) {
+  const shape = pack.get("shards");
+  const shards = shape ? makeShards(readJson(shape), manifest.datasets, parts) : null;
+  const stems = shards ? [] : readTexts(pack, "stem");
   const columns = manifest.texts.map(({ key, weight }) =>
-    makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets),
+    shards?.columns.includes(key)
+      ? makeShardedColumn(key, WEIGHTS[weight])
+      : makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets),
   );
   const facets = manifest.facets.map(({ key, searched, whole, values, names }) => {
     const stated = names.filter((_, at) => values[at][0]);
     const byCode = ["", ...stated];
-    return { key, searched, whole, names: byCode, lines: makeLines(byCode), codes: facetCodes[key] };
+    return { key, searched, whole, names: byCode, lines: makeLines(byCode), codes: () => facetCodes(key) };
   });
   const index = {
+    count: manifest.datasets,
+    shards,
+    parts,
     stems,
     stemLines: makeLines(stems),
     columns,
@@ -84,74 +98,18 @@ export function makeTextIndex(manifest, pack, facetCodes) {
     near: new Map(),
     vocabulary: null,
   };
-  const sorted = findRuns(stems, columns, facets).sort();
+  const sorted = shards ? [] : findRuns(stems, columns, facets).sort();
   return { ...index, runs: { sorted, ...makeLines(sorted) } };
 }
 
-/**
- * Return the runs of a text: letters, or digits, as far as they go. What has a border on both sides (see `isBorder`)
- * is made of whole runs. `isBorder` looks at units of UTF-16, and takes letters of two units for none.
- * @param {string} text
- * @returns {string[]}
- */
-const runsOf = (text) => text.replace(/[\u{10000}-\u{10ffff}]/gu, " ").match(/\p{L}+|\p{N}+/gu) ?? [];
-
-/**
- * Return the runs of all texts that people wrote. A run that goes on from a template into a stem is in neither, so such
- * texts are put together.
- * @param {string[]} stems
- * @param {TextColumn[]} columns
- * @param {FacetNames[]} facets
- */
-function findRuns(stems, columns, facets) {
-  /** @type {Set<string>} */
-  const runs = new Set();
-  const add = (/** @type {string} */ text) => runsOf(text).forEach((run) => runs.add(run));
-  stems.forEach(add);
-  for (const { names } of facets) names.forEach(add);
-  for (const { pieces, codes, lines } of columns.filter(({ isProse }) => isProse)) {
-    add(lines.text);
-    const isOpen = pieces.map((each) => each !== undefined && isJoined(each));
-    for (let dataset = 0; dataset < stems.length; dataset++) {
-      if (isOpen[codes[dataset]]) add(pieces[codes[dataset]]?.join(stems[dataset]) ?? "");
-    }
-  }
-  return [...runs];
+/** @param {string} key @param {number} weight @returns {TextColumn} */
+function makeShardedColumn(key, weight) {
+  const none = { lines: makeLines([]), codes: new Uint8Array(), pieces: [] };
+  return { key, weight, isProse: isProse(key), isInShards: true, ...none };
 }
 
-/** Return whether a letter or digit is right beside a stem. @param {string[]} pieces the text around stems */
-function isJoined(pieces) {
-  const ends = pieces.slice(0, -1).map((piece) => piece.at(-1) ?? "");
-  const starts = pieces.slice(1).map((piece) => piece[0] ?? "");
-  return [...ends, ...starts].some((sign) => /[\p{L}\p{N}]/u.test(sign)) || pieces.slice(1, -1).includes("");
-}
-
-/**
- * Return whether a text that people wrote may have a piece. Most of the other spellings of a word are nowhere, and need
- * not be looked for.
- * @param {TextIndex} index
- * @param {Literal} literal
- */
-export function mayHave({ runs }, { text, bound }) {
-  const parts = runsOf(text);
-  if (bound === 0) return parts.every((part) => runs.text.includes(part));
-  return parts.every((part, at) => {
-    const next = runs.sorted[placeOf(runs.sorted, part)];
-    return bound === 1 && at === parts.length - 1 ? next?.startsWith(part) : next === part;
-  });
-}
-
-/** Return the place of the first that is not before a text. @param {string[]} sorted @param {string} text */
-function placeOf(sorted, text) {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < text) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** @param {string} key of a text */
+const isProse = (key) => !ADDRESSES.includes(key);
 
 /**
  * @param {Map<string, Uint8Array>} pack
@@ -164,7 +122,7 @@ function makeTextColumn(pack, key, weight, count) {
   const templates = readTexts(pack, key);
   const pieces = templates.map((template) => (template.includes(STEM) ? template.split(STEM) : undefined));
   const codes = readCodes(partOf(pack, `${key}.codes`), count);
-  return { key, weight, isProse: !ADDRESSES.includes(key), lines: makeLines(templates), codes, pieces };
+  return { key, weight, isProse: isProse(key), isInShards: false, lines: makeLines(templates), codes, pieces };
 }
 
 /** @param {string[]} texts @returns {Lines} */
@@ -213,6 +171,9 @@ export function fitIn(text, literal) {
   return best;
 }
 
+/** Return 1 if a text has a piece, wherever. @param {string} text @param {Literal} literal */
+const isIn = (text, literal) => Number(text.includes(literal.text));
+
 /**
  * Call `hit` for each line that has the piece, with how well at best. Of a piece beside a stem, and where the stem
  * matters, `unsure` is called instead.
@@ -249,13 +210,42 @@ function scan({ text, starts }, literal, isFlat, hit, unsure) {
  * @param {Uint8Array} weights
  */
 export function matchStems(index, literal, weights) {
-  const { length } = literal.text;
-  scan(index.stemLines, literal, false, (dataset, fit) => {
-    const stem = index.stems[dataset];
+  const { shards, stems } = index;
+  const weigh = (/** @type {string} */ stem, /** @type {number} */ fit) => {
     const begins = fit === 2 && stem.startsWith(literal.text);
-    const weight = begins ? (stem.length === length ? STEM_IS : STEM_BEGINS) : fit === 2 ? IN_STEM + BEGINS : IN_STEM;
+    if (begins) return stem.length === literal.text.length ? STEM_IS : STEM_BEGINS;
+    return [0, IN_STEM, IN_STEM + BEGINS][fit];
+  };
+  if (shards) {
+    const weightOf = (/** @type {number} */ dataset) => {
+      const stem = stemOf(shards, dataset);
+      return weigh(stem, fitIn(stem, literal));
+    };
+    return matchCandidates(shards, true, literal, weights, { weightOf, unread: IN_STEM, most: STEM_IS });
+  }
+  scan(index.stemLines, literal, false, (dataset, fit) => {
+    const weight = weigh(stems[dataset], fit);
     if (weights[dataset] < weight) weights[dataset] = weight;
   });
+}
+
+/**
+ * Raise the weights of the datasets in shards that may have the piece.
+ * @param {import("./shards.js").Shards} shards
+ * @param {boolean} isProse
+ * @param {Literal} literal
+ * @param {Uint8Array} weights
+ * @param {{weightOf: (dataset: number) => number, unread: number, most: number}} how `unread`: the weight of datasets
+ *   whose texts are not looked at; a piece that must be at the border of a word is not taken to be in these
+ */
+function matchCandidates(shards, isProse, literal, weights, { weightOf, unread, most }) {
+  const { datasets, isRead } = candidatesOf(shards, isProse, literal.text) ?? { datasets: [], isRead: true };
+  if (!isRead && literal.bound) return;
+  for (const dataset of datasets) {
+    if (weights[dataset] >= most) continue;
+    const weight = isRead ? weightOf(dataset) : unread;
+    if (weights[dataset] < weight) weights[dataset] = weight;
+  }
 }
 
 /**
@@ -266,24 +256,56 @@ export function matchStems(index, literal, weights) {
  * @param {Uint8Array} weights
  */
 export function matchColumn(index, column, literal, weights) {
+  const { shards } = index;
   const weightOf = [0, column.weight, column.isProse ? column.weight + BEGINS : column.weight];
+  const most = weightOf[2];
+  if (shards && column.isInShards) {
+    const fit = column.isProse || literal.bound ? fitIn : isIn;
+    const weigh = (/** @type {number} */ dataset) => {
+      const template = templateOf(shards, column.key, dataset);
+      if (!template.includes(STEM)) return weightOf[fit(template, literal)];
+      const stem = stemOf(shards, dataset);
+      const isEither = fit === isIn && (isIn(template, literal) || isIn(stem, literal));
+      return isEither ? most : weightOf[fit(template.split(STEM).join(stem), literal)];
+    };
+    return matchCandidates(shards, column.isProse, literal, weights, { weightOf: weigh, unread: column.weight, most });
+  }
+  const open = matchTemplates(column, literal, weightOf, weights);
+  if (!open.size) return;
+  const stemAt = (/** @type {number} */ dataset) => (shards ? stemOf(shards, dataset) : index.stems[dataset]);
+  const weigh = (/** @type {number} */ dataset) => {
+    const template = column.codes[dataset];
+    return open.has(template) ? weightOf[fitIn(column.pieces[template]?.join(stemAt(dataset)) ?? "", literal)] : 0;
+  };
+  if (shards) {
+    return matchCandidates(shards, column.isProse, literal, weights, { weightOf: weigh, unread: 0, most });
+  }
+  for (let dataset = 0; dataset < weights.length; dataset++) {
+    if (weights[dataset] >= most) continue;
+    const weight = weigh(dataset);
+    if (weights[dataset] < weight) weights[dataset] = weight;
+  }
+}
+
+/**
+ * Raise the weights of the datasets whose template has the piece, and return the templates in which it may be together
+ * with a stem.
+ * @param {TextColumn} column
+ * @param {Literal} literal
+ * @param {number[]} weightOf by how it fits
+ * @param {Uint8Array} weights
+ */
+function matchTemplates(column, literal, weightOf, weights) {
   const values = new Uint8Array(column.pieces.length);
   /** @type {Set<number>} */
   const open = new Set();
   const unsure = (/** @type {number} */ template) => open.add(template);
   scan(column.lines, literal, !column.isProse, (template, fit) => (values[template] = weightOf[fit]), unsure);
   raise(weights, column.codes, values);
-  const most = weightOf[2];
   column.pieces.forEach((pieces, template) => {
-    if (pieces && values[template] < most && canCross(pieces, literal.text)) open.add(template);
+    if (pieces && values[template] < weightOf[2] && canCross(pieces, literal.text)) open.add(template);
   });
-  if (!open.size) return;
-  for (let dataset = 0; dataset < weights.length; dataset++) {
-    const template = column.codes[dataset];
-    if (weights[dataset] >= most || !open.has(template)) continue;
-    const weight = weightOf[fitIn(column.pieces[template]?.join(index.stems[dataset]) ?? "", literal)];
-    if (weights[dataset] < weight) weights[dataset] = weight;
-  }
+  return open;
 }
 
 /** Return whether any weight is not 0; many times as fast as `some`. @param {Uint8Array} weights */
@@ -364,18 +386,3 @@ export function canCross(pieces, word) {
 
 /** @param {Uint8Array} weights @returns {(dataset: number) => number} the best match first */
 export const byMatch = (weights) => (dataset) => STEM_IS - weights[dataset];
-
-/**
- * Return the words that a typo may stand for: those of letters in names, descriptions, stems and values.
- * @param {TextIndex} index
- * @returns {string[]}
- */
-export function vocabularyOf(index) {
-  const texts = [
-    index.stemLines.text,
-    ...index.columns.filter(({ isProse }) => isProse).map(({ lines }) => lines.text),
-    ...index.facets.filter(({ searched }) => searched).map(({ names }) => names.join("\n")),
-  ];
-  index.vocabulary ??= [...new Set(texts.flatMap((text) => text.match(/\p{L}{4,30}/gu) ?? []))];
-  return index.vocabulary;
-}

@@ -1,0 +1,205 @@
+// The files of a catalog, fetched once each, and made into what they are for. `read` is the only way to the outside.
+
+import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
+import { need } from "./shards.js";
+import { makeTextIndex } from "./text.js";
+
+/** @typedef {import("./engine.js").Column} Column */
+/** @typedef {import("./files.js").Codes} Codes */
+/** @typedef {(name: string) => Promise<Uint8Array>} Read content of a file beside the manifest, unpacked */
+
+/**
+ * @typedef {object} Catalog
+ * @property {import("./files.js").Manifest} manifest
+ * @property {import("./grammar.js").Grammar} grammar
+ * @property {Read} read
+ * @property {Map<string, Promise<any>>} kept what was read, by file; the last used last
+ * @property {Map<number, Record<string, any[]>>} decks cards that are in memory, by number of the deck
+ * @property {import("./shards.js").Parts} parts of the texts of a large catalog, and codes of its facets
+ */
+
+// Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
+const KEPT_FILES = 400;
+/** As many parts of texts are kept as one word may need, about 50 MB. */
+const KEPT_PARTS = 200;
+
+/**
+ * Return a file, made into what it is for, once. A failure is not kept, so that a retry is one.
+ * @template T
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @param {(content: Uint8Array) => T | Promise<T>} make
+ * @returns {Promise<T>}
+ */
+function load(catalog, name, make) {
+  const { kept } = catalog;
+  const made = kept.get(name) ?? catalog.read(name).then(make);
+  kept.delete(name);
+  kept.set(name, made);
+  made.catch(() => kept.delete(name));
+  const first = kept.keys().next().value;
+  if (kept.size > KEPT_FILES && first !== undefined) kept.delete(first);
+  return made;
+}
+
+/**
+ * Return what a function makes of what is in memory, once nothing that it needs is missing; null if it went stale while
+ * files came. Each time it runs, it gets further.
+ * @template T
+ * @param {Catalog} catalog
+ * @param {() => T} run
+ * @param {() => boolean} [isStale]
+ * @returns {Promise<{made: T, isAbout: boolean} | null>}
+ */
+export async function settle(catalog, run, isStale = () => false) {
+  const { parts } = catalog;
+  while (!isStale()) {
+    parts.wanted.clear();
+    parts.misses = 0;
+    parts.isAbout = false;
+    const made = run();
+    const { isAbout, loaded } = parts;
+    if (!parts.wanted.size) {
+      for (const name of [...loaded.keys()].slice(0, -KEPT_PARTS)) loaded.delete(name);
+      return { made, isAbout };
+    }
+    await Promise.all([...parts.wanted].map(([name, make]) => loadPart(catalog, name, make)));
+  }
+  return null;
+}
+
+/**
+ * Fetch a part, once, also where several questions wait for it.
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @param {(content: Uint8Array) => any} make
+ */
+async function loadPart({ read, parts }, name, make) {
+  const made = parts.pending.get(name) ?? read(name).then(make);
+  parts.pending.set(name, made);
+  try {
+    parts.loaded.set(name, await made);
+  } finally {
+    parts.pending.delete(name);
+  }
+}
+
+/** Return the file with the codes of a facet. @param {Catalog} catalog @param {string} key */
+function facetFile({ manifest: { facets, files, inParts } }, key) {
+  return files.facets[inParts ? facets.findIndex((each) => each.key === key) : 0];
+}
+
+/** @param {Catalog} catalog @returns {(content: Uint8Array) => Record<string, Codes>} */
+const readFacets =
+  ({ manifest }) =>
+  (content) =>
+    Object.fromEntries([...readPack(content)].map(([key, planes]) => [key, readCodes(planes, manifest.datasets)]));
+
+/**
+ * Return the codes of facets: of those that are asked for, and of all that are in the same file.
+ * @param {Catalog} catalog
+ * @param {string[]} keys
+ * @returns {Promise<Record<string, Codes>>}
+ */
+export async function loadFacets(catalog, keys) {
+  const known = keys.filter((key) => catalog.manifest.facets.some((facet) => facet.key === key));
+  const names = [...new Set(known.map((key) => facetFile(catalog, key)))];
+  return Object.assign({}, ...(await Promise.all(names.map((name) => load(catalog, name, readFacets(catalog))))));
+}
+
+/** @param {Catalog} catalog @returns {Promise<import("./text.js").TextIndex>} */
+export function loadTexts(catalog) {
+  const { manifest, parts } = catalog;
+  const codesOf = (/** @type {string} */ key) => need(parts, facetFile(catalog, key), readFacets(catalog))?.[key];
+  const make = (/** @type {Uint8Array} */ content) => makeTextIndex(manifest, readPack(content), codesOf, parts);
+  return load(catalog, manifest.files.texts[0], make);
+}
+
+/**
+ * Return a sorted column: its different values (none of a text) and every dataset's place among them.
+ * @param {Catalog} catalog
+ * @param {string} key
+ * @returns {Promise<{values: number[], codes: Codes}>}
+ */
+export function loadSort(catalog, key) {
+  const { files, sorts, datasets } = catalog.manifest;
+  const at = sorts.findIndex((sort) => sort.key === key);
+  return load(catalog, files.sorts[at], (content) => {
+    const pack = readPack(content);
+    let sum = 0;
+    const values = pack.has("values")
+      ? readJson(partOf(pack, "values"))
+      : readJson(partOf(pack, "steps")).map((/** @type {number} */ step) => (sum += step));
+    return { values, codes: readCodes(partOf(pack, "codes"), datasets) };
+  });
+}
+
+/**
+ * Return the only datasets that a question may find, as a column, and how many of them the catalog does not have.
+ * @param {Catalog} catalog
+ * @param {string[]} ids
+ * @returns {Promise<{column: Column, gone: number}>}
+ */
+export async function loadChosen(catalog, ids) {
+  const { files, datasets, inParts } = catalog.manifest;
+  const codes = new Uint8Array(datasets);
+  const names = inParts ? await idFiles(catalog, ids) : files.ids;
+  const parts = await Promise.all(names.map((name) => load(catalog, name, readIds)));
+  const known = ids.flatMap((id) => parts.flatMap((numbers) => numbers.get(id) ?? []));
+  for (const each of known) codes[each] = 1;
+  const column = { key: "", codes, size: 2, allowed: Uint8Array.of(0, 1), isCounted: false };
+  return { column, gone: ids.length - known.length };
+}
+
+/** Return the files that may have these ids. @param {Catalog} catalog @param {string[]} ids */
+async function idFiles(catalog, ids) {
+  const { starts, files } = await load(catalog, catalog.manifest.files.ids[0], readJson);
+  const places = ids.map((id) => starts.findLastIndex((/** @type {string} */ start) => start <= id));
+  return [...new Set(places)].filter((place) => place >= 0).map((place) => files[place]);
+}
+
+/** @param {Uint8Array} content @returns {Map<string, number>} numbers of datasets by the ends of their ids */
+function readIds(content) {
+  const pack = readPack(content);
+  const ends = readText(partOf(pack, "ends")).split("\n");
+  const numbers = pack.get("numbers");
+  const codes = numbers && readCodes(numbers, ends.length);
+  return new Map(ends.map((end, at) => [end, codes?.[at] ?? at]));
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {"cards" | "cells" | "rows"} kind
+ * @param {Uint32Array} datasets
+ * @returns {Promise<any[]>}
+ */
+export async function loadRecords(catalog, kind, datasets) {
+  const { perFile } = catalog.manifest;
+  const deckOf = (/** @type {number} */ dataset) =>
+    kind === "cards" ? catalog.decks.get(Math.floor(dataset / perFile.decks)) : undefined;
+  const others = Array.from(datasets).filter((dataset) => !deckOf(dataset));
+  const numbers = [...new Set(others.map((dataset) => Math.floor(dataset / perFile[kind])))];
+  const loaded = numbers.map(async (number) => load(catalog, await nameOf(catalog, kind, number), readJson));
+  const parts = await Promise.all(loaded);
+  const partOfNumber = new Map(numbers.map((number, at) => [number, parts[at]]));
+  return Array.from(datasets, (dataset) => {
+    const part = partOfNumber.get(Math.floor(dataset / perFile[kind]));
+    return part
+      ? readRecord(part, dataset % perFile[kind])
+      : readRecord(deckOf(dataset) ?? {}, dataset % perFile.decks);
+  });
+}
+
+/**
+ * Return the name of a file; where there are many, names are in files themselves.
+ * @param {Catalog} catalog
+ * @param {"cards" | "cells" | "rows"} kind
+ * @param {number} number
+ * @returns {Promise<string>}
+ */
+async function nameOf(catalog, kind, number) {
+  const { files, namesPerFile } = catalog.manifest;
+  const most = namesPerFile?.[kind];
+  if (!most) return files[kind][number];
+  return (await load(catalog, files[kind][Math.floor(number / most)], readJson))[number % most];
+}
