@@ -60,7 +60,7 @@ export class LookInside extends HTMLElement {
   async #load(well) {
     const stage = /** @type {HTMLElement} */ (this.closest("figure"));
     this.setAttribute("aria-busy", "true");
-    const record = fetch("record.json").then((response) => (response.ok ? response.json() : null));
+    const record = fetchRecord();
     record.catch(() => null);
     const { url = "", zipped, format = "2", image = "", kind = "", tables = "{}" } = this.dataset;
     /** @type {import("./viewer/store.js").Store} */
@@ -98,6 +98,15 @@ export class LookInside extends HTMLElement {
     history.replaceState(history.state, "", hash);
     this.open();
   }
+}
+
+/** Fetch what the catalog says of the dataset, where the site has records; the viewer does without, by more requests. */
+async function fetchRecord() {
+  const link = /** @type {HTMLLinkElement | null} */ (
+    document.querySelector('link[rel="describedby"][type="application/json"]')
+  );
+  const response = link && (await fetch(link.href));
+  return response?.ok ? response.json() : null;
 }
 
 /** @param {string} address @returns {Promise<void>} */

@@ -57,7 +57,7 @@ def _entries(catalog: Catalog) -> Iterator[_Entry]:
         (first, _), *others = split_pages(overview)
         yield first, _last_change(overview.records)  # whose totals it shows
         yield from ((path, _last_change(records)) for path, records in others)
-    yield from ((page_path(record), record.changed_at or "") for record in catalog.records)
+    yield from ((page_path(record, catalog.layout), record.changed_at or "") for record in catalog.records)
 
 
 def _last_change(records: Iterable[Record]) -> str:

@@ -113,7 +113,8 @@ OUTPUTS: tuple[Output, ...] = (
         description="One dataset as in index.json, beside its page.",
         make=record_files,
         base_url="unused",
-        optional=False,
+        optional=True,
+        setting="records",
     ),
     Output(
         path="index.csv",

@@ -162,6 +162,8 @@ class DatasetPage:
     citation: Citation
     citations: tuple[CitationForm, ...]
     permanent: str
+    record: str
+    """Path of its record beside the page; empty where a site has no records."""
     extra: tuple[Fact, ...]
     origins: tuple[Fact, ...]
     source_path: str
@@ -204,7 +206,8 @@ def make_dataset_page(
         stored=_stored(found),
         citation=(citation := cite(record, catalog)),
         citations=tuple(_citation_forms(citation)),
-        permanent=permanent_url(record, catalog.base_url),
+        permanent=permanent_url(record, catalog),
+        record="record.json" if "records" not in catalog.outputs_off else "",
         extra=tuple(linked(key, value, value) for key, value in list(record.extra.items())[:MOST_ROWS]),
         origins=_origins(record),
         source_path=overview_path("institution", institution_id(record.source)),

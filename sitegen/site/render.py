@@ -24,7 +24,7 @@ from markupsafe import Markup, escape
 from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Branding, Catalog, Changed, Icon, Page, Record
+from sitegen.model import Branding, Catalog, Changed, Icon, Layout, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
@@ -38,7 +38,7 @@ from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
-from sitegen.site.structured import page_path
+from sitegen.site.structured import page_path, root_of
 from sitegen.site.theme import icons_of, theme_files, theme_path
 from sitegen.units import lengths_of_units
 
@@ -117,6 +117,7 @@ class Site:
     theme: str
     """Path of the style sheet that replaces colors; empty where none is replaced."""
     icons: tuple[Icon, ...]
+    layout: Layout
     search: SearchLink | None
     """What leads a browser to the search; null where the site's own address is not known, which it needs."""
 
@@ -131,7 +132,7 @@ def pages(
     yield from _home_pages(catalog)
     yield from _dataset_pages(catalog, viewers)
     for each in removed:
-        yield _page(_REMOVED, page_path(each), catalog, removed=each, since=catalog.changes.since)
+        yield _page(_REMOVED, page_path(each, catalog.layout), catalog, removed=each, since=catalog.changes.since)
     yield _page("report.html", HEALTH_PATH, catalog, **health_context(catalog))
     yield _page("rules.html", RULES_PATH, catalog, sections=make_rules_page(), broken=broken_rules(catalog))
     yield _page("about.html", ABOUT_PATH, catalog, **about_context(catalog, viewers))
@@ -195,11 +196,6 @@ def code(text: str) -> Markup:
     )
 
 
-def root_of(path: str) -> str:
-    """Return the relative path from a page to the site's root."""
-    return "../" * path.count("/")
-
-
 def _institution_path(name: str) -> str:
     return overview_path("institution", institution_id(None if name == NOT_STATED else name))
 
@@ -259,7 +255,9 @@ def environment() -> Environment:
 def _home_pages(catalog: Catalog) -> Iterator[Page]:
     index = make_index(catalog)
     yield _page("home.html", "index.html", catalog, **home_context(catalog, index))
-    yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
+    records = "records" not in catalog.outputs_off
+    units = lengths_of_units()
+    yield _page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=units, records=records)
     yield _page(
         "statistics.html",
         STATISTICS_PATH,
@@ -276,18 +274,19 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
-    cards = _CardCache()
+    cards = _CardCache(catalog.layout)
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
         groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in neighbors.groups]
         more = {"record": record, "page": page, "groups": groups}
-        yield _page("dataset.html", page_path(record), catalog, origin=page.look.origin, **more)
+        yield _page("dataset.html", page_path(record, catalog.layout), catalog, origin=page.look.origin, **more)
 
 
 class _CardCache:
     """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of some others."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
         self._made: dict[tuple[str, str], Markup] = {}
 
     def card(self, record: Record, group: str) -> Markup:
@@ -295,8 +294,9 @@ class _CardCache:
         key = (record.id, group)
         if key not in self._made:
             macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
+            path = page_path(record, self._layout)
             self._made[key] = macro(
-                record, root_of(page_path(record)), source=group == "subject", study=group != "study"
+                record, root_of(path), self._layout, source=group == "subject", study=group != "study"
             )
         return self._made[key]
 
@@ -330,6 +330,7 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         base_url=catalog.base_url if listed else None,
         branding=catalog.branding,
         theme=theme_path(catalog.branding),
+        layout=catalog.layout,
         search=SearchLink(name=formatting.shorten(catalog.title, SEARCH_NAME)) if catalog.base_url else None,
         icons=icons_of(catalog.branding),
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),

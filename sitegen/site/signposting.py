@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sitegen.model import Catalog, Creator, License, Record
 from sitegen.site.overviews import Overview, overview_path
-from sitegen.site.structured import doi_url, in_common, is_offered, page_path, web_uri
+from sitegen.site.structured import doi_url, in_common, is_offered, page_path, root_of, web_uri
 
 LINKSET_TYPE = "application/linkset+json"
 JSON_LD_TYPE = "application/ld+json"
@@ -39,13 +39,15 @@ class TypedLink:
 
 def typed_links(record: Record, catalog: Catalog) -> tuple[TypedLink, ...]:
     """Return the links of a dataset's page."""
-    made = [_cite_as(record, catalog.base_url), described_by_record("record.json")]
+    made = [_cite_as(record, catalog)]
+    if "records" not in catalog.outputs_off:
+        made.append(described_by_record("record.json"))
     if item := item_of(record):
         made.append(item)
     made += _terms(record.license, record.creators)
     if record.study:
         study = overview_path("study", record.study.id)
-        href = f"{catalog.base_url}{study}" if catalog.base_url else f"../../{study}"
+        href = f"{catalog.base_url or root_of(page_path(record, catalog.layout))}{study}"
         made.append(TypedLink(rel="collection", href=href, type="text/html"))
     return (*made, *_linkset_links(1, catalog))
 
@@ -91,8 +93,8 @@ def item_of(record: Record) -> TypedLink | None:
     return TypedLink(rel="item", href=address, type="application/zip" * record.found.zipped) if address else None
 
 
-def _cite_as(record: Record, base_url: str | None) -> TypedLink:
-    page = f"{base_url}{page_path(record)}" if base_url else "index.html"
+def _cite_as(record: Record, catalog: Catalog) -> TypedLink:
+    page = f"{catalog.base_url}{page_path(record, catalog.layout)}" if catalog.base_url else "index.html"
     return TypedLink(rel="cite-as", href=doi_url(record.doi) if record.doi else page)
 
 
