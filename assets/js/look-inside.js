@@ -2,6 +2,8 @@
 // data is asked, only after the click; or if the address of the page is a link to a view. What the page cannot know
 // beforehand, such as whether it came by https, is checked here.
 
+import { makeButton } from "./make-button.js";
+
 /** @typedef {import("./viewer/viewer.js").ImageViewer} ImageViewer */
 
 const MIXED =
@@ -12,10 +14,13 @@ export class LookInside extends HTMLElement {
   #viewer = null;
 
   connectedCallback() {
-    const button = this.querySelector("button");
-    if (!button) return;
+    if (this.querySelector("button")) return;
     const reason = this.#findReason();
     if (reason) return this.#explain(reason);
+    const { button } = makeButton("eye", "Open viewer");
+    button.dataset.action = "look";
+    button.title = `Reads the data from ${new URL(this.dataset.url ?? "").hostname} after the click`;
+    this.append(button);
     button.addEventListener("click", async () => (await this.open()).takeFocus());
     this.hidden = false;
     if (new URLSearchParams(location.hash.slice(1)).has("look")) this.open();

@@ -57,7 +57,7 @@ def make_catalog(
         facets=config.facets,
         outputs_off=config.outputs.off,
         branding=make_branding(config),
-        layout=Layout(folders=config.site.folders),
+        layout=Layout(pages=config.site.pages, folders=config.site.folders),
     )
 
 

@@ -43,7 +43,7 @@ from sitegen.config.checks import (
 )
 from sitegen.config.reading import ConfigReader, checks_of, name_of, show_value
 from sitegen.errors import ConfigError, UsageError, explain_os_error
-from sitegen.model import Folders, Footer
+from sitegen.model import Folders, Footer, PageForm
 
 DEFAULT_NAME = "sitegen.toml"
 _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
@@ -205,6 +205,12 @@ class ViewerSettings:
 class SiteSettings:
     """The pages of datasets, for catalogs of very many."""
 
+    pages: PageForm = _key(
+        "full",
+        "`short`: pages of datasets have a quarter of the bytes, without axes, resolutions, code to copy, citation "
+        "formats and other datasets.",
+        one_of(get_args(PageForm)),
+    )
     folders: Folders = _key(
         "flat",
         "`split`: pages of datasets are in 1,024 folders by the end of their ids, `datasets/<2 characters>/<id>/`. "

@@ -102,6 +102,7 @@ class BuildFigures:
     """Host → median time of its responses, in milliseconds."""
 
 
+PageForm = Literal["full", "short"]
 Folders = Literal["flat", "split"]
 _SPLIT_BY = 2
 """Characters of an id that name a folder: its end is a hash of 32 different characters, so there are 1,024 folders,
@@ -110,8 +111,10 @@ each with a thousand datasets of a million."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Where the page of each dataset is, by configuration."""
+    """What the page of each dataset holds, and where it is, by configuration."""
 
+    pages: PageForm = "full"
+    """`short`: a page says less, for catalogs of very many datasets."""
     folders: Folders = "flat"
     """`split`: pages are in folders by the last characters of their ids, so that none has too many."""
 

@@ -37,6 +37,7 @@ from sitegen.site.picture_size import shape_of
 from sitegen.site.resources import assets, bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
+from sitegen.site.short_page import make_short_page
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path, root_of
 from sitegen.site.theme import icons_of, theme_files, theme_path
@@ -49,7 +50,6 @@ _POLICY = {
     "img-src": "'self' data:",
     "connect-src": "'self'",
     "worker-src": "'self'",
-    "manifest-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -172,6 +172,11 @@ def between_tags(text: str) -> Markup:
     return Markup(html.escape(text, quote=False))  # noqa: S704
 
 
+def in_double_quotes(text: str) -> Markup:
+    """Return text as an attribute's value between double quotes, where single ones are plain characters."""
+    return Markup(html.escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704
+
+
 def linked_text(text: str) -> Markup:
     """Return text in which each web address is a link."""
     link = Markup('<a href="{0}" rel="noopener noreferrer">{1}</a>')
@@ -238,6 +243,7 @@ def environment() -> Environment:
         "heading": heading,
         "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
+        "in_double_quotes": in_double_quotes,
         "linked_text": linked_text,
         "list_path": _list_path,
         "moment": formatting.moment,
@@ -274,12 +280,20 @@ def _home_pages(catalog: Catalog) -> Iterator[Page]:
 
 
 def _dataset_pages(catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Iterator[Page]:
+    if catalog.layout.pages == "short":
+        yield from (_short_page(record, catalog, viewers) for record in catalog.records)
+        return
     cards = _CardCache(catalog.layout)
     for record, neighbors in zip(catalog.records, find_neighbors(catalog.records), strict=True):
         page = make_dataset_page(record, catalog, neighbors, viewers)
         groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in neighbors.groups]
         more = {"record": record, "page": page, "groups": groups}
         yield _page("dataset.html", page_path(record, catalog.layout), catalog, origin=page.look.origin, **more)
+
+
+def _short_page(record: Record, catalog: Catalog, viewers: Sequence[ViewerSettings]) -> Page:
+    page, path = make_short_page(record, catalog, viewers), page_path(record, catalog.layout)
+    return _page("dataset-short.html", path, catalog, origin=page.look.origin, record=record, page=page)
 
 
 class _CardCache:

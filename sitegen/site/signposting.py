@@ -11,7 +11,7 @@ Source: https://signposting.org/FAIR/, of January 2025; relations of RFC 6573 (`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.model import Catalog, Creator, License, Record
 from sitegen.site.overviews import Overview, overview_path
@@ -50,6 +50,18 @@ def typed_links(record: Record, catalog: Catalog) -> tuple[TypedLink, ...]:
         href = f"{catalog.base_url or root_of(page_path(record, catalog.layout))}{study}"
         made.append(TypedLink(rel="collection", href=href, type="text/html"))
     return (*made, *_linkset_links(1, catalog))
+
+
+def short_typed_links(record: Record, catalog: Catalog) -> tuple[TypedLink, ...]:
+    """Return the links of a page that has to be small: without what the page is about, relative where they may be."""
+    page, base = page_path(record, catalog.layout), catalog.base_url or ""
+    study = overview_path("study", record.study.id) if record.study else ""
+    short = {f"{base}{page}": "index.html", f"{base}{study}": f"{root_of(page)}{study}"}
+    return tuple(
+        replace(link, href=short.get(link.href, link.href), type="" if link.rel == "collection" else link.type)
+        for link in typed_links(record, catalog)
+        if link.rel != "type"
+    )
 
 
 def study_links(overview: Overview, catalog: Catalog) -> tuple[TypedLink, ...]:

@@ -91,8 +91,8 @@ def site_address(site_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def split_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site whose folders are split, and that has no records."""
-    catalog = replace(make_many(), layout=Layout(folders="split"), outputs_off=frozenset({"records"}))
+    """The address of a site of short pages in split folders, without records."""
+    catalog = replace(make_many(), layout=Layout(pages="short", folders="split"), outputs_off=frozenset({"records"}))
     with served(_write_site(catalog, tmp_path_factory.mktemp("split"))) as address:
         yield f"{address}catalog/"
 

@@ -1,4 +1,4 @@
-"""A site whose folders are split, without records, in a real browser: every script finds the pages."""
+"""A site of short pages in split folders, without records, in a real browser: every script finds the pages."""
 
 from __future__ import annotations
 
