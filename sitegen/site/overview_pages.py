@@ -21,7 +21,7 @@ from sitegen.model import Catalog, Record, StudyNameOrigin, StudyOrigin
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
 from sitegen.site.overview_contents import make_contents
-from sitegen.site.overview_tables import table_context
+from sitegen.site.overview_tables import page_links, table_pages
 from sitegen.site.overviews import (
     FOLDERS,
     TITLES,
@@ -103,8 +103,9 @@ class BrokenRule:
 def overview_pages(catalog: Catalog) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give template, path and context of the pages of institutions, studies and lists, and of the tables of them."""
     overviews, lists = make_overviews(catalog), make_list_facts(catalog)
-    for kind, folder in FOLDERS.items():
-        yield "overviews.html", f"{folder}/index.html", table_context(kind, overviews)
+    for kind in FOLDERS:
+        for path, context in table_pages(kind, overviews):
+            yield "overviews.html", path, context
     for overview in overviews:
         for path, context in _pages_of(overview, catalog, lists):
             yield "overview.html", path, context
@@ -132,6 +133,7 @@ def split_pages(overview: Overview) -> list[tuple[str, Sequence[Record]]]:
 
 def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterator[tuple[str, dict[str, Any]]]:
     pages = split_pages(overview)
+    paths = [path for path, _ in pages]
     for number, (path, records) in enumerate(pages, start=1):
         context = {
             "overview": overview,
@@ -141,7 +143,7 @@ def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterato
             "count": formatting.plural(len(overview.records), "dataset"),
             "first": (number - 1) * ROWS_PER_LIST + 1,
             "number": number,
-            "paths": [each for each, _ in pages],
+            "pages": page_links(paths, number),
             "about": _about(overview, catalog, lists) if number == 1 else None,
         }
         yield path, context
