@@ -67,7 +67,7 @@ EXAMPLES = [
 ]
 """Configurations that are complete."""
 OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat",
-                  "--nthreads"}  # fmt: skip
+                  "--nthreads", "--short"}  # fmt: skip
 """Options of benchmarks, and of Dask."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",

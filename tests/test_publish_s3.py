@@ -170,6 +170,25 @@ def test_a_site_is_published_once(site: Path, store: Store) -> None:
     assert len(requests) < 10
 
 
+def test_requests_are_listings_and_what_changed(store: Store, tmp_path: Path) -> None:
+    """5,000 files there are listed once, 1,000 an answer; only the changed ones are sent, and no other is asked for."""
+    site = make_site(tmp_path / "site", 5_000)
+    upload(site)
+    changed = [f"datasets/{number:04}/index.html" for number in (7, 1_234, 4_321)]
+    for path in changed:
+        (site / path).write_text("changed")
+    requests: list[tuple[str, str]] = []
+    store.fault = lambda method, path: requests.append((method, path))
+
+    assert upload(site).sent == 3
+
+    listings = [path for method, path in requests if method == "GET" and path.rstrip("/") == "/bucket"]
+    touched = [(method, path) for method, path in requests if "/catalog/" in path and "/.sitegen" not in path]
+    assert 6 <= len(listings) <= 8  # 5,009 objects; one more asks whether the folder is a file; leases may be listed
+    assert sorted(touched) == [("PUT", f"/bucket/catalog/{path}") for path in changed]
+    assert len(requests) - len(listings) - len(touched) <= 16  # ledger and lease
+
+
 def test_objects_have_the_headers_of_a_static_host(site: Path, store: Store) -> None:
     """Type, and how long a browser may keep them."""
     upload(site)

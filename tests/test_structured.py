@@ -140,8 +140,11 @@ def test_the_page_is_cited_where_its_address_is_known() -> None:
     """With a base URL the permanent link is the dataset's page, else the dataset's own address."""
     record = make_image()
 
-    assert permanent_url(record, None) == record.url
-    assert permanent_url(record, "https://c.org/") == f"https://c.org/datasets/{record.id}/index.html"
+    assert permanent_url(record, make_catalog(record, base_url=None)) == record.url
+    assert (
+        permanent_url(record, make_catalog(record, base_url="https://c.org/"))
+        == f"https://c.org/datasets/{record.id}/index.html"
+    )
 
 
 def test_a_citation_names_title_institution_and_address() -> None:

@@ -4,6 +4,7 @@
 import { barLength, partsOfSpace, physicalWidth, writeLength } from "./compare/scale.js";
 import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
 import { endOf, readIds } from "./home/state.js";
+import { datasetPath } from "./dataset-path.js";
 import { open } from "./search/client.js";
 import { giveRoles } from "./table-roles.js";
 
@@ -61,8 +62,9 @@ class CompareDatasets extends HTMLElement {
   }
 
   /** @param {Card} card @returns {Promise<Sized | null>} null where there is no picture */
-  async #findPicture({ id }) {
-    const response = await fetch(`${ROOT}datasets/${id}/record.json`);
+  async #findPicture({ id, picture: path, width, height }) {
+    if (this.dataset.records === undefined) return path ? { picture: { path, width, height }, width: null } : null;
+    const response = await fetch(ROOT + datasetPath(id, "record.json"));
     if (!response.ok) throw new Error(`the server answered with status ${response.status} for ${id}`);
     const { preview, thumbnail, shown } = await response.json();
     const picture = preview ?? thumbnail;
@@ -101,7 +103,7 @@ class CompareDatasets extends HTMLElement {
   #makeHead(card) {
     const made = copyTemplate("compared");
     const link = find(made, "a");
-    link.href = `${ROOT}datasets/${card.id}/index.html`;
+    link.href = ROOT + datasetPath(card.id);
     link.replaceChildren(...breakable(card.title));
     const others = this.#cards.filter((each) => each !== card).map(({ id }) => endOf(id));
     const remove = /** @type {HTMLAnchorElement} */ (part(made, "remove"));

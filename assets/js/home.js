@@ -1,6 +1,7 @@
 // <catalog-home>: the home page. It only wires: what its elements ask for goes to the session, what the session says
 // goes to the elements.
 
+import { idOf } from "./dataset-path.js";
 import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
@@ -8,7 +9,7 @@ import { activeFilters, notes, notesOnLink, suggestions } from "./home/filters.j
 import { markResults } from "./home/marks.js";
 import "./home/pager.js";
 import "./home/result-toolbar.js";
-import { idOf, pageOf } from "./home/results.js";
+import { pageOf } from "./home/results.js";
 import "./home/copy-link.js";
 import "./home/search-box.js";
 import { MOST_IN_LINK, Selection } from "./home/selection.js";
@@ -65,7 +66,7 @@ class CatalogHome extends HTMLElement {
     this.#selection.addEventListener("change", () => this.#followSelection());
     this.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest('result-list a[href^="datasets/"]') : null;
-      if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link));
+      if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link) ?? "");
     });
   }
 

@@ -2,6 +2,8 @@
 // was opened last. So a dataset's page leads back to it and through it, and the home page shows it where it was left.
 // Without storage, or in another tab, pages lead through the catalog instead.
 
+import { datasetPath } from "./dataset-path.js";
+
 /**
  * @typedef {object} LastResult
  * @property {string} search address of the result below the home page: `?…`, or empty
@@ -46,4 +48,4 @@ export function readResult() {
 export const resultAddress = (search) => new URL(`index.html${search}`, ROOT).href;
 
 /** Return the address of a dataset's page. @param {string} id */
-export const datasetAddress = (id) => new URL(`datasets/${encodeURIComponent(id)}/index.html`, ROOT).href;
+export const datasetAddress = (id) => new URL(datasetPath(id), ROOT).href;

@@ -2,6 +2,8 @@
 // data is asked, only after the click; or if the address of the page is a link to a view. What the page cannot know
 // beforehand, such as whether it came by https, is checked here.
 
+import { makeButton } from "./make-button.js";
+
 /** @typedef {import("./viewer/viewer.js").ImageViewer} ImageViewer */
 
 const MIXED =
@@ -12,10 +14,13 @@ export class LookInside extends HTMLElement {
   #viewer = null;
 
   connectedCallback() {
-    const button = this.querySelector("button");
-    if (!button) return;
+    if (this.querySelector("button")) return;
     const reason = this.#findReason();
     if (reason) return this.#explain(reason);
+    const { button } = makeButton("eye", "Open viewer");
+    button.dataset.action = "look";
+    button.title = `Reads the data from ${new URL(this.dataset.url ?? "").hostname} after the click`;
+    this.append(button);
     button.addEventListener("click", async () => (await this.open()).takeFocus());
     this.hidden = false;
     if (new URLSearchParams(location.hash.slice(1)).has("look")) this.open();
@@ -60,7 +65,7 @@ export class LookInside extends HTMLElement {
   async #load(well) {
     const stage = /** @type {HTMLElement} */ (this.closest("figure"));
     this.setAttribute("aria-busy", "true");
-    const record = fetch("record.json").then((response) => (response.ok ? response.json() : null));
+    const record = fetchRecord();
     record.catch(() => null);
     const { url = "", zipped, format = "2", image = "", kind = "", tables = "{}" } = this.dataset;
     /** @type {import("./viewer/store.js").Store} */
@@ -98,6 +103,15 @@ export class LookInside extends HTMLElement {
     history.replaceState(history.state, "", hash);
     this.open();
   }
+}
+
+/** Fetch what the catalog says of the dataset, where the site has records; the viewer does without, by more requests. */
+async function fetchRecord() {
+  const link = /** @type {HTMLLinkElement | null} */ (
+    document.querySelector('link[rel="describedby"][type="application/json"]')
+  );
+  const response = link && (await fetch(link.href));
+  return response?.ok ? response.json() : null;
 }
 
 /** @param {string} address @returns {Promise<void>} */

@@ -20,7 +20,7 @@ class OverviewTable extends HTMLElement {
     const body = this.querySelector("tbody");
     giveRoles(this);
     this.#rows = [...(body?.rows ?? [])].filter((row) => "name" in row.dataset);
-    if (this.#rows.length < 2) return;
+    if (this.#rows.length < 2 || "split" in this.dataset) return; // of a part, an order or a search would mislead
     for (const head of this.#heads) head.replaceChildren(this.#makeButton(head));
     const form = this.querySelector("form");
     if (form) {

@@ -10,6 +10,8 @@ const DIRECTIONS = /** @type {const} */ ([
   ["next", 1, "Next"],
 ]);
 
+const ICONS = { prev: "previous", next: "next" };
+
 /**
  * Return a result's other page, without its datasets.
  * @param {LastResult} result
@@ -52,7 +54,7 @@ class ResultSteps extends HTMLElement {
     const place = (here.question.offset ?? 0) + at;
     this.#part("place").textContent = `${writeCount(place + 1)} of ${writeCount(here.total)}`;
     for (const [rel, step, words] of DIRECTIONS) {
-      const link = /** @type {HTMLAnchorElement} */ (this.querySelector(`a[rel=${rel}]`));
+      const link = this.#link(rel);
       link.hidden = place + step < 0 || place + step >= here.total;
       link.title = `${words} in the result`;
       if (!link.hidden) this.#lead(link, here, at + step, step);
@@ -97,7 +99,29 @@ class ResultSteps extends HTMLElement {
 
   /** @param {string} name @returns {HTMLElement} */
   #part(name) {
-    return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
+    const found = /** @type {HTMLElement | null} */ (this.querySelector(`[data-part="${name}"]`));
+    return found ?? this.#add(Object.assign(document.createElement("span"), { className: `dataset__${name}` }));
+  }
+
+  /** Return the link to a neighbor; a short page leads to none by itself. @param {"prev" | "next"} rel */
+  #link(rel) {
+    const found = /** @type {HTMLAnchorElement | null} */ (this.querySelector(`a[rel=${rel}]`));
+    if (found) return found;
+    const link = Object.assign(document.createElement("a"), { className: "button button--plain button--icon", rel });
+    const icon = Object.assign(document.createElement("span"), { className: `icon icon--${ICONS[rel]}` });
+    icon.setAttribute("aria-hidden", "true");
+    const words = Object.assign(document.createElement("span"), {
+      className: "visually-hidden",
+      textContent: `${rel === "prev" ? "Previous" : "Next"} dataset`,
+    });
+    link.append(icon, words);
+    return this.#add(link);
+  }
+
+  /** @template {HTMLElement} T @param {T} element @returns {T} */
+  #add(element) {
+    (this.querySelector("nav") ?? this).append(element);
+    return element;
   }
 }
 

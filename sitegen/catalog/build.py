@@ -14,7 +14,7 @@ from sitegen.catalog.studies import list_studies, make_studies
 from sitegen.catalog.titles import make_short_titles, make_titles
 from sitegen.catalog.totals import make_totals
 from sitegen.config.settings import Config
-from sitegen.model import Catalog, Entry, Findings, License, ListProblem
+from sitegen.model import Catalog, Entry, Findings, Layout, License, ListProblem
 from sitegen.ome.licenses import read_license
 
 
@@ -57,6 +57,7 @@ def make_catalog(
         facets=config.facets,
         outputs_off=config.outputs.off,
         branding=make_branding(config),
+        layout=Layout(pages=config.site.pages, folders=config.site.folders),
     )
 
 

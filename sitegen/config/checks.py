@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os.path import normpath
 from pathlib import Path
@@ -44,6 +44,18 @@ class Check(Generic[T]):
     """What it accepts, as messages and the documentation say it."""
     read: Callable[[object, Path], T]
     """Value as `tomllib` reads it, folder of the file → value for the program. Raises ValueError."""
+
+
+def one_of(choices: Sequence[T]) -> Check[T]:
+    """Return the check of a text that is one of some."""
+
+    def read(value: object, folder: Path) -> T:
+        for each in choices:
+            if each == value:
+                return each
+        raise ValueError
+
+    return Check(expected=" or ".join(map(str, choices)), read=read)
 
 
 def _text(value: object, folder: Path) -> str:
@@ -87,12 +99,6 @@ def _expected(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.StrType(pattern=pattern):
             return "text that is not empty" if pattern else "text"
     raise TypeError(f"{kind}: add a case with a text that says what it accepts")
-
-
-def _engine(value: object, folder: Path) -> str:
-    if value not in ENGINES:
-        raise ValueError
-    return str(value)
 
 
 def _web_address(value: object, folder: Path) -> str:
@@ -213,7 +219,7 @@ def _study_match(value: object, folder: Path) -> str:
     return urls.from_path(folder / text) + ("/" if text.endswith("/") else "")
 
 
-ENGINE = Check(expected=" or ".join(ENGINES), read=_engine)
+ENGINE: Check[str] = one_of(ENGINES)
 TEXT = Check(expected="text that is not empty", read=_text)
 STUDY_MATCH = Check(
     expected="the beginning of the addresses of datasets, or a list, such as lists/ours.csv", read=_study_match

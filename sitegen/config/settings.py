@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, TypeVar, cast, get_args
 
 from msgspec import Meta
 
@@ -39,10 +39,11 @@ from sitegen.config.checks import (
     WEB_ADDRESS,
     Check,
     constrained,
+    one_of,
 )
 from sitegen.config.reading import ConfigReader, checks_of, name_of, show_value
 from sitegen.errors import ConfigError, UsageError, explain_os_error
-from sitegen.model import Footer
+from sitegen.model import Folders, Footer, PageForm
 
 DEFAULT_NAME = "sitegen.toml"
 _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
@@ -201,9 +202,30 @@ class ViewerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """The pages of datasets, for catalogs of very many."""
+
+    pages: PageForm = _key(
+        "full",
+        "`short`: pages of datasets have a quarter of the bytes, without axes, resolutions, code to copy, citation "
+        "formats and other datasets.",
+        one_of(get_args(PageForm)),
+    )
+    folders: Folders = _key(
+        "flat",
+        "`split`: pages of datasets are in 1,024 folders by the end of their ids, `datasets/<2 characters>/<id>/`. "
+        "Choose before the site is published: the address of every page depends on it.",
+        one_of(get_args(Folders)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputSettings:
     """Which files a site has besides its pages; what is not here is always there."""
 
+    records: bool = _key(
+        True, "Write `record.json` beside the page of each dataset; without it pages lead to the index."
+    )
     csv: bool = _key(True, "Write `index.csv`, every dataset as a row.")
     ndjson: bool = _key(True, "Write `index.ndjson.gz`, every dataset as a line of JSON.")
     parquet: bool | None = _optional(
@@ -263,6 +285,7 @@ class Config:
     crawl: CrawlSettings = _table(CrawlSettings)
     engine: EngineSettings = _table(EngineSettings)
     pictures: PictureSettings = _table(PictureSettings)
+    site: SiteSettings = _table(SiteSettings)
     outputs: OutputSettings = _table(OutputSettings)
     theme: ThemeSettings = _table(ThemeSettings)
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)

@@ -6,7 +6,18 @@ says of it, `Catalog` all of them, `Page` a file of the site. `None` means "not 
 """
 
 from sitegen.model.branding import Branding, Footer, FooterText, Icon
-from sitegen.model.catalog import BuildFigures, Catalog, HostFigures, Page, Source, Study, Totals
+from sitegen.model.catalog import (
+    BuildFigures,
+    Catalog,
+    Folders,
+    HostFigures,
+    Layout,
+    Page,
+    PageForm,
+    Source,
+    Study,
+    Totals,
+)
 from sitegen.model.changes import Changed, Changes
 from sitegen.model.entry import Entry
 from sitegen.model.findings import (
@@ -47,6 +58,7 @@ __all__ = [
     "CreatorKind",
     "Entry",
     "Findings",
+    "Folders",
     "Footer",
     "FooterText",
     "HostFigures",
@@ -56,10 +68,12 @@ __all__ = [
     "InstitutionFigures",
     "InstitutionHistory",
     "Kind",
+    "Layout",
     "Level",
     "License",
     "ListProblem",
     "Page",
+    "PageForm",
     "Picture",
     "Place",
     "Plate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sitegen.model.branding import Branding
 from sitegen.model.changes import Changes
@@ -101,6 +102,28 @@ class BuildFigures:
     """Host → median time of its responses, in milliseconds."""
 
 
+PageForm = Literal["full", "short"]
+Folders = Literal["flat", "split"]
+_SPLIT_BY = 2
+"""Characters of an id that name a folder: its end is a hash of 32 different characters, so there are 1,024 folders,
+each with a thousand datasets of a million."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What the page of each dataset holds, and where it is, by configuration."""
+
+    pages: PageForm = "full"
+    """`short`: a page says less, for catalogs of very many datasets."""
+    folders: Folders = "flat"
+    """`split`: pages are in folders by the last characters of their ids, so that none has too many."""
+
+    def dataset_path(self, id_: str, name: str = "index.html") -> str:
+        """Return the path of a file of a dataset below the site's root; `assets/js/dataset-path.js` does the same."""
+        between = f"{id_[-_SPLIT_BY:]}/" if self.folders == "split" else ""
+        return f"datasets/{between}{id_}/{name}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
     """Everything that a site is made from."""
@@ -136,6 +159,7 @@ class Catalog:
     institutions: Mapping[str, InstitutionHistory] = field(default_factory=dict)
     """Name of an institution → what builds found of it; that of datasets that name none is empty."""
     branding: Branding = Branding()  # noqa: RUF009  # frozen
+    layout: Layout = Layout()  # frozen
     cache_bytes: int | None = None
     """What the cache took on disk; null in a reproducible build, whose cache may differ."""
 

@@ -17,6 +17,7 @@ from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.flat import sort_rows
 from sitegen.outputs.tables import CsvLines, TableFile, make_cell, write_table
 from sitegen.site.exports import export_columns
+from sitegen.site.structured import page_path
 
 _ADDRESS = "https://biofile-finder.allencell.org/app?source="
 _LEFT_OUT = frozenset(("id", "url", "title", "bytes", "thumbnail_path", "added_at", "array_path", "image_path"))
@@ -27,10 +28,9 @@ _COMMA = re.compile(r"\s*,\s*")
 def biofile_files(catalog: Catalog) -> Iterator[Page]:
     """Give `biofile-finder.csv`; it needs the site's own address."""
     columns = [each for each in export_columns(catalog.facets) if each.name not in _LEFT_OUT]
-    base = catalog.base_url or ""
 
     def row_of(record: Record) -> Mapping[str, Any]:
-        return {**_known(record, base), **{each.name: each.value(record) for each in columns}}
+        return {**_known(record, catalog), **{each.name: each.value(record) for each in columns}}
 
     yield from write_table("biofile-finder", "csv", sort_rows(catalog.records), lambda: _File(row_of))
 
@@ -43,8 +43,8 @@ def biofile_link(catalog: Catalog) -> str:
     return _ADDRESS + quote(json.dumps(source, separators=(",", ":")), safe="")
 
 
-def _known(record: Record, base: str) -> dict[str, Any]:
-    picture = record.found.thumbnail
+def _known(record: Record, catalog: Catalog) -> dict[str, Any]:
+    base, picture = catalog.base_url or "", record.found.thumbnail
     return {
         "File Path": record.url.replace(",", "%2C"),
         "File ID": record.id,
@@ -52,7 +52,7 @@ def _known(record: Record, base: str) -> dict[str, Any]:
         "File Size": record.found.bytes,
         "Thumbnail": f"{base}{picture.path}" if picture else None,
         "Uploaded": _timestamp(record.added_at),
-        "page_url": f"{base}datasets/{record.id}/index.html",
+        "page_url": base + page_path(record, catalog.layout),
     }
 
 

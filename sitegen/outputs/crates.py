@@ -144,7 +144,7 @@ def _add_dataset(graph: _Graph, record: Record, catalog: Catalog) -> Entity:
         type="File" if record.found.zipped else "Dataset",
         name=title_of(record),
         description=formatting.plain(describe(record), 500),
-        url=permanent_url(record, catalog.base_url) if catalog.base_url else None,
+        url=permanent_url(record, catalog) if catalog.base_url else None,
         identifier=doi_url(record.doi) if record.doi else None,
         license=_add_license(graph, record.license),
         author=[_add_creator(graph, each) for each in record.creators],

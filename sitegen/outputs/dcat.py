@@ -125,7 +125,7 @@ def _dataset(record: Record, catalog: Catalog) -> Node:
     base = catalog.base_url or ""
     return _stated(
         {
-            "@id": permanent_url(record, catalog.base_url),
+            "@id": permanent_url(record, catalog),
             "@type": "dcat:Dataset",
             "dct:title": title_of(record),
             "dct:description": describe(record),
@@ -139,7 +139,7 @@ def _dataset(record: Record, catalog: Catalog) -> Node:
             "dcat:keyword": [_word(term) for term in terms_of(record)],
             "dcat:version": formatting.plain(record.data_version, 100),
             "dcat:inSeries": f"{base}{overview_path('study', record.study.id)}" if record.study else None,
-            "dcat:landingPage": permanent_url(record, base) if base else None,
+            "dcat:landingPage": permanent_url(record, catalog) if base else None,
             "dcat:spatialResolutionInMeters": _resolution(record),
             "dcat:distribution": _distribution(record) if is_offered(record) else None,
         }

@@ -107,7 +107,7 @@ def _entry(record: Record, catalog: Catalog, folder: str) -> str:
     name = xml_text(formatting.shorten(record.source, _NAME))
     author = f"<author><name>{name}</name></author>" if name else ""
     added = f"<published>{xml_text(record.added_at)}</published>" if record.added_at else ""
-    address = (catalog.base_url or "../" * folder.count("/")) + page_path(record)
+    address = (catalog.base_url or "../" * folder.count("/")) + page_path(record, catalog.layout)
     return (
         f"<entry><id>{urn(record.url)}</id><title>{xml_text(formatting.shorten(record.title, _TITLE))}</title>"
         f"<updated>{xml_text(_date(record))}</updated>{added}{author}"

@@ -82,7 +82,7 @@ def record_files(catalog: Catalog) -> Iterator[Page]:
     """
     for record in catalog.records:
         entry = index_entry(record) | {"checked_at": last_answer(record)}
-        yield Page(path=f"datasets/{record.id}/record.json", content=to_json(entry))
+        yield Page(path=catalog.layout.dataset_path(record.id, "record.json"), content=to_json(entry))
 
 
 def _chunks(encoded: Iterable[bytes], limit: int) -> Iterator[bytes]:

@@ -30,9 +30,9 @@ Context = dict[str, object]
 def dataset_linksets(catalog: Catalog) -> Iterator[Page]:
     """Give `linkset.json` of each dataset."""
     for record in catalog.records:
-        page, links = f"{catalog.base_url or ''}{page_path(record)}", typed_links(record, catalog)
+        page, links = f"{catalog.base_url or ''}{page_path(record, catalog.layout)}", typed_links(record, catalog)
         content = _linkset([_context(page, links), *_back(page, links)])
-        yield Page(path=f"datasets/{record.id}/linkset.json", content=content)
+        yield Page(path=catalog.layout.dataset_path(record.id, "linkset.json"), content=content)
 
 
 def study_linksets(catalog: Catalog) -> Iterator[Page]:
@@ -47,7 +47,9 @@ def study_linksets(catalog: Catalog) -> Iterator[Page]:
 def _study_contexts(overview: Overview, members: Iterable[Record], catalog: Catalog) -> list[Context]:
     base, links = catalog.base_url or "", study_links(overview, catalog)
     page = f"{base}{overview.path()}"
-    items = [TypedLink(rel="item", href=f"{base}{page_path(record)}", type="text/html") for record in members]
+    items = [
+        TypedLink(rel="item", href=f"{base}{page_path(record, catalog.layout)}", type="text/html") for record in members
+    ]
     return [_context(page, [*links, *items]), *_back(page, links)]
 
 

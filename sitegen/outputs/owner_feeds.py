@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sitegen import formatting, urls
-from sitegen.model import Catalog, ChangedDatasets, InstitutionEvent, InstitutionHistory, Page
+from sitegen.model import Catalog, ChangedDatasets, InstitutionEvent, InstitutionHistory, Layout, Page
 from sitegen.outputs.encoding import xml_attribute, xml_text
 from sitegen.outputs.feed import NEVER, Feed, render_feed, urn
 from sitegen.site.overviews import Overview, make_overviews
@@ -48,7 +48,7 @@ def _entry(event: InstitutionEvent, feed: Feed, overview: Overview, catalog: Cat
     kinds = [(kind, found) for kind in _KINDS if (found := getattr(event, kind)).count]
     title = ", ".join(f"{formatting.plural(found.count, 'dataset')} {_KINDS[kind][0]}" for kind, found in kinds)
     root = catalog.base_url or "../" * feed.folder.count("/")
-    parts = "".join(_part(_KINDS[kind][1], found, root, here) for kind, found in kinds)
+    parts = "".join(_part(_KINDS[kind][1], found, root, here, catalog.layout) for kind, found in kinds)
     return (
         f"<entry><id>{urn(f'{feed.id} {event.built_at}')}</id><title>{xml_text(title)}</title>"
         f"<updated>{xml_text(event.built_at)}</updated>"
@@ -57,14 +57,14 @@ def _entry(event: InstitutionEvent, feed: Feed, overview: Overview, catalog: Cat
     )
 
 
-def _part(words: str, found: ChangedDatasets, root: str, here: set[str]) -> str:
+def _part(words: str, found: ChangedDatasets, root: str, here: set[str], layout: Layout) -> str:
     """Return HTML of the datasets that changed in one way; those that have a page lead to it."""
-    items = "".join(f"<li>{_dataset(each.url, each.id, root, here)}</li>" for each in found.shown)
+    items = "".join(f"<li>{_dataset(each.url, root + layout.dataset_path(each.id), here)}</li>" for each in found.shown)
     more = found.count - len(found.shown)
     rest = f"<li>and {more:,} more</li>" if more else ""
     return f"<p>{xml_text(words)}:</p><ul>{items}{rest}</ul>"
 
 
-def _dataset(url: str, id_: str, root: str, here: set[str]) -> str:
+def _dataset(url: str, page: str, here: set[str]) -> str:
     shown = xml_text(formatting.shorten(urls.redact(url), 300))
-    return f"<a href={xml_attribute(f'{root}datasets/{id_}/index.html')}>{shown}</a>" if url in here else shown
+    return f"<a href={xml_attribute(page)}>{shown}</a>" if url in here else shown

@@ -14,6 +14,7 @@ from sitegen.outputs.encoding import XML_HEAD, xml_text
 from sitegen.site.about_page import ABOUT_PATH
 from sitegen.site.health_page import HEALTH_PATH
 from sitegen.site.overview_pages import split_pages
+from sitegen.site.overview_tables import table_paths
 from sitegen.site.overviews import FOLDERS, make_overviews
 from sitegen.site.rules_page import RULES_PATH
 from sitegen.site.statistics_page import STATISTICS_PATH
@@ -53,11 +54,15 @@ def _entries(catalog: Catalog) -> Iterator[_Entry]:
     last = max(_last_change(catalog.records), catalog.changes.found_at or "")
     yield from ((path, last) for path in _OF_ALL)
     yield from ((path, "") for path in _OF_NONE)
-    for overview in make_overviews(catalog):
+    overviews = list(make_overviews(catalog))
+    for kind in FOLDERS:
+        count = sum(overview.kind == kind for overview in overviews)
+        yield from ((path, last) for path in table_paths(kind, count)[1:])
+    for overview in overviews:
         (first, _), *others = split_pages(overview)
         yield first, _last_change(overview.records)  # whose totals it shows
         yield from ((path, _last_change(records)) for path, records in others)
-    yield from ((page_path(record), record.changed_at or "") for record in catalog.records)
+    yield from ((page_path(record, catalog.layout), record.changed_at or "") for record in catalog.records)
 
 
 def _last_change(records: Iterable[Record]) -> str:

@@ -119,8 +119,9 @@ OUTPUTS: tuple[Output, ...] = (
         description="One dataset as in index.json, beside its page.",
         make=record_files,
         base_url="unused",
-        optional=False,
+        optional=True,
         of_each_record=True,
+        setting="records",
     ),
     Output(
         path="index.csv",

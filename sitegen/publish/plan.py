@@ -54,8 +54,13 @@ class Plan:
     gone: frozenset[str]
     known: Mapping[str, Sent]
     """What sitegen put there."""
-    in_ledger: bool
-    """Whether the ledger there says so."""
+    ledger: Mapping[str, Sent] | None
+    """What the ledger there says; None where there is none."""
+
+    @property
+    def in_ledger(self) -> bool:
+        """Whether the ledger there lists what sitegen put there."""
+        return self.known == self.ledger
 
     @property
     def is_done(self) -> bool:
@@ -106,7 +111,7 @@ def make_plan(files: Sequence[SiteFile], place: Target, options: Choices) -> Pla
         changed=[file for file in files if not _is_current(file, known.get(file.path), there.get(file.path))],
         gone=frozenset(due | (partial - ours)),
         known=known,
-        in_ledger=known == ledger,
+        ledger=ledger,
     )
 
 

@@ -91,8 +91,9 @@ async def publish(options: PublishOptions, progress: UploadProgress) -> Publishe
     sent_bytes = sum(file.size for file in plan.changed)
     if not options.dry_run and not plan.is_done:
         async with leased(place):
-            plan = await asyncio.to_thread(make_plan, files, place, options)  # another run may just have ended
-            _check_deletions(plan, options.max_delete, place)
+            if plan.ledger is None or await asyncio.to_thread(place.read_ledger) != plan.ledger:
+                plan = await asyncio.to_thread(make_plan, files, place, options)  # another run has just ended
+                _check_deletions(plan, options.max_delete, place)
             sent_bytes = await _update(place, plan, progress)
     return Published(
         sent=len(plan.changed),

@@ -109,7 +109,7 @@ def cite(record: Record, catalog: Catalog) -> Citation:
 
 def _make_work(record: Record, catalog: Catalog) -> _Work:
     found, license_ = record.found, record.license
-    page = permanent_url(record, catalog.base_url)
+    page = permanent_url(record, catalog)
     address = doi_url(record.doi) if record.doi else page
     was_read = found.kind is not None and found.status in ("ok", "stale")
     return _Work(

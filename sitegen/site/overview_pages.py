@@ -21,7 +21,7 @@ from sitegen.model import Catalog, Changes, ListProblem, Record, StudyNameOrigin
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
 from sitegen.site.overview_contents import make_contents
-from sitegen.site.overview_tables import table_context
+from sitegen.site.overview_tables import page_links, table_pages
 from sitegen.site.overviews import (
     FOLDERS,
     TITLES,
@@ -156,8 +156,9 @@ def make_overview_parts(catalog: Catalog) -> OverviewParts:
 
 def overview_tables(overviews: Sequence[Overview]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give template, path and context of the tables of all institutions, of all studies and of all lists."""
-    for kind, folder in FOLDERS.items():
-        yield "overviews.html", f"{folder}/index.html", table_context(kind, overviews)
+    for kind in FOLDERS:
+        for path, context in table_pages(kind, overviews):
+            yield "overviews.html", path, context
 
 
 def pages_of_overview(
@@ -190,6 +191,7 @@ def split_pages(overview: Overview) -> list[tuple[str, Sequence[Record]]]:
 
 def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterator[tuple[str, dict[str, Any]]]:
     pages = split_pages(overview)
+    paths = [path for path, _ in pages]
     for number, (path, records) in enumerate(pages, start=1):
         context = {
             "overview": overview,
@@ -199,7 +201,7 @@ def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterato
             "count": formatting.plural(len(overview.records), "dataset"),
             "first": (number - 1) * ROWS_PER_LIST + 1,
             "number": number,
-            "paths": [each for each, _ in pages],
+            "pages": page_links(paths, number),
             "about": _about(overview, catalog, lists) if number == 1 else None,
         }
         yield path, context

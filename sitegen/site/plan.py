@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from urllib.parse import urlsplit
 
 from sitegen.catalog.builds import found_others
@@ -62,7 +63,7 @@ def plan_pages(
     yield PlannedFiles(key="browse", fingerprint=of_shown, make=partial(forwarding_pages, catalog))
     yield from _plan_datasets(digests, viewers)
     for each in removed:
-        yield _one(page_path(each), "", partial(removed_page, each, digests.catalog))
+        yield _one(page_path(each, catalog.layout), "", partial(removed_page, each, digests.catalog))
     yield _plan_health(digests)
     yield _one("rules", of_shown, partial(rules_page, catalog))
     yield _one("about", digest(of_shown, viewers), partial(about_page, catalog, viewers))
@@ -111,12 +112,13 @@ def _render_overview(overview: Overview, catalog: Catalog, lists: ListFacts) -> 
 
 def _plan_datasets(digests: CatalogDigests, viewers: Sequence[ViewerSettings]) -> Iterator[PlannedPage]:
     of_viewers = digest(viewers)
-    records = digests.catalog.records
-    for record, neighbors in zip(records, find_neighbors(records), strict=True):
+    records, layout = digests.catalog.records, digests.catalog.layout
+    short = layout.pages == "short"  # they show no other dataset
+    for record, neighbors in zip(records, repeat(NeighborLinks()) if short else find_neighbors(records), strict=False):
         catalog, of_catalog = digests.header_of_host(urlsplit(record.url).netloc)
         shown = (of_catalog, of_viewers, digests.of_record(record), *_of_neighbors(neighbors, digests))
         job = DatasetPageJob(record=record, neighbors=neighbors, catalog=catalog, viewers=viewers)
-        yield PlannedPage(key=page_path(record), fingerprint=joined(shown), render=dataset_pages, job=job)
+        yield PlannedPage(key=page_path(record, layout), fingerprint=joined(shown), render=dataset_pages, job=job)
 
 
 def _of_neighbors(neighbors: NeighborLinks, digests: CatalogDigests) -> Iterator[str]:

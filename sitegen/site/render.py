@@ -25,7 +25,7 @@ from sitegen import formatting
 from sitegen.catalog.health import NOT_STATED
 from sitegen.config.settings import ViewerSettings
 from sitegen.media_types import OPENSEARCH
-from sitegen.model import Branding, Catalog, Changed, Icon, Page, Record
+from sitegen.model import Branding, Catalog, Changed, Icon, Layout, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
 from sitegen.site.facts import card_facts, heading, make_card_texts
@@ -38,8 +38,9 @@ from sitegen.site.picture_size import shape_of
 from sitegen.site.resources import bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
+from sitegen.site.short_page import make_short_page
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
-from sitegen.site.structured import page_path
+from sitegen.site.structured import page_path, root_of
 from sitegen.site.theme import icons_of, theme_path
 from sitegen.units import lengths_of_units
 
@@ -50,7 +51,6 @@ _POLICY = {
     "img-src": "'self' data:",
     "connect-src": "'self'",
     "worker-src": "'self'",
-    "manifest-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -117,6 +117,7 @@ class Site:
     theme: str
     """Path of the style sheet that replaces colors; empty where none is replaced."""
     icons: tuple[Icon, ...]
+    layout: Layout
     search: SearchLink | None
     """What leads a browser to the search; null where the site's own address is not known, which it needs."""
 
@@ -164,6 +165,11 @@ def between_tags(text: str) -> Markup:
     return Markup(html.escape(text, quote=False))  # noqa: S704
 
 
+def in_double_quotes(text: str) -> Markup:
+    """Return text as an attribute's value between double quotes, where single ones are plain characters."""
+    return Markup(html.escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704
+
+
 def linked_text(text: str) -> Markup:
     """Return text in which each web address is a link."""
     link = Markup('<a href="{0}" rel="noopener noreferrer">{1}</a>')
@@ -186,11 +192,6 @@ def code(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(text.split("`"))
     )
-
-
-def root_of(path: str) -> str:
-    """Return the relative path from a page to the site's root."""
-    return "../" * path.count("/")
 
 
 def _institution_path(name: str) -> str:
@@ -235,6 +236,7 @@ def environment() -> Environment:
         "heading": heading,
         "institution_path": _institution_path,
         "kind_badge": formatting.kind_badge,
+        "in_double_quotes": in_double_quotes,
         "linked_text": linked_text,
         "list_path": _list_path,
         "moment": formatting.moment,
@@ -253,7 +255,9 @@ def search_pages(catalog: Catalog) -> Iterator[Page]:
     """Give the home page, the others that are made of the search's files, and these files."""
     index = make_index(catalog)
     yield render_page("home.html", "index.html", catalog, **home_context(catalog, index))
-    yield render_page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=lengths_of_units())
+    records = "records" not in catalog.outputs_off
+    units = lengths_of_units()
+    yield render_page(_COMPARE, "compare/index.html", catalog, manifest=index.manifest, units=units, records=records)
     yield render_page(
         "statistics.html",
         STATISTICS_PATH,
@@ -278,7 +282,9 @@ def forwarding_pages(catalog: Catalog) -> Iterator[Page]:
 
 def removed_page(removed: Changed, catalog: Catalog) -> Page:
     """Return the page of a dataset that is no longer listed."""
-    return render_page(_REMOVED, page_path(removed), catalog, removed=removed, since=catalog.changes.since)
+    return render_page(
+        _REMOVED, page_path(removed, catalog.layout), catalog, removed=removed, since=catalog.changes.since
+    )
 
 
 def health_page(catalog: Catalog) -> Page:
@@ -298,8 +304,8 @@ def about_page(catalog: Catalog, viewers: Sequence[ViewerSettings] = ()) -> Page
 
 def dataset_pages(jobs: Sequence[DatasetPageJob]) -> list[Page]:
     """Return the page of each dataset."""
-    cards = _CardCache()
-    return [_dataset_page(job, cards) for job in jobs]
+    cards = _CardCache(jobs[0].catalog.layout)
+    return [_short_page(job) if job.catalog.layout.pages == "short" else _dataset_page(job, cards) for job in jobs]
 
 
 def _dataset_page(job: DatasetPageJob, cards: _CardCache) -> Page:
@@ -307,13 +313,21 @@ def _dataset_page(job: DatasetPageJob, cards: _CardCache) -> Page:
     page = make_dataset_page(record, job.catalog, job.neighbors, job.viewers)
     groups = [(group, [cards.card(each, group.key) for each in group.records]) for group in job.neighbors.groups]
     more = {"record": record, "page": page, "groups": groups}
-    return render_page("dataset.html", page_path(record), job.catalog, origin=page.look.origin, **more)
+    path = page_path(record, job.catalog.layout)
+    return render_page("dataset.html", path, job.catalog, origin=page.look.origin, **more)
+
+
+def _short_page(job: DatasetPageJob) -> Page:
+    page = make_short_page(job.record, job.catalog, job.viewers)
+    path = page_path(job.record, job.catalog.layout)
+    return render_page("dataset-short.html", path, job.catalog, origin=page.look.origin, record=job.record, page=page)
 
 
 class _CardCache:
     """Cards for the foot of dataset pages, each rendered once: a record is the neighbor of some others."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
         self._made: dict[tuple[str, str], Markup] = {}
 
     def card(self, record: Record, group: str) -> Markup:
@@ -321,8 +335,9 @@ class _CardCache:
         key = (record.id, group)
         if key not in self._made:
             macro: Callable[..., Markup] = getattr(_template("macros/card.html").module, "card")  # noqa: B009
+            path = page_path(record, self._layout)
             self._made[key] = macro(
-                record, root_of(page_path(record)), source=group == "subject", study=group != "study"
+                record, root_of(path), self._layout, source=group == "subject", study=group != "study"
             )
         return self._made[key]
 
@@ -352,6 +367,7 @@ def _site(catalog: Catalog, path: str, page_policy: str, *, listed: bool = True)
         base_url=catalog.base_url if listed else None,
         branding=catalog.branding,
         theme=theme_path(catalog.branding),
+        layout=catalog.layout,
         search=SearchLink(name=formatting.shorten(catalog.title, SEARCH_NAME)) if catalog.base_url else None,
         icons=icons_of(catalog.branding),
         nav=tuple(NavLink(name=name, path=target, current=target == path) for name, target in _NAV),

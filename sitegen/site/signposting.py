@@ -11,12 +11,12 @@ Source: https://signposting.org/FAIR/, of January 2025; relations of RFC 6573 (`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.media_types import JSON_LD, LINKSET
 from sitegen.model import Catalog, Creator, License, Record
 from sitegen.site.overviews import Overview, overview_path
-from sitegen.site.structured import doi_url, in_common, is_offered, page_path, web_uri
+from sitegen.site.structured import doi_url, in_common, is_offered, page_path, root_of, web_uri
 
 CRATE_NAME = "ro-crate-metadata.json"
 ITEMS_IN_LINKSET = 5_000
@@ -38,15 +38,29 @@ class TypedLink:
 
 def typed_links(record: Record, catalog: Catalog) -> tuple[TypedLink, ...]:
     """Return the links of a dataset's page."""
-    made = [_cite_as(record, catalog.base_url), described_by_record("record.json")]
+    made = [_cite_as(record, catalog)]
+    if "records" not in catalog.outputs_off:
+        made.append(described_by_record("record.json"))
     if item := item_of(record):
         made.append(item)
     made += _terms(record.license, record.creators)
     if record.study:
         study = overview_path("study", record.study.id)
-        href = f"{catalog.base_url}{study}" if catalog.base_url else f"../../{study}"
+        href = f"{catalog.base_url or root_of(page_path(record, catalog.layout))}{study}"
         made.append(TypedLink(rel="collection", href=href, type="text/html"))
     return (*made, *_linkset_links(1, catalog))
+
+
+def short_typed_links(record: Record, catalog: Catalog) -> tuple[TypedLink, ...]:
+    """Return the links of a page that has to be small: without what the page is about, relative where they may be."""
+    page, base = page_path(record, catalog.layout), catalog.base_url or ""
+    study = overview_path("study", record.study.id) if record.study else ""
+    short = {f"{base}{page}": "index.html", f"{base}{study}": f"{root_of(page)}{study}"}
+    return tuple(
+        replace(link, href=short.get(link.href, link.href), type="" if link.rel == "collection" else link.type)
+        for link in typed_links(record, catalog)
+        if link.rel != "type"
+    )
 
 
 def study_links(overview: Overview, catalog: Catalog) -> tuple[TypedLink, ...]:
@@ -90,8 +104,8 @@ def item_of(record: Record) -> TypedLink | None:
     return TypedLink(rel="item", href=address, type="application/zip" * record.found.zipped) if address else None
 
 
-def _cite_as(record: Record, base_url: str | None) -> TypedLink:
-    page = f"{base_url}{page_path(record)}" if base_url else "index.html"
+def _cite_as(record: Record, catalog: Catalog) -> TypedLink:
+    page = f"{catalog.base_url}{page_path(record, catalog.layout)}" if catalog.base_url else "index.html"
     return TypedLink(rel="cite-as", href=doi_url(record.doi) if record.doi else page)
 
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from sitegen import formatting, urls
-from sitegen.model import Axis, Catalog, Changed, Creator, License, Record, StudyRef, Term
+from sitegen.model import Axis, Catalog, Changed, Creator, Layout, License, Record, StudyRef, Term
 from sitegen.ome.licenses import license_label
 from sitegen.ome.ontology import iri
 from sitegen.site.overviews import Overview, overview_path
@@ -37,6 +37,7 @@ _KEYWORDS = ("OME-Zarr", "bioimaging", "microscopy")
 _SHORTEST, _LONGEST = 50, 1500
 """Characters of a description. Google accepts 50 to 5,000; fewer keep 15,000 pages small."""
 _LONGEST_OF_CATALOG, _LONGEST_NAME = 5_000, 300
+_SHORT_DESCRIPTION = 200
 _PARTS = 100
 """Most datasets of a study, and studies of a catalog, that one page names; each names the whole it belongs to."""
 _TERMS_SHOWN = 5
@@ -48,16 +49,22 @@ _ADDRESS_SAFE = "/%:@!$&'()*+,;=~"
 _DOWNLOADED = ("http", "https", "s3", "gs")
 """Schemes of addresses that others than the builder of the site can read."""
 _Stated = TypeVar("_Stated")
+_DEFAULT = Layout()
 
 
-def page_path(record: Record | Changed) -> str:
+def page_path(record: Record | Changed, layout: Layout = _DEFAULT) -> str:
     """Return the path of a dataset's page below the site's root."""
-    return f"datasets/{record.id}/index.html"
+    return layout.dataset_path(record.id)
 
 
-def permanent_url(record: Record, base_url: str | None) -> str:
+def root_of(path: str) -> str:
+    """Return the relative path from a page to the site's root."""
+    return "../" * path.count("/")
+
+
+def permanent_url(record: Record, catalog: Catalog) -> str:
     """Return the address to cite: its page where the site's own address is known, else the dataset's."""
-    return f"{base_url}{page_path(record)}" if base_url else record.url
+    return f"{catalog.base_url}{page_path(record, catalog.layout)}" if catalog.base_url else record.url
 
 
 def doi_url(doi: str) -> str:
@@ -180,7 +187,7 @@ def _most_frequent(terms: Iterable[Term | None]) -> str:
 
 def dataset_ld(record: Record, catalog: Catalog) -> Json:
     """Return the dataset as schema.org `Dataset`, which follows the Bioschemas profile."""
-    address = permanent_url(record, catalog.base_url)
+    address = permanent_url(record, catalog)
     full: dict[str, Json] = {
         "@context": _CONTEXT,
         "@type": "Dataset",
@@ -208,6 +215,26 @@ def dataset_ld(record: Record, catalog: Catalog) -> Json:
         "isPartOf": _part_of(record, catalog),
         "distribution": _distribution(record) if is_offered(record) else None,
         "includedInDataCatalog": _catalog_ref(catalog),
+    }
+    return _stated(full)
+
+
+def short_dataset_ld(record: Record, catalog: Catalog) -> Json:
+    """Return what search engines for datasets demand or use most, for pages that have to be small.
+
+    Source: Google Search Central, "Dataset structured data": name, description; recommended: url, license, creator,
+    identifier. The typed links of the page name the data; `dcat.jsonld` says more.
+    """
+    full: dict[str, Json] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": formatting.shorten(record.title, 300),
+        "description": formatting.shorten(describe(record), _SHORT_DESCRIPTION),
+        "url": permanent_url(record, catalog),
+        "identifier": doi_url(record.doi) if record.doi else None,
+        "license": license_ld(record.license),
+        "creator": [_creator_ld(each) for each in record.creators[:_TERMS_SHOWN]]
+        or _organization_ld(record.publisher or record.source),
     }
     return _stated(full)
 
@@ -241,7 +268,7 @@ def study_ld(overview: Overview, catalog: Catalog) -> Json:
         "measurementTechnique": _term_ld(in_common(records, lambda record: record.modality)),
         "sameAs": web_uri(study.url) if study else None,
         "collectionSize": len(records),
-        "hasPart": [{"@id": permanent_url(record, catalog.base_url)} for record in records[:_PARTS]],
+        "hasPart": [{"@id": permanent_url(record, catalog)} for record in records[:_PARTS]],
         "includedInDataCatalog": _catalog_ref(catalog),
     }
     return _stated(full)

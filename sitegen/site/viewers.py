@@ -270,6 +270,10 @@ REASONS: tuple[Reason, ...] = (
 """Why a viewer is not offered, in the order in which they count; each row is asked for every viewer."""
 
 
+NO_VIEWER = "No viewer on the web is known to open this kind of dataset in this version of OME-Zarr."
+"""What a page says where no single reason holds for all viewers."""
+
+
 def links(record: Record, extra: Sequence[ViewerSettings] = ()) -> tuple[ViewerLink, ...]:
     """Return the links that open this dataset, the operator's own viewers (`extra`) last."""
     if why_none(record):

@@ -17,7 +17,7 @@ from catalogs import change, every_kind, hostile, make_catalog, make_image, make
 from PIL import Image
 
 from sitegen.demo import plan
-from sitegen.model import Catalog, Picture, Record
+from sitegen.model import Catalog, Layout, Picture, Record
 from sitegen.outputs.table import site_files
 
 HOSTILE_TISSUES = (
@@ -86,6 +86,14 @@ def _write_site(catalog: Catalog, root: Path) -> Path:
 def site_address(site_folder: Path) -> Iterator[str]:
     """The address of the site while the tests last."""
     with served(site_folder) as address:
+        yield f"{address}catalog/"
+
+
+@pytest.fixture(scope="session")
+def split_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of short pages in split folders, without records."""
+    catalog = replace(make_many(), layout=Layout(pages="short", folders="split"), outputs_off=frozenset({"records"}))
+    with served(_write_site(catalog, tmp_path_factory.mktemp("split"))) as address:
         yield f"{address}catalog/"
 
 

@@ -1,6 +1,7 @@
 // Datasets as a file to take away. Pure functions from rows to text; `download` hands the text to the browser.
 // The columns are those of `sitegen/site/exports.py`; the values are written by strangers.
 
+import { datasetPath } from "../dataset-path.js";
 import { makePython } from "./export-python.js";
 
 /** @typedef {string | number | boolean | string[] | null | undefined} Value */
@@ -52,7 +53,7 @@ export const makeFile = (format, rows, siteUrl) => FILES[format](rows.map((row) 
  */
 function withAddresses(row, siteUrl) {
   const thumbnail = row.thumbnail_path ? new URL(String(row.thumbnail_path), siteUrl).href : null;
-  return { ...row, thumbnail_url: thumbnail, page_url: new URL(`datasets/${row.id}/index.html`, siteUrl).href };
+  return { ...row, thumbnail_url: thumbnail, page_url: new URL(datasetPath(String(row.id)), siteUrl).href };
 }
 
 /** @param {Row} row @returns {Row} */

@@ -2,22 +2,14 @@
 // gets a box in its list item; rows of a table have one, and the table's head has one for all of them. With Shift, all
 // from the last one on are selected, or no longer, as mail programs do it.
 
+import { idOf } from "../dataset-path.js";
 import { copyTemplate, find } from "./dom.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
 
-const DATASET = /(?:^|\/)datasets\/([a-z0-9-]+)\/(?:index\.html)?$/;
 /** Selects the result that has the focus. */
 const KEY = "x";
 const KEYS = `${KEY} Shift+${KEY}`;
-
-/**
- * Return the id of the dataset whose page a link leads to; null where it leads elsewhere.
- * @param {Element} link
- */
-function idOf(link) {
-  return (link.getAttribute("href") ?? "").match(DATASET)?.[1] ?? null;
-}
 
 /**
  * Put a box on every result, and keep boxes and selection alike.

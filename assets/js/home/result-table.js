@@ -2,6 +2,7 @@
 // arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left
 // or right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
 
+import { datasetPath } from "../dataset-path.js";
 import { closest, copyTemplate, fillPicture, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
@@ -258,7 +259,7 @@ const makeCol = () => document.createElement("col");
 function makeRow(card, columns) {
   const made = copyTemplate("row");
   const link = find(made, "a");
-  link.href = `datasets/${card.id}/index.html`;
+  link.href = datasetPath(card.id);
   link.title = card.title;
   link.textContent = card.title; // in one line, whatever its length
   fillPicture(find(made, "img"), card);

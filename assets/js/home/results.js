@@ -15,6 +15,7 @@ import {
   sendChange,
   unbroken,
 } from "./dom.js";
+import { datasetPath, idOf } from "../dataset-path.js";
 import { neighbor } from "./paging.js";
 import "./result-table.js";
 import { EMPTY, writeState } from "./state.js";
@@ -75,7 +76,7 @@ export class ResultList extends HTMLElement {
   get datasets() {
     this.#makeLateCards();
     const links = this.#links.filter((link) => !("study" in link.dataset));
-    return new Map(links.map((link) => [idOf(link), link]));
+    return new Map(links.map((link) => [idOf(link) ?? "", link]));
   }
 
   /**
@@ -218,10 +219,7 @@ export class ResultMessage extends HTMLElement {
 customElements.define("result-message", ResultMessage);
 
 /** @param {Card} card */
-export const pageOf = (card) => `datasets/${card.id}/index.html`;
-
-/** Return the id of the dataset that a link leads to. @param {HTMLAnchorElement} link */
-export const idOf = (link) => link.getAttribute("href")?.split("/")[1] ?? "";
+export const pageOf = (card) => datasetPath(card.id);
 
 /** Return a card of the gallery. @param {Card} card */
 export function makeCard(card) {
