@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from builds import build_site, write_config
-from fault_server import FaultServer, answer, serving
+from fault_server import OPEN, Act, Asked, FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
 from sitegen.cache.folder import Cache
@@ -111,6 +111,33 @@ def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> Non
     assert all(isinstance(each, Outcome) and each.findings.status == "ok" for each in found)
     assert 2 <= host.most_at_once <= SETTINGS.per_host
     assert [each.requests for each in figures] == [len(host.asked) + len(host.asked_for_robots)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_redirects_count_for_the_host_that_they_lead_to(data: Path, tmp_path: Path, processes: int) -> None:
+    """Each host gets no more requests at once than allowed, where datasets of both redirect to the other one."""
+    with two_hosts(data) as hosts:
+        for host, other in (hosts, hosts[::-1]):
+            host.delay_s = 0.02
+            host.absent = redirect_to(other, below="/moved/")
+        rows = [host.url(f"/{way}{name}") for way in ("", "moved/") for name in NAMES for host in hosts]
+        config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "all.csv", "url", *rows), per_host=3)
+        site = build_site(config, tmp_path, processes=processes)
+        most = [host.most_at_once for host in hosts]
+
+    found = [record["status"] for record in site.index()]
+    assert found == ["ok"] * len(rows)
+    assert max(most) == 3
+
+
+def redirect_to(other: FaultServer, *, below: str) -> Act:
+    """Redirect what is asked for below a folder to the same below the root of another host."""
+
+    async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        moved = other.url(asked.path.replace(below, "/", 1))
+        await (answer(302, Location=moved, **OPEN) if below in asked.path else answer(404, **OPEN))(asked, writer)
+
+    return act
 
 
 def test_a_worker_that_ends_costs_one_dataset(data: Path, tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 A worker has a client of its own, with the same limits and the same guard as that of a build in one process. It has a
 cache of its own, too, in a temporary folder: the documents that come with batches are put there, and each document that
 it reads is also sent to the coordinator. So the memory that it needs does not depend on the size of the documents.
+
+It requests only hosts of its batches, as far as these may. A dataset that needs another one, to which its host
+redirects, is given back: only the coordinator knows how many requests at once that host may still get.
 """
 
 from __future__ import annotations
@@ -25,15 +28,20 @@ from sitegen.engine.batches import (
     Batch,
     DocumentsForgotten,
     Message,
+    TaskDone,
+    TaskFailed,
+    TaskReturned,
     WorkerSettings,
     run_safely,
 )
 from sitegen.engine.documents import CachedClient
+from sitegen.engine.granted_io import GrantedIO
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
-from sitegen.errors import SitegenError, find_error
+from sitegen.errors import NotGrantedError, SitegenError, find_error
+from sitegen.inspection.inspector import inspect
 from sitegen.model.task import Outcome, Task
 from sitegen.net.client import Client
 from sitegen.net.hosts import HostSignal
@@ -51,9 +59,7 @@ class BatchWorker:
     def __init__(self, settings: WorkerSettings, *, drawing: int = 1) -> None:
         self._name = uuid4().hex
         self._settings = settings
-        self._others = max(1, settings.crawl.per_host // settings.workers)
-        """Requests at once to a host of none of its batches, which it reaches by redirects or links."""
-        self._client = Client(replace(settings.crawl, per_host=self._others), site=settings.site)
+        self._client = Client(settings.crawl, site=settings.site, per_host=0)
         self._connections: Counter[str] = Counter()
         """Requests at once that its batches may make, by host."""
         self._pool = WorkerPool(drawing)
@@ -100,7 +106,7 @@ class BatchWorker:
         async def work() -> None:
             for index in indices:
                 async with self._slots:
-                    done = await run_safely(batch, index, self._run_task)
+                    done = await self._run_safely(batch, index)
                 send([*self._take_messages(), done])
 
         async def report() -> None:
@@ -119,15 +125,25 @@ class BatchWorker:
             raise find_error(failures, SitegenError) or failures from None
         finally:
             self._add_connections(batch.host, -batch.connections)
+        await self._client.hosts[batch.host].settle()
         send(self._take_messages())
 
     def _add_connections(self, host: str, connections: int) -> None:
         self._connections[host] += connections
-        self._client.hosts[host].set_limit(self._connections[host] or self._others)
+        self._client.hosts[host].set_limit(self._connections[host])
+
+    async def _run_safely(self, batch: Batch, index: int) -> TaskDone | TaskFailed | TaskReturned:
+        try:
+            return await run_safely(batch, index, self._run_task)
+        except NotGrantedError:
+            return TaskReturned(index=index)
 
     async def _run_task(self, task: Task) -> Outcome:
         predicted = replace(task, prediction=self._predictions.prediction(task.url, otherwise=task.prediction))
-        outcome = await self._io.run_task(predicted)
+        io = GrantedIO(self._io)
+        outcome = await inspect(predicted, io)
+        if io.refusal:
+            raise io.refusal
         self._predictions.learn(task.url, outcome.findings)
         return outcome
 

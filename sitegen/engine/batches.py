@@ -61,13 +61,20 @@ class TaskFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned:
+    """The dataset of a task is partly on another host, which the worker may not request: the coordinator does."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsForgotten:
     """Documents whose keys begin so are no longer true."""
 
     prefix: str
 
 
-Message = TaskDone | TaskFailed | CachedDocument | DocumentsForgotten | HostNews
+Message = TaskDone | TaskFailed | TaskReturned | CachedDocument | DocumentsForgotten | HostNews
 """What comes back of a batch: documents that were read, each before the outcome that it belongs to; news of hosts."""
 
 

@@ -2,7 +2,8 @@
 
 Each running batch has a share of the requests at once that its host may get, so that all batches of the host together
 never make more. What a worker learns of a host comes back as `HostNews`, is counted with what others learned, and what
-concerns the others is told to all: a pause, an overload, a host that is not asked again.
+concerns the others is told to all: a pause, an overload, a host that is not asked again. A dataset that needs another
+host than that of its batch, as by redirects, is inspected in this process, and its requests count, too.
 
 A worker that ends costs its unfinished tasks another try, each in a batch of its own, so that one task that ends every
 worker fails alone.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -26,12 +27,14 @@ from sitegen.engine.batches import (
     DATASETS_PER_REQUEST,
     MAX_AT_ONCE,
     Batch,
+    DocumentsForgotten,
     Engine,
     Message,
     RunTask,
     TaskDone,
     TaskFailed,
     TaskFailedError,
+    TaskReturned,
 )
 from sitegen.engine.in_process import InProcess
 from sitegen.engine.robots import robots_url
@@ -67,9 +70,9 @@ class _Waiting:
 class Dispatcher:
     """Runs tasks by an engine; an async context manager.
 
-    here: runs tasks that no worker can: on files of this machine. client: its hosts count the requests of all workers.
-    cache: gets the documents that workers read; None: nothing is known, and nothing is remembered. max_tasks: of a
-    batch.
+    here: runs tasks that no worker can: on files of this machine, and on several hosts. client: its hosts count the
+    requests of all workers. cache: gets the documents that workers read; None: nothing is known, and nothing is
+    remembered. max_tasks: of a batch.
     """
 
     def __init__(
@@ -81,8 +84,8 @@ class Dispatcher:
         self._cache = cache
         self._max_tasks = max_tasks
         self._queues: dict[str, deque[_Waiting]] = defaultdict(deque)
-        self._connections: Counter[str] = Counter()
-        """Requests at once that running batches may make, by host."""
+        self._returning: set[str] = set()
+        """Hosts most of whose datasets workers gave back."""
         self._group = asyncio.TaskGroup()
         self._numbers = count()
         self._fills = False
@@ -123,28 +126,30 @@ class Dispatcher:
     def _fill(self) -> None:
         """Hand batches to the engine, as far as it and the hosts have room; hosts without a batch come first."""
         self._fills = False
-        for host in sorted(self._queues, key=self._connections.__getitem__):
+        for host in sorted(self._queues, key=lambda each: self._client.hosts[each].lent):
             while self._queues[host] and (engine := self._engine_for(self._queues[host][0].task)).free > 0:
                 connections = self._share(host, engine)
                 if not connections:
                     break
                 waiting = self._take(host, engine)
                 batch = self._make_batch(host, connections, waiting, engine)
-                self._connections[host] += connections
+                if not engine.in_process:
+                    self._client.hosts[host].lend(connections)
                 self._group.create_task(self._run(engine, batch, waiting))
             if not self._queues[host]:
                 del self._queues[host]
 
     def _engine_for(self, task: Task) -> Engine:
-        return self._engine if urls.is_remote(task.url) else self._here
+        is_here = not urls.is_remote(task.url) or urls.host(task.url) in self._returning
+        return self._here if is_here else self._engine
 
     def _share(self, host: str, engine: Engine) -> int:
         """Return how many requests at once the next batch of a host may make; 0: it must wait."""
-        limit = int(self._client.hosts[host].max_limit)
+        allowed = self._client.hosts[host]
         if engine.in_process:
-            return limit  # the client of this process limits them itself
-        free = limit - self._connections[host]
-        return min(free, max(1, limit // self._parts(host, engine)))
+            return int(allowed.max_limit)  # the client of this process limits them itself
+        free = int(allowed.limit) - allowed.lent - allowed.wanted
+        return max(0, min(free, int(allowed.limit) // self._parts(host, engine) or 1))
 
     def _parts(self, host: str, engine: Engine) -> int:
         """Return into how many batches at once the tasks of a host are divided."""
@@ -202,10 +207,15 @@ class Dispatcher:
     async def _run(self, engine: Engine, batch: Batch, waiting: list[_Waiting]) -> None:
         """Run a batch to its end, and hand out what comes back."""
         failure: SitegenError | None = None
+        returned: list[_Waiting] = []
         try:
             async with aclosing(engine.submit(batch)) as messages:
                 async for message in messages:
-                    await self._receive(message, waiting)
+                    if isinstance(message, TaskReturned):
+                        returned.append(waiting[message.index])
+                        self._run_here(batch.host, returned[-1])
+                    else:
+                        await self._receive(message, waiting)
         except WorkerDiedError as error:
             failure = error
         except SitegenError as error:
@@ -213,9 +223,18 @@ class Dispatcher:
                 if not each.done.done():
                     each.done.set_exception(error)
         finally:
-            self._connections[batch.host] -= batch.connections
-        self._try_again(batch.host, [each for each in waiting if not each.done.done()], failure)
+            if not engine.in_process:
+                self._client.hosts[batch.host].lend(-batch.connections)
+        if len(returned) > len(waiting) / 2:
+            self._returning.add(batch.host)
+        unfinished = [each for each in waiting if not each.done.done() and each not in returned]
+        self._try_again(batch.host, unfinished, failure)
         self._fill_soon()
+
+    def _run_here(self, host: str, waiting: _Waiting) -> None:
+        """Run a task in this process."""
+        batch = self._make_batch(host, 1, [waiting], self._here)
+        self._group.create_task(self._run(self._here, batch, [waiting]))
 
     async def _receive(self, message: Message, waiting: list[_Waiting]) -> None:
         if isinstance(message, HostNews):
@@ -233,7 +252,7 @@ class Dispatcher:
         elif self._cache is not None:
             if isinstance(message, CachedDocument):
                 self._cache.put_document(message)
-            else:
+            elif isinstance(message, DocumentsForgotten):
                 self._cache.forget_documents(message.prefix)
 
     def _try_again(self, host: str, unfinished: list[_Waiting], failure: SitegenError | None) -> None:
