@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 from builds import build_site, write_config
+from distributed import Client
+from engines import crawl, statuses
 from fault_server import OPEN, Asked, FaultServer, ranges, serving
 from stores import tree, write_image, write_list
 
 from sitegen.engine import dask_worker
+from sitegen.engine.dask_engine import Patience, open_dask
 from sitegen.errors import BuildError, UsageError
 
 NAMES = [f"{number}.zarr" for number in range(10)]
@@ -39,6 +44,20 @@ class Cluster:
         )
         self.processes.append(process)
         return process
+
+    def start_worker(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start a worker, and wait until the scheduler knows it."""
+        with Client(self.address()) as client:
+            known = len(client.nthreads())
+            process = self.start("worker", "--nthreads", "4", "--no-nanny", *options)
+            client.wait_for_workers(known + 1, timeout=_START_S)
+        return process
+
+    def end_worker(self, worker: subprocess.Popen[bytes]) -> None:
+        """End a worker."""
+        worker.kill()
+        worker.wait()
+        self.processes.remove(worker)
 
     @property
     def _file(self) -> Path:
@@ -124,6 +143,80 @@ def test_contradictions(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="add --engine dask"):
         build_site(config, tmp_path, scheduler="tcp://127.0.0.1:8786")
+
+
+def test_a_cluster_on_this_machine(data: Path, tmp_path: Path) -> None:
+    """Without a scheduler, one with the wanted workers is started, and makes the same site."""
+    with serving(data) as host:
+        config = config_of(tmp_path, host)
+        here = build_site(config, tmp_path / "here")
+        there = build_site(config, tmp_path / "there", engine="dask", processes=2)
+
+    assert tree(here.folder) == tree(there.folder)
+
+
+def test_a_scheduler_of_something_else(data: Path, tmp_path: Path) -> None:
+    """The message names the address."""
+    with serving(data) as host, pytest.raises(BuildError, match=r"no Dask scheduler answers there"):
+        build_site(config_of(tmp_path, host), tmp_path, engine="dask", scheduler=f"tcp://127.0.0.1:{host.port}")
+
+
+@pytest.mark.parametrize(
+    ("preload", "message"),
+    [
+        ("from sitegen.engine import dask_worker; dask_worker.VERSION = '0.0'", r"this Dask worker has sitegen 0\.0,"),
+        ("import sys; sys.modules['sitegen'] = None", "this Dask worker has no sitegen"),
+    ],
+)
+def test_a_worker_that_cannot_be_used(cluster: Cluster, data: Path, tmp_path: Path, preload: str, message: str) -> None:
+    """One with another sitegen, or without, ends the build before it crawls, with its address."""
+    (tmp_path / "preload.py").write_text(preload)
+    worker = cluster.start_worker("--preload", str(tmp_path / "preload.py"))
+    with serving(data) as host, pytest.raises(BuildError, match=rf"tcp://\S+: {message}"):
+        build_site(config_of(tmp_path, host), tmp_path, engine="dask", scheduler=cluster.address())
+    cluster.end_worker(worker)
+
+    assert not host.asked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process")
+def test_workers_that_hang_get_no_more_batches(cluster: Cluster, data: Path, tmp_path: Path) -> None:
+    """A new one inspects what they did not finish."""
+    with serving(data) as host:
+
+        async def stop(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            del asked
+            for worker in cluster.processes[1:]:
+                worker.send_signal(signal.SIGSTOP)
+            cluster.start("worker", "--nthreads", "4", "--no-nanny")
+            writer.close()
+
+        host.scripts[f"/{NAMES[7]}/zarr.json"] = [stop, ranges((data / NAMES[7] / "zarr.json").read_bytes(), **OPEN)]
+        opened = partial(open_dask, scheduler=cluster.address(), patience=Patience(silence_s=10))
+        found = crawl([host.url(f"/{name}") for name in NAMES], tmp_path, opened)
+    for worker in cluster.processes[1:-1]:
+        cluster.end_worker(worker)
+
+    assert statuses(found) == ["ok"] * len(NAMES)
+
+
+def test_a_cluster_that_loses_all_workers(cluster: Cluster, data: Path, tmp_path: Path) -> None:
+    """It ends the build after a while, with a message."""
+    with serving(data) as host:
+
+        async def kill(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            del asked
+            for worker in cluster.processes[1:]:
+                worker.kill()
+            writer.close()
+
+        host.scripts[f"/{NAMES[0]}/zarr.json"] = [kill]
+        opened = partial(open_dask, scheduler=cluster.address(), patience=Patience(without_workers_s=4))
+        found = crawl([host.url(f"/{name}") for name in NAMES[:2]], tmp_path, opened)
+    for _ in range(2):
+        cluster.start_worker()
+
+    assert all("has had no worker for 4 s; what was inspected is kept" in str(each) for each in found)
 
 
 def test_workers_that_are_killed_cost_nothing(cluster: Cluster, data: Path, tmp_path: Path) -> None:
