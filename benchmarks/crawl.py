@@ -3,6 +3,7 @@
     python benchmarks/crawl.py                                  generated lists, in the proportions of the Challenge's
     python benchmarks/crawl.py FOLDER                           an even sample of the lists in a folder
     python benchmarks/crawl.py --datasets 12000 --only sitegen  sitegen alone, at full size
+    python benchmarks/crawl.py --engine                         its engines alone, side by side, with requests over time
 
 The datasets are distributed evenly over ten stand-in hosts (tests/standin), each of which
 delays its responses by 20 ms, then 80 ms. Each client (see `crawlers.py`) is a process of
@@ -10,8 +11,9 @@ its own. The server counts requests, the kernel CPU and memory. Seconds are thos
 crawl, without imports and without the pages of a site. `script` is slow and crawls a
 smaller sample; its rate is compared. `sitegen` crawls a larger one, too, because
 predictions from neighboring datasets need as many of them as a real host has, and because
-memory should hardly grow. The server needs part of a core: on two cores it lowers the rate
-of every client that has worker processes.
+memory should hardly grow. `--engine` also prints, for each tenth of a crawl, the requests and
+how many of them were under way at once at one host, as the stand-in counted them. The server
+needs part of a core: on two cores it lowers the rate of every client that has worker processes.
 """
 
 from __future__ import annotations
@@ -62,6 +64,14 @@ CLIENTS = (
            slow_too=False),
     Client(name="sitegen", description="metadata only, dask", slow_too=False,
            command=("sitegen", "--engine", "dask", "--processes", "2")),
+    *(
+        Client(name="engine", description=description, slow_too=False, command=("sitegen", *command))
+        for description, command in (
+            ("local, 1 process", ("--processes", "1")),
+            ("local, 2 processes", ("--processes", "2")),
+            ("dask, 2 workers", ("--engine", "dask", "--processes", "2")),
+        )
+    ),
     Client(name="sitegen", description="unchanged, refreshed", command=("sitegen", "--refresh"), sample="large",
            cache="metadata"),
     Client(name="sitegen", description="within the maximum age", command=("sitegen",), sample="large",
@@ -87,6 +97,8 @@ class Run:
     datasets: int
     ok: int
     seconds: float
+    main_cpu_s: float
+    """Of the main process; worker processes not counted."""
     cpu_s: float
     peak_bytes: int
     figures: Figures
@@ -100,13 +112,18 @@ class Run:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark that the command line asks for."""
     options = _read_options(arguments)
-    clients = [each for each in CLIENTS if not options.only or {each.name, each.description} & set(options.only)]
+    wanted = set(options.only or {each.name for each in CLIENTS} - {"engine"})
+    if options.engine:
+        wanted = {"engine"}
+    clients = [each for each in CLIENTS if {each.name, each.description} & wanted]
     folder = Path(tempfile.mkdtemp(prefix="crawl-"))
     try:
         runs = list(_measure_all(options, clients, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("", *_table(runs), sep="\n")
+    if options.engine:
+        print("", *_requests_over_time(runs), sep="\n")
     return 0
 
 
@@ -118,6 +135,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--small", type=int, default=40, help="how many in the sample of the slow client (40)")
     parser.add_argument("--latencies-ms", type=int, nargs="+", default=_LATENCIES_MS, help="(20 80)")
     names = list(dict.fromkeys(name for client in CLIENTS for name in (client.name, client.description)))
+    parser.add_argument("--engine", action="store_true", help="only the engines of sitegen, with requests over time")
     parser.add_argument("--only", nargs="+", choices=names, help="only the clients with these names or descriptions")
     return parser.parse_args(arguments)
 
@@ -177,7 +195,7 @@ def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
 def _measure(client: Client, standin: Standin, latency_ms: int, folder: Path) -> Run:
     command = [sys.executable, str(Path(__file__).with_name("crawlers.py")), client.command[0]]
     command += [str(standin.path(f"{client.sample}.csv")), *client.command[1:]]
-    if client.name == "sitegen":
+    if client.command[0] == "sitegen":
         (folder / "caches").mkdir(exist_ok=True)
         cache = folder / "caches" / client.cache if client.cache else Path(tempfile.mkdtemp(dir=folder / "caches"))
         command += ["--cache", str(cache)]
@@ -197,15 +215,15 @@ def _measure(client: Client, standin: Standin, latency_ms: int, folder: Path) ->
     )
 
 
-_HEAD = ("client", "what", "ms", "datasets", "read", "a second", "requests", "404", "CPU ms", "peak MB", "× script",
-         "× zarr")  # fmt: skip
+_HEAD = ("client", "what", "ms", "datasets", "read", "a second", "requests", "404", "CPU ms", "of main process",
+         "at once", "peak MB", "× script", "× zarr")  # fmt: skip
 
 
 def _table(runs: Sequence[Run]) -> Iterator[str]:
     """Yield the lines of the table, in Markdown; rates are compared with those of the same latency."""
     yield f"| {' | '.join(_HEAD)} |"
     yield "|---|---" + "|---:" * (len(_HEAD) - 2) + "|"
-    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.name != "sitegen"}
+    rates = {(run.client.name, run.latency_ms): run.rate for run in runs if run.client.command[0] != "sitegen"}
     for run in runs:
         yield _line(run, rates)
 
@@ -221,6 +239,8 @@ def _line(run: Run, rates: Mapping[tuple[str, int], float]) -> str:
         f"{run.figures.requests / run.datasets:.2f}",
         f"{run.figures.status(404) / run.datasets:.2f}",
         f"{1000 * run.cpu_s / run.datasets:.2f}",
+        f"{1000 * run.main_cpu_s / run.datasets:.2f}",
+        f"{run.figures.most_at_once}",
         f"{run.peak_bytes / 1e6:.0f}",
         *(
             f"{run.rate / rate:.1f}" if (rate := rates.get((name, run.latency_ms))) else ""
@@ -228,6 +248,23 @@ def _line(run: Run, rates: Mapping[tuple[str, int], float]) -> str:
         ),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _requests_over_time(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield a table: for each tenth of a run its requests, and how many were under way at once at one host at most."""
+    yield f"| requests, and at most at once at one host | {' | '.join(f'{10 * part} %' for part in range(10))} |"
+    yield "|---" + "|---:" * 10 + "|"
+    for run in runs:
+        counts = [0] * 10
+        most = [0] * 10
+        seconds = sorted({second for host in run.figures.hosts.values() for second in host.timeline})
+        for host in run.figures.hosts.values():
+            for second, (requests, at_once) in host.timeline.items():
+                part = 10 * (second - seconds[0]) // (seconds[-1] - seconds[0] + 1)
+                counts[part] += requests
+                most[part] = max(most[part], at_once)
+        cells = (f"{count:,}, {at_once}" for count, at_once in zip(counts, most, strict=True))
+        yield f"| {run.client.description} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@
 - `sitegen`: the crawl of sitegen without the pages of a site.
 
 Each prints a line of JSON: datasets, how many of them it could read, and the seconds and CPU
-seconds from the read list to the last dataset, with worker processes and without imports.
+seconds from the read list to the last dataset, of the main process and with worker processes,
+without imports.
 """
 
 from __future__ import annotations
@@ -67,11 +68,13 @@ class _Meter:
     def read(self, datasets: int, ok: int) -> Document:
         """Return the figures; worker processes count once they have ended."""
         seconds, cpu_s = self._started
+        main_cpu_s = _cpu_s(resource.RUSAGE_SELF) - cpu_s
         return {
             "datasets": datasets,
             "ok": ok,
             "seconds": time.perf_counter() - seconds,
-            "cpu_s": _cpu_s(resource.RUSAGE_SELF) - cpu_s + _cpu_s(resource.RUSAGE_CHILDREN),
+            "main_cpu_s": main_cpu_s,
+            "cpu_s": main_cpu_s + _cpu_s(resource.RUSAGE_CHILDREN),
         }
 
 

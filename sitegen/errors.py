@@ -8,6 +8,7 @@
     ├── PublishError        the site could not be uploaded                          exit 1
     ├── FetchError          a request failed
     │   └── RetryableError  … and another try may succeed
+    ├── NotGrantedError     a worker may not request a host, so another process inspects the dataset
     └── WorkerDiedError     a worker process ended without a result
 
 Wrong data of someone else is never an exception: it is a `Problem` of a record, and the crawl goes on. The caller of a
@@ -44,6 +45,10 @@ class ConfigError(UsageError):
 
 class BuildError(SitegenError):
     """The site could not be built; a site that was built before is unchanged."""
+
+
+class NotGrantedError(SitegenError):
+    """No batch of this worker may request a host, so that the coordinator must inspect the dataset."""
 
 
 class NothingNewError(SitegenError):

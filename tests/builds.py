@@ -20,10 +20,14 @@ class Site:
     folder: Path
     summary: BuildSummary
 
+    def index(self) -> list[dict[str, Any]]:
+        """Return the records of `index.json`."""
+        index: dict[str, list[dict[str, Any]]] = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
+        return index["datasets"]
+
     def records(self) -> dict[str, dict[str, Any]]:
         """Return the records of `index.json` by the last part of their address."""
-        index = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
-        return {record["url"].rpartition("/")[2]: record for record in index["datasets"]}
+        return {record["url"].rpartition("/")[2]: record for record in self.index()}
 
     def report(self) -> dict[str, Any]:
         """Return `report.json`."""

@@ -84,6 +84,19 @@ def test_crawl_prints_a_row_for_each_client() -> None:
 
 
 @needs_proc
+def test_crawl_compares_engines() -> None:
+    """Each reads all datasets, with no more requests at once to a host than allowed, shown over time, too."""
+    printed = run("crawl.py", "--engine", "--datasets", "4", "--large", "1", "--small", "1", "--latencies-ms", "0")
+    engines, over_time = ([line.split("|") for line in part.splitlines()[2:]] for part in printed.strip().split("\n\n"))
+
+    names = [" local, 1 process ", " local, 2 processes ", " dask, 2 workers "]
+    assert [row[2] for row in engines] == [row[1] for row in over_time] == names
+    assert {row[5].strip() for row in engines} == {"4"}
+    assert all(1 <= int(row[11]) <= 8 for row in engines)
+    assert all(sum(int(cell.partition(",")[0]) for cell in row[2:-1]) >= 4 for row in over_time)
+
+
+@needs_proc
 @pytest.mark.skipif(not find_spec("requests"), reason="`requests` is not installed (pip install --group bench)")
 def test_crawl_prints_a_row_for_the_script_of_the_challenge() -> None:
     """The script reads its dataset, one request after the other."""

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from builds import build_site, write_config
-from fault_server import FaultServer, answer, serving
+from engines import CRAWL, crawl, statuses
+from fault_server import OPEN, Act, Asked, FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.cache.folder import Cache
-from sitegen.config.settings import CrawlSettings
-from sitegen.engine.batches import TaskFailedError, WorkerSettings
-from sitegen.engine.dispatcher import Dispatcher
-from sitegen.engine.documents import CachedClient
-from sitegen.engine.local_io import LocalIO
+from sitegen.engine.batches import TaskFailedError
 from sitegen.engine.processes import ProcessEngine
-from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
-from sitegen.model.task import Outcome, Task
-from sitegen.net.client import Client
+from sitegen.model.task import Outcome
 
-SETTINGS = CrawlSettings(allow_private_hosts=True, per_host=4)
-DYING = (sys.executable, str(Path(__file__).with_name("dying_worker.py")))
+DYING = partial(ProcessEngine, command=(sys.executable, str(Path(__file__).with_name("dying_worker.py"))))
 NAMES = [f"{number}.zarr" for number in range(8)]
 
 
@@ -45,37 +38,6 @@ def two_hosts(data: Path) -> Iterator[tuple[FaultServer, FaultServer]]:
     """Serve the same data at two hosts."""
     with serving(data) as one, serving(data) as other:
         yield one, other
-
-
-def crawl(
-    urls: Sequence[str],
-    folder: Path,
-    *,
-    command: Sequence[str] | None = None,
-    at_end: Callable[[Client], None] = lambda client: None,
-) -> list[Outcome | BaseException]:
-    """Return the outcome of each dataset, or what was raised, by two processes and batches of four."""
-
-    async def run() -> list[Outcome | BaseException]:
-        settings = WorkerSettings(crawl=SETTINGS, site=None, refresh=False, started=time.time(), workers=2, processes=2)
-        more = {"command": command} if command else {}
-        with Cache.open(folder / "cache") as cache:
-            async with (
-                Client(SETTINGS) as client,
-                WorkerPool(0) as pool,
-                ProcessEngine(settings, **more) as engine,
-                Dispatcher(engine, _here(client, pool), client, cache=cache, max_tasks=4) as dispatcher,
-            ):
-                tasks = [Task(url=url, max_bytes=32_000_000, deadline_s=60) for url in urls]
-                found = await asyncio.gather(*map(dispatcher.run_task, tasks), return_exceptions=True)
-                at_end(client)
-                return found
-
-    return asyncio.run(run())
-
-
-def _here(client: Client, pool: WorkerPool) -> Callable[[Task], Awaitable[Outcome]]:
-    return LocalIO(CachedClient(client, SETTINGS), pool).run_task
 
 
 def test_the_site_does_not_depend_on_processes(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,24 +70,84 @@ def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> Non
             [host.url(f"/{name}") for name in NAMES], tmp_path, at_end=lambda client: figures.extend(client.figures())
         )
 
-    assert all(isinstance(each, Outcome) and each.findings.status == "ok" for each in found)
-    assert 2 <= host.most_at_once <= SETTINGS.per_host
+    assert set(statuses(found)) == {"ok"}
+    assert 2 <= host.most_at_once <= CRAWL.per_host
     assert [each.requests for each in figures] == [len(host.asked) + len(host.asked_for_robots)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_redirects_count_for_the_host_that_they_lead_to(data: Path, tmp_path: Path, processes: int) -> None:
+    """Each host gets no more requests at once than allowed, where datasets of both redirect to the other one."""
+    with two_hosts(data) as hosts:
+        for host, other in (hosts, hosts[::-1]):
+            host.delay_s = 0.02
+            host.absent = redirect_to(other, below="/moved/")
+        rows = [host.url(f"/{way}{name}") for way in ("", "moved/") for name in NAMES for host in hosts]
+        config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "all.csv", "url", *rows), per_host=3)
+        site = build_site(config, tmp_path, processes=processes)
+        most = [host.most_at_once for host in hosts]
+
+    found = [record["status"] for record in site.index()]
+    assert found == ["ok"] * len(rows)
+    assert max(most) == 3
+
+
+def redirect_to(other: FaultServer, *, below: str) -> Act:
+    """Redirect what is asked for below a folder to the same below the root of another host."""
+
+    async def act(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        moved = other.url(asked.path.replace(below, "/", 1))
+        await (answer(302, Location=moved, **OPEN) if below in asked.path else answer(404, **OPEN))(asked, writer)
+
+    return act
 
 
 def test_a_worker_that_ends_costs_one_dataset(data: Path, tmp_path: Path) -> None:
     """Every other dataset is inspected; finished ones are not asked for again."""
     with serving(data) as host:
         urls = [host.url(f"/{name}") for name in [*NAMES[:3], "deadly.zarr", *NAMES[3:]]]
-        found = crawl(urls, tmp_path, command=DYING)
+        found = crawl(urls, tmp_path, DYING)
         roots = host.count("/0.zarr/zarr.json")
 
     failed = found.pop(3)
-    assert all(isinstance(each, Outcome) and each.findings.status == "ok" for each in found)
+    assert set(statuses(found)) == {"ok"}
     assert isinstance(failed, TaskFailedError)
     assert failed.problem.code == "internal-error"
     assert "3 worker processes" in failed.problem.message
     assert roots == 1
+
+
+def test_hosts_whose_datasets_end_every_worker(data: Path, tmp_path: Path) -> None:
+    """Each gets its problem, after a limited number of workers; datasets of another host are inspected."""
+    with two_hosts(data) as (deadly, other):
+        urls = [deadly.url(f"/partition/{number}/deadly.zarr") for number in range(12)]
+        found = crawl([*urls, *(other.url(f"/{name}") for name in NAMES[:2])], tmp_path, DYING)
+
+    *failed, one, two = found
+    problems = [each.problem for each in failed if isinstance(each, TaskFailedError)]
+    assert [problem.code for problem in problems] == ["internal-error"] * 12
+    assert "ended 10 worker processes, one after the other" in problems[-1].message
+    assert statuses((one, two)) == ["ok", "ok"]
+
+
+def test_a_worker_that_is_stopped_is_replaced(data: Path, tmp_path: Path) -> None:
+    """What it did not finish is inspected by another."""
+    write_image(data / "stopped.zarr")
+    with serving(data) as host:
+        urls = [host.url(f"/{name}") for name in [*NAMES, "stopped.zarr"]]
+        found = crawl(urls, tmp_path, partial(DYING, max_silence_s=10))
+
+    assert statuses(found) == ["ok"] * len(urls)
+
+
+def test_a_batch_that_never_ends_is_given_to_another_worker(data: Path, tmp_path: Path) -> None:
+    """Even where its worker is alive."""
+    write_image(data / "endless.zarr")
+    with serving(data) as host:
+        urls = [host.url(f"/{name}") for name in [*NAMES, "endless.zarr"]]
+        found = crawl(urls, tmp_path, DYING, stalled_s=5, deadline_s=5)
+
+    assert statuses(found) == ["ok"] * len(urls)
 
 
 def test_a_pause_holds_for_all_workers(data: Path, tmp_path: Path) -> None:
@@ -141,7 +163,8 @@ def test_a_pause_holds_for_all_workers(data: Path, tmp_path: Path) -> None:
 
 def test_a_worker_that_cannot_start_ends_the_build(data: Path, tmp_path: Path) -> None:
     """The message says what to do."""
-    (error, *_) = crawl(["http://127.0.0.1:9/a.zarr"], tmp_path, command=(sys.executable, "-c", "raise SystemExit(1)"))
+    failing = partial(ProcessEngine, command=(sys.executable, "-c", "raise SystemExit(1)"))
+    (error, *_) = crawl(["http://127.0.0.1:9/a.zarr"], tmp_path, failing)
 
     assert isinstance(error, BuildError)
     assert "--processes 1" in str(error)

@@ -8,7 +8,7 @@ import random
 import pytest
 from fetching import StoppedClock
 
-from sitegen.errors import FetchError, RetryableError
+from sitegen.errors import FetchError, NotGrantedError, RetryableError
 from sitegen.net.hosts import Host, backoff_s
 
 
@@ -206,3 +206,64 @@ def test_a_signal_holds_for_other_workers() -> None:
 
     assert other.limit == 4.0
     assert not is_open(other)
+
+
+def test_requests_that_are_lent_are_not_made_here() -> None:
+    """They are made as soon as they are given back."""
+
+    async def scenario() -> list[int]:
+        host = make_host(2.0)
+        host.lend(2)
+        task = asyncio.create_task(use(host))
+        await asyncio.sleep(0)
+        seen = [host.in_flight, host.wanted]
+        host.lend(-1)
+        await task
+        return [*seen, host.in_flight]
+
+    assert asyncio.run(scenario()) == [0, 1, 0]
+
+
+def test_a_host_that_is_not_granted_gets_no_request() -> None:
+    """Neither at first nor when what was granted is taken back, which waits for what is under way."""
+
+    async def scenario() -> list[object]:
+        host = make_host(0.0)
+        results = await asyncio.gather(use(host), return_exceptions=True)
+        host.set_limit(1)
+        release = asyncio.Event()
+        tasks = [asyncio.create_task(use(host, release)) for _ in range(2)]
+        await asyncio.sleep(0)
+        host.set_limit(0)
+        settling = asyncio.create_task(host.settle())
+        await asyncio.sleep(0)
+        results.append(settling.done())
+        release.set()
+        await settling
+        return [*results, *await asyncio.gather(*tasks, return_exceptions=True)]
+
+    refused, was_settled, done, taken = asyncio.run(scenario())
+    assert isinstance(refused, NotGrantedError)
+    assert was_settled is False
+    assert done is None
+    assert isinstance(taken, NotGrantedError)
+
+
+def test_an_overload_of_workers_holds_for_later_batches() -> None:
+    """What a worker reports halves the requests that the coordinator hands out, until the host answers again."""
+    whole, one = make_host(), make_host()
+    one.add_error(0, setback("rate-limited"), 0.1)
+    for after in (4.0, 8.0):
+        news = one.take_news("w")
+        assert news
+        whole.add_news(news)
+        assert whole.limit == after
+        for _ in range(4 * 32):
+            one.add_answer(0.1)
+
+
+async def use(host: Host, release: asyncio.Event | None = None) -> None:
+    """Make one request."""
+    async with host.slot():
+        if release:
+            await release.wait()

@@ -97,21 +97,24 @@ class Cache:
         row = self._select(f"SELECT {_COLUMNS} FROM documents WHERE url = ?", url)  # noqa: S608  # our own names
         return None if row is None else read_row(read_document, url, row)
 
-    def documents_of(self, url: str) -> list[CachedDocument]:
-        """Return the cached documents of a dataset: at its address, and below it."""
+    def document_rows(self, url: str) -> list[Row]:
+        """Return the cached documents of a dataset, at its address and below it, as `put_document_row` takes them."""
         query = f"SELECT {_COLUMNS} FROM documents WHERE url = ? OR (url >= ? AND url < ?)"  # noqa: S608  # our own names
         try:
-            rows = self._db.execute(query, (url, f"{url}/", f"{url}0")).fetchall()  # 0 follows / in ASCII
+            return self._db.execute(query, (url, f"{url}/", f"{url}0")).fetchall()  # 0 follows / in ASCII
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._broken(error) from None
-        return [each for row in rows if (each := read_row(read_document, url, row))]
 
     def put_document(self, document: CachedDocument) -> None:
         """Cache a document; it is on disk at the latest with the next `put_known`."""
+        self.put_document_row(write_document(document))
+
+    def put_document_row(self, row: Row) -> None:
+        """Cache a document as `write_document` returns it, such as one that another process read."""
         with self._writing():
             self._db.execute(
                 f"INSERT OR REPLACE INTO documents ({_COLUMNS}) VALUES ({_PLACEHOLDERS})",  # noqa: S608  # our own names
-                write_document(document),
+                row,
             )
 
     def forget_documents(self, prefix: str) -> None:

@@ -26,7 +26,7 @@ from sitegen.catalog.terms import term_ids
 from sitegen.commands.branding import branding_files
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
-from sitegen.commands.engines import open_engine
+from sitegen.commands.engines import open_engine, open_pictures
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
@@ -150,6 +150,7 @@ def _read_engine(settings: EngineSettings, options: BuildOptions) -> EngineSetti
         name=options.engine or settings.name,
         scheduler=options.scheduler or settings.scheduler,
         processes=options.processes or settings.processes,
+        pictures=settings.pictures,
     )
     if settings.scheduler and settings.name != "dask":
         raise UsageError("engine: a scheduler is only used by the engine dask; add --engine dask, or leave it out")
@@ -205,8 +206,9 @@ async def _crawl(context: CrawlContext, options: BuildOptions, history: History,
 async def _inspect(context: CrawlContext, listing: Listing, client: Client, io: LocalIO) -> tuple[Findings, ...]:
     """Return the findings of all datasets; io: of inspections in this process."""
     async with (
-        open_engine(context, io.run_task, datasets=len(listing.entries)) as engine,
-        Dispatcher(engine, io.run_task, client, cache=context.cache) as dispatcher,
+        open_pictures(context) as pictures,
+        open_engine(context, io.run_task, datasets=len(listing.entries), pictures=pictures) as engine,
+        Dispatcher(engine, io.run_task, client, cache=context.cache, pictures=pictures) as dispatcher,
     ):
         inspector = context.inspector(dispatcher.run_task, Predictions(), pictures=True, cache=context.cache)
         return await context.inspect(listing.entries, inspector.inspect, engine=engine)

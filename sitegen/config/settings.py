@@ -140,6 +140,11 @@ class EngineSettings:
         constrained(Annotated[int, Meta(ge=1, le=64)]),
         "Processes of this machine that crawl. Without this key one, or one for each core from 1,000 datasets on.",
     )
+    pictures: Text | None = _optional(
+        TEXT,
+        "Address where workers leave pictures, such as `s3://bucket/folder`; without it, they send them. A build "
+        "deletes what is its own there.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 Each running batch has a share of the requests at once that its host may get, so that all batches of the host together
 never make more. What a worker learns of a host comes back as `HostNews`, is counted with what others learned, and what
-concerns the others is told to all: a pause, an overload, a host that is not asked again.
+concerns the others is told to all: a pause, an overload, a host that is not asked again. A dataset that needs another
+host than that of its batch, as by redirects, is inspected in this process, and its requests count, too.
 
-A worker that ends costs its unfinished tasks another try, each in a batch of its own, so that one task that ends every
-worker fails alone.
+A worker that ends, or finishes no task for too long, costs its unfinished tasks another try, each in a batch of its
+own, so that one task that ends every worker fails alone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict, deque
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import TracebackType
@@ -21,38 +23,48 @@ from typing import Self
 
 from sitegen import urls
 from sitegen.cache.folder import Cache
-from sitegen.cache.rows import CachedDocument
+from sitegen.cache.rows import DOCUMENT_COLUMNS, Row
 from sitegen.engine.batches import (
     DATASETS_PER_REQUEST,
     MAX_AT_ONCE,
     Batch,
+    DocumentRead,
+    DocumentsForgotten,
     Engine,
     Message,
     RunTask,
     TaskDone,
     TaskFailed,
     TaskFailedError,
+    TaskReturned,
 )
 from sitegen.engine.in_process import InProcess
+from sitegen.engine.picture_store import PictureStore
 from sitegen.engine.robots import robots_url
 from sitegen.errors import SitegenError, WorkerDiedError, find_error
 from sitegen.model.codes import make_problem
 from sitegen.model.task import Outcome, Task
 from sitegen.net.client import Client
-from sitegen.net.hosts import HostNews
+from sitegen.net.hosts import MAX_PAUSED_S, HostNews
 
 log = logging.getLogger(__name__)
 
 MAX_TASKS = 100
 """Tasks of a batch. A larger one loses less time at its end, when its last datasets do not use all its connections;
 a smaller one costs less when its worker ends. 100 datasets take 2 to 20 s."""
+_BODY = DOCUMENT_COLUMNS.index("body")
 _MAX_BATCH_BYTES = 32_000_000
-"""Of cached documents, after which a batch gets no further task."""
+"""Of cached documents, compressed, after which a batch gets no further task."""
 _LOOK_EVERY_S = 1.0
 _MAX_WAITING = 50_000
 """Tasks that wait for workers at once: of all hosts, so that one with many datasets keeps no other waiting."""
 _MAX_TRIES = 3
 """Workers that a task may end: at the second and third try it is alone in its batch."""
+_MAX_DEATHS_IN_A_ROW = 10
+"""Workers that the tasks of a host may end without one finished task between: a choice. Each takes seconds to start."""
+STALLED_S = 2 * MAX_PAUSED_S
+"""Seconds beyond the deadline of a dataset's requests in which one task of a batch must finish. A host may ask for
+MAX_PAUSED_S of pauses in all; as much again is for memory and for drawing, which others use, too."""
 
 
 @dataclass(slots=True, eq=False)
@@ -67,22 +79,35 @@ class _Waiting:
 class Dispatcher:
     """Runs tasks by an engine; an async context manager.
 
-    here: runs tasks that no worker can: on files of this machine. client: its hosts count the requests of all workers.
-    cache: gets the documents that workers read; None: nothing is known, and nothing is remembered. max_tasks: of a
-    batch.
+    here: runs tasks that no worker can: on files of this machine, and on several hosts. client: its hosts count the
+    requests of all workers. cache: gets the documents that workers read; None: nothing is known, and nothing is
+    remembered. max_tasks: of a batch. stalled_s: seconds beyond a dataset's deadline after which a batch without a
+    finished task is given to another worker. pictures: where workers leave pictures; None: they send them.
     """
 
     def __init__(
-        self, engine: Engine, here: RunTask, client: Client, *, cache: Cache | None, max_tasks: int = MAX_TASKS
+        self,
+        engine: Engine,
+        here: RunTask,
+        client: Client,
+        *,
+        cache: Cache | None,
+        max_tasks: int = MAX_TASKS,
+        stalled_s: float = STALLED_S,
+        pictures: PictureStore | None = None,
     ) -> None:
         self._engine = engine
         self._here = InProcess(here)
         self._client = client
         self._cache = cache
         self._max_tasks = max_tasks
+        self._stalled_s = stalled_s
+        self._pictures = pictures
         self._queues: dict[str, deque[_Waiting]] = defaultdict(deque)
-        self._connections: Counter[str] = Counter()
-        """Requests at once that running batches may make, by host."""
+        self._returning: set[str] = set()
+        """Hosts most of whose datasets workers gave back."""
+        self._deaths: Counter[str] = Counter()
+        """Workers that ended in a row, without a finished task between, by the host of their batch."""
         self._group = asyncio.TaskGroup()
         self._numbers = count()
         self._fills = False
@@ -123,28 +148,30 @@ class Dispatcher:
     def _fill(self) -> None:
         """Hand batches to the engine, as far as it and the hosts have room; hosts without a batch come first."""
         self._fills = False
-        for host in sorted(self._queues, key=self._connections.__getitem__):
+        for host in sorted(self._queues, key=lambda each: self._client.hosts[each].lent):
             while self._queues[host] and (engine := self._engine_for(self._queues[host][0].task)).free > 0:
                 connections = self._share(host, engine)
                 if not connections:
                     break
                 waiting = self._take(host, engine)
                 batch = self._make_batch(host, connections, waiting, engine)
-                self._connections[host] += connections
+                if not engine.in_process:
+                    self._client.hosts[host].lend(connections)
                 self._group.create_task(self._run(engine, batch, waiting))
             if not self._queues[host]:
                 del self._queues[host]
 
     def _engine_for(self, task: Task) -> Engine:
-        return self._engine if urls.is_remote(task.url) else self._here
+        is_here = not urls.is_remote(task.url) or urls.host(task.url) in self._returning
+        return self._here if is_here else self._engine
 
     def _share(self, host: str, engine: Engine) -> int:
         """Return how many requests at once the next batch of a host may make; 0: it must wait."""
-        limit = int(self._client.hosts[host].max_limit)
+        allowed = self._client.hosts[host]
         if engine.in_process:
-            return limit  # the client of this process limits them itself
-        free = limit - self._connections[host]
-        return min(free, max(1, limit // self._parts(host, engine)))
+            return int(allowed.max_limit)  # the client of this process limits them itself
+        free = int(allowed.limit) - allowed.lent - allowed.wanted
+        return max(0, min(free, int(allowed.limit) // self._parts(host, engine) or 1))
 
     def _parts(self, host: str, engine: Engine) -> int:
         """Return into how many batches at once the tasks of a host are divided."""
@@ -174,7 +201,7 @@ class Dispatcher:
         )
         if engine.in_process:
             return batch
-        documents: list[CachedDocument] = []
+        documents: dict[str, Row] = {}
         size_bytes = 0
         for number, each in enumerate(waiting):
             if size_bytes > _MAX_BATCH_BYTES:
@@ -182,30 +209,40 @@ class Dispatcher:
                 del waiting[number:]
                 break
             found = self._known_documents(each.task.url)
-            documents += found
-            size_bytes += sum(len(document.body) for document in found)
+            documents.update((row[0], row) for row in found)
+            size_bytes += sum(len(row[_BODY]) for row in found)
         return replace(
             batch,
             tasks=batch.tasks[: len(waiting)],
-            documents=tuple({document.url: document for document in documents}.values()),
+            documents=tuple(documents.values()),
             state=self._client.hosts[host].state(),
             build_bytes_left=self._client.bytes_left // engine.workers,
         )
 
-    def _known_documents(self, url: str) -> list[CachedDocument]:
+    def _known_documents(self, url: str) -> list[Row]:
         """Return what is cached of a dataset, and the `robots.txt` of its host."""
         if self._cache is None:
             return []
-        robots = self._cache.document(robots_url(url))
-        return [*self._cache.documents_of(url), *([robots] if robots else [])]
+        return [*self._cache.document_rows(url), *self._cache.document_rows(robots_url(url))]
 
     async def _run(self, engine: Engine, batch: Batch, waiting: list[_Waiting]) -> None:
         """Run a batch to its end, and hand out what comes back."""
         failure: SitegenError | None = None
+        returned: list[_Waiting] = []
         try:
-            async with aclosing(engine.submit(batch)) as messages:
+            async with (
+                _limited(batch, None if engine.in_process else self._stalled_s) as finished,
+                aclosing(engine.submit(batch)) as messages,
+            ):
                 async for message in messages:
-                    await self._receive(message, waiting)
+                    if isinstance(message, TaskDone | TaskFailed | TaskReturned):
+                        self._deaths.pop(batch.host, None)
+                        finished()
+                    if isinstance(message, TaskReturned):
+                        returned.append(waiting[message.index])
+                        self._run_here(batch.host, returned[-1])
+                    else:
+                        await self._receive(message, waiting)
         except WorkerDiedError as error:
             failure = error
         except SitegenError as error:
@@ -213,9 +250,18 @@ class Dispatcher:
                 if not each.done.done():
                     each.done.set_exception(error)
         finally:
-            self._connections[batch.host] -= batch.connections
-        self._try_again(batch.host, [each for each in waiting if not each.done.done()], failure)
+            if not engine.in_process:
+                self._client.hosts[batch.host].lend(-batch.connections)
+        if len(returned) > len(waiting) / 2:
+            self._returning.add(batch.host)
+        unfinished = [each for each in waiting if not each.done.done() and each not in returned]
+        self._try_again(batch.host, unfinished, failure)
         self._fill_soon()
+
+    def _run_here(self, host: str, waiting: _Waiting) -> None:
+        """Run a task in this process."""
+        batch = self._make_batch(host, 1, [waiting], self._here)
+        self._group.create_task(self._run(self._here, batch, [waiting]))
 
     async def _receive(self, message: Message, waiting: list[_Waiting]) -> None:
         if isinstance(message, HostNews):
@@ -224,29 +270,64 @@ class Dispatcher:
                 await self._engine.tell(signal)
         elif isinstance(message, TaskDone | TaskFailed):
             done = waiting[message.index].done
+            outcome = await self._with_pictures(message.outcome) if isinstance(message, TaskDone) else None
             if done.done():  # its build ends
                 return
-            if isinstance(message, TaskDone):
-                done.set_result(message.outcome)
-            else:
+            if outcome:
+                done.set_result(outcome)
+            elif isinstance(message, TaskFailed):
                 done.set_exception(TaskFailedError(message.problem))
         elif self._cache is not None:
-            if isinstance(message, CachedDocument):
-                self._cache.put_document(message)
-            else:
+            if isinstance(message, DocumentRead):
+                self._cache.put_document_row(message.row)
+            elif isinstance(message, DocumentsForgotten):
                 self._cache.forget_documents(message.prefix)
+
+    async def _with_pictures(self, outcome: Outcome) -> Outcome:
+        """Return an outcome with the content of its pictures. Raises BuildError."""
+        if self._pictures is None or all(outcome.pictures.values()):
+            return outcome
+        return replace(outcome, pictures=await self._pictures.get(outcome.pictures))
 
     def _try_again(self, host: str, unfinished: list[_Waiting], failure: SitegenError | None) -> None:
         """Put tasks whose worker ended back into the queue of their host."""
-        if unfinished:
-            log.warning("%s: %d datasets are inspected again: %s", host, len(unfinished), failure)
+        if not unfinished:
+            return
+        self._deaths[host] += 1
+        if self._deaths[host] >= _MAX_DEATHS_IN_A_ROW:
+            unfinished = [*unfinished, *self._queues.pop(host, ())]
+            log.error("%s: %d datasets are not inspected: %s", host, len(unfinished), failure)
+            why = f"inspections of {host} ended {self._deaths[host]} worker processes, one after the other: {failure}"
+            for each in unfinished:
+                _fail(each, why)
+            return
+        log.warning("%s: %d datasets are inspected again: %s", host, len(unfinished), failure)
         for each in unfinished:
             each.tries += 1
             if each.tries < _MAX_TRIES:
                 self._queues[host].append(each)
             else:
-                message = f"its inspection ended {_MAX_TRIES} worker processes, one after the other: {failure}"
-                each.done.set_exception(TaskFailedError(make_problem("internal-error", message=message)))
+                _fail(each, f"its inspection ended {_MAX_TRIES} worker processes, one after the other: {failure}")
+
+
+@asynccontextmanager
+async def _limited(batch: Batch, stalled_s: float | None) -> AsyncIterator[Callable[[], None]]:
+    """Raise WorkerDiedError where no task of a batch finishes for too long; yields what is called when one does."""
+    if stalled_s is None:
+        yield lambda: None
+        return
+    limit_s = stalled_s + max(task.deadline_s for task in batch.tasks)
+    now = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(limit_s) as limit:
+            yield lambda: limit.reschedule(now() + limit_s)
+    except TimeoutError:
+        raise WorkerDiedError(f"its worker finished no dataset for {limit_s:g} s") from None
+
+
+def _fail(waiting: _Waiting, message: str) -> None:
+    """End a task with a problem."""
+    waiting.done.set_exception(TaskFailedError(make_problem("internal-error", message=message)))
 
 
 def datasets_under_way(engine: Engine | None, per_host: int) -> tuple[int, int]:

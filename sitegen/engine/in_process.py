@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
-from sitegen.engine.batches import Batch, Message, RunTask, TaskDone, TaskFailed, run_safely
+from sitegen.engine.batches import MAX_AT_ONCE, Batch, Message, RunTask, TaskDone, TaskFailed, run_safely
 from sitegen.net.hosts import HostSignal
 
 
@@ -19,12 +19,14 @@ class InProcess:
 
     def __init__(self, run_task: RunTask) -> None:
         self._run_task = run_task
+        self._slots = asyncio.Semaphore(MAX_AT_ONCE)
 
     async def submit(self, batch: Batch) -> AsyncGenerator[Message, None]:
         """Yield the outcome of each task as it is done."""
 
         async def run(index: int) -> TaskDone | TaskFailed:
-            return await run_safely(batch, index, self._run_task)
+            async with self._slots:
+                return await run_safely(batch, index, self._run_task)
 
         tasks = [asyncio.create_task(run(index)) for index in range(len(batch.tasks))]
         try:

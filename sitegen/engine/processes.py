@@ -25,8 +25,10 @@ from sitegen.net.hosts import HostSignal
 
 _BATCHES_EACH = 16
 """Batches that a process runs at once: of so many hosts, because a slow one must not keep others waiting."""
-_MAX_SILENCE_S = 60.0
+MAX_SILENCE_S = 60.0
 """A process says at least twice a second that it is alive."""
+_START_S = 60.0
+"""How long a process may take to start, in which it says nothing."""
 
 _Said = Sequence[Message] | SitegenError | None
 
@@ -34,10 +36,11 @@ _Said = Sequence[Message] | SitegenError | None
 class _Worker:
     """One process, and the batches that it runs."""
 
-    def __init__(self, process: Process, settings: WorkerSettings) -> None:
+    def __init__(self, process: Process, settings: WorkerSettings, max_silence_s: float) -> None:
         self._inboxes: dict[int, asyncio.Queue[_Said]] = {}
         self._has_started = False
         self._process = process
+        self._max_silence_s = max_silence_s
         self.send(settings)
         self._reading = asyncio.create_task(self._read())
 
@@ -87,7 +90,7 @@ class _Worker:
                 if number in self._inboxes:
                     self._inboxes[number].put_nowait(said)
         except TimeoutError:
-            why = f"its worker process gave no sign of life for {_MAX_SILENCE_S:g} s"
+            why = f"its worker process gave no sign of life for {self._max_silence_s:g} s"
             self._kill()
         except (OSError, asyncio.IncompleteReadError):
             pass
@@ -102,12 +105,12 @@ class _Worker:
         head = b""
         while not head:
             try:
-                async with asyncio.timeout(_MAX_SILENCE_S):
+                async with asyncio.timeout(self._max_silence_s if self._has_started else _START_S):
                     head = await self._process.stdout.readexactly(HEAD.size)
             except TimeoutError:
                 if self._inboxes:
                     raise
-        async with asyncio.timeout(_MAX_SILENCE_S):
+        async with asyncio.timeout(self._max_silence_s):
             return await self._process.stdout.readexactly(*HEAD.unpack(head))
 
 
@@ -126,7 +129,7 @@ class _Place:
 class ProcessEngine:
     """Implements `Engine` by processes of this machine, each started when it is first needed; a context manager.
 
-    command: what starts a worker process.
+    command: what starts a worker process. max_silence_s: one that says nothing for so long, and has a batch, hangs.
     """
 
     in_process = False
@@ -136,10 +139,12 @@ class ProcessEngine:
         settings: WorkerSettings,
         *,
         command: Sequence[str] = (sys.executable, "-P", "-m", "sitegen.engine.crawl_process"),
+        max_silence_s: float = MAX_SILENCE_S,
     ) -> None:
         self.workers = settings.workers
         self._settings = settings
         self._command = command
+        self._max_silence_s = max_silence_s
         self._places = [_Place() for _ in range(settings.workers)]
         self._alone = _Place()
 
@@ -176,7 +181,7 @@ class ProcessEngine:
                 await place.worker.end()
                 place.worker = None
             if not place.worker:
-                place.worker = _Worker(await self._start(), self._settings)
+                place.worker = _Worker(await self._start(), self._settings, self._max_silence_s)
             return place.worker
 
     async def _start(self) -> Process:

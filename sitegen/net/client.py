@@ -81,7 +81,7 @@ class Client:
     """Reads addresses of every scheme; an async context manager.
 
     site: address of the catalog, which hosts see in the User-Agent header. guard, clock, rng, resolver, open_store:
-    replaced by tests.
+    replaced by tests. per_host: requests at once to a host, in place of the setting; 0: none until some are granted.
     """
 
     def __init__(
@@ -94,13 +94,14 @@ class Client:
         rng: random.Random | None = None,
         resolver: AbstractResolver | None = None,
         open_store: Callable[..., ObjectStore] = open_store,
+        per_host: int | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self._limits = limits
         self.bytes_left = limits.max_bytes_per_build
         """Bytes that all requests may still transfer."""
         self._rng = rng or random.Random()  # noqa: S311  # spreads load; no secret depends on it
-        self._hosts = Hosts(limits.per_host, clock=self.clock, rng=self._rng)
+        self._hosts = Hosts(limits.per_host if per_host is None else per_host, clock=self.clock, rng=self._rng)
         guard = guard or AddressGuard((lambda _: True) if limits.allow_private_hosts else is_public)
         self._http = HttpClient(limits, guard, headers=_headers(site), resolver=resolver)
         self._open_store = partial(open_store, login=limits.allow_private_hosts)

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from sitegen.errors import FetchError, RetryableError, fetch_error
+from sitegen.errors import FetchError, NotGrantedError, RetryableError, fetch_error
 from sitegen.model import HostFigures
 
 MAX_AT_ONCE = 16
@@ -110,6 +110,8 @@ class Host:
     max_limit: float = field(init=False)
     """Requests at once while the host shows no overload."""
     in_flight: int = 0
+    lent: int = 0
+    """Requests at once that workers may make, and this process may not."""
     requests: int = 0
     bytes: int = 0
     errors: int = 0
@@ -129,6 +131,7 @@ class Host:
     """Whether it was said that its Content-Encoding is none."""
     _halvings: int = 0
     _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _settling: list[asyncio.Future[None]] = field(default_factory=list)
     _latencies: list[float] = field(default_factory=list)
     _answers: int = 0
     _told_failure: str = ""
@@ -161,9 +164,7 @@ class Host:
         """Count an answer, of whatever status, that shows no overload."""
         self.failures_in_a_row = 0
         self.answered_s += seconds
-        if self.limit < self.max_limit:
-            self.limit = min(self.max_limit, self.limit + 1 / _ANSWERS_PER_INCREASE)
-            self._wake()
+        self._recover(1)
         self._add_latency(seconds)
 
     def add_error(self, halvings: int, error: FetchError, seconds: float) -> None:
@@ -177,7 +178,7 @@ class Host:
             self._pause(error.retry_after_s)
         if error.overloaded and halvings == self._halvings:  # once for all requests that were in flight together
             self._halvings += 1
-            self.limit = max(1.0, self.limit / 2)
+            self._halve(1)
         if error.code == "timeout":  # takes so long that each counts; other errors count after the last try
             self.add_lost_wait(seconds)
 
@@ -191,10 +192,32 @@ class Host:
         self.failures_in_a_row += 1
 
     def set_limit(self, connections: int) -> None:
-        """Set how many requests may be made at once while the host shows no overload."""
-        self.limit = max(1.0, min(connections, self.limit + connections - self.max_limit))
+        """Set how many requests may be made at once while the host shows no overload; 0: none is granted."""
+        self.limit = min(connections, max(1.0, self.limit + connections - self.max_limit))
         self.max_limit = connections
+        if not connections:
+            for granted in self._waiting:
+                if not granted.done():
+                    granted.set_exception(self._not_granted())
+            self._waiting.clear()
         self._wake()
+
+    async def settle(self) -> None:
+        """Wait until no more requests are under way than may be made, after `set_limit`."""
+        while self.in_flight > self.max_limit:
+            self._settling.append(asyncio.get_running_loop().create_future())
+            await self._settling[-1]
+
+    def lend(self, connections: int) -> None:
+        """Let workers make so many requests at once; a negative number: they ended, and this process may again."""
+        self.lent += connections
+        self._wake()
+
+    @property
+    def wanted(self) -> int:
+        """Requests at once that this process needs: those under way, and up to half of all where more wait."""
+        half = (int(self.limit) + 1) // 2
+        return max(self.in_flight, min(half, self.in_flight + len(self._waiting)))
 
     def take_news(self, worker: str) -> HostNews | None:
         """Return what was learned since the last call; None if nothing was."""
@@ -222,6 +245,8 @@ class Host:
         failed_before = self.failure()
         for name in ("requests", "bytes", "errors", "retries", "answered_s", "lost_s", "paused_s"):
             setattr(self, name, getattr(self, name) + getattr(news, name))
+        self._recover(news.answers)
+        self._halve(news.halvings)
         self.last_error = news.last_error or self.last_error
         self.failures_in_a_row = news.failures + (0 if news.answers else self.failures_in_a_row)
         for seconds in news.latencies_s:
@@ -239,8 +264,7 @@ class Host:
         """Act on what another worker noticed."""
         self.paused_until = max(self.paused_until, self.clock.ticks() + signal.pause_s)
         self._told_failure = signal.failure or self._told_failure
-        if signal.halvings and self.limit > 1:
-            self.limit = max(1.0, self.limit / 2**signal.halvings)
+        self._halve(signal.halvings)
 
     def state(self) -> HostSignal:
         """Return what a worker must know that has not asked this host yet."""
@@ -292,9 +316,29 @@ class Host:
             return f"asked for {self.paused_s:,.0f} s of pauses"
         return ""
 
+    def _halve(self, times: int) -> None:
+        """Allow fewer requests at once, at least one of those that are granted."""
+        if times and self.limit > 1:
+            self.limit = max(1.0, self.limit / 2**times)
+
+    def _recover(self, answers: int) -> None:
+        """Allow more requests at once again after so many answers."""
+        if self.limit < self.max_limit:
+            self.limit = min(self.max_limit, self.limit + answers / _ANSWERS_PER_INCREASE)
+            self._wake()
+
+    def _not_granted(self) -> NotGrantedError:
+        return NotGrantedError(f"{self.name}: this worker has no batch of this host")
+
+    @property
+    def _is_free(self) -> bool:
+        return self.in_flight < int(self.limit) - self.lent
+
     async def _enter(self) -> None:
-        """Wait for a free slot, in the order of the calls, and take it."""
-        if not self._waiting and self.in_flight < int(self.limit):
+        """Wait for a free slot, in the order of the calls, and take it. Raises NotGrantedError."""
+        if not self.max_limit:
+            raise self._not_granted()
+        if not self._waiting and self._is_free:
             self.in_flight += 1
             return
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -302,25 +346,29 @@ class Host:
         try:
             await granted
         except asyncio.CancelledError:
-            if granted.done() and not granted.cancelled():  # granted at the same moment: pass the slot on
+            if granted.done() and not granted.cancelled() and not granted.exception():  # granted meanwhile: pass it on
                 self.in_flight -= 1
                 self._wake()
             raise
 
     def _wake(self) -> None:
         """Give free slots to those that wait."""
-        while self._waiting and self.in_flight < int(self.limit):
+        while self._waiting and self._is_free:
             granted = self._waiting.popleft()
             if not granted.done():
                 self.in_flight += 1
                 granted.set_result(None)
+        for settled in self._settling:
+            if not settled.done():
+                settled.set_result(None)
+        self._settling.clear()
 
 
 class Hosts:
-    """All hosts of a build."""
+    """All hosts of a build. per_host: requests at once to each; 0: none until `Host.set_limit` grants some."""
 
     def __init__(self, per_host: int, *, clock: Clock, rng: random.Random) -> None:
-        self._limit = float(max(1, min(per_host, MAX_AT_ONCE)))
+        self._limit = float(max(0, min(per_host, MAX_AT_ONCE)))
         self._clock = clock
         self._rng = rng
         self._hosts: dict[str, Host] = {}

@@ -33,6 +33,10 @@ class HostFigures:
     missing: Mapping[str, int] = field(default_factory=dict)
     """The same for requests that were answered with 404."""
     port: int = 0
+    most_at_once: int = 0
+    """Requests under way at once at most."""
+    timeline: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Second of a monotonic clock → requests in it, and how many were under way at once at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,11 @@ class Figures:
     def bytes(self) -> int:
         """Bytes of all bodies sent."""
         return sum(host.bytes for host in self.hosts.values())
+
+    @property
+    def most_at_once(self) -> int:
+        """Requests under way at once at most at one host."""
+        return max((host.most_at_once for host in self.hosts.values()), default=0)
 
     def status(self, code: int) -> int:
         """Return the number of responses with this status."""
@@ -213,4 +222,6 @@ def _read_figures(host: Mapping[str, Any]) -> HostFigures:
         statuses=statuses,
         paths=host.get("paths", {}),
         missing=host.get("missing", {}),
+        most_at_once=host["most_at_once"],
+        timeline={int(second): (requests, most) for second, (requests, most) in host["timeline"].items()},
     )

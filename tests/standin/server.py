@@ -11,6 +11,7 @@ import asyncio
 import json
 import socket
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,8 +47,26 @@ class Host:
     statuses: Counter[int] = field(default_factory=Counter)
     paths: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
+    at_once: int = 0
+    """Requests that are not answered yet."""
+    most_at_once: int = 0
+    timeline: dict[int, list[int]] = field(default_factory=dict)
+    """Second of the monotonic clock → requests in it, and how many were under way at once at most."""
     connections: set[Connection] = field(default_factory=set)
     server: asyncio.Server | None = None
+
+    def begin(self) -> None:
+        """Count a request that arrived."""
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        counted = self.timeline.setdefault(int(time.monotonic()), [0, 0])
+        counted[:] = counted[0] + 1, max(counted[1], self.at_once)
+
+    def reset(self) -> None:
+        """Count from zero again."""
+        self.requests = self.sent_bytes = self.most_at_once = 0
+        for counted in (self.statuses, self.paths, self.missing, self.timeline):
+            counted.clear()
 
     def find(self, path: str) -> bytes | None:
         """Return the body at a decoded path."""
@@ -83,6 +102,7 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
+            self._host.begin()
             response = respond(self._host, head)
             if self._settings.latency_s:
                 asyncio.get_running_loop().call_later(self._settings.latency_s, self._send, response)
@@ -90,6 +110,7 @@ class Connection(asyncio.Protocol):
                 self._send(response)
 
     def _send(self, response: bytes) -> None:
+        self._host.at_once -= 1
         if self.transport is not None:
             self.transport.write(response)
 
@@ -177,10 +198,7 @@ class Control:
             return {host.name: _figures(host, paths=command["paths"]) for host in self._hosts.values()}
         if name == "reset":
             for host in self._hosts.values():
-                host.requests = host.sent_bytes = 0
-                host.statuses.clear()
-                host.paths.clear()
-                host.missing.clear()
+                host.reset()
         if name == "latency":
             self._settings.latency_s = command["ms"] / 1000
         if name == "down":
@@ -206,7 +224,14 @@ def _take_down(host: Host) -> None:
 
 def _figures(host: Host, *, paths: bool) -> dict[str, object]:
     statuses = {str(status): count for status, count in host.statuses.items()}
-    counted = {"port": host.port, "requests": host.requests, "bytes": host.sent_bytes, "statuses": statuses}
+    counted = {
+        "port": host.port,
+        "requests": host.requests,
+        "bytes": host.sent_bytes,
+        "statuses": statuses,
+        "most_at_once": host.most_at_once,
+        "timeline": host.timeline,
+    }
     return counted | ({"paths": dict(host.paths), "missing": dict(host.missing)} if paths else {})
 
 
