@@ -43,11 +43,16 @@ def write_sample_site(folder: Path, lists: Path, addresses: Mapping[str, str], c
 
 def make_sample_catalog(lists: Path, addresses: Mapping[str, str], count: int) -> Catalog:
     """Return a catalog of `count` datasets."""
-    entries = _repeat(_read(lists, addresses), count)
-    rng = random.Random(_SEED)
-    findings = [_vary(rng, entry, at) for at, entry in enumerate(entries)]
+    entries, findings = make_sample(lists, addresses, count)
     config = Config(csv=(str(lists),), title="Benchmark", description="Real lists, varied data")
     return make_catalog(entries, findings, config, built_at=_BUILT_AT)
+
+
+def make_sample(lists: Path, addresses: Mapping[str, str], count: int) -> tuple[list[Entry], list[Findings]]:
+    """Return what the catalog of `count` datasets is made of: the entries, and the findings of each."""
+    entries = _repeat(_read(lists, addresses), count)
+    rng = random.Random(_SEED)
+    return entries, [_vary(rng, entry, at) for at, entry in enumerate(entries)]
 
 
 def _read(root: Path, addresses: Mapping[str, str]) -> Sequence[Entry]:
