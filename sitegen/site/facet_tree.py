@@ -11,7 +11,8 @@ class ValueTree:
     """The values of a facet, and those that comprise each."""
 
     wider: Mapping[str, frozenset[str]]
-    """Every value of the tree → those of the tree that comprise it, directly or not."""
+    """Every value of the tree → those of the tree that comprise it, directly or not. The stated ones come first, in
+    their order; then wider ones, as they are found."""
 
     def in_order(self, rank: Mapping[str, tuple[int | str, ...]]) -> Iterator[tuple[str, int]]:
         """Yield every value and its depth: each before those below it, those beside each other by their rank.
@@ -44,11 +45,11 @@ def make_tree(stated: Iterable[str], wider_of: Callable[[str], tuple[str, ...]])
     for value in values:
         for wider in above[value]:
             reach[wider] = reach.get(wider, frozenset()) | {value}
-    kept = set(values)
+    kept = dict.fromkeys(values)  # in order: that of a set differs from process to process
     seen = {reach.get(value, frozenset()) | {value} for value in values}
     for value in values:
         for wider in above[value]:
             if wider not in kept and len(reach[wider]) > 1 and reach[wider] not in seen:
-                kept.add(wider)
+                kept[wider] = None
                 seen.add(reach[wider])
-    return ValueTree(wider={value: frozenset(wider_of(value)) & kept - {value} for value in kept})
+    return ValueTree(wider={value: frozenset(wider_of(value)) & kept.keys() - {value} for value in kept})
