@@ -20,7 +20,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from functools import lru_cache
+from urllib.parse import unquote
 
 from sitegen import urls
 from sitegen.catalog.study_names import (
@@ -76,7 +77,9 @@ def make_studies(
     first = {id_: key for id_, group in grouped.items() if (key := keys[group[0]])}
     names = tell_apart({id_: _name(key, members[id_]) for id_, key in first.items()}, members)
     studies = {id_: _make_study(key, len(members[id_]), names[id_]) for id_, key in first.items()}
-    return tuple(replace(studies[key.id], taken_from=key.taken_from) if key else None for key in keys)
+    stated = {(key.id, key.taken_from) for key in keys if key}
+    of_key = {each: replace(studies[each[0]], taken_from=each[1]) for each in stated}
+    return tuple(of_key[key.id, key.taken_from] if key else None for key in keys)
 
 
 def _member(entry: Entry, found: Findings, title: str) -> StudyMember:
@@ -115,6 +118,8 @@ class _Rules:
         )
 
     def _by_configuration(self, entry: Entry) -> _Key | None:
+        if not self._configured:
+            return None
         lists = {form for place in entry.places for form in (place.csv, urls.tail(place.csv))}
         matching = [each for each in self._configured if entry.url.startswith(each.match) or each.match in lists]
         if not matching:
@@ -174,7 +179,7 @@ def _by_crate(crate: Crate | None) -> _Key | None:
 def _by_accession(entry: Entry) -> _Key | None:
     stated: tuple[tuple[StudyOrigin, str], ...] = (
         ("origin", entry.origin or ""),
-        ("url", unquote(urlsplit(entry.url).path)),
+        ("url", unquote(urls.split(entry.url)[1])),
         ("list", urls.tail(entry.places[0].csv) if entry.places else ""),
     )
     for taken_from, text in stated:
@@ -183,6 +188,7 @@ def _by_accession(entry: Entry) -> _Key | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # lists and folders name many datasets each
 def _id_of(address: str) -> str:
     """Return an id that is readable and depends on the address alone, whatever a stranger wrote as one."""
     try:

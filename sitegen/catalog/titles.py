@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from sitegen import urls
 from sitegen.model import Record
 
 _FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
@@ -23,17 +24,17 @@ _EDGES = " :;,/|-–·\t\n"
 
 def make_titles(dataset_urls: Sequence[str]) -> list[str]:
     """Return for each address its shortest tail that no other address has; its last segment if that is its own."""
-    segments = [_segments(url) for url in dataset_urls]
-    titles = ["/".join(parts) for parts in segments]
-    pending = list(range(len(dataset_urls)))
+    titles = [""] * len(dataset_urls)
+    pending = [(index, _segments(url)) for index, url in enumerate(dataset_urls)]
     depth = 1
     while pending:
-        seen = Counter(tuple(parts[-depth:]) for parts in segments)
+        # Of those that are solved, none has such a tail: it would have been the same one segment earlier, too.
+        seen = Counter(tuple(parts[-depth:]) for _, parts in pending)
         unsolved = []
-        for index in pending:
-            tail = tuple(segments[index][-depth:])
-            if seen[tail] > 1 and depth < len(segments[index]):
-                unsolved.append(index)
+        for index, parts in pending:
+            tail = tuple(parts[-depth:])
+            if seen[tail] > 1 and depth < len(parts):
+                unsolved.append((index, parts))
             else:
                 titles[index] = "/".join(tail)
         pending, depth = unsolved, depth + 1
@@ -41,9 +42,9 @@ def make_titles(dataset_urls: Sequence[str]) -> list[str]:
 
 
 def _segments(url: str) -> list[str]:
-    parts = urlsplit(url)
-    path = [unquote(part) for part in parts.path.split("/") if part]
-    return [part for part in (parts.netloc, *path) if part] or [url]
+    authority, path = urls.split(url)
+    segments = [unquote(part) for part in path.split("/") if part]
+    return [authority, *segments] if authority else segments or [url]
 
 
 def without_format(text: str) -> str:
