@@ -11,7 +11,7 @@ from sitegen.catalog.hosts import make_hosts
 from sitegen.catalog.records import make_record
 from sitegen.catalog.sources import make_sources
 from sitegen.catalog.studies import list_studies, make_studies
-from sitegen.catalog.titles import make_short_titles, make_titles
+from sitegen.catalog.titles import NamedDataset, make_short_titles, make_titles
 from sitegen.catalog.totals import make_totals
 from sitegen.config.settings import Config
 from sitegen.model import Catalog, Entry, Findings, License, ListProblem
@@ -33,12 +33,12 @@ def make_catalog(
     """
     titles = make_titles([entry.url for entry in entries])
     studies = make_studies(entries, findings, titles, config.studies)
-    made = [
-        make_record(entry, found, title=title, study=study, labels=labels)
-        for entry, found, title, study in zip(entries, findings, titles, studies, strict=True)
-    ]
-    short_titles = make_short_titles(made, titles)
-    records = tuple(replace(record, short_title=short) for record, short in zip(made, short_titles, strict=True))
+    named = map(NamedDataset.of, entries, findings, studies)
+    short_titles = make_short_titles(tuple(named), titles)
+    records = tuple(
+        make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
+        for entry, found, title, short, study in zip(entries, findings, titles, short_titles, studies, strict=True)
+    )
     sources = make_sources(records, config.sources)
     return Catalog(
         title=config.title,

@@ -10,16 +10,32 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from sitegen import urls
-from sitegen.model import Record
+from sitegen.model import Entry, Findings, Study
 
 _FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
 _PARTS = re.compile(r"[^:;/|]*(?:[:;/|]+\s*|$)|.+", re.DOTALL)
 _OFTEN = 5
 """A last segment that so many datasets share, such as `color`, tells nothing of any of them."""
 _EDGES = " :;,/|-–·\t\n"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDataset:
+    """What a dataset is called, and what tells it from others: all that short titles are made of."""
+
+    url: str
+    name: str
+    """As a list or its RO-Crate states it; empty where neither does."""
+    study: Study | None
+
+    @classmethod
+    def of(cls, entry: Entry, found: Findings, study: Study | None) -> NamedDataset:
+        """Return what a dataset is called."""
+        return cls(entry.url, entry.name or (found.crate and found.crate.name) or "", study)
 
 
 def make_titles(dataset_urls: Sequence[str]) -> list[str]:
@@ -68,24 +84,24 @@ def common_lead(names: Sequence[str]) -> str:
         lead = best
 
 
-def make_short_titles(records: Sequence[Record], tails: Sequence[str]) -> list[str]:
-    """Return for each record what tells it from the others of its study, and never the same for two of them.
+def make_short_titles(datasets: Sequence[NamedDataset], tails: Sequence[str]) -> list[str]:
+    """Return for each dataset what tells it from the others of its study, and never the same for two of them.
 
-    tails: of `make_titles`, in the order of the records.
+    tails: of `make_titles`, in the order of the datasets.
     """
     tails = _telling_tails(tails)
     studies: dict[str, list[int]] = defaultdict(list)
-    for at, record in enumerate(records):
-        studies[record.study.id if record.study else ""].append(at)
-    titles = [""] * len(records)
+    for at, dataset in enumerate(datasets):
+        studies[dataset.study.id if dataset.study else ""].append(at)
+    titles = [""] * len(datasets)
     for members in studies.values():
-        study = records[members[0]].study
-        short = _short_names([records[at].name or "" for at in members], study.id if study else "")
+        study = datasets[members[0]].study
+        short = _short_names([datasets[at].name for at in members], study.id if study else "")
         seen = Counter(text.casefold() for text in short)
         known = study.name.casefold() if study else ""
         for at, text in zip(members, short, strict=True):
             titles[at] = _distinct(text, tails[at], seen, known)
-        _make_unique(titles, members, [records[at].url for at in members])
+        _make_unique(titles, members, [datasets[at].url for at in members])
     return titles
 
 
