@@ -19,6 +19,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
         "formatting",
         "creators",
         "interrupts",
+        "compact",
     ),
     "config": (),
     "lists": (),

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import unquote
 
 from sitegen import urls
-from sitegen.model import Entry, Findings, Study
+from sitegen.model import Study
 
 _FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
 _PARTS = re.compile(r"[^:;/|]*(?:[:;/|]+\s*|$)|.+", re.DOTALL)
@@ -23,36 +23,36 @@ _OFTEN = 5
 _EDGES = " :;,/|-–·\t\n"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDataset:
-    """What a dataset is called, and what tells it from others: all that short titles are made of."""
+class NamedDataset(Protocol):
+    """What short titles are made of."""
 
-    url: str
-    name: str
-    """As a list or its RO-Crate states it; empty where neither does."""
-    study: Study | None
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str:
+        """Of `make_titles`."""
+        ...
 
-    @classmethod
-    def of(cls, entry: Entry, found: Findings, study: Study | None) -> NamedDataset:
-        """Return what a dataset is called."""
-        return cls(entry.url, entry.name or (found.crate and found.crate.name) or "", study)
+    @property
+    def name(self) -> str:
+        """As a list or its RO-Crate states it; empty where neither does."""
+        ...
 
 
 def make_titles(dataset_urls: Sequence[str]) -> list[str]:
     """Return for each address its shortest tail that no other address has; its last segment if that is its own."""
     titles = [""] * len(dataset_urls)
-    pending = [(index, _segments(url)) for index, url in enumerate(dataset_urls)]
+    pending = list(range(len(dataset_urls)))
     depth = 1
     while pending:
         # Of those that are solved, none has such a tail: it would have been the same one segment earlier, too.
-        seen = Counter(tuple(parts[-depth:]) for _, parts in pending)
+        tails = [tuple(_segments(dataset_urls[index])[-depth:]) for index in pending]
+        seen = Counter(tails)
         unsolved = []
-        for index, parts in pending:
-            tail = tuple(parts[-depth:])
-            if seen[tail] > 1 and depth < len(parts):
-                unsolved.append((index, parts))
-            else:
-                titles[index] = "/".join(tail)
+        for index, tail in zip(pending, tails, strict=True):
+            titles[index] = "/".join(tail)
+            if seen[tail] > 1 and len(tail) == depth:
+                unsolved.append(index)
         pending, depth = unsolved, depth + 1
     return titles
 
@@ -84,18 +84,18 @@ def common_lead(names: Sequence[str]) -> str:
         lead = best
 
 
-def make_short_titles(datasets: Sequence[NamedDataset], tails: Sequence[str]) -> list[str]:
+def make_short_titles(datasets: Sequence[NamedDataset], studies: Sequence[Study | None]) -> list[str]:
     """Return for each dataset what tells it from the others of its study, and never the same for two of them.
 
-    tails: of `make_titles`, in the order of the datasets.
+    studies: those of the datasets, in their order.
     """
-    tails = _telling_tails(tails)
-    studies: dict[str, list[int]] = defaultdict(list)
-    for at, dataset in enumerate(datasets):
-        studies[dataset.study.id if dataset.study else ""].append(at)
+    tails = _telling_tails([dataset.title for dataset in datasets])
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for at, each in enumerate(studies):
+        grouped[each.id if each else ""].append(at)
     titles = [""] * len(datasets)
-    for members in studies.values():
-        study = datasets[members[0]].study
+    for members in grouped.values():
+        study = studies[members[0]]
         short = _short_names([datasets[at].name for at in members], study.id if study else "")
         seen = Counter(text.casefold() for text in short)
         known = study.name.casefold() if study else ""

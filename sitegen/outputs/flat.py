@@ -16,6 +16,7 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from sitegen.compact import sort_compact
 from sitegen.model import Record
 from sitegen.outputs.index import RECORD_PARTS
 from sitegen.outputs.schema import field_descriptions
@@ -62,9 +63,11 @@ def make_row(record: Record) -> list[Any]:
     return row
 
 
-def sort_rows(records: Iterable[Record]) -> list[Record]:
-    """Return the records in the order of the tables: by study, those of none last, then by id."""
-    return sorted(records, key=lambda each: (each.study is None, each.study.id if each.study else "", each.id))
+def sort_rows(records: Sequence[Record]) -> Iterator[Record]:
+    """Yield the records in the order of the tables: by study, those of none last, then by id."""
+    return sort_compact(
+        Record, records, lambda each: (each.study is None, each.study.id if each.study else "", each.id)
+    )
 
 
 def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
