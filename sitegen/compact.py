@@ -11,6 +11,7 @@ import gc
 import heapq
 import pickle
 import zlib
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,11 @@ def make_compact(kind: type[_T], values: Iterable[_T], count: int, *, most_objec
     given, but may be another object each time.
     """
     return _CompactSequence(kind, values, most_objects // _PART) if count > most_objects else tuple(values)
+
+
+def select(values: Sequence[_T], places: Sequence[int]) -> Sequence[_T]:
+    """Return the values at these places, in their order; those of an encoded sequence are decoded as they are read."""
+    return tuple(values[at] for at in places) if isinstance(values, tuple) else _Selection(values, places)
 
 
 def sort_compact(
@@ -117,6 +123,23 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
             return self._decoder.decode, zlib.compress(self._encoder.encode(values), 1)
         except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
             return pickle.loads, zlib.compress(pickle.dumps(values), 1)
+
+
+class _Selection(Sequence[_V], Generic[_V]):
+    def __init__(self, values: Sequence[_V], places: Sequence[int]) -> None:
+        self._values, self._places = values, array("Q", places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> _V: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_V, ...]: ...
+    def __getitem__(self, at: int | slice) -> _V | tuple[_V, ...]:
+        if isinstance(at, slice):
+            return tuple(self._values[each] for each in self._places[at])
+        return self._values[self._places[at]]
 
 
 @contextmanager

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import random
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
-from sitegen.compact import make_compact, sort_compact
-from sitegen.model import Record
-from sitegen.outputs.table import output_files
-from sitegen.site.search import make_index
+from sitegen.compact import make_compact, select, sort_compact
+from sitegen.model import Catalog, Page, Record
+from sitegen.outputs.collection import collection_files
+from sitegen.outputs.feed import overview_feeds
+from sitegen.outputs.index import index_files
+from sitegen.outputs.tables import csv_files
 
 MOST = 512
 """Records that are not encoded; of more of them a block at a time are objects."""
@@ -61,6 +65,18 @@ def test_few_of_many_values_are_objects() -> None:
     assert sum(isinstance(each, Record) and each.url.startswith("https://h/") for each in gc.get_objects()) <= MOST // 2
 
 
+@pytest.mark.parametrize("most", [MOST, 1000], ids=["encoded", "objects"])
+def test_some_values_are_selected_by_their_places(most: int) -> None:
+    """As a sequence of its own, whether the values are objects or encoded."""
+    records = many(600)
+    places = [599, 3, 3, 130]
+
+    some = select(make_compact(Record, records, 600, most_objects=most), places)
+
+    assert list(some) == [records[at] for at in places]
+    assert (len(some), some[-1], some[1:3]) == (4, records[130], (records[3], records[3]))
+
+
 @pytest.mark.parametrize("count", [0, 1, MOST, 1300])
 def test_values_are_sorted_in_runs(count: int) -> None:
     """In the order of their keys, those with equal keys in the given order, as `sorted` has them."""
@@ -72,11 +88,15 @@ def test_values_are_sorted_in_runs(count: int) -> None:
     assert list(made) == sorted(records, key=lambda record: record.title)
 
 
-def test_a_site_of_encoded_records_has_the_same_bytes() -> None:
-    """Search files and outputs are those of a catalog whose records are all objects."""
-    catalog = make_catalog(*many(600))
-    encoded = replace(catalog, records=make_compact(Record, catalog.records, 600, most_objects=MOST))
+@pytest.mark.parametrize(
+    "make",
+    [index_files, csv_files, collection_files, partial(overview_feeds, "institution")],
+    ids=["index", "table", "collection", "feeds"],
+)
+def test_outputs_of_encoded_records_have_the_same_bytes(make: Callable[[Catalog], Iterable[Page]]) -> None:
+    """They are those of a catalog whose records are all objects."""
+    catalog = make_catalog(*many(520))
+    encoded = replace(catalog, records=make_compact(Record, catalog.records, 520, most_objects=MOST))
 
     assert not isinstance(encoded.records, tuple)
-    assert make_index(encoded).pages == make_index(catalog).pages
-    assert list(output_files(encoded)) == list(output_files(catalog))
+    assert list(make(encoded)) == list(make(catalog))
