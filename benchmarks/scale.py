@@ -9,8 +9,8 @@ find is varied from a fixed seed. The catalog is made once for each number; ever
 from there, so it does not pay for the catalog, and leaves no memory behind. Files are made and measured, not written.
 Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
 entries, findings and records are kept encoded. CPU is user and system time as the kernel counts it. Memory is the
-largest sum over all processes, pages that they share counted once: the catalog is in it, and for the first row also
-the entries and findings that it is made from. Linux only.
+largest resident size of the stage's process: the catalog is in it, and for the first row also the entries and findings
+that it is made from. Linux only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import argparse
 import gc
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,7 +56,7 @@ class Cost:
     seconds: float
     cpu_s: float
     peak_bytes: int
-    """Largest proportional set size of all processes together."""
+    """Largest resident set size of its process."""
     files: int = 0
     bytes: int = 0
 
@@ -135,27 +136,20 @@ def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> 
         started, count, size = time.perf_counter(), 0, 0
         for page in files():
             count, size = count + 1, size + len(page.content)
-        write(json.dumps([time.perf_counter() - started, count, size]))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        cost = Cost(
+            datasets=datasets,
+            stage=stage,
+            seconds=time.perf_counter() - started,
+            cpu_s=used.ru_utime + used.ru_stime,
+            peak_bytes=used.ru_maxrss * 1024,
+            files=count,
+            bytes=size,
+        )
+        write(json.dumps(asdict(cost)))
 
-    memory, before = Memory(os.getpid()), _children_cpu_s()
     (line,) = _in_fork(run)
-    memory.stop()
-    seconds, count, size = json.loads(line)
-    cpu_s = _children_cpu_s() - before
-    return Cost(
-        datasets=datasets,
-        stage=stage,
-        seconds=seconds,
-        cpu_s=cpu_s,
-        peak_bytes=memory.peak_bytes,
-        files=count,
-        bytes=size,
-    )
-
-
-def _children_cpu_s() -> float:
-    times = os.times()
-    return times.children_user + times.children_system
+    return Cost(**json.loads(line))
 
 
 def _in_fork(run: Callable[[Callable[[str], None]], None]) -> Iterator[str]:
