@@ -31,7 +31,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from challenge import find_lists, read_addresses
-from memory import Memory
 from sample_site import make_sample
 
 from sitegen.catalog.build import make_catalog
@@ -92,11 +91,11 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
     entries, findings = make_sample(root, read_addresses(lists[0]), count)
     gc.collect()
     config = Config(csv=(str(root),), title="Benchmark", description="Real lists", base_url=_BASE_URL)
-    memory, started, cpu_s = Memory(os.getpid()), time.perf_counter(), time.process_time()
+    started, cpu_s = time.perf_counter(), time.process_time()
     catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT)
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu_s
-    memory.stop()
-    made = Cost(datasets=count, stage="catalog", seconds=seconds, cpu_s=cpu_s, peak_bytes=memory.peak_bytes)
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    made = Cost(datasets=count, stage="catalog", seconds=seconds, cpu_s=cpu_s, peak_bytes=peak_bytes)
     write(json.dumps(asdict(made)))
     del entries, findings
     gc.collect()
