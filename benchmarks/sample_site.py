@@ -19,6 +19,7 @@ from catalogs import make_image, make_plate
 from PIL import Image
 
 from sitegen.catalog.build import make_catalog
+from sitegen.compact import make_compact
 from sitegen.config.settings import Config
 from sitegen.lists.reading import read_lists
 from sitegen.model import Catalog, Entry, Findings, Picture, PublicFindings, Record
@@ -43,11 +44,16 @@ def write_sample_site(folder: Path, lists: Path, addresses: Mapping[str, str], c
 
 def make_sample_catalog(lists: Path, addresses: Mapping[str, str], count: int) -> Catalog:
     """Return a catalog of `count` datasets."""
-    entries = _repeat(_read(lists, addresses), count)
-    rng = random.Random(_SEED)
-    findings = [vary(rng, entry, at) for at, entry in enumerate(entries)]
+    entries, findings = make_sample(lists, addresses, count)
     config = Config(csv=(str(lists),), title="Benchmark", description="Real lists, varied data")
     return make_catalog(entries, findings, config, built_at=_BUILT_AT)
+
+
+def make_sample(lists: Path, addresses: Mapping[str, str], count: int) -> tuple[Sequence[Entry], Sequence[Findings]]:
+    """Return what the catalog of `count` datasets is made of: the entries, and the findings of each."""
+    entries = make_compact(Entry, _repeat(_read(lists, addresses), count), count)
+    rng = random.Random(_SEED)
+    return entries, make_compact(Findings, (vary(rng, entry, at) for at, entry in enumerate(entries)), count)
 
 
 def _read(root: Path, addresses: Mapping[str, str]) -> Sequence[Entry]:
@@ -60,14 +66,13 @@ def _read(root: Path, addresses: Mapping[str, str]) -> Sequence[Entry]:
     return asyncio.run(read_lists([published.get(root, str(root))], read)).entries
 
 
-def _repeat(entries: Sequence[Entry], count: int) -> list[Entry]:
-    """Return `count` entries: those given, then copies with other addresses."""
-    made = list(entries[:count])
-    for at in range(len(made), count):
+def _repeat(entries: Sequence[Entry], count: int) -> Iterator[Entry]:
+    """Yield `count` entries: those given, then copies with other addresses."""
+    yield from entries[:count]
+    for at in range(len(entries), count):
         entry = entries[at % len(entries)]
         start, dot, end = entry.url.partition(".zarr")
-        made.append(replace(entry, url=f"{start.removesuffix('.ome')}-{at // len(entries)}{dot}{end}"))
-    return made
+        yield replace(entry, url=f"{start.removesuffix('.ome')}-{at // len(entries)}{dot}{end}")
 
 
 def vary(rng: random.Random, entry: Entry, at: int) -> Findings:

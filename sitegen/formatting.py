@@ -168,10 +168,12 @@ def without_controls(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _NOT_XML.sub("", text)
 
 
+_TYPE_OF_AXIS = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+
+
 def axis_type(axis: Axis) -> str:
     """Return the type of an axis: as stated, else by its name, as OME-Zarr 0.3 fixed it (t, c, z, y, x)."""
-    by_name = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
-    return axis.type or by_name.get(axis.name.lower(), "")
+    return axis.type or _TYPE_OF_AXIS.get(axis.name.lower(), "")
 
 
 def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sitegen import urls
 
@@ -170,3 +173,25 @@ def test_an_id_begins_with_the_name_of_the_dataset() -> None:
 def test_a_user_name_or_password_is_recognized(address: str, credentials: bool) -> None:
     """An `@` in the path or the query is none."""
     assert urls.has_credentials(address) is credentials
+
+
+_ADDRESSES = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["https://", "HTTP://", "s3://", "file:///", "1a://", "http:", ""]),
+        st.text(alphabet="aB:@?#[]%é \t\n\\'/._-~;&0", max_size=14),
+    ),
+)
+
+
+@given(address=_ADDRESSES)
+def test_authority_and_path_are_those_of_the_standard_library(address: str) -> None:
+    """Usual addresses are split by a shorter way; what is split, or refused, is the same for all."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        with pytest.raises(ValueError, match=r".+"):
+            urls.split(address)
+        return
+
+    assert urls.split(address) == (parts.netloc, parts.path)

@@ -159,6 +159,23 @@ def test_search_files_prints_the_bytes_of_each_kind(tmp_path: Path) -> None:
     assert printed.splitlines()[0].split() == ["numbers", "1,234", "1,234"]
 
 
+@needs_proc
+def test_scale_prints_a_row_for_each_stage(tmp_path: Path) -> None:
+    """A catalog of twenty datasets is made from a list of two; files are counted, and two pages are a sample."""
+    rows = [f"https://a.example.org/study/{each}.zarr" for each in range(2)]
+    (tmp_path / "ngff_samples.csv").write_text("\n".join(["url", *rows]))
+
+    stages = ("--only", "search files", "datasets/<id>/record.json", "2 dataset pages")
+    printed = run("scale.py", tmp_path, "--datasets", "20", "--pages", "2", *stages).splitlines()
+
+    assert printed[1] == "20 datasets"
+    rows_printed = {line[:36].strip(): line[36:].split() for line in printed[3:]}
+    assert list(rows_printed) == ["catalog", *stages[1:]]
+    files = {stage: int(cells[3]) for stage, cells in rows_printed.items()}
+    assert files["search files"] > 10
+    assert (files["datasets/<id>/record.json"], files["2 dataset pages"]) == (20, 2)
+
+
 @pytest.mark.browser
 def test_site_prints_a_column_for_each_size(tmp_path: Path) -> None:
     """A site of a few datasets is made of lists, and measured."""

@@ -183,7 +183,7 @@ def test_configured_column_is_a_facet() -> None:
     """A further column of the lists becomes a facet, the first one, and part of the export."""
     record = change(EMPTY, extra={"tissue": "liver"})
 
-    assert fields_in("facet", ["tissue"])[0].value(record) == "liver"
+    assert fields_in("facet", ("tissue",))[0].value(record) == "liver"
     assert extra_field("tissue").label == "Tissue"
 
 

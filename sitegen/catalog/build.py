@@ -10,11 +10,12 @@ from sitegen.catalog.branding import make_branding
 from sitegen.catalog.hosts import make_hosts
 from sitegen.catalog.records import make_record
 from sitegen.catalog.sources import make_sources
-from sitegen.catalog.studies import list_studies, make_studies
+from sitegen.catalog.studies import list_studies, make_member, make_studies
 from sitegen.catalog.titles import make_short_titles, make_titles
 from sitegen.catalog.totals import make_totals
+from sitegen.compact import make_compact
 from sitegen.config.settings import Config
-from sitegen.model import Catalog, Entry, Findings, Layout, License, ListProblem
+from sitegen.model import Catalog, Entry, Findings, Layout, License, ListProblem, Record
 from sitegen.ome.licenses import read_license
 
 
@@ -32,13 +33,15 @@ def make_catalog(
     labels: of terms that the built-in table lacks.
     """
     titles = make_titles([entry.url for entry in entries])
-    studies = make_studies(entries, findings, titles, config.studies)
-    made = [
-        make_record(entry, found, title=title, study=study, labels=labels)
-        for entry, found, title, study in zip(entries, findings, titles, studies, strict=True)
-    ]
-    short_titles = make_short_titles(made, titles)
-    records = tuple(replace(record, short_title=short) for record, short in zip(made, short_titles, strict=True))
+    members = list(map(make_member, entries, findings, titles))
+    studies = make_studies(entries, findings, members, config.studies)
+    short_titles = make_short_titles(members, studies)
+    del members
+    made = (
+        make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
+        for entry, found, title, short, study in zip(entries, findings, titles, short_titles, studies, strict=True)
+    )
+    records = make_compact(Record, made, len(entries))
     sources = make_sources(records, config.sources)
     return Catalog(
         title=config.title,

@@ -31,6 +31,7 @@ from sitegen.catalog.institutions import (
     write_institutions,
 )
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
+from sitegen.compact import make_compact
 from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, Problem, PublicFindings, Record
 from sitegen.model.codes import CODES
 
@@ -68,7 +69,8 @@ class History:
 
         whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
         """
-        records = tuple(self._date(record, catalog.built_at) for record in catalog.records)
+        dated = (self._date(record, catalog.built_at) for record in catalog.records)
+        records = make_compact(Record, dated, len(catalog.records))
         found = self._find_changes(catalog) if whole else None
         return replace(
             catalog,

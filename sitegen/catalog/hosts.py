@@ -4,32 +4,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 
 from sitegen import urls
 from sitegen.model import BrowserAccess, Entry, Findings, HostFigures
 
 
+@dataclass(slots=True)
+class _Host:
+    """What the datasets of one host add up to."""
+
+    datasets: int = 0
+    requests: int = 0
+    bytes: int = 0
+    errors: int = 0
+    retries: int = 0
+    latencies_ms: list[float] = field(default_factory=list)
+    browsers: set[BrowserAccess] = field(default_factory=set)
+
+    def add(self, found: Findings) -> None:
+        """Add a dataset."""
+        self.datasets += 1
+        self.requests += found.cost.requests
+        self.bytes += found.cost.bytes
+        self.errors += found.status != "ok"
+        self.retries += found.cost.retries
+        self.browsers.add(found.browsers)
+        if found.cost.median_ms is not None:
+            self.latencies_ms.append(found.cost.median_ms)
+
+    def figures(self, host: str) -> HostFigures:
+        """Return its figures."""
+        return HostFigures(
+            host=host,
+            datasets=self.datasets,
+            requests=self.requests,
+            bytes=self.bytes,
+            errors=self.errors,
+            retries=self.retries,
+            median_ms=round(median(self.latencies_ms), 1) if self.latencies_ms else None,
+            browsers=make_browser_access(self.browsers),
+        )
+
+
 def make_hosts(entries: Sequence[Entry], findings: Sequence[Findings]) -> tuple[HostFigures, ...]:
     """Return what each host's datasets cost when they were last read, the host with most of them first."""
-    by_host: dict[str, list[Findings]] = defaultdict(list)
+    hosts: dict[str, _Host] = defaultdict(_Host)
     for entry, found in zip(entries, findings, strict=True):
-        by_host[urls.host(entry.url)].append(found)
-    return tuple(_host_figures(host, found) for host, found in sorted(by_host.items(), key=lambda pair: -len(pair[1])))
-
-
-def _host_figures(host: str, findings: Sequence[Findings]) -> HostFigures:
-    latencies_ms = [found.cost.median_ms for found in findings if found.cost.median_ms is not None]
-    return HostFigures(
-        host=host,
-        datasets=len(findings),
-        requests=sum(found.cost.requests for found in findings),
-        bytes=sum(found.cost.bytes for found in findings),
-        errors=sum(found.status != "ok" for found in findings),
-        retries=sum(found.cost.retries for found in findings),
-        median_ms=round(median(latencies_ms), 1) if latencies_ms else None,
-        browsers=make_browser_access([found.browsers for found in findings]),
-    )
+        hosts[urls.host(entry.url)].add(found)
+    return tuple(each.figures(host) for host, each in sorted(hosts.items(), key=lambda pair: -pair[1].datasets))
 
 
 def make_browser_access(tested: Iterable[BrowserAccess]) -> BrowserAccess:

@@ -9,7 +9,8 @@ each value the origin that was chosen. Pure functions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -20,6 +21,9 @@ from sitegen.model.codes import make_problem
 from sitegen.ome.licenses import read_license
 
 _T = TypeVar("_T")
+_NO_CRATE = Crate()
+_PUBLIC = tuple(field.name for field in fields(PublicFindings))
+_read_public = attrgetter(*_PUBLIC)
 
 
 class Provenance:
@@ -42,15 +46,16 @@ def make_record(
     found: Findings,
     *,
     title: str,
+    short_title: str = "",
     study: Study | None = None,
     labels: Mapping[str, str] = MappingProxyType({}),
 ) -> Record:
     """Return what the catalog says of one dataset.
 
-    title: what to call it where neither a list nor its RO-Crate names it. study: the one that it belongs to.
-    labels: of terms that the built-in table lacks.
+    title: what to call it where neither a list nor its RO-Crate names it. short_title: of `make_short_titles`.
+    study: the one that it belongs to. labels: of terms that the built-in table lacks.
     """
-    crate, chosen = found.crate or Crate(), Provenance()
+    crate, chosen = found.crate or _NO_CRATE, Provenance()
     name = chosen.first("name", ("csv", entry.name), ("ro-crate", crate.name))
     written = chosen.first("license", ("csv", entry.license), ("ro-crate", crate.license))
     license_ = _license(written) if written else None
@@ -67,6 +72,7 @@ def make_record(
         id=urls.dataset_id(entry.url),
         url=entry.url,
         title=chosen.first("title", (chosen.origins.get("name", ""), name), ("url", title)) or title,
+        short_title=short_title,
         name=name,
         description=description,
         origin=chosen.first("origin", ("csv", entry.origin)),
@@ -93,15 +99,17 @@ def _completed(found: Findings, entry: Entry, chosen: Provenance, problems: Sequ
     """Return what was found, completed with what the lists state, and with problems of what they state."""
     best = found.levels[0] if found.levels else None
     listed_axes = tuple(Axis(name=name) for name in entry.dimension_names or ())
-    return replace(
-        found,
-        axes=chosen.first("axes", ("zarr", found.axes), ("csv", listed_axes)),
-        shape=chosen.first("shape", ("zarr", best.shape if best else None), ("csv", entry.shape)),
-        chunks=chosen.first("chunks", ("zarr", best.chunks if best else None), ("csv", entry.chunks)),
-        shards=best.shards if best else chosen.first("shards", ("csv", entry.shards)),
-        images=chosen.first("images", ("zarr", found.images), ("csv", entry.images)),
-        bytes=chosen.first("bytes", ("csv", entry.stored_bytes), ("zarr", found.bytes_written)),
-        problems=(*found.problems, *problems),
+    return PublicFindings(
+        **{
+            **dict(zip(_PUBLIC, _read_public(found), strict=True)),
+            "axes": chosen.first("axes", ("zarr", found.axes), ("csv", listed_axes)),
+            "shape": chosen.first("shape", ("zarr", best.shape if best else None), ("csv", entry.shape)),
+            "chunks": chosen.first("chunks", ("zarr", best.chunks if best else None), ("csv", entry.chunks)),
+            "shards": best.shards if best else chosen.first("shards", ("csv", entry.shards)),
+            "images": chosen.first("images", ("zarr", found.images), ("csv", entry.images)),
+            "bytes": chosen.first("bytes", ("csv", entry.stored_bytes), ("zarr", found.bytes_written)),
+            "problems": (*found.problems, *problems),
+        }
     )
 
 

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from functools import lru_cache
+from urllib.parse import unquote
 
 from sitegen import urls
 from sitegen.catalog.study_names import (
@@ -58,12 +59,12 @@ class _Key:
 def make_studies(
     entries: Sequence[Entry],
     findings: Sequence[Findings],
-    titles: Sequence[str],
+    every: Sequence[StudyMember],
     configured: Sequence[StudySettings] = (),
 ) -> tuple[Study | None, ...]:
-    """Return the study of each entry; `findings[i]` and `titles[i]` are those of `entries[i]`.
+    """Return the study of each entry; `findings[i]` and `every[i]` are those of `entries[i]`.
 
-    titles: what distinguishes each dataset's address from all others.
+    every: what is known of each dataset, of `make_member`.
     """
     rules = _Rules(entries, configured)
     keys = [rules.key(entry, found.crate) for entry, found in zip(entries, findings, strict=True)]
@@ -71,15 +72,17 @@ def make_studies(
     for at, key in enumerate(keys):
         if key:
             grouped[key.id].append(at)
-    every = [_member(entry, found, title) for entry, found, title in zip(entries, findings, titles, strict=True)]
     members = {id_: [every[at] for at in group] for id_, group in grouped.items()}
     first = {id_: key for id_, group in grouped.items() if (key := keys[group[0]])}
     names = tell_apart({id_: _name(key, members[id_]) for id_, key in first.items()}, members)
     studies = {id_: _make_study(key, len(members[id_]), names[id_]) for id_, key in first.items()}
-    return tuple(replace(studies[key.id], taken_from=key.taken_from) if key else None for key in keys)
+    stated = {(key.id, key.taken_from) for key in keys if key}
+    of_key = {each: replace(studies[each[0]], taken_from=each[1]) for each in stated}
+    return tuple(of_key[key.id, key.taken_from] if key else None for key in keys)
 
 
-def _member(entry: Entry, found: Findings, title: str) -> StudyMember:
+def make_member(entry: Entry, found: Findings, title: str) -> StudyMember:
+    """Return what is known of a dataset before its study is. title: what tells its address from all others."""
     crate = found.crate
     return StudyMember(
         url=entry.url,
@@ -96,10 +99,14 @@ class _Rules:
 
     def __init__(self, entries: Sequence[Entry], configured: Sequence[StudySettings]) -> None:
         self._configured = configured
-        self._lists = {entry.places[0].csv for entry in entries if entry.places}
+        origins: dict[str, list[str]] = defaultdict(list)
+        folders: Counter[str] = Counter()
+        for entry in entries:
+            origins[entry.places[0].csv if entry.places else ""].append(entry.origin or "")
+            folders[_folder(entry.url)] += 1
+        self._lists = origins.keys() - {""}
         self._list_names = Counter(map(urls.tail, self._lists))
-        self._origins = _grouping_origins(entries)
-        folders = Counter(_folder(entry.url) for entry in entries)
+        self._origins = _grouping_origins(origins)
         self._folders = {folder for folder, count in folders.items() if 1 < count < len(entries)}
 
     def key(self, entry: Entry, crate: Crate | None) -> _Key | None:
@@ -115,6 +122,8 @@ class _Rules:
         )
 
     def _by_configuration(self, entry: Entry) -> _Key | None:
+        if not self._configured:
+            return None
         lists = {form for place in entry.places for form in (place.csv, urls.tail(place.csv))}
         matching = [each for each in self._configured if entry.url.startswith(each.match) or each.match in lists]
         if not matching:
@@ -141,17 +150,17 @@ class _Rules:
         return _Key(id=_id_of(folder), taken_from="url", address=folder)
 
 
-def _grouping_origins(entries: Iterable[Entry]) -> set[str]:
+def _grouping_origins(of_lists: Mapping[str, Sequence[str]]) -> set[str]:
     """Return the origins that are studies: those that several datasets share, and the others of a list in which most
-    datasets share theirs with another."""
-    counts = Counter(entry.origin for entry in entries if entry.origin)
-    of_list: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        if entry.origin and entry.places:
-            of_list[entry.places[0].csv].append(entry.origin)
+    datasets share theirs with another.
+
+    of_lists: the origins of the datasets of each list; of those that no list names, those without a name.
+    """
+    stated = {csv: [origin for origin in origins if origin] for csv, origins in of_lists.items()}
+    counts = Counter(origin for origins in stated.values() for origin in origins)
     found = {origin for origin, count in counts.items() if count > 1}
-    for origins in of_list.values():
-        if sum(counts[origin] > 1 for origin in origins) * 2 > len(origins):
+    for csv, origins in stated.items():
+        if csv and sum(counts[origin] > 1 for origin in origins) * 2 > len(origins):
             found.update(origins)
     return found
 
@@ -174,7 +183,7 @@ def _by_crate(crate: Crate | None) -> _Key | None:
 def _by_accession(entry: Entry) -> _Key | None:
     stated: tuple[tuple[StudyOrigin, str], ...] = (
         ("origin", entry.origin or ""),
-        ("url", unquote(urlsplit(entry.url).path)),
+        ("url", unquote(urls.split(entry.url)[1])),
         ("list", urls.tail(entry.places[0].csv) if entry.places else ""),
     )
     for taken_from, text in stated:
@@ -183,6 +192,7 @@ def _by_accession(entry: Entry) -> _Key | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # lists and folders name many datasets each
 def _id_of(address: str) -> str:
     """Return an id that is readable and depends on the address alone, whatever a stranger wrote as one."""
     try:

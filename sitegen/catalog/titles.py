@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
+from typing import Protocol
+from urllib.parse import unquote
 
-from sitegen.model import Record
+from sitegen import urls
+from sitegen.model import Study
 
 _FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
 _PARTS = re.compile(r"[^:;/|]*(?:[:;/|]+\s*|$)|.+", re.DOTALL)
@@ -21,29 +23,44 @@ _OFTEN = 5
 _EDGES = " :;,/|-–·\t\n"
 
 
+class NamedDataset(Protocol):
+    """What short titles are made of."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def title(self) -> str:
+        """Of `make_titles`."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """As a list or its RO-Crate states it; empty where neither does."""
+        ...
+
+
 def make_titles(dataset_urls: Sequence[str]) -> list[str]:
     """Return for each address its shortest tail that no other address has; its last segment if that is its own."""
-    segments = [_segments(url) for url in dataset_urls]
-    titles = ["/".join(parts) for parts in segments]
+    titles = [""] * len(dataset_urls)
     pending = list(range(len(dataset_urls)))
     depth = 1
     while pending:
-        seen = Counter(tuple(parts[-depth:]) for parts in segments)
+        # Of those that are solved, none has such a tail: it would have been the same one segment earlier, too.
+        tails = [tuple(_segments(dataset_urls[index])[-depth:]) for index in pending]
+        seen = Counter(tails)
         unsolved = []
-        for index in pending:
-            tail = tuple(segments[index][-depth:])
-            if seen[tail] > 1 and depth < len(segments[index]):
+        for index, tail in zip(pending, tails, strict=True):
+            titles[index] = "/".join(tail)
+            if seen[tail] > 1 and len(tail) == depth:
                 unsolved.append(index)
-            else:
-                titles[index] = "/".join(tail)
         pending, depth = unsolved, depth + 1
     return titles
 
 
 def _segments(url: str) -> list[str]:
-    parts = urlsplit(url)
-    path = [unquote(part) for part in parts.path.split("/") if part]
-    return [part for part in (parts.netloc, *path) if part] or [url]
+    authority, path = urls.split(url)
+    segments = [unquote(part) for part in path.split("/") if part]
+    return [authority, *segments] if authority else segments or [url]
 
 
 def without_format(text: str) -> str:
@@ -67,24 +84,24 @@ def common_lead(names: Sequence[str]) -> str:
         lead = best
 
 
-def make_short_titles(records: Sequence[Record], tails: Sequence[str]) -> list[str]:
-    """Return for each record what tells it from the others of its study, and never the same for two of them.
+def make_short_titles(datasets: Sequence[NamedDataset], studies: Sequence[Study | None]) -> list[str]:
+    """Return for each dataset what tells it from the others of its study, and never the same for two of them.
 
-    tails: of `make_titles`, in the order of the records.
+    studies: those of the datasets, in their order.
     """
-    tails = _telling_tails(tails)
-    studies: dict[str, list[int]] = defaultdict(list)
-    for at, record in enumerate(records):
-        studies[record.study.id if record.study else ""].append(at)
-    titles = [""] * len(records)
-    for members in studies.values():
-        study = records[members[0]].study
-        short = _short_names([records[at].name or "" for at in members], study.id if study else "")
+    tails = _telling_tails([dataset.title for dataset in datasets])
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for at, each in enumerate(studies):
+        grouped[each.id if each else ""].append(at)
+    titles = [""] * len(datasets)
+    for members in grouped.values():
+        study = studies[members[0]]
+        short = _short_names([datasets[at].name for at in members], study.id if study else "")
         seen = Counter(text.casefold() for text in short)
         known = study.name.casefold() if study else ""
         for at, text in zip(members, short, strict=True):
             titles[at] = _distinct(text, tails[at], seen, known)
-        _make_unique(titles, members, [records[at].url for at in members])
+        _make_unique(titles, members, [datasets[at].url for at in members])
     return titles
 
 

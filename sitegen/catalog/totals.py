@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 
 from sitegen.model import Record, Totals
 
 
-def make_totals(records: Sequence[Record]) -> Totals:
+def make_totals(records: Iterable[Record]) -> Totals:
     """Return how many datasets, images, plates, bytes and institutions the records add up to."""
-    return Totals(
-        datasets=len(records),
-        images=sum(record.found.images or 0 for record in records),
-        plates=sum(record.found.kind == "plate" for record in records),
-        bytes=sum(record.found.bytes or 0 for record in records),
-        sources=len({record.source for record in records if record.source}),
-        ok=sum(record.found.status == "ok" for record in records),
-        valid=sum(record.found.valid is True for record in records),
-        with_errors=sum(has_error(record) for record in records),
-    )
+    sums: Counter[str] = Counter()
+    sources = set()
+    for record in records:
+        found = record.found
+        sums["datasets"] += 1
+        sums["images"] += found.images or 0
+        sums["plates"] += found.kind == "plate"
+        sums["bytes"] += found.bytes or 0
+        sums["ok"] += found.status == "ok"
+        sums["valid"] += found.valid is True
+        sums["with_errors"] += has_error(record)
+        sources.add(record.source)
+    return Totals(sources=len(sources - {None, ""}), **sums)
 
 
 def has_error(record: Record) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -134,8 +134,8 @@ class Catalog:
     """UTC, ISO 8601."""
     base_url: str | None
     """Where the site will stand, with a trailing slash; null if not known."""
-    records: tuple[Record, ...]
-    """In the order of the lists."""
+    records: Sequence[Record]
+    """In the order of the lists. Of a long catalog most are encoded, and decoded when they are read."""
     totals: Totals
     sources: tuple[Source, ...]
     """In the order in which the lists first name them."""

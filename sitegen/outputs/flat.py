@@ -9,11 +9,14 @@ datasets of one study are together.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
+from itertools import repeat
+from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from sitegen.compact import sort_compact
 from sitegen.model import Record
 from sitegen.outputs.index import RECORD_PARTS
 from sitegen.outputs.schema import field_descriptions
@@ -44,38 +47,48 @@ class _Part:
     parts: tuple[_Part, ...] = ()
     """Those of an object, or of each object in a list."""
     is_list: bool = False
+    read: Callable[[object], tuple[Any, ...]] | None = None
+    """Object → the values of `parts`; None for a column."""
 
 
 def columns() -> tuple[Column, ...]:
     """Return the columns in the order of the keys of a record."""
-    return tuple(_columns_of(_parts()))
+    return tuple(_columns_of(_record_part().parts))
 
 
 def make_row(record: Record) -> list[Any]:
     """Return the values of a record, in the order of the columns."""
     row: list[Any] = []
-    _add_object(row, record, _parts())
+    _add_object(row, record, _record_part())
     return row
 
 
-def sort_rows(records: Iterable[Record]) -> list[Record]:
-    """Return the records in the order of the tables: by study, those of none last, then by id."""
-    return sorted(records, key=lambda each: (each.study is None, each.study.id if each.study else "", each.id))
+def sort_rows(records: Sequence[Record]) -> Iterator[Record]:
+    """Yield the records in the order of the tables: by study, those of none last, then by id."""
+    return sort_compact(
+        Record, records, lambda each: (each.study is None, each.study.id if each.study else "", each.id)
+    )
 
 
-def _add_object(row: list[Any], found: object | None, parts: Iterable[_Part]) -> None:
-    for part in parts:
-        value = None if found is None else getattr(found, part.field)
+def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
+    """Add the values of an object, all of them None where there is none."""
+    assert whole.read
+    values = repeat(None) if found is None else whole.read(found)
+    for part, value in zip(whole.parts, values, strict=False):
         if part.column:
             row.append(value)
         elif part.is_list:
-            row.extend(_pull(value, inner.field) for inner in part.parts)
+            row.extend(_pull(value, part))
         else:
-            _add_object(row, value, part.parts)
+            _add_object(row, value, part)
 
 
-def _pull(objects: Iterable[object] | None, field: str) -> list[Any] | None:
-    return None if objects is None else [getattr(each, field) for each in objects]
+def _pull(objects: Sequence[object] | None, part: _Part) -> Iterable[list[Any] | None]:
+    """Return for each field of the objects in a list its values."""
+    assert part.read
+    if not objects:
+        return [None if objects is None else []] * len(part.parts)
+    return map(list, zip(*map(part.read, objects), strict=True))
 
 
 def _columns_of(parts: Iterable[_Part]) -> Iterator[Column]:
@@ -87,8 +100,15 @@ def _columns_of(parts: Iterable[_Part]) -> Iterator[Column]:
 
 
 @cache
-def _parts() -> tuple[_Part, ...]:
-    return tuple(_parts_of(Record, "", 0))
+def _record_part() -> _Part:
+    return _object_part("", tuple(_parts_of(Record, "", 0)))
+
+
+def _object_part(field: str, parts: tuple[_Part, ...], *, is_list: bool = False) -> _Part:
+    """Return the part of an object, or of a list of objects."""
+    names = [part.field for part in parts]
+    several = attrgetter(*names) if len(names) > 1 else lambda found: (getattr(found, names[0]),)
+    return _Part(field, None, parts, is_list, several)
 
 
 def _parts_of(kind: type, prefix: str, depth: int) -> Iterator[_Part]:
@@ -101,7 +121,7 @@ def _parts_of(kind: type, prefix: str, depth: int) -> Iterator[_Part]:
             assert not depth, f"{kind.__name__}.{each.name}: objects in lists hold plain values, as tables need it"
             own = prefix if each.name in RECORD_PARTS else f"{prefix}{each.name}_"
             parts = tuple(_parts_of(inner, own, lists))
-            yield _Part(each.name, None, parts, bool(lists))
+            yield _object_part(each.name, parts, is_list=bool(lists))
             continue
         name = f"{prefix}{each.name}"
         made = "time" if name.endswith("_at") else _type_of(inner)

@@ -7,7 +7,7 @@ file would grow past what static hosts accept; only one part is in memory at a t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -67,12 +67,20 @@ def index_entry(record: Record) -> dict[str, object]:
 
 def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
     """Give `index.json`, and its parts where it needs any."""
-    chunks = _chunks(map(to_json, map(index_entry, catalog.records)), part_bytes)
-    first, second = next(chunks, b""), next(chunks, None)
-    if second is None:
-        yield Page(path="index.json", content=_document(catalog, b'"datasets":[' + first + b"]"))
-    else:
-        yield from _parts(catalog, _again(first, second, chunks))
+    parts: list[str] = []
+    run: list[bytes] = []
+    length = 0
+    for record in map(to_json, map(index_entry, catalog.records)):
+        if run and length + len(record) > part_bytes:
+            yield _part(parts, run)
+            length = 0
+        run.append(record)
+        length += len(record) + 2
+    if not parts:
+        yield Page(path="index.json", content=_join(_head(catalog) + b'"datasets":[', run, b"]}\n"))
+        return
+    yield _part(parts, run)
+    yield Page(path="index.json", content=_head(catalog) + b'"parts":' + msgspec.json.encode(parts) + b"}\n")
 
 
 def record_files(catalog: Catalog) -> Iterator[Page]:
@@ -85,35 +93,23 @@ def record_files(catalog: Catalog) -> Iterator[Page]:
         yield Page(path=catalog.layout.dataset_path(record.id, "record.json"), content=to_json(entry))
 
 
-def _chunks(encoded: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """Join encoded records with commas into runs of at most `limit` bytes, or of one record."""
-    run: list[bytes] = []
-    length = 0
-    for record in encoded:
-        if run and length + len(record) > limit:
-            yield b",\n".join(run)
-            run, length = [], 0
-        run.append(record)
-        length += len(record) + 2
-    if run:
-        yield b",\n".join(run)
+def _part(parts: list[str], run: list[bytes]) -> Page:
+    """Return the next part, which holds a run of encoded records, and add its path to those of the others."""
+    parts.append(f"index-{len(parts) + 1:03}.json")
+    return Page(path=parts[-1], content=_join(b'{"datasets":[', run, b"]}\n"))
 
 
-def _again(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield second
-    yield from rest
+def _join(head: bytes, run: list[bytes], tail: bytes) -> bytes:
+    """Return encoded records with commas between, and empty their list: files are long, and are joined only once."""
+    run[:1] = [head + b"".join(run[:1])]
+    run[-1] += tail
+    content = b",\n".join(run)
+    run.clear()
+    return content
 
 
-def _parts(catalog: Catalog, chunks: Iterable[bytes]) -> Iterator[Page]:
-    paths = []
-    for number, chunk in enumerate(chunks, start=1):
-        paths.append(f"index-{number:03}.json")
-        yield Page(path=paths[-1], content=b'{"datasets":[' + chunk + b"]}\n")
-    yield Page(path="index.json", content=_document(catalog, b'"parts":' + msgspec.json.encode(paths)))
-
-
-def _document(catalog: Catalog, content: bytes) -> bytes:
+def _head(catalog: Catalog) -> bytes:
+    """Return the beginning of `index.json`, up to its last key."""
     head = {
         "schema_version": SCHEMA_VERSION,
         "title": catalog.title,
@@ -122,4 +118,4 @@ def _document(catalog: Catalog, content: bytes) -> bytes:
         "generator": formatting.generator(),
         "totals": catalog.totals,
     }
-    return to_json(head)[:-1] + b"," + content + b"}\n"
+    return to_json(head)[:-1] + b","

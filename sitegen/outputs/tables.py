@@ -131,16 +131,19 @@ def make_cell(value: Any, depth: int) -> str:
     if depth == 0:
         text = _as_text(value)
         return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
-    items = (_item(each, depth - 1) for each in value)
-    text = "; ".join(items)
+    text = "; ".join([_item(each, depth - 1) for each in value])
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _item(value: Any, depth: int) -> str:
-    return ",".join(map(_as_text, value or ())) if depth else _as_text(value).translate(_SEPARATED)
+    if depth:
+        return ",".join(map(_as_text, value or ()))
+    return _as_text(value) if type(value) is int else _as_text(value).translate(_SEPARATED)
 
 
 def _as_text(value: Any) -> str:
+    if type(value) is int:  # most of all cells
+        return str(value)
     if value is None or value != value:  # not a number
         return ""
     if isinstance(value, bool):

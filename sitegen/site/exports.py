@@ -69,7 +69,7 @@ _MORE = (
 
 def export_columns(extra: Sequence[str] = ()) -> tuple[ExportColumn, ...]:
     """Return the columns of the exports, in order; `extra`: columns of the lists that are facets by configuration."""
-    stated = [column for field in fields_in("export", extra) for column in _columns_of(field)]
+    stated = [column for field in fields_in("export", tuple(extra)) for column in _columns_of(field)]
     return (*stated, *_MORE)
 
 

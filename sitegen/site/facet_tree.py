@@ -11,7 +11,8 @@ class ValueTree:
     """The values of a facet, and those that comprise each."""
 
     wider: Mapping[str, frozenset[str]]
-    """Every value of the tree → those of the tree that comprise it, directly or not."""
+    """Every value of the tree → those of the tree that comprise it, directly or not. The stated ones come first, in
+    their order; then wider ones, as they are found."""
 
     def in_order(self, rank: Mapping[str, tuple[int | str, ...]]) -> Iterator[tuple[str, int]]:
         """Yield every value and its depth: each before those below it, those beside each other by their rank.

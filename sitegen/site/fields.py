@@ -1,16 +1,15 @@
-"""One table: what the site says about a dataset, and where.
+"""One table: what the site says about a dataset, and where, as pure functions of the record.
 
-Each `Field` reads one value of a `Record` and names the places that show or use it. To add a facet, a column
-of the table, a fact of the page or a column of the exports, add a word to its `places`, or a row. Search files, home
-page (cards, table, facets, sliders, sort menu), dataset pages and exports are made from this table, in its order.
+Each `Field` reads one value of a `Record` and names the places that show or use it. To add a facet, a column of the
+table, a fact of the page or a column of the exports, add a word to its `places`, or a row. Search files, home page
+(cards, table, facets, sliders, sort menu), dataset pages and exports are made from this table, in its order.
 
-A field's value is what files and addresses hold; its words are what people read. Both are pure functions of the
-record; `None` means "not stated".
+A field's value is what files and addresses hold; its words are what people read. `None` means "not stated".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from sitegen import formatting, urls
@@ -379,12 +378,13 @@ TEXTS: tuple[TextField, ...] = (
 """The texts that the search looks into; those of the fields with the place `search` are searched besides."""
 
 
-def fields_in(place: FieldPlace, extra: Sequence[str] = ()) -> tuple[Field, ...]:
+def fields_in(place: FieldPlace, extra: tuple[str, ...] = ()) -> tuple[Field, ...]:
     """Return the fields of one place, in order. extra: columns of the lists that are facets by configuration."""
     return fields_in_any((place,), extra)
 
 
-def fields_in_any(places: Sequence[FieldPlace], extra: Sequence[str] = ()) -> tuple[Field, ...]:
+@lru_cache(maxsize=256)  # cards and pages ask for every dataset
+def fields_in_any(places: tuple[FieldPlace, ...], extra: tuple[str, ...] = ()) -> tuple[Field, ...]:
     """Return the fields of any of these places, each once, in order; those by configuration come first."""
     return tuple(field for field in (*map(extra_field, extra), *FIELDS) if not field.places.isdisjoint(places))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import isfinite, prod
 
 from sitegen import formatting, units
@@ -63,19 +64,25 @@ def _along(record: Record, *names: str) -> Iterator[tuple[float, float]]:
         return
     for axis, step, length in zip(found.axes, scale, found.shape, strict=True):
         unit = units.UNITS.get(axis.unit or "")
-        if axis.name.lower() not in names or unit is None or formatting.axis_type(axis) != unit.measures:
+        if unit is None or axis.name.lower() not in names or formatting.axis_type(axis) != unit.measures:
             continue
         step_um = _rounded(step * unit.factor * 1e6)
         if step_um > 0 and step_um * length < _LARGEST_UM:
             yield step_um, _rounded(step_um * length)
 
 
+@lru_cache(maxsize=4096)  # pixels have few different sizes
 def _rounded(number: float) -> float:
     return float(f"{number:.{_DIGITS}g}") if isfinite(number) else 0.0
 
 
 def array_bytes(shape: tuple[int, ...] | None, dtype: str | None) -> int | None:
     """Return the size of an array without compression, in bytes; None where shape or data type are not known."""
-    bits = re.fullmatch(r"(?:u?int|float|complex)([0-9]{1,3})", dtype or "")
-    size = 1 if dtype == "bool" else int(bits[1]) // 8 if bits else 0
-    return (prod(shape) * size or None) if shape else None
+    return (prod(shape) * _item_bytes(dtype or "") or None) if shape else None
+
+
+@lru_cache(maxsize=256)
+def _item_bytes(dtype: str) -> int:
+    """Return the size of one number, in bytes; 0 where the data type is not known."""
+    bits = re.fullmatch(r"(?:u?int|float|complex)([0-9]{1,3})", dtype)
+    return 1 if dtype == "bool" else int(bits[1]) // 8 if bits else 0

@@ -16,6 +16,7 @@ from sitegen import urls
 from sitegen.catalog.health import ReportedProblem, report_problem
 from sitegen.catalog.line_ranges import line_ranges, lines_text
 from sitegen.catalog.titles import make_titles
+from sitegen.compact import select
 from sitegen.model import Catalog, Place, Record, Source, Study
 from sitegen.site.columns import fold
 
@@ -37,7 +38,7 @@ class Overview:
     id: str
     """Permanent, and safe in a path."""
     name: str
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     source: Source | None = None
     """The institution, of an institution that has a name."""
     study: Study | None = None
@@ -67,11 +68,11 @@ class LinesOfList:
 
 @dataclass(slots=True)
 class _Members:
-    """The records of each overview while they are collected, in the order of the lists."""
+    """The places of the records of each overview in the catalog, in order."""
 
-    institutions: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
-    studies: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
-    lists: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    institutions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    studies: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    lists: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def institution_id(name: str | None) -> str:
@@ -99,15 +100,15 @@ def make_overviews(catalog: Catalog, kind: OverviewKind | None = None) -> list[O
     kind: only these. The institution of datasets that name none is the last institution.
     """
     members = _Members()
-    for record in catalog.records:
-        members.institutions[record.source or ""].append(record)
+    for at, record in enumerate(catalog.records):
+        members.institutions[record.source or ""].append(at)
         if record.study:
-            members.studies[record.study.id].append(record)
+            members.studies[record.study.id].append(at)
         for csv in dict.fromkeys(place.csv for place in record.lists):
-            members.lists[csv].append(record)
+            members.lists[csv].append(at)
     for each in catalog.list_problems:
         members.lists.setdefault(each.place.csv, [])
-    made = (*_institutions(catalog, members), *_studies(catalog, members), *_lists(members))
+    made = (*_institutions(catalog, members), *_studies(catalog, members), *_lists(catalog, members))
     return [each for each in made if kind in (None, each.kind)]
 
 
@@ -118,22 +119,24 @@ def _institutions(catalog: Catalog, members: _Members) -> Iterator[Overview]:
             kind="institution",
             id=institution_id(name),
             name=name or "No institution stated",
-            records=tuple(members.institutions[name]),
+            records=select(catalog.records, members.institutions[name]),
             source=known.get(name, Source(name=name)) if name else None,
         )
 
 
 def _studies(catalog: Catalog, members: _Members) -> Iterator[Overview]:
     known = {study.id: study for study in catalog.studies}
-    for id_, records in members.studies.items():
+    for id_, places in members.studies.items():
+        records = select(catalog.records, places)
         name = records[0].study.name if records[0].study else id_
-        yield Overview(kind="study", id=id_, name=name, records=tuple(records), study=known.get(id_))
+        yield Overview(kind="study", id=id_, name=name, records=records, study=known.get(id_))
 
 
-def _lists(members: _Members) -> Iterator[Overview]:
+def _lists(catalog: Catalog, members: _Members) -> Iterator[Overview]:
     names = list_names(members.lists)
-    for csv, records in members.lists.items():
-        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=tuple(records), csv=csv)
+    for csv, places in members.lists.items():
+        records = select(catalog.records, places)
+        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=records, csv=csv)
 
 
 def list_names(csvs: Iterable[str]) -> dict[str, str]:

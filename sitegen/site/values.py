@@ -46,8 +46,9 @@ def length(record: Record, axis: str) -> int | None:
     axes, shape = record.found.axes, record.found.shape
     if not axes or not shape or len(axes) != len(shape):
         return None
+    is_type = len(axis) > 1
     for each, size in zip(axes, shape, strict=True):
-        if each.name.lower() == axis or (len(axis) > 1 and formatting.axis_type(each) == axis):
+        if each.name.lower() == axis or (is_type and formatting.axis_type(each) == axis):
             return size
     return None
 

@@ -1,0 +1,182 @@
+"""Prints what a catalog of many datasets costs to make, stage by stage: seconds, CPU, memory, files and bytes.
+
+    python benchmarks/scale.py LISTS                                         at 15,305 and 100,000 datasets
+    python benchmarks/scale.py LISTS --datasets 1000000 --only index.json    one stage at another number
+    python benchmarks/scale.py LISTS --json before.json                      keeps the figures, too
+
+LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists state is real; what an inspection would
+find is varied from a fixed seed. The catalog is made once for each number; every other stage runs in a process forked
+from there, so it does not pay for the catalog, and leaves no memory behind. Files are made and measured, not written.
+Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
+entries, findings and records are kept encoded. CPU is user and system time as the kernel counts it. Memory is the
+largest resident size of the stage's process: the catalog is in it, and for the first row also the entries and findings
+that it is made from. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from challenge import find_lists, read_addresses
+from sample_site import make_sample
+
+from sitegen.catalog.build import make_catalog
+from sitegen.config.settings import Config
+from sitegen.model import Catalog, Page
+from sitegen.outputs.table import OUTPUTS, is_made
+from sitegen.site.render import pages
+from sitegen.site.search import make_index
+
+_BUILT_AT = "2026-11-20T03:12:09Z"
+_BASE_URL = "https://catalog.example.org/"
+_SAMPLE_PAGES = 1000
+_HEAD = f"{'stage':36}{'seconds':>9}{'CPU s':>9}{'MB at most':>12}{'files':>10}{'bytes':>16}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one stage cost."""
+
+    datasets: int
+    stage: str
+    seconds: float
+    cpu_s: float
+    peak_bytes: int
+    """Largest resident set size of its process."""
+    files: int = 0
+    bytes: int = 0
+
+    def line(self) -> str:
+        """Return it as a row of the table."""
+        figures = f"{self.seconds:>9.1f}{self.cpu_s:>9.1f}{self.peak_bytes / 1e6:>12,.0f}"
+        return f"{self.stage:36}{figures}{self.files:>10,}{self.bytes:>16,}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the costs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lists", type=Path)
+    parser.add_argument("--datasets", type=int, nargs="+", default=[15_305, 100_000])
+    parser.add_argument("--only", nargs="+", metavar="STAGE", help="only stages whose name begins with one of these")
+    parser.add_argument("--pages", type=int, default=_SAMPLE_PAGES, help="dataset pages to render (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where to keep the figures")
+    options = parser.parse_args(arguments)
+    costs = []
+    for count in options.datasets:
+        print(f"\n{count:,} datasets\n{_HEAD}", flush=True)
+        for line in _in_fork(partial(_measure_all, options, count)):
+            costs.append(Cost(**json.loads(line)))
+            print(costs[-1].line(), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps([asdict(cost) for cost in costs], indent=1) + "\n")
+    return 0
+
+
+def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str], None]) -> None:
+    """Measure all stages at one number of datasets, and write the cost of each as JSON."""
+    lists, (root,) = find_lists([options.lists])
+    entries, findings = make_sample(root, read_addresses(lists[0]), count)
+    gc.collect()
+    config = Config(csv=(str(root),), title="Benchmark", description="Real lists", base_url=_BASE_URL)
+    started, cpu_s = time.perf_counter(), time.process_time()
+    catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT)
+    seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu_s
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    made = Cost(datasets=count, stage="catalog", seconds=seconds, cpu_s=cpu_s, peak_bytes=peak_bytes)
+    write(json.dumps(asdict(made)))
+    del entries, findings
+    gc.collect()
+    for stage, files in _stages(catalog, options.pages):
+        if not options.only or stage.startswith(tuple(options.only)):
+            write(json.dumps(asdict(_measure(stage, files, count))))
+
+
+def _stages(catalog: Catalog, sample: int) -> Iterator[tuple[str, Callable[[], Iterable[Page]]]]:
+    """Yield each stage after the catalog: its name, and what makes its files."""
+    yield "search files", lambda: make_index(catalog).pages
+    for output in OUTPUTS:
+        if output.make and is_made(output, catalog):
+            yield output.path, partial(output.files, catalog)
+    yield f"{min(sample, len(catalog.records)):,} dataset pages", partial(_dataset_pages, catalog, sample)
+
+
+def _dataset_pages(catalog: Catalog, most: int) -> Iterator[Page]:
+    """Yield pages of the first datasets of a catalog of no others."""
+    few = Catalog(
+        title=catalog.title,
+        description=catalog.description,
+        built_at=catalog.built_at,
+        base_url=catalog.base_url,
+        records=tuple(catalog.records[:most]),
+        totals=catalog.totals,
+        sources=catalog.sources,
+        studies=catalog.studies,
+    )
+    return islice((page for page in pages(few) if page.path.startswith("datasets/")), most)
+
+
+def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> Cost:
+    """Return what a stage costs in a process of its own."""
+
+    def run(write: Callable[[str], None]) -> None:
+        started, count, size = time.perf_counter(), 0, 0
+        for page in files():
+            count, size = count + 1, size + len(page.content)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        cost = Cost(
+            datasets=datasets,
+            stage=stage,
+            seconds=time.perf_counter() - started,
+            cpu_s=used.ru_utime + used.ru_stime,
+            peak_bytes=used.ru_maxrss * 1024,
+            files=count,
+            bytes=size,
+        )
+        write(json.dumps(asdict(cost)))
+
+    (line,) = _in_fork(run)
+    return Cost(**json.loads(line))
+
+
+def _in_fork(run: Callable[[Callable[[str], None]], None]) -> Iterator[str]:
+    """Run a function in a forked process, and yield the lines that it writes as they come.
+
+    Raises RuntimeError if it fails.
+    """
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        code = 1
+        try:
+            with os.fdopen(writing, "w", buffering=1) as pipe:
+                run(lambda line: print(line, file=pipe))
+            code = 0
+        except BaseException:  # noqa: BLE001  # whatever it is, the child must not go on as its parent
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        yield from (line.strip() for line in pipe)
+    if os.waitpid(child, 0)[1]:
+        raise RuntimeError("the measured process failed; see above")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""Long sequences of frozen values, most of which are encoded, so that a million of them fit into memory.
+
+A record of a catalog takes about 6 kB as objects, and 0.2 kB encoded and compressed together with its neighbors.
+Reading one takes 20 µs, so whoever reads all of them does so in order, and as seldom as possible. Up to some hundred
+thousand values are a tuple, which costs no more than before.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import pickle
+import zlib
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Generic, TypeVar, overload
+
+import msgspec
+
+_T = TypeVar("_T")
+_V = TypeVar("_V", covariant=True)
+MOST_OBJECTS = 131_072
+"""Values of a sequence that are not encoded: with records of 6 kB, 800 MB."""
+_PART = 16
+"""Of a longer sequence, this part of as many values are objects at the same time."""
+_BLOCK = 128
+"""Values that are encoded together: a larger block compresses better, but takes longer to read one of."""
+
+
+def make_compact(kind: type[_T], values: Iterable[_T], count: int, *, most_objects: int = MOST_OBJECTS) -> Sequence[_T]:
+    """Return the values as a tuple, or above `most_objects` as a sequence that keeps a sixteenth of that as objects.
+
+    kind: the dataclass of all of them. count: how many there are. What is read of a long sequence is equal to what was
+    given, but may be another object each time.
+    """
+    return _CompactSequence(kind, values, most_objects // _PART) if count > most_objects else tuple(values)
+
+
+def select(values: Sequence[_T], places: Sequence[int]) -> Sequence[_T]:
+    """Return the values at these places, in their order; those of an encoded sequence are decoded as they are read."""
+    return tuple(values[at] for at in places) if isinstance(values, tuple) else _Selection(values, places)
+
+
+def sort_compact(
+    kind: type[_T], values: Sequence[_T], key: Callable[[_T], Any], *, most_objects: int = MOST_OBJECTS
+) -> Iterator[_T]:
+    """Yield the values in the order of their keys, equal ones in the given order.
+
+    Above `most_objects`, most are encoded meanwhile. An external merge sort: runs of a sixteenth of that are sorted one
+    by one, then read side by side, a block of each.
+    """
+    if len(values) <= most_objects:
+        return iter(sorted(values, key=key))
+    rest, length = iter(values), most_objects // _PART
+
+    def make_run() -> Sequence[_T]:
+        run = sorted(islice(rest, length), key=key)
+        return run if len(run) < length else _CompactSequence(kind, run, _BLOCK)
+
+    return heapq.merge(*iter(make_run, []), key=key)
+
+
+class _CompactSequence(Sequence[_V], Generic[_V]):
+    def __init__(self, kind: type[_V], values: Iterable[_V], most_objects: int) -> None:
+        self._decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
+        self._encoder = msgspec.msgpack.Encoder()
+        self._most_blocks = max(1, most_objects // _BLOCK)
+        self._blocks: list[tuple[Callable[[bytes], list[_V]], bytes] | None] = []
+        """How each block is decoded, and its bytes; None until it is encoded for the first time."""
+        self._objects: OrderedDict[int, list[_V]] = OrderedDict()
+        """Blocks as objects, the last read one last."""
+        self._length = 0
+        self._add(iter(values))
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[_V]:
+        for number in range(len(self._blocks)):
+            yield from self._block(number)
+
+    @overload
+    def __getitem__(self, at: int) -> _V: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_V, ...]: ...
+    def __getitem__(self, at: int | slice) -> _V | tuple[_V, ...]:
+        if isinstance(at, slice):
+            return tuple(self[each] for each in range(self._length)[at])
+        number, place = divmod(range(self._length)[at], _BLOCK)
+        return self._block(number)[place]
+
+    def _add(self, values: Iterator[_V]) -> None:
+        while block := list(islice(values, _BLOCK)):
+            self._blocks.append(None)
+            self._length += len(block)
+            self._keep(len(self._blocks) - 1, block)
+
+    def _block(self, number: int) -> list[_V]:
+        if number in self._objects:
+            self._objects.move_to_end(number)
+            return self._objects[number]
+        block = self._blocks[number]
+        assert block, "only encoded blocks are given up"
+        decode, content = block
+        with _no_collection():
+            values = decode(zlib.decompress(content))
+        self._keep(number, values)
+        return values
+
+    def _keep(self, number: int, values: list[_V]) -> None:
+        """Keep a block as objects, and give up the one that was not read for the longest time."""
+        self._objects[number] = values
+        if len(self._objects) > self._most_blocks:
+            old, objects = self._objects.popitem(last=False)
+            if self._blocks[old] is None:
+                self._blocks[old] = self._encode(objects)
+
+    def _encode(self, values: list[_V]) -> tuple[Callable[[bytes], list[_V]], bytes]:
+        try:
+            return self._decoder.decode, zlib.compress(self._encoder.encode(values), 1)
+        except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
+            return pickle.loads, zlib.compress(pickle.dumps(values), 1)
+
+
+class _Selection(Sequence[_V], Generic[_V]):
+    def __init__(self, values: Sequence[_V], places: Sequence[int]) -> None:
+        self._values, self._places = values, array("Q", places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> _V: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_V, ...]: ...
+    def __getitem__(self, at: int | slice) -> _V | tuple[_V, ...]:
+        if isinstance(at, slice):
+            return tuple(self._values[each] for each in self._places[at])
+        return self._values[self._places[at]]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage while many values are made that hold no cycles: it takes six times as long as to decode."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

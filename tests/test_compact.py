@@ -1,0 +1,102 @@
+"""Long sequences of records, most of which are encoded."""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from catalogs import every_kind, hostile, make_catalog, make_image
+
+from sitegen.compact import make_compact, select, sort_compact
+from sitegen.model import Catalog, Page, Record
+from sitegen.outputs.collection import collection_files
+from sitegen.outputs.feed import overview_feeds
+from sitegen.outputs.index import index_files
+from sitegen.outputs.tables import csv_files
+
+MOST = 512
+"""Records that are not encoded; of more of them a block at a time are objects."""
+
+
+def many(count: int) -> list[Record]:
+    """Return so many records of every kind, with hostile ones among them, each with its own address."""
+    kinds = (*every_kind().records, *hostile().records)
+    return [replace(kinds[at % len(kinds)], url=f"https://h.example.org/{at}.zarr") for at in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST, MOST + 1, 1300])
+def test_values_are_read_as_they_were_given(count: int) -> None:
+    """Whatever they hold: half a surrogate pair, numbers beyond 64 bits; in order, and each by its place."""
+    records = many(count)
+
+    kept = make_compact(Record, iter(records), count, most_objects=MOST)
+
+    assert len(kept) == count
+    assert list(kept) == records
+    assert [kept[at] for at in reversed(range(-count, count))] == [records[at] for at in reversed(range(-count, count))]
+    assert kept[-300:700:7] == tuple(records[-300:700:7])
+    with pytest.raises(IndexError):
+        kept[count]
+
+
+def test_few_values_are_a_tuple() -> None:
+    """A catalog of usual size costs nothing more: its records are the objects that were given."""
+    records = many(MOST)
+
+    kept = make_compact(Record, iter(records), MOST, most_objects=MOST)
+
+    assert isinstance(kept, tuple)
+    assert all(mine is given for mine, given in zip(kept, records, strict=True))
+
+
+def test_few_of_many_values_are_objects() -> None:
+    """However often all are read, no more records stay than were asked for."""
+    made = (make_image(url=f"https://h/{at}.zarr") for at in range(2000))
+    kept = make_compact(Record, made, 2000, most_objects=MOST)
+
+    for _ in range(2):
+        assert sum(1 for _ in kept) == 2000
+    gc.collect()
+
+    assert sum(isinstance(each, Record) and each.url.startswith("https://h/") for each in gc.get_objects()) <= MOST // 2
+
+
+@pytest.mark.parametrize("most", [MOST, 1000], ids=["encoded", "objects"])
+def test_some_values_are_selected_by_their_places(most: int) -> None:
+    """As a sequence of its own, whether the values are objects or encoded."""
+    records = many(600)
+    places = [599, 3, 3, 130]
+
+    some = select(make_compact(Record, records, 600, most_objects=most), places)
+
+    assert list(some) == [records[at] for at in places]
+    assert (len(some), some[-1], some[1:3]) == (4, records[130], (records[3], records[3]))
+
+
+@pytest.mark.parametrize("count", [0, 1, MOST, 1300])
+def test_values_are_sorted_in_runs(count: int) -> None:
+    """In the order of their keys, those with equal keys in the given order, as `sorted` has them."""
+    records = many(count)
+    random.Random(1).shuffle(records)
+
+    made = sort_compact(Record, records, lambda record: record.title, most_objects=MOST)
+
+    assert list(made) == sorted(records, key=lambda record: record.title)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [index_files, csv_files, collection_files, partial(overview_feeds, "institution")],
+    ids=["index", "table", "collection", "feeds"],
+)
+def test_outputs_of_encoded_records_have_the_same_bytes(make: Callable[[Catalog], Iterable[Page]]) -> None:
+    """They are those of a catalog whose records are all objects."""
+    catalog = make_catalog(*many(520))
+    encoded = replace(catalog, records=make_compact(Record, catalog.records, 520, most_objects=MOST))
+
+    assert not isinstance(encoded.records, tuple)
+    assert list(make(encoded)) == list(make(catalog))
