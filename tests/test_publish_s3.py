@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -28,7 +29,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError
 from sitegen.publish.folder import MARKERS
-from sitegen.publish.lease import LEASE
+from sitegen.publish.lease import LEASES
 from sitegen.publish.ledger import LEDGER
 from sitegen.publish.target import ASK_AGAIN, FOREVER
 from sitegen.publish.upload import Published, PublishOptions, publish
@@ -231,6 +232,24 @@ def test_of_two_runs_at_once_one_publishes(site: Path, store: Store) -> None:
     assert upload(site).sent == 0
 
 
+def test_of_two_runs_that_begin_together_one_publishes(site: Path, store: Store) -> None:
+    """Both have written their leases before either looks for others, on a store without conditional writes."""
+    both = threading.Barrier(2, timeout=60)
+    waiting = itertools.count()
+
+    def wait_for_both(method: str, path: str) -> None:
+        if method == "PUT" and f"/{LEASES}" in path and next(waiting) < 2:
+            both.wait()
+
+    store.fault = wait_for_both
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [run.result() for run in [pool.submit(_outcome, lambda: upload(site)) for _ in range(2)]]
+
+    assert {type(outcome) for outcome in outcomes} == {Published, PublishError}
+    assert_published(site)
+    assert upload(site).sent == 0
+
+
 def _outcome(do: Callable[[], Published]) -> BaseException | Published:
     try:
         return do()
@@ -259,7 +278,7 @@ def test_the_run_after_one_that_was_killed_sends_only_the_rest(store: Store, tmp
     run.kill()
     run.wait(60)
     found = digests()
-    assert LEASE in found
+    assert any(path.startswith(LEASES) for path in found)
 
     assert upload(site).sent == len(tree(site).keys() - found.keys())
     assert {path: digest for path, digest in digests().items() if path != LEDGER} == {
