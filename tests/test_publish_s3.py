@@ -1,4 +1,4 @@
-"""`sitegen publish` to a real S3 server on loopback: moto's, with answers of failing stores put in between."""
+"""`sitegen publish` to a real S3 server on loopback, with answers of failing stores put in between."""
 
 from __future__ import annotations
 
@@ -13,18 +13,14 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import fsspec  # type: ignore[import-untyped]
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
-from s3fs import S3FileSystem  # type: ignore[import-untyped]
-from werkzeug.serving import WSGIRequestHandler, make_server
+from s3_server import Store, empty_bucket, serving_s3
 
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError
@@ -43,61 +39,20 @@ EXTRA = f"datasets/{PAGES:04}/index.html"
 MANY = 2_000
 
 
-class Store:
-    """An S3 server; `fault` may answer in its place."""
-
-    def __init__(self) -> None:
-        self.fault: Callable[[str, str], str | None] = lambda method, path: None
-        self._s3 = create_backend_app("s3")  # by itself: a third of the time is the search for the service
-        self._all = DomainDispatcherApplication(create_backend_app)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        status = self.fault(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        if status is None:
-            app = self._all if environ["PATH_INFO"].startswith("/moto-api/") else self._s3
-            answer: Iterable[bytes] = app(environ, start_response)
-            return answer
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        code = {"503": "SlowDown", "404": "NoSuchBucket"}.get(status[:3], "AccessDenied")
-        body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
-        start_response(status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
-        return [body]
-
-
-class _Quiet(WSGIRequestHandler):
-    """Logs no requests: there are thousands."""
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Store, str]]:
     """The store and its address."""
-    store = Store()
-    with make_server("127.0.0.1", 0, store, threaded=True, request_handler=_Quiet) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield store, f"http://127.0.0.1:{http.server_port}"
-        http.shutdown()
+    with serving_s3() as running:
+        yield running
 
 
 @pytest.fixture
-def store(server: tuple[Store, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty store without faults, where the environment says that S3 is."""
+def store(server: tuple[Store, str]) -> Iterator[Store]:
+    """A store with an empty bucket and without faults, where the environment says that S3 is."""
     found, address = server
-    for name, value in {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    S3FileSystem.clear_instance_cache()  # drivers of other tests know other addresses
-    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
-    yield found
-    found.fault = lambda method, path: None
-    urlopen(Request(f"{address}/moto-api/reset", method="POST")).read()
-    S3FileSystem.clear_instance_cache()
+    with empty_bucket(address):
+        yield found
+        found.fault = lambda method, path: None
 
 
 @pytest.fixture(scope="module")
