@@ -44,11 +44,11 @@ def make_tree(stated: Iterable[str], wider_of: Callable[[str], tuple[str, ...]])
     for value in values:
         for wider in above[value]:
             reach[wider] = reach.get(wider, frozenset()) | {value}
-    kept = set(values)
+    kept = dict.fromkeys(values)  # in an order that does not differ from process to process
     seen = {reach.get(value, frozenset()) | {value} for value in values}
     for value in values:
         for wider in above[value]:
             if wider not in kept and len(reach[wider]) > 1 and reach[wider] not in seen:
-                kept.add(wider)
+                kept[wider] = None
                 seen.add(reach[wider])
-    return ValueTree(wider={value: frozenset(wider_of(value)) & kept - {value} for value in kept})
+    return ValueTree(wider={value: frozenset(wider_of(value)) & kept.keys() - {value} for value in kept})
