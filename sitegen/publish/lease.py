@@ -152,7 +152,7 @@ def _read(place: LeasedPlace, path: str) -> Lease | None:
     body = place.read(path)
     try:
         return None if body is None else msgspec.convert(json.loads(body), Lease)
-    except (ValueError, RecursionError):  # msgspec.ValidationError is a ValueError
+    except (ValueError, RecursionError, msgspec.ValidationError):  # of 0.19, the last is no ValueError
         return None
 
 
