@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from repositories import commit, git
 from stores import write_image, write_list
 
 REPOSITORY = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
-IDENTITY = ("-c", "user.name=Steward", "-c", "user.email=steward@example.org", "-c", "commit.gpgsign=false")
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the runner's shell is bash")
 
 
@@ -31,19 +31,6 @@ class Run:
     printed: str
     summary: str
     preview: Path
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in a folder, and return what it prints."""
-    run = subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True, text=True)
-    return run.stdout.strip()
-
-
-def commit(folder: Path) -> str:
-    """Commit all that a folder holds, and return the hash of the commit."""
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", "Change lists")
-    return git(folder, "rev-parse", "HEAD")
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from repositories import commit, git
 from stores import write_image, write_list
 
 from sitegen.cli import main
@@ -24,21 +24,9 @@ def repository(tmp_path: Path) -> Iterator[Path]:
     write_list(tmp_path / "lists" / "theirs.csv", "url", "../data/lost.zarr")
     (tmp_path / "sitegen.toml").write_text('csv = ["lists/ours.csv", "lists/theirs.csv"]\n')
     git(tmp_path, "init", "--quiet")
-    commit(tmp_path)
+    commit(tmp_path, "lists", "sitegen.toml")
     with contextlib.chdir(tmp_path):
         yield tmp_path
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git in a folder, as a user whose name does not depend on the machine."""
-    identity = ["-c", "user.name=Steward", "-c", "user.email=steward@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def commit(folder: Path) -> None:
-    """Commit all that a folder holds."""
-    git(folder, "add", "--all", "lists", "sitegen.toml")
-    git(folder, "commit", "--quiet", "--message", "Change lists")
 
 
 def add_rows(path: Path, *rows: str) -> None:

@@ -24,7 +24,7 @@ from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError, UsageError
 from sitegen.outputs.table import site_files
 from sitegen.publish.folder import write_site
-from sitegen.publish.lease import LEASE
+from sitegen.publish.lease import LEASES
 from sitegen.publish.ledger import LEDGER
 from sitegen.publish.target import ASK_AGAIN, FOREVER
 from sitegen.publish.upload import Published, PublishOptions, publish
@@ -122,7 +122,7 @@ def test_unchanged_files_are_not_sent_again(site: Path, bucket: type[Bucket]) ->
     assert not bucket.written
     (site / "robots.txt").write_text("User-agent: *\n")
     assert upload(site, "s3://bucket").sent == 1
-    assert set(bucket.written) == {"robots.txt", LEDGER, LEASE}
+    assert {path for path in bucket.written if not path.startswith(LEASES)} == {"robots.txt", LEDGER}
 
 
 def test_files_that_the_site_no_longer_has_are_deleted(site: Path, tmp_path: Path) -> None:
@@ -335,7 +335,8 @@ def test_the_ledger_is_written_during_the_run(site: Path, bucket: type[Bucket]) 
 
 def lease(until_s: float, *, machine: str, process: int = 1) -> bytes:
     """Return the file of a run that publishes."""
-    return json.dumps({"run": "other", "machine": machine, "process": process, "until_s": until_s}).encode()
+    held = {"run": "other", "machine": machine, "process": process, "until_s": until_s, "is_held": True}
+    return json.dumps(held).encode()
 
 
 NEVER = 253_402_300_000.0
@@ -345,23 +346,26 @@ NEVER = 253_402_300_000.0
 def test_a_run_on_another_machine_is_not_disturbed(site: Path, tmp_path: Path) -> None:
     """Until the end of its lease, nothing is changed; the message says when that is."""
     target = tmp_path / "www"
-    target.mkdir()
-    (target / LEASE).write_bytes(lease(NEVER, machine="other"))
+    (target / LEASES).mkdir(parents=True)
+    (target / LEASES / "other.json").write_bytes(lease(NEVER, machine="other"))
 
     with pytest.raises(PublishError, match=r"another run is publishing there.* after 9999-12-31"):
         upload(site, target)
-    assert tree(target).keys() == {LEASE}
+    assert tree(target).keys() == {f"{LEASES}other.json"}
 
 
-@pytest.mark.parametrize("content", [lease(1.0, machine="other"), b"", b"{}", b"[" * 10_000])
+@pytest.mark.parametrize(
+    "content", [lease(1.0, machine="other"), lease(1e300, machine="other"), b"", b"{}", b"[" * 10_000]
+)
 def test_a_lease_that_is_over_or_damaged_is_taken(site: Path, tmp_path: Path, content: bytes) -> None:
-    """The run that wrote it was killed; afterwards no lease is left."""
+    """The run that wrote it was killed; afterwards no lease is left, nor their folder."""
     target = tmp_path / "www"
-    target.mkdir()
-    (target / LEASE).write_bytes(content)
+    (target / LEASES).mkdir(parents=True)
+    (target / LEASES / "other.json").write_bytes(content)
 
     assert upload(site, target).sent == len(tree(site))
     assert tree(target) == tree(site)
+    assert not (target / LEASES).exists()
 
 
 def test_a_dry_run_says_what_would_change(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""`sitegen publish` to a real S3 server on loopback: moto's, with answers of failing stores put in between."""
+"""`sitegen publish` to a real S3 server on loopback, with answers of failing stores put in between."""
 
 from __future__ import annotations
 
@@ -13,22 +13,19 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import fsspec  # type: ignore[import-untyped]
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
-from s3fs import S3FileSystem  # type: ignore[import-untyped]
-from werkzeug.serving import WSGIRequestHandler, make_server
+from s3_server import Store, empty_bucket, serving_s3
 
 from sitegen.commands.progress import Progress
 from sitegen.errors import PublishError
 from sitegen.publish.folder import MARKERS
-from sitegen.publish.lease import LEASE
+from sitegen.publish.lease import LEASES
 from sitegen.publish.ledger import LEDGER
 from sitegen.publish.target import ASK_AGAIN, FOREVER
 from sitegen.publish.upload import Published, PublishOptions, publish
@@ -42,61 +39,20 @@ EXTRA = f"datasets/{PAGES:04}/index.html"
 MANY = 2_000
 
 
-class Store:
-    """An S3 server; `fault` may answer in its place."""
-
-    def __init__(self) -> None:
-        self.fault: Callable[[str, str], str | None] = lambda method, path: None
-        self._s3 = create_backend_app("s3")  # by itself: a third of the time is the search for the service
-        self._all = DomainDispatcherApplication(create_backend_app)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        status = self.fault(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        if status is None:
-            app = self._all if environ["PATH_INFO"].startswith("/moto-api/") else self._s3
-            answer: Iterable[bytes] = app(environ, start_response)
-            return answer
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        code = {"503": "SlowDown", "404": "NoSuchBucket"}.get(status[:3], "AccessDenied")
-        body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
-        start_response(status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
-        return [body]
-
-
-class _Quiet(WSGIRequestHandler):
-    """Logs no requests: there are thousands."""
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Store, str]]:
     """The store and its address."""
-    store = Store()
-    with make_server("127.0.0.1", 0, store, threaded=True, request_handler=_Quiet) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield store, f"http://127.0.0.1:{http.server_port}"
-        http.shutdown()
+    with serving_s3() as running:
+        yield running
 
 
 @pytest.fixture
-def store(server: tuple[Store, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty store without faults, where the environment says that S3 is."""
+def store(server: tuple[Store, str]) -> Iterator[Store]:
+    """A store with an empty bucket and without faults, where the environment says that S3 is."""
     found, address = server
-    for name, value in {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    S3FileSystem.clear_instance_cache()  # drivers of other tests know other addresses
-    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("bucket")
-    yield found
-    found.fault = lambda method, path: None
-    urlopen(Request(f"{address}/moto-api/reset", method="POST")).read()
-    S3FileSystem.clear_instance_cache()
+    with empty_bucket(address):
+        yield found
+        found.fault = lambda method, path: None
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +206,24 @@ def test_of_two_runs_at_once_one_publishes(site: Path, store: Store) -> None:
     assert upload(site).sent == 0
 
 
+def test_of_two_runs_that_begin_together_one_publishes(site: Path, store: Store) -> None:
+    """Both have written their leases before either looks for others, on a store without conditional writes."""
+    both = threading.Barrier(2, timeout=60)
+    waiting = itertools.count()
+
+    def wait_for_both(method: str, path: str) -> None:
+        if method == "PUT" and f"/{LEASES}" in path and next(waiting) < 2:
+            both.wait()
+
+    store.fault = wait_for_both
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [run.result() for run in [pool.submit(_outcome, lambda: upload(site)) for _ in range(2)]]
+
+    assert {type(outcome) for outcome in outcomes} == {Published, PublishError}
+    assert_published(site)
+    assert upload(site).sent == 0
+
+
 def _outcome(do: Callable[[], Published]) -> BaseException | Published:
     try:
         return do()
@@ -278,7 +252,7 @@ def test_the_run_after_one_that_was_killed_sends_only_the_rest(store: Store, tmp
     run.kill()
     run.wait(60)
     found = digests()
-    assert LEASE in found
+    assert any(path.startswith(LEASES) for path in found)
 
     assert upload(site).sent == len(tree(site).keys() - found.keys())
     assert {path: digest for path, digest in digests().items() if path != LEDGER} == {

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -61,6 +64,20 @@ def changed(before: Path, after: Path) -> set[str]:
 def test_few_files_change_if_no_data_do(sites: list[Path], number: int, expected: set[str]) -> None:
     """Whether datasets were asked or not; the table of outputs says which."""
     assert changed(sites[number - 1], sites[number]) == expected
+
+
+def test_every_process_writes_the_same_bytes(sites: list[Path]) -> None:
+    """Python orders the elements of sets anew in each process; in tests, all builds are of one."""
+    folder = sites[0].parent
+    for seed in ("1", "2"):
+        cache = shutil.copytree(folder / "cache", folder / f"cache-{seed}")
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": str(_FIRST_BUILD_S)}
+        command = [Path(sys.executable).with_name("sitegen"), "build", str(folder / "demo" / "sitegen.toml")]
+        options = ["--offline", "--cache", str(cache), "--out", str(folder / f"seed-{seed}")]
+        subprocess.run([*command, *options], env=environment, check=True, capture_output=True)
+
+    assert len(tree(folder / "seed-1")) > 100
+    assert changed(folder / "seed-1", folder / "seed-2") == set()
 
 
 def test_publishing_sends_what_changed(sites: list[Path], tmp_path: Path) -> None:

@@ -195,16 +195,15 @@ def _repeated_rows(entry: Entry, added: Set[Place]) -> Iterator[ListProblem]:
 
 
 def _is_known(entry: Entry, known: Entry | None) -> bool:
-    """Return whether the earlier version has the dataset with these cells, as often; its lines may have moved."""
+    """Return whether the earlier version has the dataset with these cells, as often.
+
+    Its rows may have moved, also to another list: a list may have been renamed.
+    """
     return (
         known is not None
         and replace(entry, places=()) == replace(known, places=())
-        and _counts(entry) <= _counts(known)
+        and len(entry.places) <= len(known.places)
     )
-
-
-def _counts(entry: Entry) -> Counter[str]:
-    return Counter(place.csv for place in entry.places)
 
 
 def _new_problems(listing: Listing, earlier: Listing, changed: set[Place]) -> Iterator[ListProblem]:

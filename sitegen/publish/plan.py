@@ -21,7 +21,7 @@ from typing import Protocol
 from sitegen import formatting
 from sitegen.errors import UsageError
 from sitegen.publish.folder import MARKERS
-from sitegen.publish.lease import LEASE
+from sitegen.publish.lease import LEASES
 from sitegen.publish.ledger import LEDGER, Sent
 from sitegen.publish.target import NAMED_BY_CONTENT, PARTIAL_SUFFIX, Target
 from sitegen.transfer import DAY_S
@@ -87,8 +87,9 @@ def read_site(folder: Path, place: Target, options: Choices) -> list[SiteFile]:
         raise UsageError(f"{folder}: expected a site that `sitegen build` wrote; build it first, or name its folder")
     found = []
     for source in sorted(folder.rglob("*")):
-        if source.is_file() and source.name not in (LEDGER, LEASE):
-            path, body = source.relative_to(folder).as_posix(), source.read_bytes()
+        path = source.relative_to(folder).as_posix()
+        if source.is_file() and source.name != LEDGER and not path.startswith(LEASES):
+            body = source.read_bytes()
             compressed = options.gzip and place.compresses(path)
             found.append(
                 SiteFile(path=path, source=source, size=len(body), digest=_digest_of(body), compressed=compressed)
@@ -99,7 +100,7 @@ def read_site(folder: Path, place: Target, options: Choices) -> list[SiteFile]:
 def make_plan(files: Sequence[SiteFile], place: Target, options: Choices) -> Plan:
     """Compare the site with what is there. Raises UsageError where files of others would be replaced."""
     ours = {file.path for file in files}
-    there = {path: size for path, size in place.sizes().items() if path not in (LEASE, LEASE + PARTIAL_SUFFIX)}
+    there = {path: size for path, size in place.sizes().items() if not path.startswith(LEASES)}
     ledger = place.read_ledger() if LEDGER in there else None
     known = {path: sent for path, sent in (ledger or {}).items() if path in there}
     partial = there.keys() & {path + PARTIAL_SUFFIX for path in (LEDGER, *(ledger or {}))} if place.is_local else set()

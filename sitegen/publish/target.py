@@ -101,16 +101,16 @@ class Target:
                 return None
         return body
 
-    def create(self, path: str, body: bytes) -> bool:
-        """Upload a file that is not there; False where it is, or where the store cannot tell while it writes."""
-        if self.is_local:
-            Path(self.root).mkdir(parents=True, exist_ok=True)
-        try:
-            self._files.pipe_file(f"{self.root}/{path}", body, mode="create", **self._headers_of(path))
-        except Exception as error:  # noqa: BLE001 - each driver has exceptions of its own
-            log.debug("%s: %s could not be created: %s", self.name, path, error)
-            return False
-        return True
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files below a folder, which ends with a slash."""
+        with _errors_translated(self.name, f"{folder} cannot be listed"):
+            self._files.invalidate_cache()
+            try:
+                found = self._files.find(f"{self.root}/{folder.rstrip('/')}")
+            except FileNotFoundError:
+                return []
+        paths = (name[len(self.root) + 1 :] for name in found)
+        return [path for path in paths if path.startswith(folder)]
 
     def write(self, path: str, body: bytes, coding: str | None = None) -> None:
         """Upload a file. coding: how the body is encoded, for the header Content-Encoding."""
@@ -119,12 +119,19 @@ class Target:
             if not self.is_local:
                 self._files.pipe_file(target, body, **self._headers_of(path, coding))
                 return
-            partial = target + PARTIAL_SUFFIX  # who reads meanwhile sees the old file or the new one, whole
             try:
-                self._files.pipe_file(partial, body)
-                os.replace(partial, target)
-            finally:
-                Path(partial).unlink(missing_ok=True)
+                self._replace(target, body)
+            except FileNotFoundError:  # another run ended, and deleted the folder, which was empty
+                self._replace(target, body)
+
+    def _replace(self, target: str, body: bytes) -> None:
+        """Write a file of this machine: who reads meanwhile sees the old file or the new one, whole."""
+        partial = target + PARTIAL_SUFFIX
+        try:
+            self._files.pipe_file(partial, body)
+            os.replace(partial, target)
+        finally:
+            Path(partial).unlink(missing_ok=True)
 
     def delete(self, path: str) -> None:
         """Delete a file, and folders of this machine that hold nothing any more."""
