@@ -29,7 +29,7 @@ from architecture import ORDER, PACKAGES, imports_of, is_async  # noqa: E402  # 
 import sitegen  # noqa: E402
 from sitegen.catalog.findability import CRITERIA  # noqa: E402
 from sitegen.cli import make_parser  # noqa: E402
-from sitegen.config.settings import keys  # noqa: E402
+from sitegen.config.keys import keys  # noqa: E402
 from sitegen.lists.columns import KNOWN_COLUMNS  # noqa: E402
 from sitegen.model import Record  # noqa: E402
 from sitegen.model.codes import CODES, Part  # noqa: E402

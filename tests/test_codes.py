@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sitegen
-from sitegen.config.settings import keys
+from sitegen.config.keys import keys
 from sitegen.model.codes import CODES, CodesError, ProblemCode, UnknownCodeError, make_problem, read_codes
 from sitegen.validate.rules import RuleTable, read_rules
 

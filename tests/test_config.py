@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.config.settings import Config, default_config, keys, load, read_base_url, read_config
+from sitegen.config.keys import keys
+from sitegen.config.settings import Config, default_config, load, read_base_url, read_config
 from sitegen.config.toml import find_line
 from sitegen.errors import ConfigError, UsageError
 

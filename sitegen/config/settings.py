@@ -1,7 +1,7 @@
 """Reads the configuration: `sitegen.toml`, or a list given in its place, becomes a `Config`.
 
 Every key is declared once, as a field of the classes below: its type with the range that it accepts, or its check; its
-default; its meaning. Reading, messages and documentation follow from these declarations (`keys()`). A file with
+default; its meaning. Reading, messages and documentation (`keys`) follow from these declarations. A file with
 mistakes is read to its end, and each mistake is one line: `file:line: key: expected …, found …`. `tomllib` has no line
 numbers for values, so `toml` finds the line of a key.
 """
@@ -10,11 +10,9 @@ numbers for values, so `toml` finds the line of a key.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, TypeVar, cast, get_args
 
@@ -41,7 +39,7 @@ from sitegen.config.checks import (
     constrained,
     one_of,
 )
-from sitegen.config.reading import ConfigReader, checks_of, name_of, show_value
+from sitegen.config.reading import ConfigReader, show_value
 from sitegen.errors import ConfigError, UsageError, explain_os_error
 from sitegen.model import Folders, Footer, PageForm
 
@@ -51,19 +49,6 @@ _NO_CONFIGURATION = (".json", ".gz", ".zip", ".xls", ".xlsx", ".ods")
 T = TypeVar("T")
 Text = Annotated[str, Meta(pattern=r"\S")]
 """Text that is not empty."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """One key of the configuration, as the documentation lists it."""
-
-    name: str
-    """With its tables, such as `crawl.per_host`."""
-    expected: str
-    default: str
-    """As TOML; empty if the key is required or has no default."""
-    required: bool
-    meaning: str
 
 
 def _key(default: T, meaning: str, check: Check[T] | None = None) -> T:
@@ -296,34 +281,6 @@ class Config:
     sources: tuple[SourceSettings, ...] = _tables("source", SourceSettings)
     studies: tuple[StudySettings, ...] = _tables("study", StudySettings)
     viewers: tuple[ViewerSettings, ...] = _tables("viewer", ViewerSettings)
-
-
-def keys() -> tuple[Key, ...]:
-    """Return every key that a configuration may have, in the order of the documentation."""
-    return tuple(_keys_of(Config, ""))
-
-
-def _keys_of(kind: type, prefix: str) -> Iterator[Key]:
-    for each in fields(kind):
-        inner = each.metadata.get("table") or each.metadata.get("tables")
-        name = prefix + name_of(each)
-        if inner:
-            yield from _keys_of(inner, f"{name}.")
-            continue
-        given = each.default not in (MISSING, None)
-        yield Key(
-            name=name,
-            expected=checks_of(kind)[each.name].expected,
-            default=_as_toml(each.default) if given else "",
-            required=each.default is MISSING,
-            meaning=each.metadata["meaning"],
-        )
-
-
-def _as_toml(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return json.dumps(value, ensure_ascii=False)
 
 
 def load(argument: str | None) -> Config:
