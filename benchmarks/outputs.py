@@ -26,7 +26,7 @@ from challenge import find_lists, read_addresses
 from sample_site import make_sample_catalog
 
 from sitegen.model import Catalog, License
-from sitegen.outputs.checksums import Checksums, DataFile
+from sitegen.outputs.checksums import Checksums, DataFile, figures_of
 from sitegen.outputs.table import OUTPUTS, Output
 
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{'output':34}{'files':>9}{'bytes':>15}{'seconds':>9}{'MB at most':>12}")
     sums = Checksums()
     for output in OUTPUTS:
-        above = sums.made
+        above = sums.made(output.changes)
         files, size, seconds = _measure(output, catalog, sums)
         print(f"{output.path:34}{files:>9,}{size:>15,}{seconds:>9.2f}{_peak_mb(output, catalog, above):>12,.0f}")
     return 0
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(output: Output, catalog: Catalog, sums: Checksums) -> tuple[int, int, float]:
     """Return files, bytes and CPU seconds. sums: of the files above; those of this output are added."""
     files, size, seconds = 0, 0, 0.0
-    made = iter(output.files(catalog, sums.made))
+    made = iter(output.files(catalog, sums.made(output.changes)))
     while True:
         started = time.process_time()
         page = next(made, None)
@@ -65,7 +65,7 @@ def _measure(output: Output, catalog: Catalog, sums: Checksums) -> tuple[int, in
             return files, size, seconds
         files, size = files + 1, size + len(page.content)
         if output.is_data:
-            sums.add(page, output.description)
+            sums.add(output.description, output.changes, [figures_of(page)])
 
 
 def _peak_mb(output: Output, catalog: Catalog, above: Sequence[DataFile]) -> float:

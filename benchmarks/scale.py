@@ -37,7 +37,7 @@ from sitegen.catalog.build import make_catalog
 from sitegen.config.settings import Config
 from sitegen.model import Catalog, Page
 from sitegen.outputs.table import OUTPUTS, is_made
-from sitegen.site.render import pages
+from sitegen.site.plan import pages
 from sitegen.site.search import make_index
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
