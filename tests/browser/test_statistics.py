@@ -22,7 +22,7 @@ def test_the_page_of_the_data_loads_sizes(browser: Any, site_address: str) -> No
         page.goto("data/index.html")
 
         expect(page.locator("[data-size-of='index.csv']")).to_have_text(re.compile(r"^[0-9.]+ (kB|MB)$"))
-        expect(page.locator("pre").first).to_contain_text('"https://catalog.example.org/sub/index.csv"')
+        expect(page.locator("pre").first).to_contain_text('"https://catalog.example.org/sub/index.parquet"')
 
 
 def test_a_bar_leads_to_the_datasets_that_it_counts(browser: Any, site_address: str) -> None:
