@@ -105,7 +105,7 @@ export class LookInside extends HTMLElement {
   }
 }
 
-/** Fetch what the catalog says of the dataset, where the site has records; the viewer does without, by more requests. */
+/** Fetch what the catalog says of the dataset, where the site has records; else the viewer makes more requests. */
 async function fetchRecord() {
   const link = /** @type {HTMLLinkElement | null} */ (
     document.querySelector('link[rel="describedby"][type="application/json"]')
