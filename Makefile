@@ -47,8 +47,9 @@ test: lint
 
 tests: tests-without-browser tests-in-browser
 
+# Most of these tests wait for servers and workers. The tests of a file share what they build, so they stay together.
 tests-without-browser: programs
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "not browser and not audit"
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile -m "not browser and not audit"
 
 tests-in-browser: browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "browser and not audit"
