@@ -39,18 +39,18 @@ READ: Mapping[str, tuple[str, bytes]] = {
     "empty elements": (" , ,", BODY),
     "identity": ("Identity", BODY),
     "quoted": ('"aws-chunked"', BODY),
-    "gzip in capitals": ("GZIP", gzip.compress(BODY)),
-    "x-gzip": ("X-Gzip", gzip.compress(BODY)),
+    "gzip in capitals": ("GZIP", gzip.compress(BODY, mtime=0)),
+    "x-gzip": ("X-Gzip", gzip.compress(BODY, mtime=0)),
     "gzip in members": ("gzip", gzip.compress(BODY[:5]) + gzip.compress(BODY[5:])),
     "gzip of nothing": ("gzip", b""),
     "deflate": ("deflate", zlib.compress(BODY)),
     "bare deflate": ("deflate", raw_deflate(BODY)),
-    "aws-chunked, gzip": ("aws-chunked, gzip", gzip.compress(BODY)),
-    "gzip,aws-chunked": ("gzip,aws-chunked", gzip.compress(BODY)),
-    "two headers": ("aws-chunked\r\nContent-Encoding: gzip", gzip.compress(BODY)),
-    "gzip of gzip": ("gzip, gzip", gzip.compress(gzip.compress(BODY))),
+    "aws-chunked, gzip": ("aws-chunked, gzip", gzip.compress(BODY, mtime=0)),
+    "gzip,aws-chunked": ("gzip,aws-chunked", gzip.compress(BODY, mtime=0)),
+    "two headers": ("aws-chunked\r\nContent-Encoding: gzip", gzip.compress(BODY, mtime=0)),
+    "gzip of gzip": ("gzip, gzip", gzip.compress(gzip.compress(BODY, mtime=0))),
     "gzip of deflate": ("deflate\r\nContent-Encoding: gzip", gzip.compress(zlib.compress(BODY))),
-    "deflate of gzip": ("gzip, deflate", zlib.compress(gzip.compress(BODY))),
+    "deflate of gzip": ("gzip, deflate", zlib.compress(gzip.compress(BODY, mtime=0))),
 }
 
 
@@ -82,8 +82,8 @@ def test_registered_codings_that_are_not_undone(coding: str, named: str) -> None
     [
         ("gzip", BODY, "Content-Encoding says gzip, but the body is JSON as it is"),
         ("deflate", BODY, "Content-Encoding says deflate, but the body is JSON as it is"),
-        ("gzip, gzip", gzip.compress(BODY), "says gzip"),
-        ("gzip", gzip.compress(BODY) + b"tail", "bytes follow the end"),
+        ("gzip, gzip", gzip.compress(BODY, mtime=0), "says gzip"),
+        ("gzip", gzip.compress(BODY, mtime=0) + b"tail", "bytes follow the end"),
         ("deflate", zlib.compress(BODY) * 2, "bytes follow the end"),
         ("gzip, " * 5 + "gzip", BODY, "names 6 codings"),
         ("aws-chunked", b"12" + SIGNATURE + b"\r\n" + BODY + b"\r\n0" + SIGNATURE + b"\r\n\r\n", "framing"),
@@ -133,7 +133,7 @@ def test_range_of_a_file_with_an_unknown_coding() -> None:
 
 def test_range_of_a_compressed_file_names_the_coding() -> None:
     """A part of a compressed form cannot be used."""
-    outcome = ask(ranges(gzip.compress(BODY), Content_Encoding="aws-chunked, gzip"), byte_range=ByteRange(2, 6))
+    outcome = ask(ranges(gzip.compress(BODY, mtime=0), Content_Encoding="aws-chunked, gzip"), byte_range=ByteRange(2, 6))
 
     assert outcome.failure == ("unreadable", "bad-range")
     assert "a gzip form of the file" in str(outcome.error)
@@ -208,7 +208,7 @@ def test_list_of_a_coding_that_is_not_undone(host: FaultServer, tmp_path: Path) 
 
 def test_gzip_without_a_header(host: FaultServer, tmp_path: Path) -> None:
     """A document and a list are named as what they are, with what to do."""
-    files = {path: gzip.compress(body) if path.endswith(".json") else body for path, body in SHARDED.items()}
+    files = {path: gzip.compress(body, mtime=0) if path.endswith(".json") else body for path, body in SHARDED.items()}
     host.scripts["/inner.csv"] = [answer(200, gzip.compress(b"url\n"))]
     site = build(tmp_path, offer(host, "a.zarr", files, named=""), host.url("/inner.csv"))
     record = site.records()["a.zarr"]
