@@ -133,7 +133,9 @@ def test_range_of_a_file_with_an_unknown_coding() -> None:
 
 def test_range_of_a_compressed_file_names_the_coding() -> None:
     """A part of a compressed form cannot be used."""
-    outcome = ask(ranges(gzip.compress(BODY, mtime=0), Content_Encoding="aws-chunked, gzip"), byte_range=ByteRange(2, 6))
+    outcome = ask(
+        ranges(gzip.compress(BODY, mtime=0), Content_Encoding="aws-chunked, gzip"), byte_range=ByteRange(2, 6)
+    )
 
     assert outcome.failure == ("unreadable", "bad-range")
     assert "a gzip form of the file" in str(outcome.error)

@@ -169,8 +169,11 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
 
 
 def is_alone(text: str) -> bool:
-    """Return whether the text is a word that has no other names: those are tested apart."""
-    return is_word(text) and " " not in text and text not in NAMED
+    """Return whether the text is a word that has no other names, and no number: those are tested apart.
+
+    A number before another word may be an amount, as in `1 color`.
+    """
+    return is_word(text) and " " not in text and text not in NAMED and not re.fullmatch(r"[\d.,]+", text)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
