@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -81,74 +81,108 @@ class SearchIndex:
     pages: tuple[Page, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contents:
+    """What the files of a catalog hold, before they are made."""
+
+    order: tuple[Record, ...]
+    lists: Sequence[int]
+    """How many records each study has."""
+    columns: Mapping[_Column, Sequence[FieldColumn]]
+    facets: Sequence[tuple[FieldColumn, Facet]]
+    """Also those that are only asked for in words."""
+    ranges: tuple[Range, ...]
+    sorts: Sequence[FieldColumn]
+
+    def is_shown(self, facet: Facet) -> bool:
+        """Return whether the home page shows a facet."""
+        return any(column.field.key == facet.field.key for column in self.columns["facet"])
+
+
 def make_index(catalog: Catalog, sizes: Sizes = SIZES) -> SearchIndex:
     """Return the search index of a catalog; sizes: from when texts are in parts, and how large these are."""
-    order, lists = _search_order(catalog.records)
-    columns = _make_columns(order, catalog.facets)
-    shown = {column.field.key for column in columns["facet"]}
-    facets = [(column, facet) for column in columns["choice"] if (facet := make_facet(column))]
-    ranges = tuple(each for column in columns["range"] if (each := make_range(column)))
-    sorts = [column for column in columns["order"] if any(value is not None for value in column.values)]
-    names = [name for _, facet in facets if "search" in facet.field.places for name in value_names(facet)]
+    contents = _collect(catalog)
+    order = contents.order
+    names = [name for _, facet in contents.facets if "search" in facet.field.places for name in value_names(facet)]
     texts = make_text_files(order, names, sizes)
     is_in_parts = is_large(order, sizes)
-    codes = {column.field.key: facet_codes(column, facet) for column, facet in facets}
     ids = _id_files(order) if is_in_parts else [_id_file(order, {})]
-    decks = _parts(len(order), CARDS_PER_DECK)
     files = {
         "texts": [texts.first],
-        "facets": [
-            make_pack("facets", each) for each in ([{key: codes[key]} for key in codes] if is_in_parts else [codes])
-        ],
-        "sorts": [_sort_file(column) for column in sorts],
+        "facets": _facet_files(contents, is_in_parts=is_in_parts),
+        "sorts": [_sort_file(column) for column in contents.sorts],
         "ids": ids[:1],
-        "cards": [_card_file("cards", order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
-        "decks": [_card_file("decks", order[part]) for part in (decks if len(decks) <= _MOST_DECKS else ())],
-        "cells": [_column_file("cells", columns["table"], part) for part in _parts(len(order), CARDS_PER_FILE)],
-        "rows": [_row_file(order[part], catalog.facets) for part in _parts(len(order), ROWS_PER_FILE)],
+        **_result_files(contents, catalog.facets),
     }
     lists_of_names = {kind: _name_files(files[kind], sizes.names) for kind in ("cards", "cells", "rows")}
-    summary = {
-        "datasets": len(order),
-        "lists": lists,
-        "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
-        "facets": [facet_summary(facet, is_shown=facet.field.key in shown) for _, facet in facets],
-        "ranges": [range_summary(each) for each in ranges],
-        "sorts": [_field_summary(column.field) for column in sorts],
-        "columns": [_field_summary(column.field) for column in columns["table"]],
-        "alike": [[plain(name) for name in names] for names in groups()],
-        "acronyms": [plain(name) for name in acronyms()],
-        "files": {kind: [_name(page) for page in lists_of_names.get(kind) or pages] for kind, pages in files.items()},
-        "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
-    }
+    named = {kind: [_name(page) for page in lists_of_names.get(kind) or pages] for kind, pages in files.items()}
+    summary = _summarize(contents, named)
     if is_in_parts:
         summary |= {"inParts": True}
     if any(lists_of_names.values()):
         summary |= {"namesPerFile": {kind: sizes.names // 2 for kind, pages in lists_of_names.items() if pages}}
     manifest = make_file("manifest", as_json(summary))
+    pages = (*chain(*files.values()), *texts.others, *ids[1:], *chain(*lists_of_names.values()), manifest)
     return SearchIndex(
         order=order,
-        first=_first(order, lists),
-        facets=tuple(facet for _, facet in facets if facet.field.key in shown),
-        ranges=ranges,
-        sorts=tuple(column.field for column in sorts if "sort" in column.field.places),
+        first=_first(order, contents.lists),
+        facets=tuple(facet for _, facet in contents.facets if contents.is_shown(facet)),
+        ranges=contents.ranges,
+        sorts=tuple(column.field for column in contents.sorts if "sort" in column.field.places),
         column_sorts=tuple(
-            each.field for each in sorts if "sort" not in each.field.places and "table" in each.field.places
+            each.field for each in contents.sorts if "sort" not in each.field.places and "table" in each.field.places
         ),
         manifest=manifest.path,
-        pages=tuple(
-            {
-                page.path: page
-                for page in (
-                    *chain(*files.values()),
-                    *texts.others,
-                    *ids[1:],
-                    *chain(*lists_of_names.values()),
-                    manifest,
-                )
-            }.values()
-        ),
+        pages=tuple({page.path: page for page in pages}.values()),
     )
+
+
+def _collect(catalog: Catalog) -> _Contents:
+    order, lists = _search_order(catalog.records)
+    columns = _make_columns(order, catalog.facets)
+    return _Contents(
+        order=order,
+        lists=lists,
+        columns=columns,
+        facets=[(column, facet) for column in columns["choice"] if (facet := make_facet(column))],
+        ranges=tuple(each for column in columns["range"] if (each := make_range(column))),
+        sorts=[column for column in columns["order"] if any(value is not None for value in column.values)],
+    )
+
+
+def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
+    """Return the codes of all facets in one file; of a catalog in parts, a file each."""
+    codes = {column.field.key: facet_codes(column, facet) for column, facet in contents.facets}
+    return [make_pack("facets", each) for each in ([{key: codes[key]} for key in codes] if is_in_parts else [codes])]
+
+
+def _result_files(contents: _Contents, extra: Sequence[str]) -> dict[str, list[Page]]:
+    """Return the files of what results show and exports hold. extra: fields that the configuration names."""
+    order, cells = contents.order, contents.columns["table"]
+    decks = _parts(len(order), CARDS_PER_DECK)
+    return {
+        "cards": [_card_file("cards", order[part]) for part in _parts(len(order), CARDS_PER_FILE)],
+        "decks": [_card_file("decks", order[part]) for part in (decks if len(decks) <= _MOST_DECKS else ())],
+        "cells": [_column_file("cells", cells, part) for part in _parts(len(order), CARDS_PER_FILE)],
+        "rows": [_row_file(order[part], extra) for part in _parts(len(order), ROWS_PER_FILE)],
+    }
+
+
+def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Return what the manifest says. files: names by kind."""
+    return {
+        "datasets": len(contents.order),
+        "lists": contents.lists,
+        "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
+        "facets": [facet_summary(facet, is_shown=contents.is_shown(facet)) for _, facet in contents.facets],
+        "ranges": [range_summary(each) for each in contents.ranges],
+        "sorts": [_field_summary(column.field) for column in contents.sorts],
+        "columns": [_field_summary(column.field) for column in contents.columns["table"]],
+        "alike": [[plain(name) for name in names] for names in groups()],
+        "acronyms": [plain(name) for name in acronyms()],
+        "files": files,
+        "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
+    }
 
 
 def _make_columns(order: Sequence[Record], extra: Sequence[str]) -> dict[_Column, list[FieldColumn]]:
