@@ -6,12 +6,13 @@ coordinator inspects the dataset. Those under way are answered first: a host sti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.memory import MemoryReservation
-from sitegen.errors import FetchError, NotGrantedError, fetch_error
+from sitegen.errors import NotGrantedError, fetch_error
 from sitegen.inspection.io import MemoryPool
 from sitegen.transfer import Allowance, ByteRange, Response
 
@@ -37,8 +38,7 @@ class GrantedIO:
         listing: bool = False,
     ) -> Response:
         """Return a metadata document. Raises FetchError."""
-        self._check()
-        try:
+        with self._granted():
             return await self._io.get_document(
                 url,
                 max_bytes=max_bytes,
@@ -47,18 +47,13 @@ class GrantedIO:
                 optional=optional,
                 listing=listing,
             )
-        except NotGrantedError as error:
-            raise self._refuse(error) from None
 
     async def get(
         self, url: str, *, max_bytes: int, allowance: Allowance, byte_range: ByteRange | None = None
     ) -> Response:
         """Return a file, or a byte range of it. Raises FetchError."""
-        self._check()
-        try:
+        with self._granted():
             return await self._io.get(url, max_bytes=max_bytes, allowance=allowance, byte_range=byte_range)
-        except NotGrantedError as error:
-            raise self._refuse(error) from None
 
     async def get_part(
         self,
@@ -71,13 +66,10 @@ class GrantedIO:
         settled: bool = False,
     ) -> Response:
         """Return a byte range of a file, kept like a document. Raises FetchError."""
-        self._check()
-        try:
+        with self._granted():
             return await self._io.get_part(
                 url, byte_range, max_bytes=max_bytes, allowance=allowance, max_age_s=max_age_s, settled=settled
             )
-        except NotGrantedError as error:
-            raise self._refuse(error) from None
 
     async def allows_ranges(self, url: str) -> bool | None:
         """Return whether web pages of other origins may send Range requests to the host; None if not known."""
@@ -100,11 +92,13 @@ class GrantedIO:
         """Do the same for arguments of many megabytes."""
         return await self._io.compute_large(function, *args, **kwargs)
 
-    def _check(self) -> None:
-        """Raise FetchError where the dataset is given back anyway."""
+    @contextmanager
+    def _granted(self) -> Iterator[None]:
+        """Raise FetchError where the dataset is given back."""
         if self.refusal:
-            raise self._refuse(self.refusal)
-
-    def _refuse(self, error: NotGrantedError) -> FetchError:
-        self.refusal = error
-        return fetch_error("host-down", str(error))
+            raise fetch_error("host-down", str(self.refusal))
+        try:
+            yield
+        except NotGrantedError as error:
+            self.refusal = error
+            raise fetch_error("host-down", str(error)) from None
