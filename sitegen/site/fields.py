@@ -238,6 +238,7 @@ FIELDS: tuple[Field, ...] = (
         names=search_names.labels,
         whole=True,
     ),
+    Field(key="channel", label="Channel", value=values.channel_names, places=_in("ask"), names=search_names.lines),
     Field(key="label", label="Label image", value=values.label_names, places=_in("ask"), names=search_names.parts),
     Field(key="list", label="List", value=values.list_names, places=_in("search", "ask")),
     Field(
@@ -345,9 +346,7 @@ FIELDS: tuple[Field, ...] = (
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),
     *CREDIT_FIELDS,
-    Field(
-        key="origin", label="Origin", value=lambda r: r.origin, places=_in("page", "export"), link=lambda r: r.origin
-    ),
+    Field(key="origin", label="Origin", value=values.origin, places=_in("page", "export"), link=values.origin),
     Field(key="thumbnail", label="Thumbnail", value=values.thumbnail_path, places=_in("export")),
     Field(key="added_at", label="Added", value=lambda r: r.added_at, places=_in("sort"), is_date=True),
     Field(

@@ -17,7 +17,7 @@ _BITS = re.compile(r"(?:u?int|float|complex)([0-9]{1,3})")
 _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
     "image": ("single image",),
     "plate": ("plates", "HCS", "high-content screening"),
-    "series": ("multi-image",),
+    "series": ("multi-image", "bioformats2raw"),
     "well": ("wells",),
     "labels": ("label image",),
     "scene": ("scenes",),
@@ -27,10 +27,10 @@ _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
 _STATUS_NAMES = {
     "ok": ("available", "online"),
     "stale": ("not reachable now",),
-    "missing": ("404", "gone"),
+    "missing": ("404", "gone", "broken"),
     "forbidden": ("not public", "401", "403"),
-    "unreachable": ("offline",),
-    "unreadable": (),
+    "unreachable": ("offline", "broken"),
+    "unreadable": ("broken",),
     "refused": (),
 }
 _LABELS = {
@@ -54,6 +54,13 @@ _STAINS = (
     ("CLEM", "correlative light and electron microscopy"),
 )
 """Other names of stains and methods that the ontologies do not list."""
+_TERMS = {
+    "-ND": ("no derivatives", "no derivative works", "NoDerivatives"),
+    "-SA": ("share alike", "ShareAlike"),
+}
+"""What Creative Commons calls parts of its licenses, besides "NC": https://creativecommons.org/licenses/."""
+_VERSIONS_IN_ZARR_2 = ("0.1", "0.2", "0.3", "0.4")
+"""OME-Zarr is stored in Zarr v3 since 0.5 (RFC-2)."""
 _SPDX_CC = re.compile(r"CC-(BY(?:-[A-Z]{2})*)-[0-9.]+")
 
 
@@ -105,7 +112,9 @@ def dimensions(value: str) -> tuple[str, ...]:
     space, *others = value.split(" + ")
     movie = _MOVIE if "t" in others else ()
     several = _SEVERAL if "c" in others else ()
-    return (value, *_SPACE.get(space, (space,)), *movie, *several)
+    axes = 0 if space == "2-D" or "t" not in others else 5 if "c" in others else 4
+    counted = tuple(name for count in range(4, axes + 1) for name in (f"{count}-D", f"{count}d"))
+    return (value, *_SPACE.get(space, (space,)), *movie, *several, *counted)
 
 
 def dtype(value: str) -> tuple[str, ...]:
@@ -117,7 +126,9 @@ def dtype(value: str) -> tuple[str, ...]:
 
 def version(value: str) -> tuple[str, ...]:
     """Return the names of a version of OME-Zarr."""
-    return (value, f"v{value}", f"OME-Zarr {value}", f"NGFF {value}")
+    zarr = "2" if value in _VERSIONS_IN_ZARR_2 else "3"
+    names = (f"Zarr v{zarr}", f"Zarr {zarr}", f"Zarr version {zarr}", f"Zarr format {zarr}", f"Zarr{zarr}")
+    return (value, f"v{value}", f"OME-Zarr {value}", f"NGFF {value}", *names)
 
 
 def labels(value: str) -> tuple[str, ...]:
@@ -134,7 +145,8 @@ def license_id(value: str) -> tuple[str, ...]:
     """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
     if creative := _SPDX_CC.fullmatch(value):
         limited = ("non-commercial", "noncommercial") if "-NC" in value else _COMMERCIAL
-        return (value, f"CC-{creative[1]}", "Creative Commons", *limited)
+        terms = tuple(name for part, names in _TERMS.items() if part in value for name in names)
+        return (value, f"CC-{creative[1]}", "Creative Commons", "Creative Commons Attribution", *limited, *terms)
     free = (value, "CC0", "CC-0", "CC zero", "public domain", "Creative Commons", *_COMMERCIAL)
     return free if value == "CC0-1.0" else (value,)
 
@@ -146,7 +158,8 @@ def status(value: str) -> tuple[str, ...]:
 
 def validity(value: str) -> tuple[str, ...]:
     """Return the names of valid and invalid metadata; `yes` and `no` are answers to `valid:`."""
-    return (value, {"valid": "yes", "invalid": "no"}.get(value, value))
+    names = {"valid": ("yes",), "invalid": ("no", "broken", "errors", "metadata errors", "invalid metadata")}
+    return (value, *names.get(value, ()))
 
 
 def rules(value: str) -> tuple[str, ...]:

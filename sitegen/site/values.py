@@ -160,6 +160,17 @@ def searched_words(record: Record) -> str:
     return " ".join((*record.extra.values(), *channels, *record.found.label_images))
 
 
+def origin(record: Record) -> str | None:
+    """Return the address of where the data were taken from."""
+    return record.origin
+
+
+def channel_names(record: Record) -> str | None:
+    """Return the names of the channels, by line."""
+    names = dict.fromkeys(each.label for each in record.found.metadata.channels[:_MOST_LABELS] if each.label)
+    return "\n".join(names) or None
+
+
 def label_names(record: Record) -> str | None:
     """Return the names of the label images, by line."""
     return "\n".join(record.found.label_images[:_MOST_LABELS]) or None

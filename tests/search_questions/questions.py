@@ -374,6 +374,35 @@ QUESTIONS = (
     Question("sted", study("rats")),
     Question("immunolabelling", lambda r: False),
     Question("1 um", study("fzj")),
+    # Amounts in words, and about an amount
+    Question("bigger than a terabyte", within(stored, TB + 1, 10**18)),
+    Question("half a terabyte or more", within(stored, TB // 2, 10**18)),
+    Question("a hundred slices or more", along("z", 100)),
+    Question("about 1 GB", within(stored, 800 * MB, 1200 * MB)),
+    Question("size:~1GB", within(stored, 800 * MB, 1200 * MB)),
+    Question("1344 x 1024", both(along("x", 1344), along("y", 1024), no(along("x", 1345)), no(along("y", 1025)))),
+    # Everything, and adjectives
+    Question("datasets", anything),
+    Question("show me everything", anything),
+    Question("large datasets", anything, "-bytes"),
+    Question("how big is the largest dataset?", anything, "-bytes"),
+    Question("small molecules", study("idr0016")),
+    # Identifiers with a space
+    Question("idr 51", study("idr0051")),
+    Question("leaf 7", stem("leaf_7")),
+    # What is stored, and how
+    Question("zarr v2", study("muenster")),
+    Question("zarr version 2", study("muenster")),
+    Question("4D", either(both(along("z", 2), along("t", 2)), stem("27f8e9c0-e258-4dd2-ab1b-d2156f9b46e3"))),
+    Question("5D", both(along("z", 2), along("t", 2), along("c", 2))),
+    Question("creative commons attribution", lambda r: r.license is not None and "BY" in (r.license.id or "")),
+    Question("no derivatives", lambda r: r.license is not None and "-ND" in (r.license.id or "")),
+    Question("broken", lambda r: r.found.status in ("missing", "unreachable", "unreadable") or r.found.valid is False),
+    # Words joined by signs
+    Question("mouse,brain", study("ssbd", "idr0066")),
+    Question("mouse+brain", study("ssbd", "idr0066")),
+    Question("human,mouse or rat", either(HUMAN, MOUSE, organism("10116"))),
+    Question("!mouse", no(MOUSE)),
     # Typos of fields
     Question("orgnism:zebrafish", organism("7955")),
     Question("chanels:5", within(channels, 5, 5)),

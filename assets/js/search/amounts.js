@@ -2,6 +2,8 @@
 
 /** Digits of a number that had a unit; as `measures.py` rounds what it compares with. */
 const DIGITS = 12;
+/** How much more or less is still about a number: a fifth, chosen so that `about 1 GB` finds 0.8 to 1.2 GB. */
+const ABOUT = 0.2;
 const BYTES = {
   b: 1,
   kb: 1e3,
@@ -61,7 +63,7 @@ const END = "(?![\\p{L}\\p{N}])";
 const RANGE = new RegExp(`^(?:${NUMBER}${UNIT})?\\s?(?:\\.\\.|…)\\s?(?:${NUMBER}${UNIT})?${END}`, "iu");
 // `1-5 GB` and `1 to 5 GB` have both ends; ` -5` after a space excludes a word.
 const SPAN = new RegExp(`^${NUMBER}${UNIT}(?:[-–—−]|\\s[-–—−]\\s|\\sto\\s)${NUMBER}${UNIT}${END}`, "iu");
-const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥)?\\s*${NUMBER}${UNIT}${END}`, "iu");
+const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥|~|≈)?\\s*${NUMBER}${UNIT}${END}`, "iu");
 const BELOW = "under|below|less than|smaller than|<";
 const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
 
@@ -96,6 +98,7 @@ const SIGNS = [
   [new RegExp(`^(?:${ABOVE})`, "iu"), ">"],
   [/^(?:at most|up to|(?:no|not) more than|max(?:imum|\.)?)/iu, "<="],
   [/^(?:at least|from|(?:no|not) less than|min(?:imum|\.)?)/iu, ">="],
+  [/^(?:about|around|approximately|roughly)/iu, "~"],
 ];
 /** Between the ends of a range; the `-` of `1e-3` is none. */
 const BETWEEN = /(?<=[\p{L}\d])(?<!\de)\s*(?:[-–—−]|\.{2,}|\b(?:to|and)\b)\s*(?=[\d.,])/iu;
@@ -147,8 +150,10 @@ export function readNumber(written, unit, measured) {
   const number = Number(isGrouped ? written.replaceAll(",", "") : written.replace(",", "."));
   if (factor === undefined || !Number.isFinite(number)) return null;
   const value = number * factor;
-  return factor === 1 || Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
+  return factor === 1 || Number.isInteger(value) ? value : rounded(value);
 }
+
+const rounded = (/** @type {number} */ value) => Number(value.toPrecision(DIGITS));
 
 /** Return the limits that a sign before a number says. @param {string} sign @param {number} value */
 export function limits(sign, value) {
@@ -156,5 +161,6 @@ export function limits(sign, value) {
   if (sign === "<") return { from: -Infinity, to: value - tiny };
   if (sign === ">") return { from: value + tiny, to: Infinity };
   if (sign === "=") return { from: value, to: value };
+  if (/[~≈]/.test(sign)) return { from: rounded(value * (1 - ABOUT)), to: rounded(value * (1 + ABOUT)) };
   return /</.test(sign) || sign === "≤" ? { from: -Infinity, to: value } : { from: value, to: Infinity };
 }

@@ -161,10 +161,27 @@ function matchText(index, atom) {
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
   if (whole && hasAnyYet(index, whole)) return whole;
+  const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
+  if (named && hasAnyYet(index, named)) return named;
   const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = Uint8Array.from(words);
   for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
+  return weights;
+}
+
+/** Look for letters and a number: side by side, or as one word. */
+function matchCode(/** @type {TextIndex} */ index, /** @type {string} */ text, /** @type {string} */ code) {
+  const weights = matchNear(index, nearOf(index, code), true);
+  matchEverywhere(
+    index,
+    [
+      { text, bound: 2 },
+      { text: code, bound: 2 },
+    ],
+    weights,
+    false,
+  );
   return weights;
 }
 

@@ -32,13 +32,26 @@ const MEASURES = [
   { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
   { name: "images", nouns: "images|fields of view", unit: "", isCompared: true },
 ];
-const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const NUMBER_WORDS = new Map(
+  "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at]),
+);
+/** Numbers that may have `a` before them; `a` alone is one before a unit: `a terabyte`. */
+const LARGE_NUMBERS = new Map([
+  ["single", 1],
+  ["dozen", 12],
+  ["hundred", 100],
+  ["thousand", 1000],
+  ["million", 1e6],
+  ["half", 0.5],
+]);
+const NUMBERS = new Map([...NUMBER_WORDS, ...LARGE_NUMBERS, ["a", 1], ["an", 1]]);
 /** What stands before a number, the sign that it is, and what it says of what is compared. */
 const SIGNS = [
   { words: "at most|up to|(?:no|not) (?:more|larger|bigger|greater) than|max(?:imum|\\.)?|<=|≤", sign: "<=" },
   { words: "at least|(?:no|not) (?:less|fewer|smaller) than|min(?:imum|\\.)?|>=|≥", sign: ">=" },
   { words: "under|below|(?:less|fewer|smaller|shorter|finer) than|<", sign: "<" },
   { words: "over|above|(?:more|larger|bigger|greater|longer|coarser) than|exceeding|>", sign: ">" },
+  { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
   { words: "wider than", sign: ">", names: ["x", "extent"] },
   { words: "narrower than", sign: "<", names: ["x", "extent"] },
   { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
@@ -52,7 +65,10 @@ const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
 const PLUS = /^\+(?=[\s-]|$)/;
 const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
 const END = "(?![\\p{L}\\p{N}]|\\s?[:<>=≤≥])";
-const COUNT = `${NUMBER}|(${NUMBER_WORDS.join("|")}|single)(?![\\p{L}\\p{N}])`;
+const SMALL_COUNT = [...NUMBER_WORDS.keys()].join("|");
+const LARGE_COUNT = `(?:(?:an?|one) )?(?:${[...LARGE_NUMBERS.keys()].join("|")})(?: an?)?`;
+const ONE_OF_UNIT = `an?(?=\\s(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
+const COUNT = `${NUMBER}|(${SMALL_COUNT}|${LARGE_COUNT}|${ONE_OF_UNIT})(?![\\p{L}\\p{N}])`;
 const PATTERNS = Object.fromEntries(
   [
     ["", ""],
@@ -77,7 +93,10 @@ const NOUNS = new Map(
     },
   ]),
 );
-const WITH_NUMBER = new RegExp(`[\\d]|(?:${NUMBER_WORDS.join("|")}|single|multiple|several)`, "i");
+const WITH_NUMBER = new RegExp(
+  `[\\d]|(?<!\\p{L})(?:${[...NUMBERS.keys()].join("|")}|multiple|several)(?!\\p{L})`,
+  "iu",
+);
 const LENGTH_ALONE = new RegExp(
   `^(?:${SIGNS.map(({ words }) => words).join("|")})\\s*${NUMBER}\\s?(?:${LENGTH})(?![\\p{L}\\p{N}_])`,
   "iu",
@@ -173,6 +192,6 @@ function readRange(range, unit) {
  */
 function valueOf([digits, word], named, unit) {
   if (unit && !named) return null;
-  if (!digits) return /single/i.test(word) ? 1 : NUMBER_WORDS.indexOf(word.toLowerCase());
-  return readNumber(digits, named, unit);
+  const number = digits || String(NUMBERS.get(word.toLowerCase().replace(/^(?:an?|one) | an?$/g, "")));
+  return readNumber(number, named, unit);
 }

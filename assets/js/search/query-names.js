@@ -7,6 +7,8 @@ import { otherNumbers } from "./words.js";
 /** @typedef {import("./query.js").Token} Token */
 
 export const MOST_WORDS_IN_NAME = 6;
+/** What may be an identifier with a space in it, as of archives: `idr 51`, `EMPIAR 11666`. */
+const CODE = /^\p{L}{2,8} [0-9]{1,6}$/u;
 
 /**
  * Join neighboring words that together are a name, the longest first.
@@ -79,7 +81,7 @@ function nameOf(words, grammar, raw) {
       };
     if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
   }
-  return null;
+  return words.length === 2 && CODE.test(text) ? { kind: "word", text, parts: words, alike: [], code: joined } : null;
 }
 
 /**

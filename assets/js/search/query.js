@@ -8,12 +8,21 @@ import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
 import { readBare, readLengthAlone, readMeasure } from "./measures.js";
 import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
 import { isOr, joinNames } from "./query-names.js";
-import { isListed, readMissingOrder, readNot, readOrder, readUnstated, SMALL_WORDS } from "./sentences.js";
+import {
+  EVERYTHING,
+  isListed,
+  lengthOfHow,
+  readMissingOrder,
+  readNot,
+  readOrder,
+  readUnstated,
+  SMALL_WORDS,
+} from "./sentences.js";
 import { plain } from "./words.js";
 import { writeCount } from "../writing.js";
 
 /**
- * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean}
+ * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, code?: string}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
@@ -22,6 +31,7 @@ import { writeCount } from "../writing.js";
  *   | {kind: "unstated", key: string}
  *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
+ * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
  * searched text, not a facet; `name`: of a term, where the value is one
  */
@@ -111,6 +121,7 @@ function readTokens(text, reading) {
   /** @type {Token[]} */
   const tokens = [];
   let rest = text.trim();
+  rest = rest.slice(lengthOfHow(rest));
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest) {
@@ -152,7 +163,7 @@ function readOrderAt(rest, reading) {
 
 /** Return what excludes the token that a text begins with; names that begin so do not. */
 function readExclusion(/** @type {string} */ rest, /** @type {Grammar} */ grammar) {
-  const minus = /^[-−–](?=[^\s\-−–])/.exec(rest)?.[0];
+  const minus = /^(?:[-−–](?=[^\s\-−–])|!(?=[\p{L}\p{N}"“(]))/u.exec(rest)?.[0];
   if (minus) return minus;
   const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
   if (non) return grammar.alike.has(plain(non[1])) ? non[0] : "";
@@ -194,6 +205,8 @@ function readToken(rest, { grammar, depth, problems }) {
   }
   const group = depth < MOST_DEPTH ? readGroup(rest, grammar, depth, problems) : null;
   if (group) return group;
+  const sides = readSides(rest, grammar);
+  if (sides) return sides;
   const measured = readMeasure(rest, grammar.numbers);
   const number = measured && grammar.numbers.get(measured.name);
   if (measured && number) {
@@ -219,6 +232,26 @@ function readToken(rest, { grammar, depth, problems }) {
   const texts = doi ? [doi] : readAddress(run);
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   return readWord(run);
+}
+
+const SIDES = /^(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
+
+/**
+ * Return the width and height in pixels that a text begins with, such as `2048 x 2048`; null where it has none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+function readSides(rest, { numbers }) {
+  const sides = SIDES.exec(rest);
+  const fields = [numbers.get("x"), numbers.get("y")];
+  if (!sides || fields.includes(undefined)) return null;
+  const clauses = fields.map((field, at) => {
+    const [key, pixels] = [field?.key ?? "", Number(sides[at + 1])];
+    const atom = /** @type {Atom} */ ({ kind: "limit", key, from: pixels, to: pixels });
+    return { raw: `${key}:${pixels}`, isExcluded: false, atoms: [atom] };
+  });
+  return { length: sides[0].length, atom: { kind: "group", clauses }, word: "" };
 }
 
 /** Return words that are looked for side by side. @param {string} text @returns {Atom} */
@@ -274,6 +307,9 @@ function lengthOfGroup(text) {
   return 0;
 }
 
+/** Between words that are written without a space: `mouse,brain`, `mouse+brain`; not in `CD4+CD8`. */
+const JOINT = /(?<=\p{L})[,;](?=\p{L})|(?<=\p{L}{2})\+(?=\p{L}{2})/u;
+
 /** Return a word, up to the `/` after it. @param {string} run */
 function readWord(run) {
   const decoded = run.replace(/(?:%[0-9a-f]{2})+/gi, decode);
@@ -290,8 +326,12 @@ function readWord(run) {
           word: "",
         };
   }
-  const part = /^\|+|^\/*[^/|]*\/*/.exec(run)?.[0] ?? run;
-  const bare = part.replaceAll("/", "").replace(/^[,;!?()[\]&+*|]+|[,;!?()[\]&*|]+$/g, "");
+  const whole = /^\|+|^\/*[^/|]*\/*/.exec(run)?.[0] ?? run;
+  const part = whole.slice(0, (JOINT.exec(whole)?.index ?? whole.length) + 1);
+  const bare = part
+    .replaceAll("/", "")
+    .replace(/^[,;!?()[\]&+*|]+|[,;!?()[\]&*|]+$/g, "")
+    .replace(/(?<=^\p{L}+)\+$/u, "");
   if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
   const parts = bare.split(/\*+/).map((each) => plain(each).trim());
   return {
@@ -352,6 +392,7 @@ function withoutSmallWords(clauses, isMore) {
   const isSmall = (/** @type {Clause} */ { isExcluded, atoms: [atom, ...others] }) =>
     !isExcluded && !others.length && atom.kind === "word" && SMALL_WORDS.has(atom.text);
   const left = clauses.filter((clause) => !isSmall(clause));
-  if (!left.length && !isMore) return { clauses, leftOut: [] };
+  const isAll = clauses.some(({ atoms: [atom] }) => atom.kind === "word" && EVERYTHING.has(atom.text));
+  if (!left.length && !isMore && !isAll) return { clauses, leftOut: [] };
   return { clauses: left, leftOut: clauses.filter(isSmall).map(({ raw }) => raw) };
 }

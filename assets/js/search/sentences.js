@@ -4,6 +4,8 @@
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 /** @typedef {{key: string, isLargestFirst: boolean}} Order */
 
+/** Words that alone ask for all that there is. */
+export const EVERYTHING = new Set("all any anything data dataset datasets everything".split(" "));
 /** Words that mean nothing beside others. */
 export const SMALL_WORDS = new Set(
   (
@@ -16,6 +18,7 @@ export const SMALL_WORDS = new Set(
   ).split(" "),
 );
 
+const THINGS = "(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)(?![\\p{L}\\p{N}])";
 /** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
 const ORDERS = [
   ["(?:highest|best|finest) resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
@@ -32,6 +35,8 @@ const ORDERS = [
   ["widest", "-x"],
   ["tallest", "-y"],
   ["(?:largest|biggest|heaviest)(?: files?)?(?: in size| by size)?", "-bytes"],
+  [`(?:very )?(?:large|big|huge|giant|massive)(?= ${THINGS})`, "-bytes"],
+  [`(?:very )?(?:small|tiny|little)(?= ${THINGS})`, "bytes"],
   ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
   ["newest|latest|most recent(?:ly added)?|recently added|last added", "-added_at"],
   ["oldest|first added", "added_at"],
@@ -48,6 +53,10 @@ const SORTED = new RegExp(
   "iu",
 );
 const FIRST_WORDS = /^[\p{L}\d]/u;
+const HOW = /^(?:(?:tell|show) me )?how (?:big|large|small|heavy|long|wide|deep|high|tall)\s+(?:is|are)\s+(?=\S)/iu;
+
+/** Return how long the words are by which a text asks how large something is, as its page says. */
+export const lengthOfHow = (/** @type {string} */ text) => HOW.exec(text)?.[0].length ?? 0;
 
 /**
  * Return the order that a text begins with; null where it begins with none that the catalog has.
@@ -108,7 +117,7 @@ const AHEAD = '[\\p{L}"“„«(]';
 const NOT = new RegExp(
   "^(?:NOT\\s+(?=\\S)|NOT$|(?:without|(?:but|and)\\s+(?:not|no|without))\\s+(?=\\S)|" +
     `(?:not|(?:all\\s+)?except(?:\\s+for)?|excluding|exclude|other\\s+than)\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
-    'no\\s+(?=\\p{L}{2}|["“„«(]))',
+    'no\\s+(?!derivative)(?=\\p{L}{2}|["“„«(]))',
   "u",
 );
 const ARTICLE = /^(?:an?|any|the|from|in|by|of)\s+(?=\S)/iu;
