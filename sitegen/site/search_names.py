@@ -16,7 +16,10 @@ from sitegen.ome.ontology import label_of, named_terms, other_names, wider_terms
 _BITS = re.compile(r"(?:u?int|float|complex)([0-9]{1,3})")
 _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
     "image": ("single image",),
-    "plate": ("plates", "HCS", "high-content screening"),
+    "plate": (
+        *("plates", "well plate", "well plates", "multiwell plate", "multiwell plates", "microplate", "microplates"),
+        *("HCS", "high-content screening", "high-content screen", "HTS", "high-throughput screening"),
+    ),
     "series": ("multi-image", "bioformats2raw"),
     "well": ("wells",),
     "labels": ("label image",),
@@ -121,7 +124,10 @@ def dtype(value: str) -> tuple[str, ...]:
     """Return the names of a data type: `uint16`, `16-bit`."""
     bits = _BITS.fullmatch(value)
     kind_of = ("float", "floating point") if value.startswith("float") else ()
-    return (value, *((f"{bits[1]}-bit", f"{bits[1]} bits") if bits else ()), *kind_of)
+    sign = "unsigned" if value.startswith("uint") else "signed" if value.startswith("int") else ""
+    counted = (f"{bits[1]}-bit", f"{bits[1]} bits", f"{bits[1]} bits per pixel", f"bit depth {bits[1]}") if bits else ()
+    signed = (sign, f"{sign} {bits[1]}-bit", f"{bits[1]}-bit {sign}") if bits and sign else ()
+    return (value, *counted, *signed, *kind_of)
 
 
 def version(value: str) -> tuple[str, ...]:

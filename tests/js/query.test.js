@@ -153,8 +153,10 @@ test("sizes and lengths can be said in words, where it is clear of what they are
   assert.ok(measureOf("pixel size below 200 nm")[2] < 0.2);
   assert.equal(measureOf("at most 0.5 µm pixel size")[2], 0.5);
   assert.equal(measureOf("z step of 1 micron")[0], "pixel_z");
+  assert.deepEqual(measureOf("1 µm resolution"), ["pixel", 0.95, 1.05, ""]);
+  assert.deepEqual(measureOf("about a terabyte"), ["size", 0.8e12, 1.2e12, ""]);
   assert.equal(measureOf("thicker than 10 um")[0], "depth");
-  for (const written of ["under water", "under 0.5 um", "1 µm resolution", "size 5"]) {
+  for (const written of ["under water", "under 0.5 um", "size 5"]) {
     assert.equal(measureOf(written), null, written);
   }
 });

@@ -2,6 +2,8 @@
 
 /** Digits of a number that had a unit; as `measures.py` rounds what it compares with. */
 const DIGITS = 12;
+/** How much more or less is the same length in a sentence: images state `0.4999 µm` for `0.5 µm`. */
+const ALIKE = 0.05;
 /** How much more or less is still about a number: a fifth, chosen so that `about 1 GB` finds 0.8 to 1.2 GB. */
 const ABOUT = 0.2;
 const BYTES = {
@@ -161,6 +163,7 @@ export function limits(sign, value) {
   if (sign === "<") return { from: -Infinity, to: value - tiny };
   if (sign === ">") return { from: value + tiny, to: Infinity };
   if (sign === "=") return { from: value, to: value };
+  if (sign === "≅") return { from: rounded(value * (1 - ALIKE)), to: rounded(value * (1 + ALIKE)) };
   if (/[~≈]/.test(sign)) return { from: rounded(value * (1 - ABOUT)), to: rounded(value * (1 + ABOUT)) };
   return /</.test(sign) || sign === "≤" ? { from: -Infinity, to: value } : { from: value, to: Infinity };
 }

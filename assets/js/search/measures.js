@@ -15,22 +15,29 @@ const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?";
 /** @type {Measure[]} */
 const MEASURES = [
   { name: "size", nouns: "(?:file |stored |total )?size(?: on disk)?|on disk|big|large", unit: "bytes" },
+  { name: "chunk", nouns: "chunks?(?:[ -]sizes?)?", unit: "bytes" },
+  { name: "shard", nouns: "shards?(?:[ -]sizes?)?", unit: "bytes" },
   {
     name: "pixel_z",
     nouns: "z[ -]?(?:steps?(?: size)?|spacing|pixel size)|(?:slice|section) (?:spacing|thickness)",
     unit: "um",
   },
-  { name: "pixel", nouns: "(?:xy[ -])?(?:pixel|voxel)s?[ -]?(?:size|spacing)?|resolution", unit: "um" },
+  {
+    name: "pixel",
+    nouns: "(?:xy[ -])?(?:pixel|voxel)s?[ -]?(?:size|spacing)?|resolution|(?:/|per )(?:px|pixel|voxel)",
+    unit: "um",
+  },
   { name: "depth", nouns: "thick(?:ness)?|deep|depth", unit: "um" },
   { name: "extent", nouns: "extent|wide|across|field of view", unit: "um" },
   { name: "c", nouns: "channels?|colou?rs?", unit: "" },
   { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
   { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?", unit: "" },
   { name: "wells", nouns: "wells?", unit: "" },
-  { name: "levels", nouns: "(?:resolution |pyramid )?levels?|resolutions", unit: "", isCompared: true },
-  { name: "x", nouns: "(?:pixels|px) (?:wide|in width)|wide|width", unit: "", isCompared: true },
+  { name: "levels", nouns: "(?:resolution|pyramid) levels?|resolutions", unit: "" },
+  { name: "levels", nouns: "levels?", unit: "", isCompared: true },
+  { name: "x", nouns: "(?:pixels|px)(?: (?:wide|in width))?|wide|width", unit: "", isCompared: true },
   { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
-  { name: "images", nouns: "images|fields of view", unit: "", isCompared: true },
+  { name: "images", nouns: "images(?! \\p{L}+ than)|fields of view", unit: "", isCompared: true },
 ];
 const NUMBER_WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at]),
@@ -85,11 +92,11 @@ const PATTERNS = Object.fromEntries(
   }),
 );
 const NOUNS = new Map(
-  MEASURES.map(({ name, nouns }) => [
-    name,
+  MEASURES.map((measure) => [
+    measure,
     {
-      before: new RegExp(`^(?:number of )?(?:${nouns})(?:\\s+(?:of|is))?(?:\\s+|(?=[<>≤≥]))`, "iu"),
-      after: new RegExp(`^[ -]?(?:in )?(?:${nouns})${END}`, "iu"),
+      before: new RegExp(`^(?:number of )?(?:${measure.nouns})(?:\\s+(?:of|is))?(?:\\s+|(?=[<>≤≥]))`, "iu"),
+      after: new RegExp(`^[ -]?(?:in )?(?:${measure.nouns})${END}`, "iu"),
     },
   ]),
 );
@@ -119,6 +126,22 @@ export function readMeasure(text, numbers) {
 
 const BARE = new RegExp(`^${NUMBER}\\s(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_])`, "iu");
 
+const SIDES = /^(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
+
+/**
+ * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`; null without.
+ * @param {string} text
+ * @returns {{sides: {from: number, to: number}[], length: number} | null}
+ */
+export function readSides(text) {
+  const sign = SIGNS.find(({ pattern, names }) => !names && pattern.test(text));
+  const start = sign?.pattern.exec(text)?.[0].length ?? 0;
+  const sides = SIDES.exec(text.slice(start));
+  if (!sides) return null;
+  const read = [sides[1], sides[2]].map((pixels) => limits(sign?.sign ?? "=", Number(pixels)));
+  return { sides: read, length: start + sides[0].length };
+}
+
 /** Return the number with a unit that a text begins with, which says nothing of what it is of; else nothing. */
 export const readBare = (/** @type {string} */ text) => BARE.exec(text)?.[0] ?? "";
 
@@ -132,7 +155,7 @@ export const readLengthAlone = (/** @type {string} */ text) => LENGTH_ALONE.exec
  * @returns {Amount | null}
  */
 function readAs(text, measure) {
-  const nouns = /** @type {{before: RegExp, after: RegExp}} */ (NOUNS.get(measure.name));
+  const nouns = /** @type {{before: RegExp, after: RegExp}} */ (NOUNS.get(measure));
   const noun = nouns.before.exec(text)?.[0] ?? "";
   const read = readCompared(text.slice(noun.length), measure);
   if (!read) return null;
@@ -144,10 +167,12 @@ function readAs(text, measure) {
   length += after.length + (behind?.[0].length ?? 0);
   const isCompared = sign !== "=";
   const isLength = measure.unit === "um";
-  const isNamed = after ? isCompared || !(measure.isCompared || measure.unit) : noun && (isCompared || isLength);
+  const isCounted = !measure.isCompared && (!measure.unit || isLength);
+  const isNamed = after ? isCompared || isCounted : noun && (isCompared || isLength);
   const isClear = isCompared && (measure.unit === "bytes" || read.isNamed);
   if (!isNamed && !isClear) return null;
-  return { ...(sign === ".." ? { from: read.from, to: read.to } : limits(sign, read.from)), length };
+  if (sign === "..") return { from: read.from, to: read.to, length };
+  return { ...limits(isLength && !isCompared ? "≅" : sign, read.from), length };
 }
 
 /**

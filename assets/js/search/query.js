@@ -5,7 +5,7 @@
 // number, or several clauses in parentheses.
 
 import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
-import { readBare, readLengthAlone, readMeasure } from "./measures.js";
+import { readBare, readLengthAlone, readMeasure, readSides } from "./measures.js";
 import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
 import { isOr, joinNames } from "./query-names.js";
 import {
@@ -205,7 +205,7 @@ function readToken(rest, { grammar, depth, problems }) {
   }
   const group = depth < MOST_DEPTH ? readGroup(rest, grammar, depth, problems) : null;
   if (group) return group;
-  const sides = readSides(rest, grammar);
+  const sides = readPicture(rest, grammar);
   if (sides) return sides;
   const measured = readMeasure(rest, grammar.numbers);
   const number = measured && grammar.numbers.get(measured.name);
@@ -234,24 +234,21 @@ function readToken(rest, { grammar, depth, problems }) {
   return readWord(run);
 }
 
-const SIDES = /^(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
-
 /**
- * Return the width and height in pixels that a text begins with, such as `2048 x 2048`; null where it has none.
+ * Return the limits of width and height that a text begins with; null where it has none.
  * @param {string} rest
  * @param {Grammar} grammar
  * @returns {import("./query-fields.js").Read | null}
  */
-function readSides(rest, { numbers }) {
-  const sides = SIDES.exec(rest);
-  const fields = [numbers.get("x"), numbers.get("y")];
-  if (!sides || fields.includes(undefined)) return null;
-  const clauses = fields.map((field, at) => {
-    const [key, pixels] = [field?.key ?? "", Number(sides[at + 1])];
-    const atom = /** @type {Atom} */ ({ kind: "limit", key, from: pixels, to: pixels });
-    return { raw: `${key}:${pixels}`, isExcluded: false, atoms: [atom] };
+function readPicture(rest, { numbers }) {
+  const [x, y] = [numbers.get("x"), numbers.get("y")];
+  const read = x && y ? readSides(rest) : null;
+  if (!read || !x || !y) return null;
+  const clauses = [x, y].map(({ key }, at) => {
+    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...read.sides[at] });
+    return { raw: key, isExcluded: false, atoms: [atom] };
   });
-  return { length: sides[0].length, atom: { kind: "group", clauses }, word: "" };
+  return { length: read.length, atom: { kind: "group", clauses }, word: "" };
 }
 
 /** Return words that are looked for side by side. @param {string} text @returns {Atom} */

@@ -5,16 +5,20 @@
 /** @typedef {{key: string, isLargestFirst: boolean}} Order */
 
 /** Words that alone ask for all that there is. */
-export const EVERYTHING = new Set("all any anything data dataset datasets everything".split(" "));
+export const EVERYTHING = new Set(
+  (
+    "all any anything data dataset datasets everything institutions licences licenses methods organisms species " +
+    "studies"
+  ).split(" "),
+);
 /** Words that mean nothing beside others. */
 export const SMALL_WORDS = new Set(
   (
-    "a about am an all and any anything are at be both but by can could data dataset datasets do " +
-    "does each either else every everything find for from get give has have having how i id im image images in " +
-    "institutions is it " +
-    "its just like list looking many me much my need of on only or our picture pictures please search see show " +
-    "some studies study that the their them there these they this those to us use want was we were what " +
-    "where which whose with would you your"
+    "a about all am an and any anything are at be both but by can could data dataset datasets do does each " +
+    "either else every everything find for from get give has have having how i id im image images in " +
+    "institutions is it its just licences licenses like list looking many me methods much my need of on only " +
+    "or organisms our picture pictures please search see show some species studies study that the their them " +
+    "there these they this those to us use want was we were what where which who whose with would you your"
   ).split(" "),
 );
 
