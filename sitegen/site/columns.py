@@ -58,8 +58,9 @@ def make_template(text: str, stem: str) -> str:
 
 def make_codes(values: Iterable[_T]) -> tuple[dict[_T, int], list[int]]:
     """Return the different values, numbered from 0 in order of appearance, and each value's number."""
-    numbers: dict[_T, int] = {}
-    return numbers, [numbers.setdefault(value, len(numbers)) for value in values]
+    every = list(values)
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(every))}
+    return numbers, list(map(numbers.__getitem__, every))
 
 
 def as_planes(codes: Sequence[int] | NDArray[Any]) -> bytes:

@@ -39,6 +39,7 @@ from sitegen.site.search_slabs import (
     ColumnParts,
     SlabJob,
     indexed_fields,
+    is_choice,
     make_slab,
 )
 from sitegen.site.search_sorts import make_sort_file
@@ -197,8 +198,7 @@ def _by_use(columns: Mapping[str, FieldColumn], extra: tuple[str, ...]) -> dict[
     groups_of: dict[_Column, list[FieldColumn]] = {
         key: [columns[field.key] for field in fields_in_any((key,), extra)] for key in ("facet", "range", "table")
     }
-    asked = fields_in_any(("facet", "search", "ask"), extra)
-    choice = [columns[field.key] for field in asked if not field.number or "facet" in field.places]
+    choice = [columns[field.key] for field in indexed_fields(extra) if is_choice(field)]
     sorted_by = fields_in_any(("range", "sort", "ask", "table"), extra)
     order_by = [columns[field.key] for field in sorted_by if field.number or field.places & {"sort", "table"}]
     return {**groups_of, "choice": choice, "order": order_by}

@@ -32,7 +32,6 @@ ID_END = 12
 """What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _PLACES: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "search", "ask", "export")
-_WITH_TEXTS: frozenset[FieldPlace] = frozenset({"facet", "table", "search", "ask"})
 _Columns = Mapping[str, Sequence[object]]
 
 
@@ -118,12 +117,13 @@ def make_slab(job: SlabJob) -> MadeSlab:
     records = read_slab(job.records)
     fields = indexed_fields(job.extra)
     values = {field.key: [field.value(record) for record in records] for field in fields}
-    texts = {field.key: _texts(field, records, values) for field in fields if field.places & _WITH_TEXTS}
+    coded = {key: encode(each) for key, each in values.items()}
+    texts = {field.key: _texts(field, records, coded[field.key]) for field in fields if _has_texts(field)}
     spoken = _make_texts(records)
     return MadeSlab(
-        values={key: encode(each) for key, each in values.items()},
+        values=coded,
         words={field.key: encode(texts[field.key]) for field in fields if sorts_by_words(field)},
-        texts_of={key: first_texts(values[key], each) for key, each in texts.items()},
+        texts_of={field.key: first_texts(values[field.key], texts[field.key]) for field in fields if is_choice(field)},
         texts=spoken.pack(),
         stem_characters=sum(map(len, spoken.stems)),
         ids="".join(record.id[-ID_END:].rjust(ID_END) for record in records),
@@ -136,10 +136,20 @@ def sorts_by_words(field: Field) -> bool:
     return not field.number and "facet" in field.places
 
 
-def _texts(field: Field, records: Sequence[Record], values: Mapping[str, Sequence[Value]]) -> list[str]:
-    if field.words is None:
-        return [field.value_text(value) for value in values[field.key]]
-    return list(map(field.words, records))
+def is_choice(field: Field) -> bool:
+    """Return whether a query or a visitor chooses among the field's values."""
+    return "facet" in field.places or (not field.number and not field.places.isdisjoint({"search", "ask"}))
+
+
+def _has_texts(field: Field) -> bool:
+    return is_choice(field) or "table" in field.places
+
+
+def _texts(field: Field, records: Sequence[Record], values: Coded[Value]) -> list[str]:
+    if field.words is not None:
+        return list(map(field.words, records))
+    texts = list(map(field.value_text, values.different))
+    return [texts[code] for code in values.codes.tolist()]
 
 
 def _make_texts(records: Sequence[Record]) -> SlabTexts:

@@ -19,6 +19,9 @@ _R = TypeVar("_R")
 _AHEAD = 2
 """Jobs on their way for each process: one that it does, and the next one."""
 
+_FEWEST = 100_000
+"""Datasets for each process beyond this one: to start it takes as long as to read some 5,000 of them."""
+
 
 class Run(Protocol):
     """Gives the results of a function for some jobs, in their order, as `map` does."""
@@ -50,7 +53,3 @@ def workers(count: int) -> Iterator[Run]:
 def workers_of(datasets: int) -> int:
     """Return how many processes are worth their start for so many datasets."""
     return min(os.cpu_count() or 1, datasets // _FEWEST + 1)
-
-
-_FEWEST = 100_000
-"""Datasets for each process beyond this one: to start it takes as long as to read some 5,000 of them."""
