@@ -33,8 +33,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from itertools import chain
 from pathlib import Path
+from typing import overload
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
@@ -45,8 +45,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sample_site import make_sample_catalog
 
 from sitegen import urls
-from sitegen.compact import make_compact
-from sitegen.model import Catalog, Record
+from sitegen.model import Record
 from sitegen.site.search import make_index
 from sitegen.site.search_workers import workers_of
 
@@ -172,7 +171,8 @@ def _built(options: argparse.Namespace, count: int, folder: Path) -> Built:
 def _build(lists: Path, count: int, folder: Path, processes: int) -> Built:
     """Write the search files of so many datasets; run in a process of its own."""
     found, (root,) = find_lists([lists])
-    catalog = _repeat(make_sample_catalog(root, read_addresses(found[0]), min(count, _REAL)), count)
+    catalog = make_sample_catalog(root, read_addresses(found[0]), min(count, _REAL))
+    catalog = replace(catalog, records=_Copies(catalog.records, count)) if count > _REAL else catalog
     gc.collect()
     catalog_mb, started, before_s = _now_mb(), time.perf_counter(), _cpu_s()
     index = make_index(catalog, processes=processes)
@@ -207,11 +207,26 @@ def _peak_mb(who: int) -> float:
     return resource.getrusage(who).ru_maxrss * 1024 / 1e6
 
 
-def _repeat(catalog: Catalog, count: int) -> Catalog:
-    """Return a catalog of so many datasets: those given, then copies with other stems and origins."""
-    records = catalog.records
-    copies = (_copy(records[at % len(records)], at // len(records)) for at in range(len(records), count))
-    return replace(catalog, records=make_compact(Record, chain(records, copies), count))
+class _Copies(Sequence[Record]):
+    """So many records: those given, then copies with other stems and origins, made whenever they are read."""
+
+    def __init__(self, records: Sequence[Record], count: int) -> None:
+        self._records, self._count = records, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
+        if isinstance(at, slice):
+            return tuple(self[each] for each in range(self._count)[at])
+        if at >= self._count:
+            raise IndexError(at)
+        number, place = divmod(at, len(self._records))
+        return _copy(self._records[place], number) if number else self._records[place]
 
 
 def _copy(record: Record, number: int) -> Record:

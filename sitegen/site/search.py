@@ -205,9 +205,15 @@ def _by_use(columns: Mapping[str, FieldColumn], extra: tuple[str, ...]) -> dict[
 
 
 def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
-    """Return the codes of all facets in one file; of a catalog in parts, a file each."""
-    codes = {column.field.key: facet_codes(column, facet) for column, facet in contents.facets}
-    return [make_pack("facets", each) for each in ([{key: codes[key]} for key in codes] if is_in_parts else [codes])]
+    """Return the codes of all facets in one file; of a catalog in parts, those that the page does not show apart."""
+    packs: list[dict[str, bytes]] = [{}]
+    for column, facet in contents.facets:
+        codes = {column.field.key: facet_codes(column, facet)}
+        if is_in_parts and not contents.is_shown(facet):
+            packs.append(codes)
+        else:
+            packs[0] |= codes
+    return [make_pack("facets", each) for each in packs]
 
 
 def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[str, object]:

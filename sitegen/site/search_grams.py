@@ -1,7 +1,7 @@
 """Which datasets have three characters in a row: lists of dataset numbers by trigram, in small files.
 
 A browser that looks for a word fetches the lists of some of its trigrams and intersects them; what is in all of them
-may have the word, and is compared with its text. So a trigram is no more than a hash of 32 bits: two that collide add
+may have the word, and is compared with its text. So a trigram is no more than a hash of 31 bits: two that collide add
 candidates, and hide none. Pairs of trigram and dataset are made by numpy in slabs of some thousand datasets and kept
 in two bytes each until the files are written, so that a million datasets need some hundred megabytes.
 `assets/js/search/grams.js` reads the files. Pure functions.
@@ -25,7 +25,7 @@ PROSE, ADDRESS = 0, 1
 _Hashes = NDArray[np.uint32]
 _FACTORS = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35)
 """Odd numbers that spread the three characters over 32 bits; then the mixing of lowbias32 (Wellons, 2018)."""
-_KIND_FACTOR = 0x27D4EB2F
+_SEED = 0x27D4EB2F
 _LINE = 10
 _MOST_IN_SLAB = 1 << 16
 
@@ -126,8 +126,11 @@ def _joined(hashes: _Hashes, owners: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _hash(first: _Hashes, second: _Hashes, third: _Hashes, kind: int) -> _Hashes:
-    """Return a number of 32 bits for each three characters; the first is 0 where there are two. `grams.js` does so."""
-    mixed = np.full(len(first), (kind + 1) * _KIND_FACTOR & 0xFFFFFFFF, np.uint32)
+    """Return a number of 32 bits for each three characters; the first is 0 where there are two. `grams.js` does so.
+
+    Its last bit is the kind: a word is looked for in both, and lists of the same characters are neighbors in a file.
+    """
+    mixed = np.full(len(first), _SEED, np.uint32)
     for signs, factor in zip((first, second, third), _FACTORS, strict=True):
         mixed += signs * np.uint32(factor)
     mixed ^= mixed >> np.uint32(16)
@@ -135,7 +138,7 @@ def _hash(first: _Hashes, second: _Hashes, third: _Hashes, kind: int) -> _Hashes
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x846CA68B)
     mixed ^= mixed >> np.uint32(16)
-    return mixed
+    return mixed & np.uint32(0xFFFFFFFE) | np.uint32(kind)
 
 
 def _make_job(slabs: Sequence[tuple[GramSlab, int]], ranges: Sequence[tuple[int, int]]) -> _FileJob:

@@ -104,9 +104,8 @@ def in_slabs(records: Sequence[Record], order: SearchOrder, size: int) -> Iterat
             piece = by_number[low:high]
             part = int(own[piece[0]]) // size
             parts[part].append((own[piece] - part * size, *_encode(encoder, [some[at] for at in piece])))
-    for start, pieces in zip(starts, parts, strict=True):
-        yield EncodedRecords(length=min(size, len(numbers) - start), pieces=pieces)
-        pieces.clear()
+    for start in starts:  # whoever gets a part may keep it for a while
+        yield EncodedRecords(length=min(size, len(numbers) - start), pieces=parts.pop(0))
 
 
 def read_slab(slab: Slab) -> Sequence[Record]:

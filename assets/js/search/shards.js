@@ -50,7 +50,7 @@ import { readPack, readText, readTexts } from "./files.js";
 /** @typedef {{datasets: Uint32Array, isRead: boolean}} Candidates `isRead`: whether their texts are in memory */
 
 const DIGEST = 10;
-/** Blocks that are read without looking at all trigrams of a word first. */
+/** Blocks that are read without looking at all trigrams of a word first; more where these are as many files. */
 const FEW_BLOCKS = 4;
 /** Blocks of a catalog of which all are read for a word that has no trigram. */
 const MOST_FOR_SHORT = 8;
@@ -156,7 +156,7 @@ function findCandidates(shards, isProse, text) {
   const { hashes, covering } = gramsOf(signs, isProse);
   const most = signs.length < 3 ? Math.min(MOST_FOR_SHORT, shards.mostRead) : shards.mostRead;
   const some = intersectLists(shards, hashes.slice(0, covering));
-  const isFew = some && blocksOf(shards, some).length <= FEW_BLOCKS;
+  const isFew = some && blocksOf(shards, some).length <= Math.max(FEW_BLOCKS, hashes.length - covering);
   const datasets = some && !isFew ? intersectLists(shards, hashes) : some;
   return datasets && { datasets, isRead: blocksOf(shards, datasets).length <= most };
 }
