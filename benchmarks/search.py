@@ -395,7 +395,10 @@ def _first(browser: Browser, server: _Server, built: Built, query: str, *, is_sl
         answer = page.evaluate(_ASK, {"text": query})
         server.traffic.is_slow = False
         requests, size = server.traffic.take()
-    print(f"  {query:28}{answer['total']:>10,} found, {size:>10,} bytes, {requests:>4} requests, {json.dumps(answer)}", file=sys.stderr)
+    print(
+        f"  {query:28}{answer['total']:>10,} found, {size:>10,} bytes, {requests:>4} requests, {json.dumps(answer)}",
+        file=sys.stderr,
+    )
     return _First(bytes=size, requests=requests, ms=answer["ms"], is_about=answer["isAbout"])
 
 

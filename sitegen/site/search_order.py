@@ -13,6 +13,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -79,7 +80,7 @@ def _sort(keys: Sequence[NDArray[Any]], names: Sequence[str]) -> Places:
     for key in keys:
         is_new[1:] |= np.diff(key[order].astype(np.int64)) != 0
     edges = [0, *np.flatnonzero(is_new).tolist(), len(order)]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         if stop - start > 1:
             order[start:stop] = sorted(order[start:stop].tolist(), key=names.__getitem__)
     return order
@@ -100,7 +101,7 @@ def in_slabs(records: Sequence[Record], order: SearchOrder, size: int) -> Iterat
         some = [next(rest) for _ in own]
         by_number = np.argsort(own)
         edges = [0, *(np.flatnonzero(np.diff(own[by_number] // size)) + 1).tolist(), len(own)]
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             piece = by_number[low:high]
             part = int(own[piece[0]]) // size
             parts[part].append((own[piece] - part * size, *_encode(encoder, [some[at] for at in piece])))

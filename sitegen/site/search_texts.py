@@ -84,7 +84,9 @@ class _Blocks:
     words: set[str]
 
 
-def make_text_files(packed: Sequence[bytes], names: Iterable[str], sizes: Sizes, *, is_large: bool, run: Run = map) -> TextFiles:
+def make_text_files(
+    packed: Sequence[bytes], names: Iterable[str], sizes: Sizes, *, is_large: bool, run: Run = map
+) -> TextFiles:
     """Return the stems, and for each text its templates and every record's number of one; large ones in blocks.
 
     packed: `SlabTexts` of all datasets. names: what queries call the values of facets, by line. is_large: whether
@@ -182,8 +184,13 @@ def _lines(texts: SlabTexts, cut: frozenset[str]) -> tuple[list[str], list[str]]
             for code, stem in zip(templates.codes.tolist(), texts.stems, strict=True)
         ]
         columns[key not in _ADDRESSES].append(own)
-    prose, addresses = (["\n".join(filter(None, lines)) for lines in zip(*own, strict=True)] for own in columns.values())
+    prose, addresses = (_joined(own) for own in columns.values())
     return prose, addresses
+
+
+def _joined(columns: Sequence[Iterable[str]]) -> list[str]:
+    """Return the texts of each dataset by line."""
+    return ["\n".join(filter(None, lines)) for lines in zip(*columns, strict=True)]
 
 
 def _make_block(texts: SlabTexts, job: _BlockJob, start: int) -> Page:
@@ -193,7 +200,8 @@ def _make_block(texts: SlabTexts, job: _BlockJob, start: int) -> Page:
     for text in TEXTS:
         if text.key in job.cut:
             templates = texts.templates[text.key]
-            parts |= _named(text.key, front_coded([templates.different[code] for code in templates.codes[part].tolist()]))
+            own = [templates.different[code] for code in templates.codes[part].tolist()]
+            parts |= _named(text.key, front_coded(own))
     return make_pack("blocks", parts)
 
 
