@@ -7,6 +7,7 @@ plain and picklable. Only a few jobs are on their way at once, so that memory st
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -35,7 +36,7 @@ def workers(count: int) -> Iterator[Run]:
     if count < 2:
         yield map
         return
-    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupts) as pool:
 
         def run(function: Callable[[_J], _R], jobs: Iterable[_J], /) -> Iterator[_R]:
             waiting: deque[Future[_R]] = deque()
@@ -48,6 +49,11 @@ def workers(count: int) -> Iterator[Run]:
                 yield waiting.popleft().result()
 
         yield run
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that waits for the results."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def workers_of(datasets: int) -> int:

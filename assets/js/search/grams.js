@@ -8,8 +8,8 @@ const FACTORS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
 const SEED = 0x27d4eb2f;
 
 /**
- * Return the hash of three characters; the first is 0 where there are two. Its last bit is 0 for prose, 1 for addresses.
- * As `search_grams.py` does.
+ * Return the hash of three characters; the first is 0 where there are two. Its last bit is 0 for prose, 1 for
+ * addresses. As `search_grams.py` does.
  * @param {number[]} signs code points
  * @param {boolean} isProse
  */

@@ -162,8 +162,8 @@ function findCandidates(shards, isProse, text) {
 }
 
 /**
- * Return the datasets that have trigrams: some of them, those that cover the piece, or all; more only where the datasets
- * are in so many blocks that these are worth more files.
+ * Return the datasets that have trigrams: some of them, those that cover the piece, or all; more only where the
+ * datasets are in so many blocks that these are worth more files.
  * @param {Shards} shards
  * @param {number[]} hashes
  * @param {number} covering how many at the beginning cover the piece
