@@ -3,20 +3,25 @@
     python benchmarks/search.py LISTS                            at 15,305, 100,000 and 1,000,000 datasets
     python benchmarks/search.py LISTS --datasets 100000          at another number
     python benchmarks/search.py LISTS --queries hela "cell 01"   with other words
+    python benchmarks/search.py LISTS --keep FILES               keeps the search files, and takes them from there
 
 LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists state is real; what an inspection would
 find is varied from a fixed seed. More datasets than in the lists are copies of their records with other stems and
 origins, which are as many different texts; they belong to the same studies. The search files of each number are made in
-a process of its own: seconds are of its processor, and memory is the largest resident size beyond that of the catalog.
+a process of its own, and others that it starts: seconds as they pass, microseconds of processors for each dataset, and
+the largest resident size of each process. Copies are made whenever they are read, so that no process holds them: a
+catalog of a build, which keeps them encoded, takes 0.2 kB a record more.
 
 A page without content opens the search as the home page does, in a worker, over loopback; the server counts requests
 and bytes of the search files. A first search begins in a new browser context. Later ones are typed: one question for
-each key, all of it twice, and the second time counts. Scripts are what gzip at level 6 makes of the bundle.
+each key, all of it twice, and the second time counts. Decks of cards, fetched in the background, do not count. Scripts
+are what gzip at level 6 makes of the bundle.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import json
 import multiprocessing
@@ -27,11 +32,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import overload
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
@@ -42,12 +49,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sample_site import make_sample_catalog
 
 from sitegen import urls
-from sitegen.model import Catalog, Record
+from sitegen.model import Record
 from sitegen.site.search import make_index
+from sitegen.site.search_workers import workers_of
 
 _ROOT = Path(__file__).parent.parent
 _SIZES = (15_305, 100_000, 1_000_000)
 _REAL = 15_305
+_LATENCY_S, _LINE_BYTES_PER_S = 0.04, 10e6 / 8
 _QUERIES = (
     "LT0113_01",
     "mouse light-sheet",
@@ -77,7 +86,10 @@ class Built:
 
     manifest: str
     build_s: float
+    build_cpu_us: float
+    catalog_mb: float
     peak_mb: float
+    worker_peak_mb: float
     files: int
     megabytes: float
 
@@ -87,7 +99,14 @@ class Figures:
     """What is printed of one catalog; bytes as transferred."""
 
     build_s: float
+    build_cpu_us: float
+    """For each dataset, of all processes."""
+    catalog_mb: float
+    """Resident before: Python, and the records of the lists."""
     peak_mb: float
+    """Resident at most, the catalog included."""
+    worker_peak_mb: float
+    """Of each of the other processes at most."""
     files: int
     megabytes: float
     script_and_manifest_bytes: int
@@ -97,6 +116,8 @@ class Figures:
     first_search_most_bytes: int
     first_search_requests: float
     first_search_ms: float
+    first_search_slow_ms: float
+    """Over a line of 10 Mbit/s with 40 ms; the manifest is there already, as on a page that was opened before."""
     about: int
     """How many of the queries have an answer that is only about right."""
     warm_median_ms: float
@@ -110,6 +131,8 @@ class Figures:
     sort_requests: int
     sort_first_ms: float
     sort_median_ms: float
+    renderer_mb: float
+    """Resident in the process of page and worker, after all that was typed and chosen."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,52 +141,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("lists", type=Path)
     parser.add_argument("--datasets", type=int, nargs="+", default=_SIZES)
     parser.add_argument("--queries", nargs="+", default=_QUERIES, help="what to type instead of the usual")
+    parser.add_argument("--processes", type=int, help="that make the search files, else as builds do")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where search files stay, and are taken from if there")
     options = parser.parse_args(arguments)
-    rows = {count: _measure(options.lists, count, options.queries) for count in options.datasets}
+    rows = {count: _measure(options, count) for count in options.datasets}
     print(f"{'':28}" + "".join(f"{count:>14,}" for count in rows))
     for each in fields(Figures):
         print(f"{each.name:28}" + "".join(f"{getattr(row, each.name):>14,.6g}" for row in rows.values()))
     return 0
 
 
-def _measure(lists: Path, count: int, queries: Sequence[str]) -> Figures:
-    with tempfile.TemporaryDirectory() as folder:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            built = pool.apply(_build, (lists, count, Path(folder)))
+def _measure(options: argparse.Namespace, count: int) -> Figures:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (options.keep or Path(temporary)) / str(count)
+        built = _built(options, count, folder)
         print(f"{count:,} datasets: {built}", file=sys.stderr, flush=True)
-        with _serving(Path(folder)) as server, sync_playwright() as playwright:
+        with _serving(folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-            return _search(browser, server, built, queries)
+            return _search(browser, server, built, options.queries)
 
 
-def _build(lists: Path, count: int, folder: Path) -> Built:
+def _built(options: argparse.Namespace, count: int, folder: Path) -> Built:
+    """Return the search files of so many datasets: those that are kept, or new ones."""
+    kept = folder / "built.json"
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            built = pool.submit(_build, options.lists, count, folder, options.processes or workers_of(count)).result()
+        kept.write_text(json.dumps(asdict(built)))
+    return Built(**json.loads(kept.read_text()))
+
+
+def _build(lists: Path, count: int, folder: Path, processes: int) -> Built:
     """Write the search files of so many datasets; run in a process of its own."""
     found, (root,) = find_lists([lists])
-    catalog = _repeat(make_sample_catalog(root, read_addresses(found[0]), min(count, _REAL)), count)
-    before_mb, started = _peak_mb(), time.process_time()
-    index = make_index(catalog)
-    build_s = time.process_time() - started
+    catalog = make_sample_catalog(root, read_addresses(found[0]), min(count, _REAL))
+    catalog = replace(catalog, records=_Copies(catalog.records, count)) if count > _REAL else catalog
+    gc.collect()
+    catalog_mb, started, before_s = _now_mb(), time.perf_counter(), _cpu_s()
+    index = make_index(catalog, processes=processes)
+    seconds, cpu_s = time.perf_counter() - started, _cpu_s() - before_s
     (folder / "search").mkdir()
     for page in index.pages:
         (folder / page.path).write_bytes(page.content)
     return Built(
         manifest=index.manifest,
-        build_s=build_s,
-        peak_mb=_peak_mb() - before_mb,
+        build_s=seconds,
+        build_cpu_us=cpu_s / count * 1e6,
+        catalog_mb=catalog_mb,
+        peak_mb=_peak_mb(resource.RUSAGE_SELF),
+        worker_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN),
         files=len(index.pages),
         megabytes=sum(len(page.content) for page in index.pages) / 1e6,
     )
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _cpu_s() -> float:
+    """Return the seconds of processors that this process and those that it has ended used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def _repeat(catalog: Catalog, count: int) -> Catalog:
-    """Return a catalog of so many datasets: those given, then copies with other stems and origins."""
-    records = catalog.records
-    copies = (_copy(records[at % len(records)], at // len(records)) for at in range(len(records), count))
-    return replace(catalog, records=(*records, *copies))
+def _now_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def _peak_mb(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss * 1024 / 1e6
+
+
+class _Copies(Sequence[Record]):
+    """So many records: those given, then copies with other stems and origins, made whenever they are read."""
+
+    def __init__(self, records: Sequence[Record], count: int) -> None:
+        self._records, self._count = records, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
+        if isinstance(at, slice):
+            return tuple(self[each] for each in range(self._count)[at])
+        if at >= self._count:
+            raise IndexError(at)
+        number, place = divmod(at, len(self._records))
+        return _copy(self._records[place], number) if number else self._records[place]
 
 
 def _copy(record: Record, number: int) -> Record:
@@ -179,7 +246,10 @@ class _Traffic:
 
     requests: int = 0
     bytes: int = 0
+    is_slow: bool = False
+    """Whether answers come as over a line of 10 Mbit/s after 40 ms."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+    line: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> tuple[int, int]:
         """Return requests and bytes since the last time."""
@@ -203,9 +273,14 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send(b"<!doctype html><title>Search</title>", "text/html")
         elif path.startswith("search/"):
             content = (self._folder / path).read_bytes()
-            with self._traffic.lock:
-                self._traffic.requests += 1
-                self._traffic.bytes += len(content)
+            if not path.startswith("search/decks"):  # in the background, after the answer
+                with self._traffic.lock:
+                    self._traffic.requests += 1
+                    self._traffic.bytes += len(content)
+            if self._traffic.is_slow:
+                time.sleep(_LATENCY_S)
+                with self._traffic.line:
+                    time.sleep(len(content) / _LINE_BYTES_PER_S)
             self._send(content, "application/octet-stream")
         elif path.startswith("assets/") and (_ROOT / path).is_file():
             self._send((_ROOT / path).read_bytes(), "text/javascript")
@@ -217,7 +292,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(ConnectionError):  # the page was closed
+            self.wfile.write(content)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Print nothing."""
@@ -256,17 +332,25 @@ class _First:
 def _search(browser: Browser, server: _Server, built: Built, queries: Sequence[str]) -> Figures:
     manifest, scripts = _fixed_bytes(browser, server, built)
     firsts = [_first(browser, server, built, query) for query in queries]
+    slow = [_first(browser, server, built, query, is_slow=True) for query in queries]
     with _opened(browser, server, built) as page:
         for _ in range(2):
-            typed = [_ask(page, {"text": query[:end]}) for query in queries for end in range(1, len(query) + 1)]
+            keys = [query[:end] for query in queries for end in range(1, len(query) + 1)]
+            typed = [_ask(page, {"text": text}) for text in keys]
+        slowest = sorted(zip(typed, keys, strict=True), reverse=True)[:12]
+        print("  slowest keys:", "; ".join(f"{text!r} {ms:.0f} ms" for ms, text in slowest), file=sys.stderr)
         choice = {"text": queries[1].split()[0], "facets": {"kind": ["image"]}}
         clicks = [_ask(page, {**choice, "facets": {"dtype": [value]}}) for value in ("uint8", "uint16") * 5]
+        renderer_mb = _renderer_mb(browser)
     facet_bytes, *_ = _later(browser, server, built, choice)
     sort = {"text": queries[1].split()[0], "sort": "-bytes"}
     sort_bytes, sort_requests, times = _later(browser, server, built, sort)
     return Figures(
         build_s=built.build_s,
+        build_cpu_us=built.build_cpu_us,
+        catalog_mb=built.catalog_mb,
         peak_mb=built.peak_mb,
+        worker_peak_mb=built.worker_peak_mb,
         files=built.files,
         megabytes=built.megabytes,
         script_and_manifest_bytes=scripts + manifest,
@@ -274,6 +358,7 @@ def _search(browser: Browser, server: _Server, built: Built, queries: Sequence[s
         first_search_most_bytes=max(each.bytes for each in firsts) + scripts,
         first_search_requests=statistics.median(each.requests for each in firsts),
         first_search_ms=statistics.median(each.ms for each in firsts),
+        first_search_slow_ms=statistics.median(each.ms for each in slow),
         about=sum(each.is_about for each in firsts),
         warm_median_ms=statistics.median(typed),
         warm_p95_ms=sorted(typed)[int(len(typed) * 0.95)],
@@ -283,6 +368,7 @@ def _search(browser: Browser, server: _Server, built: Built, queries: Sequence[s
         sort_requests=sort_requests,
         sort_first_ms=times[0],
         sort_median_ms=statistics.median(times[1:]),
+        renderer_mb=renderer_mb,
     )
 
 
@@ -307,11 +393,16 @@ def _opened(browser: Browser, server: _Server, built: Built) -> Iterator[Page]:
     context.close()
 
 
-def _first(browser: Browser, server: _Server, built: Built, query: str) -> _First:
+def _first(browser: Browser, server: _Server, built: Built, query: str, *, is_slow: bool = False) -> _First:
     with _opened(browser, server, built) as page:
+        server.traffic.is_slow = is_slow
         answer = page.evaluate(_ASK, {"text": query})
+        server.traffic.is_slow = False
         requests, size = server.traffic.take()
-    print(f"  {query:28}{answer['total']:>10,} found, {size:>10,} bytes, {json.dumps(answer)}", file=sys.stderr)
+    print(
+        f"  {query:28}{answer['total']:>10,} found, {size:>10,} bytes, {requests:>4} requests, {json.dumps(answer)}",
+        file=sys.stderr,
+    )
     return _First(bytes=size, requests=requests, ms=answer["ms"], is_about=answer["isAbout"])
 
 
@@ -327,6 +418,13 @@ def _later(
         requests, size = server.traffic.take()
         times += [_ask(page, question) for _ in range(5)]
     return size, requests, times
+
+
+def _renderer_mb(browser: Browser) -> float:
+    """Return the largest resident size of a page's process."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    pages = [Path(f"/proc/{each['id']}/statm") for each in processes if each["type"] == "renderer"]
+    return max(int(path.read_text().split()[1]) for path in pages) * resource.getpagesize() / 1e6
 
 
 def _ask(page: Page, question: dict[str, object]) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Axis, Level, Record
-from sitegen.site.facets import FieldColumn
+from sitegen.site.facets import make_column
 from sitegen.site.fields import FIELDS
 from sitegen.site.measures import chunk_bytes, depth_um, extent_um, pixel_um, pixel_z_um, shard_bytes
 from sitegen.site.ranges import Range, make_edges, make_range
@@ -26,7 +26,7 @@ def measured(unit: str | None, *scale: float) -> Record:
 def range_of(key: str, *records: Record) -> Range | None:
     """Return the range of a field over some records."""
     field = next(each for each in FIELDS if each.key == key)
-    return make_range(FieldColumn(field=field, values=tuple(field.value(record) for record in records), texts=()))
+    return make_range(make_column(field, records))
 
 
 def test_sizes_are_in_micrometers_in_any_unit() -> None:

@@ -12,10 +12,11 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import takewhile
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sitegen.model import Page
 
@@ -41,6 +42,7 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+@lru_cache(maxsize=8192)  # names of studies, organisms and institutions are those of thousands of datasets
 def plain(text: str) -> str:
     """Return the folded text with a space for each hyphen and underscore, without apostrophes. `text.js` does alike."""
     folded = fold(text)
@@ -56,14 +58,15 @@ def make_template(text: str, stem: str) -> str:
 
 def make_codes(values: Iterable[_T]) -> tuple[dict[_T, int], list[int]]:
     """Return the different values, numbered from 0 in order of appearance, and each value's number."""
-    numbers: dict[_T, int] = {}
-    return numbers, [numbers.setdefault(value, len(numbers)) for value in values]
+    every = list(values)
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(every))}
+    return numbers, list(map(numbers.__getitem__, every))
 
 
-def as_planes(codes: Sequence[int]) -> bytes:
+def as_planes(codes: Sequence[int] | NDArray[Any]) -> bytes:
     """Return the codes as byte planes, lowest first: gzip finds far more in them than in pairs of bytes."""
     numbers = np.asarray(codes, np.uint64)
-    width = max(1, (max(codes, default=0).bit_length() + 7) // 8)
+    width = max(1, (int(numbers.max(initial=0)).bit_length() + 7) // 8)
     return b"".join((numbers >> np.uint64(8 * plane)).astype(np.uint8).tobytes() for plane in range(width))
 
 
@@ -86,8 +89,15 @@ def _shared(before: str, text: str) -> int:
 
     A browser counts signs beyond U+FFFF as two, so what is shared ends before the first of them.
     """
-    pairs = zip(before[:255], text, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0] <= "\uffff", pairs))
+    low, high = 0, min(len(before), len(text), 255)
+    while low < high:  # by halves: three times as fast as sign by sign
+        middle = (low + high + 1) // 2
+        if before[low:middle] == text[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    same = text[:low]
+    return low if same.isascii() else next((at for at, sign in enumerate(same) if sign > "\uffff"), low)
 
 
 def as_json(value: object) -> bytes:

@@ -25,6 +25,8 @@ class ExportColumn:
     name: str
     value: Callable[[Record], ExportValue]
     """Record → what the export says; `None` where it is not stated."""
+    field: str = ""
+    """Key of the field whose value this is; empty where it is no field's."""
 
 
 def _full_resolution(record: Record) -> str | None:
@@ -75,4 +77,4 @@ def export_columns(extra: Sequence[str] = ()) -> tuple[ExportColumn, ...]:
 
 def _columns_of(field: Field) -> tuple[ExportColumn, ...]:
     name = _NAMES.get(field.key, field.key.replace("extra.", "extra_", 1))
-    return _VALUES.get(field.key) or (ExportColumn(name=name, value=field.value),)
+    return _VALUES.get(field.key) or (ExportColumn(name=name, value=field.value, field=field.key),)

@@ -7,9 +7,11 @@ them, and may be one that no dataset states itself. Pure functions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sitegen.model import Record
+from sitegen.site.coded import Coded, encode
 from sitegen.site.columns import as_planes, fold, plain
 from sitegen.site.facet_tree import make_tree
 from sitegen.site.field import Field, Value
@@ -45,16 +47,49 @@ class FieldColumn:
     """The values of a field, of every record in the order of the files."""
 
     field: Field
-    values: tuple[Value, ...]
-    texts: tuple[str, ...]
+    values: Coded[Value]
+    texts: Mapping[str, str]
+    """How each value reads, where the field has words."""
+    words: Coded[str] | None = None
+    """How the value of each record reads, where records are sorted by that."""
 
     @property
     def numbers(self) -> list[int | float]:
-        return [value for value in self.values if isinstance(value, int | float)]
+        """The different numbers, not in order."""
+        return [value for value in self.values.different if isinstance(value, int | float)]
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether any record states it."""
+        return any(value is not None for value in self.values.different)
 
 
-def _stated(column: FieldColumn) -> list[str]:
-    return ["" if value is None else str(value) for value in column.values]
+def make_column(field: Field, records: Iterable[Record]) -> FieldColumn:
+    """Return the values of a field, and how they read."""
+    values, texts = [], []
+    for record in records:
+        values.append(field.value(record))
+        texts.append(field.text(record))
+    return FieldColumn(field=field, values=encode(values), texts=first_texts(values, texts))
+
+
+def first_texts(values: Iterable[Value], texts: Iterable[str]) -> dict[str, str]:
+    """Return how each value reads: the first text that is more than the identifier."""
+    found: dict[str, str] = {}
+    for value, text in dict.fromkeys(zip(values, texts, strict=True)):
+        add_text(found, stated(value), text)
+    return found
+
+
+def add_text(known: dict[str, str], value: str, text: str) -> None:
+    """Take a text for a value, if the one that is known is no more than the value."""
+    if known.get(value, value) == value:
+        known[value] = text or value
+
+
+def stated(value: Value) -> str:
+    """Return a value as addresses hold it; empty where it is not stated."""
+    return "" if value is None else str(value)
 
 
 def values_at_first(facet: Facet, most: int) -> frozenset[int]:
@@ -70,25 +105,22 @@ def values_at_first(facet: Facet, most: int) -> frozenset[int]:
 
 def make_facet(column: FieldColumn) -> Facet | None:
     """Return the facet; None where no record states it."""
-    stated = _stated(column)
-    counts = Counter(stated)
-    texts: dict[str, str] = {}
-    for value, text in zip(stated, column.texts, strict=True):
-        if texts.get(value, value) == value:  # the first text that is more than the identifier is used
-            texts[value] = text or value
+    counts: Counter[str] = Counter()
+    for value, count in zip(column.values.different, column.values.counts(), strict=True):
+        counts[stated(value)] += count
     if not any(counts):
         return None
-    values = _make_values(column.field, counts, texts)
+    values = _make_values(column.field, counts, column.texts)
     missing = [FacetValue(value="", text=NOT_STATED, count=counts[""])] if counts[""] else []
     return Facet(field=column.field, values=(*values, *missing))
 
 
 def _make_values(field: Field, counts: Counter[str], texts: Mapping[str, str]) -> list[FacetValue]:
     """Return the choices: the stated values, and where the field has wider ones those that join several of them."""
-    stated = [value for value in counts if value]
-    tree = make_tree(stated, field.wider or (lambda _: ()))
+    own = [value for value in counts if value]
+    tree = make_tree(own, field.wider or (lambda _: ()))
     count_of = dict.fromkeys(tree.wider, 0)
-    for value in stated:
+    for value in own:
         for each in {value, *tree.wider[value]} & count_of.keys():
             count_of[each] += counts[value]
     words = {value: texts.get(value) or (field.label_of and field.label_of(value)) or value for value in tree.wider}
@@ -110,7 +142,7 @@ def _make_values(field: Field, counts: Counter[str], texts: Mapping[str, str]) -
 def facet_codes(column: FieldColumn, facet: Facet) -> bytes:
     """Return each record's choice: 0 for "not stated", else its position among the stated ones, from 1."""
     codes = {each.value: number for number, each in enumerate(facet.values, start=1)} | {"": 0}
-    return as_planes([codes[value] for value in _stated(column)])
+    return as_planes(column.values.recode([codes[stated(value)] for value in column.values.different]))
 
 
 def facet_summary(facet: Facet, *, is_shown: bool) -> dict[str, object]:

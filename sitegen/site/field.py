@@ -63,9 +63,10 @@ class Field:
 
     def text(self, record: Record) -> str:
         """Return how it reads; empty where it is not stated."""
-        if self.words is not None:
-            return self.words(record)
-        value = self.value(record)
+        return self.value_text(self.value(record)) if self.words is None else self.words(record)
+
+    def value_text(self, value: Value) -> str:
+        """Return how a value reads where the field has no words of its own."""
         return formatting.count(value) if isinstance(value, int) else "" if value is None else str(value)
 
     def card_text(self, record: Record) -> str:

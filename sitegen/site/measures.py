@@ -63,8 +63,10 @@ def _along(record: Record, *names: str) -> Iterator[tuple[float, float]]:
     if not (found.axes and scale and found.shape and len(found.axes) == len(scale) == len(found.shape)):
         return
     for axis, step, length in zip(found.axes, scale, found.shape, strict=True):
+        if axis.name.lower() not in names:
+            continue
         unit = units.UNITS.get(axis.unit or "")
-        if unit is None or axis.name.lower() not in names or formatting.axis_type(axis) != unit.measures:
+        if unit is None or formatting.axis_type(axis) != unit.measures:
             continue
         step_um = _rounded(step * unit.factor * 1e6)
         if step_um > 0 and step_um * length < _LARGEST_UM:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from sitegen.model import Record
-from sitegen.site.facets import FieldColumn, make_facet
+from sitegen.site.facets import FieldColumn, make_column, make_facet, stated
 from sitegen.site.fields import fields_in
 
 _SHOWN = ("organism", "modality", "license", "kind", "version")
@@ -42,21 +42,14 @@ class Contents:
 def make_contents(records: Sequence[Record], search: str) -> list[Contents]:
     """Return what datasets are of; search: their address in the catalog, empty if there is none."""
     fields = {field.key: field for field in fields_in("facet")}
-    columns = (
-        FieldColumn(
-            field=fields[key],
-            values=tuple(fields[key].value(record) for record in records),
-            texts=tuple(fields[key].text(record) for record in records),
-        )
-        for key in _SHOWN
-    )
-    return [_contents(column, search) for column in columns if any(column.values)]
+    columns = (make_column(fields[key], records) for key in _SHOWN)
+    return [_contents(column, search) for column in columns if any(column.values.different)]
 
 
 def _contents(column: FieldColumn, search: str) -> Contents:
     facet = make_facet(column)
-    stated = {"" if value is None else str(value) for value in column.values}
-    values = [each for each in facet.values if each.value in stated] if facet else []
+    own = {stated(value) for value in column.values.different}
+    values = [each for each in facet.values if each.value in own] if facet else []
     largest = sorted(values, key=lambda each: -each.count)
     shares = tuple(
         Share(

@@ -37,16 +37,22 @@ class Range:
 def make_range(column: FieldColumn) -> Range | None:
     """Return the range; None where there are not two different values to choose between."""
     values = column.numbers
-    if len(set(values)) < 2:
+    if len(values) < 2:
         return None
     edges = make_edges(values)
-    bins = Counter(min(bisect_right(edges, value), len(edges) - 1) - 1 for value in values)
+    bins: Counter[int] = Counter()
+    unstated = 0
+    for value, count in zip(column.values.different, column.values.counts(), strict=True):
+        if isinstance(value, int | float):
+            bins[min(bisect_right(edges, value), len(edges) - 1) - 1] += count
+        else:
+            unstated += count
     return Range(
         field=column.field,
         edges=edges,
         ends=(_in_words(column.field, edges[0]), _in_words(column.field, edges[-1])),
         counts=tuple(bins[number] for number in range(len(edges) - 1)),
-        unstated=len(column.values) - len(values),
+        unstated=unstated,
     )
 
 

@@ -38,6 +38,7 @@ from sitegen.site.picture_size import shape_of
 from sitegen.site.resources import bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, broken_rules, make_rules_page
 from sitegen.site.search import make_index
+from sitegen.site.search_workers import workers_of
 from sitegen.site.short_page import make_short_page
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path, root_of
@@ -253,7 +254,7 @@ def environment() -> Environment:
 
 def search_pages(catalog: Catalog) -> Iterator[Page]:
     """Give the home page, the others that are made of the search's files, and these files."""
-    index = make_index(catalog)
+    index = make_index(catalog, processes=workers_of(len(catalog.records)))
     yield render_page("home.html", "index.html", catalog, **home_context(catalog, index))
     records = "records" not in catalog.outputs_off
     units = lengths_of_units()

@@ -3,32 +3,23 @@
 What is small is one number, `Sizes.stems`. Below it, all stems and templates are one file, which a first search
 transfers, and nothing else is made. Above it, stems and the texts that are as large are cut into blocks of datasets;
 lists by trigram (`search_grams.py`) tell which blocks may have a word, and the words of all texts are in files of
-their own, in which typing errors and other spellings are looked up. Texts are made as they are written, some thousand
-datasets at a time. `assets/js/search/shards.js` reads the files. Pure functions.
+their own, in which typing errors and other spellings are looked up. All is made of some thousand datasets at a time.
+`assets/js/search/shards.js` reads the files. Pure functions.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sitegen import urls
-from sitegen.model import Page, Record
-from sitegen.site.columns import (
-    STEM,
-    as_json,
-    as_planes,
-    front_coded,
-    make_codes,
-    make_file,
-    make_pack,
-    make_template,
-    plain,
-)
-from sitegen.site.field import TextField
+from sitegen.model import Page
+from sitegen.site.coded import Coded, join
+from sitegen.site.columns import STEM, as_json, as_planes, front_coded, make_file, make_pack
 from sitegen.site.fields import TEXTS
-from sitegen.site.search_grams import make_gram_files
+from sitegen.site.search_grams import GramSlab, make_gram_files, make_gram_slab
+from sitegen.site.search_slabs import SlabTexts
+from sitegen.site.search_workers import Run
 
 _ADDRESSES = {"url", "origin"}
 """Texts that people do not write; `text.js` has the same ones."""
@@ -73,67 +64,68 @@ class TextFiles:
     """None where all texts are in the first."""
 
 
-def is_large(order: Sequence[Record], sizes: Sizes) -> bool:
-    """Return whether the stems of the records are too long to be transferred whole."""
-    total = 0
-    for record in order:
-        total += len(_stem(record))
-        if total > sizes.stems:
-            return True
-    return False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _BlockJob:
+    """What blocks, lists by trigram and words of some datasets are made of."""
+
+    texts: bytes
+    """`SlabTexts`, packed."""
+    cut: frozenset[str]
+    """Keys of the texts that are in blocks; the others are whole."""
+    block: int
 
 
-def make_text_files(order: Sequence[Record], names: Iterable[str], sizes: Sizes) -> TextFiles:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blocks:
+    """What is made of them."""
+
+    pages: list[Page]
+    grams: GramSlab
+    words: set[str]
+
+
+def make_text_files(
+    packed: Sequence[bytes], names: Iterable[str], sizes: Sizes, *, is_large: bool, run: Run = map
+) -> TextFiles:
     """Return the stems, and for each text its templates and every record's number of one; large ones in blocks.
 
-    names: what queries call the values of facets, by line.
+    packed: `SlabTexts` of all datasets. names: what queries call the values of facets, by line. is_large: whether
+    there is too much to be transferred whole.
     """
-    if is_large(order, sizes):
-        return _make_large(order, names, sizes)
-    stems = [_stem(record) for record in order]
-    parts = _named("stem", front_coded(stems))
+    if is_large:
+        return _make_large(packed, names, sizes, run)
+    slabs = [SlabTexts.unpack(each) for each in packed]
+    parts = _named("stem", front_coded([stem for slab in slabs for stem in slab.stems]))
     for text in TEXTS:
-        parts |= _whole(text.key, *make_codes(make_template_column(order, text)))
+        parts |= _whole(text.key, join([slab.templates[text.key] for slab in slabs]))
     return TextFiles(first=make_pack("texts", parts), others=())
-
-
-def make_template_column(order: Sequence[Record], text: TextField) -> Iterator[str]:
-    """Yield each record's text with its stem cut out."""
-    return (make_template(plain(text.value(record) or ""), _stem(record)) for record in order)
-
-
-def _stem(record: Record) -> str:
-    return plain(urls.stem(record.url))
 
 
 def _named(key: str, parts: dict[str, bytes]) -> dict[str, bytes]:
     return {f"{key}.{part}": content for part, content in parts.items()}
 
 
-def _whole(key: str, different: Iterable[str], codes: Sequence[int]) -> dict[str, bytes]:
-    return _named(key, front_coded(tuple(different))) | {f"{key}.codes": as_planes(codes)}
+def _whole(key: str, templates: Coded[str]) -> dict[str, bytes]:
+    return _named(key, front_coded(templates.different)) | {f"{key}.codes": as_planes(templates.codes)}
 
 
-def _make_large(order: Sequence[Record], names: Iterable[str], sizes: Sizes) -> TextFiles:
-    cut = [text for text in TEXTS if _is_long(make_template_column(order, text), sizes.stems)]
-    whole = [text for text in TEXTS if text not in cut]
+def _make_large(packed: Sequence[bytes], names: Iterable[str], sizes: Sizes, run: Run) -> TextFiles:
+    whole = _short_texts(packed, sizes.stems)
     parts: dict[str, bytes] = {}
     words = _runs("\n".join(names))
+    for key, templates in whole.items():
+        parts |= _whole(key, templates)
+        if key not in _ADDRESSES:
+            words |= _runs("\n".join(each for each in templates.different if STEM not in each))
+    cut = [text.key for text in TEXTS if text.key not in whole]
+    jobs = (_BlockJob(texts=texts, cut=frozenset(cut), block=sizes.block) for texts in packed)
     blocks: list[Page] = []
-    for text in whole:
-        different, codes = make_codes(make_template_column(order, text))
-        parts |= _whole(text.key, different, codes)
-        if text.key not in _ADDRESSES:
-            words |= _runs("\n".join(each for each in different if STEM not in each))
-
-    def slabs() -> Iterator[tuple[list[str], list[str]]]:
-        for start in range(0, len(order), 16 * sizes.block):
-            slab = _Slab(order[start : start + 16 * sizes.block], cut, whole)
-            words.update(_runs("\n".join(slab.prose)))
-            blocks.extend(slab.make_block(at, sizes.block) for at in range(0, len(slab.stems), sizes.block))
-            yield slab.prose, slab.addresses
-
-    starts, grams = make_gram_files(slabs(), sizes.lists)
+    slabs: list[GramSlab] = []
+    for made in run(_make_blocks, jobs):
+        blocks += made.pages
+        slabs.append(made.grams)
+        words |= made.words
+    starts, grams = make_gram_files(slabs, sizes.lists, run)
     ordered = sorted(words)
     firsts = range(0, len(ordered), sizes.words)
     word_files = [make_file("words", "\n".join(ordered[at : at + sizes.words]).encode()) for at in firsts]
@@ -142,7 +134,7 @@ def _make_large(order: Sequence[Record], names: Iterable[str], sizes: Sizes) -> 
         {
             "perBlock": sizes.block,
             "mostRead": len(blocks) if few else min(sizes.read_of_more, len(blocks)),
-            "columns": [text.key for text in cut],
+            "columns": cut,
             "blocks": _digests(blocks),
             "grams": _digests(grams),
             "starts": [start - before for before, start in zip([0, *starts], starts, strict=False)],
@@ -153,46 +145,64 @@ def _make_large(order: Sequence[Record], names: Iterable[str], sizes: Sizes) -> 
     return TextFiles(first=make_pack("texts", parts), others=(*blocks, *grams, *word_files))
 
 
-def _is_long(texts: Iterable[str], most: int) -> bool:
-    """Return whether different texts have more characters than that, without keeping more."""
-    known: set[str] = set()
-    total = 0
-    for text in texts:
-        if text not in known:
-            known.add(text)
-            total += len(text)
-            if total > most:
-                return True
-    return False
+def _short_texts(packed: Sequence[bytes], most: int) -> dict[str, Coded[str]]:
+    """Return the texts whose different templates have no more characters than that."""
+    known: dict[str, set[str]] = {text.key: set() for text in TEXTS}
+    sizes = dict.fromkeys(known, 0)
+    parts: dict[str, list[Coded[str]]] = {key: [] for key in known}
+    for each in packed:
+        templates = SlabTexts.unpack(each).templates
+        for key in list(parts):
+            sizes[key] += sum(len(text) for text in templates[key].different if text not in known[key])
+            known[key].update(templates[key].different)
+            parts[key].append(templates[key])
+            if sizes[key] > most:
+                del parts[key], known[key]
+    return {key: join(own) for key, own in parts.items()}
 
 
-class _Slab:
-    """The texts of some records, made once for blocks, lists by trigram and words."""
+def _make_blocks(job: _BlockJob) -> _Blocks:
+    texts = SlabTexts.unpack(job.texts)
+    prose, addresses = _lines(texts, job.cut)
+    return _Blocks(
+        pages=[_make_block(texts, job, start) for start in range(0, len(texts.stems), job.block)],
+        grams=make_gram_slab([prose, addresses]),
+        words=_runs("\n".join(prose)),
+    )
 
-    def __init__(self, records: Sequence[Record], cut: Sequence[TextField], whole: Sequence[TextField]) -> None:
-        self.stems = [_stem(record) for record in records]
-        self._cut = {text.key: [plain(text.value(record) or "") for record in records] for text in cut}
-        crossed = {text.key: self._with_stems(text, records) for text in whole}
-        self.prose = self._joined(lambda key: key not in _ADDRESSES, crossed, self.stems)
-        self.addresses = self._joined(lambda key: key in _ADDRESSES, crossed)
 
-    def _with_stems(self, text: TextField, records: Sequence[Record]) -> list[str]:
-        """Return the texts in which a word may begin in the stem and end beside it, as the whole of it."""
-        texts = (plain(text.value(record) or "") for record in records)
-        return [own if STEM in make_template(own, stem) else "" for own, stem in zip(texts, self.stems, strict=True)]
+def _lines(texts: SlabTexts, cut: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return for each dataset what has lists by trigram: prose, with the stem, and addresses; lines are apart.
 
-    def _joined(self, is_own: Callable[[str], bool], crossed: dict[str, list[str]], *more: list[str]) -> list[str]:
-        columns = [column for key, column in {**self._cut, **crossed}.items() if is_own(key)]
-        return ["\n".join(filter(None, texts)) for texts in zip(*more, *columns, strict=True)] or [""] * len(self.stems)
+    Of texts that are whole, those in which a word may begin in the stem and end beside it.
+    """
+    columns: dict[bool, list[Iterable[str]]] = {True: [texts.stems], False: []}
+    for key, templates in texts.templates.items():
+        shown = [key in cut or STEM in template for template in templates.different]
+        own = [
+            templates.different[code].replace(STEM, stem) if shown[code] else ""
+            for code, stem in zip(templates.codes.tolist(), texts.stems, strict=True)
+        ]
+        columns[key not in _ADDRESSES].append(own)
+    prose, addresses = (_joined(own) for own in columns.values())
+    return prose, addresses
 
-    def make_block(self, start: int, count: int) -> Page:
-        """Return the stems and long texts of some of the records."""
-        stems = self.stems[start : start + count]
-        parts = _named("stem", front_coded(stems))
-        for key, texts in self._cut.items():
-            own = [make_template(text, stem) for text, stem in zip(texts[start : start + count], stems, strict=True)]
-            parts |= _named(key, front_coded(own))
-        return make_pack("blocks", parts)
+
+def _joined(columns: Sequence[Iterable[str]]) -> list[str]:
+    """Return the texts of each dataset by line."""
+    return ["\n".join(filter(None, lines)) for lines in zip(*columns, strict=True)]
+
+
+def _make_block(texts: SlabTexts, job: _BlockJob, start: int) -> Page:
+    """Return the stems and long texts of some of the datasets."""
+    part = slice(start, start + job.block)
+    parts = _named("stem", front_coded(texts.stems[part]))
+    for text in TEXTS:
+        if text.key in job.cut:
+            templates = texts.templates[text.key]
+            own = [templates.different[code] for code in templates.codes[part].tolist()]
+            parts |= _named(text.key, front_coded(own))
+    return make_pack("blocks", parts)
 
 
 def _runs(text: str) -> set[str]:

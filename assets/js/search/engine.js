@@ -205,11 +205,21 @@ export function byCodes(codes, largestFirst) {
  * @returns {(dataset: number) => number}
  */
 export function byTurns(lists) {
+  const turns = turnsOf.get(lists) ?? makeTurns(lists);
+  turnsOf.set(lists, turns);
+  return (dataset) => turns[dataset];
+}
+
+/** The turn of each dataset, by catalog. @type {WeakMap<number[], Uint32Array>} */
+const turnsOf = new WeakMap();
+
+/** @param {number[]} lists */
+function makeTurns(lists) {
   const turns = new Uint32Array(lists.reduce((sum, count) => sum + count, 0));
   let start = 0;
   for (const count of lists) {
     for (let at = 0; at < count; at++) turns[start + at] = at;
     start += count;
   }
-  return (dataset) => turns[dataset];
+  return turns;
 }

@@ -5,19 +5,20 @@ import { partOf, readPack } from "./files.js";
 /** The lists of a file: where each begins and ends. @typedef {Map<number, Uint8Array>} Lists by hash */
 
 const FACTORS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
-const KIND_FACTOR = 0x27d4eb2f;
+const SEED = 0x27d4eb2f;
 
 /**
- * Return the hash of three characters; the first is 0 where there are two. As `search_grams.py` does.
+ * Return the hash of three characters; the first is 0 where there are two. Its last bit is 0 for prose, 1 for
+ * addresses. As `search_grams.py` does.
  * @param {number[]} signs code points
  * @param {boolean} isProse
  */
 function hashOf(signs, isProse) {
-  let mixed = Math.imul(isProse ? 1 : 2, KIND_FACTOR);
+  let mixed = SEED;
   signs.forEach((sign, at) => (mixed = (mixed + Math.imul(sign, FACTORS[at])) | 0));
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return (((mixed ^ (mixed >>> 16)) & ~1) | Number(!isProse)) >>> 0;
 }
 
 /**

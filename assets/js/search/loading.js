@@ -84,9 +84,14 @@ async function loadPart({ read, parts }, name, make) {
   }
 }
 
-/** Return the file with the codes of a facet. @param {Catalog} catalog @param {string} key */
+/**
+ * Return the file with the codes of a facet: of a large catalog, those that the page does not show have one each.
+ * @param {Catalog} catalog
+ * @param {string} key
+ */
 function facetFile({ manifest: { facets, files, inParts } }, key) {
-  return files.facets[inParts ? facets.findIndex((each) => each.key === key) : 0];
+  const others = inParts ? facets.filter(({ shown }) => !shown) : [];
+  return files.facets[others.findIndex((each) => each.key === key) + 1];
 }
 
 /** @param {Catalog} catalog @returns {(content: Uint8Array) => Record<string, Codes>} */

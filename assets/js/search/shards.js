@@ -50,7 +50,9 @@ import { readPack, readText, readTexts } from "./files.js";
 /** @typedef {{datasets: Uint32Array, isRead: boolean}} Candidates `isRead`: whether their texts are in memory */
 
 const DIGEST = 10;
-/** Blocks that are read without looking at all trigrams of a word first. */
+/** About how many trigrams of a long piece are looked at first, from its beginning to its end. */
+const FIRST_GRAMS = 4;
+/** Blocks that are read without looking at all trigrams of a piece first; more where these are twice as many files. */
 const FEW_BLOCKS = 4;
 /** Blocks of a catalog of which all are read for a word that has no trigram. */
 const MOST_FOR_SHORT = 8;
@@ -155,10 +157,27 @@ function findCandidates(shards, isProse, text) {
   if (signs.length < (isProse ? 2 : 3)) return { datasets: new Uint32Array(), isRead: false };
   const { hashes, covering } = gramsOf(signs, isProse);
   const most = signs.length < 3 ? Math.min(MOST_FOR_SHORT, shards.mostRead) : shards.mostRead;
-  const some = intersectLists(shards, hashes.slice(0, covering));
-  const isFew = some && blocksOf(shards, some).length <= FEW_BLOCKS;
-  const datasets = some && !isFew ? intersectLists(shards, hashes) : some;
+  const datasets = intersectInSteps(shards, hashes, covering);
   return datasets && { datasets, isRead: blocksOf(shards, datasets).length <= most };
+}
+
+/**
+ * Return the datasets that have trigrams: some of them, those that cover the piece, or all; more only where the
+ * datasets are in so many blocks that these are worth more files.
+ * @param {Shards} shards
+ * @param {number[]} hashes
+ * @param {number} covering how many at the beginning cover the piece
+ */
+function intersectInSteps(shards, hashes, covering) {
+  const step = Math.max(1, Math.floor(covering / FIRST_GRAMS));
+  const some = hashes.filter((_, at) => at < covering && at % step === 0);
+  for (const own of [some, hashes.slice(0, covering)]) {
+    const datasets = intersectLists(shards, own);
+    if (!datasets) return undefined;
+    const few = Math.max(FEW_BLOCKS, (hashes.length - own.length) / 2);
+    if (blocksOf(shards, datasets).length <= few) return datasets;
+  }
+  return intersectLists(shards, hashes);
 }
 
 /** @param {Shards} shards @param {number[]} hashes @returns {Uint32Array | undefined} */
