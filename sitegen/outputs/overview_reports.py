@@ -92,9 +92,9 @@ class OverviewReport:
     hosts: tuple[ReportedHost, ...]
     """The hosts of its datasets, the one with most of them first."""
     rules: tuple[ReportedRule, ...]
-    """Every rule that its datasets break, or lists that have no other datasets: errors first, then the most frequent."""
+    """Every rule that its datasets, or lists without other datasets, break: errors first, then the most frequent."""
     problems: tuple[ReportedProblem, ...]
-    """The problems, each with list and line: of each rule and level the first 100; `report.json` of the catalog has all."""
+    """Each problem with list and line, of each rule and level the first 100; `report.json` of the catalog has all."""
 
 
 def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
