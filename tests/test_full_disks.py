@@ -30,7 +30,7 @@ KB = 1_000
 
 def make_site(folder: Path, words: str = "old", pages: int = PAGES) -> Path:
     """Write a site of small pages, and an index of 100 kB."""
-    files = {path: b"" for path in MARKERS} | {f"datasets/{at}/index.html": words.encode() for at in range(pages)}
+    files = dict.fromkeys(MARKERS, b"") | {f"datasets/{at}/index.html": words.encode() for at in range(pages)}
     files |= {"index.html": words.encode(), "index.json": words.encode() * 100 * KB}
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

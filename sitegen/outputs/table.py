@@ -87,13 +87,14 @@ class Output:
         return self.make(catalog) if self.make else ()
 
 
-def _data_files(catalog: Catalog) -> Iterator[Page]:
+def _data_files(catalog: Catalog, above: Sequence[DataFile]) -> Iterator[Page]:
     made = [each for each in OUTPUTS if is_made(each, catalog)]
     return data_files(
         catalog,
         made=[each for each in made if each.is_data],
         left_out=[each for each in OUTPUTS if each.is_data and each not in made],
         of_each=[each for each in made if "<id>" in each.path],
+        paths=[each.path for each in above],
     )
 
 
@@ -295,7 +296,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         path=DATA_PATH,
         description="For people: these files, the columns of the tables, the parameters of links, and examples.",
-        make=_data_files,
+        make_of_files=_data_files,
         base_url="used",
         optional=False,
     ),

@@ -124,7 +124,8 @@ def _check_space(plan: Plan, place: Target) -> None:
         needed = formatting.size(sum(size for _, size in changed))
         raise PublishError(
             f"{place.name}: {formatting.plural(len(changed), 'file')} ({needed}) are to be sent, and the disk has "
-            f"{formatting.size(missing)} too little for them; nothing was changed. Free some space there and run it again"
+            f"{formatting.size(missing)} too little for them; nothing was changed. "
+            "Free some space there and run it again"
         )
 
 
