@@ -42,19 +42,19 @@ admin_socket = $folder/run/\$name.\$pid.asok
 log_file = $folder/log/\$name.log
 rgw_frontends = beast endpoint=127.0.0.1:$port
 EOF
-ceph_of() { program=$1; shift; "$program" --conf "$folder/ceph.conf" "$@"; }
+export CEPH_CONF="$folder/ceph.conf"
 started=
 trap 'kill $started 2> /dev/null || true; wait' EXIT
 trap 'exit 0' INT TERM
 monmaptool --create --addv a "[$monitor]" --fsid "$fsid" "$folder/monmap" > /dev/null
-ceph_of ceph-mon --mkfs -i a --monmap "$folder/monmap"
-ceph_of ceph-mon -i a --foreground > "$folder/log/mon.out" 2>&1 & started="$started $!"
-ceph_of ceph osd new "$osd" > "$folder/log/new.out" 2>&1
-ceph_of ceph-osd -i 0 --mkfs --osd-uuid "$osd" > "$folder/log/mkfs.out" 2>&1
-ceph_of ceph-osd -i 0 --foreground > "$folder/log/osd.out" 2>&1 & started="$started $!"
-ceph_of radosgw -n client.rgw --foreground > "$folder/log/rgw.out" 2>&1 & started="$started $!"
+ceph-mon --mkfs -i a --monmap "$folder/monmap"
+ceph-mon -i a --foreground > "$folder/log/mon.out" 2>&1 & started="$started $!"
+ceph osd new "$osd" > "$folder/log/new.out" 2>&1
+ceph-osd -i 0 --mkfs --osd-uuid "$osd" > "$folder/log/mkfs.out" 2>&1
+ceph-osd -i 0 --foreground > "$folder/log/osd.out" 2>&1 & started="$started $!"
+radosgw -n client.rgw --foreground > "$folder/log/rgw.out" 2>&1 & started="$started $!"
 user="--uid tests --display-name tests --access-key key --secret-key secret"
-ceph_of radosgw-admin user create $user > "$folder/log/user.out" 2>&1
+radosgw-admin user create $user > "$folder/log/user.out" 2>&1
 until curl --silent --fail --output /dev/null "http://127.0.0.1:$port/"; do sleep 1; done
 echo "http://127.0.0.1:$port"
 wait
