@@ -145,7 +145,7 @@ class CatalogIndex:
     title: str
     description: str
     built_at: str
-    """When it was built, RFC 3339."""
+    """When the build ran that last found something new or asked a dataset, RFC 3339."""
     totals: Mapping[str, int]
     _document: Mapping[str, Any] = field(repr=False)
     _read: Callable[[str], Any] = field(repr=False)

@@ -1,7 +1,8 @@
 """An S3 server on loopback: moto's, with answers of failing stores put in between.
 
-With `SITEGEN_TEST_S3=http://127.0.0.1:9000`, tests run with the server at that address (MinIO, Ceph, s3rver), with
-`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. Its bucket `bucket` is made, and emptied before and after each test.
+With `SITEGEN_TEST_S3=http://127.0.0.1:9000`, tests run with the server at that address (MinIO, Ceph, s3rver; see
+CONTRIBUTING.md), with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. Its bucket `bucket` is made, and emptied before
+and after each test.
 """
 
 from __future__ import annotations

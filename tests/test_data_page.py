@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,6 +26,8 @@ from install_programs import PROGRAMS
 from node import command
 
 from sitegen.model import Catalog, PublicFindings, Record
+from sitegen.outputs.biofile import biofile_files
+from sitegen.outputs.build_file import BUILD_PATH
 from sitegen.outputs.data_page import DATA_PATH, origin_of
 from sitegen.outputs.examples import EXAMPLES, Example
 from sitegen.outputs.flat import columns
@@ -101,9 +105,20 @@ def bare_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]
         yield server
 
 
-def run(example: Example, site: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def host_of_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
+    """A host whose tables are in numbered parts of one dataset each, as those of a long catalog are."""
+    folder = tmp_path_factory.mktemp("parts")
+    for make in (csv_files, ndjson_files, parquet_files):
+        for page in make(every_kind(), file_bytes=1):
+            (folder / page.path).write_bytes(page.content)
+    with serving(folder) as server:
+        yield server
+
+
+def run(example: Example, site: str, parts: int = 0) -> subprocess.CompletedProcess[str]:
     """Run an example as its page shows it."""
-    code = example.code(site)
+    code = example.code(site, parts)
     if example.name.startswith(("Python", "DuckDB")):
         words = [sys.executable, "-c", _DUCKDB_WITHOUT_ITS_EXTENSION * example.name.startswith("DuckDB") + code]
     elif example.name == "JavaScript":
@@ -182,6 +197,50 @@ def test_examples_run_as_they_are(example: Example, host: FaultServer) -> None:
     assert ANSWERS[example.name] in done.stdout
 
 
+@pytest.mark.node
+@each_example
+def test_examples_read_all_parts(example: Example, host_of_parts: FaultServer) -> None:
+    """What they print is what they print of one file, but for the order of rows that are equal in it."""
+    done = run(example, host_of_parts.url("/"), len(every_kind().records))
+
+    assert done.returncode == 0, done.stderr
+    assert ANSWERS[example.name] in done.stdout
+
+
+@pytest.mark.node
+def test_programs_count_the_datasets_of_all_parts(host_of_parts: FaultServer, host: FaultServer) -> None:
+    """Those that add up print the same of one file."""
+    parts = len(every_kind().records)
+    for example in (each for each in EXAMPLES if each.name in ("Python, pandas", "Python, polars", "curl and jq")):
+        of_parts, of_one = run(example, host_of_parts.url("/"), parts).stdout, run(example, host.url("/")).stdout
+
+        assert of_parts == of_one
+
+
+def test_the_page_of_a_site_in_parts_names_the_parts() -> None:
+    """In its table, with links to the files that are there, and in its examples; the BioFile Finder opens one file."""
+    outputs = [replace(each, make=SMALL.get(each.path, each.make)) for each in OUTPUTS]
+    made = {page.path: page.content.decode("utf-8", "replace") for page in output_files(every_kind(), outputs)}
+    page = unescape(made[DATA_PATH])
+    count = len(every_kind().records)
+    linked = {href for href in re.findall(r'href="\.\./([^"#?]+)"', page) if href in made or href.startswith("index-")}
+
+    assert {"index-001.csv", "index-002.csv", f"index-{count:03}.csv", f"index-{count:03}.parquet"} <= linked <= {*made}
+    assert "collection.json" in linked
+    shown = [example for example in EXAMPLES if not example.unless]
+    assert all(example.code(every_kind().base_url or "", count) in page for example in shown)
+    assert "biofile-finder.allencell.org" not in page
+
+
+SMALL = {
+    "index.csv": partial(csv_files, file_bytes=1),
+    "index.ndjson.gz": partial(ndjson_files, file_bytes=1),
+    "index.parquet": partial(parquet_files, file_bytes=1),
+    "biofile-finder.csv": partial(biofile_files, file_bytes=1),
+}
+"""Outputs whose parts have one dataset each."""
+
+
 def test_examples_on_the_page_are_those_that_run() -> None:
     """With the site's own address where it is known, and another one to be replaced where not."""
     here = unescape(page_of(every_kind()))
@@ -229,13 +288,13 @@ def test_every_parameter_of_links_is_explained() -> None:
 
 
 def test_checksums_are_those_of_the_files(host: FaultServer) -> None:
-    """Of all files for programs; `sha256sum` reads the list."""
+    """Of all files for programs but that of the build, which always changes; `sha256sum` reads the list."""
     assert host.folder
     folder = Path(host.folder)
     listed = json.loads((folder / "data" / "files.json").read_text())["files"]
     sums = (folder / "SHA256SUMS").read_text().splitlines()
 
-    assert {each["path"] for each in listed} == {output.path for output in OUTPUTS if output.is_data}
+    assert {each["path"] for each in listed} == {each.path for each in OUTPUTS if each.is_data} - {BUILD_PATH}
     assert sums == [f"{each['sha256']}  {each['path']}" for each in listed]
     for each in listed:
         body = (folder / each["path"]).read_bytes()

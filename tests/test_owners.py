@@ -28,7 +28,7 @@ from sitegen.model.codes import CODES
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.data_page import DATA_PATH
 from sitegen.outputs.history import institution_histories
-from sitegen.outputs.overview_reports import OverviewReport, overview_reports, report_schema_files
+from sitegen.outputs.overview_reports import PROBLEMS_SHOWN, OverviewReport, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import owner_feeds
 from sitegen.outputs.schema import field_descriptions
 from sitegen.outputs.table import OUTPUTS
@@ -204,6 +204,22 @@ def test_a_text_that_is_no_license_has_its_own_hint() -> None:
 
     assert [each["hint"] for each in improvement["reasons"]] == ["Use SPDX."]
     assert improvement["search"] == ""
+
+
+def test_a_rule_that_many_datasets_break_has_all_lines_and_the_first_problems() -> None:
+    """Errors come first; another rule is not crowded out."""
+    note = Problem(code="license-missing", level="note", where="", message="no license", hint="Add one.")
+    broken = range(2, 2 + 3 * PROBLEMS_SHOWN)
+    records = [make_image(f"w{at}", lists=(Place(csv=LIST, line=at),), problems=(note, note)) for at in broken]
+    rare = make_image("rare", lists=(Place(csv=LIST, line=900),), problems=(WRONG, note))
+    report = report_of(make_catalog(*records, rare, list_problems=()))
+    rules = {(each["level"], each["code"]): each for each in report["rules"]}
+
+    assert list(rules) == [(WRONG.level, WRONG.code), ("note", "license-missing")]
+    often = rules["note", "license-missing"]
+    assert (often["count"], often["datasets"], often["hint"]) == (6 * PROBLEMS_SHOWN + 1, len(records) + 1, "Add one.")
+    assert [each["ranges"] for each in often["lists"]] == [[[2, 900]]]  # no other line names anything
+    assert [each["code"] for each in report["problems"]] == [WRONG.code, *[note.code] * PROBLEMS_SHOWN]
 
 
 @pytest.mark.parametrize("make", [every_kind, hostile, make_catalog])

@@ -7,24 +7,28 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from browser.demo_site import Demo
-from builds import build_site
+from builds import build_site, write_config
+from fault_server import serving
 from lxml import etree
-from stores import tree
+from stores import tree, write_image, write_list
 
 from sitegen.commands.progress import Progress
+from sitegen.outputs.build_file import BUILD_PATH
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
 from sitegen.outputs.table import OUTPUTS
 from sitegen.publish.upload import PublishOptions, publish
 
-ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
+ALWAYS = {BUILD_PATH}
 ASKED = {each.path for each in OUTPUTS if each.changes == "asked" and "<id>" not in each.path and each.possible()}
+ASKED |= {FILES_PATH, SUMS_PATH}
 """Reports of institutions, studies and lists have response times, which a reproducible build does not measure."""
 _FIRST_BUILD_S = 1_796_000_000
 """29 November 2026, in seconds since 1970; the other builds are an hour apart."""
@@ -64,6 +68,48 @@ def changed(before: Path, after: Path) -> set[str]:
 def test_few_files_change_if_no_data_do(sites: list[Path], number: int, expected: set[str]) -> None:
     """Whether datasets were asked or not; the table of outputs says which."""
     assert changed(sites[number - 1], sites[number]) == expected
+
+
+def test_response_times_of_lists_are_no_news(tmp_path: Path) -> None:
+    """A build that asks for lists alone measures other times than the crawl before it; only `build.json` has them."""
+    write_image(tmp_path / "data" / "a.zarr", levels=1)
+    with serving(tmp_path / "data") as host:
+        write_list(tmp_path / "data" / "list.csv", "url", host.url("/a.zarr"))
+        config = write_config(tmp_path / "sitegen.toml", host.url("/list.csv"))
+        kept = []
+        for number in range(3):
+            shutil.copytree(build_site(config, tmp_path).folder, tmp_path / f"kept-{number}")
+            kept.append(tmp_path / f"kept-{number}")
+        asked = [each.path for each in host.asked].count("/list.csv")
+        shutil.rmtree(tmp_path / "site")
+        anew = build_site(config, tmp_path).folder
+
+    assert asked >= 3
+    assert changed(kept[0], kept[1]) == {BUILD_PATH}
+    assert changed(kept[1], kept[2]) <= {BUILD_PATH}  # times may be equal
+    assert changed(kept[2], anew) <= {BUILD_PATH}
+    report = json.loads((kept[2] / "report.json").read_text(encoding="utf-8"))
+    assert report["built_at"] == json.loads((kept[0] / BUILD_PATH).read_text(encoding="utf-8"))["built_at"]
+
+
+def test_settings_are_news(tmp_path: Path) -> None:
+    """The index of another title is of the build that has it; with damaged notes, of the build that reads them."""
+    write_image(tmp_path / "data" / "a.zarr", levels=1)
+    config = write_config(tmp_path / "sitegen.toml", write_list(tmp_path / "l.csv", "url", "data/a.zarr"))
+    built = []
+    with pytest.MonkeyPatch.context() as environment:
+        for number in range(4):
+            environment.setenv("SOURCE_DATE_EPOCH", str(_FIRST_BUILD_S + number * 3_600))
+            if number == 2:
+                config.write_text(f'title = "Another"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+            if number == 3:
+                with closing(sqlite3.connect(tmp_path / "cache" / "cache.sqlite3")) as cache, cache:
+                    cache.execute("UPDATE notes SET text = '[' WHERE name LIKE 'reported:%'")
+            site = build_site(config, tmp_path).folder
+            built.append(json.loads((site / "index.json").read_text(encoding="utf-8"))["built_at"][11:13])
+    hours = int(built[0])
+
+    assert [int(each) - hours for each in built] == [0, 0, 2, 3]
 
 
 def test_every_process_writes_the_same_bytes(sites: list[Path]) -> None:

@@ -240,13 +240,18 @@ def report_problem(problem: Problem, place: Place | None, *, url: str | None, da
     )
 
 
-def group_problems(problems: Iterable[ReportedProblem]) -> tuple[ProblemGroup, ...]:
-    """Return the problems by rule: errors first, then the most frequent."""
+def by_rule(problems: Iterable[ReportedProblem]) -> list[Sequence[ReportedProblem]]:
+    """Return the problems of each rule and level: errors first, then the most frequent."""
     groups: dict[tuple[Severity, str], list[ReportedProblem]] = defaultdict(list)
     for problem in problems:
         groups[problem.level, problem.code].append(problem)
     ordered = sorted(groups.items(), key=lambda each: (_SEVERITIES.index(each[0][0]), -len(each[1]), each[0][1]))
-    return tuple(_group(found) for _, found in ordered)
+    return [found for _, found in ordered]
+
+
+def group_problems(problems: Iterable[ReportedProblem]) -> tuple[ProblemGroup, ...]:
+    """Return the problems by rule: errors first, then the most frequent."""
+    return tuple(map(_group, by_rule(problems)))
 
 
 def _group(found: Sequence[ReportedProblem]) -> ProblemGroup:

@@ -21,6 +21,7 @@ from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
 from sitegen.catalog.branding import copied_files
 from sitegen.catalog.history import History, catalog_name, keep_contents, keep_history, read_history
+from sitegen.catalog.reported import ReportedBuild, find_reported, keep_reported
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
 from sitegen.commands.branding import branding_files
@@ -50,6 +51,7 @@ from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
 from sitegen.outputs.table import plan_site
 from sitegen.publish import folder as output
+from sitegen.site.fingerprints import CatalogDigests
 
 log = logging.getLogger(__name__)
 
@@ -110,11 +112,14 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         catalog = _make_catalog(crawl, history, context, options)
         if options.complete:
             check_losses(catalog, history, config.max_loss, crawl.published)
-        written = _write_site(catalog, history, context, options)
+        digests = CatalogDigests(catalog)
+        reported = find_reported(cache, name, catalog, digests.of_answers, history.builds)
+        written = _write_site(digests, reported, history, context, options)
         if options.limit is None and options.since is None:  # names of datasets depend on which others there are
             keep_contents(cache, name, catalog)
+            keep_reported(cache, name, reported)
         if options.complete:
-            keep_history(cache, name, history, catalog)
+            keep_history(cache, name, history, replace(catalog, builds=reported.builds))
             cache.put_note(_LISTS + name, _digest_of(crawl.listing))
             _prune(context, crawl, catalog)
         return BuildSummary(
@@ -250,13 +255,19 @@ def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, o
     return catalog if context.stated_s is not None else replace(catalog, cache_bytes=context.cache.size_bytes())
 
 
-def _write_site(catalog: Catalog, history: History, context: CrawlContext, options: BuildOptions) -> output.Written:
+def _write_site(
+    digests: CatalogDigests,
+    reported: ReportedBuild,
+    history: History,
+    context: CrawlContext,
+    options: BuildOptions,
+) -> output.Written:
     """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
+    config, catalog = context.config, digests.catalog
     context.progress.stage(f"Writing {options.out}")
-    config = context.config
     removed = history.new_changes(catalog).removed if config.removed_pages else ()
     pictures = _picture_files(catalog, context.cache)
-    planned = plan_site(catalog, viewers=config.viewers, removed=removed)
+    planned = plan_site(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
     return output.write_site(
         chain(planned, branding_files(config, catalog, dict(pictures))),
         folder=options.out,

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.flat import sort_rows
+from sitegen.outputs.hosting import FILE_BYTES
 from sitegen.outputs.tables import CsvLines, TableFile, make_cell, write_table
 from sitegen.site.exports import export_columns
 from sitegen.site.structured import page_path
@@ -25,14 +26,15 @@ _LEFT_OUT = frozenset(("id", "url", "title", "bytes", "thumbnail_path", "added_a
 _COMMA = re.compile(r"\s*,\s*")
 
 
-def biofile_files(catalog: Catalog) -> Iterator[Page]:
+def biofile_files(catalog: Catalog, *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
     """Give `biofile-finder.csv`; it needs the site's own address."""
     columns = [each for each in export_columns(catalog.facets) if each.name not in _LEFT_OUT]
 
     def row_of(record: Record) -> Mapping[str, Any]:
         return {**_known(record, catalog), **{each.name: each.value(record) for each in columns}}
 
-    yield from write_table("biofile-finder", "csv", sort_rows(catalog.records), lambda: _File(row_of))
+    rows = sort_rows(catalog.records)
+    yield from write_table("biofile-finder", "csv", rows, lambda: _File(row_of), file_bytes=file_bytes)
 
 
 def biofile_link(catalog: Catalog) -> str:

@@ -1,6 +1,7 @@
 """`data/files.json` and `SHA256SUMS`: how long the files of the index are, and what they must be.
 
-They change with every build, as `index.json` does, so the page of the data loads the sizes and does not hold them.
+They change when datasets were asked, as `index.json` does, so the page of the data loads the sizes and does not hold
+them. What changes with every build is not among them, so that they do not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sitegen.outputs.encoding import to_json
 
 Changes = Literal["with the data", "asked", "build"]
 """When the bytes of an output change: as those of pages, with what they say of the data; or also where datasets were
-`asked` and answered the same, because it states when, or how fast; or with every `build`."""
+`asked` and answered the same, because it states when, or how fast; or with every `build`, as the time of it does."""
 _CHANGES: tuple[Changes, ...] = get_args(Changes)
 FILES_PATH = "data/files.json"
 SUMS_PATH = "SHA256SUMS"
@@ -73,9 +74,10 @@ class Checksums:
 
     def files(self) -> Iterator[Page]:
         """Give both files, unless there is nothing to list; `sha256sum --check SHA256SUMS` reads the second."""
-        if not self._files:
+        lasting = [each for each, of_file in zip(self._files, self._changes, strict=True) if of_file != "build"]
+        if not lasting:
             return
-        listed = [{"path": each.path, "bytes": each.size_bytes, "sha256": each.sha256} for each in self._files]
+        listed = [{"path": each.path, "bytes": each.size_bytes, "sha256": each.sha256} for each in lasting]
         yield Page(path=FILES_PATH, content=to_json({"files": listed}) + b"\n")
-        sums = "".join(f"{each.sha256}  {each.path}\n" for each in self._files)
+        sums = "".join(f"{each.sha256}  {each.path}\n" for each in lasting)
         yield Page(path=SUMS_PATH, content=sums.encode())

@@ -6,6 +6,7 @@ from `data/files.json`, because they change when pages do not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
@@ -80,6 +81,26 @@ class OutputRow(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """What the page says of an output for programs."""
+
+    path: str
+    """Of the output."""
+    description: str
+    parts: Sequence[str]
+    """Paths of the numbered files that the site has in its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleRow:
+    """A program that the page shows."""
+
+    name: str
+    task: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRow:
     """What the page says of a column."""
 
@@ -91,33 +112,52 @@ class ColumnRow:
 
 
 def data_files(
-    catalog: Catalog, *, made: Sequence[OutputRow], left_out: Sequence[OutputRow], of_each: Sequence[OutputRow]
+    catalog: Catalog,
+    *,
+    made: Sequence[OutputRow],
+    left_out: Sequence[OutputRow],
+    of_each: Sequence[OutputRow],
+    paths: Sequence[str] = (),
 ) -> Iterator[Page]:
     """Give `data/index.html`.
 
     made, left_out: the outputs for programs that the site has, and those it has not. of_each: outputs that it has for
-    each dataset, study, institution or list.
+    each dataset, study, institution or list. paths: of the files of `made`; without them, each is taken for one file.
     """
     settings = {each.setting for each in made}
+    rows = {each: _file_row(each, paths) for each in made}
+    parts = {each.setting: len(row.parts) for each, row in rows.items() if each.setting}
+    address = site_address(catalog)
     yield render_page(
         "data.html",
         DATA_PATH,
         catalog,
-        files=made,
+        files=list(rows.values()),
         left_out=left_out,
         of_each=of_each,
         manifest=FILES_PATH,
         sums=SUMS_PATH,
         columns=[_row_of(column) for column in columns()] if settings & {"csv", "ndjson", "parquet"} else [],
-        examples=[each for each in EXAMPLES if each.is_shown(settings)],
-        address=site_address(catalog),
+        examples=[
+            ExampleRow(name=each.name, task=each.task, code=each.code(address, parts[each.setting]))
+            for each in EXAMPLES
+            if each.is_shown(settings)
+        ],
+        address=address,
         report_schema=REPORT_SCHEMA_PATH,
         report_keys=tuple(field_descriptions(OverviewReport).items()),
         criteria=CRITERIA,
         parameters=PARAMETERS,
         field_parameters=tuple(field_parameters(catalog.facets)),
-        biofile=biofile_link(catalog) if "biofile_finder" in settings else "",
+        biofile=biofile_link(catalog) if parts.get("biofile_finder") == 0 else "",  # a link opens one file
     )
+
+
+def _file_row(output: OutputRow, paths: Sequence[str]) -> FileRow:
+    stem, dot, ending = output.path.partition(".")
+    numbered = re.compile(rf"{re.escape(stem)}-\d{{3,}}{re.escape(dot + ending)}")
+    parts = [] if output.path in paths else [each for each in paths if numbered.fullmatch(each)]
+    return FileRow(path=output.path, description=output.description, parts=parts)
 
 
 def _row_of(column: Column) -> ColumnRow:

@@ -19,15 +19,21 @@ class Example:
     task: str
     """What it prints."""
     text: str
-    """`{site}` stands for the site's address, with its slash."""
+    """`{read}` stands for `one_file` or `parts`."""
+    one_file: str
+    """What reads the output; `{site}` stands for the site's address, with its slash."""
+    parts: str
+    """What reads it where it is in numbered parts; `{count}` is their number, `{last}` the same in three digits."""
 
     def is_shown(self, made: Collection[str]) -> bool:
         """Return whether it suits a site. made: the outputs that the site has, by their keys."""
         return self.setting in made and not (self.unless and self.unless in made)
 
-    def code(self, site: str) -> str:
-        """Return the program for a site."""
-        return self.text.replace("{site}", site).strip("\n")
+    def code(self, site: str, parts: int = 0) -> str:
+        """Return the program for a site. parts: how many numbered ones the output has there; 0: it is one file."""
+        read = (self.parts if parts else self.one_file).strip("\n")
+        counted = read.replace("{count}", str(parts)).replace("{last}", f"{parts:03}")
+        return self.text.strip("\n").replace("{read}", counted).replace("{site}", site)
 
 
 EXAMPLES: tuple[Example, ...] = (
@@ -38,8 +44,13 @@ EXAMPLES: tuple[Example, ...] = (
         text="""
 import pandas
 
-datasets = pandas.read_parquet("{site}index.parquet", dtype_backend="pyarrow")
+{read}
 print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
+""",
+        one_file='datasets = pandas.read_parquet("{site}index.parquet", dtype_backend="pyarrow")',
+        parts="""
+files = ["{site}index-" + f"{part:03}.parquet" for part in range(1, {count} + 1)]
+datasets = pandas.concat([pandas.read_parquet(file, dtype_backend="pyarrow") for file in files])
 """,
     ),
     Example(
@@ -50,8 +61,13 @@ print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
         text="""
 import pandas
 
-datasets = pandas.read_csv("{site}index.csv")
+{read}
 print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
+""",
+        one_file='datasets = pandas.read_csv("{site}index.csv")',
+        parts="""
+files = ["{site}index-" + f"{part:03}.csv" for part in range(1, {count} + 1)]
+datasets = pandas.concat([pandas.read_csv(file, low_memory=False) for file in files])
 """,
     ),
     Example(
@@ -61,11 +77,16 @@ print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
         text="""
 import polars
 
-datasets = polars.read_parquet("{site}index.parquet")
+{read}
 found = datasets.filter(
     polars.col("axes_name").list.contains("z"), polars.col("channels_label").list.len() >= 2
 )
 print(found.select("title", "shape", "url"))
+""",
+        one_file='datasets = polars.read_parquet("{site}index.parquet")',
+        parts="""
+files = ["{site}index-" + f"{part:03}.parquet" for part in range(1, {count} + 1)]
+datasets = polars.concat([polars.read_parquet(file) for file in files])
 """,
     ),
     Example(
@@ -75,20 +96,28 @@ print(found.select("title", "shape", "url"))
         text="""
 import duckdb
 
-print(duckdb.sql(\"\"\"
+{read}
+print(duckdb.sql(f\"\"\"
     SELECT source, count(*) AS datasets, sum(bytes) AS bytes
-    FROM read_parquet('{site}index.parquet')
+    FROM read_parquet({files})
     GROUP BY source ORDER BY datasets DESC
 \"\"\"))
 """,
+        one_file='files = ["{site}index.parquet"]',
+        parts='files = ["{site}index-" + f"{part:03}.parquet" for part in range(1, {count} + 1)]',
     ),
     Example(
         name="R",
         setting="csv",
         task="Stored bytes of each institution.",
         text="""
-datasets <- read.csv("{site}index.csv")
+{read}
 print(tapply(datasets$bytes, datasets$source, sum, na.rm = TRUE))
+""",
+        one_file='datasets <- read.csv("{site}index.csv")',
+        parts="""
+files <- paste0("{site}index-", sprintf("%03d", 1:{count}), ".csv")
+datasets <- do.call(rbind, lapply(files, read.csv))
 """,
     ),
     Example(
@@ -96,10 +125,18 @@ print(tapply(datasets$bytes, datasets$source, sum, na.rm = TRUE))
         setting="ndjson",
         task="Names of all plates, in a browser or in Node.",
         text="""
-const answer = await fetch("{site}index.ndjson.gz");
-const lines = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
-const datasets = lines.split("\\n").filter(Boolean).map((line) => JSON.parse(line));
-for (const each of datasets.filter(({ kind }) => kind === "plate")) console.log(each.title, each.plate_wells);
+{read}
+for (const file of files) {
+  const { body } = await fetch(file);
+  const lines = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).text();
+  const datasets = lines.split("\\n").filter(Boolean).map((line) => JSON.parse(line));
+  for (const each of datasets.filter(({ kind }) => kind === "plate")) console.log(each.title, each.plate_wells);
+}
+""",
+        one_file='const files = ["{site}index.ndjson.gz"];',
+        parts="""
+const names = Array.from({ length: {count} }, (_, at) => `index-${String(at + 1).padStart(3, "0")}.ndjson.gz`);
+const files = names.map((name) => "{site}" + name);
 """,
     ),
     Example(
@@ -107,8 +144,10 @@ for (const each of datasets.filter(({ kind }) => kind === "plate")) console.log(
         setting="ndjson",
         task="Addresses of all datasets with valid metadata and an open license.",
         text="""
-curl -s {site}index.ndjson.gz | gunzip |
+{read} | gunzip |
   jq -r 'select(.valid and (.license_id // "" | startswith("CC"))) | .url'
 """,
+        one_file="curl -s {site}index.ndjson.gz",
+        parts='curl -s "{site}index-[001-{last}].ndjson.gz"',
     ),
 )

@@ -1,7 +1,7 @@
 """`history.json`: what builds found, of the catalog and of each institution, for sparklines and for programs.
 
-That of the catalog has the last builds, and changes with every build; that of an institution has those that found other
-figures. Pages load them, so that unchanged data leave the bytes of pages as they were.
+That of the catalog has the last builds that found something new or asked a dataset; that of an institution has those
+that found other figures. Pages load them, so that unchanged data leave the bytes of pages as they were.
 """
 
 from __future__ import annotations

@@ -36,7 +36,9 @@ class Index:
     description: str
     """What it is about."""
     built_at: str
-    """When the site was built, UTC, ISO 8601."""
+    """When the build ran that last found something new or asked a dataset, UTC, ISO 8601.
+
+    A build after it that did neither leaves it; `build.json` has the time of the last build."""
     generator: str
     """Name and version of the program that wrote it."""
     totals: Totals

@@ -1,26 +1,38 @@
 """`report.json` of each institution, study and list, for whoever can correct its datasets, and its JSON Schema.
 
 It says what answers and what is valid, what is missing and how to improve that, each with the lines of its lists, and
-every problem. It changes when what was found does, and with the response times, which have two digits for that reason.
+the problems by rule. It changes when what was found does, and with the response times, which have two digits for that
+reason. Of a rule that very many datasets break, it has all lines, but only the first problems in full: one cause often
+affects thousands of datasets, and owners load this file to look at causes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen import urls
 from sitegen.catalog.findability import Findability, make_findability
-from sitegen.catalog.health import Health, ReportedProblem, make_health
+from sitegen.catalog.health import Health, ReportedProblem, by_rule, make_health
 from sitegen.catalog.totals import make_totals
-from sitegen.model import Catalog, HostFigures, Page, Record, Totals
+from sitegen.model import Catalog, HostFigures, Page, Record, Severity, Totals
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.report import without_name
 from sitegen.outputs.schema import make_definitions, make_document, write_schema
 from sitegen.site.improvements import Improvement, make_improvements
-from sitegen.site.overviews import ListFacts, Overview, OverviewKind, make_list_facts, make_overviews, problems_of
+from sitegen.site.overviews import (
+    LinesOfList,
+    ListFacts,
+    Overview,
+    OverviewKind,
+    make_list_facts,
+    make_overviews,
+    problems_of,
+)
 
 REPORT_SCHEMA_PATH = "overview-report.schema.json"
+PROBLEMS_SHOWN = 100
+"""Problems of one rule and level that are there in full: with 20 rules and 500 bytes each, a file has 1 MB at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,24 @@ class ReportedHost:
     """Whether they may request byte ranges, as sharded data need; null if not known."""
     median_ms: float | None
     """Median time of its responses in milliseconds, with two digits; null if it was not measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedRule:
+    """A rule that is broken, and where."""
+
+    level: Severity
+    """`error`, `warning` or `note`."""
+    code: str
+    """What is wrong, as a word for programs; the rules page explains it."""
+    hint: str
+    """What to do about it."""
+    count: int
+    """How many problems there are."""
+    datasets: int
+    """How many datasets have them; 0 where they are of lists alone."""
+    lists: tuple[LinesOfList, ...]
+    """All of their lines, list by list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +91,10 @@ class OverviewReport:
     """What to improve, the most points first, with the lines of its lists and how to do it."""
     hosts: tuple[ReportedHost, ...]
     """The hosts of its datasets, the one with most of them first."""
+    rules: tuple[ReportedRule, ...]
+    """Every rule that its datasets, or lists without other datasets, break: errors first, then the most frequent."""
     problems: tuple[ReportedProblem, ...]
-    """Every problem of its datasets, and of lists that have no other datasets, each with list and line."""
+    """Each problem with list and line, of each rule and level the first 100; `report.json` of the catalog has all."""
 
 
 def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
@@ -88,7 +120,7 @@ def report_schema_files(catalog: Catalog) -> Iterator[Page]:
 def _make_report(
     overview: Overview, catalog: Catalog, lists: ListFacts, hosts: dict[str, HostFigures]
 ) -> OverviewReport:
-    findability = make_findability(overview.records)
+    findability, rules = make_findability(overview.records), by_rule(problems_of(overview, catalog))
     return OverviewReport(
         kind=overview.kind,
         id=overview.id,
@@ -98,7 +130,19 @@ def _make_report(
         findability=findability,
         improvements=make_improvements(overview, findability.criteria, lists),
         hosts=_hosts(overview, hosts),
-        problems=tuple(problems_of(overview, catalog)),
+        rules=tuple(_rule(found, lists) for found in rules),
+        problems=tuple(problem for found in rules for problem in found[:PROBLEMS_SHOWN]),
+    )
+
+
+def _rule(found: Sequence[ReportedProblem], lists: ListFacts) -> ReportedRule:
+    return ReportedRule(
+        level=found[0].level,
+        code=found[0].code,
+        hint=found[0].hint,
+        count=len(found),
+        datasets=len({each.dataset for each in found if each.dataset}),
+        lists=lists.lines_of(found),
     )
 
 

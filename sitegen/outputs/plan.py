@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from sitegen.catalog.reported import ReportedBuild
 from sitegen.model import Catalog, Page, Record
 from sitegen.model.planned import Planned, PlannedFiles
 from sitegen.outputs.checksums import Changes, figures_of
@@ -18,18 +19,24 @@ from sitegen.site.plan import made
 MakeFiles = Callable[[Catalog], Iterable[Page]]
 
 
-def shown_by(changes: Changes, digests: CatalogDigests, *, hosts: bool) -> tuple[Catalog, str]:
+def shown_by(changes: Changes, digests: CatalogDigests, reported: ReportedBuild) -> tuple[Catalog, str]:
     """Return the part of the catalog that an output shows, and its digest; empty if that changes with every build.
 
-    changes: when the output changes. hosts: whether it shows figures of hosts.
+    changes: when the output changes. reported: the build whose time and figures it may show, if it changes when
+    datasets were asked.
     """
     if changes == "build":
         return digests.catalog, ""
-    of_records = digests.of_shown if changes == "with the data" else digests.of_answers
-    if not hosts:
-        return digests.shown, of_records
-    figures = digests.catalog.hosts
-    return replace(digests.shown, hosts=figures), digest(of_records, figures)
+    if changes == "with the data":
+        return digests.shown, digests.of_shown
+    catalog = replace(
+        digests.shown,
+        built_at=reported.built_at,
+        hosts=reported.hosts,
+        cache_bytes=reported.cache_bytes,
+        builds=reported.builds,
+    )
+    return catalog, digest(digests.of_answers, reported)
 
 
 def plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> Iterator[PlannedFiles]:

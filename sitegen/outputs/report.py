@@ -1,5 +1,8 @@
 """`report.json` of the catalog: what the crawl found, with every problem at the list and line that its steward can
-correct."""
+correct.
+
+Time and figures of hosts are of the build that last found something new or asked a dataset.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from sitegen.catalog.reported import ReportedBuild, reported_by
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
 from sitegen.model.planned import Planned, PlannedFiles
@@ -65,8 +66,6 @@ class Output:
     """False where pages link to it, or `publish` knows a site by it."""
     changes: Changes = "with the data"
     """When its bytes change."""
-    hosts: bool = False
-    """Whether it shows figures of hosts: response times, or what browsers may do there."""
     of_each_record: bool = False
     """Whether each of its files is made of one record, and of what settings say of the catalog, alone."""
     setting: str = ""
@@ -88,13 +87,14 @@ class Output:
         return self.make(catalog) if self.make else ()
 
 
-def _data_files(catalog: Catalog) -> Iterator[Page]:
+def _data_files(catalog: Catalog, above: Sequence[DataFile]) -> Iterator[Page]:
     made = [each for each in OUTPUTS if is_made(each, catalog)]
     return data_files(
         catalog,
         made=[each for each in made if each.is_data],
         left_out=[each for each in OUTPUTS if each.is_data and each not in made],
         of_each=[each for each in made if "<id>" in each.path],
+        paths=[each.path for each in above],
     )
 
 
@@ -105,7 +105,7 @@ OUTPUTS: tuple[Output, ...] = (
         make=index_files,
         base_url="unused",
         optional=False,
-        changes="build",
+        changes="asked",
     ),
     Output(
         path="index.schema.json",
@@ -187,11 +187,11 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="report.json",
-        description="What the last build found: totals, each institution and host, and every problem with its line.",
+        description="What was found: totals, each institution and host, and every problem with its line.",
         make=report_files,
         base_url="unused",
         optional=False,
-        changes="build",
+        changes="asked",
     ),
     Output(
         path=BUILD_PATH,
@@ -203,11 +203,11 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path=HISTORY_PATH,
-        description="Figures of the last builds, oldest first: datasets, bytes, problems, response times of hosts.",
+        description="Figures of builds, oldest first: datasets, bytes, problems, response times of hosts.",
         make=history_files,
         base_url="unused",
         optional=False,
-        changes="build",
+        changes="asked",
     ),
     Output(
         path=CRATE_NAME,
@@ -262,7 +262,6 @@ OUTPUTS: tuple[Output, ...] = (
             base_url="unused",
             optional=False,
             changes="asked",
-            hosts=True,
         )
         for kind, folder in FOLDERS.items()
     ),
@@ -297,7 +296,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         path=DATA_PATH,
         description="For people: these files, the columns of the tables, the parameters of links, and examples.",
-        make=_data_files,
+        make_of_files=_data_files,
         base_url="used",
         optional=False,
     ),
@@ -338,16 +337,18 @@ def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Itera
     return made_here(plan_outputs(CatalogDigests(catalog), outputs))
 
 
-def plan_outputs(digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS) -> Iterator[PlannedFiles]:
-    """Give what `output_files` gives, each with its fingerprint."""
-    sums = Checksums()
+def plan_outputs(
+    digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS, reported: ReportedBuild | None = None
+) -> Iterator[PlannedFiles]:
+    """Give what `output_files` gives, each with its fingerprint. reported: the build that is; None: this one."""
+    sums, reported = Checksums(), reported or reported_by(digests.catalog)
     for output in outputs:
         if not is_made(output, digests.catalog):
             continue
         if output.of_each_record:
             yield from plan_of_records(output.path, output.files, digests)
             continue
-        catalog, fingerprint = shown_by(output.changes, digests, hosts=output.hosts)
+        catalog, fingerprint = shown_by(output.changes, digests, reported)
         above = sums.made(output.changes)
         yield PlannedFiles(
             key=output.path,
@@ -380,9 +381,17 @@ def site_files(
 
 
 def plan_site(
-    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
+    catalog: Catalog,
+    *,
+    viewers: Sequence[ViewerSettings] = (),
+    removed: Sequence[Changed] = (),
+    digests: CatalogDigests | None = None,
+    reported: ReportedBuild | None = None,
 ) -> Iterator[Planned]:
-    """Give what `site_files` gives, each with its fingerprint."""
-    digests = CatalogDigests(catalog)
+    """Give what `site_files` gives, each with its fingerprint.
+
+    digests: those of the catalog, if they are computed. reported: the build that index and reports are of; None: this.
+    """
+    digests = digests or CatalogDigests(catalog)
     yield from plan_pages(digests, viewers=viewers, removed=removed)
-    yield from plan_outputs(digests)
+    yield from plan_outputs(digests, reported=reported)

@@ -12,7 +12,6 @@ synced once before the swap, not once for each of 30,000 files.
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
@@ -28,6 +27,7 @@ from filelock import FileLock, Timeout
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
 from sitegen.model.planned import Planned
+from sitegen.publish.disk import is_full
 from sitegen.publish.last_site import LastSite, SiteTable, table_path
 from sitegen.publish.writer import SiteWriter
 
@@ -36,7 +36,6 @@ MARKERS = (".nojekyll", "index.schema.json")
 _SUFFIX_DIGITS = 8
 """Hexadecimal digits at the end of the name of an incomplete site."""
 _LOCK = ".lock"
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +233,7 @@ def _errors_translated(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = "; free some space and build again" if error.errno in _FULL else ""
+        full = "; free some space and build again" if is_full(error) else ""
         where = f" ({error.filename})" if error.filename else ""
         kept = "; the earlier site is unchanged" if folder.exists() else ""
         raise BuildError(f"{folder}: cannot be written: {error.strerror or error}{where}{full}{kept}") from error

@@ -19,6 +19,7 @@ import fsspec  # type: ignore[import-untyped]  # it has no annotations
 
 from sitegen.errors import PublishError, SitegenError, UsageError
 from sitegen.media_types import media_type
+from sitegen.publish.disk import is_full
 from sitegen.publish.ledger import LEDGER, Sent, encode_ledger, read_ledger
 from sitegen.urls import redact
 
@@ -155,6 +156,8 @@ def _errors_translated(name: str, what: str) -> Iterator[None]:
     except SitegenError:
         raise
     except Exception as error:
+        if is_full(error):
+            raise PublishError(f"{name}: {what} ({error}); free some space there first") from error
         why = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         raise PublishError(f"{name}: {what} ({why})") from error
 

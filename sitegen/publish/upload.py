@@ -23,6 +23,7 @@ from typing import Protocol, TypeVar
 
 from sitegen import formatting
 from sitegen.errors import PublishError, SitegenError, find_error
+from sitegen.publish.disk import missing_bytes
 from sitegen.publish.lease import leased
 from sitegen.publish.ledger import Sent
 from sitegen.publish.plan import AT_ONCE, Plan, SiteFile, make_plan, read_site
@@ -88,6 +89,7 @@ async def publish(options: PublishOptions, progress: UploadProgress) -> Publishe
     files = await asyncio.to_thread(read_site, options.folder, place, options)
     plan = await asyncio.to_thread(make_plan, files, place, options)
     _check_deletions(plan, options.max_delete, place)
+    _check_space(plan, place)
     sent_bytes = sum(file.size for file in plan.changed)
     if not options.dry_run and not plan.is_done:
         async with leased(place):
@@ -110,6 +112,20 @@ def _check_deletions(plan: Plan, max_delete: float, place: Target) -> None:
         raise PublishError(
             f"{place.name}: {len(gone):,} of {formatting.plural(len(plan.known), 'file')} there would be deleted; "
             f"nothing was changed. Look at the site; if it is right, allow it with --max-delete 1"
+        )
+
+
+def _check_space(plan: Plan, place: Target) -> None:
+    """Raise PublishError where the disk of a target of this machine has no space for what is to be sent."""
+    if not place.is_local:
+        return
+    changed = [(file.path, file.size) for file in plan.changed]
+    if missing := missing_bytes(Path(place.root), changed, at_once=AT_ONCE):
+        needed = formatting.size(sum(size for _, size in changed))
+        raise PublishError(
+            f"{place.name}: {formatting.plural(len(changed), 'file')} ({needed}) are to be sent, and the disk has "
+            f"{formatting.size(missing)} too little for them; nothing was changed. "
+            "Free some space there and run it again"
         )
 
 
