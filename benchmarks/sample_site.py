@@ -120,7 +120,7 @@ def _picture_path(number: int) -> str:
 def _pictures() -> Iterator[tuple[str, bytes]]:
     """Yield thumbnails of cells on a dark background, with the noise of a camera.
 
-    The noise makes them 5.8 kB on average, like the 57 thumbnails of the demo, all encoded as those beside a preview are.
+    The noise makes them 5.8 kB on average, like the 57 thumbnails of the demo, if all are encoded as beside a preview.
     """
     rng = np.random.default_rng(_SEED)
     y, x = np.mgrid[:_SIDE_PX, :_SIDE_PX] * (256 / _SIDE_PX)

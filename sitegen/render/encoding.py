@@ -1,8 +1,8 @@
 """Drawn pictures → thumbnails and previews.
 
-A thumbnail that has a preview beside it is seen on cards and in tables alone, at 150 to 225 CSS pixels, and is AVIF: half
-the bytes of WebP. One that is the only picture is shown larger on the page of its dataset, and by other sites, of which
-many do not read AVIF: it is WebP, as previews are.
+A thumbnail that has a preview beside it is seen on cards and in tables alone, at 150 to 225 CSS pixels, and is AVIF:
+half the bytes of WebP. One that is the only picture is shown larger on the page of its dataset, and by other sites, of
+which many do not read AVIF: it is WebP, as previews are.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sitegen.model import Problem, Shown
 from sitegen.render.scaling import fitted_size, resize
 
 _THUMBNAIL_WEBP = {"quality": 75, "method": 2}
-"""12.4 kB and 4.4 ms for the 57 thumbnails of 256 pixels in the demo; method 4 takes twice the time for 4 % of the size."""
+"""12.4 kB and 4.4 ms for the 57 thumbnails of the demo; method 4 takes twice the time for 4 % of the size."""
 PREVIEW_WEBP = {"quality": 70, "method": 0}
 """A preview has sixteen times as many pixels: method 0 saves 10 of 30 ms for 11 % of the size (measured)."""
 _THUMBNAIL_AVIF = {"quality": 45, "speed": 9, "max_threads": 1}
-"""5.8 kB and 7.4 ms for the same thumbnails. Noise is smoother than in WebP, structures look alike on cards. Speed 8 takes
-37 ms for 4 % of the size; WebP of the same error (quality 30) has 6.7 kB."""
+"""5.8 kB and 7.4 ms for the same thumbnails. Noise is smoother than in WebP, structures look alike on cards. Speed 8
+takes 37 ms for 4 % of the size; WebP of the same error (quality 30) has 6.7 kB."""
 _HAS_AVIF = bool(features.check("avif"))
 """False where somebody built Pillow without; its wheels can write AVIF from 11.3 on."""
 _MIN_GAIN = 1.25
