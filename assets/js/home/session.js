@@ -281,7 +281,7 @@ export class SearchSession extends EventTarget {
 
   /**
    * @param {number} number of what was asked
-   * @param {{state: State, answer: import("../search/catalog.js").Answer, question: {limit: number, offset: number}}} found
+   * @param {Omit<Found, "isFirst" | "offset"> & {question: {limit: number, offset: number}}} found
    * @param {number} [top] where to scroll then
    */
   #show(number, { state, answer, question }, top) {
