@@ -1,12 +1,13 @@
 // <compare-datasets>: two to four datasets side by side. Which ones is in the address; what is said of them are the
 // cells of the table of the home page, and their pictures are those of their pages.
 
-import { barLength, partsOfSpace, physicalWidth, writeLength } from "./compare/scale.js";
+import { barLength, enlargement, partsOfSpace, physicalWidth, writeLength } from "./compare/scale.js";
 import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
 import { endOf, readIds } from "./home/state.js";
 import { datasetPath } from "./dataset-path.js";
 import { open } from "./search/client.js";
 import { giveRoles } from "./table-roles.js";
+import { writeCount } from "./writing.js";
 
 /** @typedef {import("./search/files.js").Card} Card */
 /** @typedef {import("./compare/scale.js").Sized} Sized */
@@ -132,8 +133,14 @@ class CompareDatasets extends HTMLElement {
     }
   }
 
-  /** @param {HTMLElement} head @param {Sized} sized @param {number} share of the space, 0 to 1 */
-  #size(head, { width }, share) {
+  /** @param {HTMLElement} head @param {Sized} sized @param {number} ownShare of the space, 0 to 1 */
+  #size(head, sized, ownShare) {
+    const { width } = sized;
+    const factor = enlargement(sized, ownShare);
+    const share = ownShare * factor;
+    const enlarged = part(head, "enlarged");
+    enlarged.hidden = factor === 1;
+    enlarged.textContent = factor === 1 ? "" : `enlarged ${writeCount(factor)} ×`;
     find(head, "img").style.inlineSize = `${100 * share}%`;
     const bar = part(head, "bar");
     bar.hidden = width === null;

@@ -190,7 +190,8 @@ class CatalogHome extends HTMLElement {
   }
 
   /** @param {import("./home/session.js").Change} change */
-  #go({ change, isTyping, toResults }) {
+  #go({ change, isTyping, toResults, isLikely }) {
+    if (isLikely) return void this.#session.foresee(change(this.#session.state));
     this.#isSubmitted = false;
     this.#leftOut = [];
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;

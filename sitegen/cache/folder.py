@@ -46,7 +46,7 @@ from sitegen.model.task import Known
 
 _FILES_WITHOUT_DATABASE = frozenset({"lock", "pictures", f"{FILE}-wal", f"{FILE}-shm"})
 """What a cache may hold without its database: a build was killed at its start, or the database was deleted."""
-_PICTURE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}\.webp(\.\d+\.part)?")
+_PICTURE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}\.(webp|avif)(\.\d+\.part)?")
 """Path of a picture, or of one that is half written."""
 _COMMIT_AFTER = 256
 """Documents that may wait for a commit; `put_known` commits at once."""
@@ -241,7 +241,7 @@ class Cache:
     def _picture_files(self) -> Iterator[str]:
         """Yield the paths of all pictures below their folder, half-written ones included, and of no other files."""
         pictures = self.folder / "pictures"
-        names = (path.relative_to(pictures).as_posix() for path in pictures.glob("??/*.webp*"))
+        names = (path.relative_to(pictures).as_posix() for path in pictures.glob("??/*.*"))
         return (name for name in names if _PICTURE.fullmatch(name))
 
     def _older(self, table: str, before: float) -> list[str]:

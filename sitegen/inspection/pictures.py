@@ -294,7 +294,7 @@ class PictureMaker:
         if encoded is None:
             return None
         name = digest(encoded.content)
-        path = f"{FOLDER}/{name[:2]}/{name}.webp"
+        path = f"{FOLDER}/{name[:2]}/{name}{encoded.suffix}"
         self.files[path] = encoded.content
         return Picture(path=path, width=encoded.width, height=encoded.height)
 

@@ -1,4 +1,4 @@
-"""Pixels → the pictures of a dataset: a thumbnail and a larger preview, in WebP.
+"""Pixels → the pictures of a dataset: a thumbnail and a larger preview.
 
 Pure functions: the same pixels and metadata give the same bytes. `render_image` runs in a
 worker process.

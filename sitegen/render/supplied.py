@@ -1,4 +1,4 @@
-"""A picture that the owner of a dataset supplies → thumbnail and preview in WebP.
+"""A picture that the owner of a dataset supplies → thumbnail and preview of our own.
 
 The file is untrusted: its format must be in a short list, its number of pixels is checked
 before they are decoded, and only pixels are kept, no metadata.

@@ -138,6 +138,22 @@ def test_every_kind_of_page(browser: Any, demo_folder: Path, demo_address: str) 
     assert {path: each for path, each in found.items() if each} == {}
 
 
+def test_every_kind_of_page_in_forced_colors(browser: Any, demo_folder: Path, demo_address: str) -> None:
+    """In the few colors of the system everything can be read, on a light and on a dark ground."""
+    found = {}
+    with opened(browser, demo_address, forced_colors="active", reduced_motion="reduce") as page:
+        for path in (*kinds_of_pages(demo_folder), "index.html?view=table"):
+            page.goto(path, wait_until="networkidle")
+            if path.startswith(FOLDED):
+                _open_all(page)
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found[path, scheme] = _findings(page)
+
+    assert {place: each for place, each in found.items() if each} == {}
+
+
 def _select(page: Page) -> None:
     for box in page.get_by_role("checkbox", name="Select").all()[:3]:
         box.check()

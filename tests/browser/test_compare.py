@@ -78,6 +78,28 @@ def test_pictures_have_the_same_scale(
     assert images.first.evaluate(width) == pytest.approx(second, abs=1)
 
 
+def test_a_very_small_picture_is_enlarged_and_says_so(
+    page: Page, site_folder: Path, link_of: Callable[..., str], page_of: Callable[[str], str]
+) -> None:
+    """A picture of a fortieth of the extent is ten times as wide as it would be at the scale of the other."""
+    small = page_of("image-1.ome.zarr").split("/")[1]
+    record = json.loads((site_folder / "catalog" / "datasets" / small / "record.json").read_text(encoding="utf-8"))
+    record["shown"]["pixel_size"] /= 40
+    page.route(
+        "**/record.json", lambda route: route.fulfill(json=record) if small in route.request.url else route.continue_()
+    )
+    page.goto(link_of("image-1", "image-3"))
+    images = page.locator("compare-datasets th img")
+    expect(page.get_by_text("enlarged 10 ×")).to_be_visible()
+    width = "element => element.getBoundingClientRect().width"
+    first, second = (images.nth(number).evaluate(width) for number in range(2))
+    assert first / second == pytest.approx(0.25, abs=0.01)
+
+    page.get_by_label("Show pictures at the same scale").uncheck()
+
+    expect(page.get_by_text("enlarged 10 ×")).to_be_hidden()
+
+
 def test_one_is_removed_by_a_link(page: Page, link_of: Callable[..., str]) -> None:
     """What is compared is in the address: removing one is another address."""
     page.goto(link_of("image-1", "image-3", "image-5"))

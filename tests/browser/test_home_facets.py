@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,23 @@ import pytest
 from browser.screens import Page, count_of, expect, facet, opened
 
 pytestmark = pytest.mark.browser
+
+
+ASKED = """
+globalThis.asked = { messages: [], answered: false };
+const send = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (message, ...rest) {
+  asked.messages.push(message.ask);
+  if (message.ask === "foresee")
+    this.addEventListener("message", ({ data }) => {
+      if (data.id === message.id && data.result) asked.answered = true;
+    });
+  return send.call(this, message, ...rest);
+};
+globalThis.pointAgain = () =>
+  document.querySelectorAll("facet-filter label")[6].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+"""
+"""Notes what the page asks of the search, and whether it was answered beforehand."""
 
 
 @pytest.fixture
@@ -131,3 +149,52 @@ def test_hostile_values_are_text_and_widen_nothing(browser: object, long_facet_a
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         for line in tissue(page).locator("li").all():
             assert line.bounding_box()["height"] < 160
+
+
+def test_values_are_chosen_by_touch(browser: Any, long_facet_address: str) -> None:
+    """On a phone, in the dialog, which says how many there are; a finger that scrolls chooses none."""
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with opened(browser, long_facet_address, **phone) as page:
+        page.goto("index.html")
+        page.get_by_role("button", name="Filters").tap()
+        values = tissue(page).get_by_role("checkbox")
+        expect(values.first).to_be_in_viewport()
+        box = values.first.bounding_box()
+        touch = {"type": "touchStart", "touchPoints": [{"x": box["x"] + 8, "y": box["y"] + 8}]}
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Input.dispatchTouchEvent", touch)
+        for step in range(1, 6):
+            points = [{"x": box["x"] + 8, "y": box["y"] + 8 - 20 * step}]
+            devtools.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+        devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(values.and_(page.locator(":checked"))).to_have_count(0)
+
+        tissue(page).get_by_label("Search in Tissue").fill("tissue 2718")
+        values.first.tap()
+        page.get_by_role("button", name="Show 1", exact=True).tap()
+        expect(count_of(page)).to_have_text("1 of 3,000 datasets")
+        page.get_by_role("button", name="Filters").tap()
+        values.first.tap()
+
+        expect(page.get_by_role("button", name="Show 3,000", exact=True)).to_be_visible()
+
+
+def test_a_value_that_is_pointed_at_is_answered_beforehand(browser: Any, long_facet_address: str) -> None:
+    """The click shows an answer that is at hand; so does the click that takes it back."""
+    with opened(browser, long_facet_address) as page:
+        page.add_init_script(ASKED)
+        page.goto("index.html")
+        name = tissue(page).locator("[data-part=text]").nth(6).text_content()
+        value = tissue(page).get_by_role("checkbox", name=re.compile(rf"^{name}\b"))
+        tissue(page).locator("li").first.hover()
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => { pointAgain(); return asked.answered }")
+        page.evaluate("asked.messages.length = 0")
+        value.check()
+        expect(count_of(page)).to_have_text("1 of 3,000 datasets")
+        value.uncheck()
+        expect(count_of(page)).to_have_text("3,000 datasets")
+        value.check()
+        expect(count_of(page)).to_have_text("1 of 3,000 datasets")
+
+        assert page.evaluate("asked.messages.filter((each) => each === 'query').length") <= 1

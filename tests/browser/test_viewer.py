@@ -211,6 +211,22 @@ def test_images_of_a_series_are_chosen_from_a_list(browser: Any, looked_at: View
         assert names == [f"Image {path}" for path in looked_at.record_of(SERIES)["series"]]
 
 
+@pytest.mark.parametrize("name", [STACK, SERIES])
+def test_a_link_to_an_image_that_is_not_there_says_so(browser: Any, looked_at: Viewing, name: str) -> None:
+    """Another image is shown, and the sentence stays while the visitor looks at it."""
+    with viewer_page(browser, looked_at, f"{looked_at.page_of(name)}#look=nowhere/1") as page:
+        wait(page)
+        said = page.get_by_text("This dataset has no image “nowhere/1”")
+        expect(said).to_be_visible()
+        page.get_by_role("button", name="Zoom in").click()
+        wait(page)
+
+        expect(said).to_be_visible()
+        if name == SERIES:
+            page.get_by_label("Image", exact=True).select_option("1")
+            expect(said).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     "fragment",
     [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barLength, partsOfSpace, physicalWidth, writeLength } from "../../assets/js/compare/scale.js";
+import { barLength, enlargement, partsOfSpace, physicalWidth, writeLength } from "../../assets/js/compare/scale.js";
 
 const UNITS = { micrometer: 1e-6, nanometer: 1e-9 };
 const WIDE = { path: "a", width: 200, height: 100 };
@@ -35,6 +35,15 @@ test("pictures have the same scale, and the largest fits both ways", () => {
     parts.map((each) => Number(each.toFixed(6))),
     [0.5, 0.5, 0.1, 1],
   );
+});
+
+test("a picture that would be a stamp is enlarged by a round number", () => {
+  const wide = { picture: WIDE, width: 1 };
+  const factors = [1, 0.2, 0.19, 0.09, 0.03, 0.0001].map((share) => enlargement(wide, share));
+
+  assert.deepEqual(factors, [1, 1, 2, 5, 10, 2000]);
+  assert.equal(enlargement({ picture: TALL, width: 1 }, 0.1), 1);
+  for (const share of [0, NaN]) assert.equal(enlargement(wide, share), 1);
 });
 
 test("each fills its space where the scale does not matter", () => {

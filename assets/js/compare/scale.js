@@ -38,6 +38,23 @@ export function partsOfSpace(pictures, isSame) {
   return pictures.map(({ width }, at) => (isSame && width !== null ? width / most : fitted[at]));
 }
 
+/** A picture that takes less of its space is enlarged: nobody sees what is in a stamp of 60 pixels. */
+const LEAST_PART = 0.2;
+
+/**
+ * Return how many times a picture is enlarged that is very small at the same scale: 1, 2, 5, 10, 20 …
+ * @param {Sized} sized
+ * @param {number} share of the space, 0 to 1
+ */
+export function enlargement({ picture }, share) {
+  const fitted = Math.min(1, picture.width / picture.height || 1);
+  if (!(share > 0) || share >= LEAST_PART * fitted) return 1;
+  for (let decade = 1; ; decade *= 10) {
+    const step = [1, 2, 5].find((each) => share * each * decade >= LEAST_PART * fitted);
+    if (step) return step * decade;
+  }
+}
+
 /**
  * Return a bar of 1, 2 or 5 times a power of ten, at most this long.
  * @param {number} most

@@ -133,13 +133,31 @@ export const send = (element, name, detail) => element.dispatchEvent(new CustomE
  * Ask for another search.
  * @param {Element} element
  * @param {import("./session.js").Change["change"]} change
- * @param {{isTyping?: boolean, toResults?: boolean}} [how]
+ * @param {{isTyping?: boolean, toResults?: boolean, isLikely?: boolean}} [how]
  */
 export const sendChange = (element, change, how) => send(element, "search-change", { change, ...how });
 
 /** Return the nearest element around the target of an event. @param {Event} event @param {string} selector */
 export const closest = (event, selector) =>
   /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest(selector) : null);
+
+/** What a visitor does before a click. */
+const POINTING = ["pointerover", "pointerdown", "focusin"];
+
+/**
+ * Listen to what points at something within an element, and so makes a click on it likely.
+ * @param {Element} element
+ * @param {string} selector
+ * @param {(pointed: HTMLElement) => void} listener
+ */
+export function onPointing(element, selector, listener) {
+  for (const name of POINTING) {
+    element.addEventListener(name, (event) => {
+      const pointed = closest(event, selector);
+      if (pointed) listener(pointed);
+    });
+  }
+}
 
 /** Return the `data-action` of the button that was clicked. @param {Event} event */
 export const actionOf = (event) => closest(event, "[data-action]")?.dataset.action;

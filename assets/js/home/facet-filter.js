@@ -1,6 +1,6 @@
 // <facet-filter>: the values of one facet, as check boxes, with how many datasets each would give.
 
-import { closest, copyTemplate, find, part, placeChildren, send, showMark } from "./dom.js";
+import { closest, copyTemplate, find, onPointing, part, placeChildren, send, showMark } from "./dom.js";
 import { arrange, shorten, valuesOf } from "./facet-values.js";
 import { writeCount } from "../writing.js";
 
@@ -38,6 +38,10 @@ export class FacetFilter extends HTMLElement {
     this.addEventListener("change", ({ target }) => {
       const { type, value, checked } = /** @type {HTMLInputElement} */ (target);
       if (type === "checkbox") send(this, "facet-change", { key: this.key, value, isChosen: checked });
+    });
+    onPointing(this, "label", (label) => {
+      const { value, checked } = find(label, "input");
+      send(this, "facet-change", { key: this.key, value, isChosen: !checked, isLikely: true });
     });
     this.addEventListener("input", ({ target }) => {
       if (target === this.#field) this.#needAll();

@@ -21,8 +21,8 @@ export class FilterPanel extends HTMLElement {
     this.addEventListener("submit", (event) => event.preventDefault());
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("facet-change", (event) => {
-      const { key, value, isChosen } = /** @type {CustomEvent} */ (event).detail;
-      sendChange(this, (state) => withChoice(state, key, value, isChosen));
+      const { key, value, isChosen, isLikely } = /** @type {CustomEvent} */ (event).detail;
+      sendChange(this, (state) => withChoice(state, key, value, isChosen), { isLikely });
     });
     this.addEventListener("range-change", (event) => {
       const { key, limits, isUnstated } = /** @type {CustomEvent} */ (event).detail;

@@ -1,7 +1,7 @@
 // <result-pager>: links to the pages of the results, which of them are shown, a jump to a page, and how many are on
 // one.
 
-import { closest, find, isPlainClick, part, sendChange } from "./dom.js";
+import { closest, find, isPlainClick, onPointing, part, sendChange } from "./dom.js";
 import { pagesOf, pagesToShow } from "./paging.js";
 import { EMPTY, PER_PAGE, writeState } from "./state.js";
 import { writeCount } from "../writing.js";
@@ -17,6 +17,9 @@ export class ResultPager extends HTMLElement {
       if (!page || !isPlainClick(event)) return;
       event.preventDefault();
       this.#open(page);
+    });
+    onPointing(this, "a", ({ dataset }) => {
+      sendChange(this, (state) => ({ ...state, page: Number(dataset.page) }), { isLikely: true });
     });
     this.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -10,9 +10,9 @@ export class ResultToolbar extends HTMLElement {
 
   constructor() {
     super();
-    this.addEventListener("change", () =>
-      sendChange(this, (state) => ({ ...state, sort: this.#select.value, page: 1 })),
-    );
+    this.addEventListener("change", ({ target }) => {
+      if (target === this.#select) sendChange(this, (state) => ({ ...state, sort: this.#select.value, page: 1 }));
+    });
     this.addEventListener("click", (event) => {
       const view = closest(event, "[data-view]")?.dataset.view;
       if (view) sendChange(this, (state) => ({ ...state, view: view === "table" ? "table" : "gallery" }));

@@ -1,7 +1,7 @@
 // Where a search begins: the field for words, and the institutions.
 
 import { suggest } from "../search/suggest.js";
-import { closest, find, isPlainClick, part, send, sendChange } from "./dom.js";
+import { closest, find, isPlainClick, onPointing, part, send, sendChange } from "./dom.js";
 import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
 import "./suggestions.js";
 
@@ -174,6 +174,9 @@ export class InstitutionLinks extends HTMLElement {
       if (value === undefined || !isPlainClick(event)) return;
       event.preventDefault();
       sendChange(this, (state) => withToggled(state, this.#key, value));
+    });
+    onPointing(this, "a", ({ dataset }) => {
+      sendChange(this, (state) => withToggled(state, this.#key, dataset.value ?? ""), { isLikely: true });
     });
   }
 

@@ -11,8 +11,8 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
 /**
  * What an element asks for. `change`: what was asked for last → what is asked for now; an element may not have seen the
  * last yet. `isTyping`: this step of the history replaces the one before if both were typed. `toResults`: the results
- * are scrolled into view.
- * @typedef {{change: (state: State) => State, isTyping?: boolean, toResults?: boolean}} Change
+ * are scrolled into view. `isLikely`: it is not asked for yet, but the visitor points at what would ask for it.
+ * @typedef {{change: (state: State) => State, isTyping?: boolean, toResults?: boolean, isLikely?: boolean}} Change
  */
 /**
  * An answer and what was asked. `isFirst`: the answer is the cards that came with the page; `offset`: how many results
@@ -22,6 +22,8 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
 
 const BUSY_AFTER_MS = 200;
 const ADDRESS_AFTER_MS = 100;
+/** Answers with 48 cards that are kept: some 50 kB each. */
+const MOST_KEPT = 12;
 
 export class SearchSession extends EventTarget {
   /** @type {State} */
@@ -40,6 +42,14 @@ export class SearchSession extends EventTarget {
    * @type {{isNew: boolean, scroll: number, timer: number} | null}
    */
   #lateStep = null;
+  /** Answers at hand, by question, the last one last: they are shown in the frame of the click. */
+  #kept = /** @type {Map<string, import("../search/catalog.js").Answer>} */ (new Map());
+  /** The state that may be asked for next and is foreseen once another is. @type {State | null} */
+  #likely = null;
+  #isForeseeing = false;
+  /** Counts what was asked, and which of that was shown last: an earlier answer that comes late is not shown. */
+  #asked = 0;
+  #shown = 0;
   #listening = new AbortController();
   #options;
 
@@ -92,9 +102,37 @@ export class SearchSession extends EventTarget {
     if (isNew) this.#writeStep();
     this.state = state;
     this.#isTyping = isTyping;
-    this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
+    const question = this.#question(this.#histograms);
+    const kept = this.#kept.get(JSON.stringify(question));
+    if (!kept) this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
     this.#writeStepSoon(isNew);
     this.#send("state");
+    if (kept) this.#show(++this.#asked, { state, answer: kept, question }, scrollTo);
+  }
+
+  /** Have the answer at hand to what may be asked next; of several only the last. @param {State} state */
+  async foresee(state) {
+    this.#likely = state;
+    if (this.#isForeseeing || !this.#search) return;
+    this.#isForeseeing = true;
+    while (this.#likely && this.#search) {
+      const question = this.#questionOf(this.#likely, this.#histograms);
+      this.#likely = null;
+      if (this.#kept.has(JSON.stringify(question))) continue;
+      const answer = await this.#search.foresee(question).catch(() => null); // it is asked again if it is meant
+      if (answer) this.#keep(question, answer);
+    }
+    this.#isForeseeing = false;
+  }
+
+  /**
+   * @param {import("../search/catalog.js").Question} question
+   * @param {import("../search/catalog.js").Answer} answer
+   */
+  #keep(question, answer) {
+    if (answer.isAbout) return; // it may get exact
+    this.#kept.set(JSON.stringify(question), answer);
+    for (const key of this.#kept.keys()) if (this.#kept.size > MOST_KEPT) this.#kept.delete(key);
   }
 
   get #address() {
@@ -156,6 +194,7 @@ export class SearchSession extends EventTarget {
 
   /** Begin anew after a failure. */
   retry() {
+    this.#kept.clear();
     this.#search?.close();
     this.#search = null;
     this.#ask();
@@ -179,9 +218,14 @@ export class SearchSession extends EventTarget {
 
   /** @param {string[]} histograms */
   #question(histograms) {
-    const { only } = this.state;
+    return this.#questionOf(this.state, histograms);
+  }
+
+  /** @param {State} state @param {string[]} histograms */
+  #questionOf(state, histograms) {
+    const { only } = state;
     const ids = only === "selected" ? this.#options.selected() : (only ?? undefined);
-    return { ...makeQuestion(this.state, this.#options.perPage, histograms), ids };
+    return { ...makeQuestion(state, this.#options.perPage, histograms), ids };
   }
 
   #open() {
@@ -219,22 +263,33 @@ export class SearchSession extends EventTarget {
   /** @param {number} [top] where to scroll then */
   async #ask(top) {
     const { state } = this;
+    const number = ++this.#asked;
     const question = this.#question(this.#histograms);
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
     const search = this.#open();
     try {
       const answer = await search.query(question);
-      if (!answer) return;
-      const last = pagesOf(answer.entries, state.per || this.#options.perPage);
-      if (state.page > last) return void this.#showPage(last, top);
-      this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
-      if (top !== undefined) this.#send("scroll", top);
+      if (answer) this.#keep(question, answer);
+      if (answer && number > this.#shown) this.#show(number, { state, answer, question }, top);
     } catch (error) {
       this.#fail(search, error);
     } finally {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /**
+   * @param {number} number of what was asked
+   * @param {Omit<Found, "isFirst" | "offset"> & {question: {limit: number, offset: number}}} found
+   * @param {number} [top] where to scroll then
+   */
+  #show(number, { state, answer, question }, top) {
+    this.#shown = number;
+    const last = pagesOf(answer.entries, state.per || this.#options.perPage);
+    if (state.page > last) return this.#showPage(last, top);
+    this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
+    if (top !== undefined) this.#send("scroll", top);
   }
 
   /**

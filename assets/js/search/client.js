@@ -9,6 +9,8 @@
  * @typedef {object} Search
  * @property {Promise<Manifest>} opened
  * @property {(question: Question) => Promise<Answer | null>} query null where a later question overtook this one
+ * @property {(question: Question) => Promise<Answer | null>} foresee the answer to what may be asked next; null where
+ *   it would need the network
  * @property {(question: Question) => Promise<Row[]>} rows everything found, to export
  * @property {() => Promise<void>} prefetch fetches ahead of the first question
  * @property {() => void} close
@@ -55,6 +57,7 @@ export function open(manifestUrl) {
   return {
     opened,
     query: (question) => ask({ ask: "query", question }),
+    foresee: (question) => ask({ ask: "foresee", question }),
     rows: (question) => ask({ ask: "rows", question }),
     prefetch: () => ask({ ask: "prefetch" }),
     close: () => {

@@ -4,7 +4,8 @@ import { answer, exportRows, openCatalog, prefetch, prefetchCards } from "./cata
 import { unpack } from "./files.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
-/** @typedef {{ask: "open", url: string} | {ask: "prefetch"} | {ask: "query" | "rows", question: Question}} Request */
+/** @typedef {"query" | "foresee" | "rows"} Asked */
+/** @typedef {{ask: "open", url: string} | {ask: "prefetch"} | {ask: Asked, question: Question}} Request */
 /** @typedef {{id: number} & Request} Message */
 
 /** @type {Promise<import("./catalog.js").Catalog>} */
@@ -12,6 +13,8 @@ let catalog = Promise.reject(new Error("the catalog is not open"));
 catalog.catch(() => {});
 let lastQuery = 0;
 let isPrefetching = false;
+/** Whether all cards are in memory that are fetched ahead. */
+let isAhead = false;
 
 /** After this time nothing is waited for any longer; what is fetched has some 100 kB. */
 const MOST_MS = 60_000;
@@ -48,7 +51,10 @@ function fetchCardsAhead(opened) {
   const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (navigator);
   if (isPrefetching || connection?.saveData) return;
   isPrefetching = true;
-  prefetchCards(opened).catch(() => (isPrefetching = false));
+  prefetchCards(opened).then(
+    () => (isAhead = opened.manifest.files.decks.length > 0),
+    () => (isPrefetching = false),
+  );
 }
 
 /** @param {Message} message */
@@ -61,6 +67,7 @@ async function respond(message) {
   const opened = await catalog;
   if (message.ask === "prefetch") return prefetch(opened).then(() => fetchCardsAhead(opened));
   if (message.ask === "rows") return exportRows(opened, message.question);
+  if (message.ask === "foresee") return isAhead ? answer(opened, message.question) : null;
   const answered = await answer(opened, message.question, () => message.id !== lastQuery);
   if (answered?.cards.length) fetchCardsAhead(opened);
   return answered;

@@ -62,6 +62,8 @@ export class ImageViewer extends HTMLElement {
   #hasOwnChannels = false;
   /** What failed since the view changed. */
   #failure = "";
+  /** What is said of the image that is shown as long as it is. */
+  #note = "";
   /** Opens again what could not be opened. @type {(() => void) | null} */
   #again = null;
   /** Ends when the images of the dataset are known. @type {Promise<void>} */
@@ -109,7 +111,10 @@ export class ImageViewer extends HTMLElement {
    */
   async #offer(facts, state, isOther) {
     const scene = /** @type {Scene} */ (this.#scene);
-    const chooser = new ImageChooser(scene, facts, (path) => this.#open(path, facts));
+    const chooser = new ImageChooser(scene, facts, (path) => {
+      this.#note = "";
+      this.#open(path, facts);
+    });
     const labels = new LabelPanel(scene, facts, (name, opacity) => this.#setLabels(name, opacity));
     this.chooser = chooser;
     this.querySelector("[data-slot=chooser]")?.replaceWith(chooser.element);
@@ -120,6 +125,8 @@ export class ImageViewer extends HTMLElement {
     if (isOther) {
       const wanted = state?.image ?? "";
       const isThere = chooser.has(wanted);
+      if (!isThere)
+        this.#note = `This dataset has no image “${wanted.slice(0, 80)}”, as the link says. Another is shown.`;
       await this.#open(isThere ? wanted : facts.image, facts, isThere ? (state ?? {}) : {});
     }
     chooser.refresh();
@@ -253,7 +260,7 @@ export class ImageViewer extends HTMLElement {
     scene.addEventListener("change", () => {
       this.setAttribute("aria-busy", "true");
       this.#failure = "";
-      if (this.#said.textContent === READING) this.#say("");
+      if (this.#said.textContent === READING) this.#say(this.#note);
       for (const refresh of this.#refreshers) refresh();
       this.#writeLater();
     });
@@ -350,7 +357,7 @@ export class ImageViewer extends HTMLElement {
   /** Say why tiles of the view are missing, or what failed since it changed; nothing where nothing did. */
   #sayFailures() {
     const [words = ""] = this.#scene?.source.failed.values() ?? [];
-    this.#say(words || this.#failure, Boolean(words));
+    this.#say(words || this.#failure || this.#note, Boolean(words));
   }
 
   /** @param {string} words @param {boolean} [canRetry] */
