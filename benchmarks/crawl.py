@@ -10,10 +10,11 @@ delays its responses by 20 ms, then 80 ms. Each client (see `crawlers.py`) is a 
 its own. The server counts requests, the kernel CPU and memory. Seconds are those of the
 crawl, without imports and without the pages of a site. `script` is slow and crawls a
 smaller sample; its rate is compared. `sitegen` crawls a larger one, too, because
-predictions from neighboring datasets need as many of them as a real host has, and because
-memory should hardly grow. `--engine` also prints, for each tenth of a crawl, the requests and
-how many of them were under way at once at one host, as the stand-in counted them. The server
-needs part of a core: on two cores it lowers the rate of every client that has worker processes.
+predictions from neighboring datasets need as many of them as a real host has, because memory
+should hardly grow, and because processes take a second to start. `--engine` also prints, for
+each tenth of a crawl, the requests and how many of them were under way at once at one host, as
+the stand-in counted them. The server needs part of a core: on two cores it lowers the rate of
+every client that has worker processes.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ CLIENTS = (
     Client(name="sitegen", description="metadata only", command=("sitegen",)),
     Client(name="sitegen", description="metadata only", command=("sitegen",), sample="large", cache="metadata"),
     Client(name="sitegen", description="metadata only, 2 processes", command=("sitegen", "--processes", "2"),
-           slow_too=False),
+           sample="large", slow_too=False),
     Client(name="sitegen", description="metadata only, dask", slow_too=False,
            command=("sitegen", "--engine", "dask", "--processes", "2")),
     *(

@@ -9,6 +9,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import pairwise
@@ -47,6 +48,12 @@ def make_schema(base_url: str = "") -> dict[str, Any]:
 
 def make_definitions(kind: type) -> dict[str, Any]:
     """Return the schema of a dataclass and of those in it, each field described, by their names."""
+    return deepcopy(_definitions(kind))
+
+
+@cache
+def _definitions(kind: type) -> dict[str, Any]:
+    """Return the same, for copies: it is made once in a process."""
     _, definitions = msgspec.json.schema_components((kind,), ref_template=_REFERENCE + "{name}")
     kinds = {each.__name__: each for each in _dataclasses(kind)}
     for name, definition in definitions.items():

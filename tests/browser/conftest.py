@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,13 @@ from browser.viewing import FILM, LABELED, PLATE, SERIES, SHARDED, STACK, Viewin
 from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
 from PIL import Image
 
+from sitegen import model
 from sitegen.demo import plan
 from sitegen.model import Catalog, Layout, Picture, Record
 from sitegen.outputs.table import site_files
+from sitegen.site.render import search_pages
+from sitegen.site.resources import assets
+from sitegen.site.theme import theme_files
 
 HOSTILE_TISSUES = (
     "<img src=x onerror=document.title='broken'>",
@@ -73,8 +78,12 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write_site(catalog: Catalog, root: Path) -> Path:
+    return _write_files(catalog, site_files(catalog), root)
+
+
+def _write_files(catalog: Catalog, pages: Iterable[model.Page], root: Path) -> Path:
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
-    files = {**{page.path: page.content for page in site_files(catalog)}, **pictures}
+    files = {**{page.path: page.content for page in pages}, **pictures}
     for path, content in files.items():
         target = root / "catalog" / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,9 +115,9 @@ def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site of 3,000 datasets, each with a tissue of its own: among them hostile texts.
+    """The address of the home page of 3,000 datasets, each with a tissue of its own: among them hostile texts.
 
-    The lists' column `tissue` is a facet by configuration.
+    The lists' column `tissue` is a facet by configuration. There are no other pages, which take 20 s.
     """
     tissues = [*HOSTILE_TISSUES, *(f"tissue {number}" for number in range(3000 - len(HOSTILE_TISSUES)))]
     images = [
@@ -116,7 +125,8 @@ def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         for number, tissue in enumerate(tissues)
     ]
     catalog = make_catalog(*images, facets=("tissue",))
-    with served(_write_site(catalog, tmp_path_factory.mktemp("long"))) as address:
+    pages = chain(search_pages(catalog), assets(), theme_files(catalog.branding))
+    with served(_write_files(catalog, pages, tmp_path_factory.mktemp("long"))) as address:
         yield f"{address}catalog/"
 
 
