@@ -13,7 +13,7 @@ from typing import Literal
 
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import Planned, PlannedFiles
+from sitegen.model.planned import Planned, PlannedFiles, PlannedPart, ungrouped
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
@@ -338,14 +338,14 @@ def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Itera
     return made_here(plan_outputs(CatalogDigests(catalog), outputs))
 
 
-def plan_outputs(digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS) -> Iterator[PlannedFiles]:
+def plan_outputs(digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS) -> Iterator[PlannedPart]:
     """Give what `output_files` gives, each with its fingerprint."""
     sums = Checksums()
     for output in outputs:
         if not is_made(output, digests.catalog):
             continue
         if output.of_each_record:
-            yield from plan_of_records(output.path, output.files, digests)
+            yield plan_of_records(output.path, output.files, digests)
             continue
         catalog, fingerprint = shown_by(output.changes, digests, hosts=output.hosts)
         above = sums.made(output.changes)
@@ -376,13 +376,20 @@ def site_files(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    return made_here(plan_site(catalog, viewers=viewers, removed=removed))
+    return made_here(plan_parts(catalog, viewers=viewers, removed=removed))
 
 
 def plan_site(
     catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
 ) -> Iterator[Planned]:
     """Give what `site_files` gives, each with its fingerprint."""
+    return ungrouped(plan_parts(catalog, viewers=viewers, removed=removed))
+
+
+def plan_parts(
+    catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
+) -> Iterator[PlannedPart]:
+    """Give what `plan_site` gives; files of datasets are planned only if something of all datasets changed."""
     digests = CatalogDigests(catalog)
     yield from plan_pages(digests, viewers=viewers, removed=removed)
     yield from plan_outputs(digests)

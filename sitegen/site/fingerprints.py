@@ -7,7 +7,7 @@ the sources of sitegen. They are compared with those of the last site, and never
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -97,6 +97,11 @@ class CatalogDigests:
             changes=Changes(),
             institutions={},
         )
+
+    @property
+    def browsers(self) -> Sequence[HostFigures]:
+        """What browsers may do at each host, and nothing else of them."""
+        return tuple(self._browsers.values())
 
     @cached_property
     def of_header(self) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from sitegen.catalog.builds import found_others
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import Planned, PlannedFiles, PlannedPage
+from sitegen.model.planned import Planned, PlannedFiles, PlannedGroup, PlannedPage, PlannedPart, ungrouped
 from sitegen.site.fingerprints import CatalogDigests, digest, joined
 from sitegen.site.neighbors import NeighborLinks, find_neighbors
 from sitegen.site.overview_pages import make_overview_parts, overview_tables, pages_of_overview
@@ -44,7 +44,7 @@ def pages(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    for each in plan_pages(CatalogDigests(catalog), viewers=viewers, removed=removed):
+    for each in ungrouped(plan_pages(CatalogDigests(catalog), viewers=viewers, removed=removed)):
         yield from made(each)
 
 
@@ -55,13 +55,17 @@ def made(planned: Planned) -> Iterable[Page]:
 
 def plan_pages(
     digests: CatalogDigests, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
-) -> Iterator[Planned]:
+) -> Iterator[PlannedPart]:
     """Give what `pages` gives, each with its fingerprint."""
     catalog, of_shown = digests.shown, digests.of_shown
     yield PlannedFiles(key="search", fingerprint=of_shown, make=partial(search_pages, catalog))
     yield from _plan_overviews(digests)
     yield PlannedFiles(key="browse", fingerprint=of_shown, make=partial(forwarding_pages, catalog))
-    yield from _plan_datasets(digests, viewers)
+    yield PlannedGroup(
+        key="datasets",
+        fingerprint=digest(digests.of_header, digests.browsers, viewers, digests.records),
+        plan=partial(_plan_datasets, digests, viewers),
+    )
     for each in removed:
         yield _one(page_path(each, catalog.layout), "", partial(removed_page, each, digests.catalog))
     yield _plan_health(digests)
