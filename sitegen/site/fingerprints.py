@@ -64,7 +64,7 @@ class CatalogDigests:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.records = tuple(map(_record_digest, catalog.records))
+        self.records = tuple(map(record_digest, catalog.records))
         """Of each record, in their order."""
         self._by_id = {record.id: each for record, each in zip(catalog.records, self.records, strict=True)}
         self._of_hosts: dict[str, tuple[Catalog, str]] = {}
@@ -126,7 +126,8 @@ class CatalogDigests:
         return self._of_hosts[host]
 
 
-def _record_digest(record: Record) -> str:
+def record_digest(record: Record) -> str:
+    """Return a digest of a record, but for `checked_at` of one that answers."""
     stated = (_own(record), _found(record.found), last_answer(record))
     return hashlib.blake2b(_encoded(stated), digest_size=_DIGEST_BYTES).hexdigest()
 
