@@ -24,7 +24,7 @@ APART_FROM = 512
 """Pages from which on worker processes make them: to start one takes as long as to make some 200."""
 _PER_JOB = 64
 """Pages that a process makes at once: neighbors are sent once with them."""
-_WAITING = 4096
+_WAITING = 2048
 """Pages that wait for being made, at most."""
 
 
@@ -62,6 +62,7 @@ class SiteWriter:
                         for member in self._changed_of(each):
                             self._take(member, renderers)
                         self._render(renderers)
+                    renderers.close()  # their memory is needed for what comes next
                 else:
                     self._take(each, renderers)
             self._render(renderers)
@@ -176,7 +177,7 @@ class _Renderers:
             with self._runner:
                 if self._pool:
                     self._runner.run(_end(self._pool))
-            self._runner = None
+            self._runner = self._pool = None
 
 
 async def _render_apart(
