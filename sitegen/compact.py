@@ -26,6 +26,8 @@ MOST_OBJECTS = 131_072
 """Values of a sequence that are not encoded: with records of 6 kB, 800 MB."""
 _PART = 16
 """Of a longer sequence, this part of as many values are objects at the same time."""
+_NEW_OBJECTS = 50_000
+"""About 5 MB. A build of 15,305 datasets of which none changed looked for garbage for one of its nine CPU seconds."""
 _BLOCK = 128
 """Values that are encoded together: a larger block compresses better, but takes longer to read one of."""
 
@@ -61,6 +63,17 @@ def sort_compact(
         return run if len(run) < length else _CompactSequence(kind, run, _BLOCK)
 
     return heapq.merge(*iter(make_run, []), key=key)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage after 50,000 new objects, not after 700: nearly all that a build makes stays until its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _CompactSequence(Sequence[_V], Generic[_V]):

@@ -56,10 +56,20 @@ def _handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of a coroutine. A signal cancels it; when it has ended, Interrupted is raised."""
+    """Return the result of a coroutine. A signal cancels it; when it has ended, Interrupted is raised.
+
+    The result is not that of a task: until 3.11, Python's module `signal` writes out a handler that it restores, with
+    the task that asyncio put into it and all that this task returned, which are seconds for all findings of a crawl.
+    """
     caught: list[int] = []
+    results: list[T] = []
+
+    async def collect() -> None:
+        results.append(await _cancelled_by_signal(work, caught))
+
     try:
-        return asyncio.run(_cancelled_by_signal(work, caught))
+        asyncio.run(collect())
+        return results.pop()
     except asyncio.CancelledError:
         if not caught:
             raise

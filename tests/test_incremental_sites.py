@@ -24,13 +24,14 @@ from sitegen.errors import BuildError
 from sitegen.model import Catalog, Page
 from sitegen.model.planned import PlannedPage
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
-from sitegen.outputs.table import OUTPUTS, plan_site
+from sitegen.outputs.table import OUTPUTS, plan_parts, plan_site
 from sitegen.publish.folder import MARKERS, write_site
 from sitegen.publish.writer import APART_FROM
 
 _FIRST_BUILD_S = 1_796_000_000
 """29 November 2026, in seconds since 1970; the other builds are an hour apart."""
 _CHANGES = 20
+_MADE_ALWAYS = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
 _WORDS = ("Zellkern", "mouse <brain>", "embryo & yolk", "diatom", "Ångström", "plate; well", "=1+1")
 _SOURCES = ("IDR", "Gruenau Institut", "")
 _LICENSES = ("CC-BY-4.0", "CC0-1.0", "ask us", "")
@@ -192,9 +193,8 @@ def test_nothing_that_did_not_change_is_made(built: Path) -> None:
     before = {path: (built.parent / "site" / path).stat().st_ino for path in tree(built.parent / "site")}
     site = again(built)
     anew = {path for path, inode in before.items() if (site.folder / path).stat().st_ino != inode}
-    often = {output.path for output in OUTPUTS if output.changes == "build"} | {FILES_PATH, SUMS_PATH}
 
-    assert anew == often
+    assert anew == _MADE_ALWAYS
     assert site.summary.files_kept == len([path for path in before if not path.startswith("thumbs/")]) - len(anew)
     assert site.summary.files_written == len(anew)
     assert f", {len(anew)} written and {site.summary.files_kept:,} unchanged" in site.summary.as_text()
@@ -332,6 +332,34 @@ def test_a_page_shows_a_neighbor_as_it_is_now(tmp_path: Path) -> None:
 
     assert written.kept > 0
     assert tree(tmp_path / "site") == tree(tmp_path / "new")
+
+
+def test_a_page_is_kept_if_its_neighbors_look_as_before(tmp_path: Path) -> None:
+    """What is said of a dataset on its own page alone changes no other page of a dataset."""
+    catalog = every_kind()
+    records = list(catalog.records)
+    write_site(plan_site(catalog), folder=tmp_path / "site", tables=tmp_path)
+    before = {path: path.stat().st_ino for path in (tmp_path / "site" / "datasets").rglob("index.html")}
+    records[0] = replace(records[0], description="Another description", changed_at="2026-11-28")
+    changed = replace(catalog, records=tuple(records))
+    write_site(plan_parts(changed), folder=tmp_path / "site", tables=tmp_path)
+    write_site(plan_site(changed), folder=tmp_path / "new")
+
+    assert [path.parent.name for path, inode in before.items() if path.stat().st_ino != inode] == [records[0].id]
+    assert tree(tmp_path / "site") == tree(tmp_path / "new")
+
+
+def test_members_of_a_group_that_were_edited_are_made_anew(tmp_path: Path) -> None:
+    """And only these; the next build knows the group again."""
+    write_site(plan_parts(every_kind()), folder=tmp_path / "site", tables=tmp_path)
+    expected = tree(tmp_path / "site")
+    edited = sorted((tmp_path / "site" / "datasets").rglob("index.html"))[1]
+    for _ in range(2):
+        edited.write_text("edited")
+        written = write_site(plan_parts(every_kind()), folder=tmp_path / "site", tables=tmp_path)
+
+        assert tree(tmp_path / "site") == expected
+        assert written.files - written.kept == len(_MADE_ALWAYS) + 1
 
 
 def test_plain_files_are_written_as_they_are(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from catalogs import make_image
+from catalogs import every_kind, make_image
 
-from sitegen.model import Record, StudyRef, Term
-from sitegen.site.neighbors import NeighborLinks, find_neighbors
+from sitegen.model import Catalog, Page, Record, StudyRef, Term
+from sitegen.site.neighbors import NeighborGroup, NeighborLinks, as_neighbor, find_neighbors
+from sitegen.site.render import DatasetPageJob, dataset_pages
 
 
 def records(*described: str) -> list[Record]:
@@ -106,3 +107,23 @@ def test_groups_lead_to_the_filtered_catalog() -> None:
     assert (study.path, study.count, study.what) == ("index.html?study=s", 2, "Study s")
     assert subject.path == "index.html?organism=NCBITaxon%3Amouse&modality=FBbi%3Aem"
     assert (subject.count, subject.what) == (3, "mouse, em")
+
+
+def test_a_neighbor_has_all_that_its_card_and_the_links_to_it_show() -> None:
+    """Whatever kind of dataset it is; a page is made of that alone."""
+    catalog = every_kind()
+    whole = [page_beside(record, record, catalog) for record in catalog.records]
+    reduced = [page_beside(record, as_neighbor(record), catalog) for record in catalog.records]
+
+    assert whole == reduced
+
+
+def page_beside(record: Record, neighbor: Record, catalog: Catalog) -> Page:
+    """Return the page of a dataset that has one neighbor in every place."""
+    groups = tuple(
+        NeighborGroup(key=key, title="Others", path="index.html", count=2, records=(neighbor,))
+        for key in ("study", "subject", "source")
+    )
+    links = NeighborLinks(previous=neighbor, next=neighbor, groups=groups)
+    (page,) = dataset_pages([DatasetPageJob(record=record, neighbors=links, catalog=catalog, viewers=())])
+    return page

@@ -31,6 +31,25 @@ def test_a_signal_interrupts_plain_code(number: int, code: int) -> None:
     assert signal.getsignal(number) is before
 
 
+class _Result:
+    """What says when it is written out."""
+
+    written = 0
+
+    def __repr__(self) -> str:
+        self.written += 1
+        return "result"
+
+
+def test_what_a_coroutine_returns_is_not_written_out() -> None:
+    """All findings of a crawl would be a text of a hundred megabytes, which nobody reads."""
+
+    async def work() -> _Result:
+        return _Result()
+
+    assert run(work()).written == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_cancels_a_coroutine_which_closes_its_resources(number: int) -> None:
     """Its `finally` blocks run to their end."""

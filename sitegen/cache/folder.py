@@ -64,6 +64,7 @@ class Cache:
         self._db = database
         self._lock = lock
         self._uncommitted = 0
+        self._pictures = str(folder / "pictures")
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -206,12 +207,15 @@ class Cache:
 
     def picture(self, path: str) -> Path | None:
         """Return the file of a picture; None where it does not exist or is empty, as after a crash of the system."""
-        target = self.folder / "pictures" / path
+        return Path(self._pictures, path) if self.has_picture(path) else None
+
+    def has_picture(self, path: str) -> bool:
+        """Return whether `picture` finds one; of many, a `Path` takes longer than the disk."""
         try:
-            found = os.stat(target)
+            found = os.stat(os.path.join(self._pictures, path))
         except (OSError, ValueError):  # a damaged row may name anything
-            return None
-        return target if stat.S_ISREG(found.st_mode) and found.st_size else None
+            return False
+        return stat.S_ISREG(found.st_mode) and found.st_size > 0
 
     def size_bytes(self) -> int:
         """Return the size of the cache on disk, as it will be when it is closed."""
@@ -240,9 +244,11 @@ class Cache:
 
     def _picture_files(self) -> Iterator[str]:
         """Yield the paths of all pictures below their folder, half-written ones included, and of no other files."""
-        pictures = self.folder / "pictures"
-        names = (path.relative_to(pictures).as_posix() for path in pictures.glob("??/*.*"))
-        return (name for name in names if _PICTURE.fullmatch(name))
+        with suppress(FileNotFoundError), os.scandir(self._pictures) as folders:
+            for folder in folders:
+                if folder.is_dir():
+                    names = (f"{folder.name}/{name}" for name in os.listdir(folder.path))
+                    yield from filter(_PICTURE.fullmatch, names)
 
     def _older(self, table: str, before: float) -> list[str]:
         """Return the addresses that were last checked before a time, and those whose damaged row has no valid time."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,15 +33,22 @@ from sitegen.catalog.institutions import (
 )
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
 from sitegen.compact import make_compact
-from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, Problem, PublicFindings, Record
+from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
 from sitegen.model.codes import CODES
 
 log = logging.getLogger(__name__)
 
 _DATES = frozenset({"added_at", "changed_at", "checked_at"})
 """Keys of a record that say nothing of its dataset."""
+_ABSENT: tuple[object, ...] = (None, (), {})
 _APART = frozenset({"found", "metadata", "status", "problems"})
 """Keys of which not all counts."""
+_PARTS = ((Record, ""), (PublicFindings, "found."), (ImageMetadata, "found.metadata."))
+_STATED = {
+    each.name: path + each.name for kind, path in _PARTS for each in fields(kind) if each.name not in _DATES | _APART
+}
+"""Keys that count as they are, and where their values are in a record."""
+_read_stated = attrgetter(*_STATED.values())
 _DIGEST_CHARACTERS = 20
 """Of SHA-256, in hexadecimal: 80 bits; two states of one dataset have to differ, not all datasets of the world."""
 
@@ -139,22 +147,15 @@ def digest_of(record: Record) -> str:
     Keys without a value do not count, so that a key that a new version adds re-dates no dataset that lacks it; nor do
     the words of problems. A host that gives no answer for a while changes nothing: what was read before is shown.
     """
-    stated = {name: value for name, value in _contents(record) if value not in (None, (), {})}
+    found, values = record.found, zip(_STATED, _read_stated(record), strict=True)
+    stated = {name: value for name, value in values if value or value not in _ABSENT}
+    problems = [(each.code, each.level, each.where) for each in found.problems if not _may_pass(each.code)]
+    stated |= {"status": "ok" if found.status == "stale" else found.status, "problems": problems}
     return hashlib.sha256(msgspec.json.encode(stated, order="sorted")).hexdigest()[:_DIGEST_CHARACTERS]
 
 
-def _contents(record: Record) -> Iterator[tuple[str, object]]:
-    """Yield what a record says of its dataset, key by key."""
-    found = record.found
-    yield "status", "ok" if found.status == "stale" else found.status
-    yield "problems", [(each.code, each.level, each.where) for each in found.problems if not _may_pass(each)]
-    for value, kind in ((record, Record), (found, PublicFindings), (found.metadata, ImageMetadata)):
-        names = (each.name for each in fields(kind))
-        yield from ((name, getattr(value, name)) for name in names if name not in _DATES | _APART)
-
-
-def _may_pass(problem: Problem) -> bool:
-    code = CODES.get(problem.code)
+def _may_pass(problem: str) -> bool:
+    code = CODES.get(problem)
     return code is not None and (code.transient or code.of_moment)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
@@ -23,6 +24,7 @@ _STATED = (
     *("metadata", "image_path", "series", "label_images"),
 )
 _OF_PLATE = ("rows", "columns", "wells", "fields", "row_names", "column_names", "acquisitions")
+_of_dataset, _of_plate = attrgetter(*_STATED), attrgetter(*_OF_PLATE)
 _DIGEST_CHARACTERS = 16
 """Of SHA-256, in hexadecimal: two states of one dataset have to differ, not all datasets of the world."""
 _KEY_CHARACTERS = 12
@@ -49,8 +51,8 @@ def state_key(record: Record) -> str:
 def state_of(record: Record) -> DatasetState:
     """Return what was found of a dataset."""
     found = record.found
-    stated = {name: getattr(found, name) for name in _STATED}
-    plate = {name: getattr(found.plate, name) for name in _OF_PLATE} if found.plate else {}
+    stated = dict(zip(_STATED, _of_dataset(found), strict=True))
+    plate = dict(zip(_OF_PLATE, _of_plate(found.plate), strict=True)) if found.plate else {}
     body = msgspec.json.encode([stated, plate])
     return DatasetState(valid=found.valid, digest=hashlib.sha256(body).hexdigest()[:_DIGEST_CHARACTERS])
 

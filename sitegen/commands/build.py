@@ -31,6 +31,7 @@ from sitegen.commands.engines import open_engine, open_pictures
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
+from sitegen.compact import seldom_collected
 from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, folder_of, load, read_base_url
 from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
@@ -49,7 +50,7 @@ from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
-from sitegen.outputs.table import plan_site
+from sitegen.outputs.table import plan_parts
 from sitegen.publish import folder as output
 from sitegen.site.fingerprints import CatalogDigests
 
@@ -101,7 +102,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     stated_s = source_date_epoch()
     output.prepare(options.out)
     output.check_apart(options.out, _input_paths(config, options))
-    with Cache.open(options.cache) as cache:
+    with seldom_collected(), Cache.open(options.cache) as cache:
         folder = folder_of(options.config)
         context = CrawlContext(
             config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
@@ -267,7 +268,7 @@ def _write_site(
     context.progress.stage(f"Writing {options.out}")
     removed = history.new_changes(catalog).removed if config.removed_pages else ()
     pictures = _picture_files(catalog, context.cache)
-    planned = plan_site(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
+    planned = plan_parts(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
     return output.write_site(
         chain(planned, branding_files(config, catalog, dict(pictures))),
         folder=options.out,
@@ -285,8 +286,12 @@ def _copied_files(config: Config) -> list[tuple[str, Path]]:
 
 def _picture_files(catalog: Catalog, cache: Cache) -> list[tuple[str, Path]]:
     """Return the path of each picture in the site with its file in the cache."""
-    names = dict.fromkeys(name for record in catalog.records for name in picture_names(record.found))
-    return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
+    return [(f"thumbs/{name}", file) for name in _picture_names(catalog) if (file := cache.picture(name))]
+
+
+def _picture_names(catalog: Catalog) -> dict[str, None]:
+    """Return the names of all pictures in the cache, in order."""
+    return dict.fromkeys(name for record in catalog.records for name in picture_names(record.found))
 
 
 def _prune(context: CrawlContext, crawl: CrawlResult, catalog: Catalog) -> None:
@@ -295,7 +300,8 @@ def _prune(context: CrawlContext, crawl: CrawlResult, catalog: Catalog) -> None:
         return
     cache = context.cache
     dataset_urls = {record.url for record in catalog.records}
-    pictures = {path.removeprefix("thumbs/") for path, _ in _picture_files(catalog, cache)}
     before = time.time() - _FORGOTTEN_AFTER_AGES * context.config.crawl.max_age_days * 86_400
-    deleted = cache.prune(keep_urls=dataset_urls | crawl.list_urls, keep_pictures=pictures, before=before)
+    deleted = cache.prune(
+        keep_urls=dataset_urls | crawl.list_urls, keep_pictures=_picture_names(catalog), before=before
+    )
     log.info("%s: deleted %d documents and pictures that are no longer needed", cache.folder, deleted)

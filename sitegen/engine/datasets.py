@@ -70,7 +70,7 @@ class DatasetInspector:
 
     def _known(self, url: str) -> Known | None:
         known = self._cache.known(url) if self._cache else None
-        if known is None or self._cache is None or all(map(self._cache.picture, picture_names(known.then))):
+        if known is None or self._cache is None or all(map(self._cache.has_picture, picture_names(known.then))):
             return known
         return without_pictures(known)
 

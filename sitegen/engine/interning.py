@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
@@ -21,7 +22,10 @@ class Interner:
     """Replaces parts of findings by the first part that was the same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, int, Hashable], Hashable] = {}
+        self._known: dict[tuple[str, bytes], Hashable] = {}
+        """Kind of a part, and a digest of how it is written → the first one."""
+        self._plain: dict[Hashable, Hashable] = {}
+        """Texts, and tuples of whole numbers and of texts, by themselves: equal ones are written alike."""
 
     def share(self, found: Findings) -> Findings:
         """Return equal findings that share their parts with earlier ones."""
@@ -31,7 +35,7 @@ class Interner:
             codecs=self._first("codecs", found.codecs),
             levels=self._first("levels", found.levels, lambda: tuple(map(self._share_level, found.levels))),
             metadata=self._first("metadata", found.metadata),
-            dimension_names=self._first("dimension_names", found.dimension_names),
+            dimension_names=self._first_plain(found.dimension_names),
             plate=self._first("plate", found.plate),
             label_images=self._first("label_images", found.label_images),
             browsers=self._first("browsers", found.browsers),
@@ -41,28 +45,35 @@ class Interner:
         )
 
     def _share_level(self, level: Level) -> Level:
-        return replace(
-            level,
-            path=self._first("path", level.path),
-            chunks=self._first("chunks", level.chunks),
-            shards=self._first("shards", level.shards),
+        return Level(
+            path=self._first_plain(level.path),
+            shape=level.shape,
+            chunks=self._first_plain(level.chunks),
+            shards=self._first_plain(level.shards),
             scale=self._first("scale", level.scale),
+            exact=level.exact,
         )
+
+    def _first_plain(self, part: T) -> T:
+        return self._plain.setdefault(part, part)  # type: ignore[return-value]  # the same type
 
     def _first(self, kind: str, part: T, share: Callable[[], T] | None = None) -> T:
         """Return the first part of this kind that is equal and written alike: 1 equals 1.0, and 0.0 equals -0.0.
 
         share: gives it with its own parts shared, where it is the first.
         """
-        key = (kind, hash(_written(part)), part)
+        if not part:
+            return part
+        key = (kind, blake2b(_written(part), digest_size=16).digest())
         if key not in self._known:
             self._known[key] = share() if share else part
         return self._known[key]  # type: ignore[return-value]  # the same type
 
 
-def _written(part: object) -> bytes | str:
-    """Return a part as it is written; `repr` of what has no JSON takes ten times as long."""
+def _written(part: object) -> bytes:
+    """Return a part as it is written, other ones differently; `repr` of what has no MessagePack takes ten times as
+    long."""
     try:
-        return msgspec.json.encode(part)
-    except (TypeError, UnicodeEncodeError):  # half a surrogate pair
-        return repr(part)
+        return msgspec.msgpack.encode(part)
+    except (TypeError, UnicodeEncodeError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
+        return repr(part).encode("ascii", "backslashreplace")

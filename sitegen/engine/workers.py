@@ -52,8 +52,8 @@ class WorkerPool:
         """Return `function(*args, **kwargs)`, computed in a worker. Raises WorkerDiedError, or what it raises."""
         if self._count == 0:
             return await asyncio.to_thread(function, *args, **kwargs)
-        job = pickle.dumps((function, args, kwargs))
         async with self._slots:
+            job = pickle.dumps((function, args, kwargs))  # not before: hundreds of jobs may wait
             for _ in range(_TRIES):
                 result = await self._try(job)
                 if result is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,4 +47,26 @@ class PlannedPage:
     """Plain and picklable."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedGroup:
+    """Files that are planned one by one only if something of all of them changed, such as the pages of all datasets."""
+
+    key: str
+    """What they are; unique among the groups of a site, and the same in each build."""
+    fingerprint: str
+    """A digest of everything that decides which files there are, and the bytes of each."""
+    plan: Callable[[], Iterable[Planned]]
+    """None of them changes with every build, and of none checksums are needed."""
+
+
 Planned = PlannedFiles | PlannedPage
+PlannedPart = Planned | PlannedGroup
+
+
+def ungrouped(parts: Iterable[PlannedPart]) -> Iterator[Planned]:
+    """Give all files that are planned, one by one."""
+    for each in parts:
+        if isinstance(each, PlannedGroup):
+            yield from each.plan()
+        else:
+            yield each

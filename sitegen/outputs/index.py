@@ -7,8 +7,10 @@ file would grow past what static hosts accept; only one part is in memory at a t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from io import BytesIO
 from operator import attrgetter
 
 import msgspec
@@ -21,6 +23,8 @@ from sitegen.site.values import last_answer
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
 """A part is at most about this long; GitHub refuses files over 100 MB and warns over 50."""
+_BLOCK_BYTES = 8_000_000
+"""Of a part: more than what `return_freed_memory` of `engine/worker.py` has the C library return when it is freed."""
 RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings, "metadata": ImageMetadata}
 """Fields of a record, and of its parts, whose own fields are keys of the index, in their place."""
 
@@ -70,16 +74,13 @@ def index_entry(record: Record) -> dict[str, object]:
 def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
     """Give `index.json`, and its parts where it needs any."""
     parts: list[str] = []
-    run: list[bytes] = []
-    length = 0
+    run = _Run()
     for record in map(to_json, map(index_entry, catalog.records)):
-        if run and length + len(record) > part_bytes:
+        if run.length and run.length + len(record) > part_bytes:
             yield _part(parts, run)
-            length = 0
-        run.append(record)
-        length += len(record) + 2
+        run.add(record)
     if not parts:
-        yield Page(path="index.json", content=_join(_head(catalog) + b'"datasets":[', run, b"]}\n"))
+        yield Page(path="index.json", content=run.join(_head(catalog) + b'"datasets":[', b"]}\n"))
         return
     yield _part(parts, run)
     yield Page(path="index.json", content=_head(catalog) + b'"parts":' + msgspec.json.encode(parts) + b"}\n")
@@ -95,19 +96,44 @@ def record_files(catalog: Catalog) -> Iterator[Page]:
         yield Page(path=catalog.layout.dataset_path(record.id, "record.json"), content=to_json(entry))
 
 
-def _part(parts: list[str], run: list[bytes]) -> Page:
+class _Run:
+    """Encoded records with commas between, which are in memory once: in blocks that are freed as they are joined."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        """Bytes of the records, with a comma and a line break after each."""
+        self._blocks: deque[bytes] = deque()
+        self._block = BytesIO()
+
+    def add(self, record: bytes) -> None:
+        """Add an encoded record."""
+        if self.length:
+            self._block.write(b",\n")
+        self._block.write(record)
+        self.length += len(record) + 2
+        if self._block.tell() >= _BLOCK_BYTES:
+            self._end_block()
+
+    def join(self, head: bytes, tail: bytes) -> bytes:
+        """Return all records between a head and a tail, and begin anew."""
+        self._end_block()
+        content = BytesIO()
+        content.write(head)
+        while self._blocks:
+            content.write(self._blocks.popleft())
+        content.write(tail)
+        self.length = 0
+        return content.getvalue()
+
+    def _end_block(self) -> None:
+        self._blocks.append(self._block.getvalue())
+        self._block = BytesIO()
+
+
+def _part(parts: list[str], run: _Run) -> Page:
     """Return the next part, which holds a run of encoded records, and add its path to those of the others."""
     parts.append(f"index-{len(parts) + 1:03}.json")
-    return Page(path=parts[-1], content=_join(b'{"datasets":[', run, b"]}\n"))
-
-
-def _join(head: bytes, run: list[bytes], tail: bytes) -> bytes:
-    """Return encoded records with commas between, and empty their list: files are long, and are joined only once."""
-    run[:1] = [head + b"".join(run[:1])]
-    run[-1] += tail
-    content = b",\n".join(run)
-    run.clear()
-    return content
+    return Page(path=parts[-1], content=run.join(b'{"datasets":[', b"]}\n"))
 
 
 def _head(catalog: Catalog) -> bytes:

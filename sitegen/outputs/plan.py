@@ -11,7 +11,7 @@ from functools import partial
 
 from sitegen.catalog.reported import ReportedBuild
 from sitegen.model import Catalog, Page, Record
-from sitegen.model.planned import Planned, PlannedFiles
+from sitegen.model.planned import PlannedFiles, PlannedGroup, PlannedPart, ungrouped
 from sitegen.outputs.checksums import Changes, figures_of
 from sitegen.site.fingerprints import CatalogDigests, digest, joined
 from sitegen.site.plan import made
@@ -39,8 +39,13 @@ def shown_by(changes: Changes, digests: CatalogDigests, reported: ReportedBuild)
     return catalog, digest(digests.of_answers, reported)
 
 
-def plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> Iterator[PlannedFiles]:
+def plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> PlannedGroup:
     """Plan an output each of whose files is of one record. path: of the output."""
+    fingerprint = joined((digests.of_header, *digests.records))
+    return PlannedGroup(key=path, fingerprint=fingerprint, plan=partial(_plan_of_records, path, make, digests))
+
+
+def _plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> Iterator[PlannedFiles]:
     for record in digests.catalog.records:
         yield PlannedFiles(
             key=f"{path} {record.id}",
@@ -53,9 +58,9 @@ def _make_of_record(make: MakeFiles, header: Catalog, record: Record) -> Iterabl
     return make(replace(header, records=(record,)))
 
 
-def made_here(planned: Iterable[Planned]) -> Iterator[Page]:
+def made_here(parts: Iterable[PlannedPart]) -> Iterator[Page]:
     """Give planned files, made in this process and written nowhere."""
-    for each in planned:
+    for each in ungrouped(parts):
         pages = made(each)
         if isinstance(each, PlannedFiles) and each.on_written:
             pages = tuple(pages)

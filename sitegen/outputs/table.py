@@ -14,7 +14,7 @@ from typing import Literal
 from sitegen.catalog.reported import ReportedBuild, reported_by
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import Planned, PlannedFiles
+from sitegen.model.planned import Planned, PlannedFiles, PlannedPart, ungrouped
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
@@ -339,14 +339,14 @@ def output_files(catalog: Catalog, outputs: Iterable[Output] = OUTPUTS) -> Itera
 
 def plan_outputs(
     digests: CatalogDigests, outputs: Iterable[Output] = OUTPUTS, reported: ReportedBuild | None = None
-) -> Iterator[PlannedFiles]:
+) -> Iterator[PlannedPart]:
     """Give what `output_files` gives, each with its fingerprint. reported: the build that is; None: this one."""
     sums, reported = Checksums(), reported or reported_by(digests.catalog)
     for output in outputs:
         if not is_made(output, digests.catalog):
             continue
         if output.of_each_record:
-            yield from plan_of_records(output.path, output.files, digests)
+            yield plan_of_records(output.path, output.files, digests)
             continue
         catalog, fingerprint = shown_by(output.changes, digests, reported)
         above = sums.made(output.changes)
@@ -377,7 +377,7 @@ def site_files(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    return made_here(plan_site(catalog, viewers=viewers, removed=removed))
+    return made_here(plan_parts(catalog, viewers=viewers, removed=removed))
 
 
 def plan_site(
@@ -388,7 +388,19 @@ def plan_site(
     digests: CatalogDigests | None = None,
     reported: ReportedBuild | None = None,
 ) -> Iterator[Planned]:
-    """Give what `site_files` gives, each with its fingerprint.
+    """Give what `site_files` gives, each with its fingerprint."""
+    return ungrouped(plan_parts(catalog, viewers=viewers, removed=removed, digests=digests, reported=reported))
+
+
+def plan_parts(
+    catalog: Catalog,
+    *,
+    viewers: Sequence[ViewerSettings] = (),
+    removed: Sequence[Changed] = (),
+    digests: CatalogDigests | None = None,
+    reported: ReportedBuild | None = None,
+) -> Iterator[PlannedPart]:
+    """Give what `plan_site` gives; files of datasets are planned only if something of all datasets changed.
 
     digests: those of the catalog, if they are computed. reported: the build that index and reports are of; None: this.
     """

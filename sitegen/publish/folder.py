@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
-from sitegen.model.planned import Planned
+from sitegen.model.planned import PlannedPart
 from sitegen.publish.disk import is_full
 from sitegen.publish.last_site import LastSite, SiteTable, table_path
 from sitegen.publish.writer import SiteWriter
@@ -77,7 +77,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_site(
-    planned: Iterable[Page | Planned],
+    planned: Iterable[Page | PlannedPart],
     *,
     folder: Path,
     files: Iterable[tuple[str, Path]] = (),

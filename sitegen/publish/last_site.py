@@ -24,16 +24,19 @@ from sitegen.model.planned import FileFigures
 
 log = logging.getLogger(__name__)
 
-_FORM = 1
+_FORM = 2
 """Raise it when the table changes its meaning."""
 _TABLES = """
 CREATE TABLE files (
-    place INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, files BLOB NOT NULL
+    place INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, files BLOB NOT NULL,
+    part TEXT NOT NULL
 );
+CREATE TABLE parts (part TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, members INTEGER NOT NULL);
 CREATE TABLE site (form INTEGER NOT NULL, device TEXT NOT NULL, inode TEXT NOT NULL);
 """
 _ROWS_AT_ONCE = 1024
 _DECODER = msgspec.msgpack.Decoder(tuple[FileFigures, ...])
+_ERRORS = (sqlite3.Error, msgspec.MsgspecError, UnicodeError)
 _Row = tuple[int, str, str, bytes]
 """Place, key, fingerprint and files."""
 
@@ -84,11 +87,43 @@ class LastSite:
             if row is None or row[2] != fingerprint:
                 return ()
             found = _DECODER.decode(row[3])
-        except (sqlite3.Error, msgspec.MsgspecError, UnicodeError) as error:
-            log.warning("what the last build wrote cannot be read, so all other files are made: %s", error)
-            self.close()
+        except _ERRORS as error:
+            self._give_up(error)
             return ()
         return found if all(map(self._is_unchanged, found)) else ()
+
+    def group(self, key: str, fingerprint: str) -> Iterator[tuple[str, str, Sequence[FileFigures]]]:
+        """Yield key, fingerprint and files of each member of a group that had this fingerprint and is unchanged.
+
+        Members that were edited are left out, and so are the others from where the table is damaged.
+        """
+        try:
+            for name, of_member, packed in self._members(key, fingerprint):
+                files = _DECODER.decode(packed)
+                if all(map(self._is_unchanged, files)):
+                    yield name, of_member, files
+        except _ERRORS as error:
+            self._give_up(error)
+
+    def members(self, key: str, fingerprint: str) -> int:
+        """Return how many members a group had; 0 if it had another fingerprint."""
+        try:
+            query = "SELECT members FROM parts WHERE part = ? AND fingerprint = ?"
+            row = self._database.execute(query, (key, fingerprint)).fetchone() if self._database else None
+        except _ERRORS as error:
+            self._give_up(error)
+            return 0
+        return row[0] if row and isinstance(row[0], int) else 0
+
+    def _members(self, key: str, fingerprint: str) -> Iterator[tuple[str, str, bytes]]:
+        if self._database is None or not self.members(key, fingerprint):
+            return iter(())
+        query = "SELECT key, fingerprint, files FROM files WHERE part = ? ORDER BY place"
+        return self._database.execute(query, (key,))
+
+    def _give_up(self, error: Exception) -> None:
+        log.warning("what the last build wrote cannot be read, so all other files are made: %s", error)
+        self.close()
 
     def _row(self, key: str) -> _Row | None:
         """Return the row of a key; usually it is the one after that of the key before."""
@@ -128,7 +163,10 @@ class SiteTable:
     def __init__(self, table: Path) -> None:
         self._table = table
         self._new = table.with_name(f"{table.name}.new")
-        self._rows: list[tuple[str, str, bytes]] = []
+        self._rows: list[tuple[str, str, bytes, str]] = []
+        self._group = ""
+        """The key of the group to which what is added belongs."""
+        self._members = 0
         self._database: sqlite3.Connection | None = None
         with self._errors_logged():
             table.parent.mkdir(parents=True, exist_ok=True)
@@ -138,10 +176,21 @@ class SiteTable:
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.executescript(_TABLES)
 
+    @contextmanager
+    def group(self, key: str, fingerprint: str) -> Iterator[None]:
+        """Let everything that is added meanwhile be the members of a group."""
+        self._group, self._members = key, 0
+        yield
+        with self._errors_logged():
+            if self._database:
+                self._database.execute("INSERT INTO parts VALUES (?, ?, ?)", (key, fingerprint, self._members))
+        self._group = ""
+
     def add(self, key: str, fingerprint: str, files: Sequence[FileFigures]) -> None:
         """Add files that were planned together."""
         if fingerprint:
-            self._rows.append((key, fingerprint, msgspec.msgpack.encode(files)))
+            self._rows.append((key, fingerprint, msgspec.msgpack.encode(files), self._group))
+            self._members += 1
         if len(self._rows) >= _ROWS_AT_ONCE:
             self._write()
 
@@ -166,7 +215,7 @@ class SiteTable:
     def _write(self) -> None:
         with self._errors_logged():
             if self._database:
-                query = "INSERT OR REPLACE INTO files (key, fingerprint, files) VALUES (?, ?, ?)"
+                query = "INSERT OR REPLACE INTO files (key, fingerprint, files, part) VALUES (?, ?, ?, ?)"
                 self._database.executemany(query, self._rows)
         self._rows.clear()
 

@@ -10,21 +10,21 @@ import asyncio
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, WorkerDiedError
 from sitegen.model import Page
-from sitegen.model.planned import FileFigures, Planned, PlannedFiles, PlannedPage
+from sitegen.model.planned import FileFigures, Planned, PlannedFiles, PlannedGroup, PlannedPage, PlannedPart
 from sitegen.publish.last_site import LastSite, SiteTable
 
 APART_FROM = 512
 """Pages from which on worker processes make them: to start one takes as long as to make some 200."""
 _PER_JOB = 64
 """Pages that a process makes at once: neighbors are sent once with them."""
-_WAITING = 4096
+_WAITING = 2048
 """Pages that wait for being made, at most."""
 
 
@@ -52,14 +52,31 @@ class SiteWriter:
         self._made: set[str] = {""}
         self._waiting: list[PlannedPage] = []
 
-    def write_all(self, planned: Iterable[Page | Planned]) -> None:
+    def write_all(self, planned: Iterable[Page | PlannedPart]) -> None:
         """Write files, or keep those of the last site."""
         with closing(_Renderers(self._workers)) as renderers:
             for each in planned:
-                self._take(each)
-                if len(self._waiting) >= _WAITING:
+                if isinstance(each, PlannedGroup):
                     self._render(renderers)
+                    with self._table.group(each.key, each.fingerprint) if self._table else nullcontext():
+                        for member in self._changed_of(each):
+                            self._take(member, renderers)
+                        self._render(renderers)
+                    renderers.close()  # their memory is needed for what comes next
+                else:
+                    self._take(each, renderers)
             self._render(renderers)
+
+    def _changed_of(self, group: PlannedGroup) -> Iterator[Planned]:
+        """Keep the members of a group if it is that of the last site, and yield all others."""
+        kept = set()
+        for key, fingerprint, files in self._last.group(group.key, group.fingerprint):
+            figures = [self._keep(file) for file in files]
+            kept.add(key)
+            if self._table:
+                self._table.add(key, fingerprint, figures)
+        if not kept or len(kept) < self._last.members(group.key, group.fingerprint):
+            yield from (each for each in group.plan() if each.key not in kept)
 
     def copy(self, path: str, source: Path) -> None:
         """Copy a file."""
@@ -74,13 +91,15 @@ class SiteWriter:
         _link(str(source), target)
         self.bytes += os.stat(target).st_size
 
-    def _take(self, each: Page | Planned) -> None:
+    def _take(self, each: Page | Planned, renderers: _Renderers) -> None:
         if isinstance(each, Page):
             self._write(each)
         elif kept := self._last.files(each.key, each.fingerprint):
             self._done(each, [self._keep(file) for file in kept])
         elif isinstance(each, PlannedPage):
             self._waiting.append(each)
+            if len(self._waiting) >= _WAITING:
+                self._render(renderers)
         else:
             self._done(each, [self._write(page, with_sum=each.on_written is not None) for page in each.make()])
 
@@ -158,7 +177,7 @@ class _Renderers:
             with self._runner:
                 if self._pool:
                     self._runner.run(_end(self._pool))
-            self._runner = None
+            self._runner = self._pool = None
 
 
 async def _render_apart(

@@ -7,7 +7,7 @@ the sources of sitegen. They are compared with those of the last site, and never
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -64,7 +64,7 @@ class CatalogDigests:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.records = tuple(map(_record_digest, catalog.records))
+        self.records = tuple(map(record_digest, catalog.records))
         """Of each record, in their order."""
         self._by_id = {record.id: each for record, each in zip(catalog.records, self.records, strict=True)}
         self._of_hosts: dict[str, tuple[Catalog, str]] = {}
@@ -98,6 +98,11 @@ class CatalogDigests:
             institutions={},
         )
 
+    @property
+    def browsers(self) -> Sequence[HostFigures]:
+        """What browsers may do at each host, and nothing else of them."""
+        return tuple(self._browsers.values())
+
     @cached_property
     def of_header(self) -> str:
         """The digest of `header`."""
@@ -121,7 +126,8 @@ class CatalogDigests:
         return self._of_hosts[host]
 
 
-def _record_digest(record: Record) -> str:
+def record_digest(record: Record) -> str:
+    """Return a digest of a record, but for `checked_at` of one that answers."""
     stated = (_own(record), _found(record.found), last_answer(record))
     return hashlib.blake2b(_encoded(stated), digest_size=_DIGEST_BYTES).hexdigest()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from sitegen.model import Record
+from sitegen.model import PublicFindings, Record
 from sitegen.site import values
 
 
@@ -89,18 +89,49 @@ _RELATIONS = (
 )
 
 
+def as_neighbor(record: Record) -> Record:
+    """Return a record with nothing but what the page of another dataset shows of it: its card, and its heading."""
+    found = record.found
+    return Record(
+        id=record.id,
+        url=record.url,
+        title=record.title,
+        short_title=record.short_title,
+        source=record.source,
+        study=record.study,
+        license=record.license,
+        organism=record.organism,
+        modality=record.modality,
+        found=PublicFindings(
+            kind=found.kind,
+            axes=found.axes,
+            shape=found.shape,
+            images=found.images,
+            plate=found.plate,
+            bytes=found.bytes,
+            status=found.status,
+            valid=found.valid,
+            thumbnail=found.thumbnail,
+            metadata=found.metadata,
+        ),
+    )
+
+
 def find_neighbors(records: Sequence[Record], count: int = 4) -> list[NeighborLinks]:
     """Return for each record the one before, the one after, and the next few that have something in common with it,
     those with pictures first."""
+    return list(iterate_neighbors(records, count))
+
+
+def iterate_neighbors(records: Sequence[Record], count: int = 4) -> Iterator[NeighborLinks]:
+    """Yield what `find_neighbors` returns."""
     positions = [_positions(records, relation) for relation in _RELATIONS]
-    return [
-        NeighborLinks(
+    for index in range(len(records)):
+        yield NeighborLinks(
             previous=records[index - 1] if index else None,
             next=records[index + 1] if index + 1 < len(records) else None,
             groups=tuple(_groups(records, index, positions, count)),
         )
-        for index in range(len(records))
-    ]
 
 
 def _positions(records: Sequence[Record], relation: _Relation) -> dict[Hashable, list[int]]:

@@ -6,7 +6,7 @@ Pages are planned in a fixed order, one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from sitegen.catalog.builds import found_others
 from sitegen.config.settings import ViewerSettings
-from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import Planned, PlannedFiles, PlannedPage
-from sitegen.site.fingerprints import CatalogDigests, digest, joined
-from sitegen.site.neighbors import NeighborLinks, find_neighbors
+from sitegen.model import Catalog, Changed, Page, Record
+from sitegen.model.planned import Planned, PlannedFiles, PlannedGroup, PlannedPage, PlannedPart, ungrouped
+from sitegen.site.fingerprints import CatalogDigests, digest, joined, record_digest
+from sitegen.site.neighbors import NeighborLinks, as_neighbor, iterate_neighbors
 from sitegen.site.overview_pages import make_overview_parts, overview_tables, pages_of_overview
 from sitegen.site.overviews import ListFacts, Overview
 from sitegen.site.render import (
@@ -36,6 +36,9 @@ from sitegen.site.resources import assets
 from sitegen.site.structured import page_path
 from sitegen.site.theme import theme_files
 
+_MOST_NEIGHBORS = 4096
+"""Records that are kept for the pages of further neighbors, which are near to each other: about 2 MB, by choice."""
+
 
 def pages(
     catalog: Catalog, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
@@ -44,7 +47,7 @@ def pages(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    for each in plan_pages(CatalogDigests(catalog), viewers=viewers, removed=removed):
+    for each in ungrouped(plan_pages(CatalogDigests(catalog), viewers=viewers, removed=removed)):
         yield from made(each)
 
 
@@ -55,13 +58,17 @@ def made(planned: Planned) -> Iterable[Page]:
 
 def plan_pages(
     digests: CatalogDigests, *, viewers: Sequence[ViewerSettings] = (), removed: Sequence[Changed] = ()
-) -> Iterator[Planned]:
+) -> Iterator[PlannedPart]:
     """Give what `pages` gives, each with its fingerprint."""
     catalog, of_shown = digests.shown, digests.of_shown
     yield PlannedFiles(key="search", fingerprint=of_shown, make=partial(search_pages, catalog))
     yield from _plan_overviews(digests)
     yield PlannedFiles(key="browse", fingerprint=of_shown, make=partial(forwarding_pages, catalog))
-    yield from _plan_datasets(digests, viewers)
+    yield PlannedGroup(
+        key="datasets",
+        fingerprint=digest(digests.of_header, digests.browsers, viewers, digests.records),
+        plan=partial(_plan_datasets, digests, viewers),
+    )
     for each in removed:
         yield _one(page_path(each, catalog.layout), "", partial(removed_page, each, digests.catalog))
     yield _plan_health(digests)
@@ -114,17 +121,47 @@ def _plan_datasets(digests: CatalogDigests, viewers: Sequence[ViewerSettings]) -
     of_viewers = digest(viewers)
     records, layout = digests.catalog.records, digests.catalog.layout
     short = layout.pages == "short"  # they show no other dataset
-    for record, neighbors in zip(records, repeat(NeighborLinks()) if short else find_neighbors(records), strict=False):
+    all_neighbors = repeat(NeighborLinks()) if short else iterate_neighbors(records)
+    shown_neighbors = _ShownNeighbors()
+    for record, links in zip(records, all_neighbors, strict=False):
+        neighbors = shown_neighbors.reduce(links)
         catalog, of_catalog = digests.header_of_host(urlsplit(record.url).netloc)
-        shown = (of_catalog, of_viewers, digests.of_record(record), *_of_neighbors(neighbors, digests))
+        shown = (of_catalog, of_viewers, digests.of_record(record), *_of_neighbors(neighbors, shown_neighbors.digest))
         job = DatasetPageJob(record=record, neighbors=neighbors, catalog=catalog, viewers=viewers)
         yield PlannedPage(key=page_path(record, layout), fingerprint=joined(shown), render=dataset_pages, job=job)
 
 
-def _of_neighbors(neighbors: NeighborLinks, digests: CatalogDigests) -> Iterator[str]:
+class _ShownNeighbors:
+    """What pages show of other datasets, and digests of that: a record is the neighbor of some others near to it."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, tuple[Record, str]] = {}
+
+    def reduce(self, neighbors: NeighborLinks) -> NeighborLinks:
+        """Return links with records that hold only what a page shows of them."""
+        if len(self._shown) > _MOST_NEIGHBORS:
+            self._shown.clear()
+        return NeighborLinks(
+            previous=self._record(neighbors.previous) if neighbors.previous else None,
+            next=self._record(neighbors.next) if neighbors.next else None,
+            groups=tuple(replace(group, records=tuple(map(self._record, group.records))) for group in neighbors.groups),
+        )
+
+    def digest(self, shown: Record) -> str:
+        """Return the digest of a record of the links that `reduce` returned last."""
+        return self._shown[shown.id][1]
+
+    def _record(self, record: Record) -> Record:
+        if record.id not in self._shown:
+            shown = as_neighbor(record)
+            self._shown[record.id] = (shown, record_digest(shown))
+        return self._shown[record.id][0]
+
+
+def _of_neighbors(neighbors: NeighborLinks, digest_of: Callable[[Record], str]) -> Iterator[str]:
     """Yield digests and texts that decide what a page shows of other datasets."""
     for each in (neighbors.previous, neighbors.next):
-        yield digests.of_record(each) if each else "-"
+        yield digest_of(each) if each else "-"
     for group in neighbors.groups:
         yield f"\0{group.key}\0{group.title}\0{group.what}\0{group.path}\0{group.count}\0"
-        yield from map(digests.of_record, group.records)
+        yield from map(digest_of, group.records)
