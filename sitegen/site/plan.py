@@ -17,7 +17,7 @@ from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
 from sitegen.model.planned import Planned, PlannedFiles, PlannedPage
 from sitegen.site.fingerprints import CatalogDigests, digest, joined
-from sitegen.site.neighbors import NeighborLinks, find_neighbors
+from sitegen.site.neighbors import NeighborLinks, each_neighbors
 from sitegen.site.overview_pages import make_overview_parts, overview_tables, pages_of_overview
 from sitegen.site.overviews import ListFacts, Overview
 from sitegen.site.render import (
@@ -114,7 +114,7 @@ def _plan_datasets(digests: CatalogDigests, viewers: Sequence[ViewerSettings]) -
     of_viewers = digest(viewers)
     records, layout = digests.catalog.records, digests.catalog.layout
     short = layout.pages == "short"  # they show no other dataset
-    for record, neighbors in zip(records, repeat(NeighborLinks()) if short else find_neighbors(records), strict=False):
+    for record, neighbors in zip(records, repeat(NeighborLinks()) if short else each_neighbors(records), strict=False):
         catalog, of_catalog = digests.header_of_host(urlsplit(record.url).netloc)
         shown = (of_catalog, of_viewers, digests.of_record(record), *_of_neighbors(neighbors, digests))
         job = DatasetPageJob(record=record, neighbors=neighbors, catalog=catalog, viewers=viewers)
