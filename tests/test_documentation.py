@@ -66,7 +66,8 @@ EXAMPLES = [
 ]
 """Configurations that are complete."""
 OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat",
-                  "--nthreads", "--short", "--every", "--isolation", "--link", "--link-dest"}  # fmt: skip
+                  "--nthreads", "--short", "--every", "--isolation", "--link", "--link-dest", "--without",
+                  "--most-objects"}  # fmt: skip
 """Options of benchmarks, of Dask, and of programs that copy files and build images."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
