@@ -11,18 +11,20 @@ import asyncio
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from catalogs import make_image, make_plate
 from PIL import Image
 
 from sitegen.catalog.build import make_catalog
-from sitegen.compact import make_compact
+from sitegen.compact import MOST_OBJECTS, make_compact
 from sitegen.config.settings import Config
 from sitegen.lists.reading import read_lists
-from sitegen.model import Catalog, Entry, Findings, Picture, PublicFindings, Record
+from sitegen.model import Catalog, Entry, Findings, Picture, PublicFindings
 from sitegen.render.encoding import encode_both_sizes
 from sitegen.site.plan import pages
 from sitegen.site.resources import assets
@@ -51,11 +53,14 @@ def make_sample_catalog(lists: Path, addresses: Mapping[str, str], count: int) -
     return make_catalog(entries, findings, config, built_at=_BUILT_AT)
 
 
-def make_sample(lists: Path, addresses: Mapping[str, str], count: int) -> tuple[Sequence[Entry], Sequence[Findings]]:
+def make_sample(
+    lists: Path, addresses: Mapping[str, str], count: int, *, most_objects: int = MOST_OBJECTS
+) -> tuple[Sequence[Entry], Sequence[Findings]]:
     """Return what the catalog of `count` datasets is made of: the entries, and the findings of each."""
-    entries = make_compact(Entry, _repeat(_read(lists, addresses), count), count)
+    entries = make_compact(Entry, _repeat(_read(lists, addresses), count), count, most_objects=most_objects)
     rng = random.Random(_SEED)
-    return entries, make_compact(Findings, (vary(rng, entry, at) for at, entry in enumerate(entries)), count)
+    found = (vary(rng, entry, at) for at, entry in enumerate(entries))
+    return entries, make_compact(Findings, found, count, most_objects=most_objects)
 
 
 def _read(root: Path, addresses: Mapping[str, str]) -> Sequence[Entry]:
@@ -79,8 +84,7 @@ def _repeat(entries: Sequence[Entry], count: int) -> Iterator[Entry]:
 
 def vary(rng: random.Random, entry: Entry, at: int) -> Findings:
     """Return what an inspection could have found of an entry."""
-    record: Record = make_plate() if entry.wells else make_image()
-    found = {field.name: getattr(record.found, field.name) for field in fields(PublicFindings)}
+    found = _plain_findings(is_plate=bool(entry.wells))
     side = rng.choice((256, 512, 1024, 1392, 2048, 4096, 9845)) + rng.randrange(40)
     shape = (rng.choice((1, 1, 1, 60, 163)), rng.choice((1, 1, 2, 3, 4)), rng.choice((1, 1, 31, 133)), side, side)
     pixel = rng.choice((0.065, 0.108, 0.325, 0.65, 1.0))
@@ -90,7 +94,7 @@ def vary(rng: random.Random, entry: Entry, at: int) -> Findings:
             shape=(*shape[:3], side >> depth, side >> depth),
             scale=(1.5, 1.0, 0.5, pixel * 2**depth, pixel * 2**depth),
         )
-        for depth, level in enumerate(record.found.levels)
+        for depth, level in enumerate(found["levels"])
     )
     fails = rng.random() < 0.03
     changed = {
@@ -105,6 +109,13 @@ def vary(rng: random.Random, entry: Entry, at: int) -> Findings:
         "preview": None,
     }
     return Findings(**{**found, **changed})
+
+
+@cache
+def _plain_findings(*, is_plate: bool) -> Mapping[str, Any]:
+    """Return what is varied, by field."""
+    record = make_plate() if is_plate else make_image()
+    return {field.name: getattr(record.found, field.name) for field in fields(PublicFindings)}
 
 
 def _pages(catalog: Catalog) -> Iterator[tuple[str, bytes]]:

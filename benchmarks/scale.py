@@ -2,6 +2,8 @@
 
     python benchmarks/scale.py LISTS                                         at 15,305 and 100,000 datasets
     python benchmarks/scale.py LISTS --datasets 1000000 --only index.json    one stage at another number
+    python benchmarks/scale.py LISTS --datasets 1000000 --without search     all but the search files
+    python benchmarks/scale.py LISTS --short                                 short pages in split folders
     python benchmarks/scale.py LISTS --json before.json                      keeps the figures, too
 
 LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists state is real; what an inspection would
@@ -23,9 +25,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -34,10 +36,13 @@ from challenge import find_lists, read_addresses
 from sample_site import make_sample
 
 from sitegen.catalog.build import make_catalog
-from sitegen.config.settings import Config
+from sitegen.compact import MOST_OBJECTS
+from sitegen.config.settings import Config, SiteSettings
 from sitegen.model import Catalog, Page
+from sitegen.model.planned import PlannedPage
 from sitegen.outputs.table import OUTPUTS, is_made
-from sitegen.site.plan import pages
+from sitegen.site.fingerprints import CatalogDigests
+from sitegen.site.plan import made, plan_pages
 from sitegen.site.search import make_index
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
@@ -71,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("lists", type=Path)
     parser.add_argument("--datasets", type=int, nargs="+", default=[15_305, 100_000])
     parser.add_argument("--only", nargs="+", metavar="STAGE", help="only stages whose name begins with one of these")
+    parser.add_argument("--without", nargs="+", metavar="STAGE", default=[], help="all stages but these")
+    parser.add_argument("--short", action="store_true", help="short pages of datasets, in split folders")
+    parser.add_argument("--most-objects", type=int, default=MOST_OBJECTS, help="not encoded up to this (%(default)s)")
     parser.add_argument("--pages", type=int, default=_SAMPLE_PAGES, help="dataset pages to render (%(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to keep the figures")
     options = parser.parse_args(arguments)
@@ -88,11 +96,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str], None]) -> None:
     """Measure all stages at one number of datasets, and write the cost of each as JSON."""
     lists, (root,) = find_lists([options.lists])
-    entries, findings = make_sample(root, read_addresses(lists[0]), count)
+    most = options.most_objects
+    entries, findings = make_sample(root, read_addresses(lists[0]), count, most_objects=most)
     gc.collect()
     config = Config(csv=(str(root),), title="Benchmark", description="Real lists", base_url=_BASE_URL)
     started, cpu_s = time.perf_counter(), time.process_time()
-    catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT)
+    if options.short:
+        config = replace(config, site=SiteSettings(pages="short", folders="split"))
+    catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT, most_objects=most)
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu_s
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     made = Cost(datasets=count, stage="catalog", seconds=seconds, cpu_s=cpu_s, peak_bytes=peak_bytes)
@@ -100,7 +111,8 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
     del entries, findings
     gc.collect()
     for stage, files in _stages(catalog, options.pages):
-        if not options.only or stage.startswith(tuple(options.only)):
+        asked = not options.only or stage.startswith(tuple(options.only))
+        if asked and not stage.startswith(tuple(options.without)):
             write(json.dumps(asdict(_measure(stage, files, count))))
 
 
@@ -124,8 +136,10 @@ def _dataset_pages(catalog: Catalog, most: int) -> Iterator[Page]:
         totals=catalog.totals,
         sources=catalog.sources,
         studies=catalog.studies,
+        layout=catalog.layout,
     )
-    return islice((page for page in pages(few) if page.path.startswith("datasets/")), most)
+    planned = (each for each in plan_pages(CatalogDigests(few)) if isinstance(each, PlannedPage))
+    return chain.from_iterable(map(made, planned))
 
 
 def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> Cost:

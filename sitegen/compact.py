@@ -26,10 +26,10 @@ MOST_OBJECTS = 131_072
 """Values of a sequence that are not encoded: with records of 6 kB, 800 MB."""
 _PART = 16
 """Of a longer sequence, this part of as many values are objects at the same time."""
-_NEW_OBJECTS = 50_000
-"""About 5 MB. A build of 15,305 datasets of which none changed looked for garbage for one of its nine CPU seconds."""
 _BLOCK = 128
 """Values that are encoded together: a larger block compresses better, but takes longer to read one of."""
+_NEW_VALUES = 200_000
+"""Values besides those that are freed, after which garbage is looked for: more than two blocks of records hold."""
 
 
 def make_compact(kind: type[_T], values: Iterable[_T], count: int, *, most_objects: int = MOST_OBJECTS) -> Sequence[_T]:
@@ -41,22 +41,25 @@ def make_compact(kind: type[_T], values: Iterable[_T], count: int, *, most_objec
     return _CompactSequence(kind, values, most_objects // _PART) if count > most_objects else tuple(values)
 
 
+def make_alike(kind: type[_T], values: Iterable[_T], given: Sequence[_T]) -> Sequence[_T]:
+    """Return values made of those of a sequence, one of each, kept as those are."""
+    return _CompactSequence(kind, values, given.most_objects) if isinstance(given, _CompactSequence) else tuple(values)
+
+
 def select(values: Sequence[_T], places: Sequence[int]) -> Sequence[_T]:
     """Return the values at these places, in their order; those of an encoded sequence are decoded as they are read."""
     return tuple(values[at] for at in places) if isinstance(values, tuple) else _Selection(values, places)
 
 
-def sort_compact(
-    kind: type[_T], values: Sequence[_T], key: Callable[[_T], Any], *, most_objects: int = MOST_OBJECTS
-) -> Iterator[_T]:
+def sort_compact(kind: type[_T], values: Sequence[_T], key: Callable[[_T], Any]) -> Iterator[_T]:
     """Yield the values in the order of their keys, equal ones in the given order.
 
-    Above `most_objects`, most are encoded meanwhile. An external merge sort: runs of a sixteenth of that are sorted one
-    by one, then read side by side, a block of each.
+    Where they are encoded, most are meanwhile, too. An external merge sort: runs of as many as are objects are sorted
+    one by one, then read side by side, a block of each.
     """
-    if len(values) <= most_objects:
+    if not isinstance(values, _CompactSequence):
         return iter(sorted(values, key=key))
-    rest, length = iter(values), most_objects // _PART
+    rest, length = iter(values), max(_BLOCK, values.most_objects)
 
     def make_run() -> Sequence[_T]:
         run = sorted(islice(rest, length), key=key)
@@ -65,21 +68,12 @@ def sort_compact(
     return heapq.merge(*iter(make_run, []), key=key)
 
 
-@contextmanager
-def seldom_collected() -> Iterator[None]:
-    """Look for garbage after 50,000 new objects, not after 700: nearly all that a build makes stays until its end."""
-    before = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 class _CompactSequence(Sequence[_V], Generic[_V]):
     def __init__(self, kind: type[_V], values: Iterable[_V], most_objects: int) -> None:
         self._decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
         self._encoder = msgspec.msgpack.Encoder()
+        self.most_objects = most_objects
+        """How many of them are objects at the same time."""
         self._most_blocks = max(1, most_objects // _BLOCK)
         self._blocks: list[tuple[Callable[[bytes], list[_V]], bytes] | None] = []
         """How each block is decoded, and its bytes; None until it is encoded for the first time."""
@@ -118,7 +112,7 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
         block = self._blocks[number]
         assert block, "only encoded blocks are given up"
         decode, content = block
-        with _no_collection():
+        with rare_collection():
             values = decode(zlib.decompress(content))
         self._keep(number, values)
         return values
@@ -156,12 +150,15 @@ class _Selection(Sequence[_V], Generic[_V]):
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage while many values are made that hold no cycles: it takes six times as long as to decode."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def rare_collection() -> Iterator[None]:
+    """Look seldom for garbage while many values are made that hold no cycles, and are freed without or stay.
+
+    By default Python looks whenever there are 700 values more: that takes six times as long as to decode them, and one
+    of nine CPU seconds of a build of 15,305 datasets of which none changed.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(max(_NEW_VALUES, thresholds[0]), *thresholds[1:])
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        gc.set_threshold(*thresholds)

@@ -83,7 +83,7 @@ def test_values_are_sorted_in_runs(count: int) -> None:
     records = many(count)
     random.Random(1).shuffle(records)
 
-    made = sort_compact(Record, records, lambda record: record.title, most_objects=MOST)
+    made = sort_compact(Record, make_compact(Record, records, count, most_objects=MOST), lambda record: record.title)
 
     assert list(made) == sorted(records, key=lambda record: record.title)
 

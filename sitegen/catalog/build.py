@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from sitegen.catalog.branding import make_branding
-from sitegen.catalog.hosts import make_hosts
+from sitegen.catalog.hosts import HostsSum
 from sitegen.catalog.records import make_record
 from sitegen.catalog.sources import make_sources
-from sitegen.catalog.studies import list_studies, make_member, make_studies
-from sitegen.catalog.titles import make_short_titles, make_titles
-from sitegen.catalog.totals import make_totals
-from sitegen.compact import make_compact
+from sitegen.catalog.studies import StudyFinder, list_studies
+from sitegen.catalog.titles import make_short_titles
+from sitegen.catalog.totals import TotalsSum
+from sitegen.compact import MOST_OBJECTS, make_compact, rare_collection
 from sitegen.config.settings import Config
-from sitegen.model import Catalog, Entry, Findings, Layout, License, ListProblem, Record
+from sitegen.model import Catalog, Entry, Findings, HostFigures, Layout, License, ListProblem, Record, Study
 from sitegen.ome.licenses import read_license
 
 
@@ -27,33 +27,35 @@ def make_catalog(
     built_at: str,
     list_problems: Iterable[ListProblem] = (),
     labels: Mapping[str, str] = MappingProxyType({}),
+    most_objects: int = MOST_OBJECTS,
 ) -> Catalog:
-    """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`.
+    """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`. Both are read twice.
 
-    labels: of terms that the built-in table lacks.
+    labels: of terms that the built-in table lacks. most_objects: records up to which none is encoded.
     """
-    titles = make_titles([entry.url for entry in entries])
-    members = list(map(make_member, entries, findings, titles))
-    studies = make_studies(entries, findings, members, config.studies)
-    short_titles = make_short_titles(members, studies)
-    del members
-    made = (
-        make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
-        for entry, found, title, short, study in zip(entries, findings, titles, short_titles, studies, strict=True)
-    )
-    records = make_compact(Record, made, len(entries))
-    sources = make_sources(records, config.sources)
+    with rare_collection():
+        named, hosts = _name_all(entries, findings, config)
+        totals, sources = TotalsSum(), dict[str | None, None]()
+
+        def make() -> Iterator[Record]:
+            for entry, found, (title, short, study) in zip(entries, findings, named, strict=True):
+                record = make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
+                totals.add(record)
+                sources.setdefault(record.source)
+                yield record
+
+        records = make_compact(Record, make(), len(entries), most_objects=most_objects)
     return Catalog(
         title=config.title,
         description=config.description,
         built_at=built_at,
         base_url=config.base_url,
         records=records,
-        totals=make_totals(records),
-        sources=sources,
-        studies=list_studies(studies),
+        totals=totals.totals(),
+        sources=make_sources(sources, config.sources),
+        studies=list_studies(study for _, _, study in named),
         list_problems=tuple(list_problems),
-        hosts=make_hosts(entries, findings),
+        hosts=hosts,
         license=_read_license(config.license) if config.license else None,
         publisher=config.publisher,
         contact=config.contact,
@@ -62,6 +64,20 @@ def make_catalog(
         branding=make_branding(config),
         layout=Layout(pages=config.site.pages, folders=config.site.folders),
     )
+
+
+def _name_all(
+    entries: Sequence[Entry], findings: Sequence[Findings], config: Config
+) -> tuple[list[tuple[str, str, Study | None]], tuple[HostFigures, ...]]:
+    """Return title, short title and study of each dataset; and the figures of all hosts."""
+    hosts, finder = HostsSum(), StudyFinder(config.studies)
+    for entry, found in zip(entries, findings, strict=True):
+        hosts.add(entry, found)
+        finder.add(entry, found)
+    members = finder.members()
+    studies = finder.studies(members)
+    titles = [member.title for member in members]
+    return list(zip(titles, make_short_titles(members, studies), studies, strict=True)), hosts.figures()
 
 
 def _read_license(text: str) -> License:

@@ -8,7 +8,7 @@ FAIR Guiding Principles" (doi:10.1038/sdata.2016.18). Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -169,17 +169,37 @@ CRITERIA: tuple[Criterion, ...] = (
 )
 
 
-def make_findability(records: Sequence[Record]) -> Findability:
+class FindabilitySum:
+    """How well datasets can be found and reused, which are added one by one."""
+
+    def __init__(self) -> None:
+        self._met = [0] * len(CRITERIA)
+        self._known = [0] * len(CRITERIA)
+
+    def add(self, record: Record) -> None:
+        """Add a dataset."""
+        for at, criterion in enumerate(CRITERIA):
+            answer = criterion.met(record)
+            self._met[at] += answer is True
+            self._known[at] += answer is not None
+
+    def findability(self) -> Findability:
+        """Return how well they can be found and reused."""
+        results = tuple(map(_result, CRITERIA, self._met, self._known))
+        reachable = sum(each.weight for each in results if each.known)
+        points = sum(each.weight * each.met / each.known for each in results if each.known)
+        return Findability(score=int(100 * points / reachable + 1e-9) if reachable else None, criteria=results)
+
+
+def make_findability(records: Iterable[Record]) -> Findability:
     """Return how well these datasets can be found and reused."""
-    results = tuple(_result(criterion, records) for criterion in CRITERIA)
-    reachable = sum(each.weight for each in results if each.known)
-    points = sum(each.weight * each.met / each.known for each in results if each.known)
-    return Findability(score=int(100 * points / reachable + 1e-9) if reachable else None, criteria=results)
+    total = FindabilitySum()
+    for record in records:
+        total.add(record)
+    return total.findability()
 
 
-def _result(criterion: Criterion, records: Sequence[Record]) -> CriterionResult:
-    answers = [criterion.met(record) for record in records]
-    met, known = sum(each is True for each in answers), sum(each is not None for each in answers)
+def _result(criterion: Criterion, met: int, known: int) -> CriterionResult:
     return CriterionResult(
         key=criterion.key,
         label=criterion.label,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sitegen import urls
 from sitegen.model import Catalog, Changed, HostFigures, Place, Problem, Record, Severity, Totals
@@ -47,6 +47,9 @@ class Health:
     """Have a picture."""
     bytes: int
     """Stored bytes, where known."""
+
+
+_COUNTED = [each.name for each in fields(Health) if each.name not in ("name", "stale_since")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,28 +185,46 @@ def source_health(catalog: Catalog) -> tuple[Health, ...]:
 
 def _healths(records: Iterable[Record], key: Callable[[Record], str]) -> tuple[Health, ...]:
     """Return the health of each group of records, in the order in which they first come."""
-    groups: dict[str, list[Record]] = defaultdict(list)
+    groups: dict[str, _HealthSum] = defaultdict(_HealthSum)
     for record in records:
-        groups[key(record)].append(record)
-    return tuple(make_health(name, group) for name, group in groups.items())
+        groups[key(record)].add(record)
+    return tuple(group.health(name) for name, group in groups.items())
 
 
-def make_health(name: str, records: Sequence[Record]) -> Health:
+def make_health(name: str, records: Iterable[Record]) -> Health:
     """Return how these datasets are."""
-    stale = [record for record in records if record.found.status == "stale"]
-    return Health(
-        name=name,
-        datasets=len(records),
-        ok=sum(record.found.status == "ok" for record in records),
-        stale=len(stale),
-        stale_since=min((record.found.checked_at for record in stale if record.found.checked_at), default=None),
-        valid=sum(record.found.valid is True for record in records),
-        invalid=sum(record.found.valid is False for record in records),
-        cors=sum(record.found.cors is True for record in records),
-        cors_tested=sum(record.found.cors is not None for record in records),
-        pictures=sum(record.found.thumbnail is not None for record in records),
-        bytes=sum(record.found.bytes or 0 for record in records),
-    )
+    total = _HealthSum()
+    for record in records:
+        total.add(record)
+    return total.health(name)
+
+
+class _HealthSum:
+    """How datasets are, which are added one by one."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._stale_since: str | None = None
+
+    def add(self, record: Record) -> None:
+        """Add a dataset."""
+        found, counts = record.found, self._counts
+        counts["datasets"] += 1
+        counts["ok"] += found.status == "ok"
+        counts["stale"] += found.status == "stale"
+        counts["valid"] += found.valid is True
+        counts["invalid"] += found.valid is False
+        counts["cors"] += found.cors is True
+        counts["cors_tested"] += found.cors is not None
+        counts["pictures"] += found.thumbnail is not None
+        counts["bytes"] += found.bytes or 0
+        if found.status == "stale" and found.checked_at:
+            self._stale_since = min(self._stale_since or found.checked_at, found.checked_at)
+
+    def health(self, name: str) -> Health:
+        """Return how they are."""
+        counts = {key: self._counts[key] for key in _COUNTED}
+        return Health(name=name, stale_since=self._stale_since, **counts)
 
 
 def host_health(catalog: Catalog) -> tuple[tuple[Health, HostFigures], ...]:

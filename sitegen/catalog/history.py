@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 from pathlib import Path
@@ -32,7 +33,7 @@ from sitegen.catalog.institutions import (
     write_institutions,
 )
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
-from sitegen.compact import make_compact
+from sitegen.compact import make_alike
 from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
 from sitegen.model.codes import CODES
 
@@ -78,7 +79,7 @@ class History:
         whole: False for a build of a part of the lists, or from the cache alone: it finds no changes.
         """
         dated = (self._date(record, catalog.built_at) for record in catalog.records)
-        records = make_compact(Record, dated, len(catalog.records))
+        records = make_alike(Record, dated, catalog.records)
         found = self._find_changes(catalog) if whole else None
         return replace(
             catalog,
@@ -109,32 +110,31 @@ class History:
         if self.built_at is None:
             return None
         was = {url: each.status for url, each in self.listed.items() if each.status is not None}
-        dataset_urls = {record.url for record in catalog.records}
-        both = [record for record in catalog.records if record.url in was]
-        found = Changes(
-            since=self.built_at,
-            found_at=catalog.built_at,
-            failing=_changed(each.url for each in both if was[each.url] == "ok" != each.found.status),
-            recovered=_changed(each.url for each in both if was[each.url] != "ok" == each.found.status),
-            added=_changed(each.url for each in catalog.records if each.url not in was),
-            removed=_changed(url for url in was if url not in dataset_urls),
-            **find_state_changes(self.states, [each for each in both if each.found.status == "ok"]),
-        )
-        return found or None
+        found: dict[str, list[str]] = defaultdict(list)
+        for record in catalog.records:
+            before, now = was.pop(record.url, None), record.found.status
+            if before is None:
+                found["added"].append(record.url)
+            elif "ok" in (before, now) and before != now:
+                found["recovered" if now == "ok" else "failing"].append(record.url)
+            if before is not None and now == "ok":
+                for kind in find_state_changes(self.states, record):
+                    found[kind].append(record.url)
+        changed = {kind: _changed(dataset_urls) for kind, dataset_urls in found.items()}
+        made = Changes(since=self.built_at, found_at=catalog.built_at, removed=_changed(was), **changed)
+        return made or None
 
 
-def find_state_changes(states: States, records: Iterable[Record]) -> dict[str, tuple[Changed, ...]]:
-    """Return which of these datasets are now valid, invalid, or state something else, by field of `Changes`."""
-    found: dict[str, list[str]] = {"newly_invalid": [], "newly_valid": [], "modified": []}
-    for record in records:
-        was, now = states.get(state_key(record)), state_of(record)
-        if was is None:
-            continue
-        if (was.valid, now.valid) in ((True, False), (False, True)):
-            found["newly_valid" if now.valid else "newly_invalid"].append(record.url)
-        if was.digest != now.digest:
-            found["modified"].append(record.url)
-    return {name: _changed(dataset_urls) for name, dataset_urls in found.items()}
+def find_state_changes(states: States, record: Record) -> Iterator[str]:
+    """Yield whether a dataset is now valid, invalid, or states something else, as fields of `Changes`."""
+    was = states.get(state_key(record))
+    if was is None:
+        return
+    now = state_of(record)
+    if (was.valid, now.valid) in ((True, False), (False, True)):
+        yield "newly_valid" if now.valid else "newly_invalid"
+    if was.digest != now.digest:
+        yield "modified"
 
 
 def _changed(dataset_urls: Iterable[str]) -> tuple[Changed, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -20,7 +21,7 @@ class _Host:
     bytes: int = 0
     errors: int = 0
     retries: int = 0
-    latencies_ms: list[float] = field(default_factory=list)
+    latencies_ms: array[float] = field(default_factory=lambda: array("d"))
     browsers: set[BrowserAccess] = field(default_factory=set)
 
     def add(self, found: Findings) -> None:
@@ -48,12 +49,20 @@ class _Host:
         )
 
 
-def make_hosts(entries: Sequence[Entry], findings: Sequence[Findings]) -> tuple[HostFigures, ...]:
-    """Return what each host's datasets cost when they were last read, the host with most of them first."""
-    hosts: dict[str, _Host] = defaultdict(_Host)
-    for entry, found in zip(entries, findings, strict=True):
-        hosts[urls.host(entry.url)].add(found)
-    return tuple(each.figures(host) for host, each in sorted(hosts.items(), key=lambda pair: -pair[1].datasets))
+class HostsSum:
+    """What each host's datasets cost when they were last read."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, _Host] = defaultdict(_Host)
+
+    def add(self, entry: Entry, found: Findings) -> None:
+        """Add a dataset."""
+        self._hosts[urls.host(entry.url)].add(found)
+
+    def figures(self) -> tuple[HostFigures, ...]:
+        """Return the figures of all hosts, the one with most datasets first."""
+        ordered = sorted(self._hosts.items(), key=lambda pair: -pair[1].datasets)
+        return tuple(each.figures(host) for host, each in ordered)
 
 
 def make_browser_access(tested: Iterable[BrowserAccess]) -> BrowserAccess:

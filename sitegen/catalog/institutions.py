@@ -17,7 +17,7 @@ from types import MappingProxyType
 import msgspec
 
 from sitegen.cache.folder import Cache
-from sitegen.catalog.findability import make_findability
+from sitegen.catalog.findability import FindabilitySum
 from sitegen.model import (
     Catalog,
     Changed,
@@ -71,13 +71,17 @@ def _encodable(institutions: Institutions) -> Institutions:
 
 def add_institution_builds(earlier: Institutions, catalog: Catalog, changes: Changes | None) -> Institutions:
     """Return the histories after a build. changes: what it found to be other than before; None where nothing is."""
-    members: dict[str, list[Record]] = defaultdict(list)
+    members: dict[str, _Sum] = defaultdict(_Sum)
+    kinds = _kinds_of_events(changes)
+    changed, owners = {each.url for kind in kinds.values() for each in kind}, {}
     for record in catalog.records:
-        members[record.source or ""].append(record)
-    events = _make_events(members, changes, catalog.built_at) if changes else {}
+        members[record.source or ""].add(record)
+        if record.url in changed:
+            owners[record.url] = record.source or ""
+    events = _make_events(kinds, owners, catalog.built_at)
     made = {}
-    for name, records in members.items():
-        before, figures = earlier.get(name, InstitutionHistory()), _make_figures(records, catalog.built_at)
+    for name, total in members.items():
+        before, figures = earlier.get(name, InstitutionHistory()), total.figures(catalog.built_at)
         made[name] = _added(before, figures, events.get(name))
     gone = [name for name in earlier if name not in made][: max(0, _KEPT_INSTITUTIONS - len(made))]
     return MappingProxyType({**made, **{name: earlier[name] for name in gone}})
@@ -100,31 +104,49 @@ def _thinned(builds: Sequence[InstitutionFigures]) -> tuple[InstitutionFigures, 
     return (*builds[:1], *others[-(KEPT_FIGURES - 1) :])
 
 
-def _make_figures(records: Sequence[Record], built_at: str) -> InstitutionFigures:
-    levels = Counter(problem.level for record in records for problem in record.found.problems)
-    return InstitutionFigures(
-        built_at=built_at,
-        datasets=len(records),
-        ok=sum(record.found.status == "ok" for record in records),
-        valid=sum(record.found.valid is True for record in records),
-        bytes=sum(record.found.bytes or 0 for record in records),
-        errors=levels["error"],
-        warnings=levels["warning"],
-        score=make_findability(records).score,
-    )
+class _Sum:
+    """What the datasets of one institution add up to."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._findability = FindabilitySum()
+
+    def add(self, record: Record) -> None:
+        """Add a dataset."""
+        found, counts = record.found, self._counts
+        counts["datasets"] += 1
+        counts["ok"] += found.status == "ok"
+        counts["valid"] += found.valid is True
+        counts["bytes"] += found.bytes or 0
+        for problem in found.problems:
+            counts[problem.level] += 1
+        self._findability.add(record)
+
+    def figures(self, built_at: str) -> InstitutionFigures:
+        """Return its figures in a build."""
+        counts = self._counts
+        return InstitutionFigures(
+            built_at=built_at,
+            datasets=counts["datasets"],
+            ok=counts["ok"],
+            valid=counts["valid"],
+            bytes=counts["bytes"],
+            errors=counts["error"],
+            warnings=counts["warning"],
+            score=self._findability.findability().score,
+        )
+
+
+def _kinds_of_events(changes: Changes | None) -> Mapping[str, Sequence[Changed]]:
+    """Return the datasets that changed, by field of `InstitutionEvent`."""
+    names = ("failing", "recovered", "newly_invalid", "newly_valid")
+    return {name: getattr(changes, name) for name in names} if changes else {}
 
 
 def _make_events(
-    members: Mapping[str, Sequence[Record]], changes: Changes, built_at: str
+    kinds: Mapping[str, Sequence[Changed]], owners: Mapping[str, str], built_at: str
 ) -> Mapping[str, InstitutionEvent]:
-    """Return what changed for each institution for which something did."""
-    kinds = {
-        "failing": changes.failing,
-        "recovered": changes.recovered,
-        "newly_invalid": changes.newly_invalid,
-        "newly_valid": changes.newly_valid,
-    }
-    owners = {record.url: name for name, records in members.items() for record in records}
+    """Return what changed for each institution for which something did. owners: address → institution."""
     found: dict[str, dict[str, list[Changed]]] = defaultdict(lambda: defaultdict(list))
     for kind, changed in kinds.items():
         for each in changed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
@@ -113,6 +114,7 @@ def _completed(found: Findings, entry: Entry, chosen: Provenance, problems: Sequ
     )
 
 
+@lru_cache(maxsize=4096)  # datasets share them
 def _license(written: str) -> License:
     """Return the license; one that is neither known nor an address keeps its text."""
     found = read_license(written)

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sitegen import urls
 from sitegen.config.settings import Config, SourceSettings
-from sitegen.model import Record, Source
+from sitegen.model import Source
 
 
-def make_sources(records: Iterable[Record], configured: Sequence[SourceSettings]) -> tuple[Source, ...]:
-    """Return the institutions in the order in which the lists name them, with what the configuration adds."""
+def make_sources(names: Iterable[str | None], configured: Sequence[SourceSettings]) -> tuple[Source, ...]:
+    """Return the institutions in the order in which the lists name them, with what the configuration adds.
+
+    names: as datasets state them.
+    """
     known = {each.name: each for each in configured}
-    names = dict.fromkeys(record.source for record in records if record.source)
-    return tuple(_source(name, known.get(name)) for name in names)
+    return tuple(_source(name, known.get(name)) for name in dict.fromkeys(names) if name)
 
 
 def _source(name: str, settings: SourceSettings | None) -> Source:

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar, cast
 from urllib.parse import unquote
 
 from sitegen import urls
@@ -33,6 +34,7 @@ from sitegen.catalog.study_names import (
     name_by_members,
     tell_apart,
 )
+from sitegen.catalog.titles import make_titles
 from sitegen.config.settings import StudySettings
 from sitegen.model import Crate, Entry, Findings, Study, StudyOrigin
 
@@ -56,18 +58,59 @@ class _Key:
     settings: StudySettings | None = None
 
 
-def make_studies(
-    entries: Sequence[Entry],
-    findings: Sequence[Findings],
-    every: Sequence[StudyMember],
-    configured: Sequence[StudySettings] = (),
-) -> tuple[Study | None, ...]:
-    """Return the study of each entry; `findings[i]` and `every[i]` are those of `entries[i]`.
+_T = TypeVar("_T")
+_Stated = tuple[str, str, str, str, str, str, _Key | None]
+"""Of a dataset: address, name, description, institution, first list, origin; its study, by rules that ask it alone."""
 
-    every: what is known of each dataset, of `make_member`.
+
+class StudyFinder:
+    """Finds the study of every dataset: add each one in the order of the lists, then ask for all.
+
+    Of each dataset it keeps a few texts, so that entries and findings are read only once, which may be encoded.
     """
-    rules = _Rules(entries, configured)
-    keys = [rules.key(entry, found.crate) for entry, found in zip(entries, findings, strict=True)]
+
+    def __init__(self, configured: Sequence[StudySettings] = ()) -> None:
+        self._configured = configured
+        self._stated: list[_Stated] = []
+        self._known: dict[Hashable, Hashable] = {}
+        """Values that several datasets may have in common, so that each is in memory once."""
+
+    def add(self, entry: Entry, found: Findings) -> None:
+        """Add a dataset."""
+        crate, share = found.crate, self._share
+        key = _by_configuration(entry, self._configured) or _by_column(entry)
+        key = key or _by_crate(crate) or _by_accession(entry)
+        self._stated.append(
+            (
+                entry.url,
+                share(entry.name or (crate.name if crate else "") or ""),
+                share(entry.description or (crate.description if crate else "") or ""),
+                share(entry.source or ""),
+                share(entry.places[0].csv if entry.places else ""),
+                share(entry.origin or ""),
+                share(key),
+            )
+        )
+
+    def members(self) -> list[StudyMember]:
+        """Return what is known of each dataset."""
+        titles = make_titles([url for url, *_ in self._stated])
+        return [
+            StudyMember(url=url, title=title, name=name, description=description, source=source, csv=csv)
+            for title, (url, name, description, source, csv, *_) in zip(titles, self._stated, strict=True)
+        ]
+
+    def studies(self, members: Sequence[StudyMember]) -> tuple[Study | None, ...]:
+        """Return the study of each dataset. members: of `members`."""
+        rules = _Rules(self._stated)
+        return _make_studies([self._share(rules.key(each)) for each in self._stated], members)
+
+    def _share(self, value: _T) -> _T:
+        return cast(_T, self._known.setdefault(cast(Hashable, value), cast(Hashable, value)))
+
+
+def _make_studies(keys: Sequence[_Key | None], every: Sequence[StudyMember]) -> tuple[Study | None, ...]:
+    """Return the study of each dataset. keys: what identifies it."""
     grouped: dict[str, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
         if key:
@@ -81,70 +124,38 @@ def make_studies(
     return tuple(of_key[key.id, key.taken_from] if key else None for key in keys)
 
 
-def make_member(entry: Entry, found: Findings, title: str) -> StudyMember:
-    """Return what is known of a dataset before its study is. title: what tells its address from all others."""
-    crate = found.crate
-    return StudyMember(
-        url=entry.url,
-        title=title,
-        name=entry.name or (crate.name if crate else "") or "",
-        description=entry.description or (crate.description if crate else "") or "",
-        source=entry.source or "",
-        csv=entry.places[0].csv if entry.places else "",
-    )
-
-
 class _Rules:
-    """The rules, with what they need to know of all entries."""
+    """The rules that need to know of all datasets, after those that ask one dataset alone."""
 
-    def __init__(self, entries: Sequence[Entry], configured: Sequence[StudySettings]) -> None:
-        self._configured = configured
+    def __init__(self, stated: Sequence[_Stated]) -> None:
         origins: dict[str, list[str]] = defaultdict(list)
         folders: Counter[str] = Counter()
-        for entry in entries:
-            origins[entry.places[0].csv if entry.places else ""].append(entry.origin or "")
-            folders[_folder(entry.url)] += 1
+        for url, *_, csv, origin, _key in stated:
+            origins[csv].append(origin)
+            folders[_folder(url)] += 1
         self._lists = origins.keys() - {""}
         self._list_names = Counter(map(urls.tail, self._lists))
         self._origins = _grouping_origins(origins)
-        self._folders = {folder for folder, count in folders.items() if 1 < count < len(entries)}
+        self._folders = {folder for folder, count in folders.items() if 1 < count < len(stated)}
 
-    def key(self, entry: Entry, crate: Crate | None) -> _Key | None:
+    def key(self, stated: _Stated) -> _Key | None:
         """Return the study of a dataset by the first rule that applies."""
-        return (
-            self._by_configuration(entry)
-            or _by_column(entry)
-            or _by_crate(crate)
-            or _by_accession(entry)
-            or self._by_origin(entry)
-            or self._by_list(entry)
-            or self._by_folder(entry)
-        )
+        url, *_, csv, origin, key = stated
+        return key or self._by_origin(origin) or self._by_list(csv) or self._by_folder(url)
 
-    def _by_configuration(self, entry: Entry) -> _Key | None:
-        if not self._configured:
-            return None
-        lists = {form for place in entry.places for form in (place.csv, urls.tail(place.csv))}
-        matching = [each for each in self._configured if entry.url.startswith(each.match) or each.match in lists]
-        if not matching:
-            return None
-        best = max(matching, key=lambda each: len(each.match))
-        return _Key(id=urls.slug(best.name), taken_from="configuration", name=best.name, settings=best)
-
-    def _by_origin(self, entry: Entry) -> _Key | None:
-        origin = entry.origin
+    def _by_origin(self, origin: str) -> _Key | None:
         return _Key(id=_id_of(origin), taken_from="origin") if origin and origin in self._origins else None
 
-    def _by_list(self, entry: Entry) -> _Key | None:
-        if len(self._lists) < 2 or not entry.places:
+    def _by_list(self, csv: str) -> _Key | None:
+        if len(self._lists) < 2 or not csv:
             return None
-        csv, name = entry.places[0].csv, urls.tail(entry.places[0].csv)
+        name = urls.tail(csv)
         # The path of a local list depends on the folder in which sitegen runs; an id must not.
         identity = csv if urls.is_remote(csv) or self._list_names[name] > 1 else name
         return _Key(id=_id_of(identity), taken_from="list", address=csv)
 
-    def _by_folder(self, entry: Entry) -> _Key | None:
-        folder = _folder(entry.url)
+    def _by_folder(self, url: str) -> _Key | None:
+        folder = _folder(url)
         if folder not in self._folders:
             return None
         return _Key(id=_id_of(folder), taken_from="url", address=folder)
@@ -163,6 +174,17 @@ def _grouping_origins(of_lists: Mapping[str, Sequence[str]]) -> set[str]:
         if csv and sum(counts[origin] > 1 for origin in origins) * 2 > len(origins):
             found.update(origins)
     return found
+
+
+def _by_configuration(entry: Entry, configured: Sequence[StudySettings]) -> _Key | None:
+    if not configured:
+        return None
+    lists = {form for place in entry.places for form in (place.csv, urls.tail(place.csv))}
+    matching = [each for each in configured if entry.url.startswith(each.match) or each.match in lists]
+    if not matching:
+        return None
+    best = max(matching, key=lambda each: len(each.match))
+    return _Key(id=urls.slug(best.name), taken_from="configuration", name=best.name, settings=best)
 
 
 def _by_column(entry: Entry) -> _Key | None:

@@ -18,6 +18,7 @@ from sitegen.model import Study
 
 _FORMAT = re.compile(r"(\.ome)?\.(zarr|ozx)(\.zip)?(?=$|[\s/,;:)])", re.IGNORECASE)
 _PARTS = re.compile(r"[^:;/|]*(?:[:;/|]+\s*|$)|.+", re.DOTALL)
+_WORD_SIGN = re.compile(r"\w")
 _OFTEN = 5
 """A last segment that so many datasets share, such as `color`, tells nothing of any of them."""
 _EDGES = " :;,/|-–·\t\n"
@@ -107,12 +108,15 @@ def make_short_titles(datasets: Sequence[NamedDataset], studies: Sequence[Study 
 
 def _telling_tails(tails: Sequence[str]) -> list[str]:
     """Return tails of addresses without the ending of a format, and without a last segment that is everybody's."""
-    split = [tail.rpartition("/") for tail in tails]
-    ends = Counter(end for folder, _, end in split if folder)
-    cut = [folder if folder and ends[end] >= _OFTEN else folder + slash + end for folder, slash, end in split]
-    short = [without_format(each) for each in cut]
+    ends = Counter(end for folder, _, end in (tail.rpartition("/") for tail in tails) if folder)
+    short = [without_format(_without_end(tail, ends)) for tail in tails]
     seen = Counter(short)
     return [text if seen[text] == 1 else tail for text, tail in zip(short, tails, strict=True)]
+
+
+def _without_end(tail: str, ends: Counter[str]) -> str:
+    folder, _, end = tail.rpartition("/")
+    return folder if folder and ends[end] >= _OFTEN else tail
 
 
 def _short_names(names: Sequence[str], study: str) -> list[str]:
@@ -123,8 +127,13 @@ def _short_names(names: Sequence[str], study: str) -> list[str]:
     lead = common_lead([name for name in names if name])
     cut = [name[len(lead) :] if lead and name.startswith(lead) else name for name in names]
     short = [" ".join(_FORMAT.sub("", text).split()).strip(_EDGES) for text in cut]
-    accession = re.compile(rf"{re.escape(study)}(?!\w)", re.IGNORECASE) if study else re.compile(r"(?!)")
-    return [accession.sub("", text, count=1).strip(_EDGES) if accession.match(text) else text for text in short]
+    return [_without_accession(text, study) for text in short] if study else short
+
+
+def _without_accession(text: str, accession: str) -> str:
+    head, rest = text[: len(accession)], text[len(accession) :]
+    is_named = head.casefold() == accession.casefold() and not _WORD_SIGN.match(rest)
+    return rest.strip(_EDGES) if is_named else text
 
 
 def _distinct(text: str, tail: str, seen: Counter[str], study: str) -> str:

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from sitegen.model import Record, Totals
 
 
-def make_totals(records: Iterable[Record]) -> Totals:
-    """Return how many datasets, images, plates, bytes and institutions the records add up to."""
-    sums: Counter[str] = Counter()
-    sources = set()
-    for record in records:
-        found = record.found
+class TotalsSum:
+    """What records add up to, which are added one by one."""
+
+    def __init__(self) -> None:
+        self._sums: Counter[str] = Counter()
+        self._sources: set[str | None] = set()
+
+    def add(self, record: Record) -> None:
+        """Add a record."""
+        found, sums = record.found, self._sums
         sums["datasets"] += 1
         sums["images"] += found.images or 0
         sums["plates"] += found.kind == "plate"
@@ -21,8 +25,19 @@ def make_totals(records: Iterable[Record]) -> Totals:
         sums["ok"] += found.status == "ok"
         sums["valid"] += found.valid is True
         sums["with_errors"] += has_error(record)
-        sources.add(record.source)
-    return Totals(sources=len(sources - {None, ""}), **sums)
+        self._sources.add(record.source)
+
+    def totals(self) -> Totals:
+        """Return how many datasets, images, plates, bytes and institutions there are."""
+        return Totals(sources=len(self._sources - {None, ""}), **self._sums)
+
+
+def make_totals(records: Iterable[Record]) -> Totals:
+    """Return how many datasets, images, plates, bytes and institutions the records add up to."""
+    totals = TotalsSum()
+    for record in records:
+        totals.add(record)
+    return totals.totals()
 
 
 def has_error(record: Record) -> bool:

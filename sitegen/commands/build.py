@@ -31,7 +31,7 @@ from sitegen.commands.engines import open_engine, open_pictures
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
-from sitegen.compact import seldom_collected
+from sitegen.compact import MOST_OBJECTS, rare_collection
 from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, folder_of, load, read_base_url
 from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
@@ -84,6 +84,8 @@ class BuildOptions(CrawlOptions):
     """In place of the configuration's `[engine]`."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
+    most_objects: int = MOST_OBJECTS
+    """Records up to which none is encoded; see `sitegen.compact`."""
 
     @property
     def complete(self) -> bool:
@@ -102,7 +104,7 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     stated_s = source_date_epoch()
     output.prepare(options.out)
     output.check_apart(options.out, _input_paths(config, options))
-    with seldom_collected(), Cache.open(options.cache) as cache:
+    with rare_collection(), Cache.open(options.cache) as cache:
         folder = folder_of(options.config)
         context = CrawlContext(
             config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
@@ -252,7 +254,8 @@ def _check_not_empty(listing: Listing) -> None:
 
 def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, options: BuildOptions) -> Catalog:
     """Return the catalog with its history and, unless the build is reproducible, the size of the cache."""
-    catalog = history.apply(context.make_catalog(crawl), whole=options.complete)
+    made = context.make_catalog(crawl, most_objects=options.most_objects)
+    catalog = history.apply(made, whole=options.complete)
     return catalog if context.stated_s is not None else replace(catalog, cache_bytes=context.cache.size_bytes())
 
 

@@ -18,6 +18,7 @@ from sitegen.cache.folder import Cache
 from sitegen.catalog import build as catalogs
 from sitegen.commands.changes import ReadEarlier
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
+from sitegen.compact import MOST_OBJECTS
 from sitegen.config.settings import Config
 from sitegen.engine.batches import Engine, RunTask
 from sitegen.engine.datasets import DatasetInspector
@@ -168,8 +169,8 @@ class CrawlContext:
             self.progress.end()
         return tuple(found)
 
-    def make_catalog(self, result: CrawlResult) -> Catalog:
-        """Return the catalog of what a crawl found."""
+    def make_catalog(self, result: CrawlResult, *, most_objects: int = MOST_OBJECTS) -> Catalog:
+        """Return the catalog of what a crawl found. most_objects: records up to which none is encoded."""
         return catalogs.make_catalog(
             result.listing.entries,
             result.findings,
@@ -177,6 +178,7 @@ class CrawlContext:
             built_at=utc(time.time() if self.stated_s is None else self.stated_s),
             list_problems=result.listing.problems,
             labels=result.labels,
+            most_objects=most_objects,
         )
 
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import TypedDict, cast
@@ -42,6 +42,7 @@ class _Term:
     parents: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)  # datasets share them
 def normalize_term(text: str) -> str:
     """Return the CURIE of a term in any of its spellings, such as `NCBITaxon:9606`; other text as written, trimmed."""
     written = text.strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from sitegen.creators import write_creators
 from sitegen.lists.collections import OWN_PREFIX, RECORD_PREFIX
@@ -28,12 +29,13 @@ def collection_files(catalog: Catalog, *, part_nodes: int = PART_NODES) -> Itera
     """Give `collection.json`; above the limit, numbered parts and a collection of them."""
     counts = Counter(record.title for record in catalog.records)
     nodes = (to_json(_node(record, unique=counts[record.title] == 1)) for record in catalog.records)
-    runs = list(_runs(nodes, part_nodes))
-    if len(runs) <= 1:
-        yield _document("collection.json", catalog.title, runs[0] if runs else [])
+    runs = _runs(nodes, part_nodes)
+    first, second = next(runs, []), next(runs, None)
+    if second is None:
+        yield _document("collection.json", catalog.title, first)
         return
     parts, start = [], 1
-    for number, run in enumerate(runs, start=1):
+    for number, run in enumerate(chain((first, second), runs), start=1):
         path, name = f"collection-{number:03}.json", f"Datasets {start:,} to {start + len(run) - 1:,}"
         parts.append(to_json({"type": "collection", "name": name, "path": {"type": "json", "path": f"./{path}"}}))
         yield _document(path, f"{catalog.title}: {name}", run)

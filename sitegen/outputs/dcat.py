@@ -69,25 +69,25 @@ Node = dict[str, object]
 
 def dcat_files(catalog: Catalog, *, part_datasets: int = PART_DATASETS) -> Iterator[Page]:
     """Give `dcat.jsonld`; above the limit, numbered parts, to which it leads, with the datasets."""
-    nodes = [_series(each, catalog) for each in make_overviews(catalog, "study")]
+    nodes = [to_json(_series(each, catalog)) for each in make_overviews(catalog, "study")]
     about = _about(catalog)
     if len(catalog.records) <= part_datasets:
-        nodes += [_dataset(record, catalog) for record in catalog.records]
+        nodes += [to_json(_dataset(record, catalog)) for record in catalog.records]
         yield _document("dcat.jsonld", about, nodes)
         return
     parts = []
     for number, start in enumerate(range(0, len(catalog.records), part_datasets), start=1):
         parts.append(f"dcat-{number:03}.jsonld")
         records = catalog.records[start : start + part_datasets]
-        yield _document(parts[-1], {"@id": about["@id"]}, [_dataset(record, catalog) for record in records])
+        yield _document(parts[-1], {"@id": about["@id"]}, [to_json(_dataset(record, catalog)) for record in records])
     addresses = [f"{catalog.base_url or ''}{path}" for path in parts]
     yield _document("dcat.jsonld", {**about, "rdfs:seeAlso": addresses}, nodes)
 
 
-def _document(path: str, about: Mapping[str, object], nodes: list[Node]) -> Page:
-    """Return a file with the catalog and some of its datasets, one on each line."""
+def _document(path: str, about: Mapping[str, object], nodes: list[bytes]) -> Page:
+    """Return a file with the catalog and some of its datasets, one on each line. nodes: encoded."""
     head = to_json({"@context": _CONTEXT, **about})
-    lines = b",\n".join(map(to_json, nodes))
+    lines = b",\n".join(nodes)
     return Page(path=path, content=head[:-1] + b',"dcat:dataset":[\n' + lines + b"\n]}\n")
 
 

@@ -70,7 +70,7 @@ def newest(records: Sequence[Record], count: int = FEED_ENTRIES) -> list[Record]
 
     Of those that a build found together, new ones are first, and then the last of the lists.
     """
-    shown = [(_date(record), record.added_at or "", place) for place, record in enumerate(records) if _is_shown(record)]
+    shown = ((_date(record), record.added_at or "", place) for place, record in enumerate(records) if _is_shown(record))
     return [records[place] for *_, place in heapq.nlargest(count, shown)]
 
 

@@ -8,6 +8,7 @@ affects thousands of datasets, and owners load this file to look at causes.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from sitegen import urls
 from sitegen.catalog.findability import Findability, make_findability
 from sitegen.catalog.health import Health, ReportedProblem, by_rule, make_health
 from sitegen.catalog.totals import make_totals
-from sitegen.model import Catalog, HostFigures, Page, Record, Severity, Totals
+from sitegen.model import Catalog, HostFigures, Page, Severity, Totals
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.report import without_name
 from sitegen.outputs.schema import make_definitions, make_document, write_schema
@@ -25,6 +26,7 @@ from sitegen.site.overviews import (
     ListFacts,
     Overview,
     OverviewKind,
+    institutions_of_lists,
     make_list_facts,
     make_overviews,
     problems_of,
@@ -100,8 +102,10 @@ class OverviewReport:
 def overview_reports(kind: OverviewKind, catalog: Catalog) -> Iterator[Page]:
     """Give `report.json` of each institution, study or list."""
     lists, hosts = make_list_facts(catalog), {each.host: each for each in catalog.hosts}
+    institutions = institutions_of_lists(catalog) if kind == "institution" else {}
     for overview in make_overviews(catalog, kind):
-        report = _make_report(overview, catalog, lists, hosts)
+        rules = by_rule(problems_of(overview, catalog, institutions))
+        report = _make_report(overview, rules, lists, hosts)
         content = {name: getattr(report, name) for name in OverviewReport.__slots__}
         content["health"] = without_name(report.health)
         yield Page(path=overview.path("report.json"), content=to_json(content) + b"\n")
@@ -118,9 +122,12 @@ def report_schema_files(catalog: Catalog) -> Iterator[Page]:
 
 
 def _make_report(
-    overview: Overview, catalog: Catalog, lists: ListFacts, hosts: dict[str, HostFigures]
+    overview: Overview,
+    rules: Sequence[Sequence[ReportedProblem]],
+    lists: ListFacts,
+    hosts: dict[str, HostFigures],
 ) -> OverviewReport:
-    findability, rules = make_findability(overview.records), by_rule(problems_of(overview, catalog))
+    findability = make_findability(overview.records)
     return OverviewReport(
         kind=overview.kind,
         id=overview.id,
@@ -147,20 +154,23 @@ def _rule(found: Sequence[ReportedProblem], lists: ListFacts) -> ReportedRule:
 
 
 def _hosts(overview: Overview, figures: dict[str, HostFigures]) -> tuple[ReportedHost, ...]:
-    members: dict[str, list[Record]] = {}
+    members: dict[str, Counter[str]] = defaultdict(Counter)
     for record in overview.records:
-        members.setdefault(urls.host(record.url), []).append(record)
-    ordered = sorted(members.items(), key=lambda each: -len(each[1]))
-    return tuple(_host(figures.get(host, HostFigures(host=host)), records) for host, records in ordered)
+        counts = members[urls.host(record.url)]
+        counts["datasets"] += 1
+        counts["ok"] += record.found.status == "ok"
+        counts[f"cors {record.found.cors}"] += 1
+    ordered = sorted(members.items(), key=lambda each: -each[1]["datasets"])
+    return tuple(_host(figures.get(host, HostFigures(host=host)), counts) for host, counts in ordered)
 
 
-def _host(figures: HostFigures, records: list[Record]) -> ReportedHost:
-    tested = [record.found.cors for record in records if record.found.cors is not None]
+def _host(figures: HostFigures, counts: Counter[str]) -> ReportedHost:
+    tested = counts[f"cors {True}"] + counts[f"cors {False}"]
     return ReportedHost(
         host=figures.host,
-        datasets=len(records),
-        ok=sum(record.found.status == "ok" for record in records),
-        cors=all(tested) if tested else None,
+        datasets=counts["datasets"],
+        ok=counts["ok"],
+        cors=not counts[f"cors {False}"] if tested else None,
         ranges=figures.browsers.ranges,
         median_ms=None if figures.median_ms is None else float(f"{figures.median_ms:.2g}"),
     )

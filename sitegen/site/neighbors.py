@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -125,34 +126,36 @@ def find_neighbors(records: Sequence[Record], count: int = 4) -> list[NeighborLi
 
 def iterate_neighbors(records: Sequence[Record], count: int = 4) -> Iterator[NeighborLinks]:
     """Yield what `find_neighbors` returns."""
-    positions = [_positions(records, relation) for relation in _RELATIONS]
+    known = _Positions(records)
     for index in range(len(records)):
         yield NeighborLinks(
             previous=records[index - 1] if index else None,
             next=records[index + 1] if index + 1 < len(records) else None,
-            groups=tuple(_groups(records, index, positions, count)),
+            groups=tuple(_groups(records, index, known, count)),
         )
 
 
-def _positions(records: Sequence[Record], relation: _Relation) -> dict[Hashable, list[int]]:
-    """Return the positions of the records that have the same in common, in order."""
-    found: dict[Hashable, list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        key = relation.key(record)
-        if key is not None:
-            found[key].append(index)
-    return found
+class _Positions:
+    """What has to be known of all records: of each relation, the positions of those that have the same in common."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.of: list[dict[Hashable, array[int]]] = [defaultdict(lambda: array("Q")) for _ in _RELATIONS]
+        self.without_picture = bytearray()
+        for index, record in enumerate(records):
+            self.without_picture.append(record.found.thumbnail is None)
+            for relation, found in zip(_RELATIONS, self.of, strict=True):
+                key = relation.key(record)
+                if key is not None:
+                    found[key].append(index)
 
 
-def _groups(
-    records: Sequence[Record], index: int, positions: Sequence[dict[Hashable, list[int]]], count: int
-) -> list[NeighborGroup]:
+def _groups(records: Sequence[Record], index: int, known: _Positions, count: int) -> list[NeighborGroup]:
     record, taken = records[index], {index}
     groups: list[NeighborGroup] = []
-    for relation, found in zip(_RELATIONS, positions, strict=True):
-        same = found.get(relation.key(record), [])
+    for relation, found in zip(_RELATIONS, known.of, strict=True):
+        same = found.get(relation.key(record), ())
         near = [at for at in _after(same, index, 3 * count) if at not in taken]
-        near.sort(key=lambda at: records[at].found.thumbnail is None)
+        near.sort(key=known.without_picture.__getitem__)
         if not near or (relation.alone and groups):
             continue
         taken.update(near[:count])

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from sitegen import formatting, urls
 from sitegen.catalog.health import ProblemGroup, ReportedProblem, group_problems, make_health
 from sitegen.catalog.totals import make_totals
+from sitegen.compact import select
 from sitegen.model import Catalog, Changes, ListProblem, Record, StudyNameOrigin, StudyOrigin, Totals
 from sitegen.site.columns import fold
 from sitegen.site.home_page import ROWS_PER_LIST, Statistic, make_statistics
@@ -30,6 +31,7 @@ from sitegen.site.overviews import (
     Overview,
     OverviewKind,
     institution_id,
+    institutions_of_lists,
     list_id,
     make_list_facts,
     make_overviews,
@@ -142,15 +144,11 @@ def make_overview_parts(catalog: Catalog) -> OverviewParts:
     problems: dict[str, list[ListProblem]] = defaultdict(list)
     for each in catalog.list_problems:
         problems[each.place.csv].append(each)
-    institutions: dict[str, dict[str, None]] = defaultdict(dict)
-    for record in catalog.records:
-        for place in record.lists:
-            institutions[place.csv][record.source or ""] = None
     return OverviewParts(
         overviews=tuple(make_overviews(catalog)),
         lists=make_list_facts(catalog),
         problems={csv: tuple(found) for csv, found in problems.items()},
-        institutions={csv: tuple(names) for csv, names in institutions.items()},
+        institutions=institutions_of_lists(catalog),
     )
 
 
@@ -181,10 +179,11 @@ def moved_pages(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def split_pages(overview: Overview) -> list[tuple[str, Sequence[Record]]]:
     """Return the path of each page of an overview, and the datasets that it lists."""
-    starts = range(0, max(1, len(overview.records)), ROWS_PER_LIST)
+    places = range(len(overview.records))
+    starts = range(0, max(1, len(places)), ROWS_PER_LIST)
     parts = ("", *(f"{number}/" for number in range(2, len(starts) + 1)))
     return [
-        (overview.path(f"{part}index.html"), overview.records[start : start + ROWS_PER_LIST])
+        (overview.path(f"{part}index.html"), select(overview.records, places[start : start + ROWS_PER_LIST]))
         for part, start in zip(parts, starts, strict=True)
     ]
 
@@ -210,6 +209,7 @@ def _pages_of(overview: Overview, catalog: Catalog, lists: ListFacts) -> Iterato
 def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, Any]:
     """Return what the first page says before the list of datasets."""
     study, source, search = overview.study, overview.source, _search(overview, lists)
+    own = {each.place.csv: (source.name if source else "",) for each in catalog.list_problems}  # of no other lists
     return {
         "link": (source.url if source else study.url if study else overview.csv) or "",
         "logo": source.logo if source else None,
@@ -220,7 +220,7 @@ def _about(overview: Overview, catalog: Catalog, lists: ListFacts) -> dict[str, 
         "contents": make_contents(overview.records, search),
         "cards": pictured(overview.records, PICTURES),
         "health": make_health(overview.name, overview.records),
-        "rules": _rules(problems_of(overview, catalog), lists),
+        "rules": _rules(problems_of(overview, catalog, own), lists),
         "parts": _parts(overview, lists),
         "citation": cite_overview(overview, catalog),
         "lists": _lists(overview, lists),

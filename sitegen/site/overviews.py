@@ -6,8 +6,9 @@ alone, so links to it stay valid.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -148,17 +149,24 @@ def list_names(csvs: Iterable[str]) -> dict[str, str]:
 def pictured(records: Iterable[Record], most: int) -> list[Record]:
     """Return the datasets to show: those with a picture before others, the first of every study, then the second."""
     taken: Counter[tuple[bool, str]] = Counter()
-    ranked = []
-    for record in records:
-        study = (record.found.thumbnail is None, record.study.id if record.study else "")
-        ranked.append((study[0], taken[study], record))
-        taken[study] += 1
-    return [record for _, _, record in sorted(ranked, key=lambda each: each[:2])[:most]]
+
+    def rank() -> Iterator[tuple[bool, int, Record]]:
+        for record in records:
+            study = (record.found.thumbnail is None, record.study.id if record.study else "")
+            yield study[0], taken[study], record
+            taken[study] += 1
+
+    return [record for _, _, record in heapq.nsmallest(most, rank(), key=lambda each: each[:2])]
 
 
-def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:
-    """Return the problems of an overview's datasets and lists, at lines of the list where it is one."""
-    lists = {overview.csv} if overview.csv else _own_lists(overview, catalog)
+def problems_of(
+    overview: Overview, catalog: Catalog, institutions: Mapping[str, Collection[str]]
+) -> list[ReportedProblem]:
+    """Return the problems of an overview's datasets and lists, at lines of the list where it is one.
+
+    institutions: of `institutions_of_lists`.
+    """
+    lists = {overview.csv} if overview.csv else _own_lists(overview, institutions)
     found = [
         report_problem(each.problem, each.place, url=each.url, dataset=None)
         for each in catalog.list_problems
@@ -170,13 +178,21 @@ def problems_of(overview: Overview, catalog: Catalog) -> list[ReportedProblem]:
     return found
 
 
-def _own_lists(overview: Overview, catalog: Catalog) -> set[str]:
+def _own_lists(overview: Overview, institutions: Mapping[str, Collection[str]]) -> set[str]:
     """Return the lists all of whose datasets belong to an institution; of a study, none: lists have problems of all."""
     if overview.kind != "institution":
         return set()
-    mine = {record.id for record in overview.records}
-    others = {place.csv for record in catalog.records if record.id not in mine for place in record.lists}
-    return {place.csv for record in overview.records for place in record.lists} - others
+    name = overview.source.name if overview.source else ""
+    return {csv for csv, names in institutions.items() if list(names) == [name]}
+
+
+def institutions_of_lists(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Return for each list the institutions of its datasets; that of datasets that name none is empty."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for record in catalog.records:
+        for place in record.lists:
+            found[place.csv][record.source or ""] = None
+    return {csv: tuple(names) for csv, names in found.items()}
 
 
 def place_in(record: Record, csv: str) -> Place | None:
