@@ -9,7 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.progress import Progress
 from sitegen.errors import BuildError
 from sitegen.model import Catalog, Page
-from sitegen.model.planned import PlannedPage
+from sitegen.model.planned import Planned, PlannedPage, ungrouped
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
-from sitegen.outputs.table import OUTPUTS, plan_parts, plan_site
+from sitegen.outputs.table import OUTPUTS, plan_site
 from sitegen.publish.folder import MARKERS, write_site
 from sitegen.publish.writer import APART_FROM
 
@@ -294,6 +294,11 @@ def test_a_disk_that_is_full_keeps_the_old_site(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").read_bytes() == b"x" * 5_000
 
 
+def _each_file(catalog: Catalog) -> Iterator[Planned]:
+    """Plan all files of a site one by one, those of datasets too."""
+    return ungrouped(plan_site(catalog))
+
+
 def many() -> Catalog:
     """Return a catalog of so many datasets that processes make their pages."""
     return make_catalog(*(make_image(f"cells-{number}") for number in range(APART_FROM)))
@@ -301,17 +306,17 @@ def many() -> Catalog:
 
 def test_pages_made_by_processes_are_the_same(tmp_path: Path) -> None:
     """As those that are made here."""
-    write_site(plan_site(many()), folder=tmp_path / "here", workers=0)
-    write_site(plan_site(many()), folder=tmp_path / "apart", workers=2)
+    write_site(_each_file(many()), folder=tmp_path / "here", workers=0)
+    write_site(_each_file(many()), folder=tmp_path / "apart", workers=2)
 
     assert tree(tmp_path / "here") == tree(tmp_path / "apart")
 
 
 def test_a_failure_while_processes_make_pages_keeps_the_old_site(tmp_path: Path) -> None:
     """Such as two pages with one path; no incomplete site is left."""
-    write_site(plan_site(every_kind()), folder=tmp_path / "site")
+    write_site(_each_file(every_kind()), folder=tmp_path / "site")
     before = tree(tmp_path / "site")
-    pages = [each for each in plan_site(many()) if isinstance(each, PlannedPage)]
+    pages = [each for each in _each_file(many()) if isinstance(each, PlannedPage)]
 
     with pytest.raises(BuildError, match="would be written twice"):
         write_site([*pages, *pages], folder=tmp_path / "site", workers=2)
@@ -324,11 +329,11 @@ def test_a_page_shows_a_neighbor_as_it_is_now(tmp_path: Path) -> None:
     """Pages of datasets beside it are made anew, others are kept."""
     catalog = every_kind()
     records = list(catalog.records)
-    write_site(plan_site(catalog), folder=tmp_path / "site", tables=tmp_path)
+    write_site(_each_file(catalog), folder=tmp_path / "site", tables=tmp_path)
     records[0] = replace(records[0], title="Another title", short_title="Another title", changed_at="2026-11-28")
     changed = replace(catalog, records=tuple(records))
-    written = write_site(plan_site(changed), folder=tmp_path / "site", tables=tmp_path)
-    write_site(plan_site(changed), folder=tmp_path / "new")
+    written = write_site(_each_file(changed), folder=tmp_path / "site", tables=tmp_path)
+    write_site(_each_file(changed), folder=tmp_path / "new")
 
     assert written.kept > 0
     assert tree(tmp_path / "site") == tree(tmp_path / "new")
@@ -338,12 +343,12 @@ def test_a_page_is_kept_if_its_neighbors_look_as_before(tmp_path: Path) -> None:
     """What is said of a dataset on its own page alone changes no other page of a dataset."""
     catalog = every_kind()
     records = list(catalog.records)
-    write_site(plan_site(catalog), folder=tmp_path / "site", tables=tmp_path)
+    write_site(_each_file(catalog), folder=tmp_path / "site", tables=tmp_path)
     before = {path: path.stat().st_ino for path in (tmp_path / "site" / "datasets").rglob("index.html")}
     records[0] = replace(records[0], description="Another description", changed_at="2026-11-28")
     changed = replace(catalog, records=tuple(records))
-    write_site(plan_parts(changed), folder=tmp_path / "site", tables=tmp_path)
-    write_site(plan_site(changed), folder=tmp_path / "new")
+    write_site(plan_site(changed), folder=tmp_path / "site", tables=tmp_path)
+    write_site(_each_file(changed), folder=tmp_path / "new")
 
     assert [path.parent.name for path, inode in before.items() if path.stat().st_ino != inode] == [records[0].id]
     assert tree(tmp_path / "site") == tree(tmp_path / "new")
@@ -351,12 +356,12 @@ def test_a_page_is_kept_if_its_neighbors_look_as_before(tmp_path: Path) -> None:
 
 def test_members_of_a_group_that_were_edited_are_made_anew(tmp_path: Path) -> None:
     """And only these; the next build knows the group again."""
-    write_site(plan_parts(every_kind()), folder=tmp_path / "site", tables=tmp_path)
+    write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path)
     expected = tree(tmp_path / "site")
     edited = sorted((tmp_path / "site" / "datasets").rglob("index.html"))[1]
     for _ in range(2):
         edited.write_text("edited")
-        written = write_site(plan_parts(every_kind()), folder=tmp_path / "site", tables=tmp_path)
+        written = write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path)
 
         assert tree(tmp_path / "site") == expected
         assert written.files - written.kept == len(_MADE_ALWAYS) + 1

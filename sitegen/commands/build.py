@@ -50,7 +50,7 @@ from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
-from sitegen.outputs.table import plan_parts
+from sitegen.outputs.table import plan_site
 from sitegen.publish import folder as output
 from sitegen.site.fingerprints import CatalogDigests
 
@@ -271,7 +271,7 @@ def _write_site(
     context.progress.stage(f"Writing {options.out}")
     removed = history.new_changes(catalog).removed if config.removed_pages else ()
     pictures = _picture_files(catalog, context.cache)
-    planned = plan_parts(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
+    planned = plan_site(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
     return output.write_site(
         chain(planned, branding_files(config, catalog, dict(pictures))),
         folder=options.out,

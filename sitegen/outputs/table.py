@@ -14,7 +14,7 @@ from typing import Literal
 from sitegen.catalog.reported import ReportedBuild, reported_by
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import Planned, PlannedFiles, PlannedPart, ungrouped
+from sitegen.model.planned import PlannedFiles, PlannedPart
 from sitegen.outputs.badges import badge_files
 from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH, build_files
@@ -377,7 +377,7 @@ def site_files(
 
     viewers: the operator's own. removed: datasets that are no longer listed, whose pages say so.
     """
-    return made_here(plan_parts(catalog, viewers=viewers, removed=removed))
+    return made_here(plan_site(catalog, viewers=viewers, removed=removed))
 
 
 def plan_site(
@@ -387,20 +387,8 @@ def plan_site(
     removed: Sequence[Changed] = (),
     digests: CatalogDigests | None = None,
     reported: ReportedBuild | None = None,
-) -> Iterator[Planned]:
-    """Give what `site_files` gives, each with its fingerprint."""
-    return ungrouped(plan_parts(catalog, viewers=viewers, removed=removed, digests=digests, reported=reported))
-
-
-def plan_parts(
-    catalog: Catalog,
-    *,
-    viewers: Sequence[ViewerSettings] = (),
-    removed: Sequence[Changed] = (),
-    digests: CatalogDigests | None = None,
-    reported: ReportedBuild | None = None,
 ) -> Iterator[PlannedPart]:
-    """Give what `plan_site` gives; files of datasets are planned only if something of all datasets changed.
+    """Give what `site_files` gives, with fingerprints; files of datasets are planned only if any of them changed.
 
     digests: those of the catalog, if they are computed. reported: the build that index and reports are of; None: this.
     """
