@@ -46,9 +46,11 @@ test: lint tests
 
 tests: tests-without-browser tests-in-browser
 
-# Most of these tests wait for servers and workers. The tests of a file share what they build, so they stay together.
+# Most of these tests wait for servers and workers. The tests of a file share what they build, so they stay together, and
+# files are begun in their order: those with few, but long tests would come last otherwise.
 tests-without-browser: programs
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile -m "not browser and not audit"
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
+	  -m "not browser and not audit"
 
 tests-in-browser: browser
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "browser and not audit"

@@ -39,7 +39,7 @@ from sitegen.catalog.build import make_catalog
 from sitegen.compact import MOST_OBJECTS
 from sitegen.config.settings import Config, SiteSettings
 from sitegen.model import Catalog, Page
-from sitegen.model.planned import PlannedPage
+from sitegen.model.planned import PlannedPage, ungrouped
 from sitegen.outputs.table import OUTPUTS, is_made
 from sitegen.site.fingerprints import CatalogDigests
 from sitegen.site.plan import made, plan_pages
@@ -138,7 +138,7 @@ def _dataset_pages(catalog: Catalog, most: int) -> Iterator[Page]:
         studies=catalog.studies,
         layout=catalog.layout,
     )
-    planned = (each for each in plan_pages(CatalogDigests(few)) if isinstance(each, PlannedPage))
+    planned = (each for each in ungrouped(plan_pages(CatalogDigests(few))) if isinstance(each, PlannedPage))
     return chain.from_iterable(map(made, planned))
 
 

@@ -59,7 +59,8 @@ def find_reported(
     except msgspec.MsgspecError as error:
         log.warning("%s: what the last build reported is damaged, and is reported anew: %s", cache.folder, error)
         kept = None
-    if kept is None or kept.digest != digest:
+    was_reproducible, is_reproducible = kept and kept.cache_bytes is None, catalog.cache_bytes is None
+    if kept is None or kept.digest != digest or was_reproducible != is_reproducible:
         return reported_by(catalog, digest)
     return replace(kept, builds=tuple(earlier) or catalog.builds)
 

@@ -38,8 +38,10 @@ export class ResultPager extends HTMLElement {
     const link = (/** @type {number} */ page, text = writeCount(page)) =>
       page >= 1 && page <= pages ? this.#makeLink(page, text) : makeText("pager__link", text);
     const numbers = pagesToShow(state.page, pages).map((page) => (page ? link(page) : makeText("pager__gap", "…")));
+    const links = [link(state.page - 1, "Previous"), ...numbers, link(state.page + 1, "Next")];
     const nav = find(this, "nav");
-    nav.replaceChildren(link(state.page - 1, "Previous"), ...numbers, link(state.page + 1, "Next"));
+    // What is the same stays: a link that is replaced between press and release is not clicked.
+    if (!isSame([...nav.children], links)) nav.replaceChildren(...links);
     nav.hidden = pages <= 1;
     this.#showPlace(pages);
   }
@@ -96,6 +98,9 @@ export class ResultPager extends HTMLElement {
     return made;
   }
 }
+
+/** @param {Element[]} shown @param {Element[]} made */
+const isSame = (shown, made) => shown.length === made.length && made.every((each, at) => each.isEqualNode(shown[at]));
 
 /** @param {string} className @param {string} textContent */
 const makeText = (className, textContent) => Object.assign(document.createElement("span"), { className, textContent });
