@@ -53,7 +53,7 @@ tests-without-browser: programs
 	  -m "not browser and not audit"
 
 tests-in-browser: browser
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest -m "browser and not audit"
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile -m "browser and not audit"
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser $(NODE_PACKAGES)

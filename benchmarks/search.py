@@ -21,7 +21,6 @@ are what gzip at level 6 makes of the bundle.
 from __future__ import annotations
 
 import argparse
-import gc
 import gzip
 import json
 import multiprocessing
@@ -34,28 +33,22 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import overload
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
 
-from challenge import find_lists, read_addresses
 from install import find
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample_site import make_sample_catalog
+from search_builds import Built, build
 
-from sitegen import urls
-from sitegen.model import Record
-from sitegen.site.search import make_index
 from sitegen.site.search_workers import workers_of
 
 _ROOT = Path(__file__).parent.parent
 _SIZES = (15_305, 100_000, 1_000_000)
-_REAL = 15_305
 _LATENCY_S, _LINE_BYTES_PER_S = 0.04, 10e6 / 8
 _QUERIES = (
     "LT0113_01",
@@ -78,20 +71,6 @@ _ASK = """async (question) => {
   const answer = await search.query(question);
   return { ms: performance.now() - start, total: answer.total, isAbout: answer.isAbout };
 }"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """The search files of a catalog."""
-
-    manifest: str
-    build_s: float
-    build_cpu_us: float
-    catalog_mb: float
-    peak_mb: float
-    worker_peak_mb: float
-    files: int
-    megabytes: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,77 +146,9 @@ def _built(options: argparse.Namespace, count: int, folder: Path) -> Built:
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            built = pool.submit(_build, options.lists, count, folder, options.processes or workers_of(count)).result()
+            built = pool.submit(build, options.lists, count, folder, options.processes or workers_of(count)).result()
         kept.write_text(json.dumps(asdict(built)))
     return Built(**json.loads(kept.read_text()))
-
-
-def _build(lists: Path, count: int, folder: Path, processes: int) -> Built:
-    """Write the search files of so many datasets; run in a process of its own."""
-    found, (root,) = find_lists([lists])
-    catalog = make_sample_catalog(root, read_addresses(found[0]), min(count, _REAL))
-    catalog = replace(catalog, records=_Copies(catalog.records, count)) if count > _REAL else catalog
-    gc.collect()
-    catalog_mb, started, before_s = _now_mb(), time.perf_counter(), _cpu_s()
-    index = make_index(catalog, processes=processes)
-    seconds, cpu_s = time.perf_counter() - started, _cpu_s() - before_s
-    (folder / "search").mkdir()
-    for page in index.pages:
-        (folder / page.path).write_bytes(page.content)
-    return Built(
-        manifest=index.manifest,
-        build_s=seconds,
-        build_cpu_us=cpu_s / count * 1e6,
-        catalog_mb=catalog_mb,
-        peak_mb=_peak_mb(resource.RUSAGE_SELF),
-        worker_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN),
-        files=len(index.pages),
-        megabytes=sum(len(page.content) for page in index.pages) / 1e6,
-    )
-
-
-def _cpu_s() -> float:
-    """Return the seconds of processors that this process and those that it has ended used."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-def _now_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
-
-
-def _peak_mb(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss * 1024 / 1e6
-
-
-class _Copies(Sequence[Record]):
-    """So many records: those given, then copies with other stems and origins, made whenever they are read."""
-
-    def __init__(self, records: Sequence[Record], count: int) -> None:
-        self._records, self._count = records, count
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, at: int) -> Record: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
-    def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
-        if isinstance(at, slice):
-            return tuple(self[each] for each in range(self._count)[at])
-        if at >= self._count:
-            raise IndexError(at)
-        number, place = divmod(at, len(self._records))
-        return _copy(self._records[place], number) if number else self._records[place]
-
-
-def _copy(record: Record, number: int) -> Record:
-    head, dot, tail = record.url.rpartition(".ome.zarr" if ".ome.zarr" in record.url else ".zarr")
-    url = f"{head}-{number}{dot}{tail}" if dot else f"{record.url}-{number}"
-    origin = record.origin and f"{record.origin}&copy={number}"
-    return replace(record, url=url, id=urls.dataset_id(url), title=f"{record.title} {number}", origin=origin)
 
 
 @dataclass(slots=True)

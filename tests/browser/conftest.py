@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser.demo_site import build_demo
-from browser.install import find
+from browser.install import find_shell
 from browser.screens import Page, opened, served
 from browser.viewing import FILM, LABELED, PLATE, SERIES, SHARDED, STACK, Viewing, viewing
 from catalogs import change, every_kind, hostile, make_catalog, make_image, make_plate
@@ -153,7 +153,7 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewing]:
 def browser() -> Iterator[object]:
     """One Chromium for all tests."""
     with sync_api.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        launched = driver.chromium.launch(executable_path=find_shell(), args=["--no-sandbox"])
         yield launched
         launched.close()
 

@@ -213,9 +213,9 @@ def test_keys_are_listed_and_the_screen_is_filled(browser: Any, looked_at: Viewi
         page.keyboard.press("Escape")
         expect(page.get_by_text("1 to 9 show or hide")).to_be_hidden()
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement?.localName === 'image-viewer'")
+        page.wait_for_function("() => document.fullscreenElement?.localName === 'image-viewer'")
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement === null")
+        page.wait_for_function("() => document.fullscreenElement === null")
         expect(page.locator(CANVAS)).to_be_visible()
 
 
