@@ -33,7 +33,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,19 +75,8 @@ _ASK = """async (question) => {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is printed of one catalog; bytes as transferred."""
+    """What the search of one catalog costs; bytes as transferred."""
 
-    build_s: float
-    build_cpu_us: float
-    """For each dataset, of all processes."""
-    catalog_mb: float
-    """Resident before: Python, and the records of the lists."""
-    peak_mb: float
-    """Resident at most, the catalog included."""
-    worker_peak_mb: float
-    """Of each of the other processes at most."""
-    files: int
-    megabytes: float
     script_and_manifest_bytes: int
     """Before the first search."""
     first_search_bytes: int
@@ -125,19 +114,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rows = {count: _measure(options, count) for count in options.datasets}
     print(f"{'':28}" + "".join(f"{count:>14,}" for count in rows))
-    for each in fields(Figures):
-        print(f"{each.name:28}" + "".join(f"{getattr(row, each.name):>14,.6g}" for row in rows.values()))
+    for name in next(iter(rows.values())):
+        print(f"{name:28}" + "".join(f"{row[name]:>14,.6g}" for row in rows.values()))
     return 0
 
 
-def _measure(options: argparse.Namespace, count: int) -> Figures:
+def _measure(options: argparse.Namespace, count: int) -> dict[str, float]:
+    """Return what is printed of one catalog: what its files cost, then what the search does."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.keep or Path(temporary)) / str(count)
         built = _built(options, count, folder)
         print(f"{count:,} datasets: {built}", file=sys.stderr, flush=True)
         with _serving(folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-            return _search(browser, server, built, options.queries)
+            row = asdict(built) | asdict(_search(browser, server, built, options.queries))
+    return {name: figure for name, figure in row.items() if name != "manifest"}
 
 
 def _built(options: argparse.Namespace, count: int, folder: Path) -> Built:
@@ -257,13 +248,6 @@ def _search(browser: Browser, server: _Server, built: Built, queries: Sequence[s
     sort = {"text": queries[1].split()[0], "sort": "-bytes"}
     sort_bytes, sort_requests, times = _later(browser, server, built, sort)
     return Figures(
-        build_s=built.build_s,
-        build_cpu_us=built.build_cpu_us,
-        catalog_mb=built.catalog_mb,
-        peak_mb=built.peak_mb,
-        worker_peak_mb=built.worker_peak_mb,
-        files=built.files,
-        megabytes=built.megabytes,
         script_and_manifest_bytes=scripts + manifest,
         first_search_bytes=int(statistics.median(each.bytes for each in firsts)) + scripts,
         first_search_most_bytes=max(each.bytes for each in firsts) + scripts,

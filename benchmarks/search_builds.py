@@ -28,9 +28,13 @@ class Built:
     manifest: str
     build_s: float
     build_cpu_us: float
+    """For each dataset, of all processes."""
     catalog_mb: float
+    """Resident before: Python, and the records of the lists."""
     peak_mb: float
+    """Resident at most, the catalog included."""
     worker_peak_mb: float
+    """Of each of the other processes at most."""
     files: int
     megabytes: float
 

@@ -3,7 +3,7 @@
 # that keeps objects in memory, and the gateway. Everything is below a folder; Ctrl-C ends it.
 #
 #     apt-get install ceph-mon ceph-osd ceph-common radosgw curl
-#     sh tools/ceph_s3.sh /tmp/ceph 9000
+#     sh tools/ceph_s3.sh ceph 9000
 #
 # In another terminal:
 #

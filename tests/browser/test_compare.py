@@ -56,44 +56,49 @@ def test_what_differs_is_marked(page: Page, link_of: Callable[..., str]) -> None
     expect(row).to_be_visible()
 
 
-def test_pictures_have_the_same_scale(
-    page: Page, site_folder: Path, link_of: Callable[..., str], page_of: Callable[[str], str]
-) -> None:
-    """A picture of a quarter of the extent is a quarter as wide, and both bars are equally long for the same length."""
-    small = page_of("image-1.ome.zarr").split("/")[1]
-    record = json.loads((site_folder / "catalog" / "datasets" / small / "record.json").read_text(encoding="utf-8"))
-    record["shown"]["pixel_size"] /= 4
-    page.route(
-        "**/record.json", lambda route: route.fulfill(json=record) if small in route.request.url else route.continue_()
-    )
-    page.goto(link_of("image-1", "image-3"))
+def _first_over_second(page: Page) -> float:
+    """Return how wide the first picture is, compared with the second."""
     images = page.locator("compare-datasets th img")
     expect(images).to_have_count(2)
-    width = "element => element.getBoundingClientRect().width"
-    first, second = (images.nth(number).evaluate(width) for number in range(2))
-    assert first / second == pytest.approx(0.25, abs=0.01)
+    first, second = (images.nth(number).evaluate("each => each.getBoundingClientRect().width") for number in range(2))
+    return float(first / second)
+
+
+@pytest.fixture
+def open_smaller(
+    page: Page, site_folder: Path, link_of: Callable[..., str], page_of: Callable[[str], str]
+) -> Callable[[int], None]:
+    """Return what compares a picture that has a fraction of its extent, one over the argument, with another."""
+    small = page_of("image-1.ome.zarr").split("/")[1]
+    record = json.loads((site_folder / "catalog" / "datasets" / small / "record.json").read_text(encoding="utf-8"))
+
+    def opens(times: int) -> None:
+        shown = record["shown"]
+        answer = {**record, "shown": {**shown, "pixel_size": shown["pixel_size"] / times}}
+        page.route(
+            "**/record.json",
+            lambda route: route.fulfill(json=answer) if small in route.request.url else route.continue_(),
+        )
+        page.goto(link_of("image-1", "image-3"))
+
+    return opens
+
+
+def test_pictures_have_the_same_scale(page: Page, open_smaller: Callable[[int], None]) -> None:
+    """A picture of a quarter of the extent is a quarter as wide, and both bars are equally long for the same length."""
+    open_smaller(4)
+    assert _first_over_second(page) == pytest.approx(0.25, abs=0.01)
 
     page.get_by_label("Show pictures at the same scale").uncheck()
 
-    assert images.first.evaluate(width) == pytest.approx(second, abs=1)
+    assert _first_over_second(page) == pytest.approx(1, abs=0.01)
 
 
-def test_a_very_small_picture_is_enlarged_and_says_so(
-    page: Page, site_folder: Path, link_of: Callable[..., str], page_of: Callable[[str], str]
-) -> None:
+def test_a_very_small_picture_is_enlarged_and_says_so(page: Page, open_smaller: Callable[[int], None]) -> None:
     """A picture of a fortieth of the extent is ten times as wide as it would be at the scale of the other."""
-    small = page_of("image-1.ome.zarr").split("/")[1]
-    record = json.loads((site_folder / "catalog" / "datasets" / small / "record.json").read_text(encoding="utf-8"))
-    record["shown"]["pixel_size"] /= 40
-    page.route(
-        "**/record.json", lambda route: route.fulfill(json=record) if small in route.request.url else route.continue_()
-    )
-    page.goto(link_of("image-1", "image-3"))
-    images = page.locator("compare-datasets th img")
+    open_smaller(40)
     expect(page.get_by_text("enlarged 10 ×")).to_be_visible()
-    width = "element => element.getBoundingClientRect().width"
-    first, second = (images.nth(number).evaluate(width) for number in range(2))
-    assert first / second == pytest.approx(0.25, abs=0.01)
+    assert _first_over_second(page) == pytest.approx(0.25, abs=0.01)
 
     page.get_by_label("Show pictures at the same scale").uncheck()
 
