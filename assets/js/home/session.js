@@ -20,6 +20,8 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  * @typedef {{state: State, answer: import("../search/catalog.js").Answer, isFirst: boolean, offset: number}} Found
  */
 
+/** @typedef {import("../search/catalog.js").Answer} Answer */
+
 const BUSY_AFTER_MS = 200;
 const ADDRESS_AFTER_MS = 100;
 /** Answers with 48 cards that are kept: some 50 kB each. */
@@ -43,10 +45,12 @@ export class SearchSession extends EventTarget {
    */
   #lateStep = null;
   /** Answers at hand, by question, the last one last: they are shown in the frame of the click. */
-  #kept = /** @type {Map<string, import("../search/catalog.js").Answer>} */ (new Map());
+  #kept = /** @type {Map<string, Answer>} */ (new Map());
   /** The state that may be asked for next and is foreseen once another is. @type {State | null} */
   #likely = null;
   #isForeseeing = false;
+  /** What the worker answers beforehand now. @type {{key: string, answer: Promise<Answer | null>} | null} */
+  #foreseen = null;
   /** Counts what was asked, and which of that was shown last: an earlier answer that comes late is not shown. */
   #asked = 0;
   #shown = 0;
@@ -119,15 +123,18 @@ export class SearchSession extends EventTarget {
       const question = this.#questionOf(this.#likely, this.#histograms);
       this.#likely = null;
       if (this.#kept.has(JSON.stringify(question))) continue;
-      const answer = await this.#search.foresee(question).catch(() => null); // it is asked again if it is meant
-      if (answer) this.#keep(question, answer);
+      const answer = this.#search.foresee(question).catch(() => null); // it is asked again if it is meant
+      this.#foreseen = { key: JSON.stringify(question), answer };
+      const found = await answer;
+      if (found) this.#keep(question, found);
     }
+    this.#foreseen = null;
     this.#isForeseeing = false;
   }
 
   /**
    * @param {import("../search/catalog.js").Question} question
-   * @param {import("../search/catalog.js").Answer} answer
+   * @param {Answer} answer
    */
   #keep(question, answer) {
     if (answer.isAbout) return; // it may get exact
@@ -268,7 +275,7 @@ export class SearchSession extends EventTarget {
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
     const search = this.#open();
     try {
-      const answer = await search.query(question);
+      const answer = await this.#answerTo(question, search, number);
       if (answer) this.#keep(question, answer);
       if (answer && number > this.#shown) this.#show(number, { state, answer, question }, top);
     } catch (error) {
@@ -277,6 +284,19 @@ export class SearchSession extends EventTarget {
       clearTimeout(late);
       this.#send("busy", false);
     }
+  }
+
+  /**
+   * Return the answer, the one that is on its way where it was foreseen; null where a later question overtook it.
+   * @param {import("../search/catalog.js").Question} question
+   * @param {import("../search/client.js").Search} search
+   * @param {number} number of what was asked
+   */
+  async #answerTo(question, search, number) {
+    if (this.#foreseen?.key !== JSON.stringify(question)) return search.query(question);
+    const foreseen = await this.#foreseen.answer;
+    if (number !== this.#asked) return null;
+    return foreseen ?? search.query(question);
   }
 
   /**
