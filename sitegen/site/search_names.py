@@ -27,31 +27,41 @@ _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
     "array": ("bare array",),
     "group": (),
 }
+_DEAD_LINKS = ("dead link", "dead links", "broken link", "broken links")
 _STATUS_NAMES = {
-    "ok": ("available", "online"),
-    "stale": ("not reachable now",),
-    "missing": ("404", "gone", "broken"),
+    "ok": ("available", "online", "reachable", "working"),
+    "stale": ("not reachable now", "unavailable"),
+    "missing": ("404", "gone", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "forbidden": ("not public", "401", "403"),
-    "unreachable": ("offline", "broken"),
+    "unreachable": ("offline", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "unreadable": ("broken",),
     "refused": (),
 }
 _LABELS = {
-    "yes": ("labels", "label", "label images", "label image", "has labels", "segmentation", "segmentations", "masks"),
-    "no": ("no labels", "without labels", "unlabeled"),
+    "yes": (
+        *("labels", "label", "label images", "label image", "has labels"),
+        *("segmentation", "segmentations", "masks", "annotations", "annotated", "ground truth"),
+    ),
+    "no": ("no labels", "without labels", "no label images", "without label images", "unlabeled"),
 }
-_SHARDING = {"yes": ("sharded", "shards", "sharding"), "no": ("unsharded", "not sharded", "no shards")}
+_SHARDING = {
+    "yes": ("sharded", "shards", "sharding"),
+    "no": ("unsharded", "not sharded", "no shards", "without shards", "without sharding"),
+}
 _SPACE = {
     "2-D": ("2-D", "2d", "two-dimensional"),
     "3-D": ("3-D", "3d", "three-dimensional", "volume", "volumetric", "stack", "3-D stack", "z-stack"),
 }
-_MOVIE = ("time-lapse", "time series", "movie", "over time")
+_MOVIE = ("time-lapse", "time series", "time points", "movie", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
-_COMMERCIAL = ("commercial use", "commercially")
+_COMMERCIAL = ("commercial use", "commercially", "open license", "open licence", "openly licensed")
 _IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
 """Microscopy, resolution-enhancing methods, radiography, tomography."""
 _STAINS = (
-    ("H&E", "H&E staining", "HE staining", "hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin"),
+    (
+        *("H&E", "H&E staining", "HE staining", "H&E stained", "HE stained"),
+        *("hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin"),
+    ),
     ("GFP", "green fluorescent protein"),
     ("cryo-ET", "cryo-electron tomography"),
     ("CLEM", "correlative light and electron microscopy"),

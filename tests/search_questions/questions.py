@@ -85,9 +85,9 @@ def is_type(*types: str) -> Answer:
     return lambda r: r.found.dtype in types
 
 
-def is_status(status: str) -> Answer:
-    """Return whether a dataset has this status."""
-    return lambda r: r.found.status == status
+def is_status(*statuses: str) -> Answer:
+    """Return whether a dataset has one of these statuses."""
+    return lambda r: r.found.status in statuses
 
 
 def license_is(spdx: str) -> Answer:
@@ -417,6 +417,42 @@ QUESTIONS = (
     # Typos of fields
     Question("orgnism:zebrafish", organism("7955")),
     Question("chanels:5", within(channels, 5, 5)),
+    # A number and its unit alone, exact numbers, numbers in words
+    Question("90 GB", within(stored, 72 * GB, 108 * GB)),
+    Question("mouse brain 10GB", study("idr0066")),
+    Question("human cortex at 1 um", study("fzj")),
+    Question("5 channels and more than 1 well", both(within(channels, 5, 5), is_kind("plate"))),
+    Question("exactly 2 channels", within(channels, 2, 2)),
+    Question("dual-color", within(channels, 2, 2)),
+    Question("2 or more channels", within(channels, 2, 1000)),
+    Question("two or three channels", within(channels, 2, 3)),
+    Question("at most 3 z", lambda r: r.found.shape is not None and not along("z", 4)(r)),
+    Question("no time points", no(along("t", 2))),
+    Question("image pyramids", lambda r: len(r.found.levels) > 1),
+    # Words of sentences about science
+    Question("mouse brain imaging", study("ssbd", "idr0066")),
+    Question("calcium imaging", study("plants")),
+    Question("paper by Voigt", study("idr0066")),
+    Question("project idr0013", study("idr0013")),
+    Question("yeast imaged using confocal", study("idr0011")),
+    Question("annotated mouse data", both(MOUSE, lambda r: bool(r.found.label_images))),
+    Question("HE stained", study("muenster")),
+    Question("µCT", study("xray")),
+    Question("embryo", study("ssbd-worm", "idr0051", "idr0066", "xray")),
+    # Exclusions and availability in words
+    Question("zebrafish or mouse without light sheet", both(either(ZEBRAFISH, MOUSE), no(LIGHT_SHEET))),
+    Question("all except light sheet and confocal", no(either(LIGHT_SHEET, CONFOCAL))),
+    Question("HeLa not electron microscopy", both(HELA, no(EM))),
+    Question("no label images", both(no(has_labels), lambda r: r.found.shape is not None)),
+    Question("everything but plates", no(is_kind("plate"))),
+    Question("neither mouse nor human", no(either(MOUSE, HUMAN))),
+    Question("not reachable", no(is_status("ok"))),
+    Question("unavailable", no(is_status("ok"))),
+    Question("dead links", is_status("missing", "unreachable")),
+    Question("without sharding", study("muenster")),
+    Question("yeast licensed under CC BY", YEAST),
+    Question("compressed with blosc", stem("hippocampus-1")),
+    Question("what's the biggest mouse dataset?", MOUSE, "-bytes"),
 )
 
 DEAD_ENDS = (
@@ -432,7 +468,7 @@ DEAD_ENDS = (
     ("zebrafish yeast", "OR"),
     ("zebrafish labels 5 channels", "only"),
     ("hipocamppus", "hippocampus"),
-    ("5 GB", "under 5 GB"),
+    ("180 GB", "under 180 GB"),
     ("largest banana", "organism"),
 )
 """Questions that find nothing, and a part of a way on."""

@@ -31,7 +31,7 @@ const MEASURES = [
   { name: "extent", nouns: "extent|wide|across|field of view", unit: "um" },
   { name: "c", nouns: "channels?|colou?rs?", unit: "" },
   { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
-  { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?", unit: "" },
+  { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?|z", unit: "" },
   { name: "wells", nouns: "wells?", unit: "" },
   { name: "levels", nouns: "(?:resolution|pyramid) levels?|resolutions", unit: "" },
   { name: "levels", nouns: "levels?", unit: "", isCompared: true },
@@ -50,6 +50,9 @@ const LARGE_NUMBERS = new Map([
   ["thousand", 1000],
   ["million", 1e6],
   ["half", 0.5],
+  ["dual", 2],
+  ["double", 2],
+  ["triple", 3],
 ]);
 const NUMBERS = new Map([...NUMBER_WORDS, ...LARGE_NUMBERS, ["a", 1], ["an", 1]]);
 /** What stands before a number, the sign that it is, and what it says of what is compared. */
@@ -59,6 +62,7 @@ const SIGNS = [
   { words: "under|below|(?:less|fewer|smaller|shorter|finer) than|<", sign: "<" },
   { words: "over|above|(?:more|larger|bigger|greater|longer|coarser) than|exceeding|>", sign: ">" },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
+  { words: "exactly|precisely|only|just", sign: "=" },
   { words: "wider than", sign: ">", names: ["x", "extent"] },
   { words: "narrower than", sign: "<", names: ["x", "extent"] },
   { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
@@ -66,8 +70,11 @@ const SIGNS = [
   { words: "thinner than", sign: "<", names: ["depth"] },
 ].map((each) => ({ ...each, pattern: new RegExp(`^(?:${each.words})\\s*(?=[\\d.,\\p{L}])`, "iu") }));
 /** What stands behind one; with the first group the number is the most. */
-const BEHIND =
-  /^\s(?:or|and) (?:(less|fewer|smaller|below|under)|more|larger|bigger|greater|above|over|up)(?![\p{L}\p{N}])/iu;
+const BEHIND = new RegExp(
+  "^\\s(?:or|and) (?:(less|fewer|smaller|below|under)|more|larger|bigger|greater|above|over|up)" +
+    "(?![\\p{L}\\p{N}]|\\s+than)",
+  "iu",
+);
 const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
 const PLUS = /^\+(?=[\s-]|$)/;
 const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
@@ -87,7 +94,7 @@ const PATTERNS = Object.fromEntries(
       : `()(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
     const one = `(?:${COUNT})${own}`;
     const between = `(?:between|from)\\s+${one}\\s+(?:and|to)\\s+${one}`;
-    const span = `${one}(?:\\s+to\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
+    const span = `${one}(?:\\s+(?:to|or)\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
     return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
   }),
 );
@@ -109,6 +116,9 @@ const LENGTH_ALONE = new RegExp(
   "iu",
 );
 
+/** Words for several levels, without a number. */
+const PYRAMID = new RegExp(`^(?:multi[ -]?(?:scale|resolution)|(?:image|resolution|with) pyramids?)${END}`, "iu");
+
 /**
  * Return the limits that a text begins with, and of what; null where it does not say both.
  * @param {string} text
@@ -116,6 +126,8 @@ const LENGTH_ALONE = new RegExp(
  * @returns {(Amount & {name: string}) | null} `name`: as a query names the field
  */
 export function readMeasure(text, numbers) {
+  const pyramid = numbers.has("levels") && PYRAMID.exec(text);
+  if (pyramid) return { name: "levels", from: 2, to: Infinity, length: pyramid[0].length };
   if (!WITH_NUMBER.test(text)) return null;
   for (const measure of MEASURES) {
     const read = numbers.has(measure.name) ? readAs(text, measure) : null;
@@ -124,7 +136,7 @@ export function readMeasure(text, numbers) {
   return null;
 }
 
-const BARE = new RegExp(`^${NUMBER}\\s(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_])`, "iu");
+const BARE = new RegExp(`^${NUMBER}(?:\\s|(?=\\S+(?:[\\s,;)]|$)))(?:(${BYTES})|(${LENGTH}))(?![\\p{L}\\p{N}_])`, "iu");
 
 const SIDES = /^(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
 
@@ -142,8 +154,19 @@ export function readSides(text) {
   return { sides: read, length: start + sides[0].length };
 }
 
-/** Return the number with a unit that a text begins with, which says nothing of what it is of; else nothing. */
-export const readBare = (/** @type {string} */ text) => BARE.exec(text)?.[0] ?? "";
+/**
+ * Return the number with a unit that a text begins with, which does not say what it is of: of bytes, about the size; of
+ * a length, the pixel size; null without one.
+ * @param {string} text
+ * @returns {(Amount & {name: string}) | null}
+ */
+export function readBare(text) {
+  const bare = BARE.exec(text);
+  if (!bare) return null;
+  const [name, unit, sign] = bare[2] ? ["size", "bytes", "~"] : ["pixel", "um", "≅"];
+  const value = readNumber(bare[1], bare[2] ?? bare[3], unit);
+  return value === null ? null : { ...limits(sign, value), name, length: bare[0].length };
+}
 
 /** Return a compared length that a text begins with, and of which it does not say what it is of; else nothing. */
 export const readLengthAlone = (/** @type {string} */ text) => LENGTH_ALONE.exec(text)?.[0] ?? "";
@@ -161,10 +184,14 @@ function readAs(text, measure) {
   if (!read) return null;
   let length = noun.length + read.length;
   if (read.isNamed && !measure.unit) length += PIXELS.exec(text.slice(length))?.[0].length ?? 0;
+  const more = read.sign ? null : BEHIND.exec(text.slice(length)); // `2 or more channels`, or `2 channels or more`
+  length += more?.[0].length ?? 0;
   const after = noun ? "" : (nouns.after.exec(text.slice(length))?.[0] ?? "");
-  const behind = read.sign ? null : BEHIND.exec(text.slice(length + after.length));
-  const sign = read.sign || (behind ? (behind[1] ? "<=" : ">=") : "=");
-  length += after.length + (behind?.[0].length ?? 0);
+  length += after.length;
+  const behind = read.sign || more ? null : BEHIND.exec(text.slice(length));
+  length += behind?.[0].length ?? 0;
+  const compared = more ?? behind;
+  const sign = read.sign || (compared ? (compared[1] ? "<=" : ">=") : "=");
   const isCompared = sign !== "=";
   const isLength = measure.unit === "um";
   const isCounted = !measure.isCompared && (!measure.unit || isLength);

@@ -102,7 +102,7 @@ function readValueField(rest, start, field, grammar) {
 export function nameAhead(text, grammar) {
   for (let count = MOST_WORDS_IN_NAME; count > 1; count--) {
     const words = new RegExp(`^\\S+(?:\\s+\\S+){${count - 1}}`).exec(text)?.[0];
-    if (words && grammar.names.has(plain(words))) return words;
+    if (words && (grammar.names.has(plain(words)) || grammar.alike.has(plain(words)))) return words;
   }
   return null;
 }

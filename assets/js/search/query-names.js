@@ -66,7 +66,7 @@ function countWords(tokens, at) {
  * @param {string} raw the first word as typed
  * @returns {Atom | null}
  */
-function nameOf(words, grammar, raw) {
+export function nameOf(words, grammar, raw) {
   const text = words.join(" ");
   const joined = text.replaceAll(" ", "");
   for (const name of new Set([text, ...otherNumbers(text), ...(words.length === 1 ? spaced(joined, grammar) : [])])) {

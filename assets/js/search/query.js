@@ -5,13 +5,14 @@
 // number, or several clauses in parentheses.
 
 import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
-import { readBare, readLengthAlone, readMeasure, readSides } from "./measures.js";
+import { readLengthAlone, readMeasure } from "./measures.js";
 import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
-import { isOr, joinNames } from "./query-names.js";
+import { isOr, joinNames, nameOf } from "./query-names.js";
+import { readBareNumber, readNumber } from "./query-numbers.js";
 import {
   EVERYTHING,
   isListed,
-  lengthOfHow,
+  lengthOfAsking,
   readMissingOrder,
   readNot,
   readOrder,
@@ -121,7 +122,7 @@ function readTokens(text, reading) {
   /** @type {Token[]} */
   const tokens = [];
   let rest = text.trim();
-  rest = rest.slice(lengthOfHow(rest));
+  rest = rest.slice(lengthOfAsking(rest));
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest) {
@@ -137,8 +138,12 @@ function readTokens(text, reading) {
       continue;
     }
     not ||= notBefore(tokens);
-    const { length, ...token } = readToken(rest, reading);
-    const raw = (not ? "-" : "") + rest.slice(0, length).trim();
+    const name = /^\p{L}/u.test(not) ? nameAhead(rest, reading.grammar) : null;
+    const { length, ...token } = name
+      ? { length: name.length, atom: nameOf(plain(name).split(" "), reading.grammar, name), word: "" }
+      : readToken(rest, reading);
+    const written = rest.slice(0, length).trim();
+    const raw = not ? `-${name ? `(${written})` : written}` : written;
     tokens.push({ ...token, raw, isExcluded: not !== "", not });
     not = "";
     rest = rest.slice(length).trimStart();
@@ -205,14 +210,8 @@ function readToken(rest, { grammar, depth, problems }) {
   }
   const group = depth < MOST_DEPTH ? readGroup(rest, grammar, depth, problems) : null;
   if (group) return group;
-  const sides = readPicture(rest, grammar);
-  if (sides) return sides;
-  const measured = readMeasure(rest, grammar.numbers);
-  const number = measured && grammar.numbers.get(measured.name);
-  if (measured && number) {
-    const { length, from, to } = measured;
-    return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
-  }
+  const number = readNumber(rest, grammar);
+  if (number) return number;
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const length = readLengthAlone(rest);
@@ -221,8 +220,8 @@ function readToken(rest, { grammar, depth, problems }) {
       `“${length}” does not say what it measures, as “pixel size ${length}” does. It is searched for as words.`,
     );
   }
-  const bare = readBare(rest);
-  if (bare) return { length: bare.length, atom: makePiece(plain(bare)), word: "" };
+  const bare = readBareNumber(rest, grammar);
+  if (bare) return bare;
   const field = readField(rest, grammar, problems);
   if (field) return field;
   const run = /^\S+/.exec(rest)?.[0] ?? rest;
@@ -233,26 +232,6 @@ function readToken(rest, { grammar, depth, problems }) {
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   return readWord(run);
 }
-
-/**
- * Return the limits of width and height that a text begins with; null where it has none.
- * @param {string} rest
- * @param {Grammar} grammar
- * @returns {import("./query-fields.js").Read | null}
- */
-function readPicture(rest, { numbers }) {
-  const [x, y] = [numbers.get("x"), numbers.get("y")];
-  const read = x && y ? readSides(rest) : null;
-  if (!read || !x || !y) return null;
-  const clauses = [x, y].map(({ key }, at) => {
-    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...read.sides[at] });
-    return { raw: key, isExcluded: false, atoms: [atom] };
-  });
-  return { length: read.length, atom: { kind: "group", clauses }, word: "" };
-}
-
-/** Return words that are looked for side by side. @param {string} text @returns {Atom} */
-const makePiece = (text) => ({ kind: "word", text, parts: [text], alike: [] });
 
 /**
  * Return an address. Of a dataset, it names no other; else it means another page without its query, where the query

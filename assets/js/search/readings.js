@@ -47,7 +47,8 @@ function readingOf({ raw, isExcluded, atoms }) {
     const { key, from, to } = limit;
     return { kind: /** @type {const} */ ("limit"), key, from, to, isUnstated: atoms.length > 1 };
   }
-  const [atom] = atoms;
+  const [atom, other] = atoms;
+  if (atom.kind === "limit" && other.kind === "word" && !raw.includes(" OR ")) return { ...atom, isUnstated: false };
   const isStated = atom.kind !== "unstated" && (atom.kind !== "value" || atom.text !== "none");
   if (atoms.length === 1) return isStated ? null : { kind: /** @type {const} */ ("unstated"), key: atom.key };
   return raw.includes(" OR ") ? { kind: /** @type {const} */ ("either"), texts: textsOf(raw) } : null;

@@ -14,11 +14,15 @@ export const EVERYTHING = new Set(
 /** Words that mean nothing beside others. */
 export const SMALL_WORDS = new Set(
   (
-    "a about all am an and any anything are at be both but by can could data dataset datasets do does each " +
-    "either else every everything find for from get give has have having how i id im image images in " +
-    "institutions is it its just licences licenses like list looking many me methods much my need of on only " +
-    "or organisms our picture pictures please search see show some species studies study that the their them " +
-    "there these they this those to us use want was we were what where which who whose with would you your"
+    "a about accession accessions acquired all am an and any anything are article articles at author authors be " +
+    "beautiful both but by can captured codec codecs collection collections compressed compression containing " +
+    "contains cool could data dataset datasets do does download downloadable each either else every everything " +
+    "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
+    "image imaged images imaging in institute institution institutions interesting is it its just licenced licences " +
+    "licensed licenses like list looking made many me methods much my need nice of on only or organisms our paper " +
+    "papers per picture pictures please project projects publication publications recorded search see show showing " +
+    "some species studies study taken that the their them there these they this those to under us use using via " +
+    "want was we were what where which who whose with would you your"
   ).split(" "),
 );
 
@@ -57,10 +61,11 @@ const SORTED = new RegExp(
   "iu",
 );
 const FIRST_WORDS = /^[\p{L}\d]/u;
+const WHAT = /^(?:i|it|that|there|what|where|who)['’](?:d|m|s|ve)\s+(?=\S)/iu;
 const HOW = /^(?:(?:tell|show) me )?how (?:big|large|small|heavy|long|wide|deep|high|tall)\s+(?:is|are)\s+(?=\S)/iu;
 
-/** Return how long the words are by which a text asks how large something is, as its page says. */
-export const lengthOfHow = (/** @type {string} */ text) => HOW.exec(text)?.[0].length ?? 0;
+/** Return how long the words are by which a text asks what there is, or how large it is, as its page says. */
+export const lengthOfAsking = (/** @type {string} */ text) => (HOW.exec(text) ?? WHAT.exec(text))?.[0].length ?? 0;
 
 /**
  * Return the order that a text begins with; null where it begins with none that the catalog has.
@@ -120,7 +125,8 @@ const AHEAD = '[\\p{L}"“„«(]';
 /** `not` alone is a word of titles. */
 const NOT = new RegExp(
   "^(?:NOT\\s+(?=\\S)|NOT$|(?:without|(?:but|and)\\s+(?:not|no|without))\\s+(?=\\S)|" +
-    `(?:not|(?:all\\s+)?except(?:\\s+for)?|excluding|exclude|other\\s+than)\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
+    "(?:not|(?:all\\s+)?except(?:\\s+for)?|excluding|exclude|neither|(?:[Aa](?:ll|nything)|[Ee]verything)\\s+but|" +
+    `other\\s+than)\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
     'no\\s+(?!derivative)(?=\\p{L}{2}|["“„«(]))',
   "u",
 );
@@ -133,4 +139,4 @@ export function readNot(/** @type {string} */ text) {
 }
 
 /** Whether `and` after what is excluded excludes what follows it, too. */
-export const isListed = (/** @type {string} */ not) => /^(?:all|except|exclud|other)/i.test(not);
+export const isListed = (/** @type {string} */ not) => /^(?:all|any|every|except|exclud|neither|other)/i.test(not);

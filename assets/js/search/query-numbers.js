@@ -1,0 +1,61 @@
+// Numbers in a query, as limits: `under 5 GB`, `2048 x 2048`, `10 GB`. Pure functions.
+
+import { readBare, readMeasure, readSides } from "./measures.js";
+import { plain } from "./words.js";
+
+/** @typedef {import("./query.js").Atom} Atom */
+/** @typedef {import("./grammar.js").Grammar} Grammar */
+/** @typedef {import("./query-fields.js").Read} Read */
+
+/**
+ * Return the limits that a text begins with, and says of what; null where it has none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+export function readNumber(rest, grammar) {
+  const sides = readPicture(rest, grammar);
+  if (sides) return sides;
+  const measured = readMeasure(rest, grammar.numbers);
+  const number = measured && grammar.numbers.get(measured.name);
+  if (!measured || !number) return null;
+  const { length, from, to } = measured;
+  return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
+}
+
+/**
+ * Return the limits of width and height that a text begins with; null where it has none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+function readPicture(rest, { numbers }) {
+  const [x, y] = [numbers.get("x"), numbers.get("y")];
+  const read = x && y ? readSides(rest) : null;
+  if (!read || !x || !y) return null;
+  const clauses = [x, y].map(({ key }, at) => {
+    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...read.sides[at] });
+    return { raw: key, isExcluded: false, atoms: [atom] };
+  });
+  return { length: read.length, atom: { kind: "group", clauses }, word: "" };
+}
+
+/**
+ * Return a number with a unit that a text begins with: a limit, or the same words in a text; null without one.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+export function readBareNumber(rest, { numbers }) {
+  const bare = readBare(rest);
+  if (!bare) return null;
+  const { name, from, to, length } = bare;
+  const number = numbers.get(name);
+  const piece = makePiece(plain(rest.slice(0, length)));
+  return number
+    ? { length, atom: { kind: "limit", key: number.key, from, to }, word: "", others: [piece] }
+    : { length, atom: piece, word: "" };
+}
+
+/** Return words that are looked for side by side. @param {string} text @returns {Atom} */
+const makePiece = (text) => ({ kind: "word", text, parts: [text], alike: [] });
