@@ -57,7 +57,9 @@ const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: COUNTS, "":
 // A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is
 // (0,5 is a half), so that both ways to write numbers are understood.
 const GROUPED = "[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)(?:\\.\\d+)?";
-export const NUMBER = `(${GROUPED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
+// So are groups of zeros after a space: `10 000`.
+const SPACED = "[1-9]\\d{0,2}(?:[\\s'’]000)+(?!\\d)";
+export const NUMBER = `(${GROUPED}|${SPACED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
 const NAMES = Object.keys({ ...UNITS.bytes, ...LENGTHS, ...COUNTS }).sort((one, other) => other.length - one.length);
 // What `:` or a sign follows is the name of the next field: `z:>100 pixel:<0.5um`.
 const UNIT = `(?:\\s?(${NAMES.join("|")})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
@@ -149,7 +151,10 @@ export function readLimits(text, unit) {
 export function readNumber(written, unit, measured) {
   const factor = unit ? UNITS[measured]?.[unit.toLowerCase()] : 1;
   const isGrouped = new RegExp(`^${GROUPED}$`).test(written);
-  const number = Number(isGrouped ? written.replaceAll(",", "") : written.replace(",", "."));
+  const isCount = measured === "" || measured === "px"; // of which there are no thousandths: `1.000 slices`
+  const isDotted = isCount && /^[1-9]\d{0,2}(?:\.\d{3})+$/.test(written);
+  const digits = isDotted ? written.replaceAll(".", "") : written.replace(/[\s'’]/g, "");
+  const number = Number(isGrouped ? digits.replaceAll(",", "") : digits.replace(",", "."));
   if (factor === undefined || !Number.isFinite(number)) return null;
   const value = number * factor;
   return factor === 1 || Number.isInteger(value) ? value : rounded(value);

@@ -8,6 +8,7 @@ import { makeUnstated } from "./sentences.js";
  * @property {Map<string, string[]>} alike name → other names of the same
  * @property {Set<string>} acronyms names that are meant as whole words
  * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
+ * @property {Set<string>} otherNames of several words, of institutions, studies and other values that words find
  * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
  * @property {Map<string, {key: string, unit: string}>} numbers
  * @property {Map<string, string>} orders keys of what results can be ordered by, by what they are called
@@ -28,10 +29,18 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
   );
   for (const { key, asked } of facets) for (const name of asked) values.set(name.toLowerCase(), { key, isText: false });
   const numbers = new Map(sorts.flatMap(({ key, asked, unit }) => asked.map((name) => [name, { key, unit }])));
-  const whole = facets
-    .filter((facet) => facet.whole && facet.searched)
-    .flatMap((facet) => facet.names.join("\n").split("\n"));
-  const names = new Set(whole.filter((name) => name.includes(" ")));
+  const namesIn = (/** @type {typeof facets} */ some) =>
+    new Set(
+      some.flatMap((facet) =>
+        facet.names
+          .join("\n")
+          .split("\n")
+          .filter((name) => name.includes(" ")),
+      ),
+    );
+  const searched = facets.filter((facet) => facet.searched);
+  const names = namesIn(searched.filter(({ whole }) => whole));
+  const otherNames = namesIn(searched.filter(({ whole }) => !whole));
   const orders = new Map(
     sorts.flatMap(({ key, asked, label = key }) => [key, ...asked, label.toLowerCase()].map((each) => [each, key])),
   );
@@ -41,7 +50,17 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     "size",
     "pixel size",
   ]);
-  return { alike: makeAlike(alike), acronyms: new Set(acronyms), names, values, numbers, orders, facetOf, unstated };
+  return {
+    alike: makeAlike(alike),
+    acronyms: new Set(acronyms),
+    names,
+    otherNames,
+    values,
+    numbers,
+    orders,
+    facetOf,
+    unstated,
+  };
 }
 
 /** @param {string[][]} groups @returns {Map<string, string[]>} */

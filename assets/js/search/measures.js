@@ -39,6 +39,8 @@ const MEASURES = [
   { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
   { name: "images", nouns: "images(?! \\p{L}+ than)|fields of view", unit: "", isCompared: true },
 ];
+/** What one number means: the same count, about so many bytes, nearly the same length. */
+const SIGN_OF_ALIKE = { "": "=", bytes: "~", um: "≅" };
 const NUMBER_WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at]),
 );
@@ -63,6 +65,8 @@ const SIGNS = [
   { words: "over|above|(?:more|larger|bigger|greater|longer|coarser) than|exceeding|>", sign: ">" },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
   { words: "exactly|precisely|only|just", sign: "=" },
+  { words: "better than", sign: "<", names: ["pixel"] },
+  { words: "worse than", sign: ">", names: ["pixel"] },
   { words: "wider than", sign: ">", names: ["x", "extent"] },
   { words: "narrower than", sign: "<", names: ["x", "extent"] },
   { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
@@ -163,9 +167,10 @@ export function readSides(text) {
 export function readBare(text) {
   const bare = BARE.exec(text);
   if (!bare) return null;
-  const [name, unit, sign] = bare[2] ? ["size", "bytes", "~"] : ["pixel", "um", "≅"];
+  const unit = bare[2] ? "bytes" : "um";
   const value = readNumber(bare[1], bare[2] ?? bare[3], unit);
-  return value === null ? null : { ...limits(sign, value), name, length: bare[0].length };
+  const name = bare[2] ? "size" : "pixel";
+  return value === null ? null : { ...limits(SIGN_OF_ALIKE[unit], value), name, length: bare[0].length };
 }
 
 /** Return a compared length that a text begins with, and of which it does not say what it is of; else nothing. */
@@ -193,13 +198,11 @@ function readAs(text, measure) {
   const compared = more ?? behind;
   const sign = read.sign || (compared ? (compared[1] ? "<=" : ">=") : "=");
   const isCompared = sign !== "=";
-  const isLength = measure.unit === "um";
-  const isCounted = !measure.isCompared && (!measure.unit || isLength);
-  const isNamed = after ? isCompared || isCounted : noun && (isCompared || isLength);
+  const isNamed = after ? isCompared || !measure.isCompared : noun && (isCompared || measure.unit);
   const isClear = isCompared && (measure.unit === "bytes" || read.isNamed);
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };
-  return { ...limits(isLength && !isCompared ? "≅" : sign, read.from), length };
+  return { ...limits(isCompared ? sign : SIGN_OF_ALIKE[measure.unit], read.from), length };
 }
 
 /**

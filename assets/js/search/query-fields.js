@@ -99,10 +99,22 @@ function readValueField(rest, start, field, grammar) {
 }
 
 /** Return the name of several words that a text begins with: `CC BY`. @param {string} text @param {Grammar} grammar */
-export function nameAhead(text, grammar) {
+export const nameAhead = (text, { names, alike }) =>
+  longestAhead(text, (/** @type {string} */ name) => names.has(name) || alike.has(name));
+
+/** Return the same, or a name of an institution or study. @param {string} text @param {Grammar} grammar */
+export const anyNameAhead = (text, { names, alike, otherNames }) =>
+  longestAhead(text, (/** @type {string} */ name) => names.has(name) || alike.has(name) || otherNames.has(name));
+
+/**
+ * Return the longest of several words that a text begins with and that are a name; null if there are none.
+ * @param {string} text
+ * @param {(name: string) => boolean} isName
+ */
+function longestAhead(text, isName) {
   for (let count = MOST_WORDS_IN_NAME; count > 1; count--) {
     const words = new RegExp(`^\\S+(?:\\s+\\S+){${count - 1}}`).exec(text)?.[0];
-    if (words && (grammar.names.has(plain(words)) || grammar.alike.has(plain(words)))) return words;
+    if (words && isName(plain(words))) return words;
   }
   return null;
 }

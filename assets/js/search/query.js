@@ -6,7 +6,7 @@
 
 import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
 import { readLengthAlone, readMeasure } from "./measures.js";
-import { nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
+import { anyNameAhead, nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
 import { isOr, joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
 import {
@@ -138,10 +138,8 @@ function readTokens(text, reading) {
       continue;
     }
     not ||= notBefore(tokens);
-    const name = /^\p{L}/u.test(not) ? nameAhead(rest, reading.grammar) : null;
-    const { length, ...token } = name
-      ? { length: name.length, atom: nameOf(plain(name).split(" "), reading.grammar, name), word: "" }
-      : readToken(rest, reading);
+    const name = /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
+    const { length, ...token } = name ? readName(name, reading.grammar) : readToken(rest, reading);
     const written = rest.slice(0, length).trim();
     const raw = not ? `-${name ? `(${written})` : written}` : written;
     tokens.push({ ...token, raw, isExcluded: not !== "", not });
@@ -194,6 +192,17 @@ function notBefore(tokens) {
   const last = tokens.at(-1);
   const not = last?.not ?? "";
   return last && (last.goesOn || (isListed(not) && last.raw.endsWith(","))) ? not : "";
+}
+
+/**
+ * Return a name of several words.
+ * @param {string} name
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read}
+ */
+function readName(name, grammar) {
+  const text = plain(name);
+  return { length: name.length, atom: nameOf(text.split(" "), grammar, name) ?? { kind: "phrase", text }, word: "" };
 }
 
 /**

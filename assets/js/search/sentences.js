@@ -27,17 +27,19 @@ export const SMALL_WORDS = new Set(
 );
 
 const THINGS = "(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)(?![\\p{L}\\p{N}])";
+const MOST = "(?:most|max(?:imum)?|(?:largest|biggest|highest|greatest|maximum) number of)";
+const FEWEST = "(?:fewest|least|(?:smallest|lowest|minimum) number of)";
 /** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
 const ORDERS = [
-  ["(?:highest|best|finest) resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
-  ["(?:lowest|worst|coarsest) resolution|(?:largest|biggest|coarsest) (?:pixels?|voxels?) sizes?", "-pixel"],
-  ["(?:most|max(?:imum)?) channels", "-channels"],
-  ["(?:fewest|least) channels", "channels"],
-  ["most (?:time[ -]?points|frames)|longest", "-t"],
-  ["(?:fewest|least) (?:time[ -]?points|frames)|shortest", "t"],
-  ["most (?:z[ -]?)?(?:slices|planes)|deepest|thickest", "-z"],
-  ["most wells", "-wells"],
-  ["most images|most fields of view", "-images"],
+  ["(?:high(?:est)?|best|finest)[ -]resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
+  ["(?:low(?:est)?|worst|coarsest)[ -]resolution|(?:largest|biggest|coarsest) (?:pixels?|voxels?) sizes?", "-pixel"],
+  [`${MOST} channels`, "-channels"],
+  [`${FEWEST} channels`, "channels"],
+  [`${MOST} (?:time[ -]?points|frames)|longest`, "-t"],
+  [`${FEWEST} (?:time[ -]?points|frames)|shortest`, "t"],
+  [`${MOST} (?:z[ -]?)?(?:slices|planes)|deepest|thickest`, "-z"],
+  [`${MOST} wells`, "-wells"],
+  [`${MOST} (?:images|fields of view)`, "-images"],
   ["most pixels|(?:largest|biggest) (?:images? |datasets? )?by (?:number of )?pixels", "-pixel_count"],
   ["most (?:resolution |pyramid )?(?:levels|resolutions)", "-levels"],
   ["widest", "-x"],
@@ -49,7 +51,7 @@ const ORDERS = [
   ["newest|latest|most recent(?:ly added)?|recently added|last added", "-added_at"],
   ["oldest|first added", "added_at"],
 ];
-const BEFORE = "(?:with )?(?:the )?(?:top \\d{1,4} |\\d{1,4} )?(?:the )?";
+const BEFORE = "(?:with )?(?:the )?(?:(?:top )?(?:\\d{1,4}|two|three|four|five|six|seven|eight|nine|ten) )?(?:the )?";
 const PATTERNS = ORDERS.map(([words, key]) => ({
   pattern: new RegExp(`^${BEFORE}(?:${words})(?![\\p{L}\\p{N}])`, "iu"),
   key,
@@ -62,10 +64,12 @@ const SORTED = new RegExp(
 );
 const FIRST_WORDS = /^[\p{L}\d]/u;
 const WHAT = /^(?:i|it|that|there|what|where|who)['’](?:d|m|s|ve)\s+(?=\S)/iu;
+const FIRST = /^(?:the )?(?:top|first|best)\s+\d{1,4}\s+(?=\p{L})/iu;
 const HOW = /^(?:(?:tell|show) me )?how (?:big|large|small|heavy|long|wide|deep|high|tall)\s+(?:is|are)\s+(?=\S)/iu;
 
-/** Return how long the words are by which a text asks what there is, or how large it is, as its page says. */
-export const lengthOfAsking = (/** @type {string} */ text) => (HOW.exec(text) ?? WHAT.exec(text))?.[0].length ?? 0;
+/** Return how long the words are by which a text asks what there is, some of it, or how large it is. */
+export const lengthOfAsking = (/** @type {string} */ text) =>
+  [HOW, WHAT, FIRST].map((pattern) => pattern.exec(text)?.[0].length ?? 0).reduce((one, other) => one || other);
 
 /**
  * Return the order that a text begins with; null where it begins with none that the catalog has.
