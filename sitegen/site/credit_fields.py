@@ -23,7 +23,9 @@ CREDIT_FIELDS: tuple[Field, ...] = (
         label="Published",
         value=lambda r: r.published,
         words=lambda r: formatting.date(r.published),
-        places=frozenset(("page", "export")),
+        places=frozenset(("page", "ask", "export")),
+        names=search_names.date,
+        whole=True,
     ),
     Field(key="data_version", label="Version", value=lambda r: r.data_version, places=frozenset(("page", "export"))),
     Field(

@@ -332,7 +332,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(key="rule", label="Rule", value=values.rules, places=_in("ask"), names=search_names.rules, whole=True),
     Field(
-        key="added", label="First listed", value=values.month, places=_in("ask"), names=search_names.month, whole=True
+        key="added", label="First listed", value=values.month, places=_in("ask"), names=search_names.date, whole=True
     ),
     Field(key="host", label="Host", value=lambda r: urls.host(r.url), places=_in("facet", "ask", "table", "export")),
     Field(

@@ -184,9 +184,9 @@ def rules(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(line.partition(" ")[2] for line in lines), *lines)))
 
 
-def month(value: str) -> tuple[str, ...]:
-    """Return a month, and its year."""
-    return (value, value[:4])
+def date(value: str) -> tuple[str, ...]:
+    """Return a day, a month or a year, and the month and year that it is in."""
+    return tuple(dict.fromkeys((value, value[:7], value[:4])))
 
 
 def lines(value: str) -> tuple[str, ...]:

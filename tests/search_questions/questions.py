@@ -436,6 +436,11 @@ QUESTIONS = (
     Question("first 5 zebrafish", ZEBRAFISH),
     Question("no time points", no(along("t", 2))),
     Question("image pyramids", lambda r: len(r.found.levels) > 1),
+    # Dates
+    Question("added in 2026", stem("LT0156_12")),
+    Question("plates listed in November 2026", stem("LT0156_12")),
+    Question("rats published in 2024", stem("hippocampus-2", "hippocampus-3")),
+    Question("published in May 2024", stem("hippocampus-2")),
     # Words of sentences about science
     Question("mouse brain imaging", study("ssbd", "idr0066")),
     Question("calcium imaging", study("plants")),

@@ -13,6 +13,7 @@ import {
   EVERYTHING,
   isListed,
   lengthOfAsking,
+  readDate,
   readMissingOrder,
   readNot,
   readOrder,
@@ -221,6 +222,12 @@ function readToken(rest, { grammar, depth, problems }) {
   if (group) return group;
   const number = readNumber(rest, grammar);
   if (number) return number;
+  const date = readDate(rest);
+  const dated = date && grammar.values.get(date.name);
+  if (date && dated) {
+    const atom = /** @type {Atom} */ ({ kind: "value", ...dated, text: plain(date.value), name: "" });
+    return { length: date.length, atom, word: "" };
+  }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const length = readLengthAlone(rest);

@@ -125,6 +125,30 @@ export function makeUnstated(names) {
   return new RegExp(`^(?:${NO}(${all})(?:\\s+information)?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`, "iu");
 }
 
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+const DATE = new RegExp(
+  "^(added|listed|published|released)\\s+(?:in|during)\\s+" +
+    `(?:(${MONTHS.join("|")})[a-z]*\\s+)?(\\d{4}(?:-\\d{2})?)(?![\\p{L}\\p{N}-])`,
+  "iu",
+);
+
+/**
+ * Return the field and the year or month, as its values have them, that a text begins with; null without.
+ * @param {string} text
+ * @returns {{name: string, value: string, length: number} | null}
+ */
+export function readDate(text) {
+  const date = DATE.exec(text);
+  if (!date) return null;
+  const [words, verb, month, year] = date;
+  const number = month && year.length === 4 ? MONTHS.indexOf(month.toLowerCase()) + 1 : 0;
+  return {
+    name: /^(?:added|listed)$/i.test(verb) ? "added" : "published",
+    value: number ? `${year}-${String(number).padStart(2, "0")}` : year,
+    length: words.length,
+  };
+}
+
 const AHEAD = '[\\p{L}"“„«(]';
 /** `not` alone is a word of titles. */
 const NOT = new RegExp(
