@@ -82,7 +82,7 @@ def is_list(address: str) -> bool:
 
 def is_archive(url: str) -> bool:
     """Return whether the address is that of zipped OME-Zarr, by its ending; case and query are ignored."""
-    return urlsplit(url).path.lower().endswith(_ARCHIVE_SUFFIXES)
+    return split(url)[1].lower().endswith(_ARCHIVE_SUFFIXES)
 
 
 def encode(text: str) -> str:
@@ -267,6 +267,8 @@ def _digest(text: str) -> str:
 
 def redact(url: str) -> str:
     """Return the address as a message may show it: without user, password, query and fragment."""
+    if url.startswith(("http://", "https://")) and _USUAL.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -9,8 +9,6 @@ one costs requests for documents that are not used.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from sitegen import urls
 from sitegen.model import Findings
 from sitegen.model.task import Prediction
@@ -52,4 +50,4 @@ _BUCKET_DEPTH = 2
 
 def _folder(url: str) -> _Folder:
     """Return the folder that a dataset lies in: its host, bucket, and the folders below that."""
-    return (urls.host(url), *urlsplit(url).path.strip("/").split("/")[:-1])
+    return (urls.host(url), *urls.split(url)[1].strip("/").split("/")[:-1])

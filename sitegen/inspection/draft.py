@@ -16,7 +16,8 @@ class FindingsDraft:
     def report(self, *problems: Problem) -> None:
         """Add problems, each once."""
         new = tuple(problem for problem in dict.fromkeys(problems) if problem not in self.found.problems)
-        self.found = replace(self.found, problems=(*self.found.problems, *new))
+        if new:
+            self.found = replace(self.found, problems=(*self.found.problems, *new))
 
     def withdraw(self, *problems: Problem) -> None:
         """Remove problems, because they are reported in another form."""

@@ -29,7 +29,7 @@ from sitegen.net.hosts import MAX_PAUSE_S, Clock, Host, Hosts, backoff_s
 from sitegen.net.http import SLOW_FACTOR, HttpClient, Redirect, Timeouts
 from sitegen.transfer import Allowance, ByteRange, Request, Response
 from sitegen.urls import host as host_of
-from sitegen.urls import redact
+from sitegen.urls import redact, split
 
 log = logging.getLogger(__name__)
 
@@ -323,7 +323,7 @@ class Client:
 
 def _bucket(url: str) -> tuple[str, str]:
     """Return the host of an address, and the first part of its path where there are others."""
-    first, _, rest = urlsplit(url).path.strip("/").partition("/")
+    first, _, rest = split(url)[1].strip("/").partition("/")
     return host_of(url), first if rest else ""
 
 
