@@ -185,7 +185,7 @@ def _facet_weight(records: Sequence[Record], record: Record, each: Field, pieces
     own = names(each, record)
     if each.whole and any(_is_named(names(each, other), pieces) for other in records):
         return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
-    looked_for = dict(list(pieces.items())[:1]) if each.whole else pieces
+    looked_for = {piece: bound or AT_BEGIN for piece, bound in list(pieces.items())[:1]} if each.whole else pieces
     found = max((fit(name, piece, bound) for name in own for piece, bound in looked_for.items()), default=0)
     return (0, WEIGHTS["name"], WEIGHTS["name"] + BEGINS)[found]
 

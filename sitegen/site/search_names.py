@@ -29,7 +29,7 @@ _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
 }
 _DEAD_LINKS = ("dead link", "dead links", "broken link", "broken links")
 _STATUS_NAMES = {
-    "ok": ("available", "online", "reachable", "working"),
+    "ok": ("available", "online", "reachable"),
     "stale": ("not reachable now", "unavailable"),
     "missing": ("404", "gone", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "forbidden": ("not public", "401", "403"),

@@ -459,6 +459,7 @@ QUESTIONS = (
     Question("not from Universität Münster", no(study("muenster"))),
     Question("everything but plates", no(is_kind("plate"))),
     Question("neither mouse nor human", no(either(MOUSE, HUMAN))),
+    Question("line", study("idr0051")),  # `Lineages`; not all that are `online`
     Question("not reachable", no(is_status("ok"))),
     Question("unavailable", no(is_status("ok"))),
     Question("dead links", is_status("missing", "unreachable")),

@@ -327,7 +327,8 @@ export function raise(weights, codes, values) {
 
 /**
  * Return for each code of a facet how its names have one of the pieces. Of values that are named as a whole, those with
- * a name that is the first of them, else one of them; only where there is none, those with a part of one.
+ * a name that is the first of them, else one of them; only where there is none, those with a word that begins so: `lin`
+ * is not `online`.
  * @param {FacetNames} facet
  * @param {Literal[]} literals the first is what was typed
  * @param {boolean} [isStrict] whether a part of a name of a whole value is not enough
@@ -345,11 +346,14 @@ export function matchNames({ names, lines, whole }, literals, isStrict = false) 
     if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
   }
   const values = new Uint8Array(names.length);
-  for (const literal of whole ? literals.slice(0, 1) : literals) {
+  for (const literal of whole ? literals.slice(0, 1).map(atLeastBeginning) : literals) {
     scan(lines, literal, false, (code, fit) => (values[code] = Math.max(values[code], weightOf[fit])));
   }
   return values;
 }
+
+/** @param {Literal} literal @returns {Literal} */
+const atLeastBeginning = ({ text, bound }) => ({ text, bound: bound || 1 });
 
 /**
  * Return for each code of a facet whether exactly this is one of its names.
