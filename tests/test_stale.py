@@ -10,10 +10,11 @@ from pathlib import Path
 import feedparser
 import pytest
 from builds import Site, build_site, write_config
-from fault_server import FaultServer, answer, serving
+from fault_server import Act, FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
 from sitegen.cache.folder import Cache
+from sitegen.cli import main
 
 ALL = ("down", "gone", "vanished", "locked", "unlisted", "fine")
 
@@ -194,6 +195,19 @@ def test_list_replaced_by_a_web_page_keeps_its_datasets(
         kept = cache.document(host.url("/more.csv"))
     assert kept
     assert (kept.status, b"/b.zarr" in kept.body) == ("ok", True)
+
+
+@pytest.mark.parametrize("failure", [answer(200, PAGE, Content_Type="text/html"), answer(403)], ids=["page", "403"])
+def test_a_check_leaves_the_cached_list_to_builds(
+    listed: tuple[FaultServer, Path], tmp_path: Path, failure: Act
+) -> None:
+    """A check says that the list cannot be read; the next build still has its datasets."""
+    host, config = listed
+    build_site(config, tmp_path)
+    host.scripts["/more.csv"] = [failure]
+
+    assert main(["check", str(config), "--cache", str(tmp_path / "cache")]) == 1
+    assert sorted(build_site(config, tmp_path).records()) == ["a.zarr", "b.zarr"]
 
 
 def test_web_page_instead_of_a_list(listed: tuple[FaultServer, Path], tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ async def _read_lists(context: CrawlContext, documents: CachedClient, earlier: R
 
     The cache is not used for lists, because a check is of the lists as they are now.
     """
-    source = ListSource(documents, None, context.config.crawl)
+    source = ListSource(documents, context.cache, context.config.crawl, falls_back=False)
     listing = _with_emptiness(await context.read_lists(source), context.config)
     if earlier is not None:
         listing = changes_since(listing, await context.read_lists(source, earlier=earlier))

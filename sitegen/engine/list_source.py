@@ -32,14 +32,18 @@ class ListSource:
 
     `requested` holds the addresses of all of them.
 
-    cache: None: lists that cannot be read are an error.
+    cache: where lists are kept; None for none. falls_back: False: a list that cannot be read is an error, and the cache
+    keeps what it has of it for the next build.
     """
 
-    def __init__(self, client: CachedClient, cache: Cache | None, settings: CrawlSettings) -> None:
+    def __init__(
+        self, client: CachedClient, cache: Cache | None, settings: CrawlSettings, *, falls_back: bool = True
+    ) -> None:
         self.requested: set[str] = set()
         self._client = client
         self._cache = cache
         self._settings = settings
+        self._falls_back = falls_back
 
     async def get(self, address: str) -> bytes | StaleList:
         """Return the body of a list. Raises FetchError."""
@@ -50,9 +54,15 @@ class ListSource:
         except FetchError as error:
             if cached is None or error.status in _INTENDED:
                 raise
-            return self._restore(cached, reason=str(error), hint=list_hint(error))
+            stale = self._restore(cached, reason=str(error), hint=list_hint(error))
+            if not self._falls_back:
+                raise
+            return stale
         page = _web_page(body, address)
-        return self._restore(cached, reason=page.message) if page and cached else body
+        if page is None or cached is None:
+            return body
+        stale = self._restore(cached, reason=page.message)
+        return stale if self._falls_back else body
 
     def _cached_list(self, address: str) -> CachedDocument | None:
         """Return the list in the cache; None where there is none, or what is cached is not a list."""

@@ -30,8 +30,10 @@ export function markResults(list, selection, signal) {
       item?.toggleAttribute("data-selected", box.checked);
       if (item?.matches("tr")) item.setAttribute("aria-selected", String(box.checked));
     }
-    showAll(boxOfAll(list), [...boxes.keys()]);
+    showAll(boxOfAll(list), shownBoxes());
   };
+  /** Beside a table, the gallery that came with the page is hidden. */
+  const shownBoxes = () => [...boxes.keys()].filter((box) => !box.closest("[hidden]"));
   const update = () => {
     for (const box of boxes.keys()) if (!box.isConnected) boxes.delete(box);
     for (const link of list.querySelectorAll("a[href]")) {
@@ -59,7 +61,12 @@ export function markResults(list, selection, signal) {
         target.checked,
       );
       last = target;
-    } else if (target === boxOfAll(list)) selection.set([...boxes.values()], target.checked);
+    } else if (target === boxOfAll(list)) {
+      selection.set(
+        shownBoxes().flatMap((box) => boxes.get(box) ?? []),
+        target.checked,
+      );
+    }
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
