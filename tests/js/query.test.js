@@ -170,7 +170,12 @@ test("orders are said in words, once, and not in quotes", () => {
     ["yeast"],
   );
   assert.equal(readQuery('"largest" yeast', GRAMMAR).order, null);
-  assert.match(readQuery("newest yeast", GRAMMAR).problems[0], /“newest” would be sorted by/);
+  const newest = readQuery("newest yeast", GRAMMAR);
+  assert.match(newest.problems[0], /“newest” would be sorted by/);
+  assert.deepEqual(
+    newest.clauses.map(({ raw }) => raw),
+    ["yeast"],
+  );
 });
 
 test("what is not stated is said in words", () => {

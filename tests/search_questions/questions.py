@@ -434,6 +434,7 @@ QUESTIONS = (
     Question("high-resolution mouse brain", study("ssbd", "idr0066"), "pixel"),
     Question("the three biggest plates", is_kind("plate"), "-bytes"),
     Question("first 5 zebrafish", ZEBRAFISH),
+    Question("yeast, largest first", YEAST, "-bytes"),
     Question("no time points", no(along("t", 2))),
     Question("image pyramids", lambda r: len(r.found.levels) > 1),
     # Dates

@@ -107,13 +107,16 @@ export const askedNumbers = (clauses) =>
  */
 function readPart(text, grammar, depth) {
   /** @type {Reading} */
-  const reading = { grammar, depth, order: null, problems: [] };
+  const reading = { grammar, depth, order: null, asksOrder: false, problems: [] };
   const tokens = joinNames(readTokens(text, reading), grammar);
-  const { order, problems } = reading;
-  return { ...withoutSmallWords(makeClauses(tokens), order !== null), order, problems };
+  const { order, asksOrder, problems } = reading;
+  return { ...withoutSmallWords(makeClauses(tokens), asksOrder), order, problems };
 }
 
-/** @typedef {{grammar: Grammar, depth: number, order: Order | null, problems: string[]}} Reading what is read so far */
+/**
+ * @typedef {{grammar: Grammar, depth: number, order: Order | null, asksOrder: boolean, problems: string[]}} Reading
+ * What is read so far; `asksOrder`: also for one that the catalog cannot have.
+ */
 
 /**
  * @param {string} text
@@ -152,16 +155,19 @@ function readTokens(text, reading) {
 
 /** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
 function readOrderAt(rest, reading) {
-  const missing = readMissingOrder(rest, reading.grammar);
+  const missing = reading.depth ? "" : readMissingOrder(rest, reading.grammar);
   if (missing) {
     reading.problems.push(
-      `No dataset states what “${shorten(missing)}” would be sorted by, so it is searched for as a word.`,
+      `No dataset states what “${shorten(missing)}” would be sorted by, so nothing is sorted by it.`,
     );
+    reading.asksOrder = true;
+    return missing.length;
   }
   const found = reading.order || reading.depth ? null : readOrder(rest, reading.grammar);
   if (!found) return 0;
   const { length, ...order } = found;
   reading.order = { ...order, raw: rest.slice(0, length) };
+  reading.asksOrder = true;
   return length;
 }
 

@@ -53,7 +53,7 @@ const ORDERS = [
 ];
 const BEFORE = "(?:with )?(?:the )?(?:(?:top )?(?:\\d{1,4}|two|three|four|five|six|seven|eight|nine|ten) )?(?:the )?";
 const PATTERNS = ORDERS.map(([words, key]) => ({
-  pattern: new RegExp(`^${BEFORE}(?:${words})(?![\\p{L}\\p{N}])`, "iu"),
+  pattern: new RegExp(`^${BEFORE}(?:${words})(?: first)?(?![\\p{L}\\p{N}])`, "iu"),
   key,
 }));
 const SORTED = new RegExp(
