@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from browser.screens import Page, expect, search_box
+from browser.screens import Page, count_of, expect, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +138,15 @@ def test_all_on_the_page_are_selected(table: Page) -> None:
     box.uncheck()
 
     expect(table.get_by_role("region", name="Selection")).to_be_hidden()
+
+
+def test_all_of_a_result_that_was_opened_as_a_table(page: Page) -> None:
+    """The gallery that came with the page is hidden: none of its datasets is selected."""
+    page.goto("index.html?view=table&q=unreachable%20lost")
+    expect(count_of(page)).to_have_text("1 of 134 datasets")
+    page.get_by_role("checkbox", name="Select all on this page").check()
+
+    expect(page.get_by_role("region", name="Selection")).to_contain_text("1 selected")
 
 
 def test_enter_opens_the_row(table: Page) -> None:
