@@ -182,6 +182,12 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
     "quotes inside a cell": ('url,name\nhttps://h/a.zarr,5" disc\n', ["a.zarr"], []),
     "blank after a quote": ('url,name\n"https://h/a.zarr" , "x"\n', ["a.zarr"], []),
     "two columns of a name": ("url,name,Name\nhttps://h/a.zarr,,x", ["a.zarr"], [("column-twice", 1)]),
+    "columns of nearly the names": (
+        "url,Licence,organism,Institution,title,author,written_at,remark\nhttps://h/a.zarr,,,,,,,",
+        ["a.zarr"],
+        [("column-near", 1)] * 5,
+    ),
+    "a column of nearly a name, beside that": ("url,name,title\nhttps://h/a.zarr,,x", ["a.zarr"], []),
     "a viewer's link": ("url\nhttps://v/?source=https://h/a.zarr", [], [("url-viewer", 2)]),
     "a sentence with an address": ("url\nsee https://h/a.zarr", [], [("url-bad", 2)]),
     "JSON of another kind": ('{"type": "FeatureCollection"}', [], [("collection-invalid", 1)]),

@@ -7,6 +7,7 @@ downstream sees a cell that was not validated. A column that is not in the table
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -159,12 +160,33 @@ KNOWN_COLUMNS: Mapping[str, str] = {column.header: column.meaning for column in 
 """Header → meaning, as the documentation shows it."""
 
 _CANONICAL = {header.lower(): header for header in COLUMNS}
+_OTHER_NAMES = {
+    "organismId": ("organism", "organisms", "species", "taxon", "taxonid", "ncbitaxon"),
+    "fbbiId": ("fbbi", "method", "methods", "modality", "technique", "imagingmethod"),
+    "source": ("institution", "institute", "organization", "organisation"),
+    "creator": ("author", "authors", "contributor", "contributors"),
+    "license": ("licenseid", "licenseurl", "rights"),
+    "name": ("title",),
+    "written": ("size", "bytes", "sizebytes"),
+    "dimension_names": ("axes", "dimensions"),
+}
+"""What lists call columns that they should call otherwise: letters alone, in lower case."""
+_LIKENESS = 0.85
+"""Of two names, by `difflib`: one letter of seven may differ."""
 
 
 def canonical_header(header: str) -> str:
     """Return a header, trimmed; a known one in its canonical spelling."""
     trimmed = header.strip()
     return _CANONICAL.get(trimmed.lower(), trimmed)
+
+
+def nearest_header(header: str) -> str | None:
+    """Return the header that an unknown one may stand for; None where it is like none."""
+    letters = "".join(filter(str.isalpha, header.lower()))
+    named = next((known for known, names in _OTHER_NAMES.items() if letters in names), None)
+    close = difflib.get_close_matches(header.lower(), _CANONICAL, n=1, cutoff=_LIKENESS)
+    return named or (_CANONICAL[close[0]] if close else None)
 
 
 def find_column(header: str) -> ListColumn:

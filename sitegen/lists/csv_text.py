@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sitegen.lists.columns import canonical_header
+from sitegen.lists.columns import COLUMNS, canonical_header, nearest_header
 from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
 from sitegen.lists.problems import COMMENT_HINT, ListProblemLog, describe_comment, is_comment, quote
 
@@ -145,6 +145,10 @@ def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) ->
         twice = sorted({name for name in table.headers if table.headers.count(name) > 1})
         if twice:
             problems.add("column-twice", first + 1, f"two columns have the header {', '.join(map(quote, twice))}")
+        for header in dict.fromkeys(table.headers):
+            near = None if header in COLUMNS else nearest_header(header)
+            if near and near not in table.headers:
+                problems.add("column-near", first + 1, f"{quote(header)} is kept as text; did you mean {near}?")
         return table
     if not _begins_with_address(lines[first]):
         return None
