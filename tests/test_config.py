@@ -88,6 +88,11 @@ WRONG = {
         LISTS + 'titel = "Ours"',
         "sitegen.toml:2: titel: unknown key; did you mean title?",
     ),
+    "key of the top in a table": (
+        'csv = "a.csv"\n[crawl]\nmax_loss = 0.2\n',
+        "sitegen.toml:3: crawl.max_loss: unknown key; "
+        "did you mean max_loss at the top of the file, above the first [table]?",
+    ),
     "unknown key of a table": (
         LISTS + "[crawl]\n# politely\nperhost = 8",
         "sitegen.toml:4: crawl.perhost: unknown key; did you mean per_host?",

@@ -21,7 +21,7 @@ def bundle() -> None:
     if not _has_packages():
         # Packages that only check sources are left out, unless they have been installed, and would be removed.
         omit = [] if (ROOT / "node_modules").is_dir() else ["--omit=dev"]
-        _run("npm", "ci", "--silent", "--ignore-scripts", *omit)
+        _run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", *omit)
     _run("node", str(ROOT / "tools" / "bundle.mjs"))
 
 

@@ -39,6 +39,7 @@ class ConfigReader:
         self.path = path
         self.text = text
         self.mistakes: list[tuple[int, str]] = []
+        self._top: tuple[str, ...] = ()
 
     def add_mistake(self, where: Keys, message: str) -> None:
         """Add the mistake of a key."""
@@ -53,8 +54,11 @@ class ConfigReader:
             return None
         before, checks = len(self.mistakes), checks_of(cast(Any, kind))
         known = {name_of(each): each for each in fields(cast(Any, kind))}
+        self._top = self._top or tuple(known)
         for name in values.keys() - known.keys():
-            self.add_mistake((*where, name), f"unknown key; {_suggest(name, tuple(known))}")
+            misplaced = f"did you mean {name} at the top of the file, above the first [table]?"
+            hint = misplaced if where and name in self._top else _suggest(name, tuple(known))
+            self.add_mistake((*where, name), f"unknown key; {hint}")
         read = {
             each.name: self.value(each, checks.get(each.name), values[name], (*where, name))
             for name, each in known.items()

@@ -12,6 +12,8 @@ const COMBOBOX = {
   "aria-controls": "suggestions",
   "aria-expanded": "false",
 };
+/** In these, Escape is theirs. */
+const CONTROLS = "filter-panel, result-toolbar, selection-bar";
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
@@ -146,7 +148,9 @@ export class SearchBox extends HTMLElement {
       if (this.#list.isOpen) {
         event.preventDefault(); // a field of this type clears itself
         this.#close();
-      } else this.#takeBack(event.target === this.#input);
+      } else if (event.target === this.#input || !closest(event, CONTROLS)) {
+        this.#takeBack(event.target === this.#input);
+      }
     }
   }
 
