@@ -6,6 +6,7 @@
 import { partOf, readCodes, readJson, readTexts } from "./files.js";
 import { candidatesOf, makeParts, makeShards, stemOf, templateOf } from "./shards.js";
 import { findRuns } from "./vocabulary.js";
+import { raise } from "./weights.js";
 import { isBorder } from "./words.js";
 
 /** @typedef {import("./files.js").Codes} Codes */
@@ -306,23 +307,6 @@ function matchTemplates(column, literal, weightOf, weights) {
     if (pieces && values[template] < weightOf[2] && canCross(pieces, literal.text)) open.add(template);
   });
   return open;
-}
-
-/** Return whether any weight is not 0; many times as fast as `some`. @param {Uint8Array} weights */
-export function hasAny(weights) {
-  for (let at = 0; at < weights.length; at++) if (weights[at]) return true;
-  return false;
-}
-
-/**
- * Raise weights by the value of a column.
- * @param {Uint8Array} weights
- * @param {Codes} codes
- * @param {Uint8Array} values by code
- */
-export function raise(weights, codes, values) {
-  if (!hasAny(values)) return;
-  for (let at = 0; at < weights.length; at++) if (weights[at] < values[codes[at]]) weights[at] = values[codes[at]];
 }
 
 /**
