@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canCross, fitIn, makeTextIndex } from "../../assets/js/search/text.js";
+import { canCross, fitIn } from "../../assets/js/search/pieces.js";
+import { makeTextIndex } from "../../assets/js/search/text.js";
 import { mayHave } from "../../assets/js/search/vocabulary.js";
 
 test("a piece crosses the border of a stem only where both sides fit", () => {

@@ -8,7 +8,7 @@ import * as engine from "./engine.js";
 import { readJson } from "./files.js";
 import { makeGrammar } from "./grammar.js";
 import { loadChosen, loadFacets, loadRecords, loadSort, loadTexts, settle } from "./loading.js";
-import { matchClauses, ranks, satisfying } from "./match.js";
+import { matchClauses, ranks } from "./match.js";
 import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
 import { makeParts } from "./shards.js";
@@ -16,6 +16,7 @@ import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
 import { byMatch } from "./text.js";
 import { vocabularyOf } from "./vocabulary.js";
 import { findWays } from "./ways.js";
+import { satisfying } from "./weights.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
@@ -166,8 +167,10 @@ function withUnstated({ clauses, order }, readings, matched, numbers, filters) {
     if (reading.kind !== "limit" || reading.isUnstated || !matched) return reading;
     const number = clauses.findIndex(({ raw }) => raw === reading.raw);
     const { codes } = numbers[reading.key];
-    const isOther = (/** @type {unknown} */ _, /** @type {number} */ at) => at !== number;
-    const others = satisfying(codes.length, clauses.filter(isOther), matched.found.filter(isOther));
+    const others = satisfying(
+      codes.length,
+      matched.demands.filter((_, at) => at !== number),
+    );
     const column = { key: "", codes, size: 0, allowed: Uint8Array.of(1), isCounted: false };
     const unstated = engine.filter(codes.length, others, [...chosen, column]).datasets.length;
     const raw = `${reading.raw} OR ${reading.key}:none`;

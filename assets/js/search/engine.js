@@ -105,8 +105,8 @@ export function allOf(count) {
   return datasets;
 }
 
-/** Return the datasets of the catalog that are not among these. @param {Uint32Array} datasets ascending @param {number} count */
-function othersThan(datasets, count) {
+/** Return the datasets of the catalog that are not among these, which are ascending. */
+function othersThan(/** @type {Uint32Array} */ datasets, /** @type {number} */ count) {
   const others = new Uint32Array(count - datasets.length);
   let total = 0;
   for (let at = 0, next = 0; at < count; at++) {

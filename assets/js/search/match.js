@@ -1,11 +1,11 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
-import { allOf, allowedByRange } from "./engine.js";
+import { allowedByRange } from "./engine.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
 import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
 import { mayHave, nearWords } from "./vocabulary.js";
-import { better, both, fittingOf, flat, hasAny, raise } from "./weights.js";
+import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
 import { variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -26,7 +26,7 @@ const MOST_ZEROS = 6;
  * @typedef {object} Matched
  * @property {Uint32Array} datasets those that satisfy all clauses, ascending
  * @property {Uint8Array} weights how well each of these fits them
- * @property {Uint8Array[]} found how well each dataset fits each clause, excluded or not
+ * @property {import("./weights.js").Demand[]} demands what each clause demands
  * @property {Correction[]} corrections
  */
 
@@ -41,59 +41,12 @@ export function matchClauses(index, numbers, clauses) {
   if (!clauses.length) return null;
   /** @type {Correction[]} */
   const corrections = [];
-  const found = clauses.map((clause) => matchClause(index, numbers, clause, clause.isExcluded ? null : corrections));
-  const datasets = satisfying(index.count, clauses, found);
-  return { datasets, weights: bestOf(datasets, clauses, found), found, corrections };
-}
-
-/**
- * Return the datasets that satisfy all clauses, ascending.
- * @param {number} count of the whole catalog
- * @param {Clause[]} clauses
- * @param {Uint8Array[]} found how well each dataset fits each of them
- */
-export function satisfying(count, clauses, found) {
-  const first = clauses.findIndex(({ isExcluded }) => !isExcluded);
-  let datasets = first < 0 ? allOf(count) : fittingOf(found[first]);
-  clauses.forEach(({ isExcluded }, at) => {
-    if (at !== first) datasets = narrow(datasets, found[at], isExcluded);
+  const demands = clauses.map((clause) => {
+    const { isExcluded } = clause;
+    return { isExcluded, weights: matchClause(index, numbers, clause, isExcluded ? null : corrections) };
   });
-  return datasets;
-}
-
-/**
- * Return those of the datasets that fit a demand, or that do not.
- * @param {Uint32Array} datasets
- * @param {Uint8Array} weights
- * @param {boolean} isExcluded
- */
-function narrow(datasets, weights, isExcluded) {
-  const left = new Uint32Array(datasets.length);
-  let count = 0;
-  for (let at = 0; at < datasets.length; at++) {
-    if (isExcluded === !weights[datasets[at]]) left[count++] = datasets[at];
-  }
-  return left.subarray(0, count);
-}
-
-/**
- * Return how well each dataset fits those clauses that are not excluded; the best counts.
- * @param {Uint32Array} datasets that satisfy all
- * @param {Clause[]} clauses
- * @param {Uint8Array[]} found
- */
-function bestOf(datasets, clauses, found) {
-  if (clauses.length === 1 && !clauses[0].isExcluded) return found[0];
-  const weights = new Uint8Array(found[0].length);
-  for (let at = 0; at < datasets.length; at++) weights[datasets[at]] = 1;
-  clauses.forEach(({ isExcluded }, number) => {
-    const fits = found[number];
-    for (let at = 0; at < datasets.length && !isExcluded; at++) {
-      const dataset = datasets[at];
-      if (weights[dataset] < fits[dataset]) weights[dataset] = fits[dataset];
-    }
-  });
-  return weights;
+  const datasets = satisfying(index.count, demands);
+  return { datasets, weights: bestOf(datasets, demands), demands, corrections };
 }
 
 /**

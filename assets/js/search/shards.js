@@ -52,7 +52,10 @@ import { readPack, readText, readTexts } from "./files.js";
  * @property {Map<string, Candidates>} found the last candidates, by what was looked for
  */
 
-/** The texts of a block by key, read when they are looked at. @typedef {(key: string) => string[]} Block */
+/**
+ * The texts of a block by key, read when they are looked at, with U+0001 for the stem; the key of stems is `stem`.
+ * @typedef {(key: string) => string[]} Block
+ */
 /** @typedef {{datasets: Uint32Array, isRead: boolean}} Candidates `isRead`: whether their texts are in memory */
 
 const DIGEST = 10;
@@ -89,8 +92,8 @@ export function need(parts, name, reader) {
   return undefined;
 }
 
-/** Return what a file holds, and keep it for longer; undefined if it is not here. @param {Parts} parts @param {string} name */
-export function lastUsed({ loaded }, name) {
+/** Return what a file holds, and keep it for longer; undefined if it is not here. */
+export function lastUsed(/** @type {Parts} */ { loaded }, /** @type {string} */ name) {
   const known = loaded.get(name);
   if (!known) return undefined;
   loaded.delete(name);
@@ -251,20 +254,8 @@ function readBlock(content) {
 /** Texts of a block are strings, as the search compares them, and most share their beginnings in the file. */
 const BLOCK = { make: readBlock, growth: 14 };
 
-/** @param {Shards} shards @param {number} dataset @returns {Block} that `candidatesOf` has made sure of */
-const blockWith = ({ parts, blocks, perBlock }, dataset) =>
-  parts.loaded.get(blocks[Math.floor(dataset / perBlock)])?.made;
-
-/** Return the stem of a candidate. @param {Shards} shards @param {number} dataset */
-export const stemOf = (shards, dataset) => blockWith(shards, dataset)("stem")[dataset % shards.perBlock];
-
-/**
- * Return a text of a candidate, with U+0001 for its stem.
- * @param {Shards} shards
- * @param {string} key
- * @param {number} dataset
- */
-export const templateOf = (shards, key, dataset) => blockWith(shards, dataset)(key)[dataset % shards.perBlock];
+/** Return the texts of a block that `candidatesOf` has made sure of. @param {Shards} shards @param {number} block */
+export const textsOf = ({ parts, blocks }, block) => /** @type {Block} */ (parts.loaded.get(blocks[block])?.made);
 
 /** @param {Uint8Array} content */
 const readWords = (content) => readText(content).split("\n");

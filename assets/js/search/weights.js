@@ -1,7 +1,10 @@
-// How well datasets fit: one byte for each dataset of the catalog, 0 not at all. Most are 0, and four of them are looked
-// at together where that is enough. Pure functions.
+// How well datasets fit: one byte for each dataset of the catalog, 0 not at all. Most are 0, and four of them are
+// looked at together where that is enough. Pure functions.
+
+import { allOf } from "./engine.js";
 
 /** @typedef {import("./files.js").Codes} Codes */
+/** @typedef {{weights: Uint8Array, isExcluded: boolean}} Demand `isExcluded`: of those that do not fit */
 
 /** Return weights as numbers of four bytes, but for up to three at the end. @param {Uint8Array} weights */
 const inFours = (weights) => new Uint32Array(weights.buffer, weights.byteOffset, weights.length >> 2);
@@ -31,8 +34,8 @@ export function fittingOf(weights) {
   return datasets.slice(0, count);
 }
 
-/** Return how well datasets fit one of two demands, whichever is better. @param {Uint8Array} one @param {Uint8Array} other */
-export function better(one, other) {
+/** Return how well datasets fit one of two demands, whichever is better. */
+export function better(/** @type {Uint8Array} */ one, /** @type {Uint8Array} */ other) {
   const best = one.slice();
   const datasets = fittingOf(other);
   for (let at = 0; at < datasets.length; at++) {
@@ -59,6 +62,46 @@ export function flat(weights) {
   const datasets = fittingOf(weights);
   for (let at = 0; at < datasets.length; at++) found[datasets[at]] = 1;
   return found;
+}
+
+/**
+ * Return the datasets that satisfy all demands, ascending.
+ * @param {number} count of the whole catalog
+ * @param {Demand[]} demands
+ */
+export function satisfying(count, demands) {
+  const first = demands.find(({ isExcluded }) => !isExcluded);
+  const others = demands.filter((each) => each !== first);
+  return others.reduce(narrow, first ? fittingOf(first.weights) : allOf(count));
+}
+
+/** Return those of the datasets that satisfy a demand. @param {Uint32Array} datasets @param {Demand} demand */
+function narrow(datasets, { weights, isExcluded }) {
+  const left = new Uint32Array(datasets.length);
+  let count = 0;
+  for (let at = 0; at < datasets.length; at++) {
+    if (isExcluded === !weights[datasets[at]]) left[count++] = datasets[at];
+  }
+  return left.subarray(0, count);
+}
+
+/**
+ * Return how well each dataset fits, in the best way; 1 where nothing says more.
+ * @param {Uint32Array} datasets that satisfy all demands
+ * @param {Demand[]} demands at least one
+ */
+export function bestOf(datasets, demands) {
+  const [{ weights: own, isExcluded }] = demands;
+  if (demands.length === 1 && !isExcluded) return own;
+  const best = new Uint8Array(own.length);
+  for (let at = 0; at < datasets.length; at++) best[datasets[at]] = 1;
+  for (const { weights } of demands.filter((each) => !each.isExcluded)) {
+    for (let at = 0; at < datasets.length; at++) {
+      const dataset = datasets[at];
+      if (best[dataset] < weights[dataset]) best[dataset] = weights[dataset];
+    }
+  }
+  return best;
 }
 
 /** Where each run of neighbors with the same code begins, by column. @type {WeakMap<Codes, Uint32Array>} */
