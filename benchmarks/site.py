@@ -41,8 +41,8 @@ _NETWORK = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "up
 _QUERIES = (
     "mouse light-sheet",
     "hela cells",
-    "idr0013 mitosis",
-    "LT0113_01",
+    "idr0004 Rad52",
+    "24187_K37367",
     "zebrafish size:<5GB",
     "organism:human confocal",
     "spinning disk -plate",
