@@ -20,7 +20,7 @@ import { makeTextIndex } from "./text.js";
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
 const KEPT_FILES = 400;
-/** Of texts in parts and codes of facets, what a visit looks at again: all of them up to some 150,000 datasets. */
+/** Of texts in parts and codes of facets: those of 100,000 datasets take some 40 MB. */
 const KEPT_BYTES = 64e6;
 
 /**

@@ -36,17 +36,21 @@ export function fitIn(text, literal) {
 }
 
 /**
- * Return whether a text has a piece, wherever. Only what is near the stem of it is made for that.
+ * Return whether a text has a piece, wherever. Only what is near the stem of it is made for that, and only where the
+ * piece has a sign that is beside the stem.
  * @param {string} template
  * @param {string} stem
  * @param {string} piece
  */
 export function isIn(template, stem, piece) {
   if (template.includes(piece)) return true;
-  const [at, next] = [template.indexOf(STEM), template.lastIndexOf(STEM)];
+  const [at, last] = [template.indexOf(STEM), template.lastIndexOf(STEM)];
   if (at < 0) return false;
+  if (stem.includes(piece)) return true;
+  const mayCross = piece.includes(template.charAt(at - 1)) || piece.includes(template.charAt(at + 1));
+  if (at === last && !mayCross) return false;
   const begin = template.slice(Math.max(0, at - piece.length + 1), at);
-  return withStem(begin + template.slice(at, next + piece.length), stem).includes(piece);
+  return withStem(begin + template.slice(at, last + piece.length), stem).includes(piece);
 }
 
 /** Return a text from its template; a loop is some times as fast as `split` and `join`. */
