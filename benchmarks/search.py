@@ -51,10 +51,10 @@ _ROOT = Path(__file__).parent.parent
 _SIZES = (15_305, 100_000, 1_000_000)
 _LATENCY_S, _LINE_BYTES_PER_S = 0.04, 10e6 / 8
 _QUERIES = (
-    "LT0113_01",
+    "24187_K37367",
     "mouse light-sheet",
     "hela cells",
-    "idr0013 mitosis",
+    "idr0004 Rad52",
     "zebrafish size:<5GB",
     "organism:human confocal",
     "spinning disk -plate",

@@ -41,8 +41,8 @@ _NETWORK = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "up
 _QUERIES = (
     "mouse light-sheet",
     "hela cells",
-    "idr0013 mitosis",
-    "LT0113_01",
+    "idr0004 Rad52",
+    "24187_K37367",
     "zebrafish size:<5GB",
     "organism:human confocal",
     "spinning disk -plate",
@@ -201,7 +201,10 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     shift_of_choice = page.evaluate("watch.allShift") - before
     for query in queries:
         _type(page, query)
-    keys = [each for query in queries for each in _type(page, query)]
+    typed = [each for query in queries for each in _type(page, query)]
+    keys = [ms for ms, _ in typed]
+    slowest = sorted(typed, reverse=True)[:8]
+    print("  slowest keys:", "; ".join(f"{text!r} {ms:.0f} ms" for ms, text in slowest), file=sys.stderr)
     idle = [_press_nothing(page) for _ in range(10)]
     clicks = _click_values(page)
     longest = page.evaluate("watch.longestTask")
@@ -223,15 +226,15 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     )
 
 
-def _type(page: Page, query: str) -> list[float]:
-    """Type a query into the empty field; return the time of each key in milliseconds."""
+def _type(page: Page, query: str) -> list[tuple[float, str]]:
+    """Type a query into the empty field; return the time of each key in milliseconds, and the text with it."""
     _clear(page)
     times = []
-    for key in query:
+    for end, key in enumerate(query, start=1):
         page.evaluate("watch.begin('keydown')")
         page.keyboard.press(key)
         if key != " ":  # a blank changes nothing
-            times.append(_painted(page))
+            times.append((_painted(page), query[:end]))
     return times
 
 

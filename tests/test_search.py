@@ -249,6 +249,19 @@ def test_cards_fetched_ahead_are_those_of_results(searcher: Searcher) -> None:
     assert all(len(cards) == 20 for cards in before)
 
 
+@pytest.mark.parametrize("sizes", [SIZES, IN_PARTS], ids=["whole", "in parts"])
+def test_files_are_read_once(sizes: Sizes, searcher: Searcher) -> None:
+    """What one question has read, no later one reads again, whether words or facets need it."""
+    records = [make_image(f"{kind}-{number}") for kind in ("cells", "embryo") for number in range(300)]
+    searcher.open(make_index(make_catalog(*records), sizes))
+
+    for text in ("cells-29", "embryo-1", "cells-29", "source:example", "image -cells", "embryo", "cells-29"):
+        searcher.query(text=text, facets={"kind": ["image"]})
+
+    read = searcher.ask(ask="filesRead")
+    assert len(read) == len(set(read))
+
+
 def test_words_rank_stem_first(searcher: Searcher) -> None:
     """A stem that is the word comes first, then stems that begin with it, names, descriptions, the rest."""
     image = change(make_image("other"), name=None, description=None, origin=None, channels=(), label_images=())

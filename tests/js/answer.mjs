@@ -12,21 +12,21 @@ const { unpack } = await import(new URL("js/search/files.js", assets).href);
 /** One catalog, by the line that brings its files. */
 let catalog;
 
-/** Names of the files that were read of it. */
-let namesRead = new Set();
+/** Names of the files that were read of it, each as often as it was. */
+let namesRead = [];
 
 const asked = {
   open: async ({ files, manifest }) => {
-    namesRead = new Set();
+    namesRead = [];
     const read = async (name) => {
-      namesRead.add(name);
+      namesRead.push(name);
       return unpack(new Uint8Array(Buffer.from(files[name], "base64")));
     };
     catalog = await openCatalog(read, manifest);
     return catalog.manifest;
   },
   prefetchCards: async () => (await prefetchCards(catalog)) ?? null,
-  filesRead: () => [...namesRead],
+  filesRead: () => namesRead,
   query: ({ question }) => answer(catalog, question),
   rows: ({ question }) => exportRows(catalog, question),
   fold: ({ texts }) => texts.map(fold),

@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canCross, fitIn, makeTextIndex } from "../../assets/js/search/text.js";
+import { canCross, fitIn, isIn } from "../../assets/js/search/pieces.js";
+import { makeTextIndex } from "../../assets/js/search/text.js";
 import { mayHave } from "../../assets/js/search/vocabulary.js";
 
 test("a piece crosses the border of a stem only where both sides fit", () => {
   assert.ok(canCross(["", ".ome.zarr"], "01.ome"));
   assert.ok(canCross(["plate ", " x"], "te p17"));
   assert.ok(!canCross(["", ".ome.zarr"], "01 ome"));
+});
+
+test("a piece is in a template, in the stem, or across both, at the ends of the text as well", () => {
+  const template = "org/\u0001.zarr";
+  for (const piece of ["rg", "p1", "g/p", "2.z", "/p12.z", "org/p12.zarr"])
+    assert.ok(isIn(template, "p12", piece), piece);
+  for (const piece of ["gp", "2z", "\u0001p", "12/"]) assert.ok(!isIn(template, "p12", piece), piece);
+  assert.ok(isIn("\u0001", "p12", "12"));
+  assert.ok(isIn("\u0001\u0001", "p12", "2p"));
+  assert.ok(isIn("a\u0001b \u0001", "p12", "2b p"));
 });
 
 test("a piece fits inside a word, where a word begins, or as a whole word", () => {

@@ -16,6 +16,7 @@ import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
 import { byMatch } from "./text.js";
 import { vocabularyOf } from "./vocabulary.js";
 import { findWays } from "./ways.js";
+import { satisfying } from "./weights.js";
 
 /** @typedef {import("./files.js").Card} Card */
 /** @typedef {import("./files.js").Codes} Codes */
@@ -82,7 +83,8 @@ export async function prefetchCards(catalog) {
 }
 
 /**
- * Return the datasets that a question finds, in its order, and the counts; null if it went stale while files came.
+ * Return the datasets that a question finds, the key of its order, and the counts; null if it went stale while files
+ * came.
  * @param {Catalog} catalog
  * @param {Question} question
  * @param {boolean} isCounted whether counts and histograms are wanted
@@ -117,18 +119,18 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   if (texts && !settled) return null;
   const matched = settled?.made ?? null;
   const isUnread = problems.length > 0 && !clauses.length;
-  const weights = isUnread ? new Uint8Array(manifest.datasets) : (matched?.weights ?? null);
+  const some = isUnread ? new Uint32Array() : (matched?.datasets ?? engine.allOf(manifest.datasets));
   const filters = [
     ...used.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
     ...numbers.map((range, at) => rangeColumn(range.key, columns[at], question, isCounted)),
     ...(chosen ? [chosen.column] : []),
   ];
-  const found = engine.filter(manifest.datasets, weights, filters);
+  const found = engine.filter(manifest.datasets, some, filters);
   const limitColumns = Object.fromEntries(limits);
   const key = order
     ? engine.byCodes(order.codes, sortKey.startsWith("-"))
-    : weights && clauses.some(ranks)
-      ? byMatch(weights)
+    : matched && clauses.some(ranks)
+      ? byMatch(matched.weights)
       : engine.byTurns(manifest.lists);
   const counted = isCounted ? numbers : [];
   const histograms = counted.map(({ key, edges }, at) => [
@@ -137,7 +139,7 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   ]);
   return {
     ...found,
-    datasets: engine.orderBy(found.datasets, key),
+    key,
     histograms: Object.fromEntries(histograms),
     unstated: Object.fromEntries(counted.map(({ key }) => [key, found.counts[key][0]])),
     corrections: matched?.corrections ?? [],
@@ -145,7 +147,7 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     problems,
     isUnread,
     leftOut,
-    readings: withUnstated(query, readingsOf(query, !question.sort), matched, limitColumns, filters),
+    readings: isCounted ? withUnstated(query, readingsOf(query, !question.sort), matched, limitColumns, filters) : [],
     gone: chosen?.gone ?? 0,
   };
 }
@@ -160,16 +162,17 @@ async function find(catalog, question, isCounted, isStale = () => false) {
  * @returns {Reading[]}
  */
 function withUnstated({ clauses, order }, readings, matched, numbers, filters) {
-  const chosen = filters.filter(({ allowed }) => allowed);
+  const chosen = filters.filter(({ allowed }) => allowed).map((each) => ({ ...each, isCounted: false }));
   return readings.map((reading) => {
     if (reading.kind !== "limit" || reading.isUnstated || !matched) return reading;
     const number = clauses.findIndex(({ raw }) => raw === reading.raw);
     const { codes } = numbers[reading.key];
-    let unstated = 0;
-    for (let at = 0; at < codes.length; at++) {
-      const isAdded = matched.failed[at] === number + 1 && !codes[at];
-      if (isAdded && chosen.every(({ codes: own, allowed }) => allowed?.[own[at]])) unstated++;
-    }
+    const others = satisfying(
+      codes.length,
+      matched.demands.filter((_, at) => at !== number),
+    );
+    const column = { key: "", codes, size: 0, allowed: Uint8Array.of(1), isCounted: false };
+    const unstated = engine.filter(codes.length, others, [...chosen, column]).datasets.length;
     const raw = `${reading.raw} OR ${reading.key}:none`;
     const included = writeQuery(
       clauses.map((each, at) => (at === number ? { raw } : each)),
@@ -214,9 +217,9 @@ export async function answer(catalog, question, isStale = () => false) {
   const found = await find(catalog, question, true, isStale);
   if (!found) return null;
   const offset = question.offset ?? 0;
-  const grouped = question.group === "study" ? groupByStudy(found.datasets, await studyCodes(catalog)) : null;
-  const entries = grouped?.firsts ?? found.datasets;
-  const shown = entries.subarray(offset, offset + (question.limit ?? 48));
+  const end = offset + (question.limit ?? 48);
+  const grouped = question.group === "study" ? await groupFound(catalog, found) : null;
+  const shown = (grouped?.firsts ?? engine.orderBy(found.datasets, found.key, end)).subarray(offset, end);
   const [cards, cells] = await Promise.all([
     loadRecords(catalog, "cards", shown),
     question.cells ? loadRecords(catalog, "cells", shown) : [],
@@ -234,7 +237,7 @@ export async function answer(catalog, question, isStale = () => false) {
   const some = {
     total,
     isAbout,
-    entries: entries.length,
+    entries: grouped?.firsts.length ?? total,
     studyCount,
     studies,
     cards,
@@ -244,9 +247,15 @@ export async function answer(catalog, question, isStale = () => false) {
   return isStale() ? null : { ...some, histograms, unstated, ...ways, ...read, gone };
 }
 
-/** Return the study of every dataset; none where the catalog has no studies. @param {Catalog} catalog */
-const studyCodes = async (catalog) =>
-  (await loadFacets(catalog, ["study"])).study ?? new Uint8Array(catalog.manifest.datasets);
+/**
+ * Return what was found by study; each dataset alone where the catalog has no studies.
+ * @param {Catalog} catalog
+ * @param {{datasets: Uint32Array, key: (dataset: number) => number}} found
+ */
+async function groupFound(catalog, { datasets, key }) {
+  const { study } = await loadFacets(catalog, ["study"]);
+  return groupByStudy(engine.orderBy(datasets, key), study ?? new Uint8Array(catalog.manifest.datasets));
+}
 
 /** What is said of a study if all of its datasets have it. */
 const SHARED_FACETS = ["source", "organism", "modality"];
@@ -295,8 +304,9 @@ async function countOf(catalog, question) {
 async function numbersOf(/** @type {Catalog} */ catalog, /** @type {Question} */ question, /** @type {string} */ key) {
   const { values, codes } = await loadSort(catalog, key);
   const found = await find(catalog, { ...question, histograms: [] }, false);
-  const known = new Set(Array.from(found?.datasets ?? [], (dataset) => codes[dataset]));
-  return values.filter((_, at) => known.has(at + 1));
+  const isStated = new Uint8Array(values.length + 1);
+  for (const dataset of found?.datasets ?? []) isStated[codes[dataset]] = 1;
+  return values.filter((_, at) => isStated[at + 1]);
 }
 
 /**
@@ -307,5 +317,5 @@ async function numbersOf(/** @type {Catalog} */ catalog, /** @type {Question} */
  */
 export async function exportRows(catalog, question) {
   const found = await find(catalog, question, false);
-  return loadRecords(catalog, "rows", found?.datasets ?? new Uint32Array());
+  return loadRecords(catalog, "rows", found ? engine.orderBy(found.datasets, found.key) : new Uint32Array());
 }

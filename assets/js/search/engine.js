@@ -68,53 +68,69 @@ export function allowedByRange(values, range, withUnstated = false) {
 }
 
 /**
- * Return the datasets that satisfy everything, in order, and for each counted column how many there are of each code if
- * its own choice were not made.
- * @param {number} count
- * @param {Uint8Array | null} weights
+ * Return those datasets that all columns allow, and for each counted column how many there are of each code if its own
+ * choice were not made.
+ * @param {number} count of the whole catalog
+ * @param {Uint32Array} datasets ascending
  * @param {Column[]} columns
  * @returns {{datasets: Uint32Array, counts: Record<string, Uint32Array>}}
  */
-export function filter(count, weights, columns) {
+export function filter(count, datasets, columns) {
   const filters = columns.filter((column) => column.allowed);
-  const failed = findFailed(count, weights, filters);
-  const isFound = (/** @type {number} */ at) => !failed[at];
-  const found = select(count, isFound);
-  const others = count - found.length < found.length ? select(count, (at) => !isFound(at)) : null;
+  const failed = findFailed(datasets, filters);
+  const found = filters.length ? select(datasets, failed) : datasets;
+  const others = found.length > count / 2 ? othersThan(found, count) : null;
   const counted = columns.filter((column) => column.isCounted);
   const counts = counted.map((column) => {
     const counts = others ? countOthers(column, others) : countCodes(column, found);
     const own = filters.indexOf(column) + 1;
-    if (own) for (let at = 0; at < count; at++) if (failed[at] === own) counts[column.codes[at]]++;
+    if (own) for (let at = 0; at < failed.length; at++) if (failed[at] === own) counts[column.codes[datasets[at]]]++;
     return [column.key, counts];
   });
   return { datasets: found, counts: Object.fromEntries(counts) };
 }
 
-/** Return the datasets that fit. @param {number} count @param {(dataset: number) => boolean} condition */
-function select(count, condition) {
-  const datasets = new Uint32Array(count);
+/** Return the datasets that fail nothing. @param {Uint32Array} datasets @param {Uint16Array} failed */
+function select(datasets, failed) {
+  const found = new Uint32Array(datasets.length);
   let total = 0;
-  for (let at = 0; at < count; at++) if (condition(at)) datasets[total++] = at;
-  return datasets.slice(0, total);
+  for (let at = 0; at < datasets.length; at++) if (!failed[at]) found[total++] = datasets[at];
+  return found.subarray(0, total);
 }
 
-/** Marks a dataset that fails in more than one way, or whose words are not found. */
+/** Return all datasets of a catalog. @param {number} count */
+export function allOf(count) {
+  const datasets = new Uint32Array(count);
+  for (let at = 0; at < count; at++) datasets[at] = at;
+  return datasets;
+}
+
+/** Return the datasets of the catalog that are not among these, which are ascending. */
+function othersThan(/** @type {Uint32Array} */ datasets, /** @type {number} */ count) {
+  const others = new Uint32Array(count - datasets.length);
+  let total = 0;
+  for (let at = 0, next = 0; at < count; at++) {
+    if (at === datasets[next]) next++;
+    else others[total++] = at;
+  }
+  return others;
+}
+
+/** Marks a dataset that fails in more than one way. */
 const FAILED = 2 ** 16 - 1;
 
 /**
- * Return for each dataset what it fails: 0 nothing, n only the filter before n, FAILED more. One loop for each column,
- * so that the engine of the browser knows the type of its codes.
- * @param {number} count
- * @param {Uint8Array | null} weights
+ * Return for each of the datasets what it fails: 0 nothing, n only the filter before n, FAILED more.
+ * @param {Uint32Array} datasets
  * @param {Column[]} filters fewer than FAILED
  */
-function findFailed(count, weights, filters) {
-  const failed = new Uint16Array(count);
-  if (weights) for (let at = 0; at < count; at++) if (!weights[at]) failed[at] = FAILED;
+function findFailed(datasets, filters) {
+  const failed = new Uint16Array(filters.length ? datasets.length : 0);
   filters.forEach(({ codes, allowed }, each) => {
     if (!allowed) return;
-    for (let at = 0; at < count; at++) if (!allowed[codes[at]]) failed[at] = failed[at] ? FAILED : each + 1;
+    for (let at = 0; at < datasets.length; at++) {
+      if (!allowed[codes[datasets[at]]]) failed[at] = failed[at] ? FAILED : each + 1;
+    }
   });
   return failed;
 }
@@ -162,16 +178,20 @@ export function histogram(edges, values, counts) {
 }
 
 /**
- * Return the datasets in the order of a key; what is equal stays in the order of the catalog.
+ * Return the first datasets in the order of a key; what is equal stays in the order of the catalog.
  * @param {Uint32Array} datasets ascending
  * @param {(dataset: number) => number} key a whole number, at most some times the number of datasets, or LAST
+ * @param {number} [end] how many are wanted
  * @returns {Uint32Array}
  */
-export function orderBy(datasets, key) {
+export function orderBy(datasets, key, end = datasets.length) {
   const keys = new Uint32Array(datasets.length); // filled by a loop, as `from` is ten times as slow
-  for (let at = 0; at < keys.length; at++) keys[at] = key(datasets[at]);
   let most = 0;
-  for (let at = 0; at < keys.length; at++) if (keys[at] !== LAST && keys[at] > most) most = keys[at];
+  for (let at = 0; at < keys.length; at++) {
+    const own = key(datasets[at]);
+    keys[at] = own;
+    if (own !== LAST && own > most) most = own;
+  }
   // Count how many have each key, then put each dataset into its place: linear, and equal ones stay in order.
   const places = new Uint32Array(most + 3);
   for (let at = 0; at < keys.length; at++) {
@@ -179,8 +199,11 @@ export function orderBy(datasets, key) {
     places[keys[at] + 1]++;
   }
   for (let each = 1; each < places.length; each++) places[each] += places[each - 1];
-  const ordered = new Uint32Array(datasets.length);
-  for (let at = 0; at < keys.length; at++) ordered[places[keys[at]]++] = datasets[at];
+  const ordered = new Uint32Array(Math.min(end, datasets.length));
+  for (let at = 0; at < keys.length; at++) {
+    const place = places[keys[at]]++;
+    if (place < ordered.length) ordered[place] = datasets[at];
+  }
   return ordered;
 }
 

@@ -1,6 +1,6 @@
 // What was found before, and whether it is all: of a large catalog some files may be missing yet (`shards.js`).
 
-import { hasAny } from "./text.js";
+import { hasAny } from "./weights.js";
 
 /** @typedef {import("./text.js").TextIndex} TextIndex */
 /** @typedef {{weights: Uint8Array, isAbout: boolean, isWhole: boolean}} Found `isWhole`: whether no file was missing */

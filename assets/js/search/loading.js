@@ -1,7 +1,7 @@
 // The files of a catalog, fetched once each, and made into what they are for. `read` is the only way to the outside.
 
 import { partOf, readCodes, readJson, readPack, readRecord, readText } from "./files.js";
-import { need } from "./shards.js";
+import { lastUsed, need } from "./shards.js";
 import { makeTextIndex } from "./text.js";
 
 /** @typedef {import("./engine.js").Column} Column */
@@ -20,8 +20,8 @@ import { makeTextIndex } from "./text.js";
 
 // Columns and texts stay; of cards and rows as many files as a long visit looks at, about 20 MB.
 const KEPT_FILES = 400;
-/** As many parts of texts are kept as one word may need, about 50 MB. */
-const KEPT_PARTS = 200;
+/** Of texts in parts and codes of facets: those of 100,000 datasets take some 40 MB. */
+const KEPT_BYTES = 64e6;
 
 /**
  * Return a file, made into what it is for, once. A failure is not kept, so that a retry is one.
@@ -58,27 +58,46 @@ export async function settle(catalog, run, isStale = () => false) {
     parts.misses = 0;
     parts.isAbout = false;
     const made = run();
-    const { isAbout, loaded } = parts;
+    const { isAbout } = parts;
     if (!parts.wanted.size) {
-      for (const name of [...loaded.keys()].slice(0, -KEPT_PARTS)) loaded.delete(name);
+      forget(parts);
       return { made, isAbout };
     }
-    await Promise.all([...parts.wanted].map(([name, make]) => loadPart(catalog, name, make)));
+    await Promise.all([...parts.wanted].map(([name, reader]) => loadPart(catalog, name, reader)));
   }
   return null;
 }
 
+/** Let go what was used least lately, but for as much as is kept. @param {import("./shards.js").Parts} parts */
+function forget({ loaded }) {
+  let bytes = 0;
+  for (const [name, part] of [...loaded].reverse()) {
+    bytes += part.bytes;
+    if (bytes > KEPT_BYTES) loaded.delete(name);
+  }
+}
+
 /**
- * Fetch a part, once, also where several questions wait for it.
+ * Return a part, fetched once, also where several questions wait for it.
+ * @template T
  * @param {Catalog} catalog
  * @param {string} name
- * @param {(content: Uint8Array) => any} make
+ * @param {import("./shards.js").Reader<T>} reader
+ * @returns {Promise<T>}
  */
-async function loadPart({ read, parts }, name, make) {
-  const made = parts.pending.get(name) ?? read(name).then(make);
-  parts.pending.set(name, made);
+async function loadPart({ read, parts }, name, { make, growth }) {
+  const known = lastUsed(parts, name);
+  if (known !== undefined) return known;
+  const fetched =
+    parts.pending.get(name) ??
+    read(name).then((content) => {
+      const made = make(content);
+      parts.loaded.set(name, { made, bytes: content.length * growth });
+      return made;
+    });
+  parts.pending.set(name, fetched);
   try {
-    parts.loaded.set(name, await made);
+    return await fetched;
   } finally {
     parts.pending.delete(name);
   }
@@ -94,11 +113,12 @@ function facetFile({ manifest: { facets, files, inParts } }, key) {
   return files.facets[others.findIndex((each) => each.key === key) + 1];
 }
 
-/** @param {Catalog} catalog @returns {(content: Uint8Array) => Record<string, Codes>} */
-const readFacets =
-  ({ manifest }) =>
-  (content) =>
-    Object.fromEntries([...readPack(content)].map(([key, planes]) => [key, readCodes(planes, manifest.datasets)]));
+/** @param {Catalog} catalog @returns {import("./shards.js").Reader<Record<string, Codes>>} */
+const facetReader = ({ manifest }) => ({
+  make: (content) =>
+    Object.fromEntries([...readPack(content)].map(([key, planes]) => [key, readCodes(planes, manifest.datasets)])),
+  growth: 1,
+});
 
 /**
  * Return the codes of facets: of those that are asked for, and of all that are in the same file.
@@ -109,13 +129,13 @@ const readFacets =
 export async function loadFacets(catalog, keys) {
   const known = keys.filter((key) => catalog.manifest.facets.some((facet) => facet.key === key));
   const names = [...new Set(known.map((key) => facetFile(catalog, key)))];
-  return Object.assign({}, ...(await Promise.all(names.map((name) => load(catalog, name, readFacets(catalog))))));
+  return Object.assign({}, ...(await Promise.all(names.map((name) => loadPart(catalog, name, facetReader(catalog))))));
 }
 
 /** @param {Catalog} catalog @returns {Promise<import("./text.js").TextIndex>} */
 export function loadTexts(catalog) {
   const { manifest, parts } = catalog;
-  const codesOf = (/** @type {string} */ key) => need(parts, facetFile(catalog, key), readFacets(catalog))?.[key];
+  const codesOf = (/** @type {string} */ key) => need(parts, facetFile(catalog, key), facetReader(catalog))?.[key];
   const make = (/** @type {Uint8Array} */ content) => makeTextIndex(manifest, readPack(content), codesOf, parts);
   return load(catalog, manifest.files.texts[0], make);
 }

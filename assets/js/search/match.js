@@ -2,9 +2,10 @@
 
 import { allowedByRange } from "./engine.js";
 import { hasAnyYet, kept } from "./kept.js";
-import { hasAny, matchColumn, matchName, matchNames, matchStems, raise } from "./text.js";
 import { NOT_STATED } from "./query-fields.js";
+import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
 import { mayHave, nearWords } from "./vocabulary.js";
+import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
 import { variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -23,36 +24,29 @@ const MOST_NEAR = 1000;
 const MOST_ZEROS = 6;
 /**
  * @typedef {object} Matched
- * @property {Uint8Array} weights how well each dataset fits all clauses; 0 where one of them does not hold
- * @property {Uint8Array} failed which clause does not hold, from 1; 0 none, SEVERAL more than one
+ * @property {Uint32Array} datasets those that satisfy all clauses, ascending
+ * @property {Uint8Array} weights how well each of these fits them
+ * @property {import("./weights.js").Demand[]} demands what each clause demands
  * @property {Correction[]} corrections
  */
-/** More than one clause does not hold. */
-export const SEVERAL = 255;
 
 /**
- * Return for each dataset how well it fits all clauses; null without clauses.
+ * Return which datasets satisfy all clauses, and how well; null without clauses.
  * @param {TextIndex} index
  * @param {Record<string, NumberColumn>} numbers by key, those that the clauses limit
- * @param {Clause[]} clauses fewer than SEVERAL
+ * @param {Clause[]} clauses
  * @returns {Matched | null}
  */
 export function matchClauses(index, numbers, clauses) {
   if (!clauses.length) return null;
   /** @type {Correction[]} */
   const corrections = [];
-  const weights = new Uint8Array(index.count).fill(1);
-  const failed = new Uint8Array(weights.length);
-  clauses.forEach((clause, number) => {
-    const found = matchClause(index, numbers, clause, clause.isExcluded ? null : corrections);
-    for (let at = 0; at < weights.length; at++) {
-      if (clause.isExcluded ? found[at] : !found[at]) {
-        weights[at] = 0;
-        failed[at] = failed[at] ? SEVERAL : number + 1;
-      } else if (!clause.isExcluded && weights[at] && weights[at] < found[at]) weights[at] = found[at];
-    }
+  const demands = clauses.map((clause) => {
+    const { isExcluded } = clause;
+    return { isExcluded, weights: matchClause(index, numbers, clause, isExcluded ? null : corrections) };
   });
-  return { weights, failed, corrections };
+  const datasets = satisfying(index.count, demands);
+  return { datasets, weights: bestOf(datasets, demands), demands, corrections };
 }
 
 /**
@@ -64,20 +58,6 @@ export function matchClauses(index, numbers, clauses) {
  */
 export const matchClause = (index, numbers, { atoms }, corrections) =>
   atoms.map((atom) => matchAtom(index, numbers, atom, corrections)).reduce(better);
-
-/** @param {Uint8Array} one @param {Uint8Array} other */
-function better(one, other) {
-  const best = Uint8Array.from(one);
-  for (let at = 0; at < best.length; at++) if (best[at] < other[at]) best[at] = other[at];
-  return best;
-}
-
-/** @param {Uint8Array} one @param {Uint8Array} other */
-function both(one, other) {
-  const found = new Uint8Array(one.length);
-  for (let at = 0; at < found.length; at++) if (one[at] && other[at]) found[at] = Math.max(one[at], other[at]);
-  return found;
-}
 
 /** Whether a clause says which datasets fit better than others. @param {Clause} clause */
 export const ranks = ({ isExcluded, atoms }) =>
@@ -104,9 +84,9 @@ function matchAtom(index, numbers, atom, corrections) {
   const before = corrections.length;
   const found = parts
     .map((part) => matchTypo(index, part, parts.length, corrections))
-    .reduce(both, new Uint8Array(weights.length).fill(1));
+    .reduce((all, one) => both(one, all), new Uint8Array(weights.length).fill(1));
   const isSplit = parts.length > atom.parts.length && corrections.length === before;
-  if (isSplit && found.some(Boolean)) corrections.push({ word: atom.text, to: parts });
+  if (isSplit && hasAny(found)) corrections.push({ word: atom.text, to: parts });
   return found;
 }
 
@@ -137,7 +117,12 @@ function matchLimit(index, column, { from, to }) {
 }
 
 /** @param {NumberColumn} column */
-const matchUnstated = ({ codes }) => Uint8Array.from(codes, (code) => (code ? 0 : 1));
+function matchUnstated({ values, codes }) {
+  const weights = new Uint8Array(codes.length);
+  const allowed = allowedByRange(values, undefined, true);
+  if (allowed) raise(weights, codes, allowed);
+  return weights;
+}
 
 /**
  * @param {TextIndex} index
@@ -165,7 +150,7 @@ function matchText(index, atom) {
   if (named && hasAnyYet(index, named)) return named;
   const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
-  const weights = Uint8Array.from(words);
+  const weights = words.slice();
   for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
   return weights;
 }
@@ -301,7 +286,7 @@ function matchValue(index, { key, text, isText, name }) {
   if (isText) {
     const column = index.columns.find((each) => each.key === key);
     for (const spelling of spellings) if (column) matchColumn(index, column, spelling, weights);
-    return weights.map((weight) => Number(weight > 0));
+    return flat(weights);
   }
   const facet = index.facets.find((each) => each.key === key);
   if (!facet) return weights;
@@ -310,11 +295,7 @@ function matchValue(index, { key, text, isText, name }) {
     if (!hasAny(found)) found = matchNames(facet, bounded(spellings, bound), true);
   }
   if (!hasAny(found) && NOT_STATED.includes(text)) found[0] = 1;
-  raiseByFacet(
-    facet,
-    found.map((weight) => Number(weight > 0)),
-    weights,
-  );
+  raiseByFacet(facet, flat(found), weights);
   return weights;
 }
 

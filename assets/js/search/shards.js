@@ -9,11 +9,17 @@ import { gramsOf, intersect, readGrams } from "./grams.js";
 import { readPack, readText, readTexts } from "./files.js";
 
 /**
+ * How a file is read, and about how many times as large it is then.
+ * @template T
+ * @typedef {{make: (content: Uint8Array) => T, growth: number}} Reader
+ */
+
+/**
  * Files of a catalog that are fetched when an answer needs them.
  * @typedef {object} Parts
- * @property {Map<string, any>} loaded what was made of each, by name; the last used last
+ * @property {Map<string, {made: any, bytes: number}>} loaded what was made of each, by name; the last used last
  * @property {Map<string, Promise<any>>} pending those that are on their way
- * @property {Map<string, (content: Uint8Array) => any>} wanted those that are missing, and what to make of them
+ * @property {Map<string, Reader<any>>} wanted those that are missing, and how they are read
  * @property {number} misses how often one was missing
  * @property {boolean} isAbout whether what is found is not compared with texts
  */
@@ -46,7 +52,10 @@ import { readPack, readText, readTexts } from "./files.js";
  * @property {Map<string, Candidates>} found the last candidates, by what was looked for
  */
 
-/** The texts of a block by key, read when they are looked at. @typedef {(key: string) => string[]} Block */
+/**
+ * The texts of a block by key, read when they are looked at, with U+0001 for the stem; the key of stems is `stem`.
+ * @typedef {(key: string) => string[]} Block
+ */
 /** @typedef {{datasets: Uint32Array, isRead: boolean}} Candidates `isRead`: whether their texts are in memory */
 
 const DIGEST = 10;
@@ -72,19 +81,24 @@ export const makeParts = () => ({
  * @template T
  * @param {Parts} parts
  * @param {string} name
- * @param {(content: Uint8Array) => T} make
+ * @param {Reader<T>} reader
  * @returns {T | undefined}
  */
-export function need(parts, name, make) {
-  const known = parts.loaded.get(name);
-  if (known === undefined) {
-    parts.wanted.set(name, make);
-    parts.misses++;
-    return undefined;
-  }
-  parts.loaded.delete(name);
-  parts.loaded.set(name, known);
-  return known;
+export function need(parts, name, reader) {
+  const known = lastUsed(parts, name);
+  if (known !== undefined) return known;
+  parts.wanted.set(name, reader);
+  parts.misses++;
+  return undefined;
+}
+
+/** Return what a file holds, and keep it for longer; undefined if it is not here. */
+export function lastUsed(/** @type {Parts} */ { loaded }, /** @type {string} */ name) {
+  const known = loaded.get(name);
+  if (!known) return undefined;
+  loaded.delete(name);
+  loaded.set(name, known);
+  return known.made;
 }
 
 /**
@@ -187,6 +201,8 @@ function intersectLists(shards, hashes) {
   return lists.includes(undefined) ? undefined : intersect(/** @type {Uint8Array[]} */ (lists));
 }
 
+const GRAMS = { make: readGrams, growth: 1 };
+
 /** @param {Shards} shards */
 const allOf = ({ datasets }) => Uint32Array.from({ length: datasets }, (_, at) => at);
 
@@ -198,7 +214,7 @@ const allOf = ({ datasets }) => Uint32Array.from({ length: datasets }, (_, at) =
 function listOf({ parts, grams, starts }, hash) {
   const file = placeBefore(starts, hash);
   if (file < 0) return null;
-  const lists = need(parts, grams[file], readGrams);
+  const lists = need(parts, grams[file], GRAMS);
   return lists && (lists.get(hash) ?? null);
 }
 
@@ -221,7 +237,7 @@ const readBlocks = (shards, datasets) =>
     .every(Boolean);
 
 /** @param {Shards} shards @param {number} block */
-const blockOf = ({ parts, blocks }, block) => need(parts, blocks[block], readBlock);
+const blockOf = ({ parts, blocks }, block) => need(parts, blocks[block], BLOCK);
 
 /** @param {Uint8Array} content @returns {Block} */
 function readBlock(content) {
@@ -235,22 +251,15 @@ function readBlock(content) {
   };
 }
 
-/** @param {Shards} shards @param {number} dataset @returns {Block} that `candidatesOf` has made sure of */
-const blockWith = ({ parts, blocks, perBlock }, dataset) => parts.loaded.get(blocks[Math.floor(dataset / perBlock)]);
+/** Texts of a block are strings, as the search compares them, and most share their beginnings in the file. */
+const BLOCK = { make: readBlock, growth: 14 };
 
-/** Return the stem of a candidate. @param {Shards} shards @param {number} dataset */
-export const stemOf = (shards, dataset) => blockWith(shards, dataset)("stem")[dataset % shards.perBlock];
-
-/**
- * Return a text of a candidate, with U+0001 for its stem.
- * @param {Shards} shards
- * @param {string} key
- * @param {number} dataset
- */
-export const templateOf = (shards, key, dataset) => blockWith(shards, dataset)(key)[dataset % shards.perBlock];
+/** Return the texts of a block that `candidatesOf` has made sure of. @param {Shards} shards @param {number} block */
+export const textsOf = ({ parts, blocks }, block) => /** @type {Block} */ (parts.loaded.get(blocks[block])?.made);
 
 /** @param {Uint8Array} content */
 const readWords = (content) => readText(content).split("\n");
+const WORDS = { make: readWords, growth: 6 };
 
 /**
  * Return whether the texts have a word; false if its file is missing.
@@ -260,7 +269,7 @@ const readWords = (content) => readText(content).split("\n");
  */
 export function hasWord({ parts, words, firsts }, word, isBeginning) {
   const file = placeBefore(firsts, word);
-  const own = file < 0 ? [] : need(parts, words[file], readWords);
+  const own = file < 0 ? [] : need(parts, words[file], WORDS);
   if (!own) return false;
   const before = placeBefore(own, word);
   const next = own[before] === word ? word : (own[before + 1] ?? firsts[file + 1]);
@@ -269,6 +278,6 @@ export function hasWord({ parts, words, firsts }, word, isBeginning) {
 
 /** Return all words; undefined while files are missing. @param {Shards} shards @returns {string[] | undefined} */
 export function allWords({ parts, words }) {
-  const files = words.map((name) => need(parts, name, readWords));
+  const files = words.map((name) => need(parts, name, WORDS));
   return files.includes(undefined) ? undefined : /** @type {string[][]} */ (files).flat();
 }

@@ -4,16 +4,16 @@
 // the stem, 7 in the name or a facet's value, 6 in the description, 5 in the rest; else 4, 3, 2 and 1; 0 not at all.
 
 import { partOf, readCodes, readJson, readTexts } from "./files.js";
-import { candidatesOf, makeParts, makeShards, stemOf, templateOf } from "./shards.js";
+import { STEM, canCross, fitAt, fitIn, isIn, withStem } from "./pieces.js";
+import { candidatesOf, makeParts, makeShards, textsOf } from "./shards.js";
 import { findRuns } from "./vocabulary.js";
-import { isBorder } from "./words.js";
+import { raise } from "./weights.js";
 
 /** @typedef {import("./files.js").Codes} Codes */
 /** @typedef {import("./files.js").Manifest} Manifest */
+/** @typedef {import("./shards.js").Block} Block */
 /** @typedef {import("./words.js").Literal} Literal */
 
-/** Stands in a text that neighbors share, where each has its stem. */
-const STEM = "\u0001";
 const WEIGHTS = { rest: 1, description: 2, name: 3 };
 const IN_STEM = 4;
 /** Added where a word begins. */
@@ -145,36 +145,6 @@ function lineAt(starts, position) {
 }
 
 /**
- * Return how a piece of text is at a position of a text: 0 it does not count there, 1 inside a word, 2 a word begins.
- * @param {string} text
- * @param {number} at where the text has it
- * @param {Literal} literal
- */
-function fitAt(text, at, { text: piece, bound }) {
-  const begins = isBorder(text[at - 1], piece[0]);
-  if (bound && !begins) return 0;
-  const end = at + piece.length;
-  if (bound === 2 && !isBorder(text[end], piece[piece.length - 1])) return 0;
-  return begins ? 2 : 1;
-}
-
-/**
- * Return how a text has a piece at best: 0 not at all, 1 inside a word, 2 where a word begins.
- * @param {string} text
- * @param {Literal} literal
- */
-export function fitIn(text, literal) {
-  let best = 0;
-  for (let at = text.indexOf(literal.text); at >= 0 && best < 2; at = text.indexOf(literal.text, at + 1)) {
-    best = Math.max(best, fitAt(text, at, literal));
-  }
-  return best;
-}
-
-/** Return 1 if a text has a piece, wherever. @param {string} text @param {Literal} literal */
-const isIn = (text, literal) => Number(text.includes(literal.text));
-
-/**
  * Call `hit` for each line that has the piece, with how well at best. Of a piece beside a stem, and where the stem
  * matters, `unsure` is called instead.
  * @param {Lines} lines
@@ -217,11 +187,11 @@ export function matchStems(index, literal, weights) {
     return [0, IN_STEM, IN_STEM + BEGINS][fit];
   };
   if (shards) {
-    const weightOf = (/** @type {number} */ dataset) => {
-      const stem = stemOf(shards, dataset);
-      return weigh(stem, fitIn(stem, literal));
+    const weigherOf = (/** @type {Block} */ texts) => {
+      const own = texts("stem");
+      return (/** @type {number} */ at) => weigh(own[at], fitIn(own[at], literal));
     };
-    return matchCandidates(shards, true, literal, weights, { weightOf, unread: IN_STEM, most: STEM_IS });
+    return matchCandidates(shards, true, literal, weights, { weigherOf, unread: IN_STEM, most: STEM_IS });
   }
   scan(index.stemLines, literal, false, (dataset, fit) => {
     const weight = weigh(stems[dataset], fit);
@@ -235,18 +205,30 @@ export function matchStems(index, literal, weights) {
  * @param {boolean} isProse
  * @param {Literal} literal
  * @param {Uint8Array} weights
- * @param {{weightOf: (dataset: number) => number, unread: number, most: number}} how `unread`: the weight of datasets
+ * @param {{weigherOf: (texts: Block) => (at: number, dataset: number) => number, unread: number, most: number}} how
+ *   `weigherOf`: returns for a block how datasets are weighed, by their places in it; `unread`: the weight of datasets
  *   whose texts are not looked at; a piece that must be at the border of a word is not taken to be in these
  */
-function matchCandidates(shards, isProse, literal, weights, { weightOf, unread, most }) {
-  const { datasets, isRead } = candidatesOf(shards, isProse, literal.text) ?? { datasets: [], isRead: true };
+function matchCandidates(shards, isProse, literal, weights, { weigherOf, unread, most }) {
+  const { datasets, isRead } = candidatesOf(shards, isProse, literal.text) ?? NONE;
   if (!isRead && literal.bound) return;
-  for (const dataset of datasets) {
+  let weigh = (/** @type {number} */ _at, /** @type {number} */ _dataset) => unread;
+  let [start, stop] = [0, isRead ? 0 : shards.datasets];
+  for (let each = 0; each < datasets.length; each++) {
+    const dataset = datasets[each];
     if (weights[dataset] >= most) continue;
-    const weight = isRead ? weightOf(dataset) : unread;
+    if (dataset >= stop) {
+      const block = Math.floor(dataset / shards.perBlock);
+      start = block * shards.perBlock;
+      stop = start + shards.perBlock;
+      weigh = weigherOf(textsOf(shards, block));
+    }
+    const weight = weigh(dataset - start, dataset);
     if (weights[dataset] < weight) weights[dataset] = weight;
   }
 }
+
+const NONE = { datasets: new Uint32Array(), isRead: true };
 
 /**
  * Raise the weights of the datasets whose text in a column has the piece.
@@ -260,29 +242,33 @@ export function matchColumn(index, column, literal, weights) {
   const weightOf = [0, column.weight, column.isProse ? column.weight + BEGINS : column.weight];
   const most = weightOf[2];
   if (shards && column.isInShards) {
-    const fit = column.isProse || literal.bound ? fitIn : isIn;
-    const weigh = (/** @type {number} */ dataset) => {
-      const template = templateOf(shards, column.key, dataset);
-      if (!template.includes(STEM)) return weightOf[fit(template, literal)];
-      const stem = stemOf(shards, dataset);
-      const isEither = fit === isIn && (isIn(template, literal) || isIn(stem, literal));
-      return isEither ? most : weightOf[fit(template.split(STEM).join(stem), literal)];
+    const isFlat = !column.isProse && !literal.bound;
+    const weigherOf = (/** @type {Block} */ texts) => {
+      const [templates, stems] = [texts(column.key), texts("stem")];
+      return (/** @type {number} */ at) => {
+        const [template, stem] = [templates[at], stems[at]];
+        if (isFlat) return isIn(template, stem, literal.text) ? most : 0;
+        return weightOf[fitIn(withStem(template, stem), literal)];
+      };
     };
-    return matchCandidates(shards, column.isProse, literal, weights, { weightOf: weigh, unread: column.weight, most });
+    return matchCandidates(shards, column.isProse, literal, weights, { weigherOf, unread: column.weight, most });
   }
   const open = matchTemplates(column, literal, weightOf, weights);
   if (!open.size) return;
-  const stemAt = (/** @type {number} */ dataset) => (shards ? stemOf(shards, dataset) : index.stems[dataset]);
-  const weigh = (/** @type {number} */ dataset) => {
+  const weigh = (/** @type {number} */ dataset, /** @type {string} */ stem) => {
     const template = column.codes[dataset];
-    return open.has(template) ? weightOf[fitIn(column.pieces[template]?.join(stemAt(dataset)) ?? "", literal)] : 0;
+    return open.has(template) ? weightOf[fitIn(column.pieces[template]?.join(stem) ?? "", literal)] : 0;
   };
   if (shards) {
-    return matchCandidates(shards, column.isProse, literal, weights, { weightOf: weigh, unread: 0, most });
+    const weigherOf = (/** @type {Block} */ texts) => {
+      const stems = texts("stem");
+      return (/** @type {number} */ at, /** @type {number} */ dataset) => weigh(dataset, stems[at]);
+    };
+    return matchCandidates(shards, column.isProse, literal, weights, { weigherOf, unread: 0, most });
   }
   for (let dataset = 0; dataset < weights.length; dataset++) {
     if (weights[dataset] >= most) continue;
-    const weight = weigh(dataset);
+    const weight = weigh(dataset, index.stems[dataset]);
     if (weights[dataset] < weight) weights[dataset] = weight;
   }
 }
@@ -306,23 +292,6 @@ function matchTemplates(column, literal, weightOf, weights) {
     if (pieces && values[template] < weightOf[2] && canCross(pieces, literal.text)) open.add(template);
   });
   return open;
-}
-
-/** Return whether any weight is not 0; many times as fast as `some`. @param {Uint8Array} weights */
-export function hasAny(weights) {
-  for (let at = 0; at < weights.length; at++) if (weights[at]) return true;
-  return false;
-}
-
-/**
- * Raise weights by the value of a column.
- * @param {Uint8Array} weights
- * @param {Codes} codes
- * @param {Uint8Array} values by code
- */
-export function raise(weights, codes, values) {
-  if (!hasAny(values)) return;
-  for (let at = 0; at < weights.length; at++) if (weights[at] < values[codes[at]]) weights[at] = values[codes[at]];
 }
 
 /**
@@ -362,31 +331,6 @@ const atLeastBeginning = ({ text, bound }) => ({ text, bound: bound || 1 });
  */
 export const matchName = ({ names }, name) =>
   Uint8Array.from(names, (lines) => (lines.split("\n").includes(name) ? WEIGHTS.name + BEGINS : 0));
-
-/**
- * Return whether a piece could begin in a stem and end beside it, or the other way round.
- * @param {string[]} pieces the text around stems
- * @param {string} word
- */
-export function canCross(pieces, word) {
-  for (let each = 0; each < pieces.length; each++) {
-    const piece = pieces[each];
-    if (!piece) continue;
-    const [first, last] = [piece[0], piece[piece.length - 1]];
-    for (let at = 1; at < word.length; at++) {
-      if (each < pieces.length - 1 && word[at - 1] === last) {
-        const head = word.slice(0, at);
-        if (piece.endsWith(head) || head.endsWith(piece)) return true;
-      }
-      if (each > 0 && word[at] === first) {
-        const tail = word.slice(at);
-        if (piece.startsWith(tail) || tail.startsWith(piece)) return true;
-      }
-    }
-  }
-  // Two stems side by side, or a text that is nothing but one: what is between them is empty.
-  return pieces.slice(1, -1).includes("");
-}
 
 /** @param {Uint8Array} weights @returns {(dataset: number) => number} the best match first */
 export const byMatch = (weights) => (dataset) => STEM_IS - weights[dataset];

@@ -70,7 +70,7 @@ export async function findWays(question, query, place) {
     ...otherReadings(question, query, lost),
     ...comparedSizes(question, query),
   ]);
-  const usual = relaxed.length || ways.length ? [] : await countWays(place, usualWays(question, place.manifest));
+  const usual = relaxed.length || ways.length ? [] : usualWays(question, place.manifest);
   const missing = lost.filter(({ isExcluded }) => !isExcluded).map(({ raw }) => raw);
   return { relaxed: relaxed.sort((one, other) => other.total - one.total), ways: [...ways, ...usual], missing };
 }
@@ -85,7 +85,7 @@ async function countWays(place, ways) {
   return counted;
 }
 
-/** Return what most datasets are of. @param {Question} question @param {Manifest} manifest @returns {Way[]} */
+/** Return what most datasets are of. @param {Question} question @param {Manifest} manifest @returns {CountedWay[]} */
 function usualWays(question, { facets }) {
   const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
   return facets
@@ -94,11 +94,12 @@ function usualWays(question, { facets }) {
       const isInner = (/** @type {number} */ at) => facet.wider.some((above) => above.includes(at));
       const stated = facet.values.filter(([value], at) => value && !isInner(at));
       const most = stated.sort(([, , one], [, , other]) => other - one).slice(0, MOST_USUAL);
-      return most.map(([value]) => ({
+      return most.map(([value, , total]) => ({
         how: /** @type {const} */ ("value"),
         key: facet.key,
         value,
         question: { ...bare, facets: { [facet.key]: [value] } },
+        total,
       }));
     });
 }
