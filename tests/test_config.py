@@ -89,7 +89,7 @@ WRONG = {
         "sitegen.toml:2: titel: unknown key; did you mean title?",
     ),
     "key of the top in a table": (
-        'csv = "a.csv"\n[crawl]\nmax_loss = 0.2\n',
+        LISTS + "[crawl]\nmax_loss = 0.2",
         "sitegen.toml:3: crawl.max_loss: unknown key; "
         "did you mean max_loss at the top of the file, above the first [table]?",
     ),
