@@ -7,9 +7,11 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -423,6 +425,19 @@ def test_members_of_a_group_that_were_edited_are_made_anew(tmp_path: Path) -> No
 
         assert tree(tmp_path / "site") == expected
         assert written.files - written.kept == len(_MADE_ALWAYS) + 1
+
+
+def test_a_damaged_row_of_a_group_loses_no_file(tmp_path: Path) -> None:
+    """All members from there on are made anew."""
+    write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path / "tables")
+    expected = tree(tmp_path / "site")
+    (table,) = (tmp_path / "tables").iterdir()
+    with closing(sqlite3.connect(table)) as database, database:
+        (row, *_) = database.execute("SELECT place FROM files WHERE part = 'datasets' ORDER BY place").fetchall()[2]
+        database.execute("UPDATE files SET files = x'c1' WHERE place = ?", (row,))
+    write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path / "tables")
+
+    assert tree(tmp_path / "site") == expected
 
 
 def test_plain_files_are_written_as_they_are(tmp_path: Path) -> None:

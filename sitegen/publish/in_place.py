@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 MOST_REPLACED = 64
@@ -57,10 +58,12 @@ def replace_files(folder: Path, new: Path, paths: Sequence[str]) -> None:
     before.mkdir()
     for number, path in enumerate(paths):
         shutil.copyfile(folder / path, before / str(number))
+    done = 0
     try:
-        for path in paths:
+        for done, path in enumerate(paths):  # noqa: B007  # where it ends
             os.replace(new / path, folder / path)
     except BaseException:
-        for number, path in enumerate(paths):
-            os.replace(before / str(number), folder / path)
+        for number, path in enumerate(paths[: done + 1]):
+            with suppress(OSError):  # the last one may be open somewhere, and is the old one
+                os.replace(before / str(number), folder / path)
         raise

@@ -76,13 +76,13 @@ class SiteWriter:
 
     def _changed_of(self, group: PlannedGroup) -> Iterator[Planned]:
         """Keep the members of a group if it is that of the last site, and yield all others."""
-        kept = set()
+        kept, members = set(), self._last.members(group.key, group.fingerprint)
         for key, fingerprint, files in self._last.group(group.key, group.fingerprint):
             self._keep(files)
             kept.add(key)
             if self._table:
                 self._table.add(key, fingerprint, files)
-        if not kept or len(kept) < self._last.members(group.key, group.fingerprint):
+        if not kept or len(kept) < members:
             self._is_last = False
             yield from (each for each in group.plan() if each.key not in kept)
 
