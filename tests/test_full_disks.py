@@ -117,12 +117,13 @@ def test_a_disk_that_fills_while_files_are_linked_keeps_the_old_site(tmp_path: P
     """Links need names, and a disk may have no more; nothing of the incomplete site stays."""
     pages = [Page(path=path, content=b"x") for path in (*MARKERS, "index.html", *(f"{at}.html" for at in range(PAGES)))]
     planned = [PlannedFiles(key="all", fingerprint="same", make=lambda: pages)]
+    added = PlannedFiles(key="added", fingerprint="new", make=lambda: [Page(path="added", content=b"x")])
     with small_disk(tmp_path / "disk", size_kb=4_000, names=PAGES + 20) as disk:
         write_site(planned, folder=disk / "site", tables=tmp_path / "tables")
         published = tree(disk / "site")
 
         with pytest.raises(BuildError) as full:
-            write_site(planned, folder=disk / "site", tables=tmp_path / "tables")
+            write_site([*planned, added], folder=disk / "site", tables=tmp_path / "tables")
         left, beside = tree(disk / "site"), os.listdir(disk)
 
     assert str(full.value).endswith("; free some space and build again; the earlier site is unchanged")

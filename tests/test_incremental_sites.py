@@ -7,9 +7,11 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from sitegen.model.planned import Planned, PlannedPage, ungrouped
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
 from sitegen.outputs.table import OUTPUTS, plan_site
 from sitegen.publish.folder import MARKERS, write_site
+from sitegen.publish.in_place import replace_files
 from sitegen.publish.writer import APART_FROM
 
 _FIRST_BUILD_S = 1_796_000_000
@@ -215,6 +218,58 @@ def test_files_edited_by_hand_are_made_anew(built: Path) -> None:
     assert tree(again(built).folder) == expected
 
 
+def test_a_site_in_which_nothing_changed_stays(built: Path) -> None:
+    """Files that every build makes are replaced in it; nothing is left of how that is done."""
+    folder = built.parent / "site"
+    before = folder.stat().st_ino
+    expected = tree(folder)
+    again(built)
+
+    assert folder.stat().st_ino == before
+    assert tree(folder) == expected
+    assert not list(built.parent.glob(".site.*"))
+
+
+@pytest.mark.parametrize("edit", ["file", "folder", "link", "picture", "build file"])
+def test_a_site_is_made_anew_where_something_is_not_as_it_was_written(edit: str, built: Path) -> None:
+    """A file, folder or link that was added, a picture or a small file that was replaced."""
+    folder = built.parent / "site"
+    expected = tree(folder)
+    (picture, *_) = (path for path in (folder / "thumbs").rglob("*") if path.is_file())
+    inode = folder.stat().st_ino
+    match edit:
+        case "file":
+            (folder / "datasets" / "added").write_bytes(b"")
+        case "folder":
+            (folder / "datasets" / "added").mkdir()
+        case "link":
+            (folder / "datasets" / "added").symlink_to(built)
+        case "picture":
+            picture.unlink()
+            picture.write_bytes(b"another picture")
+        case "build file":
+            (folder / "build.json").unlink()
+    again(built)
+
+    assert folder.stat().st_ino != inode
+    assert tree(folder) == expected
+    assert not (folder / "datasets" / "added").exists()
+
+
+def test_a_failure_while_files_are_replaced_keeps_the_old_ones(tmp_path: Path) -> None:
+    """Such as a file that somebody has open on Windows."""
+    for name, text in (("site", "old"), ("new", "new")):
+        (tmp_path / name).mkdir()
+        for path in ("a", "b"):
+            (tmp_path / name / path).write_text(text)
+    (tmp_path / "new" / "b").unlink()
+
+    with pytest.raises(FileNotFoundError):
+        replace_files(tmp_path / "site", tmp_path / "new", ["a", "b"])
+
+    assert [(tmp_path / "site" / path).read_text() for path in ("a", "b")] == ["old", "old"]
+
+
 def test_a_copy_of_a_site_is_never_linked_from(built: Path) -> None:
     """Nobody knows what was done to it."""
     folder = built.parent / "site"
@@ -261,13 +316,18 @@ def refuse(*_):
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 pages = [Page(path=path, content=b"x" * 5_000) for path in sys.argv[3:]]
 planned = [PlannedFiles(key="all", fingerprint="same", make=lambda: pages)]
-write_site(planned, folder=folder, tables=folder.parent / "tables")
+
+def write(number):
+    other = PlannedFiles(key="other", fingerprint=str(number), make=lambda: [Page(path="other", content=b"")])
+    return write_site([*planned, other], folder=folder, tables=folder.parent / "tables")
+
+write(1)
 os.link = refuse
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 try:
-    print(write_site(planned, folder=folder, tables=folder.parent / "tables"))
-    print(write_site(planned, folder=folder, tables=folder.parent / "tables").kept)
+    print(write(2))
+    print(write(3).kept)
 except BuildError as error:
     print(error)
 """
@@ -365,6 +425,19 @@ def test_members_of_a_group_that_were_edited_are_made_anew(tmp_path: Path) -> No
 
         assert tree(tmp_path / "site") == expected
         assert written.files - written.kept == len(_MADE_ALWAYS) + 1
+
+
+def test_a_damaged_row_of_a_group_loses_no_file(tmp_path: Path) -> None:
+    """All members from there on are made anew."""
+    write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path / "tables")
+    expected = tree(tmp_path / "site")
+    (table,) = (tmp_path / "tables").iterdir()
+    with closing(sqlite3.connect(table)) as database, database:
+        (row, *_) = database.execute("SELECT place FROM files WHERE part = 'datasets' ORDER BY place").fetchall()[2]
+        database.execute("UPDATE files SET files = x'c1' WHERE place = ?", (row,))
+    write_site(plan_site(every_kind()), folder=tmp_path / "site", tables=tmp_path / "tables")
+
+    assert tree(tmp_path / "site") == expected
 
 
 def test_plain_files_are_written_as_they_are(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ Sources: https://www.w3.org/TR/vocab-dcat-3/, https://semiceu.github.io/DCAT-AP/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from io import BytesIO
 
 from sitegen import formatting
 from sitegen.model import Catalog, Creator, License, Page, Record, Term
@@ -79,16 +80,20 @@ def dcat_files(catalog: Catalog, *, part_datasets: int = PART_DATASETS) -> Itera
     for number, start in enumerate(range(0, len(catalog.records), part_datasets), start=1):
         parts.append(f"dcat-{number:03}.jsonld")
         records = catalog.records[start : start + part_datasets]
-        yield _document(parts[-1], {"@id": about["@id"]}, [to_json(_dataset(record, catalog)) for record in records])
+        yield _document(parts[-1], {"@id": about["@id"]}, (to_json(_dataset(record, catalog)) for record in records))
     addresses = [f"{catalog.base_url or ''}{path}" for path in parts]
     yield _document("dcat.jsonld", {**about, "rdfs:seeAlso": addresses}, nodes)
 
 
-def _document(path: str, about: Mapping[str, object], nodes: list[bytes]) -> Page:
+def _document(path: str, about: Mapping[str, object], nodes: Iterable[bytes]) -> Page:
     """Return a file with the catalog and some of its datasets, one on each line. nodes: encoded."""
-    head = to_json({"@context": _CONTEXT, **about})
-    lines = b",\n".join(nodes)
-    return Page(path=path, content=head[:-1] + b',"dcat:dataset":[\n' + lines + b"\n]}\n")
+    content = BytesIO()
+    content.write(to_json({"@context": _CONTEXT, **about})[:-1] + b',"dcat:dataset":[\n')
+    for number, node in enumerate(nodes):
+        content.write(b",\n" if number else b"")
+        content.write(node)
+    content.write(b"\n]}\n")
+    return Page(path=path, content=content.getvalue())
 
 
 def _about(catalog: Catalog) -> Node:

@@ -1,7 +1,8 @@
 """Writes the site's folder: pages and pictures become a folder, and the folder replaces the site.
 
 A site is replaced only by a complete site. Everything is written into a new folder beside the old one; then two
-renames swap them. Whatever fails before, a full disk or Ctrl-C, leaves the old site as it is and removes the
+renames swap them. Where all files but those that every build makes are as they were, these alone are renamed into the
+folder (`in_place`). Whatever fails before, a full disk or Ctrl-C, leaves the old site as it is and removes the
 incomplete one; what a kill leaves behind is repaired at the next start (`recover`). Between the two renames is a
 moment without a site: renaming is all that every file system offers.
 
@@ -16,7 +17,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
@@ -28,6 +29,7 @@ from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
 from sitegen.model.planned import PlannedPart
 from sitegen.publish.disk import is_full
+from sitegen.publish.in_place import replace_files
 from sitegen.publish.last_site import LastSite, SiteTable, table_path
 from sitegen.publish.writer import SiteWriter
 
@@ -81,7 +83,7 @@ def write_site(
     *,
     folder: Path,
     files: Iterable[tuple[str, Path]] = (),
-    pictures: Iterable[tuple[str, Path]] = (),
+    pictures: Sequence[tuple[str, Path]] = (),
     tables: Path | None = None,
     workers: int | None = 0,
 ) -> Written:
@@ -109,14 +111,18 @@ def write_site(
         writer.write_all(planned)
         for name, source in files:
             writer.copy(name, source)
-        for name, source in pictures:
-            writer.link(name, source)
+        writer.add_pictures(pictures)
         last.close()
-        _sync()
-        _swap(new, folder)
-        if table:
-            table.keep(folder)
-    return Written(files=len(writer.paths), bytes=writer.bytes, written=writer.written, kept=writer.kept)
+        if writer.is_last_site():
+            _sync()
+            replace_files(folder, new, writer.made)
+        else:
+            writer.link_all()
+            _sync()
+            _swap(new, folder)
+            if table:
+                table.keep(folder)
+    return Written(files=len(writer.paths), bytes=writer.bytes, written=len(writer.made), kept=writer.kept)
 
 
 def recover(folder: Path) -> None:

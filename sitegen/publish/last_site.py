@@ -51,8 +51,10 @@ class LastSite:
     """What the last build wrote into a folder; nothing, where that is not known. Close it."""
 
     def __init__(self, folder: Path, database: sqlite3.Connection | None) -> None:
-        self._folder = str(folder)
+        self.folder = folder
+        self._root = str(folder)
         self._database = database
+        self._identity = _identity(folder) if database else None
         self._ahead = self._rows_after(0)
 
     @classmethod
@@ -78,19 +80,19 @@ class LastSite:
             self._database.close()
             self._database = None
 
-    def files(self, key: str, fingerprint: str) -> Sequence[FileFigures]:
-        """Return the files that were planned together, if they had this fingerprint and are as they were written."""
+    def files(self, key: str, fingerprint: str) -> Sequence[FileFigures] | None:
+        """Return the files that were planned together; None if they had another fingerprint or were edited."""
         if not self._database or not fingerprint:
-            return ()
+            return None
         try:
             row = self._row(key)
             if row is None or row[2] != fingerprint:
-                return ()
+                return None
             found = _DECODER.decode(row[3])
         except _ERRORS as error:
             self._give_up(error)
-            return ()
-        return found if all(map(self._is_unchanged, found)) else ()
+            return None
+        return found if all(map(self._is_unchanged, found)) else None
 
     def group(self, key: str, fingerprint: str) -> Iterator[tuple[str, str, Sequence[FileFigures]]]:
         """Yield key, fingerprint and files of each member of a group that had this fingerprint and is unchanged.
@@ -144,14 +146,32 @@ class LastSite:
 
     def path(self, path: str) -> str:
         """Return where a file of the site is."""
-        return f"{self._folder}/{path}"
+        return f"{self._root}/{path}"
+
+    def is_there(self) -> bool:
+        """Return whether the folder is still the one that was opened: another build may have put its site there."""
+        return self._identity is not None and self._identity == _identity(self.folder)
+
+    def has_file(self, path: str) -> bool:
+        """Return whether the site has a file at a path, whatever is in it."""
+        return self._stat(path) is not None
+
+    def has_link(self, path: str, file: os.stat_result) -> bool:
+        """Return whether the site has a file at a path that is a hard link to another one."""
+        found = self._stat(path)
+        return found is not None and os.path.samestat(found, file)
 
     def _is_unchanged(self, file: FileFigures) -> bool:
+        found = self._stat(file.path)
+        return found is not None and found.st_mtime_ns == file.mtime_ns and found.st_size == file.size_bytes
+
+    def _stat(self, path: str) -> os.stat_result | None:
+        """Return what the disk says of a file of the site; None where there is none, or something else."""
         try:
-            found = os.stat(self.path(file.path), follow_symlinks=False)
+            found = os.stat(self.path(path), follow_symlinks=False)
         except OSError:
-            return False
-        return found.st_mtime_ns == file.mtime_ns and found.st_size == file.size_bytes and stat.S_ISREG(found.st_mode)
+            return None
+        return found if stat.S_ISREG(found.st_mode) else None
 
 
 class SiteTable:

@@ -1,7 +1,8 @@
-"""Writes the files of a new site into its folder: what the last site has is linked, all else is made.
+"""Writes the files of a new site into its folder: what changed is made at once, all else is linked at the end.
 
-Pages of datasets are made by worker processes where there are many. A file is always a new one: no file is ever opened
-to be changed, as it may be the same one in another site, or in the cache.
+So where the last site differs from the new one by nothing but the few files that every build makes, nothing is linked:
+`is_last_site` finds that out. Pages of datasets are made by worker processes where there are many. A file is always a
+new one: no file is ever opened to be changed, as it may be the same one in another site, or in the cache.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, WorkerDiedError
 from sitegen.model import Page
 from sitegen.model.planned import FileFigures, Planned, PlannedFiles, PlannedGroup, PlannedPage, PlannedPart
+from sitegen.publish.in_place import MOST_REPLACED, holds_only
 from sitegen.publish.last_site import LastSite, SiteTable
 
 APART_FROM = 512
@@ -40,17 +42,22 @@ class SiteWriter:
     ) -> None:
         self.folder = folder
         self.paths: set[str] = set()
+        self.made: list[str] = []
+        """Files that were made or copied; pictures are neither."""
         self.bytes = 0
         self.kept = 0
         """Files that the last site has."""
-        self.written = 0
-        """Files that were made or copied; pictures are neither."""
         self._last = last
         self._table = table
         self._workers = workers
         self._root = str(folder)
-        self._made: set[str] = {""}
+        self._folders: set[str] = {""}
         self._waiting: list[PlannedPage] = []
+        self._kept: list[str] = []
+        """Paths of files of the last site that are to be linked."""
+        self._pictures: Sequence[tuple[str, Path]] = ()
+        self._is_last = table is not None
+        """Whether all files with a fingerprint, and all pictures, are those of the last site."""
 
     def write_all(self, planned: Iterable[Page | PlannedPart]) -> None:
         """Write files, or keep those of the last site."""
@@ -69,38 +76,62 @@ class SiteWriter:
 
     def _changed_of(self, group: PlannedGroup) -> Iterator[Planned]:
         """Keep the members of a group if it is that of the last site, and yield all others."""
-        kept = set()
+        kept, members = set(), self._last.members(group.key, group.fingerprint)
         for key, fingerprint, files in self._last.group(group.key, group.fingerprint):
-            figures = [self._keep(file) for file in files]
+            self._keep(files)
             kept.add(key)
             if self._table:
-                self._table.add(key, fingerprint, figures)
-        if not kept or len(kept) < self._last.members(group.key, group.fingerprint):
+                self._table.add(key, fingerprint, files)
+        if not kept or len(kept) < members:
+            self._is_last = False
             yield from (each for each in group.plan() if each.key not in kept)
 
     def copy(self, path: str, source: Path) -> None:
         """Copy a file."""
         target = self._place(path)
         shutil.copyfile(source, target)
-        self.written += 1
+        self.made.append(path)
         self.bytes += os.stat(target).st_size
 
-    def link(self, path: str, source: Path) -> None:
-        """Link a file that never changes; copy it where the disk has no links, or the cache is on another disk."""
-        target = self._place(path)
-        _link(str(source), target)
-        self.bytes += os.stat(target).st_size
+    def add_pictures(self, pictures: Sequence[tuple[str, Path]]) -> None:
+        """Have `link_all` link files that never change. pictures: path below the site, file."""
+        self._pictures = pictures
+        for path, file in pictures:
+            found = os.stat(file)
+            self._add(path)
+            self.bytes += found.st_size
+            self._is_last = self._is_last and self._last.has_link(path, found)
+
+    def is_last_site(self) -> bool:
+        """Return whether the last site has the same files, and others only in place of `made`, which are few."""
+        return (
+            self._is_last
+            and len(self.made) <= MOST_REPLACED
+            and all(map(self._last.has_file, self.made))
+            and holds_only(self._last.folder, self.paths)
+            and self._last.is_there()
+        )
+
+    def link_all(self) -> None:
+        """Link pictures and the files of the last site; copy them where the disk has no links, or on another disk."""
+        for path in self._kept:
+            _link(self._last.path(path), self._target(path))
+        for path, file in self._pictures:
+            _link(str(file), self._target(path))
 
     def _take(self, each: Page | Planned, renderers: _Renderers) -> None:
         if isinstance(each, Page):
             self._write(each)
-        elif kept := self._last.files(each.key, each.fingerprint):
-            self._done(each, [self._keep(file) for file in kept])
+        elif (kept := self._last.files(each.key, each.fingerprint)) is not None:
+            self._keep(kept)
+            self._done(each, kept)
         elif isinstance(each, PlannedPage):
+            self._is_last = False
             self._waiting.append(each)
             if len(self._waiting) >= _WAITING:
                 self._render(renderers)
         else:
+            self._is_last = self._is_last and not each.fingerprint
             self._done(each, [self._write(page, with_sum=each.on_written is not None) for page in each.make()])
 
     def _render(self, renderers: _Renderers) -> None:
@@ -114,15 +145,13 @@ class SiteWriter:
         if self._table:
             self._table.add(planned.key, planned.fingerprint, files)
 
-    def _keep(self, file: FileFigures) -> FileFigures:
-        """Link a file of the last site."""
-        target = self._place(file.path)
-        self.bytes += file.size_bytes
-        self.kept += 1
-        if _link(self._last.path(file.path), target):
-            return file
-        copied_at = os.stat(target).st_mtime_ns
-        return FileFigures(path=file.path, size_bytes=file.size_bytes, mtime_ns=copied_at, sha256=file.sha256)
+    def _keep(self, files: Sequence[FileFigures]) -> None:
+        """Have `link_all` link files of the last site."""
+        for file in files:
+            self._add(file.path)
+            self._kept.append(file.path)
+            self.bytes += file.size_bytes
+        self.kept += len(files)
 
     def _write(self, page: Page, *, with_sum: bool = False) -> FileFigures:
         """Write a file that does not exist."""
@@ -131,23 +160,31 @@ class SiteWriter:
             while rest:
                 rest = rest[file.write(rest) :]
             mtime_ns = os.fstat(file.fileno()).st_mtime_ns
-        self.written += 1
+        self.made.append(page.path)
         self.bytes += len(page.content)
         sha256 = hashlib.sha256(page.content).hexdigest() if with_sum else ""
         return FileFigures(path=page.path, size_bytes=len(page.content), mtime_ns=mtime_ns, sha256=sha256)
 
     def _place(self, path: str) -> str:
         """Return where a path of the site is written, its folder made. Raises BuildError for an invalid one."""
+        self._add(path)
+        return self._target(path)
+
+    def _add(self, path: str) -> None:
+        """Add a path to those of the site. Raises BuildError for an invalid one."""
         parts = path.split("/")
         if any(part in ("", ".", "..") for part in parts) or not path.isprintable() or "\\" in path:
             raise BuildError(f"{path!r} is not a path below the site; this is a bug in sitegen or its templates")
         if path in self.paths:
             raise BuildError(f"{path} would be written twice; this is a bug in sitegen or its templates")
         self.paths.add(path)
+
+    def _target(self, path: str) -> str:
+        """Return where a path of the site is, its folder made."""
         folder = path.rpartition("/")[0]
-        if folder not in self._made:
+        if folder not in self._folders:
             os.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._made.add(folder)
+            self._folders.add(folder)
         return f"{self._root}/{path}"
 
 
@@ -214,13 +251,13 @@ def _render_here(job: Sequence[PlannedPage]) -> Sequence[Page]:
     return job[0].render([each.job for each in job])
 
 
-def _link(source: str, target: str) -> bool:
-    """Link a file, or copy it where the disk has no links or the file is on another; return whether it is linked."""
+def _link(source: str, target: str) -> None:
+    """Link a file; copy it, with its time, where the disk has no links or the file is on another one."""
     try:
         os.link(source, target)
     except FileNotFoundError:
         raise
     except OSError:
+        found = os.stat(source)
         shutil.copyfile(source, target)
-        return False
-    return True
+        os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
