@@ -36,7 +36,7 @@ from challenge import find_lists, read_addresses
 from sample_site import make_sample
 
 from sitegen.catalog.build import make_catalog
-from sitegen.compact import MOST_OBJECTS
+from sitegen.compact import MOST_OBJECTS, rare_collection
 from sitegen.config.settings import Config, SiteSettings
 from sitegen.model import Catalog, Page
 from sitegen.model.planned import PlannedPage, ungrouped
@@ -85,9 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     costs = []
     for count in options.datasets:
         print(f"\n{count:,} datasets\n{_HEAD}", flush=True)
-        for line in _in_fork(partial(_measure_all, options, count)):
-            costs.append(Cost(**json.loads(line)))
-            print(costs[-1].line(), flush=True)
+        with rare_collection():  # as a build does
+            for line in _in_fork(partial(_measure_all, options, count)):
+                costs.append(Cost(**json.loads(line)))
+                print(costs[-1].line(), flush=True)
     if options.json:
         options.json.write_text(json.dumps([asdict(cost) for cost in costs], indent=1) + "\n")
     return 0

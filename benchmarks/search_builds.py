@@ -14,6 +14,7 @@ from challenge import find_lists, read_addresses
 from sample_site import make_sample_catalog
 
 from sitegen import urls
+from sitegen.compact import rare_collection
 from sitegen.model import Record
 from sitegen.site.search import make_index
 
@@ -46,7 +47,8 @@ def build(lists: Path, count: int, folder: Path, processes: int) -> Built:
     catalog = replace(catalog, records=_Copies(catalog.records, count)) if count > _REAL else catalog
     gc.collect()
     catalog_mb, started, before_s = _now_mb(), time.perf_counter(), _cpu_s()
-    index = make_index(catalog, processes=processes)
+    with rare_collection():  # as a build does
+        index = make_index(catalog, processes=processes)
     seconds, cpu_s = time.perf_counter() - started, _cpu_s() - before_s
     (folder / "search").mkdir()
     for page in index.pages:

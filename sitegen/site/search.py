@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sitegen.compact import rare_collection, select
+from sitegen.compact import select
 from sitegen.model import Catalog, Page, Record
 from sitegen.site.columns import FOLDER, as_json, as_planes, make_file, make_pack, plain
 from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, make_facet, value_names
@@ -42,7 +42,7 @@ from sitegen.site.search_slabs import (
     is_choice,
     make_slab,
 )
-from sitegen.site.search_sorts import make_sort_file
+from sitegen.site.search_sorts import make_sort_parts
 from sitegen.site.search_texts import SIZES, Sizes, make_text_files
 from sitegen.site.search_workers import Run, workers
 
@@ -52,6 +52,8 @@ _IDS_PER_FILE = 4096
 """Ids in one file, where the catalog is large."""
 _PER_SLAB = 4096
 """About how many datasets are read at once: as objects, 25 MB."""
+_Pack = tuple[str, Mapping[str, bytes]]
+"""Name and parts of a file."""
 _Column = FieldPlace | Literal["choice", "order"]
 """What a column is for: a place of its field; `choice`: a query or a visitor chooses among its values; `order`: its
 values are sorted, by the results or by a limit in a query."""
@@ -112,7 +114,7 @@ def make_index(catalog: Catalog, sizes: Sizes = SIZES, *, processes: int = 1) ->
 
     sizes: from when texts are in parts, and how large these are. processes: that make it; one is this process.
     """
-    with workers(processes) as run, rare_collection():
+    with workers(processes) as run:
         return _make_index(catalog, sizes, run, is_encoded=processes > 1)
 
 
@@ -127,8 +129,8 @@ def _make_index(catalog: Catalog, sizes: Sizes, run: Run, *, is_encoded: bool) -
     ids = _id_files(slabs.ids) if is_in_parts else [_id_file(slabs.ids, {})]
     files = {
         "texts": [texts.first],
-        "facets": _facet_files(contents, is_in_parts=is_in_parts),
-        "sorts": [make_sort_file(column) for column in contents.sorts],
+        "facets": list(run(_make_pack, _facet_packs(contents, is_in_parts=is_in_parts))),
+        "sorts": list(run(_make_pack, ((f"sort-{each.field.key}", make_sort_parts(each)) for each in contents.sorts))),
         "ids": ids[:1],
         **slabs.files,
     }
@@ -204,7 +206,11 @@ def _by_use(columns: Mapping[str, FieldColumn], extra: tuple[str, ...]) -> dict[
     return {**groups_of, "choice": choice, "order": order_by}
 
 
-def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
+def _make_pack(job: _Pack) -> Page:
+    return make_pack(*job)
+
+
+def _facet_packs(contents: _Contents, *, is_in_parts: bool) -> list[_Pack]:
     """Return the codes of all facets in one file; of a catalog in parts, those that the page does not show apart."""
     packs: list[dict[str, bytes]] = [{}]
     for column, facet in contents.facets:
@@ -213,7 +219,7 @@ def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
             packs.append(codes)
         else:
             packs[0] |= codes
-    return [make_pack("facets", each) for each in packs]
+    return [("facets", each) for each in packs]
 
 
 def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[str, object]:
