@@ -10,9 +10,10 @@ LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists s
 find is varied from a fixed seed. The catalog is made once for each number; every other stage runs in a process forked
 from there, so it does not pay for the catalog, and leaves no memory behind. Files are made and measured, not written.
 Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
-entries, findings and records are kept encoded. CPU is user and system time as the kernel counts it. Memory is the
-largest resident size of the stage's process: the catalog is in it, and for the first row also the entries and findings
-that it is made from. Linux only.
+entries, findings and records are kept encoded. The search files are made by as many processes as in a build. CPU is
+user and system time as the kernel counts it, of all processes. Memory is the largest resident size of the stage's
+process, and of each that it starts: the catalog is in it, and for the first row also the entries and findings that it
+is made from. Linux only.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from sitegen.outputs.table import OUTPUTS, is_made
 from sitegen.site.fingerprints import CatalogDigests
 from sitegen.site.plan import made, plan_pages
 from sitegen.site.search import make_index
+from sitegen.site.search_workers import workers_of
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
 _BASE_URL = "https://catalog.example.org/"
@@ -60,7 +62,7 @@ class Cost:
     seconds: float
     cpu_s: float
     peak_bytes: int
-    """Largest resident set size of its process."""
+    """Largest resident set size of its process, and of each that it starts."""
     files: int = 0
     bytes: int = 0
 
@@ -119,7 +121,7 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
 
 def _stages(catalog: Catalog, sample: int) -> Iterator[tuple[str, Callable[[], Iterable[Page]]]]:
     """Yield each stage after the catalog: its name, and what makes its files."""
-    yield "search files", lambda: make_index(catalog).pages
+    yield "search files", lambda: make_index(catalog, processes=workers_of(len(catalog.records))).pages
     for output in OUTPUTS:
         if output.make and is_made(output, catalog):
             yield output.path, partial(output.files, catalog)
@@ -150,13 +152,13 @@ def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> 
         started, count, size = time.perf_counter(), 0, 0
         for page in files():
             count, size = count + 1, size + len(page.content)
-        used = resource.getrusage(resource.RUSAGE_SELF)
+        own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         cost = Cost(
             datasets=datasets,
             stage=stage,
             seconds=time.perf_counter() - started,
-            cpu_s=used.ru_utime + used.ru_stime,
-            peak_bytes=used.ru_maxrss * 1024,
+            cpu_s=own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
+            peak_bytes=(own.ru_maxrss + workers_of(datasets) * others.ru_maxrss) * 1024,
             files=count,
             bytes=size,
         )

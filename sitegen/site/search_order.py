@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sitegen import urls
-from sitegen.model import Record
+from sitegen.compact import read_as
+from sitegen.model import Picture, Place, Record, StudyRef
 from sitegen.site.columns import make_template, plain
 from sitegen.site.search_spill import Spill
 
@@ -45,6 +46,24 @@ class SearchOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyFindings:
+    """What the order needs of `PublicFindings`."""
+
+    thumbnail: Picture | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyRecord:
+    """What the order needs of a `Record`."""
+
+    id: str
+    url: str
+    study: StudyRef | None
+    lists: tuple[Place, ...]
+    found: _KeyFindings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedRecords:
     """Some records, most of them encoded, in pieces; another process can read them, too."""
 
@@ -62,7 +81,7 @@ def make_order(records: Sequence[Record]) -> SearchOrder:
     groups: dict[str, int] = {}
     templates: dict[str, int] = {}
     group_of, template_of, has_none, names = array("L"), array("L"), bytearray(), []
-    for record in records:
+    for record in read_as(records, _KeyRecord):
         group = record.study.id if record.study else record.lists[0].csv if record.lists else ""
         stem = plain(urls.stem(record.url))
         template = make_template(plain(record.url), stem)
@@ -131,7 +150,7 @@ def _distribute(
 ) -> list[list[tuple[Places, _Decode, slice]]]:
     """Return the pieces of each slab, which are in a temporary file. numbers: of the records, in the search."""
     parts: list[list[tuple[Places, _Decode, slice]]] = [[] for _ in range(0, len(numbers), size)]
-    rest = iter(records)
+    rest = read_as(records, msgspec.Raw)
     for start in range(0, len(numbers), _RUN):
         own = numbers[start : start + _RUN]
         for places, part, decode, content in _encode(islice(rest, len(own)), own // size):
@@ -139,13 +158,13 @@ def _distribute(
     return parts
 
 
-def _encode(records: Iterable[Record], parts: Places) -> Iterator[tuple[Places, int, _Decode, bytes]]:
+def _encode(records: Iterable[Record | msgspec.Raw], parts: Places) -> Iterator[tuple[Places, int, _Decode, bytes]]:
     """Yield the records by part: their places among those given, the part, how they are decoded, they themselves."""
     encoder = msgspec.msgpack.Encoder()
     encoded, is_odd = [], bytearray()
     for record in records:
         try:
-            encoded.append(encoder.encode(record))
+            encoded.append(bytes(record) if isinstance(record, msgspec.Raw) else encoder.encode(record))
             is_odd.append(False)
         except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
             encoded.append(pickle.dumps(record))
