@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sitegen.catalog.branding import make_branding
@@ -13,10 +13,34 @@ from sitegen.catalog.sources import make_sources
 from sitegen.catalog.studies import StudyFinder, list_studies
 from sitegen.catalog.titles import make_short_titles
 from sitegen.catalog.totals import TotalsSum
-from sitegen.compact import MOST_OBJECTS, make_compact, rare_collection
+from sitegen.compact import MOST_OBJECTS, make_compact, rare_collection, read_as
 from sitegen.config.settings import Config
-from sitegen.model import Catalog, Entry, Findings, HostFigures, Layout, License, ListProblem, Record, Study
+from sitegen.model import (
+    BrowserAccess,
+    Catalog,
+    Cost,
+    Crate,
+    Entry,
+    Findings,
+    HostFigures,
+    Layout,
+    License,
+    ListProblem,
+    Record,
+    Status,
+    Study,
+)
 from sitegen.ome.licenses import read_license
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """What names of studies and figures of hosts need of `Findings`."""
+
+    status: Status
+    crate: Crate | None = None
+    cost: Cost
+    browsers: BrowserAccess
 
 
 def make_catalog(
@@ -71,9 +95,9 @@ def _name_all(
 ) -> tuple[list[tuple[str, str, Study | None]], tuple[HostFigures, ...]]:
     """Return title, short title and study of each dataset; and the figures of all hosts."""
     hosts, finder = HostsSum(), StudyFinder(config.studies)
-    for entry, found in zip(entries, findings, strict=True):
-        hosts.add(entry, found)
-        finder.add(entry, found)
+    for entry, found in zip(entries, read_as(findings, _Named), strict=True):
+        hosts.add(entry.url, found)
+        finder.add(entry, found.crate)
     members = finder.members()
     studies = finder.studies(members)
     titles = [member.title for member in members]
