@@ -43,6 +43,15 @@ class _Named:
     browsers: BrowserAccess
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What datasets are called, and the study of each."""
+
+    titles: Sequence[str]
+    short_titles: Sequence[str]
+    studies: Sequence[Study | None]
+
+
 def make_catalog(
     entries: Sequence[Entry],
     findings: Sequence[Findings],
@@ -58,10 +67,11 @@ def make_catalog(
     labels: of terms that the built-in table lacks. most_objects: records up to which none is encoded.
     """
     with rare_collection():
-        named, hosts = _name_all(entries, findings, config)
+        names, hosts = _name_all(entries, findings, config)
         totals, sources = TotalsSum(), dict[str | None, None]()
 
         def make() -> Iterator[Record]:
+            named = zip(names.titles, names.short_titles, names.studies, strict=True)
             for entry, found, (title, short, study) in zip(entries, findings, named, strict=True):
                 record = make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
                 totals.add(record)
@@ -77,7 +87,7 @@ def make_catalog(
         records=records,
         totals=totals.totals(),
         sources=make_sources(sources, config.sources),
-        studies=list_studies(study for _, _, study in named),
+        studies=list_studies(names.studies),
         list_problems=tuple(list_problems),
         hosts=hosts,
         license=_read_license(config.license) if config.license else None,
@@ -92,16 +102,17 @@ def make_catalog(
 
 def _name_all(
     entries: Sequence[Entry], findings: Sequence[Findings], config: Config
-) -> tuple[list[tuple[str, str, Study | None]], tuple[HostFigures, ...]]:
-    """Return title, short title and study of each dataset; and the figures of all hosts."""
+) -> tuple[_Names, tuple[HostFigures, ...]]:
+    """Return what datasets are called, and the figures of all hosts."""
     hosts, finder = HostsSum(), StudyFinder(config.studies)
     for entry, found in zip(entries, read_as(findings, _Named), strict=True):
         hosts.add(entry.url, found)
         finder.add(entry, found.crate)
     members = finder.members()
     studies = finder.studies(members)
-    titles = [member.title for member in members]
-    return list(zip(titles, make_short_titles(members, studies), studies, strict=True)), hosts.figures()
+    del finder  # some hundred bytes of each dataset
+    short_titles = make_short_titles(members, studies)
+    return _Names([member.title for member in members], short_titles, studies), hosts.figures()
 
 
 def _read_license(text: str) -> License:
