@@ -33,6 +33,8 @@ _BEFORE_ALL = "\0"
 _RUN = 16_384
 """Records that are encoded and distributed to their slabs at once: 25 MB."""
 _Decode = Callable[[bytes, int], list[Record]]
+"""From the bytes and the number of records."""
+_DECODER = msgspec.msgpack.Decoder(list[Record])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class EncodedRecords:
     length: int
     pieces: list[tuple[Places, _Decode, bytes]]
     """Of each piece: where its records belong, how they are decoded, and they themselves."""
+    is_packed: bool
+    """Whether pieces are compressed, because they were in a file."""
 
 
 Slab = Sequence[Record] | EncodedRecords
@@ -126,7 +130,7 @@ def in_slabs(records: Sequence[Record], order: SearchOrder, size: int, *, is_enc
         parts = _distribute(records, numbers, size, spill)
         for number, part in enumerate(parts):
             pieces = [(places, decode, spill.read(at)) for places, decode, at in part]
-            yield EncodedRecords(length=min(size, len(numbers) - number * size), pieces=pieces)
+            yield EncodedRecords(length=min(size, len(numbers) - number * size), pieces=pieces, is_packed=True)
 
 
 def read_slab(slab: Slab) -> Sequence[Record]:
@@ -135,14 +139,15 @@ def read_slab(slab: Slab) -> Sequence[Record]:
         return slab
     found: list[Any] = [None] * slab.length
     for places, decode, content in slab.pieces:
-        for place, record in zip(places.tolist(), decode(content, len(places)), strict=True):
+        some = decode(zlib.decompress(content) if slab.is_packed else content, len(places))
+        for place, record in zip(places.tolist(), some, strict=True):
             found[place] = record
     return found
 
 
 def _encode_slab(some: Sequence[Record]) -> EncodedRecords:
-    pieces = _encode(some, np.zeros(len(some), np.int64))
-    return EncodedRecords(length=len(some), pieces=[(places, decode, content) for places, _, decode, content in pieces])
+    pieces = [(places, decode, content) for places, _, decode, content in _encode(some, np.zeros(len(some), np.int64))]
+    return EncodedRecords(length=len(some), pieces=pieces, is_packed=False)
 
 
 def _distribute(
@@ -154,7 +159,7 @@ def _distribute(
     for start in range(0, len(numbers), _RUN):
         own = numbers[start : start + _RUN]
         for places, part, decode, content in _encode(islice(rest, len(own)), own // size):
-            parts[part].append((own[places] - part * size, decode, spill.add(content)))
+            parts[part].append((own[places] - part * size, decode, spill.add(zlib.compress(content, 1))))
     return parts
 
 
@@ -174,17 +179,14 @@ def _encode(records: Iterable[Record | msgspec.Raw], parts: Places) -> Iterator[
     for places in np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1):
         part, odd = divmod(int(kinds[places[0]]), 2)
         content = b"".join([encoded[at] for at in places.tolist()])
-        yield places, part, _unpickle if odd else _decode, zlib.compress(content, 1)
-
-
-_DECODER = msgspec.msgpack.Decoder(list[Record])
+        yield places, part, _unpickle if odd else _decode, content
 
 
 def _decode(content: bytes, count: int) -> list[Record]:
     array_head = b"\xdd" + count.to_bytes(4, "big")  # "array 32" of MessagePack: the values follow as they are
-    return _DECODER.decode(array_head + zlib.decompress(content))
+    return _DECODER.decode(array_head + content)
 
 
 def _unpickle(content: bytes, count: int) -> list[Record]:
-    pickles = BytesIO(zlib.decompress(content))
+    pickles = BytesIO(content)
     return [pickle.load(pickles) for _ in range(count)]  # noqa: S301  # from `_encode`
