@@ -12,7 +12,7 @@ from there, so it does not pay for the catalog, and leaves no memory behind. Fil
 Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
 entries, findings and records are kept encoded. The search files are made by as many processes as in a build. CPU is
 user and system time as the kernel counts it, of all processes. Memory is the largest resident size of the stage's
-process, and of each that it starts: the catalog is in it, and for the first row also the entries and findings that it
+process, and of those that it starts: the catalog is in it, and for the first row also the entries and findings that it
 is made from. Linux only.
 """
 
@@ -34,6 +34,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from challenge import find_lists, read_addresses
+from memory import Memory
 from sample_site import make_sample
 
 from sitegen.catalog.build import make_catalog
@@ -62,7 +63,7 @@ class Cost:
     seconds: float
     cpu_s: float
     peak_bytes: int
-    """Largest resident set size of its process, and of each that it starts."""
+    """Largest resident set size of its process, and the largest of those that it starts together."""
     files: int = 0
     bytes: int = 0
 
@@ -150,15 +151,17 @@ def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> 
 
     def run(write: Callable[[str], None]) -> None:
         started, count, size = time.perf_counter(), 0, 0
+        memory = Memory(os.getpid(), is_of_children=True)
         for page in files():
             count, size = count + 1, size + len(page.content)
+        memory.stop()
         own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         cost = Cost(
             datasets=datasets,
             stage=stage,
             seconds=time.perf_counter() - started,
             cpu_s=own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
-            peak_bytes=(own.ru_maxrss + workers_of(datasets) * others.ru_maxrss) * 1024,
+            peak_bytes=own.ru_maxrss * 1024 + memory.peak_bytes,
             files=count,
             bytes=size,
         )
