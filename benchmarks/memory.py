@@ -13,12 +13,13 @@ _SAMPLE_EVERY_S = 0.1
 
 
 class Memory:
-    """Measures the peak memory of a process and its children, until it is stopped."""
+    """Measures the peak memory of a process and its children, or of the children alone, until it is stopped."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, *, is_of_children: bool = False) -> None:
         self.peak_bytes = 0
         """Largest proportional set size of all of them together."""
         self._pid = pid
+        self._first = 1 if is_of_children else 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._sample)
         self._thread.start()
@@ -30,7 +31,7 @@ class Memory:
 
     def _sample(self) -> None:
         while not self._ended.wait(_SAMPLE_EVERY_S):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid))))
+            self.peak_bytes = max(self.peak_bytes, sum(map(_resident_bytes, _tree(self._pid)[self._first :])))
 
 
 def _tree(pid: int) -> list[int]:

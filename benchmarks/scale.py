@@ -10,9 +10,10 @@ LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists s
 find is varied from a fixed seed. The catalog is made once for each number; every other stage runs in a process forked
 from there, so it does not pay for the catalog, and leaves no memory behind. Files are made and measured, not written.
 Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
-entries, findings and records are kept encoded. CPU is user and system time as the kernel counts it. Memory is the
-largest resident size of the stage's process: the catalog is in it, and for the first row also the entries and findings
-that it is made from. Linux only.
+entries, findings and records are kept encoded. The search files are made by as many processes as in a build. CPU is
+user and system time as the kernel counts it, of all processes. Memory is the largest resident size of the stage's
+process, and of those that it starts: the catalog is in it, and for the first row also the entries and findings that it
+is made from. Linux only.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from challenge import find_lists, read_addresses
+from memory import Memory
 from sample_site import make_sample
 
 from sitegen.catalog.build import make_catalog
-from sitegen.compact import MOST_OBJECTS
+from sitegen.compact import MOST_OBJECTS, rare_collection
 from sitegen.config.settings import Config, SiteSettings
 from sitegen.model import Catalog, Page
 from sitegen.model.planned import PlannedPage, ungrouped
@@ -44,6 +46,7 @@ from sitegen.outputs.table import OUTPUTS, is_made
 from sitegen.site.fingerprints import CatalogDigests
 from sitegen.site.plan import made, plan_pages
 from sitegen.site.search import make_index
+from sitegen.site.search_workers import workers_of
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
 _BASE_URL = "https://catalog.example.org/"
@@ -60,7 +63,7 @@ class Cost:
     seconds: float
     cpu_s: float
     peak_bytes: int
-    """Largest resident set size of its process."""
+    """Largest resident set size of its process, and the largest of those that it starts together."""
     files: int = 0
     bytes: int = 0
 
@@ -85,9 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     costs = []
     for count in options.datasets:
         print(f"\n{count:,} datasets\n{_HEAD}", flush=True)
-        for line in _in_fork(partial(_measure_all, options, count)):
-            costs.append(Cost(**json.loads(line)))
-            print(costs[-1].line(), flush=True)
+        with rare_collection():  # as a build does
+            for line in _in_fork(partial(_measure_all, options, count)):
+                costs.append(Cost(**json.loads(line)))
+                print(costs[-1].line(), flush=True)
     if options.json:
         options.json.write_text(json.dumps([asdict(cost) for cost in costs], indent=1) + "\n")
     return 0
@@ -118,7 +122,7 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
 
 def _stages(catalog: Catalog, sample: int) -> Iterator[tuple[str, Callable[[], Iterable[Page]]]]:
     """Yield each stage after the catalog: its name, and what makes its files."""
-    yield "search files", lambda: make_index(catalog).pages
+    yield "search files", lambda: make_index(catalog, processes=workers_of(len(catalog.records))).pages
     for output in OUTPUTS:
         if output.make and is_made(output, catalog):
             yield output.path, partial(output.files, catalog)
@@ -147,15 +151,17 @@ def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> 
 
     def run(write: Callable[[str], None]) -> None:
         started, count, size = time.perf_counter(), 0, 0
+        memory = Memory(os.getpid(), is_of_children=True)
         for page in files():
             count, size = count + 1, size + len(page.content)
-        used = resource.getrusage(resource.RUSAGE_SELF)
+        memory.stop()
+        own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         cost = Cost(
             datasets=datasets,
             stage=stage,
             seconds=time.perf_counter() - started,
-            cpu_s=used.ru_utime + used.ru_stime,
-            peak_bytes=used.ru_maxrss * 1024,
+            cpu_s=own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
+            peak_bytes=own.ru_maxrss * 1024 + memory.peak_bytes,
             files=count,
             bytes=size,
         )

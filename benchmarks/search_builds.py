@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import time
 from collections.abc import Sequence
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import overload
 
 from challenge import find_lists, read_addresses
+from memory import Memory
 from sample_site import make_sample_catalog
 
 from sitegen import urls
+from sitegen.compact import rare_collection
 from sitegen.model import Record
 from sitegen.site.search import make_index
 
@@ -33,8 +36,8 @@ class Built:
     """Resident before: Python, and the records of the lists."""
     peak_mb: float
     """Resident at most, the catalog included."""
-    worker_peak_mb: float
-    """Of each of the other processes at most."""
+    workers_peak_mb: float
+    """Of the other processes together at most."""
     files: int
     megabytes: float
 
@@ -46,7 +49,10 @@ def build(lists: Path, count: int, folder: Path, processes: int) -> Built:
     catalog = replace(catalog, records=_Copies(catalog.records, count)) if count > _REAL else catalog
     gc.collect()
     catalog_mb, started, before_s = _now_mb(), time.perf_counter(), _cpu_s()
-    index = make_index(catalog, processes=processes)
+    memory = Memory(os.getpid(), is_of_children=True)
+    with rare_collection():  # as a build does
+        index = make_index(catalog, processes=processes)
+    memory.stop()
     seconds, cpu_s = time.perf_counter() - started, _cpu_s() - before_s
     (folder / "search").mkdir()
     for page in index.pages:
@@ -56,8 +62,8 @@ def build(lists: Path, count: int, folder: Path, processes: int) -> Built:
         build_s=seconds,
         build_cpu_us=cpu_s / count * 1e6,
         catalog_mb=catalog_mb,
-        peak_mb=_peak_mb(resource.RUSAGE_SELF),
-        worker_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        workers_peak_mb=memory.peak_bytes / 1e6,
         files=len(index.pages),
         megabytes=sum(len(page.content) for page in index.pages) / 1e6,
     )
@@ -72,10 +78,6 @@ def _cpu_s() -> float:
 def _now_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1e6
-
-
-def _peak_mb(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss * 1024 / 1e6
 
 
 class _Copies(Sequence[Record]):

@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 
 _T = TypeVar("_T")
+_K = TypeVar("_K")
 _V = TypeVar("_V", covariant=True)
 MOST_OBJECTS = 131_072
 """Values of a sequence that are not encoded: with records of 6 kB, 800 MB."""
@@ -49,6 +50,14 @@ def make_alike(kind: type[_T], values: Iterable[_T], given: Sequence[_T]) -> Seq
 def select(values: Sequence[_T], places: Sequence[int]) -> Sequence[_T]:
     """Return the values at these places, in their order; those of an encoded sequence are decoded as they are read."""
     return tuple(values[at] for at in places) if isinstance(values, tuple) else _Selection(values, places)
+
+
+def read_as(values: Sequence[_T], kind: type[_K]) -> Iterator[_T | _K]:
+    """Yield the values in their order, those that are encoded as `kind`: only what is needed of them is decoded.
+
+    kind: a dataclass that has some of their fields, or `msgspec.Raw` for the bytes of MessagePack.
+    """
+    return values.read_as(kind) if isinstance(values, _CompactSequence) else iter(values)
 
 
 def sort_compact(kind: type[_T], values: Sequence[_T], key: Callable[[_T], Any]) -> Iterator[_T]:
@@ -98,6 +107,17 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
             return tuple(self[each] for each in range(self._length)[at])
         number, place = divmod(range(self._length)[at], _BLOCK)
         return self._block(number)[place]
+
+    def read_as(self, kind: type[_K]) -> Iterator[_V | _K]:
+        """Yield what `read_as` does."""
+        decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
+        for number, block in enumerate(self._blocks):
+            if block is None or block[0] is pickle.loads:
+                yield from self._block(number)
+            else:
+                with rare_collection():
+                    values = decoder.decode(zlib.decompress(block[1]))
+                yield from values
 
     def _add(self, values: Iterator[_V]) -> None:
         while block := list(islice(values, _BLOCK)):

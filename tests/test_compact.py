@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
-from sitegen.compact import make_compact, select, sort_compact
+from sitegen.compact import make_compact, read_as, select, sort_compact
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import overview_feeds
@@ -20,6 +20,13 @@ from sitegen.outputs.tables import csv_files
 
 MOST = 512
 """Records that are not encoded; of more of them a block at a time are objects."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A part of a record."""
+
+    url: str
 
 
 def many(count: int) -> list[Record]:
@@ -41,6 +48,15 @@ def test_values_are_read_as_they_were_given(count: int) -> None:
     assert kept[-300:700:7] == tuple(records[-300:700:7])
     with pytest.raises(IndexError):
         kept[count]
+
+
+def test_some_fields_are_read_alone() -> None:
+    """Whether values are objects, or encoded in one way or the other."""
+    records = [*many(300), *(make_image(url=f"https://h/{at}.zarr") for at in range(400))]
+    kept = make_compact(Record, iter(records), len(records), most_objects=MOST)
+
+    assert [each.url for each in read_as(kept, Address)] == [each.url for each in records]
+    assert list(read_as(tuple(records), Address)) == records
 
 
 def test_few_values_are_a_tuple() -> None:

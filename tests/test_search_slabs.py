@@ -17,9 +17,11 @@ from sitegen.site.search_texts import Sizes
 
 
 def make_records(count: int) -> tuple[Record, ...]:
-    """Return images of three studies, mixed, some of which cannot be encoded as others are."""
+    """Return images of three studies, mixed; some of the first hundred cannot be encoded as others are."""
     images = [change(make_image(f"image{at * 7 % count}"), bytes=at) for at in range(count)]
-    odd = [replace(image, description="\ud800") if at % 10 == 3 else image for at, image in enumerate(images)]
+    odd = [
+        replace(image, description="\ud800") if at < 100 and at % 10 == 3 else image for at, image in enumerate(images)
+    ]
     return tuple(replace(image, study=StudyRef(id=f"s{at % 3}", name="S")) for at, image in enumerate(odd))
 
 
@@ -32,6 +34,17 @@ def test_encoded_records_come_in_the_same_order() -> None:
 
     assert make_order(make_compact(Record, records, len(records), most_objects=200)).lists == order.lists
     assert [list(read_slab(slab)) for slab in encoded] == [list(read_slab(s)) for s in in_slabs(records, order, 64)]
+
+
+def test_records_for_other_processes_are_encoded() -> None:
+    """A catalog that keeps records as objects gives the same slabs to other processes."""
+    records = make_records(100)
+    order = make_order(records)
+
+    slabs = list(in_slabs(records, order, 64, is_encoded=True))
+
+    assert not any(isinstance(slab, list) for slab in slabs)
+    assert [record for slab in slabs for record in read_slab(slab)] == [records[at] for at in order.places]
 
 
 def test_slabs_may_be_read_later() -> None:

@@ -7,9 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Protocol
 
 from sitegen import urls
-from sitegen.model import BrowserAccess, Entry, Findings, HostFigures
+from sitegen.model import BrowserAccess, Cost, HostFigures, Status
+
+
+class HostFindings(Protocol):
+    """What is needed of the findings of a dataset."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def cost(self) -> Cost: ...
+    @property
+    def browsers(self) -> BrowserAccess: ...
 
 
 @dataclass(slots=True)
@@ -24,7 +36,7 @@ class _Host:
     latencies_ms: array[float] = field(default_factory=lambda: array("d"))
     browsers: set[BrowserAccess] = field(default_factory=set)
 
-    def add(self, found: Findings) -> None:
+    def add(self, found: HostFindings) -> None:
         """Add a dataset."""
         self.datasets += 1
         self.requests += found.cost.requests
@@ -55,9 +67,9 @@ class HostsSum:
     def __init__(self) -> None:
         self._hosts: dict[str, _Host] = defaultdict(_Host)
 
-    def add(self, entry: Entry, found: Findings) -> None:
+    def add(self, url: str, found: HostFindings) -> None:
         """Add a dataset."""
-        self._hosts[urls.host(entry.url)].add(found)
+        self._hosts[urls.host(url)].add(found)
 
     def figures(self) -> tuple[HostFigures, ...]:
         """Return the figures of all hosts, the one with most datasets first."""

@@ -36,7 +36,7 @@ from sitegen.catalog.study_names import (
 )
 from sitegen.catalog.titles import make_titles
 from sitegen.config.settings import StudySettings
-from sitegen.model import Crate, Entry, Findings, Study, StudyOrigin
+from sitegen.model import Crate, Entry, Study, StudyOrigin
 
 _ACCESSION = re.compile(
     r"(?<![a-z0-9])(idr[0-9]{4}|s-bi?[a-z]{2,4}[0-9]+|empiar-[0-9]{4,6})(?![a-z0-9])", re.IGNORECASE
@@ -66,7 +66,7 @@ _Stated = tuple[str, str, str, str, str, str, _Key | None]
 class StudyFinder:
     """Finds the study of every dataset: add each one in the order of the lists, then ask for all.
 
-    Of each dataset it keeps a few texts, so that entries and findings are read only once, which may be encoded.
+    Of each dataset it keeps a few texts, so that entries are read only once, which may be encoded.
     """
 
     def __init__(self, configured: Sequence[StudySettings] = ()) -> None:
@@ -75,9 +75,9 @@ class StudyFinder:
         self._known: dict[Hashable, Hashable] = {}
         """Values that several datasets may have in common, so that each is in memory once."""
 
-    def add(self, entry: Entry, found: Findings) -> None:
-        """Add a dataset."""
-        crate, share = found.crate, self._share
+    def add(self, entry: Entry, crate: Crate | None) -> None:
+        """Add a dataset. crate: its RO-Crate."""
+        share = self._share
         key = _by_configuration(entry, self._configured) or _by_column(entry)
         key = key or _by_crate(crate) or _by_accession(entry)
         self._stated.append(

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from os.path import commonprefix
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sitegen import urls
 from sitegen.catalog.titles import common_lead, without_format
@@ -225,7 +225,7 @@ def _first_sentence(text: str) -> str:
 
 
 def _segments(url: str) -> list[str]:
-    return [unquote(part) for part in urlsplit(url).path.split("/") if part]
+    return [unquote(part) for part in urls.split(url)[1].split("/") if part]
 
 
 def _shared_segments(members: Sequence[StudyMember]) -> list[str]:

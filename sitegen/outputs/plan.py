@@ -41,7 +41,7 @@ def shown_by(changes: Changes, digests: CatalogDigests, reported: ReportedBuild)
 
 def plan_of_records(path: str, make: MakeFiles, digests: CatalogDigests) -> PlannedGroup:
     """Plan an output each of whose files is of one record. path: of the output."""
-    fingerprint = joined((digests.of_header, *digests.records))
+    fingerprint = joined((digests.of_header, digests.of_records))
     return PlannedGroup(key=path, fingerprint=fingerprint, plan=partial(_plan_of_records, path, make, digests))
 
 

@@ -108,7 +108,7 @@ def as_json(value: object) -> bytes:
 def make_pack(name: str, parts: Mapping[str, bytes]) -> Page:
     """Return the parts as one file, `search/NAME-HASH.bin`."""
     head = as_json([[part, len(content)] for part, content in parts.items()])
-    return make_file(name, b"\n".join((head, b"".join(parts.values()))))
+    return make_file(name, b"".join((head, b"\n", *parts.values())))
 
 
 def make_file(name: str, content: bytes) -> Page:

@@ -66,7 +66,7 @@ def plan_pages(
     yield PlannedFiles(key="browse", fingerprint=of_shown, make=partial(forwarding_pages, catalog))
     yield PlannedGroup(
         key="datasets",
-        fingerprint=digest(digests.of_header, digests.browsers, viewers, digests.records),
+        fingerprint=digest(digests.of_header, digests.browsers, viewers, digests.of_records),
         plan=partial(_plan_datasets, digests, viewers),
     )
     for each in removed:

@@ -7,13 +7,13 @@ only when it is sorted or filtered by; cards and export rows in chunks that are 
 15,305 datasets cost a first search about 130 kB.
 
 A word is found wherever it is in a dataset's texts. Texts are transferred whole where that is little, else the parts
-that may have a word (`search_texts.py`); facets, ids and names of files are then in files of their own, too. Pure
-functions; `assets/js/search/` reads the files.
+that may have a word (`search_texts.py`); facets, ids and names of files are then in files of their own, too.
+`assets/js/search/` reads the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import lcm
@@ -30,7 +30,7 @@ from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
 from sitegen.site.search_names import acronyms, groups
-from sitegen.site.search_order import SearchOrder, in_slabs, make_order
+from sitegen.site.search_order import SearchOrder, Slab, in_slabs, make_order
 from sitegen.site.search_slabs import (
     CARDS_PER_DECK,
     CARDS_PER_FILE,
@@ -42,7 +42,7 @@ from sitegen.site.search_slabs import (
     is_choice,
     make_slab,
 )
-from sitegen.site.search_sorts import make_sort_file
+from sitegen.site.search_sorts import make_sort_parts
 from sitegen.site.search_texts import SIZES, Sizes, make_text_files
 from sitegen.site.search_workers import Run, workers
 
@@ -50,8 +50,10 @@ _MOST_DECKS = 25
 """Where there are more, none is made: nobody fetches so many ahead. `catalog.js` has the same number."""
 _IDS_PER_FILE = 4096
 """Ids in one file, where the catalog is large."""
-_PER_SLAB = 8192
-"""About how many datasets are read at once: as objects, 50 MB."""
+_PER_SLAB = 4096
+"""About how many datasets are read at once: as objects, 25 MB."""
+_Pack = tuple[str, Mapping[str, bytes]]
+"""Name and parts of a file."""
 _Column = FieldPlace | Literal["choice", "order"]
 """What a column is for: a place of its field; `choice`: a query or a visitor chooses among its values; `order`: its
 values are sorted, by the results or by a limit in a query."""
@@ -113,20 +115,22 @@ def make_index(catalog: Catalog, sizes: Sizes = SIZES, *, processes: int = 1) ->
     sizes: from when texts are in parts, and how large these are. processes: that make it; one is this process.
     """
     with workers(processes) as run:
-        return _make_index(catalog, sizes, run)
+        return _make_index(catalog, sizes, run, is_encoded=processes > 1)
 
 
-def _make_index(catalog: Catalog, sizes: Sizes, run: Run) -> SearchIndex:
+def _make_index(catalog: Catalog, sizes: Sizes, run: Run, *, is_encoded: bool) -> SearchIndex:
     order = make_order(catalog.records)
-    slabs, contents = _read(catalog, order, sizes, run)
+    unit = lcm(sizes.block, CARDS_PER_FILE, ROWS_PER_FILE, CARDS_PER_DECK)
+    parts = in_slabs(catalog.records, order, max(1, _PER_SLAB // unit) * unit, is_encoded=is_encoded)
+    slabs, contents = _read(catalog, order, parts, run)
     names = [name for _, facet in contents.facets if "search" in facet.field.places for name in value_names(facet)]
     is_in_parts = slabs.stem_characters > sizes.stems
     texts = make_text_files(slabs.texts, names, sizes, is_large=is_in_parts, run=run)
     ids = _id_files(slabs.ids) if is_in_parts else [_id_file(slabs.ids, {})]
     files = {
         "texts": [texts.first],
-        "facets": _facet_files(contents, is_in_parts=is_in_parts),
-        "sorts": [make_sort_file(column) for column in contents.sorts],
+        "facets": list(run(_make_pack, _facet_packs(contents, is_in_parts=is_in_parts))),
+        "sorts": list(run(_make_pack, ((f"sort-{each.field.key}", make_sort_parts(each)) for each in contents.sorts))),
         "ids": ids[:1],
         **slabs.files,
     }
@@ -159,16 +163,14 @@ def _by_turns(lists: Sequence[int]) -> NDArray[np.int64]:
     return np.argsort(nth, kind="stable")
 
 
-def _read(catalog: Catalog, order: SearchOrder, sizes: Sizes, run: Run) -> tuple[_Slabs, _Contents]:
-    """Read all records once."""
+def _read(catalog: Catalog, order: SearchOrder, parts: Iterable[Slab], run: Run) -> tuple[_Slabs, _Contents]:
+    """Read all records once. parts: these, in the order of the search."""
     count = len(catalog.records)
-    unit = lcm(sizes.block, CARDS_PER_FILE, ROWS_PER_FILE, CARDS_PER_DECK)
-    slabs = in_slabs(catalog.records, order, max(1, _PER_SLAB // unit) * unit)
     extra, has_decks = tuple(catalog.facets), count <= _MOST_DECKS * CARDS_PER_DECK
     columns = {field.key: ColumnParts(field) for field in indexed_fields(extra)}
     texts, characters, ids = [], 0, []
     files: dict[str, list[Page]] = {kind: [] for kind in ("cards", "decks", "cells", "rows")}
-    for slab in run(make_slab, (SlabJob(records=slab, extra=extra, has_decks=has_decks) for slab in slabs)):
+    for slab in run(make_slab, (SlabJob(records=slab, extra=extra, has_decks=has_decks) for slab in parts)):
         texts.append(slab.texts)
         characters += slab.stem_characters
         ids.append(slab.ids)
@@ -204,7 +206,11 @@ def _by_use(columns: Mapping[str, FieldColumn], extra: tuple[str, ...]) -> dict[
     return {**groups_of, "choice": choice, "order": order_by}
 
 
-def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
+def _make_pack(job: _Pack) -> Page:
+    return make_pack(*job)
+
+
+def _facet_packs(contents: _Contents, *, is_in_parts: bool) -> list[_Pack]:
     """Return the codes of all facets in one file; of a catalog in parts, those that the page does not show apart."""
     packs: list[dict[str, bytes]] = [{}]
     for column, facet in contents.facets:
@@ -213,7 +219,7 @@ def _facet_files(contents: _Contents, *, is_in_parts: bool) -> list[Page]:
             packs.append(codes)
         else:
             packs[0] |= codes
-    return [make_pack("facets", each) for each in packs]
+    return [("facets", each) for each in packs]
 
 
 def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[str, object]:

@@ -3,8 +3,8 @@
 A browser that looks for a word fetches the lists of some of its trigrams and intersects them; what is in all of them
 may have the word, and is compared with its text. So a trigram is no more than a hash of 31 bits: two that collide add
 candidates, and hide none. Pairs of trigram and dataset are made by numpy in slabs of some thousand datasets and kept
-in two bytes each until the files are written, so that a million datasets need some hundred megabytes.
-`assets/js/search/grams.js` reads the files. Pure functions.
+in two bytes each in a temporary file until the files are made: of a million datasets, some 400 MB.
+`assets/js/search/grams.js` reads the files.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sitegen.model import Page
 from sitegen.site.columns import make_pack
+from sitegen.site.search_spill import Spill
 from sitegen.site.search_workers import Run
 
 PROSE, ADDRESS = 0, 1
@@ -42,6 +43,18 @@ class GramSlab:
     """Where the list of each begins in `datasets`; one more for the end."""
     datasets: NDArray[np.uint16]
     """Numbers from the first of them, ascending in each list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptSlab:
+    """A `GramSlab`, whose lists are in a temporary file."""
+
+    first: int
+    """Number of its first dataset."""
+    grams: _Hashes
+    starts: NDArray[np.uint32]
+    offset: int
+    """Of its lists in the file, in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,22 +85,48 @@ def make_gram_slab(texts: Sequence[Sequence[str]]) -> GramSlab:
     )
 
 
-def make_gram_files(slabs: Sequence[GramSlab], per_file: int, run: Run = map) -> tuple[list[int], list[Page]]:
-    """Return the first trigram of each file, and the files, in the order of the trigrams' hashes.
+class GramSlabs:
+    """The trigrams of all datasets, which are added slab by slab, in their order; the lists are in a temporary file."""
 
-    slabs: of all datasets in their order. per_file: about how many numbers a file has.
-    """
-    ends = np.cumsum([slab.count for slab in slabs]).tolist()
-    made = [(slab, end - slab.count) for slab, end in zip(slabs, ends, strict=True) if len(slab.grams)]
-    if not made:
-        return [], []
-    starts = _first_grams([slab for slab, _ in made], per_file)
-    edges = [(*np.searchsorted(slab.grams, starts).tolist(), len(slab.grams)) for slab, _ in made]
-    jobs = (_make_job(made, [(each[at], each[at + 1]) for each in edges]) for at in range(len(starts)))
-    return starts.tolist(), list(run(_make_file, jobs))
+    def __init__(self, spill: Spill) -> None:
+        self._spill = spill
+        self._count = 0
+        self._slabs: list[_KeptSlab] = []
+
+    def add(self, slab: GramSlab) -> None:
+        """Add the trigrams of the next datasets."""
+        if len(slab.grams):
+            offset = self._spill.add(slab.datasets.tobytes()).start
+            kept = _KeptSlab(first=self._count, grams=slab.grams, starts=slab.starts, offset=offset)
+            self._slabs.append(kept)
+        self._count += slab.count
+
+    def make_files(self, per_file: int, run: Run = map) -> tuple[list[int], list[Page]]:
+        """Return the first trigram of each file, and the files, in the order of the trigrams' hashes.
+
+        per_file: about how many numbers a file has.
+        """
+        if not self._slabs:
+            return [], []
+        starts = _first_grams(self._slabs, per_file)
+        edges = [(*np.searchsorted(slab.grams, starts).tolist(), len(slab.grams)) for slab in self._slabs]
+        jobs = (self._make_job([(each[at], each[at + 1]) for each in edges]) for at in range(len(starts)))
+        return starts.tolist(), list(run(_make_file, jobs))
+
+    def _make_job(self, ranges: Sequence[tuple[int, int]]) -> _FileJob:
+        """Return what a file is made of. ranges: which trigrams of each slab."""
+        hashes, datasets = [], []
+        for slab, (low, high) in zip(self._slabs, ranges, strict=True):
+            if low < high:
+                starts = slab.starts[low : high + 1]
+                hashes.append(np.repeat(slab.grams[low:high], np.diff(starts)))
+                place = slice(slab.offset + 2 * int(starts[0]), slab.offset + 2 * int(starts[-1]))
+                numbers = np.frombuffer(self._spill.read(place), np.uint16)
+                datasets.append(numbers + np.uint32(slab.first))
+        return _FileJob(hashes=np.concatenate(hashes), datasets=np.concatenate(datasets))
 
 
-def _first_grams(slabs: Sequence[GramSlab], per_file: int) -> _Hashes:
+def _first_grams(slabs: Sequence[_KeptSlab], per_file: int) -> _Hashes:
     """Return the first trigram of each file."""
     grams = np.concatenate([slab.grams for slab in slabs])
     lengths = np.concatenate([np.diff(slab.starts) for slab in slabs])
@@ -139,17 +178,6 @@ def _hash(first: _Hashes, second: _Hashes, third: _Hashes, kind: int) -> _Hashes
     mixed *= np.uint32(0x846CA68B)
     mixed ^= mixed >> np.uint32(16)
     return mixed & np.uint32(0xFFFFFFFE) | np.uint32(kind)
-
-
-def _make_job(slabs: Sequence[tuple[GramSlab, int]], ranges: Sequence[tuple[int, int]]) -> _FileJob:
-    """Return what a file is made of. slabs: each with its first dataset; ranges: which trigrams of each."""
-    hashes, datasets = [], []
-    for (slab, first), (low, high) in zip(slabs, ranges, strict=True):
-        if low < high:
-            hashes.append(np.repeat(slab.grams[low:high], np.diff(slab.starts[low : high + 1])))
-            numbers = slab.datasets[slab.starts[low] : slab.starts[high]]
-            datasets.append(numbers.astype(np.uint32) + np.uint32(first))
-    return _FileJob(hashes=np.concatenate(hashes), datasets=np.concatenate(datasets))
 
 
 def _make_file(job: _FileJob) -> Page:

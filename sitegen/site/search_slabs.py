@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
+from sitegen.compact import rare_collection
 from sitegen.model import Page, Picture, Record
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.columns import as_json, make_file, make_template, plain
@@ -31,7 +32,7 @@ ROWS_PER_FILE = 1024
 ID_END = 12
 """What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
-_PLACES: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "search", "ask", "export")
+_PLACES: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "search", "ask")
 _Columns = Mapping[str, Sequence[object]]
 
 
@@ -108,16 +109,21 @@ class ColumnParts:
 
 
 def indexed_fields(extra: tuple[str, ...]) -> tuple[Field, ...]:
-    """Return the fields that the search files have. extra: fields that the configuration names."""
+    """Return the fields of which the search files have columns. extra: fields that the configuration names."""
     return fields_in_any(_PLACES, extra)
 
 
 def make_slab(job: SlabJob) -> MadeSlab:
     """Return what the search files say of some datasets."""
-    records = read_slab(job.records)
+    with rare_collection():
+        return _make_slab(read_slab(job.records), job)
+
+
+def _make_slab(records: Sequence[Record], job: SlabJob) -> MadeSlab:
     fields = indexed_fields(job.extra)
-    values = {field.key: [field.value(record) for record in records] for field in fields}
-    coded = {key: encode(each) for key, each in values.items()}
+    read = fields_in_any((*_PLACES, "export"), job.extra)
+    values = {field.key: [field.value(record) for record in records] for field in read}
+    coded = {field.key: encode(values[field.key]) for field in fields}
     texts = {field.key: _texts(field, records, coded[field.key]) for field in fields if _has_texts(field)}
     spoken = _make_texts(records)
     return MadeSlab(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sitegen.model import Page
 from sitegen.site.coded import Coded
-from sitegen.site.columns import as_json, as_planes, fold, make_pack
+from sitegen.site.columns import as_json, as_planes, fold
 from sitegen.site.facets import FieldColumn
 from sitegen.site.field import Value
 
@@ -15,7 +14,7 @@ _END_OF_TEXT = "\0"
 """Before all that folded texts may have."""
 
 
-def make_sort_file(column: FieldColumn) -> Page:
+def make_sort_parts(column: FieldColumn) -> dict[str, bytes]:
     """Return the sorted different values, as differences, and each record's rank among them, from 1; 0: not stated.
 
     Of a text only the ranks: they are all that sorting needs. Numbers that are not whole stand as they are, because
@@ -28,11 +27,10 @@ def make_sort_file(column: FieldColumn) -> Page:
     values: Sequence[Value] = column.values.different
     if column.words is not None:
         by, values = column.words, [text or None for text in column.words.different]
-    parts = {
+    return {
         "steps" if is_whole else "values": as_json(steps),
         "codes": as_planes(by.recode(_ranks(values))),
     }
-    return make_pack(f"sort-{column.field.key}", parts)
 
 
 def _ranks(values: Sequence[Value]) -> list[int]:

@@ -4,7 +4,7 @@ What is small is one number, `Sizes.stems`. Below it, all stems and templates ar
 transfers, and nothing else is made. Above it, stems and the texts that are as large are cut into blocks of datasets;
 lists by trigram (`search_grams.py`) tell which blocks may have a word, and the words of all texts are in files of
 their own, in which typing errors and other spellings are looked up. All is made of some thousand datasets at a time.
-`assets/js/search/shards.js` reads the files. Pure functions.
+`assets/js/search/shards.js` reads the files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from sitegen.model import Page
 from sitegen.site.coded import Coded, join
 from sitegen.site.columns import STEM, as_json, as_planes, front_coded, make_file, make_pack
 from sitegen.site.fields import TEXTS
-from sitegen.site.search_grams import GramSlab, make_gram_files, make_gram_slab
+from sitegen.site.search_grams import GramSlab, GramSlabs, make_gram_slab
 from sitegen.site.search_slabs import SlabTexts
+from sitegen.site.search_spill import Spill
 from sitegen.site.search_workers import Run
 
 _ADDRESSES = {"url", "origin"}
@@ -120,12 +121,13 @@ def _make_large(packed: Sequence[bytes], names: Iterable[str], sizes: Sizes, run
     cut = [text.key for text in TEXTS if text.key not in whole]
     jobs = (_BlockJob(texts=texts, cut=frozenset(cut), block=sizes.block) for texts in packed)
     blocks: list[Page] = []
-    slabs: list[GramSlab] = []
-    for made in run(_make_blocks, jobs):
-        blocks += made.pages
-        slabs.append(made.grams)
-        words |= made.words
-    starts, grams = make_gram_files(slabs, sizes.lists, run)
+    with Spill() as spill:
+        slabs = GramSlabs(spill)
+        for made in run(_make_blocks, jobs):
+            blocks += made.pages
+            slabs.add(made.grams)
+            words |= made.words
+        starts, grams = slabs.make_files(sizes.lists, run)
     ordered = sorted(words)
     firsts = range(0, len(ordered), sizes.words)
     word_files = [make_file("words", "\n".join(ordered[at : at + sizes.words]).encode()) for at in firsts]
