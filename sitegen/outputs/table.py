@@ -143,7 +143,8 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         path="index.parquet",
-        description="The same rows with types, sorted by study; programs can read only the parts that they need.",
+        description="The same rows with types, sorted by study; programs can read only the parts that they need. "
+        "It needs the extra parquet.",
         make=parquet_files,
         base_url="unused",
         optional=True,

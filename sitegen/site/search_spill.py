@@ -6,15 +6,20 @@ closed or the process ends.
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
+
+from sitegen.errors import BuildError, explain_os_error
 
 
 class Spill:
-    """Bytes in a temporary file."""
+    """Bytes in a temporary file. Raises BuildError where there is no space for it."""
 
     def __init__(self) -> None:
-        self._file = TemporaryFile(buffering=0)  # noqa: SIM115  # closed by `__exit__`
+        try:
+            self._file = TemporaryFile(buffering=0)  # noqa: SIM115  # closed by `__exit__`
+        except OSError as error:
+            raise _not_written(error) from None
         self._size = 0
 
     def __enter__(self) -> Spill:
@@ -29,8 +34,11 @@ class Spill:
         """Return where the content is from now on."""
         self._file.seek(self._size)
         view = memoryview(content)
-        while view:
-            view = view[self._file.write(view) :]
+        try:
+            while view:
+                view = view[self._file.write(view) :]
+        except OSError as error:
+            raise _not_written(error) from None
         start, self._size = self._size, self._size + len(content)
         return slice(start, self._size)
 
@@ -38,3 +46,10 @@ class Spill:
         """Return the bytes at a place."""
         self._file.seek(place.start)
         return self._file.read(place.stop - place.start)
+
+
+def _not_written(error: OSError) -> BuildError:
+    return BuildError(
+        f"{gettempdir()}: a temporary file of the search cannot be written: {explain_os_error(error)}; "
+        "free some space there, or name another folder in the variable TMPDIR"
+    )
