@@ -77,7 +77,7 @@ class Cluster:
     def address(self) -> str:
         """Return the address of the scheduler, once it has started."""
         deadline = time.monotonic() + _START_S
-        while not self._file.is_file():
+        while not (self._file.is_file() and self._file.read_text().endswith("}")):  # it may be half written
             assert time.monotonic() < deadline
             time.sleep(0.05)
         return str(json.loads(self._file.read_text())["address"])
