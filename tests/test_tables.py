@@ -6,10 +6,7 @@ import csv
 import gzip
 import io
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,23 +53,6 @@ def test_all_forms_have_the_same_rows_and_columns(catalog: Catalog) -> None:
     assert list(frame["id"]) == ids == table_of(catalog)["id"].to_pylist()
     assert list(frame) == NAMES == table_of(catalog).column_names == list(lines_of(catalog)[0])
     assert {key for key in RECORD_KEYS if not any(name == key or name.startswith(f"{key}_") for name in NAMES)} == set()
-
-
-_WRITES_PARQUET = """
-import sys
-from catalogs import every_kind
-from sitegen.outputs.parquet import parquet_files
-(page,) = parquet_files(every_kind())
-print(len(page.content) > 0, "pyarrow" in sys.modules, "pandas" in sys.modules)
-"""
-
-
-def test_parquet_is_written_without_pandas() -> None:
-    """It takes more memory than all else of a small build."""
-    command = [sys.executable, "-c", _WRITES_PARQUET]
-    told = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True).stdout
-
-    assert told.split() == ["True", "True", "False"]
 
 
 @pytest.mark.parametrize("catalog", CATALOGS.values(), ids=CATALOGS)

@@ -7,13 +7,10 @@ ranges of the file. Needs pyarrow (the extra `parquet`), which is imported only 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime
 from typing import Any
-
-import numpy as np
 
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.flat import Column, ColumnType, columns, make_row, sort_rows
@@ -22,7 +19,6 @@ from sitegen.outputs.tables import write_table
 
 ROWS_IN_GROUP = 1024
 """Rows of a group: at 15,305 datasets a group has some 100 kB, and a study seldom more than two groups."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -70,57 +66,11 @@ class _ParquetFile:
             self._rows.clear()
 
     def _make_array(self, values: Sequence[Any], column: Column, field: Any) -> Any:
-        """Return the values of one column; they are cleaned only where they need it."""
+        """Return the values of one column; they are read one by one only where they need it."""
         if column.type not in ("time", "map"):
-            with suppress(OverflowError):
-                return _make_array(self._arrow, values, field.type)
-        return _make_array(self._arrow, [clean(value, column) for value in values], field.type)
-
-
-def _make_array(arrow: Any, values: Sequence[Any], kind: Any) -> Any:
-    """Return values as an array of a type, made of buffers as the columnar format of Arrow lays them out.
-
-    `pyarrow.array` imports pandas, where that is installed, to find out whether values are of pandas: 57 MB, half a
-    second.
-    """
-    stated = np.fromiter((value is not None for value in values), np.bool_, len(values))
-    buffers = [None if stated.all() else _bits(arrow, stated)]
-    children = None
-    if arrow.types.is_map(kind):
-        buffers.append(_offsets(arrow, lists := _lists(values)))
-        children = [_make_pairs(arrow, list(chain.from_iterable(lists)), kind)]
-    elif arrow.types.is_list(kind):
-        buffers.append(_offsets(arrow, lists := _lists(values)))
-        children = [_make_array(arrow, list(chain.from_iterable(lists)), kind.value_type)]
-    elif arrow.types.is_string(kind):
-        texts = [(value or "").encode("utf-8", "replace") for value in values]
-        buffers += [_offsets(arrow, texts), arrow.py_buffer(b"".join(texts))]
-    elif arrow.types.is_boolean(kind):
-        buffers.append(_bits(arrow, np.array(values, np.bool_)))
-    else:
-        number = np.float64 if arrow.types.is_floating(kind) else np.int64
-        buffers.append(arrow.py_buffer(np.array([0 if value is None else value for value in values], number)))
-    return arrow.Array.from_buffers(kind, len(values), buffers, children=children)
-
-
-def _make_pairs(arrow: Any, items: Sequence[tuple[str, str]], kind: Any) -> Any:
-    """Return names and texts as the array of pairs that a map has."""
-    columns = [[item[at] for item in items] for at in (0, 1)]
-    made = [_make_array(arrow, column, arrow.string()) for column in columns]
-    return arrow.StructArray.from_arrays(made, fields=[kind.key_field, kind.item_field])
-
-
-def _lists(values: Iterable[Sequence[Any] | None]) -> Sequence[Sequence[Any]]:
-    return [value or () for value in values]
-
-
-def _bits(arrow: Any, flags: np.ndarray) -> Any:
-    return arrow.py_buffer(np.packbits(flags, bitorder="little"))
-
-
-def _offsets(arrow: Any, parts: Sequence[Sized]) -> Any:
-    """Return where each part begins, and where the last one ends."""
-    return arrow.py_buffer(np.cumsum([0, *map(len, parts)], dtype=np.int32))
+            with suppress(UnicodeEncodeError, OverflowError, self._arrow.ArrowException):
+                return self._arrow.array(values, type=field.type)
+        return self._arrow.array([clean(value, column) for value in values], type=field.type)
 
 
 def _field(arrow: Any, column: Column) -> Any:
@@ -152,13 +102,12 @@ def _text(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
-def _time(value: str) -> int | None:
-    """Return a time of ISO 8601 in milliseconds since 1970."""
+def _time(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _CLEAN: Mapping[ColumnType, Callable[[Any], Any]] = {
