@@ -40,17 +40,20 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         name="Python, pandas",
         setting="parquet",
-        task="Datasets and stored bytes of each institution. Columns have the same types in every catalog.",
+        task="Datasets and stored bytes of each institution. Columns have the same types in every catalog. "
+        "Without threads, since those of pyarrow may crash a short program at its end (apache/arrow issue 50482).",
         text="""
 import pandas
 
 {read}
 print(datasets.groupby("source")["bytes"].agg(["size", "sum"]))
 """,
-        one_file='datasets = pandas.read_parquet("{site}index.parquet", dtype_backend="pyarrow")',
+        one_file="""
+datasets = pandas.read_parquet("{site}index.parquet", dtype_backend="pyarrow", use_threads=False)
+""",
         parts="""
 files = ["{site}index-" + f"{part:03}.parquet" for part in range(1, {count} + 1)]
-datasets = pandas.concat([pandas.read_parquet(file, dtype_backend="pyarrow") for file in files])
+datasets = pandas.concat([pandas.read_parquet(file, dtype_backend="pyarrow", use_threads=False) for file in files])
 """,
     ),
     Example(
