@@ -35,10 +35,10 @@ from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
 from sitegen.pixels.levels import choose_level
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan
-from sitegen.render.encoding import EncodedImage, RenderedImages
 from sitegen.render.image import render_image
-from sitegen.render.montage import FetchedWell, render_montage
+from sitegen.render.montage import render_montage
 from sitegen.render.overlay import render_overlay
+from sitegen.render.values import EncodedImage, FetchedWell, RenderedImages
 
 Pixels = np.ndarray[Any, Any]
 CODECS = {"Blosc": Blosc(), "Zstandard": Zstd(), "gzip": GZip()}

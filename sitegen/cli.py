@@ -1,7 +1,8 @@
 """The command line: parses the arguments, runs a command, prints its result, returns the exit code.
 
 Only this module prints, with `commands.printing`, and configures logging. A `SitegenError` ends here as one line on
-standard error; after Ctrl-C or SIGTERM, the line says that the next run continues from the cache.
+standard error; after Ctrl-C or SIGTERM, the line says that the next run continues from the cache. A command is imported
+when it runs, so that none costs the others time and memory.
 """
 
 from __future__ import annotations
@@ -15,25 +16,20 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import shtab
 
 from sitegen import __version__
-from sitegen.commands import demo as demo_commands
-from sitegen.commands import parsers, target_reports
+from sitegen.commands import parsers
 from sitegen.commands.annotations import render_error, render_github, render_json, render_text
-from sitegen.commands.build import BuildOptions, build
-from sitegen.commands.check import CheckOptions, CheckResult, check
-from sitegen.commands.check_summary import render_summary
-from sitegen.commands.inventory import ListOptions, list_datasets
 from sitegen.commands.printing import check_output, write_line
 from sitegen.commands.progress import Progress
-from sitegen.commands.thumbnails import ThumbnailOptions, render_results, write_thumbnails
-from sitegen.commands.validate import validate_targets
 from sitegen.errors import SitegenError, UsageError
 from sitegen.interrupts import Interrupted, interruptible, run
-from sitegen.publish.upload import PublishOptions, publish
-from sitegen.serve import busy_ports, check_ports
+
+if TYPE_CHECKING:
+    from sitegen.commands.check import CheckResult
 
 _BROKEN_PIPE = 141
 _Run = Callable[[argparse.Namespace, Progress], int]
@@ -94,6 +90,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands.build import BuildOptions, build
+
     build_options = BuildOptions(
         config=options.config,
         out=options.out,
@@ -115,6 +113,8 @@ def _build(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _check(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands.check import CheckOptions, check
+
     check_options = CheckOptions(
         csv=tuple(options.csv),
         config=options.config,
@@ -139,6 +139,8 @@ def _render_check(result: CheckResult, output_format: str) -> Iterable[str]:
     if output_format == "json":
         return [render_json(problems)]
     if output_format == "summary":
+        from sitegen.commands.check_summary import render_summary
+
         return render_summary(result)
     if output_format == "github":
         # https://docs.github.com/en/actions/reference/workflows-and-actions/variables
@@ -150,6 +152,9 @@ def _render_check(result: CheckResult, output_format: str) -> Iterable[str]:
 
 
 def _validate(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands import target_reports
+    from sitegen.commands.validate import validate_targets
+
     reports = run(validate_targets(options.targets, progress))
     if options.format == "json":
         write_line(target_reports.render_json(reports))
@@ -160,6 +165,8 @@ def _validate(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _list(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands.inventory import ListOptions, list_datasets
+
     list_options = ListOptions(
         address=options.address,
         web=options.web,
@@ -173,6 +180,8 @@ def _list(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _thumbnails(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands.thumbnails import ThumbnailOptions, render_results, write_thumbnails
+
     thumbnail_options = ThumbnailOptions(
         targets=tuple(options.targets),
         out=None if options.in_place else options.out,
@@ -186,8 +195,11 @@ def _thumbnails(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _demo(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands import demo as demo_commands
+
     if options.serve:
-        from sitegen.demo import demo_origins  # it needs zarr, which would cost every command 0.3 s
+        from sitegen.demo import demo_origins
+        from sitegen.serve import busy_ports, check_ports
 
         count = len(demo_origins())
         check_ports(options.port, count=count)
@@ -198,11 +210,15 @@ def _demo(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _serve(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.commands import demo as demo_commands
+
     demo_commands.serve(options.folder, options.port, show=write_line)
     return 0
 
 
 def _publish(options: argparse.Namespace, progress: Progress) -> int:
+    from sitegen.publish.upload import PublishOptions, publish
+
     publish_options = PublishOptions(
         folder=options.folder,
         target=options.target,

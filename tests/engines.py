@@ -16,7 +16,7 @@ from sitegen.engine.documents import CachedClient
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.processes import ProcessEngine
 from sitegen.engine.workers import WorkerPool
-from sitegen.model.task import Outcome, Task
+from sitegen.model.task import Outcome, PictureOptions, Task
 from sitegen.net.client import Client
 
 CRAWL = CrawlSettings(allow_private_hosts=True, per_host=4)
@@ -30,6 +30,7 @@ def crawl(
     at_end: Callable[[Client], None] = lambda client: None,
     stalled_s: float = STALLED_S,
     deadline_s: float = 60.0,
+    pictures: PictureOptions | None = None,
 ) -> list[Outcome | BaseException]:
     """Return the outcome of each dataset, or what was raised, by two workers and batches of four."""
 
@@ -41,7 +42,9 @@ def crawl(
                 async with Dispatcher(
                     engine, here, client, cache=cache, max_tasks=4, stalled_s=stalled_s
                 ) as dispatcher:
-                    tasks = [Task(url=url, max_bytes=32_000_000, deadline_s=deadline_s) for url in urls]
+                    tasks = [
+                        Task(url=url, max_bytes=32_000_000, deadline_s=deadline_s, pictures=pictures) for url in urls
+                    ]
                     found = await asyncio.gather(*map(dispatcher.run_task, tasks), return_exceptions=True)
                     at_end(client)
                     return found

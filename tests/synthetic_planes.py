@@ -13,7 +13,7 @@ from stored_images import make_image, write
 from sitegen.model import Channel
 from sitegen.pixels.decoding import DecodedPlanes
 from sitegen.render.channels import choose_styles, draw_channels
-from sitegen.render.encoding import EncodedImage
+from sitegen.render.values import EncodedImage
 
 Pixels = np.ndarray[Any, Any]
 

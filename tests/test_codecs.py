@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored_images import Files, rewrite, write
 
-from sitegen.pixels.codecs import ChunkEncoding, check_chunk, read_encoding
+from sitegen.pixels.chunks import check_chunk
+from sitegen.pixels.codecs import ChunkEncoding, read_encoding
 from sitegen.pixels.decompression import ChunkError, CodecError
 
 RAW = bytes(range(256)) * 400

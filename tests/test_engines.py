@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from stores import tree, write_image, write_list
 from sitegen.engine.batches import TaskFailedError
 from sitegen.engine.processes import ProcessEngine
 from sitegen.errors import BuildError
-from sitegen.model.task import Outcome
+from sitegen.model.task import Outcome, PictureOptions
 
 DYING = partial(ProcessEngine, command=(sys.executable, str(Path(__file__).with_name("dying_worker.py"))))
 NAMES = [f"{number}.zarr" for number in range(8)]
@@ -59,6 +60,29 @@ def test_the_site_does_not_depend_on_processes(data: Path, tmp_path: Path, monke
     assert abs(asked[1] - asked[0]) <= 8
     assert max(robots) <= 1 + 4
     assert [host.host for host in again.summary.hosts] == ["local files"]
+
+
+def test_a_crawl_process_imports_nothing_that_draws(data: Path, tmp_path: Path) -> None:
+    """It fetches chunks; numpy, Pillow and decoders cost memory only in the processes that decode and draw."""
+    packages = tmp_path / "packages"
+    command = (sys.executable, str(Path(__file__).with_name("listing_worker.py")), str(packages))
+    with serving(data) as host:
+        urls = [host.url(f"/{name}") for name in NAMES]
+        found = crawl(urls, tmp_path, partial(ProcessEngine, command=command), pictures=PictureOptions())
+    imported = set(packages.read_text(encoding="utf-8").split())
+
+    assert [bool(each.pictures) for each in found if isinstance(each, Outcome)] == [True] * len(NAMES)
+    assert {"sitegen", "aiohttp"} <= imported
+    assert not imported & {"PIL", "fsspec", "jinja2", "multiprocessing", "numcodecs", "numpy", "zarr"}
+
+
+def test_a_build_imports_what_makes_pages_after_its_crawl() -> None:
+    """While a crawl runs, its worker processes need the memory."""
+    code = "import sys, sitegen.cli, sitegen.commands.build; print(*{name.partition('.')[0] for name in sys.modules})"
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert not set(printed.split()) & {"PIL", "fsspec", "jinja2", "multiprocessing", "numcodecs", "numpy", "zarr"}
 
 
 def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from stored_images import fetch, make_plan, write
 from synthetic_planes import blob, gradient, open_picture
 
 from sitegen.pixels.image import ImageInfo
-from sitegen.render.montage import FetchedWell, WellPosition, draw_montage, render_montage
+from sitegen.render.montage import draw_montage, render_montage
 from sitegen.render.overlay import draw_overlay, render_overlay
+from sitegen.render.values import FetchedWell, WellPosition
 
 
 def well(position: WellPosition, pixels: np.ndarray[Any, Any]) -> FetchedWell:

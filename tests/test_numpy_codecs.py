@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from stored_images import Files, rewrite, write
 from zarr.codecs import BloscCodec, BytesCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
 
-from sitegen.pixels.codecs import ChunkEncoding, decode_chunks, read_encoding
+from sitegen.pixels.chunks import decode_chunks
+from sitegen.pixels.codecs import ChunkEncoding, read_encoding
 from sitegen.pixels.decompression import ChunkError
-from sitegen.pixels.numpy_codecs import NumpyEncoding, decode_with_numpy
+from sitegen.pixels.numpy_codecs import decode_with_numpy
+from sitegen.pixels.numpy_encoding import NumpyEncoding
 from sitegen.pixels.zarr_codecs import decode_with_zarr
 
 Pixels = np.ndarray[Any, np.dtype[Any]]

@@ -16,9 +16,9 @@ from sitegen.model import Channel
 from sitegen.pixels.decoding import DecodedPlanes
 from sitegen.render.channels import is_rgb
 from sitegen.render.colormaps import KNOWN_TABLES, color_ramp, label_colors, named_ramp, read_color
-from sitegen.render.encoding import RenderedImages
 from sitegen.render.image import render_image
 from sitegen.render.scaling import fit
+from sitegen.render.values import RenderedImages
 
 Pixels = np.ndarray[Any, Any]
 DARK, BRIGHT = 60, 180

@@ -2,6 +2,9 @@
 
 The old site is not touched until the new one is complete, and findings are in the cache as soon as a dataset is
 inspected. Only the crawl is asynchronous. A signal ends a build as `sitegen.interrupts` describes.
+
+What makes the site is imported when the crawl is over: numpy, Pillow and Jinja take 17 MB (measured), and during the
+crawl worker processes need memory.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,7 +28,6 @@ from sitegen.catalog.history import History, catalog_name, keep_contents, keep_h
 from sitegen.catalog.reported import ReportedBuild, find_reported, keep_reported
 from sitegen.catalog.sources import logo_files
 from sitegen.catalog.terms import term_ids
-from sitegen.commands.branding import branding_files
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.engines import open_engine, open_pictures
@@ -50,9 +53,10 @@ from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
 from sitegen.net.client import Client
 from sitegen.outputs.parquet import is_parquet_possible
-from sitegen.outputs.table import plan_site
 from sitegen.publish import folder as output
-from sitegen.site.fingerprints import CatalogDigests
+
+if TYPE_CHECKING:
+    from sitegen.site.fingerprints import CatalogDigests
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +119,8 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         catalog = _make_catalog(crawl, history, context, options)
         if options.complete:
             check_losses(catalog, history, config.max_loss, crawl.published)
+        from sitegen.site.fingerprints import CatalogDigests
+
         digests = CatalogDigests(catalog)
         reported = find_reported(cache, name, catalog, digests.of_answers, history.builds)
         written = _write_site(digests, reported, history, context, options)
@@ -267,6 +273,9 @@ def _write_site(
     options: BuildOptions,
 ) -> output.Written:
     """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
+    from sitegen.commands.branding import branding_files
+    from sitegen.outputs.table import plan_site
+
     config, catalog = context.config, digests.catalog
     context.progress.stage(f"Writing {options.out}")
     removed = history.new_changes(catalog).removed if config.removed_pages else ()

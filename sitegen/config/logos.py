@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from sitegen.config.svg import describe_svg_fault
 from sitegen.file_kinds import HEAD_BYTES, describe_file
 
@@ -71,6 +69,8 @@ def describe_fault(path: Path, use: PictureUse) -> str | None:
 
 
 def _describe_pixels_fault(path: Path, use: PictureUse) -> str | None:
+    from PIL import Image, UnidentifiedImageError  # costs every process that reads settings 4 MB, few need it
+
     try:
         with Image.open(path) as picture:
             width, height = picture.size

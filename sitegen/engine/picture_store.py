@@ -14,8 +14,6 @@ from contextlib import suppress
 from typing import TypeVar
 from uuid import uuid4
 
-import fsspec  # type: ignore[import-untyped]  # it has no annotations
-
 from sitegen.errors import BuildError, UsageError
 from sitegen.urls import redact
 
@@ -31,6 +29,8 @@ class PictureStore:
     """The pictures of one build. address: its folder. Raises UsageError where no driver can write there."""
 
     def __init__(self, address: str) -> None:
+        import fsspec  # type: ignore[import-untyped]  # no annotations; costs each worker 6 MB, and few builds have a store
+
         self.address = address
         self._name = redact(address)
         try:

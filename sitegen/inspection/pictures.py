@@ -33,11 +33,8 @@ from sitegen.model.task import PictureOptions, Task
 from sitegen.ome import choose_thumbnail
 from sitegen.pixels.image import PictureBudget
 from sitegen.pixels.read_plan import ReadPlan
-from sitegen.render.encoding import EncodedImage, RenderedImages
-from sitegen.render.image import render_image
-from sitegen.render.montage import WellPosition, render_montage
-from sitegen.render.overlay import render_overlay
-from sitegen.render.supplied import reencode, reencode_if_small
+from sitegen.render.jobs import reencode, reencode_if_small, render_image, render_montage, render_overlay
+from sitegen.render.values import EncodedImage, RenderedImages, WellPosition
 from sitegen.transfer import digest
 
 _P = ParamSpec("_P")

@@ -19,7 +19,7 @@ from sitegen.ome import Array
 from sitegen.pixels.image import PictureBudget
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan
 from sitegen.pixels.selection import alternative_t, alternative_z
-from sitegen.render.encoding import RenderedImages
+from sitegen.render.values import RenderedImages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from sitegen.model import Problem, Shown
 from sitegen.ome import Array, PlateLayout, WellRef
 from sitegen.pixels.image import PictureBudget
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan
-from sitegen.render.montage import FetchedWell, WellPosition
+from sitegen.render.values import FetchedWell, WellPosition
 
 CELL_PX = 64
 """Side of a well in the montage, in pixels."""

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Protocol, cast
 from urllib.parse import quote, unquote
 
-import fsspec  # type: ignore[import-untyped]  # has no annotations
-
 from sitegen.errors import RetryableError, explain_os_error, fetch_error
 from sitegen.spellings import find_spelling
 from sitegen.transfer import Request
@@ -66,6 +64,8 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
 
     login: use the credentials of the operator's environment.
     """
+    import fsspec  # type: ignore[import-untyped]  # no annotations; costs a process 6 MB, and most lists name no store
+
     try:
         options = {} if login else NO_LOGIN[scheme]
         return cast(ObjectStore, fsspec.filesystem(scheme, **options))

@@ -1,10 +1,1 @@
 """Array metadata and stored bytes → arrays of pixels: levels, selections, chunks, shards, codecs."""
-
-from __future__ import annotations
-
-from typing import Any
-
-import numpy as np
-
-Pixels = np.ndarray[Any, np.dtype[Any]]
-"""Pixels of any dtype; the docstring of each function states their axes."""

@@ -1,9 +1,8 @@
-"""Stored chunks → pixels: which codecs are decoded, and by which decoder.
+"""Metadata → how the chunks of an array are encoded, and by which decoder they are decoded.
 
-Chunks and metadata are untrusted. Before a chunk is decoded, its codecs must be in a list
-of codecs that only compute (`pickle` runs code), and its compressed frame must state, or
-be found to have, the size that the metadata demand (`decompression`). Common encodings
-are decoded by `numpy_codecs`, all others by `zarr_codecs`, from metadata without shards.
+Metadata are untrusted: the codecs of chunks must be in a list of codecs that only compute
+(`pickle` runs code). Common encodings are decoded by `numpy_codecs`, all others by
+`zarr_codecs`, from metadata without shards; `chunks` decodes.
 
 Trade-off: two decoders. zarr takes 4 ms for the chunks of a thumbnail, numpy a tenth of
 that; zarr knows every fill value and filter (`benchmarks/pictures.py`).
@@ -13,30 +12,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.ome.node import Array
-from sitegen.pixels import Pixels
-from sitegen.pixels.decompression import (
-    COMPRESSORS,
-    DECODER_ERRORS,
-    HARMLESS_BYTES,
-    ChunkError,
-    CodecError,
-    measure_frame,
-    size_error,
-)
-from sitegen.pixels.numpy_codecs import NumpyEncoding, decode_with_numpy, read_numpy_encoding
-from sitegen.pixels.selection import ChunkIndex, Selection
+from sitegen.pixels.decompression import COMPRESSORS, CodecError
+from sitegen.pixels.numpy_encoding import NumpyEncoding, read_numpy_encoding
 from sitegen.pixels.shards import Codec, ShardError, ShardLayout, read_codecs, read_layout
 
-_CHECKSUMS = {"crc32c": (0, 4), "fletcher32": (0, 4), "crc32": (4, 0), "adler32": (4, 0), "jenkins_lookup3": (0, 4)}
+CHECKSUMS = {"crc32c": (0, 4), "fletcher32": (0, 4), "crc32": (4, 0), "adler32": (4, 0), "jenkins_lookup3": (0, 4)}
 """Codec → bytes that its checksum adds before and after."""
 _FILTERS = frozenset({
     "bytes", "transpose", "shuffle", "delta", "fixedscaleoffset", "quantize", "bitround", "astype", "packbits"
 })  # fmt: skip
-_RESIZING = (_FILTERS | set(_CHECKSUMS)) - {"bytes", "transpose", "shuffle"}
+RESIZING = (_FILTERS | set(CHECKSUMS)) - {"bytes", "transpose", "shuffle"}
 """Codecs that may change the size of a chunk; with them, only an upper bound is checked."""
 
 
@@ -83,12 +72,12 @@ def read_encoding(array: Array) -> ChunkEncoding:
 def _check_codecs(names: Sequence[str]) -> None:
     """Raise CodecError if a codec is unknown, or the decompressed size could not be found."""
     compressors = [name for name in names if name in COMPRESSORS]
-    unknown = [name for name in names if name not in COMPRESSORS and name not in _FILTERS and name not in _CHECKSUMS]
+    unknown = [name for name in names if name not in COMPRESSORS and name not in _FILTERS and name not in CHECKSUMS]
     if unknown:
         raise CodecError(f"codec {unknown[0][:80]!r} is not decoded here")
     if len(compressors) > 1:
         raise CodecError(f"one compressor inside another ({', '.join(compressors)}) is not decoded here")
-    if compressors and not set(names[names.index(compressors[0]) + 1 :]) <= _CHECKSUMS.keys():
+    if compressors and not set(names[names.index(compressors[0]) + 1 :]) <= CHECKSUMS.keys():
         raise CodecError(f"{compressors[0]} with {names[-1]} after it is not decoded here")
 
 
@@ -146,68 +135,3 @@ def _read_sharding(array: Array, codecs: Sequence[Codec]) -> tuple[ShardLayout, 
         return read_layout(codecs[0].configuration, grid), inner, read
     except ShardError as error:
         raise CodecError(str(error)) from error
-
-
-def check_chunk(encoding: ChunkEncoding, encoded: bytes) -> None:
-    """Raise ChunkError if a chunk would not decode to the size that the metadata demand."""
-    names = list(encoding.codecs)
-    while names and names[-1] in _CHECKSUMS:
-        before, after = _CHECKSUMS[names.pop()]
-        encoded = encoded[before : len(encoded) - after]
-    resized = any(name in _RESIZING for name in names)
-    compressor = names[-1] if names and names[-1] in COMPRESSORS else None
-    limit = max(8 * encoding.chunk_bytes, HARMLESS_BYTES)
-    try:
-        least, most = measure_frame(compressor, encoded, limit)
-    except DECODER_ERRORS as error:
-        raise ChunkError("chunk-corrupt", f"it is not what {compressor} writes ({error})") from error
-    if most > limit or not (resized or least <= encoding.chunk_bytes <= most):
-        raise size_error(most, encoding.chunk_bytes)
-
-
-def decode_chunks(
-    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
-) -> tuple[Pixels, list[ChunkError]]:
-    """Return the pixels of the selection, and why chunks of it are missing.
-
-    Parameters
-    ----------
-    encoding
-        Of the chunks.
-    chunks
-        The stored chunks by index; pixels of all others have the fill value.
-    selection
-        Indices along each axis of the array.
-
-    Returns
-    -------
-    pixels
-        One axis for each axis of the array, native byte order.
-    errors
-        One for each chunk that cannot be decoded.
-
-    Raises
-    ------
-    CodecError
-        If zarr cannot read the array at all.
-
-    """
-    valid, errors = dict[ChunkIndex, bytes](), list[ChunkError]()
-    for index, encoded in chunks.items():
-        try:
-            check_chunk(encoding, encoded)
-            valid[index] = encoded
-        except ChunkError as error:
-            errors.append(error)
-    pixels, more = _decode(encoding, valid, selection)
-    return pixels, errors + more
-
-
-def _decode(
-    encoding: ChunkEncoding, chunks: Mapping[ChunkIndex, bytes], selection: Selection
-) -> tuple[Pixels, list[ChunkError]]:
-    if encoding.numpy_encoding:
-        return decode_with_numpy(encoding.numpy_encoding, chunks, selection)
-    from sitegen.pixels.zarr_codecs import decode_with_zarr  # costs a process 0.2 s and 8 MB (measured), few need it
-
-    return decode_with_zarr(encoding.document, encoding.zarr_format, chunks, selection)

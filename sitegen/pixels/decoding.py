@@ -12,9 +12,9 @@ import numpy as np
 
 from sitegen.model import Problem
 from sitegen.model.codes import make_problem
-from sitegen.pixels import Pixels
+from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.axes import AxisPositions
-from sitegen.pixels.codecs import decode_chunks
+from sitegen.pixels.chunks import decode_chunks
 from sitegen.pixels.decompression import CodecError
 from sitegen.pixels.fetching import FetchedChunks, merge_problems
 from sitegen.pixels.read_plan import ReadPlan

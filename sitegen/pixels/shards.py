@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from google_crc32c import value as crc32c
 
 from sitegen.transfer import ByteRange, last_bytes
@@ -139,9 +139,20 @@ def read_index(
         raise ShardError(f"its index has {len(encoded)} bytes; expected {layout.index_bytes}")
     if layout.checksum and not is_checksum_valid(encoded):
         raise ShardError("its index fails its checksum")
-    pairs = np.frombuffer(encoded, ">u8" if layout.big_endian else "<u8", count=2 * math.prod(layout.grid))
-    table = pairs.reshape(*layout.grid, 2)
-    return {index: _chunk_range(int(table[index][0]), int(table[index][1]), total_bytes) for index in wanted}
+    pair = struct.Struct(">QQ" if layout.big_endian else "<QQ")
+    ranges = {}
+    for index in wanted:
+        offset, length = pair.unpack_from(encoded, pair.size * _position(index, layout.grid))
+        ranges[index] = _chunk_range(offset, length, total_bytes)
+    return ranges
+
+
+def _position(index: tuple[int, ...], grid: tuple[int, ...]) -> int:
+    """Return which chunk of a shard an index is, in C order."""
+    position = 0
+    for place, size in zip(index, grid, strict=True):
+        position = position * size + place
+    return position
 
 
 def is_checksum_valid(encoded: bytes) -> bool:

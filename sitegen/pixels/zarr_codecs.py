@@ -18,7 +18,7 @@ import zarr
 from zarr.core.buffer import cpu
 from zarr.storage import MemoryStore
 
-from sitegen.pixels import Pixels
+from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.decompression import DECODER_ERRORS, ChunkError, CodecError, decoding_error
 from sitegen.pixels.selection import ChunkIndex, Selection
 

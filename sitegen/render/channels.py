@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageChops
 
 from sitegen.model import Channel
-from sitegen.pixels import Pixels
+from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.decoding import DecodedPlanes
 from sitegen.pixels.image import ImageInfo
 from sitegen.render.colormaps import Ramp, color_ramp, default_color, label_colors, named_ramp, read_color

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sitegen.pixels import Pixels
+from sitegen.pixels.arrays import Pixels
 
 _LOW_PERCENT, _HIGH_PERCENT = 1.0, 99.8
 """Percentiles shown as black and as full color; the fifth of a percent above them is clipped, as are hot pixels."""

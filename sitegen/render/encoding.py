@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PIL import Image, features
 
-from sitegen.model import Problem, Shown
 from sitegen.render.scaling import fitted_size, resize
+from sitegen.render.values import EncodedImage
 
 _THUMBNAIL_WEBP = {"quality": 75, "method": 2}
 """12.4 kB and 4.4 ms for the 57 thumbnails of the demo; method 4 takes twice the time for 4 % of the size."""
@@ -27,33 +26,6 @@ _HAS_AVIF = bool(features.check("avif"))
 """False where somebody built Pillow without; its wheels can write AVIF from 11.3 on."""
 _MIN_GAIN = 1.25
 """A preview must be this many times longer than the thumbnail to be worth a file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncodedImage:
-    """A picture in WebP or AVIF."""
-
-    content: bytes
-    width: int
-    height: int
-
-    @property
-    def suffix(self) -> str:
-        """The ending of its file name."""
-        return ".webp" if self.content.startswith(b"RIFF") else ".avif"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedImages:
-    """The pictures of one dataset; where there are none, a problem says why."""
-
-    thumbnail: EncodedImage | None = None
-    preview: EncodedImage | None = None
-    """None where it would hardly be larger than the thumbnail."""
-    shown: Shown | None = None
-    empty: bool = False
-    """Whether there was nothing but fill value to draw; another plane or well may have more to show."""
-    problems: tuple[Problem, ...] = ()
 
 
 def encode_both_sizes(

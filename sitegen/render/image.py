@@ -15,7 +15,8 @@ from sitegen.pixels.fetching import FetchedChunks
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import ChannelStyle, choose_styles, draw_channels, draw_labels, draw_rgb, is_rgb
 from sitegen.render.description import describe_contrast, describe_picture
-from sitegen.render.encoding import RenderedImages, encode_both_sizes
+from sitegen.render.encoding import encode_both_sizes
+from sitegen.render.values import RenderedImages
 
 
 def render_image(plan: ReadPlan, fetched: FetchedChunks) -> RenderedImages:

@@ -12,42 +12,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from sitegen.model import Problem
 from sitegen.pixels.decoding import DecodedPlanes, decode_planes
-from sitegen.pixels.fetching import FetchedChunks
 from sitegen.pixels.image import ImageInfo
-from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import choose_styles, draw_channels, draw_labels, draw_rgb, is_rgb
-from sitegen.render.encoding import PREVIEW_WEBP, EncodedImage, RenderedImages, encode
+from sitegen.render.encoding import PREVIEW_WEBP, encode
+from sitegen.render.values import EncodedImage, FetchedWell, Montage, WellPosition
 
-WellPosition = tuple[int, int]
-"""(row, column) of a well, beginning with 0."""
 _Box = tuple[int, int, int, int]
 """Left, top, right and bottom of a rectangle in pixels; the last two belong to it."""
 _MIN_CELL_PX, _MAX_CELL_PX = 6, 128
 _BACKGROUND, _LISTED, _UNLISTED = (12, 14, 17), (44, 49, 56), (22, 25, 29)
 _SELECTED, _CROSS = (64, 196, 214), (120, 128, 138)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedWell:
-    """One well, and the encoded chunks of its first field."""
-
-    position: WellPosition
-    plan: ReadPlan
-    fetched: FetchedChunks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Montage(RenderedImages):
-    """The picture of a plate, as `preview` alone."""
-
-    drawn: tuple[WellPosition, ...] = ()
-    """Positions of the wells that it shows."""
 
 
 def render_montage(
@@ -137,11 +116,6 @@ def draw_montage(
         if position == selected:
             draw.rectangle((left - 1, top - 1, box[2] + 1, box[3] + 1), outline=_SELECTED, width=gap)
     return encode(canvas, PREVIEW_WEBP)
-
-
-def pitch_of(width_px: int, columns: int) -> int:
-    """Return the distance of wells in a montage of this width, in pixels; what is left of the width is the gap."""
-    return (width_px - 1) // max(columns, 1)
 
 
 def _draw_cross(draw: ImageDraw.ImageDraw, box: _Box) -> None:

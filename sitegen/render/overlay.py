@@ -9,15 +9,16 @@ import numpy as np
 from PIL import Image
 
 from sitegen.model import Problem
-from sitegen.pixels import Pixels
+from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.decoding import decode_planes
 from sitegen.pixels.fetching import FetchedChunks
 from sitegen.pixels.image import ImageInfo
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import choose_styles, draw_channels, draw_rgb, is_rgb
 from sitegen.render.colormaps import label_colors
-from sitegen.render.encoding import PREVIEW_WEBP, RenderedImages, encode
+from sitegen.render.encoding import PREVIEW_WEBP, encode
 from sitegen.render.scaling import fit
+from sitegen.render.values import RenderedImages
 
 _LABEL_OPACITY = 102
 """Of 255: the image stays visible inside a label."""

@@ -14,8 +14,9 @@ from contextlib import suppress
 from PIL import Image, ImageOps
 
 from sitegen.model.codes import make_problem
-from sitegen.render.encoding import RenderedImages, encode_both_sizes
+from sitegen.render.encoding import encode_both_sizes
 from sitegen.render.scaling import REDUCING_GAP
+from sitegen.render.values import RenderedImages
 
 _MAX_PIXELS = 4_200_000
 """Such as 2048 x 2048. Decoding so many takes up to 100 MB, for WebP; 16 million took 430 MB, from a file of 29 kB

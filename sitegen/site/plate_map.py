@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sitegen import formatting
 from sitegen.model import Picture, Plate
-from sitegen.render.montage import pitch_of
+from sitegen.render.values import pitch_of
 
 _MOST_LABELS = 24
 _MOST_RUNS = 400

@@ -11,8 +11,6 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 
-import numcodecs  # type: ignore[import-untyped]  # has no annotations
-
 from sitegen.errors import FetchError, fetch_error
 from sitegen.pixels.decompression import DECODER_ERRORS, HARMLESS_BYTES, measure_frame
 from sitegen.stores.zip_directory import LOCAL_HEADER_BYTES, Member
@@ -90,6 +88,8 @@ def _unzstd(data: bytes, size_bytes: int) -> bytes:
     least, most = measure_frame("zstd", data, size_bytes)
     if least > size_bytes or most > max(size_bytes, HARMLESS_BYTES):
         raise ValueError("it may be larger than the directory says")
+    import numcodecs  # type: ignore[import-untyped]  # no annotations; with numpy it costs a process 14 MB, few need it
+
     return bytes(numcodecs.Zstd().decode(data))
 
 
