@@ -31,7 +31,8 @@ from stored_images import Files, fetch, make_axes, make_plan, write
 from sitegen.demo import cells, tissue, ultrastructure, volumes
 from sitegen.model import Channel, Level
 from sitegen.pixels.decoding import decode_planes
-from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.fetched import FetchedChunks
+from sitegen.pixels.fetching import fetch_chunks
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
 from sitegen.pixels.levels import choose_level
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan

@@ -15,7 +15,8 @@ from zarr.storage import MemoryStore
 from sitegen.model import Axis, Level
 from sitegen.ome import read_node
 from sitegen.ome.node import Array
-from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.fetched import FetchedChunks
+from sitegen.pixels.fetching import fetch_chunks
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
 from sitegen.pixels.levels import choose_level
 from sitegen.pixels.read_plan import ReadPlan, make_read_plan

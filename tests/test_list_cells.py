@@ -169,3 +169,13 @@ def test_spellings_of_one_address_are_one_dataset(again: str) -> None:
 
     assert only(listing).url == "https://h/a%20b.zarr"
     assert codes_and_lines(listing) == [("dataset-again", 3)]
+
+
+def test_equal_cells_of_a_column_are_one_object() -> None:
+    """Thousands of rows with one license and one shape do not need memory for each."""
+    listing = read_one("url;license;shape\nhttps://h/a.zarr;CC-BY-4.0;1,2,3\nhttps://h/b.zarr;CC-BY-4.0;1,2,3")
+    one, two = listing.entries
+
+    assert (one.license, one.shape) == ("CC-BY-4.0", (1, 2, 3))
+    assert one.license is two.license
+    assert one.shape is two.shape

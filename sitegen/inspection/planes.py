@@ -17,7 +17,8 @@ from sitegen.inspection.representative import Representative
 from sitegen.inspection.unanswered import Unanswered
 from sitegen.model import Level, Problem
 from sitegen.ome import Array, Node
-from sitegen.pixels.fetching import FetchedChunks, fetch_chunks
+from sitegen.pixels.fetched import FetchedChunks
+from sitegen.pixels.fetching import fetch_chunks
 from sitegen.pixels.image import ImageInfo, LevelChoice, PictureBudget
 from sitegen.pixels.levels import choose_level
 from sitegen.pixels.read_plan import ReadPlan

@@ -112,7 +112,7 @@ class _ListMerger:
     def listing(self) -> Listing:
         """Return all that was added."""
         return Listing(
-            entries=tuple(_make_entry(url, merged) for url, merged in self._datasets.items()),
+            entries=tuple(_make_entry(url, self._datasets.pop(url)) for url in tuple(self._datasets)),
             problems=tuple(problem for problems in self._problems for problem in problems),
             lists=tuple(self._lists),
             rows=sum(each.rows for each in self._lists),

@@ -43,9 +43,13 @@ class Row:
 
 
 def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Iterator[Row]:
-    """Yield the rows of a CSV list that have a URL; the placeholders of all of them are one problem."""
+    """Yield the rows of a CSV list that have a URL; the placeholders of all of them are one problem.
+
+    Equal values of a column are one object, because most rows of a list have the same license, organism and chunks.
+    """
     columns = tuple(map(find_column, table.headers))
     placeholders: list[int] = []
+    known: dict[tuple[str, CellValue], CellValue] = {}
     for count, (line, texts) in enumerate(split_rows(table, problems)):
         if count >= max_rows:
             problems.add("rows-too-many", line, f"expected at most {max_rows:,} rows; the others are not read")
@@ -57,7 +61,8 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
         placeholders += [line] * empty
         url = cells.pop("url", "")
         if url:
-            yield Row(line=line, url=str(url), cells=cells)
+            shared = {header: known.setdefault((header, value), value) for header, value in cells.items()}
+            yield Row(line=line, url=str(url), cells=shared)
         elif is_comment(texts[0]):
             problems.add("url-empty", line, f"expected a row, found {describe_comment(texts[0])}", hint=COMMENT_HINT)
         else:

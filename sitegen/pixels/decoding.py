@@ -16,7 +16,7 @@ from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.axes import AxisPositions
 from sitegen.pixels.chunks import decode_chunks
 from sitegen.pixels.decompression import CodecError
-from sitegen.pixels.fetching import FetchedChunks, merge_problems
+from sitegen.pixels.fetched import FetchedChunks, merge_problems
 from sitegen.pixels.read_plan import ReadPlan
 
 

@@ -8,15 +8,14 @@ and bytes while fetching, because an index of a shard may ask for more than was 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Protocol
 
 from sitegen.errors import FetchError
 from sitegen.model import Problem
 from sitegen.model.codes import make_problem
 from sitegen.pixels.cost import SUFFIX_BYTES
+from sitegen.pixels.fetched import FetchedChunks, merge_problems
 from sitegen.pixels.read_plan import ObjectPlan, ReadPlan
 from sitegen.pixels.selection import ChunkIndex
 from sitegen.pixels.shards import ShardError, ShardLayout, merge_ranges, read_index
@@ -30,26 +29,6 @@ class FetchBytes(Protocol):
     """Fetches an object below the level's array, or a range of it; None where it does not exist; raises FetchError."""
 
     async def __call__(self, key: str, byte_range: ByteRange | None, max_bytes: int, /) -> Response | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedChunks:
-    """The encoded chunks of a plan, and what fetching them cost."""
-
-    chunks: Mapping[ChunkIndex, bytes]
-    """The chunks that are stored, by index in the array."""
-    stored: int = 0
-    """Number of chunks, or of shards, that are there."""
-    failed: int = 0
-    """Number of chunks that could not be fetched."""
-    problems: tuple[Problem, ...] = ()
-    requests: int = 0
-    size_bytes: int = 0
-
-    @property
-    def all_absent(self) -> bool:
-        """Whether the source answered for every chunk or shard that it is not there."""
-        return not self.stored and not self.failed
 
 
 async def fetch_chunks(plan: ReadPlan, fetch_bytes: FetchBytes, *, concurrency: int = _CONCURRENCY) -> FetchedChunks:
@@ -170,14 +149,3 @@ def _cut(parts: Sequence[tuple[int, bytes]], byte_range: ByteRange) -> bytes | N
         if start <= byte_range.start and stop <= start + len(body):
             return body[byte_range.start - start : stop - start]
     return None
-
-
-def merge_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the first problem of each code; its message says how many more have that code."""
-    groups = defaultdict[str, list[Problem]](list)
-    for problem in problems:
-        groups[problem.code].append(problem)
-    return tuple(
-        replace(first, message=f"{first.message} (and {len(more)} more)" if more else first.message)
-        for first, *more in groups.values()
-    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sitegen.model import Problem
 from sitegen.pixels.decoding import DecodedPlanes, decode_planes
-from sitegen.pixels.fetching import FetchedChunks
+from sitegen.pixels.fetched import FetchedChunks
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import ChannelStyle, choose_styles, draw_channels, draw_labels, draw_rgb, is_rgb
 from sitegen.render.description import describe_contrast, describe_picture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sitegen.pixels.fetching import FetchedChunks
+from sitegen.pixels.fetched import FetchedChunks
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.values import FetchedWell, Montage, RenderedImages, WellPosition
 

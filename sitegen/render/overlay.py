@@ -11,7 +11,7 @@ from PIL import Image
 from sitegen.model import Problem
 from sitegen.pixels.arrays import Pixels
 from sitegen.pixels.decoding import decode_planes
-from sitegen.pixels.fetching import FetchedChunks
+from sitegen.pixels.fetched import FetchedChunks
 from sitegen.pixels.image import ImageInfo
 from sitegen.pixels.read_plan import ReadPlan
 from sitegen.render.channels import choose_styles, draw_channels, draw_rgb, is_rgb

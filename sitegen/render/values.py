@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sitegen.model import Problem, Shown
-from sitegen.pixels.fetching import FetchedChunks
+from sitegen.pixels.fetched import FetchedChunks
 from sitegen.pixels.read_plan import ReadPlan
 
 WellPosition = tuple[int, int]
