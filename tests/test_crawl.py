@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections import Counter
+
+import msgspec
 
 from sitegen.engine.interning import Interner
 from sitegen.engine.local import inspect_all
 from sitegen.engine.predictions import Predictions
-from sitegen.model import Axis, Entry, Findings, Level, Problem
+from sitegen.model import Axis, Channel, Crate, Entry, Findings, Level, Problem, Shown
 from sitegen.model.task import Prediction
 
 
@@ -74,15 +75,25 @@ def test_equal_parts_are_one_object() -> None:
                 Level(path=str(level), shape=(64, 64 + number), chunks=(1, 1), scale=(1.0, 1.0)) for level in (0, 1)
             ),
             problems=(Problem(code="a", level="note", message="b"),),
+            shown=Shown(level="0", z=number, channels=(Channel(label="DAPI", window=(0.0, 9.0)),), how="The middle."),
+            crate=Crate(name="a"),
+            validated_parts="the root, 0",
         )
         for number in range(2)
     ]
-    one, two = map(Interner().share, copy.deepcopy(made))
+    share = Interner().share
+    one, two = (share(msgspec.msgpack.decode(msgspec.msgpack.encode(each), type=Findings)) for each in made)
 
     assert [one, two] == made
     assert one.axes is two.axes
     assert one.levels[0].chunks is two.levels[1].chunks
     assert (one.levels[0].chunks, one.levels[0].scale) == ((1, 1), (1.0, 1.0))
+    assert one.shown
+    assert two.shown
+    assert one.shown.channels is two.shown.channels
+    assert one.shown.how is two.shown.how
+    assert one.crate is two.crate
+    assert one.validated_parts is two.validated_parts
     assert all(type(size) is float for size in one.levels[0].scale or ())
     assert one.problems is two.problems
 

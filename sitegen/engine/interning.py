@@ -1,7 +1,7 @@
 """Interning: equal parts of findings become one object, because a catalog holds all findings in memory.
 
-Thousands of datasets of one study have the same axes, channels, chunks and problems. With interning 15,000 findings
-took a quarter of the memory (`benchmarks/challenge.py`).
+Thousands of datasets of one study have the same axes, channels, chunks and problems, and come from the same crate. With
+interning 15,000 findings took a quarter of the memory (`benchmarks/challenge.py`), about 2 kB each.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sitegen.model import Findings, Level
+from sitegen.model import Findings, Level, Shown
 
 T = TypeVar("T", bound=Hashable)
 
@@ -42,6 +42,22 @@ class Interner:
             problems=self._first(
                 "problems", found.problems, lambda: tuple(self._first("problem", each) for each in found.problems)
             ),
+            shown=self._share_shown(found.shown) if found.shown else None,
+            crate=self._first("crate", found.crate),
+            dtype=self._first_plain(found.dtype),
+            ome_zarr_version=self._first_plain(found.ome_zarr_version),
+            image_path=self._first_plain(found.image_path),
+            validated_parts=self._first_plain(found.validated_parts),
+        )
+
+    def _share_shown(self, shown: Shown) -> Shown:
+        channels = shown.channels
+        return replace(
+            shown,
+            channels=self._first(
+                "channels", channels, lambda: tuple(self._first("channel", each) for each in channels)
+            ),
+            how=self._first_plain(shown.how),
         )
 
     def _share_level(self, level: Level) -> Level:
