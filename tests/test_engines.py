@@ -16,7 +16,8 @@ from engines import CRAWL, crawl, statuses
 from fault_server import OPEN, Act, Asked, FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.engine.batches import TaskFailedError
+from sitegen.engine.batches import TaskFailedError, WorkerSettings
+from sitegen.engine.dispatcher import MAX_TASKS, datasets_under_way
 from sitegen.engine.processes import ProcessEngine
 from sitegen.errors import BuildError
 from sitegen.model.task import Outcome, PictureOptions
@@ -74,6 +75,17 @@ def test_a_crawl_process_imports_nothing_that_draws(data: Path, tmp_path: Path) 
     assert [bool(each.pictures) for each in found if isinstance(each, Outcome)] == [True] * len(NAMES)
     assert {"sitegen", "aiohttp"} <= imported
     assert not imported & {"PIL", "fsspec", "jinja2", "multiprocessing", "numcodecs", "numpy", "zarr"}
+
+
+@pytest.mark.parametrize(("per_host", "batches"), [(1, 1), (8, 3)])
+def test_datasets_that_wait_are_those_of_the_next_batches(per_host: int, batches: int) -> None:
+    """As many batches of a host as run at once, and as many again, because what waits takes memory."""
+    settings = WorkerSettings(crawl=CRAWL, site=None, refresh=False, started=0.0, workers=3, processes=3)
+
+    of_a_host, of_all = datasets_under_way(ProcessEngine(settings), per_host)
+
+    assert of_a_host == 2 * batches * MAX_TASKS
+    assert of_all > 10 * of_a_host
 
 
 def test_a_build_imports_what_makes_pages_after_its_crawl() -> None:

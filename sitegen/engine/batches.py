@@ -140,6 +140,10 @@ class Engine(Protocol):
         """How many workers there are now, at least 1."""
 
     @property
+    def most_workers(self) -> int | None:
+        """How many workers there may be at once; None: any number may be added."""
+
+    @property
     def free(self) -> int:
         """How many further batches can run now."""
 

@@ -136,6 +136,7 @@ class DaskEngine:
     """Implements `Engine` by the workers of a cluster; an async context manager."""
 
     in_process = False
+    most_workers = None
 
     def __init__(self, client: Client, settings: WorkerSettings, patience: Patience) -> None:
         self._client = client

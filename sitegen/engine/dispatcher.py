@@ -333,8 +333,9 @@ def _fail(waiting: _Waiting, message: str) -> None:
 def datasets_under_way(engine: Engine | None, per_host: int) -> tuple[int, int]:
     """Return how many datasets of one host, and of all, are under way at once.
 
-    Enough for each worker to have a batch, and the next one to be ready. engine: None for one in this process.
+    Enough for each worker to have a batch, and the next one to be ready; a batch makes one request at once at least.
+    Each takes 3.5 kB (measured). engine: None for one in this process.
     """
     if engine is None or engine.in_process:
         return DATASETS_PER_REQUEST * per_host, MAX_AT_ONCE
-    return 2 * MAX_TASKS * max(engine.workers, per_host), _MAX_WAITING
+    return 2 * MAX_TASKS * min(engine.most_workers or per_host, per_host), _MAX_WAITING

@@ -13,7 +13,7 @@ class InProcess:
     """Implements `Engine` in this process. run_task: runs one inspection."""
 
     in_process = True
-    workers = 1
+    workers = most_workers = 1
     free = 1_000_000
     """The coordinator's client limits requests, so that nothing needs to wait here."""
 

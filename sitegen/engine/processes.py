@@ -141,7 +141,7 @@ class ProcessEngine:
         command: Sequence[str] = (sys.executable, "-P", "-m", "sitegen.engine.crawl_process"),
         max_silence_s: float = MAX_SILENCE_S,
     ) -> None:
-        self.workers = settings.workers
+        self.workers = self.most_workers = settings.workers
         self._settings = settings
         self._command = command
         self._max_silence_s = max_silence_s
