@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,18 @@ from engines import CRAWL, crawl, statuses
 from fault_server import OPEN, Act, Asked, FaultServer, answer, serving
 from stores import tree, write_image, write_list
 
-from sitegen.engine.batches import TaskFailedError, WorkerSettings
-from sitegen.engine.dispatcher import MAX_TASKS, datasets_under_way
+from sitegen.config.settings import CrawlSettings
+from sitegen.engine.batches import Batch, Message, TaskFailed, TaskFailedError, WorkerSettings
+from sitegen.engine.dispatcher import MAX_TASKS, Dispatcher, datasets_under_way
+from sitegen.engine.documents import CachedClient
+from sitegen.engine.local_io import LocalIO
 from sitegen.engine.processes import ProcessEngine
+from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError
-from sitegen.model.task import Outcome, PictureOptions
+from sitegen.model.codes import make_problem
+from sitegen.model.task import Outcome, PictureOptions, Task
+from sitegen.net.client import Client
+from sitegen.net.hosts import HostSignal
 
 DYING = partial(ProcessEngine, command=(sys.executable, str(Path(__file__).with_name("dying_worker.py"))))
 NAMES = [f"{number}.zarr" for number in range(8)]
@@ -77,7 +84,7 @@ def test_a_crawl_process_imports_nothing_that_draws(data: Path, tmp_path: Path) 
     assert not imported & {"PIL", "fsspec", "jinja2", "multiprocessing", "numcodecs", "numpy", "zarr"}
 
 
-@pytest.mark.parametrize(("per_host", "batches"), [(1, 1), (8, 3)])
+@pytest.mark.parametrize(("per_host", "batches"), [(1, 1), (8, 6)])
 def test_datasets_that_wait_are_those_of_the_next_batches(per_host: int, batches: int) -> None:
     """As many batches of a host as run at once, and as many again, because what waits takes memory."""
     settings = WorkerSettings(crawl=CRAWL, site=None, refresh=False, started=0.0, workers=3, processes=3)
@@ -109,6 +116,51 @@ def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> Non
     assert set(statuses(found)) == {"ok"}
     assert 2 <= host.most_at_once <= CRAWL.per_host
     assert [each.requests for each in figures] == [len(host.asked) + len(host.asked_for_robots)]
+
+
+class HoldingEngine:
+    """Two workers that begin all batches, and end none before `release`; then all tasks fail."""
+
+    in_process, workers, most_workers, free = False, 2, 2, 100
+
+    def __init__(self) -> None:
+        self.begun: list[Batch] = []
+        self.release = asyncio.Event()
+
+    async def submit(self, batch: Batch) -> AsyncGenerator[Message, None]:
+        """Hold a batch."""
+        self.begun.append(batch)
+        await self.release.wait()
+        for index in range(len(batch.tasks)):
+            yield TaskFailed(index=index, problem=make_problem("internal-error"))
+
+    async def tell(self, signal: HostSignal) -> None:
+        """Do nothing."""
+
+
+def test_a_worker_gets_a_second_batch_of_a_host_before_the_first_ends() -> None:
+    """While one ends, the other uses the connections of both; together they have those of the host."""
+
+    async def run() -> list[Batch]:
+        engine = HoldingEngine()
+        settings = CrawlSettings(allow_private_hosts=True, per_host=8)
+        async with (
+            Client(settings) as client,
+            WorkerPool(0) as pool,
+            Dispatcher(
+                engine, LocalIO(CachedClient(client, settings), pool).run_task, client, cache=None, max_tasks=4
+            ) as dispatcher,
+        ):
+            tasks = [Task(url=f"https://h/{number}.zarr", max_bytes=1, deadline_s=60.0) for number in range(40)]
+            waiting = [asyncio.create_task(dispatcher.run_task(task)) for task in tasks]
+            while len(engine.begun) < 4:
+                await asyncio.sleep(0)
+            begun = list(engine.begun)
+            engine.release.set()
+            await asyncio.gather(*waiting, return_exceptions=True)
+        return begun
+
+    assert [(batch.connections, len(batch.tasks)) for batch in asyncio.run(run())] == [(2, 4)] * 4
 
 
 @pytest.mark.parametrize("processes", [1, 2, 4])
