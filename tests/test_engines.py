@@ -86,12 +86,12 @@ def test_a_crawl_process_imports_nothing_that_draws(data: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize(("per_host", "batches"), [(1, 1), (8, 6)])
 def test_datasets_that_wait_are_those_of_the_next_batches(per_host: int, batches: int) -> None:
-    """As many batches of a host as run at once, and as many again, because what waits takes memory."""
+    """As many batches of a host as run at once, and one more, because what waits takes memory."""
     settings = WorkerSettings(crawl=CRAWL, site=None, refresh=False, started=0.0, workers=3, processes=3)
 
     of_a_host, of_all = datasets_under_way(ProcessEngine(settings), per_host)
 
-    assert of_a_host == 2 * batches * MAX_TASKS
+    assert of_a_host == (batches + 1) * MAX_TASKS
     assert of_all > 10 * of_a_host
 
 
@@ -119,11 +119,12 @@ def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> Non
 
 
 class HoldingEngine:
-    """Two workers that begin all batches, and end none before `release`; then all tasks fail."""
+    """Two workers that begin as many batches as given, and end none before `release`; then all tasks fail."""
 
-    in_process, workers, most_workers, free = False, 2, 2, 100
+    in_process, workers, most_workers = False, 2, 2
 
-    def __init__(self) -> None:
+    def __init__(self, batches: int) -> None:
+        self.batches = self.free = batches
         self.begun: list[Batch] = []
         self.release = asyncio.Event()
 
@@ -138,11 +139,12 @@ class HoldingEngine:
         """Do nothing."""
 
 
-def test_a_worker_gets_a_second_batch_of_a_host_before_the_first_ends() -> None:
-    """While one ends, the other uses the connections of both; together they have those of the host."""
+@pytest.mark.parametrize(("batches", "connections"), [(32, [2, 2, 2, 2]), (2, [4, 4])])
+def test_a_worker_gets_a_second_batch_of_a_host_before_the_first_ends(batches: int, connections: list[int]) -> None:
+    """While one ends, the other uses the connections of both, where so many batches can run at once."""
 
     async def run() -> list[Batch]:
-        engine = HoldingEngine()
+        engine = HoldingEngine(batches)
         settings = CrawlSettings(allow_private_hosts=True, per_host=8)
         async with (
             Client(settings) as client,
@@ -153,14 +155,16 @@ def test_a_worker_gets_a_second_batch_of_a_host_before_the_first_ends() -> None:
         ):
             tasks = [Task(url=f"https://h/{number}.zarr", max_bytes=1, deadline_s=60.0) for number in range(40)]
             waiting = [asyncio.create_task(dispatcher.run_task(task)) for task in tasks]
-            while len(engine.begun) < 4:
+            while len(engine.begun) < len(connections):
                 await asyncio.sleep(0)
             begun = list(engine.begun)
             engine.release.set()
             await asyncio.gather(*waiting, return_exceptions=True)
         return begun
 
-    assert [(batch.connections, len(batch.tasks)) for batch in asyncio.run(run())] == [(2, 4)] * 4
+    begun = asyncio.run(run())
+    assert [len(batch.tasks) for batch in begun] == [4] * len(connections)
+    assert [batch.connections for batch in begun] == connections
 
 
 @pytest.mark.parametrize("processes", [1, 2, 4])

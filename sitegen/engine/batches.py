@@ -144,6 +144,10 @@ class Engine(Protocol):
         """How many workers there may be at once; None: any number may be added."""
 
     @property
+    def batches(self) -> int:
+        """How many batches can run at once, with the workers that there are now."""
+
+    @property
     def free(self) -> int:
         """How many further batches can run now."""
 

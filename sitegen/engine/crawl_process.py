@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from sitegen.engine.batch_worker import BatchWorker
 from sitegen.engine.batches import Batch, Message, WorkerSettings
-from sitegen.engine.worker import HEAD, return_freed_memory
+from sitegen.engine.worker import HEAD, return_freed_memory, trim_heap
 from sitegen.errors import BuildError, SitegenError
 from sitegen.net.hosts import HostSignal
 
@@ -53,6 +53,7 @@ async def _serve(commands: BinaryIO, messages: BinaryIO, make_worker: Callable[[
             result = BuildError(str(error))
         running.pop(batch.number)
         send(batch.number, result)
+        trim_heap()
 
     async with make_worker(settings) as worker, asyncio.TaskGroup() as group:
         _write(messages, HELLO)

@@ -155,6 +155,11 @@ class DaskEngine:
         return max(1, len(self._workers))
 
     @property
+    def batches(self) -> int:
+        """How many batches can run at once: one in each thread."""
+        return sum(worker.threads for worker in self._workers.values())
+
+    @property
     def free(self) -> int:
         """How many further batches can run now; where none ever can, one is to hear so."""
         return 1 if self._broken else sum(worker.free for worker in self._workers.values())

@@ -41,6 +41,7 @@ from sitegen.engine.batches import (
 from sitegen.engine.in_process import InProcess
 from sitegen.engine.picture_store import PictureStore
 from sitegen.engine.robots import robots_url
+from sitegen.engine.worker import trim_heap
 from sitegen.errors import SitegenError, WorkerDiedError, find_error
 from sitegen.model.codes import make_problem
 from sitegen.model.task import Outcome, Task
@@ -180,7 +181,7 @@ class Dispatcher:
 
     def _parts(self, host: str, engine: Engine) -> int:
         """Return into how many batches at once the tasks of a host are divided."""
-        most = min(_BATCHES_OF_HOST * engine.workers, int(self._client.hosts[host].limit))
+        most = min(_BATCHES_OF_HOST * engine.workers, engine.batches, int(self._client.hosts[host].limit))
         return max(1, min(most, -(-len(self._queues[host]) // self._max_tasks)))
 
     def _take(self, host: str, engine: Engine) -> list[_Waiting]:
@@ -258,6 +259,7 @@ class Dispatcher:
         finally:
             if not engine.in_process:
                 self._client.hosts[batch.host].lend(-batch.connections)
+                trim_heap()
         if len(returned) > len(waiting) / 2:
             self._returning.add(batch.host)
         unfinished = [each for each in waiting if not each.done.done() and each not in returned]
@@ -341,10 +343,10 @@ def _fail(waiting: _Waiting, message: str) -> None:
 def datasets_under_way(engine: Engine | None, per_host: int) -> tuple[int, int]:
     """Return how many datasets of one host, and of all, are under way at once.
 
-    Enough for each worker to have a batch, and the next one to be ready; a batch makes one request at once at least.
-    Each takes 3.5 kB (measured). engine: None for one in this process.
+    Enough for the batches that run at once, each of which makes one request at once at least, and for one more to be
+    ready. Each takes 3.5 kB and more (measured). engine: None for one in this process.
     """
     if engine is None or engine.in_process:
         return DATASETS_PER_REQUEST * per_host, MAX_AT_ONCE
     batches = per_host if engine.most_workers is None else min(_BATCHES_OF_HOST * engine.most_workers, per_host)
-    return 2 * MAX_TASKS * batches, _MAX_WAITING
+    return MAX_TASKS * (batches + 1), _MAX_WAITING

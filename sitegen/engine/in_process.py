@@ -14,7 +14,7 @@ class InProcess:
 
     in_process = True
     workers = most_workers = 1
-    free = 1_000_000
+    batches = free = 1_000_000
     """The coordinator's client limits requests, so that nothing needs to wait here."""
 
     def __init__(self, run_task: RunTask) -> None:

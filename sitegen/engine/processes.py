@@ -142,6 +142,7 @@ class ProcessEngine:
         max_silence_s: float = MAX_SILENCE_S,
     ) -> None:
         self.workers = self.most_workers = settings.workers
+        self.batches = _BATCHES_EACH * settings.workers
         self._settings = settings
         self._command = command
         self._max_silence_s = max_silence_s
@@ -151,7 +152,7 @@ class ProcessEngine:
     @property
     def free(self) -> int:
         """How many further batches can run now."""
-        return _BATCHES_EACH * self.workers - sum(place.hosts.total() for place in self._places)
+        return self.batches - sum(place.hosts.total() for place in self._places)
 
     async def submit(self, batch: Batch) -> AsyncGenerator[Message, None]:
         """Yield the messages of a batch. Raises WorkerDiedError, or BuildError where no worker process can run."""
