@@ -109,9 +109,8 @@ def test_workers_share_the_requests_of_a_host(data: Path, tmp_path: Path) -> Non
     figures = []
     with serving(data) as host:
         host.delay_s = 0.02
-        found = crawl(
-            [host.url(f"/{name}") for name in NAMES], tmp_path, at_end=lambda client: figures.extend(client.figures())
-        )
+        urls = [host.url(f"/{name}") for name in NAMES * 3]  # two batches for each worker
+        found = crawl(urls, tmp_path, at_end=lambda client: figures.extend(client.figures()))
 
     assert set(statuses(found)) == {"ok"}
     assert 2 <= host.most_at_once <= CRAWL.per_host
