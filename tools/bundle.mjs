@@ -12,7 +12,9 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Style sheets of every page, in assets/css/. */
-const FRAME = ["tokens", "base", "icons", "components", "pictures", "print"];
+const FRAME = ["tokens", "base", "icons", "components", "pictures"];
+/** The same of pages that are read or printed as they come; the home page loads `print` later. */
+const WHOLE = [...FRAME, "print"];
 
 /**
  * What each kind of page loads: its style sheets, and its script, in assets/js/. Templates choose by
@@ -20,18 +22,20 @@ const FRAME = ["tokens", "base", "icons", "components", "pictures", "print"];
  * @type {Record<string, {styles: string[], script?: string}>}
  */
 const PAGES = {
-  about: { styles: [...FRAME, "report", "about"] },
-  compare: { styles: [...FRAME, "compare"], script: "compare" },
-  data: { styles: [...FRAME, "report", "data"], script: "data" },
-  dataset: { styles: [...FRAME, "dataset", "use-data", "picture", "plate"], script: "dataset" },
-  home: { styles: [...FRAME, "home", "search-help", "filters", "results", "selection", "table"], script: "home" },
-  overview: { styles: [...FRAME, "report", "history", "overview"], script: "overview" },
-  overviews: { styles: [...FRAME, "report", "overview"], script: "overviews" },
-  plain: { styles: FRAME },
-  report: { styles: [...FRAME, "report", "history"], script: "report" },
-  rules: { styles: [...FRAME, "report", "rules"], script: "rules" },
-  statistics: { styles: [...FRAME, "report", "statistics"], script: "build-figures" },
-  viewer: { styles: ["viewer", "viewer-controls"] }, // no page: loaded by that of a dataset, after a click
+  about: { styles: [...WHOLE, "report", "about"] },
+  compare: { styles: [...WHOLE, "compare"], script: "compare" },
+  data: { styles: [...WHOLE, "report", "data"], script: "data" },
+  dataset: { styles: [...WHOLE, "dataset", "use-data", "picture", "plate"], script: "dataset" },
+  home: { styles: [...FRAME, "home", "search-help", "filters", "results"], script: "home" },
+  overview: { styles: [...WHOLE, "report", "history", "overview"], script: "overview" },
+  overviews: { styles: [...WHOLE, "report", "overview"], script: "overviews" },
+  plain: { styles: WHOLE },
+  report: { styles: [...WHOLE, "report", "history"], script: "report" },
+  rules: { styles: [...WHOLE, "report", "rules"], script: "rules" },
+  statistics: { styles: [...WHOLE, "report", "statistics"], script: "build-figures" },
+  // no pages: loaded by those of home and of a dataset, after the first pictures and after a click
+  "home-late": { styles: ["suggestions", "ranges", "chips", "selection", "table", "print"] },
+  viewer: { styles: ["viewer", "viewer-controls"] },
 };
 
 /** Loaded by every page before it is painted, as a classic script. */

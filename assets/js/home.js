@@ -1,30 +1,27 @@
 // <catalog-home>: the home page. It only wires: what its elements ask for goes to the session, what the session says
-// goes to the elements.
+// goes to the elements. What the session says waits for the late parts, which take fewer bytes and less time than an
+// answer.
 
 import { idOf } from "./dataset-path.js";
-import "./home/chips.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
-import { activeFilters, notes, notesOnLink, suggestions } from "./home/filters.js";
-import { markResults } from "./home/marks.js";
-import "./home/pager.js";
+import { LateParts, afterPictures } from "./home/late-loading.js";
 import "./home/result-toolbar.js";
 import { pageOf } from "./home/results.js";
 import "./home/copy-link.js";
 import "./home/search-box.js";
 import { MOST_IN_LINK, Selection } from "./home/selection.js";
-import "./home/selection-bar.js";
-import "./home/table-tools.js";
-import { allLabels, readingChips } from "./home/readings.js";
 import { SearchSession } from "./home/session.js";
 import { EMPTY, cleared, isAsked, isGrouped, rangeKeys, readState, withOnly, writeState } from "./home/state.js";
-import { noteOnPage, notesOnAddress, notesOnValues, withoutUnknown } from "./home/unknown.js";
-import { explainNothing, waysOn } from "./home/ways-on.js";
 import { keepResult, readResult } from "./last-result.js";
+
+/** @typedef {import("./home/late-loading.js").Parts} Parts */
 
 /** How many other searches are suggested where nothing was found. */
 const MOST_SUGGESTIONS = 5;
 const MOST_WAYS = 7;
+/** What a visitor does who is going to use more than what the page came with. */
+const TOUCHES = ["pointerdown", "keydown", "focusin", "change"];
 
 class CatalogHome extends HTMLElement {
   /** @type {import("./home/session.js").Found | null} the last answer */
@@ -40,16 +37,20 @@ class CatalogHome extends HTMLElement {
   #backFrom = null;
   /** @type {string[]} what of the address the page came with is left out, in sentences */
   #leftOut = [];
+  #late = new LateParts(this.dataset.lateStyles ?? "");
+  /** Whether the page says that the late parts did not load. */
+  #isPartMissing = false;
   #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
   #listening = new AbortController();
 
   constructor() {
     super();
+    for (const name of TOUCHES) this.addEventListener(name, () => this.#loadLate(), { capture: true });
     this.#hear("search-change", (change) => this.#go(change));
     this.#hear("search-submit", () => this.#submit());
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
-    this.#hear("search-prepare", () => this.#session.prepare());
+    this.#hear("search-prepare", () => this.#prepare());
     this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
@@ -72,14 +73,18 @@ class CatalogHome extends HTMLElement {
 
   connectedCallback() {
     this.#listening = new AbortController();
-    this.#selection.listen(this.#listening.signal);
-    markResults(this.#list, this.#selection, this.#listening.signal);
-    this.#bar.selection = this.#selection;
+    const { signal } = this.#listening;
+    this.#selection.listen(signal);
+    this.#late.use(({ markResults }) => {
+      markResults(this.#list, this.#selection, signal);
+      this.#bar.selection = this.#selection;
+    });
     this.#start();
     const { state } = this.#session;
-    if (state !== EMPTY) return;
-    this.#pager.found = { state, total: Number(this.dataset.datasets) };
+    if (state !== EMPTY) return void this.#loadLate();
+    this.#late.use(() => (this.#pager.found = { state, total: Number(this.dataset.datasets) }));
     this.#focusBack();
+    afterPictures(this.#list, () => this.#late.load().catch(() => {})); // a touch tries it again, and reports it
   }
 
   disconnectedCallback() {
@@ -89,9 +94,12 @@ class CatalogHome extends HTMLElement {
 
   /** Show what the address asks for; what the visitor comes back to is shown where it was left. */
   #start() {
-    this.#leftOut = notesOnAddress(location.search, this.#keys);
-    this.#box.notes = this.#leftOut;
-    if (this.#leftOut.length) this.#session.correctAddress();
+    const { search } = location;
+    this.#late.use(({ notesOnAddress }) => {
+      this.#leftOut = notesOnAddress(search, this.#keys);
+      this.#box.notes = this.#leftOut;
+      if (this.#leftOut.length) this.#session.correctAddress();
+    });
     const kept = readResult();
     const [arrival] = performance.getEntriesByType("navigation");
     const isBack = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "back_forward";
@@ -164,20 +172,44 @@ class CatalogHome extends HTMLElement {
     const selected = () => this.#selection.ids;
     const session = new SearchSession({ manifestUrl, perPage: Number(perPage), keys: this.#keys, selected });
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
-    session.addEventListener("state", () => this.#showState());
-    session.addEventListener("manifest", () => this.#showManifest());
-    session.addEventListener("answer", (event) => this.#showAnswer(detail(event)));
-    session.addEventListener("scroll", (event) => this.#scroll(detail(event)));
-    session.addEventListener("beyond", (event) => {
-      const [page, last] = detail(event);
-      this.#leftOut = [...this.#leftOut, noteOnPage(page, last)];
+    const follow = (/** @type {string} */ name, /** @type {(parts: Parts, detail: any) => void} */ show) =>
+      session.addEventListener(name, (event) => this.#late.use((parts) => show(parts, detail(event))));
+    follow("state", (parts) => this.#showState(parts));
+    follow("manifest", (parts) => this.#showManifest(parts));
+    follow("answer", (parts, found) => this.#showAnswer(parts, found));
+    follow("beyond", ({ noteOnPage }, [page, last]) => (this.#leftOut = [...this.#leftOut, noteOnPage(page, last)]));
+    follow("busy", (_, isBusy) => this.#showBusy(isBusy));
+    session.addEventListener("scroll", (event) => {
+      if (isAsked(session.state)) this.#late.use(() => this.#scroll(detail(event)));
+      else this.#scroll(detail(event)); // among what the page came with
     });
     session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
-    session.addEventListener("busy", (event) => {
-      this.setAttribute("aria-busy", detail(event));
-      if (!detail(event)) this.#reveal();
-    });
     return session;
+  }
+
+  /** Load the late parts for what the visitor does; say so if that fails. */
+  async #loadLate() {
+    try {
+      await this.#late.load();
+      if (this.#isPartMissing) this.#message.nothing = null;
+      this.#isPartMissing = false;
+    } catch {
+      this.#isPartMissing = true;
+      this.#message.fail("A part of this page did not load.", "Searching, filtering and selecting need it.");
+      this.#showBusy(false);
+    }
+  }
+
+  /** Fetch what a search needs, as one is likely. */
+  #prepare() {
+    this.#late.load().catch(() => {}); // what is asked then reports it
+    this.#session.prepare();
+  }
+
+  /** @param {boolean} isBusy */
+  #showBusy(isBusy) {
+    this.setAttribute("aria-busy", String(isBusy));
+    if (!isBusy) this.#reveal();
   }
 
   /**
@@ -193,13 +225,14 @@ class CatalogHome extends HTMLElement {
   #go({ change, isTyping, toResults, isLikely }) {
     if (isLikely) return void this.#session.foresee(change(this.#session.state));
     this.#isSubmitted = false;
-    this.#leftOut = [];
+    this.#loadLate();
+    this.#late.use(() => (this.#leftOut = []));
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
     this.#session.go(change(this.#session.state), { isTyping, scrollTo: top });
   }
 
-  /** Show what is asked for, before the answer comes. */
-  #showState() {
+  /** Show what is asked for, before the answer comes. @param {Parts} parts */
+  #showState(parts) {
     const { state } = this.#session;
     this.#shrinkHead(isAsked(state));
     this.#box.state = state;
@@ -208,7 +241,7 @@ class CatalogHome extends HTMLElement {
     find(this, "table-tools").state = state;
     const institutions = this.querySelector("institution-links");
     if (institutions) institutions.state = state;
-    this.#keepFocus(() => this.#showChips());
+    this.#keepFocus(() => this.#showChips(parts));
   }
 
   /** Results come first once anything is asked: what is above them becomes a line. @param {boolean} isShort */
@@ -216,16 +249,17 @@ class CatalogHome extends HTMLElement {
     this.#keepFocus(() => document.documentElement.toggleAttribute("data-asked", isShort));
   }
 
-  #showChips() {
+  /** @param {Parts} parts */
+  #showChips({ activeFilters, readingChips }) {
     const { state } = this.#session;
     const answer = state.text.trim() || this.#found?.state === state ? this.#found?.answer : null;
     const readings = answer ? readingChips(state, this.#labels, answer) : [];
     find(this, "filter-chips").chips = activeFilters(state, this.#labels, readings);
   }
 
-  /** Show how the words were read, unless nothing was, as before. @param {boolean} isAny */
-  #showReadings(isAny) {
-    if (isAny || this.#hasReadings) this.#showChips();
+  /** Show how the words were read, unless nothing was, as before. @param {Parts} parts @param {boolean} isAny */
+  #showReadings(parts, isAny) {
+    if (isAny || this.#hasReadings) this.#showChips(parts);
     this.#hasReadings = isAny;
   }
 
@@ -234,12 +268,13 @@ class CatalogHome extends HTMLElement {
     return this.#allLabels ?? this.#panel.labels;
   }
 
-  #showManifest() {
+  /** @param {Parts} parts */
+  #showManifest(parts) {
     const { manifest } = this.#session;
-    if (manifest) this.#allLabels = allLabels(manifest);
+    if (manifest) this.#allLabels = parts.allLabels(manifest);
     if (manifest) this.#panel.manifest = manifest;
     if (manifest) this.#box.manifest = manifest;
-    this.#showChips();
+    this.#showChips(parts);
   }
 
   /** Show what was hidden until there is an answer, or a reason why there is none. */
@@ -247,8 +282,9 @@ class CatalogHome extends HTMLElement {
     document.documentElement.removeAttribute("data-arriving");
   }
 
-  /** @param {import("./home/session.js").Found} found */
-  #showAnswer(found) {
+  /** @param {Parts} parts @param {import("./home/session.js").Found} found */
+  #showAnswer(parts, found) {
+    const { notes, notesOnLink, notesOnValues, withoutUnknown } = parts;
     this.#reveal(); // what is hidden cannot get the focus
     const { state, answer } = found;
     const { total } = answer;
@@ -258,9 +294,9 @@ class CatalogHome extends HTMLElement {
     this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown), ...this.#leftOut];
     this.#keepFocus(() => {
       this.#toolbar.isOrderedByWords = answer.readings.some(({ kind }) => kind === "order");
-      this.#showReadings(answer.readings.length > 0 || rangeKeys(state).length > 0);
+      this.#showReadings(parts, answer.readings.length > 0 || rangeKeys(state).length > 0);
       this.#list.found = found;
-      this.#message.nothing = total ? null : this.#waysOn(state, answer, unknown);
+      this.#message.nothing = total ? null : this.#waysOn(parts, state, answer, unknown);
       this.#pager.found = { state, total: answer.entries };
     });
     this.#focusBack();
@@ -278,11 +314,12 @@ class CatalogHome extends HTMLElement {
 
   /**
    * Return why nothing was found, and what may be asked instead.
+   * @param {Parts} parts
    * @param {import("./home/state.js").State} state
    * @param {import("./search/catalog.js").Answer} answer
    * @param {import("./home/filters.js").Chip[]} unknown the same without values that the catalog does not have
    */
-  #waysOn(state, answer, unknown) {
+  #waysOn({ explainNothing, suggestions, waysOn }, state, answer, unknown) {
     const labels = this.#labels;
     const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
     const others = waysOn(state, labels, answer.ways.slice(0, MOST_WAYS));

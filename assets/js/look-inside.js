@@ -2,6 +2,7 @@
 // data is asked, only after the click; or if the address of the page is a link to a view. What the page cannot know
 // beforehand, such as whether it came by https, is checked here.
 
+import { loadStyles } from "./load-styles.js";
 import { makeButton } from "./make-button.js";
 
 /** @typedef {import("./viewer/viewer.js").ImageViewer} ImageViewer */
@@ -112,17 +113,6 @@ async function fetchRecord() {
   );
   const response = link && (await fetch(link.href));
   return response?.ok ? response.json() : null;
-}
-
-/** @param {string} address @returns {Promise<void>} */
-function loadStyles(address) {
-  if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return Promise.resolve();
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
-  return new Promise((resolve, reject) => {
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => reject(new Error("the style sheet was not loaded")));
-    document.head.append(link);
-  });
 }
 
 customElements.define("look-inside", LookInside);

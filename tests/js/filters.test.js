@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { activeFilters, suggestions, valuesToShow } from "../../assets/js/home/filters.js";
+import { valuesToShow } from "../../assets/js/home/facet-values.js";
+import { activeFilters, suggestions } from "../../assets/js/home/filters.js";
 import { readingChips } from "../../assets/js/home/readings.js";
 import { EMPTY } from "../../assets/js/home/state.js";
 import { explainNothing, waysOn } from "../../assets/js/home/ways-on.js";

@@ -49,7 +49,7 @@ export function placeChildren(parent, children) {
 const QUIET_MS = 60;
 
 /** Run something when the browser has time. @param {() => void} run */
-function whenIdle(run) {
+export function whenIdle(run) {
   if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 200 });
   else setTimeout(run, 50);
 }

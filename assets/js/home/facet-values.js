@@ -1,7 +1,6 @@
 // Which values of a facet are shown, and in which order. Pure functions.
 
 import { plain } from "../search/words.js";
-import { valuesToShow } from "./filters.js";
 
 /** More lines than this make a page slow; further values are found by searching within them. */
 export const MOST_LINES = 200;
@@ -100,6 +99,28 @@ function firstOf(values, some, { counts, isChosen, byName, most }) {
     Number(isChosen[other] ?? false) - Number(isChosen[one] ?? false) || counts[other] - counts[one] || one - other;
   const shown = new Set((byName ? some : [...some].sort(rank)).slice(0, most));
   return (at) => shown.has(at) || isChosen[at];
+}
+
+/**
+ * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all. In a tree
+ * these are values that comprise no others, and those that comprise them are shown, too.
+ * @param {number[]} counts
+ * @param {boolean[]} isChosen
+ * @param {number} most
+ * @param {number[]} [depths] of the values of a tree, each before those that it comprises
+ */
+export function valuesToShow(counts, isChosen, most, depths = []) {
+  const depthOf = (/** @type {number} */ at) => depths[at] ?? 0;
+  const isInner = (/** @type {number} */ at) => at + 1 < counts.length && depthOf(at + 1) > depthOf(at);
+  const positions = [...counts.keys()].filter((at) => !isInner(at) || isChosen[at]);
+  const weight = (/** @type {number} */ at) => (isChosen[at] ? Infinity : counts[at]);
+  positions.sort((one, other) => (weight(one) === weight(other) ? one - other : weight(other) - weight(one)));
+  const shown = new Set(positions.filter((at, rank) => rank < most || isChosen[at]));
+  for (let at = counts.length - 1, open = 0; at >= 0; at--) {
+    if (depthOf(at) < open && isInner(at)) shown.add(at);
+    if (shown.has(at)) open = depthOf(at);
+  }
+  return shown;
 }
 
 /** @param {FacetValue} value */

@@ -2,7 +2,6 @@
 
 import { actionOf, afterPaint, find, part, send, sendChange } from "./dom.js";
 import "./facet-filter.js";
-import "./range-filter.js";
 import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
 import { writeCount } from "../writing.js";
 
@@ -88,7 +87,7 @@ export class FilterPanel extends HTMLElement {
   }
 
   get rangeKeys() {
-    return this.#ranges.map(({ key }) => key);
+    return this.#ranges.map(({ dataset }) => dataset.key ?? ""); // they may be loaded later
   }
 
   /** Keys of the ranges that are open. */

@@ -112,25 +112,3 @@ const labelOf = (labels, key) => labels[key]?.label ?? key;
 
 /** @param {Labels} labels @param {string} key @param {string} value */
 const textOf = (labels, key, value) => shorten(labels[key]?.texts[value] ?? (value || "not stated"));
-
-/**
- * Return the positions of the values to show: the chosen ones, then the most frequent, up to `most` in all. In a tree
- * these are values that comprise no others, and those that comprise them are shown, too.
- * @param {number[]} counts
- * @param {boolean[]} isChosen
- * @param {number} most
- * @param {number[]} [depths] of the values of a tree, each before those that it comprises
- */
-export function valuesToShow(counts, isChosen, most, depths = []) {
-  const depthOf = (/** @type {number} */ at) => depths[at] ?? 0;
-  const isInner = (/** @type {number} */ at) => at + 1 < counts.length && depthOf(at + 1) > depthOf(at);
-  const positions = [...counts.keys()].filter((at) => !isInner(at) || isChosen[at]);
-  const weight = (/** @type {number} */ at) => (isChosen[at] ? Infinity : counts[at]);
-  positions.sort((one, other) => (weight(one) === weight(other) ? one - other : weight(other) - weight(one)));
-  const shown = new Set(positions.filter((at, rank) => rank < most || isChosen[at]));
-  for (let at = counts.length - 1, open = 0; at >= 0; at--) {
-    if (depthOf(at) < open && isInner(at)) shown.add(at);
-    if (shown.has(at)) open = depthOf(at);
-  }
-  return shown;
-}

@@ -17,7 +17,6 @@ import {
 } from "./dom.js";
 import { datasetPath, idOf } from "../dataset-path.js";
 import { neighbor } from "./paging.js";
-import "./result-table.js";
 import { EMPTY, writeState } from "./state.js";
 import { writeCount } from "../writing.js";
 

@@ -1,9 +1,7 @@
 // Where a search begins: the field for words, and the institutions.
 
-import { suggest } from "../search/suggest.js";
 import { closest, find, isPlainClick, onPointing, part, send, sendChange } from "./dom.js";
 import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
-import "./suggestions.js";
 
 /** What the field is once it suggests; without a script it is a plain field, and HTML knows no search field like it. */
 const COMBOBOX = {
@@ -38,7 +36,7 @@ export class SearchBox extends HTMLElement {
     });
     this.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#list.choose()) return;
+      if (this.#list?.choose()) return;
       this.#close();
       this.#change();
       this.#isTyped = false; // where the manifest comes late, nothing is suggested over the results
@@ -85,26 +83,28 @@ export class SearchBox extends HTMLElement {
     return find(this, "input");
   }
 
+  /** The suggestions; null until their script is there. @returns {import("./suggestions.js").SearchSuggestions | null} */
   get #list() {
-    return find(this, "search-suggestions");
+    return this.querySelector("search-suggestions:defined");
   }
 
   #suggest() {
+    if (!this.#list) return;
     const typed = this.#input.value;
-    this.#list.suggestions = this.#manifest ? suggest(typed, this.#manifest) : [];
+    this.#list.show(typed, this.#manifest);
     this.#list.isPart = isNarrowed({ ...this.#state, text: "" }) || /\S\s+\S/.test(typed);
     this.#showActive();
   }
 
   #close() {
-    this.#list.close();
+    this.#list?.close();
     this.#showActive();
   }
 
   /** Say which suggestion is active, to those who do not see it. */
   #showActive() {
-    this.#input.setAttribute("aria-expanded", String(this.#list.isOpen));
-    const { activeId } = this.#list;
+    this.#input.setAttribute("aria-expanded", String(this.#list?.isOpen ?? false));
+    const activeId = this.#list?.activeId;
     if (activeId) this.#input.setAttribute("aria-activedescendant", activeId);
     else this.#input.removeAttribute("aria-activedescendant");
   }
@@ -123,9 +123,9 @@ export class SearchBox extends HTMLElement {
   #onArrow(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (!step || (step < 0 && !this.#list.isOpen)) return;
+    if (!step || (step < 0 && !this.#list?.isOpen)) return;
     event.preventDefault();
-    if (this.#list.isOpen && this.#list.move(step)) this.#showActive();
+    if (this.#list?.isOpen && this.#list.move(step)) this.#showActive();
     else if (step > 0) {
       this.#close();
       send(this, "results-enter");
@@ -145,7 +145,7 @@ export class SearchBox extends HTMLElement {
       this.#input.select();
       this.#input.focus();
     } else if (event.key === "Escape") {
-      if (this.#list.isOpen) {
+      if (this.#list?.isOpen) {
         event.preventDefault(); // a field of this type clears itself
         this.#close();
       } else if (event.target === this.#input || !closest(event, CONTROLS)) {

@@ -2,6 +2,7 @@
 // pattern of a combobox with a list of options (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/): the focus stays in
 // the field, which says which option is active.
 
+import { suggest } from "../search/suggest.js";
 import { copyTemplate, find, part, send } from "./dom.js";
 import { writeCount } from "../writing.js";
 
@@ -22,8 +23,17 @@ export class SearchSuggestions extends HTMLElement {
     });
   }
 
+  /**
+   * Show what goes on with what is typed; nothing where the manifest is not there yet.
+   * @param {string} typed
+   * @param {import("../search/files.js").Manifest | null} manifest
+   */
+  show(typed, manifest) {
+    this.#show(manifest ? suggest(typed, manifest) : []);
+  }
+
   /** @param {Suggestion[]} suggestions */
-  set suggestions(suggestions) {
+  #show(suggestions) {
     this.#suggestions = suggestions;
     this.#list.replaceChildren(...suggestions.map(makeOption));
     this.hidden = !suggestions.length;
@@ -45,7 +55,7 @@ export class SearchSuggestions extends HTMLElement {
   }
 
   close() {
-    this.suggestions = [];
+    this.#show([]);
   }
 
   /**

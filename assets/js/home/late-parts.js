@@ -1,0 +1,17 @@
+// What of the home page is not needed to look at its first results: the table, filters of numbers, boxes to select
+// results, suggestions, pages, and the words about an answer. The page loads it after its first pictures, or when the
+// visitor does anything (`late-loading.js`); its style sheets are those of `home-late` in tools/bundle.mjs.
+
+import "./chips.js";
+import "./pager.js";
+import "./range-filter.js";
+import "./result-table.js";
+import "./selection-bar.js";
+import "./suggestions.js";
+import "./table-tools.js";
+
+export { activeFilters, notes, notesOnLink, suggestions } from "./filters.js";
+export { markResults } from "./marks.js";
+export { allLabels, readingChips } from "./readings.js";
+export { noteOnPage, notesOnAddress, notesOnValues, withoutUnknown } from "./unknown.js";
+export { explainNothing, waysOn } from "./ways-on.js";
