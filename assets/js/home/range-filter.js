@@ -1,6 +1,6 @@
 // <range-filter>: a number with a lower and an upper limit.
 
-import { find, part, send, showMark } from "./dom.js";
+import { copyTemplate, find, part, send, showMark } from "./dom.js";
 import { barHeights, limitsBetween, positionOf, readFields, thumbAt, writeAmount, writeEnd } from "./limits.js";
 import { writeCount } from "../writing.js";
 
@@ -31,6 +31,7 @@ export class RangeFilter extends HTMLElement {
 
   constructor() {
     super();
+    find(this, "details").append(this.#makeControls());
     this.addEventListener("input", (event) => this.#onInput(event));
     this.addEventListener("change", (event) => this.#onChange(event));
     this.addEventListener("keydown", (event) => this.#onKey(event));
@@ -41,6 +42,29 @@ export class RangeFilter extends HTMLElement {
     this.addEventListener("pointerup", () => this.#drop());
     this.addEventListener("pointercancel", () => this.#cancel());
     this.addEventListener("toggle", () => send(this, "range-toggle"), true);
+  }
+
+  /** Return sliders, fields and box, as they are where nothing is limited. */
+  #makeControls() {
+    const { last = "", from = "", to = "", unstated = "0" } = this.dataset;
+    const made = copyTemplate("limits");
+    const problem = part(made, "problem");
+    problem.id = `problem-${this.key}`;
+    slidersIn(made).forEach((slider, at) => {
+      slider.max = last;
+      slider.value = at ? last : "0";
+      slider.setAttribute("aria-label", `${this.label}, ${slider.dataset.words}`);
+      slider.setAttribute("aria-valuetext", at ? to : from);
+    });
+    fieldsIn(made).forEach((field, at) => {
+      field.placeholder = at ? to : from;
+      field.setAttribute("aria-label", `${field.dataset.words}, ${this.label}`);
+      field.setAttribute("aria-describedby", problem.id);
+    });
+    boxIn(made).setAttribute("aria-label", `${this.label} not stated`);
+    part(made, "missing").hidden = unstated === "0";
+    showCount(made, Number(unstated));
+    return made;
   }
 
   get key() {
@@ -97,22 +121,20 @@ export class RangeFilter extends HTMLElement {
 
   /** How many datasets do not state it. @param {number} count */
   set unstated(count) {
-    const place = /** @type {HTMLDataElement} */ (part(this, "unstated"));
-    place.value = String(count);
-    place.textContent = writeCount(count);
+    showCount(this, count);
   }
 
   /** The lower and the upper one. */
   get #sliders() {
-    return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[type=range]")]);
+    return slidersIn(this);
   }
 
   get #fields() {
-    return /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[type=text]")]);
+    return fieldsIn(this);
   }
 
   get #box() {
-    return /** @type {HTMLInputElement} */ (this.querySelector("input[type=checkbox]"));
+    return boxIn(this);
   }
 
   /** Positions of the thumbs. @returns {[number, number]} */
@@ -256,3 +278,30 @@ export class RangeFilter extends HTMLElement {
 }
 
 customElements.define("range-filter", RangeFilter);
+
+/** @param {Element} place @param {string} type @returns {HTMLInputElement[]} */
+function inputsIn(place, type) {
+  return [.../** @type {NodeListOf<HTMLInputElement>} */ (place.querySelectorAll(`input[type=${type}]`))];
+}
+
+/** @param {Element} place */
+function slidersIn(place) {
+  return inputsIn(place, "range");
+}
+
+/** @param {Element} place */
+function fieldsIn(place) {
+  return inputsIn(place, "text");
+}
+
+/** @param {Element} place */
+function boxIn(place) {
+  return inputsIn(place, "checkbox")[0];
+}
+
+/** Say how many datasets do not state the number. @param {Element} place @param {number} count */
+function showCount(place, count) {
+  const data = /** @type {HTMLDataElement} */ (part(place, "unstated"));
+  data.value = String(count);
+  data.textContent = writeCount(count);
+}

@@ -2,12 +2,12 @@
 // arrows from cell to cell (`grid.js`), Space selects the row, Enter opens it or, on a header, sorts. Shift with left
 // or right changes the width of a header's column, Ctrl and Shift move it; the dialog of columns does both for touch.
 
-import { datasetPath } from "../dataset-path.js";
-import { closest, copyTemplate, fillPicture, find, part, sendChange } from "./dom.js";
+import { closest, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
 import { nextSort } from "./paging.js";
 import { EMPTY } from "./state.js";
+import { completeHead, makeEmptyRow, makeRow } from "./table-cells.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
 /** @typedef {import("./columns.js").Column} Column */
@@ -49,6 +49,7 @@ export class ResultTable extends HTMLElement {
   connectedCallback() {
     if (this.#grid) return;
     this.#heads = [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("th"))];
+    for (const head of this.#heads) if (head.dataset.column) completeHead(head);
     this.#grid = new Grid(find(this, "table"));
   }
 
@@ -61,7 +62,8 @@ export class ResultTable extends HTMLElement {
     if (state.columns) remember(columns);
     part(this, "heads").replaceChildren(part(this, "mark-head"), ...columns.map(({ key }) => this.#head(key)));
     part(this, "widths").replaceChildren(...[{ key: "", width: MARK_WIDTH }, ...columns].map(makeCol));
-    find(this, "tbody").replaceChildren(...cards.map((card) => makeRow(card, columns)));
+    const empty = makeEmptyRow(columns.map(({ key }) => this.#head(key)));
+    find(this, "tbody").replaceChildren(...cards.map((card) => makeRow(card, empty)));
     this.#setWidths(columns);
     this.#showSort();
     this.#countRows(total, offset);
@@ -250,35 +252,6 @@ customElements.define("result-table", ResultTable);
 const addressIn = (row) => row?.querySelector("a")?.getAttribute("href");
 
 const makeCol = () => document.createElement("col");
-
-/**
- * Return a row of the table.
- * @param {Card} card
- * @param {Column[]} columns
- */
-function makeRow(card, columns) {
-  const made = copyTemplate("row");
-  const link = find(made, "a");
-  link.href = datasetPath(card.id);
-  link.title = card.title;
-  link.textContent = card.title; // in one line, whatever its length
-  fillPicture(find(made, "img"), card);
-  const flag = part(made, "flag");
-  flag.hidden = !card.flag;
-  flag.textContent = card.flag;
-  if (card.tone) flag.classList.add(`badge--${card.tone}`);
-  const cells = new Map([...made.querySelectorAll("td")].map((cell) => [cell.dataset.column, cell]));
-  const shown = columns.flatMap(({ key }) => cells.get(key) ?? []);
-  for (const cell of cells.values()) if (cell.dataset.column && !shown.includes(cell)) cell.remove();
-  made.append(...shown);
-  for (const cell of shown) {
-    const text = card.cells?.[cell.dataset.column ?? ""] ?? "";
-    cell.textContent = text;
-    cell.title = text;
-    cell.toggleAttribute("data-missing", !text);
-  }
-  return made;
-}
 
 // What this browser remembers of the table. Storage may be blocked: then the address alone keeps it.
 const key = () => STORED + new URL(".", document.baseURI).pathname;
