@@ -38,8 +38,8 @@ class CatalogHome extends HTMLElement {
   /** @type {string[]} what of the address the page came with is left out, in sentences */
   #leftOut = [];
   #late = new LateParts(this.dataset.lateStyles ?? "");
-  /** Whether the page says that the late parts did not load. */
-  #isPartMissing = false;
+  /** What says that the late parts did not load. @type {Element | null} */
+  #partMessage = null;
   #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
   #listening = new AbortController();
@@ -191,12 +191,15 @@ class CatalogHome extends HTMLElement {
   async #loadLate() {
     try {
       await this.#late.load();
-      if (this.#isPartMissing) this.#message.nothing = null;
-      this.#isPartMissing = false;
+      if (this.#partMessage?.isConnected) this.#message.nothing = null;
     } catch {
-      this.#isPartMissing = true;
-      this.#message.fail("A part of this page did not load.", "Searching, filtering and selecting need it.");
       this.#showBusy(false);
+      if (!this.#message.hidden) return; // another failure, or this one
+      this.#message.fail(
+        "A part of this page did not load.",
+        "Searching and filtering need it. If it fails again, reload the page.",
+      );
+      this.#partMessage = this.#message.firstElementChild;
     }
   }
 

@@ -123,6 +123,30 @@ def test_an_export_that_fails_says_so(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Nothing was saved.")
 
 
+@pytest.mark.parametrize("kind", ["script", "stylesheet"])
+def test_what_is_loaded_late_may_fail(browser: Any, site_address: str, kind: str) -> None:
+    """Nothing is said before the visitor needs it; then words and a button, which works once the network does."""
+    with opened(browser, site_address) as page:
+        late: list[Any] = []
+        page.on("request", lambda request: late.append(request) if late or "/thumbs/" in request.url else None)
+        page.goto("index.html")
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
+        (address,) = {each.url for each in late if each.resource_type == kind}
+    with opened(browser, site_address) as page:
+        page.context.route(address, lambda route: route.abort())
+        with page.expect_event("requestfailed", lambda request: request.url == address):
+            page.goto("index.html")
+        expect(page.get_by_role("alert")).to_be_hidden()
+        search_box(page).fill("riccia")
+        expect(page.get_by_role("alert")).to_contain_text("A part of this page did not load.")
+        expect(cards(page)).to_have_count(48)
+        page.context.unroute(address)
+        page.get_by_role("button", name="Try again").click()
+
+        expect(page.get_by_role("alert")).to_be_hidden()
+        expect(count_of(page)).to_contain_text("60 of")
+
+
 def test_storage_may_be_blocked(browser: Any, site_address: str) -> None:
     """Theme, search, selection, table and comparison work; what is not kept is said."""
     with opened(browser, site_address) as page:
