@@ -17,9 +17,11 @@ import { keepResult, readResult } from "./last-result.js";
 
 /** @typedef {import("./home/late-loading.js").Parts} Parts */
 
-/** How many other searches are suggested where nothing was found. */
-const MOST_SUGGESTIONS = 5;
-const MOST_WAYS = 7;
+/**
+ * What is asked for is shown together with its answer if that is there so soon, so that the page is laid out and painted
+ * once; boxes and fields show it by themselves.
+ */
+const STATE_AFTER_MS = 50;
 /** What a visitor does who is going to use more than what the page came with. */
 const TOUCHES = ["pointerdown", "keydown", "focusin", "change"];
 
@@ -40,6 +42,7 @@ class CatalogHome extends HTMLElement {
   #late = new LateParts(this.dataset.lateStyles ?? "");
   /** What says that the late parts did not load. @type {Element | null} */
   #partMessage = null;
+  #stateTimer = 0;
   #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
   #listening = new AbortController();
@@ -174,7 +177,7 @@ class CatalogHome extends HTMLElement {
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
     const follow = (/** @type {string} */ name, /** @type {(parts: Parts, detail: any) => void} */ show) =>
       session.addEventListener(name, (event) => this.#late.use((parts) => show(parts, detail(event))));
-    follow("state", (parts) => this.#showState(parts));
+    follow("state", (parts) => this.#showStateSoon(parts));
     follow("manifest", (parts) => this.#showManifest(parts));
     follow("answer", (parts, found) => this.#showAnswer(parts, found));
     follow("beyond", ({ noteOnPage }, [page, last]) => (this.#leftOut = [...this.#leftOut, noteOnPage(page, last)]));
@@ -234,11 +237,19 @@ class CatalogHome extends HTMLElement {
     this.#session.go(change(this.#session.state), { isTyping, scrollTo: top });
   }
 
-  /** Show what is asked for, before the answer comes. @param {Parts} parts */
+  /** Show what is asked for with the answer, or before it comes. @param {Parts} parts */
+  #showStateSoon(parts) {
+    this.#box.state = this.#session.state;
+    this.#stateTimer ||= setTimeout(() => this.#showState(parts), STATE_AFTER_MS);
+  }
+
+  /** Show what is asked for, unless it is shown. @param {Parts} parts */
   #showState(parts) {
+    if (!this.#stateTimer) return;
+    clearTimeout(this.#stateTimer);
+    this.#stateTimer = 0;
     const { state } = this.#session;
     this.#shrinkHead(isAsked(state));
-    this.#box.state = state;
     this.#panel.state = state;
     this.#toolbar.state = state;
     find(this, "table-tools").state = state;
@@ -289,6 +300,7 @@ class CatalogHome extends HTMLElement {
   #showAnswer(parts, found) {
     const { notes, notesOnLink, notesOnValues, withoutUnknown } = parts;
     this.#reveal(); // what is hidden cannot get the focus
+    this.#showState(parts);
     const { state, answer } = found;
     const { total } = answer;
     this.#found = found;
@@ -299,7 +311,7 @@ class CatalogHome extends HTMLElement {
       this.#toolbar.isOrderedByWords = answer.readings.some(({ kind }) => kind === "order");
       this.#showReadings(parts, answer.readings.length > 0 || rangeKeys(state).length > 0);
       this.#list.found = found;
-      this.#message.nothing = total ? null : this.#waysOn(parts, state, answer, unknown);
+      this.#message.nothing = total ? null : parts.explainNothing(state, this.#labels, answer, unknown);
       this.#pager.found = { state, total: answer.entries };
     });
     this.#focusBack();
@@ -313,23 +325,6 @@ class CatalogHome extends HTMLElement {
   #scroll(top) {
     if (top > this.#list.getBoundingClientRect().top + scrollY) this.#list.showWhole();
     scrollTo(0, top);
-  }
-
-  /**
-   * Return why nothing was found, and what may be asked instead.
-   * @param {Parts} parts
-   * @param {import("./home/state.js").State} state
-   * @param {import("./search/catalog.js").Answer} answer
-   * @param {import("./home/filters.js").Chip[]} unknown the same without values that the catalog does not have
-   */
-  #waysOn({ explainNothing, suggestions, waysOn }, state, answer, unknown) {
-    const labels = this.#labels;
-    const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
-    const others = waysOn(state, labels, answer.ways.slice(0, MOST_WAYS));
-    return {
-      hint: explainNothing(answer, unknown.length > 0),
-      chips: [...(less.length ? less : unknown), ...others],
-    };
   }
 
   /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */

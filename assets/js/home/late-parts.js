@@ -10,8 +10,8 @@ import "./selection-bar.js";
 import "./suggestions.js";
 import "./table-tools.js";
 
-export { activeFilters, notes, notesOnLink, suggestions } from "./filters.js";
+export { activeFilters, notes, notesOnLink } from "./filters.js";
 export { markResults } from "./marks.js";
 export { allLabels, readingChips } from "./readings.js";
 export { noteOnPage, notesOnAddress, notesOnValues, withoutUnknown } from "./unknown.js";
-export { explainNothing, waysOn } from "./ways-on.js";
+export { explainNothing } from "./ways-on.js";

@@ -1,6 +1,7 @@
 // What to do where nothing was found, in words: other questions, each with how many datasets it finds. Pure functions.
 
 import { shorten } from "./facet-values.js";
+import { suggestions } from "./filters.js";
 import { writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
 import { writeCount } from "../writing.js";
@@ -11,6 +12,22 @@ import { writeCount } from "../writing.js";
 /** @typedef {import("../search/ways.js").CountedWay} CountedWay */
 
 const MOST_NAMED = 3;
+/** How many other searches are offered: without a part of this one, and of other kinds. */
+const MOST_SUGGESTIONS = 5;
+const MOST_WAYS = 7;
+
+/**
+ * Return why nothing was found, and what may be asked instead.
+ * @param {State} state
+ * @param {Labels} labels
+ * @param {import("../search/catalog.js").Answer} answer
+ * @param {Chip[]} unknown the same without values that the catalog does not have
+ */
+export function explainNothing(state, labels, answer, unknown) {
+  const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
+  const others = waysOn(state, labels, answer.ways.slice(0, MOST_WAYS));
+  return { hint: reasonFor(answer, unknown.length > 0), chips: [...(less.length ? less : unknown), ...others] };
+}
 
 /**
  * Return the states that ways lead to.
@@ -19,7 +36,7 @@ const MOST_NAMED = 3;
  * @param {CountedWay[]} ways
  * @returns {Chip[]}
  */
-export const waysOn = (state, labels, ways) =>
+const waysOn = (state, labels, ways) =>
   ways.map((way, at) => {
     const { text = "", facets = {}, ranges = {}, unstated = [], ids } = way.question;
     const given = Object.entries(facets).filter(([, values]) => values.length);
@@ -59,7 +76,7 @@ const quote = (text) => `“${shorten(text)}”`;
  * @param {{missing: string[], relaxed: unknown[], ways: unknown[]}} answer
  * @param {boolean} hasUnknown whether the address asks for values that there are not
  */
-export function explainNothing({ missing, relaxed, ways }, hasUnknown) {
+function reasonFor({ missing, relaxed, ways }, hasUnknown) {
   const named = missing.slice(0, MOST_NAMED).map(quote).join(" or ");
   const lost = missing.length ? `No dataset in this catalog has ${named}.` : "";
   if (hasUnknown) return "The link asks for something that this catalog does not have. Remove it:";
