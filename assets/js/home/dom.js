@@ -31,7 +31,8 @@ export function copyTemplate(name) {
 
 /**
  * Make these the only children, in their order. Those that are in their places are not touched: they are not laid out
- * anew, and keep the focus.
+ * anew. The one with the focus is not moved, but others around it: it would lose the focus, and both this and giving it
+ * back make the browser lay out the page at once.
  * @param {Element} parent
  * @param {Element[]} children
  */
@@ -39,9 +40,11 @@ export function placeChildren(parent, children) {
   const kept = new Set(children);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
   let next = parent.firstElementChild;
-  for (const child of children) {
+  for (const [at, child] of children.entries()) {
     if (child === next) next = child.nextElementSibling;
-    else parent.insertBefore(child, next);
+    else if (child.parentElement === parent && child.contains(document.activeElement)) {
+      return child.after(...children.slice(at + 1));
+    } else parent.insertBefore(child, next);
   }
 }
 

@@ -156,7 +156,10 @@ export class FacetFilter extends HTMLElement {
       return line;
     });
     this.#lines = new Map(lines.map((line) => [line.box.value, line]));
-    this.#place(lines.map(({ element }) => element));
+    placeChildren(
+      find(this, "ul"),
+      lines.map(({ element }) => element),
+    );
     if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
   }
 
@@ -186,14 +189,6 @@ export class FacetFilter extends HTMLElement {
     for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("li input"))) {
       box.checked = this.#chosen.has(box.value);
     }
-  }
-
-  /** Show these lines alone, in their order; the focus stays where it is. @param {HTMLElement[]} lines */
-  #place(lines) {
-    const list = find(this, "ul");
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    placeChildren(list, lines);
-    if (focused?.isConnected && list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   /**

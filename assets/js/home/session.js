@@ -54,6 +54,8 @@ export class SearchSession extends EventTarget {
   /** Counts what was asked, and which of that was shown last: an earlier answer that comes late is not shown. */
   #asked = 0;
   #shown = 0;
+  /** How far the page is scrolled: to ask the window makes it lay out what has changed, which takes up to 1 ms. */
+  #scroll = scrollY;
   #listening = new AbortController();
   #options;
 
@@ -75,6 +77,7 @@ export class SearchSession extends EventTarget {
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
     addEventListener("popstate", () => this.#followHistory(), { signal });
+    addEventListener("scroll", () => (this.#scroll = scrollY), { signal, passive: true });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     addEventListener("click", () => this.#writeStep(), { signal, capture: true }); // it may copy or leave the address
@@ -148,7 +151,7 @@ export class SearchSession extends EventTarget {
 
   /** Write a step once nothing else is asked for a moment. @param {boolean} isNew */
   #writeStepSoon(isNew) {
-    const step = this.#forgetStep() ?? { isNew, scroll: scrollY, timer: 0 };
+    const step = this.#forgetStep() ?? { isNew, scroll: this.#scroll, timer: 0 };
     this.#lateStep = step;
     step.timer = setTimeout(() => this.#writeStep(), ADDRESS_AFTER_MS);
   }
