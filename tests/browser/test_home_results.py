@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser.screens import Page, cards, count_of, expect, search_box
+from browser.screens import Page, cards, count_of, expect, facet, opened, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -111,3 +112,49 @@ def test_escape_closes_the_menu_first(page: Page) -> None:
     page.get_by_role("heading", level=1).click()
 
     expect(menu).not_to_have_attribute("open", "")
+
+
+def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site_address: str) -> None:
+    """Scripts and styles of the table, of filters of numbers and of the selection take no bytes from pictures."""
+    with opened(browser, site_address) as page:
+        held: list[Any] = []
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.route("**/thumbs/**", held.append)
+        page.goto("index.html", wait_until="domcontentloaded")
+        expect(page.locator("search-box input")).to_have_role("combobox")
+        first = {url for url in asked if "/pages/" in url}
+        with page.expect_request("**/home-late-*.css"):
+            for route in held:
+                route.continue_()
+            page.unroute("**/thumbs/**")
+        expect(cards(page).first.get_by_role("checkbox")).to_be_visible()
+
+        assert not any("home-late-" in url for url in first)
+        assert len({url for url in asked if url.endswith(".js")} - first) == 1
+
+
+def test_the_table_loads_what_is_late_at_once(browser: Any, site_address: str) -> None:
+    """A link to it is answered although no picture is there, styled when it is shown."""
+    with opened(browser, site_address) as page:
+        page.route("**/thumbs/**", lambda route: None)
+        page.goto("index.html?view=table", wait_until="domcontentloaded")
+        expect(page.get_by_role("grid").get_by_role("row").nth(1)).to_be_visible()
+
+        layout = page.get_by_role("grid").evaluate("element => getComputedStyle(element).tableLayout")
+        assert layout == "fixed"
+
+
+def test_what_is_asked_for_is_shown_before_a_late_answer(browser: Any, site_address: str) -> None:
+    """The filter stands above the results while the files of the search are on their way."""
+    with opened(browser, site_address) as page:
+        held: list[Any] = []
+        page.route("**/search/facets-*", held.append)
+        page.goto("index.html")
+        facet(page, "organism").get_by_role("checkbox").first.check()
+        expect(page.get_by_role("list", name="Active filters").get_by_role("button")).to_have_count(1)
+        expect(count_of(page)).to_have_text("134 datasets")
+        for route in held:
+            route.continue_()
+
+        expect(count_of(page)).to_contain_text("of 134 datasets")

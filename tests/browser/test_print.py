@@ -30,6 +30,7 @@ def printed(page: Page, path: str) -> None:
 def test_results_are_a_list_with_addresses(paper: Page, site_address: str) -> None:
     """Without filters, search and buttons."""
     printed(paper, "index.html")
+    expect(paper.locator("catalog-home")).to_have_attribute("aria-busy", "false")  # what is loaded late is there
     link = paper.locator("main article a").first
 
     assert site_address in link.evaluate(_AFTER)
