@@ -5,7 +5,7 @@ import { valuesToShow } from "../../assets/js/home/facet-values.js";
 import { activeFilters, suggestions } from "../../assets/js/home/filters.js";
 import { readingChips } from "../../assets/js/home/readings.js";
 import { EMPTY } from "../../assets/js/home/state.js";
-import { explainNothing, waysOn } from "../../assets/js/home/ways-on.js";
+import { explainNothing } from "../../assets/js/home/ways-on.js";
 
 const LABELS = {
   organism: { label: "Organism", texts: { "NCBITaxon:9606": "Homo sapiens", "": "not stated" } },
@@ -92,7 +92,7 @@ test("ways on are said with what they find, and why there is nothing", () => {
     { how: "only", demand: { facet: "organism" }, question: { facets: { organism: ["x"] } }, total: 2 },
   ];
 
-  const chips = waysOn(NARROWED, LABELS, ways);
+  const { hint, chips } = explainNothing(NARROWED, LABELS, { missing: ["banana"], relaxed: [], ways }, []);
 
   assert.deepEqual(
     chips.map(({ text }) => text),
@@ -104,8 +104,14 @@ test("ways on are said with what they find, and why there is nothing", () => {
     ],
   );
   assert.deepEqual([chips[2].state.text, chips[2].state.facets], ["mouse OR rat", {}]);
-  assert.match(explainNothing({ missing: ["banana"], relaxed: [], ways }, false), /has “banana”\. Try instead:/);
-  assert.match(explainNothing({ missing: [], relaxed: [1], ways: [] }, false), /Remove one:/);
+  assert.match(hint, /has “banana”\. Try instead:/);
+  const relaxed = [{ dropped: { word: "cells" }, text: "", total: 1 }];
+  const less = explainNothing(NARROWED, LABELS, { missing: [], relaxed, ways: [] }, []);
+  assert.match(less.hint, /Remove one:/);
+  assert.deepEqual(
+    less.chips.map(({ text }) => text),
+    ["without “cells” (1)"],
+  );
 });
 
 test("a facet shows what is chosen, then what is frequent", () => {

@@ -20,7 +20,7 @@ const MOST_WAYS = 7;
  * Return why nothing was found, and what may be asked instead.
  * @param {State} state
  * @param {Labels} labels
- * @param {import("../search/catalog.js").Answer} answer
+ * @param {Pick<import("../search/catalog.js").Answer, "missing" | "relaxed" | "ways">} answer
  * @param {Chip[]} unknown the same without values that the catalog does not have
  */
 export function explainNothing(state, labels, answer, unknown) {
