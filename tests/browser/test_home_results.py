@@ -120,7 +120,7 @@ def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site
         held: list[Any] = []
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.route("**/thumbs/**", held.append)
+        page.route("**/thumbs/**", lambda route: held.append(route))
         page.goto("index.html", wait_until="domcontentloaded")
         expect(page.locator("search-box input")).to_have_role("combobox")
         first = {url for url in asked if "/pages/" in url}
@@ -128,7 +128,7 @@ def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site
             for route in held:
                 route.continue_()
             page.unroute("**/thumbs/**")
-        expect(cards(page).first.get_by_role("checkbox")).to_be_visible()
+        expect(page.get_by_role("list", name="Results").get_by_role("checkbox").first).to_be_visible()
 
         assert not any("home-late-" in url for url in first)
         assert len({url for url in asked if url.endswith(".js")} - first) == 1
@@ -149,7 +149,7 @@ def test_what_is_asked_for_is_shown_before_a_late_answer(browser: Any, site_addr
     """The filter stands above the results while the files of the search are on their way."""
     with opened(browser, site_address) as page:
         held: list[Any] = []
-        page.route("**/search/facets-*", held.append)
+        page.route("**/search/facets-*", lambda route: held.append(route))
         page.goto("index.html")
         facet(page, "organism").get_by_role("checkbox").first.check()
         expect(page.get_by_role("list", name="Active filters").get_by_role("button")).to_have_count(1)
