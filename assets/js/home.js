@@ -18,8 +18,8 @@ import { keepResult, readResult } from "./last-result.js";
 /** @typedef {import("./home/late-loading.js").Parts} Parts */
 
 /**
- * What is asked for is shown together with its answer if that is there so soon, so that the page is laid out and painted
- * once; boxes and fields show it by themselves.
+ * What is asked for is shown with its answer if that is there so soon, so that the page is laid out and painted once;
+ * boxes and fields show it by themselves.
  */
 const STATE_AFTER_MS = 50;
 /** What a visitor does who is going to use more than what the page came with. */

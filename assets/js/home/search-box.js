@@ -83,7 +83,10 @@ export class SearchBox extends HTMLElement {
     return find(this, "input");
   }
 
-  /** The suggestions; null until their script is there. @returns {import("./suggestions.js").SearchSuggestions | null} */
+  /**
+   * The suggestions; null until their script is there.
+   * @returns {import("./suggestions.js").SearchSuggestions | null}
+   */
   get #list() {
     return this.querySelector("search-suggestions:defined");
   }
