@@ -21,7 +21,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -62,11 +62,11 @@ class Figures:
     pictures_ms: float
     """Until the first twelve pictures are painted."""
     requests: int
-    """Until then."""
+    """Until then, of these pictures and of all that is no picture: how many others come meanwhile is chance."""
     kilobytes: float
-    """Until then, as transferred."""
+    """Of these requests, as transferred."""
     kilobytes_of_pictures: float
-    """Of them, pictures."""
+    """Of them, the twelve pictures."""
     script_kilobytes: float
     """Scripts before a click, as transferred."""
     longest_task_ms: float
@@ -142,6 +142,7 @@ class Network:
     def __init__(self, page: Page) -> None:
         self.bytes: dict[str, int] = {}
         self._types: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
         self._cached: set[str] = set()
         self._session = page.context.new_cdp_session(page)
         listen: Mapping[str, Callable[[dict[str, object]], None]] = {
@@ -166,6 +167,9 @@ class Network:
 
     def _start(self, event: dict[str, object]) -> None:
         self._types[str(event["requestId"])] = str(event["type"])
+        response = event["response"]
+        assert isinstance(response, dict)
+        self._addresses[str(event["requestId"])] = str(response["url"])
 
     def _forget(self, event: dict[str, object]) -> None:
         self._cached.add(str(event["requestId"]))
@@ -179,6 +183,14 @@ class Network:
         """Return the bytes of each request of a kind, such as `Image`."""
         return [size for each, size in self.bytes.items() if kind in (None, self._types.get(each))]
 
+    def transferred_but_pictures(self) -> list[int]:
+        """Return the bytes of each request that is not for a picture."""
+        return [size for each, size in self.bytes.items() if self._types.get(each) != "Image"]
+
+    def transferred_from(self, addresses: Collection[str]) -> list[int]:
+        """Return the bytes of each request of these addresses."""
+        return [size for each, size in self.bytes.items() if self._addresses.get(each) in addresses]
+
 
 def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -188,8 +200,9 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     page.wait_for_timeout(_SETTLE_MS)
     page.goto(address, wait_until="commit")
     pictures = page.evaluate("watch.pictures")
-    requests, all_bytes = network.transferred(), network.transferred("Image")
+    others = network.transferred_but_pictures()
     page.wait_for_load_state("networkidle")
+    twelve = network.transferred_from(page.evaluate("watch.firstPictures"))
     scripts = network.transferred("Script")
     loading = page.evaluate("({ task: watch.longestTask, shift: watch.shift })")
     search = page.locator("search-box input")
@@ -211,9 +224,9 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     context.close()
     return Figures(
         pictures_ms=pictures,
-        requests=len(requests),
-        kilobytes=sum(requests) / 1000,
-        kilobytes_of_pictures=sum(all_bytes) / 1000,
+        requests=len(others) + len(twelve),
+        kilobytes=(sum(others) + sum(twelve)) / 1000,
+        kilobytes_of_pictures=sum(twelve) / 1000,
         script_kilobytes=sum(scripts) / 1000,
         longest_task_ms=max(loading["task"], longest),
         shift=loading["shift"],

@@ -6,6 +6,8 @@
   const watch = {
     /** When the first twelve pictures were painted. @type {Promise<number>} */
     pictures: new Promise((resolve) => (showPictures = resolve)),
+    /** Addresses of these pictures. @type {string[]} */
+    firstPictures: [],
     longestTask: 0,
     shift: 0,
     /** Layout shift, also that within half a second after input. */
@@ -67,6 +69,7 @@
   const look = async () => {
     const images = [...document.querySelectorAll("result-list img")].slice(0, 12);
     const isDone = document.readyState !== "loading" && images.every((each) => each.complete && each.naturalWidth);
+    if (isDone) watch.firstPictures = images.map((each) => each.currentSrc);
     if (isDone) showPictures(await afterFrame());
     else requestAnimationFrame(look);
   };
