@@ -240,6 +240,7 @@ def test_ten_thousand_letters(browser: Any, site_address: str, text: str, width:
         expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
         expect(count_of(page)).to_contain_text("of 134 datasets")
         assert _fits(page)
+        expect(page).to_have_url(re.compile(r"\?q="))
         page.reload()
         expect(count_of(page)).to_contain_text("of 134 datasets")
         assert _fits(page)
