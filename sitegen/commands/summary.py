@@ -26,7 +26,7 @@ class BuildSummary:
     files_written: int
     """Of these, those that were made or copied."""
     files_kept: int
-    """Those of the last site that did not change; the rest are pictures."""
+    """Those of the last site that did not change; the rest are pictures of the cache."""
     bytes: int
     cache_bytes: int
     seconds: float
@@ -75,7 +75,9 @@ class BuildSummary:
     def as_text(self) -> str:
         """Return the summary as text, in three lines."""
         totals = self.catalog.totals
-        kept = f", {self.files_written:,} written and {self.files_kept:,} unchanged" if self.files_kept else ""
+        pictures = formatting.plural(self.files - self.files_written - self.files_kept, "picture")
+        made = f", {self.files_written:,} written, {self.files_kept:,} unchanged and {pictures} of the cache"
+        kept = made if self.files_kept else ""
         lost = f"; {formatting.plural(self.lists_lost, 'list')} could not be read in full" if self.lists_lost else ""
         return (
             f"{formatting.plural(totals.datasets, 'dataset')} from {formatting.plural(self.rows, 'row')}: "
