@@ -137,6 +137,21 @@ def test_files_that_the_site_no_longer_has_are_deleted(site: Path, tmp_path: Pat
     assert not (target / _PICTURE).parent.exists()
 
 
+def test_another_catalog_replaces_one_only_if_asked(site: Path, tmp_path: Path) -> None:
+    """Both have more files that every catalog has than pages of datasets, which are counted by themselves."""
+    target = tmp_path / "www"
+    upload(site, target)
+    before, pages = tree(target), len(list(site.glob("datasets/*/index.html")))
+    write_site(site_files(make_catalog(make_image(id="another"))), folder=tmp_path / "other")
+
+    for dry_run in (True, False):
+        with pytest.raises(PublishError, match=f"{pages} of {pages} pages of datasets there would be deleted; nothing"):
+            upload(tmp_path / "other", target, dry_run=dry_run)
+    assert tree(target) == before
+    upload(tmp_path / "other", target, max_delete=1, keep_days=0)
+    assert tree(target) == tree(tmp_path / "other")
+
+
 def test_files_named_by_content_outlive_the_site(site: Path, tmp_path: Path) -> None:
     """A page that is open in a browser may load them later. They go after the days asked for, or stay if used again."""
     target = tmp_path / "www"

@@ -201,7 +201,7 @@ def add_publish(subparsers: Commands) -> argparse.ArgumentParser:
         type=read_share,
         default=0.5,
         metavar="SHARE",
-        help="share of the files there that may be deleted, from 0 to 1 (default: 0.5)",
+        help="share of the files, and of the pages of datasets, there that may be deleted, from 0 to 1 (default: 0.5)",
     )
     parser.add_argument(
         "--keep-days",

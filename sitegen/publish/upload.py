@@ -5,8 +5,8 @@ and only then are files deleted that the site no longer has, except where a file
 folder. Whatever fails, the earlier pages are still there, and the next run sends what is missing. A
 ledger beside the site lists what was sent, also when a run ends early (after kill -9 it lists a part, and the
 rest is compared). Only what it lists is ever deleted or replaced. Two runs to one target are kept apart by a lease.
-More than a share of the files that are there is deleted only if that is asked for: a site that lost most of its pages
-is more often a mistake.
+More than a share of the files, or of the pages of datasets, that are there is deleted only if that is asked for: a site
+that lost most of its pages, or is that of another catalog, is more often a mistake.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from sitegen.publish.plan import AT_ONCE, Plan, SiteFile, make_plan, read_site
 from sitegen.publish.target import NAMED_BY_CONTENT, Target, open_target
 
 T = TypeVar("T")
+_DATASETS = "datasets/"
+"""Folder of the pages of datasets."""
 
 
 class UploadProgress(Protocol):
@@ -71,7 +73,7 @@ class PublishOptions:
     dry_run: bool = False
     """Only say what would be sent and deleted."""
     max_delete: float = 0.5
-    """Share of the files there, from 0 to 1, that may be deleted."""
+    """Share of the files there, and of the pages of datasets there, from 0 to 1, that may be deleted."""
     gzip: bool = True
     """Compress pages, scripts, style sheets and drawings where the target can say so in a header."""
     keep_days: float = 7.0
@@ -106,13 +108,20 @@ async def publish(options: PublishOptions, progress: UploadProgress) -> Publishe
 
 
 def _check_deletions(plan: Plan, max_delete: float, place: Target) -> None:
-    """Raise PublishError where a larger share of what is there would be deleted."""
-    gone = plan.gone & plan.known.keys()
-    if len(gone) > max_delete * len(plan.known):
-        raise PublishError(
-            f"{place.name}: {len(gone):,} of {formatting.plural(len(plan.known), 'file')} there would be deleted; "
-            f"nothing was changed. Look at the site; if it is right, allow it with --max-delete 1"
-        )
+    """Raise PublishError where a larger share of what is there would be deleted.
+
+    Pages of datasets are counted by themselves, too: a small catalog has more files that every catalog has than pages.
+    """
+    pages = {path for path in plan.known if path.startswith(_DATASETS) and path.endswith(".html")}
+    for paths, noun in ((plan.known.keys(), "file"), (pages, "page")):
+        gone = len(plan.gone & paths)
+        if gone > max_delete * len(paths):
+            of_what = f"{formatting.plural(len(paths), noun)}{' of datasets' if paths is pages else ''}"
+            raise PublishError(
+                f"{place.name}: {gone:,} of {of_what} there would be deleted; nothing was changed. "
+                "Look at the site, and whether the target is that of this catalog; "
+                "if both are right, allow it with --max-delete 1"
+            )
 
 
 def _check_space(plan: Plan, place: Target) -> None:
