@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from s3_server import empty_bucket, serving_s3
 from stores import write_image, write_plate
 
 from sitegen.cli import main
@@ -82,6 +83,28 @@ def test_a_list_that_was_made_is_read(folder: Path, capsys: pytest.CaptureFixtur
         main(["check", "ours.csv"])
 
     assert f"{len(FOUND)} datasets checked, 4 could be read" in capsys.readouterr().out
+
+
+def test_what_was_typed_of_a_bucket_is_encoded_as_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    """A key may hold what means something else in an address; the rows are read as that key."""
+    with serving_s3() as (_, address), empty_bucket(address) as files:
+        files.pipe_file("bucket/a #1%41/x y.zarr/zarr.json", b"{}")
+
+        assert main(["list", "s3://bucket/a #1%41"]) == 0
+        keys = capsys.readouterr().out.splitlines()
+        assert main(["list", "s3://bucket/a #1%41/", "--endpoint", address]) == 0
+        web = capsys.readouterr().out.splitlines()
+
+    assert keys == ["url", "s3://bucket/a%20%231%2541/x%20y.zarr"]
+    assert web == ["url", f"{address}/bucket/a%20%231%2541/x%20y.zarr"]
+
+
+def test_the_column_url_is_not_given_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each row has its own."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["list", ".", "--column", "URL=https://host.example.com"])
+
+    assert "expected a column besides url, which each row has, found 'URL=https" in capsys.readouterr().err
 
 
 def test_depth_limits_the_search(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,4 +57,6 @@ def read_column(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name.strip() or not equals:
         raise argparse.ArgumentTypeError(f"expected a name and a value, such as source=IDR, found {text!r}")
+    if name.strip().lower() == "url":
+        raise argparse.ArgumentTypeError(f"expected a column besides url, which each row has, found {text!r}")
     return name.strip(), value.strip()

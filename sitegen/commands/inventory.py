@@ -172,7 +172,9 @@ def _below(folder: _Folder, name: str) -> _Folder:
 def _web_address(options: ListOptions, root: str) -> str:
     """Return the address that rows begin with."""
     if options.endpoint:
-        return f"{options.endpoint.rstrip('/')}/{root}"
+        return f"{options.endpoint.rstrip('/')}/{quote(root)}"
+    if urls.scheme(options.address) in ("s3", "gs"):  # what was typed is the name of a bucket and a key, not encoded
+        return f"{urls.scheme(options.address)}://{quote(root)}"
     return options.address.rstrip("/")
 
 
