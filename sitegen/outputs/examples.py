@@ -41,7 +41,7 @@ EXAMPLES: tuple[Example, ...] = (
         name="Python, pandas",
         setting="parquet",
         task="Datasets and stored bytes of each institution. Columns have the same types in every catalog. "
-        "Without threads, since those of pyarrow may crash a short program at its end (apache/arrow issue 50482).",
+        "Without threads, since those of pyarrow may crash a short program at its end (apache/arrow#50482).",
         text="""
 import pandas
 
