@@ -88,6 +88,16 @@ ONE_LIST: dict[str, tuple[str | bytes, list[str], list[tuple[str, int]]]] = {
         ["a.zarr", "b.zarr"],
         [("url-bad", 3)],
     ),
+    "two lists with different headers": (
+        "URL,Name,stain\nhttps://h/a.zarr,x,\nurl,license\nhttps://h/b.zarr,y\nname,url,\nz,https://h/c.zarr,",
+        ["a.zarr", "b.zarr"],
+        [("url-bad", 3), ("url-bad", 5), ("local-path-refused", 6)],
+    ),
+    "a conflict that git left": (
+        "url,name\n<<<<<<< HEAD\nhttps://h/a.zarr,x\n||||||| 1a2b3c4\n=======\nhttps://h/b.zarr,y\n>>>>>>> lists\n",
+        ["a.zarr", "b.zarr"],
+        [("url-bad", 2), ("url-bad", 4), ("url-bad", 5), ("url-bad", 7)],
+    ),
     "invisible characters": (
         "\u200burl\u200b,name\n\u200bhttps://h/a.zarr\u200e,x\n\u202ahttps://h/b.zarr\u202c,\u2060\n\u00a0\ufeffhttps://h/c.zarr,",
         ["a.zarr", "b.zarr", "c.zarr"],

@@ -136,6 +136,25 @@ def test_a_comment_is_explained(text: str, comment: str) -> None:
     assert problem.problem.hint.startswith("Delete the line: CSV")
 
 
+def test_two_headers_are_told_from_one_twice() -> None:
+    """Where they differ, the rows below the second are read by the first, which a steward may not expect."""
+    same, other = read_one("url,name\nURL,Name\nurl,license\nhttps://h/a.zarr,x").problems
+
+    assert (same.problem.message, same.problem.hint) == ("expected a row, found the header again", "Delete the line.")
+    assert other.problem.message == "expected a row, found another header"
+    assert other.problem.hint.startswith("The rows below it are read by the header of the first line")
+
+
+def test_one_placeholder_is_not_counted() -> None:
+    """Several are, at the first."""
+    messages = [
+        read_one(f"url,name\n{rows}").problems[0].problem.message
+        for rows in ("https://h/a.zarr,dataset name", "https://h/a.zarr,Dataset Name\nhttps://h/b.zarr,dataset name")
+    ]
+
+    assert messages == ["a cell holds a placeholder", "2 cells hold a placeholder, the first on this line"]
+
+
 def test_a_comment_above_the_header_is_explained() -> None:
     """It stands where the header is expected, so the list cannot be read."""
     found = read_one("# our plates\nurl\nhttps://h.example/a.zarr")

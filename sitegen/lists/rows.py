@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sitegen.lists.columns import CellValue, ListColumn, canonical_header, find_column
+from sitegen.lists.columns import COLUMNS, CellValue, ListColumn, canonical_header, find_column
 from sitegen.lists.csv_text import CsvTable, split_rows
 from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
 from sitegen.lists.problems import COMMENT_HINT, ListProblemLog, describe_comment, is_comment, quote
@@ -23,6 +23,10 @@ MAX_ROWS = 200_000
 """13 times those of the real lists; so many take some 200 MB."""
 MAX_CELL_CHARS = 131_072
 """The limit of Python's csv module, 128 KiB; the longest cell of the real lists has 1,000 characters."""
+_OTHER_HEADER_HINT = (
+    "The rows below it are read by the header of the first line: "
+    "put them into a list of their own, and name that in a row."
+)
 _CONTROL_OR_BLANK = "".join(map(chr, range(0x21))) + "\x7f\x85\xa0"
 
 
@@ -54,8 +58,10 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
         if count >= max_rows:
             problems.add("rows-too-many", line, f"expected at most {max_rows:,} rows; the others are not read")
             break
-        if _is_header(texts, table):
-            problems.add("url-bad", line, "expected a row, found the header again", hint="Delete the line.")
+        if header := _read_header(texts, table):
+            found = "the header again" if header == table.headers else "another header"
+            hint = "Delete the line." if header == table.headers else _OTHER_HEADER_HINT
+            problems.add("url-bad", line, f"expected a row, found {found}", hint=hint)
             continue
         cells, empty = _read_cells(columns, texts, line, problems)
         placeholders += [line] * empty
@@ -68,16 +74,19 @@ def read_rows(table: CsvTable, problems: ListProblemLog, max_rows: int) -> Itera
         else:
             problems.add("url-empty", line, "the URL is empty, but other cells of the row are filled")
     if placeholders:
-        message = f"{len(placeholders):,} cells hold a placeholder, the first on this line"
+        count = len(placeholders)
+        first = f"{count:,} cells hold a placeholder, the first on this line"
+        message = first if count > 1 else "a cell holds a placeholder"
         problems.add("placeholder", placeholders[0], message)
 
 
-def _is_header(texts: Sequence[str], table: CsvTable) -> bool:
-    """Return whether a row is the header once more, as where two lists were put together."""
+def _read_header(texts: Sequence[str], table: CsvTable) -> tuple[str, ...]:
+    """Return the names of columns in a row that is a header, as where two lists were put together; of others, none."""
     url = table.headers.index("url")
-    if len(texts) != len(table.headers) or strip_invisible(texts[url]).lower() != "url":
-        return False
-    return tuple(map(canonical_header, map(strip_invisible, texts))) == table.headers
+    if len(texts) <= url or canonical_header(strip_invisible(texts[url])) not in COLUMNS:
+        return ()
+    names = tuple(map(canonical_header, map(strip_invisible, texts)))
+    return names if "url" in names else ()
 
 
 def _read_cells(

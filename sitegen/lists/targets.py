@@ -26,6 +26,9 @@ from sitegen.spellings import find_spelling
 
 MAX_URL_CHARS = 4_096
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
+"""What git writes around two versions of the same lines: gitattributes(5), `conflict-marker-size`."""
+_CONFLICT_HINT = "Keep the rows that are right of both versions, and delete the lines with markers."
 _WINDOWS_PATH = re.compile(r"(?:file:/*)?[a-z]:(?:[\\/]|%5c)|(?:file:)?\\\\[^\\]", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:%-]+")
 _INNER_ADDRESS = re.compile(r"(?:https?|s3|gs)://[^\s\"'<>@]+", re.IGNORECASE)
@@ -105,6 +108,9 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
         _validate_text(url)
         if is_comment(url) and not _is_file(url, location):
             raise _TargetError("url-bad", f"expected a URL or a path, found {describe_comment(url)}", COMMENT_HINT)
+        if _CONFLICT.match(url) and not _is_file(url, location):
+            message = f"expected a URL or a path, found a marker of a conflict that git left, {quote(url)}"
+            raise _TargetError("url-bad", message, _CONFLICT_HINT)
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
         if not is_list:
             _refuse_viewer(url)
