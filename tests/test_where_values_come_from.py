@@ -165,9 +165,14 @@ def test_the_license_of_the_crate_counts_where_the_list_has_none() -> None:
         ("organism_id", "human", ["term-unknown"]),
         ("fbbi_id", "obo:FBbi_00000246", []),
         ("fbbi_id", "confocal", ["term-unknown"]),
+        ("organism_id", "FBbi:00000246", ["term-misplaced"]),
+        ("organism_id", "NCIT:C14187", []),
+        ("fbbi_id", "NCBITaxon:9606", ["term-misplaced"]),
     ],
 )
-def test_a_term_that_is_not_an_identifier_is_a_warning(column: str, written: str, codes: list[str]) -> None:
+def test_a_term_that_is_no_identifier_or_of_another_kind_is_a_warning(
+    column: str, written: str, codes: list[str]
+) -> None:
     """It is shown as written; the problem names its column."""
     made = record(**{column: written})
 

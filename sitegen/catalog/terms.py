@@ -8,6 +8,11 @@ from sitegen.model import Entry, Findings, Problem, Term
 from sitegen.model.codes import make_problem
 from sitegen.ome.ontology import contradiction, is_known, label_of, normalize_term
 
+_ORGANISMS = ("NCBITaxon:",)
+"""Prefixes of the ontologies that have no imaging methods."""
+_METHODS = ("FBbi:", "OBI:", "MI:", "CHMO:")
+"""Prefixes of the ontologies that have no organisms; NCIT and EFO have both."""
+
 
 def make_term(written: str | None, labels: Mapping[str, str]) -> Term | None:
     """Return the term that a list or an RO-Crate states; its label from the built-in table, else from `labels`."""
@@ -28,9 +33,22 @@ def validate_terms(organism: Term | None, modality: Term | None, text: str) -> l
     """Return what is wrong with a dataset's terms; `text`: name and description, which may name another organism."""
     terms = (("organismId", organism), ("fbbiId", modality))
     problems = [_unknown_term(column, term.id) for column, term in terms if term and not is_known(term.id)]
+    problems += [_misplaced_term(column, term) for column, term in terms if term and _is_misplaced(column, term.id)]
     if organism and (word := contradiction(organism.id, text)):
         problems.append(_doubtful_organism(organism, word))
     return problems
+
+
+def _is_misplaced(column: str, term: str) -> bool:
+    """Return whether a term is of an ontology that has none of what the column states."""
+    prefixes = _METHODS if column == "organismId" else _ORGANISMS
+    return is_known(term) and term.startswith(prefixes)
+
+
+def _misplaced_term(column: str, term: Term) -> Problem:
+    expected = "an organism, such as NCBITaxon:9606" if column == "organismId" else "a method, such as FBbi:00000246"
+    found = f"{term.id} ({term.label})" if term.label else term.id
+    return make_problem("term-misplaced", column, f"expected {expected}, found {found}")
 
 
 def _doubtful_organism(organism: Term, word: str) -> Problem:
