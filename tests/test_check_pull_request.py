@@ -34,6 +34,13 @@ def add_rows(path: Path, *rows: str) -> None:
     write_list(path, *path.read_text().splitlines(), *rows)
 
 
+def commit_lists(repository: Path, theirs: list[str]) -> None:
+    """Commit another second list, and a list of both."""
+    write_list(repository / "lists" / "theirs.csv", *theirs)
+    write_list(repository / "lists" / "all.csv", "url", "ours.csv", "theirs.csv")
+    commit(repository, "lists")
+
+
 def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[tuple[str, int, str, str]]:
     """Return list, line, level and code of each problem that a check reports."""
     main(["check", *arguments, "--format", "json"])
@@ -88,6 +95,79 @@ def test_a_repeated_dataset_of_another_list_is_reported_at_the_row_that_was_adde
         ("lists/ours.csv", 4, "note", "dataset-again"),
         ("lists/ours.csv", 4, "error", "not-found"),
     ]
+
+
+def test_an_edited_cell_that_is_not_used_is_reported(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another row states what counts, so the edit changes nothing; the steward should know."""
+    add_rows(repository / "lists" / "theirs.csv", "../data/a.zarr")
+    commit(repository, "lists")
+    write_list(repository / "lists" / "theirs.csv", "url,license", "../data/lost.zarr,", "../data/a.zarr,MIT")
+
+    main(["check", "sitegen.toml", "--since", "HEAD", "--format", "json"])
+    (found,) = json.loads(capsys.readouterr().out)
+
+    assert (found["csv"], found["line"], found["code"]) == ("lists/theirs.csv", 3, "dataset-again")
+    assert found["message"] == 'the dataset is already listed in lists/ours.csv:2; not used of this row: license "MIT"'
+
+
+def test_an_added_row_says_which_of_its_cells_are_not_used(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the first row does not state is used."""
+    add_rows(repository / "lists" / "ours.csv", "../data/gone.zarr,Other,MIT")
+    main(["check", "sitegen.toml", "--since", "HEAD", "--format", "json"])
+    message = json.loads(capsys.readouterr().out)[0]["message"]
+
+    assert message == 'the dataset is already listed in lists/ours.csv:3; not used of this row: name "Other"'
+
+
+def test_what_is_wrong_with_a_cell_is_reported_at_its_row_alone(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other rows of the dataset do not state it, nor does a row that is added to them."""
+    write_list(repository / "lists" / "theirs.csv", "url,organismId", "../data/a.zarr,mouse")
+    both = checked(capsys, "sitegen.toml")
+    commit(repository, "lists")
+    add_rows(repository / "lists" / "ours.csv", "../data/a.zarr,,")
+    added = checked(capsys, "sitegen.toml", "--since", "HEAD")
+
+    assert [each for each in both if each[3] == "term-unknown"] == [("lists/theirs.csv", 2, "warning", "term-unknown")]
+    assert ("lists/ours.csv", 4, "note", "dataset-again") in added
+    assert "term-unknown" not in {code for *_, code in added}
+
+
+def test_a_renamed_list_has_no_new_problems(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of its lines were there before; a row that is added to it is checked."""
+    theirs = ["url,license", "../data/lost.zarr,", ",CC0", "../data/a.zarr,MIT"]
+    commit_lists(repository, theirs)
+    (repository / "lists" / "theirs.csv").unlink()
+    write_list(repository / "lists" / "all.csv", "url", "ours.csv", "new.csv")
+    write_list(repository / "lists" / "new.csv", *theirs)
+    renamed = checked(capsys, "lists/all.csv", "--since", "HEAD")
+    add_rows(repository / "lists" / "new.csv", ",CC0")
+
+    assert renamed == []
+    assert checked(capsys, "lists/all.csv", "--since", "HEAD") == [("lists/new.csv", 5, "error", "url-empty")]
+
+
+def test_a_list_in_place_of_another_is_new(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has other datasets, so its problems are not those of the list that is gone."""
+    commit_lists(repository, ["url,name", "../data/lost.zarr,", ",nameless"])
+    write_list(repository / "lists" / "all.csv", "url", "ours.csv", "new.csv")
+    write_list(repository / "lists" / "new.csv", "url,name", "../data/other.zarr,", ",nameless")
+
+    assert checked(capsys, "lists/all.csv", "--since", "HEAD") == [
+        ("lists/new.csv", 2, "error", "not-found"),
+        ("lists/new.csv", 3, "error", "url-empty"),
+    ]
+
+
+def test_a_deleted_row_is_no_change_of_others(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with the dataset was so before, also where the deleted row alone stated something."""
+    commit_lists(repository, ["url,stain,creator,name", "../data/gone.zarr,DAPI,Ada,x"])
+    write_list(repository / "lists" / "all.csv", "url", "ours.csv")
+
+    assert checked(capsys, "lists/all.csv", "--since", "HEAD") == []
 
 
 @pytest.mark.parametrize("revision", ["no-such-revision", "--help", "HEAD:lists/none.csv"])

@@ -11,14 +11,14 @@ import asyncio
 import re
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import fields, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from sitegen import urls
 from sitegen.errors import UsageError, explain_os_error, fetch_error
-from sitegen.lists.reading import Listing
+from sitegen.lists.reading import Listing, describe_again
 from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Entry, ListProblem, Place
 from sitegen.model.codes import make_problem
@@ -28,9 +28,10 @@ ReadEarlier = Callable[[str], Awaitable[bytes | None]]
 Raises FetchError if there was no such list."""
 
 _PLACE_AT_END = re.compile(r":\d+$")
-"""The line in "the dataset is already listed in lists/ours.csv:12"."""
+"""The line in "… is already listed in lists/ours.csv:12"."""
 _GIT_TIMEOUT_S = 60
 _REPEATED = "dataset-again"
+_STATED = tuple(field.name for field in fields(Entry) if field.name not in ("url", "places", "local"))
 
 
 def open_earlier(since: str, named: Sequence[str]) -> ReadEarlier:
@@ -137,13 +138,43 @@ def _git(*arguments: str) -> bytes:
 def changes_since(listing: Listing, earlier: Listing) -> Listing:
     """Return what is in the lists that was not in their earlier version: new and changed datasets, new problems."""
     known = {entry.url: entry for entry in earlier.entries}
+    earlier = _with_names_of_now(listing, earlier)
     changed = [entry for entry in listing.entries if not _is_known(entry, known.get(entry.url))]
     added = _added_rows(listing, earlier, {place.csv for entry in changed for place in _places_if_repeated(entry)})
     places = {place for entry in changed for place in entry.places}
-    problems = [each for each in _new_problems(listing, earlier, places) if each.problem.code != _REPEATED]
-    repeated = [problem for entry in changed for problem in _repeated_rows(entry, added)]
+    problems = [
+        each
+        for each in _new_problems(listing, earlier, places)
+        if each.problem.code != _REPEATED or (each.place in listing.unused and each.place not in added)
+    ]
+    repeated = [problem for entry in changed for problem in _repeated_rows(entry, added, listing.unused)]
     entries = tuple(replace(entry, places=_new_places(entry, added)) for entry in changed)
     return replace(listing, entries=entries, problems=(*problems, *repeated))
+
+
+def _with_names_of_now(listing: Listing, earlier: Listing) -> Listing:
+    """Return the earlier version, in which lists that were renamed have the names that they have now."""
+    now, before = _rows(listing), _rows(earlier)
+    renamed: dict[str, str] = {}
+    for name in sorted(now.keys() - before.keys()):
+        alike = {old: len(_datasets(now[name]) & _datasets(before[old])) for old in before.keys() - now.keys()}
+        most = max(sorted(alike.keys() - renamed.keys()), key=alike.__getitem__, default="")
+        if most and alike[most] * 2 >= max(len(_datasets(now[name])), len(_datasets(before[most]))):
+            renamed[most] = name
+
+    def named(place: Place) -> Place:
+        return replace(place, csv=renamed.get(place.csv, place.csv))
+
+    return replace(
+        earlier,
+        entries=tuple(replace(entry, places=tuple(map(named, entry.places))) for entry in earlier.entries),
+        problems=tuple(replace(each, place=named(each.place)) for each in earlier.problems),
+        unused={named(place): cells for place, cells in earlier.unused.items()},
+    )
+
+
+def _datasets(rows: Iterable[tuple[int, str]]) -> set[str]:
+    return {url for _, url in rows}
 
 
 def _places_if_repeated(entry: Entry) -> Sequence[Place]:
@@ -180,37 +211,45 @@ def _new_places(entry: Entry, added: Set[Place]) -> tuple[Place, ...]:
     return tuple(place for place in entry.places if place in added) or entry.places
 
 
-def _repeated_rows(entry: Entry, added: Set[Place]) -> Iterator[ListProblem]:
-    """Yield a problem for each added row whose dataset another row names, too.
+def _repeated_rows(entry: Entry, added: Set[Place], unused: Mapping[Place, Sequence[str]]) -> Iterator[ListProblem]:
+    """Yield a problem for each added row whose dataset another row names, too. unused: cells by row, if there are any.
 
     Reading reports the second of two rows. In a pull request it is the added one that is too many, even if it is first.
     """
     if added.isdisjoint(entry.places):
         return
     first = next((place for place in entry.places if place not in added), entry.places[0])
-    problem = make_problem(_REPEATED, message=f"the dataset is already listed in {first}")
     for place in entry.places:
         if place in added and place != first:
+            problem = make_problem(_REPEATED, message=describe_again(first, unused.get(place, ())))
             yield ListProblem(place=place, problem=problem, url=entry.url)
 
 
 def _is_known(entry: Entry, known: Entry | None) -> bool:
     """Return whether the earlier version has the dataset with these cells, as often.
 
-    Its rows may have moved, also to another list: a list may have been renamed.
+    Its rows may have moved, also to another list. Where one of its rows was deleted, cells may be lost.
     """
-    return (
-        known is not None
-        and replace(entry, places=()) == replace(known, places=())
-        and len(entry.places) <= len(known.places)
-    )
+    if known is None or len(entry.places) > len(known.places):
+        return False
+    if len(entry.places) < len(known.places):
+        return all(_states_no_more(getattr(entry, name), getattr(known, name)) for name in _STATED)
+    return replace(entry, places=()) == replace(known, places=())
+
+
+def _states_no_more(value: object, known: object) -> bool:
+    """Return whether a field states nothing, or what it stated before."""
+    if isinstance(value, Mapping) and isinstance(known, Mapping):
+        return value.items() <= known.items()
+    return value in (None, (), known)
 
 
 def _new_problems(listing: Listing, earlier: Listing, changed: set[Place]) -> Iterator[ListProblem]:
     """Yield the problems of new and changed rows, and those that are more frequent than in the earlier version."""
     known = Counter(_without_lines(earlier))
     for each, without_line in zip(listing.problems, _without_lines(listing), strict=True):
-        if each.place not in changed and known[without_line]:
+        is_of_change = each.place in changed and each.problem.code != _REPEATED
+        if not is_of_change and known[without_line]:
             known[without_line] -= 1
         else:
             yield each
@@ -220,5 +259,7 @@ def _without_lines(listing: Listing) -> Iterator[tuple[object, ...]]:
     """Yield what identifies each problem even if its line moves: list, dataset, and problem."""
     datasets = {place: entry.url for entry in listing.entries for place in entry.places}
     for each in listing.problems:
-        message = _PLACE_AT_END.sub("", each.problem.message)
+        is_repeated = each.problem.code == _REPEATED
+        unused = ", ".join(listing.unused.get(each.place, ()))
+        message = unused if is_repeated else _PLACE_AT_END.sub("", each.problem.message)
         yield each.place.csv, each.url or datasets.get(each.place), replace(each.problem, message=message)

@@ -11,7 +11,7 @@ answer now is a note, because it says nothing about the row; a host whose name d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +36,8 @@ from sitegen.model.codes import CODES, make_problem
 
 _OF_ROWS = frozenset({"dns-failure", "tls-failure"})
 """Codes of hosts without an answer that the address in the row causes more often than a host that is down."""
+_CELLS = {"license": "license", "organismId": "organism", "fbbiId": "modality"}
+"""Where a problem is of a cell: header → key of `provenance`."""
 _TRY_AGAIN = {
     "": "The dataset could not be checked. Try again later: run the check again.",
     "offline": "The dataset could not be checked. Try again without --offline.",
@@ -104,7 +106,7 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
         crawl = run(_crawl(context, earlier))
     catalog = context.make_catalog(crawl)
     return CheckResult(
-        problems=problems_by_line(catalog, [each.csv for each in crawl.listing.lists]),
+        problems=problems_by_line(catalog, crawl.listing),
         rows=crawl.listing.rows,
         catalog=catalog,
         hosts=crawl.hosts,
@@ -172,21 +174,25 @@ def _may_be_repaired(found: Findings) -> bool:
     return found.status not in ("unreachable", "refused") and any(each.level != "note" for each in found.problems)
 
 
-def problems_by_line(catalog: Catalog, lists: Sequence[str]) -> tuple[ListProblem, ...]:
+def problems_by_line(catalog: Catalog, listing: Listing) -> tuple[ListProblem, ...]:
     """Return all problems, list by list, then by line; those of a dataset at every line that names it.
 
-    lists: the lists that were read, in this order; problems of other lists, which could not be read, come first.
+    What is wrong with a cell is reported at its line alone. Problems of lists that could not be read come first.
     """
-    order = {csv: number for number, csv in enumerate(lists)}
-    found = [*catalog.list_problems, *_dataset_problems(catalog)]
+    order = {each.csv: number for number, each in enumerate(listing.lists)}
+    found = [*catalog.list_problems, *_dataset_problems(catalog, listing)]
     return tuple(sorted(found, key=lambda each: (order.get(each.place.csv, -1), each.place.csv, each.place.line)))
 
 
-def _dataset_problems(catalog: Catalog) -> Iterator[ListProblem]:
+def _dataset_problems(catalog: Catalog, listing: Listing) -> Iterator[ListProblem]:
     for record in catalog.records:
-        for place in record.lists:
-            for problem in record.found.problems:
-                yield ListProblem(place=place, problem=_without_moment(problem), url=record.url)
+        stated = listing.stated.get(record.url, {})
+        for problem in record.found.problems:
+            of_cell = record.provenance.get(_CELLS.get(problem.where, "")) == "csv"
+            stated_at = stated.get(problem.where) if of_cell else None
+            for place in record.lists:
+                if stated_at in (None, place):
+                    yield ListProblem(place=place, problem=_without_moment(problem), url=record.url)
 
 
 def _without_moment(problem: Problem) -> Problem:

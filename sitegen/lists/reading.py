@@ -10,7 +10,7 @@ which host answered first. What cannot be read is a problem on the line that nam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitegen.lists.columns import COLUMNS, CellValue, entry_fields
@@ -46,6 +46,10 @@ class Listing:
     """Those that were read, in reading order."""
     rows: int
     """Number of rows that name datasets, in all lists."""
+    stated: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+    """Of datasets that several rows name: address → header → row whose cell counts."""
+    unused: Mapping[Place, Sequence[str]] = field(default_factory=dict)
+    """Row → its cells that count for nothing, because an earlier row of the dataset states something else."""
 
 
 async def read_lists(
@@ -77,6 +81,15 @@ class _MergedRows:
     places: list[Place]
     cells: Mapping[str, CellValue]
     local: bool
+    stated: dict[str, Place] = field(default_factory=dict)
+    """Header → row whose cell counts, once there are several rows."""
+
+    def add(self, place: Place, cells: Mapping[str, CellValue], local: bool) -> None:
+        """Add a row; the first value of a column wins."""
+        self.stated = dict.fromkeys(cells, place) | (self.stated or dict.fromkeys(self.cells, self.places[0]))
+        self.places.append(place)
+        self.cells = {**cells, **self.cells}
+        self.local = self.local or local
 
 
 class _ListMerger:
@@ -88,6 +101,7 @@ class _ListMerger:
         self._lists: list[ListSummary] = []
         self._problems: list[Sequence[ListProblem]] = []
         self._added: set[str] = set()
+        self._unused: dict[Place, Sequence[str]] = {}
         self._spellings = {header.lower(): header for header in COLUMNS}
 
     def add_root(self, root: str) -> None:
@@ -116,6 +130,8 @@ class _ListMerger:
             problems=tuple(problem for problems in self._problems for problem in problems),
             lists=tuple(self._lists),
             rows=sum(each.rows for each in self._lists),
+            stated={url: merged.stated for url, merged in self._datasets.items() if merged.stated},
+            unused=self._unused,
         )
 
     def _add_list(
@@ -128,13 +144,22 @@ class _ListMerger:
         self._lists.append(ListSummary(csv=location.shown, rows=sum(isinstance(each, str) for each in targets)))
         self._problems.append(())
         for row, target in zip(fetched.parsed.rows, targets, strict=True):
-            cells = {**inherited, **self._spell_headers(row.cells)}
+            own = self._spell_headers(row.cells)
+            cells = {**inherited, **own}
             if isinstance(target, UnplacedProblem):
                 problems.add(target.code, row.line, target.message, hint=target.hint, where=row.where)
             elif isinstance(target, ListLocation):
                 self._follow(target, row, cells, (*above, location.address), problems)
             else:
-                self._add_dataset(target, Place(csv=location.shown, line=row.line), cells, location.local, problems)
+                place = Place(csv=location.shown, line=row.line)
+                merged = self._datasets.get(target)
+                if merged is None:
+                    self._datasets[target] = _MergedRows([place], cells, location.local)
+                else:
+                    if unused := _unused_cells(own, merged.cells):
+                        self._unused[place] = unused
+                    problems.add("dataset-again", row.line, describe_again(merged.places[0], unused), url=target)
+                    merged.add(place, cells, location.local)
         found = (*fetched.parsed.problems, *problems.problems())
         self._problems[position] = sorted(found, key=lambda problem: problem.place.line)
 
@@ -176,24 +201,33 @@ class _ListMerger:
                 problems.add("cells-too-long", row.line, f"{expected}; not passed down: {', '.join(lost)}", url=url)
             self._add_list(target, fetched, passed, above)
 
-    def _add_dataset(
-        self, url: str, place: Place, cells: Mapping[str, CellValue], local: bool, problems: ListProblemLog
-    ) -> None:
-        """Add a row to its dataset; the first value of a column wins."""
-        merged = self._datasets.get(url)
-        if merged is None:
-            self._datasets[url] = _MergedRows([place], cells, local)
-            return
-        problems.add("dataset-again", place.line, f"the dataset is already listed in {merged.places[0]}", url=url)
-        merged.places.append(place)
-        merged.cells = {**cells, **merged.cells}
-        merged.local = merged.local or local
-
     def _spell_headers(self, cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
         """Return cells with their headers as the lists first spell them; known headers are in canonical spelling."""
         if cells.keys() <= COLUMNS.keys():
             return cells
         return {self._spellings.setdefault(header.lower(), header): value for header, value in cells.items()}
+
+
+def describe_again(elsewhere: Place, unused: Sequence[str]) -> str:
+    """Return the message of a row whose dataset is listed elsewhere, too. unused: its cells that count for nothing."""
+    listed = f"the dataset is already listed in {elsewhere}"
+    return f"{listed}; not used of this row: {', '.join(unused)}" if unused else listed
+
+
+def _unused_cells(own: Mapping[str, CellValue], counting: Mapping[str, CellValue]) -> Sequence[str]:
+    """Return the cells of a row that count for nothing, because an earlier row of the dataset states something else."""
+    return [
+        f"{header} {quote(_cell_text(value))}" for header, value in own.items() if counting.get(header, value) != value
+    ]
+
+
+def _cell_text(value: CellValue) -> str:
+    """Return a value as a cell would have it."""
+    return ", ".join(map(_part_text, value)) if isinstance(value, tuple) else str(value)
+
+
+def _part_text(part: str | int | Creator) -> str:
+    return part.name if isinstance(part, Creator) else str(part)
 
 
 def _shorter_cells(cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
@@ -209,9 +243,7 @@ def _shorter_cells(cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
 
 def _count_chars(value: CellValue) -> int:
     """Return how long a value is, roughly as its cell is."""
-    if not isinstance(value, tuple):
-        return len(str(value))
-    return sum(len(each.name if isinstance(each, Creator) else str(each)) + 2 for each in value)
+    return len(_cell_text(value))
 
 
 def _make_entry(url: str, merged: _MergedRows) -> Entry:
