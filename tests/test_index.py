@@ -96,12 +96,26 @@ def test_other_validators_take_the_schema_strictly() -> None:
 
 
 def test_classes_made_of_the_schema_have_names() -> None:
-    """Each definition has the title that its class would have, and the schema an address of its own."""
+    """Each definition has the title that its class would have, choices of texts, too, and the schema has an address."""
     schema = make_schema("https://c.example.org/")
 
     assert schema["$id"] == "https://c.example.org/index.schema.json"
     assert schema["title"].isidentifier()
     assert all(each["title"] == name for name, each in schema["$defs"].items())
+    choices = {name for name, each in schema["$defs"].items() if "enum" in each}
+    assert choices == {"RecordKind", "RecordStatus", "RecordValidated", "CreatorKind", "ProblemLevel"}
+    assert json.dumps(schema).count('"enum"') == len(choices)
+    assert "oneOf" not in schema
+
+
+@pytest.mark.parametrize("keys", [(), ("datasets", "parts")])
+def test_an_index_has_datasets_or_parts(keys: tuple[str, ...]) -> None:
+    """Never both, nor neither."""
+    index = json.loads(next(index_files(every_kind())).content)
+    del index["datasets"]
+
+    assert not jsonschema.Draft202012Validator(make_schema()).is_valid({**index, **{key: [] for key in keys}})
+    assert jsonschema.Draft202012Validator(make_schema()).is_valid({**index, "parts": []})
 
 
 def test_the_schema_refuses_what_is_not_an_index() -> None:
@@ -118,7 +132,7 @@ def test_every_field_is_described() -> None:
     """The schema has a description of every field of every class."""
     schema = make_schema()
     for name, definition in {"Index": schema, **schema["$defs"]}.items():
-        for key, field in definition["properties"].items():
+        for key, field in definition.get("properties", {}).items():
             assert field.get("description"), f"{name}.{key}"
 
 

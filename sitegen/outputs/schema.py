@@ -42,7 +42,9 @@ def make_schema(base_url: str = "") -> dict[str, Any]:
     _spread_parts(definitions)
     index = definitions.pop("Index")
     index["required"] = [name for name in index["required"] if name not in ("datasets", "parts")]
-    index["oneOf"] = [{"properties": {key: True}, "required": [key]} for key in ("datasets", "parts")]
+    keys = ("datasets", "parts")  # one of them; not by `oneOf`, of which generators make a class for each
+    index["not"] = {"properties": dict.fromkeys(keys, True), "required": list(keys)}
+    index["minProperties"] = len(index["required"]) + 1
     return make_document(index, definitions, id_=f"{base_url}{SCHEMA_PATH}", title="CatalogIndex")
 
 
@@ -63,13 +65,29 @@ def _definitions(kind: type) -> dict[str, Any]:
 
 def make_document(root: Mapping[str, Any], definitions: Mapping[str, Any], *, id_: str, title: str) -> dict[str, Any]:
     """Return a whole schema: that of its root, and the definitions that it refers to."""
+    whole = {title: root, **definitions}
+    choices = {name: choice for kind, each in whole.items() for name, choice in _name_choices(kind, each["properties"])}
+    named = {**definitions, **choices}
     return {
         "$schema": _DIALECT,
         "$id": id_,
         "title": title,
         **{name: value for name, value in root.items() if name != "title"},
-        "$defs": {name: definitions[name] for name in dict.fromkeys(_references(root, definitions))},
+        "$defs": {name: named[name] for name in dict.fromkeys(_references(root, named))},
     }
+
+
+def _name_choices(kind: str, properties: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a definition for each choice of texts in a class, which then refers to it; generated classes have its name.
+
+    Else those of two classes would be `Kind` and `Kind1`, and none would tell which it is.
+    """
+    for key, schema in properties.items():
+        name = f"{kind}{key.title().replace('_', '')}"
+        for each in (schema, *schema.get("anyOf", ())):
+            if "enum" in each:
+                yield name, {"title": name, "type": "string", "enum": each.pop("enum")}
+                each["$ref"] = _REFERENCE + name
 
 
 def write_schema(path: str, schema: Mapping[str, Any]) -> Page:
