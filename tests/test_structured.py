@@ -104,6 +104,17 @@ def test_descriptions_have_the_length_that_search_engines_ask(record: Record) ->
     assert 50 <= len(describe(record)) <= 5000
 
 
+@pytest.mark.parametrize("source", ["Lab", None])
+def test_what_was_not_read_is_not_said_to_be_an_image(source: str | None) -> None:
+    """Its list says that it is OME-Zarr; nobody knows whether it is, nor whether it is there."""
+    listed = "listed as OME-Zarr by Lab" if source else "listed as OME-Zarr"
+    text = read_ld(replace(make_failed("missing", "a"), title="a", source=source))["description"]
+
+    assert text == f"Dataset “a”, {listed}. This catalog has not read it."
+    assert isinstance(text, str)
+    assert len(text) >= 50
+
+
 def test_json_cannot_end_its_script() -> None:
     """No character of the data can close the script element or open a comment."""
     for record in hostile().records:

@@ -144,10 +144,13 @@ def describe(record: Record) -> str:
     own = formatting.plain(record.description, _LONGEST)
     if len(own) >= _SHORTEST:
         return own
-    kind = formatting.KINDS[record.found.kind] if record.found.kind else "dataset"
+    title, source = formatting.plain(record.title, 200), formatting.plain(record.source, 200)
+    if record.found.kind is None:
+        by = f" by {source}" if source else ""
+        return _as_sentences((own, f"Dataset “{title}”, listed as OME-Zarr{by}", "This catalog has not read it"))
     pixels = formatting.pixels(record.found.axes, record.found.shape)
     what = (
-        f"OME-Zarr {kind} “{formatting.plain(record.title, 200)}”",
+        f"OME-Zarr {formatting.KINDS[record.found.kind]} “{title}”",
         formatting.dimensions(record.found.axes, record.found.shape),
         pixels and f"{pixels} pixels",
         formatting.size(record.found.bytes),
@@ -155,7 +158,7 @@ def describe(record: Record) -> str:
     sentences = (
         own,
         formatting.plain(", ".join(fact for fact in what if fact), _LONGEST),
-        record.source and f"Published by {formatting.plain(record.source, 200)}",
+        source and f"Published by {source}",
         "Bioimaging data in the open OME-Zarr format",
     )
     return _as_sentences(sentences)
