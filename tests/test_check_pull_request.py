@@ -162,6 +162,39 @@ def test_a_list_in_place_of_another_is_new(repository: Path, capsys: pytest.Capt
     ]
 
 
+def test_lists_of_a_configuration_are_compared_with_those_that_it_named(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list that was renamed in it is known; one that was there, but that it did not name, is new."""
+    write_list(repository / "lists" / "unused.csv", "url", "../data/unused.zarr")
+    commit(repository, "lists")
+    (repository / "lists" / "theirs.csv").rename(repository / "lists" / "renamed.csv")
+    configuration = repository / "sitegen.toml"
+    configuration.write_text('csv = ["lists/ours.csv", "lists/renamed.csv"]\n')
+    renamed = checked(capsys, "sitegen.toml", "--since", "HEAD")
+    configuration.write_text('csv = ["lists/ours.csv", "lists/renamed.csv", "lists/unused.csv"]\n')
+
+    assert renamed == []
+    assert checked(capsys, "sitegen.toml", "--since", "HEAD") == [("lists/unused.csv", 2, "error", "not-found")]
+
+
+@pytest.mark.parametrize("before", ["csv = [", 'csv = "lists/ours.csv"', "csv = [1]", 'title = "x"', None])
+def test_a_configuration_that_was_invalid_is_read_as_it_is_now(
+    before: str | None, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its lists are compared all the same."""
+    configuration = repository / "sitegen.toml"
+    now = configuration.read_text()
+    configuration.unlink()
+    if before is not None:
+        configuration.write_text(before)
+    commit(repository, "sitegen.toml")
+    configuration.write_text(now)
+    add_rows(repository / "lists" / "theirs.csv", "../data/new.zarr")
+
+    assert checked(capsys, "sitegen.toml", "--since", "HEAD") == [("lists/theirs.csv", 3, "error", "not-found")]
+
+
 def test_a_deleted_row_is_no_change_of_others(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is wrong with the dataset was so before, also where the deleted row alone stated something."""
     commit_lists(repository, ["url,stain,creator,name", "../data/gone.zarr,DAPI,Ada,x"])

@@ -35,7 +35,7 @@ from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
 from sitegen.compact import MOST_OBJECTS, rare_collection
-from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, folder_of, load, read_base_url
+from sitegen.config.settings import DEFAULT_NAME, Config, EngineSettings, file_of, folder_of, load, read_base_url
 from sitegen.engine.dispatcher import Dispatcher
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
@@ -109,9 +109,14 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
     output.prepare(options.out)
     output.check_apart(options.out, _input_paths(config, options))
     with rare_collection(), Cache.open(options.cache) as cache:
-        folder = folder_of(options.config)
         context = CrawlContext(
-            config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
+            config=config,
+            options=options,
+            cache=cache,
+            progress=progress,
+            folder=folder_of(options.config),
+            file=file_of(options.config),
+            stated_s=stated_s,
         )
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)

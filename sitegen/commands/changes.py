@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, replace
@@ -17,7 +18,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from sitegen import urls
-from sitegen.errors import UsageError, explain_os_error, fetch_error
+from sitegen.errors import FetchError, UsageError, explain_os_error, fetch_error
 from sitegen.lists.reading import Listing, describe_again
 from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Entry, ListProblem, Place
@@ -107,6 +108,21 @@ def _read_commit(commit: str, top: Path) -> ReadEarlier:
             raise fetch_error("not-found", f"{relative}: the revision {commit[:12]} has no such file") from None
 
     return read
+
+
+async def lists_before(read: ReadEarlier, config: Path, lists: Sequence[str]) -> Sequence[str]:
+    """Return the lists that a configuration named in its earlier version; `lists`, those of now, if that has none.
+
+    So a list that the configuration names anew is new, and one that was renamed there is compared with what it was.
+    """
+    try:
+        body = await read(urls.from_path(config))
+        named = tomllib.loads(body.decode("utf-8-sig")).get("csv") if body else None
+    except (FetchError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return lists
+    if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+        return lists
+    return [each if urls.has_scheme(each) else str(config.parent / each) for each in named]
 
 
 def _path_below(address: str, folder: Path) -> Path | None:

@@ -21,7 +21,7 @@ from sitegen.commands.annotations import count_problems
 from sitegen.commands.changes import ReadEarlier, changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.progress import Progress
-from sitegen.config.settings import Config, default_config, folder_of, read_config
+from sitegen.config.settings import Config, default_config, file_of, folder_of, read_config
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
@@ -99,9 +99,14 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
     earlier = open_earlier(options.since, config.csv) if options.since else None
     stated_s = source_date_epoch()
     with Cache.open(options.cache) as cache:
-        folder = folder_of(options.config or options.csv[0])
         context = CrawlContext(
-            config=config, options=options, cache=cache, progress=progress, folder=folder, stated_s=stated_s
+            config=config,
+            options=options,
+            cache=cache,
+            progress=progress,
+            folder=folder_of(options.config or options.csv[0]),
+            file=None if options.config else file_of(options.csv[0]),
+            stated_s=stated_s,
         )
         crawl = run(_crawl(context, earlier))
     catalog = context.make_catalog(crawl)

@@ -16,7 +16,7 @@ from pathlib import Path
 from sitegen import formatting
 from sitegen.cache.folder import Cache
 from sitegen.catalog import build as catalogs
-from sitegen.commands.changes import ReadEarlier
+from sitegen.commands.changes import ReadEarlier, lists_before
 from sitegen.commands.progress import DRAW_EVERY_S, Progress
 from sitegen.compact import MOST_OBJECTS
 from sitegen.config.settings import Config
@@ -77,6 +77,8 @@ class CrawlContext:
     progress: Progress
     folder: Path = Path()
     """Folder of the configuration, below which local lists may name data."""
+    file: Path | None = None
+    """The configuration whose lists are read; None where lists are named in its place."""
     stated_s: float | None = None
     """The time of a reproducible build, in seconds since 1970, UTC; None: the current time."""
 
@@ -98,14 +100,15 @@ class CrawlContext:
     async def read_lists(self, source: ListSource, *, earlier: ReadEarlier | None = None) -> Listing:
         """Return the content of all lists. earlier: reads those that have an earlier version, in place of this one."""
         config = self.config
+        lists = await lists_before(earlier, self.file, config.csv) if earlier and self.file else config.csv
 
         async def get(address: str) -> bytes | StaleList:
             before = await earlier(address) if earlier else None
             return await source.get(address) if before is None else before
 
-        self.progress.stage(f"Reading {formatting.plural(len(config.csv), 'list')}")
+        self.progress.stage(f"Reading {formatting.plural(len(lists), 'list')}")
         listing = await read_lists(
-            config.csv,
+            lists,
             get,
             allow_private_hosts=config.crawl.allow_private_hosts,
             folder=self.folder,

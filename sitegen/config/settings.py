@@ -302,13 +302,19 @@ def _names_list(name: str) -> bool:
     return urls.has_scheme(name) or urls.is_list(name) or name.lower().endswith(_NO_CONFIGURATION)
 
 
+def file_of(argument: str | Path | None) -> Path | None:
+    """Return the configuration that the command line names; None for a list."""
+    name = str(argument or DEFAULT_NAME)
+    return None if _names_list(name) else Path(name)
+
+
 def folder_of(argument: str | Path | None) -> Path:
     """Return the folder of the configuration that the command line names; for a list, the working folder.
 
     Local lists may name data below it.
     """
-    name = str(argument or DEFAULT_NAME)
-    return Path() if _names_list(name) else Path(name).parent
+    file = file_of(argument)
+    return file.parent if file else Path()
 
 
 def default_config(csv: str) -> Config:
