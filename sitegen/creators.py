@@ -1,7 +1,8 @@
 """Who made a dataset: names of people and organizations, as lists and RO-Crates write them.
 
 A name is split into family and given name only where its author did so, as in `Lovelace, Ada`; no other name is taken
-apart, since only its bearer knows how. An ORCID counts if its check digit is right. Pure functions.
+apart, since only its bearer knows how, and a comma may be part of the name of an organization. An ORCID counts if its
+check digit is right. Pure functions.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ _ORCID = re.compile(
     r"[(<\[]?\s?(?:https?://)?(?:www\.)?(?:orcid(?:\.org/|: ?| ))?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\s?[)>\]]?",
     re.IGNORECASE,
 )
+_ORGANIZATION = re.compile(
+    r"\b(universit\w*|institut\w*|department|dept|laborator\w*|lab|center|centre|centrum|consortium|group|team|"
+    r"inc|ltd|llc|gmbh|hospital|school|faculty|college|foundation|society|facility)\b|,.*(\b(and|und|of)\b|&)",
+    re.IGNORECASE,
+)
+"""Words of the names of organizations, which may have a comma: `Institute of Cells, Organs and Tissues`."""
 
 
 def read_creators(text: str) -> tuple[Creator, ...]:
@@ -45,7 +52,8 @@ def read_creator(text: str) -> Creator:
     if len(name) > MAX_NAME_CHARS:
         raise ValueError(f"names of at most {MAX_NAME_CHARS} characters, separated by semicolons")
     family, comma, given = (part.strip() for part in name.partition(","))
-    if comma and family and given:
+    is_split = bool(comma and family and given) and "," not in given
+    if is_split and (orcid or not _ORGANIZATION.search(name)):
         return Creator(name=f"{given} {family}", family=family, given=given, kind="person", orcid=orcid)
     return Creator(name=name, kind="person" if orcid else None, orcid=orcid)
 

@@ -45,6 +45,10 @@ def value(column: str, cell: str) -> object:
         ("creator", "Lovelace, Ada", (ADA,)),
         ("creator", " Lovelace , Ada; ;Lovelace, Ada ", (ADA,)),
         ("creator", "Example Institute", (Creator(name="Example Institute"),)),
+        *(
+            ("creator", name, (Creator(name=name),))
+            for name in ("Institute of Cells, Organs and Tissues", "Example Instruments, Inc.", "Smith, Jr., Bob")
+        ),
         ("creator", "Lovelace, Ada (0000-0002-1825-0097)", (replace(ADA, orcid=ORCID),)),
         ("creator", "Lovelace, Ada https://orcid.org/0000-0002-1825-0097", (replace(ADA, orcid=ORCID),)),
         (

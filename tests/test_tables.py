@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 
-from sitegen.model import Catalog, License, StudyRef, Term
+from sitegen.model import Catalog, Creator, License, StudyRef, Term
 from sitegen.outputs.biofile import biofile_files, biofile_link
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
@@ -148,6 +148,16 @@ def test_biofile_finder_gets_no_comma_by_accident() -> None:
     assert row["label_images"] == "x; y, z"
     assert row["File Path"] == "https://d.example.org/a%2Cb.zarr"
     assert row["Thumbnail"].startswith("https://c.example.org/thumbs/")
+
+
+def test_biofile_finder_gets_no_items_of_what_is_not_stated() -> None:
+    """Of two creators, one has an ORCID; commas alone would be values of their own."""
+    orcid = "0000-0002-1825-0097"
+    creators = [(Creator(name="A"), Creator(name="B")), (Creator(name="A"), Creator(name="B", orcid=orcid))]
+    records = [make_image(f"n{number}", creators=each) for number, each in enumerate(creators)]
+    text = content(biofile_files(make_catalog(*records, base_url="https://c.example.org/"))).decode()
+
+    assert [row["creators_orcid"] for row in csv.DictReader(io.StringIO(text))] == ["", orcid]
 
 
 def test_a_link_opens_the_catalog_in_biofile_finder() -> None:

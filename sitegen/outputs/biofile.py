@@ -85,6 +85,6 @@ class _File(TableFile):
 def _cell(value: Any) -> str:
     """Return a cell whose only commas are those between the items of a list."""
     if isinstance(value, list):
-        items = (make_cell(_COMMA.sub("; ", str(each)), 0) for each in value)
+        items = (make_cell(_COMMA.sub("; ", str(each)), 0) for each in value if each not in (None, ""))
         return ", ".join(items)
     return make_cell(_COMMA.sub("; ", value) if isinstance(value, str) else value, 0)

@@ -155,13 +155,9 @@ def describe(record: Record) -> str:
         pixels and f"{pixels} pixels",
         formatting.size(record.found.bytes),
     )
-    sentences = (
-        own,
-        formatting.plain(", ".join(fact for fact in what if fact), _LONGEST),
-        source and f"Published by {source}",
-        "Bioimaging data in the open OME-Zarr format",
-    )
-    return _as_sentences(sentences)
+    facts = formatting.plain(", ".join(fact for fact in what if fact), _LONGEST)
+    format_ = "Bioimaging data in the open OME-Zarr format"
+    return _as_sentences((own, facts, source and f"Published by {source}", format_))
 
 
 def describe_study(name: str, records: Sequence[Record]) -> str:
