@@ -11,12 +11,17 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from math import isfinite, prod
+from typing import Literal
 
 from sitegen import formatting, units
 from sitegen.model import Record
 
 _DIGITS = 12
 """More than any microscope measures, fewer than the 15 that a floating-point number of 64 bits keeps exactly."""
+_SPACE = 3
+"""Axes of a volume."""
+_ALIKE = 1.05
+"""How much longer the longest side of a voxel may be than the shortest; `amounts.js` takes lengths as alike so, too."""
 _LARGEST_UM = 1e12
 """A thousand kilometers: what is larger is no image of a microscope."""
 
@@ -39,6 +44,15 @@ def extent_um(record: Record) -> float | None:
 def depth_um(record: Record) -> float | None:
     """Return how large the image is along z, in micrometers."""
     return max((side for _, side in _along(record, "z")), default=None)
+
+
+def isotropy(record: Record) -> Literal["isotropic", "anisotropic"] | None:
+    """Return whether voxels are as long along z as along x and y, within a twentieth; None for single planes."""
+    planes = list(_along(record, "z"))
+    steps = [step for step, _ in (*planes, *_along(record, "x", "y"))]
+    if len(steps) != _SPACE or not all(extent > step for step, extent in planes):
+        return None
+    return "isotropic" if max(steps) <= min(steps) * _ALIKE else "anisotropic"
 
 
 def in_words(size_um: float | None) -> str:

@@ -48,20 +48,51 @@ _SHARDING = {
     "yes": ("sharded", "shards", "sharding"),
     "no": ("unsharded", "not sharded", "no shards", "without shards", "without sharding"),
 }
+_SAMPLED = ("voxel", "voxels", "pixels", "resolution", "sampling", "spacing")
+_ISOTROPY = {
+    "isotropic": ("cubic voxels",),
+    "anisotropic": ("non-isotropic", "not isotropic", "non-isotropic voxels"),
+}
+_COLORS = {
+    "RGB": (
+        *("color", "colour", "in color", "in colour", "true color", "true colour", "full color", "full colour"),
+        *(f"{color} {noun}" for color in ("RGB", "color", "colour") for noun in ("image", "images", "photographs")),
+    ),
+    "grayscale": (
+        *("greyscale", "gray scale", "grey scale", "gray level", "grey level", "gray", "grey", "monochrome"),
+        *("black and white",),
+    ),
+}
+_MISSING = {
+    "name": ("title", "names", "titles"),
+    "description": ("descriptions",),
+    "thumbnail": ("picture", "preview", "thumbnails", "pictures", "previews"),
+}
 _SPACE = {
     "2-D": ("2-D", "2d", "two-dimensional"),
     "3-D": ("3-D", "3d", "three-dimensional", "volume", "volumetric", "stack", "3-D stack", "z-stack"),
 }
 _MOVIE = ("time-lapse", "time series", "time points", "movie", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
-_COMMERCIAL = ("commercial use", "commercially", "open license", "open licence", "openly licensed")
+_COMMERCIAL = (
+    *("commercial use", "commercially", "open license", "open licence", "openly licensed"),
+    *("open access", "open data", "free to use"),
+)
 _IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
 """Microscopy, resolution-enhancing methods, radiography, tomography."""
 _STAINS = (
     (
         *("H&E", "H&E staining", "HE staining", "H&E stained", "HE stained"),
-        *("hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin"),
+        *("hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin", "H and E", "H & E"),
     ),
+    ("IF", "immunofluorescence"),
+    ("IHC", "immunohistochemistry"),
+    ("AFM", "atomic force microscopy"),
+    ("MRI", "magnetic resonance imaging"),
+    ("OCT", "optical coherence tomography"),
+    ("FLIM", "fluorescence lifetime imaging"),
+    ("WT", "wild type"),
+    ("KO", "knock-out"),
     ("GFP", "green fluorescent protein"),
     ("cryo-ET", "cryo-electron tomography"),
     ("CLEM", "correlative light and electron microscopy"),
@@ -90,10 +121,10 @@ def own_names(curie: str) -> tuple[str, ...]:
 
 
 def _abbreviated(curie: str, label: str | None) -> tuple[str, ...]:
-    """Return the short form of a species: `C. elegans`."""
+    """Return the short forms of a species: `C. elegans`, `C elegans`."""
     words = (label or "").split()
     is_species = curie.startswith("NCBITaxon:") and len(words) == 2 and words[1].islower()
-    return (f"{words[0][0]}. {words[1]}",) if is_species else ()
+    return (f"{words[0][0]}. {words[1]}", f"{words[0][0]} {words[1]}") if is_species else ()
 
 
 def groups() -> tuple[tuple[str, ...], ...]:
@@ -143,7 +174,10 @@ def dtype(value: str) -> tuple[str, ...]:
 def version(value: str) -> tuple[str, ...]:
     """Return the names of a version of OME-Zarr."""
     zarr = "2" if value in _VERSIONS_IN_ZARR_2 else "3"
-    names = (f"Zarr v{zarr}", f"Zarr {zarr}", f"Zarr version {zarr}", f"Zarr format {zarr}", f"Zarr{zarr}")
+    names = (
+        *(f"version {value}", f"OME-Zarr v{value}", f"NGFF v{value}", f"OME-NGFF {value}", f"OME-NGFF v{value}"),
+        *(f"Zarr v{zarr}", f"Zarr {zarr}", f"Zarr version {zarr}", f"Zarr format {zarr}", f"Zarr{zarr}"),
+    )
     return (value, f"v{value}", f"OME-Zarr {value}", f"NGFF {value}", *names)
 
 
@@ -157,12 +191,35 @@ def sharding(value: str) -> tuple[str, ...]:
     return (*_SHARDING.get(value, ()), value)
 
 
+def isotropy(value: str) -> tuple[str, ...]:
+    """Return the names of having voxels that are as long along all axes, or not."""
+    return (*((value, *(f"{value} {noun}" for noun in _SAMPLED))), *_ISOTROPY.get(value, ()))
+
+
+def colors(value: str) -> tuple[str, ...]:
+    """Return the names of being a picture in color, or of one channel."""
+    return (value, *_COLORS.get(value, ()))
+
+
+def missing(value: str) -> tuple[str, ...]:
+    """Return the names of what a dataset does not have."""
+    return tuple(name for each in lines(value) for name in (each, *_MISSING.get(each, ())))
+
+
 def license_id(value: str) -> tuple[str, ...]:
     """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
     if creative := _SPDX_CC.fullmatch(value):
-        limited = ("non-commercial", "noncommercial") if "-NC" in value else _COMMERCIAL
+        limited = ("non-commercial", "noncommercial", "NC") if "-NC" in value else _COMMERCIAL
         terms = tuple(name for part, names in _TERMS.items() if part in value for name in names)
-        return (value, f"CC-{creative[1]}", "Creative Commons", "Creative Commons Attribution", *limited, *terms)
+        return (
+            value,
+            f"CC-{creative[1]}",
+            creative[1],
+            "Creative Commons",
+            "Creative Commons Attribution",
+            *limited,
+            *terms,
+        )
     free = (value, "CC0", "CC-0", "CC zero", "public domain", "Creative Commons", *_COMMERCIAL)
     return free if value == "CC0-1.0" else (value,)
 

@@ -14,6 +14,7 @@ from sitegen.units import quantity
 _MOST_LABELS = 20
 _MOST_CREATORS = 6
 _MOST_EXACT = 2**53
+_PRIMARIES = ("FF0000", "00FF00", "0000FF")
 
 _STUDY_NOTES = {
     "configuration": "set by this catalog",
@@ -57,6 +58,25 @@ def channel_count(record: Record) -> int | None:
     """Return the number of channels: the length of the channel axis, 1 where the axes name none."""
     along = length(record, "channel")
     return 1 if along is None and length(record, "x") is not None else along
+
+
+def colors(record: Record) -> Literal["RGB", "grayscale"] | None:
+    """Return whether the channels are the colors of one picture, as far as metadata tell, or there is only one channel.
+
+    Of uint8, three that are described as red, green and blue or not at all, or four that are not.
+    """
+    count, channels = channel_count(record), record.found.metadata.channels
+    if count == 1:
+        return "grayscale"
+    stated = tuple((each.color or "").upper() for each in channels)
+    is_rgb = stated == _PRIMARIES or (count in (3, 4) and not any(stated))
+    return "RGB" if record.found.dtype == "uint8" and count in (3, 4) and is_rgb else None
+
+
+def missing(record: Record) -> str | None:
+    """Return which of its texts and pictures a dataset does not have, by line."""
+    has = {"name": record.name, "description": record.description, "thumbnail": record.found.thumbnail}
+    return "\n".join(key for key, value in has.items() if not value) or None
 
 
 def dimensions(record: Record) -> str | None:

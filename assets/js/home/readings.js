@@ -79,8 +79,12 @@ export function writeReading(reading, labels) {
     const unit = labels[reading.key]?.unit ?? "";
     return `${label}: ${writeLimits(wholeLimits(reading, unit), unit, reading.isUnstated)}`;
   }
-  const isDate = reading.key.endsWith("_at");
-  const [first, last] = isDate ? ["newest first", "oldest first"] : ["largest first", "smallest first"];
+  if (reading.key === "random") return "In random order, a new one each day";
+  const [first, last] = reading.key.endsWith("_at")
+    ? ["newest first", "oldest first"]
+    : reading.key === "title"
+      ? ["Z to A", "A to Z"]
+      : ["largest first", "smallest first"];
   return `Sorted by ${label.toLowerCase()}, ${reading.isLargestFirst ? first : last}`;
 }
 

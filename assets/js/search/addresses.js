@@ -20,6 +20,15 @@ export function readTerm(written) {
   return taxon ? `ncbitaxon:${taxon[1]}` : "";
 }
 
+const TAXON_WORDS =
+  /^(?:ncbi[ :]?)?(?:tax(?:on(?:omy)?)?[ -]?id|txid|taxon(?:omy)?)[:=]?\s+(\d{1,12})(?![\p{L}\p{N}])/iu;
+
+/** Return the term that a text begins with in words, `taxon id 10090`, and how long it is; null without. */
+export function readTaxon(/** @type {string} */ text) {
+  const taxon = TAXON_WORDS.exec(text);
+  return taxon && { length: taxon[0].length, name: `ncbitaxon:${taxon[1]}` };
+}
+
 /**
  * Return what to look for of an address, the most likely first: as it is, the address in a viewer's link, without query
  * and fragment, and the folders above it down to the Zarr. Nothing if the word is no address.

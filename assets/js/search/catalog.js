@@ -53,6 +53,8 @@ import { satisfying } from "./weights.js";
  * @property {number} gone how many of the question's `ids` are not in the catalog
  */
 
+/** Random orders are new each day, so that pages of a result and the way back to it agree. */
+const DAY_MS = 86_400_000;
 /** Decks that are fetched ahead: the cards of 100,000 datasets, up to 3 MB. */
 const MOST_DECKS = 25;
 
@@ -118,7 +120,7 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   const settled = texts && (await settle(catalog, () => match(texts), isStale));
   if (texts && !settled) return null;
   const matched = settled?.made ?? null;
-  const isUnread = problems.length > 0 && !clauses.length;
+  const isUnread = problems.length > 0 && !clauses.length && !query.asksOrder;
   const some = isUnread ? new Uint32Array() : (matched?.datasets ?? engine.allOf(manifest.datasets));
   const filters = [
     ...used.map((facet) => facetColumn(facet, facets[facet.key], question, isCounted && facet.shown)),
@@ -129,9 +131,11 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   const limitColumns = Object.fromEntries(limits);
   const key = order
     ? engine.byCodes(order.codes, sortKey.startsWith("-"))
-    : matched && clauses.some(ranks)
-      ? byMatch(matched.weights)
-      : engine.byTurns(manifest.lists);
+    : inWords?.key === "random" && !question.sort
+      ? engine.byChance(Math.floor(Date.now() / DAY_MS))
+      : matched && clauses.some(ranks)
+        ? byMatch(matched.weights)
+        : engine.byTurns(manifest.lists);
   const counted = isCounted ? numbers : [];
   const histograms = counted.map(({ key, edges }, at) => [
     key,

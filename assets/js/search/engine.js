@@ -233,6 +233,17 @@ export function byTurns(lists) {
   return (dataset) => turns[dataset];
 }
 
+/**
+ * Return the key of an order that looks like none, and stays the same for the same seed.
+ * @param {number} seed
+ * @returns {(dataset: number) => number}
+ */
+export const byChance = (seed) => (dataset) => {
+  let mixed = Math.imul(dataset + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca77); // odd constants of xxHash32
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae3d);
+  return (mixed ^ (mixed >>> 16)) >>> 14; // few enough for `orderBy`
+};
+
 /** The turn of each dataset, by catalog. @type {WeakMap<number[], Uint32Array>} */
 const turnsOf = new WeakMap();
 

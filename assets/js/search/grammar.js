@@ -1,6 +1,7 @@
 // What queries of a catalog can name: fields, their values, numbers, orders. Pure functions.
 
 import { makeUnstated } from "./sentences.js";
+import { formOf } from "./words.js";
 
 /** @typedef {import("./files.js").Manifest} Manifest */
 /**
@@ -8,6 +9,9 @@ import { makeUnstated } from "./sentences.js";
  * @property {Map<string, string[]>} alike name → other names of the same
  * @property {Set<string>} acronyms names that are meant as whole words
  * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
+ * @property {Set<string>} shortNames of values and institutions: they are meant as whole words
+ * @property {Set<string>} forms of names with numbers, without these
+ * @property {Map<string, Map<string, Set<number>>>} valuesOf name → by facet, which of its values are called so
  * @property {Set<string>} otherNames of several words, of institutions, studies and other values that words find
  * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
  * @property {Map<string, {key: string, unit: string}>} numbers
@@ -41,19 +45,26 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
   const searched = facets.filter((facet) => facet.searched);
   const names = namesIn(searched.filter(({ whole }) => whole));
   const otherNames = namesIn(searched.filter(({ whole }) => !whole));
-  const orders = new Map(
-    sorts.flatMap(({ key, asked, label = key }) => [key, ...asked, label.toLowerCase()].map((each) => [each, key])),
-  );
+  const orders = new Map([
+    ["random", "random"],
+    ...sorts.flatMap(({ key, asked, label = key }) =>
+      [key, ...asked, label.toLowerCase()].map((each) => /** @type {[string, string]} */ ([each, key])),
+    ),
+  ]);
   const facetOf = new Map(facets.map(({ key, label = key }) => [label.toLowerCase(), { key, isText: false }]));
   const unstated = makeUnstated([
     ...facets.flatMap(({ asked, label = "" }) => [...asked, label.toLowerCase()]),
     "size",
     "pixel size",
+    ...linesOf(facets.filter(({ key }) => key === "missing")),
   ]);
   return {
     alike: makeAlike(alike),
     acronyms: new Set(acronyms),
     names,
+    shortNames: shortNamesOf(searched),
+    forms: new Set([...names].filter((name) => /\d/.test(name)).map(formOf)),
+    valuesOf: valuesByName(searched),
     otherNames,
     values,
     numbers,
@@ -61,6 +72,35 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     facetOf,
     unstated,
   };
+}
+
+/** @typedef {Manifest["facets"][number]} Facet */
+
+/** Return all names of values. @param {Facet[]} facets */
+const linesOf = (facets) => facets.flatMap(({ names }) => names.join("\n").split("\n")).filter(Boolean);
+
+/** Return the names of up to three signs of values that are named as a whole, and the acronyms of institutions. */
+function shortNamesOf(/** @type {Facet[]} */ facets) {
+  const whole = linesOf(facets.filter((facet) => facet.whole)).filter((name) => /^[\p{L}\p{N}]{2,3}$/u.test(name));
+  const sources = facets.filter(({ key }) => key === "source").flatMap(({ values }) => values.map(([value]) => value));
+  const acronyms = sources.flatMap((source) => source.match(/(?<![\p{L}\p{N}])\p{Lu}{2,4}(?![\p{L}\p{N}])/gu) ?? []);
+  return new Set([...whole, ...acronyms.map((each) => each.toLowerCase())]);
+}
+
+/** Return which values each name means, of facets of which a dataset has one value. @param {Facet[]} facets */
+function valuesByName(facets) {
+  /** @type {Map<string, Map<string, Set<number>>>} */
+  const found = new Map();
+  const single = facets.filter(({ whole, depths, key }) => whole || depths.length || key === "source");
+  for (const { key, names } of single) {
+    names.forEach((lines, at) => {
+      for (const name of lines.split("\n").filter(Boolean)) {
+        const own = found.get(name) ?? new Map();
+        found.set(name, own.set(key, (own.get(key) ?? new Set()).add(at)));
+      }
+    });
+  }
+  return found;
 }
 
 /** @param {string[][]} groups @returns {Map<string, string[]>} */

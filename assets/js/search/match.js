@@ -3,10 +3,10 @@
 import { allowedByRange } from "./engine.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
-import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
-import { mayHave, nearWords } from "./vocabulary.js";
+import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./text.js";
+import { isWord, mayHave, nearWords } from "./vocabulary.js";
 import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
-import { variantsOf } from "./words.js";
+import { formOf, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./query.js").Clause} Clause */
@@ -76,7 +76,8 @@ function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "unstated")
     return numbers[atom.key] ? matchUnstated(numbers[atom.key]) : new Uint8Array(index.count);
   if (atom.kind === "group") return matchGroup(index, numbers, atom.clauses, corrections);
-  const weights = kept(index, JSON.stringify(atom), () => matchText(index, atom));
+  const asked = atom.kind === "word" ? withoutEnd(index, atom) : atom;
+  const weights = kept(index, JSON.stringify(asked), () => matchText(index, asked));
   if (atom.kind !== "word" || !corrections || hasAnyYet(index, weights)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
@@ -91,6 +92,16 @@ function matchAtom(index, numbers, atom, corrections) {
 }
 
 /**
+ * Return a word without the note that it was typed to its end, where that changes nothing: what was found before counts.
+ * @param {TextIndex} index
+ * @param {Extract<Atom, {kind: "word"}>} atom
+ */
+const withoutEnd = (index, { isDone, ...atom }) =>
+  isDone && (atom.isWhole || atom.parts.some((part) => WORD.test(part) && !isWord(index, part)))
+    ? { ...atom, isDone }
+    : atom;
+
+/**
  * Return the facets with a name of the same form, but another number: `12 bit` is as `16 bit`.
  * @template {{whole: boolean, names: string[]}} Facet
  * @param {Facet[]} facets
@@ -100,9 +111,6 @@ export function namesLike(facets, text) {
   const isLike = (/** @type {string} */ names) => names.split("\n").some((name) => formOf(name) === formOf(text));
   return /\d/.test(text) ? facets.filter(({ whole, names }) => whole && names.some(isLike)) : [];
 }
-
-/** @param {string} text */
-const formOf = (text) => text.replace(/\d+/g, "0");
 
 /**
  * @param {TextIndex} index
@@ -145,10 +153,14 @@ function matchText(index, atom) {
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
-  if (whole && hasAnyYet(index, whole)) return whole;
+  if (whole && (atom.isDone || hasAnyYet(index, whole))) return whole;
+  if (whole) return matchBeginning(index, atom.text);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
   if (named && hasAnyYet(index, named)) return named;
-  const words = atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
+  const isAbbreviated = atom.alike.length > 0 && atom.parts.some((part) => part.endsWith("."));
+  const words = isAbbreviated
+    ? matchWhole(index, atom.text, [])
+    : atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = words.slice();
   for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
@@ -177,11 +189,12 @@ const anywhere = (text) => ({ text, bound: 0 });
  * Return for each dataset how well a word fits, in any of its spellings.
  * @param {TextIndex} index
  * @param {string} word plain
+ * @param {boolean} [isDone] whether it is typed to its end
  */
-export function matchWord(index, word) {
+export function matchWord(index, word, isDone = false) {
   const weights = new Uint8Array(index.count);
   const variants = variantsOf(word);
-  matchEverywhere(index, [anywhere(word)], weights, false, variants);
+  matchEverywhere(index, [anywhere(word)], weights, false, variants, isDone);
   for (const variant of variants) matchProse(index, variant, weights);
   return weights;
 }
@@ -190,11 +203,18 @@ export function matchWord(index, word) {
  * Return for each dataset how well one word of several fits; a short one of a name (`volume EM`) as a whole word.
  * @param {TextIndex} index
  * @param {string} part
- * @param {{parts: string[], alike: string[]}} atom
+ * @param {{parts: string[], alike: string[], isDone?: boolean}} atom
  */
-function matchPart(index, part, { parts, alike }) {
+function matchPart(index, part, { parts, alike, isDone }) {
   if (parts.length > 1 && alike.length && /^\p{L}{1,3}$/u.test(part)) return matchWhole(index, part, []);
-  return kept(index, part, () => matchWord(index, part));
+  return kept(index, isDone ? `${part} ` : part, () => matchWord(index, part, isDone));
+}
+
+/** Look for the beginning of a word that people wrote. @param {TextIndex} index @param {string} text */
+function matchBeginning(index, text) {
+  const weights = new Uint8Array(index.count);
+  matchEverywhere(index, [{ text, bound: 1 }], weights, true);
+  return weights;
 }
 
 /**
@@ -221,19 +241,30 @@ function matchPhrase(index, text) {
 
 /**
  * Look for pieces in all texts, or those that people wrote, and in the names of values; there in other spellings, too.
+ * Of names that are a few words each, a word that is one of the catalog's, or was typed to its end, is one of the words,
+ * not a part: `liver` finds no liverworts.
  * @param {TextIndex} index
  * @param {Literal[]} literals
  * @param {Uint8Array} weights
  * @param {boolean} inProse
  * @param {Literal[]} [variants]
+ * @param {boolean} [isDone]
  */
-function matchEverywhere(index, literals, weights, inProse, variants = []) {
+function matchEverywhere(index, literals, weights, inProse, variants = [], isDone = false) {
   const spellings = [...literals, ...variants];
   const likely = spellings.filter((literal) => mayHave(index, literal));
+  const [{ text, bound }] = literals;
+  const isWhole = bound === 0 && WORD.test(text) && (isDone || isWord(index, text));
+  const parts = isWhole ? withPlurals(text) : undefined;
+  const inTrees = parts
+    ? [...parts, ...variants.map((each) => /** @type {Literal} */ ({ ...each, bound: 2 }))].filter((literal) =>
+        mayHave(index, literal),
+      )
+    : likely;
   for (const facet of index.facets) {
     if (!facet.searched) continue;
-    const looked = facet.whole ? spellings : likely; // a whole name is compared without its spaces, too
-    if (looked.length) raiseByFacet(facet, matchNames(facet, looked), weights);
+    const looked = facet.whole ? spellings : facet.isTree ? inTrees : likely; // whole names also without their spaces
+    if (looked.length) raiseByFacet(facet, matchNames(facet, looked, false, parts), weights);
   }
   for (const literal of literals) {
     matchProse(index, literal, weights);
@@ -241,6 +272,11 @@ function matchEverywhere(index, literals, weights, inProse, variants = []) {
     for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
   }
 }
+
+const WORD = /^\p{L}+$/u;
+
+/** Return a word and its plurals, as whole words. @param {string} word @returns {Literal[]} */
+const withPlurals = (word) => [word, `${word}s`, `${word}es`].map((text) => ({ text, bound: /** @type {2} */ (2) }));
 
 /** @param {import("./text.js").FacetNames} facet @param {Uint8Array} values by code @param {Uint8Array} weights */
 function raiseByFacet(facet, values, weights) {
@@ -279,8 +315,8 @@ function matchTerm(index, { name, text }) {
   return hasAnyYet(index, weights) ? weights : matchWord(index, text);
 }
 
-/** @param {TextIndex} index @param {{key: string, text: string, isText: boolean, name: string}} value */
-function matchValue(index, { key, text, isText, name }) {
+/** @param {TextIndex} index @param {Extract<Atom, {kind: "value"}>} value */
+function matchValue(index, { key, text, isText, name, sign }) {
   const weights = new Uint8Array(index.count);
   const spellings = [anywhere(text), ...variantsOf(text)];
   if (isText) {
@@ -290,6 +326,10 @@ function matchValue(index, { key, text, isText, name }) {
   }
   const facet = index.facets.find((each) => each.key === key);
   if (!facet) return weights;
+  if (sign) {
+    raiseByFacet(facet, matchDates(facet, sign, text), weights);
+    return weights;
+  }
   let found = name ? matchName(facet, name) : new Uint8Array();
   for (const bound of /^\p{L}{1,3}$/u.test(text) ? SHORT_BOUNDS : BOUNDS) {
     if (!hasAny(found)) found = matchNames(facet, bounded(spellings, bound), true);

@@ -120,8 +120,24 @@ const LENGTH_ALONE = new RegExp(
   "iu",
 );
 
-/** Words for several levels, without a number. */
-const PYRAMID = new RegExp(`^(?:multi[ -]?(?:scale|resolution)|(?:image|resolution|with) pyramids?)${END}`, "iu");
+/** Words for a limit, without a number. @type {{name: string, from: number, to: number, pattern: RegExp}[]} */
+const WITHOUT_NUMBER = [
+  {
+    name: "levels",
+    from: 2,
+    to: Infinity,
+    words: "multi[ -]?(?:scale|resolution)|(?:(?:image|resolution|with) )?pyramids?",
+  },
+  {
+    name: "levels",
+    from: 1,
+    to: 1,
+    words: "(?:single|one)[ -](?:resolution|scale)|(?:no|without)(?: an?| any)? pyramids?",
+  },
+  { name: "pixel", from: 0, to: 1 - Number.EPSILON, words: "sub[ -]?micron(?:s|ic)?(?: resolution| pixels?)?" },
+].map(({ words, ...limit }) => ({ ...limit, pattern: new RegExp(`^(?:${words})${END}`, "iu") }));
+/** What else than a length a number without a unit may be of. */
+const OTHER_UNIT = new RegExp(`^\\s?(?:px|pixels?|[x×%]|${BYTES})(?!\\p{L})|^[\\p{L}\\p{N}]`, "iu");
 
 /**
  * Return the limits that a text begins with, and of what; null where it does not say both.
@@ -130,8 +146,10 @@ const PYRAMID = new RegExp(`^(?:multi[ -]?(?:scale|resolution)|(?:image|resoluti
  * @returns {(Amount & {name: string}) | null} `name`: as a query names the field
  */
 export function readMeasure(text, numbers) {
-  const pyramid = numbers.has("levels") && PYRAMID.exec(text);
-  if (pyramid) return { name: "levels", from: 2, to: Infinity, length: pyramid[0].length };
+  for (const { name, from, to, pattern } of WITHOUT_NUMBER) {
+    const length = numbers.has(name) ? (pattern.exec(text)?.[0].length ?? 0) : 0;
+    if (length) return { name, from, to, length };
+  }
   if (!WITH_NUMBER.test(text)) return null;
   for (const measure of MEASURES) {
     const read = numbers.has(measure.name) ? readAs(text, measure) : null;
@@ -185,7 +203,8 @@ export const readLengthAlone = (/** @type {string} */ text) => LENGTH_ALONE.exec
 function readAs(text, measure) {
   const nouns = /** @type {{before: RegExp, after: RegExp}} */ (NOUNS.get(measure));
   const noun = nouns.before.exec(text)?.[0] ?? "";
-  const read = readCompared(text.slice(noun.length), measure);
+  const isPixel = /(?:pixel|voxel|z[ -]?step|spacing)/i.test(noun);
+  const read = readCompared(text.slice(noun.length), measure, isPixel ? "um" : undefined);
   if (!read) return null;
   let length = noun.length + read.length;
   if (read.isNamed && !measure.unit) length += PIXELS.exec(text.slice(length))?.[0].length ?? 0;
@@ -209,31 +228,33 @@ function readAs(text, measure) {
  * Return the number, or two, that a text begins with, and its sign: `..` between two, empty without one.
  * @param {string} text
  * @param {Measure} measure
+ * @param {string} [usual] its unit where none is written
  * @returns {{from: number, to: number, length: number, sign: string, isNamed: boolean} | null} `isNamed`: the words of
  *   the sign say what is compared
  */
-function readCompared(text, { name, unit }) {
+function readCompared(text, { name, unit }, usual) {
   const several = unit ? null : SEVERAL.exec(text);
   if (several) return { from: 1, to: 1, length: several[0].length, sign: ">", isNamed: false };
   const [between, span, one] = PATTERNS[unit];
   const range = between.exec(text) ?? span.exec(text);
-  if (range) return readRange(range, unit);
+  if (range) return readRange(range, unit, usual);
   const sign = SIGNS.find(({ pattern, names }) => pattern.test(text) && (!names || names.includes(name)));
   const start = sign?.pattern.exec(text)?.[0].length ?? 0;
   const found = one.exec(text.slice(start));
-  const value = found && valueOf(found.slice(1), found[3], unit);
-  if (!found || value === null) return null;
+  const isOther = found && usual && !found[3] && OTHER_UNIT.test(text.slice(start + found[0].length));
+  const value = found && !isOther && valueOf(found.slice(1), found[3] ?? usual, unit);
+  if (!found || value === null || value === false) return null;
   const end = start + found[0].length;
   const plus = sign ? "" : (PLUS.exec(text.slice(end))?.[0] ?? "");
   const written = sign?.sign ?? (plus ? ">=" : "");
   return { from: value, to: value, length: end + plus.length, sign: written, isNamed: Boolean(sign?.names) };
 }
 
-/** @param {RegExpExecArray} range @param {string} unit */
-function readRange(range, unit) {
+/** @param {RegExpExecArray} range @param {string} unit @param {string} [usual] */
+function readRange(range, unit, usual) {
   const [low, high] = [range.slice(1, 4), range.slice(4, 7)];
-  const from = valueOf(low, low[2] ?? high[2], unit);
-  const to = valueOf(high, high[2] ?? low[2], unit);
+  const from = valueOf(low, low[2] ?? high[2] ?? usual, unit);
+  const to = valueOf(high, high[2] ?? low[2] ?? usual, unit);
   if (from === null || to === null) return null;
   const ends = { from: Math.min(from, to), to: Math.max(from, to) };
   return { ...ends, length: range[0].length, sign: "..", isNamed: false };

@@ -3,7 +3,7 @@
 import { readTerm } from "./addresses.js";
 import { readAmount } from "./amounts.js";
 import { MOST_WORDS_IN_NAME } from "./query-names.js";
-import { isNear, plain } from "./words.js";
+import { isNear, otherNumbers, plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -20,6 +20,23 @@ const FEWEST_LETTERS = 4;
 
 /** @param {string} text */
 export const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/** What people call fields, besides the names that are suggested. @type {Record<string, string>} */
+const ALIASES = Object.fromEntries(
+  [
+    "version: format ngff specification spec|pixel: voxel voxelsize pixelsize|pixel: pixel size|pixel: voxel size",
+    "kind: type|dimensions: dims dim axes|dtype: datatype pixeltype bitdepth|dtype: data type|dtype: pixel type",
+    "size: filesize|size: file size|source: provider lab laboratory center centre university|study: project",
+    "list: csv|host: server domain|codec: compression compressor|name: title|status: availability|method: imaging",
+    "method: imaging method|method: microscopy|channels: nchannels|organism: animal|creator: by",
+  ]
+    .join("|")
+    .split("|")
+    .flatMap((pair) => {
+      const [field, names] = pair.split(": ");
+      return (/ (?:size|type|method)$/.test(names) ? [names] : names.split(" ")).map((name) => [name, field]);
+    }),
+);
 
 /**
  * Return a field and what is asked of it; null where the text begins with none.
@@ -53,6 +70,9 @@ export function readField(rest, grammar, problems) {
  * @param {string[]} problems
  */
 function nameOf(rest, written, { values, numbers }, problems) {
+  const isKnown = (/** @type {string} */ name) => values.has(name) || numbers.has(name);
+  const meant = [ALIASES[written] ?? "", ...otherNumbers(written)].find(isKnown);
+  if (meant && !isKnown(written)) return meant;
   const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥](?=\S)/u.test(rest);
   if (!isField || values.has(written) || numbers.has(written)) return written;
   const near = [...values.keys(), ...numbers.keys()].filter((each) => each.length > 2 && isNear(written, each));
@@ -69,8 +89,8 @@ function nameOf(rest, written, { values, numbers }, problems) {
  * @param {string[]} problems
  */
 function readUnknownField(rest, name, problems) {
-  const written = /^\p{L}+:(?=[\p{L}"])/u.exec(rest);
-  if (!written || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
+  const written = /^\p{L}{2,}:(?=[\p{L}"\d])/u.exec(rest);
+  if (!written || /^doi:/i.test(rest) || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
   problems.push(
     `“${shorten(name)}” is not a field, so only the words after it are searched for. Fields are organism, method, ` +
       "license and others; they are suggested as you type.",

@@ -1,6 +1,6 @@
 // Words of a query that together are a name of an organism, a method or a value. Pure functions.
 
-import { otherNumbers } from "./words.js";
+import { formOf, otherNumbers } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -33,7 +33,13 @@ export function joinNames(tokens, grammar) {
       .join(" ");
     const word = tokens[at].word;
     const own = atom ?? (word && !isOr(tokens[at]) ? makeWord(word) : tokens[at].atom);
-    joined.push({ ...tokens[at], raw, atom: own, word: count === 1 ? word : "" });
+    const isDone = own?.kind === "word" && tokens[at + count - 1].isDone;
+    joined.push({
+      ...tokens[at],
+      raw,
+      atom: isDone ? { ...own, isDone } : own,
+      word: count === 1 ? word : "",
+    });
     at += count;
   }
   return joined;
@@ -77,10 +83,12 @@ export function nameOf(words, grammar, raw) {
         text,
         parts: words,
         alike: [...new Set([name, ...alike])].filter((each) => each !== text),
-        ...(isShort(text, raw, grammar) ? { isWhole: true } : {}),
+        ...(isShort(text, raw, grammar) ? { isWhole: true, ...(isCapital(raw) ? { isDone: true } : {}) } : {}),
       };
     if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
   }
+  if (words.length === 1 && grammar.shortNames.has(text)) return { ...makeWord(text), isWhole: true };
+  if (words.length > 1 && /\d/.test(text) && grammar.forms.has(formOf(text))) return makeWord(text);
   return words.length === 2 && CODE.test(text) ? { kind: "word", text, parts: words, alike: [], code: joined } : null;
 }
 
@@ -93,14 +101,17 @@ export function nameOf(words, grammar, raw) {
 const isShort = (text, raw, { acronyms }) =>
   acronyms.has(text) || (/^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase()));
 
+/** Whether a name is an acronym, as it is written. @param {string} raw */
+const isCapital = (raw) => raw === raw.toUpperCase() && /\p{Lu}{2}/u.test(raw);
+
 /** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */
 function spaced(word, grammar) {
   const others = [word, ...otherNumbers(word)];
   return [...grammar.alike.keys()].filter((name) => name.includes(" ") && others.includes(name.replaceAll(" ", "")));
 }
 
-/** @param {string} word @returns {Atom} */
+/** @param {string} word @returns {Extract<Atom, {kind: "word"}>} */
 const makeWord = (word) => ({ kind: "word", text: word, parts: [word], alike: [] });
 
 /** @param {Token} token */
-export const isOr = ({ raw }) => /^(?:OR|or|AND|vs\.?|versus|\|+)$/.test(raw);
+export const isOr = ({ raw }) => /^(?:OR|or|AND|and\/|vs\.?|versus|\|+)$/.test(raw);

@@ -1,5 +1,6 @@
 // Numbers in a query, as limits: `under 5 GB`, `2048 x 2048`, `10 GB`. Pure functions.
 
+import { NUMBER, readAmount } from "./amounts.js";
 import { readBare, readMeasure, readSides } from "./measures.js";
 import { plain } from "./words.js";
 
@@ -14,13 +15,39 @@ import { plain } from "./words.js";
  * @returns {Read | null}
  */
 export function readNumber(rest, grammar) {
-  const sides = readPicture(rest, grammar);
+  const sides = readPicture(rest, grammar) ?? readBetween(rest, grammar);
   if (sides) return sides;
   const measured = readMeasure(rest, grammar.numbers);
   const number = measured && grammar.numbers.get(measured.name);
   if (!measured || !number) return null;
   const { length, from, to } = measured;
   return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
+}
+
+const BETWEEN = new RegExp(
+  `^${NUMBER}(\\s?[\\p{L}µμ]+)?\\s*(<=|>=|<|>|≤|≥)\\s*([\\p{L}_]+(?: size)?)(?:\\s*(?=([<>≤≥]))|(?![\\p{L}\\p{N}]))`,
+  "iu",
+);
+const TURNED = { "<": ">", ">": "<", "≤": "≥", "≥": "≤", "<=": ">=", ">=": "<=" };
+
+/**
+ * Return the limits that a number before a field says, perhaps with another behind it: `1 GB < size < 5 GB`.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+function readBetween(rest, { numbers }) {
+  const found = BETWEEN.exec(rest);
+  const number = found && numbers.get(found[4].toLowerCase());
+  if (!found || !number) return null;
+  const { key, unit } = number;
+  const [, amount, named = "", sign] = found;
+  const one = readAmount(`${TURNED[/** @type {keyof typeof TURNED} */ (sign)]}${amount}${named}`, unit);
+  const other = found[5] ? readAmount(rest.slice(found[0].length), unit) : null;
+  if (!one || (found[5] && !other)) return null;
+  const { from, to, length } = other ?? { from: -Infinity, to: Infinity, length: 0 };
+  const limit = { from: Math.max(from, one.from), to: Math.min(to, one.to) };
+  return { length: found[0].length + length, atom: { kind: "limit", key, ...limit }, word: "" };
 }
 
 /**

@@ -4,10 +4,11 @@
 // a word or several that name one thing, a phrase, an address, a term of an ontology, a field's value or a limit of a
 // number, or several clauses in parentheses.
 
-import { readAddress, readDoi, readNames, readTerm } from "./addresses.js";
+import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
+import { makeClauses } from "./alternatives.js";
 import { readLengthAlone, readMeasure } from "./measures.js";
 import { anyNameAhead, nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
-import { isOr, joinNames, nameOf } from "./query-names.js";
+import { joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
 import {
   EVERYTHING,
@@ -24,24 +25,26 @@ import { plain } from "./words.js";
 import { writeCount } from "../writing.js";
 
 /**
- * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, code?: string}
+ * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
+ *     code?: string}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
- *   | {kind: "value", key: string, text: string, isText: boolean, name: string}
+ *   | {kind: "value", key: string, text: string, isText: boolean, name: string, sign?: string}
  *   | {kind: "limit", key: string, from: number, to: number}
  *   | {kind: "unstated", key: string}
  *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
+ * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
- * searched text, not a facet; `name`: of a term, where the value is one
+ * searched text, not a facet; `name`: of a term, where the value is one; `sign`: of a date that values are compared with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
 /** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
 /**
- * @typedef {{clauses: Clause[], order: Order | null, leftOut: string[], problems: string[]}} Query
- * `leftOut`: words that mean nothing beside the others
+ * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, leftOut: string[], problems: string[]}} Query
+ * `asksOrder`: also for one that the catalog cannot have; `leftOut`: words that mean nothing beside the others
  */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 
@@ -52,9 +55,9 @@ const MOST_CLAUSES = 40;
 const MOST_DEPTH = 5;
 /**
  * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string, others?: Atom[], not?: string,
- *   goesOn?: boolean}} Token
+ *   goesOn?: boolean, isDone?: boolean}} Token
  * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else; `others`: alternatives;
- * `not`: what excludes it; `goesOn`: whether that excludes the next one, too
+ * `not`: what excludes it; `goesOn`: whether that excludes the next one, too; `isDone`: whether anything follows
  */
 
 /**
@@ -76,7 +79,13 @@ export function readQuery(text, grammar) {
 }
 
 /** @param {string} problem @returns {Query} */
-const nothing = (problem) => ({ clauses: [], order: null, leftOut: [], problems: [problem] });
+const nothing = (problem) => ({
+  clauses: [],
+  order: null,
+  asksOrder: false,
+  leftOut: [],
+  problems: [problem],
+});
 
 /** @param {Clause[]} clauses @returns {number} */
 const countClauses = (clauses) =>
@@ -110,7 +119,7 @@ function readPart(text, grammar, depth) {
   const reading = { grammar, depth, order: null, asksOrder: false, problems: [] };
   const tokens = joinNames(readTokens(text, reading), grammar);
   const { order, asksOrder, problems } = reading;
-  return { ...withoutSmallWords(makeClauses(tokens), asksOrder), order, problems };
+  return { ...withoutSmallWords(makeClauses(tokens, grammar), asksOrder), order, asksOrder, problems };
 }
 
 /**
@@ -146,9 +155,9 @@ function readTokens(text, reading) {
     const { length, ...token } = name ? readName(name, reading.grammar) : readToken(rest, reading);
     const written = rest.slice(0, length).trim();
     const raw = not ? `-${name ? `(${written})` : written}` : written;
-    tokens.push({ ...token, raw, isExcluded: not !== "", not });
-    not = "";
     rest = rest.slice(length).trimStart();
+    tokens.push({ ...token, raw, isExcluded: not !== "", not, isDone: rest !== "" || reading.depth > 0 });
+    not = "";
   }
   return tokens;
 }
@@ -228,11 +237,14 @@ function readToken(rest, { grammar, depth, problems }) {
   if (group) return group;
   const number = readNumber(rest, grammar);
   if (number) return number;
-  const date = readDate(rest);
-  const dated = date && grammar.values.get(date.name);
-  if (date && dated) {
-    const atom = /** @type {Atom} */ ({ kind: "value", ...dated, text: plain(date.value), name: "" });
-    return { length: date.length, atom, word: "" };
+  const date = readDate(rest, grammar);
+  if (date) {
+    const { length, field, value, sign } = date;
+    return {
+      length,
+      atom: { kind: "value", ...field, text: plain(value), name: "", ...(sign ? { sign } : {}) },
+      word: "",
+    };
   }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
@@ -247,6 +259,8 @@ function readToken(rest, { grammar, depth, problems }) {
   const field = readField(rest, grammar, problems);
   if (field) return field;
   const run = /^\S+/.exec(rest)?.[0] ?? rest;
+  const taxon = readTaxon(rest);
+  if (taxon) return { length: taxon.length, atom: { kind: "term", name: taxon.name, text: taxon.name }, word: "" };
   const term = readTerm(run);
   if (term) return { length: run.length, atom: { kind: "term", name: term, text: plain(run) }, word: "" };
   const doi = readDoi(run);
@@ -272,7 +286,12 @@ function makeUnstatedAtom(name, { values, numbers, facetOf }) {
   const number = numbers.get(name === "pixel size" ? "pixel" : name);
   if (number && !values.has(name)) return { kind: "unstated", key: number.key };
   const field = values.get(name) ?? facetOf.get(name);
-  return field ? { kind: "value", ...field, text: "none", name: "" } : null;
+  const isMissing = !field || field.isText;
+  return field || values.has("missing")
+    ? isMissing
+      ? { kind: "value", key: "missing", isText: false, text: plain(name), name: "" }
+      : { kind: "value", ...field, text: "none", name: "" }
+    : null;
 }
 
 /**
@@ -328,7 +347,7 @@ function readWord(run) {
   const part = whole.slice(0, (JOINT.exec(whole)?.index ?? whole.length) + 1);
   const bare = part
     .replaceAll("/", "")
-    .replace(/^[,;!?()[\]&+*|]+|[,;!?()[\]&*|]+$/g, "")
+    .replace(/^[,;!?()[\]&+*|]+|[,;:!?()[\]&*|]+$/g, "")
     .replace(/(?<=^\p{L}+)\+$/u, "");
   if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
   const parts = bare.split(/\*+/).map((each) => plain(each).trim());
@@ -347,43 +366,6 @@ function decode(escaped) {
     return escaped;
   }
 }
-
-/** @param {Token[]} tokens @returns {Clause[]} */
-function makeClauses(tokens) {
-  /** @type {Clause[]} */
-  const clauses = [];
-  let isAlternative = false;
-  for (const token of tokens) {
-    if (isOr(token)) {
-      isAlternative = token.raw !== "AND" && clauses.length > 0;
-      if (isAlternative) joinListed(clauses);
-      continue;
-    }
-    if (!token.atom) continue;
-    const last = clauses.at(-1);
-    const atoms = [token.atom, ...(token.others ?? [])];
-    if (isAlternative && last && !last.isExcluded && !token.isExcluded) {
-      last.atoms.push(...atoms);
-      last.raw += ` OR ${token.raw}`;
-    } else clauses.push({ raw: token.raw, isExcluded: token.isExcluded, atoms });
-    isAlternative = false;
-  }
-  const different = new Map(clauses.map((clause) => [JSON.stringify([clause.isExcluded, clause.atoms]), clause]));
-  return [...different.values()];
-}
-
-/** Join what a list names before its `or`: `human, mouse or rat`. @param {Clause[]} clauses */
-function joinListed(clauses) {
-  for (let before = clauses.at(-2); before && isMember(before); before = clauses.at(-2)) {
-    const last = /** @type {Clause} */ (clauses.pop());
-    before.atoms.push(...last.atoms);
-    before.raw = `${before.raw.replace(/,$/, "")} OR ${last.raw}`;
-  }
-}
-
-/** @param {Clause} clause */
-const isMember = ({ raw, isExcluded, atoms: [atom] }) =>
-  !isExcluded && raw.endsWith(",") && (atom.kind === "word" || atom.kind === "phrase");
 
 /** @param {Clause[]} clauses @param {boolean} isMore whether anything else is asked */
 function withoutSmallWords(clauses, isMore) {

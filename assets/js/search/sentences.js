@@ -14,14 +14,16 @@ export const EVERYTHING = new Set(
 /** Words that mean nothing beside others. */
 export const SMALL_WORDS = new Set(
   (
-    "a about accession accessions acquired all am an and any anything are article articles at author authors be " +
-    "beautiful both but by can captured codec codecs collection collections compressed compression containing " +
-    "contains cool could data dataset datasets do does download downloadable each either else every everything " +
+    "a about accession accessions acquired al all am an and any anything are article articles at author authors be " +
+    "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed compression " +
+    "containing contains cool could data database dataset datasets do does doi download downloadable each either else " +
+    "et every everything " +
     "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
     "image imaged images imaging in institute institution institutions interesting is it its just licenced licences " +
     "licensed licenses like list looking made many me methods much my need nice of on only or organisms our paper " +
     "papers per picture pictures please project projects publication publications recorded search see show showing " +
-    "some species studies study taken that the their them there these they this those to under us use using via " +
+    "some something species studies study taken that the their them there these they this those to under us use using " +
+    "via " +
     "want was we were what where which who whose with would you your"
   ).split(" "),
 );
@@ -48,16 +50,25 @@ const ORDERS = [
   [`(?:very )?(?:large|big|huge|giant|massive)(?= ${THINGS})`, "-bytes"],
   [`(?:very )?(?:small|tiny|little)(?= ${THINGS})`, "bytes"],
   ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
-  ["newest|latest|most recent(?:ly added)?|recently added|last added", "-added_at"],
+  [`newest|latest|most recent(?:ly added)?|recently added|last added|new(?= ${THINGS})`, "-added_at"],
   ["oldest|first added", "added_at"],
+  [
+    "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|at random|surprise(?: me)?|" +
+      "shuffled?",
+    "random",
+  ],
+  ["(?:in )?alphabetical(?:ly)?(?: order)?|a ?[-–] ?z(?=$|[\\s,;])", "title"],
 ];
 const BEFORE = "(?:with )?(?:the )?(?:(?:top )?(?:\\d{1,4}|two|three|four|five|six|seven|eight|nine|ten) )?(?:the )?";
 const PATTERNS = ORDERS.map(([words, key]) => ({
   pattern: new RegExp(`^${BEFORE}(?:${words})(?: first)?(?![\\p{L}\\p{N}])`, "iu"),
   key,
 }));
+/** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
+const SORTED_BY = { name: "title", names: "title", date: "added_at", age: "added_at", resolution: "pixel" };
 const SORTED = new RegExp(
-  "^(?:sort(?:ed)?|order(?:ed)?|arranged) by (?:the )?([\\p{L}_]+(?: (?:size|points))?)" +
+  "^(?:(?:sort(?:ed)?|order(?:ed)?|arranged)(?: by|:)|by(?= (?:size|name|date|title)(?:$|,| (?:a|de)sc))) " +
+    "(?:the )?(?:file )?([\\p{L}_]+(?: (?:size|points))?)" +
     "(?:,? (asc(?:ending)?|desc(?:ending)?|(?:largest|biggest|most|highest|smallest|fewest|lowest) first))?" +
     "(?![\\p{L}\\p{N}])",
   "iu",
@@ -86,7 +97,8 @@ export function readOrder(text, { orders }) {
     return orders.has(name) ? { key: name, isLargestFirst: key !== name, length: found[0].length } : null;
   }
   const sorted = SORTED.exec(text);
-  const key = sorted && orders.get(sorted[1].toLowerCase());
+  const name = sorted?.[1].toLowerCase() ?? "";
+  const key = sorted && (orders.get(name) ?? orders.get(SORTED_BY[name] ?? ""));
   return sorted && key
     ? { key, isLargestFirst: /^(?:desc|largest|biggest|most|highest)/i.test(sorted[2] ?? ""), length: sorted[0].length }
     : null;
@@ -95,7 +107,10 @@ export function readOrder(text, { orders }) {
 /** Return the words of a text that name an order that this catalog cannot have, as no dataset states it. */
 export function readMissingOrder(/** @type {string} */ text, /** @type {Grammar} */ { orders }) {
   const found = PATTERNS.find(({ pattern }) => pattern.test(text));
-  return found && !orders.has(found.key.replace("-", "")) ? (found.pattern.exec(text)?.[0] ?? "") : "";
+  if (found) return orders.has(found.key.replace("-", "")) ? "" : (found.pattern.exec(text)?.[0] ?? "");
+  const sorted = SORTED.exec(text);
+  const name = SORTED_BY[sorted?.[1].toLowerCase() ?? ""];
+  return sorted && name && !orders.has(name) ? sorted[0] : "";
 }
 
 const NO = "(?:no|without|missing|unknown|unstated|unspecified|undefined)\\s+(?:(?:an?|any|the|known|stated)\\s+)?";
@@ -126,27 +141,30 @@ export function makeUnstated(names) {
 }
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+const COMPARED = { since: ">=", from: ">=", after: ">", before: "<", until: "<=", in: "", during: "" };
 const DATE = new RegExp(
-  "^(added|listed|published|released)\\s+(?:in|during)\\s+" +
-    `(?:(${MONTHS.join("|")})[a-z]*\\s+)?(\\d{4}(?:-\\d{2})?)(?![\\p{L}\\p{N}-])`,
+  "^(?:(added|listed|uploaded|published|released)(?:\\s+(in|during|since|from|after|before|until))?|" +
+    "(since|after|before|until))\\s+" +
+    `(?:(${MONTHS.join("|")})[a-z]*\\s+)?((?:19|20)\\d{2}(?:-\\d{2}){0,2})(?![\\p{L}\\p{N}-])`,
   "iu",
 );
 
 /**
- * Return the field and the year or month, as its values have them, that a text begins with; null without.
+ * Return the field and the year, month or day, as its values have them, that a text begins with, and how values are
+ * compared with it; without a verb, of the first field that the catalog has. Null without.
  * @param {string} text
- * @returns {{name: string, value: string, length: number} | null}
+ * @param {Grammar} grammar
  */
-export function readDate(text) {
+export function readDate(text, { values }) {
   const date = DATE.exec(text);
   if (!date) return null;
-  const [words, verb, month, year] = date;
+  const [words, verb = "", before, alone, month, year] = date;
+  const names = /^(?:add|list|up)/i.test(verb) ? ["added"] : verb ? ["published"] : ["published", "added"];
+  const field = names.map((name) => values.get(name)).find((each) => each);
+  if (!field) return null;
   const number = month && year.length === 4 ? MONTHS.indexOf(month.toLowerCase()) + 1 : 0;
-  return {
-    name: /^(?:added|listed)$/i.test(verb) ? "added" : "published",
-    value: number ? `${year}-${String(number).padStart(2, "0")}` : year,
-    length: words.length,
-  };
+  const sign = COMPARED[/** @type {keyof typeof COMPARED} */ ((before ?? alone ?? "in").toLowerCase())];
+  return { field, sign, value: number ? `${year}-${String(number).padStart(2, "0")}` : year, length: words.length };
 }
 
 const AHEAD = '[\\p{L}"“„«(]';

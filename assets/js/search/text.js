@@ -44,8 +44,9 @@ const ADDRESSES = ["url", "origin"];
  * @property {string} key
  * @property {boolean} searched whether words are looked for in it
  * @property {boolean} whole whether its values are named as a whole
+ * @property {boolean} isTree whether its values are terms of ontologies, with names that are a few words each
  * @property {string[]} names by code; by line what the value is called
- * @property {Lines} lines all of them
+ * @property {Lines} lines those in which a part of a name is looked for
  * @property {() => Codes | undefined} codes undefined while their file is missing
  */
 
@@ -81,10 +82,11 @@ export function makeTextIndex(manifest, pack, facetCodes, parts = makeParts()) {
       ? makeShardedColumn(key, WEIGHTS[weight])
       : makeTextColumn(pack, key, WEIGHTS[weight], manifest.datasets),
   );
-  const facets = manifest.facets.map(({ key, searched, whole, values, names }) => {
+  const facets = manifest.facets.map(({ key, searched, whole, values, names, depths }) => {
     const stated = names.filter((_, at) => values[at][0]);
     const byCode = ["", ...stated];
-    return { key, searched, whole, names: byCode, lines: makeLines(byCode), codes: () => facetCodes(key) };
+    const lines = makeLines(whole ? byCode.map(ownParts) : byCode);
+    return { key, searched, whole, isTree: depths.length > 0, names: byCode, lines, codes: () => facetCodes(key) };
   });
   const index = {
     count: manifest.datasets,
@@ -100,6 +102,20 @@ export function makeTextIndex(manifest, pack, facetCodes, parts = makeParts()) {
   };
   const sorted = shards ? [] : findRuns(stems, columns, facets).sort();
   return { ...index, runs: { sorted, ...makeLines(sorted) } };
+}
+
+const NEGATED = /^(?:non?|not|without) /;
+
+/**
+ * Return the names of a value without those that only add words to another, and those that say what it is not: a part of
+ * `isotropic voxels` or `not isotropic` means neither.
+ * @param {string} lines
+ */
+function ownParts(lines) {
+  const names = lines.split("\n");
+  const isMore = (/** @type {string} */ name) =>
+    names.some((other) => other && other !== name && ` ${name} `.includes(` ${other} `));
+  return names.filter((name) => !NEGATED.test(name) && !isMore(name)).join("\n");
 }
 
 /** @param {string} key @param {number} weight @returns {TextColumn} */
@@ -301,8 +317,9 @@ function matchTemplates(column, literal, weightOf, weights) {
  * @param {FacetNames} facet
  * @param {Literal[]} literals the first is what was typed
  * @param {boolean} [isStrict] whether a part of a name of a whole value is not enough
+ * @param {Literal[]} [parts] what parts of names of whole values are compared with
  */
-export function matchNames({ names, lines, whole }, literals, isStrict = false) {
+export function matchNames({ names, lines, whole }, literals, isStrict = false, parts = begun(literals)) {
   const weightOf = [0, WEIGHTS.name, WEIGHTS.name + BEGINS];
   if (whole) {
     const spellings = new Set(literals.map(({ text }) => text));
@@ -315,14 +332,14 @@ export function matchNames({ names, lines, whole }, literals, isStrict = false) 
     if (isStrict || isNamed.includes(true)) return Uint8Array.from(isNamed, (is) => (is ? weightOf[2] : 0));
   }
   const values = new Uint8Array(names.length);
-  for (const literal of whole ? literals.slice(0, 1).map(atLeastBeginning) : literals) {
+  for (const literal of whole ? parts : literals) {
     scan(lines, literal, false, (code, fit) => (values[code] = Math.max(values[code], weightOf[fit])));
   }
   return values;
 }
 
-/** @param {Literal} literal @returns {Literal} */
-const atLeastBeginning = ({ text, bound }) => ({ text, bound: bound || 1 });
+/** Return the first literal, at the beginning of a word. @param {Literal[]} literals @returns {Literal[]} */
+const begun = ([{ text, bound }]) => [{ text, bound: bound || 1 }];
 
 /**
  * Return for each code of a facet whether exactly this is one of its names.
@@ -331,6 +348,20 @@ const atLeastBeginning = ({ text, bound }) => ({ text, bound: bound || 1 });
  */
 export const matchName = ({ names }, name) =>
   Uint8Array.from(names, (lines) => (lines.split("\n").includes(name) ? WEIGHTS.name + BEGINS : 0));
+
+/**
+ * Return for each code of a facet of dates whether it is before or after one, as far as both say.
+ * @param {FacetNames} facet
+ * @param {string} sign `<`, `<=`, `>` or `>=`
+ * @param {string} date with spaces: `2024 05`
+ */
+export const matchDates = ({ names }, sign, date) =>
+  Uint8Array.from(names, (lines) => {
+    const own = lines.split("\n").filter((name) => /^\d{4}(?: \d{2})*$/.test(name));
+    const [longest = ""] = own.sort((one, other) => other.length - one.length);
+    const known = longest.slice(0, date.length);
+    return known && (known === date ? sign.includes("=") : known < date === sign.startsWith("<")) ? 1 : 0;
+  });
 
 /** @param {Uint8Array} weights @returns {(dataset: number) => number} the best match first */
 export const byMatch = (weights) => (dataset) => STEM_IS - weights[dataset];

@@ -35,10 +35,10 @@ export function findRuns(stems, columns, facets) {
   const runs = new Set();
   const add = (/** @type {string} */ text) => runsOf(text).forEach((run) => runs.add(run));
   stems.forEach(add);
-  for (const { names } of facets) names.forEach(add);
+  for (const { names } of facets.filter(({ searched }) => searched)) names.forEach(add);
   for (const { pieces, codes, lines } of columns.filter(({ isProse }) => isProse)) {
-    add(lines.text);
     const isOpen = pieces.map((each) => each !== undefined && isJoined(each));
+    lines.text.split("\n").forEach((template, at) => isOpen[at] || add(template));
     for (let dataset = 0; dataset < stems.length; dataset++) {
       if (isOpen[codes[dataset]]) add(pieces[codes[dataset]]?.join(stems[dataset]) ?? "");
     }
@@ -67,6 +67,17 @@ export function mayHave({ runs, shards }, { text, bound }) {
     const next = runs.sorted[placeOf(runs.sorted, part)];
     return bound === 1 && at === parts.length - 1 ? next?.startsWith(part) : next === part;
   });
+}
+
+/**
+ * Return whether a word of letters is one of the texts that people wrote, or of the names of values.
+ * @param {TextIndex} index
+ * @param {string} word
+ */
+export function isWord({ runs, shards }, word) {
+  const [run, ...others] = runsOf(word);
+  if (run !== word || others.length || !/^\p{L}/u.test(word)) return false;
+  return shards ? hasWord(shards, word, false) : runs.sorted[placeOf(runs.sorted, word)] === word;
 }
 
 /**

@@ -101,6 +101,9 @@ export function variantsOf(word) {
  */
 const isSplit = (word) => /^(?:\p{L}{5,40}|(?=.{4,40}$)\p{L}+[0-9]+)$/u.test(word);
 
+/** Return a text as it is with any other numbers: `12 bit` is as `16 bit`. @param {string} text */
+export const formOf = (text) => text.replace(/\d+/g, "0");
+
 /**
  * Return the plurals and singulars of the last word.
  * @param {string} words
