@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, count
@@ -60,6 +60,13 @@ class Question:
     def texts(self) -> tuple[str, ...]:
         """Everything that is looked for in texts."""
         return (*self.words, *self.phrases, *self.excluded, *chain.from_iterable(self.either))
+
+    @property
+    def last(self) -> str:
+        """The word at the end of the question, which may be typed on; else nothing."""
+        if self.limits or self.missing:
+            return ""
+        return (self.excluded or ("",) if self.excluded or self.either or self.phrases else self.words or ("",))[-1]
 
     def as_json(self) -> dict[str, object]:
         """Return the question as JSON for the engine."""
@@ -161,8 +168,13 @@ def _kind(sign: str) -> str:
     return kind if kind in ("L", "N") else ""
 
 
-def weight(records: Sequence[Record], record: Record, piece: str, spellings: Mapping[str, int]) -> int:
-    """Return how well a plain word or phrase fits, in itself or another spelling: 0 not at all, 10 it is the stem."""
+def weight(
+    records: Sequence[Record], record: Record, piece: str, spellings: Mapping[str, int], *, is_done: bool = False
+) -> int:
+    """Return how well a plain word or phrase fits, in itself or another spelling: 0 not at all, 10 it is the stem.
+
+    is_done: whether it is a word that is typed to its end.
+    """
     pieces = {piece: ANYWHERE, **spellings}
     best = max(_stem_weight(plain(urls.stem(record.url)), each, bound) for each, bound in pieces.items())
     for text in TEXTS:
@@ -171,7 +183,19 @@ def weight(records: Sequence[Record], record: Record, piece: str, spellings: Map
         found = max(fit(own, each, bound) for each, bound in (pieces if is_prose else {piece: ANYWHERE}).items())
         rank = WEIGHTS[text.weight] + (BEGINS if is_prose and found == 2 else 0)
         best = max(best, rank if found else 0)
-    return max(best, *(_facet_weight(records, record, each, pieces) for each in fields_in("search")))
+    is_whole = piece.isalpha() and (is_done or _is_word(records, piece))
+    return max(best, *(_facet_weight(records, record, each, pieces, is_whole) for each in fields_in("search")))
+
+
+def _is_word(records: Sequence[Record], piece: str) -> bool:
+    """Return whether any dataset has it as a whole word in what people wrote, or in names of its values."""
+    return any(fit(text, piece, WHOLE) for record in records for text in _written(record))
+
+
+def _written(record: Record) -> Iterator[str]:
+    yield plain(urls.stem(record.url))
+    yield from (plain(text.value(record) or "") for text in TEXTS if text.key in PROSE)
+    yield from chain.from_iterable(names(each, record) for each in fields_in("search"))
 
 
 def _stem_weight(stem: str, piece: str, bound: int) -> int:
@@ -181,13 +205,29 @@ def _stem_weight(stem: str, piece: str, bound: int) -> int:
     return (0, 4, 4 + BEGINS)[found]
 
 
-def _facet_weight(records: Sequence[Record], record: Record, each: Field, pieces: Mapping[str, int]) -> int:
+def _facet_weight(
+    records: Sequence[Record], record: Record, each: Field, pieces: Mapping[str, int], is_whole: bool
+) -> int:
+    """Return how well a value of a facet fits. is_whole: of names of a few words each, only whole words count."""
     own = names(each, record)
     if each.whole and any(_is_named(names(each, other), pieces) for other in records):
         return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
-    looked_for = {piece: bound or AT_BEGIN for piece, bound in list(pieces.items())[:1]} if each.whole else pieces
+    first = next(iter(pieces))
+    plurals = dict.fromkeys((first, f"{first}s", f"{first}es"), WHOLE)
+    looked_for = pieces
+    if each.whole:
+        own = _own_parts(own)
+        looked_for = plurals if is_whole else {first: pieces[first] or AT_BEGIN}
+    elif each.wider and is_whole:
+        looked_for = plurals | dict.fromkeys(list(pieces)[1:], WHOLE)
     found = max((fit(name, piece, bound) for name in own for piece, bound in looked_for.items()), default=0)
     return (0, WEIGHTS["name"], WEIGHTS["name"] + BEGINS)[found]
+
+
+def _own_parts(own: frozenset[str]) -> frozenset[str]:
+    """Return the names that are no negations, and do not only add words to another."""
+    longer = {name for name in own for other in own if name != other and f" {other} " in f" {name} "}
+    return frozenset(name for name in own - longer if not name.startswith(("no ", "non ", "not ", "without ")))
 
 
 def _is_named(own: frozenset[str], pieces: Mapping[str, int]) -> bool:
@@ -247,16 +287,20 @@ def _group(record: Record) -> str:
 
 
 def _weights(order: Sequence[Record], record: Record, question: Question) -> list[int]:
-    words = [weight(order, record, word, variants(word)) for word in question.words]
+    words = [weight(order, record, word, variants(word), is_done=word != question.last) for word in question.words]
     joined = {phrase: phrase.replace(" ", "") for phrase in question.phrases}
-    words += [max(weight(order, record, word, variants(word)) for word in each) for each in question.either]
+    words += [
+        max(weight(order, record, word, variants(word), is_done=True) for word in each) for each in question.either
+    ]
     return words + [
         weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}) for phrase, other in joined.items()
     ]
 
 
 def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
-    is_excluded = any(weight(order, record, word, variants(word)) for word in question.excluded)
+    is_excluded = any(
+        weight(order, record, word, variants(word), is_done=word != question.last) for word in question.excluded
+    )
     return (
         not is_excluded
         and all(_weights(order, record, question))

@@ -34,7 +34,9 @@ SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "to", "us", "we"}
 """Words that mean nothing beside others, of those that the records may have."""
 JOINING = {"no", "not", "or", "vs"}
 """Words that say how others are meant."""
-NAMED = {name.replace(" ", "") for group in groups() for name in map(plain, group)}
+WHOLE_NAMES = {"2d", "3d", "hcs", "hts", "idr", "ok"}
+"""Names of values that are so short that they are whole words."""
+NAMED = WHOLE_NAMES | {name.replace(" ", "") for group in groups() for name in map(plain, group)}
 IN_PARTS = Sizes(stems=0, block=2, lists=6, words=3, names=2)
 """All texts in blocks of two datasets, so that a catalog of a few has many files."""
 SHORT = 2
@@ -110,6 +112,7 @@ def is_word(text: str) -> bool:
         bool(re.fullmatch(r"[^\s\-–/%=?&#+\"“„«][^\s/%=?&#:]*", text))
         and any(map(str.isalnum, text))
         and text not in SMALL | JOINING
+        and not re.search(r"[^\W\d_]{2}\.+$", text)  # the end of a sentence
     )
 
 

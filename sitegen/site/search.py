@@ -29,7 +29,7 @@ from sitegen.site.facets import Facet, FieldColumn, facet_codes, facet_summary, 
 from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
-from sitegen.site.search_names import acronyms, groups
+from sitegen.site.search_names import acronyms, groups, nearest
 from sitegen.site.search_order import SearchOrder, Slab, in_slabs, make_order
 from sitegen.site.search_slabs import (
     CARDS_PER_DECK,
@@ -233,6 +233,7 @@ def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[
         "sorts": [_field_summary(column.field) for column in contents.sorts],
         "columns": [_field_summary(column.field) for column in contents.columns["table"]],
         "alike": [[plain(name) for name in names] for names in groups()],
+        "nearest": nearest({each.value for _, facet in contents.facets if facet.field.wider for each in facet.values}),
         "acronyms": [plain(name) for name in acronyms()],
         "files": files,
         "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},

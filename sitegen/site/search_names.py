@@ -8,6 +8,8 @@ functions.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+from functools import cache
 
 from sitegen import formatting
 from sitegen.model import Kind
@@ -92,8 +94,7 @@ _STAINS = (
     ("OCT", "optical coherence tomography"),
     ("FLIM", "fluorescence lifetime imaging"),
     ("WT", "wild type"),
-    ("KO", "knock-out"),
-    ("GFP", "green fluorescent protein"),
+    ("GFP", "EGFP", "green fluorescent protein"),
     ("cryo-ET", "cryo-electron tomography"),
     ("CLEM", "correlative light and electron microscopy"),
 )
@@ -132,8 +133,23 @@ def groups() -> tuple[tuple[str, ...], ...]:
 
     Methods of preparing and staining are left out: no dataset states them, and browsers would load them all.
     """
-    named = (names for curie in named_terms() if _is_stated(curie) and len(names := own_names(curie)[:-1]) > 1)
-    return tuple(dict.fromkeys((*named, *_STAINS)))
+    return tuple(_groups())
+
+
+def nearest(values: Collection[str]) -> tuple[str, ...]:
+    """Return for each of the groups the nearest wider term among the values of facets, if its own is none; else ""."""
+
+    def nearest_to(curie: str) -> str:
+        return "" if curie in values else next((wider for wider in wider_terms(curie) if wider in values), "")
+
+    return tuple(map(nearest_to, _groups().values()))
+
+
+@cache
+def _groups() -> Mapping[tuple[str, ...], str]:
+    """Return the names that are alike, and the term whose they are; for stains none."""
+    named = {own_names(curie)[:-1]: curie for curie in named_terms() if _is_stated(curie)}
+    return {names: curie for names, curie in named.items() if len(names) > 1} | dict.fromkeys(_STAINS, "")
 
 
 def acronyms() -> tuple[str, ...]:
@@ -155,10 +171,11 @@ def dimensions(value: str) -> tuple[str, ...]:
     """Return the names of what axes span, such as `3-D + c + t`: `volume`, `time-lapse`."""
     space, *others = value.split(" + ")
     movie = _MOVIE if "t" in others else ()
-    several = _SEVERAL if "c" in others else ()
+    several = _SEVERAL if "c" in others else ("no channels", "without channels")
+    flat = ("no z", "without z", "single plane") if space == "2-D" else ()
     axes = 0 if space == "2-D" or "t" not in others else 5 if "c" in others else 4
     counted = tuple(name for count in range(4, axes + 1) for name in (f"{count}-D", f"{count}d"))
-    return (value, *_SPACE.get(space, (space,)), *movie, *several, *counted)
+    return (value, *_SPACE.get(space, (space,)), *flat, *movie, *several, *counted)
 
 
 def dtype(value: str) -> tuple[str, ...]:
@@ -217,6 +234,7 @@ def license_id(value: str) -> tuple[str, ...]:
             creative[1],
             "Creative Commons",
             "Creative Commons Attribution",
+            "attribution",
             *limited,
             *terms,
         )

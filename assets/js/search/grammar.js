@@ -81,7 +81,9 @@ const linesOf = (facets) => facets.flatMap(({ names }) => names.join("\n").split
 
 /** Return the names of up to three signs of values that are named as a whole, and the acronyms of institutions. */
 function shortNamesOf(/** @type {Facet[]} */ facets) {
-  const whole = linesOf(facets.filter((facet) => facet.whole)).filter((name) => /^[\p{L}\p{N}]{2,3}$/u.test(name));
+  const whole = linesOf(facets.filter((facet) => facet.whole)).filter((name) =>
+    /^(?!no$|yes$)[\p{L}\p{N}]{2,3}$/u.test(name),
+  );
   const sources = facets.filter(({ key }) => key === "source").flatMap(({ values }) => values.map(([value]) => value));
   const acronyms = sources.flatMap((source) => source.match(/(?<![\p{L}\p{N}])\p{Lu}{2,4}(?![\p{L}\p{N}])/gu) ?? []);
   return new Set([...whole, ...acronyms.map((each) => each.toLowerCase())]);

@@ -163,7 +163,7 @@ function matchText(index, atom) {
     : atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
   const weights = words.slice();
-  for (const name of atom.alike) matchEverywhere(index, [{ text: name, bound: 2 }], weights, true);
+  for (const name of atom.alike) matchAlike(index, name, weights);
   return weights;
 }
 
@@ -225,9 +225,26 @@ function matchBeginning(index, text) {
  */
 function matchWhole(index, name, alike) {
   const weights = new Uint8Array(index.count);
-  const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text), ...alike];
+  const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text)];
   for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
+  for (const other of alike) matchAlike(index, other, weights);
   return weights;
+}
+
+/**
+ * Look for another name of what was typed: all of a name of a term, as not every worm is one that is called so; whole
+ * words elsewhere.
+ * @param {TextIndex} index
+ * @param {string} text
+ * @param {Uint8Array} weights
+ */
+function matchAlike(index, text, weights) {
+  const literal = /** @type {Literal} */ ({ text, bound: 2 });
+  for (const facet of index.facets.filter(({ searched }) => searched)) {
+    if (facet.isTree) raiseByFacet(facet, matchName(facet, text), weights);
+    else if (facet.whole || mayHave(index, literal)) raiseByFacet(facet, matchNames(facet, [literal]), weights);
+  }
+  matchProse(index, literal, weights);
 }
 
 /** @param {TextIndex} index @param {string} text plain */
@@ -365,7 +382,7 @@ function matchTypo(index, word, parts, corrections) {
   const near = nearOf(index, word);
   if (index.parts.misses) return own;
   const weights = kept(index, `~${word}`, () => matchNear(index, near, /\d/.test(word)));
-  if (near.to.length) corrections.push({ word, to: near.to });
+  if (near.to.length && hasAny(weights)) corrections.push({ word, to: near.to });
   return weights;
 }
 

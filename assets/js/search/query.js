@@ -348,7 +348,7 @@ function readWord(run) {
   const bare = part
     .replaceAll("/", "")
     .replace(/^[,;!?()[\]&+*|]+|[,;:!?()[\]&*|]+$/g, "")
-    .replace(/(?<=^\p{L}+)\+$/u, "");
+    .replace(/(?<=^\p{L}+)\+$|(?<=\p{L}{2})\.+$/u, "");
   if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
   const parts = bare.split(/\*+/).map((each) => plain(each).trim());
   return {

@@ -47,8 +47,9 @@ function readingOf({ raw, isExcluded, atoms }) {
     const { key, from, to } = limit;
     return { kind: /** @type {const} */ ("limit"), key, from, to, isUnstated: atoms.length > 1 };
   }
-  const [atom, other] = atoms;
-  if (atom.kind === "limit" && other.kind === "word" && !raw.includes(" OR ")) return { ...atom, isUnstated: false };
+  const bare = bareLimitOf({ raw, atoms });
+  if (bare) return { ...bare, isUnstated: false };
+  const [atom] = atoms;
   const isStated = atom.kind !== "unstated" && (atom.kind !== "value" || atom.text !== "none");
   if (atoms.length === 1) return isStated ? null : { kind: /** @type {const} */ ("unstated"), key: atom.key };
   return raw.includes(" OR ") ? { kind: /** @type {const} */ ("either"), texts: textsOf(raw) } : null;
@@ -64,6 +65,13 @@ export function limitOf([atom, ...others]) {
     ? atom
     : null;
 }
+
+/**
+ * Return the limit that a number with a unit may be, which may be words of a text as well; else null.
+ * @param {{raw: string, atoms: Atom[]}} clause
+ */
+export const bareLimitOf = ({ raw, atoms: [atom, other] }) =>
+  atom.kind === "limit" && other?.kind === "word" && !raw.includes(" OR ") ? atom : null;
 
 /** @param {string} raw */
 const textsOf = (raw) =>

@@ -122,7 +122,7 @@ function wordsOf(index) {
   const texts = [
     index.stemLines.text,
     ...index.columns.filter(({ isProse }) => isProse).map(({ lines }) => lines.text),
-    ...index.facets.filter(({ searched }) => searched).map(({ names }) => names.join("\n")),
+    ...index.facets.filter(({ searched }) => searched).map(({ lines }) => lines.text),
   ];
   return [...new Set(texts.flatMap((text) => text.match(/\p{L}{4,30}/gu) ?? []))];
 }

@@ -1,7 +1,8 @@
 // Ways on from a question that finds nothing: the questions beside it that find something, and what each finds.
 
-import { limitOf, writeQuery } from "./readings.js";
+import { bareLimitOf, limitOf, writeQuery } from "./readings.js";
 import { nearWords, otherCodes, otherValues } from "./ways-values.js";
+import { otherWritings, splitCode, widerTerms } from "./ways-words.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
 /** @typedef {import("./files.js").Manifest} Manifest */
@@ -46,11 +47,12 @@ const MOST_PARTS = 10;
  * Return what to ask instead of a question that finds nothing: without one of its demands; if that finds nothing
  * either, each alone; other words, values and limits. `missing`: the words that nothing of the whole catalog has.
  * @param {Question} question
- * @param {Query} query
+ * @param {Query} asked
  * @param {Place} place
  * @returns {Promise<{relaxed: Relaxed[], ways: CountedWay[], missing: string[]}>}
  */
-export async function findWays(question, query, place) {
+export async function findWays(question, asked, place) {
+  const query = { ...asked, clauses: asked.clauses.flatMap(splitCode) };
   const demands = demandsOf(question, query);
   const relaxed = [];
   for (const { demand: dropped, without } of demands.length > 1 || !query.clauses.length ? demands : []) {
@@ -62,6 +64,8 @@ export async function findWays(question, query, place) {
   const lost = query.clauses.filter((_, at) => demands[at]?.demand.word && !found.has(demands[at].demand));
   const only = relaxed.length || demands.length < 2 ? [] : demands;
   const ways = await countWays(place, [
+    ...widerTerms(question, query, lost, place.manifest),
+    ...otherWritings(question, query, lost),
     ...(lost.length ? nearWords(question, query, lost, await place.vocabulary()) : []),
     ...otherValues(question, query, place.manifest),
     ...otherCodes(question, query, lost, place.manifest),
@@ -221,7 +225,7 @@ const isText = (kind) => kind === "word" || kind === "phrase";
  */
 async function otherLimits(question, { clauses, order }, place) {
   const limits = clauses.flatMap((clause) => {
-    const limit = clause.isExcluded ? null : limitOf(clause.atoms);
+    const limit = clause.isExcluded ? null : (limitOf(clause.atoms) ?? bareLimitOf(clause));
     if (!limit) return [];
     const name = place.manifest.sorts.find(({ key }) => key === limit.key)?.asked.reduce(shorter) ?? limit.key;
     const others = clauses.filter((each) => each !== clause);
