@@ -82,23 +82,24 @@ _COMMERCIAL = (
 )
 _IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
 """Microscopy, resolution-enhancing methods, radiography, tomography."""
-_STAINS = (
+_STAINS: Mapping[tuple[str, ...], str] = {
     (
         *("H&E", "H&E staining", "HE staining", "H&E stained", "HE stained"),
         *("hematoxylin and eosin", "haematoxylin and eosin", "hematoxylin eosin", "H and E", "H & E"),
-    ),
-    ("IF", "immunofluorescence"),
-    ("IHC", "immunohistochemistry"),
-    ("AFM", "atomic force microscopy"),
-    ("MRI", "magnetic resonance imaging"),
-    ("OCT", "optical coherence tomography"),
-    ("FLIM", "fluorescence lifetime imaging"),
-    ("WT", "wild type"),
-    ("GFP", "EGFP", "green fluorescent protein"),
-    ("cryo-ET", "cryo-electron tomography"),
-    ("CLEM", "correlative light and electron microscopy"),
-)
-"""Other names of stains and methods that the ontologies do not list."""
+    ): "FBbi:00000243",
+    ("IF", "immunofluorescence"): "FBbi:00000246",
+    ("IHC", "immunohistochemistry"): "FBbi:00000243",
+    ("FLIM", "fluorescence lifetime imaging"): "FBbi:00000246",
+    ("widefield", "wide-field", "wide-field microscopy", "epifluorescence", "epi-fluorescence"): "FBbi:00000246",
+    ("AFM", "atomic force microscopy"): "",
+    ("MRI", "magnetic resonance imaging"): "",
+    ("OCT", "optical coherence tomography"): "",
+    ("WT", "wild type"): "",
+    ("GFP", "EGFP", "green fluorescent protein"): "FBbi:00000246",
+    ("cryo-ET", "cryo-electron tomography"): "FBbi:00000256",
+    ("CLEM", "correlative light and electron microscopy"): "FBbi:00000256",
+}
+"""Other names of stains and methods that the ontologies do not list, and the method that is wider, if there is one."""
 _TERMS = {
     "-ND": ("no derivatives", "no derivative works", "NoDerivatives"),
     "-SA": ("share alike", "ShareAlike"),
@@ -139,17 +140,19 @@ def groups() -> tuple[tuple[str, ...], ...]:
 def nearest(values: Collection[str]) -> tuple[str, ...]:
     """Return for each of the groups the nearest wider term among the values of facets, if its own is none; else ""."""
 
-    def nearest_to(curie: str) -> str:
-        return "" if curie in values else next((wider for wider in wider_terms(curie) if wider in values), "")
+    def nearest_of(names: tuple[str, ...], curie: str) -> str:
+        if names not in _STAINS and curie in values:
+            return ""
+        return next((each for each in (curie, *wider_terms(curie)) if each in values), "")
 
-    return tuple(map(nearest_to, _groups().values()))
+    return tuple(nearest_of(names, curie) for names, curie in _groups().items())
 
 
 @cache
 def _groups() -> Mapping[tuple[str, ...], str]:
-    """Return the names that are alike, and the term whose they are; for stains none."""
+    """Return the names that are alike, and the term whose they are; for stains the wider one."""
     named = {own_names(curie)[:-1]: curie for curie in named_terms() if _is_stated(curie)}
-    return {names: curie for names, curie in named.items() if len(names) > 1} | dict.fromkeys(_STAINS, "")
+    return {names: curie for names, curie in named.items() if len(names) > 1} | dict(_STAINS)
 
 
 def acronyms() -> tuple[str, ...]:

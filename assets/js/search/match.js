@@ -1,10 +1,11 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
 import { allowedByRange } from "./engine.js";
+import { matchAlike, matchEverywhere, matchProse, matchWhole, raiseByFacet, WORD } from "./everywhere.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
-import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./text.js";
-import { isWord, mayHave, nearWords } from "./vocabulary.js";
+import { matchColumn, matchDates, matchName, matchNames } from "./text.js";
+import { isWord, nearWords } from "./vocabulary.js";
 import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
 import { formOf, variantsOf } from "./words.js";
 
@@ -78,7 +79,7 @@ function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "group") return matchGroup(index, numbers, atom.clauses, corrections);
   const asked = atom.kind === "word" ? withoutEnd(index, atom) : atom;
   const weights = kept(index, JSON.stringify(asked), () => matchText(index, asked));
-  if (atom.kind !== "word" || !corrections || hasAnyYet(index, weights)) return weights;
+  if (atom.kind !== "word" || !corrections || hasAnyYet(index, weights) || isAbbreviated(atom)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
   if (isOne || (parts.length > 1 && namesLike(index.facets, atom.text).length)) return weights;
@@ -157,8 +158,7 @@ function matchText(index, atom) {
   if (whole) return matchBeginning(index, atom.text);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
   if (named && hasAnyYet(index, named)) return named;
-  const isAbbreviated = atom.alike.length > 0 && atom.parts.some((part) => part.endsWith("."));
-  const words = isAbbreviated
+  const words = isAbbreviated(atom)
     ? matchWhole(index, atom.text, [])
     : atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
@@ -166,6 +166,10 @@ function matchText(index, atom) {
   for (const name of atom.alike) matchAlike(index, name, weights);
   return weights;
 }
+
+/** Whether a name is as `E. coli`: its parts alone mean nothing. */
+const isAbbreviated = (/** @type {{parts: string[], alike: string[]}} */ { parts, alike }) =>
+  alike.length > 0 && parts.some((part) => part.endsWith("."));
 
 /** Look for letters and a number: side by side, or as one word. */
 function matchCode(/** @type {TextIndex} */ index, /** @type {string} */ text, /** @type {string} */ code) {
@@ -217,36 +221,6 @@ function matchBeginning(index, text) {
   return weights;
 }
 
-/**
- * Return for each dataset how well a short name fits, as a whole word.
- * @param {TextIndex} index
- * @param {string} name plain
- * @param {string[]} alike other names of the same
- */
-function matchWhole(index, name, alike) {
-  const weights = new Uint8Array(index.count);
-  const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text)];
-  for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
-  for (const other of alike) matchAlike(index, other, weights);
-  return weights;
-}
-
-/**
- * Look for another name of what was typed: all of a name of a term, as not every worm is one that is called so; whole
- * words elsewhere.
- * @param {TextIndex} index
- * @param {string} text
- * @param {Uint8Array} weights
- */
-function matchAlike(index, text, weights) {
-  const literal = /** @type {Literal} */ ({ text, bound: 2 });
-  for (const facet of index.facets.filter(({ searched }) => searched)) {
-    if (facet.isTree) raiseByFacet(facet, matchName(facet, text), weights);
-    else if (facet.whole || mayHave(index, literal)) raiseByFacet(facet, matchNames(facet, [literal]), weights);
-  }
-  matchProse(index, literal, weights);
-}
-
 /** @param {TextIndex} index @param {string} text plain */
 function matchPhrase(index, text) {
   const weights = new Uint8Array(index.count);
@@ -254,58 +228,6 @@ function matchPhrase(index, text) {
   matchEverywhere(index, [anywhere(text)], weights, false, joined);
   for (const variant of joined) matchProse(index, variant, weights);
   return weights;
-}
-
-/**
- * Look for pieces in all texts, or those that people wrote, and in the names of values; there in other spellings, too.
- * Of names that are a few words each, a word that is one of the catalog's, or was typed to its end, is one of the words,
- * not a part: `liver` finds no liverworts.
- * @param {TextIndex} index
- * @param {Literal[]} literals
- * @param {Uint8Array} weights
- * @param {boolean} inProse
- * @param {Literal[]} [variants]
- * @param {boolean} [isDone]
- */
-function matchEverywhere(index, literals, weights, inProse, variants = [], isDone = false) {
-  const spellings = [...literals, ...variants];
-  const likely = spellings.filter((literal) => mayHave(index, literal));
-  const [{ text, bound }] = literals;
-  const isWhole = bound === 0 && WORD.test(text) && (isDone || isWord(index, text));
-  const parts = isWhole ? withPlurals(text) : undefined;
-  const inTrees = parts
-    ? [...parts, ...variants.map((each) => /** @type {Literal} */ ({ ...each, bound: 2 }))].filter((literal) =>
-        mayHave(index, literal),
-      )
-    : likely;
-  for (const facet of index.facets) {
-    if (!facet.searched) continue;
-    const looked = facet.whole ? spellings : facet.isTree ? inTrees : likely; // whole names also without their spaces
-    if (looked.length) raiseByFacet(facet, matchNames(facet, looked, false, parts), weights);
-  }
-  for (const literal of literals) {
-    matchProse(index, literal, weights);
-    if (inProse) continue;
-    for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
-  }
-}
-
-const WORD = /^\p{L}+$/u;
-
-/** Return a word and its plurals, as whole words. @param {string} word @returns {Literal[]} */
-const withPlurals = (word) => [word, `${word}s`, `${word}es`].map((text) => ({ text, bound: /** @type {2} */ (2) }));
-
-/** @param {import("./text.js").FacetNames} facet @param {Uint8Array} values by code @param {Uint8Array} weights */
-function raiseByFacet(facet, values, weights) {
-  const codes = hasAny(values) ? facet.codes() : undefined;
-  if (codes) raise(weights, codes, values);
-}
-
-/** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
-function matchProse(index, literal, weights) {
-  if (!mayHave(index, literal)) return;
-  for (const column of index.columns) if (column.isProse) matchColumn(index, column, literal, weights);
-  matchStems(index, literal, weights);
 }
 
 /**

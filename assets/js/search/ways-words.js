@@ -10,7 +10,7 @@ import { plain } from "./words.js";
 /** @typedef {import("./query.js").Query} Query */
 /** @typedef {import("./ways.js").Way} Way */
 
-const FEWEST_LETTERS = 3;
+const FEWEST_LETTERS = 4;
 const MOST_PARTS = 4;
 
 /**
@@ -103,7 +103,8 @@ function joined({ clauses }, clause) {
 function partsOf(raw) {
   const path = raw.replace(/^[a-z0-9]+:\/\/[^/]*/i, "").replace(/[?#].*$/, "");
   const segments = path.split("/").map((each) => each.replace(/(?:\.ome)?\.zarr$/i, ""));
-  const parts = segments.length > 1 ? segments : path.split(/[^\p{L}\p{N}]+/u);
-  const long = parts.filter((part) => part.length >= FEWEST_LETTERS && part !== raw && !/\s/.test(part));
+  const named = segments.filter((segment, at) => at === segments.length - 1 || /\p{L}[\p{L}-]*\d/u.test(segment));
+  const parts = segments.length > 1 ? named : path.split(/[^\p{L}\p{N}]+/u);
+  const long = parts.filter((part) => part.length >= FEWEST_LETTERS && part !== raw && !/\s|^\d{1,4}$/.test(part));
   return [...new Set(long.reverse())].slice(0, MOST_PARTS);
 }

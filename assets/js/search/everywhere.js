@@ -1,0 +1,92 @@
+// Finding pieces of text everywhere: in what people wrote, in addresses, and in the names of values. Pure functions.
+
+import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
+import { isWord, mayHave } from "./vocabulary.js";
+import { hasAny, raise } from "./weights.js";
+import { variantsOf } from "./words.js";
+
+/** @typedef {import("./text.js").TextIndex} TextIndex */
+/** @typedef {import("./words.js").Literal} Literal */
+
+/**
+ * Return for each dataset how well a short name fits, as a whole word.
+ * @param {TextIndex} index
+ * @param {string} name plain
+ * @param {string[]} alike other names of the same
+ */
+export function matchWhole(index, name, alike) {
+  const weights = new Uint8Array(index.count);
+  const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text)];
+  for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
+  for (const other of alike) matchAlike(index, other, weights);
+  return weights;
+}
+
+/**
+ * Look for another name of what was typed: all of a name of a term, as not every worm is one that is called so; whole
+ * words elsewhere.
+ * @param {TextIndex} index
+ * @param {string} text
+ * @param {Uint8Array} weights
+ */
+export function matchAlike(index, text, weights) {
+  const literal = /** @type {Literal} */ ({ text, bound: 2 });
+  for (const facet of index.facets.filter(({ searched }) => searched)) {
+    if (facet.isTree) raiseByFacet(facet, matchName(facet, text), weights);
+    else if (facet.whole || mayHave(index, literal)) raiseByFacet(facet, matchNames(facet, [literal]), weights);
+  }
+  matchProse(index, literal, weights);
+}
+
+/**
+ * Look for pieces in all texts, or those that people wrote, and in the names of values; there in other spellings, too.
+ * Of names that are a few words each, a word that is one of the catalog's, or was typed to its end, is one of the words,
+ * not a part: `liver` finds no liverworts.
+ * @param {TextIndex} index
+ * @param {Literal[]} literals
+ * @param {Uint8Array} weights
+ * @param {boolean} inProse
+ * @param {Literal[]} [variants]
+ * @param {boolean} [isDone]
+ */
+export function matchEverywhere(index, literals, weights, inProse, variants = [], isDone = false) {
+  const spellings = [...literals, ...variants];
+  const likely = spellings.filter((literal) => mayHave(index, literal));
+  const [{ text, bound }] = literals;
+  const isWhole = bound === 0 && WORD.test(text) && (isDone || isWord(index, text));
+  const parts = isWhole ? withPlurals(text) : undefined;
+  const inTrees = parts
+    ? [...parts, ...variants.map((each) => /** @type {Literal} */ ({ ...each, bound: 2 }))].filter((literal) =>
+        mayHave(index, literal),
+      )
+    : likely;
+  for (const facet of index.facets) {
+    if (!facet.searched) continue;
+    const looked = facet.whole ? spellings : facet.isTree ? inTrees : likely; // whole names also without their spaces
+    if (looked.length) raiseByFacet(facet, matchNames(facet, looked, false, parts), weights);
+  }
+  for (const literal of literals) {
+    matchProse(index, literal, weights);
+    if (inProse) continue;
+    for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
+  }
+}
+
+/** A word of letters alone. */
+export const WORD = /^\p{L}+$/u;
+
+/** Return a word and its plurals, as whole words. @param {string} word @returns {Literal[]} */
+const withPlurals = (word) => [word, `${word}s`, `${word}es`].map((text) => ({ text, bound: /** @type {2} */ (2) }));
+
+/** @param {import("./text.js").FacetNames} facet @param {Uint8Array} values by code @param {Uint8Array} weights */
+export function raiseByFacet(facet, values, weights) {
+  const codes = hasAny(values) ? facet.codes() : undefined;
+  if (codes) raise(weights, codes, values);
+}
+
+/** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
+export function matchProse(index, literal, weights) {
+  if (!mayHave(index, literal)) return;
+  for (const column of index.columns) if (column.isProse) matchColumn(index, column, literal, weights);
+  matchStems(index, literal, weights);
+}
