@@ -7,6 +7,7 @@ import { formOf } from "./words.js";
 /**
  * @typedef {object} Grammar
  * @property {Map<string, string[]>} alike name → other names of the same
+ * @property {Map<string, string[]>} joined names without their spaces → these names
  * @property {Set<string>} acronyms names that are meant as whole words
  * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
  * @property {Set<string>} shortNames of values and institutions: they are meant as whole words
@@ -60,6 +61,7 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
   ]);
   return {
     alike: makeAlike(alike),
+    joined: joinNames(alike.flat()),
     acronyms: new Set(acronyms),
     names,
     shortNames: shortNamesOf(searched),
@@ -103,6 +105,17 @@ function valuesByName(facets) {
     });
   }
   return found;
+}
+
+/** @param {string[]} names @returns {Map<string, string[]>} */
+function joinNames(names) {
+  /** @type {Map<string, string[]>} */
+  const joined = new Map();
+  for (const name of new Set(names.filter((each) => each.includes(" ")))) {
+    const word = name.replaceAll(" ", "");
+    joined.set(word, [...(joined.get(word) ?? []), name]);
+  }
+  return joined;
 }
 
 /** @param {string[][]} groups @returns {Map<string, string[]>} */

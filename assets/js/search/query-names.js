@@ -105,10 +105,7 @@ const isShort = (text, raw, { acronyms }) =>
 const isCapital = (raw) => raw === raw.toUpperCase() && /\p{Lu}{2}/u.test(raw);
 
 /** Return the names that a word is without their spaces. @param {string} word @param {Grammar} grammar */
-function spaced(word, grammar) {
-  const others = [word, ...otherNumbers(word)];
-  return [...grammar.alike.keys()].filter((name) => name.includes(" ") && others.includes(name.replaceAll(" ", "")));
-}
+const spaced = (word, { joined }) => [word, ...otherNumbers(word)].flatMap((each) => joined.get(each) ?? []);
 
 /** @param {string} word @returns {Extract<Atom, {kind: "word"}>} */
 const makeWord = (word) => ({ kind: "word", text: word, parts: [word], alike: [] });
