@@ -9,8 +9,24 @@ import { readQuery } from "../../assets/js/search/query.js";
 
 const GRAMMAR = makeGrammar({
   facets: [
-    { asked: ["organism", "species"], key: "organism", searched: true, whole: false, names: [] },
-    { asked: ["license"], key: "license", searched: true, whole: true, names: ["cc by 4.0\ncc by"] },
+    {
+      asked: ["organism", "species"],
+      key: "organism",
+      searched: true,
+      whole: false,
+      names: [],
+      values: [],
+      depths: [],
+    },
+    {
+      asked: ["license"],
+      key: "license",
+      searched: true,
+      whole: true,
+      names: ["cc by 4.0\ncc by"],
+      values: [],
+      depths: [],
+    },
   ],
   sorts: [
     { asked: ["bytes", "size"], key: "bytes", unit: "bytes" },

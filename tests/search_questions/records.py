@@ -149,7 +149,7 @@ STUDIES = (
             for at, name in enumerate(("Riccia fluitans", "Riccia bifurca", "Mannia gracilis", "Clevea hyalina"))
         ),
         name="idr0157 Peters Bryophytes: {}.ome.zarr",
-        description="Essential leaf traits of liverworts from bright-field photographs.",
+        description="Essential leaf traits from bright-field photographs.",
         organism="NCBITaxon:71659",
         method="FBbi:00000243",
         shape=(1, 3, 80, 5464, 8192),
@@ -348,6 +348,29 @@ STUDIES = (
         suffix=".zarr",
     ),
     Study(
+        key="liver",
+        folder=f"{_N4BI}/slides",
+        stems=("slide-17",),
+        name="Liver section",
+        description="Histology of treated animals, three stains.",
+        source="Liège",
+        axes="czyx",
+        shape=(3, 1, 4000, 5000),
+        suffix=".zarr",
+    ),
+    Study(
+        key="isotropic",
+        folder=f"{_N4BI}/fused",
+        stems=("spheroid-1",),
+        name="Fused views of a spheroid",
+        description="Deconvolved.",
+        source="Liège",
+        axes="czyx",
+        shape=(2, 500, 600, 700),
+        size=800 * MB,
+        suffix=".zarr",
+    ),
+    Study(
         key="lightsheet-assay",
         folder=f"{_N4BI}/organoids",
         stems=_numbered("organoid-{}", *range(1, 5)),
@@ -364,6 +387,9 @@ STUDIES = (
 )
 
 CHANGES: dict[str, dict[str, object]] = {
+    "spheroid-1": {
+        "levels": (Level(path="0", shape=(2, 500, 600, 700), chunks=(1, 1, 256, 256), scale=(1, 0.33, 0.325, 0.325)),)
+    },
     "jrc_hela-3_segmented": {"label_images": ("nuclei", "mitochondria")},
     "organoid-1": {"label_images": ("cells",)},
     "organoid-2": {"label_images": ("cells",)},

@@ -39,9 +39,12 @@ export function makeClauses(tokens, grammar) {
     if (!AND.test(token.raw)) listed = 0;
     isAlternative = false;
   }
-  const different = new Map(clauses.map((clause) => [JSON.stringify([clause.isExcluded, clause.atoms]), clause]));
-  return [...different.values()];
+  return [...new Map(clauses.map((clause) => [keyOf(clause), clause])).values()];
 }
+
+/** Return what tells a clause from others: not whether its last word may go on. @param {Clause} clause */
+const keyOf = ({ isExcluded, atoms }) =>
+  JSON.stringify([isExcluded, atoms], (key, value) => (key === "isDone" ? undefined : value));
 
 /** Make what the last clause asks an alternative to another. @param {Clause[]} clauses @param {Clause} other */
 function join(clauses, { raw, atoms }) {

@@ -81,13 +81,15 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
 /** Return all names of values. @param {Facet[]} facets */
 const linesOf = (facets) => facets.flatMap(({ names }) => names.join("\n").split("\n")).filter(Boolean);
 
-/** Return the names of up to three signs of values that are named as a whole, and the acronyms of institutions. */
+/** Return the names of up to three signs of values that are named as a whole, and short words of institutions. */
 function shortNamesOf(/** @type {Facet[]} */ facets) {
   const whole = linesOf(facets.filter((facet) => facet.whole)).filter((name) =>
     /^(?!no$|yes$)[\p{L}\p{N}]{2,3}$/u.test(name),
   );
   const sources = facets.filter(({ key }) => key === "source").flatMap(({ values }) => values.map(([value]) => value));
-  const acronyms = sources.flatMap((source) => source.match(/(?<![\p{L}\p{N}])\p{Lu}{2,4}(?![\p{L}\p{N}])/gu) ?? []);
+  const acronyms = sources.flatMap(
+    (source) => source.match(/(?<![\p{L}\p{N}])\p{Lu}\p{L}{1,3}(?![\p{L}\p{N}])/gu) ?? [],
+  );
   return new Set([...whole, ...acronyms.map((each) => each.toLowerCase())]);
 }
 

@@ -110,7 +110,7 @@ const withoutEnd = (index, { isDone, ...atom }) =>
  */
 export function namesLike(facets, text) {
   const isLike = (/** @type {string} */ names) => names.split("\n").some((name) => formOf(name) === formOf(text));
-  return /\d/.test(text) ? facets.filter(({ whole, names }) => whole && names.some(isLike)) : [];
+  return /\d/.test(text) && /\p{L}/u.test(text) ? facets.filter(({ whole, names }) => whole && names.some(isLike)) : [];
 }
 
 /**
@@ -167,9 +167,11 @@ function matchText(index, atom) {
   return weights;
 }
 
-/** Whether a name is as `E. coli`: its parts alone mean nothing. */
+/** Whether a name is as `E. coli` or `H and E`: its parts alone mean nothing. */
 const isAbbreviated = (/** @type {{parts: string[], alike: string[]}} */ { parts, alike }) =>
-  alike.length > 0 && parts.some((part) => part.endsWith("."));
+  alike.length > 0 && parts.length > 1 && (parts.some((part) => part.endsWith(".")) || parts.every(isShort));
+
+const isShort = (/** @type {string} */ part) => part.length < 4;
 
 /** Look for letters and a number: side by side, or as one word. */
 function matchCode(/** @type {TextIndex} */ index, /** @type {string} */ text, /** @type {string} */ code) {

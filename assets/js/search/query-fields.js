@@ -108,7 +108,7 @@ function readValueField(rest, start, field, grammar) {
   const after = rest.slice(start);
   if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
   const quoted = QUOTES.exec(after);
-  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? /^\S*/.exec(after)?.[0] ?? "");
+  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? readList(after, field.key, grammar));
   const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
   const length = start + written.length;
   const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
@@ -116,6 +116,20 @@ function readValueField(rest, start, field, grammar) {
     return /** @type {Atom} */ ({ kind: "value", ...field, text: plain(each), name: readTerm(each) });
   });
   return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
+}
+
+/**
+ * Return the word that a text begins with, and values after it in a list: `rat, zebrafish`.
+ * @param {string} text
+ * @param {string} key of a field
+ * @param {Grammar} grammar
+ */
+function readList(text, key, { valuesOf }) {
+  let list = /^\S*/.exec(text)?.[0] ?? "";
+  for (let next; list.endsWith(",") && (next = /^\s+([^\s,]+),?/.exec(text.slice(list.length))); list += next[0]) {
+    if (!valuesOf.get(plain(next[1]))?.has(key)) break;
+  }
+  return list;
 }
 
 /** Return the name of several words that a text begins with: `CC BY`. @param {string} text @param {Grammar} grammar */

@@ -359,8 +359,9 @@ export const matchDates = ({ names }, sign, date) =>
   Uint8Array.from(names, (lines) => {
     const own = lines.split("\n").filter((name) => /^\d{4}(?: \d{2})*$/.test(name));
     const [longest = ""] = own.sort((one, other) => other.length - one.length);
-    const known = longest.slice(0, date.length);
-    return known && (known === date ? sign.includes("=") : known < date === sign.startsWith("<")) ? 1 : 0;
+    const [known, asked] = [longest.slice(0, date.length), date.slice(0, longest.length)];
+    if (known === asked) return known === date && sign.includes("=") ? 1 : 0;
+    return known && known < asked === sign.startsWith("<") ? 1 : 0;
   });
 
 /** @param {Uint8Array} weights @returns {(dataset: number) => number} the best match first */
