@@ -16,6 +16,7 @@ from sitegen import formatting, urls
 from sitegen.ome.licenses import license_label, plain_words
 from sitegen.ome.ontology import label_of, wider_terms
 from sitegen.site import measures, search_names, values
+from sitegen.site.asked_fields import ASKED_FIELDS
 from sitegen.site.credit_fields import CREDIT_FIELDS
 from sitegen.site.field import Field, FieldPlace, TextField
 from sitegen.site.plate_fields import PLATE_FIELDS
@@ -275,30 +276,7 @@ FIELDS: tuple[Field, ...] = (
         number=True,
         unit="um",
     ),
-    Field(
-        key="isotropy",
-        label="Isotropy",
-        value=measures.isotropy,
-        places=_in("search", "ask"),
-        names=search_names.isotropy,
-        whole=True,
-    ),
-    Field(
-        key="colors",
-        label="Colors",
-        value=values.colors,
-        places=_in("search", "ask"),
-        names=search_names.colors,
-        whole=True,
-    ),
-    Field(
-        key="missing",
-        label="Missing",
-        value=values.missing,
-        places=_in("ask"),
-        names=search_names.missing,
-        whole=True,
-    ),
+    *ASKED_FIELDS,
     Field(
         key="chunk",
         label="Chunk size",
@@ -354,7 +332,6 @@ FIELDS: tuple[Field, ...] = (
         words=lambda r: {"full": "in full", "sampled": "in part"}.get(r.found.validated or "", ""),
         places=_in("facet", "export"),
     ),
-    Field(key="rule", label="Rule", value=values.rules, places=_in("ask"), names=search_names.rules, whole=True),
     Field(
         key="added", label="First listed", value=values.month, places=_in("ask"), names=search_names.date, whole=True
     ),

@@ -175,7 +175,7 @@ def dimensions(value: str) -> tuple[str, ...]:
     space, *others = value.split(" + ")
     movie = _MOVIE if "t" in others else ()
     several = _SEVERAL if "c" in others else ("no channels", "without channels")
-    flat = ("no z", "without z", "single plane") if space == "2-D" else ()
+    flat = ("no z", "without z") if space == "2-D" else ()
     axes = 0 if space == "2-D" or "t" not in others else 5 if "c" in others else 4
     counted = tuple(name for count in range(4, axes + 1) for name in (f"{count}-D", f"{count}d"))
     return (value, *_SPACE.get(space, (space,)), *flat, *movie, *several, *counted)

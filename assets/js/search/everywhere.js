@@ -40,8 +40,8 @@ export function matchAlike(index, text, weights) {
 
 /**
  * Look for pieces in all texts, or those that people wrote, and in the names of values; there in other spellings, too.
- * Of names that are a few words each, a word that is one of the catalog's, or was typed to its end, is one of the words,
- * not a part: `liver` finds no liverworts.
+ * Of names that are a few words each, a word that is one of the catalog's, or was typed to its end, is one of the
+ * words, not a part: `liver` finds no liverworts.
  * @param {TextIndex} index
  * @param {Literal[]} literals
  * @param {Uint8Array} weights

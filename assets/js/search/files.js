@@ -49,7 +49,7 @@
  * @property {FieldSummary[]} columns of the table view
  * @property {string[]} acronyms names among these that are meant as whole words
  * @property {string[][]} alike groups of names that texts use for the same thing
- * @property {string[]} nearest for each of these the nearest wider value that datasets have, if they do not have its own
+ * @property {string[]} nearest for each of these the nearest wider value that datasets have, if they have not its own
  * @property {Record<"texts" | "facets" | "sorts" | "ids" | "cards" | "decks" | "cells" | "rows", string[]>} files
  * @property {{cards: number, decks: number, cells: number, rows: number}} perFile
  * @property {true} [inParts] of a large catalog: each facet has a file, the one of `ids` says which others have which

@@ -21,21 +21,28 @@ const FEWEST_LETTERS = 4;
 /** @param {string} text */
 export const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-/** What people call fields, besides the names that are suggested. @type {Record<string, string>} */
+/** What people call fields, besides the names that are suggested. */
+const OTHER_NAMES = {
+  channels: ["nchannels"],
+  codec: ["compression", "compressor"],
+  dimensions: ["axes", "dim", "dims"],
+  dtype: ["bitdepth", "data type", "datatype", "pixel type", "pixeltype"],
+  host: ["domain", "server"],
+  kind: ["type"],
+  list: ["csv"],
+  method: ["imaging", "imaging method", "microscopy"],
+  name: ["title"],
+  organism: ["animal"],
+  pixel: ["pixel size", "pixelsize", "voxel", "voxel size", "voxelsize"],
+  size: ["file size", "filesize"],
+  source: ["center", "centre", "lab", "laboratory", "provider", "university"],
+  status: ["availability"],
+  study: ["project"],
+  version: ["format", "ngff", "spec", "specification"],
+};
+/** @type {Record<string, string>} */
 const ALIASES = Object.fromEntries(
-  [
-    "version: format ngff specification spec|pixel: voxel voxelsize pixelsize|pixel: pixel size|pixel: voxel size",
-    "kind: type|dimensions: dims dim axes|dtype: datatype pixeltype bitdepth|dtype: data type|dtype: pixel type",
-    "size: filesize|size: file size|source: provider lab laboratory center centre university|study: project",
-    "list: csv|host: server domain|codec: compression compressor|name: title|status: availability|method: imaging",
-    "method: imaging method|method: microscopy|channels: nchannels|organism: animal|creator: by",
-  ]
-    .join("|")
-    .split("|")
-    .flatMap((pair) => {
-      const [field, names] = pair.split(": ");
-      return (/ (?:size|type|method)$/.test(names) ? [names] : names.split(" ")).map((name) => [name, field]);
-    }),
+  Object.entries(OTHER_NAMES).flatMap(([field, names]) => names.map((name) => [name, field])),
 );
 
 /**

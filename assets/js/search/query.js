@@ -38,7 +38,7 @@ import { writeCount } from "../writing.js";
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
- * searched text, not a facet; `name`: of a term, where the value is one; `sign`: of a date that values are compared with
+ * searched text, not a facet; `name`: of a term, where the value is one; `sign`: of a date to compare values with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
 /** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */

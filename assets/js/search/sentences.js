@@ -15,15 +15,15 @@ export const EVERYTHING = new Set(
 export const SMALL_WORDS = new Set(
   (
     "a about accession accessions acquired al all am an and any anything are article articles at author authors be " +
-    "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed compression " +
-    "containing contains cool could data database dataset datasets do does doi download downloadable each either else " +
+    "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed " +
+    "compression containing contains cool could data database dataset datasets do does doi download downloadable each either else " +
     "et every everything " +
     "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
     "image imaged images imaging in institute institution institutions interesting is it its just licenced licences " +
     "licensed licenses like list looking made many me methods much my need nice of on only or organisms our paper " +
     "papers per picture pictures please project projects publication publications recorded search see show showing " +
-    "some something species studies study taken that the their them there these they this those to under us use using " +
-    "via " +
+    "some something species studies study taken that the their them there these they this those to under us use " +
+    "using via " +
     "want was we were what where which who whose with would you your"
   ).split(" "),
 );

@@ -107,8 +107,8 @@ export function makeTextIndex(manifest, pack, facetCodes, parts = makeParts()) {
 const NEGATED = /^(?:non?|not|without) /;
 
 /**
- * Return the names of a value without those that only add words to another, and those that say what it is not: a part of
- * `isotropic voxels` or `not isotropic` means neither.
+ * Return the names of a value without those that only add words to another, and those that say what it is not: a part
+ * of `isotropic voxels` or `not isotropic` means neither.
  * @param {string} lines
  */
 function ownParts(lines) {
