@@ -93,7 +93,7 @@ function matchAtom(index, numbers, atom, corrections) {
 }
 
 /**
- * Return a word without the note that it was typed to its end, where that changes nothing, so that what was found before
+ * Return a word without the note that it was typed to its end, where that changes nothing: what was found before
  * counts.
  * @param {TextIndex} index
  * @param {Extract<Atom, {kind: "word"}>} atom

@@ -16,7 +16,8 @@ export const SMALL_WORDS = new Set(
   (
     "a about accession accessions acquired al all am an and any anything are article articles at author authors be " +
     "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed " +
-    "compression containing contains cool could data database dataset datasets do does doi download downloadable each either else " +
+    "compression containing contains cool could data database dataset datasets do does doi download downloadable each " +
+    "either else " +
     "et every everything " +
     "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
     "image imaged images imaging in institute institution institutions interesting is it its just licenced licences " +
@@ -53,7 +54,8 @@ const ORDERS = [
   [`newest|latest|most recent(?:ly added)?|recently added|last added|new(?= ${THINGS})`, "-added_at"],
   ["oldest|first added", "added_at"],
   [
-    "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|at random|surprise(?: me)?|" +
+    "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|" +
+      "at random|surprise(?: me)?|" +
       "shuffled?",
     "random",
   ],
