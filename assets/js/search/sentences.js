@@ -16,7 +16,8 @@ export const SMALL_WORDS = new Set(
   (
     "a about accession accessions acquired al all am an and any anything are article articles at author authors be " +
     "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed " +
-    "compression containing contains cool could data database dataset datasets do does doi download downloadable each " +
+    "compression containing contains " +
+    "cool could data database dataset datasets do does doi download downloadable each " +
     "either else " +
     "et every everything " +
     "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
