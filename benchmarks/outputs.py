@@ -27,7 +27,8 @@ from sample_site import make_sample_catalog
 
 from sitegen.model import Catalog, License
 from sitegen.outputs.checksums import Checksums, DataFile, figures_of
-from sitegen.outputs.table import OUTPUTS, Output
+from sitegen.outputs.output import Output
+from sitegen.outputs.table import OUTPUTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -42,11 +42,13 @@ from sitegen.compact import MOST_OBJECTS, rare_collection
 from sitegen.config.settings import Config, SiteSettings
 from sitegen.model import Catalog, Page
 from sitegen.model.planned import PlannedPage, ungrouped
-from sitegen.outputs.table import OUTPUTS, is_made
+from sitegen.outputs.output import is_made
+from sitegen.outputs.table import OUTPUTS
+from sitegen.outputs.tables import table_files
 from sitegen.site.fingerprints import CatalogDigests
 from sitegen.site.plan import made, plan_pages
 from sitegen.site.search import make_index
-from sitegen.site.search_workers import workers_of
+from sitegen.site.slab_workers import workers_of
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
 _BASE_URL = "https://catalog.example.org/"
@@ -123,9 +125,10 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
 def _stages(catalog: Catalog, sample: int) -> Iterator[tuple[str, Callable[[], Iterable[Page]]]]:
     """Yield each stage after the catalog: its name, and what makes its files."""
     yield "search files", lambda: make_index(catalog, processes=workers_of(len(catalog.records))).pages
-    for output in OUTPUTS:
-        if output.make and is_made(output, catalog):
-            yield output.path, partial(output.files, catalog)
+    made = [output for output in OUTPUTS if is_made(output, catalog) and not output.make_of_files]
+    for output in made:
+        yield output.path, partial(output.files, catalog)
+    yield "all tables", lambda: table_files(catalog, [each.table for each in made if each.table])
     yield f"{min(sample, len(catalog.records)):,} dataset pages", partial(_dataset_pages, catalog, sample)
 
 

@@ -8,7 +8,6 @@ thousand values are a tuple, which costs no more than before.
 from __future__ import annotations
 
 import gc
-import heapq
 import pickle
 import zlib
 from array import array
@@ -16,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 import msgspec
 
@@ -58,23 +57,6 @@ def read_as(values: Sequence[_T], kind: type[_K]) -> Iterator[_T | _K]:
     kind: a dataclass that has some of their fields, or `msgspec.Raw` for the bytes of MessagePack.
     """
     return values.read_as(kind) if isinstance(values, _CompactSequence) else iter(values)
-
-
-def sort_compact(kind: type[_T], values: Sequence[_T], key: Callable[[_T], Any]) -> Iterator[_T]:
-    """Yield the values in the order of their keys, equal ones in the given order.
-
-    Where they are encoded, most are meanwhile, too. An external merge sort: runs of as many as are objects are sorted
-    one by one, then read side by side, a block of each.
-    """
-    if not isinstance(values, _CompactSequence):
-        return iter(sorted(values, key=key))
-    rest, length = iter(values), max(_BLOCK, values.most_objects)
-
-    def make_run() -> Sequence[_T]:
-        run = sorted(islice(rest, length), key=key)
-        return run if len(run) < length else _CompactSequence(kind, run, _BLOCK)
-
-    return heapq.merge(*iter(make_run, []), key=key)
 
 
 class _CompactSequence(Sequence[_V], Generic[_V]):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import gc
-import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
+from table_files import csv_files
 
-from sitegen.compact import make_compact, read_as, select, sort_compact
+from sitegen.compact import make_compact, read_as, select
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import overview_feeds
 from sitegen.outputs.index import index_files
-from sitegen.outputs.tables import csv_files
 
 MOST = 512
 """Records that are not encoded; of more of them a block at a time are objects."""
@@ -91,17 +90,6 @@ def test_some_values_are_selected_by_their_places(most: int) -> None:
 
     assert list(some) == [records[at] for at in places]
     assert (len(some), some[-1], some[1:3]) == (4, records[130], (records[3], records[3]))
-
-
-@pytest.mark.parametrize("count", [0, 1, MOST, 1300])
-def test_values_are_sorted_in_runs(count: int) -> None:
-    """In the order of their keys, those with equal keys in the given order, as `sorted` has them."""
-    records = many(count)
-    random.Random(1).shuffle(records)
-
-    made = sort_compact(Record, make_compact(Record, records, count, most_objects=MOST), lambda record: record.title)
-
-    assert list(made) == sorted(records, key=lambda record: record.title)
 
 
 @pytest.mark.parametrize(

@@ -24,17 +24,15 @@ from catalogs import every_kind, make_catalog
 from fault_server import FaultServer, serving
 from install_programs import PROGRAMS
 from node import command
+from table_files import biofile_files, csv_files, ndjson_files, parquet_files, parquet_parts
 
 from sitegen.model import Catalog, PublicFindings, Record
-from sitegen.outputs.biofile import biofile_files
 from sitegen.outputs.build_file import BUILD_PATH
 from sitegen.outputs.data_page import DATA_PATH, origin_of
 from sitegen.outputs.examples import EXAMPLES, Example
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
-from sitegen.outputs.parquet import parquet_files
 from sitegen.outputs.table import OUTPUTS, output_files
-from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.fields import fields_in
 
 _DUCKDB_WITHOUT_ITS_EXTENSION = """
@@ -109,8 +107,8 @@ def bare_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]
 def host_of_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
     """A host whose tables are in numbered parts of one dataset each, as those of a long catalog are."""
     folder = tmp_path_factory.mktemp("parts")
-    for make in (csv_files, ndjson_files, parquet_files):
-        for page in make(every_kind(), file_bytes=1):
+    for make in (partial(csv_files, file_bytes=1), partial(ndjson_files, file_bytes=1), parquet_parts):
+        for page in make(every_kind()):
             (folder / page.path).write_bytes(page.content)
     with serving(folder) as server:
         yield server
@@ -225,7 +223,7 @@ def test_programs_count_the_datasets_of_all_parts(host_of_parts: FaultServer, ho
 
 def test_the_page_of_a_site_in_parts_names_the_parts() -> None:
     """In its table, with links to the files that are there, and in its examples; the BioFile Finder opens one file."""
-    outputs = [replace(each, make=SMALL.get(each.path, each.make)) for each in OUTPUTS]
+    outputs = [replace(each, make=SMALL[each.path], table=None) if each.path in SMALL else each for each in OUTPUTS]
     made = {page.path: page.content.decode("utf-8", "replace") for page in output_files(every_kind(), outputs)}
     page = unescape(made[DATA_PATH])
     count = len(every_kind().records)
@@ -241,7 +239,7 @@ def test_the_page_of_a_site_in_parts_names_the_parts() -> None:
 SMALL = {
     "index.csv": partial(csv_files, file_bytes=1),
     "index.ndjson.gz": partial(ndjson_files, file_bytes=1),
-    "index.parquet": partial(parquet_files, file_bytes=1),
+    "index.parquet": parquet_parts,
     "biofile-finder.csv": partial(biofile_files, file_bytes=1),
 }
 """Outputs whose parts have one dataset each."""

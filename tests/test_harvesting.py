@@ -25,7 +25,8 @@ from sitegen.model import Catalog
 from sitegen.outputs.crates import MAX_PARTS, study_crates
 from sitegen.outputs.dcat import dcat_files
 from sitegen.outputs.linksets import study_linksets
-from sitegen.outputs.table import OUTPUTS, is_made, output_files
+from sitegen.outputs.output import is_made
+from sitegen.outputs.table import OUTPUTS, output_files
 from sitegen.site.signposting import ITEMS_IN_LINKSET
 from sitegen.site.structured import is_offered, page_path
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from catalogs import STUDY, every_kind, make_catalog, make_failed
+from table_files import csv_files, ndjson_files, parquet_files
 
 from sitegen.media_types import DEFAULT, bare_media_type, media_type
 from sitegen.model import Page
@@ -15,9 +16,7 @@ from sitegen.outputs.collection import collection_files
 from sitegen.outputs.dcat import dcat_files
 from sitegen.outputs.index import index_files
 from sitegen.outputs.linksets import study_linksets
-from sitegen.outputs.parquet import parquet_files
 from sitegen.outputs.table import output_files, site_files
-from sitegen.outputs.tables import csv_files, ndjson_files
 from sitegen.site.signposting import ITEMS_IN_LINKSET
 
 _LOST = make_failed("missing", "lost")

@@ -12,7 +12,8 @@ from catalogs import every_kind, hostile
 
 from sitegen.model import Catalog, Page
 from sitegen.outputs.checksums import FILES_PATH, SUMS_PATH
-from sitegen.outputs.table import OUTPUTS, Output, output_files, site_files
+from sitegen.outputs.output import Output
+from sitegen.outputs.table import OUTPUTS, output_files, site_files
 from sitegen.publish.folder import MARKERS
 
 COUNT = Output(

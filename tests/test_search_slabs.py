@@ -12,8 +12,9 @@ from sitegen.compact import make_compact
 from sitegen.model import Record, StudyRef
 from sitegen.site.coded import encode, join
 from sitegen.site.search import make_index
-from sitegen.site.search_order import in_slabs, make_order, read_slab
+from sitegen.site.search_order import make_order
 from sitegen.site.search_texts import Sizes
+from sitegen.site.slabs import in_slabs, read_slab
 
 
 def make_records(count: int) -> tuple[Record, ...]:
@@ -30,10 +31,11 @@ def test_encoded_records_come_in_the_same_order() -> None:
     records = make_records(300)
     order = make_order(records)
 
-    encoded = in_slabs(make_compact(Record, records, len(records), most_objects=200), order, 64)
+    encoded = in_slabs(make_compact(Record, records, len(records), most_objects=200), order.places, 64)
 
     assert make_order(make_compact(Record, records, len(records), most_objects=200)).lists == order.lists
-    assert [list(read_slab(slab)) for slab in encoded] == [list(read_slab(s)) for s in in_slabs(records, order, 64)]
+    slabs = in_slabs(records, order.places, 64)
+    assert [list(read_slab(slab)) for slab in encoded] == [list(read_slab(slab)) for slab in slabs]
 
 
 def test_records_for_other_processes_are_encoded() -> None:
@@ -41,7 +43,7 @@ def test_records_for_other_processes_are_encoded() -> None:
     records = make_records(100)
     order = make_order(records)
 
-    slabs = list(in_slabs(records, order, 64, is_encoded=True))
+    slabs = list(in_slabs(records, order.places, 64, is_encoded=True))
 
     assert not any(isinstance(slab, list) for slab in slabs)
     assert [record for slab in slabs for record in read_slab(slab)] == [records[at] for at in order.places]
@@ -52,9 +54,20 @@ def test_slabs_may_be_read_later() -> None:
     records = make_records(300)
     order = make_order(records)
 
-    slabs = list(in_slabs(make_compact(Record, records, len(records), most_objects=200), order, 64))
+    slabs = list(in_slabs(make_compact(Record, records, len(records), most_objects=200), order.places, 64))
 
     assert [record for slab in slabs for record in read_slab(slab)] == [records[at] for at in order.places]
+
+
+def test_slabs_in_the_order_of_the_catalog_need_no_order() -> None:
+    """Encoded records stay encoded, those that are objects are objects."""
+    records = make_records(300)
+
+    encoded = list(in_slabs(make_compact(Record, records, len(records), most_objects=200), None, 64))
+
+    assert not any(isinstance(slab, list) for slab in encoded)
+    assert [record for slab in encoded for record in read_slab(slab)] == list(records)
+    assert [record for slab in in_slabs(records, None, 64) for record in read_slab(slab)] == list(records)
 
 
 def test_processes_make_the_same_files() -> None:

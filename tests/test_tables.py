@@ -7,18 +7,18 @@ import gzip
 import io
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
+from table_files import biofile_files, csv_files, ndjson_files, parquet_files, parquet_parts
 
 from sitegen.model import Catalog, Creator, License, StudyRef, Term
-from sitegen.outputs.biofile import biofile_files, biofile_link
+from sitegen.outputs.biofile import biofile_link
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
-from sitegen.outputs.parquet import parquet_files
 from sitegen.outputs.table import OUTPUTS, output_files
-from sitegen.outputs.tables import csv_files, ndjson_files
 
 pandas = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
@@ -108,10 +108,10 @@ def test_long_tables_have_numbered_parts() -> None:
     """Each has a header or a schema of its own, and the plain name is not there."""
     catalog = make_catalog(*[make_image(f"image-{number}") for number in range(60)])
     for make, read in (
-        (csv_files, lambda body: pandas.read_csv(io.BytesIO(body))["id"].tolist()),
-        (parquet_files, lambda body: parquet.read_table(io.BytesIO(body))["id"].to_pylist()),
+        (partial(csv_files, file_bytes=1), lambda body: pandas.read_csv(io.BytesIO(body))["id"].tolist()),
+        (parquet_parts, lambda body: parquet.read_table(io.BytesIO(body))["id"].to_pylist()),
     ):
-        pages = list(make(catalog, file_bytes=1))
+        pages = list(make(catalog))
 
         assert pages[0].path.startswith("index-001.")
         assert len({page.path for page in pages}) == len(pages)

@@ -9,32 +9,41 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain
 from urllib.parse import quote
 
-from sitegen.model import Catalog, Page, Record
-from sitegen.outputs.flat import sort_rows
-from sitegen.outputs.hosting import FILE_BYTES
-from sitegen.outputs.tables import CsvLines, TableFile, make_cell, write_table
-from sitegen.site.exports import export_columns
+from sitegen.model import Catalog, Layout, Record
+from sitegen.outputs.tables import CsvFile, Rows, Table, make_cell, write_lines
+from sitegen.site.exports import ExportColumn, ExportValue, export_columns
 from sitegen.site.structured import page_path
 
 _ADDRESS = "https://biofile-finder.allencell.org/app?source="
 _LEFT_OUT = frozenset(("id", "url", "title", "bytes", "thumbnail_path", "added_at", "array_path", "image_path"))
 """Columns of exports that are among the first ones, or that only programs need."""
+_KNOWN = ("File Path", "File ID", "File Name", "File Size", "Thumbnail", "Uploaded", "page_url")
+"""The first columns."""
 _COMMA = re.compile(r"\s*,\s*")
 
 
-def biofile_files(catalog: Catalog, *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
-    """Give `biofile-finder.csv`; it needs the site's own address."""
-    columns = [each for each in export_columns(catalog.facets) if each.name not in _LEFT_OUT]
+def biofile_table(catalog: Catalog) -> Table:
+    """Return `biofile-finder.csv`; it needs the site's own address."""
+    make_rows = partial(_lines, base_url=catalog.base_url or "", layout=catalog.layout, facets=catalog.facets)
+    names = (*_KNOWN, *(each.name for each in _others(catalog.facets)))
+    return Table(stem="biofile-finder", ending="csv", make_rows=make_rows, begin=lambda: CsvFile(names))
 
-    def row_of(record: Record) -> Mapping[str, Any]:
-        return {**_known(record, catalog), **{each.name: each.value(record) for each in columns}}
 
-    rows = sort_rows(catalog.records)
-    yield from write_table("biofile-finder", "csv", rows, lambda: _File(row_of), file_bytes=file_bytes)
+def _lines(rows: Rows, *, base_url: str, layout: Layout, facets: Sequence[str]) -> list[bytes]:
+    others = [each.value for each in _others(facets)]
+    return write_lines(
+        map(_cell, chain(_known(record, base_url, layout), (value(record) for value in others)))
+        for record in rows.records
+    )
+
+
+def _others(facets: Sequence[str]) -> list[ExportColumn]:
+    return [each for each in export_columns(facets) if each.name not in _LEFT_OUT]
 
 
 def biofile_link(catalog: Catalog) -> str:
@@ -45,17 +54,18 @@ def biofile_link(catalog: Catalog) -> str:
     return _ADDRESS + quote(json.dumps(source, separators=(",", ":")), safe="")
 
 
-def _known(record: Record, catalog: Catalog) -> dict[str, Any]:
-    base, picture = catalog.base_url or "", record.found.thumbnail
-    return {
-        "File Path": record.url.replace(",", "%2C"),
-        "File ID": record.id,
-        "File Name": record.title,
-        "File Size": record.found.bytes,
-        "Thumbnail": f"{base}{picture.path}" if picture else None,
-        "Uploaded": _timestamp(record.added_at),
-        "page_url": base + page_path(record, catalog.layout),
-    }
+def _known(record: Record, base_url: str, layout: Layout) -> tuple[ExportValue, ...]:
+    """Return the values of `_KNOWN`."""
+    picture = record.found.thumbnail
+    return (
+        record.url.replace(",", "%2C"),
+        record.id,
+        record.title,
+        record.found.bytes,
+        f"{base_url}{picture.path}" if picture else None,
+        _timestamp(record.added_at),
+        base_url + page_path(record, layout),
+    )
 
 
 def _timestamp(time: str | None) -> str | None:
@@ -64,25 +74,7 @@ def _timestamp(time: str | None) -> str | None:
     return f"{found[1]} {found[2]}.000+00:00" if found else None
 
 
-class _File(TableFile):
-    def __init__(self, row_of: Any) -> None:
-        self._row_of = row_of
-        self._lines = CsvLines()
-
-    def add(self, record: Record) -> None:
-        row = self._row_of(record)
-        if not self._lines.size():
-            self._lines.write(row)
-        self._lines.write(map(_cell, row.values()))
-
-    def size(self) -> int:
-        return self._lines.size()
-
-    def close(self) -> bytes:
-        return self._lines.close()
-
-
-def _cell(value: Any) -> str:
+def _cell(value: ExportValue) -> str:
     """Return a cell whose only commas are those between the items of a list."""
     if isinstance(value, list):
         items = (make_cell(_COMMA.sub("; ", str(each)), 0) for each in value if each not in (None, ""))

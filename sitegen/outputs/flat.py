@@ -9,6 +9,7 @@ datasets of one study are together.
 from __future__ import annotations
 
 import types
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
@@ -16,10 +17,13 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sitegen.compact import sort_compact
-from sitegen.model import Record
+import numpy as np
+
+from sitegen.compact import read_as
+from sitegen.model import Record, StudyRef
 from sitegen.outputs.index import RECORD_PARTS
 from sitegen.outputs.schema import field_descriptions
+from sitegen.site.slabs import Places, sort_places
 
 ColumnType = Literal["text", "integer", "number", "boolean", "time", "map"]
 _TYPES: Mapping[type, ColumnType] = {bool: "boolean", int: "integer", float: "number", str: "text"}
@@ -51,6 +55,14 @@ class _Part:
     """Object → the values of `parts`; None for a column."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyRecord:
+    """What the order needs of a `Record`."""
+
+    id: str
+    study: StudyRef | None
+
+
 def columns() -> tuple[Column, ...]:
     """Return the columns in the order of the keys of a record."""
     return tuple(_columns_of(_record_part().parts))
@@ -63,11 +75,17 @@ def make_row(record: Record) -> list[Any]:
     return row
 
 
-def sort_rows(records: Sequence[Record]) -> Iterator[Record]:
-    """Yield the records in the order of the tables: by study, those of none last, then by id."""
-    return sort_compact(
-        Record, records, lambda each: (each.study is None, each.study.id if each.study else "", each.id)
-    )
+def table_order(records: Sequence[Record]) -> Places:
+    """Return the places of the records in the order of the tables: by study, those of none last, then by id."""
+    groups: dict[tuple[bool, str], int] = {}
+    group_of, ids = array("L"), []
+    for record in read_as(records, _KeyRecord):
+        key = (record.study is None, record.study.id if record.study else "")
+        group_of.append(groups.setdefault(key, len(groups)))
+        ids.append(record.id)
+    ranks = np.empty(len(groups), np.int64)
+    ranks[[groups[key] for key in sorted(groups)]] = np.arange(len(groups))
+    return sort_places((ranks[np.asarray(group_of, np.int64)],), ids)
 
 
 def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:

@@ -8,7 +8,7 @@ file would grow past what static hosts accept; only one part is in memory at a t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from io import BytesIO
 from operator import attrgetter
@@ -16,8 +16,11 @@ from operator import attrgetter
 import msgspec
 
 from sitegen import formatting
+from sitegen.compact import rare_collection
 from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings, Record, Totals
 from sitegen.outputs.encoding import to_json
+from sitegen.site.slab_workers import workers, workers_of
+from sitegen.site.slabs import Slab, in_slabs, read_slab
 from sitegen.site.values import last_answer
 
 SCHEMA_VERSION = "1.0"
@@ -25,6 +28,8 @@ PART_BYTES = 40_000_000
 """A part is at most about this long; GitHub refuses files over 100 MB and warns over 50."""
 _BLOCK_BYTES = 8_000_000
 """Of a part: more than what `return_freed_memory` of `engine/worker.py` has the C library return when it is freed."""
+_PER_SLAB = 1024
+"""Records that are encoded at once: 3 MB."""
 RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings, "metadata": ImageMetadata}
 """Fields of a record, and of its parts, whose own fields are keys of the index, in their place."""
 
@@ -75,7 +80,7 @@ def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[P
     """Give `index.json`, and its parts where it needs any."""
     parts: list[str] = []
     run = _Run()
-    for record in map(to_json, map(index_entry, catalog.records)):
+    for record in _encoded(catalog.records):
         if run.length and run.length + len(record) > part_bytes:
             yield _part(parts, run)
         run.add(record)
@@ -84,6 +89,19 @@ def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[P
         return
     yield _part(parts, run)
     yield Page(path="index.json", content=_head(catalog) + b'"parts":' + msgspec.json.encode(parts) + b"}\n")
+
+
+def _encoded(records: Sequence[Record]) -> Iterator[bytes]:
+    """Yield each record as JSON; many are encoded by other processes."""
+    processes = workers_of(len(records))
+    with workers(processes) as run:
+        for some in run(_encode, in_slabs(records, None, _PER_SLAB, is_encoded=processes > 1)):
+            yield from some
+
+
+def _encode(slab: Slab) -> list[bytes]:
+    with rare_collection():
+        return [to_json(index_entry(record)) for record in read_slab(slab)]
 
 
 def record_files(catalog: Catalog) -> Iterator[Page]:

@@ -7,15 +7,15 @@ ranges of the file. Needs pyarrow (the extra `parquet`), which is imported only 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from sitegen.model import Catalog, Page, Record
-from sitegen.outputs.flat import Column, ColumnType, columns, make_row, sort_rows
-from sitegen.outputs.hosting import FILE_BYTES
-from sitegen.outputs.tables import write_table
+from sitegen.model import Catalog
+from sitegen.outputs.flat import Column, ColumnType, columns
+from sitegen.outputs.tables import Rows, Table
 
 ROWS_IN_GROUP = 1024
 """Rows of a group: at 15,305 datasets a group has some 100 kB, and a study seldom more than two groups."""
@@ -27,50 +27,60 @@ def is_parquet_possible() -> bool:
     return importlib.util.find_spec("pyarrow") is not None
 
 
-def parquet_files(catalog: Catalog, *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
-    """Give `index.parquet`."""
-    yield from write_table("index", "parquet", sort_rows(catalog.records), _ParquetFile, file_bytes=file_bytes)
+def parquet_table(_catalog: Catalog, *, rows_in_group: int = ROWS_IN_GROUP) -> Table:
+    """Return `index.parquet`. rows_in_group: of which the rows that are read at once are a multiple."""
+    make_rows = partial(_make_groups, rows_in_group=rows_in_group)
+    return Table(stem="index", ending="parquet", make_rows=make_rows, begin=_ParquetFile)
+
+
+def _make_groups(rows: Rows, *, rows_in_group: int) -> list[bytes]:
+    """Return groups of rows as streams of Arrow (Arrow Columnar Format, IPC Streaming Format)."""
+    import pyarrow  # type: ignore[import-untyped]  # it has no annotations
+
+    schema = _schema(pyarrow)
+    groups = []
+    for start in range(0, len(rows.flat), rows_in_group):
+        values = zip(*rows.flat[start : start + rows_in_group], strict=True)
+        arrays = [_make_array(pyarrow, *each) for each in zip(values, columns(), schema, strict=True)]
+        sink = pyarrow.BufferOutputStream()
+        with pyarrow.ipc.new_stream(sink, schema) as stream:
+            stream.write_table(pyarrow.table(arrays, schema=schema))
+        groups.append(sink.getvalue().to_pybytes())
+    return groups
+
+
+def _make_array(arrow: Any, values: Sequence[Any], column: Column, field: Any) -> Any:
+    """Return the values of one column; they are read one by one only where they need it."""
+    if column.type not in ("time", "map"):
+        with suppress(UnicodeEncodeError, OverflowError, arrow.ArrowException):
+            return arrow.array(values, type=field.type)
+    return arrow.array([clean(value, column) for value in values], type=field.type)
 
 
 class _ParquetFile:
     def __init__(self) -> None:
-        import pyarrow  # type: ignore[import-untyped]  # it has no annotations
         import pyarrow.parquet  # type: ignore[import-untyped]
 
         self._arrow = pyarrow
-        self._schema = pyarrow.schema([_field(pyarrow, column) for column in columns()])
         self._sink = pyarrow.BufferOutputStream()
         self._writer = pyarrow.parquet.ParquetWriter(
-            self._sink, self._schema, compression="zstd", write_page_index=True
+            self._sink, _schema(pyarrow), compression="zstd", write_page_index=True
         )
-        self._rows: list[list[Any]] = []
 
-    def add(self, record: Record) -> None:
-        self._rows.append(make_row(record))
-        if len(self._rows) == ROWS_IN_GROUP:
-            self._write_group()
+    def add(self, rows: bytes) -> None:
+        with self._arrow.ipc.open_stream(rows) as stream:
+            self._writer.write_table(stream.read_all())
 
     def size(self) -> int:
         return int(self._sink.tell())
 
     def close(self) -> bytes:
-        self._write_group()
         self._writer.close()
         return bytes(self._sink.getvalue())
 
-    def _write_group(self) -> None:
-        if self._rows:
-            values = zip(*self._rows, strict=True)
-            arrays = [self._make_array(*each) for each in zip(values, columns(), self._schema, strict=True)]
-            self._writer.write_table(self._arrow.table(arrays, schema=self._schema))
-            self._rows.clear()
 
-    def _make_array(self, values: Sequence[Any], column: Column, field: Any) -> Any:
-        """Return the values of one column; they are read one by one only where they need it."""
-        if column.type not in ("time", "map"):
-            with suppress(UnicodeEncodeError, OverflowError, self._arrow.ArrowException):
-                return self._arrow.array(values, type=field.type)
-        return self._arrow.array([clean(value, column) for value in values], type=field.type)
+def _schema(arrow: Any) -> Any:
+    return arrow.schema([_field(arrow, column) for column in columns()])
 
 
 def _field(arrow: Any, column: Column) -> Any:

@@ -6,19 +6,17 @@ of the table is the order in which they are written. `site_files` gives a whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Literal
 
 from sitegen.catalog.reported import ReportedBuild, reported_by
 from sitegen.config.settings import ViewerSettings
 from sitegen.model import Catalog, Changed, Page
-from sitegen.model.planned import PlannedFiles, PlannedPart
+from sitegen.model.planned import FileFigures, PlannedFiles, PlannedPart
 from sitegen.outputs.badges import badge_files
-from sitegen.outputs.biofile import biofile_files
+from sitegen.outputs.biofile import biofile_table
 from sitegen.outputs.build_file import BUILD_PATH, build_files
-from sitegen.outputs.checksums import FILES_PATH, Changes, Checksums, DataFile
+from sitegen.outputs.checksums import FILES_PATH, Checksums, DataFile
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.crates import catalog_crate, study_crates
 from sitegen.outputs.croissant import croissant_files, is_describable
@@ -30,61 +28,20 @@ from sitegen.outputs.hosting import nojekyll_files, robots_files
 from sitegen.outputs.index import index_files, record_files
 from sitegen.outputs.linksets import dataset_linksets, study_linksets
 from sitegen.outputs.opensearch import opensearch_files
+from sitegen.outputs.output import Output, is_made
 from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import OWNER_FEED, owner_feeds
-from sitegen.outputs.parquet import is_parquet_possible, parquet_files
+from sitegen.outputs.parquet import is_parquet_possible, parquet_table
 from sitegen.outputs.plan import made_here, plan_of_records, shown_by
 from sitegen.outputs.report import report_files
 from sitegen.outputs.schema import schema_files
 from sitegen.outputs.sitemap import sitemap_files
-from sitegen.outputs.tables import csv_files, ndjson_files
+from sitegen.outputs.tables import csv_table, ndjson_table, table_files
 from sitegen.site.fingerprints import CatalogDigests, digest
 from sitegen.site.overviews import FOLDERS
 from sitegen.site.plan import plan_pages
 from sitegen.site.render import OPENSEARCH_PATH
 from sitegen.site.signposting import CRATE_NAME
-
-BaseUrl = Literal["unused", "used", "required"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """Files of one form that a site holds besides its pages."""
-
-    path: str
-    """Where it is below the site's root; `<id>` stands for the id of what it is about."""
-    description: str
-    """What it holds and for whom, in a sentence for people who look for data."""
-    make: Callable[[Catalog], Iterable[Page]] | None = None
-    """Catalog → its files: `path`, and parts of it where it is long."""
-    make_of_files: Callable[[Catalog, Sequence[DataFile]], Iterable[Page]] | None = None
-    """In place of `make`, for an output that describes files of rows above it: catalog, these files → its files."""
-    base_url: BaseUrl
-    """What the site's own address is for it. `used`: addresses are absolute where it is known. `required`: the
-    output is left out where it is not known."""
-    optional: bool
-    """False where pages link to it, or `publish` knows a site by it."""
-    changes: Changes = "with the data"
-    """When its bytes change."""
-    of_each_record: bool = False
-    """Whether each of its files is made of one record, and of what settings say of the catalog, alone."""
-    setting: str = ""
-    """The key of `[outputs]` in the configuration that switches it off; empty for one that is always there."""
-    possible: Callable[[], bool] = lambda: True
-    """Whether what it needs besides sitegen is installed; it is left out where that is not so."""
-    stated: Callable[[Catalog], bool] = lambda catalog: True
-    """Whether the catalog states what its format demands; it is left out where that is not so."""
-
-    @property
-    def is_data(self) -> bool:
-        """Whether it is of the whole catalog, and for programs that read data: listed with its size and checksum."""
-        return "<id>" not in self.path and self.path.endswith((".json", ".jsonld", ".csv", ".gz", ".parquet"))
-
-    def files(self, catalog: Catalog, above: Sequence[DataFile] = ()) -> Iterable[Page]:
-        """Return its files. above: files for programs that rows above it made."""
-        if self.make_of_files:
-            return self.make_of_files(catalog, above)
-        return self.make(catalog) if self.make else ()
 
 
 def _data_files(catalog: Catalog, above: Sequence[DataFile]) -> Iterator[Page]:
@@ -126,7 +83,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         path="index.csv",
         description="Every dataset as a row, in the same columns for every catalog; in numbered parts above 90 MB.",
-        make=csv_files,
+        table=csv_table,
         base_url="unused",
         optional=True,
         changes="asked",
@@ -135,7 +92,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         path="index.ndjson.gz",
         description="The same rows as JSON lines, which programs can read one by one.",
-        make=ndjson_files,
+        table=ndjson_table,
         base_url="unused",
         optional=True,
         changes="asked",
@@ -145,7 +102,7 @@ OUTPUTS: tuple[Output, ...] = (
         path="index.parquet",
         description="The same rows with types, sorted by study; programs can read only the parts that they need. "
         "It needs the extra parquet.",
-        make=parquet_files,
+        table=parquet_table,
         base_url="unused",
         optional=True,
         changes="asked",
@@ -165,7 +122,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         path="biofile-finder.csv",
         description="Every dataset, in the form that BioFile Finder reads.",
-        make=biofile_files,
+        table=biofile_table,
         base_url="required",
         optional=True,
         setting="biofile_finder",
@@ -343,27 +300,49 @@ def plan_outputs(
 ) -> Iterator[PlannedPart]:
     """Give what `output_files` gives, each with its fingerprint. reported: the build that is; None: this one."""
     sums, reported = Checksums(), reported or reported_by(digests.catalog)
-    for output in outputs:
-        if not is_made(output, digests.catalog):
-            continue
+    of_site = [each for each in outputs if is_made(each, digests.catalog)]
+    for output in of_site:
         if output.of_each_record:
             yield plan_of_records(output.path, output.files, digests)
-            continue
-        catalog, fingerprint = shown_by(output.changes, digests, reported)
-        above = sums.made(output.changes)
-        yield PlannedFiles(
-            key=output.path,
-            fingerprint=fingerprint and digest(fingerprint, above if output.make_of_files else ()),
-            make=partial(output.files, catalog, above),
-            on_written=partial(sums.add, output.description, output.changes) if output.is_data else None,
-        )
+        elif output.table:
+            tables = [each for each in of_site if each.table and each.changes == output.changes]
+            if output is tables[0]:
+                yield _plan_tables(tables, digests, sums, reported)
+        else:
+            yield _plan_output(output, digests, sums, reported)
     yield PlannedFiles(key=FILES_PATH, fingerprint="", make=sums.files)
 
 
-def is_made(output: Output, catalog: Catalog) -> bool:
-    """Return whether a site has an output."""
-    stated = output.setting not in catalog.outputs_off and (catalog.base_url or output.base_url != "required")
-    return bool(stated and output.possible() and output.stated(catalog))
+def _plan_output(output: Output, digests: CatalogDigests, sums: Checksums, reported: ReportedBuild) -> PlannedFiles:
+    catalog, fingerprint = shown_by(output.changes, digests, reported)
+    above = sums.made(output.changes)
+    return PlannedFiles(
+        key=output.path,
+        fingerprint=fingerprint and digest(fingerprint, above if output.make_of_files else ()),
+        make=partial(output.files, catalog, above),
+        on_written=partial(sums.add, output.description, output.changes) if output.is_data else None,
+    )
+
+
+def _plan_tables(
+    tables: Sequence[Output], digests: CatalogDigests, sums: Checksums, reported: ReportedBuild
+) -> PlannedFiles:
+    """Plan tables that change alike, which are made in one pass."""
+    changes = tables[0].changes
+    catalog, fingerprint = shown_by(changes, digests, reported)
+    makes = [each.table for each in tables if each.table]
+
+    def on_written(files: Sequence[FileFigures]) -> None:
+        for output, make in zip(tables, makes, strict=True):
+            table = make(catalog)
+            sums.add(output.description, changes, [each for each in files if table.has(each.path)])
+
+    return PlannedFiles(
+        key=" ".join(each.path for each in tables),
+        fingerprint=fingerprint and digest(fingerprint),
+        make=partial(table_files, catalog, makes),
+        on_written=on_written,
+    )
 
 
 def _has_tables(catalog: Catalog) -> bool:

@@ -1,8 +1,9 @@
-"""`index.csv`, `index.ndjson.gz` and `index.parquet`: one row a dataset, with the columns of `flat`.
+"""Tables of all datasets, such as `index.csv`: one row a dataset, made for all tables of a site in one pass.
 
-Rows are written one by one; one file is in memory at a time, which ends before hosts refuse it. Where one file would
-be too long, numbered ones take its place, and the plain name is not there: a program that knows of no parts fails, and
-does not take a part for the whole.
+Records are read once, in the order of `flat`, some thousand at a time. Of these, `Table.make_rows` makes the encoded
+rows of each table, here or in other processes, and `TableFile.add` appends them to its file. One file of each table is
+in memory at a time, which ends before hosts refuse it. Where one file would be too long, numbered ones take its place,
+and the plain name is not there: a program that knows of no parts fails, and does not take a part for the whole.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
+from sitegen.compact import rare_collection
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import to_json
-from sitegen.outputs.flat import columns, make_row, sort_rows
+from sitegen.outputs.flat import columns, make_row, table_order
 from sitegen.outputs.hosting import FILE_BYTES
+from sitegen.site.slab_workers import workers, workers_of
+from sitegen.site.slabs import Slab, in_slabs, read_slab
 
+_PER_SLAB = 2048
+"""Datasets that are read at once, a multiple of the rows in a group of Parquet: their rows have some 8 MB."""
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How text begins that spreadsheets take for a formula; `assets/js/home/export.js` has the same."""
 _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
@@ -28,8 +36,8 @@ _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
 class TableFile(Protocol):
     """One file of a table while it is written."""
 
-    def add(self, record: Record) -> None:
-        """Write the row of a record."""
+    def add(self, rows: bytes) -> None:
+        """Append what `Table.make_rows` returned one of."""
 
     def size(self) -> int:
         """Return about how many bytes there are so far."""
@@ -40,78 +48,162 @@ class TableFile(Protocol):
         ...
 
 
-def write_table(
-    stem: str, ending: str, records: Iterable[Record], begin: Callable[[], TableFile], *, file_bytes: int = FILE_BYTES
-) -> Iterator[Page]:
-    """Give a table as one file, or as numbered ones of about `file_bytes`."""
-    file, made, rows = begin(), 0, 0
-    for record in records:
-        if rows and file.size() >= file_bytes:
-            made += 1
-            yield Page(path=f"{stem}-{made:03}.{ending}", content=file.close())
-            file, rows = begin(), 0
-        file.add(record)
-        rows += 1
-    yield Page(path=f"{stem}-{made + 1:03}.{ending}" if made else f"{stem}.{ending}", content=file.close())
+class Rows:
+    """Some datasets, and their rows, which are made once for all tables that have the columns of `flat`."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+
+    @cached_property
+    def flat(self) -> list[list[Any]]:
+        """The values of each record, in the order of the columns."""
+        return list(map(make_row, self.records))
 
 
-def csv_files(catalog: Catalog, *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
-    """Give `index.csv`."""
-    yield from write_table("index", "csv", sort_rows(catalog.records), _CsvFile, file_bytes=file_bytes)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a table is, and how it is written."""
+
+    stem: str
+    ending: str
+    make_rows: Callable[[Rows], list[bytes]]
+    """Some datasets → their encoded rows, one or several in each item. Picklable, as other processes call it."""
+    begin: Callable[[], TableFile]
+
+    def path(self, part: int | None = None) -> str:
+        """Return the path of the table; part: or of a part of it."""
+        return f"{self.stem}.{self.ending}" if part is None else f"{self.stem}-{part:03}.{self.ending}"
+
+    def has(self, path: str) -> bool:
+        """Return whether a path is that of the table or of a part of it."""
+        return path.startswith(self.stem) and path.endswith(f".{self.ending}")
 
 
-def ndjson_files(catalog: Catalog, *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
-    """Give `index.ndjson.gz`."""
-    yield from write_table("index", "ndjson.gz", sort_rows(catalog.records), _NdjsonFile, file_bytes=file_bytes)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Some datasets, and of which tables their rows are made."""
+
+    records: Slab
+    make_rows: tuple[Callable[[Rows], list[bytes]], ...]
 
 
-class CsvLines:
-    """Lines of CSV (RFC 4180) in UTF-8; half a surrogate pair becomes `?`."""
+MakeTable = Callable[[Catalog], Table]
 
-    def __init__(self) -> None:
-        self._bytes = io.BytesIO()
-        self._text = io.TextIOWrapper(self._bytes, encoding="utf-8", errors="replace", newline="", write_through=True)
-        self._writer = csv.writer(self._text)
 
-    def write(self, cells: Iterable[str]) -> None:
-        """Write one line."""
-        self._writer.writerow(cells)
+def table_files(catalog: Catalog, makes: Sequence[MakeTable], *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
+    """Give each table as one file, or as numbered ones of about `file_bytes`; all are made in one pass."""
+    tables = [make(catalog) for make in makes]
+    processes = workers_of(len(catalog.records))
+    places = table_order(catalog.records)
+    slabs = in_slabs(catalog.records, places, _PER_SLAB, is_encoded=processes > 1)
+    jobs = (_Job(records=slab, make_rows=tuple(each.make_rows for each in tables)) for slab in slabs)
+    writers = [_Writer(each, file_bytes) for each in tables]
+    with workers(processes) as run:
+        for rows_of_tables in run(_make_rows, jobs):
+            for writer, rows in zip(writers, rows_of_tables, strict=True):
+                yield from writer.add(rows)
+    for writer in writers:
+        yield writer.close()
+
+
+def _make_rows(job: _Job) -> list[list[bytes]]:
+    """Return the rows of some datasets, by table."""
+    with rare_collection():
+        rows = Rows(read_slab(job.records))
+        return [make(rows) for make in job.make_rows]
+
+
+class _Writer:
+    """Writes the files of a table."""
+
+    def __init__(self, table: Table, file_bytes: int) -> None:
+        self._table, self._file_bytes = table, file_bytes
+        self._file = table.begin()
+        self._has_rows = False
+        self._closed = 0
+        """Files before this one."""
+
+    def add(self, some: Iterable[bytes]) -> Iterator[Page]:
+        """Append rows, and give each file that ends."""
+        for rows in some:
+            if self._has_rows and self._file.size() >= self._file_bytes:
+                self._closed += 1
+                yield Page(path=self._table.path(self._closed), content=self._file.close())
+                self._file = self._table.begin()
+            self._file.add(rows)
+            self._has_rows = True
+
+    def close(self) -> Page:
+        """Return the last file."""
+        part = self._closed + 1 if self._closed else None
+        return Page(path=self._table.path(part), content=self._file.close())
+
+
+def csv_table(_catalog: Catalog) -> Table:
+    """Return `index.csv`."""
+    names = [column.name for column in columns()]
+    return Table(stem="index", ending="csv", make_rows=_csv_lines, begin=lambda: CsvFile(names))
+
+
+def _csv_lines(rows: Rows) -> list[bytes]:
+    depths = [column.depth for column in columns()]
+    return write_lines(map(make_cell, row, depths) for row in rows.flat)
+
+
+def ndjson_table(_catalog: Catalog) -> Table:
+    """Return `index.ndjson.gz`."""
+    return Table(stem="index", ending="ndjson.gz", make_rows=_json_lines, begin=_GzipFile)
+
+
+def _json_lines(rows: Rows) -> list[bytes]:
+    names = [column.name for column in columns()]
+    return [to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows.flat]
+
+
+def write_lines(rows: Iterable[Iterable[str]]) -> list[bytes]:
+    """Return lines of CSV (RFC 4180) in UTF-8; half a surrogate pair becomes `?`."""
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines))
+    for row in rows:
+        writer.writerow(row)
+    return [line.encode("utf-8", "replace") for line in lines]
+
+
+class _Lines:
+    """What a writer of CSV writes into: a list of lines."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
+
+
+class CsvFile:
+    """Lines of CSV below the names of the columns."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._content = io.BytesIO()
+        for line in write_lines([names]):
+            self._content.write(line)
+
+    def add(self, rows: bytes) -> None:
+        """Append lines."""
+        self._content.write(rows)
 
     def size(self) -> int:
         """Return how many bytes there are so far."""
-        return self._bytes.tell()
+        return self._content.tell()
 
     def close(self) -> bytes:
         """Return all lines."""
-        self._text.flush()
-        return self._bytes.getvalue()
+        return self._content.getvalue()
 
 
-class _CsvFile:
-    def __init__(self) -> None:
-        self._lines = CsvLines()
-        self._lines.write([column.name for column in columns()])
-        self._depths = [column.depth for column in columns()]
-
-    def add(self, record: Record) -> None:
-        self._lines.write(map(make_cell, make_row(record), self._depths))
-
-    def size(self) -> int:
-        return self._lines.size()
-
-    def close(self) -> bytes:
-        return self._lines.close()
-
-
-class _NdjsonFile:
+class _GzipFile:
     def __init__(self) -> None:
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # gzip, without a date
         self._parts = bytearray()
-        self._names = [column.name for column in columns()]
 
-    def add(self, record: Record) -> None:
-        row = dict(zip(self._names, make_row(record), strict=True))
-        self._parts += self._packer.compress(to_json(row) + b"\n")
+    def add(self, rows: bytes) -> None:
+        self._parts += self._packer.compress(rows)
 
     def size(self) -> int:
         return len(self._parts)

@@ -30,7 +30,7 @@ from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import TEXTS, fields_in_any
 from sitegen.site.ranges import Range, make_range, range_summary
 from sitegen.site.search_names import acronyms, groups, nearest
-from sitegen.site.search_order import SearchOrder, Slab, in_slabs, make_order
+from sitegen.site.search_order import SearchOrder, make_order
 from sitegen.site.search_slabs import (
     CARDS_PER_DECK,
     CARDS_PER_FILE,
@@ -44,7 +44,8 @@ from sitegen.site.search_slabs import (
 )
 from sitegen.site.search_sorts import make_sort_parts
 from sitegen.site.search_texts import SIZES, Sizes, make_text_files
-from sitegen.site.search_workers import Run, workers
+from sitegen.site.slab_workers import Run, workers
+from sitegen.site.slabs import Slab, in_slabs
 
 _MOST_DECKS = 25
 """Where there are more, none is made: nobody fetches so many ahead. `catalog.js` has the same number."""
@@ -121,7 +122,7 @@ def make_index(catalog: Catalog, sizes: Sizes = SIZES, *, processes: int = 1) ->
 def _make_index(catalog: Catalog, sizes: Sizes, run: Run, *, is_encoded: bool) -> SearchIndex:
     order = make_order(catalog.records)
     unit = lcm(sizes.block, CARDS_PER_FILE, ROWS_PER_FILE, CARDS_PER_DECK)
-    parts = in_slabs(catalog.records, order, max(1, _PER_SLAB // unit) * unit, is_encoded=is_encoded)
+    parts = in_slabs(catalog.records, order.places, max(1, _PER_SLAB // unit) * unit, is_encoded=is_encoded)
     slabs, contents = _read(catalog, order, parts, run)
     names = [name for _, facet in contents.facets if "search" in facet.field.places for name in value_names(facet)]
     is_in_parts = slabs.stem_characters > sizes.stems

@@ -21,7 +21,7 @@ from sitegen.site.facets import FieldColumn, add_text, first_texts
 from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
 from sitegen.site.fields import TEXTS, fields_in_any
-from sitegen.site.search_order import Slab, read_slab
+from sitegen.site.slabs import Slab, read_slab
 
 CARDS_PER_FILE = 64
 """Cards in one file: about 2 kB. A page of results scattered over the catalog loads one file for each card."""
