@@ -84,6 +84,10 @@ class CatalogDigests:
         start = int(self._places[np.searchsorted(self._ids, np.uint64(_number(record.id)))]) * _DIGEST_BYTES
         return self._found[start : start + _DIGEST_BYTES].hex()
 
+    def of_places(self, places: Sequence[int]) -> list[str]:
+        """Return the digests of the records at some places of the catalog."""
+        return [self._found[at * _DIGEST_BYTES : (at + 1) * _DIGEST_BYTES].hex() for at in places]
+
     @property
     def of_records(self) -> str:
         """The digests of all records, in their order."""

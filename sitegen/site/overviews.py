@@ -7,19 +7,24 @@ alone, so links to it stay valid.
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Literal, overload
+
+import numpy as np
 
 from sitegen import urls
 from sitegen.catalog.health import ReportedProblem, report_problem
 from sitegen.catalog.line_ranges import line_ranges, lines_text
 from sitegen.catalog.titles import make_titles
-from sitegen.compact import select
-from sitegen.model import Catalog, Place, Record, Source, Study
+from sitegen.compact import make_alike, read_as, select
+from sitegen.model import Catalog, Place, Record, Source, Study, StudyRef
 from sitegen.site.columns import fold
+from sitegen.site.slabs import in_slabs, read_slab
 
 OverviewKind = Literal["institution", "study", "list"]
 
@@ -29,6 +34,8 @@ TITLES: dict[OverviewKind, str] = {"institution": "Institutions", "study": "Stud
 NO_INSTITUTION = "none"
 """The id of the institution of datasets that name none; ids of others end with a hash."""
 RANGES_SHOWN = 20
+_PER_SLAB = 4096
+"""Datasets that are sorted by study at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,8 @@ class Overview:
     """Permanent, and safe in a path."""
     name: str
     records: Sequence[Record]
+    places: Sequence[int]
+    """Of the records, in the catalog."""
     source: Source | None = None
     """The institution, of an institution that has a name."""
     study: Study | None = None
@@ -67,13 +76,56 @@ class LinesOfList:
     """All of the lines: the first and the last one of each range."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """What overviews need of a `Record` to be found."""
+
+    source: str | None
+    study: StudyRef | None
+    lists: tuple[Place, ...]
+
+
+def _places() -> dict[str, array[int]]:
+    return defaultdict(lambda: array("Q"))
+
+
+@dataclass(kw_only=True)
 class _Members:
     """The places of the records of each overview in the catalog, in order."""
 
-    institutions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    studies: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    lists: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    records: Sequence[Record]
+    institutions: dict[str, array[int]] = field(default_factory=_places)
+    studies: dict[str, array[int]] = field(default_factory=_places)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of the studies."""
+    lists: dict[str, array[int]] = field(default_factory=_places)
+    without_study: array[int] = field(default_factory=lambda: array("Q"))
+
+    @cached_property
+    def by_study(self) -> Sequence[Record]:
+        """Encoded records once more, study by study: to read one here and there costs ten times as much."""
+        places = np.concatenate([np.asarray(each, np.int64) for each in (*self.studies.values(), self.without_study)])
+        slabs = in_slabs(self.records, places, _PER_SLAB)
+        return make_alike(Record, chain.from_iterable(map(read_slab, slabs)), self.records)
+
+
+class _StudyRecords(Sequence[Record]):
+    """The records of a study, which are read from those that are sorted by study when the first one is needed."""
+
+    def __init__(self, members: _Members, start: int, stop: int) -> None:
+        self._members, self._places = members, range(start, stop)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, at: int | slice) -> Record | tuple[Record, ...]:
+        if isinstance(at, slice):
+            return tuple(self._members.by_study[each] for each in self._places[at])
+        return self._members.by_study[self._places[at]]
 
 
 def institution_id(name: str | None) -> str:
@@ -100,17 +152,30 @@ def make_overviews(catalog: Catalog, kind: OverviewKind | None = None) -> list[O
 
     kind: only these. The institution of datasets that name none is the last institution.
     """
-    members = _Members()
-    for at, record in enumerate(catalog.records):
+    records = catalog.records
+    members = _read_members(records) if isinstance(records, tuple) else _kept_members(records)
+    makes = {"institution": _institutions, "study": _studies, "list": _lists}
+    return [each for key, make in makes.items() if kind in (None, key) for each in make(catalog, members)]
+
+
+@lru_cache(maxsize=1)  # files of a dozen kinds are made of overviews
+def _kept_members(records: Sequence[Record]) -> _Members:
+    """Return the members of overviews of encoded records, which are those of the same object."""
+    return _read_members(records)
+
+
+def _read_members(records: Sequence[Record]) -> _Members:
+    members = _Members(records=records)
+    for at, record in enumerate(read_as(records, _Member)):
         members.institutions[record.source or ""].append(at)
         if record.study:
             members.studies[record.study.id].append(at)
+            members.names.setdefault(record.study.id, record.study.name)
+        else:
+            members.without_study.append(at)
         for csv in dict.fromkeys(place.csv for place in record.lists):
             members.lists[csv].append(at)
-    for each in catalog.list_problems:
-        members.lists.setdefault(each.place.csv, [])
-    made = (*_institutions(catalog, members), *_studies(catalog, members), *_lists(catalog, members))
-    return [each for each in made if kind in (None, each.kind)]
+    return members
 
 
 def _institutions(catalog: Catalog, members: _Members) -> Iterator[Overview]:
@@ -121,23 +186,36 @@ def _institutions(catalog: Catalog, members: _Members) -> Iterator[Overview]:
             id=institution_id(name),
             name=name or "No institution stated",
             records=select(catalog.records, members.institutions[name]),
+            places=members.institutions[name],
             source=known.get(name, Source(name=name)) if name else None,
         )
 
 
 def _studies(catalog: Catalog, members: _Members) -> Iterator[Overview]:
-    known = {study.id: study for study in catalog.studies}
+    known, start = {study.id: study for study in catalog.studies}, 0
     for id_, places in members.studies.items():
-        records = select(catalog.records, places)
-        name = records[0].study.name if records[0].study else id_
-        yield Overview(kind="study", id=id_, name=name, records=records, study=known.get(id_))
+        stop = start + len(places)
+        yield Overview(
+            kind="study",
+            id=id_,
+            name=members.names[id_],
+            records=select(catalog.records, places)
+            if isinstance(catalog.records, tuple)
+            else _StudyRecords(members, start, stop),
+            places=places,
+            study=known.get(id_),
+        )
+        start = stop
 
 
 def _lists(catalog: Catalog, members: _Members) -> Iterator[Overview]:
-    names = list_names(members.lists)
-    for csv, places in members.lists.items():
+    found = dict(members.lists)
+    for each in catalog.list_problems:
+        found.setdefault(each.place.csv, array("Q"))
+    names = list_names(found)
+    for csv, places in found.items():
         records = select(catalog.records, places)
-        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=records, csv=csv)
+        yield Overview(kind="list", id=list_id(csv), name=names[csv], records=records, places=places, csv=csv)
 
 
 def list_names(csvs: Iterable[str]) -> dict[str, str]:
@@ -189,7 +267,7 @@ def _own_lists(overview: Overview, institutions: Mapping[str, Collection[str]]) 
 def institutions_of_lists(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return for each list the institutions of its datasets; that of datasets that name none is empty."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for record in catalog.records:
+    for record in read_as(catalog.records, _Member):
         for place in record.lists:
             found[place.csv][record.source or ""] = None
     return {csv: tuple(names) for csv, names in found.items()}
@@ -247,7 +325,7 @@ def make_list_facts(catalog: Catalog) -> ListFacts:
 def listed_lines(catalog: Catalog) -> dict[str, list[int]]:
     """Return the lines of each list that name datasets, sorted; none of a list that has nothing but problems."""
     lines: dict[str, list[int]] = defaultdict(list, {each.place.csv: [] for each in catalog.list_problems})
-    for record in catalog.records:
+    for record in read_as(catalog.records, _Member):
         for place in record.lists:
             lines[place.csv].append(place.line)
     return {csv: sorted(found) for csv, found in lines.items()}

@@ -99,8 +99,8 @@ def _plan_overviews(digests: CatalogDigests) -> Iterator[PlannedFiles]:
     for overview in parts.overviews:
         catalog = parts.catalog_of(overview, digests.shown)
         shown = (
-            replace(overview, records=()),
-            [digests.of_record(record) for record in overview.records],
+            replace(overview, records=(), places=()),
+            digests.of_places(overview.places),
             [of_lists[csv] for csv in parts.lists_of(overview)],
             catalog.list_problems,
             catalog.institutions,
