@@ -229,8 +229,9 @@ def host(url: str) -> str:
 
 def tail(url: str, count: int = 1) -> str:
     """Return the last `count` segments of the path, decoded."""
-    segments = [part for part in split(url)[1].split("/") if part]
-    return "/".join(map(unquote, segments[-count:])) or host(url)
+    path = split(url)[1]
+    segments = [part for part in path.split("/") if part][-count:]
+    return "/".join(map(unquote, segments) if "%" in path else segments) or host(url)
 
 
 def stem(url: str) -> str:

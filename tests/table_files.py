@@ -27,3 +27,8 @@ biofile_files: MakeFiles = partial(_files, biofile_table)
 def parquet_parts(catalog: Catalog) -> Iterator[Page]:
     """Give `index.parquet` in parts of one dataset each; otherwise a part ends with a group of rows."""
     return _files(partial(parquet_table, rows_in_group=1), catalog, file_bytes=1)
+
+
+def all_tables(catalog: Catalog, processes: int = 1) -> Iterator[Page]:
+    """Give all tables, made in one pass by so many processes."""
+    return table_files(catalog, [csv_table, ndjson_table, parquet_table, biofile_table], processes=processes)

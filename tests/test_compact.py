@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
-from table_files import csv_files
+from table_files import all_tables, csv_files
 
 from sitegen.compact import make_compact, read_as, select
 from sitegen.model import Catalog, Page, Record
@@ -104,3 +104,13 @@ def test_outputs_of_encoded_records_have_the_same_bytes(make: Callable[[Catalog]
 
     assert not isinstance(encoded.records, tuple)
     assert list(make(encoded)) == list(make(catalog))
+
+
+@pytest.mark.parametrize("make", [index_files, all_tables], ids=["index", "tables"])
+@pytest.mark.parametrize("most_objects", [MOST, 1000], ids=["encoded", "objects"])
+def test_processes_make_the_same_bytes(make: Callable[..., Iterable[Page]], most_objects: int) -> None:
+    """Of encoded records, and of those that are objects."""
+    catalog = make_catalog(*many(520), base_url="https://catalog.example.org/")
+    kept = replace(catalog, records=make_compact(Record, catalog.records, 520, most_objects=most_objects))
+
+    assert list(make(kept, processes=2)) == list(make(catalog))

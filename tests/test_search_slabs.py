@@ -71,11 +71,15 @@ def test_slabs_in_the_order_of_the_catalog_need_no_order() -> None:
 
 
 def test_processes_make_the_same_files() -> None:
-    """Whoever makes them, the files are the same, in the same order."""
-    catalog = make_catalog(*(replace(record, description="x") for record in make_records(20)))
+    """Whoever makes them, the files are the same, in the same order; also of encoded records."""
+    catalog = make_catalog(*(replace(record, description="x") for record in make_records(300)))
+    encoded = replace(catalog, records=make_compact(Record, catalog.records, 300, most_objects=128))
     sizes = Sizes(stems=0, block=4, lists=20, words=3)
 
-    assert make_index(catalog, sizes, processes=2).pages == make_index(catalog, sizes).pages
+    made = make_index(catalog, sizes).pages
+
+    assert make_index(catalog, sizes, processes=2).pages == made
+    assert make_index(encoded, sizes, processes=2).pages == made
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "c", 1, None]), max_size=5), min_size=1, max_size=4))

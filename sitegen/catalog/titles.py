@@ -60,7 +60,9 @@ def make_titles(dataset_urls: Sequence[str]) -> list[str]:
 
 def _segments(url: str) -> list[str]:
     authority, path = urls.split(url)
-    segments = [unquote(part) for part in path.split("/") if part]
+    segments = [part for part in path.split("/") if part]
+    if "%" in path:
+        segments = list(map(unquote, segments))
     return [authority, *segments] if authority else segments or [url]
 
 

@@ -13,7 +13,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
-from itertools import repeat
 from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -26,6 +25,8 @@ from sitegen.outputs.schema import field_descriptions
 from sitegen.site.slabs import Places, sort_places
 
 ColumnType = Literal["text", "integer", "number", "boolean", "time", "map"]
+_NOTHING = (None,) * 256
+"""Values of an object that is not there; none has more fields."""
 _TYPES: Mapping[type, ColumnType] = {bool: "boolean", int: "integer", float: "number", str: "text"}
 
 
@@ -53,6 +54,8 @@ class _Part:
     is_list: bool = False
     read: Callable[[object], tuple[Any, ...]] | None = None
     """Object → the values of `parts`; None for a column."""
+    inner: tuple[tuple[int, _Part], ...] = ()
+    """The parts that are no columns, with their places among `parts`: the values between them are those of columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +94,16 @@ def table_order(records: Sequence[Record]) -> Places:
 def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
     """Add the values of an object, all of them None where there is none."""
     assert whole.read
-    values = repeat(None) if found is None else whole.read(found)
-    for part, value in zip(whole.parts, values, strict=False):
-        if part.column:
-            row.append(value)
-        elif part.is_list:
-            row.extend(_pull(value, part))
+    values = _NOTHING[: len(whole.parts)] if found is None else whole.read(found)
+    start = 0
+    for at, part in whole.inner:
+        row += values[start:at]
+        if part.is_list:
+            row += _pull(values[at], part)
         else:
-            _add_object(row, value, part)
+            _add_object(row, values[at], part)
+        start = at + 1
+    row += values[start:]
 
 
 def _pull(objects: Sequence[object] | None, part: _Part) -> Iterable[list[Any] | None]:
@@ -126,7 +131,8 @@ def _object_part(field: str, parts: tuple[_Part, ...], *, is_list: bool = False)
     """Return the part of an object, or of a list of objects."""
     names = [part.field for part in parts]
     several = attrgetter(*names) if len(names) > 1 else lambda found: (getattr(found, names[0]),)
-    return _Part(field, None, parts, is_list, several)
+    inner = tuple((at, part) for at, part in enumerate(parts) if part.column is None)
+    return _Part(field, None, parts, is_list, several, inner)
 
 
 def _parts_of(kind: type, prefix: str, depth: int) -> Iterator[_Part]:

@@ -76,11 +76,14 @@ def index_entry(record: Record) -> dict[str, object]:
     return {key: value(record) for key, value in RECORD_KEYS.items()}
 
 
-def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[Page]:
-    """Give `index.json`, and its parts where it needs any."""
+def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES, processes: int | None = None) -> Iterator[Page]:
+    """Give `index.json`, and its parts where it needs any.
+
+    processes: that encode records; one is this process, None as many as are worth their start.
+    """
     parts: list[str] = []
     run = _Run()
-    for record in _encoded(catalog.records):
+    for record in _encoded(catalog.records, processes or workers_of(len(catalog.records))):
         if run.length and run.length + len(record) > part_bytes:
             yield _part(parts, run)
         run.add(record)
@@ -91,9 +94,8 @@ def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES) -> Iterator[P
     yield Page(path="index.json", content=_head(catalog) + b'"parts":' + msgspec.json.encode(parts) + b"}\n")
 
 
-def _encoded(records: Sequence[Record]) -> Iterator[bytes]:
-    """Yield each record as JSON; many are encoded by other processes."""
-    processes = workers_of(len(records))
+def _encoded(records: Sequence[Record], processes: int) -> Iterator[bytes]:
+    """Yield each record as JSON."""
     with workers(processes) as run:
         for some in run(_encode, in_slabs(records, None, _PER_SLAB, is_encoded=processes > 1)):
             yield from some

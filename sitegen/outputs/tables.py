@@ -90,10 +90,15 @@ class _Job:
 MakeTable = Callable[[Catalog], Table]
 
 
-def table_files(catalog: Catalog, makes: Sequence[MakeTable], *, file_bytes: int = FILE_BYTES) -> Iterator[Page]:
-    """Give each table as one file, or as numbered ones of about `file_bytes`; all are made in one pass."""
+def table_files(
+    catalog: Catalog, makes: Sequence[MakeTable], *, file_bytes: int = FILE_BYTES, processes: int | None = None
+) -> Iterator[Page]:
+    """Give each table as one file, or as numbered ones of about `file_bytes`; all are made in one pass.
+
+    processes: that make rows; one is this process, None as many as are worth their start.
+    """
     tables = [make(catalog) for make in makes]
-    processes = workers_of(len(catalog.records))
+    processes = processes or workers_of(len(catalog.records))
     places = table_order(catalog.records)
     slabs = in_slabs(catalog.records, places, _PER_SLAB, is_encoded=processes > 1)
     jobs = (_Job(records=slab, make_rows=tuple(each.make_rows for each in tables)) for slab in slabs)
@@ -220,22 +225,22 @@ def make_cell(value: Any, depth: int) -> str:
     """
     if value is None or (depth and not value):
         return ""
+    if type(value) is int:  # most of all cells, and of all items
+        return str(value)
     if depth == 0:
         text = _as_text(value)
         return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
-    text = "; ".join([_item(each, depth - 1) for each in value])
+    text = "; ".join([str(each) if type(each) is int else _item(each, depth - 1) for each in value])
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _item(value: Any, depth: int) -> str:
     if depth:
-        return ",".join(map(_as_text, value or ()))
-    return _as_text(value) if type(value) is int else _as_text(value).translate(_SEPARATED)
+        return ",".join([str(each) if type(each) is int else _as_text(each) for each in value or ()])
+    return _as_text(value).translate(_SEPARATED)
 
 
 def _as_text(value: Any) -> str:
-    if type(value) is int:  # most of all cells
-        return str(value)
     if value is None or value != value:  # not a number
         return ""
     if isinstance(value, bool):

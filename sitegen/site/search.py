@@ -120,7 +120,7 @@ def make_index(catalog: Catalog, sizes: Sizes = SIZES, *, processes: int = 1) ->
 
 
 def _make_index(catalog: Catalog, sizes: Sizes, run: Run, *, is_encoded: bool) -> SearchIndex:
-    order = make_order(catalog.records)
+    order = make_order(catalog.records, run)
     unit = lcm(sizes.block, CARDS_PER_FILE, ROWS_PER_FILE, CARDS_PER_DECK)
     parts = in_slabs(catalog.records, order.places, max(1, _PER_SLAB // unit) * unit, is_encoded=is_encoded)
     slabs, contents = _read(catalog, order, parts, run)

@@ -6,20 +6,23 @@ are neighbors. The order is made in one pass that keeps a few bytes and two shor
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sitegen import urls
-from sitegen.compact import read_as
+from sitegen.compact import rare_collection
 from sitegen.model import Picture, Place, Record, StudyRef
+from sitegen.site.coded import Coded, encode, join
 from sitegen.site.columns import make_template, plain
-from sitegen.site.slabs import Places, sort_places
+from sitegen.site.slab_workers import Run
+from sitegen.site.slabs import Places, Slab, in_slabs, read_slab_as, sort_places
 
 _BEFORE_ALL = "\0"
 """Between two texts that are compared one after the other: folded texts have no character before the space."""
+_PER_SLAB = 4096
+"""Records that are read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,22 +53,44 @@ class _KeyRecord:
     found: _KeyFindings
 
 
-def make_order(records: Sequence[Record]) -> SearchOrder:
-    """Return the order of the search."""
-    groups: dict[str, int] = {}
-    templates: dict[str, int] = {}
-    group_of, template_of, has_none, names = array("L"), array("L"), bytearray(), []
-    for record in read_as(records, _KeyRecord):
-        group = record.study.id if record.study else record.lists[0].csv if record.lists else ""
-        stem = plain(urls.stem(record.url))
-        template = make_template(plain(record.url), stem)
-        group_of.append(groups.setdefault(group, len(groups)))
-        template_of.append(templates.setdefault(template, len(templates)))
-        has_none.append(record.found.thumbnail is None)
-        names.append(f"{stem}{_BEFORE_ALL}{record.id}")
-    ranks = np.empty(len(templates), np.int64)
-    ranks[[templates[template] for template in sorted(templates)]] = np.arange(len(templates))
-    lists = np.asarray(group_of, np.int64)
-    keys = (ranks[np.asarray(template_of, np.int64)], np.frombuffer(has_none, np.uint8), lists)
-    counts = np.bincount(lists, minlength=len(groups))
-    return SearchOrder(places=sort_places(keys, names), lists=counts.tolist())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    """What some records are ordered by."""
+
+    groups: Coded[str]
+    templates: Coded[str]
+    without_picture: bytes
+    names: list[str]
+
+
+def make_order(records: Sequence[Record], run: Run = map) -> SearchOrder:
+    """Return the order of the search. run: who reads the records, where they are encoded."""
+    slabs = in_slabs(records, None, _PER_SLAB)
+    found = list((map if isinstance(records, tuple) else run)(_read_keys, slabs))
+    groups, templates = join([each.groups for each in found]), join([each.templates for each in found])
+    without_picture = np.frombuffer(b"".join(each.without_picture for each in found), np.uint8)
+    names = [name for each in found for name in each.names]
+    ranks = np.empty(len(templates.different), np.int64)
+    ranks[sorted(range(len(ranks)), key=templates.different.__getitem__)] = np.arange(len(ranks))
+    lists = groups.codes.astype(np.int64)
+    counts = np.bincount(lists, minlength=len(groups.different))
+    return SearchOrder(
+        places=sort_places((ranks[templates.codes], without_picture, lists), names), lists=counts.tolist()
+    )
+
+
+def _read_keys(slab: Slab) -> _Keys:
+    with rare_collection():
+        records = read_slab_as(slab, _KeyRecord)
+        stems = [plain(urls.stem(record.url)) for record in records]
+        templates = (make_template(plain(record.url), stem) for record, stem in zip(records, stems, strict=True))
+        return _Keys(
+            groups=encode(_group(record) for record in records),
+            templates=encode(templates),
+            without_picture=bytes(record.found.thumbnail is None for record in records),
+            names=[f"{stem}{_BEFORE_ALL}{record.id}" for record, stem in zip(records, stems, strict=True)],
+        )
+
+
+def _group(record: Record | _KeyRecord) -> str:
+    return record.study.id if record.study else record.lists[0].csv if record.lists else ""

@@ -11,9 +11,10 @@ import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -26,9 +27,9 @@ from sitegen.site.spill import Spill
 Places = NDArray[np.int64]
 _RUN = 16_384
 """Records that are encoded and distributed to their slabs at once: 25 MB."""
-_Decode = Callable[[bytes, int], list[Record]]
-"""From the bytes and the number of records."""
-_DECODER = msgspec.msgpack.Decoder(list[Record])
+_T = TypeVar("_T")
+_Decode = Callable[[bytes, int, type[Any]], list[Any]]
+"""From the bytes, the number of records, and the class of which objects are made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,19 @@ def _sorted_slabs(records: Sequence[Record], places: Places, size: int) -> Itera
 
 def read_slab(slab: Slab) -> Sequence[Record]:
     """Return the records of a slab."""
+    return read_slab_as(slab, Record)
+
+
+def read_slab_as(slab: Slab, kind: type[_T]) -> Sequence[Record | _T]:
+    """Return the records of a slab, those that are encoded as `kind`: only what is needed of them is decoded.
+
+    kind: a dataclass that has some of the fields of `Record`.
+    """
     if not isinstance(slab, EncodedRecords):
         return slab
     found: list[Any] = [None] * slab.length
     for places, decode, content in slab.pieces:
-        some = decode(zlib.decompress(content) if slab.is_packed else content, len(places))
+        some = decode(zlib.decompress(content) if slab.is_packed else content, len(places), kind)
         for place, record in zip(places.tolist(), some, strict=True):
             found[place] = record
     return found
@@ -140,11 +149,16 @@ def _encode(records: Iterable[Record | msgspec.Raw], parts: Places) -> Iterator[
         yield places, part, _unpickle if odd else _decode, content
 
 
-def _decode(content: bytes, count: int) -> list[Record]:
+@cache
+def _decoder(kind: type[Any]) -> msgspec.msgpack.Decoder[list[Any]]:
+    return msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
+
+
+def _decode(content: bytes, count: int, kind: type[Any]) -> list[Any]:
     array_head = b"\xdd" + count.to_bytes(4, "big")  # "array 32" of MessagePack: the values follow as they are
-    return _DECODER.decode(array_head + content)
+    return _decoder(kind).decode(array_head + content)  # type: ignore[arg-type]  # types are hashable
 
 
-def _unpickle(content: bytes, count: int) -> list[Record]:
+def _unpickle(content: bytes, count: int, _kind: type[Any]) -> list[Record]:
     pickles = BytesIO(content)
     return [pickle.load(pickles) for _ in range(count)]  # noqa: S301  # from `_encode`
