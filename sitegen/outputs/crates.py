@@ -26,13 +26,13 @@ from sitegen.site.structured import (
     doi_url,
     in_common,
     is_offered,
-    last_change,
     name_of,
     name_of_catalog,
     permanent_url,
     title_of,
     web_uri,
 )
+from sitegen.site.values import last_change
 
 MAX_PARTS = 1_000
 """Datasets of a study, or studies, that one crate names: readers hold it in memory as a whole, half a megabyte."""

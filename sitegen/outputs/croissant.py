@@ -16,7 +16,8 @@ from sitegen.model import Catalog, Page
 from sitegen.outputs.checksums import DataFile
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.flat import Column, ColumnType, columns
-from sitegen.site.structured import describe_catalog, last_change, license_ld, name_of_catalog, web_uri
+from sitegen.site.structured import describe_catalog, license_ld, name_of_catalog, web_uri
+from sitegen.site.values import last_change
 
 _CONTEXT = {
     "@language": "en",

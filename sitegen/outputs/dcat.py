@@ -26,7 +26,6 @@ from sitegen.site.structured import (
     describe_study,
     doi_url,
     is_offered,
-    last_change,
     name_of,
     name_of_catalog,
     permanent_url,
@@ -35,6 +34,7 @@ from sitegen.site.structured import (
     title_of,
     web_uri,
 )
+from sitegen.site.values import last_change
 from sitegen.units import UNITS
 
 PART_DATASETS = 10_000

@@ -24,9 +24,9 @@ def report_files(catalog: Catalog) -> Iterator[Page]:
         "hosts": [_host_entry(health, figures) for health, figures in host_health(catalog)],
         "cache_bytes": catalog.cache_bytes,
         "changes": catalog.changes,
-        "problems": list(all_problems(catalog)),
     }
-    yield Page(path="report.json", content=to_json(report) + b"\n")
+    problems = b",".join(map(to_json, all_problems(catalog)))
+    yield Page(path="report.json", content=to_json(report)[:-1] + b',"problems":[' + problems + b"]}\n")
 
 
 def without_name(health: Health) -> dict[str, object]:

@@ -7,8 +7,9 @@ when the data of a page changed, never when they were asked for or the site was 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from sitegen.model import Catalog, Page, Record
+from sitegen.model import Catalog, Page
 from sitegen.outputs.data_page import DATA_PATH
 from sitegen.outputs.encoding import XML_HEAD, xml_text
 from sitegen.site.about_page import ABOUT_PATH
@@ -19,6 +20,7 @@ from sitegen.site.overviews import FOLDERS, make_overviews
 from sitegen.site.rules_page import RULES_PATH
 from sitegen.site.statistics_page import STATISTICS_PATH
 from sitegen.site.structured import page_path
+from sitegen.site.values import last_change
 
 SITEMAP_ENTRIES = 50_000
 """Most addresses in one sitemap (sitemaps.org, protocol 0.9)."""
@@ -37,12 +39,13 @@ _Entry = tuple[str, str]
 def sitemap_files(catalog: Catalog) -> Iterator[Page]:
     """Give `sitemap.xml` of a catalog whose address is known; above the limits, numbered parts and an index of them."""
     base = catalog.base_url or ""
-    parts = list(_split((f"{base}{path}", changed) for path, changed in _entries(catalog)))
-    if len(parts) == 1:
-        yield _page("sitemap.xml", "urlset", "url", parts[0])
+    parts = _split((f"{base}{path}", changed) for path, changed in _entries(catalog))
+    first, second = next(parts), next(parts, None)
+    if second is None:
+        yield _page("sitemap.xml", "urlset", "url", first)
         return
     index = []
-    for number, part in enumerate(parts, start=1):
+    for number, part in enumerate(chain((first, second), parts), start=1):
         page = _page(f"sitemap-{number}.xml", "urlset", "url", part)
         index.append((base + page.path, max(changed for _, changed in part)))
         yield page
@@ -51,7 +54,7 @@ def sitemap_files(catalog: Catalog) -> Iterator[Page]:
 
 def _entries(catalog: Catalog) -> Iterator[_Entry]:
     """Yield the path of every page that search engines may list."""
-    last = max(_last_change(catalog.records), catalog.changes.found_at or "")
+    last = max(last_change(catalog.records) or "", catalog.changes.found_at or "")
     yield from ((path, last) for path in _OF_ALL)
     yield from ((path, "") for path in _OF_NONE)
     overviews = list(make_overviews(catalog))
@@ -60,13 +63,9 @@ def _entries(catalog: Catalog) -> Iterator[_Entry]:
         yield from ((path, last) for path in table_paths(kind, count)[1:])
     for overview in overviews:
         (first, _), *others = split_pages(overview)
-        yield first, _last_change(overview.records)  # whose totals it shows
-        yield from ((path, _last_change(records)) for path, records in others)
+        yield first, last_change(overview.records) or ""  # whose totals it shows
+        yield from ((path, last_change(records) or "") for path, records in others)
     yield from ((page_path(record, catalog.layout), record.changed_at or "") for record in catalog.records)
-
-
-def _last_change(records: Iterable[Record]) -> str:
-    return max((record.changed_at for record in records if record.changed_at), default="")
 
 
 def _split(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:

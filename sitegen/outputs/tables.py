@@ -205,16 +205,17 @@ class CsvFile:
 class _GzipFile:
     def __init__(self) -> None:
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # gzip, without a date
-        self._parts = bytearray()
+        self._content = io.BytesIO()
 
     def add(self, rows: bytes) -> None:
-        self._parts += self._packer.compress(rows)
+        self._content.write(self._packer.compress(rows))
 
     def size(self) -> int:
-        return len(self._parts)
+        return self._content.tell()
 
     def close(self) -> bytes:
-        return bytes(self._parts + self._packer.flush())
+        self._content.write(self._packer.flush())
+        return self._content.getvalue()
 
 
 def make_cell(value: Any, depth: int) -> str:

@@ -21,8 +21,7 @@ import numpy as np
 from sitegen.model import Catalog, HostFigures, PublicFindings, Record, Totals
 from sitegen.model.changes import Changes
 from sitegen.site.resources import bundle_folder, templates_folder
-from sitegen.site.structured import last_change
-from sitegen.site.values import last_answer
+from sitegen.site.values import last_answer, last_change
 
 _DIGEST_BYTES = 16
 """128 bits: two states of one file have to differ, among those that ever were."""

@@ -22,6 +22,7 @@ from sitegen.model import Axis, Catalog, Changed, Creator, Layout, License, Reco
 from sitegen.ome.licenses import license_label
 from sitegen.ome.ontology import iri
 from sitegen.site.overviews import Overview, overview_path
+from sitegen.site.values import last_change
 
 Json = str | bool | int | float | None | list["Json"] | dict[str, "Json"]
 
@@ -276,11 +277,6 @@ def study_ld(overview: Overview, catalog: Catalog) -> Json:
 def _all_terms(records: Iterable[Record]) -> list[Json]:
     names = (term.label or term.id for record in records for term in terms_of(record))
     return [formatting.plain(name, 200) for name, _ in Counter(names).most_common(2 * _TERMS_SHOWN)]
-
-
-def last_change(records: Iterable[Record]) -> str | None:
-    """Return when what the catalog says of any of them changed last."""
-    return max((record.changed_at for record in records if record.changed_at), default=None)
 
 
 def catalog_ld(catalog: Catalog) -> Json:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
 from sitegen import formatting
+from sitegen.compact import read_as
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import iri
 from sitegen.units import quantity
@@ -222,3 +225,15 @@ def list_names(record: Record) -> str | None:
 def sharding(record: Record) -> Literal["yes", "no"] | None:
     """Return whether chunks are stored in shards; None where the dataset could not be read."""
     return None if record.found.chunks is None else "yes" if record.found.shards else "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dated:
+    """What `last_change` reads of a `Record`."""
+
+    changed_at: str | None
+
+
+def last_change(records: Sequence[Record]) -> str | None:
+    """Return when what the catalog says of any of them changed last."""
+    return max((record.changed_at for record in read_as(records, _Dated) if record.changed_at), default=None)
