@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen import formatting
+from sitegen.compact import read_as
 from sitegen.model import Catalog, Source, Totals
 from sitegen.site.facets import values_at_first
 from sitegen.site.field import Field
@@ -72,6 +73,13 @@ class Institution:
     """Of its page below the site's root."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sourced:
+    """What institutions are counted by, of a `Record`."""
+
+    source: str | None
+
+
 def home_context(catalog: Catalog, index: SearchIndex) -> dict[str, Any]:
     """Return the context of `home.html`."""
     return {
@@ -115,7 +123,7 @@ def make_statistics(totals: Totals) -> list[Statistic]:
 def make_institutions(catalog: Catalog) -> list[Institution]:
     """Return the institutions in the order of the lists; last, where there are any, the datasets that name none."""
     counts: dict[str, int] = {source.name: 0 for source in catalog.sources}
-    for record in catalog.records:
+    for record in read_as(catalog.records, _Sourced):
         counts[record.source or ""] = counts.get(record.source or "", 0) + 1
     known = {source.name: source for source in catalog.sources}
     named = [name for name in counts if name] + [name for name in counts if not name]

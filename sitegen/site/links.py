@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from sitegen.model import Catalog, Severity
+from sitegen.compact import read_as
+from sitegen.model import Catalog, Problem, Severity
 
 LONGEST_LINK = 6000
 """Characters of an address; servers take a line of 8 kB (Apache's LimitRequestLine: 8,190), with the site's path."""
@@ -39,12 +41,24 @@ def _not_too_long(address: str) -> str:
     return address if len(address) <= LONGEST_LINK else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Findings:
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What rules are read from, of a `Record`."""
+
+    found: _Findings
+
+
 class RuleLinks:
     """Addresses of the datasets that break a rule: by its code, with the level where one code has several."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._levels: dict[str, set[Severity]] = defaultdict(set)
-        for record in catalog.records:
+        for record in read_as(catalog.records, _Record):
             for problem in record.found.problems:
                 self._levels[problem.code].add(problem.level)
 

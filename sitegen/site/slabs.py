@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -22,11 +22,14 @@ from numpy.typing import NDArray
 
 from sitegen.compact import read_as
 from sitegen.model import Record
+from sitegen.site.coded import Coded, encode, join
 from sitegen.site.spill import Spill
 
 Places = NDArray[np.int64]
 _RUN = 16_384
 """Records that are encoded and distributed to their slabs at once: 25 MB."""
+_READ_AT_ONCE = 4096
+"""Records that are objects while columns are read: 25 MB."""
 _T = TypeVar("_T")
 _Decode = Callable[[bytes, int, type[Any]], list[Any]]
 """From the bytes, the number of records, and the class of which objects are made."""
@@ -110,6 +113,16 @@ def read_slab_as(slab: Slab, kind: type[_T]) -> Sequence[Record | _T]:
         for place, record in zip(places.tolist(), some, strict=True):
             found[place] = record
     return found
+
+
+def read_columns(records: Sequence[Record], readers: Mapping[str, Callable[[Record], Any]]) -> dict[str, Coded[Any]]:
+    """Return a column of each of these values of all records, in the order of the catalog, from one reading of them."""
+    parts: dict[str, list[Coded[Any]]] = {key: [] for key in readers}
+    for slab in in_slabs(records, None, _READ_AT_ONCE):
+        some = read_slab(slab)
+        for key, read in readers.items():
+            parts[key].append(encode(map(read, some)))
+    return {key: join(own) for key, own in parts.items()}
 
 
 def _encode_slab(some: Sequence[Record | msgspec.Raw]) -> EncodedRecords:

@@ -11,20 +11,33 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Any
 
 from sitegen import formatting, urls
+from sitegen.compact import read_as
 from sitegen.model import Catalog, Record, Severity
 from sitegen.site import measures, search_names
 from sitegen.site.charts import ROWS, TABLE_ROWS, Bar, Chart, with_others
+from sitegen.site.coded import Coded
 from sitegen.site.columns import plain
 from sitegen.site.facets import Facet, values_at_first
 from sitegen.site.links import RuleLinks, filter_link, query_link
 from sitegen.site.ranges import Range
 from sitegen.site.search import SearchIndex
+from sitegen.site.slabs import read_columns
 
 STATISTICS_PATH = "statistics/index.html"
 _FACETS = ("organism", "modality", "kind", "dimensions", "dtype", "version", "license", "status", "validity")
 _RANGES: Mapping[str, Callable[[Record], int | None]] = {"chunk": measures.chunk_bytes, "shard": measures.shard_bytes}
+_READ: Mapping[str, Callable[[Record], Any]] = {
+    "source": lambda record: record.source or "",
+    "bytes": lambda record: max(0, record.found.bytes or 0),
+    "added": lambda record: (record.added_at or "")[:10],
+    "codecs": lambda record: tuple(record.found.codecs),
+    "problems": lambda record: frozenset((each.level, each.code) for each in record.found.problems),
+}
+"""What else is counted, of each record."""
 _MOST_MONTHS = 24
 """Above, years are shown."""
 _BEFORE = "first build"
@@ -40,33 +53,44 @@ class TimedHost:
     datasets: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Located:
+    """What hosts are counted by, of a `Record`."""
+
+    url: str
+
+
 def make_charts(catalog: Catalog, index: SearchIndex) -> list[Chart]:
     """Return the charts of the page; what no dataset states has none."""
     facets = {facet.field.key: facet for facet in index.facets}
     ranges = {each.field.key: each for each in index.ranges}
-    records = catalog.records
+    shown = [facets[key] for key in ("source", *_FACETS) if key in facets]
+    columns = read_columns(
+        catalog.records, {**_READ, **_RANGES, **{f"facet {each.field.key}": each.field.value for each in shown}}
+    )
+    of_facets = {each.field.key: _of_facet(each, columns[f"facet {each.field.key}"]) for each in shown}
     charts = (
-        *(_of_facet(facets[key], records) for key in ("source",) if key in facets),
-        _stored(records),
-        *_over_time(records),
-        *(_of_facet(facets[key], records) for key in _FACETS if key in facets),
-        *(_of_size(key, size_of, ranges.get(key), records) for key, size_of in _RANGES.items()),
-        _codecs(records),
-        *_rules(catalog),
+        *(chart for key, chart in of_facets.items() if key == "source"),
+        _stored(columns["source"], columns["bytes"]),
+        *_over_time(columns["added"], columns["bytes"]),
+        *(chart for key, chart in of_facets.items() if key != "source"),
+        *(_of_size(key, columns[key], ranges.get(key)) for key in _RANGES),
+        _codecs(columns["codecs"]),
+        *_rules(columns["problems"], RuleLinks(catalog)),
     )
     return [chart for chart in charts if chart.bars]
 
 
 def timed_hosts(catalog: Catalog) -> list[TimedHost]:
     """Return the hosts of datasets, the one with most of them first."""
-    counts = Counter(urls.host(record.url) for record in catalog.records)
+    counts = Counter(urls.host(record.url) for record in read_as(catalog.records, _Located))
     return [
         TimedHost(name=host, href=filter_link("host", host), datasets=count)
         for host, count in _largest_first(counts)[:TABLE_ROWS]
     ]
 
 
-def _of_facet(facet: Facet, records: Sequence[Record]) -> Chart:
+def _of_facet(facet: Facet, values: Iterable[Any]) -> Chart:
     """Return the frequent values, each after those that comprise it; the others are those that no other comprises."""
     field = facet.field
     bars = [_counted(each.text, each.count, filter_link(field.key, each.value), each.depth) for each in facet.values]
@@ -84,19 +108,18 @@ def _of_facet(facet: Facet, records: Sequence[Record]) -> Chart:
     left = {facet.values[at].value for at in rest}
     wider = {each.value: {each.value, *each.wider} for each in facet.values}
     outer = [value for value in (facet.values[at].value for at in rest) if wider[value] & left == {value}]
-    values = (field.value(record) for record in records)
     count = sum(not left.isdisjoint(wider["" if value is None else str(value)]) for value in values)
     others = _counted(_others(len(rest)), count, filter_link(field.key, *outer))
     shown = [*(bar for at, bar in enumerate(bars) if at in first), others]
     return replace(chart, bars=tuple(shown), rest=tuple(replace(bars[at], depth=0) for at in rest[:TABLE_ROWS]))
 
 
-def _stored(records: Sequence[Record]) -> Chart:
+def _stored(institutions: Iterable[str], stored_bytes: Iterable[int]) -> Chart:
     """Return the stored bytes of each institution."""
     sizes: Counter[str] = Counter()
-    datasets = Counter(record.source or "" for record in records)
-    for record in records:
-        sizes[record.source or ""] += max(0, record.found.bytes or 0)
+    datasets = Counter(institutions)
+    for name, size in zip(institutions, stored_bytes, strict=True):
+        sizes[name] += size
     ordered = [(name, size) for name, size in _largest_first(sizes) if size]
 
     def bar(label: str, *names: str) -> Bar:
@@ -109,16 +132,15 @@ def _stored(records: Sequence[Record]) -> Chart:
     return with_others(chart, lambda rest: bar(_others(len(rest)), *(name for name, _ in ordered[ROWS:])))
 
 
-def _over_time(records: Sequence[Record]) -> Iterator[Chart]:
+def _over_time(added: Coded[str], stored_bytes: Iterable[int]) -> Iterator[Chart]:
     """Yield datasets and bytes by the month in which the catalog first listed them, if there are several months."""
-    months = {record.added_at[:7] for record in records if record.added_at}
+    months = {day[:7] for day in added.different if day}
     digits = 7 if len(months) <= _MOST_MONTHS else 4
     datasets: Counter[str] = Counter()
     stored: Counter[str] = Counter()
-    for record in records:
-        when = record.added_at[:digits] if record.added_at else ""
-        datasets[when] += 1
-        stored[when] += max(0, record.found.bytes or 0)
+    for day, size in zip(added, stored_bytes, strict=True):
+        datasets[day[:digits]] += 1
+        stored[day[:digits]] += size
     if len(datasets) < 2:
         return
     spans = [*([""] if "" in datasets else []), *_all_between([when for when in datasets if when])]
@@ -147,15 +169,13 @@ def _all_between(named: Sequence[str]) -> list[str]:
     return [span for span in spans if first <= span <= last]
 
 
-def _of_size(
-    key: str, size_of: Callable[[Record], int | None], histogram: Range | None, records: Sequence[Record]
-) -> Chart:
+def _of_size(key: str, column: Iterable[int | None], histogram: Range | None) -> Chart:
     """Return the bars of a histogram; a single one where all sizes are the same."""
     label = {"chunk": "Chunk size", "shard": "Shard size"}[key]
     chart = Chart(
         id=key, title=f"Datasets by {formatting.small_first(label)}", of=label, unit="Datasets", bars=(), form="scale"
     )
-    sizes = [size for record in records if (size := size_of(record)) is not None]
+    sizes = [size for size in column if size is not None]
     if histogram is None:
         href = query_link(f"{key}:{sizes[0]}..{sizes[0]}") if sizes else ""
         return replace(chart, bars=tuple(_counted(formatting.size(each), len(sizes), href) for each in sizes[:1]))
@@ -171,24 +191,25 @@ def _bins(histogram: Range) -> Iterator[Bar]:
         yield _counted(label, count, filter_link(histogram.field.key, f"{low}..{last}"))
 
 
-def _codecs(records: Sequence[Record]) -> Chart:
+def _codecs(column: Coded[tuple[str, ...]]) -> Chart:
     """Return the codecs, and how many datasets a query for each finds."""
-    names = dict.fromkeys(name for record in records for name in record.found.codecs if plain(name) and '"' not in name)
-    texts = ["\n".join(map(plain, search_names.parts(", ".join(record.found.codecs)))) for record in records]
-    counts = {name: sum(_finds(plain(name), texts)) for name in names}
+    names = dict.fromkeys(name for codecs in column.different for name in codecs if plain(name) and '"' not in name)
+    texts = ["\n".join(map(plain, search_names.parts(", ".join(codecs)))) for codecs in column.different]
+    datasets = column.counts()
+    counts = {name: sum(compress(datasets, _finds(plain(name), texts))) for name in names}
     bars = (_counted(name, count, query_link(f'codec:"{name}"')) for name, count in _largest_first(counts))
     chart = Chart(id="codecs", title="Datasets by codec", of="Codec", unit="Datasets", bars=tuple(bars))
 
     def others(rest: Sequence[Bar]) -> Bar:
         found = zip(*(_finds(plain(bar.label), texts) for bar in rest), strict=True)
         href = query_link(" OR ".join(f'codec:"{bar.label}"' for bar in rest))
-        return _counted(_others(len(rest)), sum(map(any, found)), href)
+        return _counted(_others(len(rest)), sum(compress(datasets, map(any, found))), href)
 
     return with_others(chart, others)
 
 
 def _finds(name: str, texts: Iterable[str]) -> list[bool]:
-    """Return which datasets have a codec whose name begins so; where there is none, which have it in a name.
+    """Return which texts have a codec whose name begins so; where there is none, which have it in a name.
 
     As `match.js` looks for the value of a field.
     """
@@ -197,27 +218,26 @@ def _finds(name: str, texts: Iterable[str]) -> list[bool]:
     return found if any(found) else [name in text for text in texts]
 
 
-def _rules(catalog: Catalog) -> Iterator[Chart]:
+def _rules(column: Iterable[frozenset[tuple[Severity, str]]], links: RuleLinks) -> Iterator[Chart]:
     """Yield how many datasets break each rule: errors, then warnings."""
-    links = RuleLinks(catalog)
-    for level, noun in (("error", "an error"), ("warning", "a warning")):
-        found: dict[str, set[str]] = defaultdict(set)
-        for record in catalog.records:
-            for problem in record.found.problems:
-                if problem.level == level:
-                    found[problem.code].add(record.id)
-        yield _chart_of_rules(level, noun, found, links)  # type: ignore[arg-type]  # the literals above
+    found: dict[Severity, dict[str, set[int]]] = {"error": defaultdict(set), "warning": defaultdict(set)}
+    for at, problems in enumerate(column):
+        for level, code in problems:
+            if level in found:
+                found[level][code].add(at)
+    yield _chart_of_rules("error", "an error", found["error"], links)
+    yield _chart_of_rules("warning", "a warning", found["warning"], links)
 
 
-def _chart_of_rules(level: Severity, noun: str, found: Mapping[str, set[str]], links: RuleLinks) -> Chart:
-    counts = _largest_first({code: len(ids) for code, ids in found.items()})
+def _chart_of_rules(level: Severity, noun: str, found: Mapping[str, set[int]], links: RuleLinks) -> Chart:
+    counts = _largest_first({code: len(datasets) for code, datasets in found.items()})
     bars = tuple(_counted(code, count, links.link(level, code)) for code, count in counts)
     title = f"Datasets with {noun}, by rule"
     chart = Chart(id=f"rules-{level}", title=title, of="Rule", unit="Datasets", bars=bars)
 
     def others(rest: Sequence[Bar]) -> Bar:
-        ids = set().union(*(found[bar.label] for bar in rest))
-        return _counted(_others(len(rest)), len(ids), links.links((level, bar.label) for bar in rest))
+        datasets = set().union(*(found[bar.label] for bar in rest))
+        return _counted(_others(len(rest)), len(datasets), links.links((level, bar.label) for bar in rest))
 
     return with_others(chart, others)
 
