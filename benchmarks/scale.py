@@ -9,11 +9,11 @@
 LISTS is a folder with the lists of the OME2024 NGFF Challenge. What the lists state is real; what an inspection would
 find is varied from a fixed seed. The catalog is made once for each number; every other stage runs in a process forked
 from there, so it does not pay for the catalog, and leaves no memory behind. Files are made and measured, not written.
-Pages of datasets are a sample of consecutive ones, and figures of that row are of the sample. Above 131,072 datasets,
-entries, findings and records are kept encoded. The search files are made by as many processes as in a build. CPU is
-user and system time as the kernel counts it, of all processes. Memory is the largest resident size of the stage's
-process, and of those that it starts: the catalog is in it, and for the first row also the entries and findings that it
-is made from. Linux only.
+Tables are made one by one, then all together, as a build makes them. Pages of datasets are a sample of consecutive
+ones, and figures of that row are of the sample. Above 131,072 datasets, entries, findings and records are kept
+encoded. The search files are made by as many processes as in a build. CPU is user and system time as the kernel counts
+it, of all processes. Memory is the largest resident size of the stage's process, and of those that it starts: the
+catalog is in it, and for the first row also the entries and findings that it is made from. Linux only.
 """
 
 from __future__ import annotations
