@@ -52,6 +52,7 @@ def test_back_button_goes_through_the_steps(page: Page) -> None:
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     facet(page, "source").get_by_label("IDR").check()
     expect(count_of(page)).to_have_text("40 of 134 datasets")
+    page.wait_for_url("**source=IDR**")
 
     page.go_back()
     expect(count_of(page)).to_have_text("60 of 134 datasets")
