@@ -124,12 +124,14 @@ def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site
         page.goto("index.html", wait_until="domcontentloaded")
         expect(page.locator("search-box input")).to_have_role("combobox")
         first = {url for url in asked if "/pages/" in url}
+        expect(page.get_by_label("Page", exact=True)).to_be_disabled()
         with page.expect_request("**/home-late-*.css"):
             for route in held:
                 route.continue_()
             page.unroute("**/thumbs/**")
         expect(page.get_by_role("list", name="Results").get_by_role("checkbox").first).to_be_visible()
 
+        expect(page.get_by_label("Page", exact=True)).to_be_enabled()
         assert not any("home-late-" in url for url in first)
         assert len({url for url in asked if url.endswith(".js")} - first) == 1
 

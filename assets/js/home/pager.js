@@ -61,6 +61,8 @@ export class ResultPager extends HTMLElement {
     input.value = String(this.#state.page);
     find(this, "select").value = String(this.#perPage);
     part(this, "paging").hidden = this.#total <= PER_PAGE[0];
+    // What is typed before this script is there would be lost.
+    for (const control of [input, find(jump, "button"), find(this, "select")]) control.disabled = false;
   }
 
   get #perPage() {
