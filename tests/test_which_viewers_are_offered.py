@@ -88,7 +88,10 @@ def test_a_dataset_that_no_viewer_can_open_says_why() -> None:
         (make_image(description="Really?"), "Really? OME-Zarr image"),
         (make_image(description="Too short."), "Too short. OME-Zarr image “HeLa cells, cells”, 3-D + c + t"),
         (make_image(description=None), "2,048 × 2,048 × 31 pixels, 12.9 GB. Published by IDR. Bio"),
-        (make_failed("missing", "lost"), "OME-Zarr dataset “lost.zarr”. Published by Archive of lost things"),
+        (
+            make_failed("missing", "lost"),
+            "Dataset “lost.zarr”, listed as OME-Zarr by Archive of lost things. This catalog has not",
+        ),
     ],
 )
 def test_a_short_description_is_completed_with_facts(record: Record, words: str) -> None:

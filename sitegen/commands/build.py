@@ -52,7 +52,7 @@ from sitegen.lists.targets import ListLocation, read_root
 from sitegen.model import Catalog, Findings
 from sitegen.model.codes import CODES
 from sitegen.net.client import Client
-from sitegen.outputs.parquet import is_parquet_possible
+from sitegen.outputs.extras import is_parquet_possible
 from sitegen.publish import folder as output
 
 if TYPE_CHECKING:

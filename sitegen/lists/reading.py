@@ -125,12 +125,13 @@ class _ListMerger:
 
     def listing(self) -> Listing:
         """Return all that was added."""
+        stated = {url: merged.stated for url, merged in self._datasets.items() if merged.stated}
         return Listing(
             entries=tuple(_make_entry(url, self._datasets.pop(url)) for url in tuple(self._datasets)),
             problems=tuple(problem for problems in self._problems for problem in problems),
             lists=tuple(self._lists),
             rows=sum(each.rows for each in self._lists),
-            stated={url: merged.stated for url, merged in self._datasets.items() if merged.stated},
+            stated=stated,
             unused=self._unused,
         )
 

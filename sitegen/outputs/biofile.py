@@ -15,7 +15,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from sitegen.model import Catalog, Layout, Record
-from sitegen.outputs.tables import CsvFile, Rows, Table, make_cell, write_lines
+from sitegen.outputs.tables import CsvFile, DatasetTable, Rows, make_cell, write_lines
 from sitegen.site.exports import ExportColumn, ExportValue, export_columns
 from sitegen.site.structured import page_path
 
@@ -27,11 +27,11 @@ _KNOWN = ("File Path", "File ID", "File Name", "File Size", "Thumbnail", "Upload
 _COMMA = re.compile(r"\s*,\s*")
 
 
-def biofile_table(catalog: Catalog) -> Table:
+def biofile_table(catalog: Catalog) -> DatasetTable:
     """Return `biofile-finder.csv`; it needs the site's own address."""
     make_rows = partial(_lines, base_url=catalog.base_url or "", layout=catalog.layout, facets=catalog.facets)
     names = (*_KNOWN, *(each.name for each in _others(catalog.facets)))
-    return Table(stem="biofile-finder", ending="csv", make_rows=make_rows, begin=lambda: CsvFile(names))
+    return DatasetTable(stem="biofile-finder", ending="csv", make_rows=make_rows, begin=lambda: CsvFile(names))
 
 
 def _lines(rows: Rows, *, base_url: str, layout: Layout, facets: Sequence[str]) -> list[bytes]:

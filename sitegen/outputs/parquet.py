@@ -6,7 +6,6 @@ ranges of the file. Needs pyarrow (the extra `parquet`), which is imported only 
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,22 +14,17 @@ from typing import Any
 
 from sitegen.model import Catalog
 from sitegen.outputs.flat import Column, ColumnType, columns
-from sitegen.outputs.tables import Rows, Table
+from sitegen.outputs.tables import DatasetTable, Rows
 
 ROWS_IN_GROUP = 1024
 """Rows of a group: at 15,305 datasets a group has some 100 kB, and a study seldom more than two groups."""
 _INT64 = range(-(2**63), 2**63)
 
 
-def is_parquet_possible() -> bool:
-    """Return whether pyarrow is installed."""
-    return importlib.util.find_spec("pyarrow") is not None
-
-
-def parquet_table(_catalog: Catalog, *, rows_in_group: int = ROWS_IN_GROUP) -> Table:
+def parquet_table(_catalog: Catalog, *, rows_in_group: int = ROWS_IN_GROUP) -> DatasetTable:
     """Return `index.parquet`. rows_in_group: of which the rows that are read at once are a multiple."""
     make_rows = partial(_make_groups, rows_in_group=rows_in_group)
-    return Table(stem="index", ending="parquet", make_rows=make_rows, begin=_ParquetFile)
+    return DatasetTable(stem="index", ending="parquet", make_rows=make_rows, begin=_ParquetFile)
 
 
 def _make_groups(rows: Rows, *, rows_in_group: int) -> list[bytes]:

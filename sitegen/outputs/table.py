@@ -22,6 +22,7 @@ from sitegen.outputs.crates import catalog_crate, study_crates
 from sitegen.outputs.croissant import croissant_files, is_describable
 from sitegen.outputs.data_page import DATA_PATH, data_files
 from sitegen.outputs.dcat import dcat_files
+from sitegen.outputs.extras import is_parquet_possible
 from sitegen.outputs.feed import feed_files, overview_feeds
 from sitegen.outputs.history import HISTORY_PATH, history_files, institution_histories
 from sitegen.outputs.hosting import nojekyll_files, robots_files
@@ -31,7 +32,7 @@ from sitegen.outputs.opensearch import opensearch_files
 from sitegen.outputs.output import Output, is_made
 from sitegen.outputs.overview_reports import REPORT_SCHEMA_PATH, overview_reports, report_schema_files
 from sitegen.outputs.owner_feeds import OWNER_FEED, owner_feeds
-from sitegen.outputs.parquet import is_parquet_possible, parquet_table
+from sitegen.outputs.parquet import parquet_table
 from sitegen.outputs.plan import made_here, plan_of_records, shown_by
 from sitegen.outputs.report import report_files
 from sitegen.outputs.schema import schema_files

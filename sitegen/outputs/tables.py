@@ -1,9 +1,10 @@
 """Tables of all datasets, such as `index.csv`: one row a dataset, made for all tables of a site in one pass.
 
-Records are read once, in the order of `flat`, some thousand at a time. Of these, `Table.make_rows` makes the encoded
-rows of each table, here or in other processes, and `TableFile.add` appends them to its file. One file of each table is
-in memory at a time, which ends before hosts refuse it. Where one file would be too long, numbered ones take its place,
-and the plain name is not there: a program that knows of no parts fails, and does not take a part for the whole.
+Records are read once, in the order of `flat`, some thousand at a time. Of these, `DatasetTable.make_rows` makes the
+encoded rows of each table, here or in other processes, and `TableFile.add` appends them to its file. One file of each
+table is in memory at a time, which ends before hosts refuse it. Where one file would be too long, numbered ones take
+its place, and the plain name is not there: a program that knows of no parts fails, and does not take a part for the
+whole.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class TableFile(Protocol):
     """One file of a table while it is written."""
 
     def add(self, rows: bytes) -> None:
-        """Append what `Table.make_rows` returned one of."""
+        """Append what `DatasetTable.make_rows` returned one of."""
 
     def size(self) -> int:
         """Return about how many bytes there are so far."""
@@ -61,7 +62,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class DatasetTable:
     """What a table is, and how it is written."""
 
     stem: str
@@ -87,7 +88,7 @@ class _Job:
     make_rows: tuple[Callable[[Rows], list[bytes]], ...]
 
 
-MakeTable = Callable[[Catalog], Table]
+MakeTable = Callable[[Catalog], DatasetTable]
 
 
 def table_files(
@@ -121,7 +122,7 @@ def _make_rows(job: _Job) -> list[list[bytes]]:
 class _Writer:
     """Writes the files of a table."""
 
-    def __init__(self, table: Table, file_bytes: int) -> None:
+    def __init__(self, table: DatasetTable, file_bytes: int) -> None:
         self._table, self._file_bytes = table, file_bytes
         self._file = table.begin()
         self._has_rows = False
@@ -144,10 +145,10 @@ class _Writer:
         return Page(path=self._table.path(part), content=self._file.close())
 
 
-def csv_table(_catalog: Catalog) -> Table:
+def csv_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.csv`."""
     names = [column.name for column in columns()]
-    return Table(stem="index", ending="csv", make_rows=_csv_lines, begin=lambda: CsvFile(names))
+    return DatasetTable(stem="index", ending="csv", make_rows=_csv_lines, begin=lambda: CsvFile(names))
 
 
 def _csv_lines(rows: Rows) -> list[bytes]:
@@ -155,9 +156,9 @@ def _csv_lines(rows: Rows) -> list[bytes]:
     return write_lines(map(make_cell, row, depths) for row in rows.flat)
 
 
-def ndjson_table(_catalog: Catalog) -> Table:
+def ndjson_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.ndjson.gz`."""
-    return Table(stem="index", ending="ndjson.gz", make_rows=_json_lines, begin=_GzipFile)
+    return DatasetTable(stem="index", ending="ndjson.gz", make_rows=_json_lines, begin=_GzipFile)
 
 
 def _json_lines(rows: Rows) -> list[bytes]:
