@@ -95,8 +95,14 @@ class ScaleBar:
     label: str
 
 
+_LEAST_M, _MOST_M = 1e-20, 1e30
+"""Widths of pictures, in meters, beyond which their pixel size is a mistake: an atom has 1e-10."""
+
+
 def scale_bar(width_px: int, pixel_size: float | None, unit: str | None) -> ScaleBar | None:
-    """Return a bar of 1, 2 or 5 times a power of ten, at most a quarter of the picture; None if the unit is unknown.
+    """Return a bar of 1, 2 or 5 times a power of ten, at most a quarter of the picture.
+
+    None if the unit is unknown, or no picture can be so wide.
 
     width_px: width of the picture. pixel_size: width of one of its pixels, in `unit`.
     """
@@ -104,6 +110,8 @@ def scale_bar(width_px: int, pixel_size: float | None, unit: str | None) -> Scal
     if known is None or known.measures != "space" or not pixel_size or not isfinite(pixel_size) or pixel_size < 0:
         return None
     width = width_px * pixel_size * known.factor
+    if not _LEAST_M < width < _MOST_M:
+        return None
     decade = 10.0 ** floor(log10(width / 4))
     length = max(step * decade for step in (1, 2, 5) if step * decade <= width / 4 * 1.0001)
     return ScaleBar(percent=round(100 * length / width, 2), label=quantity(length / known.factor, unit))

@@ -224,6 +224,9 @@ def test_a_scale_bar_is_a_round_length_below_a_quarter(
         (-1.0, "micrometer"),
         (float("inf"), "micrometer"),
         (float("nan"), "micrometer"),
+        (1e-320, "micrometer"),  # so small that its width in meters is 0
+        (1e-310, "meter"),
+        (1e305, "parsec"),  # so large that it is no finite number in meters
         (1.0, None),
         (1.0, "pixel"),
         (1.0, "second"),

@@ -28,8 +28,8 @@ const TOUCHES = ["pointerdown", "keydown", "focusin", "change"];
 class CatalogHome extends HTMLElement {
   /** @type {import("./home/session.js").Found | null} the last answer */
   #found = null;
-  /** Whether the visitor pressed Enter and waits for an answer: a single result is opened. */
-  #isSubmitted = false;
+  /** What a key asked for that needs the answer to what is asked last: to open a single result, or go to the results. */
+  #onAnswer = () => {};
   #isFocusWatched = false;
   /** Whether the last answer said how the words were read. */
   #hasReadings = false;
@@ -51,14 +51,14 @@ class CatalogHome extends HTMLElement {
     super();
     for (const name of TOUCHES) this.addEventListener(name, () => this.#loadLate(), { capture: true });
     this.#hear("search-change", (change) => this.#go(change));
-    this.#hear("search-submit", () => this.#submit());
+    this.#hear("search-submit", () => this.#whenAnswered(() => this.#openSingle()));
     this.#hear("search-clear", () => this.#session.go(cleared(this.#session.state)));
     this.#hear("search-prepare", () => this.#prepare());
     this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
     this.#hear("filters-open", () => this.#panel.open());
-    this.#hear("results-enter", () => (this.#message.hidden ? this.#list : this.#message).focus());
+    this.#hear("results-enter", () => this.#whenAnswered(() => this.#enterResults()));
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format, this.#toolbar, () => this.#session.rows()));
     this.#hear("selection-export", (format) =>
@@ -230,7 +230,7 @@ class CatalogHome extends HTMLElement {
   /** @param {import("./home/session.js").Change} change */
   #go({ change, isTyping, toResults, isLikely }) {
     if (isLikely) return void this.#session.foresee(change(this.#session.state));
-    this.#isSubmitted = false;
+    this.#onAnswer = () => {};
     this.#loadLate();
     this.#late.use(() => (this.#leftOut = []));
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
@@ -318,7 +318,9 @@ class CatalogHome extends HTMLElement {
     this.#panel.answer = answer;
     const { isAbout, studyCount } = answer;
     this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) ? studyCount : null };
-    if (this.#isSubmitted && state === this.#session.state) this.#openSingle(); // not an earlier answer that came late
+    if (state !== this.#session.state) return; // an earlier answer that came late
+    this.#onAnswer();
+    this.#onAnswer = () => {};
   }
 
   /** Scroll to a place; one among the cards depends on how high those above it are. @param {number} top */
@@ -327,14 +329,18 @@ class CatalogHome extends HTMLElement {
     scrollTo(0, top);
   }
 
-  /** The visitor pressed Enter: a single result is opened, now or once the answer is there. */
-  #submit() {
-    this.#isSubmitted = true;
-    if (this.#found?.state === this.#session.state) this.#openSingle();
+  /** Run something now, or once the answer is there, unless something else is asked meanwhile. @param {() => void} run */
+  #whenAnswered(run) {
+    if ([this.#found?.state, EMPTY].includes(this.#session.state) || !this.#message.hidden) run();
+    else this.#onAnswer = run;
+  }
+
+  /** Go from the search box to the results, unless the visitor went elsewhere meanwhile. */
+  #enterResults() {
+    if (this.#box.contains(document.activeElement)) (this.#message.hidden ? this.#list : this.#message).focus();
   }
 
   #openSingle() {
-    this.#isSubmitted = false;
     const cards = this.#found?.answer.cards ?? [];
     if (this.#found?.answer.total !== 1 || cards.length !== 1) return;
     this.#keepResult(cards[0].id);

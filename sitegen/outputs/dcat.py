@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
+from math import inf
 
 from sitegen import formatting
 from sitegen.model import Catalog, Creator, License, Page, Record, Term
@@ -201,7 +202,8 @@ def _resolution(record: Record) -> str | None:
     """Return the size of a pixel where it is smallest, in meters, without an exponent, which `xsd:decimal` has not."""
     known = ((size, UNITS.get(axis.unit or "")) for axis, size in pixel_sizes(record))
     sizes = [size * unit.factor for size, unit in known if unit and unit.measures == "space"]
-    return f"{Decimal(f'{min(sizes):.9g}'):f}" if sizes else None
+    least = min((size for size in sizes if 0 < size < inf), default=None)
+    return None if least is None else f"{Decimal(f'{least:.9g}'):f}"
 
 
 def _stated(node: Node) -> Node:

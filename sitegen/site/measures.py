@@ -22,8 +22,8 @@ _SPACE = 3
 """Axes of a volume."""
 _ALIKE = 1.05
 """How much longer the longest side of a voxel may be than the shortest; `amounts.js` takes lengths as alike so, too."""
-_LARGEST_UM = 1e12
-"""A thousand kilometers: what is larger is no image of a microscope."""
+_SMALLEST_UM, _LARGEST_UM = 1e-12, 1e12
+"""Far less than an atom, and a thousand kilometers: what is beyond is no image of a microscope."""
 
 
 def pixel_um(record: Record) -> float | None:
@@ -83,7 +83,7 @@ def _along(record: Record, *names: str) -> Iterator[tuple[float, float]]:
         if unit is None or formatting.axis_type(axis) != unit.measures:
             continue
         step_um = _rounded(step * unit.factor * 1e6)
-        if step_um > 0 and step_um * length < _LARGEST_UM:
+        if step_um > _SMALLEST_UM and step_um * length < _LARGEST_UM:
             yield step_um, _rounded(step_um * length)
 
 

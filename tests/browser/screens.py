@@ -56,6 +56,18 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
     assert errors == []
 
 
+@contextmanager
+def held(page: Page, pattern: str) -> Iterator[None]:
+    """Leave requests of these addresses without an answer until the block ends."""
+    routes: list[Any] = []
+    is_over = False
+    page.route(pattern, lambda route: route.continue_() if is_over else routes.append(route))
+    yield
+    is_over = True
+    for route in routes:
+        route.continue_()
+
+
 def count_of(page: Page) -> Any:
     """Return the line that says how many datasets were found."""
     return page.locator("[data-part=count]")

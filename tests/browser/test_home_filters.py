@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from browser.screens import Page, count_of, expect, facet
+from browser.screens import Page, count_of, expect, facet, held
 
 pytestmark = pytest.mark.browser
 
@@ -128,16 +128,12 @@ def test_an_institution_is_selected_and_deselected(page: Page) -> None:
 
 def test_range_can_be_moved_before_its_edges_are_known(page: Page) -> None:
     """A slider that is moved before the manifest is loaded limits the results afterwards."""
-    held: list[Any] = []
-    page.route("**/search/manifest*", lambda route: held.append(route))
     sizes = page.locator("range-filter[data-key=bytes]")
-    with page.expect_request("**/search/manifest*"):
-        sizes.locator("summary").click()
-    sizes.get_by_label("Stored size, to", exact=True).press("ArrowLeft")
-    assert "bytes" not in page.url
-
-    for route in held:
-        route.continue_()
+    with held(page, "**/search/manifest*"):
+        with page.expect_request("**/search/manifest*"):
+            sizes.locator("summary").click()
+        sizes.get_by_label("Stored size, to", exact=True).press("ArrowLeft")
+        assert "bytes" not in page.url
 
     page.wait_for_url("**?bytes=..*")
     expect(page.get_by_role("list", name="Active filters")).to_contain_text("Stored size: up to")

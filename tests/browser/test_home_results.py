@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.screens import Page, cards, count_of, expect, facet, opened, search_box
+from browser.screens import Page, cards, count_of, expect, facet, held, opened, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -117,18 +117,13 @@ def test_escape_closes_the_menu_first(page: Page) -> None:
 def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site_address: str) -> None:
     """Scripts and styles of the table, of filters of numbers and of the selection take no bytes from pictures."""
     with opened(browser, site_address) as page:
-        held: list[Any] = []
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.route("**/thumbs/**", lambda route: held.append(route))
-        page.goto("index.html", wait_until="domcontentloaded")
-        expect(page.locator("search-box input")).to_have_role("combobox")
-        first = {url for url in asked if "/pages/" in url}
-        expect(page.get_by_label("Page", exact=True)).to_be_disabled()
-        with page.expect_request("**/home-late-*.css"):
-            for route in held:
-                route.continue_()
-            page.unroute("**/thumbs/**")
+        with page.expect_request("**/home-late-*.css"), held(page, "**/thumbs/**"):
+            page.goto("index.html", wait_until="domcontentloaded")
+            expect(page.locator("search-box input")).to_have_role("combobox")
+            first = {url for url in asked if "/pages/" in url}
+            expect(page.get_by_label("Page", exact=True)).to_be_disabled()
         expect(page.get_by_role("list", name="Results").get_by_role("checkbox").first).to_be_visible()
 
         expect(page.get_by_label("Page", exact=True)).to_be_enabled()
@@ -150,13 +145,24 @@ def test_the_table_loads_what_is_late_at_once(browser: Any, site_address: str) -
 def test_what_is_asked_for_is_shown_before_a_late_answer(browser: Any, site_address: str) -> None:
     """The filter stands above the results while the files of the search are on their way."""
     with opened(browser, site_address) as page:
-        held: list[Any] = []
-        page.route("**/search/facets-*", lambda route: held.append(route))
-        page.goto("index.html")
-        facet(page, "organism").get_by_role("checkbox").first.check()
-        expect(page.get_by_role("list", name="Active filters").get_by_role("button")).to_have_count(1)
-        expect(count_of(page)).to_have_text("134 datasets")
-        for route in held:
-            route.continue_()
+        with held(page, "**/search/facets-*"):
+            page.goto("index.html")
+            facet(page, "organism").get_by_role("checkbox").first.check()
+            expect(page.get_by_role("list", name="Active filters").get_by_role("button")).to_have_count(1)
+            expect(count_of(page)).to_have_text("134 datasets")
 
         expect(count_of(page)).to_contain_text("of 134 datasets")
+
+
+def test_an_arrow_waits_for_the_answer(browser: Any, site_address: str) -> None:
+    """It leads to what was asked for, never to results from before."""
+    with opened(browser, site_address) as page:
+        with held(page, "**/search/facets-*"):
+            page.goto("index.html")
+            search_box(page).fill("riccia")
+            expect(page.get_by_role("list", name="Active filters").get_by_role("button")).to_have_count(1)
+            search_box(page).press("ArrowDown")
+            expect(search_box(page)).to_be_focused()
+        expect(count_of(page)).to_have_text("60 of 134 datasets")
+
+        expect(cards(page).first).to_be_focused()

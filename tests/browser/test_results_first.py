@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from browser.screens import Page, cards, count_of, expect, facet, opened, search_box
+from browser.screens import Page, cards, count_of, expect, facet, held, opened, search_box
 
 pytestmark = pytest.mark.browser
 
@@ -36,16 +34,12 @@ new PerformanceObserver((list) => { for (const { value } of list.getEntries()) s
 @pytest.mark.parametrize("asked", ASKED)
 def test_the_answer_moves_nothing(browser: object, site_address: str, asked: str) -> None:
     """What the page came with is not the answer: it is hidden until that is there, and then moves no results."""
-    held: list[Any] = []
     with opened(browser, site_address, viewport={"width": 1440, "height": 900}) as page:
         page.add_init_script(_SHIFT)
-        page.route("**/search/**", lambda route: held.append(route))
-        page.goto(f"index.html{asked}")
-        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "true")
-        expect(page.locator(".card__picture").first).to_be_hidden()
-        page.route("**/search/**", lambda route: route.continue_())
-        for route in held:
-            route.continue_()
+        with held(page, "**/search/**"):
+            page.goto(f"index.html{asked}")
+            expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "true")
+            expect(page.locator(".card__picture").first).to_be_hidden()
         expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
         expect(page.locator(".card__picture").first).to_be_visible()
         page.wait_for_load_state("networkidle")
