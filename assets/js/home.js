@@ -285,9 +285,9 @@ class CatalogHome extends HTMLElement {
   /** @param {Parts} parts */
   #showManifest(parts) {
     const { manifest } = this.#session;
+    this.#showState(parts); // values are shown as chosen or not
     if (manifest) this.#allLabels = parts.allLabels(manifest);
-    if (manifest) this.#panel.manifest = manifest;
-    if (manifest) this.#box.manifest = manifest;
+    if (manifest) this.#panel.manifest = this.#box.manifest = manifest;
     this.#showChips(parts);
   }
 
