@@ -28,7 +28,7 @@ const TOUCHES = ["pointerdown", "keydown", "focusin", "change"];
 class CatalogHome extends HTMLElement {
   /** @type {import("./home/session.js").Found | null} the last answer */
   #found = null;
-  /** What a key asked for that needs the answer to what is asked last: to open a single result, or go to the results. */
+  /** What a key asked for that needs the last answer: to open a single result, or to go to the results. */
   #onAnswer = () => {};
   #isFocusWatched = false;
   /** Whether the last answer said how the words were read. */
@@ -329,7 +329,7 @@ class CatalogHome extends HTMLElement {
     scrollTo(0, top);
   }
 
-  /** Run something now, or once the answer is there, unless something else is asked meanwhile. @param {() => void} run */
+  /** Run something now, or once the answer is there, unless another is asked meanwhile. @param {() => void} run */
   #whenAnswered(run) {
     if ([this.#found?.state, EMPTY].includes(this.#session.state) || !this.#message.hidden) run();
     else this.#onAnswer = run;
