@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from scripts import Searcher
-from search_questions.questions import DEAD_ENDS, QUESTIONS, Question
+from search_questions.questions import DEAD_ENDS, MOUSE, QUESTIONS, Answer, Question, anything, no, organism
 from search_questions.records import catalog
 
 from sitegen.site.search import SearchIndex, make_index
@@ -92,3 +93,16 @@ def test_filters_that_exclude_each_other_are_offered_alone(searcher: Searcher) -
     ]
     near = searcher.query(ranges={"bytes": [1, 2]})
     assert next(each["to"] for each in near["ways"] if each["how"] == "limit") == 80 * 10**6
+
+
+@pytest.mark.parametrize(
+    ("text", "is_right"), [("rat", no(anything)), ("organism:rat", no(anything)), ("mouse -rat", MOUSE)]
+)
+def test_a_species_that_no_dataset_has_means_no_other(text: str, is_right: Answer, process: Searcher) -> None:
+    """A name of a species is not the beginning of another: `rat` finds no mice, `ratón`."""
+    records = tuple(each for each in CATALOG.records if organism("10090")(each))
+    process.open(make_index(replace(CATALOG, records=records)))
+
+    answer = process.query(text=text, limit=len(records))
+
+    assert {card["id"] for card in answer["cards"]} == {each.id for each in records if is_right(each)}

@@ -559,6 +559,14 @@ QUESTIONS = (
     Question("open access rats", both(organism("10116"), license_is("CC-BY-4.0"))),
     Question("license:by-nc-sa", study("fzj")),
     Question("マウス", MOUSE),
+    # All of the name of an institution means it, whatever its words mean elsewhere
+    Question("Institute of Imaging Methods", study("flamingo")),
+    Question(
+        "zebrafish from Institute of Imaging Methods, largest first", stem("Zebrafish-H2B-short-timelapse"), "-bytes"
+    ),
+    Question("institution:institute of imaging methods", study("flamingo")),
+    Question("not from Institute of Imaging Methods", no(study("flamingo"))),
+    Question("Institute of Imaging Methods and Crick", study("flamingo", "crick")),
 )
 
 DEAD_ENDS = (

@@ -14,6 +14,7 @@ import { formOf } from "./words.js";
  * @property {Set<string>} forms of names with numbers, without these
  * @property {Map<string, Map<string, Set<number>>>} valuesOf name → by facet, which of its values are called so
  * @property {Set<string>} otherNames of several words, of institutions, studies and other values that words find
+ * @property {Set<string>} institutions names of several words, of institutions alone
  * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
  * @property {Map<string, {key: string, unit: string}>} numbers
  * @property {Map<string, string>} orders keys of what results can be ordered by, by what they are called
@@ -46,6 +47,7 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
   const searched = facets.filter((facet) => facet.searched);
   const names = namesIn(searched.filter(({ whole }) => whole));
   const otherNames = namesIn(searched.filter(({ whole }) => !whole));
+  const institutions = namesIn(searched.filter(({ key }) => key === "source"));
   const orders = new Map([
     ["random", "random"],
     ...sorts.flatMap(({ key, asked, label = key }) =>
@@ -68,6 +70,7 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     forms: new Set([...names].filter((name) => /\d/.test(name)).map(formOf)),
     valuesOf: valuesByName(searched),
     otherNames,
+    institutions,
     values,
     numbers,
     orders,

@@ -156,7 +156,7 @@ function matchText(index, atom) {
   if (atom.kind === "value") return matchValue(index, atom);
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
   if (whole && (atom.isDone || hasAnyYet(index, whole))) return whole;
-  if (whole) return matchBeginning(index, atom.text);
+  if (whole) return matchBeginning(index, atom);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
   if (named && hasAnyYet(index, named)) return named;
   const words = isAbbreviated(atom)
@@ -217,10 +217,16 @@ function matchPart(index, part, { parts, alike, isDone }) {
   return kept(index, isDone ? `${part} ` : part, () => matchWord(index, part, isDone));
 }
 
-/** Look for the beginning of a word that people wrote. @param {TextIndex} index @param {string} text */
-function matchBeginning(index, text) {
+/**
+ * Look for the beginning of a word that people wrote. A name of a term is no beginning of the name of another: `rat` is
+ * no `ratón`, a mouse.
+ * @param {TextIndex} index
+ * @param {{text: string, alike: string[]}} word
+ */
+function matchBeginning(index, { text, alike }) {
+  const facets = index.facets.filter(({ isTree }) => !isTree || !alike.length);
   const weights = new Uint8Array(index.count);
-  matchEverywhere(index, [{ text, bound: 1 }], weights, true);
+  matchEverywhere({ ...index, facets }, [{ text, bound: 1 }], weights, true);
   return weights;
 }
 
@@ -258,7 +264,7 @@ function matchTerm(index, { name, text }) {
 }
 
 /** @param {TextIndex} index @param {Extract<Atom, {kind: "value"}>} value */
-function matchValue(index, { key, text, isText, name, sign }) {
+function matchValue(index, { key, text, isText, name, isName, sign }) {
   const weights = new Uint8Array(index.count);
   const spellings = [anywhere(text), ...variantsOf(text)];
   if (isText) {
@@ -273,7 +279,8 @@ function matchValue(index, { key, text, isText, name, sign }) {
     return weights;
   }
   let found = name ? matchName(facet, name) : new Uint8Array();
-  for (const bound of /^\p{L}{1,3}$/u.test(text) ? SHORT_BOUNDS : BOUNDS) {
+  const isTerm = facet.isTree && isName;
+  for (const bound of isTerm ? WHOLE_BOUNDS : /^\p{L}{1,3}$/u.test(text) ? SHORT_BOUNDS : BOUNDS) {
     if (!hasAny(found)) found = matchNames(facet, bounded(spellings, bound), true);
   }
   if (!hasAny(found) && NOT_STATED.includes(text)) found[0] = 1;
@@ -288,6 +295,8 @@ function matchValue(index, { key, text, isText, name, sign }) {
 const BOUNDS = [1, 0];
 /** @type {(0 | 1 | 2)[]} */
 const SHORT_BOUNDS = [2, 1, 0];
+/** @type {(0 | 1 | 2)[]} */
+const WHOLE_BOUNDS = [2];
 
 /** @param {Literal[]} literals @param {0 | 1 | 2} least @returns {Literal[]} */
 const bounded = (literals, least) =>

@@ -115,12 +115,21 @@ function readValueField(rest, start, field, grammar) {
   const after = rest.slice(start);
   if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
   const quoted = QUOTES.exec(after);
-  const written = quoted ? quoted[0] : (nameAhead(after, grammar) ?? readList(after, field.key, grammar));
+  const name = nameAhead(after, grammar) ?? (field.key === "source" ? institutionAhead(after, grammar) : null);
+  const written = quoted ? quoted[0] : (name ?? readList(after, field.key, grammar));
   const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
   const length = start + written.length;
   const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
   const [atom, ...others] = [inside, ...(several.length > 1 ? several : [])].map((each) => {
-    return /** @type {Atom} */ ({ kind: "value", ...field, text: plain(each), name: readTerm(each) });
+    const text = plain(each);
+    const isName = grammar.alike.has(text);
+    return /** @type {Atom} */ ({
+      kind: "value",
+      ...field,
+      text,
+      name: readTerm(each),
+      ...(isName ? { isName } : {}),
+    });
   });
   return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
 }
@@ -146,6 +155,13 @@ export const nameAhead = (text, { names, alike }) =>
 /** Return the same, or a name of an institution or study. @param {string} text @param {Grammar} grammar */
 export const anyNameAhead = (text, { names, alike, otherNames }) =>
   longestAhead(text, (/** @type {string} */ name) => names.has(name) || alike.has(name) || otherNames.has(name));
+
+/** Return the whole name of an institution, of several words. @param {string} text @param {Grammar} grammar */
+export const institutionAhead = (text, { institutions }) =>
+  longestAhead(text, (/** @type {string} */ name) => institutions.has(name.replace(SIGNS_BEHIND, "")));
+
+/** What may follow a name. */
+export const SIGNS_BEHIND = /[,;.!?]+$/;
 
 /**
  * Return the longest of several words that a text begins with and that are a name; null if there are none.

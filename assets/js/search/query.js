@@ -7,7 +7,7 @@
 import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
 import { readLengthAlone, readMeasure } from "./measures.js";
-import { anyNameAhead, nameAhead, QUOTES, readField, shorten } from "./query-fields.js";
+import { anyNameAhead, institutionAhead, nameAhead, QUOTES, readField, shorten, SIGNS_BEHIND } from "./query-fields.js";
 import { joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
 import {
@@ -30,7 +30,8 @@ import { writeCount } from "../writing.js";
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
- *   | {kind: "value", key: string, text: string, isText: boolean, name: string, sign?: string}
+ *   | {kind: "value", key: string, text: string, isText: boolean, name: string, isName?: boolean,
+ *     sign?: string}
  *   | {kind: "limit", key: string, from: number, to: number}
  *   | {kind: "unstated", key: string}
  *   | {kind: "group", clauses: Clause[]}} Atom
@@ -38,7 +39,8 @@ import { writeCount } from "../writing.js";
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
- * searched text, not a facet; `name`: of a term, where the value is one; `sign`: of a date to compare values with
+ * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is all of a name of a term;
+ * `sign`: of a date to compare values with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
 /** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
@@ -139,19 +141,20 @@ function readTokens(text, reading) {
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest) {
-    const skipped = not ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens);
+    const own = not ? null : institutionAhead(rest, reading.grammar);
+    const skipped = not || own ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens);
     if (skipped) {
       rest = rest.slice(skipped).trimStart();
       continue;
     }
-    const begin = not ? "" : readExclusion(rest, reading.grammar);
+    const begin = not || own ? "" : readExclusion(rest, reading.grammar);
     if (begin) {
       not = begin;
       rest = rest.slice(begin.length);
       continue;
     }
     not ||= notBefore(tokens);
-    const name = /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
+    const name = /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : own;
     const { length, ...token } = name ? readName(name, reading.grammar) : readToken(rest, reading);
     const written = rest.slice(0, length).trim();
     const raw = not ? `-${name ? `(${written})` : written}` : written;
@@ -217,7 +220,7 @@ function notBefore(tokens) {
  * @returns {import("./query-fields.js").Read}
  */
 function readName(name, grammar) {
-  const text = plain(name);
+  const text = plain(name).replace(SIGNS_BEHIND, "");
   return { length: name.length, atom: nameOf(text.split(" "), grammar, name) ?? { kind: "phrase", text }, word: "" };
 }
 
