@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sitegen import urls
 from sitegen.model import Record
+from sitegen.site.measures import extent_um
 
 Answer = Callable[[Record], bool]
 MB, GB, TB = 10**6, 10**9, 10**12
@@ -567,6 +568,26 @@ QUESTIONS = (
     Question("institution:institute of imaging methods", study("flamingo")),
     Question("not from Institute of Imaging Methods", no(study("flamingo"))),
     Question("Institute of Imaging Methods and Crick", study("flamingo", "crick")),
+    # A compared length that does not say what it is of: an extent where it is long, else the pixel size
+    Question("larger than 3 mm", lambda r: (extent_um(r) or 0) > 3000),
+    Question("physical size above 300 um", lambda r: (extent_um(r) or 0) > 300),
+    Question("300 um or more", lambda r: (extent_um(r) or 0) >= 300),
+    Question("between 100 and 300 um", lambda r: 100 <= (extent_um(r) or 0) <= 300),
+    Question("smaller than 200 nm", no(anything)),
+    Question("below 400nm", lambda r: r.found.shape is not None),
+    Question("finer than 400 nm", lambda r: r.found.shape is not None),
+    # Valid metadata, or not
+    Question("valid", lambda r: r.found.valid is True),
+    Question("valid only", lambda r: r.found.valid is True),
+    Question("datasets without problems", lambda r: r.found.valid is True),
+    Question("human slides without errors", both(study("muenster"), lambda r: r.found.valid is True)),
+    Question("invalid", lambda r: r.found.valid is False),
+    Question("not valid", lambda r: r.found.valid is False),
+    Question("with errors", lambda r: r.found.valid is False),
+    Question("with problems", lambda r: r.found.valid is False),
+    Question("-valid", lambda r: r.found.valid is not True),
+    Question("-(valid metadata)", lambda r: r.found.valid is not True),
+    Question("valid OR invalid", lambda r: r.found.valid is not None),
 )
 
 DEAD_ENDS = (

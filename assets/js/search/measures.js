@@ -28,7 +28,11 @@ const MEASURES = [
     unit: "um",
   },
   { name: "depth", nouns: "thick(?:ness)?|deep|depth", unit: "um" },
-  { name: "extent", nouns: "extent|wide|across|field of view", unit: "um" },
+  {
+    name: "extent",
+    nouns: "(?:(?:physical|real|image|sample|specimen) )?(?:extent|size)|wide|across|field of view",
+    unit: "um",
+  },
   { name: "c", nouns: "channels?|colou?rs?", unit: "" },
   { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
   { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?|z", unit: "" },
@@ -115,11 +119,6 @@ const WITH_NUMBER = new RegExp(
   `[\\d]|(?<!\\p{L})(?:${[...NUMBERS.keys()].join("|")}|multiple|several)(?!\\p{L})`,
   "iu",
 );
-const LENGTH_ALONE = new RegExp(
-  `^(?:${SIGNS.map(({ words }) => words).join("|")})\\s*${NUMBER}\\s?(?:${LENGTH})(?![\\p{L}\\p{N}_])`,
-  "iu",
-);
-
 /** Words for a limit, without a number. @type {{name: string, from: number, to: number, pattern: RegExp}[]} */
 const WITHOUT_NUMBER = [
   {
@@ -191,8 +190,27 @@ export function readBare(text) {
   return value === null ? null : { ...limits(SIGN_OF_ALIKE[unit], value), name, length: bare[0].length };
 }
 
-/** Return a compared length that a text begins with, and of which it does not say what it is of; else nothing. */
-export const readLengthAlone = (/** @type {string} */ text) => LENGTH_ALONE.exec(text)?.[0] ?? "";
+/** Words of a comparison that are said of pixels alone. */
+const OF_PIXELS = /^(?:finer|coarser|better|worse)/iu;
+/** From here on, in micrometers, more than a length is an extent, and so is less: pixels of microscopes are smaller. */
+const LEAST_EXTENT = { above: 10, below: 1000 };
+
+/**
+ * Return the compared length that a text begins with, which does not say what it is of: extent or pixel size, by what is
+ * usual; null without one.
+ * @param {string} text
+ * @returns {(Amount & {name: string}) | null}
+ */
+export function readLengthAlone(text) {
+  const read = readCompared(text, { name: "pixel", nouns: "", unit: "um" });
+  const more = read && !read.sign ? BEHIND.exec(text.slice(read.length)) : null;
+  const sign = read?.sign || (more ? (more[1] ? "<=" : ">=") : "");
+  if (!read || !sign) return null;
+  const { from, to } = sign === ".." ? read : limits(sign, read.from);
+  const length = read.length + (more?.[0].length ?? 0);
+  const isExtent = !OF_PIXELS.test(text) && read.from >= LEAST_EXTENT[sign.startsWith("<") ? "below" : "above"];
+  return { from, to, length, name: isExtent ? "extent" : "pixel" };
+}
 
 /**
  * Return the limits of one measure that a text begins with.

@@ -1,7 +1,7 @@
 // Numbers in a query, as limits: `under 5 GB`, `2048 x 2048`, `10 GB`. Pure functions.
 
 import { NUMBER, readAmount } from "./amounts.js";
-import { readBare, readMeasure, readSides } from "./measures.js";
+import { readBare, readLengthAlone, readMeasure, readSides } from "./measures.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -74,6 +74,12 @@ function readPicture(rest, { numbers }) {
  * @returns {Read | null}
  */
 export function readBareNumber(rest, { numbers }) {
+  const compared = readLengthAlone(rest);
+  const limited = compared && (numbers.get(compared.name) ?? numbers.get("pixel") ?? numbers.get("extent"));
+  if (compared && limited) {
+    const { from, to, length } = compared;
+    return { length, atom: { kind: "limit", key: limited.key, from, to }, word: "" };
+  }
   const bare = readBare(rest);
   if (!bare) return null;
   const { name, from, to, length } = bare;

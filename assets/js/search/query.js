@@ -6,7 +6,7 @@
 
 import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
-import { readLengthAlone, readMeasure } from "./measures.js";
+import { readMeasure } from "./measures.js";
 import { anyNameAhead, institutionAhead, nameAhead, QUOTES, readField, shorten, SIGNS_BEHIND } from "./query-fields.js";
 import { joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
@@ -19,6 +19,7 @@ import {
   readNot,
   readOrder,
   readUnstated,
+  readValidity,
   SMALL_WORDS,
 } from "./sentences.js";
 import { plain } from "./words.js";
@@ -141,7 +142,7 @@ function readTokens(text, reading) {
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest) {
-    const own = not ? null : institutionAhead(rest, reading.grammar);
+    const own = readOwn(rest, not, reading.grammar);
     const skipped = not || own ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens);
     if (skipped) {
       rest = rest.slice(skipped).trimStart();
@@ -154,15 +155,33 @@ function readTokens(text, reading) {
       continue;
     }
     not ||= notBefore(tokens);
-    const name = /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : own;
-    const { length, ...token } = name ? readName(name, reading.grammar) : readToken(rest, reading);
+    const name = !own && /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
+    const named = own ?? (name ? readName(name, reading.grammar) : null);
+    const { length, ...token } = named ?? readToken(rest, reading);
     const written = rest.slice(0, length).trim();
-    const raw = not ? `-${name ? `(${written})` : written}` : written;
+    const raw = not ? `-${named && /\s/.test(written) ? `(${written})` : written}` : written;
     rest = rest.slice(length).trimStart();
     tokens.push({ ...token, raw, isExcluded: not !== "", not, isDone: rest !== "" || reading.depth > 0 });
     not = "";
   }
   return tokens;
+}
+
+/**
+ * Return what a text begins with that no other reading may take words of: validity, or an institution; else null.
+ * @param {string} rest
+ * @param {string} not what excludes it
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+function readOwn(rest, not, grammar) {
+  const validity = readValidity(rest, grammar);
+  if (validity) {
+    const { length, field, value } = validity;
+    return { length, atom: { kind: "value", ...field, text: value, name: "" }, word: "" };
+  }
+  const name = not ? null : institutionAhead(rest, grammar);
+  return name ? readName(name, grammar) : null;
 }
 
 /** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
@@ -251,12 +270,6 @@ function readToken(rest, { grammar, depth, problems }) {
   }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
-  const length = readLengthAlone(rest);
-  if (length) {
-    problems.push(
-      `“${length}” does not say what it measures, as “pixel size ${length}” does. It is searched for as words.`,
-    );
-  }
   const bare = readBareNumber(rest, grammar);
   if (bare) return bare;
   const field = readField(rest, grammar, problems);

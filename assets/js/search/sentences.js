@@ -143,6 +143,31 @@ export function makeUnstated(names) {
   return new RegExp(`^(?:${NO}(${all})(?:\\s+information)?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`, "iu");
 }
 
+/** What says in words that metadata are valid or not. @type {[words: string, value: string][]} */
+const VALIDITIES = [
+  ["(?:not|non)[ -]valid(?: metadata)?|invalid(?: metadata)?(?: only)?|with (?:metadata )?(?:errors|problems)", "no"],
+  [
+    "(?:only )?valid(?: metadata)?(?: only)?|(?:metadata )?error[- ]free|" +
+      "(?:without|no|free of)(?: any)? (?:metadata )?(?:errors|problems)",
+    "yes",
+  ],
+];
+const VALIDITY = VALIDITIES.map(([words, value]) => ({
+  pattern: new RegExp(`^(?:${words})(?![\\p{L}\\p{N}_]|-\\p{L}|\\s?[:<>=≤≥])`, "iu"),
+  value,
+}));
+
+/**
+ * Return whether metadata are valid, as a text begins; null where it says nothing of it, or the catalog does not.
+ * @param {string} text
+ * @param {Grammar} grammar
+ */
+export function readValidity(text, { values }) {
+  const field = values.get("valid");
+  const said = field && VALIDITY.find(({ pattern }) => pattern.test(text));
+  return said ? { field, value: said.value, length: said.pattern.exec(text)?.[0].length ?? 0 } : null;
+}
+
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const COMPARED = { since: ">=", from: ">=", after: ">", before: "<", until: "<=", in: "", during: "" };
 const DATE = new RegExp(
