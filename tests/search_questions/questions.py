@@ -588,6 +588,23 @@ QUESTIONS = (
     Question("-valid", lambda r: r.found.valid is not True),
     Question("-(valid metadata)", lambda r: r.found.valid is not True),
     Question("valid OR invalid", lambda r: r.found.valid is not None),
+    # The unit behind a range, a number of pixels after another noun, and orders by a number of something
+    Question("width between 600 and 700 pixels", both(along("x", 600), no(along("x", 701)))),
+    Question("width from 600 to 700 pixels", both(along("x", 600), no(along("x", 701)))),
+    Question("height between 500 and 520 pixels", both(along("y", 500), no(along("y", 521)))),
+    Question("width 600 to 700 px", both(along("x", 600), no(along("x", 701)))),
+    Question("between 600px and 700px wide", both(along("x", 600), no(along("x", 701)))),
+    Question("images at least 10000 pixels wide", along("x", 10_000)),
+    Question("images > 10000 px wide", along("x", 10_001)),
+    Question("images > 5", is_kind("plate")),
+    Question("yeast sorted by number of channels", YEAST, "channels"),
+    Question("ordered by number of planes, largest first", anything, "-z"),
+    Question("sort by the number of time points", anything, "t"),
+    Question("sorted by number of resolution levels", anything, "levels"),
+    Question(
+        "image size 1344x1024", both(along("x", 1344), along("y", 1024), no(along("x", 1345)), no(along("y", 1025)))
+    ),
+    Question("no organism stated", lambda r: r.organism is None),
 )
 
 DEAD_ENDS = (

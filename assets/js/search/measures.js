@@ -83,6 +83,8 @@ const BEHIND = new RegExp(
     "(?![\\p{L}\\p{N}]|\\s+than)",
   "iu",
 );
+/** Measures that are counted in pixels. */
+const SIDE_NAMES = ["x", "y"];
 const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
 const PLUS = /^\+(?=[\s-]|$)/;
 const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
@@ -101,8 +103,9 @@ const PATTERNS = Object.fromEntries(
       ? `(?:\\s?(${names})(?![\\p{L}\\p{N}_]))?`
       : `()(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
     const one = `(?:${COUNT})${own}`;
-    const between = `(?:between|from)\\s+${one}\\s+(?:and|to)\\s+${one}`;
-    const span = `${one}(?:\\s+(?:to|or)\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
+    const low = names ? one : `${one}(?:\\s?(?:px|pixels)(?!\\p{L}))?`;
+    const between = `(?:between|from)\\s+${low}\\s+(?:and|to)\\s+${one}`;
+    const span = `${low}(?:\\s+(?:to|or)\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
     return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
   }),
 );
@@ -159,7 +162,8 @@ export function readMeasure(text, numbers) {
 
 const BARE = new RegExp(`^${NUMBER}(?:\\s|(?=\\S+(?:[\\s,;)]|$)))(?:(${BYTES})|(${LENGTH}))(?![\\p{L}\\p{N}_])`, "iu");
 
-const SIDES = /^(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
+const SIDES =
+  /^(?:(?:(?:image|picture|frame|plane) )?(?:sizes?|dimensions)\s+(?:of\s+|is\s+)?)?(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
 
 /**
  * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`; null without.
@@ -225,7 +229,10 @@ function readAs(text, measure) {
   const read = readCompared(text.slice(noun.length), measure, isPixel ? "um" : undefined);
   if (!read) return null;
   let length = noun.length + read.length;
-  if (read.isNamed && !measure.unit) length += PIXELS.exec(text.slice(length))?.[0].length ?? 0;
+  const isSide = SIDE_NAMES.includes(measure.name);
+  const pixels = measure.unit ? 0 : (PIXELS.exec(text.slice(length))?.[0].length ?? 0);
+  if (noun && pixels && !isSide) return null; // `images at least 600 pixels wide`
+  if (read.isNamed || (noun && isSide)) length += pixels;
   const more = read.sign ? null : BEHIND.exec(text.slice(length)); // `2 or more channels`, or `2 channels or more`
   length += more?.[0].length ?? 0;
   const after = noun ? "" : (nouns.after.exec(text.slice(length))?.[0] ?? "");

@@ -15,6 +15,8 @@ const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
 /** What is written for a number or a value that is not stated. */
 export const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
 const NONE = new RegExp(`^"?(?:${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
+/** A number of pixels, which is no count of anything else: `images > 500 px wide`. */
+const OF_PIXELS = /^[<>=≤≥]+\s*\d[\d.,]*\s?(?:px|pixels?)(?!\p{L})/iu;
 /** Names of fields of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 4;
 
@@ -58,6 +60,7 @@ export function readField(rest, grammar, problems) {
   const name = nameOf(rest, head[1].toLowerCase(), grammar, problems);
   const number = grammar.numbers.get(name);
   const after = rest.slice(head[0].length);
+  if (number?.unit === "" && head[2] !== ":" && OF_PIXELS.test(after)) return null;
   if (number && (head[2] !== ":" || !grammar.values.has(name) || /^[<>=≤≥\d.]/.test(after))) {
     return readNumberField(rest, head[0].length, number, problems);
   }

@@ -68,10 +68,21 @@ const PATTERNS = ORDERS.map(([words, key]) => ({
   key,
 }));
 /** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
-const SORTED_BY = { name: "title", names: "title", date: "added_at", age: "added_at", resolution: "pixel" };
+const SORTED_BY = {
+  name: "title",
+  names: "title",
+  date: "added_at",
+  age: "added_at",
+  resolution: "pixel",
+  "time points": "t",
+  timepoints: "t",
+  frames: "t",
+  "resolution levels": "levels",
+  resolutions: "levels",
+};
 const SORTED = new RegExp(
   "^(?:(?:sort(?:ed)?|order(?:ed)?|arranged)(?: by|:)|by(?= (?:size|name|date|title)(?:$|,| (?:a|de)sc))) " +
-    "(?:the )?(?:file )?([\\p{L}_]+(?: (?:size|points))?)" +
+    "(?:the )?(?:number of |file )?([\\p{L}_]+(?: (?:size|points|levels))?)" +
     "(?:,? (asc(?:ending)?|desc(?:ending)?|(?:largest|biggest|most|highest|smallest|fewest|lowest) first))?" +
     "(?![\\p{L}\\p{N}])",
   "iu",
@@ -140,7 +151,10 @@ export function readUnstated(text, grammar) {
  */
 export function makeUnstated(names) {
   const all = [...names].sort((one, other) => other.length - one.length).join("|");
-  return new RegExp(`^(?:${NO}(${all})(?:\\s+information)?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`, "iu");
+  return new RegExp(
+    `^(?:${NO}(${all})(?:\\s+(?:information|stated|known|given|specified))?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`,
+    "iu",
+  );
 }
 
 /** What says in words that metadata are valid or not. @type {[words: string, value: string][]} */
