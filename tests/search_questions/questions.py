@@ -113,6 +113,12 @@ def channels(r: Record) -> int | None:
     return dict(zip((axis.name for axis in r.found.axes or ()), r.found.shape, strict=True)).get("c", 1)
 
 
+def steps(r: Record) -> set[float]:
+    """Return the pixel sizes of an image along x, y and z, in micrometers."""
+    scale = (r.found.levels[0].scale or ()) if r.found.axes else ()
+    return {step for axis, step in zip(r.found.axes or (), scale, strict=True) if axis.name in "xyz"}
+
+
 def no_license(r: Record) -> bool:
     """Return whether a dataset states no license."""
     return r.license is None
@@ -605,6 +611,16 @@ QUESTIONS = (
         "image size 1344x1024", both(along("x", 1344), along("y", 1024), no(along("x", 1345)), no(along("y", 1025)))
     ),
     Question("no organism stated", lambda r: r.organism is None),
+    # Pixel sizes along several axes, and fields that are stated
+    Question("voxel size 0.325 x 0.325 x 1 um", lambda r: steps(r) == {0.325, 1.0}),
+    Question("0.325 x 0.325 um", lambda r: 0.325 in steps(r)),
+    Question("voxel size 1 x 1 x 1 um", no(anything)),
+    Question("with pixel size", lambda r: r.found.shape is not None),
+    Question("with organism", lambda r: r.organism is not None),
+    Question("mouse with license stated", both(MOUSE, no(no_license))),
+    Question("rats with a license", organism("10116")),
+    Question("with description", lambda r: r.description is not None),
+    Question("with size and labels", both(has_labels, lambda r: r.found.bytes is not None)),
 )
 
 DEAD_ENDS = (

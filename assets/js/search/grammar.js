@@ -1,6 +1,6 @@
 // What queries of a catalog can name: fields, their values, numbers, orders. Pure functions.
 
-import { makeUnstated } from "./sentences.js";
+import { makeStated, makeUnstated } from "./sentences.js";
 import { formOf } from "./words.js";
 
 /** @typedef {import("./files.js").Manifest} Manifest */
@@ -20,6 +20,7 @@ import { formOf } from "./words.js";
  * @property {Map<string, string>} orders keys of what results can be ordered by, by what they are called
  * @property {Map<string, {key: string, isText: boolean}>} facetOf facets, by what the page calls them
  * @property {RegExp} unstated what says in words that a field is not stated
+ * @property {RegExp} stated what says in words that a field is stated
  */
 
 const TEXT_FIELDS = ["name", "description", "url", "origin"];
@@ -55,12 +56,12 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     ),
   ]);
   const facetOf = new Map(facets.map(({ key, label = key }) => [label.toLowerCase(), { key, isText: false }]));
-  const unstated = makeUnstated([
+  const fieldNames = [
     ...facets.flatMap(({ asked, label = "" }) => [...asked, label.toLowerCase()]),
     "size",
     "pixel size",
     ...linesOf(facets.filter(({ key }) => key === "missing")),
-  ]);
+  ];
   return {
     alike: makeAlike(alike),
     joined: joinNames(alike.flat()),
@@ -75,7 +76,8 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     numbers,
     orders,
     facetOf,
-    unstated,
+    unstated: makeUnstated(fieldNames),
+    stated: makeStated(fieldNames),
   };
 }
 

@@ -162,8 +162,11 @@ export function readMeasure(text, numbers) {
 
 const BARE = new RegExp(`^${NUMBER}(?:\\s|(?=\\S+(?:[\\s,;)]|$)))(?:(${BYTES})|(${LENGTH}))(?![\\p{L}\\p{N}_])`, "iu");
 
-const SIDES =
-  /^(?:(?:(?:image|picture|frame|plane) )?(?:sizes?|dimensions)\s+(?:of\s+|is\s+)?)?(\d{2,6})\s?(?:px|pixels)?\s?[x×]\s?(\d{2,6})(?:\s?(?:px|pixels))?(?![\p{L}\p{N}])(?!\s?[x×])/iu;
+const SIDES = new RegExp(
+  "^(?:(?:(?:image|picture|frame|plane) )?(?:sizes?|dimensions)\\s+(?:of\\s+|is\\s+)?)?" +
+    "(\\d{2,6})\\s?(?:px|pixels)?\\s?[x×]\\s?(\\d{2,6})(?:\\s?(?:px|pixels))?(?![\\p{L}\\p{N}])(?!\\s?[x×])",
+  "iu",
+);
 
 /**
  * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`; null without.
@@ -177,6 +180,30 @@ export function readSides(text) {
   if (!sides) return null;
   const read = [sides[1], sides[2]].map((pixels) => limits(sign?.sign ?? "=", Number(pixels)));
   return { sides: read, length: start + sides[0].length };
+}
+
+const STEP = `${NUMBER}(?:\\s?(${LENGTH}))?`;
+const STEPS = new RegExp(
+  `^((?:pixel|voxel)s?[ -]?(?:size|spacing|dimension)s?(?: of| is)?\\s+)?${STEP}\\s?[x×]\\s?${STEP}` +
+    `(?:\\s?[x×]\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
+  "iu",
+);
+
+/**
+ * Return the pixel sizes that a text begins with, such as `0.5 x 0.5 x 2 um`: the larger of x and y, and that along z;
+ * null without, and where neither a unit nor a noun says that these are sizes of pixels.
+ * @param {string} text
+ * @returns {{pixel: {from: number, to: number}, pixel_z?: {from: number, to: number}, length: number} | null}
+ */
+export function readSteps(text) {
+  const found = STEPS.exec(text);
+  const unit = found?.[7] ?? found?.[5] ?? found?.[3];
+  if (!found || (!unit && !found[1])) return null;
+  const usual = unit ?? "um";
+  const [x, y, z] = [2, 4, 6].map((at) => found[at] && readNumber(found[at], found[at + 1] ?? usual, "um"));
+  if (!x || !y) return null;
+  const pixel = limits(SIGN_OF_ALIKE.um, Math.max(x, y));
+  return { pixel, ...(z ? { pixel_z: limits(SIGN_OF_ALIKE.um, z) } : {}), length: found[0].length };
 }
 
 /**
@@ -200,8 +227,8 @@ const OF_PIXELS = /^(?:finer|coarser|better|worse)/iu;
 const LEAST_EXTENT = { above: 10, below: 1000 };
 
 /**
- * Return the compared length that a text begins with, which does not say what it is of: extent or pixel size, by what is
- * usual; null without one.
+ * Return the compared length that a text begins with and that does not say what it is of: by what is usual, extent or
+ * pixel size; null without one.
  * @param {string} text
  * @returns {(Amount & {name: string}) | null}
  */

@@ -1,7 +1,7 @@
 // Numbers in a query, as limits: `under 5 GB`, `2048 x 2048`, `10 GB`. Pure functions.
 
 import { NUMBER, readAmount } from "./amounts.js";
-import { readBare, readLengthAlone, readMeasure, readSides } from "./measures.js";
+import { readBare, readLengthAlone, readMeasure, readSides, readSteps } from "./measures.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -15,7 +15,7 @@ import { plain } from "./words.js";
  * @returns {Read | null}
  */
 export function readNumber(rest, grammar) {
-  const sides = readPicture(rest, grammar) ?? readBetween(rest, grammar);
+  const sides = readVoxel(rest, grammar) ?? readPicture(rest, grammar) ?? readBetween(rest, grammar);
   if (sides) return sides;
   const measured = readMeasure(rest, grammar.numbers);
   const number = measured && grammar.numbers.get(measured.name);
@@ -48,6 +48,24 @@ function readBetween(rest, { numbers }) {
   const { from, to, length } = other ?? { from: -Infinity, to: Infinity, length: 0 };
   const limit = { from: Math.max(from, one.from), to: Math.min(to, one.to) };
   return { length: found[0].length + length, atom: { kind: "limit", key, ...limit }, word: "" };
+}
+
+/**
+ * Return the limits of pixel sizes along several axes that a text begins with; null where it has none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+function readVoxel(rest, { numbers }) {
+  const steps = readSteps(rest);
+  const names = /** @type {const} */ (["pixel", "pixel_z"]).filter((name) => steps?.[name]);
+  if (!steps || !names.every((name) => numbers.has(name))) return null;
+  const clauses = names.map((name) => {
+    const key = numbers.get(name)?.key ?? name;
+    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...steps[name] });
+    return { raw: key, isExcluded: false, atoms: [atom] };
+  });
+  return { length: steps.length, atom: { kind: "group", clauses }, word: "" };
 }
 
 /**

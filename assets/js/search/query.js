@@ -18,6 +18,7 @@ import {
   readMissingOrder,
   readNot,
   readOrder,
+  readStated,
   readUnstated,
   readValidity,
   SMALL_WORDS,
@@ -40,7 +41,7 @@ import { writeCount } from "../writing.js";
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
- * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is all of a name of a term;
+ * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
  * `sign`: of a date to compare values with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
@@ -168,17 +169,22 @@ function readTokens(text, reading) {
 }
 
 /**
- * Return what a text begins with that no other reading may take words of: validity, or an institution; else null.
+ * Return what a text begins with and no other reading may take words of: validity, a field that is stated, or an
+ * institution; else null.
  * @param {string} rest
  * @param {string} not what excludes it
  * @param {Grammar} grammar
  * @returns {import("./query-fields.js").Read | null}
  */
 function readOwn(rest, not, grammar) {
-  const validity = readValidity(rest, grammar);
-  if (validity) {
-    const { length, field, value } = validity;
-    return { length, atom: { kind: "value", ...field, text: value, name: "" }, word: "" };
+  const valid = readValidity(rest, grammar);
+  if (valid)
+    return { length: valid.length, atom: { kind: "value", ...valid.field, text: valid.value, name: "" }, word: "" };
+  const stated = not ? null : readStated(rest, grammar);
+  const unstated = stated && makeUnstatedAtom(stated.name, grammar);
+  if (stated && unstated) {
+    const clauses = [{ raw: stated.name, isExcluded: true, atoms: [unstated] }];
+    return { length: stated.length, atom: { kind: "group", clauses }, word: "" };
   }
   const name = not ? null : institutionAhead(rest, grammar);
   return name ? readName(name, grammar) : null;

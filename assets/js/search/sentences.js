@@ -182,6 +182,33 @@ export function readValidity(text, { values }) {
   return said ? { field, value: said.value, length: said.pattern.exec(text)?.[0].length ?? 0 } : null;
 }
 
+/**
+ * Return the field that a text begins with, and of which it says that it is stated: `with license`, if nothing follows
+ * that it may have; null where it says it of none. Values that are called so, such as `labels`, are meant themselves.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @returns {{name: string, length: number} | null}
+ */
+export function readStated(text, grammar) {
+  const found = grammar.stated.exec(text);
+  const name = found?.[1].toLowerCase() ?? "";
+  return found && !grammar.valuesOf.has(name) ? { name, length: found[0].length } : null;
+}
+
+/**
+ * Return the pattern of what says that a field is stated.
+ * @param {Iterable<string>} names of fields
+ */
+export function makeStated(names) {
+  const all = [...names].sort((one, other) => other.length - one.length).join("|");
+  const said = "(?:stated|known|given|specified|information)";
+  return new RegExp(
+    `^with\\s+(?:(?:an?|any|the|known|stated)\\s+)?(${all})` +
+      `(?:\\s+${said}|(?=[,;.!?)]*(?:$|\\s+(?:and|or|but)\\s)))(?![\\p{L}\\p{N}:])`,
+    "iu",
+  );
+}
+
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const COMPARED = { since: ">=", from: ">=", after: ">", before: "<", until: "<=", in: "", during: "" };
 const DATE = new RegExp(
