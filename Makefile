@@ -46,14 +46,18 @@ test: lint tests
 
 tests: tests-without-browser tests-in-browser
 
+# A test that fails gets one more try, because some race with a browser or with other processes on a busy machine; the
+# summary lists each as RERUN. One that is listed often is wrong, or what it tests is.
+RERUNS = --reruns 1 -rR
+
 # Most of these tests wait for servers and workers. The tests of a file share what they build, so they stay together, and
 # files are begun in their order: those with few, but long tests would come last otherwise.
 tests-without-browser: programs
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(RERUNS) \
 	  -m "not browser and not audit"
 
 tests-in-browser: browser
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile -m "browser and not audit"
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile $(RERUNS) -m "browser and not audit"
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser $(NODE_PACKAGES)
