@@ -75,14 +75,27 @@ const LICENSE = /^(licen[cs]e|copying|notice)/i;
 /** Packages of which something is in a bundle, by their folders. @type {Set<string>} */
 const packages = new Set();
 
-/** Bundles the workers that a script starts, and puts their names into it. @type {import("esbuild").Plugin} */
+/**
+ * What the worker of the search imports when it is needed: a bundle with all that it imports itself. Shared with the
+ * worker, that would be a file which the worker waits for at its start. Types are imported without `await`.
+ */
+const ALONE = /await import\("(\.\/ways\.js)"\)/g;
+
+/**
+ * Bundles what is a file of its own, and puts its name into the script that names it.
+ * @type {import("esbuild").Plugin}
+ */
 const workers = {
   name: "workers",
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    /** @type {Set<string>} */
+    const bundled = new Set();
+    onResolve({ filter: /^\.\// }, ({ path }) => (bundled.has(path) ? { path, external: true } : undefined));
     onLoad({ filter: /\.m?js$/ }, async ({ path }) => {
       let contents = readFileSync(path, "utf8");
-      for (const [expression, address] of [...contents.matchAll(WORKER)]) {
+      for (const [expression, address] of [...contents.matchAll(WORKER), ...contents.matchAll(ALONE)]) {
         const { file } = await bundleScript(join(dirname(path), address));
+        bundled.add(`./${file}`);
         contents = contents.replace(expression, () => expression.replace(address, `./${file}`));
       }
       return { contents, loader: "js" };

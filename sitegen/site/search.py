@@ -135,13 +135,14 @@ def _make_index(catalog: Catalog, sizes: Sizes, run: Run, *, is_encoded: bool) -
         "ids": ids[:1],
         **slabs.files,
     }
-    lists_of_names = {kind: _name_files(files[kind], sizes.names) for kind in ("cards", "cells", "rows")}
+    most = {"cards": sizes.names, "cells": min(sizes.names, sizes.late_names), "rows": sizes.names}
+    lists_of_names = {kind: _name_files(files[kind], count) for kind, count in most.items()}
     named = {kind: [_name(page) for page in lists_of_names.get(kind) or pages] for kind, pages in files.items()}
     summary = _summarize(contents, named)
     if is_in_parts:
         summary |= {"inParts": True}
     if any(lists_of_names.values()):
-        summary |= {"namesPerFile": {kind: sizes.names // 2 for kind, pages in lists_of_names.items() if pages}}
+        summary |= {"namesPerFile": {kind: most[kind] // 2 for kind, pages in lists_of_names.items() if pages}}
     manifest = make_file("manifest", as_json(summary))
     pages = (*chain(*files.values()), *texts.others, *ids[1:], *chain(*lists_of_names.values()), manifest)
     return SearchIndex(

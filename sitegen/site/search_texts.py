@@ -50,6 +50,8 @@ class Sizes:
     """Words in a file of them."""
     names: int = 1024
     """Names of files of one kind in the manifest; where there are more, they are in files of half as many."""
+    late_names: int = 128
+    """The same of what only the table needs: 8 bytes each of the manifest, which every search waits for."""
 
 
 SIZES = Sizes()

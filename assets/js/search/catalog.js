@@ -15,7 +15,6 @@ import { makeParts } from "./shards.js";
 import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
 import { byMatch } from "./text.js";
 import { vocabularyOf } from "./vocabulary.js";
-import { findWays } from "./ways.js";
 import { satisfying } from "./weights.js";
 
 /** @typedef {import("./files.js").Card} Card */
@@ -233,8 +232,7 @@ export async function answer(catalog, question, isStale = () => false) {
   const counts = shownFacets.map((facet) => [facet.key, engine.countValues(facet, found.counts[facet.key])]);
   const total = found.datasets.length;
   const { histograms, unstated, corrections, problems, gone, isUnread, readings, leftOut, isAbout } = found;
-  const nothing = { relaxed: [], ways: [], missing: [] };
-  const ways = total || isUnread ? nothing : await findWaysOn(catalog, question);
+  const ways = total || isUnread ? NO_WAYS : await findWaysOn(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
   const studies = await describeStudies(catalog, members);
   const studyCount = grouped?.count ?? 0;
@@ -285,9 +283,20 @@ async function describeStudies(catalog, groups) {
   });
 }
 
-/** Return what to ask instead of a question that finds nothing. @param {Catalog} catalog @param {Question} question */
-function findWaysOn(catalog, question) {
-  return findWays(question, readQuery(question.text ?? "", catalog.grammar), {
+/** What is said where nothing was found and nothing can be offered. */
+const NO_WAYS = { relaxed: [], ways: [], missing: [] };
+
+/**
+ * Return what to ask instead of a question that finds nothing. What looks for that is loaded then; where it cannot be,
+ * nothing is offered.
+ * @param {Catalog} catalog
+ * @param {Question} question
+ * @returns {Promise<Pick<Answer, "relaxed" | "ways" | "missing">>}
+ */
+async function findWaysOn(catalog, question) {
+  const loaded = await import("./ways.js").catch(() => null);
+  if (!loaded) return NO_WAYS;
+  return loaded.findWays(question, readQuery(question.text ?? "", catalog.grammar), {
     manifest: catalog.manifest,
     count: (other) => countOf(catalog, other),
     numbers: (other, key) => numbersOf(catalog, other, key),
