@@ -7,6 +7,14 @@ from sitegen.site.field import Field
 
 ASKED_FIELDS: tuple[Field, ...] = (
     Field(
+        key="axes",
+        label="Axes",
+        value=values.axis_names,
+        places=frozenset(("search", "ask")),
+        names=search_names.axes,
+        whole=True,
+    ),
+    Field(
         key="isotropy",
         label="Isotropy",
         value=measures.isotropy,

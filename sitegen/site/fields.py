@@ -193,7 +193,7 @@ FIELDS: tuple[Field, ...] = (
         label="Number of pixels",
         value=values.pixel_count,
         words=lambda r: formatting.pixel_count(values.pixel_count(r)),
-        places=_in("sort", "table", "export"),
+        places=_in("sort", "table", "ask", "export"),
         number=True,
     ),
     Field(

@@ -33,7 +33,7 @@ _DEAD_LINKS = ("dead link", "dead links", "broken link", "broken links")
 _STATUS_NAMES = {
     "ok": ("available", "online", "reachable"),
     "stale": ("not reachable now", "unavailable"),
-    "missing": ("404", "gone", "broken", "dead", "unavailable", *_DEAD_LINKS),
+    "missing": ("404", "not found", "gone", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "forbidden": ("not public", "401", "403"),
     "unreachable": ("offline", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "unreadable": ("broken",),
@@ -42,7 +42,7 @@ _STATUS_NAMES = {
 _LABELS = {
     "yes": (
         *("labels", "label", "label images", "label image", "has labels"),
-        *("segmentation", "segmentations", "masks", "annotations", "annotated", "ground truth"),
+        *("segmentation", "segmentations", "segmented", "masks", "annotations", "annotated", "ground truth"),
     ),
     "no": ("no labels", "without labels", "no label images", "without label images", "unlabeled"),
 }
@@ -74,12 +74,13 @@ _SPACE = {
     "2-D": ("2-D", "2d", "two-dimensional"),
     "3-D": ("3-D", "3d", "three-dimensional", "volume", "volumetric", "stack", "3-D stack", "z-stack"),
 }
-_MOVIE = ("time-lapse", "time series", "time points", "movie", "over time")
+_MOVIE = ("time-lapse", "time series", "time points", "movie", "video", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
 _COMMERCIAL = (
     *("commercial use", "commercially", "open license", "open licence", "openly licensed"),
-    *("open access", "open data", "free to use"),
+    *("open access", "open data", "free to use", "permissive", "permissive license", "permissive licence", "reusable"),
 )
+_LIMITED = ("non-commercial", "noncommercial", "NC", "no commercial use", "not commercial", "not for commercial use")
 _IMAGING = {"FBbi:00000241", "FBbi:00000321", "FBbi:00001000", "FBbi:00001004"}
 """Microscopy, resolution-enhancing methods, radiography, tomography."""
 _STAINS: Mapping[tuple[str, ...], str] = {
@@ -173,12 +174,17 @@ def kind(value: str) -> tuple[str, ...]:
 def dimensions(value: str) -> tuple[str, ...]:
     """Return the names of what axes span, such as `3-D + c + t`: `volume`, `time-lapse`."""
     space, *others = value.split(" + ")
-    movie = _MOVIE if "t" in others else ()
+    movie = _MOVIE if "t" in others else ("not time-lapse", "static")
     several = _SEVERAL if "c" in others else ("no channels", "without channels")
     flat = ("no z", "without z") if space == "2-D" else ()
     axes = 0 if space == "2-D" or "t" not in others else 5 if "c" in others else 4
     counted = tuple(name for count in range(4, axes + 1) for name in (f"{count}-D", f"{count}d"))
     return (value, *_SPACE.get(space, (space,)), *flat, *movie, *several, *counted)
+
+
+def axes(value: str) -> tuple[str, ...]:
+    """Return the names of axes: in their order, in the other, and with signs between: `tczyx`, `xyzct`, `t, c, z`."""
+    return (value, value[::-1], " ".join(value), ", ".join(value), ",".join(value)) if len(value) > 1 else (value,)
 
 
 def dtype(value: str) -> tuple[str, ...]:
@@ -229,7 +235,7 @@ def missing(value: str) -> tuple[str, ...]:
 def license_id(value: str) -> tuple[str, ...]:
     """Return the names of a license: `CC-BY-4.0`, `CC BY`."""
     if creative := _SPDX_CC.fullmatch(value):
-        limited = ("non-commercial", "noncommercial", "NC") if "-NC" in value else _COMMERCIAL
+        limited = _LIMITED if "-NC" in value else _COMMERCIAL
         terms = tuple(name for part, names in _TERMS.items() if part in value for name in names)
         return (
             value,

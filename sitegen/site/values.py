@@ -57,6 +57,12 @@ def length(record: Record, axis: str) -> int | None:
     return None
 
 
+def axis_names(record: Record) -> str | None:
+    """Return the names of the axes, slowest first, such as `tczyx`; None where they are not letters."""
+    names = [axis.name for axis in record.found.axes or ()]
+    return "".join(names) if names and all(len(name) == 1 for name in names) else None
+
+
 def channel_count(record: Record) -> int | None:
     """Return the number of channels: the length of the channel axis, 1 where the axes name none."""
     along = length(record, "channel")
