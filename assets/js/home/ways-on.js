@@ -15,34 +15,49 @@ const MOST_NAMED = 3;
 /** How many other searches are offered: without a part of this one, and of other kinds. */
 const MOST_SUGGESTIONS = 5;
 const MOST_WAYS = 7;
+/** What is left of the words is named where it has no more letters. */
+const LONGEST_REST = 40;
 
 /**
- * Return why nothing was found, and what may be asked instead.
+ * Return why nothing was found, and what may be asked instead: what changes one part of the search first, then what
+ * leaves one out, then the others.
  * @param {State} state
  * @param {Labels} labels
- * @param {Pick<import("../search/catalog.js").Answer, "missing" | "relaxed" | "ways">} answer
+ * @param {Pick<import("../search/catalog.js").Answer, "missing" | "problems" | "relaxed" | "ways">} answer
  * @param {Chip[]} unknown the same without values that the catalog does not have
  */
 export function explainNothing(state, labels, answer, unknown) {
   const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
-  const others = waysOn(state, labels, answer.ways.slice(0, MOST_WAYS));
-  return { hint: reasonFor(answer, unknown.length > 0), chips: [...(less.length ? less : unknown), ...others] };
+  const ways = answer.ways.slice(0, MOST_WAYS);
+  const whole = waysOn(state, labels, ways.filter(isWhole));
+  const others = waysOn(
+    state,
+    labels,
+    ways.filter((way) => !isWhole(way)),
+    whole.length,
+  );
+  const chips = [...whole, ...(less.length ? less : unknown), ...others];
+  return { hint: reasonFor(answer, unknown.length > 0), chips };
 }
+
+/** Whether a way keeps all parts of a search, one of them changed. @param {{how: string}} way */
+const isWhole = ({ how }) => how === "near" || how === "limit";
 
 /**
  * Return the states that ways lead to.
  * @param {State} state
  * @param {Labels} labels
  * @param {CountedWay[]} ways
+ * @param {number} [start] number of the first
  * @returns {Chip[]}
  */
-const waysOn = (state, labels, ways) =>
+const waysOn = (state, labels, ways, start = 0) =>
   ways.map((way, at) => {
     const { text = "", facets = {}, ranges = {}, unstated = [], ids } = way.question;
     const given = Object.entries(facets).filter(([, values]) => values.length);
     const asked = { text, facets: Object.fromEntries(given), ranges, unstated, only: ids ? state.only : null };
     return {
-      key: `way:${at}`,
+      key: `way:${start + at}`,
       text: `${writeWay(way, labels)} (${writeCount(way.total)})`,
       state: { ...state, ...asked, page: 1 },
     };
@@ -53,6 +68,10 @@ function writeWay(way, labels) {
   if (way.how === "near") return quote(way.text);
   if (way.how === "words") return `the words ${way.texts.map(quote).join(" and ")}`;
   if (way.how === "either") return way.texts.map(quote).join(" or ");
+  if (way.how === "without") {
+    const rest = way.question.text && way.question.text.length <= LONGEST_REST ? `${quote(way.question.text)} ` : "";
+    return `${rest}without ${way.demands.map((each) => writeDemand(each, labels)).join(" and ")}`;
+  }
   if (way.how === "only") return `only ${writeDemand(way.demand, labels)}`;
   const label = labels[way.key]?.label ?? way.key;
   if (way.how === "value") return `${label}: ${shorten(labels[way.key]?.texts[way.value] ?? way.value)}`;
@@ -73,16 +92,18 @@ const quote = (text) => `“${shorten(text)}”`;
 
 /**
  * Return why nothing was found, and what may be done.
- * @param {{missing: string[], relaxed: unknown[], ways: unknown[]}} answer
+ * @param {{missing: string[], problems: string[], relaxed: unknown[], ways: {how: string}[]}} answer
  * @param {boolean} hasUnknown whether the address asks for values that there are not
  */
-function reasonFor({ missing, relaxed, ways }, hasUnknown) {
+function reasonFor({ missing, problems, relaxed, ways }, hasUnknown) {
   const named = missing.slice(0, MOST_NAMED).map(quote).join(" or ");
   const lost = missing.length ? `No dataset in this catalog has ${named}.` : "";
   if (hasUnknown) return "The link asks for something that this catalog does not have. Remove it:";
   if (relaxed.length && !lost) {
-    return "Each part of the search finds datasets, but none matches all parts. Remove one:";
+    const change = ways.some(isWhole) ? "Change or remove" : "Remove";
+    return `Each part of the search finds datasets, but none matches all parts. ${change} one:`;
   }
   if (relaxed.length || ways.length) return `${lost || "No dataset matches the whole search."} Try instead:`;
+  if (problems.length && !lost) return "Nothing is left to search for. Add words, or clear the search.";
   return `${lost} Check the spelling, or search for a part of a name or address.`.trim();
 }

@@ -3,6 +3,7 @@
 
 import { namesLike } from "./match.js";
 import { writeQuery } from "./readings.js";
+import { isOrdinary } from "./small-words.js";
 import { isNear, plain } from "./words.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
@@ -116,7 +117,7 @@ export function otherCodes(question, { clauses, order }, lost, { facets }) {
     const code = study && atom.kind === "word" ? /^(\p{L}+)([0-9]+)$/u.exec(atom.text.replaceAll(" ", "")) : null;
     if (!study || !code) return [];
     const numbered = study.values.flatMap(([value], at) => {
-      const own = new RegExp(`(?<!\\p{L})${code[1]} ?([0-9]+)`, "u").exec(study.names[at]);
+      const own = new RegExp(`(?<![\\p{L}\\p{N}])${code[1]} ?([0-9]+)`, "u").exec(study.names[at]);
       return own ? [{ value, distance: Math.abs(Number(own[1]) - Number(code[2])) }] : [];
     });
     numbered.sort((one, other) => one.distance - other.distance);
@@ -144,8 +145,8 @@ export function otherCodes(question, { clauses, order }, lost, { facets }) {
 export function nearWords(question, { clauses, order }, missing, vocabulary) {
   return missing.flatMap((clause) => {
     const [atom] = clause.atoms;
-    if (clause.isExcluded || atom.kind !== "word" || atom.text.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(atom.text))
-      return [];
+    const isTypo = atom.kind === "word" && atom.text.length >= FEWEST_LETTERS && /^\p{L}+$/u.test(atom.text);
+    if (clause.isExcluded || !isTypo || isOrdinary(atom.text)) return [];
     const near = vocabulary.filter((each) => isTwiceNear(atom.text, each)).slice(0, MOST_NEAR);
     return near.map((text) => ({
       how: /** @type {const} */ ("near"),

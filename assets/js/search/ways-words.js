@@ -63,7 +63,7 @@ export function otherWritings(question, query, lost) {
     const [atom] = clause.atoms;
     if (clause.isExcluded || (atom.kind !== "word" && atom.kind !== "address")) return [];
     const asked = (/** @type {string} */ raw) => ({ ...question, text: write(query, clause, raw) });
-    const isAcronym = atom.kind === "word" && atom.isWhole;
+    const isAcronym = atom.kind === "word" && atom.isWhole && !atom.isSpecies;
     return [
       ...[...joined(query, clause), ...partsOf(clause.raw)].map((text) => {
         return { how: /** @type {const} */ ("near"), text, question: asked(text) };

@@ -13,11 +13,11 @@ import { otherWritings, splitCode, widerTerms } from "./ways-words.js";
  * @typedef {{word?: string, facet?: string, range?: string, ids?: true}} Demand
  */
 /**
- * Another question. `only`: one demand of several; `either`: one word or the other; `words`: as they are typed;
- * `value`: another value of a field; `near`: other words, such as those with two typos; `limit`: a limit that reaches
- * the nearest number.
- * @typedef {({how: "only", demand: Demand} | {how: "either", texts: string[]} | {how: "words", texts: string[]}
- *   | {how: "near", text: string} | {how: "value", key: string, value: string}
+ * Another question. `without`: all demands but some; `only`: one demand of several; `either`: one word or the other;
+ * `words`: as they are typed; `value`: another value of a field; `near`: other words, such as those with two typos;
+ * `limit`: a limit that reaches the nearest number.
+ * @typedef {({how: "without", demands: Demand[]} | {how: "only", demand: Demand} | {how: "either", texts: string[]}
+ *   | {how: "words", texts: string[]} | {how: "near", text: string} | {how: "value", key: string, value: string}
  *   | {how: "limit", key: string, from: number, to: number}) & {question: Question}} Way
  */
 
@@ -42,6 +42,9 @@ const MOST_USUAL = 2;
 const MOST_EITHER = 4;
 /** Parts of a query of which each is left out to see what the others find. */
 const MOST_PARTS = 10;
+/** How many questions without two parts, or more, are offered, and how many are counted. */
+const MOST_WITHOUT = 3;
+const MOST_PAIRS = 21;
 
 /**
  * Return what to ask instead of a question that finds nothing: without one of its demands; if that finds nothing
@@ -52,7 +55,7 @@ const MOST_PARTS = 10;
  * @returns {Promise<{relaxed: Relaxed[], ways: CountedWay[], missing: string[]}>}
  */
 export async function findWays(question, asked, place) {
-  const query = { ...asked, clauses: asked.clauses.flatMap(splitCode) };
+  const query = { ...asked, clauses: asked.clauses.flatMap(splitCode).flatMap((each) => splitLimits(each, place)) };
   const demands = demandsOf(question, query);
   const relaxed = [];
   for (const { demand: dropped, without } of demands.length > 1 || !query.clauses.length ? demands : []) {
@@ -62,21 +65,75 @@ export async function findWays(question, asked, place) {
   const found = new Set();
   for (const { demand, alone } of demands) if (await place.count(alone)) found.add(demand);
   const lost = query.clauses.filter((_, at) => demands[at]?.demand.word && !found.has(demands[at].demand));
-  const only = relaxed.length || demands.length < 2 ? [] : demands;
+  const less = relaxed.length ? [] : await withoutSeveral(demands, found, question, query.order, place);
+  const only = relaxed.length || less.length || demands.length < 2 ? [] : demands;
   const ways = await countWays(place, [
     ...widerTerms(question, query, lost, place.manifest),
     ...otherWritings(question, query, lost),
     ...(lost.length ? nearWords(question, query, lost, await place.vocabulary()) : []),
+    ...less,
     ...otherValues(question, query, place.manifest),
     ...otherCodes(question, query, lost, place.manifest),
     ...(await otherLimits(question, query, place)),
     ...only.map(({ demand, alone }) => ({ how: /** @type {const} */ ("only"), demand, question: alone })),
     ...otherReadings(question, query, lost),
-    ...comparedSizes(question, query),
+    ...comparedSizes(question, asked),
   ]);
   const usual = relaxed.length || ways.length ? [] : usualWays(question, place.manifest);
   const missing = lost.filter(({ isExcluded }) => !isExcluded).map(({ raw }) => raw);
-  return { relaxed: relaxed.sort((one, other) => other.total - one.total), ways: [...ways, ...usual], missing };
+  const weigh = (/** @type {Relaxed} */ { dropped }) => demands.find(({ demand }) => demand === dropped)?.weight ?? 0;
+  relaxed.sort((one, other) => weigh(one) - weigh(other) || other.total - one.total);
+  return { relaxed, ways: [...ways, ...usual], missing };
+}
+
+/**
+ * Return the questions without more than one demand: without all that find nothing alone, else without two, those that
+ * keep what matters most first.
+ * @param {AskedDemand[]} demands
+ * @param {Set<Demand>} found those that find something alone
+ * @param {Question} question
+ * @param {import("./query.js").Query["order"]} order
+ * @param {Place} place
+ * @returns {Promise<Way[]>}
+ */
+async function withoutSeveral(demands, found, question, order, place) {
+  if (demands.length < 3) return [];
+  const drop = (/** @type {AskedDemand[]} */ dropped) => {
+    const kept = demands.filter((each) => !dropped.includes(each));
+    const own = dropped.reduce((left, { remove }) => remove(left), question);
+    const text = writeQuery(
+      kept.flatMap(({ clause }) => clause ?? []),
+      order,
+    );
+    return {
+      how: /** @type {const} */ ("without"),
+      demands: dropped.map(({ demand }) => demand),
+      question: { ...own, text },
+    };
+  };
+  const lost = demands.filter(({ demand }) => !found.has(demand));
+  const pairs = demands.flatMap((one, at) => demands.slice(at + 1).map((other) => [one, other]));
+  const weigh = (/** @type {AskedDemand[]} */ pair) => pair.reduce((sum, { weight }) => sum + weight, 0);
+  const tried = [
+    ...(lost.length > 1 && lost.length < demands.length ? [lost] : []),
+    ...(lost.length > 2 ? [] : pairs.filter((pair) => lost.every((each) => pair.includes(each)))),
+  ];
+  const ways = [];
+  for (const dropped of tried.sort((one, other) => weigh(one) - weigh(other)).slice(0, MOST_PAIRS)) {
+    const way = drop(dropped);
+    if (ways.length < MOST_WITHOUT && (await place.count(way.question))) ways.push(way);
+  }
+  return ways;
+}
+
+/** How much a demand matters: what lives most, limits and choices least. @type {Record<string, number>} */
+const WEIGHTS = { limit: 1, unstated: 1, group: 1, value: 2, phrase: 2, word: 2, address: 3, term: 3 };
+
+/** @param {Clause} clause */
+function weightOf({ isExcluded, atoms: [atom] }) {
+  if (isExcluded) return 1;
+  const isLiving = atom.kind === "word" ? atom.alike.length > 0 : atom.kind === "value" && atom.key === "organism";
+  return isLiving ? 3 : WEIGHTS[atom.kind];
 }
 
 /** @param {Place} place @param {Way[]} ways @returns {Promise<CountedWay[]>} those that find something, each once */
@@ -109,15 +166,25 @@ function usualWays(question, { facets }) {
 }
 
 /**
+ * A demand with the question without it, and with it alone. `remove`: makes a question one without it, but for its
+ * words; `clause`: its words; `weight`: how much it matters.
+ * @typedef {{demand: Demand, without: Question, alone: Question, remove: (question: Question) => Question,
+ *   clause?: Clause, weight: number}} AskedDemand
+ */
+
+/**
  * Return the demands of a question, each with the question without it, and with it alone.
  * @param {Question} question
  * @param {Query} query
- * @returns {{demand: Demand, without: Question, alone: Question}[]}
+ * @returns {AskedDemand[]}
  */
 function demandsOf(question, { clauses, order }) {
   const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
   const words = clauses.slice(0, MOST_PARTS).map((clause) => ({
     demand: { word: clause.raw.toLowerCase() },
+    remove: (/** @type {Question} */ left) => left,
+    clause,
+    weight: weightOf(clause),
     without: {
       ...question,
       text: writeQuery(
@@ -127,30 +194,32 @@ function demandsOf(question, { clauses, order }) {
     },
     alone: { ...bare, text: writeQuery([clause], order) },
   }));
-  const facets = Object.entries(question.facets ?? {}).filter(([, values]) => values.length);
-  const choices = facets.map(([facet, values]) => ({
-    demand: { facet },
-    without: { ...question, facets: { ...question.facets, [facet]: [] } },
-    alone: { ...bare, facets: { [facet]: values } },
-  }));
+  const filter = (
+    /** @type {Demand} */ demand,
+    /** @type {AskedDemand["remove"]} */ remove,
+    /** @type {object} */ own,
+  ) => ({
+    demand,
+    remove,
+    weight: demand.facet === "organism" ? 3 : 1,
+    without: remove(question),
+    alone: { ...bare, ...own },
+  });
+  const chosen = Object.entries(question.facets ?? {}).filter(([, values]) => values.length);
+  const choices = chosen.map(([facet, values]) =>
+    filter({ facet }, (left) => ({ ...left, facets: { ...left.facets, [facet]: [] } }), {
+      facets: { [facet]: values },
+    }),
+  );
   const keys = [...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])];
-  const limits = keys.map((range) => ({
-    demand: { range },
-    without: withoutRange(question, range),
-    alone: {
-      ...bare,
+  const limits = keys.map((range) =>
+    filter({ range }, (left) => withoutRange(left, range), {
       ranges: question.ranges?.[range] ? { [range]: question.ranges[range] } : {},
       unstated: question.unstated?.includes(range) ? [range] : [],
-    },
-  }));
+    }),
+  );
   const among = question.ids
-    ? [
-        {
-          demand: { ids: /** @type {true} */ (true) },
-          without: { ...question, ids: undefined },
-          alone: { ...bare, ids: question.ids },
-        },
-      ]
+    ? [filter({ ids: true }, (left) => ({ ...left, ids: undefined }), { ids: question.ids })]
     : [];
   return [...words, ...choices, ...limits, ...among];
 }
@@ -172,7 +241,9 @@ const withoutRange = (question, range) => ({
 function otherReadings(question, { clauses, order }, lost) {
   const words = clauses.filter(({ isExcluded, atoms }) => !isExcluded && atoms.every(({ kind }) => isText(kind)));
   const others = clauses.filter((clause) => !words.includes(clause));
-  const isEither = words.length > 1 && words.length <= MOST_EITHER && !words.some((each) => lost.includes(each));
+  const areNames = words.every(({ atoms: [atom] }) => atom.kind === "word" && atom.alike.length > 0);
+  const most = areNames ? MOST_EITHER : 2;
+  const isEither = words.length > 1 && words.length <= most && !words.some((each) => lost.includes(each));
   const joined = { raw: words.map(({ raw }) => raw).join(" OR ") };
   const read = clauses.filter(({ raw, atoms }) => limitOf(atoms) && !/[:<>=≤≥"]/.test(raw));
   const typed = [...read, ...(order ? [order] : [])].map(({ raw }) => raw);
@@ -195,17 +266,18 @@ function otherReadings(question, { clauses, order }, lost) {
 }
 
 const SIZE = /^[\d.,]+ ?[kmgtp]i?b$/i;
+const SIDES = /^\d{2,6} ?[x×] ?\d{2,6}$/;
 
 /**
- * Return a size without a sign as a limit, either way.
+ * Return a size without a sign as a limit, either way; of one along two axes, about so much.
  * @param {Question} question
  * @param {Query} query
  * @returns {Way[]}
  */
 function comparedSizes(question, { clauses, order }) {
-  const sizes = clauses.filter(({ raw, isExcluded }) => !isExcluded && SIZE.test(raw));
+  const sizes = clauses.filter(({ raw, isExcluded }) => !isExcluded && (SIZE.test(raw) || SIDES.test(raw)));
   return sizes.flatMap((clause) =>
-    ["under", "over"].map((word) => {
+    (SIZE.test(clause.raw) ? ["under", "over"] : ["about", "at least"]).map((word) => {
       const text = `${word} ${clause.raw}`;
       const written = clauses.map((each) => (each === clause ? { raw: text } : each));
       return { how: /** @type {const} */ ("near"), text, question: { ...question, text: writeQuery(written, order) } };
@@ -227,7 +299,7 @@ async function otherLimits(question, { clauses, order }, place) {
   const limits = clauses.flatMap((clause) => {
     const limit = clause.isExcluded ? null : (limitOf(clause.atoms) ?? bareLimitOf(clause));
     if (!limit) return [];
-    const name = place.manifest.sorts.find(({ key }) => key === limit.key)?.asked.reduce(shorter) ?? limit.key;
+    const name = nameOf(limit.key, place.manifest);
     const others = clauses.filter((each) => each !== clause);
     const ask = (/** @type {Limits} */ reached) => ({
       ...question,
@@ -268,6 +340,26 @@ function reachedLimits({ from, to }, stated) {
   const above = stated.find((value) => value > to);
   return [...(above === undefined ? [] : [{ from, to: above }]), ...(below === undefined ? [] : [{ from: below, to }])];
 }
+
+/**
+ * Return the clauses of a group of limits, such as a size along several axes, each as a query says it; else the clause.
+ * @param {Clause} clause
+ * @param {Place} place
+ * @returns {Clause[]}
+ */
+function splitLimits(clause, { manifest }) {
+  const [atom, ...others] = clause.atoms;
+  if (others.length || clause.isExcluded || atom.kind !== "group") return [clause];
+  const limits = atom.clauses.map(({ isExcluded, atoms }) => (isExcluded ? null : limitOf(atoms)));
+  return limits.some((each) => !each)
+    ? [clause]
+    : limits.flatMap((each) =>
+        each ? [{ raw: writeLimit(nameOf(each.key, manifest), each), isExcluded: false, atoms: [each] }] : [],
+      );
+}
+
+/** Return the shortest name of a number in queries. @param {string} key @param {Manifest} manifest */
+const nameOf = (key, { sorts }) => sorts.find((each) => each.key === key)?.asked.reduce(shorter) ?? key;
 
 /** Return limits as a query says them. @param {string} name @param {{from: number, to: number}} limits */
 function writeLimit(name, { from, to }) {
