@@ -9,6 +9,7 @@ import pytest
 from scripts import Searcher
 from search_questions.questions import DEAD_ENDS, MOUSE, QUESTIONS, Answer, Question, anything, no, organism
 from search_questions.records import catalog
+from search_questions.sentences import SENTENCES, UNKNOWN_DATES
 
 from sitegen.site.search import SearchIndex, make_index
 from sitegen.site.search_texts import SIZES, Sizes
@@ -37,7 +38,7 @@ def searcher(process: Searcher, index: SearchIndex) -> Searcher:
     return process
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.text)
+@pytest.mark.parametrize("question", [*QUESTIONS, *SENTENCES], ids=lambda question: question.text)
 def test_question_finds_the_right_datasets(question: Question, searcher: Searcher) -> None:
     """What is found is what answers the question."""
     answer = searcher.query(text=question.text, limit=len(CATALOG.records))
@@ -77,6 +78,67 @@ def test_a_limit_says_how_many_do_not_state_the_number(searcher: Searcher) -> No
     (limit,) = answer["readings"]
     assert limit["unstated"] == 2
     assert searcher.query(text=limit["included"])["total"] == answer["total"] + 2
+
+
+@pytest.mark.parametrize("text", UNKNOWN_DATES)
+def test_where_no_date_is_known_that_is_said(text: str, process: Searcher) -> None:
+    """A first build knows of no dataset when it was added: the search says so, and leaves that out."""
+    records = tuple(replace(each, added_at=None, published=None) for each in CATALOG.records)
+    process.open(make_index(replace(CATALOG, records=records)))
+
+    answer = process.query(text=f"mouse {text}", limit=len(records))
+
+    (problem,) = answer["problems"]
+    assert "No dataset states when it was added" in problem
+    assert f"“{text}” is left out" in problem
+    assert {card["id"] for card in answer["cards"]} == {each.id for each in records if MOUSE(each)}
+    alone = process.query(text=text)
+    assert (alone["total"], alone["ways"], alone["problems"]) == (0, [], [problem])
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("valid", {"kind": "value", "key": "validity", "texts": ["yes"], "sign": ""}),
+        ("no description", {"kind": "value", "key": "missing", "texts": ["description"], "sign": ""}),
+        ("with license", {"kind": "stated", "keys": ["license"]}),
+        ("with description and license", {"kind": "stated", "keys": ["description", "license"]}),
+        ("more than 8 bits", {"kind": "value", "key": "dtype", "texts": ["16 bit"], "sign": ""}),
+        ("published since 2024", {"kind": "value", "key": "published", "texts": ["2024"], "sign": ">="}),
+        ("organism:mouse", {"kind": "value", "key": "organism", "texts": ["mouse"], "sign": ""}),
+        ("status not ok", {"kind": "not", "texts": ["ok"]}),
+        ("rat", {"kind": "value", "key": "organism", "texts": ["rat"], "sign": ""}),
+    ],
+)
+def test_what_was_read_is_said_and_can_be_taken_back(text: str, reading: dict[str, object], searcher: Searcher) -> None:
+    """What is more than words is said, with the search without it."""
+    answer = searcher.query(text=f"Göttingen {text}")
+
+    (read,) = answer["readings"]
+    assert {key: read[key] for key in reading} == reading
+    assert read["without"] == "Göttingen"
+
+
+def test_a_size_along_axes_is_said_with_all_its_limits(searcher: Searcher) -> None:
+    """A voxel size is one reading of several limits; where it finds nothing, each of them may be left out."""
+    answer = searcher.query(text="voxel size 0.325 x 0.325 x 2 um")
+
+    (read,) = answer["readings"]
+    assert [each["key"] for each in read["limits"]] == ["pixel", "pixel_z"]
+    assert answer["total"] == 0
+    assert [each["text"] for each in answer["relaxed"]] == ["pixel:0.30875..0.34125"]
+    assert any(each["how"] == "limit" and each["key"] == "pixel_z" for each in answer["ways"])
+
+
+def test_what_keeps_most_of_a_search_is_offered_first(searcher: Searcher) -> None:
+    """Without one part, those that matter least first; else without the fewest, never words that nothing has."""
+    one = searcher.query(text="zebrafish plates under 2 GB")
+    two = searcher.query(text="zebrafish banana ukulele under 2 GB")
+
+    assert [each["dropped"]["word"] for each in one["relaxed"]] == ["plates", "zebrafish"]
+    first = next(each for each in two["ways"] if each["how"] == "without")
+    assert first["question"]["text"] == "zebrafish under 2 GB"
+    assert [each["word"] for each in first["demands"]] == ["banana", "ukulele"]
 
 
 def test_filters_that_exclude_each_other_are_offered_alone(searcher: Searcher) -> None:

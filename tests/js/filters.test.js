@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { valuesToShow } from "../../assets/js/home/facet-values.js";
 import { activeFilters, suggestions } from "../../assets/js/home/filters.js";
-import { readingChips } from "../../assets/js/home/readings.js";
+import { readingChips, writeReading } from "../../assets/js/home/readings.js";
 import { EMPTY } from "../../assets/js/home/state.js";
 import { explainNothing } from "../../assets/js/home/ways-on.js";
 
@@ -90,28 +90,56 @@ test("ways on are said with what they find, and why there is nothing", () => {
     },
     { how: "either", texts: ["mouse", "rat"], question: { text: "mouse OR rat" }, total: 3 },
     { how: "only", demand: { facet: "organism" }, question: { facets: { organism: ["x"] } }, total: 2 },
+    { how: "without", demands: [{ word: "cells" }, { range: "bytes" }], question: { text: "mouse" }, total: 4 },
   ];
 
-  const { hint, chips } = explainNothing(NARROWED, LABELS, { missing: ["banana"], relaxed: [], ways }, []);
+  const { hint, chips } = explainNothing(
+    NARROWED,
+    LABELS,
+    { missing: ["banana"], problems: [], relaxed: [], ways },
+    [],
+  );
 
   assert.deepEqual(
     chips.map(({ text }) => text),
     [
-      "Organism: Homo sapiens (1,200)",
       "Stored size: up to 6 GB (1)",
+      "Organism: Homo sapiens (1,200)",
       "“mouse” or “rat” (3)",
       "only the filter “Organism” (2)",
+      "“mouse” without “cells” and the filter “Stored size” (4)",
     ],
   );
   assert.deepEqual([chips[2].state.text, chips[2].state.facets], ["mouse OR rat", {}]);
   assert.match(hint, /has “banana”\. Try instead:/);
   const relaxed = [{ dropped: { word: "cells" }, text: "", total: 1 }];
-  const less = explainNothing(NARROWED, LABELS, { missing: [], relaxed, ways: [] }, []);
+  const less = explainNothing(NARROWED, LABELS, { missing: [], problems: [], relaxed, ways: [] }, []);
   assert.match(less.hint, /Remove one:/);
   assert.deepEqual(
     less.chips.map(({ text }) => text),
     ["without “cells” (1)"],
   );
+  const unread = { missing: [], problems: ["“added today” is left out."], relaxed: [], ways: [] };
+  assert.match(explainNothing(NARROWED, LABELS, unread, []).hint, /Nothing is left to search for/);
+});
+
+test("how words were read is said by the names of fields", () => {
+  const labels = {
+    ...LABELS,
+    validity: { label: "Metadata validity", texts: {} },
+    c: { label: "Channels", texts: {} },
+  };
+  const said = (reading) => writeReading(reading, labels);
+
+  assert.equal(said({ kind: "value", key: "validity", texts: ["yes"], sign: "" }), "Metadata validity: valid");
+  assert.equal(said({ kind: "value", key: "added", texts: ["2026 05"], sign: ">=" }), "added: since 2026-05");
+  assert.equal(said({ kind: "value", key: "dtype", texts: ["16 bit", "32 bit"], sign: "" }), "dtype: 16 bit or 32 bit");
+  assert.equal(said({ kind: "stated", keys: ["c", "name"] }), "Channels: stated, Name: stated");
+  const limits = [
+    { key: "bytes", from: -Infinity, to: 5e9 },
+    { key: "c", from: 2, to: 3 },
+  ];
+  assert.equal(said({ kind: "limits", limits }), "Stored size: up to 5 GB, Channels: 2 to 3");
 });
 
 test("a facet shows what is chosen, then what is frequent", () => {

@@ -38,6 +38,21 @@ const GRAMMAR = makeGrammar({
     ["schizosaccharomyces pombe", "yeast", "fission yeast"],
   ],
 });
+/** Dates of the catalog that tests of dates ask. */
+const DATED = makeGrammar({
+  facets: ["added", "published"].map((key) => ({
+    asked: [key],
+    key,
+    searched: false,
+    whole: true,
+    names: [],
+    values: [],
+    depths: [],
+  })),
+  sorts: [],
+  texts: [],
+  alike: [],
+});
 const clausesOf = (text) => readQuery(text, GRAMMAR).clauses;
 const atomsOf = (text) => clausesOf(text).flatMap(({ atoms }) => atoms);
 const wordsOf = (text) => atomsOf(text).map((atom) => atom.text ?? atom.texts);
@@ -147,15 +162,7 @@ test("counts can be said in words, but are none in longer words", () => {
   assert.deepEqual(measureOf("single channel"), ["c", 1, 1, ""]);
   assert.ok(measureOf("several channels")[1] > 1);
   assert.ok(measureOf("wider than 9000 pixels")[1] > 9000);
-  for (const written of [
-    "5 channelrhodopsin",
-    "channels:5",
-    "5 channels:3",
-    "one",
-    "10 levels",
-    "2021-07-26",
-    "5 GB",
-  ]) {
+  for (const written of ["5 channelrhodopsin", "channels:5", "5 channels:3", "one", "2021-07-26", "5 GB"]) {
     assert.equal(measureOf(written), null, written);
   }
 });
@@ -282,4 +289,39 @@ test("an address is looked for as it is, without its end, and in a viewer's link
   assert.ok(readAddress("https://v.org/?source=https%3A%2F%2Fa.org%2Fb%2520c.zarr&v=1").includes("a.org/b c.zarr"));
   assert.ok(readAddress("https://v.org/#!layers=https://a.org/c.zarr").includes("a.org/c.zarr"));
   assert.deepEqual(readAddress("a.org/c.zarr"), []);
+});
+
+test("dates in words are counted from today", () => {
+  const today = new Date(2026, 10, 18); // a Wednesday in November
+  const dateOf = (text) => {
+    const [atom] = readQuery(text, DATED, today).clauses[0].atoms;
+    return [atom.key, atom.sign ?? "", atom.text];
+  };
+
+  assert.deepEqual(dateOf("published today"), ["published", ">=", "2026 11 18"]);
+  assert.deepEqual(dateOf("published yesterday"), ["published", ">=", "2026 11 17"]);
+  assert.deepEqual(dateOf("published this week"), ["published", ">=", "2026 11 16"]);
+  assert.deepEqual(dateOf("published last week"), ["published", ">=", "2026 11 09"]);
+  assert.deepEqual(dateOf("published in the last 2 weeks"), ["published", ">=", "2026 11 04"]);
+  assert.deepEqual(dateOf("added this month"), ["added", "", "2026 11"]);
+  assert.deepEqual(dateOf("new last month"), ["added", "", "2026 10"]);
+  assert.deepEqual(dateOf("in the past three months"), ["published", ">=", "2026 08"]);
+  assert.deepEqual(dateOf("published last year"), ["published", "", "2025"]);
+  assert.deepEqual(dateOf("added since March"), ["added", ">=", "2026 03"]);
+  assert.deepEqual(dateOf("added in December"), ["added", "", "2025 12"]);
+  assert.deepEqual(dateOf("published before last year"), ["published", "<", "2025"]);
+});
+
+test("of when datasets were added the month is known, and that is said", () => {
+  const { clauses, problems } = readQuery("new this week", DATED, new Date(2026, 10, 18));
+
+  assert.deepEqual([clauses[0].atoms[0].sign, clauses[0].atoms[0].text], [">=", "2026 11"]);
+  assert.match(problems[0], /the month alone, so “new this week” is read as “since 2026-11”/);
+});
+
+test("a sentence that is being typed finds what it said before", () => {
+  for (const end of ["under", "under 5", "at least 5 G", "without", "and", "but not", "sorted by", "added since"]) {
+    assert.deepEqual(wordsOf(`HeLa ${end}`), ["hela"], end);
+  }
+  assert.deepEqual(wordsOf("under"), ["under"]);
 });

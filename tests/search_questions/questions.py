@@ -634,7 +634,7 @@ DEAD_ENDS = (
     ("size:>900TB", "1000000000000"),
     ("foo:banana", "Organism"),
     ("zebrafish yeast", "OR"),
-    ("zebrafish labels 5 channels", "only"),
+    ("zebrafish labels 5 channels", "'demands': [{'word': 'labels'}, {'word': '5 channels'}]"),
     ("hipocamppus", "hippocampus"),
     ("180 GB", "under 180 GB"),
     ("largest banana", "organism"),

@@ -402,6 +402,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "leaf_8": {"status": "unreachable", "kind": None, "axes": None, "shape": None, "bytes": None, "dtype": None},
     "hippocampus-1": {"codecs": ("blosc",), "channels": (Channel(label="Bassoon"), Channel(label="Homer1"))},
     "WSI_resaved": {"shards": None, "ome_zarr_version": "0.4"},
+    "slide-17": {"kind": "series", "images": 3},
     "1904_resaved": {"shards": None, "ome_zarr_version": "0.4", "valid": False},
 }
 

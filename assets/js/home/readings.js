@@ -73,12 +73,13 @@ const more = (key, label, count, state) => {
 export function writeReading(reading, labels) {
   if (reading.kind === "not") return `Not: ${reading.texts.map(shorten).join(" or ")}`;
   if (reading.kind === "either") return `Either: ${reading.texts.map(shorten).join(" or ")}`;
+  if (reading.kind === "limits") return reading.limits.map((limits) => writeLimit(limits, labels)).join(", ");
+  if (reading.kind === "stated")
+    return reading.keys.map((key) => `${capital(labelOf(labels, key))}: stated`).join(", ");
   const label = labelOf(labels, reading.key);
   if (reading.kind === "unstated") return `${label}: not stated`;
-  if (reading.kind === "limit") {
-    const unit = labels[reading.key]?.unit ?? "";
-    return `${label}: ${writeLimits(wholeLimits(reading, unit), unit, reading.isUnstated)}`;
-  }
+  if (reading.kind === "value") return `${label}: ${writeValues(reading, labels)}`;
+  if (reading.kind === "limit") return writeLimit(reading, labels, reading.isUnstated);
   if (reading.key === "random") return "In random order, a new one each day";
   const [first, last] = reading.key.endsWith("_at")
     ? ["newest first", "oldest first"]
@@ -86,6 +87,33 @@ export function writeReading(reading, labels) {
       ? ["Z to A", "A to Z"]
       : ["largest first", "smallest first"];
   return `Sorted by ${label.toLowerCase()}, ${reading.isLargestFirst ? first : last}`;
+}
+
+/**
+ * @param {{key: string, from: number, to: number}} limits
+ * @param {Labels} labels
+ * @param {boolean} [isUnstated] whether those that do not state it are found, too
+ */
+function writeLimit(limits, labels, isUnstated = false) {
+  const unit = labels[limits.key]?.unit ?? "";
+  return `${labelOf(labels, limits.key)}: ${writeLimits(wholeLimits(limits, unit), unit, isUnstated)}`;
+}
+
+/** What stands before a date that others are compared with. @type {Record<string, string>} */
+const COMPARED = { "<": "before ", "<=": "until ", ">": "after ", ">=": "since " };
+
+/**
+ * Return the values of a field as it calls them.
+ * @param {{key: string, texts: string[], sign: string}} reading
+ * @param {Labels} labels
+ */
+function writeValues({ key, texts, sign }, labels) {
+  const answers = key === "validity" ? { yes: "valid", no: "invalid" } : labels[key]?.texts;
+  const written = texts.map((text) => /** @type {Record<string, string>} */ (answers ?? {})[text] ?? text);
+  const isDate = /^\d{4} \d{2}/.test(written[0]);
+  return (
+    (COMPARED[sign] ?? "") + written.map((text) => shorten(isDate ? text.replaceAll(" ", "-") : text)).join(" or ")
+  );
 }
 
 /** @param {Reading} reading */
@@ -98,6 +126,8 @@ const keyOf = (reading) => ("key" in reading ? reading.key : "");
  * @returns {import("./limits.js").Limits}
  */
 export const wholeLimits = ({ from, to }, unit) => (unit === "um" ? [from, to] : [Math.ceil(from), Math.floor(to)]);
+
+const capital = (/** @type {string} */ text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Labels} labels @param {string} key */
 const labelOf = (labels, key) => labels[key]?.label ?? key;

@@ -51,9 +51,14 @@ const LENGTHS = {
   cm: 1e4,
   m: 1e6,
 };
-const COUNTS = { k: 1e3, m: 1e6, px: 1, pixel: 1, pixels: 1, kpx: 1e3, mpx: 1e6, planes: 1, slices: 1 };
+const COUNTS = { k: 1e3, m: 1e6, px: 1, pixel: 1, pixels: 1, kpx: 1e3, mpx: 1e6, gpx: 1e9, planes: 1, slices: 1 };
+/** @type {Record<string, number>} */
+const MANY = { mp: 1e6, gp: 1e9 };
+for (const [name, factor] of Object.entries({ mega: 1e6, giga: 1e9 })) {
+  for (const joint of ["", " ", "-"]) for (const end of ["", "s"]) MANY[`${name}${joint}pixel${end}`] = factor;
+}
 /** @type {Record<string, Record<string, number>>} */
-const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: COUNTS, "": COUNTS };
+const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: { ...COUNTS, ...MANY }, "": COUNTS };
 // A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is
 // (0,5 is a half), so that both ways to write numbers are understood.
 const GROUPED = "[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)(?:\\.\\d+)?";

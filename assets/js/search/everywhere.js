@@ -9,16 +9,18 @@ import { variantsOf } from "./words.js";
 /** @typedef {import("./words.js").Literal} Literal */
 
 /**
- * Return for each dataset how well a short name fits, as a whole word.
+ * Return for each dataset how well a short name fits, as a whole word; that of a species is all of the name of a term.
  * @param {TextIndex} index
  * @param {string} name plain
  * @param {string[]} alike other names of the same
+ * @param {boolean} [isSpecies]
  */
-export function matchWhole(index, name, alike) {
+export function matchWhole(index, name, alike, isSpecies = false) {
   const weights = new Uint8Array(index.count);
   const spellings = [name, `${name}s`, ...variantsOf(name).map(({ text }) => text)];
-  for (const text of spellings) matchEverywhere(index, [{ text, bound: 2 }], weights, true);
-  for (const other of alike) matchAlike(index, other, weights);
+  const looked = isSpecies ? { ...index, facets: index.facets.filter(({ isTree }) => !isTree) } : index;
+  for (const text of spellings) matchEverywhere(looked, [{ text, bound: 2 }], weights, true);
+  for (const other of isSpecies ? [name, ...alike] : alike) matchAlike(index, other, weights);
   return weights;
 }
 

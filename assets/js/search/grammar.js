@@ -13,6 +13,8 @@ import { formOf } from "./words.js";
  * @property {Set<string>} shortNames of values and institutions: they are meant as whole words
  * @property {Set<string>} forms of names with numbers, without these
  * @property {Map<string, Map<string, Set<number>>>} valuesOf name → by facet, which of its values are called so
+ * @property {Map<string, Set<string>>} named by facet that a query can name, what its values are called
+ * @property {Set<string>} species names of organisms that are short, as of species that other names may hold
  * @property {Set<string>} otherNames of several words, of institutions, studies and other values that words find
  * @property {Set<string>} institutions names of several words, of institutions alone
  * @property {Map<string, {key: string, isText: boolean}>} values fields with values, by what they are called
@@ -70,6 +72,8 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     shortNames: shortNamesOf(searched),
     forms: new Set([...names].filter((name) => /\d/.test(name)).map(formOf)),
     valuesOf: valuesByName(searched),
+    named: new Map(facets.filter(({ asked }) => asked.length).map((each) => [each.key, new Set(linesOf([each]))])),
+    species: new Set(alike.filter(isSpecies).flatMap((each) => each.filter((name) => name.length < 5))),
     otherNames,
     institutions,
     values,
@@ -80,6 +84,9 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     stated: makeStated(fieldNames),
   };
 }
+
+/** Whether names are those of a species, with the short form of it: `F. catus`. */
+const isSpecies = (/** @type {string[]} */ names) => names.some((name) => /^\p{L}\. \p{L}+$/u.test(name));
 
 /** @typedef {Manifest["facets"][number]} Facet */
 

@@ -154,8 +154,8 @@ function matchText(index, atom) {
   if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
-  const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike) : null;
-  if (whole && (atom.isDone || hasAnyYet(index, whole))) return whole;
+  const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike, atom.isSpecies) : null;
+  if (whole && (atom.isDone || atom.isSpecies || hasAnyYet(index, whole))) return whole;
   if (whole) return matchBeginning(index, atom);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
   if (named && hasAnyYet(index, named)) return named;

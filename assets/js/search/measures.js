@@ -7,10 +7,12 @@ import { limits, NUMBER, readNumber } from "./amounts.js";
 /**
  * `name`: as a query names the field; `nouns`: what people call it; `isCompared`: it is meant only where the number is
  * compared, as `10 images` says nothing about a dataset.
- * @typedef {{name: string, nouns: string, unit: "" | "bytes" | "um", isCompared?: boolean}} Measure
+ * @typedef {{name: string, nouns: string, unit: "" | "bytes" | "um" | "px", isCompared?: boolean}} Measure
  */
 
-const LENGTH = "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
+export const LENGTH =
+  "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
+const MANY_PIXELS = "[kmg]px|[mg]p|(?:mega|giga)[ -]?pixels?";
 const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?";
 /** @type {Measure[]} */
 const MEASURES = [
@@ -33,18 +35,29 @@ const MEASURES = [
     nouns: "(?:(?:physical|real|image|sample|specimen) )?(?:extent|size)|wide|across|field of view",
     unit: "um",
   },
-  { name: "c", nouns: "channels?|colou?rs?", unit: "" },
+  { name: "c", nouns: "channels?|ch|colou?rs?", unit: "" },
   { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
   { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?|z", unit: "" },
   { name: "wells", nouns: "wells?", unit: "" },
-  { name: "levels", nouns: "(?:resolution|pyramid) levels?|resolutions", unit: "" },
-  { name: "levels", nouns: "levels?", unit: "", isCompared: true },
+  { name: "levels", nouns: "(?:(?:resolution|pyramid|scale) )?levels?|resolutions|scales", unit: "" },
+  { name: "pixel_count", nouns: "(?:in total|pixels in total|images?)", unit: "px" },
   { name: "x", nouns: "(?:pixels|px)(?: (?:wide|in width))?|wide|width", unit: "", isCompared: true },
   { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
-  { name: "images", nouns: "images(?! \\p{L}+ than)|fields of view", unit: "", isCompared: true },
+  {
+    name: "images",
+    nouns: "images?(?! (?:\\p{L}+ than|by|from|in|of|showing|sizes?|that|where|which|with)(?!\\p{L}))|fields of view",
+    unit: "",
+  },
 ];
+/** Bits of a pixel: not a number that datasets state, but one of their data types. @type {Measure} */
+const BITS = {
+  name: "bits",
+  nouns: "bits?(?:[ -]depth| per (?:pixel|voxel|channel|sample))?",
+  unit: "",
+  isCompared: true,
+};
 /** What one number means: the same count, about so many bytes, nearly the same length. */
-const SIGN_OF_ALIKE = { "": "=", bytes: "~", um: "≅" };
+export const SIGN_OF_ALIKE = { "": "=", bytes: "~", um: "≅", px: "~" };
 const NUMBER_WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at]),
 );
@@ -61,12 +74,18 @@ const LARGE_NUMBERS = new Map([
   ["triple", 3],
 ]);
 const NUMBERS = new Map([...NUMBER_WORDS, ...LARGE_NUMBERS, ["a", 1], ["an", 1]]);
+/** Words for about how many, from and to. @type {Record<string, number[]>} */
+const VAGUE_NUMBERS = { few: [2, 9], handful: [2, 9], several: [2, 9], some: [2, 9], couple: [2, 3], pair: [2, 3] };
+/** Words for many of a number of things, and of which. */
+const TENS = { tens: 10, dozens: 12, hundreds: 100, thousands: 1000, millions: 1e6 };
+/** As it is written by those who learn English, too. */
+const THAN = "(?:than|then|as)";
 /** What stands before a number, the sign that it is, and what it says of what is compared. */
 const SIGNS = [
-  { words: "at most|up to|(?:no|not) (?:more|larger|bigger|greater) than|max(?:imum|\\.)?|<=|≤", sign: "<=" },
-  { words: "at least|(?:no|not) (?:less|fewer|smaller) than|min(?:imum|\\.)?|>=|≥", sign: ">=" },
-  { words: "under|below|(?:less|fewer|smaller|shorter|finer) than|<", sign: "<" },
-  { words: "over|above|(?:more|larger|bigger|greater|longer|coarser) than|exceeding|>", sign: ">" },
+  { words: `at most|up to|(?:no|not) (?:more|larger|bigger|greater|higher) ${THAN}|max(?:imum|\\.)?|<=|≤`, sign: "<=" },
+  { words: `at least|(?:no|not) (?:less|fewer|smaller|lower) ${THAN}|(?:at )?min(?:imum|\\.)?|>=|≥`, sign: ">=" },
+  { words: `under|below|(?:less|fewer|smaller|shorter|finer|lower) ${THAN}|inferior to|<`, sign: "<" },
+  { words: `over|above|(?:more|larger|bigger|greater|longer|coarser) ${THAN}|superior to|exceeding|>`, sign: ">" },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
   { words: "exactly|precisely|only|just", sign: "=" },
   { words: "better than", sign: "<", names: ["pixel"] },
@@ -76,13 +95,15 @@ const SIGNS = [
   { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
   { words: "(?:thicker|deeper) than", sign: ">", names: ["depth", "z"] },
   { words: "thinner than", sign: "<", names: ["depth"] },
+  { words: `higher ${THAN}`, sign: ">" },
 ].map((each) => ({ ...each, pattern: new RegExp(`^(?:${each.words})\\s*(?=[\\d.,\\p{L}])`, "iu") }));
 /** What stands behind one; with the first group the number is the most. */
 const BEHIND = new RegExp(
-  "^\\s(?:or|and) (?:(less|fewer|smaller|below|under)|more|larger|bigger|greater|above|over|up)" +
-    "(?![\\p{L}\\p{N}]|\\s+than)",
+  "^\\s(?:(?:or|and) (?:(less|fewer|smaller|below|under)|more|larger|bigger|greater|above|over|up)|" +
+    "(max(?:imum|\\.)?|at most|tops)|min(?:imum|\\.)?|at least)(?![\\p{L}\\p{N}]|\\s+(?:than|\\d))",
   "iu",
 );
+const isMost = (/** @type {RegExpExecArray} */ behind) => Boolean(behind[1] ?? behind[2]);
 /** Measures that are counted in pixels. */
 const SIDE_NAMES = ["x", "y"];
 const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
@@ -98,10 +119,11 @@ const PATTERNS = Object.fromEntries(
     ["", ""],
     ["bytes", BYTES],
     ["um", LENGTH],
+    ["px", MANY_PIXELS],
   ].map(([unit, names]) => {
     const own = names
       ? `(?:\\s?(${names})(?![\\p{L}\\p{N}_]))?`
-      : `()(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
+      : `(?:(k)(?![\\p{L}\\p{N}_]))?(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH}|${MANY_PIXELS})(?![\\p{L}\\p{N}_]))`;
     const one = `(?:${COUNT})${own}`;
     const low = names ? one : `${one}(?:\\s?(?:px|pixels)(?!\\p{L}))?`;
     const between = `(?:between|from)\\s+${low}\\s+(?:and|to)\\s+${one}`;
@@ -109,17 +131,30 @@ const PATTERNS = Object.fromEntries(
     return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
   }),
 );
+const NUMBER_OF = "(?:total )?number of ";
+/** What stands before a number that says how many there are, and nothing else. */
+const IS_COUNT = new RegExp(`^${NUMBER_OF}|\\scounts?[\\s:=]`, "iu");
 const NOUNS = new Map(
-  MEASURES.map((measure) => [
+  [...MEASURES, BITS].map((measure) => [
     measure,
     {
-      before: new RegExp(`^(?:number of )?(?:${measure.nouns})(?:\\s+(?:of|is))?(?:\\s+|(?=[<>≤≥]))`, "iu"),
+      before: new RegExp(
+        `^(?:${NUMBER_OF}(?:${measure.nouns})(?:\\s?[:=])?|(?:${measure.nouns})\\s+(?:counts?(?:\\s?[:=])?|of|is)|` +
+          `(?:${measure.nouns}))(?:\\s+|(?=[<>≤≥]))`,
+        "iu",
+      ),
       after: new RegExp(`^[ -]?(?:in )?(?:${measure.nouns})${END}`, "iu"),
     },
   ]),
 );
 const WITH_NUMBER = new RegExp(
-  `[\\d]|(?<!\\p{L})(?:${[...NUMBERS.keys()].join("|")}|multiple|several)(?!\\p{L})`,
+  `[\\d]|(?<!\\p{L})(?:${[...NUMBERS.keys(), ...Object.keys({ ...VAGUE_NUMBERS, ...TENS })].join("|")}|multiple)` +
+    "(?!\\p{L})",
+  "iu",
+);
+const VAGUE = new RegExp(
+  `^(?:(?:an? )?(${Object.keys(VAGUE_NUMBERS).join("|")})|(${Object.keys(TENS).join("|")}))(?: of)?` +
+    `(?: (hundred|thousand))?(?:\\s(${BYTES}|${LENGTH}))?(?=[\\s,;.?!]|$)`,
   "iu",
 );
 /** Words for a limit, without a number. @type {{name: string, from: number, to: number, pattern: RegExp}[]} */
@@ -136,6 +171,7 @@ const WITHOUT_NUMBER = [
     to: 1,
     words: "(?:single|one)[ -](?:resolution|scale)|(?:no|without)(?: an?| any)? pyramids?",
   },
+  { name: "pixel_count", from: 1e9, to: Infinity, words: "giga[ -]?pixels?(?:[ -]scale)?" },
   { name: "pixel", from: 0, to: 1 - Number.EPSILON, words: "sub[ -]?micron(?:s|ic)?(?: resolution| pixels?)?" },
 ].map(({ words, ...limit }) => ({ ...limit, pattern: new RegExp(`^(?:${words})${END}`, "iu") }));
 /** What else than a length a number without a unit may be of. */
@@ -153,6 +189,29 @@ export function readMeasure(text, numbers) {
     if (length) return { name, from, to, length };
   }
   if (!WITH_NUMBER.test(text)) return null;
+  const most = MOST_OF.exec(text);
+  if (most) {
+    const said = `${most[2]} ${most[1]} `;
+    const read = readMeasures(said + text.slice(most[0].length), numbers);
+    if (read) return { ...read, length: read.length - said.length + most[0].length };
+  }
+  const turned = TURNED.exec(text);
+  const said = turned ? `${turned[1]} than ${turned[3]} ${turned[2]}` : text;
+  const read = readMeasures(said, numbers);
+  return turned && read ? (read.length === said.length ? { ...read, length: turned[0].length } : null) : read;
+}
+
+/** `maximum size 5 GB`: size at most 5 GB. */
+const MOST_OF = /^(max(?:imum|\.)?|min(?:imum|\.)?)\s+(\p{L}[\p{L} -]*?)(?:\s+(?:of|is))?\s+(?=\d)/iu;
+/** `more channels than 2`: more than 2 channels. */
+const TURNED = new RegExp(
+  `^(more|fewer|less|larger|smaller) (\\p{L}[\\p{L}-]*(?: \\p{L}+)?) than (${COUNT})` +
+    `(?![\\p{L}\\p{N}.,]|\\s?(?:${BYTES})(?!\\p{L}))`,
+  "iu",
+);
+
+/** @param {string} text @param {Map<string, unknown>} numbers */
+function readMeasures(text, numbers) {
   for (const measure of MEASURES) {
     const read = numbers.has(measure.name) ? readAs(text, measure) : null;
     if (read) return { ...read, name: measure.name };
@@ -160,51 +219,16 @@ export function readMeasure(text, numbers) {
   return null;
 }
 
-const BARE = new RegExp(`^${NUMBER}(?:\\s|(?=\\S+(?:[\\s,;)]|$)))(?:(${BYTES})|(${LENGTH}))(?![\\p{L}\\p{N}_])`, "iu");
+/**
+ * Return how many bits a pixel should have, as a text begins: `at least 16 bit`; null where it says nothing of it.
+ * @param {string} text
+ */
+export const readBits = (text) => (WITH_NUMBER.test(text) ? readAs(text, BITS) : null);
 
-const SIDES = new RegExp(
-  "^(?:(?:(?:image|picture|frame|plane) )?(?:sizes?|dimensions)\\s+(?:of\\s+|is\\s+)?)?" +
-    "(\\d{2,6})\\s?(?:px|pixels)?\\s?[x×]\\s?(\\d{2,6})(?:\\s?(?:px|pixels))?(?![\\p{L}\\p{N}])(?!\\s?[x×])",
+const BARE = new RegExp(
+  `^(?:${COUNT})(?:\\s|(?=\\S+(?:[\\s,;)]|$)))(?:(${BYTES})|(${LENGTH}))(?![\\p{L}\\p{N}_])`,
   "iu",
 );
-
-/**
- * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`; null without.
- * @param {string} text
- * @returns {{sides: {from: number, to: number}[], length: number} | null}
- */
-export function readSides(text) {
-  const sign = SIGNS.find(({ pattern, names }) => !names && pattern.test(text));
-  const start = sign?.pattern.exec(text)?.[0].length ?? 0;
-  const sides = SIDES.exec(text.slice(start));
-  if (!sides) return null;
-  const read = [sides[1], sides[2]].map((pixels) => limits(sign?.sign ?? "=", Number(pixels)));
-  return { sides: read, length: start + sides[0].length };
-}
-
-const STEP = `${NUMBER}(?:\\s?(${LENGTH}))?`;
-const STEPS = new RegExp(
-  `^((?:pixel|voxel)s?[ -]?(?:size|spacing|dimension)s?(?: of| is)?\\s+)?${STEP}\\s?[x×]\\s?${STEP}` +
-    `(?:\\s?[x×]\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
-  "iu",
-);
-
-/**
- * Return the pixel sizes that a text begins with, such as `0.5 x 0.5 x 2 um`: the larger of x and y, and that along z;
- * null without, and where neither a unit nor a noun says that these are sizes of pixels.
- * @param {string} text
- * @returns {{pixel: {from: number, to: number}, pixel_z?: {from: number, to: number}, length: number} | null}
- */
-export function readSteps(text) {
-  const found = STEPS.exec(text);
-  const unit = found?.[7] ?? found?.[5] ?? found?.[3];
-  if (!found || (!unit && !found[1])) return null;
-  const usual = unit ?? "um";
-  const [x, y, z] = [2, 4, 6].map((at) => found[at] && readNumber(found[at], found[at + 1] ?? usual, "um"));
-  if (!x || !y) return null;
-  const pixel = limits(SIGN_OF_ALIKE.um, Math.max(x, y));
-  return { pixel, ...(z ? { pixel_z: limits(SIGN_OF_ALIKE.um, z) } : {}), length: found[0].length };
-}
 
 /**
  * Return the number with a unit that a text begins with, which does not say what it is of: of bytes, about the size; of
@@ -215,9 +239,10 @@ export function readSteps(text) {
 export function readBare(text) {
   const bare = BARE.exec(text);
   if (!bare) return null;
-  const unit = bare[2] ? "bytes" : "um";
-  const value = readNumber(bare[1], bare[2] ?? bare[3], unit);
-  const name = bare[2] ? "size" : "pixel";
+  const [, digits, word, bytes, length] = bare;
+  const unit = bytes ? "bytes" : "um";
+  const value = valueOf([digits, word], bytes ?? length, unit);
+  const name = bytes ? "size" : "pixel";
   return value === null ? null : { ...limits(SIGN_OF_ALIKE[unit], value), name, length: bare[0].length };
 }
 
@@ -235,7 +260,7 @@ const LEAST_EXTENT = { above: 10, below: 1000 };
 export function readLengthAlone(text) {
   const read = readCompared(text, { name: "pixel", nouns: "", unit: "um" });
   const more = read && !read.sign ? BEHIND.exec(text.slice(read.length)) : null;
-  const sign = read?.sign || (more ? (more[1] ? "<=" : ">=") : "");
+  const sign = read?.sign || (more ? (isMost(more) ? "<=" : ">=") : "");
   if (!read || !sign) return null;
   const { from, to } = sign === ".." ? read : limits(sign, read.from);
   const length = read.length + (more?.[0].length ?? 0);
@@ -267,10 +292,12 @@ function readAs(text, measure) {
   const behind = read.sign || more ? null : BEHIND.exec(text.slice(length));
   length += behind?.[0].length ?? 0;
   const compared = more ?? behind;
-  const sign = read.sign || (compared ? (compared[1] ? "<=" : ">=") : "=");
+  const sign = read.sign || (compared ? (isMost(compared) ? "<=" : ">=") : "=");
   const isCompared = sign !== "=";
-  const isNamed = after ? isCompared || !measure.isCompared : noun && (isCompared || measure.unit);
-  const isClear = isCompared && (measure.unit === "bytes" || read.isNamed);
+  const isNamed = after
+    ? isCompared || !measure.isCompared
+    : noun && (isCompared || measure.unit || IS_COUNT.test(noun));
+  const isClear = isCompared && (measure.unit === "bytes" || measure.unit === "px" || read.isNamed);
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };
   return { ...limits(isCompared ? sign : SIGN_OF_ALIKE[measure.unit], read.from), length };
@@ -287,6 +314,8 @@ function readAs(text, measure) {
 function readCompared(text, { name, unit }, usual) {
   const several = unit ? null : SEVERAL.exec(text);
   if (several) return { from: 1, to: 1, length: several[0].length, sign: ">", isNamed: false };
+  const vague = readVague(text, unit);
+  if (vague) return vague;
   const [between, span, one] = PATTERNS[unit];
   const range = between.exec(text) ?? span.exec(text);
   if (range) return readRange(range, unit, usual);
@@ -300,6 +329,30 @@ function readCompared(text, { name, unit }, usual) {
   const plus = sign ? "" : (PLUS.exec(text.slice(end))?.[0] ?? "");
   const written = sign?.sign ?? (plus ? ">=" : "");
   return { from: value, to: value, length: end + plus.length, sign: written, isNamed: Boolean(sign?.names) };
+}
+
+/** Return the sign of a number that a text begins with, and how long it is; null without. @param {string} text */
+export function readSign(text) {
+  const found = SIGNS.find(({ pattern, names }) => !names && pattern.test(text));
+  return found ? { sign: found.sign, length: found.pattern.exec(text)?.[0].length ?? 0 } : null;
+}
+
+/**
+ * Return what a text says of about how many: `a few MB`, `hundreds of slices`; null where it says nothing of it.
+ * @param {string} text
+ * @param {string} unit
+ */
+function readVague(text, unit) {
+  const found = VAGUE.exec(text);
+  if (!found || Boolean(unit) !== Boolean(found[4])) return null;
+  const [words, some = "", many = "", times = "", named] = found.map((each) => each?.toLowerCase());
+  const least = TENS[/** @type {keyof typeof TENS} */ (many)];
+  const [low, most] = VAGUE_NUMBERS[some] ?? [least, unit ? least * 10 : Infinity];
+  const high = unit && most === 9 ? 10 : most;
+  const factor = LARGE_NUMBERS.get(times) ?? 1;
+  const [from, to] = [low, high].map((each) => readNumber(String(each * factor), named, unit));
+  if (from === null) return null;
+  return { from, to: to ?? Infinity, length: words.length, sign: "..", isNamed: false };
 }
 
 /** @param {RegExpExecArray} range @param {string} unit @param {string} [usual] */

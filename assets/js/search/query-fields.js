@@ -1,7 +1,8 @@
 // Fields in a query, and what is asked of them: `organism:mouse`, `size:<5GB`. Pure functions.
 
 import { readTerm } from "./addresses.js";
-import { readAmount } from "./amounts.js";
+import { limits, readAmount } from "./amounts.js";
+import { SIGN_OF_ALIKE } from "./measures.js";
 import { MOST_WORDS_IN_NAME } from "./query-names.js";
 import { isNear, otherNumbers, plain } from "./words.js";
 
@@ -15,8 +16,8 @@ const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
 /** What is written for a number or a value that is not stated. */
 export const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
 const NONE = new RegExp(`^"?(?:${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
-/** A number of pixels, which is no count of anything else: `images > 500 px wide`. */
-const OF_PIXELS = /^[<>=≤≥]+\s*\d[\d.,]*\s?(?:px|pixels?)(?!\p{L})/iu;
+/** A number of pixels, or of bytes, which is no count of anything else: `images > 500 px wide`, `images > 5 GB`. */
+const OF_PIXELS = /^[<>=≤≥]+\s*\d[\d.,]*\s?(?:px|pixels?|[kmgtp]i?b|[nuµμm]m)(?!\p{L})/iu;
 /** Names of fields of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 4;
 
@@ -27,10 +28,11 @@ export const shorten = (text) => (text.length > 40 ? `${text.slice(0, 40)}…` :
 const OTHER_NAMES = {
   channels: ["nchannels"],
   codec: ["compression", "compressor"],
-  dimensions: ["axes", "dim", "dims"],
+  dimensions: ["dim", "dims", "dimension"],
   dtype: ["bitdepth", "data type", "datatype", "pixel type", "pixeltype"],
   host: ["domain", "server"],
   kind: ["type"],
+  label: ["label image", "label images"],
   list: ["csv"],
   method: ["imaging", "imaging method", "microscopy"],
   name: ["title"],
@@ -57,9 +59,9 @@ const ALIASES = Object.fromEntries(
 export function readField(rest, grammar, problems) {
   const head = FIELD.exec(rest);
   if (!head) return null;
-  const name = nameOf(rest, head[1].toLowerCase(), grammar, problems);
-  const number = grammar.numbers.get(name);
   const after = rest.slice(head[0].length);
+  const name = valuedName(nameOf(rest, head[1].toLowerCase(), grammar, problems), after, grammar);
+  const number = grammar.numbers.get(name);
   if (number?.unit === "" && head[2] !== ":" && OF_PIXELS.test(after)) return null;
   if (number && (head[2] !== ":" || !grammar.values.has(name) || /^[<>=≤≥\d.]/.test(after))) {
     return readNumberField(rest, head[0].length, number, problems);
@@ -73,6 +75,78 @@ export function readField(rest, grammar, problems) {
 }
 
 /**
+ * Return the name of the field that has what is asked: `channels: DAPI` asks for a name, not how many there are, and
+ * `axes: 3D` for dimensions.
+ * @param {string} name
+ * @param {string} after
+ * @param {Grammar} grammar
+ */
+function valuedName(name, after, { values, named }) {
+  const word = plain(/^"?([^\s",;]*)/.exec(after)?.[1] ?? "");
+  const has = (/** @type {string} */ other) => [...(named.get(values.get(other)?.key ?? "") ?? [])];
+  if (!/^\p{L}/u.test(word) && name !== "axes") return name;
+  const others = [...otherNumbers(name), ...(name === "axes" ? ["dimensions"] : [])].filter((each) => values.has(each));
+  if (has(name).some((each) => each.startsWith(word))) return name;
+  const usual = name === "axes" ? name : others[0];
+  return others.find((each) => has(each).some((value) => value.startsWith(word))) ?? usual ?? name;
+}
+
+const IN_WORDS = new RegExp(
+  "^([\\p{L}_]+(?: (?:type|method|size))?)\\s+" +
+    "(?:(?:(?:is|are|was)\\s+)?(?:(named|called|labell?ed)|(not))\\s+|" +
+    '(?:is|are|was|of type|of)\\s+)?(?=["“«\\p{L}\\p{N}])',
+  "iu",
+);
+
+/**
+ * Return a field and one of its values that follow each other without a sign, as a text begins: `organism mouse`,
+ * `channel named DAPI`; or a channel before the word: `DAPI channel`. Null where it begins with none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+export function readFieldInWords(rest, grammar) {
+  const { values, named } = grammar;
+  const behind = /^(\S+)\s+channels?(?![\p{L}\p{N}:])/iu.exec(rest);
+  const field = values.get("channel");
+  if (behind && field && named.get(field.key)?.has(plain(behind[1])))
+    return { length: behind[0].length, atom: makeValue(behind[1], field, grammar), word: "" };
+  const letters = /^[tczyx]{3,5}(?![\p{L}\p{N}:])/iu.exec(rest)?.[0] ?? "";
+  const axes = new Set(letters.toLowerCase()).size === letters.length ? values.get("axes") : undefined;
+  if (axes && /y.*x|x.*y/i.test(letters)) {
+    return { length: letters.length, atom: makeValue(letters, axes, grammar), word: "" };
+  }
+  const head = IN_WORDS.exec(rest);
+  if (!head) return null;
+  const after = rest.slice(head[0].length);
+  const name = valuedName(nameOf("", head[1].toLowerCase(), grammar, []), after, grammar);
+  const own = values.get(name);
+  if (!own) return null;
+  if (head[2]) return readValueField(rest, head[0].length, own, grammar);
+  if (own.isText) return null;
+  const names = named.get(own.key);
+  const word = /^[^\s,;]+/.exec(after)?.[0].replace(SIGNS_BEHIND, "") ?? "";
+  const isNamed = (/** @type {string} */ each) => names?.has(each.replace(SIGNS_BEHIND, "")) ?? false;
+  const isAxes = own.key === "axes" && /^[tczyx]{2,5}$/i.test(word);
+  const value = longestAhead(after, isNamed)?.replace(SIGNS_BEHIND, "") ?? (isAxes || isNamed(plain(word)) ? word : "");
+  if (!value) return null;
+  const atom = makeValue(value, own, grammar);
+  const clauses = [{ raw: value, isExcluded: true, atoms: [atom] }];
+  return { length: head[0].length + value.length, atom: head[3] ? { kind: "group", clauses } : atom, word: "" };
+}
+
+/**
+ * @param {string} written
+ * @param {{key: string, isText: boolean}} field
+ * @param {Grammar} grammar
+ */
+function makeValue(written, field, { alike }) {
+  const text = plain(written);
+  const isName = alike.has(text) ? { isName: true } : {};
+  return /** @type {Atom} */ ({ kind: "value", ...field, text, name: readTerm(written), ...isName });
+}
+
+/**
  * Return the name of a field; of one that differs by a typo, and of which that is said.
  * @param {string} rest
  * @param {string} written
@@ -81,7 +155,8 @@ export function readField(rest, grammar, problems) {
  */
 function nameOf(rest, written, { values, numbers }, problems) {
   const isKnown = (/** @type {string} */ name) => values.has(name) || numbers.has(name);
-  const meant = [ALIASES[written] ?? "", ...otherNumbers(written)].find(isKnown);
+  const spaced = written.replaceAll("_", " ");
+  const meant = [ALIASES[written] ?? ALIASES[spaced] ?? spaced, ...otherNumbers(written)].find(isKnown);
   if (meant && !isKnown(written)) return meant;
   const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥](?=\S)/u.test(rest);
   if (!isField || values.has(written) || numbers.has(written)) return written;
@@ -123,17 +198,8 @@ function readValueField(rest, start, field, grammar) {
   const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
   const length = start + written.length;
   const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));
-  const [atom, ...others] = [inside, ...(several.length > 1 ? several : [])].map((each) => {
-    const text = plain(each);
-    const isName = grammar.alike.has(text);
-    return /** @type {Atom} */ ({
-      kind: "value",
-      ...field,
-      text,
-      name: readTerm(each),
-      ...(isName ? { isName } : {}),
-    });
-  });
+  const asked = [inside, ...(several.length > 1 ? several : [])];
+  const [atom, ...others] = asked.map((each) => makeValue(each, field, grammar));
   return plain(inside) ? { length, atom, word: "", others } : { length, atom: null, word: "" };
 }
 
@@ -191,7 +257,10 @@ function readNumberField(rest, start, { key, unit }, problems) {
   if (unstated) return { length: start + unstated[0].length, atom: { kind: "unstated", key }, word: "" };
   const amount = readAmount(rest.slice(start), unit);
   if (amount) {
-    const { from, to, length } = amount;
+    const { length } = amount;
+    const isAlike = amount.from === amount.to && /^[\d.,]+\s?\p{L}/u.test(rest.slice(start, start + length));
+    const sign = isAlike ? SIGN_OF_ALIKE[/** @type {"bytes" | "um" | ""} */ (unit)] : undefined;
+    const { from, to } = sign ? limits(sign, amount.from) : amount;
     return { length: start + length, atom: /** @type {Atom} */ ({ kind: "limit", key, from, to }), word: "" };
   }
   const written = /^\S*/.exec(rest.slice(start))?.[0] ?? "";

@@ -1,5 +1,6 @@
 // Words of a query that together are a name of an organism, a method or a value. Pure functions.
 
+import { isOrdinary } from "./small-words.js";
 import { formOf, otherNumbers } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -84,12 +85,15 @@ export function nameOf(words, grammar, raw) {
         parts: words,
         alike: [...new Set([name, ...alike])].filter((each) => each !== text),
         ...(isShort(text, raw, grammar) ? { isWhole: true, ...(isCapital(raw) ? { isDone: true } : {}) } : {}),
+        ...(grammar.species.has(name) && words.length === 1 ? { isWhole: true, isSpecies: true } : {}),
       };
     if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
   }
   if (words.length === 1 && grammar.shortNames.has(text)) return { ...makeWord(text), isWhole: true };
   if (words.length > 1 && /\d/.test(text) && grammar.forms.has(formOf(text))) return makeWord(text);
-  return words.length === 2 && CODE.test(text) ? { kind: "word", text, parts: words, alike: [], code: joined } : null;
+  return words.length === 2 && CODE.test(text) && !isOrdinary(words[0])
+    ? { kind: "word", text, parts: words, alike: [], code: joined }
+    : null;
 }
 
 /**

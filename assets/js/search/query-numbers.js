@@ -1,7 +1,8 @@
 // Numbers in a query, as limits: `under 5 GB`, `2048 x 2048`, `10 GB`. Pure functions.
 
 import { NUMBER, readAmount } from "./amounts.js";
-import { readBare, readLengthAlone, readMeasure, readSides, readSteps } from "./measures.js";
+import { readBare, readBits, readLengthAlone, readMeasure } from "./measures.js";
+import { readSides, readSteps } from "./sides.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -15,13 +16,80 @@ import { plain } from "./words.js";
  * @returns {Read | null}
  */
 export function readNumber(rest, grammar) {
-  const sides = readVoxel(rest, grammar) ?? readPicture(rest, grammar) ?? readBetween(rest, grammar);
+  const sides =
+    readVoxel(rest, grammar) ??
+    readPicture(rest, grammar) ??
+    readBetween(rest, grammar) ??
+    readTypes(rest, grammar) ??
+    readVersions(rest, grammar);
   if (sides) return sides;
   const measured = readMeasure(rest, grammar.numbers);
   const number = measured && grammar.numbers.get(measured.name);
   if (!measured || !number) return null;
   const { length, from, to } = measured;
   return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
+}
+
+/**
+ * Return the data types whose pixels have as many bits as a text begins to say: `more than 8 bits`; null where it says
+ * nothing of it, or the catalog nothing of data types.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+function readTypes(rest, { named }) {
+  const types = named.get("dtype");
+  const bits = types ? readBits(rest) : null;
+  if (!types || !bits) return null;
+  const isWithin = (/** @type {number} */ count) => count >= bits.from && count <= bits.to;
+  const texts = [...types].filter((name) => /^\d+ bit$/.test(name) && isWithin(parseInt(name)));
+  return makeEither("dtype", texts, rest.slice(0, bits.length));
+}
+
+/**
+ * Return a clause of several values of a field; of none, as words that no value has.
+ * @param {string} key
+ * @param {string[]} texts
+ * @param {string} written
+ * @returns {Read}
+ */
+function makeEither(key, texts, written) {
+  const [atom, ...others] = (texts.length ? texts : [plain(written)]).map((text) => {
+    return /** @type {Atom} */ ({ kind: "value", key, isText: false, text, name: "" });
+  });
+  return { length: written.length, atom, word: "", others };
+}
+
+const OLDER = "<|below|under|before|(?:older|lower|earlier|less|smaller) than";
+const NEWER = ">|above|over|after|(?:newer|higher|later|more|greater) than";
+const SIGN = `(<=|>=|≤|≥|at least|at most|up to|from|since|until|${OLDER}|${NEWER})`;
+const FORMAT = "(?:(?:ome[ -]?)?(?:zarr|ngff)|version|format|spec)(?:\\s+(?:version|format|v))?";
+const VERSIONS = new RegExp(
+  `^(?:${FORMAT}\\s*(?:is\\s+)?${SIGN}|${SIGN}\\s+${FORMAT})\\s*v?(0\\.\\d)(?![\\p{N}.])|` +
+    `^${FORMAT}\\s*v?(0\\.\\d)(?:\\s+(?:or|and)\\s+(older|newer|later|above|below|up|earlier|higher|lower)|\\+)` +
+    "(?!\\p{L})",
+  "iu",
+);
+
+/**
+ * Return the versions of OME-Zarr that a text begins to compare: `older than version 0.5`; null where it compares none.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+function readVersions(rest, { named }) {
+  const found = VERSIONS.exec(rest);
+  const versions = named.get("version");
+  if (!found || !versions) return null;
+  const sign = (found[1] ?? found[2] ?? "").toLowerCase();
+  const than = Number(found[3] ?? found[4]);
+  const isBelow = /^(?:[<≤]|at most|up to|until|below|under|before|older|lower|earlier|less|smaller)/i.test(
+    sign || found[5],
+  );
+  const isEqual = found[4] !== undefined || /=|≤|≥|^(?:at|up|from|since|until)/.test(sign);
+  const isWithin = (/** @type {number} */ each) => (isBelow ? each < than : each > than) || (isEqual && each === than);
+  const texts = [...versions].filter((name) => /^0\.\d$/.test(name) && isWithin(Number(name)));
+  return makeEither("version", texts, found[0]);
 }
 
 const BETWEEN = new RegExp(

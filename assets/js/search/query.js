@@ -6,29 +6,38 @@
 
 import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
-import { readMeasure } from "./measures.js";
-import { anyNameAhead, institutionAhead, nameAhead, QUOTES, readField, shorten, SIGNS_BEHIND } from "./query-fields.js";
+import { readDate } from "./dates.js";
+import { readMeasure, readSign } from "./measures.js";
+import {
+  anyNameAhead,
+  institutionAhead,
+  nameAhead,
+  QUOTES,
+  readField,
+  readFieldInWords,
+  shorten,
+  SIGNS_BEHIND,
+} from "./query-fields.js";
 import { joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
+import { makeUnstatedAtom, readAllStated, readLacked } from "./query-stated.js";
+import { readWord } from "./query-words.js";
 import {
-  EVERYTHING,
   isListed,
   lengthOfAsking,
-  readDate,
   readMissingOrder,
   readNot,
   readOrder,
-  readStated,
   readUnstated,
   readValidity,
-  SMALL_WORDS,
 } from "./sentences.js";
+import { EVERYTHING, isUnfinished, SMALL_WORDS } from "./small-words.js";
 import { plain } from "./words.js";
 import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
- *     code?: string}
+ *     isSpecies?: boolean, code?: string}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
@@ -39,6 +48,7 @@ import { writeCount } from "../writing.js";
  *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
+ * `isSpecies`: `cat` is no `CAT scan`;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
  * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
@@ -68,15 +78,16 @@ const MOST_DEPTH = 5;
  * Return what a text asks.
  * @param {string} text as typed
  * @param {Grammar} grammar
+ * @param {Date} [today]
  * @returns {Query}
  */
-export function readQuery(text, grammar) {
+export function readQuery(text, grammar, today = new Date()) {
   if (text.length > MOST_LETTERS) {
     return nothing(
       `The search is ${writeCount(text.length)} characters long; ${writeCount(MOST_LETTERS)} are allowed. Shorten it.`,
     );
   }
-  const read = readPart(text, grammar, 0);
+  const read = readPart(text, grammar, today, 0);
   const count = countClauses(read.clauses);
   if (count <= MOST_CLAUSES) return read;
   return nothing(`The search has ${count} parts; ${MOST_CLAUSES} are allowed. Remove some.`);
@@ -115,19 +126,21 @@ export const askedNumbers = (clauses) =>
  * Return what a text asks, or a part of one in parentheses.
  * @param {string} text
  * @param {Grammar} grammar
+ * @param {Date} today
  * @param {number} depth in how many parentheses it is
  * @returns {Query}
  */
-function readPart(text, grammar, depth) {
+function readPart(text, grammar, today, depth) {
   /** @type {Reading} */
-  const reading = { grammar, depth, order: null, asksOrder: false, problems: [] };
+  const reading = { grammar, today, depth, order: null, asksOrder: false, problems: [] };
   const tokens = joinNames(readTokens(text, reading), grammar);
   const { order, asksOrder, problems } = reading;
   return { ...withoutSmallWords(makeClauses(tokens, grammar), asksOrder), order, asksOrder, problems };
 }
 
 /**
- * @typedef {{grammar: Grammar, depth: number, order: Order | null, asksOrder: boolean, problems: string[]}} Reading
+ * @typedef {{grammar: Grammar, today: Date, depth: number, order: Order | null, asksOrder: boolean,
+ *   problems: string[]}} Reading
  * What is read so far; `asksOrder`: also for one that the catalog cannot have.
  */
 
@@ -142,9 +155,9 @@ function readTokens(text, reading) {
   rest = rest.slice(lengthOfAsking(rest));
   /** What excludes the next token: a minus, or words. */
   let not = "";
-  while (rest) {
+  while (rest && !(tokens.length && isUnfinished(rest))) {
     const own = readOwn(rest, not, reading.grammar);
-    const skipped = not || own ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens);
+    const skipped = not || own ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens) || readBut(rest, reading);
     if (skipped) {
       rest = rest.slice(skipped).trimStart();
       continue;
@@ -158,7 +171,7 @@ function readTokens(text, reading) {
     not ||= notBefore(tokens);
     const name = !own && /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
     const named = own ?? (name ? readName(name, reading.grammar) : null);
-    const { length, ...token } = named ?? readToken(rest, reading);
+    const { length, ...token } = named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading);
     const written = rest.slice(0, length).trim();
     const raw = not ? `-${named && /\s/.test(written) ? `(${written})` : written}` : written;
     rest = rest.slice(length).trimStart();
@@ -180,18 +193,17 @@ function readOwn(rest, not, grammar) {
   const valid = readValidity(rest, grammar);
   if (valid)
     return { length: valid.length, atom: { kind: "value", ...valid.field, text: valid.value, name: "" }, word: "" };
-  const stated = not ? null : readStated(rest, grammar);
-  const unstated = stated && makeUnstatedAtom(stated.name, grammar);
-  if (stated && unstated) {
-    const clauses = [{ raw: stated.name, isExcluded: true, atoms: [unstated] }];
-    return { length: stated.length, atom: { kind: "group", clauses }, word: "" };
-  }
+  const lacked = not ? null : readLacked(rest, grammar);
+  if (lacked) return lacked;
+  const stated = not ? null : readAllStated(rest, grammar);
+  if (stated) return stated;
   const name = not ? null : institutionAhead(rest, grammar);
   return name ? readName(name, grammar) : null;
 }
 
 /** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
 function readOrderAt(rest, reading) {
+  if (/^new\s/i.test(rest) && readDate(rest, reading.grammar, reading.today)) return 0;
   const missing = reading.depth ? "" : readMissingOrder(rest, reading.grammar);
   if (missing) {
     reading.problems.push(
@@ -213,8 +225,8 @@ function readExclusion(/** @type {string} */ rest, /** @type {Grammar} */ gramma
   const minus = /^(?:[-−–](?=[^\s\-−–])|!(?=[\p{L}\p{N}"“(]))/u.exec(rest)?.[0];
   if (minus) return minus;
   const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
-  if (non) return grammar.alike.has(plain(non[1])) ? non[0] : "";
-  const isOther = /^n?o/i.test(rest) && readMeasure(rest, grammar.numbers);
+  if (non) return [grammar.alike, grammar.valuesOf].some((names) => names.has(plain(non[1]))) ? non[0] : "";
+  const isOther = /^(?:n?o|without)/i.test(rest) && readMeasure(rest, grammar.numbers);
   return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
 }
 
@@ -229,6 +241,17 @@ function readListed(rest, tokens) {
   if (!last || !and || /^(?:NOT|[-−–])/.test(last.not ?? "") || (and[1] && !isListed(last.not ?? ""))) return 0;
   last.goesOn = true;
   return and[0].length;
+}
+
+/**
+ * Return how long `but` is before what is not stated, or a name that begins so.
+ * @param {string} rest
+ * @param {Reading} reading
+ */
+function readBut(rest, { grammar }) {
+  const but = /^(?:but|and)\s+(?=\S)/i.exec(rest)?.[0] ?? "";
+  const after = rest.slice(but.length);
+  return but && (readUnstated(after, grammar) || readLacked(after, grammar)) ? but.length : 0;
 }
 
 /** Return what excluded the token before, if it excludes the next, too. @param {Token[]} tokens */
@@ -250,29 +273,46 @@ function readName(name, grammar) {
 }
 
 /**
+ * Return the number that a text begins with after `and`, compared as the one before: `at least 3 channels and 100
+ * slices`.
+ * @param {string} rest
+ * @param {Token[]} tokens before
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+function readAlike(rest, tokens, grammar) {
+  const last = tokens.at(-1);
+  const and = /^(?:and|,)\s+(?=\d)/.exec(rest)?.[0];
+  const sign = and && last?.atom?.kind === "limit" ? readSign(last.raw) : null;
+  if (!and || !last || !sign || !/[<>]/.test(sign.sign)) return null;
+  const words = last.raw.slice(0, sign.length);
+  const read = readNumber(words + rest.slice(and.length), grammar);
+  return read && { ...read, length: read.length - words.length + and.length };
+}
+
+/**
  * Return the token that a text begins with, and how long it is.
  * @param {string} rest
  * @param {Reading} reading
  * @returns {import("./query-fields.js").Read}
  */
-function readToken(rest, { grammar, depth, problems }) {
+function readToken(rest, reading) {
+  const { grammar, today, depth, problems } = reading;
   const quoted = QUOTES.exec(rest);
   if (quoted) {
     const phrase = plain(quoted.slice(1).find((each) => each !== undefined) ?? "");
     return { length: quoted[0].length, atom: phrase ? { kind: "phrase", text: phrase } : null, word: "" };
   }
-  const group = depth < MOST_DEPTH ? readGroup(rest, grammar, depth, problems) : null;
+  const group = depth < MOST_DEPTH ? readGroup(rest, reading) : null;
   if (group) return group;
   const number = readNumber(rest, grammar);
   if (number) return number;
-  const date = readDate(rest, grammar);
+  const date = readDate(rest, grammar, today);
   if (date) {
-    const { length, field, value, sign } = date;
-    return {
-      length,
-      atom: { kind: "value", ...field, text: plain(value), name: "", ...(sign ? { sign } : {}) },
-      word: "",
-    };
+    const { length, field, value, sign, note } = date;
+    if (note) problems.push(note);
+    const said = { text: plain(value), name: "", ...(sign ? { sign } : {}) };
+    return { length, atom: field ? { kind: "value", ...field, ...said } : null, word: "" };
   }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
@@ -280,6 +320,8 @@ function readToken(rest, { grammar, depth, problems }) {
   if (bare) return bare;
   const field = readField(rest, grammar, problems);
   if (field) return field;
+  const inWords = nameAhead(rest, grammar) ? null : readFieldInWords(rest, grammar);
+  if (inWords) return inWords;
   const run = /^\S+/.exec(rest)?.[0] ?? rest;
   const taxon = readTaxon(rest);
   if (taxon) return { length: taxon.length, atom: { kind: "term", name: taxon.name, text: taxon.name }, word: "" };
@@ -303,32 +345,17 @@ function makeAddress(texts, named) {
   return { kind: "address", texts: names.length ? texts.slice(0, 1) : texts, names };
 }
 
-/** @param {string} name of a field @param {Grammar} grammar @returns {Atom | null} */
-function makeUnstatedAtom(name, { values, numbers, facetOf }) {
-  const number = numbers.get(name === "pixel size" ? "pixel" : name);
-  if (number && !values.has(name)) return { kind: "unstated", key: number.key };
-  const field = values.get(name) ?? facetOf.get(name);
-  const isMissing = !field || field.isText;
-  return field || values.has("missing")
-    ? isMissing
-      ? { kind: "value", key: "missing", isText: false, text: plain(name), name: "" }
-      : { kind: "value", ...field, text: "none", name: "" }
-    : null;
-}
-
 /**
  * Return what stands in parentheses; null where they hold a single word, as those of titles do.
  * @param {string} rest
- * @param {Grammar} grammar
- * @param {number} depth
- * @param {string[]} problems
+ * @param {Reading} reading
  * @returns {import("./query-fields.js").Read | null}
  */
-function readGroup(rest, grammar, depth, problems) {
+function readGroup(rest, { grammar, today, depth, problems }) {
   const length = rest[0] === "(" ? lengthOfGroup(rest) : 0;
   const inside = rest.slice(1, Math.max(1, length - 1));
   if (!/\S\s+\S/.test(inside)) return null;
-  const { clauses, problems: others } = readPart(inside, grammar, depth + 1);
+  const { clauses, problems: others } = readPart(inside, grammar, today, depth + 1);
   problems.push(...others);
   if (!clauses.length) return null;
   if (clauses.length > 1 || clauses[0].isExcluded) return { length, atom: { kind: "group", clauses }, word: "" };
@@ -346,55 +373,12 @@ function lengthOfGroup(text) {
   return 0;
 }
 
-/** Between words that are written without a space: `mouse,brain`, `mouse+brain`; not in `CD4+CD8`. */
-const JOINT = /(?<=\p{L})[,;](?=\p{L})|(?<=\p{L}{2})\+(?=\p{L}{2})/u;
-
-/** Return a word, up to the `/` after it. @param {string} run */
-function readWord(run) {
-  const decoded = run.replace(/(?:%[0-9a-f]{2})+/gi, decode);
-  if (decoded !== run) {
-    const words = plain(decoded)
-      .split("/")
-      .map((word) => word.trim())
-      .filter(Boolean);
-    return words.length === 1
-      ? { length: run.length, atom: null, word: words[0] }
-      : {
-          length: run.length,
-          atom: /** @type {Atom} */ ({ kind: "word", text: words.join(" "), parts: words, alike: [] }),
-          word: "",
-        };
-  }
-  const whole = /^\|+|^\/*[^/|]*\/*/.exec(run)?.[0] ?? run;
-  const part = whole.slice(0, (JOINT.exec(whole)?.index ?? whole.length) + 1);
-  const bare = part
-    .replaceAll("/", "")
-    .replace(/^[,;!?()[\]&+*|]+|[,;:!?()[\]&*|]+$/g, "")
-    .replace(/(?<=^\p{L}+)\+$|(?<=\p{L}{2})\.+$/u, "");
-  if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
-  const parts = bare.split(/\*+/).map((each) => plain(each).trim());
-  return {
-    length: part.length,
-    atom: /** @type {Atom} */ ({ kind: "word", text: parts.join(" "), parts, alike: [] }),
-    word: "",
-  };
-}
-
-/** @param {string} escaped */
-function decode(escaped) {
-  try {
-    return decodeURIComponent(escaped);
-  } catch {
-    return escaped;
-  }
-}
-
 /** @param {Clause[]} clauses @param {boolean} isMore whether anything else is asked */
 function withoutSmallWords(clauses, isMore) {
   const isSmall = (/** @type {Clause} */ { isExcluded, atoms: [atom, ...others] }) =>
     !isExcluded && !others.length && atom.kind === "word" && SMALL_WORDS.has(atom.text);
   const left = clauses.filter((clause) => !isSmall(clause));
   const isAll = clauses.some(({ atoms: [atom] }) => atom.kind === "word" && EVERYTHING.has(atom.text));
-  if (!left.length && !isMore && !isAll) return { clauses, leftOut: [] };
+  if (!left.length && !isMore && !isAll && clauses.length < 2) return { clauses, leftOut: [] };
   return { clauses: left, leftOut: clauses.filter(isSmall).map(({ raw }) => raw) };
 }

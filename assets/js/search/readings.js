@@ -9,7 +9,10 @@
  * state the number, too, and `unstated`: how many datasets that adds.
  * @typedef {{raw: string, without: string, unstated?: number, included?: string} & (
  *   {kind: "limit", key: string, from: number, to: number, isUnstated: boolean}
+ *   | {kind: "limits", limits: {key: string, from: number, to: number}[]}
  *   | {kind: "unstated", key: string}
+ *   | {kind: "stated", keys: string[]}
+ *   | {kind: "value", key: string, texts: string[], sign: string}
  *   | {kind: "not", texts: string[]}
  *   | {kind: "either", texts: string[]}
  *   | {kind: "order", key: string, isLargestFirst: boolean})} Reading
@@ -51,9 +54,46 @@ function readingOf({ raw, isExcluded, atoms }) {
   if (bare) return { ...bare, isUnstated: false };
   const [atom] = atoms;
   const isStated = atom.kind !== "unstated" && (atom.kind !== "value" || atom.text !== "none");
-  if (atoms.length === 1) return isStated ? null : { kind: /** @type {const} */ ("unstated"), key: atom.key };
+  if (!isStated && atoms.length === 1) return { kind: /** @type {const} */ ("unstated"), key: atom.key };
+  const value = valueOf(atoms, raw);
+  if (value) return value;
+  if (atoms.length === 1) return atom.kind === "group" ? groupOf(atom.clauses) : speciesOf(atom);
   return raw.includes(" OR ") ? { kind: /** @type {const} */ ("either"), texts: textsOf(raw) } : null;
 }
+
+/**
+ * Return the value of a field that a clause is, or several of one; else null.
+ * @param {Atom[]} atoms
+ * @param {string} raw
+ */
+function valueOf(atoms, raw) {
+  const [first] = atoms;
+  if (first.kind !== "value" || !atoms.every((each) => each.kind === "value" && each.key === first.key)) return null;
+  const typed = /^[^\s:=]+\s?[:=]\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
+  const isTyped = typed && !raw.includes(" OR ");
+  const texts = isTyped ? [typed] : atoms.map((each) => ("text" in each ? each.text : ""));
+  return { kind: /** @type {const} */ ("value"), key: first.key, texts, sign: first.sign ?? "" };
+}
+
+/** Return the limits that a group is, what is stated, or what is excluded; else null. @param {Clause[]} clauses */
+function groupOf(clauses) {
+  const limits = clauses.flatMap((each) => (each.isExcluded ? [] : (limitOf(each.atoms) ?? [])));
+  if (limits.length === clauses.length) return { kind: /** @type {const} */ ("limits"), limits };
+  if (!clauses.every(({ isExcluded }) => isExcluded)) return null;
+  const keys = clauses.flatMap(({ atoms: [atom] }) =>
+    atom.kind === "unstated" || (atom.kind === "value" && (atom.text === "none" || atom.key === "missing"))
+      ? [atom.key === "missing" && "text" in atom ? atom.text : atom.key]
+      : [],
+  );
+  if (keys.length === clauses.length) return { kind: /** @type {const} */ ("stated"), keys };
+  return clauses.length === 1 ? { kind: /** @type {const} */ ("not"), texts: textsOf(clauses[0].raw) } : null;
+}
+
+/** Return that a short name of a species was read as that: `cat` is no `CAT scan`. @param {Atom} atom */
+const speciesOf = (atom) =>
+  atom.kind === "word" && atom.isSpecies
+    ? { kind: /** @type {const} */ ("value"), key: "organism", texts: [atom.text], sign: "" }
+    : null;
 
 /**
  * Return the one limit that a clause is, perhaps besides that the same number is not stated; else null.

@@ -4,34 +4,11 @@
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 /** @typedef {{key: string, isLargestFirst: boolean}} Order */
 
-/** Words that alone ask for all that there is. */
-export const EVERYTHING = new Set(
-  (
-    "all any anything data dataset datasets everything institutions licences licenses methods organisms species " +
-    "studies"
-  ).split(" "),
-);
-/** Words that mean nothing beside others. */
-export const SMALL_WORDS = new Set(
-  (
-    "a about accession accessions acquired al all am an and any anything are article articles at author authors be " +
-    "beautiful both but by can captured catalog catalogue codec codecs collection collections compressed " +
-    "compression containing contains " +
-    "cool could data database dataset datasets do does doi download downloadable each " +
-    "either else " +
-    "et every everything " +
-    "example examples exist exists experiment experiments find for from get give good has have having how i id im " +
-    "image imaged images imaging in institute institution institutions interesting is it its just licenced licences " +
-    "licensed licenses like list looking made many me methods much my need nice of on only or organisms our paper " +
-    "papers per picture pictures please project projects publication publications recorded search see show showing " +
-    "some something species studies study taken that the their them there these they this those to under us use " +
-    "using via " +
-    "want was we were what where which who whose with would you your"
-  ).split(" "),
-);
-
 const THINGS = "(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)(?![\\p{L}\\p{N}])";
-const MOST = "(?:most|max(?:imum)?|(?:largest|biggest|highest|greatest|maximum) number of)";
+/** These, or a few words before: `large mouse datasets`, not `small molecules in plates`. */
+const NEAR_THINGS = `(?:(?!with|in|of|from|and|or)\\p{L}+ ){0,2}${THINGS}`;
+const MOST =
+  "(?:most|(?:very )?many|(?:a )?lots? of|max(?:imum)?|(?:largest|biggest|highest|greatest|maximum) number of)";
 const FEWEST = "(?:fewest|least|(?:smallest|lowest|minimum) number of)";
 /** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
 const ORDERS = [
@@ -46,11 +23,15 @@ const ORDERS = [
   [`${MOST} (?:images|fields of view)`, "-images"],
   ["most pixels|(?:largest|biggest) (?:images? |datasets? )?by (?:number of )?pixels", "-pixel_count"],
   ["most (?:resolution |pyramid )?(?:levels|resolutions)", "-levels"],
+  ["(?:largest|biggest|widest) (?:fields? of view|fov|(?:physical )?(?:extent|area|sample))", "-extent"],
+  ["(?:very )?long(?=[ -](?:time|movie|video|recording|film|live|sequence))", "-t"],
+  ["(?:very )?short(?=[ -](?:time|movie|video|recording|film|live|sequence))", "t"],
+  ["(?:very )?(?:thick|deep)(?=[ -](?:z[ -])?(?:stack|volume|section|slice|tissue|image))", "-z"],
   ["widest", "-x"],
   ["tallest", "-y"],
   ["(?:largest|biggest|heaviest)(?: files?)?(?: in size| by size)?", "-bytes"],
-  [`(?:very )?(?:large|big|huge|giant|massive)(?= ${THINGS})`, "-bytes"],
-  [`(?:very )?(?:small|tiny|little)(?= ${THINGS})`, "bytes"],
+  [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
+  [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
   ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
   [`newest|latest|most recent(?:ly added)?|recently added|last added|new(?= ${THINGS})`, "-added_at"],
   ["oldest|first added", "added_at"],
@@ -89,8 +70,16 @@ const SORTED = new RegExp(
 );
 const FIRST_WORDS = /^[\p{L}\d]/u;
 const WHAT = /^(?:i|it|that|there|what|where|who)['’](?:d|m|s|ve)\s+(?=\S)/iu;
-const FIRST = /^(?:the )?(?:top|first|best)\s+\d{1,4}\s+(?=\p{L})/iu;
-const HOW = /^(?:(?:tell|show) me )?how (?:big|large|small|heavy|long|wide|deep|high|tall)\s+(?:is|are)\s+(?=\S)/iu;
+const FIRST = new RegExp(
+  "^(?:(?:the )?(?:top|first|best)\\s+\\d{1,4}\\s+(?=\\p{L})|(?:(?:show|give)(?: me)? )?\\d{1,4}\\s+" +
+    "(?:examples?|datasets|(?:images|pictures)\\s+(?:of|from|showing))\\s+(?=\\S))",
+  "iu",
+);
+const HOW = new RegExp(
+  "^(?:(?:tell|show) me )?how " +
+    "(?:many\\s+(?=\\S)|(?:big|large|small|heavy|long|wide|deep|high|tall)\\s+(?:is|are)\\s+(?=\\S))",
+  "iu",
+);
 
 /** Return how long the words are by which a text asks what there is, some of it, or how large it is. */
 export const lengthOfAsking = (/** @type {string} */ text) =>
@@ -127,7 +116,10 @@ export function readMissingOrder(/** @type {string} */ text, /** @type {Grammar}
   return sorted && name && !orders.has(name) ? sorted[0] : "";
 }
 
-const NO = "(?:no|without|missing|unknown|unstated|unspecified|undefined)\\s+(?:(?:an?|any|the|known|stated)\\s+)?";
+const NO =
+  "(?:no|without|w/o|lacking|(?:do|does)(?: not|n['’]?t) (?:have|state)|not having|not (?:stated|known)|" +
+  "missing|unknown|unstated|unspecified|undefined)\\s+" +
+  "(?:(?:an?|any|the|known|stated)\\s+)?";
 const UNSTATED = "\\s+(?:is\\s+)?(?:not\\s+(?:stated|known|given|specified)|unknown|missing|unstated|unspecified)";
 const UNLICENSED = /^unlicen[sc]ed(?![\p{L}\p{N}])/iu;
 
@@ -142,7 +134,9 @@ export function readUnstated(text, grammar) {
   if (unlicensed) return { name: "license", length: unlicensed[0].length };
   const found = grammar.unstated.exec(text);
   const name = (found?.[1] ?? found?.[2])?.toLowerCase();
-  return found && name ? { name, length: found[0].length } : null;
+  const key = grammar.values.get(found?.[2]?.toLowerCase() ?? "")?.key ?? "";
+  const isValue = found && grammar.named.get(key)?.has(/\p{L}+$/u.exec(found[0])?.[0].toLowerCase() ?? "");
+  return found && name && !isValue ? { name, length: found[0].length } : null;
 }
 
 /**
@@ -159,9 +153,14 @@ export function makeUnstated(names) {
 
 /** What says in words that metadata are valid or not. @type {[words: string, value: string][]} */
 const VALIDITIES = [
-  ["(?:not|non)[ -]valid(?: metadata)?|invalid(?: metadata)?(?: only)?|with (?:metadata )?(?:errors|problems)", "no"],
   [
-    "(?:only )?valid(?: metadata)?(?: only)?|(?:metadata )?error[- ]free|" +
+    "(?:not|non)[ -](?:valid|compliant|conforming)(?: metadata)?|invalid(?: metadata)?(?: only)?|" +
+      "fail(?:s|ed|ing)? (?:the )?validation|(?:with|has|have|having) (?:metadata )?(?:errors|problems)",
+    "no",
+  ],
+  [
+    "(?:only )?valid(?: metadata)?(?: only)?|(?:metadata )?error[- ]free|compliant|" +
+      "pass(?:es|ed|ing)? (?:the )?validation|" +
       "(?:without|no|free of)(?: any)? (?:metadata )?(?:errors|problems)",
     "yes",
   ],
@@ -203,55 +202,41 @@ export function makeStated(names) {
   const all = [...names].sort((one, other) => other.length - one.length).join("|");
   const said = "(?:stated|known|given|specified|information)";
   return new RegExp(
-    `^with\\s+(?:(?:an?|any|the|known|stated)\\s+)?(${all})` +
+    `^(?:with|has|have|having)\\s+(?:(?:an?|any|the|known|stated)\\s+)?(${all})` +
       `(?:\\s+${said}|(?=[,;.!?)]*(?:$|\\s+(?:and|or|but)\\s)))(?![\\p{L}\\p{N}:])`,
     "iu",
   );
 }
 
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-const COMPARED = { since: ">=", from: ">=", after: ">", before: "<", until: "<=", in: "", during: "" };
-const DATE = new RegExp(
-  "^(?:(added|listed|uploaded|published|released)(?:\\s+(in|during|since|from|after|before|until))?|" +
-    "(since|after|before|until))\\s+" +
-    `(?:(${MONTHS.join("|")})[a-z]*\\s+)?((?:19|20)\\d{2}(?:-\\d{2}){0,2})(?![\\p{L}\\p{N}-])`,
+const AHEAD = '[\\p{L}"“„«(]';
+/** `not` alone is a word of titles. */
+const NOT_SHOWN =
+  "(?:(?:please )?(?:do(?:es)? not|do(?:es)?n['’]?t|never|no need to)\\s+" +
+  "(?:show|want|include|need|like|display|list|give|have|contain|use|come|care(?: for| about)?)|" +
+  "(?:that |which |who )?(?:is|are|was|were)(?:\\s+not|n['’]?t)|" +
+  "not\\s+(?:interested in|having|containing|including|with)|" +
+  "lacking|hide|hiding|skip|omit|ignor(?:e|ing)|leav(?:e|ing) out|filter out|minus|w/o)(?:\\s+(?:me|any))*";
+const NOT = new RegExp(
+  "^(?:(?:without|(?:but|and)\\s+(?:not|no|without))\\s+(?=\\S)|" +
+    `(?:${NOT_SHOWN}|not|(?:all\\s+)?except(?:ing|\\s+for)?|excluding|exclude|neither|` +
+    "(?:all|anything|everything)\\s+but|other\\s+than|apart\\s+from|rather\\s+than|instead\\s+of):?" +
+    `\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
+    'no\\s+(?!derivative)(?=\\p{L}{2}|["“„«(]))',
+  "iu",
+);
+/** What may stand between what excludes and what is excluded. */
+const ARTICLES = new RegExp(
+  "^(?:(?:an?|any|the|all|from|in|by|of|with|" +
+    "(?:data|datasets?|images?)\\s+(?:from|of|with|by|in|that\\s+are))\\s+(?=\\S))+",
   "iu",
 );
 
-/**
- * Return the field and the year, month or day, as its values have them, that a text begins with, and how values are
- * compared with it; without a verb, of the first field that the catalog has. Null without.
- * @param {string} text
- * @param {Grammar} grammar
- */
-export function readDate(text, { values }) {
-  const date = DATE.exec(text);
-  if (!date) return null;
-  const [words, verb = "", before, alone, month, year] = date;
-  const names = /^(?:add|list|up)/i.test(verb) ? ["added"] : verb ? ["published"] : ["published", "added"];
-  const field = names.map((name) => values.get(name)).find((each) => each);
-  if (!field) return null;
-  const number = month && year.length === 4 ? MONTHS.indexOf(month.toLowerCase()) + 1 : 0;
-  const sign = COMPARED[/** @type {keyof typeof COMPARED} */ ((before ?? alone ?? "in").toLowerCase())];
-  return { field, sign, value: number ? `${year}-${String(number).padStart(2, "0")}` : year, length: words.length };
-}
-
-const AHEAD = '[\\p{L}"“„«(]';
-/** `not` alone is a word of titles. */
-const NOT = new RegExp(
-  "^(?:NOT\\s+(?=\\S)|NOT$|(?:without|(?:but|and)\\s+(?:not|no|without))\\s+(?=\\S)|" +
-    "(?:not|(?:all\\s+)?except(?:\\s+for)?|excluding|exclude|neither|(?:[Aa](?:ll|nything)|[Ee]verything)\\s+but|" +
-    `other\\s+than)\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
-    'no\\s+(?!derivative)(?=\\p{L}{2}|["“„«(]))',
-  "u",
-);
-const ARTICLE = /^(?:an?|any|the|from|in|by|of)\s+(?=\S)/iu;
-
 /** Return the words that a text begins with, and that exclude what follows; else nothing. */
 export function readNot(/** @type {string} */ text) {
-  const not = NOT.exec(text)?.[0] ?? "";
-  return not && not + (ARTICLE.exec(text.slice(not.length))?.[0] ?? "");
+  const not = /^NOT(?:\s+(?=\S)|$)/.exec(text)?.[0] ?? NOT.exec(text)?.[0] ?? "";
+  return not && not + (ARTICLES.exec(text.slice(not.length))?.[0] ?? "");
 }
 
 /** Whether `and` after what is excluded excludes what follows it, too. */
-export const isListed = (/** @type {string} */ not) => /^(?:all|any|every|except|exclud|neither|other)/i.test(not);
+export const isListed = (/** @type {string} */ not) =>
+  /^(?:all|any|every|except|exclud|neither|other|apart|hid|skip|omit|ignor|leav|filter|please|do)/i.test(not);

@@ -1,6 +1,7 @@
 // The words of a catalog's texts: whether another spelling may be anywhere, and what a word with a typo stands for.
 
 import { allWords, hasWord } from "./shards.js";
+import { isOrdinary } from "./small-words.js";
 import { isNear } from "./words.js";
 
 /** @typedef {import("./text.js").TextColumn} TextColumn */
@@ -129,11 +130,24 @@ function wordsOf(index) {
 
 /** @param {TextIndex} index @param {string} word @returns {Near} */
 export function nearWords(index, word) {
-  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word)) return { to: [], bound: 2 };
+  if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word) || isOrdinary(word)) return { to: [], bound: 2 };
   const vocabulary = vocabularyOf(index);
-  const near = vocabulary.filter((each) => isNear(word, each));
+  const near = likeliest(
+    vocabulary.filter((each) => isNear(word, each)),
+    word,
+  );
   const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
   return { to, bound: near.length ? 2 : 1 };
+}
+
+/**
+ * Return those words that begin as another; all where none does, as a typo is seldom in the first letter.
+ * @param {string[]} words
+ * @param {string} typed
+ */
+function likeliest(words, typed) {
+  const alike = words.filter(([first, second]) => first === typed[0] || (first === typed[1] && second === typed[0]));
+  return alike.length ? alike : words;
 }
 
 /**
@@ -144,5 +158,7 @@ export function nearWords(index, word) {
 function beginnings(all, word) {
   const lengths = [word.length - 1, word.length, word.length + 1];
   const longer = all.filter((each) => each.length > word.length && each.length <= word.length + MOST_LETTERS_LEFT);
-  return longer.filter((each) => lengths.some((length) => isNear(word, each.slice(0, length))));
+  const isBegun = (/** @type {string} */ each, /** @type {number} */ length) =>
+    each[length - 1] === word.at(-1) && isNear(word, each.slice(0, length));
+  return longer.filter((each) => each[0] === word[0] && lengths.some((length) => isBegun(each, length)));
 }
