@@ -14,8 +14,8 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,14 @@ from sitegen import urls
 from sitegen.cache.folder import Cache, picture_names
 from sitegen.catalog.branding import copied_files
 from sitegen.catalog.history import History, catalog_name, keep_contents, keep_history, read_history
-from sitegen.catalog.reported import ReportedBuild, find_reported, keep_reported
+from sitegen.catalog.reported import ReportedBuild, find_reported, keep_reported, reported_by
 from sitegen.catalog.sources import logo_files
+from sitegen.catalog.states import write_states
 from sitegen.catalog.terms import term_ids
 from sitegen.commands.changes import changes_since, open_earlier
 from sitegen.commands.crawl import CrawlContext, CrawlOptions, CrawlResult, limit_datasets, source_date_epoch
 from sitegen.commands.engines import open_engine, open_pictures
+from sitegen.commands.isolation import make_whole
 from sitegen.commands.losses import check_losses, fetch_published
 from sitegen.commands.progress import Progress
 from sitegen.commands.summary import BuildSummary
@@ -49,8 +51,9 @@ from sitegen.errors import BuildError, NothingNewError, UsageError
 from sitegen.interrupts import run
 from sitegen.lists.reading import Listing
 from sitegen.lists.targets import ListLocation, read_root
-from sitegen.model import Catalog, Findings
+from sitegen.model import Catalog, Findings, PublicFindings
 from sitegen.model.codes import CODES
+from sitegen.model.planned import PlannedPart
 from sitegen.net.client import Client
 from sitegen.outputs.extras import is_parquet_possible
 from sitegen.publish import folder as output
@@ -121,25 +124,17 @@ def build(options: BuildOptions, progress: Progress) -> BuildSummary:
         name = catalog_name(options.config or DEFAULT_NAME, options.cache)
         history = read_history(cache, name)
         crawl = run(_crawl(context, options, history, cache.note(_LISTS + name)))
-        catalog = _make_catalog(crawl, history, context, options)
+        make = partial(_make_site, name=name, history=history, context=context, options=options)
+        made = make_whole(crawl, make, partial(_rehearse, history=history, context=context, options=options))
+        catalog, written = made.of_all
         if options.complete:
-            check_losses(catalog, history, config.max_loss, crawl.published)
-        from sitegen.site.fingerprints import CatalogDigests
-
-        digests = CatalogDigests(catalog)
-        reported = find_reported(cache, name, catalog, digests.of_answers, history.builds)
-        written = _write_site(digests, reported, history, context, options)
-        if options.limit is None and options.since is None:  # names of datasets depend on which others there are
-            keep_contents(cache, name, catalog)
-            keep_reported(cache, name, reported)
-        if options.complete:
-            keep_history(cache, name, history, replace(catalog, builds=reported.builds))
             cache.put_note(_LISTS + name, _digest_of(crawl.listing))
-            _prune(context, crawl, catalog)
+            _prune(context, crawl)
         return BuildSummary(
             out=options.out,
             rows=crawl.listing.rows,
             catalog=catalog,
+            failed=made.failed,
             hosts=crawl.hosts,
             files=written.files,
             files_written=written.written,
@@ -263,6 +258,41 @@ def _check_not_empty(listing: Listing) -> None:
         raise BuildError(f"the lists name no dataset, so there is nothing to publish{reasons}")
 
 
+def _make_site(
+    crawl: CrawlResult, *, name: str, history: History, context: CrawlContext, options: BuildOptions
+) -> tuple[Catalog, output.Written]:
+    """Make the catalog, write its site, and keep in the cache what the next build has to know of it.
+
+    name: of the catalog in the cache. Raises BuildError, or what a bug of ours raises.
+    """
+    from sitegen.site.fingerprints import CatalogDigests
+
+    cache, catalog = context.cache, _make_catalog(crawl, history, context, options)
+    if options.complete:
+        check_losses(catalog, history, context.config.max_loss, crawl.published)
+    digests = CatalogDigests(catalog)
+    reported = find_reported(cache, name, catalog, digests.of_answers, history.builds)
+    written = _write_site(digests, reported, history, context, options)
+    if options.limit is None and options.since is None:  # names of datasets depend on which others there are
+        keep_contents(cache, name, catalog)
+        keep_reported(cache, name, reported)
+    if options.complete:
+        keep_history(cache, name, history, replace(catalog, builds=reported.builds))
+    return catalog, written
+
+
+def _rehearse(crawl: CrawlResult, *, history: History, context: CrawlContext, options: BuildOptions) -> Iterator[str]:
+    """Make all that `_make_site` makes of datasets, write nothing, and yield what comes next before it is made."""
+    from sitegen.outputs.plan import made_in_turn
+    from sitegen.site.fingerprints import CatalogDigests
+
+    yield "the record"
+    catalog = _make_catalog(crawl, history, context, options)
+    write_states(catalog.records, history.states)
+    digests = CatalogDigests(catalog)
+    yield from made_in_turn(_plan(digests, reported_by(catalog, digests.of_answers), history, context))
+
+
 def _make_catalog(crawl: CrawlResult, history: History, context: CrawlContext, options: BuildOptions) -> Catalog:
     """Return the catalog with its history and, unless the build is reproducible, the size of the cache."""
     made = context.make_catalog(crawl, most_objects=options.most_objects)
@@ -278,22 +308,28 @@ def _write_site(
     options: BuildOptions,
 ) -> output.Written:
     """Write pages, outputs, logos and pictures into a new folder, which then replaces the old site."""
+    context.progress.stage(f"Writing {options.out}")
+    return output.write_site(
+        _plan(digests, reported, history, context),
+        folder=options.out,
+        files=_copied_files(context.config),
+        pictures=_picture_files(digests.catalog, context.cache),
+        tables=context.cache.folder / _TABLES,
+        workers=options.workers,
+    )
+
+
+def _plan(
+    digests: CatalogDigests, reported: ReportedBuild, history: History, context: CrawlContext
+) -> Iterator[PlannedPart]:
+    """Plan everything that is made for a site; logos and pictures are copied."""
     from sitegen.commands.branding import branding_files
     from sitegen.outputs.table import plan_site
 
     config, catalog = context.config, digests.catalog
-    context.progress.stage(f"Writing {options.out}")
     removed = history.new_changes(catalog).removed if config.removed_pages else ()
-    pictures = _picture_files(catalog, context.cache)
-    planned = plan_site(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
-    return output.write_site(
-        chain(planned, branding_files(config, catalog, dict(pictures))),
-        folder=options.out,
-        files=_copied_files(config),
-        pictures=pictures,
-        tables=context.cache.folder / _TABLES,
-        workers=options.workers,
-    )
+    yield from plan_site(catalog, viewers=config.viewers, removed=removed, digests=digests, reported=reported)
+    yield from branding_files(config, catalog, dict(_picture_files(catalog, context.cache)))
 
 
 def _copied_files(config: Config) -> list[tuple[str, Path]]:
@@ -303,22 +339,23 @@ def _copied_files(config: Config) -> list[tuple[str, Path]]:
 
 def _picture_files(catalog: Catalog, cache: Cache) -> list[tuple[str, Path]]:
     """Return the path of each picture in the site with its file in the cache."""
-    return [(f"thumbs/{name}", file) for name in _picture_names(catalog) if (file := cache.picture(name))]
+    names = _picture_names(record.found for record in catalog.records)
+    return [(f"thumbs/{name}", file) for name in names if (file := cache.picture(name))]
 
 
-def _picture_names(catalog: Catalog) -> dict[str, None]:
+def _picture_names(found: Iterable[PublicFindings]) -> dict[str, None]:
     """Return the names of all pictures in the cache, in order."""
-    return dict.fromkeys(name for record in catalog.records for name in picture_names(record.found))
+    return dict.fromkeys(name for each in found for name in picture_names(each))
 
 
-def _prune(context: CrawlContext, crawl: CrawlResult, catalog: Catalog) -> None:
+def _prune(context: CrawlContext, crawl: CrawlResult) -> None:
     """Delete from the cache what is no longer needed; nothing if a list could not be read in full."""
-    if any(CODES[each.problem.code].loses_rows for each in catalog.list_problems):
+    if any(CODES[each.problem.code].loses_rows for each in crawl.listing.problems):
         return
     cache = context.cache
-    dataset_urls = {record.url for record in catalog.records}
+    dataset_urls = {entry.url for entry in crawl.listing.entries}
     before = time.time() - _FORGOTTEN_AFTER_AGES * context.config.crawl.max_age_days * 86_400
     deleted = cache.prune(
-        keep_urls=dataset_urls | crawl.list_urls, keep_pictures=_picture_names(catalog), before=before
+        keep_urls=dataset_urls | crawl.list_urls, keep_pictures=_picture_names(crawl.findings), before=before
     )
     log.info("%s: deleted %d documents and pictures that are no longer needed", cache.folder, deleted)

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sitegen import formatting
-from sitegen.model import Catalog, HostFigures
+from sitegen.model import Catalog, HostFigures, ListProblem
 from sitegen.model.codes import CODES
+
+_MOST_FAILURES = 20
+"""Datasets on which sitegen failed that are named at the end of a build; the report has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class BuildSummary:
     out: Path
     rows: int
     catalog: Catalog
+    failed: tuple[ListProblem, ...] = ()
+    """Of each dataset on which a bug of ours struck: what could not be made, at the first line that names it."""
     hosts: tuple[HostFigures, ...]
     """Requests of this build; the report of the site counts those that its records took, in any build."""
     files: int
@@ -57,6 +62,7 @@ class BuildSummary:
             "ok": totals.ok,
             "valid": totals.valid,
             "with_errors": totals.with_errors,
+            "failed": len(self.failed),
             "with_picture": sum(record.found.thumbnail is not None for record in self.catalog.records),
             "statuses": dict(Counter(record.found.status for record in self.catalog.records)),
             "lists_lost": self.lists_lost,
@@ -73,7 +79,7 @@ class BuildSummary:
         }
 
     def as_text(self) -> str:
-        """Return the summary as text, in three lines."""
+        """Return the summary as text, in three lines, with more where sitegen failed on a dataset."""
         totals = self.catalog.totals
         pictures = formatting.plural(self.files - self.files_written - self.files_kept, "picture")
         made = f", {self.files_written:,} written, {self.files_kept:,} unchanged and {pictures} of the cache"
@@ -86,8 +92,19 @@ class BuildSummary:
             f"{formatting.plural(self.requests, 'request')}, {formatting.size(self.bytes_read)} read, "
             f"in {self.seconds:.1f} s; the cache takes {formatting.size(self.cache_bytes)}\n"
             f"{self.out}: {self.files:,} files{kept}, {formatting.size(self.bytes)}; "
-            f"view it with: sitegen serve {self.out}"
+            f"view it with: sitegen serve {self.out}{self._failures()}"
         )
+
+    def _failures(self) -> str:
+        """Return the datasets on which sitegen failed, as further lines."""
+        if not self.failed:
+            return ""
+        lines = [f"{each.place}: {each.url}: {each.problem.message}" for each in self.failed[:_MOST_FAILURES]]
+        if len(self.failed) > _MOST_FAILURES:
+            lines.append(f"… and {formatting.plural(len(self.failed) - _MOST_FAILURES, 'more dataset')}")
+        what = f"{formatting.plural(len(self.failed), 'dataset')} could not be shown, as the page of each says"
+        hint = CODES[self.failed[0].problem.code].hint
+        return "\n  ".join((f"\n{what}. {hint}", *lines))
 
 
 def _peak_memory_bytes() -> int | None:

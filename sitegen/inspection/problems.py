@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import replace
 
 from sitegen.errors import FetchError, WorkerDiedError, find_error
+from sitegen.formatting import printable
 from sitegen.model import Problem
 from sitegen.model.codes import CODES, make_problem
 from sitegen.ome import Node
 from sitegen.urls import redact
 
+_MEMORY = re.compile(r"0x[0-9a-f]{6,}", re.IGNORECASE)
 
-def unexpected_failure(error: Exception) -> Problem:
-    """Return the problem of a bug in sitegen: the exception, and where it was raised."""
+
+def unexpected_failure(error: Exception, what: str = "failed on this dataset") -> Problem:
+    """Return the problem of a bug in sitegen: what it did, the exception, and where it was raised.
+
+    Its words are the same each time: addresses of memory are left out of them.
+    """
     error = find_error(error, Exception) or error
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
-    return make_problem(
-        "internal-error",
-        message=f"sitegen failed on this dataset: {type(error).__name__}: {str(error)[:200]} ({where})",
-    )
+    said = printable(_MEMORY.sub("0x…", str(error)[:200]))
+    return make_problem("internal-error", message=f"sitegen {what}: {type(error).__name__}: {said} ({where})")
 
 
 def located(path: str, problem: Problem) -> Problem:

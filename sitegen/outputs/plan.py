@@ -11,7 +11,7 @@ from functools import partial
 
 from sitegen.catalog.reported import ReportedBuild
 from sitegen.model import Catalog, Page, Record
-from sitegen.model.planned import PlannedFiles, PlannedGroup, PlannedPart, ungrouped
+from sitegen.model.planned import Planned, PlannedFiles, PlannedGroup, PlannedPart, ungrouped
 from sitegen.outputs.checksums import Changes, figures_of
 from sitegen.site.fingerprints import CatalogDigests, digest, joined
 from sitegen.site.plan import made
@@ -61,8 +61,20 @@ def _make_of_record(make: MakeFiles, header: Catalog, record: Record) -> Iterabl
 def made_here(parts: Iterable[PlannedPart]) -> Iterator[Page]:
     """Give planned files, made in this process and written nowhere."""
     for each in ungrouped(parts):
-        pages = made(each)
-        if isinstance(each, PlannedFiles) and each.on_written:
-            pages = tuple(pages)
-            each.on_written([figures_of(page) for page in pages])
-        yield from pages
+        yield from _made_here(each)
+
+
+def made_in_turn(parts: Iterable[PlannedPart]) -> Iterator[str]:
+    """Make planned files in this process and keep none of them; give the key of each before it is made."""
+    for each in ungrouped(parts):
+        yield each.key
+        for _ in _made_here(each):
+            pass
+
+
+def _made_here(each: Planned) -> Iterable[Page]:
+    pages = made(each)
+    if isinstance(each, PlannedFiles) and each.on_written:
+        pages = tuple(pages)
+        each.on_written([figures_of(page) for page in pages])
+    return pages
