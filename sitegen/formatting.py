@@ -8,6 +8,7 @@ gives the same bytes everywhere. Pure functions; a value that is not known gives
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ Tone = Literal["", "good", "warn", "bad"]
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0, section 2.2, does not allow."""
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+_LARGEST = int(sys.float_info.max)
+"""Shown in place of a larger number: a list may state 32 axes of 10¹⁵ pixels each."""
 _PIXELS = ("px", "kpx", "Mpx", "Gpx", "Tpx", "Ppx")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -112,7 +115,7 @@ def _scaled(number: int | float | None, units: Sequence[str]) -> str:
     """Return a number in the first of the units, each a thousand of the one before, in which it has three digits."""
     if number is None:
         return ""
-    value, step = float(number), 0
+    value, step = float(min(number, _LARGEST)), 0
     while float(f"{value:.3g}") >= 1000 and step < len(units) - 1:
         value, step = value / 1000, step + 1
     return f"{figures(value)} {units[step]}"

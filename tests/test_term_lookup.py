@@ -61,3 +61,10 @@ def test_term_address() -> None:
     assert term_address(LEMUR).endswith(
         "/ncbitaxon/terms/http%253A%252F%252Fpurl.obolibrary.org%252Fobo%252FNCBITaxon_9447"
     )
+
+
+def test_half_of_a_surrogate_pair(tmp_path: Path) -> None:
+    """JSON may hold it, and UTF-8 may not."""
+    keep(tmp_path, b'{"label": "Lemur \\ud800 catta"}')
+
+    assert labels(tmp_path, LEMUR) == {LEMUR: "Lemur ? catta"}

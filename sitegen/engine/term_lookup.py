@@ -74,4 +74,6 @@ def _read_label(body: bytes) -> str | None:
         label = json.loads(body).get("label")
     except (ValueError, RecursionError, AttributeError):
         return None
-    return label[:_MAX_LABEL_LENGTH] if isinstance(label, str) and label.strip() else None
+    if not isinstance(label, str) or not label.strip():
+        return None
+    return label[:_MAX_LABEL_LENGTH].encode("utf-8", "replace").decode()  # without halves of surrogate pairs

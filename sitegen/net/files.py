@@ -85,6 +85,8 @@ def resolve_local(url: str, folder: str | None) -> Path:
         limit = find_spelling(to_path(folder)).resolve() if folder is not None else None
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
+    except ValueError:  # a zero byte, which metadata may hold
+        raise fetch_error("not-found", f"{redact(url)}: no file can have such a path") from None
     if limit is None or not path.is_relative_to(limit):
         raise fetch_error(
             "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"

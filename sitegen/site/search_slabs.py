@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
@@ -31,6 +31,8 @@ ROWS_PER_FILE = 1024
 """Export rows in one file."""
 ID_END = 12
 """What of an `id` tells datasets apart: the hash at its end. Links that name datasets hold no more of it."""
+_MOST_EXACT = 2**53
+"""One hostile dataset must not make a column of numbers useless: its sorted values are sent as differences."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _PLACES: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "search", "ask")
 _Columns = Mapping[str, Sequence[object]]
@@ -123,7 +125,7 @@ def _make_slab(records: Sequence[Record], job: SlabJob) -> MadeSlab:
     fields = indexed_fields(job.extra)
     read = fields_in_any((*_PLACES, "export"), job.extra)
     values = {field.key: [field.value(record) for record in records] for field in read}
-    coded = {field.key: encode(values[field.key]) for field in fields}
+    coded = {field.key: encode(_sortable(values[field.key]) if field.number else values[field.key]) for field in fields}
     texts = {field.key: _texts(field, records, coded[field.key]) for field in fields if _has_texts(field)}
     spoken = _make_texts(records)
     return MadeSlab(
@@ -135,6 +137,11 @@ def _make_slab(records: Sequence[Record], job: SlabJob) -> MadeSlab:
         ids="".join(record.id[-ID_END:].rjust(ID_END) for record in records),
         files=_make_files(records, job, values, texts),
     )
+
+
+def _sortable(values: Iterable[Value]) -> Iterator[Value]:
+    """Return numbers without those that scripts cannot tell from others (ECMA-262, 6.1.6.1), which are not stated."""
+    return (None if isinstance(value, int | float) and not abs(value) <= _MOST_EXACT else value for value in values)
 
 
 def sorts_by_words(field: Field) -> bool:
