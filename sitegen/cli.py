@@ -187,6 +187,7 @@ def _thumbnails(options: argparse.Namespace, progress: Progress) -> int:
         out=None if options.in_place else options.out,
         size_px=options.size,
         redraw=options.redraw,
+        config=options.config,
     )
     results = run(write_thumbnails(thumbnail_options, progress))
     for line in render_results(results):

@@ -52,6 +52,7 @@ class CheckResult:
     problems: tuple[ListProblem, ...]
     """In the order of the lists, then of their lines; those of a dataset at every line that names it."""
     rows: int
+    """Those that name datasets, and those that name nothing that could be followed."""
     catalog: Catalog
     hosts: tuple[HostFigures, ...]
     seconds: float
@@ -112,7 +113,7 @@ def check(options: CheckOptions, progress: Progress) -> CheckResult:
     catalog = context.make_catalog(crawl)
     return CheckResult(
         problems=problems_by_line(catalog, crawl.listing),
-        rows=crawl.listing.rows,
+        rows=crawl.listing.rows + crawl.listing.refused,
         catalog=catalog,
         hosts=crawl.hosts,
         seconds=time.monotonic() - started,
@@ -182,7 +183,8 @@ def _may_be_repaired(found: Findings) -> bool:
 def problems_by_line(catalog: Catalog, listing: Listing) -> tuple[ListProblem, ...]:
     """Return all problems, list by list, then by line; those of a dataset at every line that names it.
 
-    What is wrong with a cell is reported at its line alone. Problems of lists that could not be read come first.
+    What is wrong with a cell is reported at its line alone, once where it passes down to the rows of a list. Problems
+    of lists that could not be read come first.
     """
     order = {each.csv: number for number, each in enumerate(listing.lists)}
     found = [*catalog.list_problems, *_dataset_problems(catalog, listing)]
@@ -190,10 +192,16 @@ def problems_by_line(catalog: Catalog, listing: Listing) -> tuple[ListProblem, .
 
 
 def _dataset_problems(catalog: Catalog, listing: Listing) -> Iterator[ListProblem]:
+    inherited = set[tuple[Place, Problem]]()
     for record in catalog.records:
-        stated = listing.stated.get(record.url, {})
+        stated, of_lists = listing.stated.get(record.url, {}), listing.inherited.get(record.url, {})
         for problem in record.found.problems:
             of_cell = record.provenance.get(_CELLS.get(problem.where, "")) == "csv"
+            if of_cell and (source := of_lists.get(problem.where)):
+                if (source, problem) not in inherited:
+                    yield ListProblem(place=source, problem=problem)
+                inherited.add((source, problem))
+                continue
             stated_at = stated.get(problem.where) if of_cell else None
             for place in record.lists:
                 if stated_at in (None, place):

@@ -15,7 +15,8 @@ from sitegen import formatting, urls
 from sitegen.catalog.history import History
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import BuildError, FetchError
-from sitegen.model import Catalog
+from sitegen.formatting import printable
+from sitegen.model import Catalog, Problem
 from sitegen.outputs.build_file import BUILD_PATH, SHOWN
 from sitegen.transfer import Allowance
 
@@ -57,7 +58,8 @@ def check_losses(catalog: Catalog, history: History, max_loss: float, published:
         return
     if not shown:
         raise BuildError(
-            f"none of the {_datasets(len(catalog.records))} can be read; the site is not replaced{_ADVICE}"
+            f"none of the {_datasets(len(catalog.records))} can be read{_main_reason(catalog)}; "
+            f"the site is not replaced{_ADVICE}"
         )
     before = {url for url, row in history.listed.items() if row.status in SHOWN}
     count, lost = (len(before), len(before - shown)) if before else (published or 0, (published or 0) - len(shown))
@@ -66,6 +68,21 @@ def check_losses(catalog: Catalog, history: History, max_loss: float, published:
             f"{lost:,} of the {_datasets(count)} that could be shown before are lost ({lost / count:.0%}), "
             f"more than max_loss = {max_loss:g} allows; the site is not replaced{_ADVICE}"
         )
+
+
+def _main_reason(catalog: Catalog) -> str:
+    """Return why most of the datasets cannot be read, in words, with one of them."""
+    by_code: dict[str, list[tuple[str, Problem]]] = {}
+    for record in catalog.records:
+        problem = next((each for each in record.found.problems if each.level == "error"), None)
+        if problem:
+            by_code.setdefault(problem.code, []).append((record.url, problem))
+    if not by_code:
+        return ""
+    code, found = max(by_code.items(), key=lambda item: len(item[1]))
+    url, problem = found[0]
+    said = problem.message if url in problem.message else f"{urls.redact(url)}: {problem.message}"
+    return f": {len(found):,} of them for the reason {code}, such as {printable(said)}"
 
 
 def _datasets(number: int) -> str:

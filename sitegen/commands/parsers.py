@@ -95,10 +95,14 @@ def add_check(subparsers: Commands) -> argparse.ArgumentParser:
         metavar="VERSION",
         help="check only what is new or changed since an earlier version of the lists: a file, folder, or git revision",
     )
+    _add_config(parser)
+    return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="a sitegen.toml whose [crawl] settings are used; its lists are not"
     )
-    return parser
 
 
 def add_validate(subparsers: Commands) -> argparse.ArgumentParser:
@@ -159,6 +163,7 @@ def add_thumbnails(subparsers: Commands) -> argparse.ArgumentParser:
         "--size", type=read_thumbnail_size, default=512, metavar="PX", help="longer edge, 128 to 512 (default: 512)"
     )
     parser.add_argument("--redraw", action="store_true", help="draw those anew that an earlier run wrote")
+    _add_config(parser)
     return parser
 
 

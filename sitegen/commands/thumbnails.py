@@ -19,13 +19,14 @@ from urllib.parse import unquote, urlsplit
 from sitegen import formatting, urls
 from sitegen.commands.progress import Progress
 from sitegen.commands.targets import AllowlistGuard, TargetReader, target_url
-from sitegen.config.settings import CrawlSettings, default_config, folder_of
+from sitegen.config.settings import CrawlSettings, default_config, folder_of, read_config
 from sitegen.engine.documents import CachedClient
 from sitegen.engine.list_source import ListSource
 from sitegen.engine.local_io import LocalIO
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import SitegenError, UsageError
+from sitegen.lists.fetching import ListLimits
 from sitegen.lists.reading import read_lists
 from sitegen.model.task import Outcome, PictureOptions, Task
 from sitegen.net.client import Client
@@ -49,6 +50,8 @@ class ThumbnailOptions:
     size_px: int = 512
     redraw: bool = False
     """Draw those anew that an earlier run wrote."""
+    config: Path | None = None
+    """A configuration whose `[crawl]` settings are used, but not its lists."""
     workers: int | None = None
     """Processes that render pictures; None: one for each core, 0: a thread."""
 
@@ -80,12 +83,15 @@ async def write_thumbnails(options: ThumbnailOptions, progress: Progress) -> lis
     """Write the thumbnails; return what was done for each store. Raises UsageError before anything is written."""
     named = [_Store(shown=each, url=target_url(each)) for each in options.targets if not urls.is_list(each)]
     hosts = {urlsplit(each.url).hostname or "" for each in named}
-    async with Client(CrawlSettings(), guard=AllowlistGuard(hosts)) as client, WorkerPool(options.workers) as workers:
-        documents = CachedClient(client, CrawlSettings())
-        listed = [each for csv in options.targets if urls.is_list(csv) for each in await _read_list(csv, documents)]
+    crawl = read_config(options.config).crawl if options.config else CrawlSettings()
+    guard = None if crawl.allow_private_hosts else AllowlistGuard(hosts)
+    async with Client(crawl, guard=guard) as client, WorkerPool(options.workers) as workers:
+        documents = CachedClient(client, crawl)
+        lists = [each for each in options.targets if urls.is_list(each)]
+        listed = [each for csv in lists for each in await _read_list(csv, documents, crawl, options.config)]
         stores = list({each.url: each for each in (*named, *listed)}.values())
         folders = _folders(stores, options)
-        maker = _Maker(documents, LocalIO(documents, workers, RobotsRules(documents)), options)
+        maker = _Maker(documents, LocalIO(documents, workers, RobotsRules(documents)), crawl, options)
         turns = asyncio.Semaphore(_AT_ONCE)
         progress.begin_count(len(stores), "thumbnail")
 
@@ -103,10 +109,15 @@ async def write_thumbnails(options: ThumbnailOptions, progress: Progress) -> lis
     return [each.result() for each in tasks]
 
 
-async def _read_list(csv: str, documents: CachedClient) -> Iterator[_Store]:
-    """Return the datasets of a list. Raises UsageError if it names none."""
-    source = ListSource(documents, None, CrawlSettings())
-    listing = await read_lists(default_config(csv).csv, source.get, allow_private_hosts=False, folder=folder_of(csv))
+async def _read_list(csv: str, documents: CachedClient, crawl: CrawlSettings, config: Path | None) -> Iterator[_Store]:
+    """Return the datasets of a list; config: below whose folder these may be. Raises UsageError if it names none."""
+    listing = await read_lists(
+        default_config(csv).csv,
+        ListSource(documents, None, crawl).get,
+        allow_private_hosts=crawl.allow_private_hosts,
+        folder=folder_of(config or csv),
+        limits=ListLimits(max_list_bytes=crawl.max_list_bytes),
+    )
     if not listing.entries:
         reasons = "".join(f"\n  {each.place}: {each.problem.message}" for each in listing.problems[:5])
         raise UsageError(f"{csv}: the list names no dataset{reasons}")
@@ -151,9 +162,10 @@ def _mirrored(stores: Sequence[_Store], local: dict[str, Path], out: Path) -> It
 class _Maker:
     """Draws and writes the thumbnails of stores."""
 
-    def __init__(self, documents: CachedClient, io: LocalIO, options: ThumbnailOptions) -> None:
+    def __init__(self, documents: CachedClient, io: LocalIO, crawl: CrawlSettings, options: ThumbnailOptions) -> None:
         self._documents = documents
         self._io = io
+        self._crawl = crawl
         self._options = options
 
     async def make(self, store: _Store, folder: Path) -> ThumbnailResult:
@@ -196,7 +208,7 @@ class _Maker:
         return found
 
     async def _draw(self, store: _Store) -> Outcome:
-        settings, size_px = CrawlSettings(), self._options.size_px
+        settings, size_px = self._crawl, self._options.size_px
         return await self._io.run_task(
             Task(
                 url=store.url,

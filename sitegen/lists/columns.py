@@ -189,6 +189,11 @@ def nearest_header(header: str) -> str | None:
     return named or (_CANONICAL[close[0]] if close else None)
 
 
+def is_spelling_of(header: str, known: str) -> bool:
+    """Return whether a header is another spelling of a known one, and not another word for the same."""
+    return bool(difflib.get_close_matches(header.lower(), [known.lower()], n=1, cutoff=_LIKENESS))
+
+
 def find_column(header: str) -> ListColumn:
     """Return the column of a canonical header; one that is not known holds text."""
     return COLUMNS.get(header) or ListColumn(header=header, field=None, meaning="")

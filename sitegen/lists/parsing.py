@@ -15,6 +15,9 @@ from sitegen.lists.problems import ListProblemLog
 from sitegen.lists.rows import MAX_ROWS, Row, read_rows
 from sitegen.model import ListProblem
 
+_OF_SKIPPED_LINES = ("url-empty", "url-bad", "row-not-text")
+"""Codes of the problems of lines that become no rows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedList:
@@ -24,6 +27,8 @@ class ParsedList:
     problems: tuple[ListProblem, ...]
     recognized: bool = True
     """False for what is not a list."""
+    skipped: int = 0
+    """Lines that are no rows: without an address, or with a header once more."""
 
 
 def parse_list(body: bytes | str, csv: str, *, max_rows: int = MAX_ROWS) -> ParsedList:
@@ -32,7 +37,12 @@ def parse_list(body: bytes | str, csv: str, *, max_rows: int = MAX_ROWS) -> Pars
     rows = _read_rows(body, problems, max_rows)
     if rows == () and not any(each.problem.level == "error" for each in problems.problems()):
         problems.add("list-empty", 1, "the list has no rows")
-    return ParsedList(rows=rows or (), problems=problems.problems(), recognized=rows is not None)
+    return ParsedList(
+        rows=rows or (),
+        problems=problems.problems(),
+        recognized=rows is not None,
+        skipped=problems.count(*_OF_SKIPPED_LINES),
+    )
 
 
 def _read_rows(body: bytes | str, problems: ListProblemLog, max_rows: int) -> tuple[Row, ...] | None:

@@ -47,6 +47,10 @@ class ListProblemLog:
         if self._counts[code] <= MOST_OF_A_KIND:
             self._kept.append(self._problem(code, line, message, url, hint, where))
 
+    def count(self, *codes: str) -> int:
+        """Return how many problems have one of these codes."""
+        return sum(self._counts[code] for code in codes)
+
     def problems(self) -> tuple[ListProblem, ...]:
         """Return them in the order of their lines."""
         beyond = [

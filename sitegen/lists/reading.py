@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from sitegen.lists.columns import COLUMNS, CellValue, entry_fields
 from sitegen.lists.fetching import FetchedList, FetchedLists, FetchList, ListFetcher, ListLimits
@@ -32,6 +33,8 @@ class ListSummary:
     """As places name it."""
     rows: int
     """Number of its rows that name datasets."""
+    refused: int = 0
+    """Number of its rows that name nothing that could be followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,12 @@ class Listing:
     """Those that were read, in reading order."""
     rows: int
     """Number of rows that name datasets, in all lists."""
+    refused: int = 0
+    """Number of rows that name nothing that could be followed, in all lists."""
     stated: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
     """Of datasets that several rows name: address → header → row whose cell counts."""
+    inherited: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+    """Of datasets with cells of rows that name lists: address → header → that row."""
     unused: Mapping[Place, Sequence[str]] = field(default_factory=dict)
     """Row → its cells that count for nothing, because an earlier row of the dataset states something else."""
 
@@ -74,6 +81,24 @@ async def read_lists(
     return merger.listing()
 
 
+class _Inherited:
+    """Cells that pass down to the rows of a list, and the rows that state them."""
+
+    def __init__(
+        self, cells: Mapping[str, CellValue] = MappingProxyType({}), places: Mapping[str, Place] = MappingProxyType({})
+    ) -> None:
+        self.cells = cells
+        self.places = dict(places)
+        self._beside: dict[frozenset[str], Mapping[str, Place]] = {}
+
+    def beside(self, own: Mapping[str, CellValue]) -> Mapping[str, Place]:
+        """Return the rows that state what a row with some cells inherits; one object for all rows with the same."""
+        hidden = frozenset(self.places.keys() & own.keys())
+        if hidden not in self._beside:
+            self._beside[hidden] = {header: row for header, row in self.places.items() if header not in hidden}
+        return self._beside[hidden]
+
+
 @dataclass(slots=True)
 class _MergedRows:
     """The rows of one dataset so far."""
@@ -83,9 +108,13 @@ class _MergedRows:
     local: bool
     stated: dict[str, Place] = field(default_factory=dict)
     """Header → row whose cell counts, once there are several rows."""
+    inherited: Mapping[str, Place] = field(default_factory=dict)
+    """Header → row that names a list, where its cell counts."""
 
-    def add(self, place: Place, cells: Mapping[str, CellValue], local: bool) -> None:
-        """Add a row; the first value of a column wins."""
+    def add(self, place: Place, cells: Mapping[str, CellValue], local: bool, inherited: Mapping[str, Place]) -> None:
+        """Add a row; the first value of a column wins. inherited: as for the first row."""
+        if new := {header: row for header, row in inherited.items() if header not in self.cells}:
+            self.inherited = {**self.inherited, **new}
         self.stated = dict.fromkeys(cells, place) | (self.stated or dict.fromkeys(self.cells, self.places[0]))
         self.places.append(place)
         self.cells = {**cells, **self.cells}
@@ -115,7 +144,7 @@ class _ListMerger:
         if problem:
             self._report_root(location.shown, problem)
         if isinstance(fetched, FetchedList) and location.address not in self._added:
-            self._add_list(location, fetched, {}, ())
+            self._add_list(location, fetched, _Inherited(), ())
 
     def _report_root(self, csv: str, problem: UnplacedProblem) -> None:
         """Report why a configured list is not read, or is not that of today, on its own first line."""
@@ -126,41 +155,49 @@ class _ListMerger:
     def listing(self) -> Listing:
         """Return all that was added."""
         stated = {url: merged.stated for url, merged in self._datasets.items() if merged.stated}
+        inherited = {url: merged.inherited for url, merged in self._datasets.items() if merged.inherited}
         return Listing(
             entries=tuple(_make_entry(url, self._datasets.pop(url)) for url in tuple(self._datasets)),
             problems=tuple(problem for problems in self._problems for problem in problems),
             lists=tuple(self._lists),
             rows=sum(each.rows for each in self._lists),
+            refused=sum(each.refused for each in self._lists),
             stated=stated,
+            inherited=inherited,
             unused=self._unused,
         )
 
     def _add_list(
-        self, location: ListLocation, fetched: FetchedList, inherited: Mapping[str, CellValue], above: tuple[str, ...]
+        self, location: ListLocation, fetched: FetchedList, inherited: _Inherited, above: tuple[str, ...]
     ) -> None:
         """Add the rows of a list. above: the addresses of the lists that lead to it."""
         self._added.add(location.address)
         position, problems = len(self._problems), ListProblemLog(location.shown)
         targets = [self._dataset_or_list(target) for target in fetched.targets]
-        self._lists.append(ListSummary(csv=location.shown, rows=sum(isinstance(each, str) for each in targets)))
+        refused = fetched.parsed.skipped + sum(isinstance(each, UnplacedProblem) for each in targets)
+        rows = sum(isinstance(each, str) for each in targets)
+        self._lists.append(ListSummary(csv=location.shown, rows=rows, refused=refused))
         self._problems.append(())
         for row, target in zip(fetched.parsed.rows, targets, strict=True):
             own = self._spell_headers(row.cells)
-            cells = {**inherited, **own}
+            cells = {**inherited.cells, **own}
+            place = Place(csv=location.shown, line=row.line)
             if isinstance(target, UnplacedProblem):
                 problems.add(target.code, row.line, target.message, hint=target.hint, where=row.where)
             elif isinstance(target, ListLocation):
-                self._follow(target, row, cells, (*above, location.address), problems)
+                passed = _Inherited(
+                    cells, inherited.places | dict.fromkeys(own, Place(csv=location.shown, line=row.line))
+                )
+                self._follow(target, row, passed, (*above, location.address), problems)
             else:
-                place = Place(csv=location.shown, line=row.line)
-                merged = self._datasets.get(target)
+                merged, others = self._datasets.get(target), inherited.beside(own)
                 if merged is None:
-                    self._datasets[target] = _MergedRows([place], cells, location.local)
+                    self._datasets[target] = _MergedRows([place], cells, location.local, inherited=others)
                 else:
                     if unused := _unused_cells(own, merged.cells):
                         self._unused[place] = unused
                     problems.add("dataset-again", row.line, describe_again(merged.places[0], unused), url=target)
-                    merged.add(place, cells, location.local)
+                    merged.add(place, cells, location.local, others)
         found = (*fetched.parsed.problems, *problems.problems())
         self._problems[position] = sorted(found, key=lambda problem: problem.place.line)
 
@@ -175,7 +212,7 @@ class _ListMerger:
         self,
         target: ListLocation,
         row: Row,
-        cells: Mapping[str, CellValue],
+        inherited: _Inherited,
         above: tuple[str, ...],
         problems: ListProblemLog,
     ) -> None:
@@ -196,11 +233,12 @@ class _ListMerger:
         else:
             if fetched.stale:
                 problems.add("list-stale", row.line, fetched.stale.message, url=url, hint=fetched.stale.hint)
-            passed = _shorter_cells(cells)
-            if lost := sorted(map(quote, cells.keys() - passed.keys())):
+            passed = _shorter_cells(inherited.cells)
+            if lost := sorted(map(quote, inherited.cells.keys() - passed.keys())):
                 expected = f"expected at most {MAX_INHERITED_CHARS:,} characters together"
                 problems.add("cells-too-long", row.line, f"{expected}; not passed down: {', '.join(lost)}", url=url)
-            self._add_list(target, fetched, passed, above)
+            places = {header: inherited.places[header] for header in passed}
+            self._add_list(target, fetched, _Inherited(passed, places), above)
 
     def _spell_headers(self, cells: Mapping[str, CellValue]) -> Mapping[str, CellValue]:
         """Return cells with their headers as the lists first spell them; known headers are in canonical spelling."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import urls
+from sitegen.lists.half_addresses import find_whole_address
 from sitegen.lists.problems import COMMENT_HINT, describe_comment, is_comment, quote
 from sitegen.lists.rows import Row
 from sitegen.lists.viewer_links import cut_pipeline, find_dataset
@@ -112,6 +113,8 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
             message = f"expected a URL or a path, found a marker of a conflict that git left, {quote(url)}"
             raise _TargetError("url-bad", message, _CONFLICT_HINT)
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
+        names_path = not location.local and (trusted or is_list or bool(row.where))
+        _refuse_half_address(url, location, may_be_path=names_path)
         if not is_list:
             _refuse_viewer(url)
         if _SEVERAL_ADDRESSES.search(url) and urls.has_scheme(url):
@@ -144,7 +147,7 @@ def _validate_text(url: str) -> None:
     if scheme and scheme not in urls.SCHEMES:
         accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
         message = f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}"
-        raise _TargetError("url-scheme", message, _inner_hint(url))
+        raise _TargetError("url-scheme", message, _inner_hint(url) or _whole_hint(find_whole_address(url)))
     if os.name != "nt" and _WINDOWS_PATH.match(url):
         raise _TargetError(
             "url-bad",
@@ -175,6 +178,21 @@ def _refuse_pipeline(url: str) -> None:
         what = "list" if urls.is_list(address) else "dataset"
         message = f"expected the address of a {what}, found a URL pipeline of Neuroglancer, with {quote('|' + adapter)}"
         raise _TargetError("url-viewer", message, f"Give the {what}'s own address: {address}" if address else "")
+
+
+def _refuse_half_address(url: str, location: ListLocation, *, may_be_path: bool) -> None:
+    """Raise _TargetError for an address without its `https://`, or with a part of it, that is no file of this machine.
+
+    may_be_path: whether it may be relative to a list on another host; then what may be a folder's name is one.
+    """
+    address = find_whole_address(url, may_be_path=may_be_path)
+    if address and not _is_file(url, location):
+        message = f"expected a URL or a path, found {quote(url)}; did you forget {urls.scheme(address)}://?"
+        raise _TargetError("url-bad", message, _whole_hint(address))
+
+
+def _whole_hint(address: str | None) -> str:
+    return f"Give the whole address: {address}" if address and len(address) < _MAX_HINT_CHARS else ""
 
 
 def _refuse_credentials(url: str) -> None:
