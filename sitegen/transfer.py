@@ -100,6 +100,8 @@ class Response:
     last_modified: str | None = None
     fetched_at: float
     """When the host answered, in seconds since 1970, UTC; `utc` formats it."""
+    moved_to: str | None = None
+    """Address to which its host redirects for good; None where it does not, or only for now."""
     not_modified: bool = False
     """True if the file is the version that was known before: the cached one, or that of the caller's validators."""
     cached: bool = False

@@ -24,7 +24,7 @@ _TABLES = """
 CREATE TABLE documents (
     url TEXT PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, etag TEXT,
     last_modified TEXT, cors INTEGER, exposed TEXT, checked_at REAL NOT NULL, packed INTEGER NOT NULL,
-    body BLOB NOT NULL
+    body BLOB NOT NULL, moved_to TEXT
 ) WITHOUT ROWID;
 CREATE TABLE findings (
     url TEXT PRIMARY KEY, key TEXT NOT NULL, root TEXT NOT NULL, checked_at REAL NOT NULL, findings BLOB NOT NULL
@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS contents (
 ) WITHOUT ROWID;
 """
 """Tables that databases of earlier versions lack; they are added to them, and nothing is lost."""
+_ADDED_COLUMNS = {"documents.moved_to": "ALTER TABLE documents ADD COLUMN moved_to TEXT"}
+"""The same of columns."""
 _COLUMNS = """
 SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
 """
@@ -77,6 +79,8 @@ def _find_defect(database: sqlite3.Connection) -> str:
         if found != SCHEMA_VERSION:
             return f"its schema is {found}, expected {SCHEMA_VERSION}"
         database.executescript(_ADDED_TABLES)
+        for name in set(_missing_columns(database)) & _ADDED_COLUMNS.keys():
+            database.execute(_ADDED_COLUMNS[name])
         if missing := _missing_columns(database):
             return f"it has no {missing[0]}"
         integrity: str = database.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -60,6 +60,7 @@ def make_response(cached: CachedDocument) -> Response:
         cached=True,
         cors=cached.cors,
         exposed=cached.exposed,
+        moved_to=cached.moved_to,
     )
 
 
@@ -90,6 +91,7 @@ def make_document(response: Response) -> CachedDocument:
         last_modified=response.last_modified,
         cors=response.cors,
         exposed=response.exposed,
+        moved_to=response.moved_to,
         checked_at=response.fetched_at,
     )
 

@@ -31,7 +31,8 @@ Row = Sequence[Any]
 T = TypeVar("T")
 
 DOCUMENT_COLUMNS = (
-    "url", "status", "code", "message", "etag", "last_modified", "cors", "exposed", "checked_at", "packed", "body"
+    "url", "status", "code", "message", "etag", "last_modified", "cors", "exposed", "checked_at", "packed", "body",
+    "moved_to",
 )  # fmt: skip
 
 
@@ -53,6 +54,8 @@ class CachedDocument:
     """Problem code of the refusal."""
     message: str = ""
     """Message of the refusal."""
+    moved_to: str | None = None
+    """Address to which the host redirects for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

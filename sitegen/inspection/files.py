@@ -64,8 +64,7 @@ class DatasetFiles:
     zipped: whether the address is known as that of an archive, whatever its ending.
 
     `refusals` holds the errors of documents that are not there; `browser` what web pages of other origins may read;
-    `read` counts answers; `tree` has every group and array that was requested, by path, None where it is not there;
-    `texts` the documents that are no JSON, such as OME-XML. `memory` holds the reservations.
+    `read` counts answers; `tree` has each node that was requested, by path, None for none; `texts` has what is no JSON.
     """
 
     def __init__(
@@ -105,9 +104,10 @@ class DatasetFiles:
 
     @property
     def root_digest(self) -> str:
-        """Digest of the root documents that were read, and of the version of an archive; empty where there is none."""
+        """Digest of the root documents, with the version of an archive or a new address; empty where there is none."""
         found = "".join(digest for _, digest in sorted(self._documents.root_digests.items()))
-        return digest(f"{found} {self.store.version}".encode()) if found and self.store.version else found
+        more = self.store.version or self.browser.moved_to
+        return digest(f"{found} {more}".encode()) if found and more else found
 
     async def open_file(self) -> bool:
         """Return whether the address, below which nothing was found, is that of an archive: then read the root again.
@@ -212,7 +212,7 @@ class DatasetFiles:
         if await self._is_stand_in(key, response.body):
             return None
         if key in _OF_ROOT and self.browser.allows_origin is None:
-            self.browser = BrowserHeaders(response.cors, response.exposed)
+            self.browser = BrowserHeaders.of(response, self.url, key)
         self._count(response)
         return response.body
 

@@ -21,7 +21,7 @@ from sitegen.inspection.image import count_stored_bytes, open_image
 from sitegen.inspection.io import InspectionIO
 from sitegen.inspection.pictures import LABELS, MainPictures, PictureMaker
 from sitegen.inspection.planes import OpenImage
-from sitegen.inspection.problems import problem_of
+from sitegen.inspection.problems import address_moved, problem_of
 from sitegen.inspection.representative import Representative, find_next_well, find_representative
 from sitegen.inspection.size_limit import limit_size
 from sitegen.inspection.validation import validate_dataset
@@ -137,6 +137,8 @@ class _Inspection:
         if root is None or root.kind is None:
             return self._not_zarr(root)
         draft.report(*root.problems, *files.store.problems)
+        if moved_to := files.browser.moved_to:
+            draft.report(address_moved(moved_to))
         draft.found = replace(
             draft.found,
             zipped=files.store.is_archive,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from sitegen.errors import FetchError, answers_no_such_range
+from sitegen.transfer import Response
+from sitegen.urls import has_credentials, normalize
 
 
 @dataclass(slots=True)
@@ -15,6 +18,25 @@ class BrowserHeaders:
 
     allows_origin: bool | None = None
     exposed: tuple[str, ...] | None = None
+    moved_to: str | None = None
+    """Address of the dataset to which its host redirects for good."""
+
+    @classmethod
+    def of(cls, response: Response, url: str, key: str) -> Self:
+        """Return what the answer for a root document says. url: of the dataset."""
+        moved_to = _moved_address(url, key, response.moved_to)
+        return cls(allows_origin=response.cors, exposed=response.exposed, moved_to=moved_to)
+
+
+def _moved_address(url: str, key: str, target: str | None) -> str | None:
+    """Return the new address of a dataset; None where a redirect of one of its documents tells none.
+
+    key, target: of the document. An address with a query may hold a signature, and is not shown.
+    """
+    if target is None or "?" in target or not target.endswith(f"/{key}"):
+        return None
+    address = normalize(target.removesuffix(f"/{key}"))
+    return address if address != url and not has_credentials(address) else None
 
 
 @dataclass(slots=True)

@@ -38,6 +38,11 @@ def problem_of(error: FetchError, *, where: str = "") -> Problem:
     return make_problem(error.code, where, str(error), hint=error.hint)
 
 
+def address_moved(address: str) -> Problem:
+    """Return the note of a dataset whose host redirects to another address for good."""
+    return make_problem("address-moved", message=f"the host says that this address has moved for good, to {address}")
+
+
 def image_below(path: str, outermost: str) -> Problem:
     """Return the problem of a plain Zarr group above the image at `path`."""
     return make_problem(

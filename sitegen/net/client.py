@@ -206,18 +206,20 @@ class Client:
 
     async def _follow(self, request: Request, allowance: Allowance, check: Check | None) -> Response:
         """Return the response of a web address, or of what it redirects to; each redirect is a request of its own."""
-        seen = [request.url]
+        seen, is_permanent = [request.url], True
         while True:
             if check:
                 await check(request.url)
             answer = await self._with_retries(request, allowance, self._send_web)
             if isinstance(answer, Response):
-                return replace(answer, url=seen[0]) if len(seen) > 1 else answer
+                moved_to = seen[-1] if is_permanent else None
+                return replace(answer, url=seen[0], moved_to=moved_to) if len(seen) > 1 else answer
             if answer.target in seen or len(seen) > MAX_REDIRECTS:
                 raise fetch_error(
                     "redirect-loop", f"{redact(seen[0])}: its redirects form a loop, or are more than {MAX_REDIRECTS}"
                 )
             seen.append(answer.target)
+            is_permanent = is_permanent and answer.is_permanent
             request = replace(request, url=answer.target)
 
     async def _with_retries(self, request: Request, allowance: Allowance, send: Send[T]) -> T:

@@ -50,6 +50,7 @@ _RETRYABLE_CODES: Mapping[int, str] = {408: "timeout", 425: "server-error", 429:
 """Status → problem code, where another try may succeed; statuses from 500 on are `server-error`."""
 _OVERLOADED = frozenset({408, 429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _ERROR_BYTES = 16_384
 """Largest body of an error that is read."""
@@ -77,6 +78,8 @@ class Redirect:
     """The answer of a host that redirects to another address."""
 
     target: str
+    is_permanent: bool = False
+    """Whether the other address is to be used from now on (RFC 9110, sections 15.4.2 and 15.4.9)."""
 
 
 class HttpClient:
@@ -279,7 +282,7 @@ def _read_redirect(response: aiohttp.ClientResponse, url: str) -> Redirect:
     if not location:
         raise fetch_error("bad-http", f"{redact(url)}: the host answered with a redirect without a target")
     try:
-        return Redirect(urljoin(url, encode_location(location)))
+        return Redirect(urljoin(url, encode_location(location)), response.status in _PERMANENT)
     except ValueError:
         raise fetch_error("bad-address", f"{redact(url)}: redirects to an invalid address") from None
 
