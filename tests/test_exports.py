@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalogs import every_kind, hostile
+from catalogs import every_kind, hostile, make_catalog, make_image
 from fault_server import serving
 from harvested import DOI, make_credited
 from node import command
 from scripts import ASSETS
 from served_files import build
 from stores import write_group, write_image, write_plate
+from table_files import biofile_files
 from zips import zip_folder
 
 from sitegen.model.record import StudyRef
@@ -175,6 +176,13 @@ def cell(value: Any) -> str:
     return str(saved(f"'{text}" if is_formula else text))
 
 
+def cell_with_meant_commas(value: Any) -> str:
+    """Return what a cell for BioFile Finder says, in which a comma ends one of several values."""
+    if isinstance(value, list):
+        return ", ".join(map(cell_with_meant_commas, value))
+    return cell(re.sub(r"\s*,\s*", "; ", value) if isinstance(value, str) else value)
+
+
 @pytest.mark.node
 @pytest.mark.parametrize("form", ["csv", "bff"])
 def test_cells_hold_the_values(form: str) -> None:
@@ -188,7 +196,8 @@ def test_cells_hold_the_values(form: str) -> None:
     shared = [name for name in rows[0] if names.get(name, name) in read[0]]
     assert {"title", "description", "label_images", "extra_gene", "valid"} <= set(shared)
     assert [{name: row[names.get(name, name)] for name in shared} for row in read] == [
-        {name: cell(row[name]) for name in shared} for row in rows
+        {name: cell(row[name]) if form == "csv" else cell_with_meant_commas(row[name]) for name in shared}
+        for row in rows
     ]
     assert not [each for row in read for each in row.values() if re.match(r"\s*[=+@-]", each)]
 
@@ -247,3 +256,28 @@ def test_the_program_opens_every_dataset(tmp_path: Path) -> None:
     assert "(16, 8) uint16" in done.stdout
     assert len(done.stdout.splitlines()) == 4
     assert "gone.zarr: " in done.stderr
+
+
+@pytest.mark.node
+def test_the_page_and_the_file_have_the_same_cells_for_biofile_finder() -> None:
+    """Commas only between the items of a list, whatever the texts hold."""
+    record = make_image(
+        title="Cells, many ,x",
+        source="A, B and C",
+        url="https://d.example.org/a,b.zarr",
+        label_images=("x,y", "=z", "", "w"),
+        description=None,
+    )
+    catalog = make_catalog(record, base_url="https://catalog.example.org/")
+    (file,) = biofile_files(catalog)
+    (of_file,) = csv.DictReader(io.StringIO(file.content.decode(), newline=""))
+    values = {each.name: each.value(record) for each in export_columns(())}
+    row = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    (of_page,) = csv.DictReader(io.StringIO(make_file("bff", [row]), newline=""))
+
+    assert {name: of_page[name] for name in of_file if name in of_page} == {
+        name: cell for name, cell in of_file.items() if name in of_page
+    }
+    assert of_page["label_images"] == "x; y, '=z, w"
+    assert of_page["File Path"] == "https://d.example.org/a%2Cb.zarr"
+    assert {name for name, cell in of_page.items() if "," in cell} == {"label_images"}

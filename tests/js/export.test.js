@@ -53,14 +53,14 @@ test("BioFile Finder finds its own columns first, then annotations", () => {
   const own = "File Path,File ID,File Name,File Size,Thumbnail,Uploaded";
   assert.equal(head, `${own},organism_id,organism_label,modality_id,label_images,valid,zipped,page_url`);
   assert.ok(
-    row.startsWith(`${ROW.url},cells-1,"The ""best"", cells",12,${SITE}thumbs/a.webp,2026-11-20 03:12:09.000+00:00`),
+    row.startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,${SITE}thumbs/a.webp,2026-11-20 03:12:09.000+00:00`),
   );
 });
 
 test("BioFile Finder gets no time where none is known", () => {
   const { text } = makeFile("bff", [{ ...ROW, added_at: null, thumbnail_path: null }], SITE);
 
-  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best"", cells",12,,,NCBITaxon:9606`));
+  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,,,NCBITaxon:9606`));
 });
 
 test("JSON holds the values as they are", () => {

@@ -60,7 +60,23 @@ function withAddresses(row, siteUrl) {
 function asBioFile(row) {
   const known = Object.entries(BIOFILE_COLUMNS).map(([column, key]) => [column, row[key]]);
   const others = Object.entries(row).filter(([key]) => !NOT_ANNOTATIONS.has(key));
-  return Object.fromEntries([...known, ...others, ["Uploaded", asTimestamp(row.added_at)]]);
+  const cells = [...known, ...others].map(([column, value]) => [column, withMeantCommas(value)]);
+  const path = typeof row.url === "string" ? row.url.replaceAll(",", "%2C") : row.url;
+  return Object.fromEntries([...cells, ["File Path", path], ["Uploaded", asTimestamp(row.added_at)]]);
+}
+
+/**
+ * Return a value whose only commas are those between the items of a list: BioFile Finder takes each for the end of one
+ * of several values, its `LIST_DELIMITER`. `sitegen/outputs/biofile.py` does the same.
+ * @param {Value} value
+ */
+function withMeantCommas(value) {
+  const plain = (/** @type {string} */ text) => text.replace(/\s*,\s*/g, "; ");
+  if (Array.isArray(value)) {
+    const stated = value.filter((each) => each !== null && each !== "");
+    return stated.map((each) => withoutFormula(plain(String(each)))).join(", ");
+  }
+  return typeof value === "string" ? plain(value) : value;
 }
 
 /** Return a time of ISO 8601 in UTC as BioFile Finder writes it. @param {Value} time */
@@ -80,15 +96,20 @@ export function makeCsv(rows) {
 }
 
 /**
- * Return a cell; a list is joined by `; `. Text that a spreadsheet would take for a formula gets a quote before it, as
+ * Return text that no spreadsheet takes for a formula, by a quote before it, as
  * https://owasp.org/www-community/attacks/CSV_Injection advises: strangers wrote it.
+ * @param {string} text
+ */
+const withoutFormula = (text) => (/^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text);
+
+/**
+ * Return a cell; a list is joined by `; `.
  * @param {Value} value
  */
 export function makeCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  const text = Array.isArray(value) ? value.join("; ") : value;
-  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  const safe = withoutFormula(Array.isArray(value) ? value.join("; ") : value);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
