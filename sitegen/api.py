@@ -170,6 +170,7 @@ def open_index(source: str | Path) -> CatalogIndex:
     FetchError : its host cannot be reached
     """
     place = str(source)
+    target_url(place)  # raises UsageError for what is no place at all: of an empty text, the disk's root would be meant
     base = place if place.endswith("/index.json") or place == "index.json" else f"{place.rstrip('/')}/index.json"
 
     def read(path: str) -> Any:

@@ -136,3 +136,10 @@ def test_what_is_no_index_is_reported(tmp_path: Path, body: bytes) -> None:
 
     with pytest.raises(sitegen.UsageError, match="expected the index of a catalog that sitegen built"):
         sitegen.open_index(tmp_path)
+
+
+@pytest.mark.parametrize("source", ["", " ", "\0"])
+def test_an_index_is_not_looked_for_in_the_root_of_the_disk(source: str) -> None:
+    """Such as where a program's setting is empty."""
+    with pytest.raises(sitegen.UsageError, match="expected an address, a folder or a file"):
+        sitegen.open_index(source)
