@@ -79,10 +79,12 @@ def copy_with_bugs(folder: Path, bugs: Iterable[str], *, when: str = _WHEN_READ)
     return folder
 
 
-def build(folder: Path, sources: Path | None, *options: str, out: str = "site", cache: str = "cache") -> Build:
+def build(
+    folder: Path, sources: Path | None, *options: str, out: str = "site", cache: str = "cache", at: int = _BUILT_S
+) -> Build:
     """Build the lists of a folder. sources: the folder of the sitegen that does it; None: this one."""
     arguments = ["build", "sitegen.toml", "--out", out, "--cache", cache, "--json", *options]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(_BUILT_S)}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(at)}
     if sources:
         environment["PYTHONPATH"] = str(sources)
     command = [sys.executable, "-P", "-m", "sitegen", *arguments]
@@ -183,6 +185,21 @@ def test_a_failed_page_is_tried_again(images: Path, built: Build) -> None:
     assert {record["status"] for record in repaired.records().values()} == {"ok"}
     assert all(record["thumbnail"] for record in repaired.records().values())
     assert repaired.summary["failed"] == 0
+
+
+def test_a_failure_of_sitegen_is_no_news_of_a_dataset(tmp_path: Path) -> None:
+    """Neither that it fails nor that it recovers is announced, and the date of its last change stays."""
+    write_lists(tmp_path, ["page", "sound", "healthy"], images=3)
+    copy_with_bugs(tmp_path / "copy", ["page"])
+    dates, news = [], []
+    for number, sources in enumerate((None, tmp_path / "copy", None)):
+        made = build(tmp_path, sources, "--refresh", at=_BUILT_S + number)
+        report = json.loads((made.site / "report.json").read_text(encoding="utf-8"))
+        dates.append(made.records()["page"]["changed_at"])
+        news.append({kind for kind, found in report["changes"].items() if found and isinstance(found, list)})
+
+    assert len(set(dates)) == 1
+    assert news == [set(), set(), set()]
 
 
 def test_a_bug_that_strikes_every_page_ends_the_build(images: Path, built: Build, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from sitegen.catalog.institutions import (
 )
 from sitegen.catalog.states import States, read_states, state_key, state_of, states_note, write_states
 from sitegen.compact import make_alike
-from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record
+from sitegen.model import BuildFigures, Catalog, Changed, Changes, ImageMetadata, PublicFindings, Record, Status
 from sitegen.model.codes import CODES
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ _STATED = {
 }
 """Keys that count as they are, and where their values are in a record."""
 _read_stated = attrgetter(*_STATED.values())
+_OUR_FAILURE = "internal-error"
 _DIGEST_CHARACTERS = 20
 """Of SHA-256, in hexadecimal: 80 bits; two states of one dataset have to differ, not all datasets of the world."""
 
@@ -96,8 +97,13 @@ class History:
     def _date(self, record: Record, built_at: str) -> Record:
         said = self.contents.get(record.url)
         same = said and said.digest == digest_of(record)
-        changed_at = said.changed_at if said and same else built_at
+        changed_at = said.changed_at if said and (same or _is_our_failure(record)) else built_at
         return replace(record, added_at=self._added_at(record.url, built_at), changed_at=changed_at)
+
+    def status_of(self, record: Record) -> Status:
+        """Return the status of a dataset; where sitegen itself failed on it, which says nothing of it, that before."""
+        before = self.listed.get(record.url)
+        return before.status if _is_our_failure(record) and before and before.status else record.found.status
 
     def _added_at(self, url: str, built_at: str) -> str | None:
         known = self.listed.get(url)
@@ -112,12 +118,12 @@ class History:
         was = {url: each.status for url, each in self.listed.items() if each.status is not None}
         found: dict[str, list[str]] = defaultdict(list)
         for record in catalog.records:
-            before, now = was.pop(record.url, None), record.found.status
+            before, now = was.pop(record.url, None), self.status_of(record)
             if before is None:
                 found["added"].append(record.url)
             elif "ok" in (before, now) and before != now:
                 found["recovered" if now == "ok" else "failing"].append(record.url)
-            if before is not None and now == "ok":
+            if before is not None and record.found.status == "ok":
                 for kind in find_state_changes(self.states, record):
                     found[kind].append(record.url)
         changed = {kind: _changed(dataset_urls) for kind, dataset_urls in found.items()}
@@ -152,6 +158,12 @@ def digest_of(record: Record) -> str:
     problems = [(each.code, each.level, each.where) for each in found.problems if not _may_pass(each.code)]
     stated |= {"status": "ok" if found.status == "stale" else found.status, "problems": problems}
     return hashlib.sha256(msgspec.json.encode(stated, order="sorted")).hexdigest()[:_DIGEST_CHARACTERS]
+
+
+def _is_our_failure(record: Record) -> bool:
+    """Return whether a record says nothing but that sitegen failed on its dataset."""
+    is_nothing_known = record.found.kind is None and record.found.status == "unreadable"
+    return is_nothing_known and any(each.code == _OUR_FAILURE for each in record.found.problems)
 
 
 def _may_pass(problem: str) -> bool:
@@ -200,7 +212,7 @@ def read_history(cache: Cache, name: str) -> History:
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
     """Keep, for the next build, what this one found."""
     gone = {url: replace(each, status=None) for url, each in history.listed.items()}
-    here = {each.url: HistoryRow(added_at=each.added_at, status=each.found.status) for each in catalog.records}
+    here = {each.url: HistoryRow(added_at=each.added_at, status=history.status_of(each)) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
     notes = {
         states_note(name): write_states(catalog.records, history.states),
