@@ -26,7 +26,7 @@ const PAGES = {
   compare: { styles: [...WHOLE, "compare"], script: "compare" },
   data: { styles: [...WHOLE, "report", "data"], script: "data" },
   dataset: { styles: [...WHOLE, "dataset", "use-data", "picture", "plate"], script: "dataset" },
-  home: { styles: [...FRAME, "home", "search-help", "filters", "results"], script: "home" },
+  home: { styles: [...FRAME, "home", "filters", "results"], script: "home" },
   overview: { styles: [...WHOLE, "report", "history", "overview"], script: "overview" },
   overviews: { styles: [...WHOLE, "report", "overview"], script: "overviews" },
   plain: { styles: WHOLE },
@@ -34,7 +34,7 @@ const PAGES = {
   rules: { styles: [...WHOLE, "report", "rules"], script: "rules" },
   statistics: { styles: [...WHOLE, "report", "statistics"], script: "build-figures" },
   // no pages: loaded by those of home and of a dataset, after the first pictures and after a click
-  "home-late": { styles: ["suggestions", "ranges", "chips", "selection", "table", "print"] },
+  "home-late": { styles: ["search-help", "suggestions", "sheet", "ranges", "chips", "selection", "table", "print"] },
   viewer: { styles: ["viewer", "viewer-controls"] },
 };
 

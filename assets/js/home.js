@@ -57,7 +57,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("manifest-need", () => this.#session.load());
     this.#hear("search-retry", () => this.#session.retry());
     this.#hear("range-toggle", () => this.#session.showHistograms(this.#panel.openRanges));
-    this.#hear("filters-open", () => this.#panel.open());
+    this.#hear("filters-open", () => this.#late.use(() => this.#panel.open()));
     this.#hear("results-enter", () => this.#whenAnswered(() => this.#enterResults()));
     this.#hear("results-leave", () => this.#box.focus());
     this.#hear("export-request", (format) => this.#export(format, this.#toolbar, () => this.#session.rows()));

@@ -3,10 +3,14 @@
 // system, unless the visitor made another. `data-theme` on the root element overrides the system; choosing what the
 // system has anyway takes the override back. `data-asked` says that the address asks for something: results come first
 // then. `data-arriving` says that the answer is not there yet: what the page came with is not it, and stays hidden. And
-// as this runs where modules do not, it says so where a page's own script did not start. The time of the build is in a
-// file of its own, so that pages stay as they are from build to build; the footer shows it.
+// as this runs where modules do not, it says so where a page's own script did not start, and keeps what visitors do
+// until then. The time of the build is in a file of its own, so that pages stay as they are from build to build; the
+// footer shows it.
 
+import { keepEarlyInput } from "./early-input.js";
 import { writeDay } from "./writing.js";
+
+keepEarlyInput();
 
 addEventListener("load", () => {
   // All modules have run by now, or will not.

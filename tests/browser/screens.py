@@ -57,8 +57,8 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Page]:
 
 
 @contextmanager
-def held(page: Page, pattern: str) -> Iterator[None]:
-    """Leave requests of these addresses without an answer until the block ends."""
+def held(page: Page, pattern: Any) -> Iterator[None]:
+    """Leave requests of these addresses without an answer until the block ends. pattern: as `page.route` has it."""
     routes: list[Any] = []
     is_over = False
     page.route(pattern, lambda route: route.continue_() if is_over else routes.append(route))
