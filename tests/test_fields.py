@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from catalogs import change, every_kind, make_image, make_plate
+from catalogs import TCZYX, change, every_kind, make_failed, make_image, make_plate
 
 from sitegen import formatting
 from sitegen.formatting import dimension_words
@@ -192,3 +192,21 @@ def test_texts_hold_the_address_decoded() -> None:
     url = next(text for text in TEXTS if text.key == "url")
 
     assert url.value(change(make_image(), url="https://a.org/b%20c.zarr")) == "https://a.org/b c.zarr"
+
+
+@pytest.mark.parametrize(
+    ("record", "without"),
+    [
+        (make_image(), {"wells"}),
+        (make_plate(), set()),
+        (change(make_image(), axes=TCZYX[1:2] + TCZYX[3:], shape=(2, 512, 512)), {"wells", "z", "t"}),
+        (change(make_image(), axes=()), {"wells"}),
+        (make_failed("missing", "gone"), set()),
+    ],
+    ids=["image", "plate", "image of two dimensions", "image of unknown axes", "not read"],
+)
+def test_what_cannot_be_said_of_a_kind(record: Record, without: set[str]) -> None:
+    """Only what could be said, and is not, is not stated: a dataset that could not be read may have anything."""
+    silent = {field.key for field in fields_in("table") if not field.text(record) and not field.applies(record)}
+
+    assert silent == without

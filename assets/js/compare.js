@@ -16,6 +16,7 @@ const FEWEST = 2;
 const MOST = 4;
 const ROOT = "../";
 const NONE = "not stated";
+const DOES_NOT_APPLY = "not applicable";
 const TOO_FEW = "Select two to four datasets in the catalog, then compare them.";
 const TOO_MANY = "Only four datasets can be compared at once; these are the first four.";
 
@@ -95,7 +96,7 @@ class CompareDatasets extends HTMLElement {
 
   /** @param {Card} card @param {number} at @param {string} key of a column; empty: how wide the picture's subject is */
   #textOf({ cells }, at, key) {
-    if (key) return cells?.[key] ?? "";
+    if (key) return cells ? cells[key] : "";
     const width = this.#sized[at]?.width;
     return width ? writeLength(width) : "";
   }
@@ -153,12 +154,16 @@ class CompareDatasets extends HTMLElement {
   }
 }
 
-/** @param {string} label @param {string[]} texts of each dataset */
+/**
+ * What does not apply to one dataset is no difference: that it is of another kind is said in a row of its own.
+ * @param {string} label
+ * @param {(string | null)[]} texts of each dataset; empty where it is not stated, null where it does not apply
+ */
 function makeRow(label, texts) {
   const row = document.createElement("tr");
   const head = makeCell("th", label);
-  row.append(head, ...texts.map((text) => makeCell("td", text || NONE)));
-  if (new Set(texts).size > 1) {
+  row.append(head, ...texts.map((text) => makeCell("td", text === null ? DOES_NOT_APPLY : text || NONE)));
+  if (new Set(texts.filter((text) => text !== null)).size > 1) {
     row.dataset.differs = "";
     head.append(copyTemplate("differs"));
   }

@@ -48,6 +48,8 @@ class Field:
     """What the page says where it is not stated; left out where this is empty."""
     of_image: bool = False
     """Whether it says something of the image that is shown, not of the whole dataset, where that holds several."""
+    applies: Callable[[Record], bool] = lambda record: True
+    """Whether it could be said of this dataset; asked where it is not stated: an image has no wells."""
     on_page: Callable[[Record], bool] = lambda record: True
     """Whether the page says it of this dataset."""
     asked: tuple[str, ...] = ()

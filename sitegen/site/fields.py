@@ -20,6 +20,7 @@ from sitegen.site.asked_fields import ASKED_FIELDS
 from sitegen.site.credit_fields import CREDIT_FIELDS
 from sitegen.site.field import Field, FieldPlace, TextField
 from sitegen.site.plate_fields import PLATE_FIELDS
+from sitegen.site.shape_fields import SHAPE_FIELDS
 
 
 def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
@@ -104,6 +105,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("page", "card", "facet", "table", "search", "ask", "export"),
         names=search_names.dimensions,
         whole=True,
+        applies=values.may_have_pixels,
         of_image=True,
     ),
     Field(
@@ -153,49 +155,7 @@ FIELDS: tuple[Field, ...] = (
         note=lambda r: "all resolutions" if len(r.found.levels) > 1 else "",
         of_image=True,
     ),
-    Field(
-        key="x",
-        label="Width",
-        value=lambda r: values.length(r, "x"),
-        places=_in("range", "sort", "table", "ask", "export"),
-        asked=("width",),
-        number=True,
-        unit="px",
-    ),
-    Field(
-        key="y",
-        label="Height",
-        value=lambda r: values.length(r, "y"),
-        places=_in("range", "sort", "table", "ask", "export"),
-        asked=("height",),
-        number=True,
-        unit="px",
-    ),
-    Field(
-        key="z",
-        label="Z planes",
-        value=lambda r: values.length(r, "z"),
-        places=_in("range", "sort", "table", "ask", "export"),
-        asked=("planes", "slices"),
-        number=True,
-    ),
-    Field(
-        key="t",
-        label="Time points",
-        value=lambda r: values.length(r, "time"),
-        places=_in("page", "range", "sort", "table", "ask", "export"),
-        asked=("time", "timepoints", "frames"),
-        number=True,
-        of_image=True,
-    ),
-    Field(
-        key="pixel_count",
-        label="Number of pixels",
-        value=values.pixel_count,
-        words=lambda r: formatting.pixel_count(values.pixel_count(r)),
-        places=_in("sort", "table", "ask", "export"),
-        number=True,
-    ),
+    *SHAPE_FIELDS,
     Field(
         key="images",
         label="Images",
@@ -211,6 +171,7 @@ FIELDS: tuple[Field, ...] = (
         value=values.channel_count,
         places=_in("page", "facet", "sort", "ask", "table", "export"),
         number=True,
+        applies=values.may_have_pixels,
         of_image=True,
     ),
     Field(key="c", label="Number of channels", value=values.channel_count, places=_in("range", "ask"), number=True),
@@ -221,6 +182,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("facet", "table", "search", "ask", "export"),
         names=search_names.dtype,
         whole=True,
+        applies=values.may_have_pixels,
     ),
     Field(
         key="version",
@@ -229,6 +191,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("facet", "table", "search", "ask", "export"),
         names=search_names.version,
         whole=True,
+        applies=values.may_have_version,
     ),
     Field(
         key="labels",
@@ -343,6 +306,7 @@ FIELDS: tuple[Field, ...] = (
         places=_in("range", "sort", "ask", "table", "export"),
         asked=("resolutions",),
         number=True,
+        applies=values.may_have_pixels,
     ),
     Field(key="name", label="Name", value=lambda r: r.name, places=_in("export")),
     Field(key="description", label="Description", value=lambda r: r.description, places=_in("export")),

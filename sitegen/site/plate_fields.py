@@ -23,6 +23,7 @@ PLATE_FIELDS: tuple[Field, ...] = (
         ),
         number=True,
         note=lambda r: "listed",
+        applies=lambda r: r.found.kind in ("plate", None),
     ),
     Field(
         key="fields",

@@ -165,6 +165,11 @@ def _texts(field: Field, records: Sequence[Record], values: Coded[Value]) -> lis
     return [texts[code] for code in values.codes.tolist()]
 
 
+def _cells(field: Field, records: Sequence[Record], texts: Sequence[str]) -> list[str | None]:
+    """Return what the table says of each dataset; None where that cannot be said of it."""
+    return [text if text or field.applies(record) else None for record, text in zip(records, texts, strict=True)]
+
+
 def _make_texts(records: Sequence[Record]) -> SlabTexts:
     stems = [plain(urls.stem(record.url)) for record in records]
     templates = {
@@ -180,7 +185,7 @@ def _make_files(
     records: Sequence[Record], job: SlabJob, values: _Columns, texts: Mapping[str, Sequence[str]]
 ) -> dict[str, list[Page]]:
     cards = _card_columns(records)
-    cells = {field.key: texts[field.key] for field in fields_in_any(("table",), job.extra)}
+    cells = {field.key: _cells(field, records, texts[field.key]) for field in fields_in_any(("table",), job.extra)}
     rows = {
         each.name: values[each.field] if each.field else [each.value(record) for record in records]
         for each in export_columns(job.extra)

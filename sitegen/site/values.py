@@ -63,6 +63,22 @@ def axis_names(record: Record) -> str | None:
     return "".join(names) if names and all(len(name) == 1 for name in names) else None
 
 
+def may_have_axes(record: Record) -> bool:
+    """Return whether an axis that has no length may have one: what the image spans is not known."""
+    axes, shape = record.found.axes, record.found.shape
+    return may_have_pixels(record) and not (axes and shape and len(axes) == len(shape))
+
+
+def may_have_pixels(record: Record) -> bool:
+    """Return whether there may be an image or an array: a group that is neither has none."""
+    return record.found.kind != "group"
+
+
+def may_have_version(record: Record) -> bool:
+    """Return whether it may state a version of OME-Zarr: plain arrays and groups of Zarr have none."""
+    return record.found.kind not in ("array", "group")
+
+
 def channel_count(record: Record) -> int | None:
     """Return the number of channels: the length of the channel axis, 1 where the axes name none."""
     along = length(record, "channel")

@@ -56,6 +56,15 @@ def test_what_differs_is_marked(page: Page, link_of: Callable[..., str]) -> None
     expect(row).to_be_visible()
 
 
+def test_what_does_not_apply_is_no_difference(page: Page, link_of: Callable[..., str]) -> None:
+    """An image has no wells, and one without z no planes, which is no difference to a plate of such images."""
+    page.goto(link_of("image-1", "LT0113_01"))
+    wells = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Wells"))
+
+    expect(wells.get_by_role("cell")).to_have_text(["not applicable", "95"])
+    expect(wells).not_to_contain_text("differs")
+
+
 def _first_over_second(page: Page) -> float:
     """Return how wide the first picture is, compared with the second."""
     images = page.locator("compare-datasets th img")

@@ -71,7 +71,8 @@
  * @property {string} picture path below the site's root; empty where there is none
  * @property {number} width
  * @property {number} height
- * @property {Record<string, string>} [cells] by key of the column, where the table is asked for
+ * @property {Record<string, string | null>} [cells] by key of the column, where the table is asked for; empty where
+ *   it is not stated, null where it does not apply
  */
 
 const decoder = new TextDecoder();
