@@ -87,6 +87,7 @@ class Visitor:
         """Close the suggestions below a field: Escape, a click beside it, or the phone's "done"."""
         self.actions += 1
         if self.hand == "keyboard":
+            self.page.get_by_role("listbox").wait_for()  # without suggestions, Escape takes back what was written
             self.page.keyboard.press("Escape")
         elif self.hand == "touch":
             field.blur()
