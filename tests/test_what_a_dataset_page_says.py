@@ -6,7 +6,7 @@ import pytest
 from catalogs import LIST, change, make_catalog, make_failed, make_image, make_plate, make_series, make_stale
 
 from sitegen.formatting import STATUSES
-from sitegen.model import Axis, Level, License, Picture, Place, Problem, Record, Shown, Term
+from sitegen.model import Axis, Level, License, Picture, Place, Problem, Record, Shown, StudyRef, Term
 from sitegen.model.codes import make_problem
 from sitegen.site.dataset_page import DatasetPage, make_dataset_page
 from sitegen.site.neighbors import NeighborLinks
@@ -45,6 +45,21 @@ def page(record: Record, base_url: str | None = None) -> DatasetPage:
 def test_badges_say_what_it_is(record: Record, badges: list[str]) -> None:
     """Kind, versions, validity; a status only where it is a problem."""
     assert [badge.text for badge in page(record).badges] == badges
+
+
+def test_what_stands_beside_the_title_is_no_fact_below() -> None:
+    """Institution and study are links there; an institution that is an address leads there as a fact."""
+    study = StudyRef(id="tides", name="Tides")
+    labels = [
+        {fact.label for fact in page(record).facts} & {"Institution", "Study"}
+        for record in (
+            make_image(study=study),
+            make_image(study=study, source="https://idr.example.org/"),
+            make_image(study=study, title="Tides"),
+        )
+    ]
+
+    assert labels == [set(), {"Institution"}, {"Study"}]
 
 
 def test_a_dataset_that_answered_has_no_banner() -> None:

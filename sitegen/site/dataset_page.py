@@ -15,9 +15,9 @@ from sitegen import formatting
 from sitegen.config.settings import ViewerSettings
 from sitegen.formatting import Phrase
 from sitegen.model import Catalog, PublicFindings, Record
-from sitegen.site import viewers
+from sitegen.site import values, viewers
 from sitegen.site.citation import Citation, cite
-from sitegen.site.facts import Fact, linked, make_facts
+from sitegen.site.facts import Fact, heading, linked, make_facts
 from sitegen.site.fields import FIELDS
 from sitegen.site.look import Look, make_look
 from sitegen.site.neighbors import NeighborLinks
@@ -38,7 +38,7 @@ from sitegen.site.page_parts import (
 from sitegen.site.plate_map import PlateMap, make_plate_map
 from sitegen.site.signposting import TypedLink, typed_links
 from sitegen.site.snippets import CodeLevel, Snippet, level_choices, snippets
-from sitegen.site.structured import as_script, dataset_ld, permanent_url
+from sitegen.site.structured import as_script, dataset_ld, is_web, permanent_url
 from sitegen.site.tables import Table, axes_table, levels_table
 
 _ORIGINS = {
@@ -85,6 +85,9 @@ class DatasetPage:
     use: tuple[Fact, ...]
     """What may be done with it."""
     facts: tuple[Fact, ...]
+    """But institution and study where links beside the title say them."""
+    study_note: str
+    """Where it was taken from that it belongs to its study."""
     image: str
     """Which image is shown, where the dataset holds several: `well B3, image B/3/0`; empty for an image."""
     image_facts: tuple[Fact, ...]
@@ -133,7 +136,8 @@ def make_dataset_page(
         no_links=viewers.why_none(record) or viewers.NO_VIEWER,
         refusals=viewers.refusals(record, extra_viewers),
         use=make_facts(record, "use"),
-        facts=make_facts(record, "page", of_image=False if shown_image else None),
+        facts=make_facts(record, "page", of_image=False if shown_image else None, without=_said_above(record)),
+        study_note=values.study_note(record),
         image=shown_image,
         image_facts=make_facts(record, "page", of_image=True) if shown_image else (),
         axes=axes_table(found),
@@ -160,6 +164,12 @@ def make_dataset_page(
         typed_links=typed_links(record, catalog),
         neighbors=neighbors,
     )
+
+
+def _said_above(record: Record) -> frozenset[str]:
+    """Return the keys of the fields that are links above and below the title."""
+    study = {"study"} if record.study and record.study.name != heading(record) else set()
+    return frozenset(study if is_web(record.source or "") else {"source", *study})
 
 
 def _citation_forms(citation: Citation) -> Iterator[CitationForm]:

@@ -47,15 +47,18 @@ class CardTexts:
     """Dimensions in words, size, license."""
 
 
-def make_facts(record: Record, place: FieldPlace, *, of_image: bool | None = None) -> tuple[Fact, ...]:
+def make_facts(
+    record: Record, place: FieldPlace, *, of_image: bool | None = None, without: frozenset[str] = frozenset()
+) -> tuple[Fact, ...]:
     """Return what is said of a dataset in one place of its page.
 
     of_image: only what is said of the image that is shown, or only what is said of the whole; all if not given.
+    without: keys of fields that the place says elsewhere.
     """
     facts = (
         _fact(field, record)
         for field in fields_in(place)
-        if field.on_page(record) and of_image in (None, field.of_image)
+        if field.on_page(record) and of_image in (None, field.of_image) and field.key not in without
     )
     return tuple(fact for fact in facts if fact.text)
 

@@ -65,3 +65,10 @@ test("a long text is cut between letters", () => {
   assert.equal(shorten("x".repeat(90)), "x".repeat(90));
   assert.equal(shorten("𝔘".repeat(5000)), `${"𝔘".repeat(89)}…`);
 });
+
+test("a long text is cut at a word where one ends near, as the pages cut it", () => {
+  const words = "assay ".repeat(20);
+
+  assert.equal(shorten(words), `${"assay ".repeat(14).trim()}…`);
+  assert.equal(shorten(words.replaceAll("y ", "y, ")), `${"assay, ".repeat(12).slice(0, -2)}…`);
+});

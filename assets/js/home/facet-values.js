@@ -126,11 +126,12 @@ export function valuesToShow(counts, isChosen, most, depths = []) {
 /** @param {FacetValue} value */
 const namesOf = ({ names, text, value }) => names || plain(`${text}\n${value}`);
 
-/** Return a text that fits a line or two. @param {string} text */
+/** Return a text that fits a line or two, cut as the pages cut it (`shorten` of formatting.py). @param {string} text */
 export function shorten(text) {
   if (text.length <= LONGEST_TEXT) return text;
   const letters = [...text.slice(0, 2 * LONGEST_TEXT)];
-  return letters.length <= LONGEST_TEXT && text.length <= 2 * LONGEST_TEXT
-    ? text
-    : `${letters.slice(0, LONGEST_TEXT - 1).join("")}…`;
+  if (letters.length <= LONGEST_TEXT && text.length <= 2 * LONGEST_TEXT) return text;
+  const cut = letters.slice(0, LONGEST_TEXT - 1).join("");
+  const word = cut.lastIndexOf(" ");
+  return `${(word > 0.7 * LONGEST_TEXT ? cut.slice(0, word) : cut).replace(/[ ,;:.]+$/, "")}…`;
 }
