@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sitegen import urls
+from sitegen.allocator import return_freed_memory
 from sitegen.cache.folder import Cache, picture_names
 from sitegen.catalog.branding import copied_files
 from sitegen.catalog.history import History, catalog_name, keep_contents, keep_history, read_history
@@ -45,7 +46,6 @@ from sitegen.engine.local_io import LocalIO
 from sitegen.engine.predictions import Predictions
 from sitegen.engine.robots import RobotsRules
 from sitegen.engine.term_lookup import look_up_labels
-from sitegen.engine.worker import return_freed_memory
 from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, NothingNewError, UsageError
 from sitegen.interrupts import run

@@ -17,9 +17,10 @@ from contextlib import suppress
 from functools import partial
 from typing import BinaryIO
 
+from sitegen.allocator import return_freed_memory, trim_heap
 from sitegen.engine.batch_worker import BatchWorker
 from sitegen.engine.batches import Batch, Message, WorkerSettings
-from sitegen.engine.worker import HEAD, return_freed_memory, trim_heap
+from sitegen.engine.worker import HEAD
 from sitegen.errors import BuildError, SitegenError
 from sitegen.net.hosts import HostSignal
 

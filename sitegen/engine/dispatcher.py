@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from sitegen import urls
+from sitegen.allocator import trim_heap
 from sitegen.cache.folder import Cache
 from sitegen.cache.rows import DOCUMENT_COLUMNS, Row
 from sitegen.engine.batches import (
@@ -41,7 +42,6 @@ from sitegen.engine.batches import (
 from sitegen.engine.in_process import InProcess
 from sitegen.engine.picture_store import PictureStore
 from sitegen.engine.robots import robots_url
-from sitegen.engine.worker import trim_heap
 from sitegen.errors import SitegenError, WorkerDiedError, find_error
 from sitegen.model.codes import make_problem
 from sitegen.model.task import Outcome, Task

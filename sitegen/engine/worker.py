@@ -7,7 +7,6 @@ its length. The process ends when its input ends, which the system closes howeve
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import struct
@@ -15,29 +14,10 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
+from sitegen.allocator import return_freed_memory
+
 HEAD = struct.Struct("<Q")
 """Length of a job or result, before it."""
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_LARGE_BLOCK_BYTES = 4_000_000
-"""Blocks from this size on are returned: about one channel of a preview as float32."""
-
-
-def return_freed_memory() -> None:
-    """Let glibc return large blocks to the system as soon as they are freed.
-
-    By default glibc raises its threshold when the first such block is freed, and a process that once held 30 MB holds
-    them from then on (mallopt(3): M_MMAP_THRESHOLD, M_ARENA_MAX). Does nothing with another C library.
-    """
-    with suppress(OSError, AttributeError, TypeError):
-        c_library = ctypes.CDLL(None)
-        c_library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
-        c_library.mallopt(_M_ARENA_MAX, 1)
-
-
-def trim_heap() -> None:
-    """Return to the system what is free between blocks in use, which glibc keeps (malloc_trim(3)): 7 MB in a crawl."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def main() -> None:

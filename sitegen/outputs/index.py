@@ -27,7 +27,7 @@ SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000
 """A part is at most about this long; GitHub refuses files over 100 MB and warns over 50."""
 _BLOCK_BYTES = 8_000_000
-"""Of a part: more than what `return_freed_memory` of `engine/worker.py` has the C library return when it is freed."""
+"""Of a part: more than what `return_freed_memory` of `allocator.py` has the C library return when it is freed."""
 _PER_SLAB = 1024
 """Records that are encoded at once: 3 MB."""
 RECORD_PARTS: Mapping[str, type] = {"found": PublicFindings, "metadata": ImageMetadata}

@@ -27,8 +27,10 @@ from sitegen.outputs.hosting import FILE_BYTES
 from sitegen.site.slab_workers import workers, workers_of
 from sitegen.site.slabs import Slab, in_slabs, read_slab
 
-_PER_SLAB = 2048
-"""Datasets that are read at once, a multiple of the rows in a group of Parquet: their rows have some 8 MB."""
+_PER_SLAB = 1024
+"""Datasets that are read at once, a multiple of the rows in a group of Parquet: 20 MB with all rows made of them."""
+_PER_ENCODED_SLAB = 2048
+"""The same of encoded records, which are sorted by slab in a file, in pieces: smaller ones would compress worse."""
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How text begins that spreadsheets take for a formula; `assets/js/home/export.js` has the same."""
 _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
@@ -101,7 +103,8 @@ def table_files(
     tables = [make(catalog) for make in makes]
     processes = processes or workers_of(len(catalog.records))
     places = table_order(catalog.records)
-    slabs = in_slabs(catalog.records, places, _PER_SLAB, is_encoded=processes > 1)
+    size = _PER_SLAB if isinstance(catalog.records, tuple) else _PER_ENCODED_SLAB
+    slabs = in_slabs(catalog.records, places, size, is_encoded=processes > 1)
     jobs = (_Job(records=slab, make_rows=tuple(each.make_rows for each in tables)) for slab in slabs)
     writers = [_Writer(each, file_bytes) for each in tables]
     with workers(processes) as run:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
+from sitegen.allocator import return_freed_memory
+
 _J = TypeVar("_J")
 _R = TypeVar("_R")
 _AHEAD = 2
@@ -36,7 +38,7 @@ def workers(count: int) -> Iterator[Run]:
     if count < 2:
         yield map
         return
-    with ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupts) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin) as pool:
 
         def run(function: Callable[[_J], _R], jobs: Iterable[_J], /) -> Iterator[_R]:
             waiting: deque[Future[_R]] = deque()
@@ -51,8 +53,9 @@ def workers(count: int) -> Iterator[Run]:
         yield run
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that waits for the results."""
+def _begin() -> None:
+    """Keep no memory that is free, and leave Ctrl-C to the process that waits for the results."""
+    return_freed_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
