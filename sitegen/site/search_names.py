@@ -20,6 +20,7 @@ _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
     "image": ("single image",),
     "plate": (
         *("plates", "well plate", "well plates", "multiwell plate", "multiwell plates", "microplate", "microplates"),
+        *("multi-well plate", "multi-well plates", "microtiter plate", "microtiter plates", "microtitre plate"),
         *("HCS", "high-content screening", "high-content screen", "HTS", "high-throughput screening"),
     ),
     "series": ("multi-image", "bioformats2raw"),
