@@ -20,6 +20,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
         "formatting",
         "creators",
         "interrupts",
+        "allocator",
         "compact",
     ),
     "config": (),
