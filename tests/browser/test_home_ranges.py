@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from browser.screens import Page, count_of, expect, opened
+from browser.screens import Page, count_of, expect, held, opened
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +34,22 @@ def test_a_field_understands_units(page: Page) -> None:
     expect(field).to_have_value("500 kB")
     expect(active(page)).to_contain_text("Stored size: up to 500 kB")
     expect(count_of(page)).to_have_text("50 of 134 datasets")
+
+
+def test_edges_that_come_while_a_key_is_held(page: Page) -> None:
+    """They leave the thumb where the key has moved it."""
+    sizes = page.locator("range-filter[data-key=bytes]")
+    with held(page, "**/search/manifest*"):
+        page.reload(wait_until="commit")
+        sizes.locator("summary").click()
+        sizes.get_by_label("Stored size, to").focus()
+        page.keyboard.down("ArrowLeft")
+        expect(sizes.locator("rect")).to_have_count(0)
+    expect(sizes.locator("rect").first).to_be_attached()
+    page.keyboard.up("ArrowLeft")
+
+    page.wait_for_url("**?bytes=..*")
+    expect(active(page)).to_contain_text("Stored size: up to")
 
 
 def test_a_field_understands_signs_and_ranges(page: Page) -> None:

@@ -88,7 +88,12 @@ export class RangeFilter extends HTMLElement {
     this.#summary = summary;
     if (summary) this.counts = summary.counts;
     if (this.#isMoved && !this.#isKeyHeld) this.#sendSliders();
-    else this.#showSliders(this.#limits);
+    else if (!this.#isInUse) this.#showSliders(this.#limits);
+  }
+
+  /** Whether a visitor moves a thumb: what comes meanwhile, an answer or the edges, leaves it where it is. */
+  get #isInUse() {
+    return this.#isMoved || this.#held !== null;
   }
 
   /**
@@ -102,6 +107,7 @@ export class RangeFilter extends HTMLElement {
     this.#isUnstated = isUnstated;
     this.#box.checked = isUnstated;
     showMark(part(this, "active"), limits || isUnstated ? 1 : 0, " active");
+    if (this.#isInUse) return;
     this.#showSliders(limits);
     if (isNew) this.#showFields(limits);
   }
