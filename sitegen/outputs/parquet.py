@@ -14,7 +14,7 @@ from typing import Any
 
 from sitegen.model import Catalog
 from sitegen.outputs.flat import Column, ColumnType, columns
-from sitegen.outputs.tables import DatasetTable, Rows
+from sitegen.outputs.tables import Content, DatasetTable, Rows
 
 ROWS_IN_GROUP = 1024
 """Rows of a group: at 15,305 datasets a group has some 100 kB, and a study seldom more than two groups."""
@@ -56,9 +56,9 @@ class _ParquetFile:
         import pyarrow.parquet  # type: ignore[import-untyped]
 
         self._arrow = pyarrow
-        self._sink = pyarrow.BufferOutputStream()
+        self._content = Content()
         self._writer = pyarrow.parquet.ParquetWriter(
-            self._sink, _schema(pyarrow), compression="zstd", write_page_index=True
+            self._content, _schema(pyarrow), compression="zstd", write_page_index=True
         )
 
     def add(self, rows: bytes) -> None:
@@ -66,11 +66,11 @@ class _ParquetFile:
             self._writer.write_table(stream.read_all())
 
     def size(self) -> int:
-        return int(self._sink.tell())
+        return self._content.tell()
 
     def close(self) -> bytes:
         self._writer.close()
-        return bytes(self._sink.getvalue())
+        return self._content.take()
 
 
 def _schema(arrow: Any) -> Any:

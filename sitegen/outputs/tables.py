@@ -1,8 +1,8 @@
 """Tables of all datasets, such as `index.csv`: one row a dataset, made for all tables of a site in one pass.
 
 Records are read once, in the order of `flat`, some thousand at a time. Of these, `DatasetTable.make_rows` makes the
-encoded rows of each table, here or in other processes, and `TableFile.add` appends them to its file. One file of each
-table is in memory at a time, which ends before hosts refuse it. Where one file would be too long, numbered ones take
+encoded rows of each table, here or in other processes, and `TableFile.add` appends them to its file. One file of all
+tables is in memory at a time, which ends before hosts refuse it. Where one file would be too long, numbered ones take
 its place, and the plain name is not there: a program that knows of no parts fails, and does not take a part for the
 whole.
 """
@@ -26,11 +26,13 @@ from sitegen.outputs.flat import columns, make_row, table_order
 from sitegen.outputs.hosting import FILE_BYTES
 from sitegen.site.slab_workers import workers, workers_of
 from sitegen.site.slabs import Slab, in_slabs, read_slab
+from sitegen.site.spill import Spill
 
 _PER_SLAB = 1024
 """Datasets that are read at once, a multiple of the rows in a group of Parquet: 20 MB with all rows made of them."""
 _PER_ENCODED_SLAB = 2048
 """The same of encoded records, which are sorted by slab in a file, in pieces: smaller ones would compress worse."""
+_BLOCK_BYTES = 1_000_000
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How text begins that spreadsheets take for a formula; `assets/js/home/export.js` has the same."""
 _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
@@ -185,11 +187,45 @@ class _Lines:
         self.write = lines.append
 
 
+class Content(io.RawIOBase):
+    """What is written of a file: all but the last megabyte is on disk, as the files of all tables grow at once."""
+
+    def __init__(self) -> None:
+        self._block = io.BytesIO()
+        self._spill: Spill | None = None
+        self._spilled = 0
+
+    def writable(self) -> bool:
+        """Return whether it can be written."""
+        return True
+
+    def write(self, some: Any) -> int:
+        """Append bytes. Raises BuildError where the disk is full."""
+        count = self._block.write(some)
+        if self._block.tell() >= _BLOCK_BYTES:
+            self._spill = self._spill or Spill()
+            self._spilled = self._spill.add(self._block.getvalue()).stop
+            self._block = io.BytesIO()
+        return count
+
+    def tell(self) -> int:
+        """Return how many bytes there are so far."""
+        return self._spilled + self._block.tell()
+
+    def take(self) -> bytes:
+        """Return all bytes; nothing is written afterwards."""
+        if self._spill is None:
+            return self._block.getvalue()
+        size_bytes = self._spill.add(self._block.getvalue()).stop
+        with self._spill as spill:
+            return spill.read(slice(0, size_bytes))
+
+
 class CsvFile:
     """Lines of CSV below the names of the columns."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._content = io.BytesIO()
+        self._content = Content()
         for line in write_lines([names]):
             self._content.write(line)
 
@@ -203,13 +239,13 @@ class CsvFile:
 
     def close(self) -> bytes:
         """Return all lines."""
-        return self._content.getvalue()
+        return self._content.take()
 
 
 class _GzipFile:
     def __init__(self) -> None:
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # gzip, without a date
-        self._content = io.BytesIO()
+        self._content = Content()
 
     def add(self, rows: bytes) -> None:
         self._content.write(self._packer.compress(rows))
@@ -219,7 +255,7 @@ class _GzipFile:
 
     def close(self) -> bytes:
         self._content.write(self._packer.flush())
-        return self._content.getvalue()
+        return self._content.take()
 
 
 def make_cell(value: Any, depth: int) -> str:

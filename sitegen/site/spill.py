@@ -1,4 +1,4 @@
-"""A temporary file for what the search files are made of: a million datasets need more of it than memory should hold.
+"""A temporary file for what search files and tables are made of: a million datasets need more than memory should hold.
 
 What is added is read by its place in the file. The file has no name that others could open, and is gone when it is
 closed or the process ends.
@@ -28,6 +28,10 @@ class Spill:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the file."""
         self._file.close()
 
     def add(self, content: bytes) -> slice:
