@@ -19,6 +19,7 @@ from sitegen.outputs.biofile import biofile_link
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
 from sitegen.outputs.table import OUTPUTS, output_files
+from sitegen.outputs.tables import Content
 
 pandas = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
@@ -41,6 +42,18 @@ def table_of(catalog: Catalog) -> Any:
 def lines_of(catalog: Catalog) -> list[dict[str, Any]]:
     """Return the lines of JSON."""
     return [json.loads(line) for line in gzip.decompress(content(ndjson_files(catalog))).splitlines()]
+
+
+@pytest.mark.parametrize("size_bytes", [0, 999_999, 1_000_000, 3_000_001])
+def test_content_of_any_length_is_kept(size_bytes: int) -> None:
+    """What went to disk and what is still in memory come back in their order."""
+    text = bytes(at % 251 for at in range(size_bytes))
+    written = Content()
+    for start in range(0, size_bytes, 70_001):
+        written.write(text[start : start + 70_001])
+
+    assert written.tell() == size_bytes
+    assert written.take() == text
 
 
 @pytest.mark.parametrize("catalog", CATALOGS.values(), ids=CATALOGS)

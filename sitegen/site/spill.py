@@ -54,6 +54,6 @@ class Spill:
 
 def _not_written(error: OSError) -> BuildError:
     return BuildError(
-        f"{gettempdir()}: a temporary file of the search cannot be written: {explain_os_error(error)}; "
+        f"{gettempdir()}: a temporary file cannot be written: {explain_os_error(error)}; "
         "free some space there, or name another folder in the variable TMPDIR"
     )
