@@ -100,6 +100,11 @@ SENTENCES = (
     Question("max size 5GB", within(stored, 0, 5 * GB)),
     Question("maximum file size 5 GB", within(stored, 0, 5 * GB)),
     Question("3 channels minimum", within(channels, 3, 10**6)),
+    Question("color at most 100 slices", both(RGB, both(STATED, no(along("z", 101))))),
+    Question("not color at most 100 slices", both(no(RGB), both(STATED, no(along("z", 101))))),
+    Question(
+        "slices at most 10 channels at least 2", both(both(STATED, no(along("z", 11))), within(channels, 2, 10**6))
+    ),
     Question("at least 3 channels and 50 slices", both(within(channels, 3, 10**6), along("z", 50))),
     Question("channel count 3", within(channels, 3, 3)),
     Question("number of channels: 3", within(channels, 3, 3)),

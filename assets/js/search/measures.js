@@ -284,6 +284,7 @@ function readAs(text, measure) {
   const isSide = SIDE_NAMES.includes(measure.name);
   const pixels = measure.unit ? 0 : (PIXELS.exec(text.slice(length))?.[0].length ?? 0);
   if (noun && pixels && !isSide) return null; // `images at least 600 pixels wide`
+  if (noun && !measure.unit && isOfAnother(text.slice(length), measure)) return null;
   if (read.isNamed || (noun && isSide)) length += pixels;
   const more = read.sign ? null : BEHIND.exec(text.slice(length)); // `2 or more channels`, or `2 channels or more`
   length += more?.[0].length ?? 0;
@@ -301,6 +302,20 @@ function readAs(text, measure) {
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };
   return { ...limits(isCompared ? sign : SIGN_OF_ALIKE[measure.unit], read.from), length };
+}
+
+/**
+ * Whether a number is one of what is named behind it, not before: `color at most 100 slices`, but not
+ * `channels under 3 slices under 10`.
+ * @param {string} behind
+ * @param {Measure} measure of what is named before
+ */
+function isOfAnother(behind, measure) {
+  return MEASURES.some((other) => {
+    const after = other === measure || other.unit || other.isCompared ? null : NOUNS.get(other)?.after.exec(behind);
+    const next = after ? behind.slice(after[0].length).trimStart() : "";
+    return after && !readSign(next) && !/^[\d:=]/.test(next);
+  });
 }
 
 /**
