@@ -314,6 +314,22 @@ test("dates in words are counted from today", () => {
 
 test("of when datasets were added the month is known, and that is said", () => {
   const { clauses, problems } = readQuery("new this week", DATED, new Date(2026, 10, 18));
+test("a license that no dataset has is one license, and one that any has is found by what its texts call it", () => {
+  for (const written of ["MIT license", "license MIT", "licensed under MIT"]) {
+    assert.deepEqual(
+      atomsOf(written),
+      [{ kind: "value", key: "license", isText: false, text: "mit", name: "" }],
+      written,
+    );
+  }
+  assert.deepEqual(wordsOf("cc-by-sa"), ["cc by sa"]);
+  assert.deepEqual(wordsOf("no derivatives"), ["nd"]);
+  assert.deepEqual(wordsOf("creative commons attribution 4.0"), ["cc by 4.0"]);
+  assert.deepEqual(wordsOf("mit"), ["mit"]);
+  assert.equal(atomsOf("mit")[0].kind, "word");
+  assert.equal(readQuery("MIT license", DATED).clauses[0].atoms[0].kind, "word", "a catalog without licenses");
+});
+
 
   assert.deepEqual([clauses[0].atoms[0].sign, clauses[0].atoms[0].text], [">=", "2026 11"]);
   assert.match(problems[0], /the month alone, so “new this week” is read as “since 2026-11”/);

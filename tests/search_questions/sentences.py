@@ -168,6 +168,27 @@ SENTENCES = (
     Question("permissive license", COMMERCIAL),
     Question("no commercial use", study("fzj")),
     Question("not for commercial use", study("fzj")),
+    # Licenses by other names, and those that no dataset has: they do not fall apart into words
+    *(
+        Question(text, license_is("CC-BY-4.0"))
+        for text in (
+            *("attribution 4.0", "creative commons attribution 4.0", "Creative Commons Attribution 4.0 International"),
+            *("BY 4.0", "CC BY v4.0", "CC BY 4", "licensed under CC BY 4.0", "license CC-BY", "CC BY 4.0 license"),
+        )
+    ),
+    Question("attribution non-commercial share-alike 4.0", study("fzj")),
+    Question("Attribution-NonCommercial-ShareAlike 4.0 license", study("fzj")),
+    Question("sa license", study("fzj")),
+    Question("Creative Commons Zero", license_is("CC0-1.0")),
+    Question("CC BY 4.0, CC0", COMMERCIAL),
+    Question("mouse, not CC-BY-SA", MOUSE),
+    *(
+        Question(text, NOTHING)
+        for text in (
+            *("MIT license", "license MIT", "licensed under MIT", "licensed under the MIT license", "nd license"),
+            *("Apache license 2.0", "cc-by-sa", "CC BY-SA 4.0", "attribution share-alike 4.0", "CC BY 3.0", "cc-by-nd"),
+        )
+    ),
     # Negation
     Question("don't show plates", no(PLATE)),
     Question("do not show me plates", no(PLATE)),

@@ -53,7 +53,7 @@ function readTypes(rest, { named }) {
  * @param {string} written
  * @returns {Read}
  */
-function makeEither(key, texts, written) {
+export function makeEither(key, texts, written) {
   const [atom, ...others] = (texts.length ? texts : [plain(written)]).map((text) => {
     return /** @type {Atom} */ ({ kind: "value", key, isText: false, text, name: "" });
   });

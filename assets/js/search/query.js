@@ -7,6 +7,7 @@
 import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
 import { readDate } from "./dates.js";
+import { readLicense } from "./licenses.js";
 import { readMeasure, readSign } from "./measures.js";
 import {
   anyNameAhead,
@@ -329,6 +330,8 @@ function readToken(rest, reading) {
   if (term) return { length: run.length, atom: { kind: "term", name: term, text: plain(run) }, word: "" };
   const doi = readDoi(run);
   const texts = doi ? [doi] : readAddress(run);
+  const license = readLicense(rest, grammar);
+  if (license) return license;
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   return readWord(run);
 }
