@@ -234,12 +234,19 @@ def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[
         "ranges": [range_summary(each) for each in contents.ranges],
         "sorts": [_field_summary(column.field) for column in contents.sorts],
         "columns": [_field_summary(column.field) for column in contents.columns["table"]],
-        "alike": [[plain(name) for name in names] for names in groups()],
+        "alike": ["\n".join(_without_derived(names)) for names in groups()],
         "nearest": nearest({each.value for _, facet in contents.facets if facet.field.wider for each in facet.values}),
         "acronyms": [plain(name) for name in acronyms()],
         "files": files,
         "perFile": {"cards": CARDS_PER_FILE, "decks": CARDS_PER_DECK, "cells": CARDS_PER_FILE, "rows": ROWS_PER_FILE},
     }
+
+
+def _without_derived(names: Sequence[str]) -> list[str]:
+    """Return names as they are searched, without those that `catalog.js` makes of others: `c elegans`."""
+    said = dict.fromkeys(map(plain, names))
+    made = {name.replace(". ", " ") for name in said if name[1:3] == ". "}
+    return [name for name in said if name not in made]
 
 
 def _id_files(ids: str) -> list[Page]:

@@ -64,6 +64,9 @@ const MOST_DECKS = 25;
  */
 export async function openCatalog(read, name) {
   const manifest = readJson(await read(name));
+  manifest.alike = manifest.alike.map((/** @type {string} */ names) =>
+    names.split("\n").flatMap((each) => (each[1] === "." ? [each, each.replace(".", "")] : each)),
+  );
   return { manifest, grammar: makeGrammar(manifest), read, kept: new Map(), decks: new Map(), parts: makeParts() };
 }
 
