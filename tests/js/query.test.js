@@ -306,14 +306,14 @@ test("dates in words are counted from today", () => {
   assert.deepEqual(dateOf("added this month"), ["added", "", "2026 11"]);
   assert.deepEqual(dateOf("new last month"), ["added", "", "2026 10"]);
   assert.deepEqual(dateOf("in the past three months"), ["published", ">=", "2026 08"]);
+  assert.deepEqual(dateOf("published in recent years"), ["published", ">=", "2025 11 18"]);
+  assert.deepEqual(dateOf("recent months"), ["published", ">=", "2026 10"]);
   assert.deepEqual(dateOf("published last year"), ["published", "", "2025"]);
   assert.deepEqual(dateOf("added since March"), ["added", ">=", "2026 03"]);
   assert.deepEqual(dateOf("added in December"), ["added", "", "2025 12"]);
   assert.deepEqual(dateOf("published before last year"), ["published", "<", "2025"]);
 });
 
-test("of when datasets were added the month is known, and that is said", () => {
-  const { clauses, problems } = readQuery("new this week", DATED, new Date(2026, 10, 18));
 test("a license that no dataset has is one license, and one that any has is found by what its texts call it", () => {
   for (const written of ["MIT license", "license MIT", "licensed under MIT"]) {
     assert.deepEqual(
@@ -330,6 +330,8 @@ test("a license that no dataset has is one license, and one that any has is foun
   assert.equal(readQuery("MIT license", DATED).clauses[0].atoms[0].kind, "word", "a catalog without licenses");
 });
 
+test("of when datasets were added the month is known, and that is said", () => {
+  const { clauses, problems } = readQuery("new this week", DATED, new Date(2026, 10, 18));
 
   assert.deepEqual([clauses[0].atoms[0].sign, clauses[0].atoms[0].text], [">=", "2026 11"]);
   assert.match(problems[0], /the month alone, so “new this week” is read as “since 2026-11”/);

@@ -258,6 +258,10 @@ SENTENCES = (
     Question("largest field of view", anything, "-extent"),
     Question("long time-lapse", TIME_LAPSE, "-t"),
     Question("large HeLa datasets", HELA, "-bytes"),
+    Question("recent", anything, "-added_at"),
+    Question("recent mouse", MOUSE, "-added_at"),
+    Question("HeLa, most recently uploaded", HELA, "-added_at"),
+    Question("mouse added recently", MOUSE, "-added_at"),
     # Dates
     Question("added in November 2026", stem("LT0156_12")),
     # Typical requests

@@ -39,7 +39,7 @@ export function readDate(text, { values }, today) {
   const [all, verb = "", before = "", span, count, unit, month, year] = found;
   const isCompared = verb || /^(?:since|after|before|until)$/i.test(before);
   if (!span && (!(month || year) || !isCompared || (month && !year && !verb && !/^since$/i.test(before)))) return null;
-  if (!verb && !isCompared && span && !/^(?:today|yesterday)?$|^(?:the\s+)?(?:this|last|past)\s/i.test(span))
+  if (!verb && !isCompared && span && !/^(?:today|yesterday)?$|^(?:the\s+)?(?:this|last|past|recent)\s/i.test(span))
     return null;
   const names = new RegExp(`^(?:${ADDED})$`, "i").test(verb)
     ? ["added"]

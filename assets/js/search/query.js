@@ -59,7 +59,8 @@ import { writeCount } from "../writing.js";
 /** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
 /**
  * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, leftOut: string[], problems: string[]}} Query
- * `asksOrder`: also for one that the catalog cannot have; `leftOut`: words that mean nothing beside the others
+ * `asksOrder`: also for one that the catalog cannot have, or for another demand that is left out with a note;
+ * `leftOut`: words that mean nothing beside the others
  */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 
@@ -204,7 +205,7 @@ function readOwn(rest, not, grammar) {
 
 /** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
 function readOrderAt(rest, reading) {
-  if (/^new\s/i.test(rest) && readDate(rest, reading.grammar, reading.today)) return 0;
+  if (/^(?:new|recent)\s/i.test(rest) && readDate(rest, reading.grammar, reading.today)) return 0;
   const missing = reading.depth ? "" : readMissingOrder(rest, reading.grammar);
   if (missing) {
     reading.problems.push(
@@ -319,6 +320,7 @@ function readToken(rest, reading) {
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const bare = readBareNumber(rest, grammar);
   if (bare) return bare;
+    if (!field) reading.asksOrder = true;
   const field = readField(rest, grammar, problems);
   if (field) return field;
   const inWords = nameAhead(rest, grammar) ? null : readFieldInWords(rest, grammar);

@@ -33,7 +33,10 @@ const ORDERS = [
   [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
   [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
   ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
-  [`newest|latest|most recent(?:ly added)?|recently added|last added|new(?= ${THINGS})`, "-added_at"],
+  [
+    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded))?|(?:last|newly) added|added recently|new(?= ${THINGS})`,
+    "-added_at",
+  ],
   ["oldest|first added", "added_at"],
   [
     "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|" +
