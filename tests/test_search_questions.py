@@ -7,11 +7,24 @@ from dataclasses import replace
 
 import pytest
 from scripts import Searcher
-from search_questions.questions import DEAD_ENDS, MOUSE, QUESTIONS, Answer, Question, anything, no, organism
+from search_questions.questions import (
+    DEAD_ENDS,
+    MOUSE,
+    QUESTIONS,
+    YEAST,
+    ZEBRAFISH,
+    Answer,
+    Question,
+    anything,
+    no,
+    organism,
+)
 from search_questions.records import catalog
 from search_questions.sentences import SENTENCES, UNKNOWN_DATES
 
+from sitegen.site.columns import plain
 from sitegen.site.search import SearchIndex, make_index
+from sitegen.site.search_names import groups
 from sitegen.site.search_texts import SIZES, Sizes
 
 pytestmark = pytest.mark.node
@@ -155,6 +168,48 @@ def test_filters_that_exclude_each_other_are_offered_alone(searcher: Searcher) -
     ]
     near = searcher.query(ranges={"bytes": [1, 2]})
     assert next(each["to"] for each in near["ways"] if each["how"] == "limit") == 80 * 10**6
+
+
+@pytest.mark.parametrize("sizes", [SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
+def test_in_capitals_a_short_name_of_an_animal_is_a_word_of_texts(process: Searcher, sizes: Sizes) -> None:
+    """`FISH` is what texts speak of where one does: only where none does, it is an animal."""
+    text = "Transcripts by RNA FISH."
+    records = tuple(replace(each, description=text) if YEAST(each) else each for each in CATALOG.records)
+
+    def found(question: str) -> set[str]:
+        return {card["id"] for card in process.query(text=question, limit=len(records))["cards"]}
+
+    process.open(make_index(CATALOG, sizes))
+    assert found("FISH") >= {each.id for each in records if ZEBRAFISH(each) and each.organism}
+    process.open(make_index(replace(CATALOG, records=records), sizes))
+    stained = {each.id for each in records if YEAST(each)}
+    assert found("FISH") == found("RNA FISH") == stained
+    assert found("fish") > stained
+    assert found("FISH OR rat") == stained | found("rat")
+
+
+@pytest.mark.parametrize(
+    "power",
+    ["voxel smaller than 1 µm³", "voxel volume below 1 µm^3", "area > 2 mm2", "voxels of 1 cubic micron", "1 um²"],
+)
+def test_an_area_or_a_volume_is_left_out_and_no_length(power: str, searcher: Searcher) -> None:
+    """The search knows lengths alone: it says so, and answers the rest, or shows all."""
+    alone = searcher.query(text=power)
+    mouse = searcher.query(text=f"mouse, {power}", limit=len(CATALOG.records))
+
+    assert (alone["total"], alone["readings"]) == (len(CATALOG.records), [])
+    assert {card["id"] for card in mouse["cards"]} == {each.id for each in CATALOG.records if MOUSE(each)}
+    for answer in (alone, mouse):
+        (problem,) = answer["problems"]
+        assert f"“{power}” is left out" in problem
+
+
+def test_browsers_have_all_names_of_the_same(process: Searcher) -> None:
+    """The manifest leaves out what browsers make of other names: `C elegans` of `C. elegans`."""
+    manifest = process.open(make_index(CATALOG))
+
+    assert [set(names) for names in manifest["alike"]] == [{plain(name) for name in names} for names in groups()]
+    assert any({"c. elegans", "c elegans"} <= set(names) for names in manifest["alike"])
 
 
 @pytest.mark.parametrize(

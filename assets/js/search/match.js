@@ -154,6 +154,11 @@ function matchText(index, atom) {
   if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
+  if (atom.isText) {
+    const weights = new Uint8Array(index.count);
+    matchProse(index, { text: atom.text, bound: 2 }, weights);
+    if (hasAnyYet(index, weights)) return weights;
+  }
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike, atom.isSpecies) : null;
   if (whole && (atom.isDone || atom.isSpecies || hasAnyYet(index, whole))) return whole;
   if (whole) return matchBeginning(index, atom);

@@ -21,6 +21,7 @@ import {
 } from "./query-fields.js";
 import { joinNames, nameOf } from "./query-names.js";
 import { readBareNumber, readNumber } from "./query-numbers.js";
+import { lengthOfPower } from "./sides.js";
 import { makeUnstatedAtom, readAllStated, readLacked } from "./query-stated.js";
 import { readWord } from "./query-words.js";
 import {
@@ -38,7 +39,7 @@ import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
- *     isSpecies?: boolean, code?: string}
+ *     isSpecies?: boolean, isText?: boolean, code?: string}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
@@ -49,7 +50,7 @@ import { writeCount } from "../writing.js";
  *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
- * `isSpecies`: `cat` is no `CAT scan`;
+ * `isSpecies`: `cat` is no `CAT scan`; `isText`: in capitals it is rather a word of texts: `FISH` is no fish;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
  * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
@@ -307,12 +308,19 @@ function readToken(rest, reading) {
   }
   const group = depth < MOST_DEPTH ? readGroup(rest, reading) : null;
   if (group) return group;
+  const power = lengthOfPower(rest);
+  if (power) {
+    problems.push(`“${rest.slice(0, power)}” is left out: the search knows lengths of pixels, not areas or volumes.`);
+    reading.asksOrder = true;
+    return { length: power, atom: null, word: "" };
+  }
   const number = readNumber(rest, grammar);
   if (number) return number;
   const date = readDate(rest, grammar, today);
   if (date) {
     const { length, field, value, sign, note } = date;
     if (note) problems.push(note);
+    if (!field) reading.asksOrder = true;
     const said = { text: plain(value), name: "", ...(sign ? { sign } : {}) };
     return { length, atom: field ? { kind: "value", ...field, ...said } : null, word: "" };
   }
@@ -320,9 +328,10 @@ function readToken(rest, reading) {
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const bare = readBareNumber(rest, grammar);
   if (bare) return bare;
-    if (!field) reading.asksOrder = true;
   const field = readField(rest, grammar, problems);
   if (field) return field;
+  const license = readLicense(rest, grammar);
+  if (license) return license;
   const inWords = nameAhead(rest, grammar) ? null : readFieldInWords(rest, grammar);
   if (inWords) return inWords;
   const run = /^\S+/.exec(rest)?.[0] ?? rest;
@@ -332,8 +341,6 @@ function readToken(rest, reading) {
   if (term) return { length: run.length, atom: { kind: "term", name: term, text: plain(run) }, word: "" };
   const doi = readDoi(run);
   const texts = doi ? [doi] : readAddress(run);
-  const license = readLicense(rest, grammar);
-  if (license) return license;
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   return readWord(run);
 }

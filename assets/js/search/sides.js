@@ -51,3 +51,22 @@ export function readSteps(text) {
   const pixel = limits(SIGN_OF_ALIKE.um, Math.max(x, y));
   return { pixel, ...(z ? { pixel_z: limits(SIGN_OF_ALIKE.um, z) } : {}), length: found[0].length };
 }
+
+const CELL = "(?:pixel|voxel)s?";
+const OF_WHAT = new RegExp(`^(?:${CELL}(?:[ -](?:size|volume|area))?|volume|area)\\s+(?:(?:of|is)\\s+)?`, "iu");
+const POWER = new RegExp(
+  `^${NUMBER}\\s?(?:(?:${LENGTH})\\^?[23²³]|(?:cubic|square)[ -](?:${LENGTH}))(?:\\s+${CELL})?(?![\\p{L}\\p{N}])`,
+  "iu",
+);
+
+/**
+ * Return how long the words are by which a text begins to ask for an area or a volume, of which the search knows
+ * nothing: `voxel smaller than 1 µm³`; 0 where it asks for none.
+ * @param {string} text
+ */
+export function lengthOfPower(text) {
+  const start = OF_WHAT.exec(text)?.[0].length ?? 0;
+  const number = start + (readSign(text.slice(start))?.length ?? 0);
+  const power = POWER.exec(text.slice(number));
+  return power ? number + power[0].length : 0;
+}
