@@ -326,6 +326,7 @@ test("a license that no dataset has is one license, and one that any has is foun
   assert.deepEqual(wordsOf("no derivatives"), ["nd"]);
   assert.deepEqual(wordsOf("creative commons attribution 4.0"), ["cc by 4.0"]);
   assert.deepEqual(wordsOf("mit"), ["mit"]);
+  assert.equal(atomsOf("cells magnified by 2.0").filter(({ kind }) => kind === "value").length, 0);
   assert.equal(atomsOf("mit")[0].kind, "word");
   assert.equal(readQuery("MIT license", DATED).clauses[0].atoms[0].kind, "word", "a catalog without licenses");
 });

@@ -15,8 +15,8 @@ const PATTERN = new RegExp(
 );
 
 /**
- * Return the license that a text begins with, where its words say that it is one; null where they do not, or the catalog
- * knows no licenses. One that no dataset has is looked for as a whole, and not by the words in it.
+ * Return the license that a text begins with, where its words say that it is one; null where they do not, or no dataset
+ * states any. One that none has is looked for as a whole, and not by the words in it.
  * @param {string} text
  * @param {import("./grammar.js").Grammar} grammar
  * @returns {import("./query-fields.js").Read | null}
@@ -31,7 +31,9 @@ export function readLicense(text, { named }) {
   if (names.has(written)) {
     return before || !written.includes(" ") ? null : { length, atom: { kind: "phrase", text: written }, word: "" };
   }
-  if (!before && !creative && !/licen|\.\d/i.test(after) && !/^(?:share|no[- ]?d)/i.test(name)) return null;
+  const isVersion = /\.\d/.test(after) && name !== "by";
+  const isLicense = before || creative || isVersion || /licen/i.test(after) || /^(?:share|no[- ]?d)/i.test(name);
+  if (!isLicense) return null;
   const signs = DEMANDS.reduce(
     (all, words) => all.replace(new RegExp(words, "iu"), words.slice(-2)),
     plain(written).replace("creative commons", "cc"),
