@@ -114,6 +114,40 @@ def test_escape_closes_the_menu_first(page: Page) -> None:
     expect(menu).not_to_have_attribute("open", "")
 
 
+def test_the_menu_gives_back_the_focus_after_a_choice(page: Page) -> None:
+    """A format closes the menu: Escape, which many press then, takes back nothing, and neither does a click beside."""
+    page.goto("index.html?q=riccia")
+    summary = page.locator("result-toolbar export-menu summary")
+    summary.click()
+    with page.expect_download():
+        page.get_by_role("button", name="CSV", exact=False).first.click()
+    expect(summary).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    expect(search_box(page)).to_have_value("riccia")
+
+    summary.click()
+    search_box(page).click()
+
+    expect(search_box(page)).to_be_focused()
+
+
+def test_escape_closes_the_search_help_alone(page: Page) -> None:
+    """The words stay until the second Escape."""
+    page.goto("index.html?q=riccia")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    page.get_by_role("button", name="Search help").click()
+    help_text = page.locator("#search-help")
+    expect(help_text).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_text).to_be_hidden()
+    expect(search_box(page)).to_have_value("riccia")
+
+    page.keyboard.press("Escape")
+
+    expect(search_box(page)).to_have_value("")
+
+
 def test_what_nobody_asked_for_comes_after_the_first_pictures(browser: Any, site_address: str) -> None:
     """Scripts and styles of the table, of filters of numbers and of the selection take no bytes from pictures."""
     with opened(browser, site_address) as page:

@@ -107,7 +107,9 @@ export class ExportMenu extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const close = (/** @type {Event} */ event) => {
-      if (!this.contains(closest(event, "summary"))) this.#details.open = false;
+      if (!this.#details.open || this.contains(closest(event, "summary"))) return;
+      this.#details.open = false;
+      if (this.contains(closest(event, "button"))) find(this, "summary").focus(); // what had the focus is hidden
     };
     addEventListener("click", close, { signal: this.#listening.signal });
   }

@@ -12,6 +12,8 @@ const COMBOBOX = {
 };
 /** In these, Escape is theirs. */
 const CONTROLS = "filter-panel, result-toolbar, selection-bar";
+/** What Escape closes by itself; `:is`, as then it is no error where a browser does not know it. */
+const POPOVER = ":is(:popover-open)";
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
@@ -147,7 +149,7 @@ export class SearchBox extends HTMLElement {
       event.preventDefault();
       this.#input.select();
       this.#input.focus();
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && !document.querySelector(POPOVER)) {
       if (this.#list?.isOpen) {
         event.preventDefault(); // a field of this type clears itself
         this.#close();
