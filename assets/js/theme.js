@@ -7,7 +7,7 @@
 // until then. The time of the build is in a file of its own, so that pages stay as they are from build to build; the
 // footer shows it.
 
-import { keepEarlyInput } from "./early-input.js";
+import { dropEarlyInput, keepEarlyInput } from "./early-input.js";
 import { writeDay } from "./writing.js";
 
 keepEarlyInput();
@@ -19,6 +19,7 @@ addEventListener("load", () => {
     if (window.customElements && customElements.get(name)) continue;
     notice.removeAttribute("hidden");
     document.documentElement.removeAttribute("data-arriving");
+    dropEarlyInput();
   }
 });
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 from browser.controls import Control, Hand, ends_as, find_controls, settled
-from browser.screens import Page, count_of, expect, facet, held, opened, search_box
+from browser.screens import Page, count_of, expect, facet, held, opened, search_box, served
+from catalogs import make_catalog, make_image
 
+from sitegen.model import StudyRef
+from sitegen.outputs.table import site_files
 from sitegen.site.resources import bundles
 
 pytestmark = pytest.mark.browser
@@ -28,6 +32,9 @@ HELD: dict[str, Any] = {
 COPYING = {"permissions": ["clipboard-read", "clipboard-write"]}
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 400e3 / 8, "uploadThroughput": 400e3 / 8}
 """Of `Network.emulateNetworkConditions` (Chrome DevTools Protocol): 400 kbit/s, 300 ms."""
+
+LEAST_GAP_PX = 8
+"""Between what the page says and the filters and results."""
 
 
 @contextmanager
@@ -120,6 +127,98 @@ def test_all_that_is_done_early_is_done_in_order(browser: Any, site_address: str
         page.wait_for_url("**/index.html?q=riccia&organism=NCBITaxon%3A9606&sort=-bytes&view=table")
         expect(search_box(page)).to_have_value("riccia")
         expect(count_of(page)).to_have_text("48 of 134 datasets")
+
+
+TOGGLES: dict[str, tuple[str, str]] = {
+    "institution": ("institution-links a >> nth=0", "aria-current"),
+    "by study": ("result-toolbar [data-action=group]", "aria-pressed"),
+}
+"""Selectors of controls that choose by one click, and the attribute that says so."""
+
+
+@pytest.fixture(scope="module")
+def studies_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of two institutions and two studies of two datasets."""
+    images = [make_image(f"image-{number}", source="IDR" if number % 2 else "SSBD") for number in range(4)]
+    studies = [StudyRef(id=name, name=f"Study {name}") for name in "ab"]
+    records = [replace(image, study=studies[number // 2]) for number, image in enumerate(images)]
+    folder = tmp_path_factory.mktemp("studies")
+    for page in site_files(make_catalog(*records)):
+        target = folder / page.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(page.content)
+    with served(folder) as found:
+        yield found
+
+
+def _count_entries(page: Page) -> int:
+    return int(page.evaluate("history.length"))
+
+
+@pytest.mark.parametrize("kind", TOGGLES)
+def test_what_is_chosen_early_looks_so_at_once(browser: Any, studies_address: str, kind: str) -> None:
+    """A second click takes it back, as far as anyone sees and in the history of the browser."""
+    selector, attribute = TOGGLES[kind]
+    with opened(browser, studies_address) as page:
+        with held(page, HELD["script"]):
+            _show(page, "script")
+            entries = _count_entries(page)
+            control = page.locator(selector)
+            before = control.get_attribute(attribute)
+            for clicks, expected in ((1, "true"), (2, before), (3, "true")):
+                control.click(no_wait_after=True)
+                assert control.get_attribute(attribute) == expected, clicks
+        expect(control).to_have_attribute(attribute, "true")
+        page.wait_for_url("**/index.html?**")
+        assert _count_entries(page) == entries + 1
+
+
+def test_what_is_taken_back_early_was_never_asked(browser: Any, site_address: str) -> None:
+    """After two clicks the page is as it was, and does not look as if something were to come."""
+    with opened(browser, site_address) as page:
+        with held(page, HELD["script"]):
+            _show(page, "script")
+            entries = _count_entries(page)
+            for _ in range(2):
+                page.locator(TOGGLES["institution"][0]).click(no_wait_after=True)
+            expect(page.locator("catalog-home")).not_to_have_attribute("aria-busy", "true")
+        settled(page)
+
+        assert _count_entries(page) == entries
+        assert page.url.endswith("index.html")
+
+
+def test_a_view_that_is_clicked_twice_is_chosen_once(browser: Any, site_address: str) -> None:
+    """Who sees nothing happen clicks again."""
+    with opened(browser, site_address) as page:
+        with held(page, HELD["script"]):
+            _show(page, "script")
+            for _ in range(2):
+                page.get_by_role("button", name="Table").click(no_wait_after=True)
+
+        expect(page.get_by_role("grid")).to_be_visible()
+
+
+def test_nothing_seems_to_come_once_the_script_has_failed(browser: Any, studies_address: str) -> None:
+    """What was chosen early is not dimmed, busy or chosen where the page says that its script did not load."""
+    routes: list[Any] = []
+    with opened(browser, studies_address) as page:
+        page.route("**/home-*.js", lambda route: routes.append(route))
+        _show(page, "script")
+        chosen = [page.locator(selector) for selector, _ in TOGGLES.values()]
+        for control in chosen:
+            control.click(no_wait_after=True)
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "true")
+        for route in routes:
+            route.abort()
+        notice = page.get_by_role("alert").filter(has_text="did not start")
+        expect(notice).to_be_visible()
+
+        assert page.locator("catalog-home").get_attribute("aria-busy") is None
+        assert "true" not in [control.get_attribute(name) for control in chosen for _, name in TOGGLES.values()]
+        below = page.locator(".home__body").bounding_box()["y"]
+        box = notice.bounding_box()
+        assert below - box["y"] - box["height"] >= LEAST_GAP_PX
 
 
 def test_links_lead_on_where_the_script_does_not_come(browser: Any, site_address: str) -> None:
