@@ -19,6 +19,7 @@ const ROW = {
   zipped: false,
 };
 const SITE = "https://catalog.example.org/sub/";
+const PAGE = `${SITE}datasets/cells-1/index.html`;
 
 test("formulas are text", () => {
   const formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "\n=1", "\rx"];
@@ -42,7 +43,7 @@ test("CSV has a header, the address of page and picture, and a byte order mark",
 
   const [head, row] = text.split("\r\n");
   assert.equal(head, `\ufeff${Object.keys(ROW).join(",")},thumbnail_url,page_url`);
-  assert.ok(row.endsWith(`${SITE}thumbs/a.webp,${SITE}datasets/cells-1/index.html`));
+  assert.ok(row.endsWith(`${SITE}thumbs/a.webp,${PAGE}`));
   assert.equal(name, "datasets.csv");
 });
 
@@ -50,17 +51,19 @@ test("BioFile Finder finds its own columns first, then annotations", () => {
   const { text } = makeFile("bff", [ROW], SITE);
 
   const [head, row] = text.split("\r\n");
-  const own = "File Path,File ID,File Name,File Size,Thumbnail,Uploaded";
-  assert.equal(head, `${own},organism_id,organism_label,modality_id,label_images,valid,zipped,page_url`);
+  const own = "File Path,File ID,File Name,File Size,Thumbnail,Uploaded,page_url";
+  assert.equal(head, `${own},organism_id,organism_label,modality_id,label_images,valid,zipped`);
   assert.ok(
-    row.startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,${SITE}thumbs/a.webp,2026-11-20 03:12:09.000+00:00`),
+    row.startsWith(
+      `${ROW.url},cells-1,"The ""best""; cells",12,${SITE}thumbs/a.webp,2026-11-20 03:12:09.000+00:00,${PAGE},`,
+    ),
   );
 });
 
 test("BioFile Finder gets no time where none is known", () => {
   const { text } = makeFile("bff", [{ ...ROW, added_at: null, thumbnail_path: null }], SITE);
 
-  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,,,NCBITaxon:9606`));
+  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,,,${PAGE},NCBITaxon:9606`));
 });
 
 test("JSON holds the values as they are", () => {

@@ -20,6 +20,7 @@ const BIOFILE_COLUMNS = {
   "File Size": "bytes",
   Thumbnail: "thumbnail_url",
   Uploaded: "added_at",
+  page_url: "page_url", // it is none of these, but comes next in `sitegen/outputs/biofile.py`
 };
 /** What its users do not filter by: addresses that it shows already, and what only programs need. */
 const NOT_ANNOTATIONS = new Set([...Object.values(BIOFILE_COLUMNS), "thumbnail_path", "array_path", "image_path"]);
