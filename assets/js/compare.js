@@ -1,7 +1,7 @@
 // <compare-datasets>: two to four datasets side by side. Which ones is in the address; what is said of them are the
 // cells of the table of the home page, and their pictures are those of their pages.
 
-import { barLength, enlargement, partsOfSpace, physicalWidth, writeLength } from "./compare/scale.js";
+import { barLength, enlargement, partsOfSpace, physicalWidth, writeLength, writePixelSize } from "./compare/scale.js";
 import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
 import { endOf, readIds } from "./home/state.js";
 import { datasetPath } from "./dataset-path.js";
@@ -15,6 +15,8 @@ import { writeCount } from "./writing.js";
 const FEWEST = 2;
 const MOST = 4;
 const ROOT = "../";
+/** Rows of what the table of the home page has no cells of. */
+const LENGTHS = ["Width shown", "Pixel size", "Pixel size along z"];
 const NONE = "not stated";
 const DOES_NOT_APPLY = "not applicable";
 const TOO_FEW = "Select two to four datasets in the catalog, then compare them.";
@@ -25,6 +27,8 @@ class CompareDatasets extends HTMLElement {
   #cards = [];
   /** @type {(Sized | null)[]} in the order of the cards */
   #sized = [];
+  /** @type {(string | null)[][]} in the order of the cards, then of `LENGTHS`; empty and null as in cells */
+  #lengths = [];
 
   constructor() {
     super();
@@ -49,11 +53,14 @@ class CompareDatasets extends HTMLElement {
       const [manifest, answer] = await Promise.all([search.opened, search.query(question)]);
       const place = (/** @type {Card} */ card) => ids.indexOf(endOf(card.id));
       this.#cards = (answer?.cards ?? []).sort((one, other) => place(one) - place(other));
-      this.#sized = await Promise.all(this.#cards.map((card) => this.#findPicture(card)));
+      const read = await Promise.all(this.#cards.map((card) => this.#read(card)));
+      this.#sized = read.map(({ sized }) => sized);
+      this.#lengths = read.map(({ lengths }) => lengths);
       this.#show(manifest.columns);
       const gone = answer?.gone ?? 0;
+      const verb = gone === 1 ? "is" : "are";
       this.#say(
-        gone ? `${gone} of the link's datasets are no longer in this catalog.` : ids.length > MOST ? TOO_MANY : "",
+        gone ? `${gone} of the link's datasets ${verb} no longer in this catalog.` : ids.length > MOST ? TOO_MANY : "",
       );
     } catch (error) {
       this.#say(`The datasets could not be loaded: ${error instanceof Error ? error.message : error}.`, true);
@@ -63,15 +70,23 @@ class CompareDatasets extends HTMLElement {
     }
   }
 
-  /** @param {Card} card @returns {Promise<Sized | null>} null where there is no picture */
-  async #findPicture({ id, picture: path, width, height }) {
-    if (this.dataset.records === undefined) return path ? { picture: { path, width, height }, width: null } : null;
+  /**
+   * Return the picture of a dataset, null where there is none, and its lengths; without records, none is known.
+   * @param {Card} card
+   * @returns {Promise<{sized: Sized | null, lengths: (string | null)[]}>}
+   */
+  async #read({ id, picture: path, width, height }) {
+    if (this.dataset.records === undefined) {
+      return { sized: path ? { picture: { path, width, height }, width: null } : null, lengths: LENGTHS.map(() => "") };
+    }
     const response = await fetch(ROOT + datasetPath(id, "record.json"));
     if (!response.ok) throw new Error(`the server answered with status ${response.status} for ${id}`);
-    const { preview, thumbnail, shown } = await response.json();
-    const picture = preview ?? thumbnail;
+    const record = await response.json();
+    const picture = record.preview ?? record.thumbnail;
     const units = JSON.parse(this.dataset.units ?? "{}");
-    return picture ? { picture, width: physicalWidth(picture, shown, units) } : null;
+    const shown = picture ? physicalWidth(picture, record.shown, units) : null;
+    const pixels = [["x", "y"], ["z"]].map((axes) => writePixelSize(record, axes, units));
+    return { sized: picture ? { picture, width: shown } : null, lengths: [shown ? writeLength(shown) : "", ...pixels] };
   }
 
   /** @param {string} sentence @param {boolean} [canRetry] */
@@ -84,21 +99,16 @@ class CompareDatasets extends HTMLElement {
   /** @param {import("./search/files.js").FieldSummary[]} columns */
   #show(columns) {
     const named = columns.map(({ key, label, unit }) => ({ key, label: unit === "px" ? `${label} (px)` : label }));
-    const labels = [{ key: "", label: "Width shown" }, ...named];
-    const texts = (/** @type {string} */ key) => this.#cards.map((card, at) => this.#textOf(card, at, key));
+    const rows = [
+      ...LENGTHS.map((label, at) => ({ label, all: this.#lengths.map((lengths) => lengths[at]) })),
+      ...named.map(({ key, label }) => ({ label, all: this.#cards.map(({ cells }) => (cells ? cells[key] : "")) })),
+    ];
     part(this, "heads").replaceChildren(makeCell("td", ""), ...this.#cards.map((card) => this.#makeHead(card)));
-    const stated = labels.map(({ key, label }) => ({ label, all: texts(key) })).filter(({ all }) => all.some(Boolean));
+    const stated = rows.filter(({ all }) => all.some(Boolean));
     part(this, "facts").replaceChildren(...stated.map(({ label, all }) => makeRow(label, all)));
     giveRoles(find(this, "table"));
     part(this, "table").hidden = !this.#cards.length;
     this.#arrange();
-  }
-
-  /** @param {Card} card @param {number} at @param {string} key of a column; empty: how wide the picture's subject is */
-  #textOf({ cells }, at, key) {
-    if (key) return cells ? cells[key] : "";
-    const width = this.#sized[at]?.width;
-    return width ? writeLength(width) : "";
   }
 
   /** @param {Card} card */
@@ -155,7 +165,8 @@ class CompareDatasets extends HTMLElement {
 }
 
 /**
- * What does not apply to one dataset is no difference: that it is of another kind is said in a row of its own.
+ * What does not apply to one dataset is no difference: that it is of another kind is said in a row of its own. Beside
+ * it, what is not stated is none, either: it may not apply.
  * @param {string} label
  * @param {(string | null)[]} texts of each dataset; empty where it is not stated, null where it does not apply
  */
@@ -163,7 +174,8 @@ function makeRow(label, texts) {
   const row = document.createElement("tr");
   const head = makeCell("th", label);
   row.append(head, ...texts.map((text) => makeCell("td", text === null ? DOES_NOT_APPLY : text || NONE)));
-  if (new Set(texts.filter((text) => text !== null)).size > 1) {
+  const compared = texts.includes(null) ? texts.filter(Boolean) : texts;
+  if (new Set(compared).size > 1) {
     row.dataset.differs = "";
     head.append(copyTemplate("differs"));
   }

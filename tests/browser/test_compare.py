@@ -16,8 +16,11 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def link_of(page_of: Callable[[str], str]) -> Callable[..., str]:
     """Return the path of the comparison of datasets, by the ends of their addresses."""
-    ends = lambda *names: [page_of(f"{name}.ome.zarr").split("/")[1][-12:] for name in names]  # noqa: E731
-    return lambda *names: f"compare/index.html?ids={'.'.join(ends(*names))}"
+
+    def end(name: str) -> str:
+        return page_of(name if name.endswith(".zarr") else f"{name}.ome.zarr").split("/")[1][-12:]
+
+    return lambda *names: f"compare/index.html?ids={'.'.join(map(end, names))}"
 
 
 def heads(page: Page) -> list[str]:
@@ -63,6 +66,27 @@ def test_what_does_not_apply_is_no_difference(page: Page, link_of: Callable[...,
 
     expect(wells.get_by_role("cell")).to_have_text(["not applicable", "95"])
     expect(wells).not_to_contain_text("differs")
+
+
+def test_what_is_not_stated_may_not_apply(page: Page, link_of: Callable[..., str]) -> None:
+    """An image, a plate, and a dataset that cannot be read, which may be either: the wells do not differ."""
+    page.goto(link_of("image-1", "LT0113_01", "lost-unreadable.zarr"))
+    wells = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Wells"))
+
+    expect(wells.get_by_role("cell")).to_have_text(["not applicable", "95", "not stated"])
+    expect(wells).not_to_contain_text("differs")
+    size = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Stored size"))
+    expect(size).to_contain_text("differs")
+
+
+def test_pixel_sizes_are_compared(page: Page, link_of: Callable[..., str]) -> None:
+    """In the plane and along z, of the full resolution; a group has neither."""
+    page.goto(link_of("image-1", "group"))
+    plane = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Pixel size", exact=True))
+    along = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Pixel size along z"))
+
+    expect(plane.get_by_role("cell")).to_have_text(["108 nm", "not applicable"])
+    expect(along.get_by_role("cell")).to_have_text(["500 nm", "not applicable"])
 
 
 def _first_over_second(page: Page) -> float:
@@ -150,3 +174,11 @@ def test_a_failing_host_is_said_and_tried_again(page: Page, link_of: Callable[..
     page.get_by_role("button", name="Try again").click()
 
     assert heads(page) == ["Riccia 1", "Riccia 3"]
+
+
+def test_one_that_is_gone_is_said(page: Page, link_of: Callable[..., str]) -> None:
+    """What is left of the comparison is shown."""
+    page.goto(f"{link_of('image-1', 'image-3')}.aaaaaaaaaaaa")
+
+    assert heads(page) == ["Riccia 1", "Riccia 3"]
+    expect(page.get_by_role("alert")).to_contain_text("1 of the link's datasets is no longer in this catalog.")

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { barLength, enlargement, partsOfSpace, physicalWidth, writeLength } from "../../assets/js/compare/scale.js";
+import {
+  barLength,
+  enlargement,
+  partsOfSpace,
+  physicalWidth,
+  writeLength,
+  writePixelSize,
+} from "../../assets/js/compare/scale.js";
 
 const UNITS = { micrometer: 1e-6, nanometer: 1e-9 };
 const WIDE = { path: "a", width: 200, height: 100 };
@@ -62,4 +69,20 @@ test("bars are round, lengths are in words", () => {
     "0.0025 pm",
     "1,230 km",
   ]);
+});
+
+test("a pixel is as large as the full resolution says", () => {
+  const axes = ["t", "z", "Y", "x"].map((name) => ({ name, unit: name === "t" ? "second" : "micrometer" }));
+  const plane = (/** @type {any} */ record) => writePixelSize(record, ["x", "y"], UNITS);
+  const along = (/** @type {any} */ record) => writePixelSize(record, ["z"], UNITS);
+  const levels = [{ scale: [9, 2, 0.325, 0.325] }, { scale: [9, 2, 0.65, 0.65] }];
+  const image = { kind: "image", axes, levels };
+
+  assert.deepEqual([plane(image), along(image)], ["325 nm", "2 µm"]);
+  assert.equal(plane({ ...image, levels: [{ scale: [9, 2, 0.5, 0.25] }] }), "250 nm × 500 nm");
+  assert.deepEqual([plane({ ...image, levels: [] }), plane({ ...image, levels: [{ scale: null }] })], ["", ""]);
+  for (const step of [0, -1, NaN, "x", null]) assert.equal(along({ ...image, levels: [{ scale: [9, step] }] }), "");
+  for (const unit of [null, "pixel", "__proto__"]) assert.equal(along({ ...image, axes: [{ name: "z", unit }] }), "");
+  assert.equal(along({ ...image, axes: axes.slice(2) }), null);
+  assert.deepEqual([plane({ ...image, axes: null }), plane({ kind: "group", axes: null, levels: [] })], ["", null]);
 });

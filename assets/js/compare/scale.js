@@ -25,6 +25,33 @@ export function physicalWidth(picture, shown, units) {
 }
 
 /**
+ * What index.json says of the axes of a dataset, as far as it is used here: `axes` is null where they are not known.
+ * @typedef {{kind: string | null, axes: {name: string, unit: string | null}[] | null,
+ *   levels: {scale: number[] | null}[]}} Scaled
+ */
+
+/**
+ * Return how large a pixel of the full resolution is along axes, in words: once where it is the same along all. Empty
+ * where it is not stated, null where the dataset has none of these axes.
+ * @param {Scaled} record
+ * @param {string[]} names of the axes, in lower case
+ * @param {Record<string, number>} units length of each unit
+ * @returns {string | null}
+ */
+export function writePixelSize({ kind, axes, levels }, names, units) {
+  if (!axes) return kind === "group" ? null : "";
+  const places = names.map((name) => axes.findIndex((axis) => axis.name.toLowerCase() === name));
+  const known = places.filter((at) => at >= 0);
+  if (!known.length) return null;
+  const lengths = known.map((at) => {
+    const unit = axes[at].unit ?? "";
+    return Object.hasOwn(units, unit) ? Number(levels[0]?.scale?.[at]) * units[unit] : NaN;
+  });
+  const stated = lengths.filter((length) => Number.isFinite(length) && length > 0);
+  return [...new Set(stated.map(writeLength))].join(" × ");
+}
+
+/**
  * Return how wide each picture is shown, as a part of the space it has, 0 to 1: at the same scale, such that the
  * largest fits both ways. A picture of unknown size fills its space, as all do where `isSame` is false.
  * @param {Sized[]} pictures
