@@ -8,7 +8,7 @@ const EVENTS = ["click", "input", "change", "submit", "keydown"];
 /** What needs the script; other controls, such as links to datasets, open without. */
 const BUTTONS = "button:not([popovertarget]), a[data-value]";
 /** What is chosen by one click, and not by the next; of views, one is always chosen. */
-const TOGGLES = "a[data-value], [aria-pressed]:not([data-view])";
+const TOGGLES = "a[data-value], [data-action=group], [data-action=order]";
 const FIELDS = "input, select";
 
 /** By the control that was clicked, else by the event. @type {Map<any, () => void>} */
@@ -19,50 +19,41 @@ export function keepEarlyInput() {
   if (!window.customElements) return;
   for (const name of EVENTS) addEventListener(name, keep, true);
   customElements.whenDefined("catalog-home").then(() => {
-    for (const [control, run] of kept) {
-      mark(control, false); // the click marks it
-      run();
-    }
+    for (const run of kept.values()) run();
   });
 }
 
 /** Take back all that says that something will be done. */
 export function dropEarlyInput() {
   document.querySelector(HOME)?.removeAttribute("aria-busy");
-  for (const control of kept.keys()) mark(control, false);
+  for (const control of kept.keys()) mark(control);
 }
 
-/** Show whether a control is chosen. @param {any} control or what has no mark @param {boolean} isChosen */
-function mark(control, isChosen) {
-  if (!control.matches?.(TOGGLES)) return;
-  if (!control.href) control.setAttribute("aria-pressed", isChosen);
-  else if (isChosen) control.setAttribute("aria-current", "true");
-  else control.removeAttribute("aria-current");
+/**
+ * Show a toggle as chosen, or no longer: then return null.
+ * @param {any} control or an event
+ */
+function mark(control) {
+  const name = control.href ? "ariaCurrent" : "ariaPressed";
+  return control.matches?.(TOGGLES) && (control[name] = control[name] === "true" ? null : "true");
 }
 
 /** @param {any} event */
 function keep(event) {
   const home = document.querySelector(HOME);
   const { target, type } = event;
+  const isModified = event.ctrlKey || event.metaKey;
   if (!home || document.readyState === "complete") return; // it has started, or will not
   if (type === "keydown") {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target.closest(FIELDS)) return;
+    if (event.key !== "/" || isModified || event.altKey || target.closest(FIELDS)) return;
     event.preventDefault();
     document.getElementById("search")?.focus();
     return;
   }
-  if (!home.contains(target)) return;
-  let control = event;
-  if (type === "click") {
-    control = target.closest(BUTTONS);
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !control) return;
-    event.preventDefault();
-  }
-  if (type === "submit") event.preventDefault();
-  const isSecond = kept.delete(control);
-  mark(control, !isSecond);
-  if (!isSecond || !control.matches(TOGGLES)) {
-    kept.set(control, () => target.dispatchEvent(new event.constructor(type, event)));
-  }
-  home.setAttribute("aria-busy", String(kept.size > 0));
+  const control = type === "click" ? target.closest(BUTTONS) : event;
+  if (!control || !home.contains(target) || isModified || event.shiftKey) return;
+  event.preventDefault(); // of a click or submission; others can't be
+  kept.delete(control);
+  if (mark(control) !== null) kept.set(control, () => target.dispatchEvent(new event.constructor(type, event)));
+  home.setAttribute("aria-busy", `${kept.size > 0}`);
 }

@@ -47,15 +47,6 @@ addEventListener("beforeprint", () => {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
 
-  /** @returns {string | null} what the visitor chose; null where storage is closed to us */
-  const chosen = () => {
-    try {
-      return localStorage.getItem(KEY);
-    } catch (_) {
-      return null;
-    }
-  };
-
   /** @param {string | null} theme `light`, `dark`, or null to follow the system */
   const remember = (theme) => {
     try {
@@ -74,18 +65,18 @@ addEventListener("beforeprint", () => {
 
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
 
-  apply(chosen());
+  try {
+    apply(localStorage.getItem(KEY));
+  } catch (_) {
+    // Storage is closed to us: nothing was chosen.
+  }
   root.toggleAttribute("data-asked", location.search.length > 1);
   root.toggleAttribute("data-arriving", location.search.length > 1);
 
   class ThemeToggle extends HTMLElement {
     connectedCallback() {
       this.hidden = false;
-      this.addEventListener("click", this.toggle);
-    }
-
-    disconnectedCallback() {
-      this.removeEventListener("click", this.toggle);
+      this.onclick = this.toggle;
     }
 
     toggle() {
