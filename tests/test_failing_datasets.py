@@ -202,13 +202,45 @@ def test_a_failure_of_sitegen_is_no_news_of_a_dataset(tmp_path: Path) -> None:
     assert news == [set(), set(), set()]
 
 
+@pytest.mark.parametrize("when", [_WHEN_READ, "True"])
+@pytest.mark.parametrize("is_right", [(True, False, False, True), (False, True)])
+def test_no_dataset_is_announced_because_sitegen_failed(is_right: Sequence[bool], when: str, tmp_path: Path) -> None:
+    """Neither as gone or failing, nor as new or recovered: whether it has a page or is left out, also at first."""
+    write_lists(tmp_path, ["sound", "page", "healthy"], images=3)
+    broken = copy_with_bugs(tmp_path / "copy", ["page"], when=when)
+    news, added = [], []
+    for number, right in enumerate(is_right):
+        made = build(tmp_path, None if right else broken, "--refresh", at=_BUILT_S + number)
+        report = json.loads((made.site / "report.json").read_text(encoding="utf-8"))
+        news.append([kind for kind, found in report["changes"].items() if found and isinstance(found, list)])
+        added.append({record["added_at"] for record in made.records().values()})
+
+    assert made.records().keys() == {"sound", "page", "healthy"}
+    assert news == [[]] * len(is_right)
+    assert added == [{None}] * len(is_right)
+
+
+def test_what_changed_behind_a_failure_is_announced_after_it(tmp_path: Path) -> None:
+    """The next build compares with what was found before the dataset was left out."""
+    write_lists(tmp_path, ["sound", "page", "healthy"], images=3)
+    broken = copy_with_bugs(tmp_path / "copy", ["page"], when="True")
+    build(tmp_path, None, at=_BUILT_S)
+    build(tmp_path, broken, "--refresh", at=_BUILT_S + 1)
+    shutil.rmtree(tmp_path / "data" / "page.zarr")
+    write_image(tmp_path / "data" / "page.zarr", levels=2)
+    made = build(tmp_path, None, "--refresh", at=_BUILT_S + 2)
+    report = json.loads((made.site / "report.json").read_text(encoding="utf-8"))
+
+    assert [each["url"].rpartition("/")[2] for each in report["changes"]["modified"]] == ["page.zarr"]
+
+
 def test_a_bug_that_strikes_every_page_ends_the_build(images: Path, built: Build, tmp_path: Path) -> None:
     """In one line, and the old site stays."""
     expected = tree(built.site)
     ended = build(images, copy_with_bugs(tmp_path, ["every"]))
 
     assert ended.code == 1
-    assert ended.said.splitlines()[-1].startswith("sitegen: the site cannot be made, and most datasets is the cause")
+    assert ended.said.splitlines()[-1].startswith("sitegen: the site cannot be made, and most datasets are the cause")
     assert tree(built.site) == expected
 
 

@@ -62,3 +62,26 @@ def test_lists_that_could_not_be_read_are_counted(problems: tuple[ListProblem, .
 
     assert summary.as_json()["lists_lost"] == count
     assert words in summary.as_text().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("with_page", "left_out", "words"),
+    [
+        (1, 0, "1 dataset could not be shown, as the page of each says. "),
+        (0, 1, "1 dataset had to be left out of the site. "),
+        (
+            1,
+            2,
+            "1 dataset could not be shown, as the page of each says; 2 datasets had to be left out of the site. ",
+        ),
+    ],
+)
+def test_a_page_is_named_only_where_there_is_one(with_page: int, left_out: int, words: str) -> None:
+    """Of datasets on which sitegen failed, some have a page, and of others not even the address can be shown."""
+    record = make_image()
+    urls = [record.url] * with_page + [f"https://h/{number}.zarr" for number in range(left_out)]
+    failed = tuple(unread_list("internal-error", 2, url) for url in urls)
+    lines = replace(summary_of(make_catalog(record, list_problems=())), failed=failed).as_text().splitlines()[3:]
+
+    assert lines[0].startswith(words)
+    assert len(lines) == 1 + with_page + left_out

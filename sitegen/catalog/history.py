@@ -102,8 +102,22 @@ class History:
 
     def status_of(self, record: Record) -> Status:
         """Return the status of a dataset; where sitegen itself failed on it, which says nothing of it, that before."""
-        before = self.listed.get(record.url)
-        return before.status if _is_our_failure(record) and before and before.status else record.found.status
+        return self._status_before(record.url) if _is_our_failure(record) else record.found.status
+
+    def rows(self, catalog: Catalog) -> Mapping[str, HistoryRow]:
+        """Return what the next build has to know of each dataset that was ever listed, by address."""
+        gone = {url: replace(each, status=None) for url, each in self.listed.items()}
+        here = {each.url: HistoryRow(added_at=each.added_at, status=self.status_of(each)) for each in catalog.records}
+        left_out = {
+            url: HistoryRow(added_at=self._added_at(url, catalog.built_at), status=self._status_before(url))
+            for url in left_out_urls(catalog)
+        }
+        return {**gone, **here, **left_out}
+
+    def _status_before(self, url: str) -> Status:
+        """Return the status of a dataset on which sitegen failed: that before; of a new one, as if it could be read."""
+        before = self.listed.get(url)
+        return before.status if before and before.status else "ok"
 
     def _added_at(self, url: str, built_at: str) -> str | None:
         known = self.listed.get(url)
@@ -115,7 +129,8 @@ class History:
         """Return how a catalog differs from the last build, None where it does not."""
         if self.built_at is None:
             return None
-        was = {url: each.status for url, each in self.listed.items() if each.status is not None}
+        left_out = left_out_urls(catalog)
+        was = {url: each.status for url, each in self.listed.items() if each.status is not None and url not in left_out}
         found: dict[str, list[str]] = defaultdict(list)
         for record in catalog.records:
             before, now = was.pop(record.url, None), self.status_of(record)
@@ -129,6 +144,12 @@ class History:
         changed = {kind: _changed(dataset_urls) for kind, dataset_urls in found.items()}
         made = Changes(since=self.built_at, found_at=catalog.built_at, removed=_changed(was), **changed)
         return made or None
+
+
+def left_out_urls(catalog: Catalog) -> frozenset[str]:
+    """Return the addresses of datasets that are listed, and that a catalog lacks because sitegen failed on them."""
+    failed = {each.url for each in catalog.list_problems if each.url and each.problem.code == _OUR_FAILURE}
+    return frozenset(failed.difference(record.url for record in catalog.records))
 
 
 def find_state_changes(states: States, record: Record) -> Iterator[str]:
@@ -211,15 +232,13 @@ def read_history(cache: Cache, name: str) -> History:
 
 def keep_history(cache: Cache, name: str, history: History, catalog: Catalog) -> None:
     """Keep, for the next build, what this one found."""
-    gone = {url: replace(each, status=None) for url, each in history.listed.items()}
-    here = {each.url: HistoryRow(added_at=each.added_at, status=history.status_of(each)) for each in catalog.records}
     note = msgspec.json.encode((catalog.built_at, catalog.changes)).decode()
     notes = {
-        states_note(name): write_states(catalog.records, history.states),
+        states_note(name): write_states(catalog.records, history.states, left_out=left_out_urls(catalog)),
         builds_note(name): write_builds(catalog.builds),
         institutions_note(name): write_institutions(catalog.institutions),
     }
-    cache.put_ledger(name, {**gone, **here}, note=note, notes=notes)
+    cache.put_ledger(name, history.rows(catalog), note=note, notes=notes)
 
 
 def keep_contents(cache: Cache, name: str, catalog: Catalog) -> None:

@@ -16,6 +16,7 @@ import msgspec
 
 from sitegen.cache.folder import Cache
 from sitegen.model import Record
+from sitegen.urls import dataset_id
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,11 @@ States = Mapping[str, DatasetState]
 
 def state_key(record: Record) -> str:
     """Return the key of a dataset, which depends on its address alone."""
-    return record.id[-_KEY_CHARACTERS:]
+    return _key(record.id)
+
+
+def _key(id_: str) -> str:
+    return id_[-_KEY_CHARACTERS:]
 
 
 def state_of(record: Record) -> DatasetState:
@@ -75,9 +80,14 @@ def read_states(cache: Cache, name: str) -> States:
     return {key: DatasetState(valid=valid, digest=digest) for key, (valid, digest) in kept.items()}
 
 
-def write_states(records: Iterable[Record], earlier: States) -> str:
-    """Return the text that the cache keeps; of a dataset that cannot be read now, what was found when it could."""
-    states = {state_key(record): state for record in records if (state := _known(record, earlier))}
+def write_states(records: Iterable[Record], earlier: States, *, left_out: Iterable[str] = ()) -> str:
+    """Return the text that the cache keeps; of a dataset that cannot be read now, what was found when it could.
+
+    left_out: addresses of datasets that are listed and have no record.
+    """
+    keys = [_key(dataset_id(url)) for url in left_out]
+    states = {key: earlier[key] for key in sorted(keys) if key in earlier}
+    states |= {state_key(record): state for record in records if (state := _known(record, earlier))}
     return msgspec.json.encode({key: (each.valid, each.digest) for key, each in states.items()}).decode()
 
 

@@ -80,10 +80,10 @@ def _isolate(crawl: CrawlResult, rehearse: Rehearse, error: Exception) -> _Isola
     """
     found = find_failing(len(crawl.findings), lambda places: _try(_part(crawl, places), rehearse))
     if found is None or not found:
-        count = "most datasets" if found is None else "no dataset by itself"
+        causes = "most datasets are" if found is None else "no dataset by itself is"
         log.error("the site cannot be made", exc_info=error)
         raise BuildError(
-            f"the site cannot be made, and {count} is the cause: {_words(error)}; this is a bug in sitegen, please "
+            f"the site cannot be made, and {causes} the cause: {_words(error)}; this is a bug in sitegen, please "
             "report it with what is logged above; a site that was built before is unchanged"
         ) from error
     entries, findings = list(crawl.listing.entries), list(crawl.findings)

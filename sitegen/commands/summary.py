@@ -102,7 +102,13 @@ class BuildSummary:
         lines = [f"{each.place}: {each.url}: {each.problem.message}" for each in self.failed[:_MOST_FAILURES]]
         if len(self.failed) > _MOST_FAILURES:
             lines.append(f"… and {formatting.plural(len(self.failed) - _MOST_FAILURES, 'more dataset')}")
-        what = f"{formatting.plural(len(self.failed), 'dataset')} could not be shown, as the page of each says"
+        shown = {record.url for record in self.catalog.records}
+        left_out = sum(each.url not in shown for each in self.failed)
+        with_page = len(self.failed) - left_out
+        parts = [f"{formatting.plural(with_page, 'dataset')} could not be shown, as the page of each says"]
+        if left_out:
+            parts.append(f"{formatting.plural(left_out, 'dataset')} had to be left out of the site")
+        what = "; ".join(parts[0 if with_page else 1 :])
         hint = CODES[self.failed[0].problem.code].hint
         return "\n  ".join((f"\n{what}. {hint}", *lines))
 
