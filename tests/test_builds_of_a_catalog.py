@@ -174,7 +174,7 @@ def test_the_health_page_says_what_changed(cache: Cache) -> None:
     changes = page[page.index('id="changes"') : page.index('id="history"')]
     assert re.findall(r"<strong>(\d+) datasets?</strong> ([a-z ]+)", changes) == [
         ("1", "had valid metadata before"),
-        ("1", "are new"),
+        ("1", "is new"),
     ]
     assert changes.count('href="../datasets/') == 2
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import pytest
 from catalogs import LIST, every_kind, make_catalog, make_failed, make_image, make_plate, make_stale
 
 from sitegen.catalog.health import LINES_SHOWN, Health, all_problems, host_health, list_anchors, make_report
@@ -112,5 +113,17 @@ def test_changes_name_datasets_and_link_those_that_have_a_page() -> None:
     changes = Changes(added=(Changed(id=here.id, url=here.url),), removed=(Changed(id=gone.id, url=gone.url), *many))
     added, removed = make_report(make_catalog(here, changes=changes)).changes
 
-    assert (added.words, added.count, added.shown) == ("are new", 1, (("here.ome.zarr", here.id),))
+    assert (added.words, added.count, added.shown) == ("is new", 1, (("here.ome.zarr", here.id),))
+    assert removed.words == "are no longer listed"
     assert (removed.count, removed.more, removed.shown[0]) == (LINES_SHOWN + 2, 2, ("gone.ome.zarr", None))
+
+
+@pytest.mark.parametrize("kind", [each.name for each in fields(Changes) if each.name not in ("since", "found_at")])
+def test_the_words_of_a_change_agree_with_its_count(kind: str) -> None:
+    """Of one dataset, no verb is that of several, and the other way round."""
+    some = tuple(Changed(id=f"id-{number}", url=f"https://h/{number}.zarr") for number in range(2))
+    reports = [make_report(make_catalog(changes=Changes(**{kind: some[:count]}))) for count in (1, 2)]  # type: ignore[arg-type]
+    one, two = (set(report.changes[0].words.replace(",", "").split()) for report in reports)
+
+    assert not one & {"are", "have", "state", "their"}
+    assert not two & {"is", "has", "states", "its"}

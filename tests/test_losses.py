@@ -52,6 +52,15 @@ def test_a_build_that_loses_too_much_leaves_the_site(folder: Path, capsys: pytes
     assert main(["build", "--refresh"]) == 0
 
 
+def test_a_lost_dataset_is_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message speaks of it as of one."""
+    main(["build"])
+    lose(folder, "a")
+
+    assert main(["build", "--refresh", "--max-loss", "0.1"]) == 1
+    assert "1 of the 4 datasets that could be shown before is lost (25%)" in capsys.readouterr().err
+
+
 def test_a_build_that_loses_less_replaces_the_site(folder: Path) -> None:
     """One of four is a quarter."""
     main(["build"])

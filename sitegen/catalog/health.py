@@ -161,16 +161,30 @@ def make_report(catalog: Catalog) -> Report:
 
 def _changes(catalog: Catalog) -> tuple[Change, ...]:
     changes, here = catalog.changes, {record.id for record in catalog.records}
-    kinds = {
-        "could be read before, and cannot be read now": changes.failing,
-        "had valid metadata before, and have errors in them now": changes.newly_invalid,
-        "are new": changes.added,
-        "are no longer listed": changes.removed,
-        "can be read again": changes.recovered,
-        "had errors in their metadata before, and are valid now": changes.newly_valid,
-        "state other axes, sizes, channels or wells than before": changes.modified,
-    }
-    return tuple(_change(words, found, here) for words, found in kinds.items() if found)
+    kinds = (
+        (changes.failing, "could be read before, and cannot be read now", ""),
+        (
+            changes.newly_invalid,
+            "had valid metadata before, and have errors in them now",
+            "had valid metadata before, and has errors in them now",
+        ),
+        (changes.added, "are new", "is new"),
+        (changes.removed, "are no longer listed", "is no longer listed"),
+        (changes.recovered, "can be read again", ""),
+        (
+            changes.newly_valid,
+            "had errors in their metadata before, and are valid now",
+            "had errors in its metadata before, and is valid now",
+        ),
+        (
+            changes.modified,
+            "state other axes, sizes, channels or wells than before",
+            "states other axes, sizes, channels or wells than before",
+        ),
+    )
+    return tuple(
+        _change(of_one if len(found) == 1 and of_one else words, found, here) for found, words, of_one in kinds if found
+    )
 
 
 def _change(words: str, found: Sequence[Changed], here: Collection[str]) -> Change:

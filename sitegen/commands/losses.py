@@ -65,7 +65,8 @@ def check_losses(catalog: Catalog, history: History, max_loss: float, published:
     count, lost = (len(before), len(before - shown)) if before else (published or 0, (published or 0) - len(shown))
     if count and lost / count > max_loss:
         raise BuildError(
-            f"{lost:,} of the {_datasets(count)} that could be shown before are lost ({lost / count:.0%}), "
+            f"{lost:,} of the {_datasets(count)} that could be shown before {'is' if lost == 1 else 'are'} lost "
+            f"({lost / count:.0%}), "
             f"more than max_loss = {max_loss:g} allows; the site is not replaced{_ADVICE}"
         )
 
