@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
@@ -10,11 +11,12 @@ from typing import Any
 
 import pytest
 from builds import build_site, write_config
-from listings import codes_and_lines, dataset_urls, read, read_local
+from listings import Bodies, codes_and_lines, dataset_urls, read, read_local
 from stores import write_image, write_list
 
 from sitegen.cli import main
 from sitegen.errors import BuildError
+from sitegen.lists.reading import read_lists
 
 
 @pytest.fixture
@@ -49,6 +51,18 @@ def check(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str,
         ("example.org:8080/a.zarr", "https://example.org:8080/a.zarr"),
         ("localhost:8000/a.zarr", "http://localhost:8000/a.zarr"),
         ("example.org/list.csv", "https://example.org/list.csv"),
+        ("127.0.0.1/a.zarr", "http://127.0.0.1/a.zarr"),
+        ("192.168.0.4:9000/b/a.zarr", "http://192.168.0.4:9000/b/a.zarr"),
+        ("[::1]:8000/a.zarr", "http://[::1]:8000/a.zarr"),
+        ("localhost/a.zarr", "http://localhost/a.zarr"),
+        ("minio.local/a.zarr", "http://minio.local/a.zarr"),
+        ("minio:9000/b/a.zarr", "http://minio:9000/b/a.zarr"),
+        ("nas.local:9000/b/a.zarr", "http://nas.local:9000/b/a.zarr"),
+        ("https://https://x.org/a.zarr", "https://x.org/a.zarr"),
+        ("https://http:/x.org/a.zarr", "http://x.org/a.zarr"),
+        ("https://https//x.org/a.zarr", "https://x.org/a.zarr"),
+        ("https:HTTPS://x.org/a.zarr", "https://x.org/a.zarr"),
+        ("https://s3://bucket/a.zarr", "s3://bucket/a.zarr"),
     ],
 )
 def test_an_address_of_which_a_part_is_missing(row: str, meant: str, tmp_path: Path) -> None:
@@ -61,7 +75,18 @@ def test_an_address_of_which_a_part_is_missing(row: str, meant: str, tmp_path: P
     assert problem.hint == f"Give the whole address: {meant}"
 
 
-@pytest.mark.parametrize("row", ["data.old/a.zarr", "0.4/a.zarr", "https/a.zarr", "a.zarr", "./example.org/a.zarr"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "data.old/a.zarr",
+        "0.4/a.zarr",
+        "1.2.3.400/a.zarr",
+        "https/a.zarr",
+        "10.5/a.zarr",
+        "a.zarr",
+        "./example.org/a.zarr",
+    ],
+)
 def test_a_path_stays_a_path(row: str, tmp_path: Path) -> None:
     """Whether there is something or not: names of folders may have dots."""
     (tmp_path / "ours.csv").write_text(f"url\n{row}\n", encoding="utf-8")
@@ -75,6 +100,48 @@ def test_a_folder_may_be_called_like_a_host(tmp_path: Path) -> None:
     (tmp_path / "ours.csv").write_text("url\nexample.org/a.zarr\n", encoding="utf-8")
 
     assert len(read_local(tmp_path / "ours.csv").entries) == 1
+
+
+@pytest.mark.parametrize(
+    "folder", ["exp.io", "minio.local", "127.0.0.1", "10.5281", "http/exp.io", "#exp", "=======", "~exp"]
+)
+def test_a_wrong_name_in_a_folder_is_that_of_a_file(folder: str, tmp_path: Path) -> None:
+    """The folder is there, so a path is meant, whatever it looks like."""
+    (tmp_path / folder / "a.zarr").mkdir(parents=True)
+    row = f"{folder.replace('http/', 'http//')}/b.zarr"
+    (tmp_path / "ours.csv").write_text(f"url\n{row}\n", encoding="utf-8")
+
+    assert [entry.url for entry in read_local(tmp_path / "ours.csv").entries] == [
+        (tmp_path / folder / "b.zarr").as_uri()
+    ]
+
+
+@pytest.mark.parametrize("row", ["https//", "https:", "http:/", "https://", "s3:", "://", "https://https://"])
+def test_a_scheme_alone_is_no_path(row: str, tmp_path: Path) -> None:
+    """In a list of this machine, or in one on a host."""
+    (tmp_path / "ours.csv").write_text(f"url\n{row}\n", encoding="utf-8")
+    for listing in (read_local(tmp_path / "ours.csv"), read({"a.csv": f"url\n{row}\n"})):
+        assert not listing.entries
+        assert codes_and_lines(listing) == [("url-bad", 2)]
+        assert "no more than the beginning" in listing.problems[0].problem.message
+
+
+@pytest.mark.parametrize("row", ["10.5281/zenodo.123", "doi:10.5281/zenodo.123", "DOI: 10.5281/zenodo.123"])
+def test_a_doi_is_no_path(row: str, tmp_path: Path) -> None:
+    """The hint says where it leads."""
+    (tmp_path / "ours.csv").write_text(f"url\n{row}\n", encoding="utf-8")
+    (problem,) = (each.problem for each in read_local(tmp_path / "ours.csv").problems)
+
+    assert problem.code == "url-bad"
+    assert "found a DOI" in problem.message
+    assert "https://doi.org/10.5281/zenodo.123," in problem.hint
+
+
+def test_a_list_of_the_configuration_with_two_schemes() -> None:
+    """It is refused before a request."""
+    listing = asyncio.run(read_lists(["https://https://x.org/a.csv"], Bodies({})))
+
+    assert [each.problem.hint for each in listing.problems] == ["Give the whole address: https://x.org/a.csv"]
 
 
 def test_a_relative_address_in_a_remote_list_may_look_like_a_host() -> None:
@@ -97,6 +164,20 @@ def test_two_spellings_of_one_column() -> None:
     assert problem.code == "column-near"
     assert '"licence" is kept as text, because there is a column license, too' in problem.message
     assert "Move its values" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("header", "near"),
+    [("institution", "source"), ("Organisation", "source"), ("authors", "creator"), ("taxon_id", "organismId")],
+)
+def test_another_name_of_a_column_beside_it(header: str, near: str) -> None:
+    """Its values are not used, which is said; a title may be another than the name, and a method is no term."""
+    listing = read({"a.csv": f"url,{header},{near},title,name,method,fbbiId\nhttps://h/a.zarr"})
+    near_problems = [each.problem for each in listing.problems if each.problem.code == "column-near"]
+
+    assert [each.message for each in near_problems] == [
+        f'"{header}" is kept as text, because there is a column {near}, too'
+    ]
 
 
 def test_rows_that_are_refused_count_as_rows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

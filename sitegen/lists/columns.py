@@ -171,6 +171,13 @@ _OTHER_NAMES = {
     "dimension_names": ("axes", "dimensions"),
 }
 """What lists call columns that they should call otherwise: letters alone, in lower case."""
+_SAME = frozenset(
+    (
+        *("institution", "institute", "organization", "organisation", "author", "authors"),
+        *("licenseid", "taxonid", "ncbitaxon", "fbbi"),
+    )
+)
+"""Of these, the ones whose values belong into that column; a title may be another than the name, a method no term."""
 _LIKENESS = 0.85
 """Of two names, by `difflib`: one letter of seven may differ."""
 
@@ -183,15 +190,21 @@ def canonical_header(header: str) -> str:
 
 def nearest_header(header: str) -> str | None:
     """Return the header that an unknown one may stand for; None where it is like none."""
-    letters = "".join(filter(str.isalpha, header.lower()))
+    letters = _letters(header)
     named = next((known for known, names in _OTHER_NAMES.items() if letters in names), None)
     close = difflib.get_close_matches(header.lower(), _CANONICAL, n=1, cutoff=_LIKENESS)
     return named or (_CANONICAL[close[0]] if close else None)
 
 
-def is_spelling_of(header: str, known: str) -> bool:
-    """Return whether a header is another spelling of a known one, and not another word for the same."""
-    return bool(difflib.get_close_matches(header.lower(), [known.lower()], n=1, cutoff=_LIKENESS))
+def holds_same(header: str, known: str) -> bool:
+    """Return whether a column holds what the known one beside it holds: by its spelling, or as a name of the same."""
+    return _letters(header) in _SAME or bool(
+        difflib.get_close_matches(header.lower(), [known.lower()], n=1, cutoff=_LIKENESS)
+    )
+
+
+def _letters(header: str) -> str:
+    return "".join(filter(str.isalpha, header.lower()))
 
 
 def find_column(header: str) -> ListColumn:

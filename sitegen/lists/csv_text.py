@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sitegen.lists.columns import COLUMNS, canonical_header, is_spelling_of, nearest_header
+from sitegen.lists.columns import COLUMNS, canonical_header, holds_same, nearest_header
 from sitegen.lists.decoding import CONTROL_CHARACTERS, strip_invisible
 from sitegen.lists.problems import COMMENT_HINT, ListProblemLog, describe_comment, is_comment, quote
 
@@ -149,9 +149,9 @@ def _detect_table(lines: Sequence[str], first: int, problems: ListProblemLog) ->
             near = None if header in COLUMNS else nearest_header(header)
             if near and near not in table.headers:
                 problems.add("column-near", first + 1, f"{quote(header)} is kept as text; did you mean {near}?")
-            elif near and is_spelling_of(header, near):
+            elif near and holds_same(header, near):
                 message = f"{quote(header)} is kept as text, because there is a column {near}, too"
-                hint = f"Move its values to the column {near}, and delete it."
+                hint = f"Move its values to the column {near}, and delete it; or leave it if it means something else."
                 problems.add("column-near", first + 1, message, hint=hint)
         return table
     if not _begins_with_address(lines[first]):

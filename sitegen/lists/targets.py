@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sitegen import urls
-from sitegen.lists.half_addresses import find_whole_address
+from sitegen.lists.half_addresses import find_doi, find_last_address, find_whole_address, is_scheme_alone
 from sitegen.lists.problems import COMMENT_HINT, describe_comment, is_comment, quote
 from sitegen.lists.rows import Row
 from sitegen.lists.viewer_links import cut_pipeline, find_dataset
@@ -107,9 +107,9 @@ def read_target(row: Row, location: ListLocation, *, trusted: bool) -> ListLocat
     url = row.url
     try:
         _validate_text(url)
-        if is_comment(url) and not _is_file(url, location):
+        if is_comment(url) and not _is_path(url, location):
             raise _TargetError("url-bad", f"expected a URL or a path, found {describe_comment(url)}", COMMENT_HINT)
-        if _CONFLICT.match(url) and not _is_file(url, location):
+        if _CONFLICT.match(url) and not _is_path(url, location):
             message = f"expected a URL or a path, found a marker of a conflict that git left, {quote(url)}"
             raise _TargetError("url-bad", message, _CONFLICT_HINT)
         is_list = row.target == "list" or (row.target is None and urls.is_list(url))
@@ -144,6 +144,8 @@ def _validate_text(url: str) -> None:
         raise _TargetError("url-bad", "the URL holds a line break, a tab or another control character")
     _refuse_credentials(url)
     scheme = urls.scheme(url)
+    if scheme == "doi" and (doi := find_doi(url)):
+        _refuse_doi(url, doi)
     if scheme and scheme not in urls.SCHEMES:
         accepted = ", ".join(f"{each}:" for each in urls.SCHEMES)
         message = f"expected a URL that begins with {accepted}, found {quote(scheme + ':')}"
@@ -156,9 +158,14 @@ def _validate_text(url: str) -> None:
         )
 
 
-def _is_file(path: str, location: ListLocation) -> bool:
-    """Return whether a local list names a file by a path."""
-    return location.local and os.path.lexists(urls.to_path(location.address).parent / path)
+def _is_path(text: str, location: ListLocation, folder: str = "") -> bool:
+    """Return whether a local list names a file by a path, or one that is not there in a folder that is.
+
+    folder: the first part of the path; "": all before the first slash.
+    """
+    parent = urls.to_path(location.address).parent
+    first = folder or text.partition("/")[0]
+    return location.local and (os.path.lexists(parent / text) or (bool(first.strip(".")) and (parent / first).is_dir()))
 
 
 def _refuse_viewer(url: str) -> None:
@@ -185,10 +192,26 @@ def _refuse_half_address(url: str, location: ListLocation, *, may_be_path: bool)
 
     may_be_path: whether it may be relative to a list on another host; then what may be a folder's name is one.
     """
+    if is_scheme_alone(url) and not _is_path(url, location, url):
+        raise _TargetError("url-bad", f"expected an address, found no more than the beginning of one, {quote(url)}")
+    doi = None if may_be_path else find_doi(url)
+    if doi and not _is_path(url, location):
+        _refuse_doi(url, doi)
     address = find_whole_address(url, may_be_path=may_be_path)
-    if address and not _is_file(url, location):
+    if address and not _is_path(url, location, _host_part(url, address)):
         message = f"expected a URL or a path, found {quote(url)}; did you forget {urls.scheme(address)}://?"
         raise _TargetError("url-bad", message, _whole_hint(address))
+
+
+def _host_part(url: str, address: str) -> str:
+    """Return the part of a text that would be a folder, if it was a path and not the address that it stands for."""
+    return url.removesuffix(address.partition("://")[2].partition("/")[2])
+
+
+def _refuse_doi(url: str, doi: str) -> None:
+    hint = f"Open https://doi.org/{doi}, and give the address of the .zarr folder that you find there."
+    hint = hint if len(doi) < _MAX_HINT_CHARS else ""
+    raise _TargetError("url-bad", f"expected the address of a dataset, found a DOI, {quote(url)}", hint)
 
 
 def _whole_hint(address: str | None) -> str:
@@ -202,6 +225,8 @@ def _refuse_credentials(url: str) -> None:
 
 def _remote_address(url: str, *, whole: bool = False) -> str:
     _refuse_credentials(url)
+    if last := find_last_address(url):
+        raise _TargetError("url-bad", f"expected one scheme, found several, {quote(url)}", _whole_hint(last))
     address = urls.normalize(url, whole=whole)
     if not _HOST.fullmatch(urlsplit(address).hostname or ""):
         raise _TargetError("url-bad", f"expected a host or bucket after the colon, found {quote(url)}")
@@ -223,7 +248,7 @@ def _local_address(url: str, location: ListLocation, trusted: bool, *, whole: bo
         return urls.from_path(path, whole=whole) if absolute else _remote_address(urls.resolve(location.address, url))
     path = Path(normpath(urls.to_path(location.address).parent / path))
     if not parts:
-        _refuse_spelling(path, url)
+        _refuse_spelling(path, url, location)
     if not trusted:
         _refuse_outside(path, url, location)
     return urls.from_path(path, whole=whole)
@@ -236,14 +261,14 @@ def _inner_hint(url: str) -> str:
     return f"Give the address alone: {inner}" if inner and len(inner) < _MAX_HINT_CHARS else ""
 
 
-def _refuse_spelling(path: Path, url: str) -> None:
+def _refuse_spelling(path: Path, url: str, location: ListLocation) -> None:
     """Raise _TargetError for a path that means something to a shell or to Windows, unless there is such a file."""
     if os.name == "nt" or os.path.lexists(path):
         return
     if "\\" in url:
         hint = "Write / between the parts of the path."
         raise _TargetError("url-bad", f"expected a path with / between its parts, found {quote(url)}", hint)
-    if url.startswith("~"):
+    if url.startswith("~") and not _is_path(url, location):
         hint = "Give a path that is relative to the list, or one that begins with /."
         raise _TargetError("url-bad", f"expected a path, found {quote(url)}: ~ is known only to a shell", hint)
 
