@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -104,3 +105,31 @@ def test_a_cache_of_an_earlier_version_is_used(host: FaultServer, tmp_path: Path
     assert messages(build(host, tmp_path)) == []
     assert host.asked == []
     assert not (tmp_path / "cache" / "cache.aside.sqlite3").exists()
+
+
+@pytest.mark.parametrize(("row", "lines"), [("a.zarr", []), ("{}", [("l.csv", 2)])])
+def test_a_list_that_moved_is_noted_at_the_row_that_names_it(
+    row: str, lines: list[tuple[str, int]], host: FaultServer, tmp_path: Path
+) -> None:
+    """A dataset that is relative to it needs no new row; one that the list names by its old address does."""
+    write_list(tmp_path / "data" / "new" / "l.csv", "url", row.format(host.url("/old/a.zarr")))
+    host.scripts = _Redirects(301)
+    root = write_list(tmp_path / "rows.csv", "url", host.url("/old/l.csv"))
+    site = build_site(write_config(tmp_path / "sitegen.toml", root), tmp_path)
+    report = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))
+    found = [each for each in report["problems"] if each["code"] == "address-moved"]
+
+    assert [(each["csv"].rpartition("/")[2], each["line"]) for each in found] == [("rows.csv", 2), *lines]
+    assert found[0]["message"].endswith(f"has moved for good, to {host.url('/new/l.csv')}")
+
+
+def test_a_list_of_the_configuration_that_moved(host: FaultServer, tmp_path: Path) -> None:
+    """It is noted at its own first line."""
+    write_list(tmp_path / "data" / "new" / "l.csv", "url", "a.zarr")
+    host.scripts = _Redirects(301)
+    site = build_site(write_config(tmp_path / "sitegen.toml", host.url("/old/l.csv")), tmp_path)
+    report = json.loads((site.folder / "report.json").read_text(encoding="utf-8"))
+
+    assert [(each["csv"], each["line"]) for each in report["problems"] if each["code"] == "address-moved"] == [
+        (host.url("/old/l.csv"), 1)
+    ]

@@ -29,7 +29,8 @@ from sitegen.engine.local import InspectEntry, inspect_all
 from sitegen.engine.plan import CrawlPolicy
 from sitegen.engine.predictions import Predictions
 from sitegen.errors import UsageError
-from sitegen.lists.fetching import ListLimits, StaleList
+from sitegen.inspection.problems import address_moved
+from sitegen.lists.fetching import ListLimits, MovedList, StaleList
 from sitegen.lists.problems import quote
 from sitegen.lists.reading import Listing, read_lists
 from sitegen.model import Catalog, Entry, Findings, HostFigures
@@ -102,7 +103,7 @@ class CrawlContext:
         config = self.config
         lists = await lists_before(earlier, self.file, config.csv) if earlier and self.file else config.csv
 
-        async def get(address: str) -> bytes | StaleList:
+        async def get(address: str) -> bytes | StaleList | MovedList:
             before = await earlier(address) if earlier else None
             return await source.get(address) if before is None else before
 
@@ -176,13 +177,25 @@ class CrawlContext:
         """Return the catalog of what a crawl found. most_objects: records up to which none is encoded."""
         return catalogs.make_catalog(
             result.listing.entries,
-            result.findings,
+            _without_moves_of_lists(result),
             self.config,
             built_at=utc(time.time() if self.stated_s is None else self.stated_s),
             list_problems=result.listing.problems,
             labels=result.labels,
             most_objects=most_objects,
         )
+
+
+def _without_moves_of_lists(result: CrawlResult) -> Sequence[Findings]:
+    """Return the findings, without the note of datasets that moved just as the list did that they are relative to."""
+    moved = result.listing.moved
+    if not moved:
+        return result.findings
+    notes = {url: address_moved(address) for url, address in moved.items()}
+    return tuple(
+        replace(found, problems=tuple(each for each in found.problems if each != notes.get(entry.url)))
+        for entry, found in zip(result.listing.entries, result.findings, strict=True)
+    )
 
 
 def _picture_options(config: Config) -> PictureOptions:

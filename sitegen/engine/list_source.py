@@ -15,11 +15,11 @@ from sitegen.cache.rows import CachedDocument
 from sitegen.config.settings import CrawlSettings
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import FetchError
-from sitegen.lists.fetching import StaleList
+from sitegen.lists.fetching import MovedList, StaleList
 from sitegen.lists.parsing import parse_list
 from sitegen.lists.problems import list_hint
 from sitegen.model import Problem, Status
-from sitegen.transfer import Allowance, utc
+from sitegen.transfer import Allowance, Response, utc
 
 _INTENDED: frozenset[Status] = frozenset({"missing", "refused"})
 """Statuses of a list that somebody removed, or does not allow."""
@@ -45,12 +45,12 @@ class ListSource:
         self._settings = settings
         self._falls_back = falls_back
 
-    async def get(self, address: str) -> bytes | StaleList:
+    async def get(self, address: str) -> bytes | StaleList | MovedList:
         """Return the body of a list. Raises FetchError."""
         self.requested.add(address)
         cached = self._cached_list(address)
         try:
-            body = await self._fetch(address)
+            response = await self._fetch(address)
         except FetchError as error:
             if cached is None or error.status in _INTENDED:
                 raise
@@ -58,7 +58,9 @@ class ListSource:
             if not self._falls_back:
                 raise
             return stale
-        page = _web_page(body, address)
+        body, page = response.body, _web_page(response.body, address)
+        if page is None and (moved_to := _moved_address(response, address)):
+            return MovedList(body=body, address=moved_to)
         if page is None or cached is None:
             return body
         stale = self._restore(cached, reason=page.message)
@@ -75,11 +77,11 @@ class ListSource:
             self._cache.put_document(cached)
         return StaleList(body=cached.body, read_on=utc(cached.checked_at)[:10], reason=reason, hint=hint)
 
-    async def _fetch(self, address: str) -> bytes:
+    async def _fetch(self, address: str) -> Response:
         size_bytes = self._settings.max_list_bytes
         # A list of this machine is read even in an offline build: its edits need no network.
         client = self._client if urls.is_remote(address) else self._client.online()
-        response = await client.get_document(
+        return await client.get_document(
             address,
             max_bytes=size_bytes,
             max_age_s=0.0,
@@ -87,7 +89,12 @@ class ListSource:
                 bytes_left=size_bytes, seconds_left=self._settings.dataset_deadline_s, local_folder="file:///"
             ),
         )
-        return response.body
+
+
+def _moved_address(response: Response, address: str) -> str | None:
+    """Return the new address of a list; None for one with a query, which may hold a signature, and is not shown."""
+    target = response.moved_to
+    return None if not target or target == address or "?" in target or urls.has_credentials(target) else target
 
 
 def _web_page(body: bytes, address: str) -> Problem | None:

@@ -41,7 +41,16 @@ class StaleList:
     hint: str
 
 
-FetchList = Callable[[str], Awaitable[bytes | StaleList]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedList:
+    """A list whose host redirects to another address for good."""
+
+    body: bytes
+    address: str
+    """The new one, which may be published."""
+
+
+FetchList = Callable[[str], Awaitable[bytes | StaleList | MovedList]]
 """Address of a list → its body. Raises FetchError."""
 
 
@@ -63,6 +72,8 @@ class FetchedList:
     """For each row: another list, the address of a dataset, or why it is neither."""
     stale: UnplacedProblem | None = None
     """For a list of an earlier day: why."""
+    moved_to: str | None = None
+    """The address to which its host redirects for good."""
 
 
 FetchedLists = Mapping[str, FetchedList | UnplacedProblem]
@@ -117,17 +128,19 @@ class ListFetcher:
             message = f"expected at most {self._limits.max_lists:,} lists; the list {location.shown} comes after them"
             self._fetched[location.address] = UnplacedProblem("lists-too-many", message)
 
-    async def _fetch(self, address: str) -> bytes | StaleList | FetchError:
+    async def _fetch(self, address: str) -> bytes | StaleList | MovedList | FetchError:
         try:
             return await self._fetch_body(address)
         except FetchError as error:
             return error
 
-    def _parse(self, location: ListLocation, answer: bytes | StaleList | FetchError) -> FetchedList | UnplacedProblem:
+    def _parse(
+        self, location: ListLocation, answer: bytes | StaleList | MovedList | FetchError
+    ) -> FetchedList | UnplacedProblem:
         if isinstance(answer, FetchError):
             message = f"the list {location.shown} cannot be read: {answer}"
             return UnplacedProblem("list-unreadable", message, list_hint(answer))
-        body = answer.body if isinstance(answer, StaleList) else answer
+        body = answer if isinstance(answer, bytes) else answer.body
         if len(body) > self._limits.max_list_bytes:
             most = f"{self._limits.max_list_bytes:,}"
             message = f"expected a list of at most {most} bytes, found {len(body):,} in {location.shown}"
@@ -140,7 +153,8 @@ class ListFetcher:
         self._rows_left -= len(parsed.rows)
         targets = tuple(read_target(row, location, trusted=self._trusted) for row in parsed.rows)
         stale = _describe_stale(location, answer) if isinstance(answer, StaleList) else None
-        return FetchedList(parsed=parsed, targets=targets, stale=stale)
+        moved_to = answer.address if isinstance(answer, MovedList) else None
+        return FetchedList(parsed=parsed, targets=targets, stale=stale, moved_to=moved_to)
 
 
 def _batches(locations: Iterable[ListLocation], size: int) -> Iterator[tuple[ListLocation, ...]]:

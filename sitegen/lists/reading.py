@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from sitegen import urls
 from sitegen.lists.columns import COLUMNS, CellValue, entry_fields
 from sitegen.lists.fetching import FetchedList, FetchedLists, FetchList, ListFetcher, ListLimits
 from sitegen.lists.problems import ListProblemLog, quote
@@ -57,6 +58,8 @@ class Listing:
     """Of datasets with cells of rows that name lists: address → header → that row."""
     unused: Mapping[Place, Sequence[str]] = field(default_factory=dict)
     """Row → its cells that count for nothing, because an earlier row of the dataset states something else."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Of datasets that are relative to a list that moved for good: address → that relative to the list's new one."""
 
 
 async def read_lists(
@@ -131,6 +134,7 @@ class _ListMerger:
         self._problems: list[Sequence[ListProblem]] = []
         self._added: set[str] = set()
         self._unused: dict[Place, Sequence[str]] = {}
+        self._moved: dict[str, str] = {}
         self._spellings = {header.lower(): header for header in COLUMNS}
 
     def add_root(self, root: str) -> None:
@@ -143,6 +147,8 @@ class _ListMerger:
         problem = fetched if isinstance(fetched, UnplacedProblem) else fetched.stale
         if problem:
             self._report_root(location.shown, problem)
+        if isinstance(fetched, FetchedList) and fetched.moved_to:
+            self._report_root(location.shown, _describe_moved(location, fetched.moved_to))
         if isinstance(fetched, FetchedList) and location.address not in self._added:
             self._add_list(location, fetched, _Inherited(), ())
 
@@ -165,6 +171,7 @@ class _ListMerger:
             stated=stated,
             inherited=inherited,
             unused=self._unused,
+            moved=self._moved,
         )
 
     def _add_list(
@@ -190,6 +197,8 @@ class _ListMerger:
                 )
                 self._follow(target, row, passed, (*above, location.address), problems)
             else:
+                if fetched.moved_to and not urls.has_scheme(row.url):
+                    self._moved[target] = urls.normalize(urls.resolve(fetched.moved_to, row.url))
                 merged, others = self._datasets.get(target), inherited.beside(own)
                 if merged is None:
                     self._datasets[target] = _MergedRows([place], cells, location.local, inherited=others)
@@ -233,6 +242,9 @@ class _ListMerger:
         else:
             if fetched.stale:
                 problems.add("list-stale", row.line, fetched.stale.message, url=url, hint=fetched.stale.hint)
+            if fetched.moved_to:
+                moved = _describe_moved(target, fetched.moved_to)
+                problems.add(moved.code, row.line, moved.message, url=url, hint=moved.hint)
             passed = _shorter_cells(inherited.cells)
             if lost := sorted(map(quote, inherited.cells.keys() - passed.keys())):
                 expected = f"expected at most {MAX_INHERITED_CHARS:,} characters together"
@@ -245,6 +257,12 @@ class _ListMerger:
         if cells.keys() <= COLUMNS.keys():
             return cells
         return {self._spellings.setdefault(header.lower(), header): value for header, value in cells.items()}
+
+
+def _describe_moved(location: ListLocation, moved_to: str) -> UnplacedProblem:
+    message = f"the host says that the list {location.shown} has moved for good, to {moved_to}"
+    hint = "Write the new address in place of the old one; datasets relative to it have new addresses, too."
+    return UnplacedProblem("address-moved", message, hint)
 
 
 def describe_again(elsewhere: Place, unused: Sequence[str]) -> str:
