@@ -15,7 +15,6 @@ from sitegen import formatting, urls
 from sitegen.catalog.history import History
 from sitegen.engine.documents import CachedClient
 from sitegen.errors import BuildError, FetchError
-from sitegen.formatting import printable
 from sitegen.model import Catalog, Problem
 from sitegen.outputs.build_file import BUILD_PATH, SHOWN
 from sitegen.transfer import Allowance
@@ -83,7 +82,7 @@ def _main_reason(catalog: Catalog) -> str:
     code, found = max(by_code.items(), key=lambda item: len(item[1]))
     url, problem = found[0]
     said = problem.message if url in problem.message else f"{urls.redact(url)}: {problem.message}"
-    return f": {len(found):,} of them for the reason {code}, such as {printable(said)}"
+    return f": {len(found):,} of them for the reason {code}, such as {formatting.printable(said)}"
 
 
 def _datasets(number: int) -> str:
