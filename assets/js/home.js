@@ -1,12 +1,12 @@
 // <catalog-home>: the home page. It only wires: what its elements ask for goes to the session, what the session says
-// goes to the elements. What the session says waits for the late parts, which take fewer bytes and less time than an
-// answer.
+// goes to the elements, once the late parts are there: they take fewer bytes and less time than an answer.
 
 import { idOf } from "./dataset-path.js";
 import { find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
 import { LateParts, afterPictures } from "./home/late-loading.js";
 import "./home/result-toolbar.js";
+import { released } from "./home/press.js";
 import { pageOf } from "./home/results.js";
 import "./home/copy-link.js";
 import "./home/search-box.js";
@@ -240,7 +240,7 @@ class CatalogHome extends HTMLElement {
   /** Show what is asked for with the answer, or before it comes. @param {Parts} parts */
   #showStateSoon(parts) {
     this.#box.state = this.#session.state;
-    this.#stateTimer ||= setTimeout(() => this.#showState(parts), STATE_AFTER_MS);
+    this.#stateTimer ||= setTimeout(() => released().then(() => this.#showState(parts)), STATE_AFTER_MS);
   }
 
   /** Show what is asked for, unless it is shown. @param {Parts} parts */

@@ -28,6 +28,12 @@ globalThis.pointAgain = () =>
   document.querySelectorAll("facet-filter label")[6].dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
 """
 """Notes what the page asks of the search, and whether it was answered beforehand."""
+PRESS_AFTER_CHOICE = """facet => {
+  const [first, , , fourth] = facet.querySelectorAll("li label");
+  fourth.click();
+  first.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+}"""
+"""Chooses a value and presses another at once, as nothing outside of the page can be sure to."""
 
 
 @pytest.fixture
@@ -107,6 +113,19 @@ def test_values_that_find_nothing_are_behind_a_button(page: Page) -> None:
     kind.get_by_role("button", name="more without results").click()
 
     expect(kind.locator("li data").last).to_have_text("0")
+
+
+def test_values_keep_their_places_under_a_press(long: Page) -> None:
+    """A chosen value moves to the top, but not between press and release, which would then hit two values."""
+    texts = tissue(long).locator("li .facet__text")
+    before = texts.all_inner_texts()
+    tissue(long).evaluate(PRESS_AFTER_CHOICE)
+    long.wait_for_timeout(700)  # the values would have moved long since
+    assert texts.all_inner_texts() == before
+
+    texts.first.click()
+
+    expect(tissue(long).locator("li:has(:checked) .facet__text")).to_have_text([before[0], before[3]])
 
 
 def test_a_facet_with_one_value_is_folded_away(long: Page) -> None:

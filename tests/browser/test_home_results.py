@@ -21,6 +21,19 @@ def test_pages_are_links(page: Page) -> None:
     expect(cards(page).first).not_to_have_text(first)
 
 
+def test_an_answer_waits_for_the_end_of_a_press(page: Page) -> None:
+    """It would put another card under the pointer: the one that was pressed is opened."""
+    address = cards(page).nth(5).get_attribute("href")
+    with held(page, "**/search/*"):
+        search_box(page).fill("riccia")
+        cards(page).nth(5).hover()
+        page.mouse.down()
+    page.wait_for_timeout(700)  # the answer came long since
+    page.mouse.up()
+
+    page.wait_for_url(f"**/{address}**")
+
+
 def test_keyboard_alone(page: Page) -> None:
     """`/` goes to the search, arrows to and through the cards, Enter opens one, Escape clears."""
     page.keyboard.press("/")

@@ -2,6 +2,7 @@
 // are for style sheets alone.
 
 import { writeCount } from "../writing.js";
+import { released } from "./press.js";
 
 /**
  * Return the first element of that name.
@@ -58,14 +59,16 @@ export function whenIdle(run) {
 }
 
 /**
- * Run something after the next frame is painted, when the browser has time and nothing else was asked for a moment: the
- * next key must not wait for what follows the last one. Return what calls it off.
+ * Run something after the next frame is painted, when the browser has time, nothing else was asked for a moment, and
+ * nothing is pressed: the next key must not wait for what follows the last one, and the next click must not miss.
+ * Return what calls it off.
  * @param {() => void} run
  * @returns {() => void}
  */
 export function afterPaint(run) {
   let isOff = false;
-  requestAnimationFrame(() => setTimeout(() => isOff || whenIdle(() => isOff || run()), QUIET_MS));
+  const runLate = () => void released().then(() => isOff || run());
+  requestAnimationFrame(() => setTimeout(() => isOff || whenIdle(runLate), QUIET_MS));
   return () => (isOff = true);
 }
 

@@ -5,6 +5,7 @@
 
 import { open } from "../search/client.js";
 import { pagesOf } from "./paging.js";
+import { released } from "./press.js";
 import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -242,7 +243,8 @@ export class SearchSession extends EventTarget {
     if (!this.#search) {
       this.#search = open(this.#options.manifestUrl);
       this.#search.opened.then(
-        (manifest) => {
+        async (manifest) => {
+          await released();
           this.manifest = manifest;
           this.#send("manifest");
         },
@@ -280,6 +282,7 @@ export class SearchSession extends EventTarget {
     try {
       const answer = await this.#answerTo(question, search, number);
       if (answer) this.#keep(question, answer);
+      await released();
       if (answer && number > this.#shown) this.#show(number, { state, answer, question }, top);
     } catch (error) {
       this.#fail(search, error);
