@@ -317,7 +317,7 @@ class CatalogHome extends HTMLElement {
     this.#focusBack();
     this.#panel.answer = answer;
     const { isAbout, studyCount } = answer;
-    this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) ? studyCount : null };
+    this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) && !isAbout ? studyCount : null };
     if (state !== this.#session.state) return; // an earlier answer that came late
     this.#onAnswer();
     this.#onAnswer = () => {};

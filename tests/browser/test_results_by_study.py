@@ -87,16 +87,28 @@ def test_groups_count_what_was_found(home: Page) -> None:
     assert home.url.endswith("?source=SSBD&group=study")
 
 
-def test_words_list_datasets_however_results_are_grouped(home: Page) -> None:
-    """With words every card is a dataset, and the button says why."""
+def test_words_find_studies(home: Page) -> None:
+    """A card counts what the words find of its study, and leads to just that."""
     home.goto("index.html?group=study")
     expect(cards(home)).to_have_count(3)
-    search_box(home).fill("image")
+    search_box(home).fill("image -SSBD")
 
-    expect(cards(home)).to_have_count(48)
-    links = cards(home).evaluate_all("all => all.map(link => link.getAttribute('href'))")
-    assert all(link.startswith("datasets/") for link in links)
+    expect(count_of(home)).to_have_text("2 studies, 71 of 73 datasets")
+    expect(cards(home)).to_have_count(2)
+    expect(home.get_by_role("list", name="Results")).to_contain_text("700 images in 70 datasets")
+    home.get_by_role("link", name="Large").click()
+
+    home.wait_for_url("**?q=image+-SSBD&study=large")
+    expect(count_of(home)).to_have_text("70 of 73 datasets")
+
+
+def test_a_table_lists_datasets(home: Page) -> None:
+    """However the results are grouped; the button says why it cannot be used."""
+    home.goto("index.html?group=study&view=table")
+
+    expect(count_of(home)).to_have_text("73 datasets")
     expect(home.get_by_role("button", name="By study")).to_be_disabled()
+    expect(home.get_by_role("button", name="By study")).to_have_attribute("title", "The table lists datasets")
 
 
 def test_the_toolbar_of_a_phone_has_room(browser: Any, address: str) -> None:

@@ -1,7 +1,7 @@
 // A press and its release make a click only if both hit the same element. So what an earlier question still moves waits
 // while a button of the mouse or a finger is down on what a click works on.
 
-const CONTROLS = "a, button, label, summary, [type=checkbox]";
+const CONTROLS = "a, button, label, summary, [type=checkbox], [role=option]";
 /** Longer than a click takes: who holds a finger down longer sees what is new. */
 const MOST_MS = 1_000;
 /** From the end of a press to its click, in milliseconds: after a touch it is an event of its own, and may not come. */

@@ -51,18 +51,18 @@ export class ResultToolbar extends HTMLElement {
     sendChange(this, (state) => ({ ...state, group: state.group ? "" : "study", page: 1 }));
   }
 
-  /** Words find datasets, and a table lists them: there the results can't be grouped. */
+  /** A table lists datasets: there the results can't be grouped. */
   #showGroup() {
     const button = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-action=group]"));
     if (!button) return;
     button.setAttribute("aria-pressed", String(isGrouped(this.#state)));
-    button.disabled = this.#state.text.trim() !== "" || this.#state.view === "table";
-    button.title = button.disabled ? "Grouping needs the gallery, and no search words" : "One card for each study";
+    button.disabled = this.#state.view === "table";
+    button.title = button.disabled ? "The table lists datasets" : "One card for each study";
   }
 
   /**
-   * Say what was found: how many of all datasets, and of how many studies where these are shown. The element is a live
-   * region. In a large catalog some counts are about right (`isAbout`).
+   * Say what was found: how many of all datasets, and of how many studies where these are shown and known. The element
+   * is a live region. In a large catalog some counts are about right (`isAbout`).
    * @param {{total: number, isAbout: boolean, studies: number | null}} counted
    */
   set counted({ total, isAbout, studies }) {

@@ -131,8 +131,8 @@ export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(r
 /** Whether anything is asked for that the page does not show from the first. @param {State} state */
 export const isAsked = (state) => writeState(state) !== "";
 
-/** Whether studies are shown; words find datasets, and a table lists them. @param {State} state */
-export const isGrouped = ({ group, text, view }) => group === "study" && !text.trim() && view === "gallery";
+/** Whether studies are shown; a table lists datasets. @param {State} state */
+export const isGrouped = ({ group, view }) => group === "study" && view === "gallery";
 
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = (state) => Object.values(state.facets).flat().length + rangeKeys(state).length;
