@@ -57,7 +57,6 @@ const OPTIONS = {
   bundle: true,
   chunkNames: "part-[hash]",
   entryNames: "[name]-[hash]",
-  loader: { ".svg": "dataurl" },
   legalComments: "none", // licenses.txt has the licenses of all packages
   logLevel: "warning",
   metafile: true,
@@ -104,6 +103,22 @@ const workers = {
 };
 
 /**
+ * Puts pictures into the style sheets that use them, without line breaks and the names of their parts.
+ * @type {import("esbuild").Plugin}
+ */
+const pictures = {
+  name: "pictures",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.svg$/ }, ({ path }) => {
+      const contents = readFileSync(path, "utf8")
+        .replace(/ id="[^"]*"/g, "")
+        .replace(/\s+/g, " ");
+      return { contents: contents.replaceAll("> <", "><"), loader: "dataurl" };
+    });
+  },
+};
+
+/**
  * Bundle a script with what it imports.
  * @param {string} path
  * @returns {Promise<{file: string, preloaded: string[]}>} `preloaded`: the files that it imports at its start
@@ -123,7 +138,8 @@ async function bundleStyles(name, styles) {
   const contents = styles.map((each) => `@import "./${each}.css";`).join("\n");
   const folder = join(ASSETS, "css");
   const stdin = { contents, loader: /** @type {const} */ ("css"), resolveDir: folder, sourcefile: join(folder, name) };
-  const made = await build({ ...OPTIONS, entryNames: `${name}-[hash]`, stdin, sourcemap: false });
+  const options = { ...OPTIONS, entryNames: `${name}-[hash]`, stdin, sourcemap: false };
+  const made = await build({ ...options, plugins: [pictures] });
   return basename(Object.keys(made.metafile?.outputs ?? {})[0]);
 }
 

@@ -97,9 +97,9 @@ export class FacetFilter extends HTMLElement {
   /** The values that are known: those on the page until the manifest is there. */
   get #known() {
     this.#values ??= [...this.querySelectorAll("li")].map((line) => {
-      const { value, dataset } = find(line, "input");
-      const count = find(line, "data").value;
-      return { value, text: dataset.text ?? value, count: Number(count), depth: Number(line.dataset.depth ?? 0) };
+      const text = part(line, "text").textContent ?? "";
+      const count = Number(find(line, "data").value);
+      return { value: find(line, "input").value, text, count, depth: Number(line.dataset.depth ?? 0) };
     });
     return this.#values;
   }
