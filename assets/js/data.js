@@ -3,6 +3,7 @@
 
 import { sizeText } from "./build-figures.js";
 import "./example-address.js";
+import { giveRoles } from "./table-roles.js";
 
 const page = document.querySelector("[data-files]");
 
@@ -23,4 +24,5 @@ async function showSizes(path) {
   }
 }
 
+for (const table of document.querySelectorAll("table")) giveRoles(table);
 if (page && /^https?:/.test(location.protocol)) showSizes(page.getAttribute("data-files") ?? "");

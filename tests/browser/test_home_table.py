@@ -77,6 +77,16 @@ def test_columns_are_chosen_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Columns")).to_be_focused()
 
 
+def test_the_column_that_sorts_is_in_sight(page: Page) -> None:
+    """What a link or the menu of orders sorts by is scrolled to; the title stays beside it."""
+    page.goto("index.html?view=table&sort=-bytes")
+    expect(page.get_by_role("columnheader", name="Stored size")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("columnheader", name="Title")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Sort by").select_option("source")
+
+    expect(page.get_by_role("columnheader", name="Institution")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("key", ["source", "organism", "kind", "dtype", "bytes", "changed_at", "levels"])
 def test_any_column_sorts(page: Page, key: str) -> None:
     """A header's button sorts by words or numbers, and says so; the menu of orders shows it, too."""

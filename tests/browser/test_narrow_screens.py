@@ -107,6 +107,17 @@ def test_a_wide_table_shows_that_it_scrolls(phone: Page, name: str) -> None:
     assert table.evaluate("each => getComputedStyle(each).backgroundAttachment") == "local, local, scroll, scroll"
 
 
+def test_tables_of_the_data_are_read_downwards(phone: Page) -> None:
+    """What explains a file, column or parameter is below its name, as wide as the screen, in a table nevertheless."""
+    phone.goto("data/index.html")
+    row = phone.get_by_role("row").filter(has_text="index.csv").first
+    name, text = row.get_by_role("rowheader").bounding_box(), row.get_by_role("cell").last.bounding_box()
+
+    assert text["y"] >= name["y"] + name["height"]
+    assert text["width"] == phone.locator(".scroll").first.bounding_box()["width"]
+    assert phone.locator(".scroll").evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth)")
+
+
 def test_rules_are_closed_until_one_is_wanted(phone: Page) -> None:
     """The page is a few screens long; a link to a rule opens its section, and leads there."""
     phone.goto("rules/index.html")

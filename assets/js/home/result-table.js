@@ -31,6 +31,8 @@ export class ResultTable extends HTMLElement {
   #heads = [];
   /** @type {Grid | null} */
   #grid = null;
+  /** The order that was shown last. */
+  #sort = "";
   /** Columns with a width that keys changed, which is sent once the key is released. @type {Column[] | null} */
   #widened = null;
 
@@ -65,7 +67,7 @@ export class ResultTable extends HTMLElement {
     const empty = makeEmptyRow(columns.map(({ key }) => this.#head(key)));
     find(this, "tbody").replaceChildren(...cards.map((card) => makeRow(card, empty)));
     this.#setWidths(columns);
-    this.#showSort();
+    if (this.#showSort()) this.#reveal(columns);
     this.#countRows(total, offset);
     this.#return(before);
   }
@@ -209,12 +211,22 @@ export class ResultTable extends HTMLElement {
     find(this, "table").style.inlineSize = `${widths.reduce((sum, each) => sum + each, 0)}px`;
   }
 
+  /** Say by which column the rows are sorted; return whether that is another than before. */
   #showSort() {
     const { sort } = this.#state;
+    const isOther = sort !== this.#sort;
+    this.#sort = sort;
     for (const head of this.#heads) {
       if (head.dataset.column !== sort.replace(/^-/, "")) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", sort.startsWith("-") ? "descending" : "ascending");
     }
+    return isOther;
+  }
+
+  /** Scroll to the column by which the rows are sorted. @param {Column[]} columns that are shown */
+  #reveal(columns) {
+    const head = columns.map(({ key }) => this.#head(key)).find((each) => each.ariaSort);
+    head?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @param {string} key @param {boolean} isNumber */
