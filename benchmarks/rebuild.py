@@ -2,6 +2,7 @@
 
     python benchmarks/rebuild.py LISTS                 LISTS: the lists of the OME 2024 NGFF Challenge
     python benchmarks/rebuild.py LISTS --every 10      every tenth row
+    python benchmarks/rebuild.py LISTS --copies 10 --short     ten datasets for each row, short pages in split folders
 
 Nothing is crawled: what inspections would have found of the lists' rows is drawn from a fixed seed
 (`sample_site.py`) and put into the cache, with a picture for each dataset that answers, as if it had been read just
@@ -18,6 +19,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -51,7 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_options(arguments)
     folder = Path(tempfile.mkdtemp(prefix="rebuild-"))
     try:
-        entries = write_lists(folder, options.lists, options.every)
+        entries = write_lists(folder, options.lists, options.every, options.copies)
+        if options.short:
+            with (folder / "sitegen.toml").open("a", encoding="utf-8") as file:
+                file.write('[site]\npages = "short"\nfolders = "split"\n')
         print(f"{len(entries):,} datasets; {folder}")
         print("| build | seconds | CPU seconds | MB, all processes | files written | files kept |")
         print("| --- | --- | --- | --- | --- | --- |")
@@ -72,33 +77,50 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lists", type=Path, help="the folder of the lists")
     parser.add_argument("--every", type=int, default=1, help="only each Nth row of each list (1)")
+    parser.add_argument("--copies", type=int, default=1, help="datasets for each row, at other addresses (1)")
+    parser.add_argument("--short", action="store_true", help="short pages of datasets, in split folders")
     parser.add_argument("--keep", action="store_true", help="keep the site and the cache, and print where")
     return parser.parse_args(arguments)
 
 
-def write_lists(folder: Path, given: Path, every: int) -> Sequence[Entry]:
-    """Write lists of this machine that are the given ones, and the configuration; return their datasets."""
+def write_lists(folder: Path, given: Path, every: int, copies: int) -> Sequence[Entry]:
+    """Write lists of this machine that are the given ones, and the configuration; return their datasets.
+
+    every: only each Nth row. copies: how often the lists are written, each time with other addresses of datasets.
+    """
+    roots = [_write_copy(folder / "lists" / str(number), given, every, number) for number in range(copies)]
+    text = f'title = "Benchmark"\nbase_url = "https://catalog.example.org/"\ncsv = {json.dumps(roots)}\n'
+    (folder / "sitegen.toml").write_text(text, encoding="utf-8")
+    return _read(roots, folder)
+
+
+def _write_copy(folder: Path, given: Path, every: int, number: int) -> str:
+    """Write the lists once; return the path of the root list."""
     lists, _ = find_lists([given])
     names = {path.name for path in lists}
-    (folder / "lists").mkdir()
+    folder.mkdir(parents=True)
     for path in lists:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
         named = [[tail if (tail := urls.tail(cell)) in names else cell for cell in row] for row in rows if any(row)]
         if not any(cell in names for row in named for cell in row):
-            named = named[:1] + named[1::every]
-        with (folder / "lists" / path.name).open("w", newline="", encoding="utf-8") as file:
+            column = named[0].index("url") if "url" in named[0] else 0
+            named = named[:1] + [_copy(row, number, column) for row in named[1::every]]
+        with (folder / path.name).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(named)
-    root = folder / "lists" / "ngff_samples.csv"
-    text = f'title = "Benchmark"\nbase_url = "https://catalog.example.org/"\ncsv = [{json.dumps(str(root))}]\n'
-    (folder / "sitegen.toml").write_text(text, encoding="utf-8")
-    return _read(root)
+    return str(folder / "ngff_samples.csv")
 
 
-def _read(root: Path) -> Sequence[Entry]:
+def _copy(row: Sequence[str], number: int, column: int) -> list[str]:
+    """Return a row with another address in a column; itself where the number is 0."""
+    address = re.sub(r"/([^/]+/?)$", rf"/copy-{number}/\1", row[column]) if number else row[column]
+    return [*row[:column], address, *row[column + 1 :]]
+
+
+def _read(roots: Sequence[str], folder: Path) -> Sequence[Entry]:
     async def read(address: str) -> bytes:
         return urls.to_path(address).read_bytes()
 
-    return asyncio.run(read_lists([str(root)], read, folder=root.parent)).entries
+    return asyncio.run(read_lists(roots, read, folder=folder)).entries
 
 
 def fill_cache(folder: Path, entries: Sequence[Entry], *, round_: int) -> None:
