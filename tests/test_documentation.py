@@ -67,7 +67,7 @@ EXAMPLES = [
 """Configurations that are complete."""
 OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--html", "--only", "--other", "--repeat",
                   "--nthreads", "--short", "--every", "--isolation", "--link", "--link-dest", "--prefix", "--without",
-                  "--most-objects", "--openssl-legacy-provider"}  # fmt: skip
+                  "--most-objects", "--copies", "--openssl-legacy-provider"}  # fmt: skip
 """Options of benchmarks, of Dask, of programs that copy files and build images, of npm and Node."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
