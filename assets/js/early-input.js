@@ -18,9 +18,16 @@ const kept = new Map();
 export function keepEarlyInput() {
   if (!window.customElements) return;
   for (const name of EVENTS) addEventListener(name, keep, true);
+  document.addEventListener("readystatechange", showWords, { once: true }); // the page is read, its script is not
   customElements.whenDefined("catalog-home").then(() => {
     for (const run of kept.values()) run();
   });
+}
+
+/** Show the words of the address in the field, before anything is typed there. */
+function showWords() {
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`${HOME} [name=q]`));
+  if (field) field.value ||= new URLSearchParams(location.search).get("q") ?? "";
 }
 
 /** Take back all that says that something will be done. */

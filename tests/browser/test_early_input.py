@@ -129,6 +129,19 @@ def test_all_that_is_done_early_is_done_in_order(browser: Any, site_address: str
         expect(count_of(page)).to_have_text("48 of 134 datasets")
 
 
+def test_words_of_an_address_are_in_the_field_at_once(browser: Any, site_address: str) -> None:
+    """Before the script comes; what is typed after them is asked for once it does."""
+    with opened(browser, site_address) as page:
+        with held(page, HELD["script"]):
+            page.goto("index.html?q=riccia+fluitans", wait_until="commit")
+            expect(search_box(page)).to_have_value("riccia fluitans")
+            page.keyboard.press("/")
+            page.keyboard.type(" stature")
+
+        page.wait_for_url("**/index.html?q=riccia+fluitans+stature")
+        expect(search_box(page)).to_have_value("riccia fluitans stature")
+
+
 TOGGLES: dict[str, tuple[str, str]] = {
     "institution": ("institution-links a >> nth=0", "aria-current"),
     "by study": ("result-toolbar [data-action=group]", "aria-pressed"),
