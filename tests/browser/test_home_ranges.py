@@ -130,17 +130,17 @@ def test_a_held_key_is_one_change(page: Page) -> None:
 def test_not_stated_can_be_selected(page: Page) -> None:
     """Alone, or besides limits; a chip takes both back."""
     sizes = open_range(page, "bytes")
-    box = sizes.get_by_label("Stored size not stated")
+    box = sizes.get_by_label("Stored size: no value")
     box.check()
     page.wait_for_url("**?bytes=")
-    expect(active(page)).to_contain_text("Stored size: not stated")
+    expect(active(page)).to_contain_text("Stored size: no value")
     expect(count_of(page)).not_to_have_text("134 datasets")
     unstated = int((count_of(page).text_content() or "").split()[0])
 
     sizes.get_by_label("at most, Stored size").fill("1 kB")
     sizes.get_by_label("at most, Stored size").press("Enter")
     expect(count_of(page)).to_have_text(f"{unstated + 10} of 134 datasets")
-    expect(active(page)).to_contain_text("up to 1 kB, or not stated")
+    expect(active(page)).to_contain_text("up to 1 kB, or no value")
     page.get_by_role("button", name="Remove Stored size").click()
 
     expect(count_of(page)).to_have_text("134 datasets")

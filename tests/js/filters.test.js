@@ -66,10 +66,10 @@ test("readings say how words were read, and each can be taken back", () => {
     chips.map(({ text }) => text),
     [
       "Stored size: below 5 GB",
-      "and 12 that do not state it",
+      "and 12 without a value",
       "Not: yeast or human",
       "Sorted by stored size, largest first",
-      "and 1 that does not state it",
+      "and 1 without a value",
     ],
   );
   assert.deepEqual([chips[0].state.text, chips[0].state.page], ["cells", 1]);

@@ -31,9 +31,9 @@ test("a slider is at the edge nearest to a limit", () => {
 test("limits read in words", () => {
   assert.equal(writeLimits([1000, 2000000], "bytes"), "1 kB to 2 MB");
   assert.equal(writeLimits([-Infinity, 1500], "bytes"), "up to 1.5 kB");
-  assert.equal(writeLimits([2500000000, Infinity], "bytes", true), "from 2.5 GB, or not stated");
+  assert.equal(writeLimits([2500000000, Infinity], "bytes", true), "from 2.5 GB, or no value");
   assert.equal(writeLimits([7, 7], ""), "7");
-  assert.equal(writeLimits(null, "px", true), "not stated");
+  assert.equal(writeLimits(null, "px", true), "no value");
   assert.equal(writeLimits([512, Infinity], "px"), "from 512 px");
   assert.equal(writeLimits([0.325, 1200], "um"), "325 nm to 1.2 mm");
 });

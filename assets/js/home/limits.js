@@ -73,14 +73,14 @@ export function writeEnd(value, unit, side) {
  * @param {boolean} [isUnstated] whether datasets that do not state the number are meant, too
  */
 export function writeLimits(limits, unit, isUnstated = false) {
-  if (!limits) return "not stated";
+  if (!limits) return "no value";
   const [from, to] = limits;
   const lower = Number.isFinite(from) ? writeLower(from, unit) : "";
   const upper = Number.isFinite(to) ? writeUpper(to, unit) : "";
   const isClosed = lower.startsWith("from") && upper.startsWith("up to");
   const between = from === to ? writeAmount(to, unit) : `${writeAmount(from, unit)} to ${writeAmount(to, unit)}`;
   const words = isClosed ? between : [lower, upper].filter(Boolean).join(", ");
-  return isUnstated ? `${words}, or not stated` : words;
+  return isUnstated ? `${words}, or no value` : words;
 }
 
 /** @param {number} from @param {string} unit */

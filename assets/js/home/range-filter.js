@@ -61,7 +61,7 @@ export class RangeFilter extends HTMLElement {
       field.setAttribute("aria-label", `${field.dataset.words}, ${this.label}`);
       field.setAttribute("aria-describedby", problem.id);
     });
-    boxIn(made).setAttribute("aria-label", `${this.label} not stated`);
+    boxIn(made).setAttribute("aria-label", `${this.label}: no value`);
     part(made, "missing").hidden = unstated === "0";
     showCount(made, Number(unstated));
     return made;

@@ -61,7 +61,7 @@ const withText = (state, text) => ({ ...state, text, page: 1 });
  * @returns {Chip}
  */
 const more = (key, label, count, state) => {
-  const text = `and ${writeCount(count)} that ${count === 1 ? "does" : "do"} not state it`;
+  const text = `and ${writeCount(count)} without a value`;
   return { key, text, label: `${text}: ${label}`, state, isMore: true };
 };
 
@@ -77,7 +77,7 @@ export function writeReading(reading, labels) {
   if (reading.kind === "stated")
     return reading.keys.map((key) => `${capital(labelOf(labels, key))}: stated`).join(", ");
   const label = labelOf(labels, reading.key);
-  if (reading.kind === "unstated") return `${label}: not stated`;
+  if (reading.kind === "unstated") return `${label}: no value`;
   if (reading.kind === "value") return `${label}: ${writeValues(reading, labels)}`;
   if (reading.kind === "limit") return writeLimit(reading, labels, reading.isUnstated);
   if (reading.key === "random") return "In random order, a new one each day";
