@@ -53,6 +53,8 @@ class Question:
     """Words of which one is enough, as a query has them in parentheses."""
     missing: tuple[str, ...] = ()
     """Numbers that are not stated."""
+    small: str = ""
+    """A word that says little, before the first of the words: it counts where names have both, else it is left out."""
     is_spoken: bool = False
     """Whether the text says in words what it can: limits, exclusions and the order."""
 
@@ -73,6 +75,7 @@ class Question:
         order = SPOKEN_ORDERS.get(self.sort, "") if self.is_spoken else ""
         parts = (
             order,
+            self.small,
             *self.words,
             *(f'"{phrase}"' for phrase in self.phrases),
             *(f"({' OR '.join(words)})" for words in self.either),
@@ -272,7 +275,7 @@ def _allows(chosen: list[str] | None, each: Field, record: Record) -> bool:
 
 def find(order: Sequence[Record], question: Question) -> list[Record]:
     """Return the records that are found, in order."""
-    found = [record for record in order if _fits(order, record, question) and not failures(record, question)]
+    found = [record for record in _fitting(order, question) if not failures(record, question)]
     if question.sort:
         return _sorted(found, question.sort)
     if question.words or question.phrases or question.either:
@@ -292,9 +295,34 @@ def _weights(order: Sequence[Record], record: Record, question: Question) -> lis
     words += [
         max(weight(order, record, word, variants(word), is_done=True) for word in each) for each in question.either
     ]
+    words.append(_small_weight(record, question) or 1)
     return words + [
         weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}) for phrase, other in joined.items()
     ]
+
+
+def _small_weight(record: Record, question: Question) -> int:
+    """Return how well names of a record have the small word beside the first word, or are the small word."""
+    if not question.small:
+        return 0
+    first = question.words[0]
+    pairs = (f"{question.small} {first}", f"{first} {question.small}")
+    named = [plain(record.name or "")]
+    for each in fields_in("search"):
+        if not each.whole and not each.wider:
+            named += names(each, record)
+            if question.small in names(each, record):
+                return WEIGHTS["name"] + BEGINS
+    stem = plain(urls.stem(record.url))
+    weights = [_stem_weight(stem, pair, WHOLE) for pair in pairs]
+    weights += [WEIGHTS["name"] + BEGINS for name in named for pair in pairs if fit(name, pair, WHOLE)]
+    return max(weights)
+
+
+def _fitting(order: Sequence[Record], question: Question) -> list[Record]:
+    """Return the records that have what the words ask for."""
+    found = [record for record in order if _fits(order, record, question)]
+    return [record for record in found if _small_weight(record, question)] or found
 
 
 def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
@@ -330,8 +358,8 @@ def counts(order: Sequence[Record], question: Question, facet: Field) -> dict[st
     """Return how many records each value of a facet would give, without the facet's own choice; of a value that
     comprises others, with theirs."""
     found: dict[str, int] = {}
-    for record in order:
-        if _fits(order, record, question) and set(failures(record, question)) <= {facet.key}:
+    for record in _fitting(order, question):
+        if set(failures(record, question)) <= {facet.key}:
             value = stated(facet, record)
             for each in (value, *comprising(facet, value)):
                 found[each] = found.get(each, 0) + 1

@@ -30,7 +30,7 @@ STEMS = st.sampled_from(["LT0113_01", "LT0113_02", "P170", "a b", "0", "é1", "I
 SPELLED = st.sampled_from(["colours", "fiber"])
 SENTENCES = st.none() | st.lists(NAMES | SPELLED, min_size=1, max_size=4).map(" ".join)
 SMALL = {"a", "an", "all", "and", "any", "are", "at", "be", "by", "data", "do", "each", "for", "i", "id", "im", "in"}
-SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "to", "us", "we"}
+SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "project", "to", "us", "we"}
 """Words that mean nothing beside others, of those that the records may have."""
 JOINING = {"no", "not", "or", "vs"}
 """Words that say how others are meant."""
@@ -62,7 +62,8 @@ def records(draw: st.DrawFn) -> Record:
     stem = draw(STEMS)
     suffix = draw(st.sampled_from([".ome.zarr", ".zarr", ""]))
     url = f"https://data.example.org/{quote(f'{folder}/{stem}{suffix}')}"
-    name = draw(SENTENCES | st.just(f"Screen {folder}/{stem}.ome.zarr") | st.just(f"plate-{stem}-x"))
+    of_stem = st.sampled_from([f"Screen {folder}/{stem}.ome.zarr", f"plate-{stem}-x", f"Project {stem}"])
+    name = draw(SENTENCES | of_stem)
     sizes = draw(st.none() | st.lists(st.integers(1, 300), min_size=3, max_size=3))
     unit = draw(st.sampled_from([None, "micrometer", "nanometer", "angstrom"]))
     steps = draw(st.none() | st.lists(STEPS, min_size=3, max_size=3))
@@ -173,6 +174,19 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
     )
 
 
+@st.composite
+def small_questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
+    """Questions with a word that says little before one that names of datasets may have beside it."""
+    firsts = [plain(urls.stem(each.url)).split(" ")[0] for each in catalog.records]
+    words = st.sampled_from([*(first for first in firsts if is_alone(first) and first.isalnum()), "lt0113"])
+    return brute.Question(
+        small="project",
+        words=tuple(dict.fromkeys(draw(st.lists(words, min_size=1, max_size=2)))),
+        excluded=tuple(draw(st.lists(words, max_size=1))) if draw(st.booleans()) else (),
+        is_spoken=draw(st.booleans()),
+    )
+
+
 def is_alone(text: str) -> bool:
     """Return whether the text is a word that has no other names, and no number: those are tested apart.
 
@@ -189,7 +203,7 @@ def test_engine_finds_what_brute_force_finds(data: st.DataObject, searcher: Sear
     index = make_index(catalog, data.draw(ALL_SIZES))
     searcher.open(index)
     for _ in range(6):
-        question = data.draw(questions(catalog))
+        question = data.draw(questions(catalog) | small_questions(catalog))
 
         answer = searcher.query(**question.as_json())
 

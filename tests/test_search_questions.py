@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from catalogs import change, make_image
 from scripts import Searcher
 from search_questions.questions import (
     DEAD_ENDS,
+    HUMAN,
     MOUSE,
     QUESTIONS,
     YEAST,
@@ -20,8 +22,10 @@ from search_questions.questions import (
     organism,
 )
 from search_questions.records import catalog
+from search_questions.registers import REGISTERS
 from search_questions.sentences import SENTENCES, UNKNOWN_DATES
 
+from sitegen.model import Place, Term
 from sitegen.site.columns import plain
 from sitegen.site.search import SearchIndex, make_index
 from sitegen.site.search_names import groups
@@ -29,6 +33,7 @@ from sitegen.site.search_texts import SIZES, Sizes
 
 pytestmark = pytest.mark.node
 CATALOG = catalog()
+RAT = organism("10116")
 
 
 @pytest.fixture(scope="module", params=[SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
@@ -51,7 +56,7 @@ def searcher(process: Searcher, index: SearchIndex) -> Searcher:
     return process
 
 
-@pytest.mark.parametrize("question", [*QUESTIONS, *SENTENCES], ids=lambda question: question.text)
+@pytest.mark.parametrize("question", [*QUESTIONS, *SENTENCES, *REGISTERS], ids=lambda question: question.text)
 def test_question_finds_the_right_datasets(question: Question, searcher: Searcher) -> None:
     """What is found is what answers the question."""
     answer = searcher.query(text=question.text, limit=len(CATALOG.records))
@@ -186,6 +191,82 @@ def test_in_capitals_a_short_name_of_an_animal_is_a_word_of_texts(process: Searc
     assert found("FISH") == found("RNA FISH") == stained
     assert found("fish") > stained
     assert found("FISH OR rat") == stained | found("rat")
+
+
+@pytest.mark.parametrize("sizes", [SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
+def test_an_acronym_finds_the_words_that_end_with_it(process: Searcher, sizes: Sizes) -> None:
+    """`smFISH` is a kind of FISH, as its capitals say, and `zebrafish` is none; nor is what is meant by FISH a fish."""
+    texts = {YEAST: "Counting by smFISH.", HUMAN: "Fluorescence in situ hybridization.", RAT: "Many snRNAs."}
+    records = tuple(
+        replace(each, description=next((text for is_right, text in texts.items() if is_right(each)), each.description))
+        for each in CATALOG.records
+    )
+
+    def found(question: str) -> set[str]:
+        return {card["id"] for card in process.query(text=question, limit=len(records))["cards"]}
+
+    process.open(make_index(replace(CATALOG, records=records), sizes))
+    assert found("FISH") == {each.id for each in records if YEAST(each) or HUMAN(each)}
+    assert found("smFISH") == found("SMFISH") == {each.id for each in records if YEAST(each)}
+    assert found("snRNA") == {each.id for each in records if RAT(each)} < found("RNA")
+    assert found("RAT") == found("rat") == {each.id for each in records if RAT(each)}
+    assert {each.id for each in records if ZEBRAFISH(each) and each.organism} <= found("fish")
+
+
+@pytest.mark.parametrize("sizes", [SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
+@pytest.mark.parametrize(
+    ("text", "stems", "left_out"),
+    [
+        ("project X", {"a"}, []),
+        ("the X project", {"a"}, []),
+        ("mouse project X under 5 GB", {"a"}, []),
+        ("image 3", {"image_3"}, []),
+        ("files", {"listed"}, []),
+        ("mouse files", {"listed"}, []),
+        ("compressed lung", {"lung"}, []),
+        ("compressed mouse", {"a", "b", "image_3", "3", "listed", "lung"}, ["compressed"]),
+        ("mouse images", {"a", "b", "image_3", "3", "listed", "lung"}, []),
+        ("mouse study", {"a", "b", "image_3", "3", "listed", "lung"}, ["study"]),
+        ('"compressed" mouse', {"lung"}, []),
+        ("project files", {"listed"}, ["project"]),
+        ("show me all data", {"a", "b", "image_3", "3", "listed", "lung"}, []),
+    ],
+)
+def test_a_small_word_counts_where_a_name_has_it(
+    text: str, stems: set[str], left_out: list[str], process: Searcher, sizes: Sizes
+) -> None:
+    """It narrows beside the word that a name has beside it, or where it is a name itself; else that it is left out is
+    said."""
+    names = {"a": "Project X", "b": "X-ray mouse images of this study", "lung": "Compressed lung"}
+    mouse = change(
+        make_image("a"), organism=Term(id="NCBITaxon:10090", label="Mus musculus"), description=None, bytes=1
+    )
+    records = [
+        replace(
+            mouse,
+            id=stem,
+            url=f"https://h.example.org/{stem}.zarr",
+            name=names.get(stem),
+            lists=(Place(csv="https://h.example.org/files.csv" if stem == "listed" else "all.csv", line=2),),
+        )
+        for stem in ("a", "b", "image_3", "3", "listed", "lung")
+    ]
+    process.open(make_index(replace(CATALOG, records=tuple(records)), sizes))
+
+    answer = process.query(text=text)
+
+    assert {card["id"] for card in answer["cards"]} == stems
+    assert answer["leftOut"] == left_out
+
+
+def test_a_small_word_that_counts_stays_where_another_part_is_taken_back(process: Searcher) -> None:
+    """What is left without a limit still asks for the name."""
+    record = change(make_image("a"), name="Project X", description=None, bytes=1)
+    process.open(make_index(replace(CATALOG, records=(record,))))
+
+    (limit,) = process.query(text="project X under 5 GB")["readings"]
+
+    assert limit["without"] == "project X"
 
 
 @pytest.mark.parametrize(

@@ -225,8 +225,13 @@ def _facet_packs(contents: _Contents, *, is_in_parts: bool) -> list[_Pack]:
 
 
 def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    """Return what the manifest says. files: names by kind."""
+    """Return what the manifest says. files: names by kind.
+
+    Names that are alike come first: where they are far from the facets, which have many of them again, gzip does not
+    see it. Measured on the 15,305 real datasets: 155 bytes of 15.2 kB.
+    """
     return {
+        "alike": ["\n".join(_without_derived(names)) for names in groups()],
         "datasets": contents.datasets,
         "lists": contents.lists,
         "texts": [{"key": text.key, "weight": text.weight} for text in TEXTS],
@@ -234,7 +239,6 @@ def _summarize(contents: _Contents, files: Mapping[str, Sequence[str]]) -> dict[
         "ranges": [range_summary(each) for each in contents.ranges],
         "sorts": [_field_summary(column.field) for column in contents.sorts],
         "columns": [_field_summary(column.field) for column in contents.columns["table"]],
-        "alike": ["\n".join(_without_derived(names)) for names in groups()],
         "nearest": nearest({each.value for _, facet in contents.facets if facet.field.wider for each in facet.values}),
         "acronyms": [plain(name) for name in acronyms()],
         "files": files,

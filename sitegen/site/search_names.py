@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
+from itertools import chain
 
 from sitegen import formatting
 from sitegen.model import Kind
 from sitegen.ome.ontology import label_of, named_terms, other_names, wider_terms
 
+_ACRONYM = re.compile("[A-Z]{4,}")
 _BITS = re.compile(r"(?:u?int|float|complex)([0-9]{1,3})")
 _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
     "image": ("single image",),
@@ -91,6 +93,7 @@ _STAINS: Mapping[tuple[str, ...], str] = {
     ): "FBbi:00000243",
     ("IF", "immunofluorescence"): "FBbi:00000246",
     ("IHC", "immunohistochemistry"): "FBbi:00000243",
+    ("FISH", "fluorescence in situ hybridization"): "FBbi:00000246",
     ("FLIM", "fluorescence lifetime imaging"): "FBbi:00000246",
     ("widefield", "wide-field", "wide-field microscopy", "epifluorescence", "epi-fluorescence"): "FBbi:00000246",
     ("AFM", "atomic force microscopy"): "",
@@ -158,8 +161,12 @@ def _groups() -> Mapping[tuple[str, ...], str]:
 
 
 def acronyms() -> tuple[str, ...]:
-    """Return the names among the groups that are acronyms, such as `STED`; queries mean them as whole words."""
-    return tuple(dict.fromkeys(name for names in groups() for name in names if re.fullmatch("[A-Z]{4,}", name)))
+    """Return the names among the groups that are acronyms, such as `STED`; queries mean them as whole words.
+
+    Not those that are words as well: `FISH`, in which `fish` is rather the end of `zebrafish`.
+    """
+    names = dict.fromkeys(chain(*groups()))
+    return tuple(name for name in names if _ACRONYM.fullmatch(name) and name.lower() not in names)
 
 
 def _is_stated(curie: str) -> bool:

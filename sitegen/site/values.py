@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,7 @@ _MOST_LABELS = 20
 _MOST_CREATORS = 6
 _MOST_EXACT = 2**53
 _PRIMARIES = ("FF0000", "00FF00", "0000FF")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[A-Z]?[a-zµμ]+([A-Z]{2,})s?(?![^\W\d_])")
 
 _STUDY_NOTES = {
     "configuration": "set by this catalog",
@@ -200,9 +202,15 @@ def term_note(term: Term | None) -> str:
 
 
 def searched_words(record: Record) -> str:
-    """Return words that no field has: labels of channels and label images, and further columns of the lists."""
+    """Return words that no field has: labels of channels and label images, and further columns of the lists.
+
+    And acronyms that end a word of what people wrote, as `FISH` ends `smFISH`: only here their capitals tell them from
+    the end of `zebrafish`.
+    """
     channels = (channel.label for channel in record.found.metadata.channels if channel.label)
-    return " ".join((*record.extra.values(), *channels, *record.found.label_images))
+    words = (*record.extra.values(), *channels, *record.found.label_images)
+    written = " ".join((record.name or "", record.description or "", *words))
+    return " ".join((*words, *dict.fromkeys(_COMPOUND.findall(written))))
 
 
 def origin(record: Record) -> str | None:

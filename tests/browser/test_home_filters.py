@@ -74,8 +74,8 @@ def test_an_empty_result_says_which_filter_to_remove(page: Page) -> None:
 
 def test_words_are_said_as_they_were_read(page: Page) -> None:
     """An order and an exclusion are buttons that take them back; the help of the field leads to examples."""
-    page.goto("index.html?q=show+me+the+largest+riccia+not+LT0113")
-    expect(page.get_by_text("Ignored: “show”, “me”.")).to_be_visible()
+    page.goto("index.html?q=show+me+the+largest+riccia+project+not+LT0113")
+    expect(page.get_by_text("Ignored: “project”. Quotes keep words.")).to_be_visible()
     expect(page.get_by_role("button", name="Remove Not: LT0113")).to_be_visible()
 
     page.get_by_role("button", name="Remove Sorted by stored size, largest first").press("Enter")

@@ -123,6 +123,32 @@ test("ways on are said with what they find, and why there is nothing", () => {
   assert.match(explainNothing(NARROWED, LABELS, unread, []).hint, /Nothing is left to search for/);
 });
 
+test("of a word that nothing has, that is said, and how to see all; all datasets are offered beside many other ways", () => {
+  const all = { how: "all", question: { text: "", facets: {}, ranges: {}, unstated: [] }, total: 1200 };
+  const near = Array.from({ length: 9 }, (_, at) => ({
+    how: "near",
+    text: `bananas${at}`,
+    question: { text: `bananas${at}` },
+    total: 1,
+  }));
+  const explain = (/** @type {any[]} */ ways) =>
+    explainNothing(NARROWED, LABELS, { missing: ["banana"], problems: [], relaxed: [], ways }, []);
+
+  const { hint, chips } = explain([all]);
+  const many = explain([...near, all]);
+
+  assert.equal(
+    hint,
+    "No dataset in this catalog has “banana”. Check the spelling, search for a part of it, or see all:",
+  );
+  assert.deepEqual(
+    chips.map(({ text, state }) => [text, state.text, state.facets]),
+    [["all datasets (1,200)", "", {}]],
+  );
+  assert.equal(many.chips.at(-1)?.text, "all datasets (1,200)");
+  assert.match(many.hint, /has “banana”\. Try instead:/);
+});
+
 test("how words were read is said by the names of fields", () => {
   const labels = {
     ...LABELS,

@@ -18,9 +18,6 @@ import { writeCount } from "../writing.js";
 
 /** What is left of the words is named where it has no more letters. */
 const LONGEST_REST = 40;
-/** Words that nobody looks for: that they are left out is not said. */
-const PARTICLES =
-  /^(?:an?|the|of|in|on|at|by|for|from|with|to|is|are|and|all|data|datasets?|images?|pictures?)[,.;?!]*$/i;
 
 /**
  * Return what narrows the catalog, each with the state without it, and one without any of it.
@@ -82,8 +79,8 @@ export function notes({ corrections, problems, leftOut }) {
   const corrected = corrections.map(
     ({ word, to }) => `No exact match for ${quoted(word)}; searched for ${to.map(quoted).join(", ")} instead.`,
   );
-  const left = leftOut.filter((word) => !PARTICLES.test(word)).map(quoted);
-  return [...problems, ...corrected, ...(left.length ? [`Ignored: ${left.join(", ")}.`] : [])];
+  const left = leftOut.map(quoted).join(", ");
+  return [...problems, ...corrected, ...(left ? [`Ignored: ${left}. Quotes keep words.`] : [])];
 }
 
 /** @param {NonNullable<State["only"]>} only */

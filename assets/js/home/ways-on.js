@@ -28,7 +28,7 @@ const LONGEST_REST = 40;
  */
 export function explainNothing(state, labels, answer, unknown) {
   const less = suggestions(state, labels, answer.relaxed.slice(0, MOST_SUGGESTIONS));
-  const ways = answer.ways.slice(0, MOST_WAYS);
+  const ways = [...answer.ways.filter((way) => !isAll(way)).slice(0, MOST_WAYS - 1), ...answer.ways.filter(isAll)];
   const whole = waysOn(state, labels, ways.filter(isWhole));
   const others = waysOn(
     state,
@@ -42,6 +42,9 @@ export function explainNothing(state, labels, answer, unknown) {
 
 /** Whether a way keeps all parts of a search, one of them changed. @param {{how: string}} way */
 const isWhole = ({ how }) => how === "near" || how === "limit";
+
+/** @param {{how: string}} way */
+const isAll = ({ how }) => how === "all";
 
 /**
  * Return the states that ways lead to.
@@ -65,6 +68,7 @@ const waysOn = (state, labels, ways, start = 0) =>
 
 /** @param {CountedWay} way @param {Labels} labels */
 function writeWay(way, labels) {
+  if (way.how === "all") return "all datasets";
   if (way.how === "near") return quote(way.text);
   if (way.how === "words") return `the words ${way.texts.map(quote).join(" and ")}`;
   if (way.how === "either") return way.texts.map(quote).join(" or ");
@@ -103,6 +107,8 @@ function reasonFor({ missing, problems, relaxed, ways }, hasUnknown) {
     const change = ways.some(isWhole) ? "Change or remove" : "Remove";
     return `Each part of the search finds datasets, but none matches all parts. ${change} one:`;
   }
+  if (!relaxed.length && ways.length && ways.every(isAll))
+    return `${lost || "No dataset matches the search."} Check the spelling, search for a part of it, or see all:`;
   if (relaxed.length || ways.length) return `${lost || "No dataset matches the whole search."} Try instead:`;
   if (problems.length && !lost) return "Nothing is left to search for. Add words, or clear the search.";
   return `${lost} Check the spelling, or search for a part of a name or address.`.trim();

@@ -31,12 +31,13 @@ export function readTaxon(/** @type {string} */ text) {
 
 /**
  * Return what to look for of an address, the most likely first: as it is, the address in a viewer's link, without query
- * and fragment, and the folders above it down to the Zarr. Nothing if the word is no address.
+ * and fragment, and the folders above it down to the Zarr; also inside of code: `open("https://…")`. Nothing if the
+ * word is no address.
  * @param {string} written
  * @returns {string[]}
  */
 export function readAddress(written) {
-  const begin = /^[("'<]*((?:https?|s3|gs|ftp|zarr(?:[23])?|file):\/\/)/i.exec(written);
+  const begin = /^(?:[\w.]+(?=[(=]))?[=("'<]*((?:https?|s3|gs|ftp|zarr(?:[23])?|file):\/\/)/i.exec(written);
   if (!begin) return [];
   const bare = written.slice(begin[0].length).replace(/[)>"',;]+$/, "");
   const found = [asText(bare)];
@@ -73,6 +74,16 @@ export function readNames(written) {
   const page = id ? [`${host}/webclient/?show=${kind}-${id}`] : [];
   const file = id && kind.toLowerCase() === "image" ? [`/${id}.`] : [];
   return [...new Set([...page, ...file, ...(written.match(ACCESSION) ?? [])].map(plain))];
+}
+
+/**
+ * Return the name of a Zarr that a word is, and the name without its ending, which lists write in more than one way;
+ * null if it is none.
+ * @param {string} written
+ */
+export function readZarr(written) {
+  const found = /^([^/*:]{4,})\.zarr$/i.exec(decode(written));
+  return found && { text: plain(found[0]), name: plain(found[1].replace(/\.ome$/i, "")) };
 }
 
 /** Return the DOI that a word is, without `doi:`; empty if it is none. @param {string} written */

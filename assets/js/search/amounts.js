@@ -20,7 +20,7 @@ const BYTES = {
   pib: 2 ** 50,
 };
 /** @type {Record<string, number>} */
-const BYTE_WORDS = { byte: 1, bytes: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+const BYTE_WORDS = { byte: 1, bytes: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12, meg: 1e6, megs: 1e6, gig: 1e9, gigs: 1e9 };
 for (const [name, factor] of Object.entries({ kilo: 1e3, mega: 1e6, giga: 1e9, tera: 1e12, peta: 1e15 })) {
   BYTE_WORDS[`${name}byte`] = BYTE_WORDS[`${name}bytes`] = factor;
 }

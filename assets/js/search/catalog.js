@@ -8,10 +8,11 @@ import * as engine from "./engine.js";
 import { readJson } from "./files.js";
 import { makeGrammar } from "./grammar.js";
 import { loadChosen, loadFacets, loadRecords, loadSort, loadTexts, settle } from "./loading.js";
-import { matchClauses, ranks } from "./match.js";
+import { matchQuery, ranks } from "./match.js";
 import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
 import { makeParts } from "./shards.js";
+import { isLight } from "./small-words.js";
 import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
 import { byMatch } from "./text.js";
 import { vocabularyOf } from "./vocabulary.js";
@@ -97,13 +98,13 @@ export async function prefetchCards(catalog) {
 async function find(catalog, question, isCounted, isStale = () => false) {
   const { manifest } = catalog;
   const query = readQuery(question.text ?? "", catalog.grammar);
-  const { clauses, order: inWords, leftOut, problems } = query;
+  const { order: inWords, small, problems } = query;
   const sortKey = question.sort || (inWords ? `${inWords.isLargestFirst ? "-" : ""}${inWords.key}` : "");
   const sort = manifest.sorts.find(({ key }) => key === sortKey.replace(/^-/, ""));
   const isWanted = (/** @type {string} */ key) =>
     question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
   const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
-  const limited = askedNumbers(clauses);
+  const limited = askedNumbers(query.clauses);
   const used = manifest.facets.filter(({ key, shown }) => question.facets?.[key]?.length || (isCounted && shown));
   const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(
@@ -111,17 +112,18 @@ async function find(catalog, question, isCounted, isStale = () => false) {
       used.map(({ key }) => key),
     ),
     question.ids ? loadChosen(catalog, question.ids) : null,
-    clauses.length ? loadTexts(catalog) : null,
+    query.clauses.length || small.some(({ word }) => isLight(word)) ? loadTexts(catalog) : null,
     sort ? loadSort(catalog, sort.key) : null,
     Promise.all(limited.map(async (key) => [key, await loadSort(catalog, key)])),
     ...numbers.map(({ key }) => loadSort(catalog, key)),
   ]);
   if (isStale()) return null;
   const match = (/** @type {import("./text.js").TextIndex} */ index) =>
-    matchClauses(index, Object.fromEntries(limits), clauses);
+    matchQuery(index, Object.fromEntries(limits), query);
   const settled = texts && (await settle(catalog, () => match(texts), isStale));
   if (texts && !settled) return null;
-  const matched = settled?.made ?? null;
+  const { matched, clauses, leftOut } = settled?.made ?? { matched: null, clauses: [], leftOut: [] };
+  const asked = { ...query, clauses };
   const isUnread = problems.length > 0 && !clauses.length && !query.asksOrder;
   const some = isUnread ? new Uint32Array() : (matched?.datasets ?? engine.allOf(manifest.datasets));
   const filters = [
@@ -153,7 +155,7 @@ async function find(catalog, question, isCounted, isStale = () => false) {
     problems,
     isUnread,
     leftOut,
-    readings: isCounted ? withUnstated(query, readingsOf(query, !question.sort), matched, limitColumns, filters) : [],
+    readings: isCounted ? withUnstated(asked, readingsOf(asked, !question.sort), matched, limitColumns, filters) : [],
     gone: chosen?.gone ?? 0,
   };
 }

@@ -4,8 +4,10 @@
 /** @typedef {{key: string, isText: boolean}} Field */
 /**
  * What a text says of dates. `field`: whose values are compared; null where no dataset states any; `sign` and `value`:
- * how they are compared, with a year, month or day; `note`: what the visitor should know.
- * @typedef {{length: number, field: Field | null, sign: string, value: string, note: string}} SaidDate
+ * how they are compared, with a year, month or day; `note`: what the visitor should know; `also`: of a date alone, the
+ * other fields that may have it; `words`: and what texts may have.
+ * @typedef {{length: number, field: Field | null, sign: string, value: string, note: string, also: Field[],
+ *   words: string}} SaidDate
  */
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
@@ -15,7 +17,9 @@ const NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
 const VERB = "(?:(?:that|which)\\s+)?(?:(?:was|were|has been|have been|been)\\s+)?(?:newly\\s+|recently\\s+)?";
 const ADDED = "added|listed|uploaded|new|imported|indexed";
 const BEFORE = "in|during|on|since|from|after|before|until|within|over";
-const DAY = `(?:(${MONTHS.join("|")})[a-z]{0,6}\\.?(?:\\s+|$))?((?:19|20)\\d{2}(?:-\\d{2}){0,2})?`;
+const DAY =
+  `(?:(?:\\d{1,2}(?:\\.|st|nd|rd|th)?\\s+)?(${MONTHS.join("|")})[a-z]{0,6}\\.?(?:\\s+|$))?` +
+  "((?:19|20)\\d{2}(?:-\\d{2}){0,2})?";
 const SPAN =
   "today|yesterday|(?:the\\s+)?(?:this|current|last|past|previous|recent)\\s+" +
   `(?:(\\d{1,3}|${NUMBERS.join("|")}|few|couple of)\\s+)?(day|week|month|year)s?`;
@@ -26,8 +30,8 @@ const DATE = new RegExp(
 );
 
 /**
- * Return what a text begins to say of dates; null where it says nothing of them, or is a number alone. Without a verb,
- * it is about the first field that the catalog has.
+ * Return what a text begins to say of dates; null where it says nothing of them. Without a verb, it is about the first
+ * field that the catalog has; a date alone is nothing where it has none.
  * @param {string} text
  * @param {Grammar} grammar
  * @param {Date} today
@@ -38,7 +42,9 @@ export function readDate(text, { values }, today) {
   if (!found?.[0].trim()) return null;
   const [all, verb = "", before = "", span, count, unit, month, year] = found;
   const isCompared = verb || /^(?:since|after|before|until)$/i.test(before);
-  if (!span && (!(month || year) || !isCompared || (month && !year && !verb && !/^since$/i.test(before)))) return null;
+  const isBare = !span && !isCompared;
+  if (isBare && (!year || /^(?:over|within|on)$/i.test(before))) return null;
+  if (!span && (!(month || year) || (month && !year && !verb && !/^since$/i.test(before)))) return null;
   if (!verb && !isCompared && span && !/^(?:today|yesterday)?$|^(?:the\s+)?(?:this|last|past|recent)\s/i.test(span))
     return null;
   const names = new RegExp(`^(?:${ADDED})$`, "i").test(verb)
@@ -47,14 +53,16 @@ export function readDate(text, { values }, today) {
       ? ["published"]
       : ["published", "added"];
   const said = all.trim();
-  const field = names.map((name) => values.get(name)).find((each) => each) ?? null;
+  const [field = null, ...also] = names.flatMap((name) => values.get(name) ?? []);
+  if (isBare && !field) return null;
   const { sign, value } = span
     ? spanOf(span.toLowerCase(), count, unit, today)
-    : { sign: COMPARED[before.toLowerCase()] ?? "", value: dateOf(month, year, today) };
+    : { sign: isBare ? "" : (COMPARED[before.toLowerCase()] ?? ""), value: dateOf(month, year, today) };
   const compared = span && /^(?:before|until|after)$/i.test(before) ? COMPARED[before.toLowerCase()] : sign;
   const isOfDays = field?.key === "added" && value.length > 7;
   const note = field ? (isOfDays ? noteOnMonths(said, value.slice(0, 7)) : "") : noteOnNothing(said, names);
-  return { length: said.length, field, sign: compared, value: isOfDays ? value.slice(0, 7) : value, note };
+  const own = { length: said.length, field, sign: compared, value: isOfDays ? value.slice(0, 7) : value, note };
+  return isBare ? { ...own, also, words: said.slice(before.length).trim() } : { ...own, also: [], words: "" };
 }
 
 /** @param {string} said @param {string} month */

@@ -8,6 +8,7 @@ import { formOf } from "./words.js";
  * @typedef {object} Grammar
  * @property {Map<string, string[]>} alike name → other names of the same
  * @property {Map<string, string[]>} joined names without their spaces → these names
+ * @property {Map<string, string[]>} acronymsOf acronyms that organisms are called, too → all names of what they mean
  * @property {Set<string>} acronyms names that are meant as whole words
  * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
  * @property {Set<string>} shortNames of values and institutions: they are meant as whole words
@@ -64,15 +65,17 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     "pixel size",
     ...linesOf(facets.filter(({ key }) => key === "missing")),
   ];
+  const named = new Map(facets.filter(({ asked }) => asked.length).map((each) => [each.key, new Set(linesOf([each]))]));
   return {
     alike: makeAlike(alike),
+    acronymsOf: acronymsAmong(alike, named.get("organism")),
     joined: joinNames(alike.flat()),
     acronyms: new Set(acronyms),
     names,
     shortNames: shortNamesOf(searched),
     forms: new Set([...names].filter((name) => /\d/.test(name)).map(formOf)),
     valuesOf: valuesByName(searched),
-    named: new Map(facets.filter(({ asked }) => asked.length).map((each) => [each.key, new Set(linesOf([each]))])),
+    named,
     species: new Set(alike.filter(isSpecies).flatMap((each) => each.filter((name) => name.length < 5))),
     otherNames,
     institutions,
@@ -87,6 +90,19 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
 
 /** Whether names are those of a species, with the short form of it: `F. catus`. */
 const isSpecies = (/** @type {string[]} */ names) => names.some((name) => /^\p{L}\. \p{L}+$/u.test(name));
+
+/**
+ * Return the acronyms that organisms are called, too, with all names of what they mean; they are the first of these,
+ * where that of an organism is a Latin one.
+ * @param {string[][]} groups
+ * @param {Set<string>} [organisms] names
+ */
+const acronymsAmong = (groups, organisms = new Set()) =>
+  new Map(
+    groups
+      .filter(([first, ...others]) => organisms.has(first) && !others.every((name) => organisms.has(name)))
+      .map((names) => [names[0], names]),
+  );
 
 /** @typedef {Manifest["facets"][number]} Facet */
 

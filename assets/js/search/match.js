@@ -4,7 +4,8 @@ import { allowedByRange } from "./engine.js";
 import { matchAlike, matchEverywhere, matchProse, matchWhole, raiseByFacet, WORD } from "./everywhere.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
-import { matchColumn, matchDates, matchName, matchNames } from "./text.js";
+import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./text.js";
+import { matchSmall } from "./small.js";
 import { isWord, nearWords } from "./vocabulary.js";
 import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
 import { formOf, variantsOf } from "./words.js";
@@ -48,6 +49,31 @@ export function matchClauses(index, numbers, clauses) {
   });
   const datasets = satisfying(index.count, demands);
   return { datasets, weights: bestOf(datasets, demands), demands, corrections };
+}
+
+/**
+ * Return what a query finds: all clauses, with those of the small words that count; and which of these were left out.
+ * @param {TextIndex} index
+ * @param {Record<string, NumberColumn>} numbers
+ * @param {import("./query.js").Query} query
+ * @returns {{matched: Matched | null, clauses: Clause[], leftOut: string[]}}
+ */
+export function matchQuery(index, numbers, query) {
+  let matched = matchClauses(index, numbers, query.clauses);
+  const clauses = [...query.clauses];
+  const leftOut = [];
+  for (const { clause, at, isMissed, ...small } of query.small) {
+    const place = at + clauses.length - query.clauses.length;
+    const own = { isExcluded: false, weights: matchSmall(index, small) };
+    const demands = [...(matched?.demands ?? [])];
+    demands.splice(place, 0, own);
+    const datasets = satisfying(index.count, demands);
+    if (datasets.length) {
+      matched = { datasets, weights: bestOf(datasets, demands), demands, corrections: matched?.corrections ?? [] };
+      clauses.splice(place, 0, clause);
+    } else if (isMissed) leftOut.push(clause.raw);
+  }
+  return { matched, clauses, leftOut };
 }
 
 /**
@@ -154,9 +180,9 @@ function matchText(index, atom) {
   if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);
-  if (atom.isText) {
+  if (atom.inTexts) {
     const weights = new Uint8Array(index.count);
-    matchProse(index, { text: atom.text, bound: 2 }, weights);
+    for (const text of atom.inTexts) matchProse(index, { text, bound: 2 }, weights);
     if (hasAnyYet(index, weights)) return weights;
   }
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike, atom.isSpecies) : null;
@@ -254,6 +280,7 @@ function matchAddress(index, { texts, names }) {
   for (const form of forms) {
     const weights = new Uint8Array(index.count);
     for (const column of index.columns) matchColumn(index, column, form, weights);
+    if (form.bound) matchStems(index, form, weights);
     if (hasAnyYet(index, weights)) return weights;
   }
   const parts = texts[0].split("/").filter(Boolean);
@@ -333,9 +360,15 @@ function nearOf(index, word) {
   return near;
 }
 
-/** @param {TextIndex} index @param {Near} near @param {boolean} isCode whether addresses may have it, too */
+/**
+ * Look for what was taken for a word: a right word finds what it finds alone.
+ * @param {TextIndex} index
+ * @param {Near} near
+ * @param {boolean} isCode whether addresses may have it, too
+ */
 function matchNear(index, { to, bound }, isCode) {
   const weights = new Uint8Array(index.count);
+  if (bound === 2 && !isCode) return to.map((text) => matchWord(index, text, true)).reduce(better, weights);
   for (const text of to) matchEverywhere(index, [{ text, bound }], weights, !isCode);
   return weights;
 }

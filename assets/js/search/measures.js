@@ -2,60 +2,10 @@
 // counted or measured must be named, or follow from the unit; else nothing is read, and the words stay words. Pure.
 
 import { limits, NUMBER, readNumber } from "./amounts.js";
+import { BITS, BYTES, LENGTH, MANY_PIXELS, MEASURES } from "./measure-names.js";
 
 /** @typedef {import("./amounts.js").Amount} Amount */
-/**
- * `name`: as a query names the field; `nouns`: what people call it; `isCompared`: it is meant only where the number is
- * compared, as `10 images` says nothing about a dataset.
- * @typedef {{name: string, nouns: string, unit: "" | "bytes" | "um" | "px", isCompared?: boolean}} Measure
- */
-
-export const LENGTH =
-  "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
-const MANY_PIXELS = "[kmg]px|[mg]p|(?:mega|giga)[ -]?pixels?";
-const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?";
-/** @type {Measure[]} */
-const MEASURES = [
-  { name: "size", nouns: "(?:file |stored |total )?size(?: on disk)?|on disk|big|large", unit: "bytes" },
-  { name: "chunk", nouns: "chunks?(?:[ -]sizes?)?", unit: "bytes" },
-  { name: "shard", nouns: "shards?(?:[ -]sizes?)?", unit: "bytes" },
-  {
-    name: "pixel_z",
-    nouns: "z[ -]?(?:steps?(?: size)?|spacing|pixel size)|(?:slice|section) (?:spacing|thickness)",
-    unit: "um",
-  },
-  {
-    name: "pixel",
-    nouns: "(?:xy[ -])?(?:pixel|voxel)s?[ -]?(?:size|spacing)?|resolution|(?:/|per )(?:px|pixel|voxel)",
-    unit: "um",
-  },
-  { name: "depth", nouns: "thick(?:ness)?|deep|depth", unit: "um" },
-  {
-    name: "extent",
-    nouns: "(?:(?:physical|real|image|sample|specimen) )?(?:extent|size)|wide|across|field of view",
-    unit: "um",
-  },
-  { name: "c", nouns: "channels?|ch|colou?rs?", unit: "" },
-  { name: "t", nouns: "time[ -]?points?|frames?", unit: "" },
-  { name: "z", nouns: "(?:z[ -]?)?(?:slices?|planes?)|(?:z|optical)[ -]sections?|z", unit: "" },
-  { name: "wells", nouns: "wells?", unit: "" },
-  { name: "levels", nouns: "(?:(?:resolution|pyramid|scale) )?levels?|resolutions|scales", unit: "" },
-  { name: "pixel_count", nouns: "(?:in total|pixels in total|images?)", unit: "px" },
-  { name: "x", nouns: "(?:pixels|px)(?: (?:wide|in width))?|wide|width", unit: "", isCompared: true },
-  { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
-  {
-    name: "images",
-    nouns: "images?(?! (?:\\p{L}+ than|by|from|in|of|showing|sizes?|that|where|which|with)(?!\\p{L}))|fields of view",
-    unit: "",
-  },
-];
-/** Bits of a pixel: not a number that datasets state, but one of their data types. @type {Measure} */
-const BITS = {
-  name: "bits",
-  nouns: "bits?(?:[ -]depth| per (?:pixel|voxel|channel|sample))?",
-  unit: "",
-  isCompared: true,
-};
+/** @typedef {import("./measure-names.js").Measure} Measure */
 /** What one number means: the same count, about so many bytes, nearly the same length. */
 export const SIGN_OF_ALIKE = { "": "=", bytes: "~", um: "≅", px: "~" };
 const NUMBER_WORDS = new Map(
@@ -79,15 +29,26 @@ const VAGUE_NUMBERS = { few: [2, 9], handful: [2, 9], several: [2, 9], some: [2,
 /** Words for many of a number of things, and of which. */
 const TENS = { tens: 10, dozens: 12, hundreds: 100, thousands: 1000, millions: 1e6 };
 /** As it is written by those who learn English, too. */
-const THAN = "(?:than|then|as)";
+const THAN = "(?:than|then|as|(?=\\d))";
+const EQUAL = "(?:than|then) or equal(?: to)?";
 /** What stands before a number, the sign that it is, and what it says of what is compared. */
 const SIGNS = [
-  { words: `at most|up to|(?:no|not) (?:more|larger|bigger|greater|higher) ${THAN}|max(?:imum|\\.)?|<=|≤`, sign: "<=" },
-  { words: `at least|(?:no|not) (?:less|fewer|smaller|lower) ${THAN}|(?:at )?min(?:imum|\\.)?|>=|≥`, sign: ">=" },
+  {
+    words:
+      `at most|up to|(?:no|not) (?:more|larger|bigger|greater|higher) ${THAN}|(?:less|smaller|lower) ${EQUAL}|` +
+      "max(?:imum|\\.)?|<=|≤",
+    sign: "<=",
+  },
+  {
+    words:
+      `at least|(?:no|not) (?:less|fewer|smaller|lower) ${THAN}|(?:more|larger|greater) ${EQUAL}|` +
+      "(?:at )?min(?:imum|\\.)?|>=|≥",
+    sign: ">=",
+  },
   { words: `under|below|(?:less|fewer|smaller|shorter|finer|lower) ${THAN}|inferior to|<`, sign: "<" },
   { words: `over|above|(?:more|larger|bigger|greater|longer|coarser) ${THAN}|superior to|exceeding|>`, sign: ">" },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
-  { words: "exactly|precisely|only|just", sign: "=" },
+  { words: "exactly|precisely|only|just|equals?(?: to)?", sign: "=" },
   { words: "better than", sign: "<", names: ["pixel"] },
   { words: "worse than", sign: ">", names: ["pixel"] },
   { words: "wider than", sign: ">", names: ["x", "extent"] },
@@ -139,11 +100,13 @@ const NOUNS = new Map(
     measure,
     {
       before: new RegExp(
-        `^(?:${NUMBER_OF}(?:${measure.nouns})(?:\\s?[:=])?|(?:${measure.nouns})\\s+(?:counts?(?:\\s?[:=])?|of|is)|` +
+        `^(?:${NUMBER_OF}(?:${measure.nouns})(?:\\s?[:=])?|(?:${measure.nouns})\\s+` +
+          `(?:counts?(?:\\s?[:=])?|of|is|(?:should|must) be)|` +
           `(?:${measure.nouns}))(?:\\s+|(?=[<>≤≥]))`,
         "iu",
       ),
       after: new RegExp(`^[ -]?(?:in )?(?:${measure.nouns})${END}`, "iu"),
+      set: measure.sets ? new RegExp(`^(?:${measure.sets})(?:\\s+(?:of|with)\\s+|\\s*(?=[<>≤≥]))`, "iu") : null,
     },
   ]),
 );
@@ -275,8 +238,9 @@ export function readLengthAlone(text) {
  * @returns {Amount | null}
  */
 function readAs(text, measure) {
-  const nouns = /** @type {{before: RegExp, after: RegExp}} */ (NOUNS.get(measure));
-  const noun = nouns.before.exec(text)?.[0] ?? "";
+  const nouns = /** @type {{before: RegExp, after: RegExp, set: RegExp | null}} */ (NOUNS.get(measure));
+  const set = nouns.set?.exec(text)?.[0] ?? "";
+  const noun = set || (nouns.before.exec(text)?.[0] ?? "");
   const isPixel = /(?:pixel|voxel|z[ -]?step|spacing)/i.test(noun);
   const read = readCompared(text.slice(noun.length), measure, isPixel ? "um" : undefined);
   if (!read) return null;
@@ -284,7 +248,7 @@ function readAs(text, measure) {
   const isSide = SIDE_NAMES.includes(measure.name);
   const pixels = measure.unit ? 0 : (PIXELS.exec(text.slice(length))?.[0].length ?? 0);
   if (noun && pixels && !isSide) return null; // `images at least 600 pixels wide`
-  if (noun && !measure.unit && isOfAnother(text.slice(length), measure)) return null;
+  if (noun && !measure.unit && isOfAnother(text.slice(length), set ? null : measure)) return null;
   if (read.isNamed || (noun && isSide)) length += pixels;
   const more = read.sign ? null : BEHIND.exec(text.slice(length)); // `2 or more channels`, or `2 channels or more`
   length += more?.[0].length ?? 0;
@@ -297,8 +261,8 @@ function readAs(text, measure) {
   const isCompared = sign !== "=";
   const isNamed = after
     ? isCompared || !measure.isCompared
-    : noun && (isCompared || measure.unit || IS_COUNT.test(noun));
-  const isClear = isCompared && (measure.unit === "bytes" || measure.unit === "px" || read.isNamed);
+    : noun && (set || isCompared || measure.unit || IS_COUNT.test(noun));
+  const isClear = measure.unit === "px" || (isCompared && (measure.unit === "bytes" || read.isNamed));
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };
   return { ...limits(isCompared ? sign : SIGN_OF_ALIKE[measure.unit], read.from), length };
@@ -308,7 +272,7 @@ function readAs(text, measure) {
  * Whether a number is one of what is named behind it, not before: `color at most 100 slices`, but not
  * `channels under 3 slices under 10`.
  * @param {string} behind
- * @param {Measure} measure of what is named before
+ * @param {Measure | null} measure of what is named before, which may be named again
  */
 function isOfAnother(behind, measure) {
   return MEASURES.some((other) => {

@@ -85,7 +85,7 @@ export function nameOf(words, grammar, raw) {
         parts: words,
         alike: [...new Set([name, ...alike])].filter((each) => each !== text),
         ...(isShort(text, raw, grammar) ? { isWhole: true, ...(isCapital(raw) ? { isDone: true } : {}) } : {}),
-        ...(isCapital(raw) && text.length < 5 && isOrganism(text, grammar) ? { isText: true } : {}),
+        ...(isCapital(raw) && grammar.acronymsOf.has(text) ? { inTexts: grammar.acronymsOf.get(text) } : {}),
         ...(grammar.species.has(name) && words.length === 1 ? { isWhole: true, isSpecies: true } : {}),
       };
     if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
@@ -105,9 +105,6 @@ export function nameOf(words, grammar, raw) {
  */
 const isShort = (text, raw, { acronyms }) =>
   acronyms.has(text) || (/^\p{L}{1,4}$/u.test(text) && (text.length < 4 || raw === raw.toUpperCase()));
-
-/** @param {string} name @param {Grammar} grammar */
-const isOrganism = (name, { species, named }) => species.has(name) || named.get("organism")?.has(name);
 
 /** Whether a name is an acronym, as it is written. @param {string} raw */
 const isCapital = (raw) => raw === raw.toUpperCase() && /\p{Lu}{2}/u.test(raw);

@@ -65,7 +65,8 @@ const NEWER = ">|above|over|after|(?:newer|higher|later|more|greater) than";
 const SIGN = `(<=|>=|≤|≥|at least|at most|up to|from|since|until|${OLDER}|${NEWER})`;
 const FORMAT = "(?:(?:ome[ -]?)?(?:zarr|ngff)|version|format|spec)(?:\\s+(?:version|format|v))?";
 const VERSIONS = new RegExp(
-  `^(?:${FORMAT}\\s*(?:is\\s+)?${SIGN}|${SIGN}\\s+${FORMAT})\\s*v?(0\\.\\d)(?![\\p{N}.])|` +
+  `^(?:${FORMAT}\\s*(?:is\\s+)?${SIGN}|${SIGN}\\s+(?:${FORMAT}|(?<=(?:older|newer) than\\s+)))\\s*` +
+    "v?(0\\.\\d)(?![\\p{N}.])|" +
     `^${FORMAT}\\s*v?(0\\.\\d)(?:\\s+(?:or|and)\\s+(older|newer|later|above|below|up|earlier|higher|lower)|\\+)` +
     "(?!\\p{L})",
   "iu",
@@ -177,4 +178,4 @@ export function readBareNumber(rest, { numbers }) {
 }
 
 /** Return words that are looked for side by side. @param {string} text @returns {Atom} */
-const makePiece = (text) => ({ kind: "word", text, parts: [text], alike: [] });
+export const makePiece = (text) => ({ kind: "word", text, parts: [text], alike: [] });

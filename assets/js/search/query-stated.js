@@ -33,7 +33,7 @@ export function readAllStated(rest, grammar) {
 
 /** What says the same as `without`, of which names of values begin: `without labels`. */
 const LACKING = new RegExp(
-  "^(?:no|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|(?:has|have|having|with) no)\\s+" +
+  "^(?:no|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|(?:has|have|having|with) no)\\s+" +
     "(?:(?:an?|any)\\s+)?(?=\\p{L})",
   "iu",
 );

@@ -4,11 +4,12 @@
 // a word or several that name one thing, a phrase, an address, a term of an ontology, a field's value or a limit of a
 // number, or several clauses in parentheses.
 
-import { readAddress, readDoi, readNames, readTaxon, readTerm } from "./addresses.js";
+import { readAddress, readDoi, readNames, readTaxon, readTerm, readZarr } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
 import { readDate } from "./dates.js";
+import { readExclusion, withExclusion } from "./exclusions.js";
 import { readLicense } from "./licenses.js";
-import { readMeasure, readSign } from "./measures.js";
+import { readSign } from "./measures.js";
 import {
   anyNameAhead,
   institutionAhead,
@@ -20,26 +21,19 @@ import {
   SIGNS_BEHIND,
 } from "./query-fields.js";
 import { joinNames, nameOf } from "./query-names.js";
-import { readBareNumber, readNumber } from "./query-numbers.js";
+import { makePiece, readBareNumber, readNumber } from "./query-numbers.js";
 import { lengthOfPower } from "./sides.js";
 import { makeUnstatedAtom, readAllStated, readLacked } from "./query-stated.js";
 import { readWord } from "./query-words.js";
-import {
-  isListed,
-  lengthOfAsking,
-  readMissingOrder,
-  readNot,
-  readOrder,
-  readUnstated,
-  readValidity,
-} from "./sentences.js";
-import { EVERYTHING, isUnfinished, SMALL_WORDS } from "./small-words.js";
+import { lengthOfAsking, readMissingOrder, readOrder, readUnstated, readValidity } from "./sentences.js";
+import { isUnfinished } from "./small-words.js";
+import { withoutSmallWords } from "./small.js";
 import { plain } from "./words.js";
 import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
- *     isSpecies?: boolean, isText?: boolean, code?: string}
+ *     isSpecies?: boolean, inTexts?: string[], code?: string}
  *   | {kind: "phrase", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
@@ -50,7 +44,7 @@ import { writeCount } from "../writing.js";
  *   | {kind: "group", clauses: Clause[]}} Atom
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
- * `isSpecies`: `cat` is no `CAT scan`; `isText`: in capitals it is rather a word of texts: `FISH` is no fish;
+ * `isSpecies`: `cat` is no `CAT scan`; `inTexts`: what texts call it that is meant in capitals: `FISH` is no fish;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
  * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
@@ -59,9 +53,10 @@ import { writeCount } from "../writing.js";
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
 /** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
 /**
- * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, leftOut: string[], problems: string[]}} Query
+ * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, small: import("./small.js").SmallWord[],
+ *   problems: string[]}} Query
  * `asksOrder`: also for one that the catalog cannot have, or for another demand that is left out with a note;
- * `leftOut`: words that mean nothing beside the others
+ * `small`: words that mean nothing beside the others, unless they are a part of a name
  */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 
@@ -72,9 +67,9 @@ const MOST_CLAUSES = 40;
 const MOST_DEPTH = 5;
 /**
  * @typedef {{raw: string, isExcluded: boolean, atom: Atom | null, word: string, others?: Atom[], not?: string,
- *   goesOn?: boolean, isDone?: boolean}} Token
+ *   isDone?: boolean}} Token
  * `word`: of a plain word, which may be a part of a longer name; `atom`: of everything else; `others`: alternatives;
- * `not`: what excludes it; `goesOn`: whether that excludes the next one, too; `isDone`: whether anything follows
+ * `not`: what excludes it; `isDone`: whether anything follows
  */
 
 /**
@@ -101,7 +96,7 @@ const nothing = (problem) => ({
   clauses: [],
   order: null,
   asksOrder: false,
-  leftOut: [],
+  small: [],
   problems: [problem],
 });
 
@@ -159,8 +154,9 @@ function readTokens(text, reading) {
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest && !(tokens.length && isUnfinished(rest))) {
+    if (!not) rest = withExclusion(rest, tokens, reading);
     const own = readOwn(rest, not, reading.grammar);
-    const skipped = not || own ? 0 : readOrderAt(rest, reading) || readListed(rest, tokens) || readBut(rest, reading);
+    const skipped = not || own ? 0 : readOrderAt(rest, reading) || readBut(rest, reading);
     if (skipped) {
       rest = rest.slice(skipped).trimStart();
       continue;
@@ -171,7 +167,6 @@ function readTokens(text, reading) {
       rest = rest.slice(begin.length);
       continue;
     }
-    not ||= notBefore(tokens);
     const name = !own && /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
     const named = own ?? (name ? readName(name, reading.grammar) : null);
     const { length, ...token } = named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading);
@@ -223,29 +218,6 @@ function readOrderAt(rest, reading) {
   return length;
 }
 
-/** Return what excludes the token that a text begins with; names that begin so do not. */
-function readExclusion(/** @type {string} */ rest, /** @type {Grammar} */ grammar) {
-  const minus = /^(?:[-−–](?=[^\s\-−–])|!(?=[\p{L}\p{N}"“(]))/u.exec(rest)?.[0];
-  if (minus) return minus;
-  const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
-  if (non) return [grammar.alike, grammar.valuesOf].some((names) => names.has(plain(non[1]))) ? non[0] : "";
-  const isOther = /^(?:n?o|without)/i.test(rest) && readMeasure(rest, grammar.numbers);
-  return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
-}
-
-/**
- * Return how long the words are by which a list of what is excluded goes on: `except JAX and IDR`.
- * @param {string} rest
- * @param {Token[]} tokens before
- */
-function readListed(rest, tokens) {
-  const last = tokens.at(-1);
-  const and = last?.not && /^(?:(and)|n?or)\s+(?=\S)/.exec(rest);
-  if (!last || !and || /^(?:NOT|[-−–])/.test(last.not ?? "") || (and[1] && !isListed(last.not ?? ""))) return 0;
-  last.goesOn = true;
-  return and[0].length;
-}
-
 /**
  * Return how long `but` is before what is not stated, or a name that begins so.
  * @param {string} rest
@@ -255,13 +227,6 @@ function readBut(rest, { grammar }) {
   const but = /^(?:but|and)\s+(?=\S)/i.exec(rest)?.[0] ?? "";
   const after = rest.slice(but.length);
   return but && (readUnstated(after, grammar) || readLacked(after, grammar)) ? but.length : 0;
-}
-
-/** Return what excluded the token before, if it excludes the next, too. @param {Token[]} tokens */
-function notBefore(tokens) {
-  const last = tokens.at(-1);
-  const not = last?.not ?? "";
-  return last && (last.goesOn || (isListed(not) && last.raw.endsWith(","))) ? not : "";
 }
 
 /**
@@ -318,11 +283,13 @@ function readToken(rest, reading) {
   if (number) return number;
   const date = readDate(rest, grammar, today);
   if (date) {
-    const { length, field, value, sign, note } = date;
+    const { length, field, value, sign, note, also, words } = date;
     if (note) problems.push(note);
     if (!field) reading.asksOrder = true;
     const said = { text: plain(value), name: "", ...(sign ? { sign } : {}) };
-    return { length, atom: field ? { kind: "value", ...field, ...said } : null, word: "" };
+    const others = also.map((each) => /** @type {Atom} */ ({ kind: "value", ...each, ...said }));
+    if (words) others.push(makePiece(plain(words)));
+    return { length, atom: field ? { kind: "value", ...field, ...said } : null, word: "", others };
   }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
@@ -342,6 +309,8 @@ function readToken(rest, reading) {
   const doi = readDoi(run);
   const texts = doi ? [doi] : readAddress(run);
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
+  const zarr = readZarr(run);
+  if (zarr) return { length: run.length, atom: { kind: "address", texts: [zarr.text], names: [zarr.name] }, word: "" };
   return readWord(run);
 }
 
@@ -383,14 +352,4 @@ function lengthOfGroup(text) {
     else if (text[at] === ")" && --open === 0) return /^(?:$|[\s,;.)?!])/.test(text.slice(at + 1)) ? at + 1 : 0;
   }
   return 0;
-}
-
-/** @param {Clause[]} clauses @param {boolean} isMore whether anything else is asked */
-function withoutSmallWords(clauses, isMore) {
-  const isSmall = (/** @type {Clause} */ { isExcluded, atoms: [atom, ...others] }) =>
-    !isExcluded && !others.length && atom.kind === "word" && SMALL_WORDS.has(atom.text);
-  const left = clauses.filter((clause) => !isSmall(clause));
-  const isAll = clauses.some(({ atoms: [atom] }) => atom.kind === "word" && EVERYTHING.has(atom.text));
-  if (!left.length && !isMore && !isAll && clauses.length < 2) return { clauses, leftOut: [] };
-  return { clauses: left, leftOut: clauses.filter(isSmall).map(({ raw }) => raw) };
 }

@@ -91,7 +91,7 @@ function groupOf(clauses) {
 
 /** Return that a short name of a species was read as that: `cat` is no `CAT scan`. @param {Atom} atom */
 const speciesOf = (atom) =>
-  atom.kind === "word" && atom.isSpecies && !atom.isText
+  atom.kind === "word" && atom.isSpecies
     ? { kind: /** @type {const} */ ("value"), key: "organism", texts: [atom.text], sign: "" }
     : null;
 

@@ -6,7 +6,7 @@
 
 const THINGS = "(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)(?![\\p{L}\\p{N}])";
 /** These, or a few words before: `large mouse datasets`, not `small molecules in plates`. */
-const NEAR_THINGS = `(?:(?!with|in|of|from|and|or)\\p{L}+ ){0,2}${THINGS}`;
+const NEAR_THINGS = `(?:(?!with|in|of|from|and|or)\\p{L}+ ){0,3}${THINGS}`;
 const MOST =
   "(?:most|(?:very )?many|(?:a )?lots? of|max(?:imum)?|(?:largest|biggest|highest|greatest|maximum) number of)";
 const FEWEST = "(?:fewest|least|(?:smallest|lowest|minimum) number of)";
@@ -34,7 +34,8 @@ const ORDERS = [
   [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
   ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
   [
-    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded))?|(?:last|newly) added|added recently|new(?= ${THINGS})`,
+    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded)| (?:uploads|additions))?|` +
+      `(?:last|newly) added|added recently|new(?= ${THINGS})`,
     "-added_at",
   ],
   ["oldest|first added", "added_at"],
@@ -239,7 +240,3 @@ export function readNot(/** @type {string} */ text) {
   const not = /^NOT(?:\s+(?=\S)|$)/.exec(text)?.[0] ?? NOT.exec(text)?.[0] ?? "";
   return not && not + (ARTICLES.exec(text.slice(not.length))?.[0] ?? "");
 }
-
-/** Whether `and` after what is excluded excludes what follows it, too. */
-export const isListed = (/** @type {string} */ not) =>
-  /^(?:all|any|every|except|exclud|neither|other|apart|hid|skip|omit|ignor|leav|filter|please|do)/i.test(not);

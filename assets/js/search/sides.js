@@ -1,7 +1,8 @@
 // Sizes along several axes in a query: `2048 x 2048`, `0.5 x 0.5 x 2 um`. Pure functions.
 
 import { limits, NUMBER, readNumber } from "./amounts.js";
-import { LENGTH, readSign, SIGN_OF_ALIKE } from "./measures.js";
+import { LENGTH } from "./measure-names.js";
+import { readSign, SIGN_OF_ALIKE } from "./measures.js";
 
 const SIDE = "(\\d{2,6}|\\d{1,2}k)";
 const SIDES = new RegExp(

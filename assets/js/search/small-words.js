@@ -7,27 +7,38 @@ export const EVERYTHING = new Set(
     "studies"
   ).split(" "),
 );
-/** Words that mean nothing beside others. */
-export const SMALL_WORDS = new Set(
+/** Words of any sentence: they mean nothing beside others. */
+const FUNCTION_WORDS = new Set(
   (
-    "a about accession accessions acquired al all allowed also am amazing an and any anyone anything are article " +
-    "articles at author authors awesome be beautiful been being between both but by can cant captured catalog " +
-    "catalogue certain codec codecs collection collections compare comparison compressed compression containing " +
-    "contains cool could data database dataset datasets dear difference differences different do does doi " +
-    "download downloadable each either else especially et etc every everything example examples exist existing " +
-    "exists experiment experiments file files find for from get give going good got had has have having hello " +
-    "here hey hi hosted how i id ideally if im image imaged images imaging in institute institution institutions " +
-    "interested interesting into is it its just kindly let licence licenced licences license licensed licenses " +
-    "like list located looking looks made mainly many may maybe me method methods might most much must my need " +
-    "needed needs nice now number of on only or organism organisms our paper papers per perhaps permitted photo " +
-    "photograph photographs photos pics picture pictures please possible possibly preferably pretty project " +
-    "projects provide provided publication publications really recorded regarding related relevant respective " +
-    "reuse same search searching see seek seeking should show showing so some somehow something species specific " +
-    "stored studies study such suitable taken technique thank thanks that the their them then there these they " +
-    "things this those to total try trying under us use used useful using various very via want wanted wants was " +
-    "we were what when where which while who whose wish with would you your"
+    "a about al all also am an and any anyone anything are at be been being between both but by can cant could dear " +
+    "do does each either else especially et etc every everything exist existing exists find for from get give going " +
+    "had has have having hello here hey hi how i id ideally if im in interested into is it its just kindly let like " +
+    "looking looks many may maybe me might must my need needed needs now of on only or our per perhaps please " +
+    "possible possibly preferably really regarding search searching see seek seeking should show showing so some " +
+    "somehow something thank thanks that the their them then there these they things this those to try trying under " +
+    "us use used using very via want wanted wants was we were what when where which while who whose wish with would " +
+    "you your"
   ).split(" "),
 );
+/** Words that say little in a catalog, unless they are a part of a name: `project X`. See `small.js`. */
+const LIGHT_WORDS = new Set(
+  (
+    "accession accessions acquired allowed amazing article articles author authors awesome beautiful captured " +
+    "catalog catalogue certain codec codecs collection collections compare comparison compressed compression " +
+    "containing contains cool data datas database dataset datasets difference differences different doi download " +
+    "downloadable example examples experiment experiments file files good got hosted image imaged images imaging " +
+    "information informations " +
+    "institute institution institutions interesting licence licenced licences license licensed licenses list located " +
+    "made mainly method methods most much nice number organism organisms paper papers permitted photo photograph " +
+    "photographs photos pics picture pictures pretty project projects provide provided publication publications " +
+    "recorded related relevant respective reuse same species specific stored studies study such suitable taken " +
+    "technique testing total useful various"
+  ).split(" "),
+);
+/** What every result is: these are a part of a name only beside a number or a letter, as in `image 3`. */
+const THINGS = /^(?:datas?|datasets?|image[ds]?|imaging|photos?|pictures?)$/;
+const IDENTIFIER = /\d|^.{1,2}$/u;
+
 /** Words of any text that a catalog may not have, and that are no typo of what it has: `least` is no `yeast`. */
 const ORDINARY = new Set(
   (
@@ -39,8 +50,20 @@ const ORDINARY = new Set(
   ).split(" "),
 );
 
+/** Whether a word means nothing, or little, beside others. @param {string} word */
+export const isSmall = (word) => FUNCTION_WORDS.has(word) || LIGHT_WORDS.has(word);
+
+/** Whether a word says something, and may be a part of a name. @param {string} word */
+export const isLight = (word) => LIGHT_WORDS.has(word);
+
+/** Whether the name of a value may be this word alone, and it is said where it was left out. @param {string} word */
+export const isMissed = (word) => LIGHT_WORDS.has(word) && !THINGS.test(word);
+
+/** Whether a word may be a part of a name beside another. @param {string} word @param {string} near */
+export const isPartOfName = (word, near) => LIGHT_WORDS.has(word) && (!THINGS.test(word) || IDENTIFIER.test(near));
+
 /** Whether a word is one of any text, so that it is searched for as it is. @param {string} word */
-export const isOrdinary = (word) => ORDINARY.has(word) || SMALL_WORDS.has(word);
+export const isOrdinary = (word) => ORDINARY.has(word) || isSmall(word);
 
 const COMPARING =
   "(?:(?:less|fewer|more|smaller|larger|bigger|greater|finer|better|shorter|longer)(?:\\s+than)?|" +

@@ -226,7 +226,7 @@ export function matchStems(index, literal, weights) {
  *   whose texts are not looked at; a piece that must be at the border of a word is not taken to be in these
  */
 function matchCandidates(shards, isProse, literal, weights, { weigherOf, unread, most }) {
-  const { datasets, isRead } = candidatesOf(shards, isProse, literal.text) ?? NONE;
+  const { datasets, isRead } = candidatesOf(shards, isProse, literal.near ?? literal.text) ?? NONE;
   if (!isRead && literal.bound) return;
   let weigh = (/** @type {number} */ _at, /** @type {number} */ _dataset) => unread;
   let [start, stop] = [0, isRead ? 0 : shards.datasets];

@@ -2,7 +2,7 @@
 
 import { allWords, hasWord } from "./shards.js";
 import { isOrdinary } from "./small-words.js";
-import { isNear } from "./words.js";
+import { isNear, otherNumbers } from "./words.js";
 
 /** @typedef {import("./text.js").TextColumn} TextColumn */
 /** @typedef {import("./text.js").FacetNames} FacetNames */
@@ -12,6 +12,8 @@ import { isNear } from "./words.js";
 
 /** Words of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 5;
+/** And so many of their singular. */
+const FEWEST_IN_SINGULAR = 7;
 const MOST_CORRECTIONS = 8;
 /** A word with a typo may be typed to the end but for so many letters. */
 const MOST_LETTERS_LEFT = 3;
@@ -132,10 +134,10 @@ function wordsOf(index) {
 export function nearWords(index, word) {
   if (word.length < FEWEST_LETTERS || !/^\p{L}+$/u.test(word) || isOrdinary(word)) return { to: [], bound: 2 };
   const vocabulary = vocabularyOf(index);
-  const near = likeliest(
-    vocabulary.filter((each) => isNear(word, each)),
-    word,
-  );
+  const isOne = (/** @type {string} */ own) => vocabulary.filter((each) => isNear(own, each));
+  const found = isOne(word);
+  const others = otherNumbers(word).filter((each) => each.length >= FEWEST_IN_SINGULAR);
+  const near = likeliest(found.length ? found : others.flatMap(isOne), word);
   const to = (near.length ? near : beginnings(vocabulary, word)).slice(0, MOST_CORRECTIONS);
   return { to, bound: near.length ? 2 : 1 };
 }

@@ -15,7 +15,7 @@ import { isNear, plain } from "./words.js";
 
 const MOST_VALUES = 5;
 /** Letters of a word that may have two typos. */
-const FEWEST_LETTERS = 6;
+const FEWEST_LETTERS = 8;
 const MOST_NEAR = 3;
 
 /**

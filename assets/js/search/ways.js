@@ -15,8 +15,9 @@ import { otherWritings, splitCode, widerTerms } from "./ways-words.js";
 /**
  * Another question. `without`: all demands but some; `only`: one demand of several; `either`: one word or the other;
  * `words`: as they are typed; `value`: another value of a field; `near`: other words, such as those with two typos;
- * `limit`: a limit that reaches the nearest number.
+ * `limit`: a limit that reaches the nearest number; `all`: everything.
  * @typedef {({how: "without", demands: Demand[]} | {how: "only", demand: Demand} | {how: "either", texts: string[]}
+ *   | {how: "all"}
  *   | {how: "words", texts: string[]} | {how: "near", text: string} | {how: "value", key: string, value: string}
  *   | {how: "limit", key: string, from: number, to: number}) & {question: Question}} Way
  */
@@ -36,9 +37,8 @@ import { otherWritings, splitCode, widerTerms } from "./ways-words.js";
  * @property {() => Promise<string[]>} vocabulary
  */
 
-/** Filters whose most frequent values are offered where there is nothing nearer, and how many. */
-const USUAL = ["organism", "modality", "source"];
-const MOST_USUAL = 2;
+/** Of a limit, as `amounts.js` rounds it. */
+const DIGITS = 12;
 const MOST_EITHER = 4;
 /** Parts of a query of which each is left out to see what the others find. */
 const MOST_PARTS = 10;
@@ -78,12 +78,12 @@ export async function findWays(question, asked, place) {
     ...only.map(({ demand, alone }) => ({ how: /** @type {const} */ ("only"), demand, question: alone })),
     ...otherReadings(question, query, lost),
     ...comparedSizes(question, asked),
+    ...(relaxed.length || less.length ? [] : [everything(question)]),
   ]);
-  const usual = relaxed.length || ways.length ? [] : usualWays(question, place.manifest);
   const missing = lost.filter(({ isExcluded }) => !isExcluded).map(({ raw }) => raw);
   const weigh = (/** @type {Relaxed} */ { dropped }) => demands.find(({ demand }) => demand === dropped)?.weight ?? 0;
   relaxed.sort((one, other) => weigh(one) - weigh(other) || other.total - one.total);
-  return { relaxed, ways: [...ways, ...usual], missing };
+  return { relaxed, ways, missing };
 }
 
 /**
@@ -146,24 +146,11 @@ async function countWays(place, ways) {
   return counted;
 }
 
-/** Return what most datasets are of. @param {Question} question @param {Manifest} manifest @returns {CountedWay[]} */
-function usualWays(question, { facets }) {
-  const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
-  return facets
-    .filter(({ key, shown }) => shown && USUAL.includes(key))
-    .flatMap((facet) => {
-      const isInner = (/** @type {number} */ at) => facet.wider.some((above) => above.includes(at));
-      const stated = facet.values.filter(([value], at) => value && !isInner(at));
-      const most = stated.sort(([, , one], [, , other]) => other - one).slice(0, MOST_USUAL);
-      return most.map(([value, , total]) => ({
-        how: /** @type {const} */ ("value"),
-        key: facet.key,
-        value,
-        question: { ...bare, facets: { [facet.key]: [value] } },
-        total,
-      }));
-    });
-}
+/** Return how to see everything: the question without its words and filters. @param {Question} question */
+const everything = (question) => ({ how: /** @type {const} */ ("all"), question: bareOf(question) });
+
+/** @param {Question} question @returns {Question} */
+const bareOf = (question) => ({ ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined });
 
 /**
  * A demand with the question without it, and with it alone. `remove`: makes a question one without it, but for its
@@ -179,7 +166,7 @@ function usualWays(question, { facets }) {
  * @returns {AskedDemand[]}
  */
 function demandsOf(question, { clauses, order }) {
-  const bare = { ...question, text: "", facets: {}, ranges: {}, unstated: [], ids: undefined };
+  const bare = bareOf(question);
   const words = clauses.slice(0, MOST_PARTS).map((clause) => ({
     demand: { word: clause.raw.toLowerCase() },
     remove: (/** @type {Question} */ left) => left,
@@ -363,6 +350,8 @@ const nameOf = (key, { sorts }) => sorts.find((each) => each.key === key)?.asked
 
 /** Return limits as a query says them. @param {string} name @param {{from: number, to: number}} limits */
 function writeLimit(name, { from, to }) {
-  if (!Number.isFinite(from)) return `${name}:<=${to}`;
-  return Number.isFinite(to) ? `${name}:${from}..${to}` : `${name}:>=${from}`;
+  const [low, high] = [from, to].map((end) => Number(end.toPrecision(DIGITS))); // more are of an end that is left out
+  if (!Number.isFinite(from)) return `${name}:${high > to ? "<" : "<="}${high}`;
+  if (!Number.isFinite(to)) return `${name}:${low < from ? ">" : ">="}${low}`;
+  return from === to ? `${name}:${from}` : `${name}:${from}..${to}`;
 }

@@ -31,6 +31,7 @@ const OTHER_NUMBER = new Map(
   IRREGULAR.flatMap(([one, several]) => [
     [one, several],
     [several, one],
+    [`${several}s`, one], // as learners write it
   ]),
 );
 
@@ -65,8 +66,9 @@ export function fold(text) {
 export const plain = (text) => fold(text).replace(SEPARATORS, " ").replace(/['’ʼ]/g, "");
 
 /**
- * A piece of text to look for. `bound`: 0 anywhere, 1 where a word begins, 2 as a whole word.
- * @typedef {{text: string, bound: 0 | 1 | 2}} Literal
+ * A piece of text to look for. `bound`: 0 anywhere, 1 where a word begins, 2 as a whole word; `near`: a part of it that
+ * was looked for before, so that what may have it is known.
+ * @typedef {{text: string, bound: 0 | 1 | 2, near?: string}} Literal
  */
 
 /**

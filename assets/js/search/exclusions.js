@@ -1,0 +1,107 @@
+// What excludes a part of a query: a minus, or words; and how far it reaches in a list: `without A, B and C`. Pure
+// functions.
+
+import { readDate } from "./dates.js";
+import { readMeasure } from "./measures.js";
+import { nameAhead, readField } from "./query-fields.js";
+import { readNumber } from "./query-numbers.js";
+import { readLacked } from "./query-stated.js";
+import { readNot, readOrder, readStated, readUnstated, readValidity } from "./sentences.js";
+import { plain } from "./words.js";
+
+/** @typedef {import("./grammar.js").Grammar} Grammar */
+/** @typedef {import("./query.js").Token} Token */
+
+/** Words after which `and` goes on with what is excluded; after `no` and `not` it may begin what is wanted. */
+const REACHES_FAR = new RegExp(
+  "^(?:(?:but|and)\\s+)?(?:without|w/o|all|any|every|except|exclud|neither|other|apart|hid|skip|omit|ignor|leav|" +
+    "filter|minus|lacking|rather|instead|please|do)",
+  "i",
+);
+/** What begins the name of something that is not stated, or that there is none of: `no license`, `without labels`. */
+const LACKING = /^(?:without|w\/o|lacking|no)\s+/i;
+const JOINT = /^(?:(and|[&+])|n?or|\/)\s+(?=\S)/;
+/** The rest of a list, up to what joins its last part. */
+const LIST = /^(?:[^\s,]+(?: [^\s,]+)?,\s+)*[^\s,]+(?: [^\s,]+)?,?\s+(?:(and)|n?or)\s+\S/;
+/** What follows is no part of a list. */
+const ELSE = new RegExp(
+  "^(?:with|has|have|having|in|on|from|by|of|that|which|who|at|under|over|above|below|between|up|only|also|then|" +
+    "show)\\s",
+  "i",
+);
+
+/**
+ * Return what excludes the token that a text begins with; names that begin so do not.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ */
+export function readExclusion(rest, grammar) {
+  const minus = /^(?:[-−–](?=[^\s\-−–])|!(?=[\p{L}\p{N}"“(]))/u.exec(rest)?.[0];
+  if (minus) return minus;
+  const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
+  if (non) return [grammar.alike, grammar.valuesOf].some((names) => names.has(plain(non[1]))) ? non[0] : "";
+  const isOther = /^(?:n?o|without)/i.test(rest) && readMeasure(rest, grammar.numbers);
+  return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
+}
+
+/**
+ * Return a text with the words before it that exclude, too, what it begins with, in place of what joins it to the token
+ * before: after `without labels`, `and plates` is `without plates`. Elsewhere the text as it is.
+ * @param {string} rest
+ * @param {Token[]} tokens before
+ * @param {{grammar: Grammar, today: Date}} reading
+ */
+export function withExclusion(rest, tokens, { grammar, today }) {
+  const last = tokens.filter(({ atom, word }) => atom || word).at(-1);
+  const isComma = /[,;]$/.test(tokens.at(-1)?.raw ?? "");
+  const isSlash = last?.raw.endsWith("/");
+  const lacking = last && !last.isExcluded && last.atom ? (LACKING.exec(last.raw)?.[0] ?? "") : "";
+  const not = last?.not || lacking;
+  if (!last || !not || /^(?:NOT|[-−–!])/.test(not)) return rest;
+  const reachesFar = REACHES_FAR.test(not);
+  const joint = JOINT.exec(rest);
+  const list = !joint && isComma ? LIST.exec(rest) : null;
+  const after = rest.slice(joint?.[0].length ?? 0);
+  const isIn = joint
+    ? !joint[1] || reachesFar || areAlike(last.raw, after, not, grammar)
+    : list
+      ? !list[1] || reachesFar
+      : isSlash || (isComma && reachesFar && !/^(?:but\s+)?w/i.test(not));
+  return isIn && isPart(after, grammar, today) ? not + after : rest;
+}
+
+/** Whether a text begins with words, not with another demand: a limit, a date, a field, an order, an exclusion. */
+const isPart = (/** @type {string} */ text, /** @type {Grammar} */ grammar, /** @type {Date} */ today) =>
+  !ELSE.test(text) &&
+  ![
+    readNumber(text, grammar),
+    readDate(text, grammar, today),
+    readField(text, grammar, []),
+    readStated(text, grammar),
+    readUnstated(text, grammar),
+    readValidity(text, grammar),
+    readLacked(text, grammar),
+    readOrder(text, grammar),
+    readNot(text),
+  ].some(Boolean);
+
+/**
+ * Return whether two parts of a query are of one kind, so that `not` before the first means both: values of the same
+ * fields, words that are none, or what there may be none of.
+ * @param {string} raw
+ * @param {string} after
+ * @param {string} not
+ * @param {Grammar} grammar
+ */
+function areAlike(raw, after, not, grammar) {
+  if (readLacked(not + after, grammar) || readUnstated(not + after, grammar)) return true;
+  const [one, other] = [raw.replace(/^-\(?/, ""), after].map((text) => kindsOf(text, grammar));
+  return one.length ? one.some((each) => other.includes(each)) : !other.length;
+}
+
+/** Return the facets whose values a text begins with. @param {string} text @param {Grammar} grammar */
+function kindsOf(text, grammar) {
+  const name = nameAhead(text, grammar) ?? /^\S+/.exec(text)?.[0] ?? "";
+  const word = plain(name).replace(/[^\p{L}\p{N}]+$/u, "");
+  return [word, word.replace(/s$/, "")].flatMap((each) => [...(grammar.valuesOf.get(each)?.keys() ?? [])]);
+}
