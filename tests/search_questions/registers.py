@@ -393,4 +393,10 @@ REGISTERS = (
     Question(f"{FOLDER}/LT0113_01.ome.zarr,", LT0113_01),
     Question(f"<{FOLDER}/LT0113_01.ome.zarr>", LT0113_01),
     Question("mouse mouse", MOUSE),
+    # Limits that are being typed
+    *(
+        Question(f"mouse more than 2 {noun}", MOUSE)
+        for noun in ("c", "chan", "channe", "sli", "time", "time po", "wel")
+    ),
+    Question("mouse more than 1 ch", both(MOUSE, within(channels, 2, 10**6))),
 )

@@ -68,12 +68,17 @@ export const isOrdinary = (word) => ORDINARY.has(word) || isSmall(word);
 const COMPARING =
   "(?:(?:less|fewer|more|smaller|larger|bigger|greater|finer|better|shorter|longer)(?:\\s+than)?|" +
   "under|below|over|above|at\\s+(?:least|most)|up\\s+to|between|about|around|exceeding)";
+/** What is counted, but for its last letter: `more than 3 chan`; `ch` is short for channels. */
+const BEGUN = "channel slice plane frame time\\spoint timepoint well image level pixel"
+  .split(" ")
+  .flatMap((noun) => [...noun].slice(1).map((_, at) => noun.slice(0, at + 1)))
+  .filter((begin) => begin !== "ch" && !begin.endsWith("\\"));
 /** What waits for more words, and where it may stop: `mouse under 5 G`. */
 const UNFINISHED = new RegExp(
   "^(?:(?:(?:but|and)\\s+)?(?:not|no|without|except|excluding|exclude|hide|with|that|minus|don['’]?t)|or|and|" +
     "sort(?:ed)?(?:\\s+by)?|order(?:ed)?\\s+by|at|up|other|(?:added|published)(?:\\s+(?:in|on|since|before|after))?|" +
     "since|before|after|" +
-    `${COMPARING}(?:\\s+\\d[\\d.,]*(?:\\s?[kmgtpnu])?)?)$`,
+    `${COMPARING}(?:\\s+\\d[\\d.,]*(?:\\s?(?:[kmgtpnu]|${BEGUN.join("|")}))?)?)$`,
   "iu",
 );
 
