@@ -259,6 +259,19 @@ def test_a_small_word_counts_where_a_name_has_it(
     assert answer["leftOut"] == left_out
 
 
+@pytest.mark.parametrize("sizes", [SIZES, Sizes(stems=0, block=4, lists=50, words=20)], ids=["whole", "in parts"])
+def test_a_small_word_needs_no_request(process: Searcher, sizes: Sizes) -> None:
+    """It is looked for in what was read for the word beside it."""
+    process.open(make_index(CATALOG, sizes))
+    process.query(text="zebrafish neuromesodermal ")
+    before = process.ask(ask="filesRead")
+
+    answer = process.query(text="zebrafish project neuromesodermal ")
+
+    assert (answer["total"], answer["leftOut"]) == (6, ["project"])
+    assert process.ask(ask="filesRead") == before
+
+
 def test_a_small_word_that_counts_stays_where_another_part_is_taken_back(process: Searcher) -> None:
     """What is left without a limit still asks for the name."""
     record = change(make_image("a"), name="Project X", description=None, bytes=1)
