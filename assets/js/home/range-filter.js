@@ -22,6 +22,8 @@ export class RangeFilter extends HTMLElement {
   #summary = null;
   /** @type {Limits | null} */
   #limits = null;
+  /** What the fields show; while a thumb moves, that is what will be asked for. @type {Limits | null} */
+  #inFields = null;
   #isUnstated = false;
   /** Whether a slider was moved, and nothing sent yet: a key is held, or the edges are not known. */
   #isMoved = false;
@@ -102,14 +104,13 @@ export class RangeFilter extends HTMLElement {
    * @param {boolean} isUnstated
    */
   show(limits, isUnstated) {
-    const isNew = String(limits) !== String(this.#limits);
     this.#limits = limits;
     this.#isUnstated = isUnstated;
     this.#box.checked = isUnstated;
     showMark(part(this, "active"), limits || isUnstated ? 1 : 0, " active");
     if (this.#isInUse) return;
     this.#showSliders(limits);
-    if (isNew) this.#showFields(limits);
+    if (String(limits) !== String(this.#inFields)) this.#showFields(limits);
   }
 
   /** The histogram. @param {number[]} counts of each bin */
@@ -270,6 +271,7 @@ export class RangeFilter extends HTMLElement {
 
   /** @param {Limits | null} limits */
   #showFields(limits) {
+    this.#inFields = limits;
     this.#showProblem("", []);
     this.#fields.forEach((field, at) => (field.value = writeEnd((limits ?? OPEN)[at], this.unit, at ? 1 : -1)));
   }
