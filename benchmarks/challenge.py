@@ -204,7 +204,10 @@ def _host_lines(figures: Figures, site: Path) -> list[str]:
         statuses = " ".join(f"{status}: {number:,}" for status, number in sorted(host.statuses.items()))
         each = f"{host.requests / count:.2f} requests each" if count else f"{host.requests:,} requests"
         if host.requests:
-            lines.append(f"  {name:32} {count:6,} datasets · {each:18} · {host.bytes / 1e6:8.2f} MB · {statuses}")
+            at_once = f"at once {host.most_at_once}, mean {host.busy_s / host.seconds:.1f} of {host.seconds:.0f} s"
+            lines.append(
+                f"  {name:32} {count:6,} datasets · {each:18} · {at_once} · {host.bytes / 1e6:8.2f} MB · {statuses}"
+            )
     return lines
 
 

@@ -36,8 +36,9 @@ class Memory:
 
 
 def _tree(pid: int) -> list[int]:
+    """Return a process and all below it, whichever of its threads started them."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        children = " ".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")).split()
     except OSError:
         return []
     return [pid, *(below for child in children for below in _tree(int(child)))]

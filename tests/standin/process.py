@@ -35,6 +35,10 @@ class HostFigures:
     port: int = 0
     most_at_once: int = 0
     """Requests under way at once at most."""
+    busy_s: float = 0.0
+    """Seconds of all requests together, from the arrival of each to its answer."""
+    seconds: float = 0.0
+    """From the first request to the last answer."""
     timeline: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """Second of a monotonic clock → requests in it, and how many were under way at once at most."""
 
@@ -223,5 +227,7 @@ def _read_figures(host: Mapping[str, Any]) -> HostFigures:
         paths=host.get("paths", {}),
         missing=host.get("missing", {}),
         most_at_once=host["most_at_once"],
+        busy_s=host["busy_s"],
+        seconds=host["seconds"],
         timeline={int(second): (requests, most) for second, (requests, most) in host["timeline"].items()},
     )

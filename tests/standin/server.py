@@ -50,21 +50,37 @@ class Host:
     at_once: int = 0
     """Requests that are not answered yet."""
     most_at_once: int = 0
+    busy_s: float = 0.0
+    """Seconds of all requests together, from the arrival of each to its answer."""
+    first_s: float = 0.0
+    """When the first request arrived, by the monotonic clock; 0 before it."""
+    last_s: float = 0.0
+    """When the last request was answered."""
     timeline: dict[int, list[int]] = field(default_factory=dict)
     """Second of the monotonic clock → requests in it, and how many were under way at once at most."""
     connections: set[Connection] = field(default_factory=set)
     server: asyncio.Server | None = None
 
-    def begin(self) -> None:
-        """Count a request that arrived."""
+    def begin(self) -> float:
+        """Count a request that arrived; return the time, by the monotonic clock."""
+        now = time.monotonic()
+        self.first_s = self.first_s or now
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
-        counted = self.timeline.setdefault(int(time.monotonic()), [0, 0])
+        counted = self.timeline.setdefault(int(now), [0, 0])
         counted[:] = counted[0] + 1, max(counted[1], self.at_once)
+        return now
+
+    def end(self, began_s: float) -> None:
+        """Count a request that is answered."""
+        self.at_once -= 1
+        self.last_s = time.monotonic()
+        self.busy_s += self.last_s - max(began_s, self.first_s or self.last_s)  # it may have come before a `reset`
 
     def reset(self) -> None:
         """Count from zero again."""
         self.requests = self.sent_bytes = self.most_at_once = 0
+        self.busy_s = self.first_s = self.last_s = 0.0
         for counted in (self.statuses, self.paths, self.missing, self.timeline):
             counted.clear()
 
@@ -102,15 +118,15 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
-            self._host.begin()
+            began_s = self._host.begin()
             response = respond(self._host, head)
             if self._settings.latency_s:
-                asyncio.get_running_loop().call_later(self._settings.latency_s, self._send, response)
+                asyncio.get_running_loop().call_later(self._settings.latency_s, self._send, response, began_s)
             else:
-                self._send(response)
+                self._send(response, began_s)
 
-    def _send(self, response: bytes) -> None:
-        self._host.at_once -= 1
+    def _send(self, response: bytes, began_s: float) -> None:
+        self._host.end(began_s)
         if self.transport is not None:
             self.transport.write(response)
 
@@ -230,6 +246,8 @@ def _figures(host: Host, *, paths: bool) -> dict[str, object]:
         "bytes": host.sent_bytes,
         "statuses": statuses,
         "most_at_once": host.most_at_once,
+        "busy_s": host.busy_s,
+        "seconds": host.last_s - host.first_s,
         "timeline": host.timeline,
     }
     return counted | ({"paths": dict(host.paths), "missing": dict(host.missing)} if paths else {})
