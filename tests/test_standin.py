@@ -176,3 +176,14 @@ def test_an_address_in_quotes_may_contain_a_comma() -> None:
     for hints, line in zip(read_hints(text), turned.splitlines()[1:], strict=True):
         number = int(spread_host(hints.path, 10).removeprefix("host-"))
         assert line.lstrip('"').startswith(f"http://127.0.0.1:{number}{hints.path}")
+
+
+def test_requests_one_after_the_other_overlap_in_no_moment(standin: Standin) -> None:
+    """So their durations together are no longer than from the first one to the last answer."""
+    standin.set_latency(2)
+    for _ in range(3):
+        ask(plate_address(standin) + "/zarr.json")
+
+    host = standin.figures().hosts["images.example.org"]
+    assert (host.requests, host.most_at_once) == (3, 1)
+    assert 0 < host.busy_s <= host.seconds
