@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 
 import sitegen
@@ -22,6 +23,8 @@ Tone = Literal["", "good", "warn", "bad"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0, section 2.2, does not allow."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_BREAKING_SPACE = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 _BYTES = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _LARGEST = int(sys.float_info.max)
 """Shown in place of a larger number: a list may state 32 axes of 10¹⁵ pixels each."""
@@ -111,7 +114,8 @@ def pixel_count(number: int | None) -> str:
     return _scaled(number, _PIXELS)
 
 
-def _scaled(number: int | float | None, units: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)  # cards, tables and pages say the same sizes one after another
+def _scaled(number: int | float | None, units: tuple[str, ...]) -> str:
     """Return a number in the first of the units, each a thousand of the one before, in which it has three digits."""
     if number is None:
         return ""
@@ -153,7 +157,10 @@ def shorten(text: str | None, length: int) -> str:
 
     Spaces at which no line may break stay.
     """
-    line = " ".join(re.split(r"[^\S\N{NO-BREAK SPACE}]+", text or "")).strip()
+    line = text or ""
+    if "  " in line or not line.replace(_NO_BREAK, "_").isprintable():  # of white space, only spaces are printable
+        line = " ".join(_BREAKING_SPACE.split(line))
+    line = line.strip()
     if len(line) <= length:
         return line
     cut = line[: length - 1]
@@ -172,6 +179,8 @@ def without_controls(text: str) -> str:
 
 
 _TYPE_OF_AXIS = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_LETTER_OF_TYPE = {"channel": "c", "time": "t"}
+_NOUN_OF_TYPE = {"channel": "channel", "time": "time point"}
 
 
 def axis_type(axis: Axis) -> str:
@@ -181,29 +190,31 @@ def axis_type(axis: Axis) -> str:
 
 def dimensions(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     """Return what the axes span: `3-D + c + t`. Axes of length 1 are left out; an image has at least `2-D`."""
-    if not axes:
-        return f"{len(shape)}-D array" if shape else ""
-    lengths = shape if shape and len(shape) == len(axes) else [2] * len(axes)
-    wide = [axis for axis, length in zip(axes, lengths, strict=True) if length > 1]
-    space = sum(axis_type(axis) == "space" for axis in wide)
-    others = {"channel": "c", "time": "t"}
-    extra = sorted(others.get(axis_type(axis), axis.name) for axis in wide if axis_type(axis) != "space")
-    return " + ".join([f"{max(space, 2)}-D", *dict.fromkeys(extra)])
+    span, others = _spanned(axes, shape)
+    extra = sorted(_LETTER_OF_TYPE.get(kind, axis.name) for kind, axis, _ in others)
+    return " + ".join([span, *dict.fromkeys(extra)])
 
 
 def dimension_words(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:
     """Return what the axes span, in words: `3-D, 2 channels, 120 time points`; axes of length 1 are left out."""
-    span = dimensions(axes, shape).partition(" + ")[0]
+    span, others = _spanned(axes, shape)
     if not axes or not shape or len(axes) != len(shape):
         return span
-    nouns = {"channel": "channel", "time": "time point"}
-    wide = [(axis, length) for axis, length in zip(axes, shape, strict=True) if length > 1]
     counted = [
-        plural(length, nouns[axis_type(axis)]) if axis_type(axis) in nouns else f"{count(length)} along {axis.name}"
-        for axis, length in sorted(wide, key=lambda pair: axis_type(pair[0]) == "time")
-        if axis_type(axis) != "space"
+        plural(length, _NOUN_OF_TYPE[kind]) if kind in _NOUN_OF_TYPE else f"{count(length)} along {axis.name}"
+        for kind, axis, length in sorted(others, key=lambda each: each[0] == "time")
     ]
     return ", ".join([span, *counted])
+
+
+def _spanned(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> tuple[str, list[tuple[str, Axis, int]]]:
+    """Return what the axes of space span, such as `3-D`, and the type and length of the others; none of length 1."""
+    if not axes:
+        return f"{len(shape)}-D array" if shape else "", []
+    lengths = shape if shape and len(shape) == len(axes) else [2] * len(axes)
+    wide = [(axis_type(axis), axis, length) for axis, length in zip(axes, lengths, strict=True) if length > 1]
+    others = [each for each in wide if each[0] != "space"]
+    return f"{max(len(wide) - len(others), 2)}-D", others
 
 
 def pixels(axes: Sequence[Axis] | None, shape: Sequence[int] | None) -> str:

@@ -236,7 +236,7 @@ def tail(url: str, count: int = 1) -> str:
 
 def stem(url: str) -> str:
     """Return the last segment without `.ome.zarr` or `.zarr`."""
-    last = tail(url)
+    last = unquote(split(url)[1].rstrip("/").rpartition("/")[2]) or host(url)
     return _ENDING.sub("", last) or last
 
 

@@ -120,7 +120,7 @@ def table_files(
 def _make_rows(job: _Job) -> list[list[bytes]]:
     """Return the rows of some datasets, by table."""
     with rare_collection():
-        rows = Rows(read_slab(job.records))
+        rows = Rows(list(read_slab(job.records)))
         return [make(rows) for make in job.make_rows]
 
 

@@ -5,16 +5,16 @@ A column of a million datasets is made of parts of some thousand, which may come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sitegen.site.columns import make_codes
-
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 Codes = NDArray[Any]
 """Unsigned whole numbers, of as many bytes as the largest needs."""
 
@@ -39,6 +39,11 @@ class Coded(Generic[_T]):
         counts: list[int] = np.bincount(self.codes, minlength=len(self.different)).tolist()
         return counts
 
+    def map(self, function: Callable[[_T], _R]) -> Coded[_R]:
+        """Return what a function, which is asked once of each value, makes of them."""
+        made = encode(map(function, self.different))
+        return Coded(different=made.different, codes=made.codes[self.codes] if len(self) else self.codes)
+
     def recode(self, numbers: Sequence[int]) -> Codes:
         """Return for each dataset the number of its value. numbers: that of each value."""
         return np.asarray(numbers, np.uint64)[self.codes] if len(self.codes) else np.zeros(0, np.uint64)
@@ -46,8 +51,10 @@ class Coded(Generic[_T]):
 
 def encode(values: Iterable[_T]) -> Coded[_T]:
     """Return the values as codes."""
-    numbers, codes = make_codes(values)
-    return Coded(different=tuple(numbers), codes=np.asarray(codes, np.min_scalar_type(len(numbers))))
+    every = values if isinstance(values, list | tuple) else list(values)
+    numbers = dict(zip(dict.fromkeys(every), count(), strict=False))
+    codes = np.fromiter(map(numbers.__getitem__, every), np.min_scalar_type(len(numbers)), len(every))
+    return Coded(different=tuple(numbers), codes=codes)
 
 
 def join(parts: Sequence[Coded[_T]]) -> Coded[_T]:

@@ -11,19 +11,21 @@ import gzip
 import hashlib
 import json
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from sitegen.model import Page
 
-_T = TypeVar("_T", bound=Hashable)
 FOLDER = "search/"
 STEM = "\x01"
 """Replaces the stem of the dataset's address in a text that is the same for hundreds of datasets."""
+_LEVEL = 7
+"""Of gzip: 9 takes three times as long, for 0.8 % fewer bytes of the search files of 25,000 datasets."""
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ς": "σ", "μ": "u"}
 )
@@ -39,7 +41,8 @@ def fold(text: str) -> str:
         text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(text.lower().split())
+    text = text.lower().strip()
+    return " ".join(text.split()) if "  " in text else text  # of white space, only spaces are printable
 
 
 @lru_cache(maxsize=8192)  # names of studies, organisms and institutions are those of thousands of datasets
@@ -54,13 +57,6 @@ def plain(text: str) -> str:
 def make_template(text: str, stem: str) -> str:
     """Return a folded text with the stem cut out, so that similar datasets share it; short stems stay."""
     return text.replace(stem, STEM) if len(stem) > 2 else text
-
-
-def make_codes(values: Iterable[_T]) -> tuple[dict[_T, int], list[int]]:
-    """Return the different values, numbered from 0 in order of appearance, and each value's number."""
-    every = list(values)
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(every))}
-    return numbers, list(map(numbers.__getitem__, every))
 
 
 def as_planes(codes: Sequence[int] | NDArray[Any]) -> bytes:
@@ -102,7 +98,10 @@ def _shared(before: str, text: str) -> int:
 
 def as_json(value: object) -> bytes:
     """Return compact JSON; a lone surrogate in the data becomes `?`."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return msgspec.json.encode(value)
+    except (UnicodeEncodeError, OverflowError):  # that, or a number beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def make_pack(name: str, parts: Mapping[str, bytes]) -> Page:
@@ -114,4 +113,4 @@ def make_pack(name: str, parts: Mapping[str, bytes]) -> Page:
 def make_file(name: str, content: bytes) -> Page:
     """Return the content as one file, `search/NAME-HASH.bin`; not `.gz`, which some hosts would unpack on the way."""
     digest = hashlib.sha256(content).hexdigest()[:10]
-    return Page(path=f"{FOLDER}{name}-{digest}.bin", content=gzip.compress(content, 9, mtime=0))
+    return Page(path=f"{FOLDER}{name}-{digest}.bin", content=gzip.compress(content, _LEVEL, mtime=0))

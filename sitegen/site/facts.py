@@ -77,7 +77,7 @@ def make_card_texts(record: Record, *, source: bool = True, study: bool = True) 
     return CardTexts(
         context=_BETWEEN.join(above),
         title=title,
-        subject=_BETWEEN.join(_without_repeats(subject, f"{title} {name}")),
+        subject=_BETWEEN.join(_without_repeats(subject, title, name)),
         facts=card_facts(record),
     )
 
@@ -103,13 +103,16 @@ def _in_one_line(text: str) -> str:
     return text.replace(" ", _NO_BREAK) if len(text) <= _LONGEST_UNBROKEN else text
 
 
-def _without_repeats(texts: Iterable[str], said: str) -> list[str]:
-    """Return the texts, in order, without those that `said` or another of them says already, whatever the case,
-    accents, hyphens and underscores."""
+def _without_repeats(texts: Iterable[str], *said: str) -> list[str]:
+    """Return the texts, in order, without those that what is `said` or another of them says already, whatever the
+    case, accents, hyphens and underscores."""
     given = {plain(text): text for text in texts if text}
-    about = plain(said)
-    repeated = {key for key in given if _says(about, key) or any(_says(other, key) for other in given if other != key)}
-    return [text for key, text in given.items() if key not in repeated]
+    about = " ".join(map(plain, said))
+    return [
+        text
+        for key, text in given.items()
+        if not _says(about, key) and not any(other != key and _says(other, key) for other in given)
+    ]
 
 
 def _says(text: str, other: str) -> bool:

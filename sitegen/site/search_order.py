@@ -81,15 +81,20 @@ def make_order(records: Sequence[Record], run: Run = map) -> SearchOrder:
 
 def _read_keys(slab: Slab) -> _Keys:
     with rare_collection():
-        records = read_slab_as(slab, _KeyRecord)
-        stems = [plain(urls.stem(record.url)) for record in records]
-        templates = (make_template(plain(record.url), stem) for record, stem in zip(records, stems, strict=True))
+        groups, templates, without_picture, names = zip(*map(_key, read_slab_as(slab, _KeyRecord)), strict=True)
         return _Keys(
-            groups=encode(_group(record) for record in records),
+            groups=encode(groups),
             templates=encode(templates),
-            without_picture=bytes(record.found.thumbnail is None for record in records),
-            names=[f"{stem}{_BEFORE_ALL}{record.id}" for record, stem in zip(records, stems, strict=True)],
+            without_picture=bytes(without_picture),
+            names=list(names),
         )
+
+
+def _key(record: Record | _KeyRecord) -> tuple[str, str, bool, str]:
+    """Return what the order needs of a record: study, template, whether it has no picture, and the name after these."""
+    stem = plain(urls.stem(record.url))
+    name = f"{stem}{_BEFORE_ALL}{record.id}"
+    return _group(record), make_template(plain(record.url), stem), record.found.thumbnail is None, name
 
 
 def _group(record: Record | _KeyRecord) -> str:

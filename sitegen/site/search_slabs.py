@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
@@ -16,7 +16,7 @@ from sitegen.compact import rare_collection
 from sitegen.model import Page, Picture, Record
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.columns import as_json, make_file, make_template, plain
-from sitegen.site.exports import export_columns
+from sitegen.site.exports import ExportValue, export_columns
 from sitegen.site.facets import FieldColumn, add_text, first_texts
 from sitegen.site.facts import make_card_texts
 from sitegen.site.field import Field, FieldPlace, Value
@@ -35,7 +35,21 @@ _MOST_EXACT = 2**53
 """One hostile dataset must not make a column of numbers useless: its sorted values are sent as differences."""
 _NO_PICTURE = Picture(path="", width=0, height=0)
 _PLACES: tuple[FieldPlace, ...] = ("facet", "range", "sort", "table", "search", "ask")
-_Columns = Mapping[str, Sequence[object]]
+_CARD_KEYS = (
+    "id",
+    "title",
+    "context",
+    "subject",
+    "facts",
+    "kind",
+    "flag",
+    "tone",
+    "blank",
+    "picture",
+    "width",
+    "height",
+)
+_TEXT_KEYS = tuple(text.key for text in TEXTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +101,23 @@ class MadeSlab:
     """By kind."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """What is read of records, one value of each record."""
+
+    values: Mapping[str, Sequence[Value]]
+    """By key of the field."""
+    words: Mapping[str, Sequence[str]]
+    """How they read, of fields with words of their own that the search files say."""
+    applies: Mapping[str, Sequence[bool]]
+    """Whether they could be said of the dataset, of fields that the table shows."""
+    exports: Mapping[str, Sequence[ExportValue]]
+    """By name of the column, of those that are no field's."""
+    cards: Mapping[str, Sequence[object]]
+    texts: Sequence[tuple[str, ...]]
+    """The stems; then by key of the text."""
+
+
 class ColumnParts:
     """The values of a field, slab by slab."""
 
@@ -121,27 +152,58 @@ def make_slab(job: SlabJob) -> MadeSlab:
         return _make_slab(read_slab(job.records), job)
 
 
-def _make_slab(records: Sequence[Record], job: SlabJob) -> MadeSlab:
-    fields = indexed_fields(job.extra)
-    read = fields_in_any((*_PLACES, "export"), job.extra)
-    values = {field.key: [field.value(record) for record in records] for field in read}
-    coded = {field.key: encode(_sortable(values[field.key]) if field.number else values[field.key]) for field in fields}
-    texts = {field.key: _texts(field, records, coded[field.key]) for field in fields if _has_texts(field)}
-    spoken = _make_texts(records)
+def _make_slab(records: Iterable[Record], job: SlabJob) -> MadeSlab:
+    fields, read = indexed_fields(job.extra), _read(records, job.extra)
+    coded = {field.key: _encode(field, read.values[field.key]) for field in fields}
+    spoken = SlabTexts(
+        stems=list(read.texts[0]), templates=dict(zip(_TEXT_KEYS, map(encode, read.texts[1:]), strict=True))
+    )
     return MadeSlab(
         values=coded,
-        words={field.key: encode(texts[field.key]) for field in fields if sorts_by_words(field)},
-        texts_of={field.key: first_texts(values[field.key], texts[field.key]) for field in fields if is_choice(field)},
+        words={field.key: _words(field, coded, read) for field in fields if sorts_by_words(field)},
+        texts_of={field.key: _texts_of(field, coded, read) for field in fields if is_choice(field)},
         texts=spoken.pack(),
         stem_characters=sum(map(len, spoken.stems)),
-        ids="".join(record.id[-ID_END:].rjust(ID_END) for record in records),
-        files=_make_files(records, job, values, texts),
+        ids="".join(str(id_)[-ID_END:].rjust(ID_END) for id_ in read.values["id"]),
+        files=_make_files(job, coded, read),
     )
 
 
-def _sortable(values: Iterable[Value]) -> Iterator[Value]:
-    """Return numbers without those that scripts cannot tell from others (ECMA-262, 6.1.6.1), which are not stated."""
-    return (None if isinstance(value, int | float) and not abs(value) <= _MOST_EXACT else value for value in values)
+def _read(records: Iterable[Record], extra: tuple[str, ...]) -> _Columns:
+    """Return all that is read of the records: one after another, which is faster than one column after another."""
+    fields = fields_in_any((*_PLACES, "export"), extra)
+    values = {field.key: field.value for field in fields}
+    words = {field.key: field.words for field in indexed_fields(extra) if field.words is not None and _has_texts(field)}
+    applies = {field.key: field.applies for field in fields_in_any(("table",), extra)}
+    exports = {each.name: each.value for each in export_columns(extra) if not each.field}
+    readers = (
+        *values.values(),
+        *words.values(),
+        *applies.values(),
+        *exports.values(),
+        _card,
+        _spoken,
+    )
+    columns = iter(zip(*([read(record) for read in readers] for record in records), strict=True))
+    return _Columns(
+        values=dict(zip(values, columns, strict=False)),
+        words=dict(zip(words, columns, strict=False)),
+        applies=dict(zip(applies, columns, strict=False)),
+        exports=dict(zip(exports, columns, strict=False)),
+        cards=dict(zip(_CARD_KEYS, zip(*next(columns), strict=True), strict=True)),
+        texts=list(zip(*next(columns), strict=True)),
+    )
+
+
+def _encode(field: Field, values: Sequence[Value]) -> Coded[Value]:
+    coded = encode(values)
+    is_exact = not field.number or all(map(_is_sortable, coded.different))
+    return coded if is_exact else encode(value if _is_sortable(value) else None for value in values)
+
+
+def _is_sortable(value: Value) -> bool:
+    """Return whether a number is one that scripts can tell from others (ECMA-262, 6.1.6.1); others are not stated."""
+    return not isinstance(value, int | float) or abs(value) <= _MOST_EXACT
 
 
 def sorts_by_words(field: Field) -> bool:
@@ -158,69 +220,69 @@ def _has_texts(field: Field) -> bool:
     return is_choice(field) or "table" in field.places
 
 
-def _texts(field: Field, records: Sequence[Record], values: Coded[Value]) -> list[str]:
-    if field.words is not None:
-        return list(map(field.words, records))
-    texts = list(map(field.value_text, values.different))
-    return [texts[code] for code in values.codes.tolist()]
+def _words(field: Field, coded: Mapping[str, Coded[Value]], read: _Columns) -> Coded[str]:
+    """Return how the value of each dataset reads."""
+    words = read.words.get(field.key)
+    return coded[field.key].map(field.value_text) if words is None else encode(words)
 
 
-def _cells(field: Field, records: Sequence[Record], texts: Sequence[str]) -> list[str | None]:
+def _texts_of(field: Field, coded: Mapping[str, Coded[Value]], read: _Columns) -> dict[str, str]:
+    """Return how each value reads."""
+    different, words = coded[field.key].different, read.words.get(field.key)
+    if words is None:
+        return first_texts(different, map(field.value_text, different))
+    return first_texts(read.values[field.key], words)
+
+
+def _cells(field: Field, coded: Mapping[str, Coded[Value]], read: _Columns) -> list[str | None]:
     """Return what the table says of each dataset; None where that cannot be said of it."""
-    return [text if text or field.applies(record) else None for record, text in zip(records, texts, strict=True)]
+    texts = read.words.get(field.key) or coded[field.key].map(field.value_text)
+    return [text if text or applies else None for text, applies in zip(texts, read.applies[field.key], strict=True)]
 
 
-def _make_texts(records: Sequence[Record]) -> SlabTexts:
-    stems = [plain(urls.stem(record.url)) for record in records]
-    templates = {
-        text.key: encode(
-            make_template(plain(text.value(record) or ""), stem) for record, stem in zip(records, stems, strict=True)
-        )
-        for text in TEXTS
-    }
-    return SlabTexts(stems=stems, templates=templates)
+def _spoken(record: Record) -> tuple[str, ...]:
+    """Return the stem, and the text of each key, plain, with the stem cut out."""
+    stem = plain(urls.stem(record.url))
+    return (stem, *(make_template(plain(text.value(record) or ""), stem) for text in TEXTS))
 
 
-def _make_files(
-    records: Sequence[Record], job: SlabJob, values: _Columns, texts: Mapping[str, Sequence[str]]
-) -> dict[str, list[Page]]:
-    cards = _card_columns(records)
-    cells = {field.key: _cells(field, records, texts[field.key]) for field in fields_in_any(("table",), job.extra)}
+def _make_files(job: SlabJob, coded: Mapping[str, Coded[Value]], read: _Columns) -> dict[str, list[Page]]:
+    cells = {field.key: _cells(field, coded, read) for field in fields_in_any(("table",), job.extra)}
     rows = {
-        each.name: values[each.field] if each.field else [each.value(record) for record in records]
+        each.name: read.values[each.field] if each.field else read.exports[each.name]
         for each in export_columns(job.extra)
     }
     return {
-        "cards": _column_files("cards", cards, CARDS_PER_FILE),
-        "decks": _column_files("decks", cards, CARDS_PER_DECK) if job.has_decks else [],
-        "cells": _column_files("cells", cells, CARDS_PER_FILE, len(records)),
+        "cards": _column_files("cards", read.cards, CARDS_PER_FILE),
+        "decks": _column_files("decks", read.cards, CARDS_PER_DECK) if job.has_decks else [],
+        "cells": _column_files("cells", cells, CARDS_PER_FILE, len(read.values["id"])),
         "rows": _column_files("rows", rows, ROWS_PER_FILE),
     }
 
 
-def _column_files(name: str, columns: _Columns, size: int, count: int | None = None) -> list[Page]:
+def _column_files(
+    name: str, columns: Mapping[str, Sequence[object]], size: int, count: int | None = None
+) -> list[Page]:
     """Return columns in files of so many datasets. count: of datasets, where there may be no column."""
     length = count if count is not None else len(next(iter(columns.values())))
     parts = [slice(start, start + size) for start in range(0, length, size)]
     return [make_file(name, as_json({key: column[part] for key, column in columns.items()})) for part in parts]
 
 
-def _card_columns(records: Sequence[Record]) -> dict[str, list[object]]:
-    """Return what cards show, by column; `cards.js` puts it where `macros/card.html` has it."""
-    flags = [formatting.flag(record) for record in records]
-    texts = [make_card_texts(record) for record in records]
-    pictures = [record.found.thumbnail or _NO_PICTURE for record in records]
-    return {
-        "id": [record.id for record in records],
-        "title": [formatting.shorten(text.title, 160) for text in texts],
-        "context": [formatting.shorten(text.context, 160) for text in texts],
-        "subject": [formatting.shorten(text.subject, 160) for text in texts],
-        "facts": [text.facts for text in texts],
-        "kind": [formatting.kind_badge(record) for record in records],
-        "flag": [flag.text if flag else "" for flag in flags],
-        "tone": [flag.tone if flag else "" for flag in flags],
-        "blank": ["" if record.found.thumbnail else formatting.no_picture(record) for record in records],
-        "picture": [picture.path for picture in pictures],
-        "width": [picture.width for picture in pictures],
-        "height": [picture.height for picture in pictures],
-    }
+def _card(record: Record) -> tuple[object, ...]:
+    """Return what a card shows, by `_CARD_KEYS`; `cards.js` puts it where `macros/card.html` has it."""
+    flag, texts, picture = formatting.flag(record), make_card_texts(record), record.found.thumbnail or _NO_PICTURE
+    return (
+        record.id,
+        formatting.shorten(texts.title, 160),
+        formatting.shorten(texts.context, 160),
+        formatting.shorten(texts.subject, 160),
+        texts.facts,
+        formatting.kind_badge(record),
+        flag.text if flag else "",
+        flag.tone if flag else "",
+        "" if record.found.thumbnail else formatting.no_picture(record),
+        picture.path,
+        picture.width,
+        picture.height,
+    )

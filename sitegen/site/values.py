@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from sitegen import formatting
 from sitegen.compact import read_as
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import iri
+from sitegen.site.last_result import keeps_last
 from sitegen.units import quantity
 
 _MOST_LABELS = 20
@@ -49,14 +51,22 @@ def last_answer(record: Record) -> str | None:
 
 def length(record: Record, axis: str) -> int | None:
     """Return how long the image is along `axis`: x, y, z by name, `channel` and `time` by type."""
+    return _lengths(record).get(axis)
+
+
+@keeps_last
+def _lengths(record: Record) -> Mapping[str, int]:
+    """Return how long the image is along each axis, by its name, and by its type where that is a word."""
     axes, shape = record.found.axes, record.found.shape
+    found: dict[str, int] = {}
     if not axes or not shape or len(axes) != len(shape):
-        return None
-    is_type = len(axis) > 1
-    for each, size in zip(axes, shape, strict=True):
-        if each.name.lower() == axis or (is_type and formatting.axis_type(each) == axis):
-            return size
-    return None
+        return found
+    for axis, size in zip(axes, shape, strict=True):
+        found.setdefault(axis.name.lower(), size)
+        kind = formatting.axis_type(axis)
+        if len(kind) > 1:
+            found.setdefault(kind, size)
+    return found
 
 
 def axis_names(record: Record) -> str | None:
@@ -95,9 +105,10 @@ def colors(record: Record) -> Literal["RGB", "grayscale"] | None:
     count, channels = channel_count(record), record.found.metadata.channels
     if count == 1:
         return "grayscale"
+    if record.found.dtype != "uint8" or count not in (3, 4):
+        return None
     stated = tuple((each.color or "").upper() for each in channels)
-    is_rgb = stated == _PRIMARIES or (count in (3, 4) and not any(stated))
-    return "RGB" if record.found.dtype == "uint8" and count in (3, 4) and is_rgb else None
+    return "RGB" if stated == _PRIMARIES or not any(stated) else None
 
 
 def missing(record: Record) -> str | None:
@@ -248,8 +259,12 @@ def creator_words(record: Record) -> str:
 
 def list_names(record: Record) -> str | None:
     """Return the names of its lists, without folders and `.csv`, by line."""
-    names = (unquote(place.csv.split("?")[0].rsplit("/", 1)[-1]).removesuffix(".csv") for place in record.lists)
-    return "\n".join(dict.fromkeys(names)) or None
+    return "\n".join(dict.fromkeys(_list_name(place.csv) for place in record.lists)) or None
+
+
+@lru_cache(maxsize=1024)  # lists name many datasets each
+def _list_name(address: str) -> str:
+    return unquote(address.split("?")[0].rsplit("/", 1)[-1]).removesuffix(".csv")
 
 
 def sharding(record: Record) -> Literal["yes", "no"] | None:
