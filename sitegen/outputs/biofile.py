@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from functools import partial
-from itertools import chain
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from sitegen.model import Catalog, Layout, Record
-from sitegen.outputs.tables import CsvFile, DatasetTable, Rows, make_cell, write_lines
+from sitegen.outputs.tables import CsvFile, DatasetTable, make_cell, make_cells, write_lines
 from sitegen.site.exports import ExportColumn, ExportValue, export_columns
 from sitegen.site.structured import page_path
 
@@ -29,21 +28,22 @@ _COMMA = re.compile(r"\s*,\s*")
 
 def biofile_table(catalog: Catalog) -> DatasetTable:
     """Return `biofile-finder.csv`; it needs the site's own address."""
-    make_rows = partial(_lines, base_url=catalog.base_url or "", layout=catalog.layout, facets=catalog.facets)
+    read = partial(_read, base_url=catalog.base_url or "", layout=catalog.layout, facets=catalog.facets)
     names = (*_KNOWN, *(each.name for each in _others(catalog.facets)))
-    return DatasetTable(stem="biofile-finder", ending="csv", make_rows=make_rows, begin=lambda: CsvFile(names))
+    return DatasetTable(stem="biofile-finder", ending="csv", read=read, make_rows=_lines, begin=lambda: CsvFile(names))
 
 
-def _lines(rows: Rows, *, base_url: str, layout: Layout, facets: Sequence[str]) -> list[bytes]:
-    others = [each.value for each in _others(facets)]
-    return write_lines(
-        map(_cell, chain(_known(record, base_url, layout), (value(record) for value in others)))
-        for record in rows.records
-    )
+def _read(record: Record, *, base_url: str, layout: Layout, facets: tuple[str, ...]) -> list[ExportValue]:
+    return [*_known(record, base_url, layout), *(each.value(record) for each in _others(facets))]
 
 
-def _others(facets: Sequence[str]) -> list[ExportColumn]:
-    return [each for each in export_columns(facets) if each.name not in _LEFT_OUT]
+def _lines(rows: Sequence[Sequence[ExportValue]]) -> list[bytes]:
+    return write_lines(zip(*(make_cells(values, _cell) for values in zip(*rows, strict=True)), strict=True))
+
+
+@lru_cache(maxsize=16)  # asked of every record
+def _others(facets: tuple[str, ...]) -> tuple[ExportColumn, ...]:
+    return tuple(each for each in export_columns(facets) if each.name not in _LEFT_OUT)
 
 
 def biofile_link(catalog: Catalog) -> str:

@@ -106,12 +106,12 @@ def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
     row += values[start:]
 
 
-def _pull(objects: Sequence[object] | None, part: _Part) -> Iterable[list[Any] | None]:
+def _pull(objects: Sequence[object] | None, part: _Part) -> Iterable[tuple[Any, ...] | None]:
     """Return for each field of the objects in a list its values."""
     assert part.read
     if not objects:
-        return [None if objects is None else []] * len(part.parts)
-    return map(list, zip(*map(part.read, objects), strict=True))
+        return [None if objects is None else ()] * len(part.parts)
+    return zip(*map(part.read, objects), strict=True)
 
 
 def _columns_of(parts: Iterable[_Part]) -> Iterator[Column]:

@@ -16,13 +16,13 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any, Protocol
 
 from sitegen.compact import rare_collection
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import to_json
-from sitegen.outputs.flat import columns, make_row, table_order
+from sitegen.outputs.flat import Column, columns, make_row, table_order
 from sitegen.outputs.hosting import FILE_BYTES
 from sitegen.site.slab_workers import workers, workers_of
 from sitegen.site.slabs import Slab, in_slabs, read_slab
@@ -53,26 +53,19 @@ class TableFile(Protocol):
         ...
 
 
-class Rows:
-    """Some datasets, and their rows, which are made once for all tables that have the columns of `flat`."""
-
-    def __init__(self, records: Sequence[Record]) -> None:
-        self.records = records
-
-    @cached_property
-    def flat(self) -> list[list[Any]]:
-        """The values of each record, in the order of the columns."""
-        return list(map(make_row, self.records))
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetTable:
-    """What a table is, and how it is written."""
+    """What a table is, and how it is written. What it has functions for is picklable: other processes call it."""
 
     stem: str
     ending: str
-    make_rows: Callable[[Rows], list[bytes]]
-    """Some datasets → their encoded rows, one or several in each item. Picklable, as other processes call it."""
+    read: Callable[[Record], Row]
+    """Record → its row, which is made once for all tables that read it by the same function."""
+    make_rows: Callable[[Sequence[Row]], list[bytes]]
+    """The rows of some datasets → the same encoded, one or several in each item."""
     begin: Callable[[], TableFile]
 
     def path(self, part: int | None = None) -> str:
@@ -86,10 +79,10 @@ class DatasetTable:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Some datasets, and of which tables their rows are made."""
+    """Some datasets, and of each table how their rows are read and encoded."""
 
     records: Slab
-    make_rows: tuple[Callable[[Rows], list[bytes]], ...]
+    tables: tuple[tuple[Callable[[Record], Row], Callable[[Sequence[Row]], list[bytes]]], ...]
 
 
 MakeTable = Callable[[Catalog], DatasetTable]
@@ -107,7 +100,7 @@ def table_files(
     places = table_order(catalog.records)
     size = _PER_SLAB if isinstance(catalog.records, tuple) else _PER_ENCODED_SLAB
     slabs = in_slabs(catalog.records, places, size, is_encoded=processes > 1)
-    jobs = (_Job(records=slab, make_rows=tuple(each.make_rows for each in tables)) for slab in slabs)
+    jobs = (_Job(records=slab, tables=tuple((each.read, each.make_rows) for each in tables)) for slab in slabs)
     writers = [_Writer(each, file_bytes) for each in tables]
     with workers(processes) as run:
         for rows_of_tables in run(_make_rows, jobs):
@@ -120,8 +113,11 @@ def table_files(
 def _make_rows(job: _Job) -> list[list[bytes]]:
     """Return the rows of some datasets, by table."""
     with rare_collection():
-        rows = Rows(list(read_slab(job.records)))
-        return [make(rows) for make in job.make_rows]
+        rows: dict[Callable[[Record], Row], list[Row]] = {read: [] for read, _ in job.tables}
+        for record in read_slab(job.records):
+            for read, own in rows.items():
+                own.append(read(record))
+        return [make(rows[read]) for read, make in job.tables]
 
 
 class _Writer:
@@ -153,22 +149,27 @@ class _Writer:
 def csv_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.csv`."""
     names = [column.name for column in columns()]
-    return DatasetTable(stem="index", ending="csv", make_rows=_csv_lines, begin=lambda: CsvFile(names))
+    return DatasetTable(stem="index", ending="csv", read=make_row, make_rows=_csv_lines, begin=lambda: CsvFile(names))
 
 
-def _csv_lines(rows: Rows) -> list[bytes]:
-    depths = [column.depth for column in columns()]
-    return write_lines(map(make_cell, row, depths) for row in rows.flat)
+def _csv_lines(rows: Sequence[Row]) -> list[bytes]:
+    return write_lines(zip(*map(_cells_of, zip(*rows, strict=True), columns()), strict=True))
+
+
+def _cells_of(values: Sequence[Any], column: Column) -> list[str]:
+    if column.type == "number":  # 1 and 1.0 are equal, but read differently
+        return [make_cell(value, column.depth) for value in values]
+    return make_cells(values, partial(make_cell, depth=column.depth))
 
 
 def ndjson_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.ndjson.gz`."""
-    return DatasetTable(stem="index", ending="ndjson.gz", make_rows=_json_lines, begin=_GzipFile)
+    return DatasetTable(stem="index", ending="ndjson.gz", read=make_row, make_rows=_json_lines, begin=_GzipFile)
 
 
-def _json_lines(rows: Rows) -> list[bytes]:
+def _json_lines(rows: Sequence[Row]) -> list[bytes]:
     names = [column.name for column in columns()]
-    return [to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows.flat]
+    return [to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows]
 
 
 def write_lines(rows: Iterable[Iterable[str]]) -> list[bytes]:
@@ -258,6 +259,17 @@ class _GzipFile:
         return self._content.take()
 
 
+def make_cells(values: Sequence[Any], make: Callable[[Any], str]) -> list[str]:
+    """Return the values of a column as cells, each different one made once; lists and dictionaries are made each."""
+    try:
+        cells = dict.fromkeys(values, "")
+    except TypeError:  # they have no hash
+        return list(map(make, values))
+    for value in cells:
+        cells[value] = make(value)
+    return [cells[value] for value in values]
+
+
 def make_cell(value: Any, depth: int) -> str:
     """Return a value as a cell of CSV, which no spreadsheet takes for a formula.
 
@@ -282,6 +294,8 @@ def _item(value: Any, depth: int) -> str:
 
 
 def _as_text(value: Any) -> str:
+    if type(value) is str:
+        return value.replace("\0", "")
     if value is None or value != value:  # not a number
         return ""
     if isinstance(value, bool):
