@@ -38,7 +38,7 @@ def _read(record: Record, *, base_url: str, layout: Layout, facets: tuple[str, .
 
 
 def _lines(rows: Sequence[Sequence[ExportValue]]) -> list[bytes]:
-    return write_lines(zip(*(make_cells(values, _cell) for values in zip(*rows, strict=True)), strict=True))
+    return write_lines(make_cells(values, _cell) for values in zip(*rows, strict=True))
 
 
 @lru_cache(maxsize=16)  # asked of every record
@@ -79,4 +79,4 @@ def _cell(value: ExportValue) -> str:
     if isinstance(value, list):
         items = (make_cell(_COMMA.sub("; ", str(each)), 0) for each in value if each not in (None, ""))
         return ", ".join(items)
-    return make_cell(_COMMA.sub("; ", value) if isinstance(value, str) else value, 0)
+    return make_cell(_COMMA.sub("; ", value) if isinstance(value, str) and "," in value else value, 0)

@@ -25,8 +25,6 @@ from sitegen.outputs.schema import field_descriptions
 from sitegen.site.slabs import Places, sort_places
 
 ColumnType = Literal["text", "integer", "number", "boolean", "time", "map"]
-_NOTHING = (None,) * 256
-"""Values of an object that is not there; none has more fields."""
 _TYPES: Mapping[type, ColumnType] = {bool: "boolean", int: "integer", float: "number", str: "text"}
 
 
@@ -56,6 +54,8 @@ class _Part:
     """Object → the values of `parts`; None for a column."""
     inner: tuple[tuple[int, _Part], ...] = ()
     """The parts that are no columns, with their places among `parts`: the values between them are those of columns."""
+    nothing: tuple[None, ...] = ()
+    """The values of all columns of an object that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +94,10 @@ def table_order(records: Sequence[Record]) -> Places:
 def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
     """Add the values of an object, all of them None where there is none."""
     assert whole.read
-    values = _NOTHING[: len(whole.parts)] if found is None else whole.read(found)
-    start = 0
+    if found is None:
+        row += whole.nothing
+        return
+    values, start = whole.read(found), 0
     for at, part in whole.inner:
         row += values[start:at]
         if part.is_list:
@@ -132,7 +134,8 @@ def _object_part(field: str, parts: tuple[_Part, ...], *, is_list: bool = False)
     names = [part.field for part in parts]
     several = attrgetter(*names) if len(names) > 1 else lambda found: (getattr(found, names[0]),)
     inner = tuple((at, part) for at, part in enumerate(parts) if part.column is None)
-    return _Part(field, None, parts, is_list, several, inner)
+    nothing = (None,) * len(list(_columns_of(parts)))
+    return _Part(field, None, parts, is_list, several, inner, nothing)
 
 
 def _parts_of(kind: type, prefix: str, depth: int) -> Iterator[_Part]:

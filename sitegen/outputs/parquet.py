@@ -45,9 +45,12 @@ def _make_groups(rows: Sequence[Row], *, rows_in_group: int) -> list[bytes]:
 
 def _make_array(arrow: Any, values: Sequence[Any], column: Column, field: Any) -> Any:
     """Return the values of one column; they are read one by one only where they need it."""
-    if column.type not in ("time", "map"):
+    if column.type != "time":
         with suppress(UnicodeEncodeError, OverflowError, arrow.ArrowException):
-            return arrow.array(values, type=field.type)
+            known = (
+                [None if each is None else list(each.items()) for each in values] if column.type == "map" else values
+            )
+            return arrow.array(known, type=field.type)
     return arrow.array([clean(value, column) for value in values], type=field.type)
 
 

@@ -9,12 +9,12 @@ whole.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -35,7 +35,11 @@ _PER_ENCODED_SLAB = 2048
 _BLOCK_BYTES = 1_000_000
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How text begins that spreadsheets take for a formula; `assets/js/home/export.js` has the same."""
+_QUOTED = re.compile(r'[",\r\n]')
 _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
+
+
+_encode_map = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class TableFile(Protocol):
@@ -153,13 +157,12 @@ def csv_table(_catalog: Catalog) -> DatasetTable:
 
 
 def _csv_lines(rows: Sequence[Row]) -> list[bytes]:
-    return write_lines(zip(*map(_cells_of, zip(*rows, strict=True), columns()), strict=True))
+    return write_lines(map(_cells_of, zip(*rows, strict=True), columns()))
 
 
 def _cells_of(values: Sequence[Any], column: Column) -> list[str]:
-    if column.type == "number":  # 1 and 1.0 are equal, but read differently
-        return [make_cell(value, column.depth) for value in values]
-    return make_cells(values, partial(make_cell, depth=column.depth))
+    # 1 and 1.0 are equal, but read differently
+    return make_cells(values, partial(make_cell, depth=column.depth), may_share=column.type != "number")
 
 
 def ndjson_table(_catalog: Catalog) -> DatasetTable:
@@ -172,20 +175,9 @@ def _json_lines(rows: Sequence[Row]) -> list[bytes]:
     return [to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows]
 
 
-def write_lines(rows: Iterable[Iterable[str]]) -> list[bytes]:
-    """Return lines of CSV (RFC 4180) in UTF-8; half a surrogate pair becomes `?`."""
-    lines: list[str] = []
-    writer = csv.writer(_Lines(lines))
-    for row in rows:
-        writer.writerow(row)
-    return [line.encode("utf-8", "replace") for line in lines]
-
-
-class _Lines:
-    """What a writer of CSV writes into: a list of lines."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.write = lines.append
+def write_lines(cells: Iterable[Sequence[str]]) -> list[bytes]:
+    """Return lines of CSV in UTF-8, from columns of cells of `make_cells`; half a surrogate pair becomes `?`."""
+    return [f"{','.join(row)}\r\n".encode("utf-8", "replace") for row in zip(*cells, strict=True)]
 
 
 class Content(io.RawIOBase):
@@ -227,7 +219,7 @@ class CsvFile:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._content = Content()
-        for line in write_lines([names]):
+        for line in write_lines(make_cells([name], str) for name in names):
             self._content.write(line)
 
     def add(self, rows: bytes) -> None:
@@ -259,15 +251,22 @@ class _GzipFile:
         return self._content.take()
 
 
-def make_cells(values: Sequence[Any], make: Callable[[Any], str]) -> list[str]:
-    """Return the values of a column as cells, each different one made once; lists and dictionaries are made each."""
-    try:
-        cells = dict.fromkeys(values, "")
-    except TypeError:  # they have no hash
-        return list(map(make, values))
-    for value in cells:
-        cells[value] = make(value)
-    return [cells[value] for value in values]
+def make_cells(values: Sequence[Any], make: Callable[[Any], str], *, may_share: bool = True) -> list[str]:
+    """Return the values of a column as cells of CSV, with quotes where they need them (RFC 4180).
+
+    may_share: whether `make`, which returns a cell without quotes, is asked once of each different value, where these
+    can be hashed; a column has many that are equal.
+    """
+    if may_share:
+        with suppress(TypeError):
+            cells = {value: _quoted(make(value)) for value in dict.fromkeys(values)}
+            return [cells[value] for value in values]
+    return [_quoted(make(value)) for value in values]
+
+
+def _quoted(cell: str) -> str:
+    quoted = cell.replace('"', '""')
+    return f'"{quoted}"' if _QUOTED.search(cell) else cell
 
 
 def make_cell(value: Any, depth: int) -> str:
@@ -298,8 +297,10 @@ def _as_text(value: Any) -> str:
         return value.replace("\0", "")
     if value is None or value != value:  # not a number
         return ""
+    if type(value) is float:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False) if value else ""
+        return _encode_map(value) if value else ""
     return str(value).replace("\0", "")
