@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 
 from sitegen.engine.workers import WorkerPool
@@ -132,7 +133,8 @@ class SiteWriter:
                 self._render(renderers)
         else:
             self._is_last = self._is_last and not each.fingerprint
-            self._done(each, [self._write(page, with_sum=each.on_written is not None) for page in each.make()])
+            write = partial(self._write, with_sum=each.on_written is not None)
+            self._done(each, list(map(write, each.make())))  # no page stays in memory while the next one is made
 
     def _render(self, renderers: _Renderers) -> None:
         """Make and write the pages that wait."""
