@@ -25,10 +25,11 @@ _K = TypeVar("_K")
 _V = TypeVar("_V", covariant=True)
 MOST_OBJECTS = 131_072
 """Values of a sequence that are not encoded: with records of 6 kB, 800 MB."""
-_PART = 16
-"""Of a longer sequence, this part of as many values are objects at the same time."""
 _BLOCK = 128
 """Values that are encoded together: a larger block compresses better, but takes longer to read one of."""
+_MOST_BLOCKS = 2
+"""Blocks of a longer sequence that are objects at the same time, 1.5 MB of records: the objects of the next block take
+their memory, which is in the processor's cache."""
 _MOST_UNPACKED = 64
 """Blocks that are kept unpacked for those who read values here and there: 13 MB of records."""
 _SPLITTER = msgspec.msgpack.Decoder(list[msgspec.Raw])
@@ -37,17 +38,17 @@ _NEW_VALUES = 200_000
 
 
 def make_compact(kind: type[_T], values: Iterable[_T], count: int, *, most_objects: int = MOST_OBJECTS) -> Sequence[_T]:
-    """Return the values as a tuple, or above `most_objects` as a sequence that keeps a sixteenth of that as objects.
+    """Return the values as a tuple, or above `most_objects` as a sequence that keeps few of them as objects.
 
     kind: the dataclass of all of them. count: how many there are. What is read of a long sequence is equal to what was
     given, but may be another object each time.
     """
-    return _CompactSequence(kind, values, most_objects // _PART) if count > most_objects else tuple(values)
+    return _CompactSequence(kind, values) if count > most_objects else tuple(values)
 
 
 def make_alike(kind: type[_T], values: Iterable[_T], given: Sequence[_T]) -> Sequence[_T]:
     """Return values made of those of a sequence, one of each, kept as those are."""
-    return _CompactSequence(kind, values, given.most_objects) if isinstance(given, _CompactSequence) else tuple(values)
+    return _CompactSequence(kind, values) if isinstance(given, _CompactSequence) else tuple(values)
 
 
 def select(values: Sequence[_T], places: Sequence[int]) -> Sequence[_T]:
@@ -64,13 +65,10 @@ def read_as(values: Sequence[_T], kind: type[_K]) -> Iterator[_T | _K]:
 
 
 class _CompactSequence(Sequence[_V], Generic[_V]):
-    def __init__(self, kind: type[_V], values: Iterable[_V], most_objects: int) -> None:
+    def __init__(self, kind: type[_V], values: Iterable[_V]) -> None:
         self._decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
         self._value_decoder = msgspec.msgpack.Decoder(kind)
         self._encoder = msgspec.msgpack.Encoder()
-        self.most_objects = most_objects
-        """How many of them are objects at the same time."""
-        self._most_blocks = max(1, most_objects // _BLOCK)
         self._blocks: list[tuple[Callable[[bytes], list[_V]], bytes] | None] = []
         """How each block is decoded, and its bytes; None until it is encoded for the first time."""
         self._objects: OrderedDict[int, list[_V]] = OrderedDict()
@@ -142,7 +140,7 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
     def _keep(self, number: int, values: list[_V]) -> None:
         """Keep a block as objects, and give up the one that was not read for the longest time."""
         self._objects[number] = values
-        if len(self._objects) > self._most_blocks:
+        if len(self._objects) > _MOST_BLOCKS:
             old, objects = self._objects.popitem(last=False)
             if self._blocks[old] is None:
                 self._blocks[old] = self._encode(objects)

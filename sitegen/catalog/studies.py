@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from sitegen import urls
@@ -72,7 +72,7 @@ class StudyFinder:
     def __init__(self, configured: Sequence[StudySettings] = ()) -> None:
         self._configured = configured
         self._stated: list[_Stated] = []
-        self._known: dict[Hashable, Hashable] = {}
+        self._known: dict[Any, Any] = {}
         """Values that several datasets may have in common, so that each is in memory once."""
 
     def add(self, entry: Entry, crate: Crate | None) -> None:
@@ -106,7 +106,8 @@ class StudyFinder:
         return _make_studies([self._share(rules.key(each)) for each in self._stated], members)
 
     def _share(self, value: _T) -> _T:
-        return cast(_T, self._known.setdefault(cast(Hashable, value), cast(Hashable, value)))
+        shared: _T = self._known.setdefault(value, value)
+        return shared
 
 
 def _make_studies(keys: Sequence[_Key | None], every: Sequence[StudyMember]) -> tuple[Study | None, ...]:
