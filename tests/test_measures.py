@@ -37,6 +37,15 @@ def test_sizes_are_in_micrometers_in_any_unit() -> None:
         assert [pixel_um(record), pixel_z_um(record), extent_um(record), depth_um(record)] == [0.325, 1.5, 65.0, 15.0]
 
 
+def test_records_that_are_read_in_turn_keep_their_own_sizes() -> None:
+    """What was computed of one record is never that of another, nor of an equal one that was changed."""
+    fine, coarse = measured("micrometer", 1.5, 0.1, 0.325), measured("micrometer", 3, 1, 2)
+
+    found = [(pixel_um(record), depth_um(record)) for record in (fine, coarse, coarse, fine, change(fine, shape=None))]
+
+    assert found == [(0.325, 15.0), (2.0, 30.0), (2.0, 30.0), (0.325, 15.0), (None, None)]
+
+
 @pytest.mark.parametrize("unit", [None, "pixel", "second", "µm"])
 def test_size_is_not_stated_without_a_known_unit_of_length(unit: str | None) -> None:
     """A number alone says nothing, nor does one in a unit that the specification does not know."""

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from sitegen.errors import BuildError, UsageError
 from sitegen.model import Page
+from sitegen.model.planned import PlannedFiles
 from sitegen.publish.folder import MARKERS, prepare, recover, write_site
 
 MARKS = [Page(path=path, content=b"{}") for path in MARKERS]
@@ -52,6 +53,25 @@ def test_a_new_site_replaces_the_old_one(folder: Path) -> None:
     assert sorted(contents(folder)) == sorted([*MARKERS, "index.html"])
     assert (folder / "index.html").read_bytes() == b"second"
     assert os.listdir(folder.parent) == ["site"]
+
+
+def test_a_written_file_is_not_in_memory_while_the_next_one_is_made(tmp_path: Path) -> None:
+    """Tables have files of 90 MB, which are made one after another."""
+    happened = []
+
+    class Content(bytes):
+        def __del__(self) -> None:
+            happened.append("freed")
+
+    def make() -> Iterator[Page]:
+        yield Page(path="a.csv", content=Content(b"first"))
+        happened.append("next")
+        yield Page(path="b.csv", content=b"second")
+
+    write_site([*MARKS, PlannedFiles(key="tables", fingerprint="", make=make)], folder=tmp_path / "site")
+
+    assert happened == ["freed", "next"]
+    assert (tmp_path / "site/a.csv").read_bytes() == b"first"
 
 
 def test_files_are_copied_and_pictures_linked(folder: Path, tmp_path: Path) -> None:

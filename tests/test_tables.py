@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from catalogs import every_kind, hostile, make_catalog, make_image
+from catalogs import change, every_kind, hostile, make_catalog, make_image
 from table_files import biofile_files, csv_files, ndjson_files, parquet_files, parquet_parts
 
-from sitegen.model import Catalog, Creator, License, StudyRef, Term
+from sitegen.model import Catalog, Creator, Level, License, StudyRef, Term
 from sitegen.outputs.biofile import biofile_link
 from sitegen.outputs.flat import columns
 from sitegen.outputs.index import RECORD_KEYS
@@ -54,6 +54,19 @@ def test_content_of_any_length_is_kept(size_bytes: int) -> None:
 
     assert written.tell() == size_bytes
     assert written.take() == text
+
+
+def test_equal_numbers_of_two_datasets_are_written_as_each_has_them() -> None:
+    """A cell that is made once is of one dataset and of all with the same text, not of those with an equal number."""
+    scales = [(2.5, 1, 0.0), (2.5, 1.0, -0.0), (2.5, 1, 0.0)]
+    levels = [Level(path="0", shape=(1, 1, 1), scale=scale) for scale in scales]
+    images = [change(make_image(f"i{at}"), levels=(level,)) for at, level in enumerate(levels)]
+
+    rows = csv.DictReader(io.StringIO(content(csv_files(make_catalog(*images))).decode()))
+
+    assert {row["id"]: row["levels_scale"] for row in rows} == {
+        image.id: ",".join(map(str, scale)) for image, scale in zip(images, scales, strict=True)
+    }
 
 
 @pytest.mark.parametrize("catalog", CATALOGS.values(), ids=CATALOGS)
