@@ -52,7 +52,7 @@ _MOST_DECKS = 25
 _IDS_PER_FILE = 4096
 """Ids in one file, where the catalog is large."""
 _PER_SLAB = 4096
-"""About how many datasets are read at once: as objects, 25 MB."""
+"""About how many datasets a process gets at once: encoded, 8 MB."""
 _Pack = tuple[str, Mapping[str, bytes]]
 """Name and parts of a file."""
 _Column = FieldPlace | Literal["choice", "order"]

@@ -28,7 +28,7 @@ Places = NDArray[np.int64]
 _RUN = 16_384
 """Records that are encoded and distributed to their slabs at once: 25 MB."""
 _READ_AT_ONCE = 4096
-"""Records that are objects while columns are read: 25 MB."""
+"""Records of which columns are read at once."""
 _DECODED_AT_ONCE = 64
 """Encoded records of a slab that are objects at the same time, 0.4 MB: they take the memory of those before them, which
 is in the processor's cache. To decode 4,096 at once took three times as long."""
