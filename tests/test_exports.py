@@ -192,7 +192,9 @@ def test_cells_hold_the_values(form: str) -> None:
 
     read = list(csv.DictReader(io.StringIO(text, newline="")))
 
-    names = {"title": "File Name", "url": "File Path", "id": "File ID", "bytes": "File Size"} if form == "bff" else {}
+    names = (
+        {"short_title": "File Name", "url": "File Path", "id": "File ID", "bytes": "File Size"} if form == "bff" else {}
+    )
     shared = [name for name in rows[0] if names.get(name, name) in read[0]]
     assert {"title", "description", "label_images", "extra_gene", "valid"} <= set(shared)
     assert [{name: row[names.get(name, name)] for name in shared} for row in read] == [

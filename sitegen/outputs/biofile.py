@@ -17,9 +17,10 @@ from sitegen.model import Catalog, Layout, Record
 from sitegen.outputs.tables import CsvFile, DatasetTable, make_cell, make_cells, write_lines
 from sitegen.site.exports import ExportColumn, ExportValue, export_columns
 from sitegen.site.structured import page_path
+from sitegen.site.values import heading
 
 _ADDRESS = "https://biofile-finder.allencell.org/app?source="
-_LEFT_OUT = frozenset(("id", "url", "title", "bytes", "thumbnail_path", "added_at", "array_path", "image_path"))
+_LEFT_OUT = frozenset(("id", "url", "short_title", "bytes", "thumbnail_path", "added_at", "array_path", "image_path"))
 """Columns of exports that are among the first ones, or that only programs need."""
 _KNOWN = ("File Path", "File ID", "File Name", "File Size", "Thumbnail", "Uploaded", "page_url")
 """The first columns."""
@@ -60,7 +61,7 @@ def _known(record: Record, base_url: str, layout: Layout) -> tuple[ExportValue, 
     return (
         record.url.replace(",", "%2C"),
         record.id,
-        record.title,
+        heading(record),
         record.found.bytes,
         f"{base_url}{picture.path}" if picture else None,
         _timestamp(record.added_at),

@@ -17,7 +17,7 @@ from sitegen.formatting import Phrase
 from sitegen.model import Catalog, PublicFindings, Record
 from sitegen.site import values, viewers
 from sitegen.site.citation import Citation, cite
-from sitegen.site.facts import Fact, heading, linked, make_facts
+from sitegen.site.facts import Fact, linked, make_facts
 from sitegen.site.fields import FIELDS
 from sitegen.site.look import Look, make_look
 from sitegen.site.neighbors import NeighborLinks
@@ -168,7 +168,7 @@ def make_dataset_page(
 
 def _said_above(record: Record) -> frozenset[str]:
     """Return the keys of the fields that are links above and below the title."""
-    study = {"study"} if record.study and record.study.name != heading(record) else set()
+    study = {"study"} if record.study and record.study.name != values.heading(record) else set()
     return frozenset(study if is_web(record.source or "") else {"source", *study})
 
 

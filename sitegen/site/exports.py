@@ -48,6 +48,10 @@ _NAMES: Mapping[str, str] = {
 }
 """Key of a field → what the index calls the same value; of a number of things, what the index does not call them."""
 _VALUES: Mapping[str, tuple[ExportColumn, ...]] = {
+    "title": (
+        ExportColumn(name="title", value=lambda r: r.title),
+        ExportColumn(name="short_title", value=lambda r: r.short_title),
+    ),
     "labels": (ExportColumn(name="label_images", value=lambda r: list(r.found.label_images)),),
     "creator": (
         ExportColumn(name="creators_name", value=lambda r: [each.name for each in r.creators]),

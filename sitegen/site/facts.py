@@ -12,6 +12,7 @@ from sitegen.site.columns import plain
 from sitegen.site.field import Field, FieldPlace
 from sitegen.site.fields import fields_in
 from sitegen.site.structured import is_web
+from sitegen.site.values import heading
 
 _LONGEST_FACT = 80
 """Characters of one fact of a card."""
@@ -86,11 +87,6 @@ def _before(name: str, title: str) -> str:
     """Return the name of a study without the title of its one dataset at its end."""
     rest = name[: -len(title)] if name.casefold().endswith(title.casefold()) else ""
     return rest.rstrip(" :,") if rest.endswith(" ") else name
-
-
-def heading(record: Record) -> str:
-    """Return what a page calls a dataset where its study is named beside."""
-    return record.short_title or record.title
 
 
 def card_facts(record: Record) -> str:

@@ -29,7 +29,7 @@ def _in(*places: FieldPlace) -> frozenset[FieldPlace]:
 
 FIELDS: tuple[Field, ...] = (
     Field(key="id", label="Identifier", value=lambda r: r.id, places=_in("export")),
-    Field(key="title", label="Title", value=lambda r: r.title, places=_in("sort", "export")),
+    Field(key="title", label="Title", value=values.heading, places=_in("sort", "export")),
     Field(key="url", label="Address", value=lambda r: r.url, places=_in("export")),
     Field(
         key="source",

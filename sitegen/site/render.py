@@ -28,7 +28,7 @@ from sitegen.media_types import OPENSEARCH
 from sitegen.model import Branding, Catalog, Changed, Icon, Layout, Page, Record
 from sitegen.site.about_page import ABOUT_PATH, about_context
 from sitegen.site.dataset_page import make_dataset_page
-from sitegen.site.facts import card_facts, heading, make_card_texts
+from sitegen.site.facts import card_facts, make_card_texts
 from sitegen.site.health_page import HEALTH_PATH, health_context
 from sitegen.site.home_page import home_context, make_statistics
 from sitegen.site.neighbors import NeighborLinks
@@ -43,6 +43,7 @@ from sitegen.site.slab_workers import workers_of
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path, root_of
 from sitegen.site.theme import icons_of, theme_path
+from sitegen.site.values import heading
 from sitegen.units import lengths_of_units
 
 _POLICY = {

@@ -33,6 +33,11 @@ _STUDY_NOTES = {
 }
 
 
+def heading(record: Record) -> str:
+    """Return what a page calls a dataset where its study is named beside."""
+    return record.short_title or record.title
+
+
 def thumbnail_path(record: Record) -> str | None:
     """Return the path of its thumbnail below the site's root."""
     return record.found.thumbnail.path if record.found.thumbnail else None

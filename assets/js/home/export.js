@@ -16,7 +16,7 @@ import { makePython } from "./export-python.js";
 const BIOFILE_COLUMNS = {
   "File Path": "url",
   "File ID": "id",
-  "File Name": "title",
+  "File Name": "short_title",
   "File Size": "bytes",
   Thumbnail: "thumbnail_url",
   Uploaded: "added_at",
@@ -59,7 +59,9 @@ function withAddresses(row, siteUrl) {
 
 /** @param {Row} row @returns {Row} */
 function asBioFile(row) {
-  const known = Object.entries(BIOFILE_COLUMNS).map(([column, key]) => [column, row[key]]);
+  /** @type {Row} */
+  const named = { ...row, short_title: row.short_title || row.title };
+  const known = Object.entries(BIOFILE_COLUMNS).map(([column, key]) => [column, named[key]]);
   const others = Object.entries(row).filter(([key]) => !NOT_ANNOTATIONS.has(key));
   const cells = [...known, ...others].map(([column, value]) => [column, withMeantCommas(value)]);
   const path = typeof row.url === "string" ? row.url.replaceAll(",", "%2C") : row.url;
