@@ -30,7 +30,7 @@ STEMS = st.sampled_from(["LT0113_01", "LT0113_02", "P170", "a b", "0", "é1", "I
 SPELLED = st.sampled_from(["colours", "fiber"])
 SENTENCES = st.none() | st.lists(NAMES | SPELLED, min_size=1, max_size=4).map(" ".join)
 SMALL = {"a", "an", "all", "and", "any", "are", "at", "be", "by", "data", "do", "each", "for", "i", "id", "im", "in"}
-SMALL |= {"image", "is", "it", "its", "me", "my", "of", "on", "project", "to", "us", "we"}
+SMALL |= {"hi", "image", "is", "it", "its", "me", "my", "of", "on", "project", "to", "us", "we"}
 """Words that mean nothing beside others, of those that the records may have."""
 JOINING = {"no", "not", "or", "vs"}
 """Words that say how others are meant."""
