@@ -52,11 +52,15 @@ const LENGTHS = {
   m: 1e6,
 };
 const COUNTS = { k: 1e3, m: 1e6, px: 1, pixel: 1, pixels: 1, kpx: 1e3, mpx: 1e6, gpx: 1e9, planes: 1, slices: 1 };
+const CELLS = ["pixel", "pixels", "voxel", "voxels", "px"];
 /** @type {Record<string, number>} */
 const MANY = { mp: 1e6, gp: 1e9 };
 for (const [name, factor] of Object.entries({ mega: 1e6, giga: 1e9 })) {
-  for (const joint of ["", " ", "-"]) for (const end of ["", "s"]) MANY[`${name}${joint}pixel${end}`] = factor;
+  for (const joint of ["", " ", "-"]) {
+    for (const cell of CELLS) MANY[name + joint + cell] = factor;
+  }
 }
+for (const cell of CELLS) Object.assign(MANY, { [cell]: 1, [`million ${cell}`]: 1e6, [`billion ${cell}`]: 1e9 });
 /** @type {Record<string, Record<string, number>>} */
 const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: { ...COUNTS, ...MANY }, "": COUNTS };
 // A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is

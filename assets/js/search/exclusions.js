@@ -3,10 +3,11 @@
 
 import { readDate } from "./dates.js";
 import { readMeasure } from "./measures.js";
+import { readOrder } from "./orders.js";
 import { nameAhead, readField } from "./query-fields.js";
 import { readNumber } from "./query-numbers.js";
 import { readLacked } from "./query-stated.js";
-import { readNot, readOrder, readStated, readUnstated, readValidity } from "./sentences.js";
+import { readNot, readStated, readUnstated, readValidity } from "./sentences.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */

@@ -9,7 +9,12 @@
 
 export const LENGTH =
   "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
-export const MANY_PIXELS = "[kmg]px|[mg]p|(?:mega|giga)[ -]?pixels?";
+const CELLS = "(?:pixels?|px|voxels?)";
+/** Of a whole image: a million or more, or what is written as `1e6`; `a million pixels wide` is its width. */
+export const MANY_PIXELS =
+  "[kmg]px|[mg]p|(?:mega|giga)[ -]?(?:pixel|voxel)s?|(?:(?:million|billion) |" +
+  `(?<=(?:million|\\de\\+?\\d+|\\d{7}|\\d[,. '’]\\d{3}[,. '’]\\d{3})\\s?))${CELLS}` +
+  "(?! (?:wide|high|tall|across|in (?:w|h)))";
 export const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?|(?:meg|gig)s?";
 /** @type {Measure[]} */
 export const MEASURES = [
@@ -49,7 +54,7 @@ export const MEASURES = [
   },
   { name: "wells", nouns: "wells?", unit: "" },
   { name: "levels", nouns: "(?:(?:resolution|pyramid|scale) )?levels?|resolutions|scales", unit: "" },
-  { name: "pixel_count", nouns: "(?:in total|pixels in total|images?)", unit: "px" },
+  { name: "pixel_count", nouns: "(?:in total|pixels in total|images?|(?:pixel|voxel)s?)", unit: "px" },
   { name: "x", nouns: "(?:pixels|px)(?: (?:wide|in width))?|wide|width", unit: "", isCompared: true },
   { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
   {

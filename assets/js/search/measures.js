@@ -65,6 +65,14 @@ const BEHIND = new RegExp(
   "iu",
 );
 const isMost = (/** @type {RegExpExecArray} */ behind) => Boolean(behind[1] ?? behind[2]);
+
+/** Return the sign that stands behind a number, and how long it is; null without. @param {string} text */
+export function readSignBehind(text) {
+  const behind = BEHIND.exec(text);
+  if (behind) return { sign: isMost(behind) ? "<=" : ">=", length: behind[0].length };
+  const plus = PLUS.exec(text);
+  return plus && { sign: ">=", length: plus[0].length };
+}
 /** Measures that are counted in pixels. */
 const SIDE_NAMES = ["x", "y"];
 const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
@@ -73,7 +81,7 @@ const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
 const END = "(?![\\p{L}\\p{N}]|\\s?[:<>=≤≥])";
 const SMALL_COUNT = [...NUMBER_WORDS.keys()].join("|");
 const LARGE_COUNT = `(?:(?:an?|one) )?(?:${[...LARGE_NUMBERS.keys()].join("|")})(?: an?)?`;
-const ONE_OF_UNIT = `an?(?=\\s(?:${BYTES}|${LENGTH})(?![\\p{L}\\p{N}_]))`;
+const ONE_OF_UNIT = `an?(?=\\s(?:${BYTES}|${LENGTH}|${MANY_PIXELS})(?![\\p{L}\\p{N}_]))`;
 const COUNT = `${NUMBER}|(${SMALL_COUNT}|${LARGE_COUNT}|${ONE_OF_UNIT})(?![\\p{L}\\p{N}])`;
 const PATTERNS = Object.fromEntries(
   [
@@ -117,7 +125,7 @@ const WITH_NUMBER = new RegExp(
 );
 const VAGUE = new RegExp(
   `^(?:(?:an? )?(${Object.keys(VAGUE_NUMBERS).join("|")})|(${Object.keys(TENS).join("|")}))(?: of)?` +
-    `(?: (hundred|thousand))?(?:\\s(${BYTES}|${LENGTH}))?(?=[\\s,;.?!]|$)`,
+    `(?: (hundred|thousand))?(?:\\s(${BYTES}|${LENGTH}|${MANY_PIXELS}))?(?=[\\s,;.?!]|$)`,
   "iu",
 );
 /** Words for a limit, without a number. @type {{name: string, from: number, to: number, pattern: RegExp}[]} */
@@ -138,7 +146,7 @@ const WITHOUT_NUMBER = [
   { name: "pixel", from: 0, to: 1 - Number.EPSILON, words: "sub[ -]?micron(?:s|ic)?(?: resolution| pixels?)?" },
 ].map(({ words, ...limit }) => ({ ...limit, pattern: new RegExp(`^(?:${words})${END}`, "iu") }));
 /** What else than a length a number without a unit may be of. */
-const OTHER_UNIT = new RegExp(`^\\s?(?:px|pixels?|[x×%]|${BYTES})(?!\\p{L})|^[\\p{L}\\p{N}]`, "iu");
+const OTHER_UNIT = new RegExp(`^\\s?(?:px|pixels?|[x×%]|[mb]illion|thousand|${BYTES})(?!\\p{L})|^[\\p{L}\\p{N}]`, "iu");
 
 /**
  * Return the limits that a text begins with, and of what; null where it does not say both.
@@ -242,8 +250,10 @@ function readAs(text, measure) {
   const set = nouns.set?.exec(text)?.[0] ?? "";
   const noun = set || (nouns.before.exec(text)?.[0] ?? "");
   const isPixel = /(?:pixel|voxel|z[ -]?step|spacing)/i.test(noun);
-  const read = readCompared(text.slice(noun.length), measure, isPixel ? "um" : undefined);
-  if (!read) return null;
+  const isCount = IS_COUNT.test(noun);
+  const usual = isCount ? "px" : isPixel ? "um" : undefined;
+  const read = readCompared(text.slice(noun.length), measure, usual);
+  if (!read || (isCount && measure.unit === "um")) return null;
   let length = noun.length + read.length;
   const isSide = SIDE_NAMES.includes(measure.name);
   const pixels = measure.unit ? 0 : (PIXELS.exec(text.slice(length))?.[0].length ?? 0);
@@ -259,9 +269,7 @@ function readAs(text, measure) {
   const compared = more ?? behind;
   const sign = read.sign || (compared ? (isMost(compared) ? "<=" : ">=") : "=");
   const isCompared = sign !== "=";
-  const isNamed = after
-    ? isCompared || !measure.isCompared
-    : noun && (set || isCompared || measure.unit || IS_COUNT.test(noun));
+  const isNamed = after ? isCompared || !measure.isCompared : noun && (set || isCompared || measure.unit || isCount);
   const isClear = measure.unit === "px" || (isCompared && (measure.unit === "bytes" || read.isNamed));
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };

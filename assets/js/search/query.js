@@ -10,6 +10,7 @@ import { readDate } from "./dates.js";
 import { readExclusion, withExclusion } from "./exclusions.js";
 import { readLicense } from "./licenses.js";
 import { readSign } from "./measures.js";
+import { readOrder } from "./orders.js";
 import {
   anyNameAhead,
   institutionAhead,
@@ -25,7 +26,7 @@ import { makePiece, readBareNumber, readNumber } from "./query-numbers.js";
 import { lengthOfPower } from "./sides.js";
 import { makeUnstatedAtom, readAllStated, readLacked } from "./query-stated.js";
 import { readWord } from "./query-words.js";
-import { lengthOfAsking, readMissingOrder, readOrder, readUnstated, readValidity } from "./sentences.js";
+import { readAsking, readUnstated, readValidity } from "./sentences.js";
 import { isUnfinished } from "./small-words.js";
 import { withoutSmallWords } from "./small.js";
 import { plain } from "./words.js";
@@ -51,7 +52,7 @@ import { writeCount } from "../writing.js";
  * `sign`: of a date to compare values with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
-/** @typedef {import("./sentences.js").Order & {raw: string}} Order an order of the results, in words */
+/** @typedef {import("./orders.js").Order & {raw: string}} Order an order of the results, in words */
 /**
  * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, small: import("./small.js").SmallWord[],
  *   problems: string[]}} Query
@@ -130,16 +131,17 @@ export const askedNumbers = (clauses) =>
  */
 function readPart(text, grammar, today, depth) {
   /** @type {Reading} */
-  const reading = { grammar, today, depth, order: null, asksOrder: false, problems: [] };
+  const reading = { grammar, today, depth, order: null, behind: null, asksOrder: false, problems: [] };
   const tokens = joinNames(readTokens(text, reading), grammar);
   const { order, asksOrder, problems } = reading;
   return { ...withoutSmallWords(makeClauses(tokens, grammar), asksOrder), order, asksOrder, problems };
 }
 
 /**
- * @typedef {{grammar: Grammar, today: Date, depth: number, order: Order | null, asksOrder: boolean,
- *   problems: string[]}} Reading
- * What is read so far; `asksOrder`: also for one that the catalog cannot have.
+ * @typedef {{grammar: Grammar, today: Date, depth: number, order: Order | null, asksOrder: boolean, problems: string[],
+ *   behind: {left: number, length: number} | null}} Reading
+ * What is read so far; `behind`: words of the order that stand behind others: how much of the text is left where they
+ * begin; `asksOrder`: also for one that the catalog cannot have.
  */
 
 /**
@@ -150,7 +152,9 @@ function readTokens(text, reading) {
   /** @type {Token[]} */
   const tokens = [];
   let rest = text.trim();
-  rest = rest.slice(lengthOfAsking(rest));
+  const asking = readAsking(rest);
+  rest = rest.slice(asking.length);
+  noteCount(asking.count, reading);
   /** What excludes the next token: a minus, or words. */
   let not = "";
   while (rest && !(tokens.length && isUnfinished(rest))) {
@@ -199,23 +203,29 @@ function readOwn(rest, not, grammar) {
   return name ? readName(name, grammar) : null;
 }
 
-/** Read an order, once; return how long it is. @param {string} rest @param {Reading} reading */
+/** Read an order, of several the first; return how long it is. @param {string} rest @param {Reading} reading */
 function readOrderAt(rest, reading) {
-  if (/^(?:new|recent)\s/i.test(rest) && readDate(rest, reading.grammar, reading.today)) return 0;
-  const missing = reading.depth ? "" : readMissingOrder(rest, reading.grammar);
-  if (missing) {
-    reading.problems.push(
-      `No dataset states what “${shorten(missing)}” would be sorted by, so nothing is sorted by it.`,
-    );
-    reading.asksOrder = true;
-    return missing.length;
-  }
-  const found = reading.order || reading.depth ? null : readOrder(rest, reading.grammar);
+  const { grammar, today, depth, behind, problems } = reading;
+  if (behind?.length && behind.left === rest.length) return behind.length;
+  if (depth || (/^(?:new|recent)\s/i.test(rest) && readDate(rest, grammar, today))) return 0;
+  const found = readOrder(rest, grammar);
   if (!found) return 0;
-  const { length, ...order } = found;
-  reading.order = { ...order, raw: rest.slice(0, length) };
+  const { length, key, isLargestFirst, count } = found;
+  const raw = `${rest.slice(0, length)} ${found.behind}`.trim();
   reading.asksOrder = true;
+  reading.behind = { left: rest.length - length - found.gap, length: found.behind.length };
+  noteCount(count, reading);
+  if (!found.isKnown) {
+    problems.push(`No dataset states what “${shorten(raw)}” would be sorted by, so nothing is sorted by it.`);
+  } else if (key && reading.order) {
+    problems.push(`“${shorten(raw)}” is left out: results are sorted once, by “${shorten(reading.order.raw)}”.`);
+  } else if (key) reading.order = { key, isLargestFirst, raw };
   return length;
+}
+
+/** Say that all is shown, where only some is asked for. @param {string} count @param {Reading} reading */
+function noteCount(count, { problems }) {
+  if (count) problems.push(`All results are shown, not only ${count}: the number is left out.`);
 }
 
 /**

@@ -1,81 +1,13 @@
-// What the words of a sentence mean where they are no names: orders (`largest`, `most channels`), what is not stated
-// (`no license`), exclusions (`not`, `except`), and words that mean nothing beside others. Pure functions.
+// What the words of a sentence mean where they are no names: what is not stated (`no license`), exclusions (`not`,
+// `except`), and words that mean nothing beside others. Orders are in `orders.js`. Pure functions.
+
+import { FEW } from "./orders.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */
-/** @typedef {{key: string, isLargestFirst: boolean}} Order */
 
-const THINGS = "(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)(?![\\p{L}\\p{N}])";
-/** These, or a few words before: `large mouse datasets`, not `small molecules in plates`. */
-const NEAR_THINGS = `(?:(?!with|in|of|from|and|or)\\p{L}+ ){0,3}${THINGS}`;
-const MOST =
-  "(?:most|(?:very )?many|(?:a )?lots? of|max(?:imum)?|(?:largest|biggest|highest|greatest|maximum) number of)";
-const FEWEST = "(?:fewest|least|(?:smallest|lowest|minimum) number of)";
-/** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
-const ORDERS = [
-  ["(?:high(?:est)?|best|finest)[ -]resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
-  ["(?:low(?:est)?|worst|coarsest)[ -]resolution|(?:largest|biggest|coarsest) (?:pixels?|voxels?) sizes?", "-pixel"],
-  [`${MOST} channels`, "-channels"],
-  [`${FEWEST} channels`, "channels"],
-  [`${MOST} (?:time[ -]?points|frames)|longest`, "-t"],
-  [`${FEWEST} (?:time[ -]?points|frames)|shortest`, "t"],
-  [`${MOST} (?:z[ -]?)?(?:slices|planes)|deepest|thickest`, "-z"],
-  [`${MOST} wells`, "-wells"],
-  [`${MOST} (?:images|fields of view)`, "-images"],
-  ["most pixels|(?:largest|biggest) (?:images? |datasets? )?by (?:number of )?pixels", "-pixel_count"],
-  ["most (?:resolution |pyramid )?(?:levels|resolutions)", "-levels"],
-  ["(?:largest|biggest|widest) (?:fields? of view|fov|(?:physical )?(?:extent|area|sample))", "-extent"],
-  ["(?:very )?long(?=[ -](?:time|movie|video|recording|film|live|sequence))", "-t"],
-  ["(?:very )?short(?=[ -](?:time|movie|video|recording|film|live|sequence))", "t"],
-  ["(?:very )?(?:thick|deep)(?=[ -](?:z[ -])?(?:stack|volume|section|slice|tissue|image))", "-z"],
-  ["widest", "-x"],
-  ["tallest", "-y"],
-  ["(?:largest|biggest|heaviest)(?: files?)?(?: in size| by size)?", "-bytes"],
-  [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
-  [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
-  ["(?:smallest|tiniest)(?: files?)?(?: in size| by size)?", "bytes"],
-  [
-    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded)| (?:uploads|additions))?|` +
-      `(?:last|newly) added|added recently|new(?= ${THINGS})`,
-    "-added_at",
-  ],
-  ["oldest|first added", "added_at"],
-  [
-    "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|" +
-      "at random|surprise(?: me)?|" +
-      "shuffled?",
-    "random",
-  ],
-  ["(?:in )?alphabetical(?:ly)?(?: order)?|a ?[-–] ?z(?=$|[\\s,;])", "title"],
-];
-const BEFORE = "(?:with )?(?:the )?(?:(?:top )?(?:\\d{1,4}|two|three|four|five|six|seven|eight|nine|ten) )?(?:the )?";
-const PATTERNS = ORDERS.map(([words, key]) => ({
-  pattern: new RegExp(`^${BEFORE}(?:${words})(?: first)?(?![\\p{L}\\p{N}])`, "iu"),
-  key,
-}));
-/** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
-const SORTED_BY = {
-  name: "title",
-  names: "title",
-  date: "added_at",
-  age: "added_at",
-  resolution: "pixel",
-  "time points": "t",
-  timepoints: "t",
-  frames: "t",
-  "resolution levels": "levels",
-  resolutions: "levels",
-};
-const SORTED = new RegExp(
-  "^(?:(?:sort(?:ed)?|order(?:ed)?|arranged)(?: by|:)|by(?= (?:size|name|date|title)(?:$|,| (?:a|de)sc))) " +
-    "(?:the )?(?:number of |file )?([\\p{L}_]+(?: (?:size|points|levels))?)" +
-    "(?:,? (asc(?:ending)?|desc(?:ending)?|(?:largest|biggest|most|highest|smallest|fewest|lowest) first))?" +
-    "(?![\\p{L}\\p{N}])",
-  "iu",
-);
-const FIRST_WORDS = /^[\p{L}\d]/u;
 const WHAT = /^(?:i|it|that|there|what|where|who)['’](?:d|m|s|ve)\s+(?=\S)/iu;
 const FIRST = new RegExp(
-  "^(?:(?:the )?(?:top|first|best)\\s+\\d{1,4}\\s+(?=\\p{L})|(?:(?:show|give)(?: me)? )?\\d{1,4}\\s+" +
+  `^(?:(?:the )?(?:first|best)\\s+(${FEW})\\s+(?=\\p{L})|(?:(?:show|give)(?: me)? )?(\\d{1,4})\\s+` +
     "(?:examples?|datasets|(?:images|pictures)\\s+(?:of|from|showing))\\s+(?=\\S))",
   "iu",
 );
@@ -85,39 +17,13 @@ const HOW = new RegExp(
   "iu",
 );
 
-/** Return how long the words are by which a text asks what there is, some of it, or how large it is. */
-export const lengthOfAsking = (/** @type {string} */ text) =>
-  [HOW, WHAT, FIRST].map((pattern) => pattern.exec(text)?.[0].length ?? 0).reduce((one, other) => one || other);
-
 /**
- * Return the order that a text begins with; null where it begins with none that the catalog has.
+ * Return how long the words are by which a text asks what there is, some of it, or how large it is, and of how many.
  * @param {string} text
- * @param {Grammar} grammar
- * @returns {(Order & {length: number}) | null}
  */
-export function readOrder(text, { orders }) {
-  if (!FIRST_WORDS.test(text)) return null;
-  for (const { pattern, key } of PATTERNS) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const name = key.replace("-", "");
-    return orders.has(name) ? { key: name, isLargestFirst: key !== name, length: found[0].length } : null;
-  }
-  const sorted = SORTED.exec(text);
-  const name = sorted?.[1].toLowerCase() ?? "";
-  const key = sorted && (orders.get(name) ?? orders.get(SORTED_BY[name] ?? ""));
-  return sorted && key
-    ? { key, isLargestFirst: /^(?:desc|largest|biggest|most|highest)/i.test(sorted[2] ?? ""), length: sorted[0].length }
-    : null;
-}
-
-/** Return the words of a text that name an order that this catalog cannot have, as no dataset states it. */
-export function readMissingOrder(/** @type {string} */ text, /** @type {Grammar} */ { orders }) {
-  const found = PATTERNS.find(({ pattern }) => pattern.test(text));
-  if (found) return orders.has(found.key.replace("-", "")) ? "" : (found.pattern.exec(text)?.[0] ?? "");
-  const sorted = SORTED.exec(text);
-  const name = SORTED_BY[sorted?.[1].toLowerCase() ?? ""];
-  return sorted && name && !orders.has(name) ? sorted[0] : "";
+export function readAsking(text) {
+  const found = [HOW, WHAT, FIRST].map((pattern) => pattern.exec(text)).find(Boolean);
+  return { length: found?.[0].length ?? 0, count: found?.[1] ?? found?.[2] ?? "" };
 }
 
 const NO =

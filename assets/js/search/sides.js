@@ -2,7 +2,7 @@
 
 import { limits, NUMBER, readNumber } from "./amounts.js";
 import { LENGTH } from "./measure-names.js";
-import { readSign, SIGN_OF_ALIKE } from "./measures.js";
+import { readSign, readSignBehind, SIGN_OF_ALIKE } from "./measures.js";
 
 const SIDE = "(\\d{2,6}|\\d{1,2}k)";
 const SIDES = new RegExp(
@@ -22,17 +22,19 @@ export function readSides(text) {
   const start = sign?.length ?? 0;
   const sides = SIDES.exec(text.slice(start));
   if (!sides) return null;
+  const end = start + sides[0].length;
+  const behind = sign ? null : readSignBehind(text.slice(end));
   const read = [sides[1], sides[2]].map((pixels) => {
     const number = Number(pixels.replace(/k$/i, "000"));
-    return limits(sign?.sign ?? (/k$/i.test(pixels) ? "~" : "="), number);
+    return limits((sign ?? behind)?.sign ?? (/k$/i.test(pixels) ? "~" : "="), number);
   });
-  return { sides: read, length: start + sides[0].length };
+  return { sides: read, length: end + (behind?.length ?? 0) };
 }
 
 const STEP = `${NUMBER}(?:\\s?(${LENGTH}))?`;
+const STEPS_OF = /^(?:pixel|voxel)s?(?:[ -]?(?:size|spacing|dimension)s?(?: of| is)?)?\s+/iu;
 const STEPS = new RegExp(
-  `^((?:pixel|voxel)s?[ -]?(?:size|spacing|dimension)s?(?: of| is)?\\s+)?${STEP}\\s?[x×]\\s?${STEP}` +
-    `(?:\\s?[x×]\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
+  `^${STEP}\\s?[x×]\\s?${STEP}` + `(?:\\s?[x×]\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
   "iu",
 );
 
@@ -43,14 +45,21 @@ const STEPS = new RegExp(
  * @returns {{pixel: {from: number, to: number}, pixel_z?: {from: number, to: number}, length: number} | null}
  */
 export function readSteps(text) {
-  const found = STEPS.exec(text);
-  const unit = found?.[7] ?? found?.[5] ?? found?.[3];
-  if (!found || (!unit && !found[1])) return null;
+  const noun = STEPS_OF.exec(text)?.[0] ?? "";
+  const sign = readSign(text.slice(noun.length));
+  const start = noun.length + (sign?.length ?? 0);
+  const found = STEPS.exec(text.slice(start));
+  const unit = found?.[6] ?? found?.[4] ?? found?.[2];
+  if (!found || (!unit && !noun)) return null;
   const usual = unit ?? "um";
-  const [x, y, z] = [2, 4, 6].map((at) => found[at] && readNumber(found[at], found[at + 1] ?? usual, "um"));
+  const [x, y, z] = [1, 3, 5].map((at) => found[at] && readNumber(found[at], found[at + 1] ?? usual, "um"));
   if (!x || !y) return null;
-  const pixel = limits(SIGN_OF_ALIKE.um, Math.max(x, y));
-  return { pixel, ...(z ? { pixel_z: limits(SIGN_OF_ALIKE.um, z) } : {}), length: found[0].length };
+  const end = start + found[0].length;
+  const behind = sign ? null : readSignBehind(text.slice(end));
+  const compared =
+    (sign ?? behind)?.sign.replace("=", (equal, at) => (at ? equal : SIGN_OF_ALIKE.um)) ?? SIGN_OF_ALIKE.um;
+  const pixel = limits(compared, Math.max(x, y));
+  return { pixel, ...(z ? { pixel_z: limits(compared, z) } : {}), length: end + (behind?.length ?? 0) };
 }
 
 const CELL = "(?:pixel|voxel)s?";

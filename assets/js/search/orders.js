@@ -1,0 +1,198 @@
+// Orders that words ask for: `largest`, `most channels`, `biggest plate by number of wells`, `smallest zebrafish
+// first`, `sort by size`. Pure functions.
+
+import { MEASURES } from "./measure-names.js";
+import { readBare, readBits, readMeasure } from "./measures.js";
+
+/** @typedef {import("./grammar.js").Grammar} Grammar */
+/** @typedef {{key: string, isLargestFirst: boolean}} Order */
+/**
+ * `length`: of the words; `behind`: what stands apart from them and belongs to them, as `first` in `smallest zebrafish
+ * first`, and `gap`: how many signs stand between; `count`: how many results are wanted, as written; `key`: empty where
+ * only that is said; `isKnown`: whether any dataset states it
+ * @typedef {Order & {length: number, behind: string, gap: number, count: string, isKnown: boolean}} OrderRead
+ */
+
+const END = "(?![\\p{L}\\p{N}])";
+const THINGS = `(?:data|datasets?|images?|plates?|files?|volumes?|stacks?)${END}`;
+/** These, or a few words before: `large mouse datasets`, not `small molecules in plates`. */
+const NEAR_THINGS = `(?:(?!with|in|of|from|and|or)\\p{L}+ ){0,3}${THINGS}`;
+/** Keys of what queries name otherwise. @type {Record<string, string>} */
+const KEYS = { c: "channels", size: "bytes" };
+/** What orders call other than limits do. @type {Record<string, string>} */
+const OWN_NOUNS = {
+  pixel: "(?:pixel|voxel)s?(?: sizes?)?",
+  pixel_count: "(?:(?:mega|giga)?pixel|voxel)s?",
+  images: "images|fields of view",
+};
+/** What can be sorted by; `isCounted`: there may be most of it, else it may be largest. */
+const QUANTITIES = MEASURES.map(({ name, nouns, unit, isCompared }) => ({
+  key: KEYS[name] ?? name,
+  nouns: OWN_NOUNS[name] ?? nouns,
+  isCounted: !isCompared && (!unit || unit === "px"),
+}));
+const NOUNS = QUANTITIES.map(({ nouns }) => nouns).join("|");
+const LARGEST = "(?:largest|biggest|highest|greatest|longest)";
+const SMALLEST = "(?:smallest|lowest|shortest|tiniest)";
+/** `max size 5 GB` is a limit. */
+const AT_END = "(?![^,;]*\\d)";
+const MOST =
+  "(?:most|(?:very )?many|(?:a )?lots? of|" +
+  `max(?:imum)?${AT_END}|(?:${LARGEST}|maximum|highest) (?:number|count|amount) of)`;
+const FEWEST = `(?:fewest|least|min(?:imum)?${AT_END}|(?:${SMALLEST}|minimum) (?:number|count|amount) of)`;
+/** @type {[words: string, key: string][]} */
+const BY_QUANTITY = QUANTITIES.flatMap(({ key, nouns, isCounted }) =>
+  [
+    [LARGEST, MOST, `-${key}`],
+    [SMALLEST, FEWEST, key],
+  ].map(([measured, counted, sorted]) => {
+    const words = isCounted
+      ? `${counted} (?:${nouns})|${measured} (?:${nouns}) (?:count|number)`
+      : `${measured} (?:${nouns})`;
+    return /** @type {[string, string]} */ ([words, sorted]);
+  }),
+);
+/** What is largest or smallest where nothing says by what. */
+const OF_SIZE = [
+  { pattern: "(?:largest|biggest|heaviest)(?: files?)?", key: "-bytes" },
+  { pattern: "(?:smallest|tiniest|lightest)(?: files?)?", key: "bytes" },
+];
+/** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
+const ORDERS = [
+  ["(?:high(?:est)?|best|finest)[ -](?:z|axial)[ -]resolution", "pixel_z"],
+  ["(?:high(?:est)?|best|finest)[ -]resolution|(?:smallest|finest) (?:pixels?|voxels?)(?: sizes?)?", "pixel"],
+  ["(?:low(?:est)?|worst|coarsest)[ -]resolution|coarsest (?:pixels?|voxels?) sizes?", "-pixel"],
+  ...BY_QUANTITY,
+  [`(?:${LARGEST}|widest) (?:fields? of view|fov|(?:physical )?(?:extent|area|sample))`, "-extent"],
+  ["(?:very )?long(?=[ -](?:time|movie|video|recording|film|live|sequence))|longest", "-t"],
+  ["(?:very )?short(?=[ -](?:time|movie|video|recording|film|live|sequence))|shortest", "t"],
+  ["(?:very )?(?:thick|deep)(?=[ -](?:z[ -])?(?:stack|volume|section|slice|tissue|image))|deepest|thickest", "-z"],
+  ["thinnest|shallowest", "z"],
+  ["widest", "-x"],
+  ["narrowest", "x"],
+  ["tallest", "-y"],
+  ...OF_SIZE.map(({ pattern, key }) => /** @type {[string, string]} */ ([pattern, key])),
+  [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
+  [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
+  [
+    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded)| (?:uploads|additions))?|` +
+      `(?:last|newly) added|added recently|new(?= ${THINGS})`,
+    "-added_at",
+  ],
+  ["oldest|first added", "added_at"],
+  [
+    "(?:in )?random(?:ly)?(?: order)?(?! (?:forests?|walks?|access|numbers?|sampl|mutagen))|" +
+      "at random|surprise(?: me)?|" +
+      "shuffled?",
+    "random",
+  ],
+  ["(?:in )?alphabetical(?:ly)?(?: order)?|a ?[-–] ?z(?=$|[\\s,;])", "title"],
+];
+/** How many results somebody may want. */
+export const FEW = "\\d{1,4}|two|three|four|five|six|seven|eight|nine|ten";
+const SORT = "(?:(?:sort|rank)(?:ed)?|order(?:ed)?|arranged)";
+const BEFORE = `(?:${SORT} (?:by|on) )?(?:with )?(?:the )?(?:(?:(?:top|first) )?(${FEW}) )?(?:the )?`;
+const PATTERNS = ORDERS.map(([words, key]) => ({
+  pattern: new RegExp(`^${BEFORE}(?:${words})(?: first)?${END}`, "iu"),
+  key,
+}));
+const SIZED = new RegExp(`^${BEFORE}(?:${OF_SIZE.map(({ pattern }) => pattern).join("|")})$`, "iu");
+const TOP = new RegExp(`^(?:the )?top (${FEW})${END}`, "iu");
+/** No year. */
+const COUNT_BEHIND = new RegExp(`^\\s+(?!\\d{4})(${FEW})(?=\\s+(?!bits?${END})\\p{L}|\\s*$)`, "iu");
+const THINGS_BEHIND = new RegExp(`^\\s+${THINGS}`, "iu");
+const OF = "(?:the |their )?(?:(?:total )?(?:number|count|amount) of )?";
+const GAP = "((?:\\s+[^\\s,;]+){0,6}?,?\\s+)";
+const IN = "(?:terms of|(?:(?:file|stored|physical) )?size|width|height|depth|thickness|extent|pixels)";
+/** What says behind the words by what is sorted. */
+const BY = new RegExp(
+  `^${GAP}((?:by|in(?= ${IN})(?: terms of)?|according to) ${OF}(${NOUNS})(?: (?:count|number))?${END})`,
+  "iu",
+);
+const FIRST_BEHIND = /^((?:\s+[^\s,;]+){1,6}?\s+)(first)(?=\s*(?:$|[,;.!?]))/iu;
+/** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
+const SORTED_BY = { name: "title", names: "title", date: "added_at", age: "added_at", resolution: "pixel" };
+const DOWN = "(?:descending|decreasing)";
+const UP = "(?:ascending|increasing)";
+const MOST_FIRST = "(?:largest|biggest|most|highest|longest|newest)(?: to \\p{L}+| first)";
+const FEWEST_FIRST = "(?:smallest|fewest|lowest|shortest|oldest|least)(?: to \\p{L}+| first)";
+const SORTED = new RegExp(
+  `^(?:${SORT}(?: (?:by|on)|:) |in (?:(?:${DOWN}|${UP}) )?order of |` +
+    "by (?=number of|(?:size|name|date|title)(?:$|,| (?:a|de)sc)))" +
+    `(?:(?:${DOWN}|${UP}) )?${OF}(?:file )?(?:(${NOUNS})(?: counts?)?|([\\p{L}_]+))` +
+    `(?:,? (?:in )?(?:from )?(?:asc|desc|${DOWN}(?: order)?|${UP}(?: order)?|${MOST_FIRST}|${FEWEST_FIRST}))?${END}`,
+  "iu",
+);
+const IS_DOWN = new RegExp(`\\s(?:desc|${DOWN}|${MOST_FIRST})`, "iu");
+const FIRST_WORDS = /^[\p{L}\d]/u;
+
+/**
+ * Return the order that a text begins with; null where it begins with none.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @returns {OrderRead | null}
+ */
+export function readOrder(text, { orders, numbers }) {
+  if (!FIRST_WORDS.test(text)) return null;
+  const found = findOrder(text, orders, numbers);
+  return found && { ...found, isKnown: !found.key || orders.has(found.key) };
+}
+
+/**
+ * @param {string} text
+ * @param {Grammar["orders"]} orders
+ * @param {Grammar["numbers"]} numbers
+ */
+function findOrder(text, orders, numbers) {
+  for (const { pattern, key } of PATTERNS) {
+    const found = pattern.exec(text);
+    if (found) return withBehind(text, { ...orderOf(key), length: found[0].length, count: found[1] ?? "" }, numbers);
+  }
+  const top = TOP.exec(text);
+  if (top) return withBehind(text, { ...orderOf("-"), length: top[0].length, count: top[1] }, numbers);
+  const sorted = SORTED.exec(text);
+  const name = sorted?.[2]?.toLowerCase() ?? "";
+  const key = sorted?.[1] ? keyOf(sorted[1]) : (orders.get(name) ?? SORTED_BY[name]);
+  if (!sorted || !key) return null;
+  return { key, isLargestFirst: IS_DOWN.test(sorted[0]), length: sorted[0].length, behind: "", gap: 0, count: "" };
+}
+
+/**
+ * Return an order with what of it stands behind other words: how many, by what, `first`.
+ * @param {string} text
+ * @param {Order & {length: number, count: string}} order
+ * @param {Grammar["numbers"]} numbers
+ */
+function withBehind(text, order, numbers) {
+  const words = text.slice(0, order.length);
+  const some = order.count ? null : countBehind(text.slice(order.length), numbers);
+  const count = some?.[1] ?? order.count;
+  const length = order.length + (some?.[0].length ?? 0);
+  const rest = text.slice(length);
+  const by = order.key && !SIZED.test(words) ? null : BY.exec(rest);
+  const first = by ?? (order.key ? FIRST_BEHIND.exec(rest) : null);
+  const key = by ? keyOf(by[3]) : order.key;
+  return { ...order, key, count, length, behind: first?.[2] ?? "", gap: first?.[1].length ?? 0 };
+}
+
+/**
+ * Return how many are wanted, as a text begins: `largest 10 plates`; null where it says a limit, as in `largest 96 well
+ * plates`.
+ * @param {string} text
+ * @param {Grammar["numbers"]} numbers
+ */
+function countBehind(text, numbers) {
+  const found = COUNT_BEHIND.exec(text);
+  if (!found || THINGS_BEHIND.test(text.slice(found[0].length))) return found;
+  const said = text.trimStart();
+  return readMeasure(said, numbers) || readBits(said) || readBare(said) ? null : found;
+}
+
+/** @param {string} key with `-` before it for the largest first @returns {Order} */
+const orderOf = (key) => ({ key: key.replace("-", ""), isLargestFirst: key.startsWith("-") });
+
+/** Return the key of what is called so: `pixels` are counted before they are sizes. @param {string} noun */
+const keyOf = (noun) =>
+  [...QUANTITIES]
+    .sort((one, other) => Number(other.key === "pixel_count") - Number(one.key === "pixel_count"))
+    .find(({ nouns }) => new RegExp(`^(?:${nouns})$`, "iu").test(noun))?.key ?? "";
