@@ -42,6 +42,19 @@ test("a search finds other names of a value, without accents", () => {
   assert.equal(arrange(values, view([1], { search: "rat" })).shown.length, 0);
 });
 
+test("a search shows values first that are called so, then those of which a word begins so", () => {
+  const names = ["drosophila strata", "mouse\nratón", "rattus norvegicus\nrat", "rattus rattus\nblack rat"];
+  const values = names.map((each) => ({ value: each, text: each, count: 1, depth: 0, names: each }));
+
+  const { shown } = arrange(values, view([9, 3, 1, 2], { search: "rat" }));
+
+  assert.deepEqual(
+    shown.map((at) => names[at].split("\n")[0]),
+    ["rattus norvegicus", "mouse", "rattus rattus", "drosophila strata"],
+  );
+  assert.deepEqual(arrange(values, view([0, 3, 0, 2], { search: "rat" })).shown, [1, 3, 2, 0]);
+});
+
 test("of very many values a bounded number is shown, and the others are counted", () => {
   const values = make(Array.from({ length: 3000 }, (_, at) => `v${at}`));
   const { shown, others } = arrange(

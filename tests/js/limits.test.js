@@ -99,6 +99,18 @@ test("what is not understood is answered in words", () => {
   assert.ok((readFields(["x".repeat(10_000), ""], null, "").problem ?? "").length < 120);
 });
 
+test("a small size without a unit is asked for one", () => {
+  for (const text of ["5", "< 5", "1–10", "1 to 10", "999", "5+"]) {
+    const { problem, fields } = /** @type {any} */ (readFields([text, ""], null, "bytes"));
+
+    assert.equal(problem, `“${text}” has no unit: write one, such as 5 GB, < 200 MB or 1–10 GB.`);
+    assert.deepEqual(fields, [0]);
+  }
+  assert.deepEqual(readFields(["0", "999 B"], null, "bytes").limits, [0, 999]);
+  assert.deepEqual(readFields(["1 k", "1000"], null, "bytes").limits, [1000, 1000]);
+  assert.deepEqual(readFields(["0..5 bytes", ""], null, "bytes").limits, [0, 5]);
+});
+
 test("a text that was not changed means the limit that it shows, not a rounded one", () => {
   /** @type {import("../../assets/js/home/limits.js").Limits} */
   const limits = [0.108333333333, 1.23456789];

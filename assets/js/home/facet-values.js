@@ -44,7 +44,8 @@ export const valuesOf = ({ values, names, depths }) =>
   values.map(([value, text, count], at) => ({ value, text, count, depth: depths[at] ?? 0, names: names[at] }));
 
 /**
- * Return what of a facet is shown: chosen values first, "not stated" last, those that find nothing behind the others.
+ * Return what of a facet is shown: chosen values first, "not stated" last, those that find nothing behind the others;
+ * of a search those of which a word begins with what is searched before others.
  * @param {FacetValue[]} values
  * @param {View} view
  * @returns {Arranged}
@@ -75,10 +76,14 @@ function namesInOrder() {
 }
 
 /** @param {number[]} positions @param {FacetValue[]} values @param {View} view @param {boolean} isTree */
-function order(positions, values, { counts, isChosen, byName }, isTree) {
+function order(positions, values, { counts, isChosen, byName, search }, isTree) {
+  const wanted = plain(search).trim();
+  const ranks = new Map(wanted ? positions.map((at) => [at, rankOf(namesOf(values[at]), wanted)]) : []);
+  const rank = (/** @type {number} */ at) => ranks.get(at) ?? 0;
   const compare = (/** @type {number} */ one, /** @type {number} */ other) =>
     Number(isChosen[other] ?? false) - Number(isChosen[one] ?? false) ||
     Number(!values[one].value) - Number(!values[other].value) ||
+    rank(one) - rank(other) ||
     (byName
       ? namesInOrder().compare(values[one].text, values[other].text)
       : isTree
@@ -86,6 +91,20 @@ function order(positions, values, { counts, isChosen, byName }, isTree) {
         : counts[other] - counts[one]) ||
     one - other;
   return positions.sort(compare);
+}
+
+/**
+ * Return how well names fit what is searched: 0 where it is one of them, 1 where a word begins with it, else 2: "rat"
+ * is a rat, and a part of other words.
+ * @param {string} names by line
+ * @param {string} wanted
+ */
+function rankOf(names, wanted) {
+  if (names.split("\n").includes(wanted)) return 0;
+  for (let at = names.indexOf(wanted); at >= 0; at = names.indexOf(wanted, at + 1)) {
+    if (!/[\p{L}\p{N}]/u.test(names[at - 1] ?? "")) return 1;
+  }
+  return 2;
 }
 
 /** @param {FacetValue[]} values @param {number[]} some @param {View} view @returns {(at: number) => boolean} */

@@ -1,6 +1,7 @@
 // Limits of numbers: what fields say, how limits read, and where they are on a slider. Pure functions.
 
 import { readLimits } from "../search/amounts.js";
+import { BYTES } from "../search/measure-names.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/files.js").RangeSummary} RangeSummary */
@@ -18,6 +19,9 @@ const EXAMPLES = {
   px: "2048, ≥ 1000 or 512–1024",
   "": "10, ≥ 100 or 5–20",
 };
+const BYTE_UNIT = new RegExp(`\\d\\s?(?:${BYTES}|[bkmgtp])(?!\\p{L})`, "iu");
+/** Below, a number without a unit is hardly one of bytes. */
+const LEAST_BYTES = 1000;
 const FEWEST_DIGITS = 3;
 const MOST_DIGITS = 6;
 const LONGEST_QUOTE = 30;
@@ -118,6 +122,8 @@ export function readFields(texts, before, unit) {
     const isUnchanged = text === writeEnd(shown[field], unit, field ? 1 : -1);
     const read = isUnchanged ? null : readLimits(text, unit);
     if (isUnchanged) limits[field] = shown[field];
+    else if (read && lacksUnit(text, read, unit))
+      return { problem: explain(text, unit, "has no unit: write one"), fields: [field] };
     else if (read?.isPlain) limits[field] = field ? rounded(read, unit).to : rounded(read, unit).from;
     else if (read) signed.push(rounded(read, unit));
     else if (text) return { problem: explain(text, unit), fields: [field] };
@@ -144,12 +150,23 @@ export function readFields(texts, before, unit) {
  */
 const rounded = ({ from, to }, unit) => (unit === "um" ? { from, to } : { from: Math.ceil(from), to: Math.floor(to) });
 
-/** @param {string} text @param {string} unit */
-function explain(text, unit) {
+/**
+ * Return whether a size has no unit, and is so small that bytes are hardly meant.
+ * @param {string} text
+ * @param {{from: number, to: number}} limits
+ * @param {string} unit of the field
+ */
+function lacksUnit(text, { from, to }, unit) {
+  const most = Math.max(...[from, to].filter(Number.isFinite));
+  return unit === "bytes" && most > 0 && most < LEAST_BYTES && !BYTE_UNIT.test(text);
+}
+
+/** @param {string} text @param {string} unit @param {string} [wrong] */
+function explain(text, unit, wrong = "is not understood: write a number") {
   const letters = [...text];
   const quote = letters.length > LONGEST_QUOTE ? `${letters.slice(0, LONGEST_QUOTE).join("")}…` : text;
-  const begin = /^[-−]\s?\d/.test(text) ? "is below 0" : "is not understood";
-  return `“${quote}” ${begin}: write a number, such as ${EXAMPLES[unit] ?? EXAMPLES[""]}.`;
+  const begin = /^[-−]\s?\d/.test(text) ? "is below 0: write a number" : wrong;
+  return `“${quote}” ${begin}, such as ${EXAMPLES[unit] ?? EXAMPLES[""]}.`;
 }
 
 /**
