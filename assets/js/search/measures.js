@@ -64,12 +64,10 @@ const BEHIND = new RegExp(
     "(max(?:imum|\\.)?|at most|tops)|min(?:imum|\\.)?|at least)(?![\\p{L}\\p{N}]|\\s+(?:than|\\d))",
   "iu",
 );
-const isMost = (/** @type {RegExpExecArray} */ behind) => Boolean(behind[1] ?? behind[2]);
-
 /** Return the sign that stands behind a number, and how long it is; null without. @param {string} text */
 export function readSignBehind(text) {
   const behind = BEHIND.exec(text);
-  if (behind) return { sign: isMost(behind) ? "<=" : ">=", length: behind[0].length };
+  if (behind) return { sign: (behind[1] ?? behind[2]) ? "<=" : ">=", length: behind[0].length };
   const plus = PLUS.exec(text);
   return plus && { sign: ">=", length: plus[0].length };
 }
@@ -230,11 +228,11 @@ const LEAST_EXTENT = { above: 10, below: 1000 };
  */
 export function readLengthAlone(text) {
   const read = readCompared(text, { name: "pixel", nouns: "", unit: "um" });
-  const more = read && !read.sign ? BEHIND.exec(text.slice(read.length)) : null;
-  const sign = read?.sign || (more ? (isMost(more) ? "<=" : ">=") : "");
+  const more = read && !read.sign ? readSignBehind(text.slice(read.length)) : null;
+  const sign = read?.sign || more?.sign;
   if (!read || !sign) return null;
   const { from, to } = sign === ".." ? read : limits(sign, read.from);
-  const length = read.length + (more?.[0].length ?? 0);
+  const length = read.length + (more?.length ?? 0);
   const isExtent = !OF_PIXELS.test(text) && read.from >= LEAST_EXTENT[sign.startsWith("<") ? "below" : "above"];
   return { from, to, length, name: isExtent ? "extent" : "pixel" };
 }
@@ -260,14 +258,13 @@ function readAs(text, measure) {
   if (noun && pixels && !isSide) return null; // `images at least 600 pixels wide`
   if (noun && !measure.unit && isOfAnother(text.slice(length), set ? null : measure)) return null;
   if (read.isNamed || (noun && isSide)) length += pixels;
-  const more = read.sign ? null : BEHIND.exec(text.slice(length)); // `2 or more channels`, or `2 channels or more`
-  length += more?.[0].length ?? 0;
+  const more = read.sign ? null : readSignBehind(text.slice(length)); // `2 or more channels`, or `2 channels or more`
+  length += more?.length ?? 0;
   const after = noun ? "" : (nouns.after.exec(text.slice(length))?.[0] ?? "");
   length += after.length;
-  const behind = read.sign || more ? null : BEHIND.exec(text.slice(length));
-  length += behind?.[0].length ?? 0;
-  const compared = more ?? behind;
-  const sign = read.sign || (compared ? (isMost(compared) ? "<=" : ">=") : "=");
+  const behind = read.sign || more ? null : readSignBehind(text.slice(length));
+  length += behind?.length ?? 0;
+  const sign = read.sign || ((more ?? behind)?.sign ?? "=");
   const isCompared = sign !== "=";
   const isNamed = after ? isCompared || !measure.isCompared : noun && (set || isCompared || measure.unit || isCount);
   const isClear = measure.unit === "px" || (isCompared && (measure.unit === "bytes" || read.isNamed));

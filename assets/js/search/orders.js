@@ -2,7 +2,6 @@
 // first`, `sort by size`. Pure functions.
 
 import { MEASURES } from "./measure-names.js";
-import { readBare, readBits, readMeasure } from "./measures.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 /** @typedef {{key: string, isLargestFirst: boolean}} Order */
@@ -52,11 +51,6 @@ const BY_QUANTITY = QUANTITIES.flatMap(({ key, nouns, isCounted }) =>
     return /** @type {[string, string]} */ ([words, sorted]);
   }),
 );
-/** What is largest or smallest where nothing says by what. */
-const OF_SIZE = [
-  { pattern: "(?:largest|biggest|heaviest)(?: files?)?", key: "-bytes" },
-  { pattern: "(?:smallest|tiniest|lightest)(?: files?)?", key: "bytes" },
-];
 /** What is most or least, as orders call it, the longest words first. @type {[words: string, key: string][]} */
 const ORDERS = [
   ["(?:high(?:est)?|best|finest)[ -](?:z|axial)[ -]resolution", "pixel_z"],
@@ -71,7 +65,8 @@ const ORDERS = [
   ["widest", "-x"],
   ["narrowest", "x"],
   ["tallest", "-y"],
-  ...OF_SIZE.map(({ pattern, key }) => /** @type {[string, string]} */ ([pattern, key])),
+  ["(?:largest|biggest|heaviest)(?: files?)?", "-bytes"],
+  ["(?:smallest|tiniest|lightest)(?: files?)?", "bytes"],
   [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
   [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
   [
@@ -96,34 +91,28 @@ const PATTERNS = ORDERS.map(([words, key]) => ({
   pattern: new RegExp(`^${BEFORE}(?:${words})(?: first)?${END}`, "iu"),
   key,
 }));
-const SIZED = new RegExp(`^${BEFORE}(?:${OF_SIZE.map(({ pattern }) => pattern).join("|")})$`, "iu");
 const TOP = new RegExp(`^(?:the )?top (${FEW})${END}`, "iu");
-/** No year. */
-const COUNT_BEHIND = new RegExp(`^\\s+(?!\\d{4})(${FEW})(?=\\s+(?!bits?${END})\\p{L}|\\s*$)`, "iu");
-const THINGS_BEHIND = new RegExp(`^\\s+${THINGS}`, "iu");
-const OF = "(?:the |their )?(?:(?:total )?(?:number|count|amount) of )?";
-const GAP = "((?:\\s+[^\\s,;]+){0,6}?,?\\s+)";
-const IN = "(?:terms of|(?:(?:file|stored|physical) )?size|width|height|depth|thickness|extent|pixels)";
-/** What says behind the words by what is sorted. */
-const BY = new RegExp(
-  `^${GAP}((?:by|in(?= ${IN})(?: terms of)?|according to) ${OF}(${NOUNS})(?: (?:count|number))?${END})`,
+const COUNT_BEHIND = new RegExp(`^ (?!\\d{4})(${FEW})(?= ${THINGS})`, "iu");
+const OF = "(?:the )?(?:(?:total )?number of )?";
+const IN = "(?:terms of|size|width|height|depth|pixels)";
+/** What stands behind other words and belongs to the order: by what is sorted, or `first`. */
+const BEHIND = new RegExp(
+  "^((?:\\s+[^\\s,;]+){0,6}?,?\\s+)" +
+    `((?:by|in(?= ${IN})(?: terms of)?) ${OF}(${NOUNS})${END}|first(?=\\s*(?:$|[,;.?!])))`,
   "iu",
 );
-const FIRST_BEHIND = /^((?:\s+[^\s,;]+){1,6}?\s+)(first)(?=\s*(?:$|[,;.!?]))/iu;
 /** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
 const SORTED_BY = { name: "title", names: "title", date: "added_at", age: "added_at", resolution: "pixel" };
-const DOWN = "(?:descending|decreasing)";
-const UP = "(?:ascending|increasing)";
-const MOST_FIRST = "(?:largest|biggest|most|highest|longest|newest)(?: to \\p{L}+| first)";
-const FEWEST_FIRST = "(?:smallest|fewest|lowest|shortest|oldest|least)(?: to \\p{L}+| first)";
 const SORTED = new RegExp(
-  `^(?:${SORT}(?: (?:by|on)|:) |in (?:(?:${DOWN}|${UP}) )?order of |` +
-    "by (?=number of|(?:size|name|date|title)(?:$|,| (?:a|de)sc)))" +
-    `(?:(?:${DOWN}|${UP}) )?${OF}(?:file )?(?:(${NOUNS})(?: counts?)?|([\\p{L}_]+))` +
-    `(?:,? (?:in )?(?:from )?(?:asc|desc|${DOWN}(?: order)?|${UP}(?: order)?|${MOST_FIRST}|${FEWEST_FIRST}))?${END}`,
+  `^(?:${SORT}(?: (?:by|on)|:) |in (?:\\p{L}+ing )?order of |` +
+    "by (?=number of|(?:size|name|date|title)(?:$|,| (?:a|de)sc))) ?" +
+    `${OF}(?:file )?(?:(${NOUNS})|([\\p{L}_]+))` +
+    "(?:,? (?:in |from )?" +
+    "(?:(?:\\p{L}+est|most)(?: to \\p{L}+| first)|(?:a|de)sc\\p{L}*|(?:in|de)creasing)(?: order)?)?" +
+    END,
   "iu",
 );
-const IS_DOWN = new RegExp(`\\s(?:desc|${DOWN}|${MOST_FIRST})`, "iu");
+const IS_DOWN = /^[^,]*?\s(?:in )?(?:desc|decr)|[\s,](?:(?:larg|bigg|high|long|new)est|most)(?: to| first)/iu;
 const FIRST_WORDS = /^[\p{L}\d]/u;
 
 /**
@@ -132,24 +121,23 @@ const FIRST_WORDS = /^[\p{L}\d]/u;
  * @param {Grammar} grammar
  * @returns {OrderRead | null}
  */
-export function readOrder(text, { orders, numbers }) {
+export function readOrder(text, { orders }) {
   if (!FIRST_WORDS.test(text)) return null;
-  const found = findOrder(text, orders, numbers);
+  const found = findOrder(text, orders);
   return found && { ...found, isKnown: !found.key || orders.has(found.key) };
 }
 
 /**
  * @param {string} text
  * @param {Grammar["orders"]} orders
- * @param {Grammar["numbers"]} numbers
  */
-function findOrder(text, orders, numbers) {
+function findOrder(text, orders) {
   for (const { pattern, key } of PATTERNS) {
     const found = pattern.exec(text);
-    if (found) return withBehind(text, { ...orderOf(key), length: found[0].length, count: found[1] ?? "" }, numbers);
+    if (found) return withBehind(text, { ...orderOf(key), length: found[0].length, count: found[1] ?? "" });
   }
   const top = TOP.exec(text);
-  if (top) return withBehind(text, { ...orderOf("-"), length: top[0].length, count: top[1] }, numbers);
+  if (top) return withBehind(text, { ...orderOf("-"), length: top[0].length, count: top[1] });
   const sorted = SORTED.exec(text);
   const name = sorted?.[2]?.toLowerCase() ?? "";
   const key = sorted?.[1] ? keyOf(sorted[1]) : (orders.get(name) ?? SORTED_BY[name]);
@@ -161,31 +149,16 @@ function findOrder(text, orders, numbers) {
  * Return an order with what of it stands behind other words: how many, by what, `first`.
  * @param {string} text
  * @param {Order & {length: number, count: string}} order
- * @param {Grammar["numbers"]} numbers
  */
-function withBehind(text, order, numbers) {
-  const words = text.slice(0, order.length);
-  const some = order.count ? null : countBehind(text.slice(order.length), numbers);
+function withBehind(text, order) {
+  const some = order.count ? null : COUNT_BEHIND.exec(text.slice(order.length));
   const count = some?.[1] ?? order.count;
   const length = order.length + (some?.[0].length ?? 0);
   const rest = text.slice(length);
-  const by = order.key && !SIZED.test(words) ? null : BY.exec(rest);
-  const first = by ?? (order.key ? FIRST_BEHIND.exec(rest) : null);
-  const key = by ? keyOf(by[3]) : order.key;
-  return { ...order, key, count, length, behind: first?.[2] ?? "", gap: first?.[1].length ?? 0 };
-}
-
-/**
- * Return how many are wanted, as a text begins: `largest 10 plates`; null where it says a limit, as in `largest 96 well
- * plates`.
- * @param {string} text
- * @param {Grammar["numbers"]} numbers
- */
-function countBehind(text, numbers) {
-  const found = COUNT_BEHIND.exec(text);
-  if (!found || THINGS_BEHIND.test(text.slice(found[0].length))) return found;
-  const said = text.trimStart();
-  return readMeasure(said, numbers) || readBits(said) || readBare(said) ? null : found;
+  const found = BEHIND.exec(rest);
+  const isOwn = found && (found[3] ? !order.key || order.key === "bytes" : order.key);
+  const [, gap = "", behind = "", noun = ""] = isOwn ? found : [];
+  return { ...order, key: noun ? keyOf(noun) : order.key, count, length, behind, gap: gap.length };
 }
 
 /** @param {string} key with `-` before it for the largest first @returns {Order} */

@@ -218,7 +218,7 @@ function readOrderAt(rest, reading) {
   if (!found.isKnown) {
     problems.push(`No dataset states what “${shorten(raw)}” would be sorted by, so nothing is sorted by it.`);
   } else if (key && reading.order) {
-    problems.push(`“${shorten(raw)}” is left out: results are sorted once, by “${shorten(reading.order.raw)}”.`);
+    problems.push(`“${shorten(raw)}” is left out: results have one order.`);
   } else if (key) reading.order = { key, isLargestFirst, raw };
   return length;
 }

@@ -56,8 +56,8 @@ export function readSteps(text) {
   if (!x || !y) return null;
   const end = start + found[0].length;
   const behind = sign ? null : readSignBehind(text.slice(end));
-  const compared =
-    (sign ?? behind)?.sign.replace("=", (equal, at) => (at ? equal : SIGN_OF_ALIKE.um)) ?? SIGN_OF_ALIKE.um;
+  const written = (sign ?? behind)?.sign ?? "=";
+  const compared = written === "=" ? SIGN_OF_ALIKE.um : written;
   const pixel = limits(compared, Math.max(x, y));
   return { pixel, ...(z ? { pixel_z: limits(compared, z) } : {}), length: end + (behind?.length ?? 0) };
 }
