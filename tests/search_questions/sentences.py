@@ -49,6 +49,8 @@ STATED = lambda r: r.found.shape is not None  # noqa: E731
 """Whether the image could be read."""
 PLATE = is_kind("plate")
 NOTHING = no(anything)
+BRAIN = lambda r: "brain" in f"{r.description} {r.url}".lower()  # noqa: E731
+CELLS = lambda r: "cell" in f"{r.name} {r.description} {r.url}".lower()  # noqa: E731
 
 
 def axes(names: str) -> Answer:
@@ -316,6 +318,17 @@ SENTENCES = (
     Question("please give dataset of zebra fish", ZEBRAFISH),
     Question("segmented HeLa", stem("jrc_hela-3_segmented")),
     Question("ground truth for nuclei", stem("jrc_hela-3_segmented")),
+    # What stands on both sides of `or`
+    Question("mouse brain or rat brain", both(MOUSE, BRAIN)),
+    Question("mouse organoid or rat hippocampus", either(study("lightsheet-assay"), study("rats"))),
+    Question("mouse organoid or rat", either(study("lightsheet-assay"), study("rats"))),
+    Question("zebrafish cells or human cells", both(either(ZEBRAFISH, HUMAN), CELLS)),
+    Question("zebrafish cells, yeast cells or a human cell", both(either(ZEBRAFISH, YEAST, HUMAN), CELLS)),
+    Question("STED rat neurons or mouse neurons", study("rats")),
+    Question("mouse images or rat images", either(MOUSE, organism("10116"))),
+    Question("mouse under 5 GB or human under 70 GB", either(both(MOUSE, below(5 * GB)), both(HUMAN, below(70 * GB)))),
+    Question("zebrafish light sheet or mouse confocal", either(both(ZEBRAFISH, LIGHT_SHEET), both(MOUSE, CONFOCAL))),
+    Question("mouse or rat confocal", both(either(MOUSE, organism("10116")), CONFOCAL)),
     Question("light sheet or electron microscopy, no mouse", both(either(LIGHT_SHEET, EM), no(MOUSE))),
     Question("HCS plates with more than 90 wells", PLATE),
 )

@@ -1,6 +1,7 @@
 // Which parts of a query are alternatives: joined by `OR`, listed before it, or values of which a dataset has only one,
-// such as `mouse and human`. Pure functions.
+// such as `mouse and human`. What stands around an `or` is in `phrases.js`. Pure functions.
 
+import { COMMA, lengthOfListed, makeEitherPart, partsAround } from "./phrases.js";
 import { isOr } from "./query-names.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -8,8 +9,6 @@ import { isOr } from "./query-names.js";
 /** @typedef {import("./query.js").Clause} Clause */
 /** @typedef {import("./query.js").Token} Token */
 
-/** What ends a word in a list, or stands between two. */
-const COMMA = /[,;/]$/;
 const AND = /^(?:and|[&+/])$/;
 
 /** @param {Token[]} tokens @param {Grammar} grammar @returns {Clause[]} */
@@ -19,17 +18,21 @@ export function makeClauses(tokens, grammar) {
   let isAlternative = false;
   /** Clauses before an `and` that may join values. */
   let listed = 0;
-  for (const token of tokens) {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
     if (isOr(token)) {
+      const side = token.raw === "AND" ? [] : sideBehind(tokens.slice(at + 1));
+      const joined = joinParts(clauses, side.map(clauseOf), grammar);
+      if (joined) at = tokens.indexOf(side[joined - 1]);
+      if (joined) continue;
       isAlternative = token.raw !== "AND" && clauses.length > 0;
       if (isAlternative) joinListed(clauses);
       continue;
     }
     if (AND.test(token.raw) && !token.isExcluded) listed = clauses.length;
     if (!token.atom) continue;
+    const own = clauseOf(token);
     const before = clauses[(listed || clauses.length) - 1];
-    const atoms = [token.atom, ...(token.others ?? [])];
-    const own = { raw: token.raw, isExcluded: token.isExcluded, atoms };
     const isJoined = listed > 0 || COMMA.test(before?.raw ?? "");
     if (isAlternative && !clauses.at(-1)?.isExcluded && !token.isExcluded) join(clauses, own);
     else if (isJoined && !AND.test(token.raw) && areApart(before, own, grammar)) {
@@ -41,6 +44,49 @@ export function makeClauses(tokens, grammar) {
   }
   return [...new Map(clauses.map((clause) => [keyOf(clause), clause])).values()];
 }
+
+/** @param {Token} token @returns {Clause} */
+const clauseOf = ({ raw, isExcluded, atom, others = [] }) => ({
+  raw,
+  isExcluded,
+  atoms: [.../** @type {Atom[]} */ (atom ? [atom] : []), ...others],
+});
+
+/** Return the tokens behind an `or`, up to a comma, another `or` or an exclusion. @param {Token[]} tokens */
+function sideBehind(tokens) {
+  const end = tokens.findIndex((token, at) => isOr(token) || token.isExcluded || COMMA.test(tokens[at - 1]?.raw ?? ""));
+  return tokens.slice(0, end < 0 ? tokens.length : end).filter(({ atom }) => atom);
+}
+
+/**
+ * Join parts of several words around an `or`; return how many clauses of those behind it belong to them.
+ * @param {Clause[]} clauses before
+ * @param {Clause[]} behind
+ * @param {Grammar} grammar
+ */
+function joinParts(clauses, behind, grammar) {
+  const before = clauses.at(-1)?.atoms.at(-1);
+  const isGroup = before?.kind === "group"; // of an `or` before
+  const found = partsAround(isGroup ? before.clauses : clauses, behind, (clause) => kindsOf(clause, grammar));
+  if (!found) return 0;
+  const last = behind.slice(0, found.behind);
+  const parts = [last];
+  let rest = clauses;
+  for (let length = isGroup ? 1 : found.before; length; length = lengthOfListed(rest, last)) {
+    parts.unshift(rest.slice(-length));
+    rest = rest.slice(0, -length);
+  }
+  const either = makeEitherPart(parts);
+  if (!either) return 0;
+  clauses.splice(rest.length, Infinity, either);
+  return found.behind;
+}
+
+/** Return the filters and numbers that a clause asks for. @param {Clause} clause @param {Grammar} grammar */
+const kindsOf = (clause, grammar) => [
+  ...valuesOf(clause, grammar).keys(),
+  ...clause.atoms.flatMap((atom) => ("key" in atom ? [atom.key] : [])),
+];
 
 /** Return what tells a clause from others: not whether its last word may go on. @param {Clause} clause */
 const keyOf = ({ isExcluded, atoms }) =>

@@ -115,7 +115,9 @@ export const bareLimitOf = ({ raw, atoms: [atom, other] }) =>
 
 /** @param {string} raw */
 const textsOf = (raw) =>
-  raw
-    .replace(/^\((.*)\)$/s, "$1")
+  withoutParentheses(raw)
     .split(/ (?:OR|or) /)
-    .map((each) => each.replace(/,$/, ""));
+    .map((each) => withoutParentheses(each.replace(/,$/, "")));
+
+/** @param {string} text */
+const withoutParentheses = (text) => text.replace(/^\(([^()]*)\)$/, "$1");
