@@ -5,7 +5,8 @@ import { makeCell, makeFile } from "../../assets/js/home/export.js";
 
 const ROW = {
   id: "cells-1",
-  title: 'The "best", cells',
+  title: "Cells",
+  short_title: 'The "best", cells',
   url: "https://data.example.org/cells.zarr",
   bytes: 12,
   organism_id: "NCBITaxon:9606",
@@ -52,7 +53,7 @@ test("BioFile Finder finds its own columns first, then annotations", () => {
 
   const [head, row] = text.split("\r\n");
   const own = "File Path,File ID,File Name,File Size,Thumbnail,Uploaded,page_url";
-  assert.equal(head, `${own},organism_id,organism_label,modality_id,label_images,valid,zipped`);
+  assert.equal(head, `${own},title,organism_id,organism_label,modality_id,label_images,valid,zipped`);
   assert.ok(
     row.startsWith(
       `${ROW.url},cells-1,"The ""best""; cells",12,${SITE}thumbs/a.webp,2026-11-20 03:12:09.000+00:00,${PAGE},`,
@@ -63,7 +64,15 @@ test("BioFile Finder finds its own columns first, then annotations", () => {
 test("BioFile Finder gets no time where none is known", () => {
   const { text } = makeFile("bff", [{ ...ROW, added_at: null, thumbnail_path: null }], SITE);
 
-  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,,,${PAGE},NCBITaxon:9606`));
+  assert.ok(
+    text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,"The ""best""; cells",12,,,${PAGE},Cells,NCBITaxon:9606`),
+  );
+});
+
+test("BioFile Finder gets the title of a dataset without a short one", () => {
+  const { text } = makeFile("bff", [{ ...ROW, short_title: "" }], SITE);
+
+  assert.ok(text.split("\r\n")[1].startsWith(`${ROW.url},cells-1,Cells,12,`));
 });
 
 test("JSON holds the values as they are", () => {
