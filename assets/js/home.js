@@ -2,8 +2,9 @@
 // goes to the elements, once the late parts are there: they take fewer bytes and less time than an answer.
 
 import { idOf } from "./dataset-path.js";
-import { find, part } from "./home/dom.js";
+import { columnKeys, find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
+import { keepFocus } from "./home/focus.js";
 import { LateParts, afterPictures } from "./home/late-loading.js";
 import "./home/result-toolbar.js";
 import { released } from "./home/press.js";
@@ -30,7 +31,6 @@ class CatalogHome extends HTMLElement {
   #found = null;
   /** What a key asked for that needs the last answer: to open a single result, or to go to the results. */
   #onAnswer = () => {};
-  #isFocusWatched = false;
   /** Whether the last answer said how the words were read. */
   #hasReadings = false;
   /** @type {import("./home/filters.js").Labels | null} null until the manifest is there */
@@ -42,6 +42,8 @@ class CatalogHome extends HTMLElement {
   #late = new LateParts(this.dataset.lateStyles ?? "");
   /** What says that the late parts did not load. @type {Element | null} */
   #partMessage = null;
+  /** What was asked for before the selected datasets alone. @type {import("./home/state.js").State | null} */
+  #beforeSelected = null;
   #stateTimer = 0;
   #selection = new Selection(new URL(".", document.baseURI).pathname);
   #session = this.#makeSession();
@@ -60,10 +62,13 @@ class CatalogHome extends HTMLElement {
     this.#hear("filters-open", () => this.#late.use(() => this.#panel.open()));
     this.#hear("results-enter", () => this.#whenAnswered(() => this.#enterResults()));
     this.#hear("results-leave", () => this.#box.focus());
-    this.#hear("export-request", (format) => this.#export(format, this.#toolbar, () => this.#session.rows()));
-    this.#hear("selection-export", (format) =>
-      this.#export(format, this.#bar, () => this.#session.rowsOf(this.#selection.ids)),
+    this.#hear("export-request", (format) =>
+      this.#late.use(({ save }) => save(format, this.#toolbar, this.#message, () => this.#session.rows())),
     );
+    this.#hear("selection-export", (format) => {
+      const load = () => this.#session.rowsOf(this.#selection.ids);
+      this.#late.use(({ save }) => save(format, this.#bar, this.#message, load));
+    });
     this.#hear("columns-open", () => find(this, "table-tools").open(this.#list.table?.choices ?? []));
     this.#hear("columns-change", (columns) => this.#list.table?.change(columns));
     this.#hear("selection-show", () => this.#showSelected());
@@ -166,7 +171,8 @@ class CatalogHome extends HTMLElement {
   }
 
   get #keys() {
-    return { facets: this.#panel.facetKeys, ranges: this.#panel.rangeKeys, sorts: this.#toolbar.sorts };
+    const { facetKeys: facets, rangeKeys: ranges } = this.#panel;
+    return { facets, ranges, sorts: this.#toolbar.sorts, columns: columnKeys() };
   }
 
   #makeSession() {
@@ -186,7 +192,10 @@ class CatalogHome extends HTMLElement {
       if (isAsked(session.state)) this.#late.use(() => this.#scroll(detail(event)));
       else this.#scroll(detail(event)); // among what the page came with
     });
-    session.addEventListener("failure", (event) => (this.#message.failure = detail(event)));
+    session.addEventListener("failure", (event) => {
+      this.#message.failure = detail(event);
+      this.#showFailed();
+    });
     return session;
   }
 
@@ -203,6 +212,7 @@ class CatalogHome extends HTMLElement {
         "Searching and filtering need it. If it fails again, reload the page.",
       );
       this.#partMessage = this.#message.firstElementChild;
+      this.#showFailed();
     }
   }
 
@@ -212,10 +222,23 @@ class CatalogHome extends HTMLElement {
     this.#session.prepare();
   }
 
+  /** Whether what is shown is no answer to what is asked for. */
+  get #isUnanswered() {
+    return this.#found ? this.#found.state !== this.#session.state : isAsked(this.#session.state);
+  }
+
   /** @param {boolean} isBusy */
   #showBusy(isBusy) {
     this.setAttribute("aria-busy", String(isBusy));
     if (!isBusy) this.#reveal();
+    else if (this.#isUnanswered) this.#toolbar.words = "Searching …";
+  }
+
+  /** Without an answer, nothing that an earlier one found is shown as this one. @param {boolean} isFailed */
+  #showFailed(isFailed = this.#isUnanswered) {
+    this.toggleAttribute("data-failed", isFailed);
+    this.#keepFocus(() => (this.#list.hidden = this.#pager.hidden = isFailed));
+    if (isFailed) this.#toolbar.words = "No answer";
   }
 
   /**
@@ -228,13 +251,13 @@ class CatalogHome extends HTMLElement {
   }
 
   /** @param {import("./home/session.js").Change} change */
-  #go({ change, isTyping, toResults, isLikely }) {
+  #go({ change, series, toResults, isLikely }) {
     if (isLikely) return void this.#session.foresee(change(this.#session.state));
     this.#onAnswer = () => {};
     this.#loadLate();
     this.#late.use(() => (this.#leftOut = []));
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
-    this.#session.go(change(this.#session.state), { isTyping, scrollTo: top });
+    this.#session.go(change(this.#session.state), { series, scrollTo: top });
   }
 
   /** Show what is asked for with the answer, or before it comes. @param {Parts} parts */
@@ -286,9 +309,12 @@ class CatalogHome extends HTMLElement {
   #showManifest(parts) {
     const { manifest } = this.#session;
     this.#showState(parts); // values are shown as chosen or not
-    if (manifest) this.#allLabels = parts.allLabels(manifest);
-    if (manifest) this.#panel.manifest = this.#box.manifest = manifest;
-    this.#showChips(parts);
+    if (!manifest) return;
+    this.#allLabels = parts.allLabels(manifest);
+    this.#panel.manifest = this.#box.manifest = manifest;
+    const named = parts.withNamedValues(this.#session.state, manifest);
+    if (named === this.#session.state) this.#showChips(parts);
+    else this.#session.replace(named);
   }
 
   /** Show what was hidden until there is an answer, or a reason why there is none. */
@@ -304,6 +330,7 @@ class CatalogHome extends HTMLElement {
     const { state, answer } = found;
     const { total } = answer;
     this.#found = found;
+    this.#showFailed(false);
     const { manifest } = this.#session;
     const unknown = manifest ? withoutUnknown(state, manifest) : [];
     this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown), ...this.#leftOut];
@@ -318,7 +345,7 @@ class CatalogHome extends HTMLElement {
     this.#panel.answer = answer;
     const { isAbout, studyCount } = answer;
     this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) && !isAbout ? studyCount : null };
-    if (state !== this.#session.state) return; // an earlier answer that came late
+    if (this.#isUnanswered) return this.#showBusy(this.ariaBusy === "true"); // an earlier answer that came late
     this.#onAnswer();
     this.#onAnswer = () => {};
   }
@@ -342,58 +369,31 @@ class CatalogHome extends HTMLElement {
 
   #openSingle() {
     const cards = this.#found?.answer.cards ?? [];
-    if (this.#found?.answer.total !== 1 || cards.length !== 1) return;
+    if (this.#isUnanswered || this.#found?.answer.total !== 1 || cards.length !== 1) return;
     this.#keepResult(cards[0].id);
     location.assign(pageOf(cards[0]));
   }
 
-  /**
-   * Change the page. If the element with the focus goes, the results get it, so that it does not go to the top. That is
-   * found out just before the page is painted, when its layout is computed anyway.
-   * @param {() => void} change
-   */
+  /** Change the page; the results get the focus of what goes. @param {() => void} change */
   #keepFocus(change) {
-    const before = document.activeElement;
-    change();
-    if (before === document.body || before === null || this.#isFocusWatched) return;
-    this.#isFocusWatched = true;
-    requestAnimationFrame(() => {
-      this.#isFocusWatched = false;
-      const now = document.activeElement;
-      if ((now !== before && now !== document.body) || before.checkVisibility()) return;
-      part(this, "results").focus({ preventScroll: true });
-    });
+    keepFocus(part(this, "results"), change);
   }
 
   /** Show the selected datasets alone; as a link that holds them, where it can. */
   #showSelected() {
     const { ids, size } = this.#selection;
+    this.#beforeSelected = this.#session.state;
     this.#go({
       change: (state) => withOnly(cleared(state), size <= MOST_IN_LINK ? ids : "selected"),
       toResults: true,
     });
   }
 
+  /** Show the selected datasets as they change; what was shown before, once there are none. */
   #followSelection() {
-    if (this.#session.state.only === "selected") this.#session.refresh();
-  }
-
-  /**
-   * @param {import("./home/export.js").Format} format
-   * @param {Element} place with the menu
-   * @param {() => Promise<import("./home/export.js").Row[]>} load
-   */
-  async #export(format, place, load) {
-    const menu = find(place, "export-menu");
-    menu.isBusy = true;
-    try {
-      const [rows, { download, makeFile }] = await Promise.all([load(), import("./home/export.js")]);
-      download(makeFile(format, rows, new URL(".", document.baseURI).href));
-    } catch (error) {
-      this.#message.fail("Nothing was saved.", error instanceof Error ? error.message : String(error));
-    } finally {
-      menu.isBusy = false;
-    }
+    if (this.#session.state.only !== "selected") return;
+    if (this.#selection.size) this.#session.refresh();
+    else this.#go({ change: (state) => this.#beforeSelected ?? withOnly(state, null) });
   }
 }
 

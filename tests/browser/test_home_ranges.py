@@ -127,6 +127,27 @@ def test_a_held_key_is_one_change(page: Page) -> None:
     assert page.evaluate("history.length") == steps + 1
 
 
+def test_keys_one_after_the_other_are_one_change(page: Page) -> None:
+    """As typing is; the keys of the other slider are another step of the history."""
+    sizes = open_range(page, "bytes")
+    steps = page.evaluate("history.length")
+    sizes.get_by_label("Stored size, to", exact=True).focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**?bytes=..*")
+    first = page.url
+    sizes.get_by_label("Stored size, from", exact=True).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "bytes=.." not in url)
+    assert page.evaluate("history.length") == steps + 2
+
+    page.go_back()
+    page.wait_for_url(first)
+    page.go_back()
+    page.wait_for_url(lambda url: "bytes" not in url)
+
+
 def test_not_stated_can_be_selected(page: Page) -> None:
     """Alone, or besides limits; a chip takes both back."""
     sizes = open_range(page, "bytes")

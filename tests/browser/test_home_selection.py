@@ -173,6 +173,27 @@ def test_more_than_a_link_holds(page: Page) -> None:
     expect(page.get_by_text("101 datasets of the link are no longer in this catalog.")).to_be_visible()
 
 
+def test_the_end_of_a_large_selection_leads_back(page: Page) -> None:
+    """Where only selected datasets are shown, their end shows what was shown before; from a link, all datasets."""
+    page.evaluate(
+        "localStorage.setItem('selection /catalog/', Array.from({length: 101}, (_, n) => `id${n}`).join('.'))"
+    )
+    page.goto("index.html?q=riccia")
+    boxes(page).first.check()
+    bar(page).get_by_role("button", name="Show only these").click()
+    page.wait_for_url("**?ids=selected")
+    expect(count_of(page)).to_have_text("1 of 134 datasets")
+    bar(page).get_by_role("button", name="Clear").click()
+    page.wait_for_url("**?q=riccia")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+
+    boxes(page).first.check()
+    page.goto("index.html?ids=selected")
+    expect(count_of(page)).to_have_text("1 of 134 datasets")
+    bar(page).get_by_role("button", name="Clear").click()
+    expect(count_of(page)).to_have_text("134 datasets")
+
+
 def test_a_closed_clipboard_shows_the_link(browser: object, site_address: str) -> None:
     """Where pages may not write to it, the address is there to be copied by hand."""
     with opened(browser, site_address) as page:

@@ -51,6 +51,25 @@ def test_columns_are_chosen_and_kept(page: Page) -> None:
     assert heads(page) == before
 
 
+def test_a_link_does_not_change_the_columns_of_this_browser(page: Page) -> None:
+    """Its columns are shown; those that the visitor chose are kept until the visitor changes them."""
+    page.goto("index.html?view=table")
+    page.get_by_role("button", name="Columns").click()
+    line(page, "Channels").get_by_role("checkbox").check()
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url("**columns=*")
+    own = heads(page)
+    for columns, shown in (("organism.bytes*120", ["Title", "Organism", "Stored size"]), ("foo", own), ("", own)):
+        page.goto(f"index.html?view=table&columns={columns}")
+        assert heads(page) == shown
+    page.wait_for_url("**?view=table")
+    page.goto("index.html?view=table&columns=organism.foo.bytes")
+    page.wait_for_url("**?view=table&columns=organism.bytes")
+
+    page.goto("index.html?view=table")
+    assert heads(page) == own
+
+
 def test_a_width_is_dragged(page: Page) -> None:
     """The edge of a header follows the pointer; the width is in the address."""
     page.goto("index.html?view=table&columns=title*300.source.bytes")

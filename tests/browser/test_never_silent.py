@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser.conftest import HOSTILE_TISSUES
-from browser.screens import Page, cards, count_of, expect, opened, search_box
+from browser.screens import Page, cards, count_of, expect, facet, held, opened, search_box
 
 TimeoutError = pytest.importorskip("playwright.sync_api").TimeoutError
 
@@ -102,6 +102,57 @@ def test_the_network_may_go_and_come_back(page: Page) -> None:
     expect(cards(page)).to_have_count(48)
 
 
+@pytest.mark.parametrize("before", ["", "riccia 7"])
+def test_a_search_that_fails_shows_no_other_answer(page: Page, before: str) -> None:
+    """Neither cards nor counts of what was shown before; Enter opens nothing. A retry gives all of them."""
+    if before:
+        search_box(page).fill(before)
+        expect(count_of(page)).to_contain_text(" of 134")
+    page.context.route("**/search/*", lambda route: route.abort())
+    search_box(page).fill("riccia under 5 GB")
+    expect(page.get_by_role("alert")).to_contain_text("could not be")
+    search_box(page).press("Enter")
+
+    expect(count_of(page)).to_have_text("No answer")
+    expect(cards(page)).to_have_count(0)
+    expect(page.locator("result-pager")).to_be_hidden()
+    expect(facet(page, "source").locator("data").first).to_be_hidden()
+    assert page.url.partition("?")[0].endswith("/catalog/index.html")
+
+    page.context.unroute("**/search/*")
+    page.get_by_role("button", name="Try again").click()
+    expect(count_of(page)).to_contain_text(" of 134")
+    expect(cards(page).first).to_be_visible()
+    expect(facet(page, "source").locator("data").first).to_be_visible()
+
+
+def test_a_failure_that_changes_no_answer_hides_none(page: Page) -> None:
+    """Where only a histogram of what was found cannot be had, the datasets stay, and their count."""
+    _search(page)
+    expect(count_of(page)).to_contain_text("60 of")
+    page.context.route("**/search/*", lambda route: route.abort())
+    page.locator("range-filter[data-key=levels] summary").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be")
+
+    expect(count_of(page)).to_contain_text("60 of")
+    expect(cards(page)).to_have_count(48)
+
+
+@pytest.mark.parametrize("before", ["", "riccia 7"])
+def test_a_slow_answer_is_announced(page: Page, before: str) -> None:
+    """Until it comes the count says so, and counts and cards of what was shown before are dim."""
+    if before:
+        search_box(page).fill(before)
+        expect(count_of(page)).to_contain_text(" of 134")
+    with held(page.context, "**/search/*"):
+        search_box(page).fill("riccia under 5 GB")
+        expect(count_of(page)).to_have_text("Searching …")
+        expect(facet(page, "source").locator("data").first).to_have_css("opacity", "0.55")
+
+    expect(count_of(page)).to_contain_text(" of 134")
+    expect(facet(page, "source").locator("data").first).to_have_css("opacity", "1")
+
+
 def test_a_worker_that_ends_is_started_again(page: Page) -> None:
     """The first question after its end says so; the next one is answered, without a click."""
     page.context.route("**/worker*.js", lambda route: route.abort())
@@ -116,6 +167,7 @@ def test_a_worker_that_ends_is_started_again(page: Page) -> None:
 
 def test_an_export_that_fails_says_so(page: Page) -> None:
     """The module that makes files, or the files of rows, may be gone."""
+    page.wait_for_function("() => customElements.get('range-filter')")  # the late parts are there
     page.context.route("**/*.js", lambda route: route.abort())
     page.locator("result-toolbar export-menu summary").click()
     page.locator("result-toolbar").get_by_role("button", name="CSV for spreadsheets").click()
@@ -139,7 +191,7 @@ def test_what_is_loaded_late_may_fail(browser: Any, site_address: str, kind: str
         expect(page.get_by_role("alert")).to_be_hidden()
         search_box(page).fill("riccia")
         expect(page.get_by_role("alert")).to_contain_text("A part of this page did not load.")
-        expect(cards(page)).to_have_count(48)
+        expect(cards(page)).to_have_count(0)  # they are no answer
         page.context.unroute(address)
         page.get_by_role("button", name="Try again").click()
 
@@ -213,6 +265,14 @@ def test_a_value_that_is_no_more(page: Page) -> None:
         ("sort=beauty", "cannot be sorted by “beauty”"),
         ("q=riccia&tissue=brain", "no filter “tissue”"),
         ("ids=aaaaaaaaaaaa", "no longer in this catalog"),
+        ("ids=aaaaaaaaaaaa", "The catalog has none of these datasets. Remove this filter:"),
+        ("ids=selected", "No dataset is selected in this browser. Remove this filter:"),
+        ("ids=....", "“....” names no datasets"),
+        ("bytes=5..1", "No number is at least 5 B and at most 1 B. Change or remove “Stored size”:"),
+        ("bytes=1..2", "No dataset passes this filter. Remove it:"),
+        ("q=riccia&q=human", "“q” more than once; only the first is used"),
+        ("view=table&columns=foo", "The table has no column “foo”"),
+        ("view=table&columns=", "The link names no columns; those kept in this browser are shown."),
     ],
 )
 def test_what_an_address_asks_for_in_vain(page: Page, query: str, words: str) -> None:
@@ -220,6 +280,15 @@ def test_what_an_address_asks_for_in_vain(page: Page, query: str, words: str) ->
     page.goto(f"index.html?{query}")
 
     expect(page.get_by_text(words)).to_be_visible()
+
+
+def test_a_value_is_found_by_the_name_that_the_page_shows(page: Page) -> None:
+    """An address with the name of an organism is that with its term, and says so."""
+    page.goto("index.html?organism=homo%20sapiens")
+
+    page.wait_for_url("**?organism=NCBITaxon*")
+    expect(count_of(page)).to_contain_text(" of 134 datasets")
+    expect(cards(page)).to_have_count(48)
 
 
 def test_counters_of_others_are_no_filters(page: Page) -> None:

@@ -14,6 +14,8 @@ test("what is no column is left out, widths have limits, none is twice", () => {
     { key: "x", width: 960 },
     { key: "y", width: 48 },
   ]);
+  assert.deepEqual(readColumns("x*100.y", ["y"]), [{ key: "y", width: null }]);
+  assert.equal(readColumns("x", ["y"]), null);
   for (const text of [null, "", "...", "<script>", "=1+1"]) assert.equal(readColumns(text), null);
 });
 

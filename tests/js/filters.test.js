@@ -113,6 +113,18 @@ test("ways on are said with what they find, and why there is nothing", () => {
   assert.deepEqual([chips[2].state.text, chips[2].state.facets], ["mouse OR rat", {}]);
   assert.match(hint, /has “banana”\. Try instead:/);
   const relaxed = [{ dropped: { word: "cells" }, text: "", total: 1 }];
+  const nothing = {
+    missing: [],
+    problems: [],
+    relaxed: [{ dropped: { range: "bytes" }, text: "", total: 9 }],
+    ways: [],
+  };
+  const why = (/** @type {object} */ asked) => explainNothing({ ...EMPTY, ...asked }, LABELS, nothing, []).hint;
+  assert.match(why({ ranges: { bytes: [5, 1] }, text: "mouse" }), /^No number is at least 5 B and at most 1 B\./);
+  assert.match(why({ ranges: { bytes: [1, 2] } }), /^No dataset passes this filter\. Remove it:/);
+  assert.match(why({ only: ["abc"] }), /^The catalog has none of these datasets\./);
+  assert.match(why({ only: "selected" }), /^No dataset is selected in this browser\./);
+  assert.match(why({ ranges: { bytes: [1, 2] }, text: "mouse" }), /^No dataset matches all parts of the search\./);
   const less = explainNothing(NARROWED, LABELS, { missing: [], problems: [], relaxed, ways: [] }, []);
   assert.match(less.hint, /Remove one:/);
   assert.deepEqual(
@@ -120,7 +132,7 @@ test("ways on are said with what they find, and why there is nothing", () => {
     ["without “cells” (1)"],
   );
   const unread = { missing: [], problems: ["“added today” is left out."], relaxed: [], ways: [] };
-  assert.match(explainNothing(NARROWED, LABELS, unread, []).hint, /Nothing is left to search for/);
+  assert.match(explainNothing(NARROWED, LABELS, unread, []).hint, /No part of the search can be used/);
 });
 
 test("of a word that nothing has, that is said, and how to see all; all datasets are offered beside many other ways", () => {

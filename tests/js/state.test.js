@@ -16,7 +16,12 @@ import {
   writeState,
 } from "../../assets/js/home/state.js";
 
-const KEYS = { facets: ["source", "organism"], ranges: ["bytes"], sorts: ["", "-bytes", "title"] };
+const KEYS = {
+  facets: ["source", "organism"],
+  ranges: ["bytes"],
+  sorts: ["", "-bytes", "title"],
+  columns: ["title", "bytes"],
+};
 
 test("an address and its state are each other's inverse", () => {
   const address =
@@ -127,6 +132,6 @@ test("datasets are named by the ends of their ids", () => {
 
   assert.deepEqual(state.only, ["abcdefghijkl", "0123456789ab"]);
   assert.equal(writeState(state), "?ids=abcdefghijkl.0123456789ab");
-  assert.deepEqual(readState("?ids=%3Cscript%3E", KEYS).only, []);
+  assert.deepEqual(readState("?ids=%3Cscript%3E", KEYS).only, null);
   assert.equal(writeState(readState("?ids=selected", KEYS)), "?ids=selected");
 });

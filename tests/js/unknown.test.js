@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { EMPTY } from "../../assets/js/home/state.js";
-import { notesOnAddress, withoutUnknown } from "../../assets/js/home/unknown.js";
+import { notesOnAddress, withNamedValues, withoutUnknown } from "../../assets/js/home/unknown.js";
 
-const KEYS = { facets: ["source"], ranges: ["bytes"], sorts: ["bytes", "-bytes"] };
+const KEYS = { facets: ["source"], ranges: ["bytes"], sorts: ["bytes", "-bytes"], columns: ["title", "bytes"] };
 
 /** @type {any} */
-const MANIFEST = { facets: [{ key: "source", label: "Institution", values: [["IDR", "IDR", 3]] }] };
+const MANIFEST = {
+  facets: [{ key: "source", label: "Institution", values: [["IDR", "Image Data Resource", 3]], names: [], depths: [] }],
+};
 
 test("a value that the catalog does not have is offered to be removed, and others stay", () => {
   const state = { ...EMPTY, facets: { source: ["IDR", "Closed"] }, page: 3 };
@@ -36,14 +38,40 @@ test("a view, a page and whatever else shows results is said where there is none
   for (const page of ["-3", "abc", "0", "2.5", "1e-3"]) {
     assert.deepEqual(notesOnAddress(`?page=${page}`, KEYS), [`There is no page “${page}”; the first one is shown.`]);
   }
-  const given = { view: "list", columns: "?!", density: "huge", group: "host", per: "7" };
+  const given = { view: "list", density: "huge", group: "host", per: "7" };
   assert.deepEqual(notesOnAddress(`?${new URLSearchParams(given)}`, KEYS), [
     "There is no view “list”; results are shown as pictures.",
-    "“?!” names no columns of the table; those kept in this browser are shown.",
     "Rows of the table cannot be “huge”; this is ignored.",
     "Results cannot be grouped by “host”; this is ignored.",
     "A page cannot show “7” results; choose 24, 48, 96, 192.",
   ]);
   assert.deepEqual(notesOnAddress("?view=table&density=roomy&group=study&per=96&page=1&columns=title*300", KEYS), []);
   assert.deepEqual(notesOnAddress("?view=gallery&density=compact&per=&page=1e9", KEYS), []);
+});
+
+test("columns that there are not are named, and an address without any says what is shown", () => {
+  const none = "The link names no columns; those kept in this browser are shown.";
+
+  assert.deepEqual(notesOnAddress("?columns=title.foo.bytes*120.bytes*99999", KEYS), [
+    "The table has no column “foo”; it is ignored.",
+    "The table has no column “bytes*99999”; it is ignored.",
+  ]);
+  assert.deepEqual(notesOnAddress("?columns=foo", KEYS), ["The table has no column “foo”; it is ignored.", none]);
+  for (const text of ["", "..."]) assert.deepEqual(notesOnAddress(`?columns=${text}`, KEYS), [none]);
+});
+
+test("a key that has one value is named where it has two, and ids that are none", () => {
+  assert.deepEqual(notesOnAddress("?q=mouse&q=human&bytes=1..2&bytes=3..4&source=IDR&source=JAX&bytes=", KEYS), [
+    "The link has “bytes” more than once; only the first is used.",
+    "The link has “q” more than once; only the first is used.",
+  ]);
+  assert.deepEqual(notesOnAddress("?ids=....", KEYS), ["“....” names no datasets; it is ignored."]);
+});
+
+test("a value that is named as the page shows it is the catalog's", () => {
+  const named = { ...EMPTY, facets: { source: ["image data resource", "Closed"], other: ["x"] } };
+  const known = { ...EMPTY, facets: { source: ["IDR", ""] } };
+
+  assert.deepEqual(withNamedValues(named, MANIFEST).facets, { source: ["IDR", "Closed"], other: ["x"] });
+  assert.equal(withNamedValues(known, MANIFEST), known);
 });

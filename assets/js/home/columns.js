@@ -11,14 +11,16 @@ export const MAX_WIDTH = 960;
 /**
  * Return columns from text; null where it names none. What is no key or no width is left out.
  * @param {string | null} text
+ * @param {string[]} [keys] of all columns that there are; any others are left out, too
  * @returns {Column[] | null}
  */
-export function readColumns(text) {
+export function readColumns(text, keys) {
   const found = [...(text ?? "").matchAll(/(?:^|\.)([a-z0-9_]{1,40})(?:\*(\d{1,4}))?(?=\.|$)/g)];
   /** @type {Map<string, Column>} */
   const columns = new Map();
   for (const [, key, width] of found) {
-    if (!columns.has(key)) columns.set(key, { key, width: width ? limitWidth(Number(width)) : null });
+    if (!columns.has(key) && (!keys || keys.includes(key)))
+      columns.set(key, { key, width: width ? limitWidth(Number(width)) : null });
   }
   return columns.size ? [...columns.values()] : null;
 }

@@ -30,6 +30,12 @@ export function copyTemplate(name) {
   return document.importNode(element, true);
 }
 
+/** Return the keys of all columns that the table can have. */
+export const columnKeys = () => {
+  const { content } = /** @type {HTMLTemplateElement} */ (select(document, 'template[data-template="table"]'));
+  return [...content.querySelectorAll("th")].flatMap(({ dataset }) => dataset.column ?? []);
+};
+
 /**
  * Make these the only children, in their order. Those that are in their places are not touched: they are not laid out
  * anew. The one with the focus is not moved, but others around it: it would lose the focus, and both this and giving it
@@ -139,7 +145,7 @@ export const send = (element, name, detail) => element.dispatchEvent(new CustomE
  * Ask for another search.
  * @param {Element} element
  * @param {import("./session.js").Change["change"]} change
- * @param {{isTyping?: boolean, toResults?: boolean, isLikely?: boolean}} [how]
+ * @param {import("./session.js").How} [how]
  */
 export const sendChange = (element, change, how) => send(element, "search-change", { change, ...how });
 

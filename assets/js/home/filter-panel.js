@@ -24,8 +24,8 @@ export class FilterPanel extends HTMLElement {
       sendChange(this, (state) => withChoice(state, key, value, isChosen), { isLikely });
     });
     this.addEventListener("range-change", (event) => {
-      const { key, limits, isUnstated } = /** @type {CustomEvent} */ (event).detail;
-      sendChange(this, (state) => withUnstated(withRange(state, key, limits), key, isUnstated));
+      const { key, limits, isUnstated, series } = /** @type {CustomEvent} */ (event).detail;
+      sendChange(this, (state) => withUnstated(withRange(state, key, limits), key, isUnstated), { series });
     });
   }
 

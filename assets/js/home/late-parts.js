@@ -13,5 +13,6 @@ import "./table-tools.js";
 export { activeFilters, notes, notesOnLink } from "./filters.js";
 export { markResults } from "./marks.js";
 export { allLabels, readingChips } from "./readings.js";
-export { noteOnPage, notesOnAddress, notesOnValues, withoutUnknown } from "./unknown.js";
+export { save } from "./saving.js";
+export { noteOnPage, notesOnAddress, notesOnValues, withNamedValues, withoutUnknown } from "./unknown.js";
 export { explainNothing } from "./ways-on.js";

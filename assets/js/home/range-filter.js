@@ -1,6 +1,7 @@
 // <range-filter>: a number with a lower and an upper limit.
 
 import { copyTemplate, find, part, send, showMark } from "./dom.js";
+import { KeySeries } from "./key-series.js";
 import { barHeights, limitsBetween, positionOf, readFields, thumbAt, writeAmount, writeEnd } from "./limits.js";
 import { writeCount } from "../writing.js";
 
@@ -28,6 +29,7 @@ export class RangeFilter extends HTMLElement {
   /** Whether a slider was moved, and nothing sent yet: a key is held, or the edges are not known. */
   #isMoved = false;
   #isKeyHeld = false;
+  #keys = new KeySeries();
   /** The thumb that a pointer holds, and where both were before. @type {{thumb: number, before: number[]} | null} */
   #held = null;
 
@@ -38,7 +40,10 @@ export class RangeFilter extends HTMLElement {
     this.addEventListener("change", (event) => this.#onChange(event));
     this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("keyup", () => this.#release());
-    this.addEventListener("focusout", () => this.#release());
+    this.addEventListener("focusout", () => {
+      this.#release();
+      this.#keys.end();
+    });
     this.addEventListener("pointerdown", (event) => this.#hold(event));
     this.addEventListener("pointermove", (event) => this.#drag(event));
     this.addEventListener("pointerup", () => this.#drop());
@@ -174,7 +179,7 @@ export class RangeFilter extends HTMLElement {
   #release() {
     if (!this.#isKeyHeld) return;
     this.#isKeyHeld = false;
-    if (this.#isMoved) this.#sendSliders();
+    if (this.#isMoved) this.#sendSliders(this.#keys.name());
   }
 
   /** Move a thumb, not beyond the other. @param {number} thumb @param {number} position */
@@ -232,9 +237,10 @@ export class RangeFilter extends HTMLElement {
     return limitsBetween(this.#summary?.edges ?? [], ...this.#positions);
   }
 
-  #sendSliders() {
+  /** @param {string} [series] of keys */
+  #sendSliders(series) {
     this.#isMoved = !this.#summary;
-    if (this.#summary) this.#send(this.#readSliders(), this.#isUnstated);
+    if (this.#summary) this.#send(this.#readSliders(), this.#isUnstated, series);
   }
 
   #sendFields() {
@@ -247,9 +253,9 @@ export class RangeFilter extends HTMLElement {
     this.#send(read.limits, this.#isUnstated);
   }
 
-  /** @param {Limits | null} limits @param {boolean} isUnstated */
-  #send(limits, isUnstated) {
-    send(this, "range-change", { key: this.key, limits, isUnstated });
+  /** @param {Limits | null} limits @param {boolean} isUnstated @param {string} [series] of keys */
+  #send(limits, isUnstated, series) {
+    send(this, "range-change", { key: this.key, limits, isUnstated, series });
   }
 
   /** Show limits on the sliders and on the bars. @param {Limits | null} limits */

@@ -5,6 +5,7 @@
 import { closest, find, part, sendChange } from "./dom.js";
 import { TITLE, columnsToShow, limitWidth, readColumns, withMoved, withWidth, writeColumns } from "./columns.js";
 import { Grid } from "./grid.js";
+import { KeySeries } from "./key-series.js";
 import { nextSort } from "./paging.js";
 import { EMPTY } from "./state.js";
 import { completeHead, makeEmptyRow, makeRow } from "./table-cells.js";
@@ -35,6 +36,7 @@ export class ResultTable extends HTMLElement {
   #sort = "";
   /** Columns with a width that keys changed, which is sent once the key is released. @type {Column[] | null} */
   #widened = null;
+  #series = new KeySeries();
 
   constructor() {
     super();
@@ -61,7 +63,6 @@ export class ResultTable extends HTMLElement {
     this.#state = state;
     this.dataset.density = state.density;
     const columns = this.columns;
-    if (state.columns) remember(columns);
     part(this, "heads").replaceChildren(part(this, "mark-head"), ...columns.map(({ key }) => this.#head(key)));
     part(this, "widths").replaceChildren(...[{ key: "", width: MARK_WIDTH }, ...columns].map(makeCol));
     const empty = makeEmptyRow(columns.map(({ key }) => this.#head(key)));
@@ -128,7 +129,7 @@ export class ResultTable extends HTMLElement {
   #moveColumn(key, step) {
     const { columns } = this;
     const moved = withMoved(columns, key, step);
-    if (moved !== columns) this.change(moved);
+    if (moved !== columns) this.change(moved, this.#series.name());
     const place = moved.findIndex((column) => column.key === key) + 1;
     this.#say(`${this.#head(key).dataset.label}: column ${place} of ${moved.length}`);
   }
@@ -145,7 +146,7 @@ export class ResultTable extends HTMLElement {
   #keepWidth() {
     const widened = this.#widened;
     this.#widened = null;
-    if (widened) this.change(widened);
+    if (widened) this.change(widened, this.#series.name());
   }
 
   /** Say what a key did, to those who do not see it. @param {string} words */
@@ -180,11 +181,16 @@ export class ResultTable extends HTMLElement {
     }));
   }
 
-  /** @param {Column[] | null} columns null: the usual ones */
-  change(columns) {
-    if (columns === null) forget();
+  /**
+   * Show other columns from now on: those of a link are not kept, until the visitor changes them.
+   * @param {Column[] | null} columns null: the usual ones
+   * @param {string} [series] of keys
+   */
+  change(columns, series) {
+    if (columns) remember(columns);
+    else forget();
     const usual = readColumns(this.dataset.usual ?? "");
-    sendChange(this, (state) => ({ ...state, columns: columns ?? usual }));
+    sendChange(this, (state) => ({ ...state, columns: columns ?? usual }), { series });
   }
 
   get #keys() {

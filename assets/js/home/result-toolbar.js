@@ -75,6 +75,11 @@ export class ResultToolbar extends HTMLElement {
     part(this, "count").replaceChildren(isAbout ? "about " : "", strong, words.slice(end));
   }
 
+  /** What is said in place of what was found. @param {string} words */
+  set words(words) {
+    part(this, "count").textContent = words;
+  }
+
   get #select() {
     return find(this, "select");
   }

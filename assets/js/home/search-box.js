@@ -139,7 +139,7 @@ export class SearchBox extends HTMLElement {
 
   #change() {
     this.#isTyped = true;
-    sendChange(this, (state) => ({ ...state, text: this.#input.value, page: 1 }), { isTyping: true });
+    sendChange(this, (state) => ({ ...state, text: this.#input.value, page: 1 }), { series: "words" });
   }
 
   /** @param {KeyboardEvent} event anywhere in the page */

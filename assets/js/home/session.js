@@ -11,9 +11,11 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
 /** @typedef {import("./state.js").State} State */
 /**
  * What an element asks for. `change`: what was asked for last → what is asked for now; an element may not have seen the
- * last yet. `isTyping`: this step of the history replaces the one before if both were typed. `toResults`: the results
- * are scrolled into view. `isLikely`: it is not asked for yet, but the visitor points at what would ask for it.
- * @typedef {{change: (state: State) => State, isTyping?: boolean, toResults?: boolean, isLikely?: boolean}} Change
+ * last yet. `series`: this step of the history replaces the one before if both have this name, as while typing.
+ * `toResults`: the results are scrolled into view. `isLikely`: it is not asked for yet, but the visitor points at what
+ * would ask for it.
+ * @typedef {{series?: string, toResults?: boolean, isLikely?: boolean}} How
+ * @typedef {How & {change: (state: State) => State}} Change
  */
 /**
  * An answer and what was asked. `isFirst`: the answer is the cards that came with the page; `offset`: how many results
@@ -37,7 +39,8 @@ export class SearchSession extends EventTarget {
   #search = null;
   /** @type {string[]} keys of the ranges whose live histogram is wanted */
   #histograms = [];
-  #isTyping = false;
+  /** The series of the present step of the history; see `Change`. */
+  #series = "";
   /**
    * The step of the history that is not written yet: changing the address takes a page up to 9 ms, in which it does not
    * paint, so that it follows the answer, which usually is there before. `isNew`: not the present step; `scroll`: where
@@ -100,22 +103,24 @@ export class SearchSession extends EventTarget {
   }
 
   /**
-   * Go to another state: a new step of the history, unless the visitor is typing.
+   * Go to another state: a new step of the history, unless it goes on with the series of the present one.
    * @param {State} state
-   * @param {{isTyping?: boolean, scrollTo?: number}} [how]
+   * @param {{series?: string, scrollTo?: number}} [how]
    */
-  go(state, { isTyping = false, scrollTo } = {}) {
+  go(state, { series = "", scrollTo } = {}) {
     if (writeState(state) === writeState(this.state)) return this.#send("state");
-    const isNew = !isTyping || !this.#isTyping;
+    const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
     this.state = state;
-    this.#isTyping = isTyping;
+    this.#series = series;
     const question = this.#question(this.#histograms);
     const kept = this.#kept.get(JSON.stringify(question));
     if (!kept) this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
     this.#writeStepSoon(isNew);
     this.#send("state");
-    if (kept) this.#show(++this.#asked, { state, answer: kept, question }, scrollTo);
+    if (!kept) return;
+    this.#show(++this.#asked, { state, answer: kept, question }, scrollTo);
+    this.#send("busy", false); // an earlier question does not say so any more
   }
 
   /** Have the answer at hand to what may be asked next; of several only the last. @param {State} state */
@@ -266,7 +271,7 @@ export class SearchSession extends EventTarget {
 
   /** @param {number} [top] where to scroll then */
   #openAddress(top) {
-    this.#isTyping = false;
+    this.#series = "";
     this.state = readState(location.search, this.#options.keys);
     this.#ask(top);
     this.#send("state");
@@ -288,7 +293,7 @@ export class SearchSession extends EventTarget {
       this.#fail(search, error);
     } finally {
       clearTimeout(late);
-      this.#send("busy", false);
+      if (number === this.#asked) this.#send("busy", false);
     }
   }
 
@@ -330,6 +335,15 @@ export class SearchSession extends EventTarget {
     this.#send("failure", error instanceof Error ? error.message : String(error));
   }
 
+  /** Ask this in place of what is asked, as the same step of the history. @param {State} state @param {number} [top] */
+  replace(state, top) {
+    this.state = state;
+    this.#writeStep();
+    history.replaceState(history.state, "", this.#address);
+    this.#ask(top);
+    this.#send("state");
+  }
+
   /** Have the address say what is asked, without what of it cannot be read; as the same step of the history. */
   correctAddress() {
     const asked = writeState(readState(location.search, this.#options.keys));
@@ -339,11 +353,7 @@ export class SearchSession extends EventTarget {
   /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */
   #showPage(page, top) {
     this.#send("beyond", [this.state.page, page]);
-    this.state = { ...this.state, page };
-    this.#writeStep();
-    history.replaceState(history.state, "", location.pathname + writeState(this.state));
-    this.#ask(top);
-    this.#send("state");
+    this.replace({ ...this.state, page }, top);
   }
 
   #keepScroll() {

@@ -22,7 +22,7 @@ import { readColumns, writeColumns } from "./columns.js";
  * @property {number} page from 1
  */
 
-/** @typedef {{facets: string[], ranges: string[], sorts: string[]}} Keys what the page offers */
+/** @typedef {{facets: string[], ranges: string[], sorts: string[], columns: string[]}} Keys what the page offers */
 
 /** @type {Readonly<State>} */
 export const EMPTY = Object.freeze({
@@ -63,7 +63,7 @@ export function readState(search, keys) {
     only: readIds(given.get("ids")),
     sort: keys.sorts.includes(sort) ? sort : "",
     view: given.get("view") === "table" ? "table" : "gallery",
-    columns: readColumns(given.get("columns")),
+    columns: readColumns(given.get("columns"), keys.columns),
     density: given.get("density") === "roomy" ? "roomy" : "compact",
     group: given.get("group") === "study" ? "study" : "",
     per: PER_PAGE.includes(per) ? per : 0,
@@ -108,14 +108,15 @@ const ID_END = 12;
 export const endOf = (id) => id.slice(-ID_END);
 
 /**
- * Return the ends of ids that an address names; several are joined by dots, which are not escaped in addresses.
+ * Return the ends of ids that an address names, null where it names none; several are joined by dots, which are not
+ * escaped in addresses.
  * @param {string | null} text
  * @returns {State["only"]}
  */
 export function readIds(text) {
   if (text === null || text === "selected") return text;
   const ids = text.split(/[.,\s]+/).filter((id) => /^[A-Za-z0-9-]+$/.test(id));
-  return [...new Set(ids.map(endOf))];
+  return ids.length ? [...new Set(ids.map(endOf))] : null;
 }
 
 /** @param {number} end */
@@ -125,7 +126,10 @@ const writeEnd = (end) => (Number.isFinite(end) ? String(end) : "");
 export const isNarrowed = (state) =>
   Boolean(state.only || state.text.trim() || Object.keys(state.facets).length || rangeKeys(state).length);
 
-/** Return the keys of the numbers that narrow the catalog. @param {State} state */
+/**
+ * Return the keys of the numbers that narrow the catalog.
+ * @param {Pick<State, "ranges" | "unstated">} state
+ */
 export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(ranges), ...unstated])];
 
 /** Whether anything is asked for that the page does not show from the first. @param {State} state */

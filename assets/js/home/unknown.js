@@ -1,7 +1,7 @@
-// What an address asks for that the catalog does not have, or no longer: it is said, and offered to be removed. Pure
-// functions.
+// What an address asks for that the catalog does not have, or no longer, or that it has under another name: it is said,
+// and offered to be removed. Pure functions.
 
-import { shorten } from "./facet-values.js";
+import { shorten, valuesOf } from "./facet-values.js";
 import { PER_PAGE, readState, withChoice } from "./state.js";
 import { writeCount } from "../writing.js";
 
@@ -10,6 +10,8 @@ import { writeCount } from "../writing.js";
 
 /** Keys of an address that are no filters and say nothing about the result: those of pages, and of others' counters. */
 const NO_FILTERS = /^(?:q|ids|sort|view|group|per|page|columns|density|ref|.*clid|utm_.*|mc_.*|_.*)$/i;
+/** Keys that have one value. */
+const ONCE = ["q", "ids", "sort", "view", "group", "per", "page", "columns", "density"];
 const MOST_NAMED = 3;
 
 /**
@@ -24,10 +26,6 @@ const SHOWN = {
   view: {
     has: ({ view }, text) => view === text,
     note: (text) => `There is no view “${text}”; results are shown as pictures.`,
-  },
-  columns: {
-    has: ({ columns }) => columns !== null,
-    note: (text) => `“${text}” names no columns of the table; those kept in this browser are shown.`,
   },
   density: {
     has: ({ density }, text) => density === text,
@@ -66,6 +64,29 @@ export function withoutUnknown(state, manifest) {
   });
 }
 
+/**
+ * Return the state with the values that it names as the page shows them, such as `Mus musculus`, as the catalog has
+ * them; the same state where there are none.
+ * @param {State} state
+ * @param {import("../search/files.js").Manifest} manifest
+ * @returns {State}
+ */
+export function withNamedValues(state, manifest) {
+  let isChanged = false;
+  const facets = Object.entries(state.facets).map(([key, chosen]) => {
+    const summary = manifest.facets.find((each) => each.key === key);
+    const values = summary ? valuesOf(summary) : [];
+    const known = new Set(values.map(({ value }) => value));
+    const meant = chosen.map((name) => {
+      const named = known.has(name) ? [] : values.filter(({ text }) => text.toLowerCase() === name.toLowerCase());
+      isChanged ||= named.length === 1;
+      return named.length === 1 ? named[0].value : name;
+    });
+    return [key, [...new Set(meant)]];
+  });
+  return isChanged ? { ...state, facets: Object.fromEntries(facets) } : state;
+}
+
 /** @param {Chip[]} unknown @returns {string[]} */
 export const notesOnValues = (unknown) => unknown.map(({ text }) => `No dataset in this catalog has “${text}”.`);
 
@@ -91,10 +112,32 @@ export function notesOnAddress(search, keys) {
   const known = [...keys.facets, ...keys.ranges];
   const unknown = [...new Set(given.keys())].filter((key) => key && !known.includes(key) && !NO_FILTERS.test(key));
   const unread = keys.ranges.filter((key) => given.get(key) && !state.ranges[key]);
+  const twice = [...keys.ranges, ...ONCE].filter((key) => new Set(given.getAll(key).filter(Boolean)).size > 1);
   const unshown = Object.keys(SHOWN).filter((key) => given.get(key) && !SHOWN[key].has(state, given.get(key) ?? ""));
   return [
     ...unknown.slice(0, MOST_NAMED).map((key) => `This catalog has no filter “${shorten(key)}”; it is ignored.`),
     ...unread.map((key) => `“${shorten(given.get(key) ?? "")}” is not a range of “${key}”; it is ignored.`),
+    ...twice.map((key) => `The link has “${key}” more than once; only the first is used.`),
+    ...notesOnIds(given.get("ids"), state),
+    ...notesOnColumns(given.get("columns"), keys.columns),
     ...unshown.map((key) => SHOWN[key].note(shorten(given.get(key) ?? ""))),
   ];
+}
+
+/** @param {string | null} text @param {State} state */
+const notesOnIds = (text, { only }) =>
+  text === null || only ? [] : [`“${shorten(text)}” names no datasets; it is ignored.`];
+
+/**
+ * @param {string | null} text
+ * @param {string[]} keys of all columns
+ */
+function notesOnColumns(text, keys) {
+  if (text === null) return [];
+  const named = text.split(".").filter(Boolean);
+  const unknown = named.filter((each) => !/^[a-z0-9_]+(\*\d{1,4})?$/.test(each) || !keys.includes(each.split("*")[0]));
+  const isNone = unknown.length === named.length;
+  const words = unknown.slice(0, MOST_NAMED).map((each) => `“${shorten(each)}”`);
+  const said = words.map((each) => `The table has no column ${each}; it is ignored.`);
+  return isNone ? [...said, "The link names no columns; those kept in this browser are shown."] : said;
 }

@@ -2,8 +2,9 @@
 
 import { shorten } from "./facet-values.js";
 import { suggestions } from "./filters.js";
-import { writeLimits } from "./limits.js";
+import { writeAmount, writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
+import { rangeKeys } from "./state.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -37,7 +38,8 @@ export function explainNothing(state, labels, answer, unknown) {
     whole.length,
   );
   const chips = [...whole, ...(less.length ? less : unknown), ...others];
-  return { hint: reasonFor(answer, unknown.length > 0), chips };
+  const inVain = unknown.length ? "" : reasonInFilters(state, labels);
+  return { hint: inVain || reasonFor(answer, unknown.length > 0), chips };
 }
 
 /** Whether a way keeps all parts of a search, one of them changed. @param {{how: string}} way */
@@ -95,6 +97,27 @@ function writeDemand({ word, facet, range, ids }, labels) {
 const quote = (text) => `“${shorten(text)}”`;
 
 /**
+ * Return why nothing can be found with these filters, or with the only one; empty where that is not known.
+ * @param {State} state
+ * @param {Labels} labels
+ */
+function reasonInFilters({ text, facets, ranges, unstated, only }, labels) {
+  const crossed = Object.entries(ranges).find(([key, [from, to]]) => from > to && !unstated.includes(key));
+  if (crossed) {
+    const [key, ends] = crossed;
+    const { label = key, unit = "" } = labels[key] ?? {};
+    const [from, to] = ends.map((end) => writeAmount(end, unit));
+    return `No number is at least ${from} and at most ${to}. Change or remove “${label}”:`;
+  }
+  const filters = Object.keys(facets).length + rangeKeys({ ranges, unstated }).length + (only ? 1 : 0);
+  if (text.trim() || filters > 1 || !filters) return "";
+  if (only === "selected") return "No dataset is selected in this browser. Remove this filter:";
+  return only
+    ? "The catalog has none of these datasets. Remove this filter:"
+    : "No dataset passes this filter. Remove it:";
+}
+
+/**
  * Return why nothing was found, and what may be done.
  * @param {{missing: string[], problems: string[], relaxed: unknown[], ways: {how: string}[]}} answer
  * @param {boolean} hasUnknown whether the address asks for values that there are not
@@ -105,11 +128,11 @@ function reasonFor({ missing, problems, relaxed, ways }, hasUnknown) {
   if (hasUnknown) return "The link asks for something that this catalog does not have. Remove it:";
   if (relaxed.length && !lost) {
     const change = ways.some(isWhole) ? "Change or remove" : "Remove";
-    return `Each part of the search finds datasets, but none matches all parts. ${change} one:`;
+    return `No dataset matches all parts of the search. ${change} one:`;
   }
   if (!relaxed.length && ways.length && ways.every(isAll))
     return `${lost || "No dataset matches the search."} Check the spelling, search for a part of it, or see all:`;
   if (relaxed.length || ways.length) return `${lost || "No dataset matches the whole search."} Try instead:`;
-  if (problems.length && !lost) return "Nothing is left to search for. Add words, or clear the search.";
+  if (problems.length && !lost) return "No part of the search can be used. Change it, or clear it.";
   return `${lost} Check the spelling, or search for a part of a name or address.`.trim();
 }
