@@ -272,18 +272,13 @@ class CatalogHome extends HTMLElement {
     clearTimeout(this.#stateTimer);
     this.#stateTimer = 0;
     const { state } = this.#session;
-    this.#shrinkHead(isAsked(state));
+    this.#keepFocus(() => parts.showHead(isAsked(state)));
     this.#panel.state = state;
     this.#toolbar.state = state;
     find(this, "table-tools").state = state;
     const institutions = this.querySelector("institution-links");
     if (institutions) institutions.state = state;
     this.#keepFocus(() => this.#showChips(parts));
-  }
-
-  /** Results come first once anything is asked: what is above them becomes a line. @param {boolean} isShort */
-  #shrinkHead(isShort) {
-    this.#keepFocus(() => document.documentElement.toggleAttribute("data-asked", isShort));
   }
 
   /** @param {Parts} parts */

@@ -82,6 +82,17 @@ def test_a_width_is_dragged(page: Page) -> None:
     page.mouse.up()
 
     page.wait_for_url("**columns=title*300.source*192.bytes")
+    head.locator("[data-grip]").dblclick()
+    page.wait_for_url("**columns=title*300.source.bytes")
+
+
+def test_a_table_of_few_columns_has_their_widths(page: Page) -> None:
+    """It is not stretched to the width of the page, nor is the column of boxes."""
+    page.goto("index.html?view=table&columns=title*200.bytes*150")
+    cells = page.locator("result-table thead th")
+    expect(cells).to_have_count(3)
+
+    assert [cells.nth(at).bounding_box()["width"] for at in range(3)] == [36, 200, 150]
 
 
 def test_columns_are_chosen_by_keyboard_alone(page: Page) -> None:

@@ -61,6 +61,28 @@ def test_typing_shrinks_what_is_above(page: Page) -> None:
     expect(institutions).to_be_visible()
 
 
+def test_the_page_does_not_move_under_the_mouse(page: Page) -> None:
+    """A second click at the same place takes the first one back; what is above shrinks once the mouse is elsewhere."""
+    value = facet(page, "organism").get_by_label("Homo sapiens")
+    box = value.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    page.wait_for_url("**?organism=*")
+    expect(count_of(page)).to_contain_text(" of 134")
+    assert value.bounding_box() == box
+    page.mouse.click(x, y)
+    expect(count_of(page)).to_have_text("134 datasets")
+    page.get_by_role("button", name="Table").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.mouse.down()
+    page.mouse.up()
+    assert page.get_by_role("button", name="Table").get_attribute("aria-pressed") == "true"
+    expect(page.locator(".home__description")).to_be_visible()
+
+    page.mouse.move(700, 890)
+    expect(page.locator(".home__description")).to_be_hidden()
+
+
 def test_institutions_stand_once(page: Page) -> None:
     """Before anything is asked they are a row, then a filter."""
     expect(page.locator("institution-links")).to_be_visible()

@@ -49,7 +49,8 @@ if __name__ == "__main__":
             failed += 1
             print(f"{unquote(url)}: {type(error).__name__}: {error}", file=sys.stderr)
         else:
-            print(url, getattr(opened, "shape", ""), getattr(opened, "dtype", ""))
+            is_group = isinstance(opened, zarr.Group)
+            print(url, *(("a group, whose array is not known",) if is_group else (opened.shape, opened.dtype)))
     sys.exit(1 if failed else 0)
 `;
 

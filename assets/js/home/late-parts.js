@@ -11,6 +11,7 @@ import "./suggestions.js";
 import "./table-tools.js";
 
 export { activeFilters, notes, notesOnLink } from "./filters.js";
+export { showHead } from "./head.js";
 export { markResults } from "./marks.js";
 export { allLabels, readingChips } from "./readings.js";
 export { save } from "./saving.js";

@@ -48,6 +48,7 @@ export class ResultTable extends HTMLElement {
       if (button) this.#sortBy(button.dataset.sort ?? "", "number" in button.dataset);
     });
     this.addEventListener("pointerdown", (event) => this.#resize(event));
+    this.addEventListener("dblclick", (event) => this.#restoreWidth(event));
   }
 
   connectedCallback() {
@@ -238,6 +239,12 @@ export class ResultTable extends HTMLElement {
   /** @param {string} key @param {boolean} isNumber */
   #sortBy(key, isNumber) {
     sendChange(this, (state) => ({ ...state, sort: nextSort(key, isNumber, state.sort), page: 1 }));
+  }
+
+  /** A double click on the edge of a header gives its column the usual width. @param {MouseEvent} event */
+  #restoreWidth(event) {
+    const key = closest(event, "[data-grip]")?.closest("th")?.dataset.column;
+    if (key) this.change(withWidth(this.columns, key, null));
   }
 
   /** Follow the pointer from the edge of a header. @param {PointerEvent} event */

@@ -55,7 +55,7 @@ export class SelectionBar extends HTMLElement {
     if (canCompare) compare.href = `compare/index.html?ids=${ids.join(".")}`;
     else compare.removeAttribute("href");
     compare.setAttribute("aria-disabled", String(!canCompare));
-    compare.title = canCompare ? "" : `Select ${FEWEST_COMPARED} to ${MOST_COMPARED} datasets to compare them`;
+    compare.textContent = canCompare ? "Compare" : `Compare ${FEWEST_COMPARED}–${MOST_COMPARED}`;
   }
 }
 
