@@ -62,24 +62,16 @@ def test_typing_shrinks_what_is_above(page: Page) -> None:
 
 
 def test_the_page_does_not_move_under_the_mouse(page: Page) -> None:
-    """A second click at the same place takes the first one back; what is above shrinks once the mouse is elsewhere."""
-    value = facet(page, "organism").get_by_label("Homo sapiens")
-    box = value.bounding_box()
+    """A second click at the same place takes the first one back; what is above shrinks a moment after the last."""
+    box = facet(page, "organism").get_by_label("Homo sapiens").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(x, y)
-    page.wait_for_url("**?organism=*")
-    expect(count_of(page)).to_contain_text(" of 134")
-    assert value.bounding_box() == box
     page.mouse.click(x, y)
     expect(count_of(page)).to_have_text("134 datasets")
-    page.get_by_role("button", name="Table").click()
-    expect(page.get_by_role("grid")).to_be_visible()
-    page.mouse.down()
-    page.mouse.up()
-    assert page.get_by_role("button", name="Table").get_attribute("aria-pressed") == "true"
-    expect(page.locator(".home__description")).to_be_visible()
+    assert page.url.endswith("index.html")
+    page.mouse.click(x, y)
 
-    page.mouse.move(700, 890)
+    page.wait_for_url("**?organism=*")
     expect(page.locator(".home__description")).to_be_hidden()
 
 

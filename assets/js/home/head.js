@@ -1,8 +1,10 @@
 // What is above the results: it becomes a line once anything is asked. That moves everything below it, so it waits
-// while a mouse is on what it pressed: the second click at the same place must not hit something else.
+// a moment while a mouse is on what it pressed: a second click at the same place must not hit something else.
 
 const STAY = ":is(filter-panel, result-toolbar):hover";
 const root = document.documentElement;
+/** Longer than the pause between two clicks of one who is choosing. */
+const STAY_MS = 1_000;
 let waiting = new AbortController();
 
 /**
@@ -14,7 +16,10 @@ export function showHead(isLine) {
   const pressed = isLine && !root.hasAttribute("data-asked") ? pressedByMouse() : null;
   if (!pressed) return void root.toggleAttribute("data-asked", isLine);
   waiting = new AbortController();
-  pressed.addEventListener("pointerleave", () => showHead(isLine), { signal: waiting.signal });
+  const { signal } = waiting;
+  const show = () => signal.aborted || root.toggleAttribute("data-asked", isLine);
+  pressed.addEventListener("pointerleave", show, { signal });
+  setTimeout(show, STAY_MS);
 }
 
 /** Return the part of the page in which a mouse pressed something, and still is. */
