@@ -63,12 +63,12 @@ def test_typing_shrinks_what_is_above(page: Page) -> None:
 
 def test_the_page_does_not_move_under_the_mouse(page: Page) -> None:
     """A second click at the same place takes the first one back; what is above shrinks a moment after the last."""
-    box = facet(page, "organism").get_by_label("Homo sapiens").bounding_box()
+    value = facet(page, "organism").get_by_label("Homo sapiens")
+    box = value.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(x, y)
     page.mouse.click(x, y)
-    expect(count_of(page)).to_have_text("134 datasets")
-    assert page.url.endswith("index.html")
+    expect(value).not_to_be_checked()
     page.mouse.click(x, y)
 
     page.wait_for_url("**?organism=*")
