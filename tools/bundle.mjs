@@ -13,8 +13,8 @@ import { fileURLToPath } from "node:url";
 
 /** Style sheets of every page, in assets/css/. */
 const FRAME = ["tokens", "base", "icons", "components", "pictures"];
-/** The same of pages that are read or printed as they come; the home page loads `print` later. */
-const WHOLE = [...FRAME, "print"];
+/** The same of pages that are read or printed as they come; the home page loads the others later. */
+const WHOLE = [...FRAME, "details", "print"];
 
 /**
  * What each kind of page loads: its style sheets, and its script, in assets/js/. Templates choose by
@@ -34,7 +34,9 @@ const PAGES = {
   rules: { styles: [...WHOLE, "report", "rules"], script: "rules" },
   statistics: { styles: [...WHOLE, "report", "statistics"], script: "build-figures" },
   // no pages: loaded by those of home and of a dataset, after the first pictures and after a click
-  "home-late": { styles: ["search-help", "suggestions", "sheet", "ranges", "chips", "selection", "table", "print"] },
+  "home-late": {
+    styles: ["details", "search-help", "suggestions", "sheet", "ranges", "chips", "selection", "table", "print"],
+  },
   viewer: { styles: ["viewer", "viewer-controls"] },
 };
 
