@@ -172,13 +172,23 @@ def _kind(sign: str) -> str:
 
 
 def weight(
-    records: Sequence[Record], record: Record, piece: str, spellings: Mapping[str, int], *, is_done: bool = False
+    records: Sequence[Record],
+    record: Record,
+    piece: str,
+    spellings: Mapping[str, int],
+    *,
+    is_done: bool = False,
+    is_quoted: bool = False,
 ) -> int:
     """Return how well a plain word or phrase fits, in itself or another spelling: 0 not at all, 10 it is the stem.
 
-    is_done: whether it is a word that is typed to its end.
+    A word that is the name of a whole value finds this value alone.
+    is_done: whether it is a word that is typed to its end; is_quoted: whether it is in quotes.
     """
     pieces = {piece: ANYWHERE, **spellings}
+    named = [each for each in fields_in("search") if each.whole and _is_value(records, each, pieces)]
+    if named and not is_quoted:
+        return max(_facet_weight(records, record, each, pieces, is_whole=True) for each in named)
     best = max(_stem_weight(plain(urls.stem(record.url)), each, bound) for each, bound in pieces.items())
     for text in TEXTS:
         own = plain(text.value(record) or "")
@@ -213,7 +223,7 @@ def _facet_weight(
 ) -> int:
     """Return how well a value of a facet fits. is_whole: of names of a few words each, only whole words count."""
     own = names(each, record)
-    if each.whole and any(_is_named(names(each, other), pieces) for other in records):
+    if each.whole and _is_value(records, each, pieces):
         return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
     first = next(iter(pieces))
     plurals = dict.fromkeys((first, f"{first}s", f"{first}es"), WHOLE)
@@ -225,6 +235,11 @@ def _facet_weight(
         looked_for = plurals | dict.fromkeys(list(pieces)[1:], WHOLE)
     found = max((fit(name, piece, bound) for name in own for piece, bound in looked_for.items()), default=0)
     return (0, WEIGHTS["name"], WEIGHTS["name"] + BEGINS)[found]
+
+
+def _is_value(records: Sequence[Record], each: Field, pieces: Mapping[str, int]) -> bool:
+    """Return whether a piece is a whole name of any value."""
+    return any(_is_named(names(each, other), pieces) for other in records)
 
 
 def _own_parts(own: frozenset[str]) -> frozenset[str]:
@@ -297,7 +312,8 @@ def _weights(order: Sequence[Record], record: Record, question: Question) -> lis
     ]
     words.append(_small_weight(record, question) or 1)
     return words + [
-        weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}) for phrase, other in joined.items()
+        weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}, is_quoted=True)
+        for phrase, other in joined.items()
     ]
 
 

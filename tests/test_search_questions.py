@@ -125,6 +125,9 @@ def test_where_no_date_is_known_that_is_said(text: str, process: Searcher) -> No
         ("published since 2024", {"kind": "value", "key": "published", "texts": ["2024"], "sign": ">="}),
         ("organism:mouse", {"kind": "value", "key": "organism", "texts": ["mouse"], "sign": ""}),
         ("status not ok", {"kind": "not", "texts": ["ok"]}),
+        ("no labels", {"kind": "value", "key": "labels", "texts": ["no labels"], "sign": ""}),
+        ("3-D", {"kind": "value", "key": "dimensions", "texts": ["3-D"], "sign": ""}),
+        ("can't be opened", {"kind": "not", "texts": ["reachable"]}),
         ("rat", {"kind": "value", "key": "organism", "texts": ["rat"], "sign": ""}),
     ],
 )
@@ -157,6 +160,18 @@ def test_what_keeps_most_of_a_search_is_offered_first(searcher: Searcher) -> Non
     first = next(each for each in two["ways"] if each["how"] == "without")
     assert first["question"]["text"] == "zebrafish under 2 GB"
     assert [each["word"] for each in first["demands"]] == ["banana", "ukulele"]
+
+
+def test_a_name_of_a_value_is_a_word_of_texts_in_quotes(searcher: Searcher) -> None:
+    """It finds the value alone; where that leaves nothing, it is offered as a word of texts."""
+    answer = searcher.query(text="time-lapse leaf_7")
+    (way,) = [each for each in answer["ways"] if each["how"] == "words"]
+
+    assert answer["total"] == 0
+    assert way["question"]["text"] == '"time-lapse" leaf_7'
+    assert [card["title"] for card in searcher.query(**way["question"])["cards"]] == [
+        "Calcium wave dynamics, leaf leaf_7"
+    ]
 
 
 def test_filters_that_exclude_each_other_are_offered_alone(searcher: Searcher) -> None:

@@ -34,7 +34,7 @@ _KIND_NAMES: dict[Kind, tuple[str, ...]] = {
 }
 _DEAD_LINKS = ("dead link", "dead links", "broken link", "broken links")
 _STATUS_NAMES = {
-    "ok": ("available", "online", "reachable"),
+    "ok": ("available", "online", "reachable", "accessible"),
     "stale": ("not reachable now", "unavailable"),
     "missing": ("404", "not found", "gone", "broken", "dead", "unavailable", *_DEAD_LINKS),
     "forbidden": ("not public", "401", "403"),
@@ -42,12 +42,16 @@ _STATUS_NAMES = {
     "unreadable": ("broken",),
     "refused": (),
 }
+_LABEL_NOUNS = (
+    *("labels", "label", "label images", "label image", "segmentation", "segmentations", "masks", "mask"),
+    *("segmentation masks", "segmentation mask", "label masks", "annotations", "ground truth"),
+)
 _LABELS = {
-    "yes": (
-        *("labels", "label", "label images", "label image", "has labels"),
-        *("segmentation", "segmentations", "segmented", "masks", "annotations", "annotated", "ground truth"),
+    "yes": (*_LABEL_NOUNS, "has labels", "segmented", "annotated"),
+    "no": (
+        *(f"{no} {noun}" for no in ("no", "without") for noun in _LABEL_NOUNS),
+        *("unlabeled", "unlabelled", "unsegmented", "unannotated"),
     ),
-    "no": ("no labels", "without labels", "no label images", "without label images", "unlabeled"),
 }
 _SHARDING = {
     "yes": ("sharded", "shards", "sharding"),
@@ -80,7 +84,7 @@ _SPACE = {
 _MOVIE = ("time-lapse", "time series", "time points", "movie", "video", "over time")
 _SEVERAL = ("multichannel", "multi-channel", "several channels")
 _COMMERCIAL = (
-    *("commercial use", "commercially", "open license", "open licence", "openly licensed"),
+    *("commercial use", "commercially", "open", "open license", "open licence", "openly licensed"),
     *("open access", "open data", "free to use", "permissive", "permissive license", "permissive licence", "reusable"),
 )
 _LIMITED = ("non-commercial", "noncommercial", "NC", "no commercial use", "not commercial", "not for commercial use")
@@ -271,9 +275,10 @@ def validity(value: str) -> tuple[str, ...]:
 
 
 def rules(value: str) -> tuple[str, ...]:
-    """Return the codes of problems with and without their levels: `scale-count`, `error scale-count`."""
+    """Return the codes of problems with and without their levels, and these: `scale-count`, `warnings`."""
     lines = value.split("\n")
-    return tuple(dict.fromkeys((*(line.partition(" ")[2] for line in lines), *lines)))
+    levels = (f"{line.partition(' ')[0]}s" for line in lines)
+    return tuple(dict.fromkeys((*(line.partition(" ")[2] for line in lines), *lines, *levels)))
 
 
 def date(value: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from sitegen.model import (
     License,
     Place,
     Plate,
+    Problem,
     PublicFindings,
     Record,
     Term,
@@ -403,7 +404,12 @@ CHANGES: dict[str, dict[str, object]] = {
     "hippocampus-1": {"codecs": ("blosc",), "channels": (Channel(label="Bassoon"), Channel(label="Homer1"))},
     "WSI_resaved": {"shards": None, "ome_zarr_version": "0.4"},
     "slide-17": {"kind": "series", "images": 3},
-    "1904_resaved": {"shards": None, "ome_zarr_version": "0.4", "valid": False},
+    "1904_resaved": {
+        "shards": None,
+        "ome_zarr_version": "0.4",
+        "valid": False,
+        "problems": (Problem(code="scale-count", level="warning"),),
+    },
 }
 
 

@@ -393,6 +393,83 @@ REGISTERS = (
     Question(f"{FOLDER}/LT0113_01.ome.zarr,", LT0113_01),
     Question(f"<{FOLDER}/LT0113_01.ome.zarr>", LT0113_01),
     Question("mouse mouse", MOUSE),
+    # Availability and other negations in ordinary words
+    *(
+        Question(text, no(is_status("ok")))
+        for text in (
+            "datasets I can't open",
+            "can't be read",
+            "cannot be accessed",
+            "cannot be opened",
+            "datasets that don't respond",
+            "datasets I cannot download",
+            "never answered",
+            "which datasets failed?",
+            "which datasets are down?",
+            "not reached",
+            "no longer available",
+            "won't open",
+            "unable to open",
+            "inaccessible",
+            "isn't working",
+            "which datasets don't load",
+            "failed to load",
+            "not accessible",
+        )
+    ),
+    *(
+        Question(text, is_status("ok"))
+        for text in (
+            "which ones can I still download?",
+            "data that can be downloaded",
+            "which datasets still work?",
+            "hide datasets I can't open",
+            "accessible",
+        )
+    ),
+    Question("which datasets of IDR cannot be reached", both(IN_IDR, no(is_status("ok")))),
+    Question("what can't be reached at IDR?", both(IN_IDR, no(is_status("ok")))),
+    *(
+        Question(text, both(no(has_labels), STATED))
+        for text in (
+            "without any labels",
+            "no label",
+            "no segmentation masks",
+            "without ground truth",
+            "no annotations",
+            "unlabelled",
+        )
+    ),
+    Question("with warnings", stem("1904_resaved")),
+    Question("no warnings", no(stem("1904_resaved"))),
+    Question("broken metadata", invalid),
+    *(
+        Question(text, no(study("jax-lacz")))
+        for text in ("JAX excluded", "outside of JAX", "datasets outside JAX", "nothing from JAX", "none of JAX")
+    ),
+    Question("light sheet excluded", no(LIGHT_SHEET)),
+    Question("mouse, plates excluded", both(MOUSE, no(PLATE))),
+    Question("mouse that isn't confocal", both(MOUSE, no(CONFOCAL))),
+    Question("can't be used commercially", no(COMMERCIAL)),
+    Question("I can't find mouse data", MOUSE),
+    Question("no longer than 100 frames", no(along("t", 101))),
+    Question("never mouse", no(MOUSE)),
+    Question("mouse can't", MOUSE),
+    # Names of filters, in all forms
+    Question("3-D", along("z", 2)),
+    Question("not 3D", no(along("z", 2))),
+    Question("no 3D", no(along("z", 2))),
+    Question("has labels", has_labels),
+    Question("plate", PLATE),
+    Question("not a plate", no(PLATE)),
+    Question("8bit", is_type("uint8")),
+    Question("v0.5", no(study("muenster"))),
+    Question("open", COMMERCIAL),
+    # Typos in words with a hyphen, dates, other languages
+    Question("light-shet zebrafsh", both(LIGHT_SHEET, ZEBRAFISH)),
+    Question("31.05.2024", stem("hippocampus-2")),
+    Question("Welche Datensätze sind von der Maus?", MOUSE),
+    Question("how do I cite this", anything),
     # Limits that are being typed
     *(
         Question(f"mouse more than 2 {noun}", MOUSE)

@@ -42,7 +42,10 @@ export function activeFilters(state, labels, readings = []) {
   });
   const among = state.only ? [{ key: "ids", text: nameOf(state.only), state: withOnly(state, null) }] : [];
   const own = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
-  const active = [...own.slice(0, words.length), ...readings, ...own.slice(words.length)];
+  const [read, others] = [true, false].map((isRead) =>
+    readings.filter(({ key }) => key.startsWith("read:") === isRead),
+  );
+  const active = [...own.slice(0, words.length), ...read, ...own.slice(words.length), ...others];
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
 }
@@ -60,7 +63,7 @@ export function suggestions(state, labels, relaxed) {
     const isWord = dropped.word !== undefined;
     const rest = isWord && text && text.length <= LONGEST_REST ? `“${text}” ` : "";
     const other = dropped.ids ? "among all datasets" : `any ${labelOf(labels, key).toLowerCase()}`;
-    const words = isWord ? `${rest}without “${shorten(dropped.word ?? "")}”` : other;
+    const words = isWord ? `${rest}without “${shorten(withoutStop(dropped.word ?? ""))}”` : other;
     return {
       key: isWord ? `q=${dropped.word}` : dropped.ids ? "ids" : key,
       text: `${words} (${writeCount(total)})`,
@@ -69,13 +72,16 @@ export function suggestions(state, labels, relaxed) {
   });
 }
 
+/** Return words without the sign that ends a sentence. @param {string} text */
+export const withoutStop = (text) => text.replace(/(?<=[\p{L}\p{N}])[?!.,;:]+$/u, "");
+
 /**
  * Return what the visitor should know of how the words were read.
  * @param {import("../search/catalog.js").Answer} answer
  * @returns {string[]}
  */
 export function notes({ corrections, problems, leftOut }) {
-  const quoted = (/** @type {string} */ word) => `“${shorten(word)}”`;
+  const quoted = (/** @type {string} */ word) => `“${shorten(withoutStop(word))}”`;
   const corrected = corrections.map(
     ({ word, to }) => `No exact match for ${quoted(word)}; searched for ${to.map(quoted).join(", ")} instead.`,
   );

@@ -1,7 +1,7 @@
 // What to do where nothing was found, in words: other questions, each with how many datasets it finds. Pure functions.
 
 import { shorten } from "./facet-values.js";
-import { suggestions } from "./filters.js";
+import { suggestions, withoutStop } from "./filters.js";
 import { writeAmount, writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
 import { rangeKeys } from "./state.js";
@@ -94,7 +94,7 @@ function writeDemand({ word, facet, range, ids }, labels) {
 }
 
 /** @param {string} text */
-const quote = (text) => `“${shorten(text)}”`;
+const quote = (text) => `“${shorten(withoutStop(text))}”`;
 
 /**
  * Return why nothing can be found with these filters, or with the only one; empty where that is not known.

@@ -38,7 +38,7 @@ const DATE = new RegExp(
  * @returns {SaidDate | null}
  */
 export function readDate(text, { values }, today) {
-  const found = DATE.exec(text);
+  const found = DATE.exec(text.replace(/(\d\d)\.(\d\d)\.((?:19|20)\d\d)(?![\d.])/, "$3-$2-$1")); // as long
   if (!found?.[0].trim()) return null;
   const [all, verb = "", before = "", span, count, unit, month, year] = found;
   const isCompared = verb || /^(?:since|after|before|until)$/i.test(before);

@@ -25,6 +25,21 @@ export function matchWhole(index, name, alike, isSpecies = false) {
 }
 
 /**
+ * Look for whole values by their name, in any spelling: such a word is no word of texts.
+ * @param {TextIndex} index
+ * @param {string} text
+ * @param {string[]} keys of facets
+ */
+export function matchNamed(index, text, keys) {
+  const weights = new Uint8Array(index.count);
+  const spellings = [/** @type {Literal} */ ({ text, bound: 0 }), ...variantsOf(text)];
+  for (const facet of index.facets) {
+    if (keys.includes(facet.key)) raiseByFacet(facet, matchNames(facet, spellings, true), weights);
+  }
+  return weights;
+}
+
+/**
  * Look for another name of what was typed: all of a name of a term, as not every worm is one that is called so; whole
  * words elsewhere.
  * @param {TextIndex} index

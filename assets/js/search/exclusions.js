@@ -4,7 +4,7 @@
 import { readDate } from "./dates.js";
 import { readMeasure } from "./measures.js";
 import { readOrder } from "./orders.js";
-import { nameAhead, readField } from "./query-fields.js";
+import { anyNameAhead, nameAhead, readField } from "./query-fields.js";
 import { readNumber } from "./query-numbers.js";
 import { readLacked } from "./query-stated.js";
 import { readNot, readStated, readUnstated, readValidity } from "./sentences.js";
@@ -21,6 +21,8 @@ const REACHES_FAR = new RegExp(
 );
 /** What begins the name of something that is not stated, or that there is none of: `no license`, `without labels`. */
 const LACKING = /^(?:without|w\/o|lacking|no)\s+/i;
+/** What excludes the name before it. */
+const BEHIND = /^\s+(?:(?:is|are)\s+)?(?:excluded|omitted|left out)(?![\p{L}\p{N}])/iu;
 const JOINT = /^(?:(and|[&+])|n?or|\/)\s+(?=\S)/;
 /** The rest of a list, up to what joins its last part. */
 const LIST = /^(?:[^\s,]+(?: [^\s,]+)?,\s+)*[^\s,]+(?: [^\s,]+)?,?\s+(?:(and)|n?or)\s+\S/;
@@ -37,12 +39,27 @@ const ELSE = new RegExp(
  * @param {Grammar} grammar
  */
 export function readExclusion(rest, grammar) {
+  const outside = /^outside\s+(?:of\s+)?(?=\S)/i.exec(rest)?.[0] ?? "";
+  const after = rest.slice(outside.length);
+  const isInstitution = anyNameAhead(after, grammar) || grammar.shortNames.has(plain(after).split(" ")[0]);
+  if (outside && (isInstitution || kindsOf(after, grammar).length)) return outside;
   const minus = /^(?:[-−–](?=[^\s\-−–])|!(?=[\p{L}\p{N}"“(]))/u.exec(rest)?.[0];
   if (minus) return minus;
   const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
   if (non) return [grammar.alike, grammar.valuesOf].some((names) => names.has(plain(non[1]))) ? non[0] : "";
   const isOther = /^(?:n?o|without)/i.test(rest) && readMeasure(rest, grammar.numbers);
   return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
+}
+
+/**
+ * Return a text that begins with a name and `excluded` with `excluding` before the name; else the text as it is.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ */
+function withWordBefore(rest, grammar) {
+  const name = anyNameAhead(rest, grammar) ?? /^[^\s,;]+/.exec(rest)?.[0] ?? "";
+  const behind = BEHIND.exec(rest.slice(name.length))?.[0];
+  return name && behind ? `excluding ${name}${rest.slice(name.length + behind.length)}` : rest;
 }
 
 /**
@@ -58,7 +75,7 @@ export function withExclusion(rest, tokens, { grammar, today }) {
   const isSlash = last?.raw.endsWith("/");
   const lacking = last && !last.isExcluded && last.atom ? (LACKING.exec(last.raw)?.[0] ?? "") : "";
   const not = last?.not || lacking;
-  if (!last || !not || /^(?:NOT|[-−–!])/.test(not)) return rest;
+  if (!last || !not || /^(?:NOT|[-−–!])/.test(not)) return withWordBefore(rest, grammar);
   const reachesFar = REACHES_FAR.test(not);
   const joint = JOINT.exec(rest);
   const list = !joint && isComma ? LIST.exec(rest) : null;

@@ -11,9 +11,11 @@ import { formOf } from "./words.js";
  * @property {Map<string, string[]>} acronymsOf acronyms that organisms are called, too → all names of what they mean
  * @property {Set<string>} acronyms names that are meant as whole words
  * @property {Set<string>} names of several words, of values that words find and that a query names as a whole
- * @property {Set<string>} shortNames of values and institutions: they are meant as whole words
+ * @property {Set<string>} wholeKeys searched facets of which queries name whole values
+ * @property {Set<string>} shortNames of institutions: they are meant as whole words
  * @property {Set<string>} forms of names with numbers, without these
- * @property {Map<string, Map<string, Set<number>>>} valuesOf name → by facet, which of its values are called so
+ * @property {Map<string, Map<string, Set<number>>>} valuesOf name, with its spaces or without → by facet,
+ *   which of its values are called so
  * @property {Map<string, Set<string>>} named by facet that a query can name, what its values are called
  * @property {Set<string>} species names of organisms that are short, as of species that other names may hold
  * @property {Set<string>} otherNames of several words, of institutions, studies and other values that words find
@@ -72,6 +74,7 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     joined: joinNames(alike.flat()),
     acronyms: new Set(acronyms),
     names,
+    wholeKeys: new Set(searched.flatMap(({ key, whole }) => (whole ? [key] : []))),
     shortNames: shortNamesOf(searched),
     forms: new Set([...names].filter((name) => /\d/.test(name)).map(formOf)),
     valuesOf: valuesByName(searched),
@@ -109,16 +112,13 @@ const acronymsAmong = (groups, organisms = new Set()) =>
 /** Return all names of values. @param {Facet[]} facets */
 const linesOf = (facets) => facets.flatMap(({ names }) => names.join("\n").split("\n")).filter(Boolean);
 
-/** Return the names of up to three signs of values that are named as a whole, and short words of institutions. */
+/** Return the short words of institutions that begin with a capital. */
 function shortNamesOf(/** @type {Facet[]} */ facets) {
-  const whole = linesOf(facets.filter((facet) => facet.whole)).filter((name) =>
-    /^(?!no$|yes$)[\p{L}\p{N}]{2,3}$/u.test(name),
-  );
   const sources = facets.filter(({ key }) => key === "source").flatMap(({ values }) => values.map(([value]) => value));
   const acronyms = sources.flatMap(
     (source) => source.match(/(?<![\p{L}\p{N}])\p{Lu}\p{L}{1,3}(?![\p{L}\p{N}])/gu) ?? [],
   );
-  return new Set([...whole, ...acronyms.map((each) => each.toLowerCase())]);
+  return new Set(acronyms.map((each) => each.toLowerCase()));
 }
 
 /** Return which values each name means, of facets of which a dataset has one value. @param {Facet[]} facets */
@@ -128,7 +128,7 @@ function valuesByName(facets) {
   const single = facets.filter(({ whole, depths, key }) => whole || depths.length || key === "source");
   for (const { key, names } of single) {
     names.forEach((lines, at) => {
-      for (const name of lines.split("\n").filter(Boolean)) {
+      for (const name of lines.split("\n").flatMap((each) => (each ? [each, each.replaceAll(" ", "")] : []))) {
         const own = found.get(name) ?? new Map();
         found.set(name, own.set(key, (own.get(key) ?? new Set()).add(at)));
       }

@@ -1,7 +1,7 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
 import { allowedByRange } from "./engine.js";
-import { matchAlike, matchEverywhere, matchProse, matchWhole, raiseByFacet, WORD } from "./everywhere.js";
+import { matchAlike, matchEverywhere, matchNamed, matchProse, matchWhole, raiseByFacet, WORD } from "./everywhere.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
 import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./text.js";
@@ -109,6 +109,8 @@ function matchAtom(index, numbers, atom, corrections) {
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
   if (isOne || (parts.length > 1 && namesLike(index.facets, atom.text).length)) return weights;
+  const joined = parts.length > atom.parts.length ? nearOf(index, parts.join("")) : { to: [] };
+  if (joined.to.length) return matchTypo(index, parts.join(""), 1, corrections);
   const before = corrections.length;
   const found = parts
     .map((part) => matchTypo(index, part, parts.length, corrections))
@@ -176,6 +178,7 @@ function matchGroup(index, numbers, clauses, corrections) {
 
 /** @param {TextIndex} index @param {TextAtom} atom @returns {Uint8Array} */
 function matchText(index, atom) {
+  if ("keys" in atom && atom.keys?.length) return matchNamed(index, atom.text, atom.keys);
   if (atom.kind === "phrase") return matchPhrase(index, atom.text);
   if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);

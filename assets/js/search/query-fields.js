@@ -140,7 +140,7 @@ export function readFieldInWords(rest, grammar) {
  * @param {{key: string, isText: boolean}} field
  * @param {Grammar} grammar
  */
-function makeValue(written, field, { alike }) {
+export function makeValue(written, field, { alike }) {
   const text = plain(written);
   const isName = alike.has(text) ? { isName: true } : {};
   return /** @type {Atom} */ ({ kind: "value", ...field, text, name: readTerm(written), ...isName });

@@ -1,7 +1,7 @@
 // Words of a query that together are a name of an organism, a method or a value. Pure functions.
 
-import { isOrdinary } from "./small-words.js";
-import { formOf, otherNumbers } from "./words.js";
+import { isOrdinary, isSmall } from "./small-words.js";
+import { formOf, otherNumbers, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -88,14 +88,35 @@ export function nameOf(words, grammar, raw) {
         ...(isCapital(raw) && grammar.acronymsOf.has(text) ? { inTexts: grammar.acronymsOf.get(text) } : {}),
         ...(grammar.species.has(name) && words.length === 1 ? { isWhole: true, isSpecies: true } : {}),
       };
-    if (words.length > 1 && grammar.names.has(name)) return { kind: "phrase", text: name };
+    if (words.length > 1 && grammar.names.has(name)) return makeName(name, grammar);
   }
+  const keys = words.length === 1 && !isSmall(text) ? keysOf(text, grammar) : [];
+  if (keys.length) return { ...makeWord(text), keys };
   if (words.length === 1 && grammar.shortNames.has(text)) return { ...makeWord(text), isWhole: true };
   if (words.length > 1 && /\d/.test(text) && grammar.forms.has(formOf(text))) return makeWord(text);
   return words.length === 2 && CODE.test(text) && !isOrdinary(words[0])
     ? { kind: "word", text, parts: words, alike: [], code: joined }
     : null;
 }
+
+/**
+ * Return a name of several words, of values that it finds alone, if it is the name of any.
+ * @param {string} text
+ * @param {Grammar} grammar
+ * @returns {Atom}
+ */
+export const makeName = (text, grammar) => ({ kind: "phrase", text, keys: keysOf(text, grammar) });
+
+/**
+ * Return the keys of the facets of which a text names whole values, in any spelling.
+ * @param {string} text
+ * @param {Grammar} grammar
+ */
+const keysOf = (text, { valuesOf, wholeKeys }) => {
+  const spellings = [text, ...variantsOf(text).map((each) => each.text)];
+  const keys = spellings.flatMap((each) => [...(valuesOf.get(each)?.keys() ?? [])]);
+  return [...wholeKeys].filter((key) => keys.includes(key));
+};
 
 /**
  * Whether a name is so short that many other words have it: `rat`, `EM`, `STED`.

@@ -1,5 +1,6 @@
 // Fields that are stated or not, in a query: `with license`, `without labels`, `no organism`. Pure functions.
 
+import { makeName } from "./query-names.js";
 import { nameAhead, SIGNS_BEHIND } from "./query-fields.js";
 import { readStated } from "./sentences.js";
 import { plain } from "./words.js";
@@ -49,7 +50,7 @@ export function readLacked(rest, grammar) {
   const name = lacking && nameAhead(`without ${rest.slice(lacking.length)}`, grammar);
   if (!name) return null;
   const length = lacking.length + name.length - "without ".length;
-  return { length, atom: { kind: "phrase", text: plain(name).replace(SIGNS_BEHIND, "") }, word: "" };
+  return { length, atom: makeName(plain(name).replace(SIGNS_BEHIND, ""), grammar), word: "" };
 }
 
 /** @param {string} name of a field @param {Grammar} grammar @returns {Atom | null} */

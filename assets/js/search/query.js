@@ -6,6 +6,7 @@
 
 import { readAddress, readDoi, readNames, readTaxon, readTerm, readZarr } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
+import { readAvailability } from "./availability.js";
 import { readDate } from "./dates.js";
 import { readExclusion, withExclusion } from "./exclusions.js";
 import { readLicense } from "./licenses.js";
@@ -34,8 +35,8 @@ import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
- *     isSpecies?: boolean, inTexts?: string[], code?: string}
- *   | {kind: "phrase", text: string}
+ *     isSpecies?: boolean, inTexts?: string[], code?: string, keys?: string[]}
+ *   | {kind: "phrase", text: string, keys?: string[]}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string, isName?: boolean,
@@ -46,12 +47,13 @@ import { writeCount } from "../writing.js";
  * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `isSpecies`: `cat` is no `CAT scan`; `inTexts`: what texts call it that is meant in capitals: `FISH` is no fish;
+ * `keys`: facets of which it names whole values: it finds these and no texts;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
  * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
  * `sign`: of a date to compare values with
  */
-/** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[]}} Clause */
+/** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[], said?: string}} Clause `said`: what it is a part of */
 /** @typedef {import("./orders.js").Order & {raw: string}} Order an order of the results, in words */
 /**
  * @typedef {{clauses: Clause[], order: Order | null, asksOrder: boolean, small: import("./small.js").SmallWord[],
@@ -184,8 +186,8 @@ function readTokens(text, reading) {
 }
 
 /**
- * Return what a text begins with and no other reading may take words of: validity, a field that is stated, or an
- * institution; else null.
+ * Return what a text begins with and no other reading may take words of: validity, availability, a field that is
+ * stated, or an institution; else null.
  * @param {string} rest
  * @param {string} not what excludes it
  * @param {Grammar} grammar
@@ -195,6 +197,8 @@ function readOwn(rest, not, grammar) {
   const valid = readValidity(rest, grammar);
   if (valid)
     return { length: valid.length, atom: { kind: "value", ...valid.field, text: valid.value, name: "" }, word: "" };
+  const availability = readAvailability(rest, grammar);
+  if (availability) return availability;
   const lacked = not ? null : readLacked(rest, grammar);
   if (lacked) return lacked;
   const stated = not ? null : readAllStated(rest, grammar);

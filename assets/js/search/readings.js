@@ -1,6 +1,8 @@
 // How the words of a query were read, where they are more than words: limits, orders, exclusions, alternatives, what is
 // not stated; each with the query without it. Pure functions.
 
+import { SIGNS_BEHIND } from "./query-fields.js";
+
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./query.js").Clause} Clause */
 /** @typedef {import("./query.js").Query} Query */
@@ -62,12 +64,15 @@ function readingOf({ raw, isExcluded, atoms }) {
 }
 
 /**
- * Return the value of a field that a clause is, or several of one; else null.
+ * Return the value of a field that a clause is or names, or several of one; else null.
  * @param {Atom[]} atoms
  * @param {string} raw
  */
 function valueOf(atoms, raw) {
   const [first] = atoms;
+  const [key, ...others] = ("keys" in first && first.keys) || [];
+  const named = { kind: /** @type {const} */ ("value"), key, texts: [raw.replace(SIGNS_BEHIND, "")], sign: "" };
+  if (key && !others.length && atoms.length === 1) return named;
   if (first.kind !== "value" || !atoms.every((each) => each.kind === "value" && each.key === first.key)) return null;
   const typed = /^[^\s:=]+\s?[:=]\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
   const isTyped = typed && !raw.includes(" OR ");

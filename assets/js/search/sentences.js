@@ -5,6 +5,12 @@ import { FEW } from "./orders.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */
 
+/** Verbs that negate what follows. */
+export const NEGATED =
+  "(?:(?:do(?:es)?|did|ca|could|wo|will|would|should|is|are|was|were|has|have|had)(?: not|n['’]?t)|can ?not|never|" +
+  "no longer(?! than))";
+/** A complaint excludes nothing: `I can't find mouse data`. */
+const COMPLAINT = new RegExp(`^(?:why )?(?:i )?${NEGATED} (?:i )?(?:find|see)\\s+(?=\\S)`, "iu");
 const WHAT = /^(?:i|it|that|there|what|where|who)['’](?:d|m|s|ve)\s+(?=\S)/iu;
 const FIRST = new RegExp(
   `^(?:(?:the )?(?:first|best)\\s+(${FEW})\\s+(?=\\p{L})|(?:(?:show|give)(?: me)? )?(\\d{1,4})\\s+` +
@@ -22,7 +28,7 @@ const HOW = new RegExp(
  * @param {string} text
  */
 export function readAsking(text) {
-  const found = [HOW, WHAT, FIRST].map((pattern) => pattern.exec(text)).find(Boolean);
+  const found = [COMPLAINT, HOW, WHAT, FIRST].map((pattern) => pattern.exec(text)).find(Boolean);
   return { length: found?.[0].length ?? 0, count: found?.[1] ?? found?.[2] ?? "" };
 }
 
@@ -61,11 +67,12 @@ export function makeUnstated(names) {
   );
 }
 
-/** What says in words that metadata are valid or not. @type {[words: string, value: string][]} */
+/** What says in words what is wrong with metadata, or not. @type {[words: string, value: string, field?: string][]} */
 const VALIDITIES = [
   [
     "(?:not|non)[ -](?:valid|compliant|conforming)(?: metadata)?|invalid(?: metadata)?(?: only)?|" +
-      "fail(?:s|ed|ing)? (?:the )?validation|(?:with|has|have|having) (?:metadata )?(?:errors|problems)",
+      "fail(?:s|ed|ing)? (?:the )?validation|(?:with|has|have|having) (?:metadata )?(?:errors|problems)|" +
+      "(?:broken|bad|wrong) metadata",
     "no",
   ],
   [
@@ -74,21 +81,24 @@ const VALIDITIES = [
       "(?:without|no|free of)(?: any)? (?:metadata )?(?:errors|problems)",
     "yes",
   ],
+  ["(?:(?:with|has|have|having) )?(?:metadata )?warnings", "warnings", "rule"],
 ];
-const VALIDITY = VALIDITIES.map(([words, value]) => ({
+const VALIDITY = VALIDITIES.map(([words, value, field = "valid"]) => ({
   pattern: new RegExp(`^(?:${words})(?![\\p{L}\\p{N}_]|-\\p{L}|\\s?[:<>=≤≥])`, "iu"),
   value,
+  field,
 }));
 
 /**
- * Return whether metadata are valid, as a text begins; null where it says nothing of it, or the catalog does not.
+ * Return whether metadata are valid or have warnings, as a text begins; null where it says nothing of it, or the
+ * catalog does not.
  * @param {string} text
  * @param {Grammar} grammar
  */
 export function readValidity(text, { values }) {
-  const field = values.get("valid");
-  const said = field && VALIDITY.find(({ pattern }) => pattern.test(text));
-  return said ? { field, value: said.value, length: said.pattern.exec(text)?.[0].length ?? 0 } : null;
+  const said = VALIDITY.find(({ pattern }) => pattern.test(text));
+  const field = said && values.get(said.field);
+  return field ? { field, value: said.value, length: said.pattern.exec(text)?.[0].length ?? 0 } : null;
 }
 
 /**
@@ -121,9 +131,9 @@ export function makeStated(names) {
 const AHEAD = '[\\p{L}"“„«(]';
 /** `not` alone is a word of titles. */
 const NOT_SHOWN =
-  "(?:(?:please )?(?:do(?:es)? not|do(?:es)?n['’]?t|never|no need to)\\s+" +
-  "(?:show|want|include|need|like|display|list|give|have|contain|use|come|care(?: for| about)?)|" +
-  "(?:that |which |who )?(?:is|are|was|were)(?:\\s+not|n['’]?t)|" +
+  `(?:(?:please )?(?:${NEGATED}|no need to)` +
+  "(?:\\s+(?:show|want|include|need|like|display|list|give|have|contain|used?|come|care(?: for| about)?|be|been))*|" +
+  "none of|nothing(?= (?:from|of|by) )|" +
   "not\\s+(?:interested in|having|containing|including|with)|" +
   "lacking|hide|hiding|skip|omit|ignor(?:e|ing)|leav(?:e|ing) out|filter out|minus|w/o)(?:\\s+(?:me|any))*";
 const NOT = new RegExp(
@@ -131,13 +141,13 @@ const NOT = new RegExp(
     `(?:${NOT_SHOWN}|not|(?:all\\s+)?except(?:ing|\\s+for)?|excluding|exclude|neither|` +
     "(?:all|anything|everything)\\s+but|other\\s+than|apart\\s+from|rather\\s+than|instead\\s+of):?" +
     `\\s+(?=[<>≤≥]?\\d|${AHEAD})|` +
-    'no\\s+(?!derivative)(?=\\p{L}{2}|["“„«(]))',
+    'no\\s+(?!derivative)(?=\\p{L}{2}|\\d{1,3}[- ]?(?:d|bit)(?!\\p{L})|["“„«(]))',
   "iu",
 );
 /** What may stand between what excludes and what is excluded. */
 const ARTICLES = new RegExp(
-  "^(?:(?:an?|any|the|all|from|in|by|of|with|" +
-    "(?:data|datasets?|images?)\\s+(?:from|of|with|by|in|that\\s+are))\\s+(?=\\S))+",
+  "^(?:(?:an?|any|the|all|from|in|by|of|with|(?:data|datasets?|images?|those|ones)" +
+    "(?:\\s+(?:from|of|with|by|in|(?:that|which)(?:\\s+(?:is|are))?)|(?=\\s+(?:i|we|you)\\s)))\\s+(?=\\S))+",
   "iu",
 );
 

@@ -10,14 +10,14 @@ export const EVERYTHING = new Set(
 /** Words of any sentence: they mean nothing beside others. */
 const FUNCTION_WORDS = new Set(
   (
-    "a about al all also am an and any anyone anything are at be been being between both but by can cant could dear " +
+    "a about al all also am an and any anyone anything are at be been being between both but by can could dear " +
     "do does each either else especially et etc every everything exist existing exists find for from get give going " +
     "had has have having hello here hey hi how i id ideally if im in interested into is it its just kindly let like " +
-    "looking looks many may maybe me might must my need needed needs now of on only or our per perhaps please " +
+    "looking looks many may maybe me might must my need needed needs now of on ones only or our per perhaps please " +
     "possible possibly preferably really regarding search searching see seek seeking should show showing so some " +
     "somehow something thank thanks that the their them then there these they things this those to try trying under " +
     "us use used using very via want wanted wants was we were what when where which while who whose wish with would " +
-    "you your"
+    "you your datensatze der sind von welche"
   ).split(" "),
 );
 /** Words that say little in a catalog, unless they are a part of a name: `project X`. See `small.js`. */
@@ -27,7 +27,7 @@ const LIGHT_WORDS = new Set(
     "catalog catalogue certain codec codecs collection collections compare comparison compressed compression " +
     "containing contains cool data datas database dataset datasets difference differences different doi download " +
     "downloadable example examples experiment experiments file files good got hosted image imaged images imaging " +
-    "information informations " +
+    "citation cite information informations " +
     "institute institution institutions interesting licence licenced licences license licensed licenses list located " +
     "made mainly method methods most much nice number organism organisms paper papers permitted photo photograph " +
     "photographs photos pics picture pictures pretty project projects provide provided publication publications " +
@@ -75,7 +75,8 @@ const BEGUN = "channel slice plane frame time\\spoint timepoint well image level
   .filter((begin) => begin !== "ch" && !begin.endsWith("\\"));
 /** What waits for more words, and where it may stop: `mouse under 5 G`. */
 const UNFINISHED = new RegExp(
-  "^(?:(?:(?:but|and)\\s+)?(?:not|no|without|except|excluding|exclude|hide|with|that|minus|don['’]?t)|or|and|" +
+  "^(?:(?:(?:but|and)\\s+)?(?:not|no|without|except|excluding|exclude|hide|with|that|minus|never|cannot|" +
+    "(?:do|does|did|is|are|was|were|ca|could)n['’]?t)|or|and|" +
     "sort(?:ed)?(?:\\s+by)?|order(?:ed)?\\s+by|at|up|other|(?:added|published)(?:\\s+(?:in|on|since|before|after))?|" +
     "since|before|after|" +
     `${COMPARING}(?:\\s+\\d[\\d.,]*(?:\\s?(?:[kmgtpnu]|${BEGUN.join("|")}))?)?)$`,

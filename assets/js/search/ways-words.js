@@ -76,6 +76,20 @@ export function otherWritings(question, query, lost) {
 }
 
 /**
+ * Return names of values as words of texts: `gray matter` is no gray image.
+ * @param {Question} question
+ * @param {Query} query
+ * @returns {Way[]}
+ */
+export const namesAsWords = (question, query) =>
+  query.clauses.flatMap((clause) => {
+    const [atom, ...others] = clause.atoms;
+    const isNamed = !clause.isExcluded && !others.length && "keys" in atom && atom.keys?.length;
+    const quoted = { ...question, text: write(query, clause, `"${clause.raw}"`) };
+    return isNamed ? [{ how: /** @type {const} */ ("words"), texts: [clause.raw], question: quoted }] : [];
+  });
+
+/**
  * Return the query with other words in place of a clause, and of the one after it where these are both.
  * @param {Query} query
  * @param {Clause} clause

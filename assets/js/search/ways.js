@@ -2,7 +2,7 @@
 
 import { bareLimitOf, limitOf, writeQuery } from "./readings.js";
 import { nearWords, otherCodes, otherValues } from "./ways-values.js";
-import { otherWritings, splitCode, widerTerms } from "./ways-words.js";
+import { namesAsWords, otherWritings, splitCode, widerTerms } from "./ways-words.js";
 
 /** @typedef {import("./catalog.js").Question} Question */
 /** @typedef {import("./files.js").Manifest} Manifest */
@@ -70,6 +70,7 @@ export async function findWays(question, asked, place) {
   const ways = await countWays(place, [
     ...widerTerms(question, query, lost, place.manifest),
     ...otherWritings(question, query, lost),
+    ...namesAsWords(question, query),
     ...(lost.length ? nearWords(question, query, lost, await place.vocabulary()) : []),
     ...less,
     ...otherValues(question, query, place.manifest),
@@ -80,10 +81,10 @@ export async function findWays(question, asked, place) {
     ...comparedSizes(question, asked),
     ...(relaxed.length || less.length ? [] : [everything(question)]),
   ]);
-  const missing = lost.filter(({ isExcluded }) => !isExcluded).map(({ raw }) => raw);
+  const missing = [...new Set(lost.flatMap(({ isExcluded, raw, said = raw }) => (isExcluded ? [] : [said])))];
   const weigh = (/** @type {Relaxed} */ { dropped }) => demands.find(({ demand }) => demand === dropped)?.weight ?? 0;
   relaxed.sort((one, other) => weigh(one) - weigh(other) || other.total - one.total);
-  return { relaxed, ways, missing };
+  return { relaxed, ways, missing: [...new Set(missing)] };
 }
 
 /**
@@ -341,7 +342,9 @@ function splitLimits(clause, { manifest }) {
   return limits.some((each) => !each)
     ? [clause]
     : limits.flatMap((each) =>
-        each ? [{ raw: writeLimit(nameOf(each.key, manifest), each), isExcluded: false, atoms: [each] }] : [],
+        each
+          ? [{ said: clause.raw, raw: writeLimit(nameOf(each.key, manifest), each), isExcluded: false, atoms: [each] }]
+          : [],
       );
 }
 
