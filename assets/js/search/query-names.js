@@ -11,6 +11,9 @@ export const MOST_WORDS_IN_NAME = 6;
 /** What may be an identifier with a space in it, as of archives: `idr 51`, `EMPIAR 11666`. */
 const CODE = /^\p{L}{2,8} [0-9]{1,6}$/u;
 
+/** Names of values that texts use for something else at least as often: `dead cells`, `static field`. */
+const OF_TEXTS = new Set("dead down gray grey live mask masks open static".split(" "));
+
 /**
  * Join neighboring words that together are a name, the longest first.
  * @param {Token[]} tokens
@@ -90,7 +93,7 @@ export function nameOf(words, grammar, raw) {
       };
     if (words.length > 1 && grammar.names.has(name)) return makeName(name, grammar);
   }
-  const keys = words.length === 1 && !isSmall(text) ? keysOf(text, grammar) : [];
+  const keys = words.length === 1 && !isSmall(text) && !OF_TEXTS.has(text) ? keysOf(text, grammar) : [];
   if (keys.length) return { ...makeWord(text), keys };
   if (words.length === 1 && grammar.shortNames.has(text)) return { ...makeWord(text), isWhole: true };
   if (words.length > 1 && /\d/.test(text) && grammar.forms.has(formOf(text))) return makeWord(text);
