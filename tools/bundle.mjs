@@ -77,10 +77,11 @@ const LICENSE = /^(licen[cs]e|copying|notice)/i;
 const packages = new Set();
 
 /**
- * What the worker of the search imports when it is needed: a bundle with all that it imports itself. Shared with the
- * worker, that would be a file which the worker waits for at its start. Types are imported without `await`.
+ * What is imported when nothing was found: bundles with all that they import themselves. Shared with the worker of the
+ * search, or with the home page, that would be more files which these wait for at their start. Types are imported
+ * without `await`.
  */
-const ALONE = /await import\("(\.\/ways\.js)"\)/g;
+const ALONE = /await import\("(\.\/ways(?:-on)?\.js)"\)/g;
 
 /**
  * Bundles what is a file of its own, and puts its name into the script that names it.

@@ -138,6 +138,17 @@ def test_a_failure_that_changes_no_answer_hides_none(page: Page) -> None:
     expect(cards(page)).to_have_count(48)
 
 
+def test_what_explains_an_empty_result_may_fail(page: Page) -> None:
+    """Both files that say what else may be asked: that nothing was found is said without them."""
+    page.route("**/assets/pages/ways-*.js", lambda route: route.abort())
+    search_box(page).fill("riccia -riccia")
+
+    expect(page.locator("result-message")).to_contain_text("No dataset matches the search.")
+    search_box(page).fill("riccia")
+    expect(page.locator("result-message")).to_be_hidden()
+    expect(cards(page)).to_have_count(48)
+
+
 @pytest.mark.parametrize("before", ["", "riccia 7"])
 def test_a_slow_answer_is_announced(page: Page, before: str) -> None:
     """Until it comes the count says so, and counts and cards of what was shown before are dim."""

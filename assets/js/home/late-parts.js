@@ -16,4 +16,12 @@ export { markResults } from "./marks.js";
 export { allLabels, readingChips } from "./readings.js";
 export { save } from "./saving.js";
 export { noteOnPage, notesOnAddress, notesOnValues, withNamedValues, withoutUnknown } from "./unknown.js";
-export { explainNothing } from "./ways-on.js";
+
+/**
+ * Return why nothing was found, and what to do, in words that are loaded when they are needed.
+ * @param {Parameters<typeof import("./ways-on.js").explainNothing>} about
+ */
+export async function explainNothing(...about) {
+  const loaded = await import("./ways-on.js").catch(() => null);
+  return loaded?.explainNothing(...about) ?? { hint: "No dataset matches the search.", chips: about[3] };
+}

@@ -161,6 +161,9 @@ customElements.define("result-list", ResultList);
 
 /** `<result-message>`: why there are no results, and what to do about it. */
 export class ResultMessage extends HTMLElement {
+  /** What is being said of nothing that was found. @type {Promise<unknown> | null} */
+  #explained = null;
+
   constructor() {
     super();
     this.addEventListener("click", (event) => {
@@ -189,22 +192,26 @@ export class ResultMessage extends HTMLElement {
 
   /**
    * Why nothing was found, in words, and what to search for instead; null where something was.
-   * @param {{hint: string, chips: Chip[]} | null} nothing
+   * @param {Promise<{hint: string, chips: Chip[]}> | null} nothing
    */
   set nothing(nothing) {
+    this.#explained = nothing;
     this.#show(nothing && this.#makeEmpty(nothing));
   }
 
   /** Go to the first thing that may be done about it. */
-  focus() {
+  async focus() {
+    await this.#explained;
     this.querySelector("button")?.focus();
   }
 
-  /** @param {{hint: string, chips: Chip[]}} nothing */
-  #makeEmpty({ hint, chips }) {
+  /** @param {Promise<{hint: string, chips: Chip[]}>} nothing */
+  #makeEmpty(nothing) {
     const made = copyTemplate("empty");
-    part(made, "hint").textContent = hint;
-    find(made, "filter-chips").chips = chips;
+    nothing.then(({ hint, chips }) => {
+      part(made, "hint").textContent = hint;
+      find(made, "filter-chips").chips = chips;
+    });
     return made;
   }
 
