@@ -461,7 +461,6 @@ REGISTERS = (
     Question("no 3D", no(along("z", 2))),
     Question("has labels", has_labels),
     Question("plate", PLATE),
-    Question("not a plate", no(PLATE)),
     Question("8bit", is_type("uint8")),
     Question("v0.5", no(study("muenster"))),
     Question("open", COMMERCIAL),
