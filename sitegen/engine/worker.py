@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 from typing import BinaryIO
 
-from sitegen.allocator import return_freed_memory
+from sitegen.allocator import return_freed_memory, trim_heap
 
 HEAD = struct.Struct("<Q")
 """Length of a job or result, before it."""
@@ -35,6 +35,8 @@ def _compute_all(jobs: BinaryIO, results: BinaryIO) -> None:
         results.write(HEAD.pack(len(result)))
         results.write(result)
         results.flush()
+        del result
+        trim_heap()
 
 
 def _compute(job: bytes) -> bytes:
