@@ -232,6 +232,24 @@ def test_a_site_in_which_nothing_changed_stays(built: Path) -> None:
     assert not list(built.parent.glob(".site.*"))
 
 
+def test_a_site_whose_datasets_were_asked_again_stays(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index and the reports say when, and are replaced in it one by one; the next build keeps those."""
+    folder = built.parent / "site"
+    before = {path: (folder / path).stat().st_ino for path in tree(folder)}
+    inode = folder.stat().st_ino
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(_FIRST_BUILD_S + 3_600))
+    build_site(built, built.parent, refresh=True)
+    anew = {path for path, file in before.items() if (folder / path).stat().st_ino != file}
+    expected = tree(folder)
+    later = again(built)
+
+    assert folder.stat().st_ino == later.folder.stat().st_ino == inode
+    assert {"index.json", "report.json"} < anew
+    assert not any(path.endswith(".html") for path in anew)
+    assert later.summary.files_written == len(_MADE_ALWAYS)
+    assert {path for path, content in tree(folder).items() if content != expected[path]} <= _MADE_ALWAYS
+
+
 @pytest.mark.parametrize("edit", ["file", "folder", "link", "picture", "build file"])
 def test_a_site_is_made_anew_where_something_is_not_as_it_was_written(edit: str, built: Path) -> None:
     """A file, folder or link that was added, a picture or a small file that was replaced."""

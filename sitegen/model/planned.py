@@ -31,6 +31,8 @@ class PlannedFiles:
     fingerprint: str
     """A digest of everything that decides their bytes; empty for files that are made in every build."""
     make: Callable[[], Iterable[Page]]
+    one_by_one: bool = False
+    """Whether each file says something by itself, so that one may replace that of the last site before others do."""
     on_written: Callable[[Sequence[FileFigures]], None] | None = None
     """Gets the files, with checksums, when they were written or kept, before the next ones are planned."""
 

@@ -311,7 +311,7 @@ def plan_outputs(
                 yield _plan_tables(tables, digests, sums, reported)
         else:
             yield _plan_output(output, digests, sums, reported)
-    yield PlannedFiles(key=FILES_PATH, fingerprint="", make=sums.files)
+    yield PlannedFiles(key=FILES_PATH, fingerprint="", make=sums.files, one_by_one=True)
 
 
 def _plan_output(output: Output, digests: CatalogDigests, sums: Checksums, reported: ReportedBuild) -> PlannedFiles:
@@ -321,6 +321,7 @@ def _plan_output(output: Output, digests: CatalogDigests, sums: Checksums, repor
         key=output.path,
         fingerprint=fingerprint and digest(fingerprint, above if output.make_of_files else ()),
         make=partial(output.files, catalog, above),
+        one_by_one=output.changes != "with the data",
         on_written=partial(sums.add, output.description, output.changes) if output.is_data else None,
     )
 
@@ -342,6 +343,7 @@ def _plan_tables(
         key=" ".join(each.path for each in tables),
         fingerprint=fingerprint and digest(fingerprint),
         make=partial(table_files, catalog, makes),
+        one_by_one=changes != "with the data",
         on_written=on_written,
     )
 

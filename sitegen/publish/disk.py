@@ -1,8 +1,9 @@
-"""Space on a disk of this machine: which errors say that there is none, and whether files fit."""
+"""A disk of this machine: which errors say that it is full, whether files fit, and links where it has them."""
 
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from heapq import nlargest
@@ -34,3 +35,15 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def link(source: str | Path, target: str | Path) -> None:
+    """Link a file; copy it, with its time, where the disk has no links or the file is on another one."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        found = os.stat(source)
+        shutil.copyfile(source, target)
+        os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))

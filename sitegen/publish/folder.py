@@ -1,10 +1,11 @@
 """Writes the site's folder: pages and pictures become a folder, and the folder replaces the site.
 
 A site is replaced only by a complete site. Everything is written into a new folder beside the old one; then two
-renames swap them. Where all files but those that every build makes are as they were, these alone are renamed into the
-folder (`in_place`). Whatever fails before, a full disk or Ctrl-C, leaves the old site as it is and removes the
-incomplete one; what a kill leaves behind is repaired at the next start (`recover`). Between the two renames is a
-moment without a site: renaming is all that every file system offers.
+renames swap them. Where only files changed that say something each by itself, such as the index and the reports after
+a crawl in which no dataset changed, these alone are renamed into the folder (`in_place`). Whatever fails before, a
+full disk or Ctrl-C, leaves the old site as it is and removes the incomplete one; what a kill leaves behind is repaired
+at the next start (`recover`). Between the two renames is a moment without a site: renaming is all that every file
+system offers.
 
 A folder that sitegen did not write is never replaced, nor one beside the site deleted. Files that did not change are
 hard links to those of the old site, and pictures into the cache, where files are named by their content. The disk is
@@ -120,8 +121,8 @@ def write_site(
             writer.link_all()
             _sync()
             _swap(new, folder)
-            if table:
-                table.keep(folder)
+        if table:
+            table.keep(folder)
     return Written(files=len(writer.paths), bytes=writer.bytes, written=len(writer.made), kept=writer.kept)
 
 

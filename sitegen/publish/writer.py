@@ -1,8 +1,8 @@
 """Writes the files of a new site into its folder: what changed is made at once, all else is linked at the end.
 
-So where the last site differs from the new one by nothing but the few files that every build makes, nothing is linked:
-`is_last_site` finds that out. Pages of datasets are made by worker processes where there are many. A file is always a
-new one: no file is ever opened to be changed, as it may be the same one in another site, or in the cache.
+So where the last site differs from the new one by nothing but a few files that say something each by itself, nothing
+is linked: `is_last_site` finds that out. Pages of datasets are made by worker processes where there are many. A file is
+always a new one: no file is ever opened to be changed, as it may be the same one in another site, or in the cache.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sitegen.engine.workers import WorkerPool
 from sitegen.errors import BuildError, WorkerDiedError
 from sitegen.model import Page
 from sitegen.model.planned import FileFigures, Planned, PlannedFiles, PlannedGroup, PlannedPage, PlannedPart
+from sitegen.publish.disk import link
 from sitegen.publish.in_place import MOST_REPLACED, holds_only
 from sitegen.publish.last_site import LastSite, SiteTable
 
@@ -58,7 +59,7 @@ class SiteWriter:
         """Paths of files of the last site that are to be linked."""
         self._pictures: Sequence[tuple[str, Path]] = ()
         self._is_last = table is not None
-        """Whether all files with a fingerprint, and all pictures, are those of the last site."""
+        """Whether the files that are not replaced one by one, and all pictures, are those of the last site."""
 
     def write_all(self, planned: Iterable[Page | PlannedPart]) -> None:
         """Write files, or keep those of the last site."""
@@ -116,9 +117,9 @@ class SiteWriter:
     def link_all(self) -> None:
         """Link pictures and the files of the last site; copy them where the disk has no links, or on another disk."""
         for path in self._kept:
-            _link(self._last.path(path), self._target(path))
+            link(self._last.path(path), self._target(path))
         for path, file in self._pictures:
-            _link(str(file), self._target(path))
+            link(file, self._target(path))
 
     def _take(self, each: Page | Planned, renderers: _Renderers) -> None:
         if isinstance(each, Page):
@@ -132,7 +133,7 @@ class SiteWriter:
             if len(self._waiting) >= _WAITING:
                 self._render(renderers)
         else:
-            self._is_last = self._is_last and not each.fingerprint
+            self._is_last = self._is_last and each.one_by_one
             write = partial(self._write, with_sum=each.on_written is not None)
             self._done(each, list(map(write, each.make())))  # no page stays in memory while the next one is made
 
@@ -251,15 +252,3 @@ async def _end(pool: WorkerPool) -> None:
 
 def _render_here(job: Sequence[PlannedPage]) -> Sequence[Page]:
     return job[0].render([each.job for each in job])
-
-
-def _link(source: str, target: str) -> None:
-    """Link a file; copy it, with its time, where the disk has no links or the file is on another one."""
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        found = os.stat(source)
-        shutil.copyfile(source, target)
-        os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
