@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.demo_site import kinds_of_pages
 from browser.screens import Page, expect, opened, served
 from catalogs import make_catalog, make_image, make_plate
 
@@ -31,6 +33,18 @@ BROKEN_WORDS = """element => {
     }
   return broken;
 }"""
+
+CUT = """() => {
+  const hasText = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...document.querySelectorAll("body *")].filter((each) => {
+    if (!hasText(each) || !each.checkVisibility() || each.closest(".visually-hidden, .skip")) return false;
+    const { clipPath, display, overflowX, textOverflow, webkitLineClamp } = getComputedStyle(each);
+    const isCut = display !== "inline" && overflowX !== "visible" && each.scrollWidth > each.clientWidth + 1;
+    const isSaid = textOverflow === "ellipsis" || webkitLineClamp !== "none" || overflowX === "auto";
+    return isCut && !isSaid && clipPath === "none";
+  }).map((each) => each.outerHTML.slice(0, 200));
+}"""
+"""The elements with text that is cut without a sign."""
 
 LINES_OF = """(element, text) => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -148,3 +162,34 @@ def test_a_license_is_in_one_piece(browser: Any, address: str, query: str) -> No
             lines.append(license.evaluate(LINES_OF, "CC-BY-4.0"))
 
     assert lines == [1] * len(lines)
+
+
+@pytest.mark.parametrize("query", ["", "?q=zarr&group=study", "?q=nothing-has-this", "?view=table"])
+@pytest.mark.parametrize(("width", "rows"), [(390, 2), (720, 1), (768, 1)])
+def test_the_toolbar_has_the_same_rows_whatever_was_found(
+    browser: Any, site_address: str, query: str, width: int, rows: int
+) -> None:
+    """What was found and its order, on a phone with all buttons below them; none has a row of its own."""
+    with opened(browser, site_address, viewport={"width": width, "height": 844}) as page:
+        page.goto(f"index.html{query}")
+        expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
+        names = (".toolbar__sort", ".toolbar__filter", ".toolbar__views", "export-menu", "copy-link")
+        boxes = [page.locator(f"result-toolbar {name}").bounding_box() for name in names]
+        order, *buttons = [round(box["y"] + box["height"] / 2) for box in boxes]
+
+        assert len(set(buttons)) == 1
+        assert len({order, *buttons}) == rows
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_no_text_is_cut_without_a_sign(browser: Any, site_folder: Path, site_address: str, width: int) -> None:
+    """On no kind of page: what has no room has an ellipsis, or scrolls."""
+    with opened(browser, site_address, viewport={"width": width, "height": 900}) as page:
+        states = ["index.html?view=table", "index.html?q=nothing-has-this", "index.html?group=study"]
+        cut = {}
+        kinds = [path for path in kinds_of_pages(site_folder / "catalog") if not path.startswith("browse/")]  # moved
+        for path in (*kinds, *states):
+            page.goto(path)
+            cut[path] = page.evaluate(CUT)
+
+    assert {path: found for path, found in cut.items() if found} == {}

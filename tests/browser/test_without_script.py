@@ -31,6 +31,20 @@ def test_without_javascript(browser: Any, site_address: str) -> None:
     context.close()
 
 
+def test_what_needs_javascript_is_said_in_one_paragraph(browser: Any, site_address: str) -> None:
+    """On a phone, too, the link stands in its sentence."""
+    context = browser.new_context(
+        java_script_enabled=False, base_url=site_address, viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.goto("index.html")
+    notice, link = page.locator("noscript .notice"), page.locator("noscript .notice a")
+
+    assert notice.evaluate("each => getComputedStyle(each).display") == "block"
+    expect(link).to_have_css("display", "inline")
+    context.close()
+
+
 def test_no_other_host_is_requested(browser: Any, site_address: str) -> None:
     """This holds before a click and during a search."""
     context = browser.new_context(base_url=site_address)
