@@ -95,6 +95,19 @@ def test_a_table_of_few_columns_has_their_widths(page: Page) -> None:
     assert [cells.nth(at).bounding_box()["width"] for at in range(3)] == [36, 200, 150]
 
 
+def test_a_narrow_column_says_that_it_is_cut(page: Page) -> None:
+    """Its header ends with an ellipsis, and the title is never so narrow that rows cannot be told from each other."""
+    page.goto("index.html?view=table&columns=title*48.source*48.bytes*48")
+    labels = page.locator("result-table thead button > span")
+    expect(labels).to_have_count(3)
+
+    assert labels.evaluate_all("all => all.map(each => each.scrollWidth > each.clientWidth)") == [False, True, True]
+    assert {labels.nth(at).evaluate("each => getComputedStyle(each).textOverflow") for at in range(3)} == {"ellipsis"}
+    assert page.get_by_role("columnheader", name="Title").bounding_box()["width"] == 160
+    page.get_by_role("button", name="Columns").click()
+    expect(line(page, "Title").get_by_role("spinbutton")).to_have_attribute("min", "160")
+
+
 def test_columns_are_chosen_by_keyboard_alone(page: Page) -> None:
     """The dialog takes the focus and gives it back; Escape closes it."""
     page.goto("index.html?view=table")

@@ -5,8 +5,10 @@
 
 /** The first column, which is always there. */
 export const TITLE = "title";
-export const MIN_WIDTH = 48;
-export const MAX_WIDTH = 960;
+const MIN_WIDTH = 48;
+/** Of the title, by which rows are told from each other. */
+const MIN_TITLE_WIDTH = 160;
+const MAX_WIDTH = 960;
 
 /**
  * Return columns from text; null where it names none. What is no key or no width is left out.
@@ -20,7 +22,7 @@ export function readColumns(text, keys) {
   const columns = new Map();
   for (const [, key, width] of found) {
     if (!columns.has(key) && (!keys || keys.includes(key)))
-      columns.set(key, { key, width: width ? limitWidth(Number(width)) : null });
+      columns.set(key, { key, width: width ? limitWidth(key, Number(width)) : null });
   }
   return columns.size ? [...columns.values()] : null;
 }
@@ -28,8 +30,11 @@ export function readColumns(text, keys) {
 /** @param {Column[]} columns */
 export const writeColumns = (columns) => columns.map(({ key, width }) => key + (width ? `*${width}` : "")).join(".");
 
-/** @param {number} width */
-export const limitWidth = (width) => Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)));
+/** Return the narrowest that a column may be, in pixels. @param {string} key */
+export const minWidth = (key) => (key === TITLE ? MIN_TITLE_WIDTH : MIN_WIDTH);
+
+/** @param {string} key @param {number} width */
+export const limitWidth = (key, width) => Math.round(Math.min(MAX_WIDTH, Math.max(minWidth(key), width)));
 
 /**
  * Return the columns that the table has: the title first, then those that are asked for and that there are.
@@ -49,7 +54,9 @@ export function columnsToShow(asked, keys) {
  * @param {number | null} width
  */
 export const withWidth = (columns, key, width) =>
-  columns.map((column) => (column.key === key ? { key, width: width === null ? null : limitWidth(width) } : column));
+  columns.map((column) =>
+    column.key === key ? { key, width: width === null ? null : limitWidth(key, width) } : column,
+  );
 
 /**
  * Return the columns with one moved by a place; the same where it is at an end. The title stays the first.

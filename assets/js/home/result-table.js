@@ -139,9 +139,9 @@ export class ResultTable extends HTMLElement {
   #widen(key, more) {
     const columns = this.#widened ?? this.columns;
     const width = columns.find((column) => column.key === key)?.width ?? this.#usualWidth(key);
-    this.#widened = withWidth(columns, key, limitWidth(width + more));
+    this.#widened = withWidth(columns, key, width + more);
     this.#setWidths(this.#widened);
-    this.#say(`${this.#head(key).dataset.label}: ${limitWidth(width + more)} pixels wide`);
+    this.#say(`${this.#head(key).dataset.label}: ${limitWidth(key, width + more)} pixels wide`);
   }
 
   #keepWidth() {
@@ -257,7 +257,7 @@ export class ResultTable extends HTMLElement {
     const before = this.columns;
     const width = before.find((column) => column.key === key)?.width ?? this.#usualWidth(key);
     const sign = getComputedStyle(this).direction === "rtl" ? -1 : 1;
-    const at = (/** @type {PointerEvent} */ { clientX }) => limitWidth(width + sign * (clientX - start));
+    const at = (/** @type {PointerEvent} */ { clientX }) => limitWidth(key, width + sign * (clientX - start));
     const ended = new AbortController();
     const { signal } = ended;
     grip.setPointerCapture(event.pointerId);

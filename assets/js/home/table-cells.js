@@ -32,7 +32,8 @@ function makeButton({ dataset }, label) {
   const made = Object.assign(document.createElement("button"), { type: "button", className: "datasets__sort" });
   Object.assign(made.dataset, { sort: dataset.column }, dataset.number === undefined ? {} : { number: "" });
   made.tabIndex = -1;
-  made.textContent = label;
+  made.title = label;
+  made.append(Object.assign(document.createElement("span"), { className: "datasets__label", textContent: label }));
   return made;
 }
 

@@ -1,7 +1,7 @@
 // <table-tools>: which columns the table has, their order and widths, in a dialog; and how dense its rows are.
 
 import { actionOf, closest, copyTemplate, find, part, send, sendChange } from "./dom.js";
-import { TITLE, limitWidth, writeColumns } from "./columns.js";
+import { TITLE, limitWidth, minWidth, writeColumns } from "./columns.js";
 
 /** @typedef {{key: string, width: number, usualWidth: number, label: string, isShown: boolean}} Choice */
 
@@ -50,7 +50,7 @@ export class TableTools extends HTMLElement {
       const field = /** @type {HTMLInputElement} */ (part(line, "width"));
       const isShown = find(line, "input").checked;
       const before = this.#before.find((each) => each.key === key);
-      const width = limitWidth(Number(field.value) || before?.width || 0);
+      const width = limitWidth(key, Number(field.value) || before?.width || 0);
       return isShown ? [{ key, width }] : [];
     });
     const shown = this.#before.filter(({ isShown }) => isShown);
@@ -72,6 +72,7 @@ function makeChoice({ key, width, label, isShown }) {
   box.disabled = key === TITLE;
   part(made, "label").textContent = label;
   const field = /** @type {HTMLInputElement} */ (part(made, "width"));
+  field.min = String(minWidth(key));
   field.value = String(width);
   field.setAttribute("aria-label", `Width of ${label}, in pixels`);
   for (const button of made.querySelectorAll("button")) {
