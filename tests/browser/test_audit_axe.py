@@ -219,7 +219,7 @@ STATES: dict[str, tuple[str, Callable[[Page], object]]] = {
     "empty": ("?q=nothing-has-this", lambda page: expect(page.get_by_text("No dataset matches")).to_be_visible()),
     "empty, with a way out": (
         "?q=mouse&bytes=..9",
-        lambda page: expect(page.get_by_text("Remove one:")).to_be_visible(),
+        lambda page: expect(page.get_by_text("Try instead:")).to_be_visible(),
     ),
     "filtered": (
         "?q=cells&kind=image&organism=&bytes=..1e12&sort=-bytes",

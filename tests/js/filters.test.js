@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { valuesToShow } from "../../assets/js/home/facet-values.js";
 import { activeFilters, suggestions } from "../../assets/js/home/filters.js";
 import { readingChips, writeReading } from "../../assets/js/home/readings.js";
-import { EMPTY } from "../../assets/js/home/state.js";
+import { EMPTY, isNarrowed } from "../../assets/js/home/state.js";
 import { explainNothing } from "../../assets/js/home/ways-on.js";
 
 const LABELS = {
@@ -126,11 +126,12 @@ test("ways on are said with what they find, and why there is nothing", () => {
   assert.match(why({ only: "selected" }), /^No dataset is selected in this browser\./);
   assert.match(why({ ranges: { bytes: [1, 2] }, text: "mouse" }), /^No dataset matches all parts of the search\./);
   const less = explainNothing(NARROWED, LABELS, { missing: [], problems: [], relaxed, ways: [] }, []);
-  assert.match(less.hint, /Remove one:/);
+  assert.match(less.hint, /Try instead:/);
   assert.deepEqual(
     less.chips.map(({ text }) => text),
-    ["without “cells” (1)"],
+    ["without “cells” (1)", "all datasets"],
   );
+  assert.ok(!isNarrowed(less.chips[1].state));
   const unread = { missing: [], problems: ["“added today” is left out."], relaxed: [], ways: [] };
   assert.match(explainNothing(NARROWED, LABELS, unread, []).hint, /No part of the search can be used/);
 });

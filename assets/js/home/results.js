@@ -167,9 +167,7 @@ export class ResultMessage extends HTMLElement {
   constructor() {
     super();
     this.addEventListener("click", (event) => {
-      const action = actionOf(event);
-      if (action === "retry") send(this, "search-retry");
-      else if (action === "clear") send(this, "search-clear");
+      if (actionOf(event) === "retry") send(this, "search-retry");
     });
   }
 

@@ -4,7 +4,7 @@ import { shorten } from "./facet-values.js";
 import { suggestions, withoutStop } from "./filters.js";
 import { writeAmount, writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
-import { rangeKeys } from "./state.js";
+import { cleared, isNarrowed, rangeKeys } from "./state.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -38,6 +38,8 @@ export function explainNothing(state, labels, answer, unknown) {
     whole.length,
   );
   const chips = [...whole, ...(less.length ? less : unknown), ...others];
+  if (chips.every((chip) => isNarrowed(chip.state)))
+    chips.push({ key: "all", text: "all datasets", state: cleared(state) });
   const inVain = unknown.length ? "" : reasonInFilters(state, labels);
   return { hint: inVain || reasonFor(answer, unknown.length > 0), chips };
 }
@@ -126,13 +128,9 @@ function reasonFor({ missing, problems, relaxed, ways }, hasUnknown) {
   const named = missing.slice(0, MOST_NAMED).map(quote).join(" or ");
   const lost = missing.length ? `No dataset in this catalog has ${named}.` : "";
   if (hasUnknown) return "The link asks for something that this catalog does not have. Remove it:";
-  if (relaxed.length && !lost) {
-    const change = ways.some(isWhole) ? "Change or remove" : "Remove";
-    return `No dataset matches all parts of the search. ${change} one:`;
-  }
   if (!relaxed.length && ways.length && ways.every(isAll))
     return `${lost || "No dataset matches the search."} Check the spelling, search for a part of it, or see all:`;
-  if (relaxed.length || ways.length) return `${lost || "No dataset matches the whole search."} Try instead:`;
+  if (relaxed.length || ways.length) return `${lost || "No dataset matches all parts of the search."} Try instead:`;
   if (problems.length && !lost) return "No part of the search can be used. Change it, or clear it.";
   return `${lost} Check the spelling, or search for a part of a name or address.`.trim();
 }
