@@ -183,7 +183,7 @@ def test_an_export_that_fails_says_so(page: Page) -> None:
     page.locator("result-toolbar export-menu summary").click()
     page.locator("result-toolbar").get_by_role("button", name="CSV for spreadsheets").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved.")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved. A part of this page did not load.")
 
 
 @pytest.mark.parametrize("kind", ["script", "stylesheet"])

@@ -2,6 +2,12 @@
 
 import { find } from "./dom.js";
 
+/** Browsers say nothing useful where a script does not load. */
+const loadParts = () =>
+  import("./export.js").catch(() => {
+    throw new Error("A part of this page did not load. If it fails again, reload the page.");
+  });
+
 /**
  * Hand a file of the rows to the browser; say so if that fails.
  * @param {import("./export.js").Format} format
@@ -13,7 +19,7 @@ export async function save(format, place, message, load) {
   const menu = find(place, "export-menu");
   menu.isBusy = true;
   try {
-    const [rows, { download, makeFile }] = await Promise.all([load(), import("./export.js")]);
+    const [rows, { download, makeFile }] = await Promise.all([load(), loadParts()]);
     download(makeFile(format, rows, new URL(".", document.baseURI).href));
   } catch (error) {
     message.fail("Nothing was saved.", error instanceof Error ? error.message : String(error));
