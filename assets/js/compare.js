@@ -79,7 +79,8 @@ class CompareDatasets extends HTMLElement {
     if (this.dataset.records === undefined) {
       return { sized: path ? { picture: { path, width, height }, width: null } : null, lengths: LENGTHS.map(() => "") };
     }
-    const response = await fetch(ROOT + datasetPath(id, "record.json"));
+    const response = await fetch(ROOT + datasetPath(id, "record.json")).catch(() => null);
+    if (!response) throw new Error("the network or the server did not answer");
     if (!response.ok) throw new Error(`the server answered with status ${response.status} for ${id}`);
     const record = await response.json();
     const picture = record.preview ?? record.thumbnail;
@@ -165,8 +166,7 @@ class CompareDatasets extends HTMLElement {
 }
 
 /**
- * What does not apply to one dataset is no difference: that it is of another kind is said in a row of its own. Beside
- * it, what is not stated is none, either: it may not apply.
+ * Return a row of the table, marked where it differs, be it that something is not stated or does not apply.
  * @param {string} label
  * @param {(string | null)[]} texts of each dataset; empty where it is not stated, null where it does not apply
  */
@@ -174,10 +174,9 @@ function makeRow(label, texts) {
   const row = document.createElement("tr");
   const head = makeCell("th", label);
   row.append(head, ...texts.map((text) => makeCell("td", text === null ? DOES_NOT_APPLY : text || NONE)));
-  const compared = texts.includes(null) ? texts.filter(Boolean) : texts;
-  if (new Set(compared).size > 1) {
+  if (new Set(texts).size > 1) {
     row.dataset.differs = "";
-    head.append(copyTemplate("differs"));
+    head.append(" ", copyTemplate("differs"));
   }
   for (const [at, text] of texts.entries()) row.cells[at + 1].toggleAttribute("data-missing", !text);
   return row;
