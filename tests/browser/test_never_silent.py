@@ -183,6 +183,17 @@ def test_an_export_that_fails_says_so(page: Page) -> None:
     page.locator("result-toolbar export-menu summary").click()
     page.locator("result-toolbar").get_by_role("button", name="CSV for spreadsheets").click()
 
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved.")
+
+
+def test_an_export_whose_script_is_gone_says_so(page: Page) -> None:
+    """In words, not in those of the browser, which differ and name a file."""
+    page.goto("index.html?q=riccia")
+    expect(count_of(page)).to_contain_text("60 of")  # the search runs
+    page.context.route("**/*.js", lambda route: route.abort())
+    page.locator("result-toolbar export-menu summary").click()
+    page.locator("result-toolbar").get_by_role("button", name="CSV for spreadsheets").click()
+
     expect(page.get_by_role("alert")).to_contain_text("Nothing was saved. A part of this page did not load.")
 
 
