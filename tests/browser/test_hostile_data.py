@@ -60,7 +60,9 @@ def test_every_page_and_state(guarded: Page, hostile_address: str) -> None:
         expect(guarded.locator("catalog-home")).not_to_have_attribute("aria-busy", "true")
         assert _planted(guarded) == []
     guarded.goto("index.html")
-    for box in guarded.get_by_role("checkbox", name="Select").all():
+    boxes = guarded.get_by_role("checkbox", name="Select")
+    expect(boxes.first).to_be_visible()
+    for box in boxes.all():
         box.check()
     guarded.get_by_role("region", name="Selection").get_by_role("link", name="Compare").click()
     expect(guarded.get_by_role("columnheader").first).to_be_visible()

@@ -3,6 +3,20 @@
 
 import { createInterface } from "node:readline";
 
+/** Now, to every question, in milliseconds: an answer to "added this month" must not change with the month. */
+const NOW = Date.UTC(2026, 10, 18, 12);
+
+globalThis.Date = class extends Date {
+  /** @param {any[]} parts as of any date; without them, `NOW` */
+  constructor(...parts) {
+    super(...(parts.length ? parts : [NOW]));
+  }
+
+  static now() {
+    return NOW;
+  }
+};
+
 const assets = new URL(process.argv[2]);
 const { answer, exportRows, openCatalog, prefetchCards } = await import(new URL("js/search/catalog.js", assets).href);
 const { fold, plain } = await import(new URL("js/search/words.js", assets).href);
