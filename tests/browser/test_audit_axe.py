@@ -163,7 +163,9 @@ def test_every_kind_of_page_in_forced_colors(browser: Any, demo_folder: Path, de
 
 
 def _select(page: Page) -> None:
-    for box in page.get_by_role("checkbox", name="Select").all()[:3]:
+    boxes = page.get_by_role("checkbox", name="Select")
+    expect(boxes.first).to_be_visible()
+    for box in boxes.all()[:3]:
         box.check()
     expect(page.get_by_role("region", name="Selection")).to_be_visible()
 
