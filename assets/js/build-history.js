@@ -1,6 +1,7 @@
 // @ts-check
 // Lines that show how the figures of the catalog, or of an institution, changed from build to build.
 
+import { whyFailed } from "./offline.js";
 import { sizeText } from "./build-figures.js";
 import { holdBetween, readBuilds, writeDate, writeTime } from "./builds.js";
 import { part } from "./home/dom.js";
@@ -35,7 +36,8 @@ class BuildHistory extends HTMLElement {
     const until = this.getAttribute("data-until");
     const builds = read && until ? await holdBetween(read, until) : read;
     const note = part(this, "note");
-    if (!builds) note.textContent = "The history of builds could not be loaded; reload the page to see it.";
+    if (!builds)
+      note.textContent = `The history of builds could not be loaded. ${whyFailed("Reload the page to see it.")}`;
     else if (builds.length < 2) note.textContent = "There is one build so far; charts appear after the next one.";
     else {
       const list = part(this, "lines");

@@ -6,6 +6,7 @@ import { actionOf, breakable, copyTemplate, find, part } from "./home/dom.js";
 import { endOf, readIds } from "./home/state.js";
 import { datasetPath } from "./dataset-path.js";
 import { open } from "./search/client.js";
+import { whyFailed } from "./offline.js";
 import { giveRoles } from "./table-roles.js";
 import { writeCount } from "./writing.js";
 
@@ -63,7 +64,8 @@ class CompareDatasets extends HTMLElement {
         gone ? `${gone} of the link's datasets ${verb} no longer in this catalog.` : ids.length > MOST ? TOO_MANY : "",
       );
     } catch (error) {
-      this.#say(`The datasets could not be loaded: ${error instanceof Error ? error.message : error}.`, true);
+      const reason = whyFailed(error instanceof Error ? error.message : String(error));
+      this.#say(`The datasets could not be loaded. ${reason}`, true);
     } finally {
       search.close();
       this.setAttribute("aria-busy", "false");
@@ -80,8 +82,8 @@ class CompareDatasets extends HTMLElement {
       return { sized: path ? { picture: { path, width, height }, width: null } : null, lengths: LENGTHS.map(() => "") };
     }
     const response = await fetch(ROOT + datasetPath(id, "record.json")).catch(() => null);
-    if (!response) throw new Error("the network or the server did not answer");
-    if (!response.ok) throw new Error(`the server answered with status ${response.status} for ${id}`);
+    if (!response) throw new Error("The network or the server did not answer.");
+    if (!response.ok) throw new Error(`The server answered with status ${response.status} for ${id}.`);
     const record = await response.json();
     const picture = record.preview ?? record.thumbnail;
     const units = JSON.parse(this.dataset.units ?? "{}");

@@ -3,6 +3,7 @@
 // beforehand, such as whether it came by https, is checked here.
 
 import { loadStyles } from "./load-styles.js";
+import { whyFailed } from "./offline.js";
 import { makeButton } from "./make-button.js";
 
 /** @typedef {import("./viewer/viewer.js").ImageViewer} ImageViewer */
@@ -76,7 +77,7 @@ export class LookInside extends HTMLElement {
       store = await script.openStore(url, zipped !== undefined);
     } catch (error) {
       this.#viewer = null;
-      this.#explain("The viewer could not be loaded. Reload the page to try again.");
+      this.#explain(`The viewer could not be loaded. ${whyFailed("Reload the page to try again.")}`);
       throw error;
     }
     const viewer = /** @type {ImageViewer} */ (document.createElement("image-viewer"));

@@ -78,10 +78,11 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write_site(catalog: Catalog, root: Path) -> Path:
-    return _write_files(catalog, site_files(catalog), root)
+    return write_files(catalog, site_files(catalog), root)
 
 
-def _write_files(catalog: Catalog, pages: Iterable[model.Page], root: Path) -> Path:
+def write_files(catalog: Catalog, pages: Iterable[model.Page], root: Path) -> Path:
+    """Write pages of a catalog and its pictures below `catalog/` in a folder; return the folder."""
     pictures = {each.path: _picture() for record in catalog.records for each in _pictures_of(record)}
     files = {**{page.path: page.content for page in pages}, **pictures}
     for path, content in files.items():
@@ -126,7 +127,7 @@ def long_facet_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     ]
     catalog = make_catalog(*images, facets=("tissue",))
     pages = chain(search_pages(catalog), assets(), theme_files(catalog.branding))
-    with served(_write_files(catalog, pages, tmp_path_factory.mktemp("long"))) as address:
+    with served(write_files(catalog, pages, tmp_path_factory.mktemp("long"))) as address:
         yield f"{address}catalog/"
 
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_asked_for_is_said_in_words(page: Page, link_of: Callable
     page.goto(link_of("image-1", "image-3"))
 
     alert = page.get_by_role("alert").filter(visible=True)
-    expect(alert).to_contain_text("could not be loaded: the network or the server did not answer.")
+    expect(alert).to_contain_text("could not be loaded. The network or the server did not answer.")
     page.unroute("**/record.json")
     page.get_by_role("button", name="Try again").click()
     assert heads(page) == ["Riccia 1", "Riccia 3"]

@@ -35,7 +35,7 @@ def test_an_answer_waits_for_the_end_of_a_press(page: Page) -> None:
 
 
 def test_keyboard_alone(page: Page) -> None:
-    """`/` goes to the search, arrows to and through the cards, Enter opens one, Escape clears."""
+    """`/` goes to the search, arrows to and through the cards, Enter opens one, Escape clears the field."""
     page.keyboard.press("/")
     expect(search_box(page)).to_be_focused()
     page.keyboard.type("riccia")
@@ -46,6 +46,7 @@ def test_keyboard_alone(page: Page) -> None:
     expect(cards(page).nth(1)).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(cards(page).nth(1)).not_to_be_focused()
+    page.keyboard.press("/")
 
     page.keyboard.press("Escape")
 
@@ -146,7 +147,7 @@ def test_the_menu_gives_back_the_focus_after_a_choice(page: Page) -> None:
 
 
 def test_escape_closes_the_search_help_alone(page: Page) -> None:
-    """The words stay until the second Escape."""
+    """The words stay until another Escape in the field."""
     page.goto("index.html?q=riccia")
     expect(count_of(page)).to_have_text("60 of 134 datasets")
     page.get_by_role("button", name="Search help").click()
@@ -156,6 +157,7 @@ def test_escape_closes_the_search_help_alone(page: Page) -> None:
     expect(help_text).to_be_hidden()
     expect(search_box(page)).to_have_value("riccia")
 
+    search_box(page).focus()
     page.keyboard.press("Escape")
 
     expect(search_box(page)).to_have_value("")

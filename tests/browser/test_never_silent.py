@@ -94,11 +94,23 @@ def test_the_network_may_go_and_come_back(page: Page) -> None:
     expect(count_of(page)).to_contain_text("60 of")
     page.context.set_offline(True)
     page.get_by_label("Sort by").select_option("-bytes")
-    expect(page.get_by_role("alert")).to_contain_text("could not be fetched")
+    expect(page.get_by_role("alert")).to_contain_text("The search could not be loaded. This browser is offline.")
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
 
     expect(page.get_by_role("alert")).to_be_hidden()
+    expect(cards(page)).to_have_count(48)
+
+
+def test_an_export_without_a_network_says_so(page: Page) -> None:
+    """In place of what the browser says; the results stay."""
+    _search(page)
+    expect(count_of(page)).to_contain_text("60 of")
+    page.context.set_offline(True)
+    page.locator("result-toolbar export-menu summary").click()
+    page.get_by_role("button", name="CSV for spreadsheets").first.click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved. This browser is offline.")
     expect(cards(page)).to_have_count(48)
 
 

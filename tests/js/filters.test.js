@@ -193,3 +193,21 @@ test("a tree shows frequent values that comprise no others, and those above them
   assert.deepEqual([...valuesToShow([19, 15, 9, 6, 4, 7], [], 2, depths)].sort(), [0, 1, 2, 5]);
   assert.deepEqual([...valuesToShow([19, 15, 9, 6, 4, 7], [false, true], 1, depths)].sort(), [0, 1]);
 });
+
+test("of thousands of values the first have a chip each, and all others one that takes them back", () => {
+  const values = Array.from({ length: 3000 }, (_, at) => `value, ${at}`);
+
+  const chips = activeFilters({ ...EMPTY, facets: { organism: values } }, LABELS);
+
+  assert.equal(chips.length, 14);
+  assert.equal(chips[12].text, "Organism: 2,988 more");
+  assert.deepEqual(chips[12].state.facets, { organism: values.slice(0, 12) });
+});
+
+test("what every object inherits is no name of a filter or value", () => {
+  const facets = { organism: ["__proto__", "constructor"] };
+
+  const texts = activeFilters({ ...EMPTY, facets }, LABELS).map(({ text }) => text);
+
+  assert.deepEqual(texts, ["Organism: __proto__", "Organism: constructor", "Clear all"]);
+});

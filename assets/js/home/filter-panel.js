@@ -2,6 +2,7 @@
 
 import { actionOf, afterPaint, find, part, send, sendChange } from "./dom.js";
 import "./facet-filter.js";
+import { own } from "../own.js";
 import { EMPTY, withChoice, withRange, withUnstated } from "./state.js";
 import { writeCount } from "../writing.js";
 
@@ -35,12 +36,14 @@ export class FilterPanel extends HTMLElement {
     this.#state = state;
     if (state.facets === facets && state.ranges === ranges && state.unstated === unstated) return; // as while typing
     for (const facet of this.#facets) {
-      if (state.facets[facet.key] !== facets[facet.key]) facet.chosen = state.facets[facet.key] ?? [];
+      const chosen = own(state.facets, facet.key);
+      if (chosen !== own(facets, facet.key)) facet.chosen = chosen ?? [];
     }
     for (const range of this.#ranges) {
       const isUnstated = state.unstated.includes(range.key);
-      if (state.ranges[range.key] === ranges[range.key] && isUnstated === unstated.includes(range.key)) continue;
-      range.show(state.ranges[range.key] ?? null, isUnstated);
+      const limits = own(state.ranges, range.key);
+      if (limits === own(ranges, range.key) && isUnstated === unstated.includes(range.key)) continue;
+      range.show(limits ?? null, isUnstated);
     }
   }
 
@@ -68,7 +71,7 @@ export class FilterPanel extends HTMLElement {
   /** @param {import("../search/catalog.js").Answer} answer */
   #show({ counts, histograms, unstated, total }) {
     for (const facet of this.#facets) facet.counts = counts[facet.key];
-    for (const range of this.#ranges.filter(({ key }) => histograms[key])) {
+    for (const range of this.#ranges.filter(({ key }) => own(histograms, key))) {
       range.counts = histograms[range.key];
       range.unstated = unstated[range.key];
     }

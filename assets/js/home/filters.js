@@ -2,7 +2,8 @@
 
 import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
-import { cleared, rangeKeys, withChoice, withOnly, withoutKey } from "./state.js";
+import { cleared, rangeKeys, withChoice, withOnly, withoutKey, withoutValues } from "./state.js";
+import { own } from "../own.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -16,6 +17,8 @@ import { writeCount } from "../writing.js";
  * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean, isMore?: boolean}} Chip
  */
 
+/** So many values of a filter have a chip each; links may hold thousands. */
+const MOST_VALUES = 12;
 /** What is left of the words is named where it has no more letters. */
 const LONGEST_REST = 40;
 
@@ -29,25 +32,45 @@ const LONGEST_REST = 40;
 export function activeFilters(state, labels, readings = []) {
   const text = state.text.trim();
   const words = text ? [{ key: "q", text: `“${shorten(text)}”`, state: { ...state, text: "", page: 1 } }] : [];
-  const choices = Object.entries(state.facets).flatMap(([key, values]) =>
-    values.map((value) => ({
+  const choices = Object.entries(state.facets).flatMap(([key, values]) => [
+    ...values.slice(0, MOST_VALUES).map((value) => ({
       key: `${key}=${value}`,
       text: `${labelOf(labels, key)}: ${textOf(labels, key, value)}`,
       state: withChoice(state, key, value, false),
     })),
-  );
+    ...withoutRest(state, key, labelOf(labels, key), values.slice(MOST_VALUES)),
+  ]);
   const limits = rangeKeys(state).map((key) => {
-    const written = writeLimits(state.ranges[key] ?? null, labels[key]?.unit ?? "", state.unstated.includes(key));
+    const written = writeLimits(
+      own(state.ranges, key) ?? null,
+      own(labels, key)?.unit ?? "",
+      state.unstated.includes(key),
+    );
     return { key, text: `${labelOf(labels, key)}: ${written}`, state: withoutKey(state, key) };
   });
   const among = state.only ? [{ key: "ids", text: nameOf(state.only), state: withOnly(state, null) }] : [];
-  const own = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
+  const given = [...words, ...choices, ...limits, ...among].map((chip) => ({ ...chip, label: `Remove ${chip.text}` }));
   const [read, others] = [true, false].map((isRead) =>
     readings.filter(({ key }) => key.startsWith("read:") === isRead),
   );
-  const active = [...own.slice(0, words.length), ...read, ...own.slice(words.length), ...others];
+  const active = [...given.slice(0, words.length), ...read, ...given.slice(words.length), ...others];
   const all = { key: "", text: "Clear all", state: cleared(state), isAll: true };
   return active.length > 1 ? [...active, all] : active;
+}
+
+/**
+ * Return a chip for values of a filter that have none of their own, none where there is none of them.
+ * @param {State} state
+ * @param {string} key
+ * @param {string} label of the filter
+ * @param {string[]} rest the values
+ * @param {string} [what] what is said of them
+ * @returns {Chip[]}
+ */
+export function withoutRest(state, key, label, rest, what = "more") {
+  if (!rest.length) return [];
+  const text = `${label}: ${writeCount(rest.length)} ${what}`;
+  return [{ key: `${key}+=`, text, label: `Remove ${text}`, state: withoutValues(state, key, rest) }];
 }
 
 /**
@@ -111,7 +134,7 @@ export function notesOnLink({ only }, { gone, total }) {
 }
 
 /** @param {Labels} labels @param {string} key */
-const labelOf = (labels, key) => labels[key]?.label ?? key;
+const labelOf = (labels, key) => own(labels, key)?.label ?? key;
 
 /** @param {Labels} labels @param {string} key @param {string} value */
-const textOf = (labels, key, value) => shorten(labels[key]?.texts[value] ?? (value || "not stated"));
+const textOf = (labels, key, value) => shorten(own(own(labels, key)?.texts, value) ?? (value || "not stated"));

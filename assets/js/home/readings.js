@@ -4,6 +4,7 @@
 import { shorten } from "./facet-values.js";
 import { writeLimits } from "./limits.js";
 import { withUnstated } from "./state.js";
+import { own } from "../own.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -43,7 +44,7 @@ export function readingChips(state, labels, { readings, unstated }) {
         ]
       : [chip];
   });
-  const others = Object.keys(state.ranges).filter((key) => !state.unstated.includes(key) && unstated[key]);
+  const others = Object.keys(state.ranges).filter((key) => !state.unstated.includes(key) && own(unstated, key));
   return [
     ...read,
     ...others.map((key) => more(`${key}+`, labelOf(labels, key), unstated[key], withUnstated(state, key, true))),
@@ -95,7 +96,7 @@ export function writeReading(reading, labels) {
  * @param {boolean} [isUnstated] whether those that do not state it are found, too
  */
 function writeLimit(limits, labels, isUnstated = false) {
-  const unit = labels[limits.key]?.unit ?? "";
+  const unit = own(labels, limits.key)?.unit ?? "";
   return `${labelOf(labels, limits.key)}: ${writeLimits(wholeLimits(limits, unit), unit, isUnstated)}`;
 }
 
@@ -108,8 +109,8 @@ const COMPARED = { "<": "before ", "<=": "until ", ">": "after ", ">=": "since "
  * @param {Labels} labels
  */
 function writeValues({ key, texts, sign }, labels) {
-  const answers = key === "validity" ? { yes: "valid", no: "invalid" } : labels[key]?.texts;
-  const written = texts.map((text) => /** @type {Record<string, string>} */ (answers ?? {})[text] ?? text);
+  const answers = key === "validity" ? { yes: "valid", no: "invalid" } : own(labels, key)?.texts;
+  const written = texts.map((text) => own(answers, text) ?? text);
   const isDate = /^\d{4} \d{2}/.test(written[0]);
   return (
     (COMPARED[sign] ?? "") + written.map((text) => shorten(isDate ? text.replaceAll(" ", "-") : text)).join(" or ")
@@ -130,4 +131,4 @@ export const wholeLimits = ({ from, to }, unit) => (unit === "um" ? [from, to] :
 const capital = (/** @type {string} */ text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {Labels} labels @param {string} key */
-const labelOf = (labels, key) => labels[key]?.label ?? key;
+const labelOf = (labels, key) => own(labels, key)?.label ?? key;

@@ -18,6 +18,7 @@ import {
 import { datasetPath, idOf } from "../dataset-path.js";
 import { neighbor } from "./paging.js";
 import { EMPTY, writeState } from "./state.js";
+import { whyFailed } from "../offline.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/files.js").Card} Card */
@@ -184,7 +185,7 @@ export class ResultMessage extends HTMLElement {
   fail(what, reason) {
     const made = copyTemplate("failure");
     part(made, "what").textContent = what;
-    part(made, "reason").textContent = reason;
+    part(made, "reason").textContent = whyFailed(reason);
     this.#show(made);
   }
 

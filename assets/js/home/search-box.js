@@ -2,6 +2,7 @@
 
 import { closest, find, isPlainClick, onPointing, part, send, sendChange } from "./dom.js";
 import { EMPTY, isNarrowed, withChoice, withToggled } from "./state.js";
+import { own } from "../own.js";
 
 /** What the field is once it suggests; without a script it is a plain field, and HTML knows no search field like it. */
 const COMBOBOX = {
@@ -10,15 +11,13 @@ const COMBOBOX = {
   "aria-controls": "suggestions",
   "aria-expanded": "false",
 };
-/** In these, Escape is theirs. */
-const CONTROLS = "filter-panel, result-toolbar, selection-bar";
-/** What Escape closes by itself; `:is`, as then it is no error where a browser does not know it. */
+/** The help while it is open; `:is`, as then it is no error where a browser does not know it. */
 const POPOVER = ":is(:popover-open)";
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
- * `<search-box>`: the field for words, with suggestions while typing. `/` leads to it from anywhere, Escape closes the
- * suggestions, clears the field, then the filters.
+ * `<search-box>`: the field for words, with suggestions while typing. `/` leads to it from anywhere. In it, Escape closes
+ * the help or the suggestions, then clears it.
  */
 export class SearchBox extends HTMLElement {
   #state = EMPTY;
@@ -44,7 +43,11 @@ export class SearchBox extends HTMLElement {
       this.#isTyped = false; // where the manifest comes late, nothing is suggested over the results
       send(this, "search-submit");
     });
-    this.addEventListener("keydown", (event) => this.#onArrow(event));
+    this.addEventListener("keydown", (event) => {
+      if (event.target !== this.#input || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === "Escape") this.#onEscape(event);
+      else this.#onArrow(event);
+    });
     this.addEventListener("suggestion-choose", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
   }
 
@@ -126,7 +129,6 @@ export class SearchBox extends HTMLElement {
 
   /** @param {KeyboardEvent} event in the field */
   #onArrow(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (!step || (step < 0 && !this.#list?.isOpen)) return;
     event.preventDefault();
@@ -149,23 +151,19 @@ export class SearchBox extends HTMLElement {
       event.preventDefault();
       this.#input.select();
       this.#input.focus();
-    } else if (event.key === "Escape" && !document.querySelector(POPOVER)) {
-      if (this.#list?.isOpen) {
-        event.preventDefault(); // a field of this type clears itself
-        this.#close();
-      } else if (event.target === this.#input || !closest(event, CONTROLS)) {
-        this.#takeBack(event.target === this.#input);
-      }
     }
   }
 
-  /** Take back the words, else the filters, else leave the field. @param {boolean} isInside */
-  #takeBack(isInside) {
-    if (this.#state.text || this.#input.value) {
+  /** Close what is open, else clear the field. @param {KeyboardEvent} event in the field, which clears itself */
+  #onEscape(event) {
+    event.preventDefault();
+    const help = this.querySelector(POPOVER);
+    if (help instanceof HTMLElement) help.hidePopover();
+    else if (this.#list?.isOpen) this.#close();
+    else if (this.#state.text || this.#input.value) {
       this.#input.value = "";
       sendChange(this, (state) => ({ ...state, text: "", page: 1 }));
-    } else if (isNarrowed(this.#state)) send(this, "search-clear");
-    else if (isInside) this.#input.blur();
+    }
   }
 }
 
@@ -191,7 +189,7 @@ export class InstitutionLinks extends HTMLElement {
 
   /** @param {import("./state.js").State} state */
   set state(state) {
-    const chosen = state.facets[this.#key] ?? [];
+    const chosen = own(state.facets, this.#key) ?? [];
     for (const link of this.querySelectorAll("a")) {
       if (chosen.includes(link.dataset.value ?? "")) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");

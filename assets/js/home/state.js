@@ -4,6 +4,7 @@
 // `density`, `group`, `per` (results on a page) and `page`.
 
 import { readColumns, writeColumns } from "./columns.js";
+import { own } from "../own.js";
 
 /**
  * @typedef {object} State
@@ -162,7 +163,8 @@ export function makeQuestion(state, perPage, histograms) {
  * @param {string} key
  * @param {string} value
  */
-export const withToggled = (state, key, value) => withChoice(state, key, value, !state.facets[key]?.includes(value));
+export const withToggled = (state, key, value) =>
+  withChoice(state, key, value, !own(state.facets, key)?.includes(value));
 
 /**
  * Return the state with a facet's value chosen or not, on the first page.
@@ -173,9 +175,35 @@ export const withToggled = (state, key, value) => withChoice(state, key, value, 
  * @returns {State}
  */
 export function withChoice(state, key, value, chosen) {
-  const others = (state.facets[key] ?? []).filter((each) => each !== value);
+  const others = (own(state.facets, key) ?? []).filter((each) => each !== value);
+  return withValues(state, key, chosen ? [...others, value] : others);
+}
+
+/**
+ * Return the state without some values of a facet, on the first page.
+ * @param {State} state
+ * @param {string} key
+ * @param {string[]} values
+ * @returns {State}
+ */
+export function withoutValues(state, key, values) {
+  const gone = new Set(values);
+  return withValues(
+    state,
+    key,
+    (own(state.facets, key) ?? []).filter((each) => !gone.has(each)),
+  );
+}
+
+/**
+ * Return the state with these values of a facet alone, on the first page.
+ * @param {State} state
+ * @param {string} key
+ * @param {string[]} values
+ * @returns {State}
+ */
+function withValues(state, key, values) {
   const { [key]: _, ...facets } = state.facets;
-  const values = chosen ? [...others, value] : others;
   return { ...state, facets: values.length ? { ...facets, [key]: values } : facets, page: 1 };
 }
 

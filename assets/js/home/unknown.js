@@ -2,7 +2,9 @@
 // and offered to be removed. Pure functions.
 
 import { shorten, valuesOf } from "./facet-values.js";
+import { withoutRest } from "./filters.js";
 import { PER_PAGE, readState, withChoice } from "./state.js";
+import { own } from "../own.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -46,7 +48,7 @@ const SHOWN = {
 };
 
 /**
- * Return the values of facets that the catalog does not have, each with the state without it.
+ * Return the values of facets that the catalog does not have, each with the state without it; the first of many.
  * @param {State} state
  * @param {import("../search/files.js").Manifest} manifest
  * @returns {Chip[]}
@@ -54,13 +56,14 @@ const SHOWN = {
 export function withoutUnknown(state, manifest) {
   return Object.entries(state.facets).flatMap(([key, chosen]) => {
     const facet = manifest.facets.find((each) => each.key === key);
+    const label = facet?.label ?? key;
     const known = new Set(facet?.values.map(([value]) => value));
-    return chosen
-      .filter((value) => value && !known.has(value))
-      .map((value) => {
-        const text = `${facet?.label ?? key}: ${shorten(value)}`;
-        return { key: `${key}=${value}`, text, label: `Remove ${text}`, state: withChoice(state, key, value, false) };
-      });
+    const unknown = chosen.filter((value) => value && !known.has(value));
+    const named = unknown.slice(0, MOST_NAMED).map((value) => {
+      const text = `${label}: ${shorten(value)}`;
+      return { key: `${key}=${value}`, text, label: `Remove ${text}`, state: withChoice(state, key, value, false) };
+    });
+    return [...named, ...withoutRest(state, key, label, unknown.slice(MOST_NAMED), "other values of the link")];
   });
 }
 
@@ -77,11 +80,11 @@ export function withNamedValues(state, manifest) {
     const summary = manifest.facets.find((each) => each.key === key);
     const values = summary ? valuesOf(summary) : [];
     const known = new Set(values.map(({ value }) => value));
-    const meant = chosen.map((name) => {
-      const named = known.has(name) ? [] : values.filter(({ text }) => text.toLowerCase() === name.toLowerCase());
-      isChanged ||= named.length === 1;
-      return named.length === 1 ? named[0].value : name;
-    });
+    /** @type {Map<string, string | null>} by name; null for one of several */
+    const named = new Map();
+    for (const { text, value } of values) named.set(text.toLowerCase(), named.has(text.toLowerCase()) ? null : value);
+    const meant = chosen.map((name) => (known.has(name) ? name : (named.get(name.toLowerCase()) ?? name)));
+    isChanged ||= meant.some((value, at) => value !== chosen[at]);
     return [key, [...new Set(meant)]];
   });
   return isChanged ? { ...state, facets: Object.fromEntries(facets) } : state;
@@ -111,7 +114,7 @@ export function notesOnAddress(search, keys) {
   const state = readState(search, keys);
   const known = [...keys.facets, ...keys.ranges];
   const unknown = [...new Set(given.keys())].filter((key) => key && !known.includes(key) && !NO_FILTERS.test(key));
-  const unread = keys.ranges.filter((key) => given.get(key) && !state.ranges[key]);
+  const unread = keys.ranges.filter((key) => given.get(key) && !own(state.ranges, key));
   const twice = [...keys.ranges, ...ONCE].filter((key) => new Set(given.getAll(key).filter(Boolean)).size > 1);
   const unshown = Object.keys(SHOWN).filter((key) => given.get(key) && !SHOWN[key].has(state, given.get(key) ?? ""));
   return [

@@ -5,6 +5,7 @@ import { suggestions, withoutStop } from "./filters.js";
 import { writeAmount, writeLimits } from "./limits.js";
 import { wholeLimits } from "./readings.js";
 import { cleared, isNarrowed, rangeKeys } from "./state.js";
+import { own } from "../own.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./filters.js").Chip} Chip */
@@ -81,9 +82,9 @@ function writeWay(way, labels) {
     return `${rest}without ${way.demands.map((each) => writeDemand(each, labels)).join(" and ")}`;
   }
   if (way.how === "only") return `only ${writeDemand(way.demand, labels)}`;
-  const label = labels[way.key]?.label ?? way.key;
-  if (way.how === "value") return `${label}: ${shorten(labels[way.key]?.texts[way.value] ?? way.value)}`;
-  const unit = labels[way.key]?.unit ?? "";
+  const label = own(labels, way.key)?.label ?? way.key;
+  if (way.how === "value") return `${label}: ${shorten(own(own(labels, way.key)?.texts, way.value) ?? way.value)}`;
+  const unit = own(labels, way.key)?.unit ?? "";
   return `${label}: ${writeLimits(wholeLimits(way, unit), unit)}`;
 }
 
@@ -92,7 +93,7 @@ function writeDemand({ word, facet, range, ids }, labels) {
   if (word !== undefined) return quote(word);
   if (ids) return "the chosen datasets";
   const key = facet ?? range ?? "";
-  return `the filter ${quote(labels[key]?.label ?? key)}`;
+  return `the filter ${quote(own(labels, key)?.label ?? key)}`;
 }
 
 /** @param {string} text */
@@ -107,7 +108,7 @@ function reasonInFilters({ text, facets, ranges, unstated, only }, labels) {
   const crossed = Object.entries(ranges).find(([key, [from, to]]) => from > to && !unstated.includes(key));
   if (crossed) {
     const [key, ends] = crossed;
-    const { label = key, unit = "" } = labels[key] ?? {};
+    const { label = key, unit = "" } = own(labels, key) ?? {};
     const [from, to] = ends.map((end) => writeAmount(end, unit));
     return `No number is at least ${from} and at most ${to}. Change or remove “${label}”:`;
   }

@@ -8,6 +8,7 @@ import * as engine from "./engine.js";
 import { readJson } from "./files.js";
 import { makeGrammar } from "./grammar.js";
 import { loadChosen, loadFacets, loadRecords, loadSort, loadTexts, settle } from "./loading.js";
+import { own } from "../own.js";
 import { matchQuery, ranks } from "./match.js";
 import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
@@ -102,10 +103,10 @@ async function find(catalog, question, isCounted, isStale = () => false) {
   const sortKey = question.sort || (inWords ? `${inWords.isLargestFirst ? "-" : ""}${inWords.key}` : "");
   const sort = manifest.sorts.find(({ key }) => key === sortKey.replace(/^-/, ""));
   const isWanted = (/** @type {string} */ key) =>
-    question.ranges?.[key] || question.unstated?.includes(key) || question.histograms?.includes(key);
+    own(question.ranges, key) || question.unstated?.includes(key) || question.histograms?.includes(key);
   const numbers = manifest.ranges.filter(({ key }) => isWanted(key));
   const limited = askedNumbers(query.clauses);
-  const used = manifest.facets.filter(({ key, shown }) => question.facets?.[key]?.length || (isCounted && shown));
+  const used = manifest.facets.filter(({ key, shown }) => own(question.facets, key)?.length || (isCounted && shown));
   const [facets, chosen, texts, order, limits, ...columns] = await Promise.all([
     loadFacets(
       catalog,
@@ -198,7 +199,7 @@ function withUnstated({ clauses, order }, readings, matched, numbers, filters) {
  * @returns {engine.Column}
  */
 function facetColumn(facet, codes, question, isCounted) {
-  const allowed = engine.allowedByChoice(facet, question.facets?.[facet.key]);
+  const allowed = engine.allowedByChoice(facet, own(question.facets, facet.key));
   return { key: facet.key, codes, size: facet.values.length + 1, allowed, isCounted };
 }
 
@@ -210,7 +211,7 @@ function facetColumn(facet, codes, question, isCounted) {
  * @returns {engine.Column}
  */
 function rangeColumn(key, { values, codes }, question, isCounted) {
-  const allowed = engine.allowedByRange(values, question.ranges?.[key], question.unstated?.includes(key));
+  const allowed = engine.allowedByRange(values, own(question.ranges, key), question.unstated?.includes(key));
   return { key, codes, size: values.length + 1, allowed, isCounted };
 }
 

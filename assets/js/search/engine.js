@@ -32,7 +32,8 @@
  */
 export function allowedByChoice({ values, wider }, chosen) {
   if (!chosen?.length) return null;
-  const isChosen = values.map(([value]) => chosen.includes(value));
+  const all = new Set(chosen);
+  const isChosen = values.map(([value]) => all.has(value));
   const allowed = new Uint8Array(values.length + 1);
   values.forEach(([value], at) => {
     allowed[value ? at + 1 : 0] = Number(isChosen[at] || (wider[at]?.some((each) => isChosen[each]) ?? false));

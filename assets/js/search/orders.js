@@ -1,6 +1,7 @@
 // Orders that words ask for: `largest`, `most channels`, `biggest plate by number of wells`, `smallest zebrafish
 // first`, `sort by size`. Pure functions.
 
+import { own } from "../own.js";
 import { MEASURES } from "./measure-names.js";
 
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -140,7 +141,7 @@ function findOrder(text, orders) {
   if (top) return withBehind(text, { ...orderOf("-"), length: top[0].length, count: top[1] });
   const sorted = SORTED.exec(text);
   const name = sorted?.[2]?.toLowerCase() ?? "";
-  const key = sorted?.[1] ? keyOf(sorted[1]) : (orders.get(name) ?? SORTED_BY[name]);
+  const key = sorted?.[1] ? keyOf(sorted[1]) : (orders.get(name) ?? own(SORTED_BY, name));
   if (!sorted || !key) return null;
   return { key, isLargestFirst: IS_DOWN.test(sorted[0]), length: sorted[0].length, behind: "", gap: 0, count: "" };
 }

@@ -2,6 +2,7 @@
 
 import { readTerm } from "./addresses.js";
 import { limits, readAmount } from "./amounts.js";
+import { own } from "../own.js";
 import { SIGN_OF_ALIKE } from "./measures.js";
 import { MOST_WORDS_IN_NAME } from "./query-names.js";
 import { isNear, otherNumbers, plain } from "./words.js";
@@ -156,7 +157,7 @@ export function makeValue(written, field, { alike }) {
 function nameOf(rest, written, { values, numbers }, problems) {
   const isKnown = (/** @type {string} */ name) => values.has(name) || numbers.has(name);
   const spaced = written.replaceAll("_", " ");
-  const meant = [ALIASES[written] ?? ALIASES[spaced] ?? spaced, ...otherNumbers(written)].find(isKnown);
+  const meant = [own(ALIASES, written) ?? own(ALIASES, spaced) ?? spaced, ...otherNumbers(written)].find(isKnown);
   if (meant && !isKnown(written)) return meant;
   const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥](?=\S)/u.test(rest);
   if (!isField || values.has(written) || numbers.has(written)) return written;

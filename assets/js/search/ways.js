@@ -1,5 +1,6 @@
 // Ways on from a question that finds nothing: the questions beside it that find something, and what each finds.
 
+import { own } from "../own.js";
 import { bareLimitOf, limitOf, writeQuery } from "./readings.js";
 import { nearWords, otherCodes, otherValues } from "./ways-values.js";
 import { namesAsWords, otherWritings, splitCode, widerTerms } from "./ways-words.js";
@@ -202,7 +203,7 @@ function demandsOf(question, { clauses, order }) {
   const keys = [...new Set([...Object.keys(question.ranges ?? {}), ...(question.unstated ?? [])])];
   const limits = keys.map((range) =>
     filter({ range }, (left) => withoutRange(left, range), {
-      ranges: question.ranges?.[range] ? { [range]: question.ranges[range] } : {},
+      ranges: own(question.ranges, range) ? { [range]: own(question.ranges, range) } : {},
       unstated: question.unstated?.includes(range) ? [range] : [],
     }),
   );

@@ -1,6 +1,7 @@
 // The document of an array, as far as the viewer must know it before it asks for a chunk: its shape, its chunks, and
 // how many bytes one of them is when it is decoded. The chunks themselves are read by zarrita in the worker.
 
+import { own } from "../own.js";
 import { CHUNK_BYTES, MAX_AXES, SHARD_INDEX_BYTES } from "./limits.js";
 import { product, readList, readObject, readObjects, readSizes, ViewerError } from "./values.js";
 
@@ -45,7 +46,7 @@ export function readArray(document) {
   if (!info.shape || !info.chunks || info.shape.length !== info.chunks.length) {
     throw new ViewerError("An array of this image has no shape, or its chunks have another number of dimensions.");
   }
-  const itemBytes = DTYPES[info.dtype];
+  const itemBytes = own(DTYPES, info.dtype);
   if (!itemBytes) throw new ViewerError(`Its data type, ${info.dtype.slice(0, 40)}, cannot be drawn.`);
   checkChunk(product(info.chunks) * itemBytes);
   if (info.shards) checkIndex(info.shards, info.chunks);

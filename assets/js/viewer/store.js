@@ -3,6 +3,7 @@
 // one. Every answer has a limit of bytes and of silence, and every request can be canceled.
 
 import { DOCUMENT_BYTES, OBJECT_BYTES, REQUESTS_AT_ONCE, SILENCE_MS } from "./limits.js";
+import { whyFailed } from "../offline.js";
 import { ViewerError } from "./values.js";
 
 /** @typedef {{offset: number, length: number} | {suffixLength: number}} Range */
@@ -185,7 +186,7 @@ export class Store {
       signal?.throwIfAborted();
       if (silence.isOver) throw new ViewerError(`The host sent nothing for ${SILENCE_MS / 1000} seconds.`);
       if (error instanceof ViewerError) throw error;
-      throw new Passing("The host cannot be reached from this page, or redirects to another host.");
+      throw new Passing(whyFailed("The host cannot be reached from this page, or redirects to another host."));
     } finally {
       silence.end();
     }
