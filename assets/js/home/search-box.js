@@ -16,8 +16,8 @@ const POPOVER = ":is(:popover-open)";
 const OTHER_FIELDS = "input:not([type=checkbox], [type=range]), textarea, select";
 
 /**
- * `<search-box>`: the field for words, with suggestions while typing. `/` leads to it from anywhere. In it, Escape closes
- * the help or the suggestions, then clears it.
+ * `<search-box>`: the field for words, with suggestions while typing. `/` leads to it from anywhere. In it, Escape
+ * closes the help or the suggestions, then clears it.
  */
 export class SearchBox extends HTMLElement {
   #state = EMPTY;
