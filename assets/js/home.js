@@ -5,6 +5,7 @@ import { idOf } from "./dataset-path.js";
 import { columnKeys, find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
 import { keepFocus } from "./home/focus.js";
+import { keepFound } from "./home/keeping.js";
 import { LateParts, afterPictures } from "./home/late-loading.js";
 import "./home/result-toolbar.js";
 import { released } from "./home/press.js";
@@ -37,8 +38,8 @@ class CatalogHome extends HTMLElement {
   #allLabels = null;
   /** @type {string | null} the dataset from whose page the visitor comes back */
   #backFrom = null;
-  /** @type {string[]} what of the address the page came with is left out, in sentences */
-  #leftOut = [];
+  /** Whether the visitor asked for something else than the address. */
+  #hasGone = false;
   #late = new LateParts(this.dataset.lateStyles ?? "");
   /** What says that the late parts did not load. @type {Element | null} */
   #partMessage = null;
@@ -103,10 +104,11 @@ class CatalogHome extends HTMLElement {
   /** Show what the address asks for; what the visitor comes back to is shown where it was left. */
   #start() {
     const { search } = location;
-    this.#late.use(({ notesOnAddress }) => {
-      this.#leftOut = notesOnAddress(search, this.#keys);
-      this.#box.notes = this.#leftOut;
-      if (this.#leftOut.length) this.#session.correctAddress();
+    this.#late.use(async ({ notesOnAddress }) => {
+      const leftOut = search ? await notesOnAddress(search, this.#keys) : [];
+      if (this.#hasGone || !leftOut.length) return;
+      this.#box.leftOut = [...leftOut, ...this.#box.leftOut];
+      this.#session.correctAddress();
     });
     const kept = readResult();
     const [arrival] = performance.getEntriesByType("navigation");
@@ -125,21 +127,8 @@ class CatalogHome extends HTMLElement {
 
   /** Keep what was found, so that the page of a dataset leads back to it and through it. @param {string} id */
   #keepResult(id) {
-    const { state } = this.#session;
-    const ids = [...this.#list.datasets.keys()];
     const total = this.#found?.answer.total ?? Number(this.dataset.datasets);
-    // Among studies, the way leads through the datasets that are shown alone.
-    const whole = isGrouped(state) ? { question: { ...this.#session.question, offset: 0 }, total: ids.length } : null;
-    keepResult({
-      search: writeState(state),
-      question: this.#session.question,
-      manifest: new URL(this.dataset.manifest ?? "", document.baseURI).href,
-      ids,
-      id,
-      total,
-      scroll: scrollY,
-      ...whole,
-    });
+    keepFound(this.#session, [...this.#list.datasets.keys()], total, this.dataset.manifest ?? "", id);
   }
 
   get #box() {
@@ -186,7 +175,10 @@ class CatalogHome extends HTMLElement {
     follow("state", (parts) => this.#showStateSoon(parts));
     follow("manifest", (parts) => this.#showManifest(parts));
     follow("answer", (parts, found) => this.#showAnswer(parts, found));
-    follow("beyond", ({ noteOnPage }, [page, last]) => (this.#leftOut = [...this.#leftOut, noteOnPage(page, last)]));
+    follow(
+      "beyond",
+      ({ noteOnPage }, [page, last]) => (this.#box.leftOut = [...this.#box.leftOut, noteOnPage(page, last)]),
+    );
     follow("busy", (_, isBusy) => this.#showBusy(isBusy));
     session.addEventListener("scroll", (event) => {
       if (isAsked(session.state)) this.#late.use(() => this.#scroll(detail(event)));
@@ -255,7 +247,8 @@ class CatalogHome extends HTMLElement {
     if (isLikely) return void this.#session.foresee(change(this.#session.state));
     this.#onAnswer = () => {};
     this.#loadLate();
-    this.#late.use(() => (this.#leftOut = []));
+    this.#hasGone = true;
+    this.#late.use(() => (this.#box.leftOut = []));
     const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
     this.#session.go(change(this.#session.state), { series, scrollTo: top });
   }
@@ -328,7 +321,7 @@ class CatalogHome extends HTMLElement {
     this.#showFailed(false);
     const { manifest } = this.#session;
     const unknown = manifest ? withoutUnknown(state, manifest) : [];
-    this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown), ...this.#leftOut];
+    this.#box.notes = [...notes(answer), ...notesOnLink(state, answer), ...notesOnValues(unknown)];
     this.#keepFocus(() => {
       this.#toolbar.isOrderedByWords = answer.readings.some(({ kind }) => kind === "order");
       this.#showReadings(parts, answer.readings.length > 0 || rangeKeys(state).length > 0);
@@ -338,6 +331,8 @@ class CatalogHome extends HTMLElement {
     });
     this.#focusBack();
     this.#panel.answer = answer;
+    const read = parts.readingChips(state, this.#labels, answer).filter(({ isMore }) => !isMore);
+    find(this, "search-suggestions").found = { ...answer, read: read.map(({ text }) => text) };
     const { isAbout, studyCount } = answer;
     this.#toolbar.counted = { total, isAbout, studies: isGrouped(state) && !isAbout ? studyCount : null };
     if (this.#isUnanswered) return this.#showBusy(this.ariaBusy === "true"); // an earlier answer that came late

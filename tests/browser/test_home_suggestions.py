@@ -50,6 +50,40 @@ def test_counts_are_said_to_be_of_the_whole_catalog(page: Page) -> None:
     expect(note).to_be_visible()
 
 
+def test_suggestions_leave_the_results_in_sight(page: Page) -> None:
+    """The count, what narrows the catalog, the export and the first card are beside the list."""
+    search_box(page).press_sequentially("riccia huma")
+    expect(options(page).first).to_be_visible()
+    toolbar = page.locator("result-toolbar")
+    count = toolbar.locator("[data-part=count]")
+    expect(count).to_contain_text(" of 134")
+    right = max(options(page).nth(at).bounding_box()["x"] + 1 for at in range(options(page).count()))
+    box = page.locator("search-suggestions").bounding_box()
+    seen = (count, toolbar.locator("export-menu summary"), page.locator(".home__chips button").first)
+
+    assert right < box["x"] + box["width"]
+    for each in (*seen, cards(page).first):
+        assert each.bounding_box()["x"] >= box["x"] + box["width"]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_on_a_phone_the_list_begins_with_what_was_found(browser: Any, site_address: str) -> None:
+    """Where it covers the results: how many, how the words were read, and the way to them."""
+    with opened(browser, site_address, viewport={"width": 390, "height": 844}) as page:
+        page.goto("index.html")
+        search_box(page).press_sequentially("riccia under 5 GB")
+        expect(count_of(page)).to_contain_text(" of 134")
+        search_box(page).press_sequentially(" huma")
+        search_box(page).fill("riccia under 5 GB huma")
+        button = page.get_by_role("button", name="Show")
+        expect(button).to_contain_text("Stored size: below 5 GB")
+
+        page.locator("search-suggestions").get_by_role("button").click()
+
+        expect(options(page)).to_have_count(0)
+        expect(search_box(page)).not_to_be_focused()
+
+
 def test_a_field_is_completed_and_its_values_are_suggested(page: Page) -> None:
     """`inst` becomes `institution:`, which suggests institutions; a click chooses one."""
     search_box(page).press_sequentially("inst")

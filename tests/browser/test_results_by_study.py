@@ -1,4 +1,4 @@
-"""Results by study in a real browser: one card a study, which leads to its datasets."""
+"""Results by study in a real browser: one card a study, or with words a section with its datasets."""
 
 from __future__ import annotations
 
@@ -87,19 +87,41 @@ def test_groups_count_what_was_found(home: Page) -> None:
     assert home.url.endswith("?source=SSBD&group=study")
 
 
-def test_words_find_studies(home: Page) -> None:
-    """A card counts what the words find of its study, and leads to just that."""
+def test_words_find_the_datasets_of_studies(home: Page) -> None:
+    """Each study is a heading with its count, which leads to just that; each dataset that was found has its link."""
     home.goto("index.html?group=study")
     expect(cards(home)).to_have_count(3)
     search_box(home).fill("image -SSBD")
-
     expect(count_of(home)).to_have_text("2 studies, 71 of 73 datasets")
-    expect(cards(home)).to_have_count(2)
-    expect(home.get_by_role("list", name="Results")).to_contain_text("700 images in 70 datasets")
-    home.get_by_role("link", name="Large").click()
+    headings = home.get_by_role("list", name="Results").locator("[data-study]")
+    expect(headings.first).to_be_visible()
+    found = set(_datasets(home))
+    assert len(found) == 48
+    home.goto(f"{home.url}&page=2")
+    expect(home.get_by_role("list", name="Results")).to_contain_text("70 datasets")
+    assert len(found | set(_datasets(home))) == 71
+
+    headings.filter(has_text="Large").click()
 
     home.wait_for_url("**?q=image+-SSBD&study=large")
     expect(count_of(home)).to_have_text("70 of 73 datasets")
+
+
+def test_datasets_of_no_study_come_last(home: Page) -> None:
+    """Below a heading of their own."""
+    home.goto("index.html?q=image 1 OR image 100 OR image 200&group=study&per=192")
+    headings = home.get_by_role("list", name="Results").locator("[data-study]")
+
+    expect(headings.last).to_have_text("In no study")
+    assert len(_datasets(home)) == len(set(_datasets(home)))
+
+
+def _datasets(page: Page) -> list[str]:
+    """Return where the links of the results to datasets lead."""
+    links = page.get_by_role("main").locator("result-list a[href^='datasets/']")
+    expect(links.first).to_be_visible()
+    page.locator("result-list li:empty").first.wait_for(state="detached")  # cards out of sight are made later
+    return [str(link) for link in links.evaluate_all("all => all.map(({ href }) => href)")]
 
 
 def test_a_table_lists_datasets(home: Page) -> None:

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { notesOnAddress } from "../../assets/js/home/address-notes.js";
 import { EMPTY } from "../../assets/js/home/state.js";
-import { notesOnAddress, withNamedValues, withoutUnknown } from "../../assets/js/home/unknown.js";
+import { withNamedValues, withoutUnknown } from "../../assets/js/home/unknown.js";
 
 const KEYS = { facets: ["source"], ranges: ["bytes"], sorts: ["bytes", "-bytes"], columns: ["title", "bytes"] };
 

@@ -204,6 +204,7 @@ export class FacetFilter extends HTMLElement {
     const noneFound = isEmpty ? "No value fits the rest of the search." : noLetters;
     hint.textContent = isCut ? `${writeCount(others)} more: search within the values.` : noneFound;
     hint.hidden = !hint.textContent;
+    hint.toggleAttribute("data-none", isEmpty);
     const isWide = this.#isAll && !isSearched;
     this.#offer("show-all", !isSearched && (others > 0 || isWide), this.#isAll, [
       "Show fewer",

@@ -15,7 +15,7 @@ export { showHead } from "./head.js";
 export { markResults } from "./marks.js";
 export { allLabels, readingChips } from "./readings.js";
 export { save } from "./saving.js";
-export { noteOnPage, notesOnAddress, notesOnValues, withNamedValues, withoutUnknown } from "./unknown.js";
+export { noteOnPage, notesOnValues, withNamedValues, withoutUnknown } from "./unknown.js";
 
 /**
  * Return why nothing was found, and what to do, in words that are loaded when they are needed.
@@ -24,4 +24,13 @@ export { noteOnPage, notesOnAddress, notesOnValues, withNamedValues, withoutUnkn
 export async function explainNothing(...about) {
   const loaded = await import("./ways-on.js").catch(() => null);
   return loaded?.explainNothing(...about) ?? { hint: "No dataset matches the search.", chips: about[3] };
+}
+
+/**
+ * Return what of an address is left out, in sentences; nothing where what says it does not load.
+ * @param {Parameters<typeof import("./address-notes.js").notesOnAddress>} about
+ */
+export async function notesOnAddress(...about) {
+  const loaded = await import("./address-notes.js").catch(() => null);
+  return loaded?.notesOnAddress(...about) ?? [];
 }

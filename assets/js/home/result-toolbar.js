@@ -57,7 +57,8 @@ export class ResultToolbar extends HTMLElement {
     if (!button) return;
     button.setAttribute("aria-pressed", String(isGrouped(this.#state)));
     button.disabled = this.#state.view === "table";
-    button.title = button.disabled ? "The table lists datasets" : "One card for each study";
+    const words = this.#state.text.trim() ? "The datasets of each study together" : "One card for each study";
+    button.title = button.disabled ? "The table lists datasets" : words;
   }
 
   /**

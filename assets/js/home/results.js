@@ -17,7 +17,7 @@ import {
 } from "./dom.js";
 import { datasetPath, idOf } from "../dataset-path.js";
 import { neighbor } from "./paging.js";
-import { EMPTY, writeState } from "./state.js";
+import { EMPTY, isInSections, writeState } from "./state.js";
 import { whyFailed } from "../offline.js";
 import { writeCount } from "../writing.js";
 
@@ -88,11 +88,13 @@ export class ResultList extends HTMLElement {
     const before = this.#cards;
     const inSight = Math.max(FEWEST_CARDS, Math.ceil(((innerWidth - ASIDE_WIDTH) * innerHeight) / CARD_AREA));
     this.#cards = new Map();
-    return cards.map((card, at) => {
+    const isInParts = isInSections(this.#state);
+    return cards.flatMap((card, at) => {
       const study = studies[at];
-      if (study) return makeStudyCard(card, study, this.#state);
+      if (study && !isInParts) return makeStudyCard(card, study, this.#state);
       const isLate = at >= inSight && !before.has(card.id);
-      return isLate ? this.#reservePlace(card) : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
+      const made = isLate ? this.#reservePlace(card) : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
+      return study ? [makeHeading(study, this.#state), made] : made;
     });
   }
 
@@ -259,6 +261,21 @@ export function makeStudyCard(card, study, state) {
   const link = find(made, "a");
   link.href = location.pathname + writeState(withinStudy(state, study.value));
   link.dataset.study = study.value;
+  return made;
+}
+
+/**
+ * Return what stands above the datasets of a study.
+ * @param {import("../search/studies.js").StudyEntry} study
+ * @param {import("./state.js").State} state
+ */
+function makeHeading({ value, text, datasets }, state) {
+  const made = copyTemplate("study");
+  const link = find(made, "a");
+  link.textContent = text || "In no study";
+  link.href = location.pathname + writeState(withinStudy(state, value));
+  link.dataset.study = value;
+  part(made, "size").textContent = `${writeCount(datasets)} ${datasets === 1 ? "dataset" : "datasets"}`;
   return made;
 }
 

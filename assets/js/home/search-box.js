@@ -25,6 +25,10 @@ export class SearchBox extends HTMLElement {
   #manifest = null;
   /** Whether the visitor typed: a link to a search suggests nothing. */
   #isTyped = false;
+  /** @type {string[]} */
+  #notes = [];
+  /** @type {string[]} */
+  #leftOut = [];
   #listening = new AbortController();
 
   constructor() {
@@ -47,6 +51,10 @@ export class SearchBox extends HTMLElement {
       if (event.target !== this.#input || event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Escape") this.#onEscape(event);
       else this.#onArrow(event);
+    });
+    this.addEventListener("suggestions-leave", () => {
+      this.#close();
+      send(this, "results-enter");
     });
     this.addEventListener("suggestion-choose", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
   }
@@ -75,9 +83,24 @@ export class SearchBox extends HTMLElement {
 
   /** What the visitor should know of how the words were read. @param {string[]} sentences */
   set notes(sentences) {
+    this.#notes = sentences;
+    this.#showNotes();
+  }
+
+  /** What of the address the page came with is left out. @param {string[]} sentences */
+  set leftOut(sentences) {
+    this.#leftOut = sentences;
+    if (sentences.length) this.#showNotes();
+  }
+
+  get leftOut() {
+    return this.#leftOut;
+  }
+
+  #showNotes() {
     const place = part(this, "notes");
-    place.textContent = sentences.join(" ");
-    place.hidden = !sentences.length;
+    place.textContent = [...this.#notes, ...this.#leftOut].join(" ");
+    place.hidden = !place.textContent;
   }
 
   focus() {

@@ -136,8 +136,11 @@ export const rangeKeys = ({ ranges, unstated }) => [...new Set([...Object.keys(r
 /** Whether anything is asked for that the page does not show from the first. @param {State} state */
 export const isAsked = (state) => writeState(state) !== "";
 
-/** Whether studies are shown; a table lists datasets. @param {State} state */
+/** Whether results are shown by study; a table lists datasets. @param {State} state */
 export const isGrouped = ({ group, view }) => group === "study" && view === "gallery";
+
+/** Whether each study has a section with its datasets, as words are about these; else one card. @param {State} state */
+export const isInSections = (state) => isGrouped(state) && state.text.trim() !== "";
 
 /** How many filters are active, without the words. @param {State} state */
 export const countFilters = (state) => Object.values(state.facets).flat().length + rangeKeys(state).length;
@@ -153,7 +156,7 @@ export function makeQuestion(state, perPage, histograms) {
   const size = state.per || perPage;
   const limit = isAsked(state) ? size : 0;
   const offset = (page - 1) * size;
-  const shown = { cells: view === "table", group: isGrouped(state) ? "study" : "" };
+  const shown = { cells: view === "table", group: isInSections(state) ? "sections" : isGrouped(state) ? "study" : "" };
   return { text, facets, ranges, unstated, sort, offset, limit, histograms, ...shown };
 }
 

@@ -3,7 +3,7 @@
 // the field, which says which option is active.
 
 import { suggest } from "../search/suggest.js";
-import { copyTemplate, find, part, send } from "./dom.js";
+import { actionOf, copyTemplate, find, part, send } from "./dom.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("../search/suggest.js").Suggestion} Suggestion */
@@ -20,6 +20,7 @@ export class SearchSuggestions extends HTMLElement {
     this.addEventListener("click", (event) => {
       const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
       if (option) this.#choose([...this.#list.children].indexOf(option));
+      else if (actionOf(event) === "show") send(this, "suggestions-leave");
     });
   }
 
@@ -43,6 +44,14 @@ export class SearchSuggestions extends HTMLElement {
   /** Whether the visitor may take the counts for those of a part of the catalog. @param {boolean} isPart */
   set isPart(isPart) {
     part(this, "note").hidden = !isPart || !this.#suggestions.some(({ count }) => count !== null);
+  }
+
+  /** What the words find, for where the list covers it. @param {{total: number, isAbout: boolean, read: string[]}} found */
+  set found({ total, isAbout, read }) {
+    part(this, "results").textContent =
+      `Show ${isAbout ? "about " : ""}${writeCount(total)} ${total === 1 ? "result" : "results"}`;
+    part(this, "read").textContent = read.join(" · ");
+    find(this, "button").hidden = false;
   }
 
   get isOpen() {

@@ -14,7 +14,7 @@ import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
 import { makeParts } from "./shards.js";
 import { isLight } from "./small-words.js";
-import { groupByStudy, sharedTexts, sumOf } from "./studies.js";
+import { groupByStudy, inSections, sharedTexts, sumOf } from "./studies.js";
 import { byMatch } from "./text.js";
 import { vocabularyOf } from "./vocabulary.js";
 import { satisfying } from "./weights.js";
@@ -29,7 +29,7 @@ import { satisfying } from "./weights.js";
  * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
  *   group?: string, ids?: string[]}} Question
  *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `group`: `study`
- *   for one entry a study; `ids`: the only datasets that may be found, by the ends of their ids
+ *   for one entry a study, `sections` for all datasets, study by study; `ids`: the only datasets that may be found, by the ends of their ids
  */
 
 /**
@@ -39,7 +39,7 @@ import { satisfying } from "./weights.js";
  * @property {number} entries how many cards there are on all pages: studies, where they are asked for, else datasets
  * @property {number} studyCount how many studies there are among them, where studies are asked for
  * @property {(import("./studies.js").StudyEntry | null)[]} studies for each card its study, if it stands for several
- *   datasets of one; empty where studies are not asked for
+ *   datasets of one, or is the first of its section; empty where studies are not asked for
  * @property {Card[]} cards from `offset`, at most `limit`
  * @property {Record<string, number[]>} counts of each facet's values, in the order of the manifest
  * @property {Record<string, number[]>} histograms
@@ -227,7 +227,8 @@ export async function answer(catalog, question, isStale = () => false) {
   if (!found) return null;
   const offset = question.offset ?? 0;
   const end = offset + (question.limit ?? 48);
-  const grouped = question.group === "study" ? await groupFound(catalog, found) : null;
+  const isWhole = question.group === "sections";
+  const grouped = question.group ? await groupFound(catalog, found, isWhole) : null;
   const shown = (grouped?.firsts ?? engine.orderBy(found.datasets, found.key, end)).subarray(offset, end);
   const [cards, cells] = await Promise.all([
     loadRecords(catalog, "cards", shown),
@@ -240,7 +241,8 @@ export async function answer(catalog, question, isStale = () => false) {
   const { histograms, unstated, corrections, problems, gone, isUnread, readings, leftOut, isAbout } = found;
   const ways = total || isUnread ? NO_WAYS : await findWaysOn(catalog, question);
   const members = grouped?.members.slice(offset, offset + shown.length) ?? [];
-  const studies = await describeStudies(catalog, members);
+  const heads = isWhole ? members.map((each, at) => (each === members[at - 1] ? [] : each)) : members;
+  const studies = await describeStudies(catalog, heads, isWhole ? 1 : 2);
   const studyCount = grouped?.count ?? 0;
   const some = {
     total,
@@ -259,23 +261,25 @@ export async function answer(catalog, question, isStale = () => false) {
  * Return what was found by study; each dataset alone where the catalog has no studies.
  * @param {Catalog} catalog
  * @param {{datasets: Uint32Array, key: (dataset: number) => number}} found
+ * @param {boolean} isWhole whether all datasets of a study are shown, not one
  */
-async function groupFound(catalog, { datasets, key }) {
-  const { study } = await loadFacets(catalog, ["study"]);
-  return groupByStudy(engine.orderBy(datasets, key), study ?? new Uint8Array(catalog.manifest.datasets));
+async function groupFound(catalog, { datasets, key }, isWhole) {
+  const { study = new Uint8Array(catalog.manifest.datasets) } = await loadFacets(catalog, ["study"]);
+  return (isWhole ? inSections : groupByStudy)(engine.orderBy(datasets, key), study);
 }
 
 /** What is said of a study if all of its datasets have it. */
 const SHARED_FACETS = ["source", "organism", "modality"];
 
 /**
- * Return the study of each group of datasets; null for a dataset alone, which is shown as itself.
+ * Return the study of each group of datasets; null for a smaller one, which is shown as itself.
  * @param {Catalog} catalog
  * @param {number[][]} groups
+ * @param {number} least datasets of a group
  * @returns {Promise<(import("./studies.js").StudyEntry | null)[]>}
  */
-async function describeStudies(catalog, groups) {
-  if (!groups.some((datasets) => datasets.length > 1)) return groups.map(() => null);
+async function describeStudies(catalog, groups, least) {
+  if (!groups.some((datasets) => datasets.length >= least)) return groups.map(() => null);
   const { manifest } = catalog;
   const codes = await loadFacets(catalog, ["study", ...SHARED_FACETS]);
   const images = manifest.sorts.some(({ key }) => key === "images") ? await loadSort(catalog, "images") : null;
@@ -283,9 +287,10 @@ async function describeStudies(catalog, groups) {
   const facets = summaries.map(({ key, values }) => ({ codes: codes[key], values }));
   const names = manifest.facets.find(({ key }) => key === "study")?.values ?? [];
   return groups.map((datasets) => {
+    if (datasets.length < least) return null;
     const [value, text] = names[codes.study?.[datasets[0]] - 1] ?? ["", ""];
     const counted = { datasets: datasets.length, images: sumOf(datasets, images) };
-    return datasets.length > 1 ? { value, text, ...counted, shared: sharedTexts(datasets, facets) } : null;
+    return { value, text, ...counted, shared: sharedTexts(datasets, facets) };
   });
 }
 

@@ -34,6 +34,32 @@ export function groupByStudy(datasets, studies) {
 }
 
 /**
+ * Return all datasets, those of a study behind each other, studies in the order of their first; last those that belong
+ * to none.
+ * @param {Uint32Array} datasets
+ * @param {Codes} studies the study of every dataset of the catalog; 0 for none
+ * @returns {{firsts: Uint32Array, members: number[][], count: number}} `members[i]`: the datasets of the same study, for
+ *   each dataset of `firsts`; `count`: of studies
+ */
+export function inSections(datasets, studies) {
+  /** @type {Map<number, number[]>} */
+  const groups = new Map();
+  for (const dataset of datasets) {
+    const group = groups.get(studies[dataset]);
+    if (group) group.push(dataset);
+    else groups.set(studies[dataset], [dataset]);
+  }
+  const others = groups.get(0) ?? [];
+  groups.delete(0);
+  const sections = [...groups.values(), others];
+  return {
+    count: groups.size,
+    firsts: Uint32Array.from(sections.flat()),
+    members: sections.flatMap((section) => section.map(() => section)),
+  };
+}
+
+/**
  * Return what all datasets have in common, by facet: its text; nothing where they differ, or none is stated.
  * @param {number[]} datasets
  * @param {{codes: Codes, values: [value: string, text: string, count: number][]}[]} facets
