@@ -46,7 +46,10 @@ export class SearchSuggestions extends HTMLElement {
     part(this, "note").hidden = !isPart || !this.#suggestions.some(({ count }) => count !== null);
   }
 
-  /** What the words find, for where the list covers it. @param {{total: number, isAbout: boolean, read: string[]}} found */
+  /**
+   * What the words find, and how they were read, for where the list covers that.
+   * @param {{total: number, isAbout: boolean, read: string[]}} found
+   */
   set found({ total, isAbout, read }) {
     part(this, "results").textContent =
       `Show ${isAbout ? "about " : ""}${writeCount(total)} ${total === 1 ? "result" : "results"}`;

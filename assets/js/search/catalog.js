@@ -29,7 +29,8 @@ import { satisfying } from "./weights.js";
  * @typedef {engine.Query & {offset?: number, limit?: number, histograms?: string[], cells?: boolean,
  *   group?: string, ids?: string[]}} Question
  *   `histograms`: the ranges whose live histogram is wanted; `cells`: whether those of the table are; `group`: `study`
- *   for one entry a study, `sections` for all datasets, study by study; `ids`: the only datasets that may be found, by the ends of their ids
+ *   for one entry a study, `sections` for all datasets, study by study; `ids`: the only datasets that
+ *   may be found, by the ends of their ids
  */
 
 /**

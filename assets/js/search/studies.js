@@ -38,8 +38,8 @@ export function groupByStudy(datasets, studies) {
  * to none.
  * @param {Uint32Array} datasets
  * @param {Codes} studies the study of every dataset of the catalog; 0 for none
- * @returns {{firsts: Uint32Array, members: number[][], count: number}} `members[i]`: the datasets of the same study, for
- *   each dataset of `firsts`; `count`: of studies
+ * @returns {{firsts: Uint32Array, members: number[][], count: number}} `members[i]`: the datasets of the same
+ *   study, for each dataset of `firsts`; `count`: of studies
  */
 export function inSections(datasets, studies) {
   /** @type {Map<number, number[]>} */
