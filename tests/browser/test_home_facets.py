@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browser.screens import Page, count_of, expect, facet, held, opened
+from browser.screens import Page, count_of, expect, facet, opened
 
 pytestmark = pytest.mark.browser
 
@@ -227,13 +227,3 @@ def test_that_no_value_fits_is_said_once(page: Page) -> None:
 
     expect(said).to_have_count(1)
     assert page.locator("[data-action=show-none]").filter(visible=True).count() > 1
-
-
-def test_while_the_first_answer_comes_filters_have_names(browser: Any, site_address: str) -> None:
-    """And pictures have places; nothing moves when it is there."""
-    with opened(browser, site_address) as page, held(page, "**/search/*"):
-        page.goto("index.html?q=riccia", wait_until="commit")
-        expect(facet(page, "organism").locator("summary")).to_be_visible()
-        expect(facet(page, "organism").locator("li").first).to_be_hidden()
-        expect(page.locator(".card__picture").first).to_be_visible()
-        expect(page.locator(".card__title").first).to_be_hidden()
