@@ -32,15 +32,18 @@ export function kept(index, key, find) {
 }
 
 /**
- * Find something, and return whether that is for good, and about right.
+ * Find something, and return whether that is for good, and about right. What was missing before it, for other words of
+ * the query, says nothing of it: what waits for files (`hasAnyYet`) waits for its own.
  * @param {import("./shards.js").Parts} parts
  * @param {() => Uint8Array} find
  */
 function observe(parts, find) {
   const { misses, isAbout: wasAbout } = parts;
   parts.isAbout = false;
+  parts.misses = 0;
   const weights = find();
-  const { isAbout } = parts;
+  const { isAbout, misses: own } = parts;
   parts.isAbout = wasAbout;
-  return { weights, isAbout, isWhole: parts.misses === misses };
+  parts.misses += misses;
+  return { weights, isAbout, isWhole: !own };
 }
