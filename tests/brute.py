@@ -9,7 +9,7 @@ import operator
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, count
 
@@ -25,6 +25,8 @@ BEGINS = 4
 PROSE = {"name", "description", "more"}
 """The texts that people wrote; in the others, other spellings are not looked for."""
 ANYWHERE, AT_BEGIN, WHOLE = range(3)
+FEWEST_SIGNS = 4
+"""Of an identifier, which has a digit."""
 SPELLINGS = (("colour", "color"), ("fibre", "fiber"))
 """British and American, of those words that the tests' texts may have."""
 
@@ -40,6 +42,8 @@ class Question:
 
     words: tuple[str, ...] = ()
     """As they are searched: plain."""
+    patterns: tuple[str, ...] = ()
+    """Words with `*` and `?`, plain."""
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     limits: tuple[tuple[str, str, int | float], ...] = ()
@@ -55,18 +59,25 @@ class Question:
     """Numbers that are not stated."""
     small: str = ""
     """A word that says little, before the first of the words: it counts where names have both, else it is left out."""
+    beside: str = ""
+    """The word after the small one, where it is not the first of the words."""
     is_spoken: bool = False
     """Whether the text says in words what it can: limits, exclusions and the order."""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything that is looked for in texts."""
-        return (*self.words, *self.phrases, *self.excluded, *chain.from_iterable(self.either))
+        return (*self.words, *self.pieces, *self.phrases, *self.excluded, *chain.from_iterable(self.either))
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The longest piece of each pattern, by which texts in parts are found."""
+        return tuple(max(re.split("[*?]", pattern), key=len) for pattern in self.patterns)
 
     @property
     def last(self) -> str:
         """The word at the end of the question, which may be typed on; else nothing."""
-        if self.limits or self.missing:
+        if self.limits or self.missing or self.patterns:
             return ""
         return (self.excluded or ("",) if self.excluded or self.either or self.phrases else self.words or ("",))[-1]
 
@@ -82,6 +93,7 @@ class Question:
             *(self._exclusion(word) for word in self.excluded),
             *(self._limit(*limit) for limit in self.limits),
             *(f"{key}:none" for key in self.missing),
+            *self.patterns,
         )
         return {
             "text": " ".join(filter(None, parts)),
@@ -131,7 +143,7 @@ def numbers(words: str) -> list[str]:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         if word.endswith("ies"):
             others = [f"{word[:-3]}y", word[:-1]]
-        elif word.endswith(("ches", "shes", "xes", "zes", "sses")):
+        elif re.search("(?:ch|sh|x|z|ss|us|..o)es$", word):
             others = [word[:-2], word[:-1]]
         else:
             others = [word[:-1]]
@@ -200,6 +212,42 @@ def weight(
     return max(best, *(_facet_weight(records, record, each, pieces, is_whole) for each in fields_in("search")))
 
 
+def patterns_of(text: str) -> Iterator[re.Pattern[str]]:
+    """Return what a word with wildcards means: `*` within a word; else over words, as far as 40 characters."""
+    inner = text.removeprefix("*").removesuffix("*")
+    for reach in ("[^ ]*", ".{0,40}"):
+        signs = {"*": reach, "?": "."}
+        source = "".join(signs.get(sign, re.escape(sign)) for sign in inner)
+        yield re.compile(_border(text[0], "<!") + source + _border(text[-1], "!"))
+
+
+def _border(sign: str, side: str) -> str:
+    own = {"L": r"[^\W\d_]", "N": "[0-9½]"}.get(_kind(sign))
+    return f"(?{side}{own})" if own else ""
+
+
+def pattern_weights(records: Sequence[Record], text: str) -> dict[str, int]:
+    """Return how well each record fits a word with wildcards: as it does where any record does."""
+    found: dict[str, int] = {}
+    for pattern in patterns_of(text):
+        found = {record.id: _pattern_weight(record, pattern) for record in records}
+        if any(found.values()):
+            break
+    return found
+
+
+def _pattern_weight(record: Record, pattern: re.Pattern[str]) -> int:
+    best = 4 + BEGINS if pattern.search(plain(urls.stem(record.url))) else 0
+    for text in TEXTS:
+        rank = WEIGHTS[text.weight] + (BEGINS if text.key in PROSE else 0)
+        best = max(best, rank if pattern.search(plain(text.value(record) or "")) else 0)
+    for each in fields_in("search"):
+        own = names(each, record)
+        if any(pattern.search(name) for name in (_own_parts(own) if each.whole else own)):
+            best = max(best, WEIGHTS["name"] + BEGINS)
+    return best
+
+
 def _is_word(records: Sequence[Record], piece: str) -> bool:
     """Return whether any dataset has it as a whole word in what people wrote, or in names of its values."""
     return any(fit(text, piece, WHOLE) for record in records for text in _written(record))
@@ -226,7 +274,7 @@ def _facet_weight(
     if each.whole and _is_value(records, each, pieces):
         return WEIGHTS["name"] + BEGINS if _is_named(own, pieces) else 0
     first = next(iter(pieces))
-    plurals = dict.fromkeys((first, f"{first}s", f"{first}es"), WHOLE)
+    plurals = dict.fromkeys((first, f"{first}s", f"{first}es") if len(first) > 2 else (first,), WHOLE)
     looked_for = pieces
     if each.whole:
         own = _own_parts(own)
@@ -290,14 +338,30 @@ def _allows(chosen: list[str] | None, each: Field, record: Record) -> bool:
 
 def find(order: Sequence[Record], question: Question) -> list[Record]:
     """Return the records that are found, in order."""
+    question = with_alternatives(order, question)
     found = [record for record in _fitting(order, question) if not failures(record, question)]
     if question.sort:
         return _sorted(found, question.sort)
-    if question.words or question.phrases or question.either:
+    if question.words or question.phrases or question.either or question.patterns:
         return sorted(found, key=lambda record: -max(_weights(order, record, question)))
     turns: dict[str, count[int]] = {}
     turn = {record.id: next(turns.setdefault(_group(record), count())) for record in order}
     return sorted(found, key=lambda record: turn[record.id])
+
+
+def with_alternatives(order: Sequence[Record], question: Question) -> Question:
+    """Return the question; where nothing has all of its identifiers, with those that anything has as alternatives."""
+    listed = [word for word in question.words if len(word) >= FEWEST_SIGNS and any(map(_is_number, word))]
+    if len(listed) < 2 or _fitting(order, question):
+        return question
+    known = tuple(word for word in listed if any(weight(order, record, word, variants(word)) for record in order))
+    words = tuple(word for word in question.words if word not in listed)
+    other = replace(question, words=words, either=(*question.either, known), beside=question.words[0])
+    return other if len(known) > 1 and _fitting(order, other) else question
+
+
+def _is_number(sign: str) -> bool:
+    return _kind(sign) == "N"
 
 
 def _group(record: Record) -> str:
@@ -310,6 +374,7 @@ def _weights(order: Sequence[Record], record: Record, question: Question) -> lis
     words += [
         max(weight(order, record, word, variants(word), is_done=True) for word in each) for each in question.either
     ]
+    words += [pattern_weights(order, pattern)[record.id] for pattern in question.patterns]
     words.append(_small_weight(record, question) or 1)
     return words + [
         weight(order, record, phrase, {other: ANYWHERE} if other != phrase else {}, is_quoted=True)
@@ -321,7 +386,7 @@ def _small_weight(record: Record, question: Question) -> int:
     """Return how well names of a record have the small word beside the first word, or are the small word."""
     if not question.small:
         return 0
-    first = question.words[0]
+    first = question.beside or question.words[0]
     pairs = (f"{question.small} {first}", f"{first} {question.small}")
     named = [plain(record.name or "")]
     for each in fields_in("search"):
@@ -374,6 +439,7 @@ def counts(order: Sequence[Record], question: Question, facet: Field) -> dict[st
     """Return how many records each value of a facet would give, without the facet's own choice; of a value that
     comprises others, with theirs."""
     found: dict[str, int] = {}
+    question = with_alternatives(order, question)
     for record in _fitting(order, question):
         if set(failures(record, question)) <= {facet.key}:
             value = stated(facet, record)

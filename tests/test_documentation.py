@@ -71,7 +71,7 @@ OTHERS_OPTIONS = {"--datasets", "--latency-ms", "--lists", "--host-down", "--htm
 """Options of benchmarks, of Dask, of programs that copy files and build images, of npm and Node."""
 NOT_CODES = {
     "apt-get", "sphinx-build", "image-label", "1-3", "aws-chunked", "16-bit", "light-sheet", "time-lapse", "ro-crate",
-    "connect-src", "cite-as", "dask-jobqueue", "dask-gateway",
+    "connect-src", "cite-as", "dask-jobqueue", "dask-gateway", "idr0012-fuchs-cellmorph",
 }  # fmt: skip
 """What looks like a code and is not one: programs, a key of OME-Zarr, versions, a token of HTTP, words of a search,
 where a study was taken from, a directive of a Content-Security-Policy, a property of RO-Crate, packages of Dask."""

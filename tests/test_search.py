@@ -31,6 +31,26 @@ SPELLED = st.sampled_from(["colours", "fiber"])
 SENTENCES = st.none() | st.lists(NAMES | SPELLED, min_size=1, max_size=4).map(" ".join)
 SMALL = {"a", "an", "all", "and", "any", "are", "at", "be", "by", "data", "do", "each", "for", "i", "id", "im", "in"}
 SMALL |= {"hi", "image", "is", "it", "its", "me", "my", "of", "on", "project", "to", "us", "we"}
+SMALL |= {
+    "am",
+    "di",
+    "el",
+    "em",
+    "en",
+    "et",
+    "il",
+    "la",
+    "las",
+    "le",
+    "les",
+    "li",
+    "lo",
+    "los",
+    "un",
+    "um",
+    "von",
+    "zu",
+}
 """Words that mean nothing beside others, of those that the records may have."""
 JOINING = {"no", "not", "or", "vs"}
 """Words that say how others are meant."""
@@ -161,6 +181,7 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
     signs = st.sampled_from(["", "<", "<=", ">", ">="])
     return brute.Question(
         words=pieces(3, is_alone, of_one_word=True),
+        patterns=draw(patterns(catalog)),
         phrases=pieces(1, is_phrase, of_one_word=False),
         excluded=pieces(1, is_alone, of_one_word=True),
         limits=tuple((key, draw(signs), draw(ends[key])) for key in numbers if draw(st.integers(0, 7)) == 7),
@@ -172,6 +193,18 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
         missing=tuple(key for key in numbers if draw(st.integers(0, 9)) == 9),
         is_spoken=draw(st.booleans()),
     )
+
+
+@st.composite
+def patterns(draw: st.DrawFn, catalog: Catalog) -> tuple[str, ...]:
+    """A word of a dataset with wildcards in place of some of its characters, or none."""
+    record = draw(st.sampled_from(catalog.records))
+    text = plain(urls.stem(record.url))
+    start, stop = (draw(st.integers(0, len(text))) for _ in "ab")
+    stars = draw(st.sampled_from(["*", "*{}", "{}*", "?"]))
+    piece = text[:start] + stars.format(text[start:stop]) + text[stop:] if start <= stop else text
+    is_right = re.fullmatch(r"[a-z0-9*]+[?]?[a-z0-9*]+", piece) and re.search(r"[a-z0-9]{3}", piece)
+    return (re.sub(r"[*]+", "*", piece),) if is_right and re.search("[*?]", piece) and draw(st.booleans()) else ()
 
 
 @st.composite
@@ -192,7 +225,10 @@ def is_alone(text: str) -> bool:
 
     A number before another word may be an amount, as in `1 color`.
     """
-    return is_word(text) and " " not in text and text not in NAMED and not re.fullmatch(r"[\d.,]+", text)
+    is_letter = len(text) == 1 and text.isalpha()  # one before a word is a part of it, as in `T cells`
+    return (
+        is_word(text) and " " not in text and text not in NAMED and not is_letter and not re.fullmatch(r"[\d.,]+", text)
+    )
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

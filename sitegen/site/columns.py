@@ -32,13 +32,15 @@ _LETTERS = str.maketrans(
 """Letters that Unicode does not decompose, as they are written where they are missing on the keyboard."""
 _SEPARATORS = str.maketrans(dict.fromkeys("-_‐‑‒–—―−", " ") | {"'": None, "’": None, "ʼ": None})
 """What words are joined by; and apostrophes, which people leave out."""
+_UNSEEN = ("M", "Cs", "Cf")
+"""Categories of what is left out: accents, halves of characters, soft hyphens, spaces without width."""
 
 
 def fold(text: str) -> str:
     """Return the text as it is searched: lower case, without accents, on one line. `text.js` folds words alike."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
-        text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(("M", "Cs")))
+        text = "".join(sign for sign in text if not unicodedata.category(sign).startswith(_UNSEEN))
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     text = text.lower().strip()

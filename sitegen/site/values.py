@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 
-from sitegen import formatting
+from sitegen import formatting, urls
 from sitegen.compact import read_as
 from sitegen.model import Record, Term
 from sitegen.ome.ontology import iri
@@ -21,6 +21,10 @@ _MOST_LABELS = 20
 _MOST_CREATORS = 6
 _MOST_EXACT = 2**53
 _PRIMARIES = ("FF0000", "00FF00", "0000FF")
+_JOINED = re.compile(r"(?<![^\W\d_])[A-Za-z]*[a-z][A-Z][A-Za-z]*(?![^\W\d_])")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_FEWEST_LETTERS = 3
+"""Of a word that is written together with another: `ExpA` is one word."""
 _COMPOUND = re.compile(r"(?<![^\W\d_])[A-Z]?[a-zµμ]+([A-Z]{2,})s?(?![^\W\d_])")
 
 _STUDY_NOTES = {
@@ -220,13 +224,25 @@ def term_note(term: Term | None) -> str:
 def searched_words(record: Record) -> str:
     """Return words that no field has: labels of channels and label images, and further columns of the lists.
 
-    And acronyms that end a word of what people wrote, as `FISH` ends `smFISH`: only here their capitals tell them from
-    the end of `zebrafish`.
+    And what only capitals show in words that people wrote, before they are folded: acronyms at their end, as `FISH` in
+    `smFISH`, and words that are written as one, as `Mouse` and `Brain` in `MouseBrain`.
     """
     channels = (channel.label for channel in record.found.metadata.channels if channel.label)
     words = (*record.extra.values(), *channels, *record.found.label_images)
     written = " ".join((record.name or "", record.description or "", *words))
-    return " ".join((*words, *dict.fromkeys(_COMPOUND.findall(written))))
+    return " ".join(
+        (*words, *dict.fromkeys((*_COMPOUND.findall(written), *_joined_words(f"{written} {urls.stem(record.url)}"))))
+    )
+
+
+def _joined_words(text: str) -> Iterator[str]:
+    """Return the words in those that are written as one, and what these begin with: `HeLa` and `Cells`."""
+    for joined in dict.fromkeys(_JOINED.findall(text)):
+        parts = _PART.findall(joined)
+        begins = ("".join(parts[:count]) for count in range(1, len(parts)))
+        words = [each for each in dict.fromkeys((*begins, *parts)) if len(each) >= _FEWEST_LETTERS]
+        if len(words) > 1:
+            yield from words
 
 
 def origin(record: Record) -> str | None:

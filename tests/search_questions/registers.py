@@ -264,7 +264,7 @@ REGISTERS = (
     Question("Hela cells", HELA),
     Question("HeLa-cells", HELA),
     Question("U2OS", study("idr0016")),
-    Question("brains", study("ssbd", "idr0066")),
+    Question("brains", study("ssbd", "idr0066", "fzj")),
     Question("organoids", study("lightsheet-assay")),
     Question("spheroids", study("isotropic")),
     Question("high content screening", PLATE),

@@ -7,9 +7,10 @@
 import * as engine from "./engine.js";
 import { readJson } from "./files.js";
 import { makeGrammar } from "./grammar.js";
+import { matchQuery } from "./listed.js";
 import { loadChosen, loadFacets, loadRecords, loadSort, loadTexts, settle } from "./loading.js";
 import { own } from "../own.js";
-import { matchQuery, ranks } from "./match.js";
+import { ranks } from "./match.js";
 import { askedNumbers, readQuery } from "./query.js";
 import { readingsOf, writeQuery } from "./readings.js";
 import { makeParts } from "./shards.js";

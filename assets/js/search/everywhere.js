@@ -92,8 +92,11 @@ export function matchEverywhere(index, literals, weights, inProse, variants = []
 /** A word of letters alone. */
 export const WORD = /^\p{L}+$/u;
 
-/** Return a word and its plurals, as whole words. @param {string} word @returns {Literal[]} */
-const withPlurals = (word) => [word, `${word}s`, `${word}es`].map((text) => ({ text, bound: /** @type {2} */ (2) }));
+/** Return a word and its plurals, as whole words; `mu` has none, as `mus` is no plural. */
+const withPlurals = (/** @type {string} */ word) =>
+  (word.length > 2 ? [word, `${word}s`, `${word}es`] : [word]).map(
+    (text) => /** @type {Literal} */ ({ text, bound: 2 }),
+  );
 
 /** @param {import("./text.js").FacetNames} facet @param {Uint8Array} values by code @param {Uint8Array} weights */
 export function raiseByFacet(facet, values, weights) {

@@ -51,12 +51,19 @@ export function readExclusion(rest, grammar) {
   return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
 }
 
+/** What excludes the name behind it, after a name that reaches over all: `all mammals but mice`. */
+const ALL_BUT =
+  /^(?:all|every)\s+(?:the\s+)?([^\s,]+(?:\s[^\s,]+)?),?\s+but\s+(?!(?:not?|with|without|only)\s)(?=\p{L})/iu;
+
 /**
- * Return a text that begins with a name and `excluded` with `excluding` before the name; else the text as it is.
+ * Return a text that begins with a name and `excluded` with `excluding` before the name; of `all … but`, with `except`;
+ * else the text as it is.
  * @param {string} rest
  * @param {Grammar} grammar
  */
 function withWordBefore(rest, grammar) {
+  const all = ALL_BUT.exec(rest);
+  if (all) return `${all[1]} except ${rest.slice(all[0].length)}`;
   const name = anyNameAhead(rest, grammar) ?? /^[^\s,;]+/.exec(rest)?.[0] ?? "";
   const behind = BEHIND.exec(rest.slice(name.length))?.[0];
   return name && behind ? `excluding ${name}${rest.slice(name.length + behind.length)}` : rest;

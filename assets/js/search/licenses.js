@@ -15,6 +15,32 @@ const PATTERN = new RegExp(
   "iu",
 );
 
+/** Addresses of licenses: of Creative Commons, SPDX, the Open Source Initiative and Open Data Commons. */
+const ADDRESS = new RegExp(
+  "^<?(?:https?:\\/\\/)?(?:www\\.)?(?:" +
+    "creativecommons\\.org\\/licenses\\/([a-z-]+)\\/(\\d\\.\\d)|" +
+    "creativecommons\\.org\\/publicdomain\\/(zero\\/1\\.0)|" +
+    "(?:spdx|opensource|opendatacommons)\\.org\\/licen[sc]es?\\/([a-z0-9.+-]+?)(?:\\.(?:html|json|php|txt))?" +
+    ")(?:\\/[^\\s,;]*)?(?=$|[\\s,;>)])[,;>)]*",
+  "i",
+);
+
+/**
+ * Return the license whose address a text begins with, in any of its forms; null where it is none.
+ * @param {string} text
+ * @param {import("./grammar.js").Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+export function readLicenseAddress(text, grammar) {
+  const found = ADDRESS.exec(text);
+  const [, demands, version, zero, id = ""] = found ?? [];
+  const name = demands ? `CC ${demands} ${version}` : zero ? "CC0 1.0" : id;
+  if (!found || !grammar.named.has("license")) return null;
+  const isNamed = grammar.named.get("license")?.has(plain(name));
+  const read = isNamed ? { atom: makeName(plain(name), grammar), word: "" } : readLicense(name, grammar);
+  return read && { ...read, length: found[0].length };
+}
+
 /**
  * Return the license that a text begins with, where its words say that it is one; null where they do not, or no dataset
  * states any. One that none has is looked for as a whole, and not by the words in it.

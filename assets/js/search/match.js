@@ -8,6 +8,7 @@ import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./te
 import { matchSmall } from "./small.js";
 import { isWord, nearWords } from "./vocabulary.js";
 import { bestOf, better, both, flat, hasAny, raise, satisfying } from "./weights.js";
+import { matchPattern } from "./wildcards.js";
 import { formOf, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -58,7 +59,7 @@ export function matchClauses(index, numbers, clauses) {
  * @param {import("./query.js").Query} query
  * @returns {{matched: Matched | null, clauses: Clause[], leftOut: string[]}}
  */
-export function matchQuery(index, numbers, query) {
+export function matchAll(index, numbers, query) {
   let matched = matchClauses(index, numbers, query.clauses);
   const clauses = [...query.clauses];
   const leftOut = [];
@@ -180,6 +181,7 @@ function matchGroup(index, numbers, clauses, corrections) {
 function matchText(index, atom) {
   if ("keys" in atom && atom.keys?.length) return matchNamed(index, atom.text, atom.keys);
   if (atom.kind === "phrase") return matchPhrase(index, atom.text);
+  if (atom.kind === "pattern") return matchPattern(index, atom.text);
   if (atom.kind === "address") return matchAddress(index, atom);
   if (atom.kind === "term") return matchTerm(index, atom);
   if (atom.kind === "value") return matchValue(index, atom);

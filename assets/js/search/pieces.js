@@ -28,6 +28,7 @@ export function fitAt(text, at, { text: piece, bound }) {
  * @param {Literal} literal
  */
 export function fitIn(text, literal) {
+  if (literal.pattern) return text.includes(literal.text) && literal.pattern.test(text) ? 2 : 0;
   let best = 0;
   for (let at = text.indexOf(literal.text); at >= 0 && best < 2; at = text.indexOf(literal.text, at + 1)) {
     best = Math.max(best, fitAt(text, at, literal));

@@ -39,6 +39,7 @@ const OTHER_NAMES = {
   name: ["title"],
   organism: ["animal"],
   pixel: ["pixel size", "pixelsize", "voxel", "voxel size", "voxelsize"],
+  rule: ["code", "error", "problem"],
   size: ["file size", "filesize"],
   source: ["center", "centre", "lab", "laboratory", "provider", "university"],
   status: ["availability"],
@@ -107,7 +108,7 @@ const IN_WORDS = new RegExp(
  * @returns {Read | null}
  */
 export function readFieldInWords(rest, grammar) {
-  const { values, named } = grammar;
+  const { values, named, alike } = grammar;
   const behind = /^(\S+)\s+channels?(?![\p{L}\p{N}:])/iu.exec(rest);
   const field = values.get("channel");
   if (behind && field && named.get(field.key)?.has(plain(behind[1])))
@@ -124,7 +125,8 @@ export function readFieldInWords(rest, grammar) {
   const own = values.get(name);
   if (!own) return null;
   if (head[2]) return readValueField(rest, head[0].length, own, grammar);
-  if (own.isText) return null;
+  const isValue = head[3] && [head[1], `${head[1]}s`].some((each) => alike.has(plain(each)));
+  if (own.isText || (isValue && !/\s(?:is|are|was)\s/i.test(head[0]))) return null; // `animal not human`
   const names = named.get(own.key);
   const word = /^[^\s,;]+/.exec(after)?.[0].replace(SIGNS_BEHIND, "") ?? "";
   const isNamed = (/** @type {string} */ each) => names?.has(each.replace(SIGNS_BEHIND, "")) ?? false;

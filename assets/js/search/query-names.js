@@ -31,12 +31,14 @@ export function joinNames(tokens, grammar) {
       atom = nameOf(words, grammar, tokens[at].raw);
       if (atom || count === 1) break;
     }
+    const pair = atom || !most ? null : pairAt(tokens, at, most);
+    if (pair && pair.text !== tokens[at].word) count = 2;
     const raw = tokens
       .slice(at, at + count)
       .map((token) => token.raw)
       .join(" ");
     const word = tokens[at].word;
-    const own = atom ?? (word && !isOr(tokens[at]) ? makeWord(word) : tokens[at].atom);
+    const own = atom ?? pair ?? (word && !isOr(tokens[at]) ? makeWord(word) : tokens[at].atom);
     const isDone = own?.kind === "word" && tokens[at + count - 1].isDone;
     joined.push({
       ...tokens[at],
@@ -47,6 +49,27 @@ export function joinNames(tokens, grammar) {
     at += count;
   }
   return joined;
+}
+
+/** What one letter may follow: it is a name beside these, and begins none. */
+const NAMED_BY_LETTERS = new Set("axis chromosome column group panel part plate row type vitamin well".split(" "));
+
+/**
+ * Return a letter and the word after it as one: `T cells`, `T-cells`; not an article, nor what names the word before:
+ * `plate B`.
+ * @param {Token[]} tokens
+ * @param {number} at
+ * @param {number} count how many plain words follow each other
+ * @returns {Extract<Atom, {kind: "word"}> | null}
+ */
+function pairAt(tokens, at, count) {
+  const [{ raw, word }, next] = [tokens[at], tokens[at + 1]];
+  const before = tokens[at - 1]?.word ?? "";
+  if (/^\p{L} \p{L}{3,}$/u.test(word)) return { ...makeWord(word), isWhole: true };
+  const isLetter = /^\p{L}$/u.test(word) && /^(?:[^aeioyAI])$/u.test(raw);
+  if (count < 2 || !isLetter || !/^\p{L}{3,}$/u.test(next.word)) return null;
+  if (isSmall(next.word) || isSmall(before) || NAMED_BY_LETTERS.has(before)) return null;
+  return { ...makeWord(`${word} ${next.word}`), isWhole: true };
 }
 
 /**

@@ -32,6 +32,23 @@ export function readAllStated(rest, grammar) {
   return clauses.length ? { length, atom: { kind: "group", clauses }, word: "" } : null;
 }
 
+const INCOMPLETE =
+  /^(?:(?:with|has|have|having)\s+)?(?:missing|incomplete)\s+(?:metadata|annotations?)(?![\p{L}\p{N}:])/iu;
+/** What lists say of a dataset, where they say it. */
+const ANNOTATED = ["organism", "method", "license", "description"];
+
+/**
+ * Return that any of what lists say of a dataset is not stated, if a text begins so: `missing metadata`.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+export function readIncomplete(rest, grammar) {
+  const length = INCOMPLETE.exec(rest)?.[0].length ?? 0;
+  const [atom, ...others] = length ? ANNOTATED.flatMap((name) => makeUnstatedAtom(name, grammar) ?? []) : [];
+  return atom ? { length, atom, word: "", others } : null;
+}
+
 /** What says the same as `without`, of which names of values begin: `without labels`. */
 const LACKING = new RegExp(
   "^(?:no|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|(?:has|have|having|with) no)\\s+" +

@@ -1,11 +1,34 @@
 // Plain words of a query: where one ends, without the signs around it. Pure functions.
 
-import { plain } from "./words.js";
+import { plain, withoutInvisible } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 
-/** Between words that are written without a space: `mouse,brain`, `mouse+brain`; not in `CD4+CD8`. */
-const JOINT = /(?<=\p{L})[,;](?=\p{L})|(?<=\p{L}{2})\+(?=\p{L}{2})/u;
+/**
+ * Between words that are written without a space: `mouse,brain`, `mouse+brain`, `idr0013,idr0044`, `24301,24302`; not
+ * in `CD4+CD8`.
+ */
+const JOINT =
+  /(?<=\p{L})[,;](?=\p{L})|(?<=\p{N})[,;](?=\p{L}+[-_]?\p{N})|(?<=\d{4})[,;](?=\d{4})|(?<=\p{L}{2})\+(?=\p{L}{2})/u;
+/** Articles and prepositions before a vowel: `l'embryon`, `dell'uomo`. */
+const ELIDED = /^(?:[dl]|(?:de|ne|su|da|a)ll)['’](?=\p{L})/u;
+
+/** A question mark at the end ends a question. */
+const WILDCARD = /\*|(?<=[\p{L}\p{N}_-])\?+(?=[\p{L}\p{N}_*-])/u;
+const SIGNS_AROUND = /^[,;!?()[\]&+|]+|[,;:!?()[\]&|]+$/g;
+
+/**
+ * Return a word with wildcards, up to a space or a slash; null where it has none, or nothing else.
+ * @param {string} run
+ * @returns {import("./query-fields.js").Read | null}
+ */
+export function readWildcards(run) {
+  const part = /^[^/|]+/.exec(run)?.[0] ?? "";
+  const bare = part.replace(SIGNS_AROUND, "");
+  const text = plain(bare).replace(/\*+/g, "*").trim();
+  if (!WILDCARD.test(bare) || !/[\p{L}\p{N}]/u.test(text)) return null;
+  return { length: part.length, atom: { kind: "pattern", text }, word: "" };
+}
 
 /**
  * Return a word, up to the `/` after it.
@@ -34,13 +57,16 @@ export function readWord(run) {
     .replace(/^[<>=≤≥]+$/, "")
     .replace(/^[,;!?()[\]&+*|]+|[,;:!?()[\]&*|]+$/g, "")
     .replace(/(?<=^\p{L}+)\+$|(?<=\p{L}{2})\.+$/u, "");
-  if (!bare.includes("*")) return { length: part.length, atom: null, word: plain(bare).trim() };
-  const parts = bare.split(/\*+/).map((each) => plain(each).trim());
-  return {
-    length: part.length,
-    atom: /** @type {Atom} */ ({ kind: "word", text: parts.join(" "), parts, alike: [] }),
-    word: "",
-  };
+  return { length: part.length, atom: null, word: plain(bare.replace(ELIDED, "")).trim() };
+}
+
+/**
+ * Return a query as it was before it became a part of an address, `mouse%20brain`; without signs that nobody sees.
+ * @param {string} text
+ */
+export function asTyped(text) {
+  const isEncoded = /^[^\s/]*%[0-9a-f]{2}[^\s/]*$/i.test(text.trim());
+  return withoutInvisible(isEncoded ? decode(text.replaceAll("+", " ")) : text);
 }
 
 /** @param {string} escaped */

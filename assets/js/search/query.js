@@ -9,7 +9,8 @@ import { makeClauses } from "./alternatives.js";
 import { readAvailability } from "./availability.js";
 import { readDate } from "./dates.js";
 import { readExclusion, withExclusion } from "./exclusions.js";
-import { readLicense } from "./licenses.js";
+import { readRule, readStudy } from "./identifiers.js";
+import { readLicense, readLicenseAddress } from "./licenses.js";
 import { readSign } from "./measures.js";
 import { readOrder } from "./orders.js";
 import {
@@ -25,8 +26,8 @@ import {
 import { joinNames, nameOf } from "./query-names.js";
 import { makePiece, readBareNumber, readNumber } from "./query-numbers.js";
 import { lengthOfPower } from "./sides.js";
-import { makeUnstatedAtom, readAllStated, readLacked } from "./query-stated.js";
-import { readWord } from "./query-words.js";
+import { makeUnstatedAtom, readAllStated, readIncomplete, readLacked } from "./query-stated.js";
+import { asTyped, readWildcards, readWord } from "./query-words.js";
 import { readAsking, readUnstated, readValidity } from "./sentences.js";
 import { isUnfinished } from "./small-words.js";
 import { withoutSmallWords } from "./small.js";
@@ -37,6 +38,7 @@ import { writeCount } from "../writing.js";
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
  *     isSpecies?: boolean, inTexts?: string[], code?: string, keys?: string[]}
  *   | {kind: "phrase", text: string, keys?: string[]}
+ *   | {kind: "pattern", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string, isName?: boolean,
@@ -66,6 +68,8 @@ import { writeCount } from "../writing.js";
 /** A longer query is a mistake of the clipboard: it is answered with words. */
 export const MOST_LETTERS = 2000;
 const MOST_CLAUSES = 40;
+/** What has no space in it, up to the next address: lists of these are pasted. */
+const RUN = /^\S+?(?=[,;|]+(?:https?|s3|gs):\/\/|\s|$)[,;|]*/i;
 /** Parentheses in parentheses. */
 const MOST_DEPTH = 5;
 /**
@@ -88,7 +92,7 @@ export function readQuery(text, grammar, today = new Date()) {
       `The search is ${writeCount(text.length)} characters long; ${writeCount(MOST_LETTERS)} are allowed. Shorten it.`,
     );
   }
-  const read = readPart(text, grammar, today, 0);
+  const read = readPart(asTyped(text), grammar, today, 0);
   const count = countClauses(read.clauses);
   if (count <= MOST_CLAUSES) return read;
   return nothing(`The search has ${count} parts; ${MOST_CLAUSES} are allowed. Remove some.`);
@@ -201,7 +205,7 @@ function readOwn(rest, not, grammar) {
   if (availability) return availability;
   const lacked = not ? null : readLacked(rest, grammar);
   if (lacked) return lacked;
-  const stated = not ? null : readAllStated(rest, grammar);
+  const stated = not ? null : (readIncomplete(rest, grammar) ?? readAllStated(rest, grammar));
   if (stated) return stated;
   const name = not ? null : institutionAhead(rest, grammar);
   return name ? readName(name, grammar) : null;
@@ -311,11 +315,11 @@ function readToken(rest, reading) {
   if (bare) return bare;
   const field = readField(rest, grammar, problems);
   if (field) return field;
-  const license = readLicense(rest, grammar);
+  const license = readLicenseAddress(rest, grammar) ?? readLicense(rest, grammar);
   if (license) return license;
   const inWords = nameAhead(rest, grammar) ? null : readFieldInWords(rest, grammar);
   if (inWords) return inWords;
-  const run = /^\S+/.exec(rest)?.[0] ?? rest;
+  const run = RUN.exec(rest)?.[0] ?? rest;
   const taxon = readTaxon(rest);
   if (taxon) return { length: taxon.length, atom: { kind: "term", name: taxon.name, text: taxon.name }, word: "" };
   const term = readTerm(run);
@@ -325,7 +329,7 @@ function readToken(rest, reading) {
   if (texts.length) return { length: run.length, atom: makeAddress(texts, readNames(run)), word: "" };
   const zarr = readZarr(run);
   if (zarr) return { length: run.length, atom: { kind: "address", texts: [zarr.text], names: [zarr.name] }, word: "" };
-  return readWord(run);
+  return readRule(run, grammar) ?? readStudy(run) ?? readWildcards(run) ?? readWord(run);
 }
 
 /**

@@ -17,7 +17,8 @@ const FUNCTION_WORDS = new Set(
     "possible possibly preferably really regarding search searching see seek seeking should show showing so some " +
     "somehow something thank thanks that the their them then there these they things this those to try trying under " +
     "us use used using very via want wanted wants was we were what when where which while who whose wish with would " +
-    "you your datensatze der sind von welche"
+    "you your advance anywhere appreciated curious folks glad grateful hoping know knowing team tell " +
+    "whether wondering datensatze sind welche"
   ).split(" "),
 );
 /** Words that say little in a catalog, unless they are a part of a name: `project X`. See `small.js`. */
@@ -33,6 +34,15 @@ const LIGHT_WORDS = new Set(
     "photographs photos pics picture pictures pretty project projects provide provided publication publications " +
     "recorded related relevant respective reuse same species specific stored studies study such suitable taken " +
     "technique testing total useful various"
+  ).split(" "),
+);
+/** The same in German, French, Spanish, Italian and Portuguese: `images de souris`, `Bilder von Mäusen`. */
+const FOREIGN_WORDS = new Set(
+  (
+    "al alla am au aus aux avec bei bild bilder bildern con daten dans das datos de dei del della dem den der " +
+    "des di do da donnees du ein eine einem einen el en et foto fotos fur gli il imagem imagen imagenes " +
+    "imagens immagine la las le les lo los mit nel nella para per por pour sur un una une und vom von zu zum zur " +
+    "immagini"
   ).split(" "),
 );
 /** What every result is: these are a part of a name only beside a number or a letter, as in `image 3`. */
@@ -51,16 +61,19 @@ const ORDINARY = new Set(
 );
 
 /** Whether a word means nothing, or little, beside others. @param {string} word */
-export const isSmall = (word) => FUNCTION_WORDS.has(word) || LIGHT_WORDS.has(word);
+export const isSmall = (word) => FUNCTION_WORDS.has(word) || isLight(word);
 
 /** Whether a word says something, and may be a part of a name. @param {string} word */
-export const isLight = (word) => LIGHT_WORDS.has(word);
+export const isLight = (word) => LIGHT_WORDS.has(word) || FOREIGN_WORDS.has(word);
+
+/** Whether a small word of another language is written as an acronym: `MIT`, `LA`. @param {string} written */
+export const isForeignAcronym = (written) => /^\p{Lu}{2,}$/u.test(written) && FOREIGN_WORDS.has(written.toLowerCase());
 
 /** Whether the name of a value may be this word alone, and it is said where it was left out. @param {string} word */
 export const isMissed = (word) => LIGHT_WORDS.has(word) && !THINGS.test(word);
 
 /** Whether a word may be a part of a name beside another. @param {string} word @param {string} near */
-export const isPartOfName = (word, near) => LIGHT_WORDS.has(word) && (!THINGS.test(word) || IDENTIFIER.test(near));
+export const isPartOfName = (word, near) => isLight(word) && (!THINGS.test(word) || IDENTIFIER.test(near));
 
 /** Whether a word is one of any text, so that it is searched for as it is. @param {string} word */
 export const isOrdinary = (word) => ORDINARY.has(word) || isSmall(word);

@@ -6,7 +6,7 @@
 
 import { raiseByFacet } from "./everywhere.js";
 import { kept } from "./kept.js";
-import { EVERYTHING, isLight, isMissed, isPartOfName, isSmall } from "./small-words.js";
+import { EVERYTHING, isForeignAcronym, isLight, isMissed, isPartOfName, isSmall } from "./small-words.js";
 import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
 import { better, hasAny } from "./weights.js";
 
@@ -43,9 +43,12 @@ export function withoutSmallWords(clauses, isMore) {
 const wordOf = ({ isExcluded, atoms: [atom, ...others] }) =>
   !isExcluded && !others.length && (atom.kind === "word" || atom.kind === "phrase") ? atom.text : "";
 
-/** Whether a clause is a small word; a capital at the end is none: `plate A`. */
+/** Whether a clause is a small word; a capital at the end is none: `plate A`; nor is an acronym: `MIT`. */
 const isLeftOut = (/** @type {Clause} */ clause, /** @type {boolean} */ isLast) =>
-  clause.atoms[0].kind === "word" && isSmall(wordOf(clause)) && !(isLast && /^[A-Z]$/.test(clause.raw));
+  clause.atoms[0].kind === "word" &&
+  isSmall(wordOf(clause)) &&
+  !isForeignAcronym(clause.raw) &&
+  !(isLast && /^[A-Z]$/.test(clause.raw));
 
 /**
  * @param {Clause[]} clauses

@@ -171,6 +171,7 @@ function lineAt(starts, position) {
  */
 function scan({ text, starts }, literal, isFlat, hit, unsure) {
   const piece = literal.text;
+  if (literal.pattern) return scanPattern({ text, starts }, literal, hit, unsure);
   let line = -1;
   let best = 0;
   for (let at = text.indexOf(piece); at >= 0;) {
@@ -190,6 +191,21 @@ function scan({ text, starts }, literal, isFlat, hit, unsure) {
 }
 
 /**
+ * Call `hit` for each line that fits a pattern, and `unsure` for each that has a stem.
+ * @param {Lines} lines
+ * @param {Literal} literal
+ * @param {(line: number, fit: number) => void} hit
+ * @param {(line: number) => void} [unsure]
+ */
+function scanPattern({ text, starts }, literal, hit, unsure) {
+  for (let line = 0; line + 1 < starts.length; line++) {
+    const own = text.slice(starts[line], starts[line + 1] - 1);
+    if (unsure && own.includes(STEM)) unsure(line);
+    else if (fitIn(own, literal)) hit(line, 2);
+  }
+}
+
+/**
  * Raise the weights of the datasets whose stem has the piece.
  * @param {TextIndex} index
  * @param {Literal} literal
@@ -198,7 +214,7 @@ function scan({ text, starts }, literal, isFlat, hit, unsure) {
 export function matchStems(index, literal, weights) {
   const { shards, stems } = index;
   const weigh = (/** @type {string} */ stem, /** @type {number} */ fit) => {
-    const begins = fit === 2 && stem.startsWith(literal.text);
+    const begins = fit === 2 && !literal.pattern && stem.startsWith(literal.text);
     if (begins) return stem.length === literal.text.length ? STEM_IS : STEM_BEGINS;
     return [0, IN_STEM, IN_STEM + BEGINS][fit];
   };
@@ -258,7 +274,7 @@ export function matchColumn(index, column, literal, weights) {
   const weightOf = [0, column.weight, column.isProse ? column.weight + BEGINS : column.weight];
   const most = weightOf[2];
   if (shards && column.isInShards) {
-    const isFlat = !column.isProse && !literal.bound;
+    const isFlat = !column.isProse && !literal.bound && !literal.pattern;
     const weigherOf = (/** @type {Block} */ texts) => {
       const [templates, stems] = [texts(column.key), texts("stem")];
       return (/** @type {number} */ at) => {
@@ -335,6 +351,17 @@ export function matchNames({ names, lines, whole }, literals, isStrict = false, 
   for (const literal of whole ? parts : literals) {
     scan(lines, literal, false, (code, fit) => (values[code] = Math.max(values[code], weightOf[fit])));
   }
+  return values;
+}
+
+/**
+ * Return for each code of a facet how one of its names fits a literal, without the parts of names of whole values.
+ * @param {FacetNames} facet
+ * @param {Literal} literal
+ */
+export function matchLines({ names, lines }, literal) {
+  const values = new Uint8Array(names.length);
+  scan(lines, literal, false, (code) => (values[code] = WEIGHTS.name + BEGINS));
   return values;
 }
 

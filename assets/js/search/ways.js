@@ -129,7 +129,7 @@ async function withoutSeveral(demands, found, question, order, place) {
 }
 
 /** How much a demand matters: what lives most, limits and choices least. @type {Record<string, number>} */
-const WEIGHTS = { limit: 1, unstated: 1, group: 1, value: 2, phrase: 2, word: 2, address: 3, term: 3 };
+const WEIGHTS = { limit: 1, unstated: 1, group: 1, value: 2, phrase: 2, pattern: 2, word: 2, address: 3, term: 3 };
 
 /** @param {Clause} clause */
 function weightOf({ isExcluded, atoms: [atom] }) {

@@ -2,37 +2,52 @@
 
 const SEPARATORS = /[-_‐‑‒–—―−]/g;
 const LETTERS = { ß: "ss", ø: "o", æ: "ae", œ: "oe", ł: "l", đ: "d", ı: "i", þ: "th", ς: "σ", μ: "u" };
+/** Irregular endings of singular and plural, and the begins of words that have them. */
+const ENDINGS = [
+  "us i nucle nucleol foc fung loc vill bronch stimul glomerul alveol sulc gyr",
+  "um a bacteri myceli epitheli endotheli cili flagell cerebell sept atri ov dat",
+  "on a mitochondri gangli spermatozo protozo",
+  "a ae larv hyph pup alg vertebr antenn papill lamell",
+  "a ata stom som",
+  "is es ax test analys mitos metastas",
+  "ix ices matr hel",
+  "ex ices cort vert ind ap",
+  "af aves le",
+  "oot eet f",
+  "ooth eeth t",
+  "an en m wom",
+];
 const IRREGULAR = [
   ["mouse", "mice"],
-  ["axis", "axes"],
-  ["nucleus", "nuclei"],
-  ["nucleolus", "nucleoli"],
-  ["focus", "foci"],
-  ["fungus", "fungi"],
-  ["larva", "larvae"],
-  ["hypha", "hyphae"],
-  ["pupa", "pupae"],
-  ["alga", "algae"],
-  ["bacterium", "bacteria"],
-  ["mitochondrion", "mitochondria"],
-  ["cilium", "cilia"],
-  ["flagellum", "flagella"],
-  ["ganglion", "ganglia"],
-  ["datum", "data"],
-  ["matrix", "matrices"],
-  ["cortex", "cortices"],
-  ["vertex", "vertices"],
-  ["foot", "feet"],
-  ["tooth", "teeth"],
-  ["leaf", "leaves"],
   ["child", "children"],
+  ["lens", "lenses"],
+  ["genus", "genera"],
+  ["mitochondrium", "mitochondria"],
+  ["protozoan", "protozoa"],
 ];
-const OTHER_NUMBER = new Map(
-  IRREGULAR.flatMap(([one, several]) => [
-    [one, several],
-    [several, one],
-    [`${several}s`, one], // as learners write it
-  ]),
+
+/** @returns {Map<string, string[]>} plurals by singular, and the other way round */
+function makeOtherNumbers() {
+  const pairs = ENDINGS.flatMap((group) => {
+    const [one, several, ...begins] = group.split(" ");
+    return begins.map((begin) => [begin + one, begin + several]);
+  });
+  const others = new Map();
+  for (const [one, several] of [...IRREGULAR, ...pairs]) {
+    others.set(one, [several]);
+    others.set(several, [...(others.get(several) ?? []), one]);
+    others.set(`${several}s`, [one]); // as learners write it
+  }
+  return others;
+}
+
+/** Pure, so that pages that only fold words leave it out. */
+const OTHER_NUMBER = /* @__PURE__ */ makeOtherNumbers();
+/** What ends as a plural and is none, or has no other singular. */
+const NO_PLURAL = /* @__PURE__ */ new Set(
+  "atlas bias biceps caries chaos diabetes elegans forceps herpes pancreas rabies sapiens scabies series species".split(
+    " ",
+  ),
 );
 
 /** British and American spelling, of which each stands for the other, in words that begin so or anywhere (`*`). */
@@ -46,12 +61,15 @@ const SPELLINGS = (
   .split(" ")
   .map((pair) => pair.split("/"));
 
+/** Return a text without signs that nobody sees: soft hyphens, spaces without width, marks of direction. */
+export const withoutInvisible = (/** @type {string} */ text) => text.replace(/\p{Cf}/gu, "");
+
 /**
  * Return the text as it is searched: lower case, without accents, on one line; as `columns.fold` does.
  * @param {string} text
  */
 export function fold(text) {
-  const lower = text.normalize("NFKD").toLowerCase();
+  const lower = withoutInvisible(text).normalize("NFKD").toLowerCase();
   return lower
     .replace(/[ßøæœłđıþςμ]/g, (letter) => LETTERS[/** @type {keyof typeof LETTERS} */ (letter)])
     .replace(/[\p{M}\p{Cs}]/gu, "")
@@ -67,8 +85,9 @@ export const plain = (text) => fold(text).replace(SEPARATORS, " ").replace(/['�
 
 /**
  * A piece of text to look for. `bound`: 0 anywhere, 1 where a word begins, 2 as a whole word; `near`: a part of it that
- * was looked for before, so that what may have it is known.
- * @typedef {{text: string, bound: 0 | 1 | 2, near?: string}} Literal
+ * was looked for before, so that what may have it is known; `pattern`: of which it is the longest piece, and which a
+ * text must fit.
+ * @typedef {{text: string, bound: 0 | 1 | 2, near?: string, pattern?: RegExp}} Literal
  */
 
 /**
@@ -116,16 +135,15 @@ export function otherNumbers(words) {
   const before = words.slice(0, at);
   const word = words.slice(at);
   if (!/^\p{L}{3,}$/u.test(word)) return [];
-  const irregular = OTHER_NUMBER.get(word);
-  const others = irregular ? [irregular] : [...singulars(word), ...plurals(word)];
+  const others = OTHER_NUMBER.get(word) ?? [...singulars(word), ...plurals(word)];
   return others.map((other) => before + other);
 }
 
 /** @param {string} word */
 function singulars(word) {
-  if (word.length < 4 || /(?:ss|us|is)$/.test(word) || !word.endsWith("s")) return [];
+  if (word.length < 4 || /(?:ss|us|is)$/.test(word) || !word.endsWith("s") || NO_PLURAL.has(word)) return [];
   if (word.endsWith("ies")) return [`${word.slice(0, -3)}y`, word.slice(0, -1)];
-  if (/(?:ch|sh|x|z|ss)es$/.test(word)) return [word.slice(0, -2), word.slice(0, -1)];
+  if (/(?:ch|sh|x|z|ss|us|..o)es$/.test(word)) return [word.slice(0, -2), word.slice(0, -1)];
   return [word.slice(0, -1)];
 }
 
