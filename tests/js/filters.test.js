@@ -53,7 +53,7 @@ test("a suggestion names what it drops, and how many it finds", () => {
 });
 
 test("readings say how words were read, and each can be taken back", () => {
-  const limit = { kind: "limit", key: "bytes", from: -Infinity, to: 4999999999.999999, isUnstated: false };
+  const limit = { kind: "limit", key: "bytes", ranges: [[-Infinity, 4999999999.999999]], isUnstated: false };
   const readings = [
     { ...limit, raw: "under 5 GB", without: "cells", unstated: 12, included: "cells under 5 GB OR bytes:none" },
     { kind: "not", texts: ["yeast", "human"], raw: "-(yeast OR human)", without: "cells" },
@@ -75,6 +75,28 @@ test("readings say how words were read, and each can be taken back", () => {
   assert.deepEqual([chips[0].state.text, chips[0].state.page], ["cells", 1]);
   assert.equal(chips[1].state.text, "cells under 5 GB OR bytes:none");
   assert.deepEqual(chips[4].state.unstated, ["bytes"]);
+});
+
+test("several numbers are one chip, which says all of them and takes them back", () => {
+  const read = (/** @type {string} */ key, /** @type {number[][]} */ ranges, isUnstated = false) => {
+    const reading = { kind: "limit", key, ranges, isUnstated, raw: "2 or 4 channels", without: "cells" };
+    return readingChips(NARROWED, LABELS, { readings: [reading], unstated: {} })[0];
+  };
+  const apart = [
+    [-Infinity, 1.9],
+    [3.1, Infinity],
+  ];
+
+  const chip = read("c", [
+    [1, 1],
+    [2, 2],
+    [4, 6],
+  ]);
+
+  assert.equal(chip.text, "c: 1, 2 or 4 to 6");
+  assert.equal(chip.state.text, "cells");
+  assert.equal(read("c", apart).text, "c: up to 1 or from 4");
+  assert.equal(read("c", apart, true).text, "c: up to 1 or from 4, or no value");
 });
 
 test("ways on are said with what they find, and why there is nothing", () => {

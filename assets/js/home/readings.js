@@ -80,7 +80,7 @@ export function writeReading(reading, labels) {
   const label = labelOf(labels, reading.key);
   if (reading.kind === "unstated") return `${label}: no value`;
   if (reading.kind === "value") return `${label}: ${writeValues(reading, labels)}`;
-  if (reading.kind === "limit") return writeLimit(reading, labels, reading.isUnstated);
+  if (reading.kind === "limit") return writeRanges(reading, labels);
   if (reading.key === "random") return "In random order, a new one each day";
   const [first, last] = reading.key.endsWith("_at")
     ? ["newest first", "oldest first"]
@@ -90,14 +90,22 @@ export function writeReading(reading, labels) {
   return `Sorted by ${label.toLowerCase()}, ${reading.isLargestFirst ? first : last}`;
 }
 
+/** @param {{key: string, from: number, to: number}} limits @param {Labels} labels */
+const writeLimit = ({ key, from, to }, labels) => writeRanges({ key, ranges: [[from, to]], isUnstated: false }, labels);
+
 /**
- * @param {{key: string, from: number, to: number}} limits
+ * Return ranges of a number: `Channels: 1, 2 or from 4`.
+ * @param {{key: string, ranges: [from: number, to: number][], isUnstated: boolean}} reading
  * @param {Labels} labels
- * @param {boolean} [isUnstated] whether those that do not state it are found, too
  */
-function writeLimit(limits, labels, isUnstated = false) {
-  const unit = own(labels, limits.key)?.unit ?? "";
-  return `${labelOf(labels, limits.key)}: ${writeLimits(wholeLimits(limits, unit), unit, isUnstated)}`;
+function writeRanges({ key, ranges, isUnstated }, labels) {
+  const unit = own(labels, key)?.unit ?? "";
+  const texts = ranges.map(([from, to], at) =>
+    writeLimits(wholeLimits({ from, to }, unit), unit, isUnstated && at === ranges.length - 1),
+  );
+  const isPlain = texts.every((text) => !text.includes(","));
+  const either = isPlain && texts.length > 2 ? [texts.slice(0, -1).join(", "), ...texts.slice(-1)] : texts;
+  return `${labelOf(labels, key)}: ${either.join(" or ")}`;
 }
 
 /** What stands before a date that others are compared with. @type {Record<string, string>} */

@@ -76,6 +76,30 @@ export function readNames(written) {
   return [...new Set([...page, ...file, ...(written.match(ACCESSION) ?? [])].map(plain))];
 }
 
+const KIND = "(image|plate|well|dataset|project|screen)s?";
+const IDENTIFIER = new RegExp(
+  `^(?:(?:omero\\s+)?(?:show=)?(?:${KIND}[ _-]?ids?\\s?[:=#]?\\s?(?=\\d)|${KIND}(?:[:=#]\\s?|-)(?=\\d{3})|` +
+    `${KIND}\\s+(?=\\d{5}))|omero(?:[ _-]?ids?)?(?:\\s+${KIND})?(?:[:=#]\\s?|\\s+)(?=\\d{2}))(\\d{1,12})` +
+    "(?![\\p{L}\\p{N}_]|[.,-][\\p{L}\\p{N}]|\\s?(?:[x×<>=+]|by\\s|px|pixels?|voxels?|[kmgtp]i?b|[nuµμm]m)(?!\\p{L}))",
+  "iu",
+);
+
+/**
+ * Return what is looked for of an identifier of OMERO that a text begins with: `Image:4007801`, `imageId=4007801`,
+ * `OMERO 4007801`, `image 4007801`; as whole words, the most likely first. Null without one.
+ * @param {string} text
+ * @returns {{names: string[], length: number} | null}
+ */
+export function readIdentifier(text) {
+  const found = IDENTIFIER.exec(text);
+  if (!found) return null;
+  const [all, ...groups] = found;
+  const kind = (groups.slice(0, -1).find(Boolean) ?? "image").toLowerCase();
+  const id = groups.at(-1) ?? "";
+  const file = kind === "image" ? [`/${id}.`] : [];
+  return { names: [`show=${kind}-${id}`, `${kind}-${id}`, ...file, id].map(plain), length: all.length };
+}
+
 /**
  * Return the name of a Zarr that a word is, and the name without its ending, which lists write in more than one way;
  * null if it is none.

@@ -76,7 +76,7 @@ const END = "(?![\\p{L}\\p{N}])";
 const RANGE = new RegExp(`^(?:${NUMBER}${UNIT})?\\s?(?:\\.\\.|…)\\s?(?:${NUMBER}${UNIT})?${END}`, "iu");
 // `1-5 GB` and `1 to 5 GB` have both ends; ` -5` after a space excludes a word.
 const SPAN = new RegExp(`^${NUMBER}${UNIT}(?:[-–—−]|\\s[-–—−]\\s|\\sto\\s)${NUMBER}${UNIT}${END}`, "iu");
-const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|=|≤|≥|~|≈)?\\s*${NUMBER}${UNIT}${END}`, "iu");
+const ONE = new RegExp(`^(<=|>=|=<|=>|<|>|==?|≤|≥|~|≈)?\\s*${NUMBER}${UNIT}${END}`, "iu");
 const BELOW = "under|below|less than|smaller than|<";
 const ABOVE = "over|above|more than|larger than|bigger than|greater than|>";
 
@@ -102,7 +102,8 @@ export function readAmount(text, unit) {
   const value = readNumber(one[2], one[3], unit);
   if (value === null) return null;
   const isOpen = !one[1] && /^\+(?!\S)/.test(text.slice(one[0].length));
-  return { ...limits(isOpen ? ">=" : (one[1] ?? "="), value), length: one[0].length + Number(isOpen) };
+  const sign = one[1] === "==" ? "=" : one[1];
+  return { ...limits(isOpen ? ">=" : (sign ?? "="), value), length: one[0].length + Number(isOpen) };
 }
 
 /** What people write for a sign, before the number. @type {[words: RegExp, sign: string][]} */

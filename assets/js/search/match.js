@@ -288,7 +288,8 @@ function matchAddress(index, { texts, names }) {
     if (form.bound) matchStems(index, form, weights);
     if (hasAnyYet(index, weights)) return weights;
   }
-  const parts = texts[0].split("/").filter(Boolean);
+  const parts = texts[0]?.split("/").filter(Boolean) ?? [];
+  if (!parts.length) return new Uint8Array(index.count); // an identifier has no parts
   return parts.map((part) => kept(index, part, () => matchWord(index, part))).reduce(both);
 }
 

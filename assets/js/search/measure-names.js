@@ -55,8 +55,13 @@ export const MEASURES = [
   { name: "wells", nouns: "wells?", unit: "" },
   { name: "levels", nouns: "(?:(?:resolution|pyramid|scale) )?levels?|resolutions|scales", unit: "" },
   { name: "pixel_count", nouns: "(?:in total|pixels in total|images?|(?:pixel|voxel)s?)", unit: "px" },
-  { name: "x", nouns: "(?:pixels|px)(?: (?:wide|in width))?|wide|width", unit: "", isCompared: true },
-  { name: "y", nouns: "(?:pixels|px) (?:high|tall|in height)|high|tall|height", unit: "", isCompared: true },
+  {
+    name: "x",
+    nouns: "(?:pixels|px)(?: (?:wide|(?:in )?width|across)|(?! (?:high|tall|(?:in )?height)))|wide|width",
+    unit: "",
+    isCompared: true,
+  },
+  { name: "y", nouns: "(?:pixels|px) (?:high|tall|(?:in )?height)|high|tall|height", unit: "", isCompared: true },
   {
     name: "images",
     nouns: "images?(?! (?:\\p{L}+ than|by|from|in|of|showing|sizes?|that|where|which|with)(?!\\p{L}))|fields of view",

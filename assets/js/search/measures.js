@@ -73,6 +73,9 @@ export function readSignBehind(text) {
 }
 /** Measures that are counted in pixels. */
 const SIDE_NAMES = ["x", "y"];
+/** Where no comparison says that it is a side: `1024 pixels wide`, `width 1024`, but not `3 wide-field images`. */
+const ALONG = /(?:pixels|px) \p{L}/iu;
+const SIDE = /^(?:width|height)/i;
 const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
 const PLUS = /^\+(?=[\s-]|$)/;
 const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
@@ -80,7 +83,9 @@ const END = "(?![\\p{L}\\p{N}]|\\s?[:<>=≤≥])";
 const SMALL_COUNT = [...NUMBER_WORDS.keys()].join("|");
 const LARGE_COUNT = `(?:(?:an?|one) )?(?:${[...LARGE_NUMBERS.keys()].join("|")})(?: an?)?`;
 const ONE_OF_UNIT = `an?(?=\\s(?:${BYTES}|${LENGTH}|${MANY_PIXELS})(?![\\p{L}\\p{N}_]))`;
-const COUNT = `${NUMBER}|(${SMALL_COUNT}|${LARGE_COUNT}|${ONE_OF_UNIT})(?![\\p{L}\\p{N}])`;
+/** A number in words. */
+export const IN_WORDS = `(${SMALL_COUNT}|${LARGE_COUNT}|${ONE_OF_UNIT})(?![\\p{L}\\p{N}])`;
+const COUNT = `${NUMBER}|${IN_WORDS}`;
 const PATTERNS = Object.fromEntries(
   [
     ["", ""],
@@ -94,7 +99,7 @@ const PATTERNS = Object.fromEntries(
     const one = `(?:${COUNT})${own}`;
     const low = names ? one : `${one}(?:\\s?(?:px|pixels)(?!\\p{L}))?`;
     const between = `(?:between|from)\\s+${low}\\s+(?:and|to)\\s+${one}`;
-    const span = `${low}(?:\\s+(?:to|or)\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
+    const span = `${low}(?:-?\\s+to\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
     return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
   }),
 );
@@ -227,15 +232,39 @@ const LEAST_EXTENT = { above: 10, below: 1000 };
  * @returns {(Amount & {name: string}) | null}
  */
 export function readLengthAlone(text) {
-  const read = readCompared(text, { name: "pixel", nouns: "", unit: "um" });
-  const more = read && !read.sign ? readSignBehind(text.slice(read.length)) : null;
-  const sign = read?.sign || more?.sign;
-  if (!read || !sign) return null;
-  const { from, to } = sign === ".." ? read : limits(sign, read.from);
-  const length = read.length + (more?.length ?? 0);
-  const isExtent = !OF_PIXELS.test(text) && read.from >= LEAST_EXTENT[sign.startsWith("<") ? "below" : "above"];
+  const read = readPart(text, "pixel", "um");
+  if (!read?.sign) return null;
+  const { from, to, length, sign, value } = read;
+  const isExtent = !OF_PIXELS.test(text) && value >= LEAST_EXTENT[sign.startsWith("<") ? "below" : "above"];
   return { from, to, length, name: isExtent ? "extent" : "pixel" };
 }
+
+/**
+ * Return the limits that a text begins with, of what is said elsewhere; null without.
+ * @param {string} text
+ * @param {string} name of the measure
+ * @param {Measure["unit"]} unit
+ * @returns {(Amount & {sign: string, value: number}) | null} `sign`: empty where none is written; `value`: the number
+ */
+export function readPart(text, name, unit) {
+  const read = readCompared(text, { name, nouns: "", unit });
+  if (!read) return null;
+  const more = read.sign ? null : readSignBehind(text.slice(read.length));
+  const sign = read.sign || (more?.sign ?? "");
+  const ends = sign === ".." ? read : limits(sign && sign !== "=" ? sign : SIGN_OF_ALIKE[unit], read.from);
+  return { from: ends.from, to: ends.to, length: read.length + (more?.length ?? 0), sign, value: read.from };
+}
+
+/**
+ * Return what a text begins to name that may be counted or measured, and how long its name is.
+ * @param {string} text
+ * @param {Map<string, unknown>} numbers
+ */
+export const namedIn = (text, numbers) =>
+  MEASURES.flatMap((measure) => {
+    const length = numbers.has(measure.name) ? (NOUNS.get(measure)?.before.exec(text)?.[0].length ?? 0) : 0;
+    return length ? [{ name: measure.name, unit: measure.unit, length }] : [];
+  });
 
 /**
  * Return the limits of one measure that a text begins with.
@@ -266,7 +295,8 @@ function readAs(text, measure) {
   length += behind?.length ?? 0;
   const sign = read.sign || ((more ?? behind)?.sign ?? "=");
   const isCompared = sign !== "=";
-  const isNamed = after ? isCompared || !measure.isCompared : noun && (set || isCompared || measure.unit || isCount);
+  const isExact = after ? !measure.isCompared || ALONG.test(after) : set || measure.unit || isCount || SIDE.test(noun);
+  const isNamed = (noun || after) && (isCompared || isExact);
   const isClear = measure.unit === "px" || (isCompared && (measure.unit === "bytes" || read.isNamed));
   if (!isNamed && !isClear) return null;
   if (sign === "..") return { from: read.from, to: read.to, length };

@@ -1,10 +1,9 @@
 // Fields in a query, and what is asked of them: `organism:mouse`, `size:<5GB`. Pure functions.
 
 import { readTerm } from "./addresses.js";
-import { limits, readAmount } from "./amounts.js";
 import { own } from "../own.js";
-import { SIGN_OF_ALIKE } from "./measures.js";
 import { MOST_WORDS_IN_NAME } from "./query-names.js";
+import { limitsOf, readAmounts } from "./several.js";
 import { isNear, otherNumbers, plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -13,12 +12,14 @@ import { isNear, otherNumbers, plain } from "./words.js";
 
 /** Of several languages. */
 export const QUOTES = /^(?:"([^"]*)(?:"|$)|“([^”"]*)(?:[”"]|$)|„([^“”"]*)(?:[“”"]|$)|«([^»]*)(?:»|$))/;
-const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥]))\s*/u;
+const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥≠]|!=))\s*/u;
 /** What is written for a number or a value that is not stated. */
 export const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
 const NONE = new RegExp(`^"?(?:${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
 /** A number of pixels, or of bytes, which is no count of anything else: `images > 500 px wide`, `images > 5 GB`. */
 const OF_PIXELS = /^[<>=≤≥]+\s*\d[\d.,]*\s?(?:px|pixels?|[kmgtp]i?b|[nuµμm]m)(?!\p{L})/iu;
+/** What may stand between a field and its value; the first group excludes it. */
+const SIGN_OF_VALUE = /^(?:==?|(!==?|<>|≠))\s*/;
 /** Names of fields of this many letters and more may have a typo. */
 const FEWEST_LETTERS = 4;
 
@@ -69,11 +70,24 @@ export function readField(rest, grammar, problems) {
     return readNumberField(rest, head[0].length, number, problems);
   }
   const isSign = head[2] !== ":";
-  if (isSign && after[0] !== "=") return null;
+  const sign = isSign ? SIGN_OF_VALUE.exec(after) : null;
+  if (isSign && !sign) return null;
   const field = grammar.values.get(name);
   if (!field) return isSign ? null : readUnknownField(rest, name, problems);
-  const start = head[0].length + (isSign ? (/^=\s*/.exec(after)?.[0].length ?? 0) : 0);
-  return readValueField(rest, start, field, grammar);
+  const read = readValueField(rest, head[0].length + (sign?.[0].length ?? 0), field, grammar);
+  return sign?.[1] && read.atom ? withoutValue(read, rest) : read;
+}
+
+/**
+ * Return that a field has another value than one: `organism != mouse`.
+ * @param {Read} read of the value
+ * @param {string} rest
+ * @returns {Read}
+ */
+function withoutValue({ length, atom, others = [] }, rest) {
+  const atoms = [...(atom ? [atom] : []), ...others];
+  const raw = rest.slice(0, length).replace(/^[^!<≠]*[!<≠=>]+\s*/, "");
+  return { length, atom: { kind: "group", clauses: [{ raw, isExcluded: true, atoms }] }, word: "" };
 }
 
 /**
@@ -161,7 +175,7 @@ function nameOf(rest, written, { values, numbers }, problems) {
   const spaced = written.replaceAll("_", " ");
   const meant = [own(ALIASES, written) ?? own(ALIASES, spaced) ?? spaced, ...otherNumbers(written)].find(isKnown);
   if (meant && !isKnown(written)) return meant;
-  const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥](?=\S)/u.test(rest);
+  const isField = written.length >= FEWEST_LETTERS && /^\p{L}+[:<>=≤≥≠!](?=\S)/u.test(rest);
   if (!isField || values.has(written) || numbers.has(written)) return written;
   const near = [...values.keys(), ...numbers.keys()].filter((each) => each.length > 2 && isNear(written, each));
   const fields = new Set(near.map((each) => (values.get(each) ?? numbers.get(each))?.key));
@@ -258,24 +272,18 @@ function longestAhead(text, isName) {
 function readNumberField(rest, start, { key, unit }, problems) {
   const unstated = NONE.exec(rest.slice(start));
   if (unstated) return { length: start + unstated[0].length, atom: { kind: "unstated", key }, word: "" };
-  const amount = readAmount(rest.slice(start), unit);
-  if (amount) {
-    const { length } = amount;
-    const isAlike = amount.from === amount.to && /^[\d.,]+\s?\p{L}/u.test(rest.slice(start, start + length));
-    const sign = isAlike ? SIGN_OF_ALIKE[/** @type {"bytes" | "um" | ""} */ (unit)] : undefined;
-    const { from, to } = sign ? limits(sign, amount.from) : amount;
-    return { length: start + length, atom: /** @type {Atom} */ ({ kind: "limit", key, from, to }), word: "" };
-  }
+  const amounts = readAmounts(rest.slice(start), unit);
+  if (amounts) return { length: start + amounts.length, ...limitsOf(key, amounts.ranges), word: "" };
   const written = /^\S*/.exec(rest.slice(start))?.[0] ?? "";
   const length = start + written.length;
-  if (/^[<>=≤≥]*$/.test(written)) return { length, atom: null, word: "" };
+  if (/^[<>=≤≥≠!]*$/.test(written)) return { length, atom: null, word: "" };
   const example = unit === "bytes" ? "<5GB" : unit === "um" ? "<0.5um" : ">100";
   const asked = rest.slice(0, length).trim();
   problems.push(
     `“${shorten(asked)}” is not understood: expected a number, such as ${rest
       .slice(0, start)
       .trim()
-      .replace(/[:<>=≤≥]+$/, "")}:${example}.`,
+      .replace(/[:<>=≤≥≠!]+$/, "")}:${example}.`,
   );
   return { length, atom: null, word: "" };
 }

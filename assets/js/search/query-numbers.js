@@ -2,6 +2,7 @@
 
 import { NUMBER, readAmount } from "./amounts.js";
 import { readBare, readBits, readLengthAlone, readMeasure } from "./measures.js";
+import { readSeveral } from "./several.js";
 import { readSides, readSteps } from "./sides.js";
 import { plain } from "./words.js";
 
@@ -13,13 +14,15 @@ import { plain } from "./words.js";
  * Return the limits that a text begins with, and says of what; null where it has none.
  * @param {string} rest
  * @param {Grammar} grammar
+ * @param {boolean} [isAfterName] whether a number may belong to a name before it
  * @returns {Read | null}
  */
-export function readNumber(rest, grammar) {
+export function readNumber(rest, grammar, isAfterName = false) {
   const sides =
     readVoxel(rest, grammar) ??
     readPicture(rest, grammar) ??
     readBetween(rest, grammar) ??
+    readSeveral(rest, grammar, isAfterName) ??
     readTypes(rest, grammar) ??
     readVersions(rest, grammar);
   if (sides) return sides;
@@ -138,18 +141,17 @@ function readVoxel(rest, { numbers }) {
 }
 
 /**
- * Return the limits of width and height that a text begins with; null where it has none.
+ * Return the limits of width and height, and perhaps of planes, that a text begins with; null where it has none.
  * @param {string} rest
  * @param {Grammar} grammar
  * @returns {import("./query-fields.js").Read | null}
  */
 function readPicture(rest, { numbers }) {
-  const [x, y] = [numbers.get("x"), numbers.get("y")];
-  const read = x && y ? readSides(rest) : null;
-  if (!read || !x || !y) return null;
-  const clauses = [x, y].map(({ key }, at) => {
-    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...read.sides[at] });
-    return { raw: key, isExcluded: false, atoms: [atom] };
+  const read = readSides(rest);
+  if (!read || !Object.keys(read.sides).every((name) => numbers.has(name))) return null;
+  const clauses = Object.entries(read.sides).map(([name, side]) => {
+    const key = numbers.get(name)?.key ?? name;
+    return { raw: key, isExcluded: false, atoms: [/** @type {Atom} */ ({ kind: "limit", key, ...side })] };
   });
   return { length: read.length, atom: { kind: "group", clauses }, word: "" };
 }

@@ -2,7 +2,7 @@
 
 import { makeName } from "./query-names.js";
 import { nameAhead, SIGNS_BEHIND } from "./query-fields.js";
-import { readStated } from "./sentences.js";
+import { readStated, readUnstated } from "./sentences.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
@@ -18,6 +18,8 @@ import { plain } from "./words.js";
 export function readAllStated(rest, grammar) {
   const clauses = [];
   let length = 0;
+  const contrast = readContrast(rest, grammar);
+  if (contrast) return contrast;
   for (let text = rest, joint = 0; ;) {
     const stated = readStated(text, grammar);
     const atom = stated && makeUnstatedAtom(stated.name, grammar);
@@ -47,6 +49,37 @@ export function readIncomplete(rest, grammar) {
   const length = INCOMPLETE.exec(rest)?.[0].length ?? 0;
   const [atom, ...others] = length ? ANNOTATED.flatMap((name) => makeUnstatedAtom(name, grammar) ?? []) : [];
   return atom ? { length, atom, word: "", others } : null;
+}
+
+/** Words that say what a dataset is rather than that it states something: `study without license`. */
+const THINGS = /^(?:stud(?:y|ies)|institutions?|institutes?|sources?|hosts?|lists?|projects?|kinds?|types?)$/i;
+const BUT = new RegExp(
+  "^(\\p{L}[\\p{L} -]{1,30}?)(?:,?\\s+(?:(?:but|and|yet)\\s+)?)" +
+    "(?=(?:has |have |with )?(?:no|without|w\\/o|lacking|missing)\\s)",
+  "iu",
+);
+const BUT_WITH = /^(?:but|yet)\s+(?:(?:with|has|have|having)\s+)?(?:(?:an?|any|the)\s+)?(?=\p{L})/iu;
+
+/**
+ * Return the field that a text begins with, and that is stated as others are not: `organism but no method`, `method
+ * without organism`, or, after what is not, `but license`; null without.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {Read | null}
+ */
+function readContrast(rest, grammar) {
+  const but = BUT_WITH.exec(rest)?.[0] ?? "";
+  const found = but ? null : BUT.exec(rest);
+  const lacked = found ? rest.slice(found[0].length).replace(/^(?:has|have|with) /i, "") : "";
+  const isLacked = lacked && (readUnstated(lacked, grammar) ?? readLacked(lacked, grammar));
+  if (!but && (!found || !isLacked || THINGS.test(found[1]))) return null;
+  const name = found ? found[1] : rest.slice(but.length);
+  const stated = readStated(`with ${name}`, grammar);
+  const length = stated ? stated.length - "with ".length : 0;
+  const atom = stated && (!found || length === name.length) ? makeUnstatedAtom(stated.name, grammar) : null;
+  if (!stated || !atom) return null;
+  const clauses = [{ raw: stated.name, isExcluded: true, atoms: [atom] }];
+  return { length: but.length + length, atom: { kind: "group", clauses }, word: "" };
 }
 
 /** What says the same as `without`, of which names of values begin: `without labels`. */

@@ -4,11 +4,13 @@
 // a word or several that name one thing, a phrase, an address, a term of an ontology, a field's value or a limit of a
 // number, or several clauses in parentheses.
 
-import { readAddress, readDoi, readNames, readTaxon, readTerm, readZarr } from "./addresses.js";
+import { readAddress, readDoi, readIdentifier, readNames, readTaxon, readTerm, readZarr } from "./addresses.js";
 import { makeClauses } from "./alternatives.js";
 import { readAvailability } from "./availability.js";
 import { readDate } from "./dates.js";
+import { readDimensions } from "./dimensions.js";
 import { readExclusion, withExclusion } from "./exclusions.js";
+import { readHost } from "./hosts.js";
 import { readRule, readStudy } from "./identifiers.js";
 import { readLicense, readLicenseAddress } from "./licenses.js";
 import { readSign } from "./measures.js";
@@ -23,13 +25,14 @@ import {
   shorten,
   SIGNS_BEHIND,
 } from "./query-fields.js";
-import { joinNames, nameOf } from "./query-names.js";
+import { isOr, joinNames, nameOf } from "./query-names.js";
 import { makePiece, readBareNumber, readNumber } from "./query-numbers.js";
+import { readFurther } from "./several.js";
 import { lengthOfPower } from "./sides.js";
 import { makeUnstatedAtom, readAllStated, readIncomplete, readLacked } from "./query-stated.js";
 import { asTyped, readWildcards, readWord } from "./query-words.js";
 import { readAsking, readUnstated, readValidity } from "./sentences.js";
-import { isUnfinished } from "./small-words.js";
+import { isOrdinary, isUnfinished } from "./small-words.js";
 import { withoutSmallWords } from "./small.js";
 import { plain } from "./words.js";
 import { writeCount } from "../writing.js";
@@ -163,7 +166,7 @@ function readTokens(text, reading) {
   noteCount(asking.count, reading);
   /** What excludes the next token: a minus, or words. */
   let not = "";
-  while (rest && !(tokens.length && isUnfinished(rest))) {
+  while (rest && !(tokens.length && isUnfinished(rest) && !readAlike(rest, tokens, reading.grammar))) {
     if (!not) rest = withExclusion(rest, tokens, reading);
     const own = readOwn(rest, not, reading.grammar);
     const skipped = not || own ? 0 : readOrderAt(rest, reading) || readBut(rest, reading);
@@ -179,7 +182,8 @@ function readTokens(text, reading) {
     }
     const name = !own && /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
     const named = own ?? (name ? readName(name, reading.grammar) : null);
-    const { length, ...token } = named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading);
+    const { length, ...token } =
+      named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading, isName(tokens.at(-1)));
     const written = rest.slice(0, length).trim();
     const raw = not ? `-${named && /\s/.test(written) ? `(${written})` : written}` : written;
     rest = rest.slice(length).trimStart();
@@ -259,8 +263,8 @@ function readName(name, grammar) {
 }
 
 /**
- * Return the number that a text begins with after `and`, compared as the one before: `at least 3 channels and 100
- * slices`.
+ * Return the number that a text begins with after `and`, compared as the one before (`at least 3 channels and 100
+ * slices`), or after `or`, of the same as before (`2 channels or more than 3`).
  * @param {string} rest
  * @param {Token[]} tokens before
  * @param {Grammar} grammar
@@ -268,6 +272,8 @@ function readName(name, grammar) {
  */
 function readAlike(rest, tokens, grammar) {
   const last = tokens.at(-1);
+  const limit = last && isOr(last) ? tokens.at(-2) : null;
+  if (limit?.atom?.kind === "limit") return readFurther(rest, { raw: limit.raw, key: limit.atom.key }, grammar);
   const and = /^(?:and|,)\s+(?=\d)/.exec(rest)?.[0];
   const sign = and && last?.atom?.kind === "limit" ? readSign(last.raw) : null;
   if (!and || !last || !sign || !/[<>]/.test(sign.sign)) return null;
@@ -276,13 +282,17 @@ function readAlike(rest, tokens, grammar) {
   return read && { ...read, length: read.length - words.length + and.length };
 }
 
+/** Whether a number behind a token may belong to it: `plate 3`. @param {Token | undefined} token */
+const isName = (token) => Boolean(token?.word) && !/[,;]$/.test(token?.raw ?? "") && !isOrdinary(token?.word ?? "");
+
 /**
  * Return the token that a text begins with, and how long it is.
  * @param {string} rest
  * @param {Reading} reading
+ * @param {boolean} isAfterName
  * @returns {import("./query-fields.js").Read}
  */
-function readToken(rest, reading) {
+function readToken(rest, reading, isAfterName) {
   const { grammar, today, depth, problems } = reading;
   const quoted = QUOTES.exec(rest);
   if (quoted) {
@@ -291,13 +301,18 @@ function readToken(rest, reading) {
   }
   const group = depth < MOST_DEPTH ? readGroup(rest, reading) : null;
   if (group) return group;
+  const identifier = readIdentifier(rest);
+  if (identifier) {
+    const { names, length } = identifier;
+    return { length, atom: { kind: "address", texts: [], names }, word: "" };
+  }
   const power = lengthOfPower(rest);
   if (power) {
     problems.push(`“${rest.slice(0, power)}” is left out: the search knows lengths of pixels, not areas or volumes.`);
     reading.asksOrder = true;
     return { length: power, atom: null, word: "" };
   }
-  const number = readNumber(rest, grammar);
+  const number = readNumber(rest, grammar, isAfterName);
   if (number) return number;
   const date = readDate(rest, grammar, today);
   if (date) {
@@ -313,7 +328,7 @@ function readToken(rest, reading) {
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };
   const bare = readBareNumber(rest, grammar);
   if (bare) return bare;
-  const field = readField(rest, grammar, problems);
+  const field = readDimensions(rest, grammar) ?? readHost(rest, grammar) ?? readField(rest, grammar, problems);
   if (field) return field;
   const license = readLicenseAddress(rest, grammar) ?? readLicense(rest, grammar);
   if (license) return license;

@@ -2,15 +2,17 @@
 // not stated; each with the query without it. Pure functions.
 
 import { SIGNS_BEHIND } from "./query-fields.js";
+import { merged } from "./several.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./query.js").Clause} Clause */
 /** @typedef {import("./query.js").Query} Query */
+/** @typedef {import("./several.js").Ends} Ends */
 /**
  * What was read. `raw`: the words; `without`: the query without them; `included`: the query that finds what does not
  * state the number, too, and `unstated`: how many datasets that adds.
  * @typedef {{raw: string, without: string, unstated?: number, included?: string} & (
- *   {kind: "limit", key: string, from: number, to: number, isUnstated: boolean}
+ *   {kind: "limit", key: string, ranges: [from: number, to: number][], isUnstated: boolean}
  *   | {kind: "limits", limits: {key: string, from: number, to: number}[]}
  *   | {kind: "unstated", key: string}
  *   | {kind: "stated", keys: string[]}
@@ -47,18 +49,18 @@ export const writeQuery = (clauses, order) => [...clauses, ...(order ? [order] :
 /** @param {Clause} clause */
 function readingOf({ raw, isExcluded, atoms }) {
   if (isExcluded) return { kind: /** @type {const} */ ("not"), texts: textsOf(raw.slice(1)) };
-  const limit = limitOf(atoms);
-  if (limit) {
-    const { key, from, to } = limit;
-    return { kind: /** @type {const} */ ("limit"), key, from, to, isUnstated: atoms.length > 1 };
-  }
-  const bare = bareLimitOf({ raw, atoms });
-  if (bare) return { ...bare, isUnstated: false };
+  const limit = rangesOf(atoms) ?? rangesOf([bareLimitOf({ raw, atoms })]);
+  if (limit) return { kind: /** @type {const} */ ("limit"), ...limit };
   const [atom] = atoms;
   const isStated = atom.kind !== "unstated" && (atom.kind !== "value" || atom.text !== "none");
   if (!isStated && atoms.length === 1) return { kind: /** @type {const} */ ("unstated"), key: atom.key };
   const value = valueOf(atoms, raw);
   if (value) return value;
+  if (atoms.every((each) => each.kind === "value" && each.text === /** @type {{text: string}} */ (atom).text))
+    return {
+      kind: /** @type {const} */ ("either"),
+      texts: atoms.flatMap((each) => ("key" in each && "text" in each ? [`${each.key}: ${each.text}`] : [])),
+    };
   if (atoms.length === 1) return atom.kind === "group" ? groupOf(atom.clauses) : speciesOf(atom);
   return raw.includes(" OR ") ? { kind: /** @type {const} */ ("either"), texts: textsOf(raw) } : null;
 }
@@ -74,7 +76,7 @@ function valueOf(atoms, raw) {
   const named = { kind: /** @type {const} */ ("value"), key, texts: [raw.replace(SIGNS_BEHIND, "")], sign: "" };
   if (key && !others.length && atoms.length === 1) return named;
   if (first.kind !== "value" || !atoms.every((each) => each.kind === "value" && each.key === first.key)) return null;
-  const typed = /^[^\s:=]+\s?[:=]\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
+  const typed = /^[^\s:=]+\s?[:=]+\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
   const isTyped = typed && !raw.includes(" OR ");
   const texts = isTyped ? [typed] : atoms.map((each) => ("text" in each ? each.text : ""));
   return { kind: /** @type {const} */ ("value"), key: first.key, texts, sign: first.sign ?? "" };
@@ -109,6 +111,20 @@ export function limitOf([atom, ...others]) {
   return others.every(({ kind, ...other }) => kind === "unstated" && "key" in other && other.key === atom.key)
     ? atom
     : null;
+}
+
+/**
+ * Return the ranges of one number that a clause is, perhaps besides that it is not stated; else null.
+ * @param {(Atom | null)[]} atoms
+ * @returns {{key: string, ranges: [from: number, to: number][], isUnstated: boolean} | null}
+ */
+export function rangesOf(atoms) {
+  const [first] = atoms;
+  if (first?.kind !== "limit") return null;
+  const { key } = first;
+  if (!atoms.every((each) => (each?.kind === "limit" || each?.kind === "unstated") && each.key === key)) return null;
+  const ranges = atoms.flatMap((each) => (each?.kind === "limit" ? [/** @type {Ends} */ ([each.from, each.to])] : []));
+  return { key, ranges: merged(ranges), isUnstated: ranges.length < atoms.length };
 }
 
 /**

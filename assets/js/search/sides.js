@@ -12,31 +12,47 @@ const SIDES = new RegExp(
   "iu",
 );
 
+const LENGTHS_OF_VOLUME = new RegExp(
+  "^(?:(?:(?:image|picture|volume|stack) )?(?:sizes?|dimensions|shape)\\s+(?:of\\s+|is\\s+)?)?" +
+    "(\\d{1,6})\\s?(?:[x×]|by)\\s?(\\d{2,6})\\s?(?:[x×]|by)\\s?(\\d{1,6})(?:\\s?(?:px|pixels|voxels))?" +
+    "(?![\\p{L}\\p{N}.]|\\s?[x×µμ]|\\s(?:[num]m|microns?)(?!\\p{L}))",
+  "iu",
+);
+
 /**
- * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`; null without.
+ * Return the limits of width and height in pixels that a text begins with, such as `2048 x 2048`, and of planes, where
+ * it has three lengths: `512 x 512 x 100`, or planes first, where the last two are alike. Null without.
  * @param {string} text
- * @returns {{sides: {from: number, to: number}[], length: number} | null}
+ * @returns {{sides: Record<string, {from: number, to: number}>, length: number} | null}
  */
 export function readSides(text) {
   const sign = readSign(text);
   const start = sign?.length ?? 0;
-  const sides = SIDES.exec(text.slice(start));
+  const volume = LENGTHS_OF_VOLUME.exec(text.slice(start));
+  const sides = volume ?? SIDES.exec(text.slice(start));
   if (!sides) return null;
   const end = start + sides[0].length;
   const behind = sign ? null : readSignBehind(text.slice(end));
-  const read = [sides[1], sides[2]].map((pixels) => {
+  const read = sides.slice(1, volume ? 4 : 3).map((pixels) => {
     const number = Number(pixels.replace(/k$/i, "000"));
     return limits((sign ?? behind)?.sign ?? (/k$/i.test(pixels) ? "~" : "="), number);
   });
-  return { sides: read, length: end + (behind?.length ?? 0) };
+  const names = volume && isPlanesFirst(volume.slice(1)) ? ["z", "y", "x"] : ["x", "y", "z"];
+  const named = Object.fromEntries(read.map((each, at) => [names[at], each]));
+  return { sides: named, length: end + (behind?.length ?? 0) };
 }
 
+/** Whether the last two of three lengths are alike, and the first is not. @param {(string | number)[]} lengths */
+const isPlanesFirst = ([first, second, third]) => second === third && first !== second;
+
 const STEP = `${NUMBER}(?:\\s?(${LENGTH}))?`;
-const STEPS_OF = /^(?:pixel|voxel)s?(?:[ -]?(?:size|spacing|dimension)s?(?: of| is)?)?\s+/iu;
+const STEPS_OF = /^(?:pixel|voxel)s?(?:[ -]?(?:size|spacing|dimension)s?(?: of| is)?)?(?:\s+|\s?[:=]\s?)/iu;
 const STEPS = new RegExp(
-  `^${STEP}\\s?[x×]\\s?${STEP}` + `(?:\\s?[x×]\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
+  `^${STEP}\\s?(?:[x×]|by)\\s?${STEP}(?:\\s?(?:[x×]|by)\\s?${STEP})?(?![\\p{L}\\p{N}_])(?!\\s?[x×])`,
   "iu",
 );
+/** Three, in a list. */
+const LISTED = new RegExp(`^[([]?${STEP},\\s?${STEP},\\s?${STEP}[)\\]]?(?:\\s?(${LENGTH}))?(?![\\p{L}\\p{N}_])`, "iu");
 
 /**
  * Return the pixel sizes that a text begins with, such as `0.5 x 0.5 x 2 um`: the larger of x and y, and that along z;
@@ -48,11 +64,12 @@ export function readSteps(text) {
   const noun = STEPS_OF.exec(text)?.[0] ?? "";
   const sign = readSign(text.slice(noun.length));
   const start = noun.length + (sign?.length ?? 0);
-  const found = STEPS.exec(text.slice(start));
-  const unit = found?.[6] ?? found?.[4] ?? found?.[2];
+  const found = STEPS.exec(text.slice(start)) ?? (noun ? LISTED.exec(text.slice(start)) : null);
+  const unit = found?.[7] ?? found?.[6] ?? found?.[4] ?? found?.[2];
   if (!found || (!unit && !noun)) return null;
   const usual = unit ?? "um";
-  const [x, y, z] = [1, 3, 5].map((at) => found[at] && readNumber(found[at], found[at + 1] ?? usual, "um"));
+  const read = [1, 3, 5].flatMap((at) => (found[at] ? (readNumber(found[at], found[at + 1] ?? usual, "um") ?? 0) : []));
+  const [x, y, z] = isPlanesFirst(read) ? read.reverse() : read;
   if (!x || !y) return null;
   const end = start + found[0].length;
   const behind = sign ? null : readSignBehind(text.slice(end));

@@ -1,7 +1,7 @@
 // Ways on from a question that finds nothing: the questions beside it that find something, and what each finds.
 
 import { own } from "../own.js";
-import { bareLimitOf, limitOf, writeQuery } from "./readings.js";
+import { bareLimitOf, limitOf, rangesOf, writeQuery } from "./readings.js";
 import { nearWords, otherCodes, otherValues } from "./ways-values.js";
 import { namesAsWords, otherWritings, splitCode, widerTerms } from "./ways-words.js";
 
@@ -234,7 +234,7 @@ function otherReadings(question, { clauses, order }, lost) {
   const most = areNames ? MOST_EITHER : 2;
   const isEither = words.length > 1 && words.length <= most && !words.some((each) => lost.includes(each));
   const joined = { raw: words.map(({ raw }) => raw).join(" OR ") };
-  const read = clauses.filter(({ raw, atoms }) => limitOf(atoms) && !/[:<>=≤≥"]/.test(raw));
+  const read = clauses.filter(({ raw, atoms }) => rangesOf(atoms) && !/[:<>=≤≥"]/.test(raw));
   const typed = [...read, ...(order ? [order] : [])].map(({ raw }) => raw);
   const quoted = clauses.map((clause) => (read.includes(clause) ? { raw: `"${clause.raw}"` } : clause));
   const asTyped = writeQuery([...quoted, ...(order ? [{ raw: `"${order.raw}"` }] : [])], null);
@@ -286,7 +286,7 @@ const isText = (kind) => kind === "word" || kind === "phrase";
  */
 async function otherLimits(question, { clauses, order }, place) {
   const limits = clauses.flatMap((clause) => {
-    const limit = clause.isExcluded ? null : (limitOf(clause.atoms) ?? bareLimitOf(clause));
+    const limit = clause.isExcluded ? null : (rangesOf(clause.atoms) ?? rangesOf([bareLimitOf(clause)]));
     if (!limit) return [];
     const name = nameOf(limit.key, place.manifest);
     const others = clauses.filter((each) => each !== clause);
@@ -294,7 +294,8 @@ async function otherLimits(question, { clauses, order }, place) {
       ...question,
       text: writeQuery([...others, { raw: writeLimit(name, reached) }], order),
     });
-    return [{ ...limit, ask, without: { ...question, text: writeQuery(others, order) } }];
+    const without = { ...question, text: writeQuery(others, order) };
+    return limit.ranges.map(([from, to]) => ({ key: limit.key, from, to, ask, without }));
   });
   const ranges = Object.entries(question.ranges ?? {}).map(([key, [from, to]]) => {
     const ask = (/** @type {Limits} */ { from: low, to: high }) => ({
