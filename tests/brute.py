@@ -48,6 +48,8 @@ class Question:
     excluded: tuple[str, ...] = ()
     limits: tuple[tuple[str, str, int | float], ...] = ()
     """Key, sign and value of numbers."""
+    several: tuple[tuple[str, tuple[tuple[str, int | float], ...]], ...] = ()
+    """Key, and signs and values of which one is enough."""
     facets: Mapping[str, list[str]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[int | float, int | float]] = field(default_factory=dict)
     unstated: tuple[str, ...] = ()
@@ -77,7 +79,7 @@ class Question:
     @property
     def last(self) -> str:
         """The word at the end of the question, which may be typed on; else nothing."""
-        if self.limits or self.missing or self.patterns:
+        if self.limits or self.several or self.missing or self.patterns:
             return ""
         return (self.excluded or ("",) if self.excluded or self.either or self.phrases else self.words or ("",))[-1]
 
@@ -92,6 +94,7 @@ class Question:
             *(f"({' OR '.join(words)})" for words in self.either),
             *(self._exclusion(word) for word in self.excluded),
             *(self._limit(*limit) for limit in self.limits),
+            *(self._several(*limits) for limits in self.several),
             *(f"{key}:none" for key in self.missing),
             *self.patterns,
         )
@@ -109,6 +112,12 @@ class Question:
     def _limit(self, key: str, sign: str, value: int | float) -> str:
         is_said = self.is_spoken and key in SPOKEN_UNITS and sign and isinstance(value, int)
         return f"{SPOKEN_SIGNS[sign]} {value} {SPOKEN_UNITS[key]}" if is_said else f"{key}:{sign}{value}"
+
+    def _several(self, key: str, limits: tuple[tuple[str, int | float], ...]) -> str:
+        is_said = self.is_spoken and key in SPOKEN_UNITS and all(sign and value % 1 == 0 for sign, value in limits)
+        if not is_said:
+            return f"{key}:{'|'.join(f'{sign}{value}' for sign, value in limits)}"
+        return f"{' or '.join(f'{SPOKEN_SIGNS[sign]} {int(value)}' for sign, value in limits)} {SPOKEN_UNITS[key]}"
 
 
 @cache
@@ -414,6 +423,7 @@ def _fits(order: Sequence[Record], record: Record, question: Question) -> bool:
         not is_excluded
         and all(_weights(order, record, question))
         and all(_is_within(record, *limit) for limit in question.limits)
+        and all(any(_is_within(record, key, *each) for each in limits) for key, limits in question.several)
         and all(_number(record, key) is None for key in question.missing)
     )
 

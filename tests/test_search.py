@@ -185,6 +185,11 @@ def questions(draw: st.DrawFn, catalog: Catalog) -> brute.Question:
         phrases=pieces(1, is_phrase, of_one_word=False),
         excluded=pieces(1, is_alone, of_one_word=True),
         limits=tuple((key, draw(signs), draw(ends[key])) for key in numbers if draw(st.integers(0, 7)) == 7),
+        several=tuple(
+            (key, tuple((draw(signs), draw(ends[key])) for _ in range(draw(st.integers(2, 4)))))
+            for key in numbers
+            if draw(st.integers(0, 9)) == 9
+        ),
         facets=facets,
         ranges=ranges,
         unstated=unstated,

@@ -99,6 +99,29 @@ def test_a_limit_says_how_many_do_not_state_the_number(searcher: Searcher) -> No
     assert searcher.query(text=limit["included"])["total"] == answer["total"] + 2
 
 
+@pytest.mark.parametrize("text", ["1 or 3 channels", "fewer than 2 channels or more than 3", "c != 2", "z 1/31"])
+def test_several_numbers_can_be_taken_back_or_include_what_states_none(text: str, searcher: Searcher) -> None:
+    """Their chip leaves nothing of them, and what states no number can be included, as with one limit."""
+    answer = searcher.query(text=f"plants, {text}")
+
+    (limit,) = answer["readings"]
+    assert searcher.query(text=limit["without"])["total"] == searcher.query(text="plants,")["total"]
+    assert limit["unstated"] == 2
+    included = searcher.query(text=limit["included"])
+    assert (included["total"], included["readings"][0]["isUnstated"]) == (answer["total"] + 2, True)
+    assert included["readings"][0]["ranges"] == limit["ranges"]
+
+
+def test_what_is_near_to_several_numbers_is_offered(searcher: Searcher) -> None:
+    """Where no dataset has any of the numbers, limits that reach the nearest one find something."""
+    answer = searcher.query(text="mouse 7 or 9 channels")
+
+    ways = [each for each in answer["ways"] if each["how"] == "limit"]
+    assert answer["total"] == 0
+    assert [(each["key"], each["from"], each["to"]) for each in ways] == [("c", 2, 7)]
+    assert searcher.query(**ways[0]["question"])["total"] == ways[0]["total"] > 0
+
+
 @pytest.mark.parametrize("text", UNKNOWN_DATES)
 def test_where_no_date_is_known_that_is_said(text: str, process: Searcher) -> None:
     """A first build knows of no dataset when it was added: the search says so, and leaves that out."""
@@ -128,6 +151,17 @@ def test_where_no_date_is_known_that_is_said(text: str, process: Searcher) -> No
         ("status not ok", {"kind": "not", "texts": ["ok"]}),
         ("no labels", {"kind": "value", "key": "labels", "texts": ["no labels"], "sign": ""}),
         ("3-D", {"kind": "value", "key": "dimensions", "texts": ["3-D"], "sign": ""}),
+        ("2 or 4 channels", {"kind": "limit", "key": "c", "ranges": [[2, 2], [4, 4]]}),
+        ("channels:3,1", {"kind": "limit", "key": "channels", "ranges": [[1, 1], [3, 3]]}),
+        ("under 5 MB or under 2 MB", {"kind": "limit", "key": "bytes", "ranges": [[None, 4999999.999999999]]}),
+        ("2 channels or at least 4", {"kind": "limit", "key": "c", "ranges": [[2, 2], [4, None]]}),
+        ("10 or 20 GB", {"kind": "limit", "key": "bytes", "ranges": [[8e9, 12e9], [16e9, 24e9]]}),
+        ("2D+t", {"kind": "value", "key": "dimensions", "texts": ["2D+t"], "sign": ""}),
+        ("organism != mouse", {"kind": "not", "texts": ["mouse"]}),
+        ("host jax", {"kind": "value", "key": "source", "texts": ["jax"], "sign": ""}),
+        ("published 2023 or 2024", {"kind": "value", "key": "published", "texts": ["2023", "2024"]}),
+        ("published 2023-2024", {"kind": "value", "signs": [">=", "<="], "isBoth": True}),
+        ("published before 2020 or in 2024", {"kind": "value", "signs": ["<", ""]}),
         ("can't be opened", {"kind": "not", "texts": ["reachable"]}),
         ("rat", {"kind": "value", "key": "organism", "texts": ["rat"], "sign": ""}),
     ],

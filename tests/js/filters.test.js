@@ -99,6 +99,18 @@ test("several numbers are one chip, which says all of them and takes them back",
   assert.equal(read("c", apart, true).text, "c: up to 1 or from 4, or no value");
 });
 
+test("dates that are compared each in its way are one chip", () => {
+  const dates = { kind: "value", key: "published", texts: ["2020", "2024"], sign: "<", raw: "", without: "" };
+  const said = [{ signs: ["<", ">="] }, { signs: [">=", "<="], isBoth: true }].map((each) => ({ ...dates, ...each }));
+
+  const chips = readingChips(NARROWED, LABELS, { readings: said, unstated: {} });
+
+  assert.deepEqual(
+    chips.map(({ text }) => text),
+    ["published: before 2020 or since 2024", "published: since 2020, until 2024"],
+  );
+});
+
 test("ways on are said with what they find, and why there is nothing", () => {
   const ways = [
     { how: "value", key: "organism", value: "NCBITaxon:9606", question: { text: "", facets: {} }, total: 1200 },

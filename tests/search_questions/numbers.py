@@ -19,15 +19,17 @@ from search_questions.questions import (
     both,
     channels,
     either,
+    is_type,
     no,
     no_license,
     organism,
+    stem,
     stored,
     study,
     within,
 )
 from search_questions.registers import no_description, no_organism
-from search_questions.sentences import NOTHING, PLATE, axes, images
+from search_questions.sentences import NOTHING, PLATE, STATED, axes, images
 from sitegen import formatting
 from sitegen.model import Record
 
@@ -276,7 +278,48 @@ NUMBERS = (
     Question("hosted by storage.example.org", JAX),
     Question("host webknossos", study("webknossos")),
     Question("mouse hosted at EBI", both(MOUSE, EBI)),
+    # Bits and dates: the same, of other fields
+    *(
+        Question(text, is_type("uint8", "uint16"))
+        for text in ("8 or 16 bit", "8/16 bit", "8- or 16-bit", "8, 16 or 32 bits")
+    ),
+    *(
+        Question(text, stem("hippocampus-2", "hippocampus-3"))
+        for text in (
+            "published 2023 or 2024",
+            "published in 2023, 2024",
+            "published between 2023 and 2025",
+            "published 2023-2024",
+            "2023-2024",
+            "2023, 2024",
+            "published before 2020 or after 2023",
+            "published after 2020 and before 2025",
+            "published since 2023 but before 2025",
+        )
+    ),
+    Question("published from January 2024 to June 2024", stem("hippocampus-2")),
+    Question("added after 2020 and before 2025", NOTHING),
+    Question("added between 2026-10 and 2026-12", stem("LT0156_12")),
     # Words that only look like numbers
+    Question("idr0051, 1 channel", both(study("idr0051"), exactly(channels, 1))),
+    Question("24300, 2 channels", NOTHING),
+    Question("1 channel or 100 slices", either(exactly(channels, 1), exactly(z, 100))),
+    Question("2 or 4 channels or 31 slices", either(exactly(channels, 2, 4), exactly(z, 31))),
+    Question("1 or 2 channels and 21 or 31 slices", both(exactly(channels, 1, 2), exactly(z, 21, 31))),
+    Question("mouse or 2 channels", either(MOUSE, exactly(channels, 2))),
+    Question("between 2 or 4 channels", within(channels, 2, 4)),
+    Question("two- or three-channel images", exactly(channels, 2, 3)),
+    Question("dual or triple color", exactly(channels, 2, 3)),
+    Question(">=2 && <=4 channels", within(channels, 2, 4)),
+    Question("more than 2, less than 5 channels", within(channels, 3, 4)),
+    Question("at most 2 or at least 5 channels", outside(channels, 3, 4)),
+    Question("c:>2,<5", within(channels, 3, 4)),
+    Question("c:1..2,4", exactly(channels, 1, 2, 4)),
+    Question("size:<1GB|>1TB", outside(stored, GB, TB)),
+    Question("size != 0", within(stored, 1, MOST)),
+    Question("96/384 wells", PLATE),
+    Question("z spacing 0.5 or 1 um", spacing(1)),
+    Question("chunk size under 1 MB or over 16 MB", STATED),
     Question("under 5 GB, mouse", both(below(5 * GB), MOUSE)),
     Question("everything", anything),
 )

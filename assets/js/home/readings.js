@@ -113,16 +113,16 @@ const COMPARED = { "<": "before ", "<=": "until ", ">": "after ", ">=": "since "
 
 /**
  * Return the values of a field as it calls them.
- * @param {{key: string, texts: string[], sign: string}} reading
+ * @param {{key: string, texts: string[], sign: string, signs?: string[], isBoth?: boolean}} reading
  * @param {Labels} labels
  */
-function writeValues({ key, texts, sign }, labels) {
+function writeValues({ key, texts, sign, signs, isBoth }, labels) {
   const answers = key === "validity" ? { yes: "valid", no: "invalid" } : own(labels, key)?.texts;
   const written = texts.map((text) => own(answers, text) ?? text);
   const isDate = /^\d{4} \d{2}/.test(written[0]);
-  return (
-    (COMPARED[sign] ?? "") + written.map((text) => shorten(isDate ? text.replaceAll(" ", "-") : text)).join(" or ")
-  );
+  const short = written.map((text) => shorten(isDate ? text.replaceAll(" ", "-") : text));
+  if (signs) return short.map((text, at) => (COMPARED[signs[at]] ?? "") + text).join(isBoth ? ", " : " or ");
+  return (COMPARED[sign] ?? "") + short.join(" or ");
 }
 
 /** @param {Reading} reading */

@@ -99,8 +99,12 @@ function join(clauses, { raw, atoms }) {
   last.raw = `${last.raw.replace(COMMA, "")} OR ${raw}`;
 }
 
-/** Join what a list names before its `or`: `human, mouse or rat`. @param {Clause[]} clauses */
+/**
+ * Join what a list names before its `or`: `human, mouse or rat`; not `plants, 3 channels or no value`.
+ * @param {Clause[]} clauses
+ */
 function joinListed(clauses) {
+  if (clauses.at(-1)?.atoms.some(({ kind }) => kind === "limit")) return;
   for (let before = clauses.at(-2); before && isMember(before); before = clauses.at(-2)) {
     const last = /** @type {Clause} */ (clauses.pop());
     join([before], last);

@@ -98,7 +98,7 @@ const PATTERNS = Object.fromEntries(
       : `(?:(k)(?![\\p{L}\\p{N}_]))?(?![.,]?\\d)(?!\\s?(?:${BYTES}|${LENGTH}|${MANY_PIXELS})(?![\\p{L}\\p{N}_]))`;
     const one = `(?:${COUNT})${own}`;
     const low = names ? one : `${one}(?:\\s?(?:px|pixels)(?!\\p{L}))?`;
-    const between = `(?:between|from)\\s+${low}\\s+(?:and|to)\\s+${one}`;
+    const between = `(?:between|from)\\s+${low}\\s+(?:and|to|(?<!^from.*)or)\\s+${one}`;
     const span = `${low}(?:-?\\s+to\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
     return [unit, [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})`, "iu"))];
   }),

@@ -33,6 +33,8 @@ export function readNumber(rest, grammar, isAfterName = false) {
   return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
 }
 
+const SEVERAL_BITS = /^\d{1,2}(?:(?:-?\s?[,/]\s?|-?,?\s+(?:or|and)\s+)\d{1,2})+[ -]?bits?(?![\p{L}\p{N}:])/iu;
+
 /**
  * Return the data types whose pixels have as many bits as a text begins to say: `more than 8 bits`; null where it says
  * nothing of it, or the catalog nothing of data types.
@@ -42,6 +44,11 @@ export function readNumber(rest, grammar, isAfterName = false) {
  */
 function readTypes(rest, { named }) {
   const types = named.get("dtype");
+  const several = types && SEVERAL_BITS.exec(rest);
+  if (several) {
+    const texts = (several[0].match(/\d+/g) ?? []).map((count) => `${count} bit`);
+    return makeEither("dtype", texts, several[0]);
+  }
   const bits = types ? readBits(rest) : null;
   if (!types || !bits) return null;
   const isWithin = (/** @type {number} */ count) => count >= bits.from && count <= bits.to;

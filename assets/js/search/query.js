@@ -15,6 +15,7 @@ import { readRule, readStudy } from "./identifiers.js";
 import { readLicense, readLicenseAddress } from "./licenses.js";
 import { readSign } from "./measures.js";
 import { readOrder } from "./orders.js";
+import { readDates } from "./query-dates.js";
 import {
   anyNameAhead,
   institutionAhead,
@@ -26,7 +27,7 @@ import {
   SIGNS_BEHIND,
 } from "./query-fields.js";
 import { isOr, joinNames, nameOf } from "./query-names.js";
-import { makePiece, readBareNumber, readNumber } from "./query-numbers.js";
+import { readBareNumber, readNumber } from "./query-numbers.js";
 import { readFurther } from "./several.js";
 import { lengthOfPower } from "./sides.js";
 import { makeUnstatedAtom, readAllStated, readIncomplete, readLacked } from "./query-stated.js";
@@ -314,15 +315,11 @@ function readToken(rest, reading, isAfterName) {
   }
   const number = readNumber(rest, grammar, isAfterName);
   if (number) return number;
-  const date = readDate(rest, grammar, today);
+  const date = readDates(rest, grammar, today);
   if (date) {
-    const { length, field, value, sign, note, also, words } = date;
-    if (note) problems.push(note);
-    if (!field) reading.asksOrder = true;
-    const said = { text: plain(value), name: "", ...(sign ? { sign } : {}) };
-    const others = also.map((each) => /** @type {Atom} */ ({ kind: "value", ...each, ...said }));
-    if (words) others.push(makePiece(plain(words)));
-    return { length, atom: field ? { kind: "value", ...field, ...said } : null, word: "", others };
+    problems.push(...date.notes);
+    if (!date.atom) reading.asksOrder = true;
+    return date;
   }
   const unstated = nameAhead(rest, grammar) ? null : readUnstated(rest, grammar);
   if (unstated) return { length: unstated.length, atom: makeUnstatedAtom(unstated.name, grammar), word: "" };

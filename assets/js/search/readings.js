@@ -10,13 +10,14 @@ import { merged } from "./several.js";
 /** @typedef {import("./several.js").Ends} Ends */
 /**
  * What was read. `raw`: the words; `without`: the query without them; `included`: the query that finds what does not
- * state the number, too, and `unstated`: how many datasets that adds.
+ * state the number, too, and `unstated`: how many datasets that adds. `signs`: of dates that are compared each in its
+ * way; `isBoth`: with both.
  * @typedef {{raw: string, without: string, unstated?: number, included?: string} & (
  *   {kind: "limit", key: string, ranges: [from: number, to: number][], isUnstated: boolean}
  *   | {kind: "limits", limits: {key: string, from: number, to: number}[]}
  *   | {kind: "unstated", key: string}
  *   | {kind: "stated", keys: string[]}
- *   | {kind: "value", key: string, texts: string[], sign: string}
+ *   | {kind: "value", key: string, texts: string[], sign: string, signs?: string[], isBoth?: boolean}
  *   | {kind: "not", texts: string[]}
  *   | {kind: "either", texts: string[]}
  *   | {kind: "order", key: string, isLargestFirst: boolean})} Reading
@@ -69,6 +70,7 @@ function readingOf({ raw, isExcluded, atoms }) {
  * Return the value of a field that a clause is or names, or several of one; else null.
  * @param {Atom[]} atoms
  * @param {string} raw
+ * @returns {{kind: "value", key: string, texts: string[], sign: string, signs?: string[]} | null}
  */
 function valueOf(atoms, raw) {
   const [first] = atoms;
@@ -79,13 +81,22 @@ function valueOf(atoms, raw) {
   const typed = /^[^\s:=]+\s?[:=]+\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
   const isTyped = typed && !raw.includes(" OR ");
   const texts = isTyped ? [typed] : atoms.map((each) => ("text" in each ? each.text : ""));
-  return { kind: /** @type {const} */ ("value"), key: first.key, texts, sign: first.sign ?? "" };
+  const signs = atoms.map((each) => ("sign" in each && each.sign) || "");
+  const compared = new Set(signs).size > 1 ? { signs } : {};
+  return { kind: /** @type {const} */ ("value"), key: first.key, texts, sign: first.sign ?? "", ...compared };
 }
 
 /** Return the limits that a group is, what is stated, or what is excluded; else null. @param {Clause[]} clauses */
 function groupOf(clauses) {
   const limits = clauses.flatMap((each) => (each.isExcluded ? [] : (limitOf(each.atoms) ?? [])));
   if (limits.length === clauses.length) return { kind: /** @type {const} */ ("limits"), limits };
+  const dates = clauses.every(({ isExcluded }) => !isExcluded)
+    ? valueOf(
+        clauses.flatMap(({ atoms }) => atoms),
+        "",
+      )
+    : null;
+  if (dates?.signs) return { ...dates, isBoth: true };
   if (!clauses.every(({ isExcluded }) => isExcluded)) return null;
   const keys = clauses.flatMap(({ atoms: [atom] }) =>
     atom.kind === "unstated" || (atom.kind === "value" && (atom.text === "none" || atom.key === "missing"))
@@ -137,7 +148,7 @@ export const bareLimitOf = ({ raw, atoms: [atom, other] }) =>
 /** @param {string} raw */
 const textsOf = (raw) =>
   withoutParentheses(raw)
-    .split(/ (?:OR|or) /)
+    .split(raw.includes(" OR ") ? " OR " : " or ")
     .map((each) => withoutParentheses(each.replace(/,$/, "")));
 
 /** @param {string} text */

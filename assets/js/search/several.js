@@ -27,22 +27,23 @@ import {
 /** @typedef {{from: number, to: number, sign: string}} Limit `sign`: empty of a number alone */
 
 /** A longer list is none that people write. */
-const MOST_PARTS = 40;
+const MOST_PARTS = 20;
 const UNIT = `(?:${BYTES}|${LENGTH}|${MANY_PIXELS}|k|px|pixels?)(?![\\p{L}\\p{N}_])`;
 const UNIT_BEHIND = new RegExp(`(?<=[\\d\\s])(?:${UNIT})$`, "iu");
 /** How numbers are written: where a comma is between two (`2,4 channels`), and where it may be in one (`0,5 µm`). */
 const WRITTEN = ["[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)|\\d+(?:\\.\\d+)?", NUMBER].map((number) => {
   const one = `(?:${number}|${IN_WORDS})(?:\\s?${UNIT})?`;
-  const between = `(?:between|from)\\s+${one}\\s+(?:and|to)\\s+${one}`;
+  const between = `(?:between|from)\\s+${one}\\s+(?:and|to|(?<!^from.*)or)\\s+${one}`;
   const span = `${one}(?:-?\\s+to\\s+|\\s?[-–—−]\\s?|\\.\\.)${one}`;
   return [between, span, one].map((pattern) => new RegExp(`^(?:${pattern})(?![\\p{L}\\p{N}])`, "iu"));
 });
 const [WHOLE] = WRITTEN;
-const JOINT = /^-?(?:\s*[,;]\s*(?:(?:or|and|but)\s+)?|\s?[/|]\s?|\s+(?:or|and\/or|and|but|[&]|\|\|)\s+)/iu;
+const JOINT = /^-?(?:\s*[,;]\s*(?:(?:or|and|but)\s+)?|\s?[/|]\s?|\s+(?:or|and\/or|and|but|&&?|\|\|)\s+)/iu;
 const OR = /or|[/|]/i;
 /** Whether there can be a list at all, near the begin of a text. */
 const MAY_JOIN = /[,;/|&]|\s(?:or|and|but)\s/i;
 const NEAR = 60;
+const DECIMAL = /\d,\d/;
 /** Behind a number alone, for it to be of what is before: `2 channels or 4`. */
 const ALONE = /^\s*(?:$|[,;.)]|(?:or|and)\s)/i;
 
@@ -57,10 +58,11 @@ export function readSeveral(text, { numbers }, isAfterName = false) {
   const near = text.slice(0, NEAR);
   if (!MAY_JOIN.test(near)) return null;
   for (const patterns of WRITTEN) {
-    const isWhole = patterns === WHOLE;
     const read = readBehindName(text, patterns, numbers) ?? readBeforeName(text, patterns, numbers, isAfterName);
-    const number = read && (!isWhole || !/^(?:bytes|um)$/.test(read.unit)) ? numbers.get(read.name) : null;
+    const isCut = patterns === WHOLE && DECIMAL.test(text.slice(0, read?.length ?? NEAR)); // `0,5 µm`
+    const number = read && (!isCut || !/^(?:bytes|um)$/.test(read.unit)) ? numbers.get(read.name) : null;
     if (read && number) return { length: read.length, ...limitsOf(number.key, read.ranges), word: "" };
+    if (!isCut) return null;
   }
   return null;
 }
@@ -168,7 +170,9 @@ function readBeforeName(text, patterns, numbers, isAfterName) {
     const unit = MEASURES.find(({ name }) => name === read.name)?.unit ?? "";
     const before = parts.slice(0, -1).map((part) => limitIn(part, part.unit || last.unit, read.name, unit));
     const sign = readPart(last.text, read.name, unit)?.sign ?? "";
-    const ranges = join(parts, [...before, { ...read, sign }]);
+    const said = [...before, { ...read, sign }];
+    if (parts.slice(1).every(({ joint }) => joint.trim() === ",") && !areRising(said)) continue;
+    const ranges = join(parts, said);
     if (ranges) return { name: read.name, unit, ranges, length: last.start + read.length };
   }
   return null;
@@ -191,6 +195,13 @@ function limitIn({ text, unit: own }, named, name, unit) {
   const isAll = read && /^(?:\s?(?:px|pixels?))?$/i.test(written.slice(read.length));
   return isAll ? read : null;
 }
+
+/**
+ * Whether numbers alone follow each other from small to large, as in a list; `24300, 2 channels` is none.
+ * @param {(Limit | null)[]} said
+ */
+const areRising = (said) =>
+  said.every((each, at) => each?.sign !== "" || at === 0 || (said[at - 1]?.to ?? 0) < each.from);
 
 /**
  * Return what the parts of a list say together; null where one says nothing.
@@ -246,9 +257,9 @@ export function readAmounts(text, unit) {
   if (not) {
     const amount = readAmountAlike(text.slice(not.length), unit);
     if (!amount) return null;
-    const ranges = [limits("<", amount.from), limits(">", amount.to)].map(
-      ({ from, to }) => /** @type {Ends} */ ([from, to]),
-    );
+    const ranges = [limits("<", amount.from), limits(">", amount.to)]
+      .filter(({ to }) => to > 0)
+      .map(({ from, to }) => /** @type {Ends} */ ([from, to]));
     return { ranges, length: not.length + amount.length };
   }
   const [parts, read] = [/** @type {{joint: string}[]} */ ([]), /** @type {Limit[]} */ ([])];

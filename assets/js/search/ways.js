@@ -308,13 +308,17 @@ async function otherLimits(question, { clauses, order }, place) {
   const ways = [];
   for (const { key, ask, without, from, to } of [...limits, ...ranges]) {
     for (const reached of reachedLimits({ from, to }, await place.numbers(without, key))) {
-      ways.push({ how: "limit", key, ...reached, question: ask(reached) });
+      const isThere = ways.some((way) => way.how === "limit" && way.key === key && reaches(way, reached));
+      if (!isThere) ways.push({ how: "limit", key, ...reached, question: ask(reached) });
     }
   }
   return ways;
 }
 
 /** @typedef {{from: number, to: number}} Limits */
+
+/** Whether limits reach the same number, of several alternatives. @param {Limits} one @param {Limits} other */
+const reaches = (one, other) => one.from === other.from || one.to === other.to;
 
 /** @param {string} one @param {string} other */
 const shorter = (one, other) => (other.length < one.length ? other : one);
