@@ -136,16 +136,15 @@ class _Rules:
             folders[_folder(url)] += 1
         self._lists = origins.keys() - {""}
         self._list_names = Counter(map(urls.tail, self._lists))
-        self._origins = _grouping_origins(origins)
+        self._by_origin = {
+            origin: _Key(id=_id_of(origin), taken_from="origin") for origin in _grouping_origins(origins) if origin
+        }
         self._folders = {folder for folder, count in folders.items() if 1 < count < len(stated)}
 
     def key(self, stated: _Stated) -> _Key | None:
         """Return the study of a dataset by the first rule that applies."""
         url, *_, csv, origin, key = stated
-        return key or self._by_origin(origin) or self._by_list(csv) or self._by_folder(url)
-
-    def _by_origin(self, origin: str) -> _Key | None:
-        return _Key(id=_id_of(origin), taken_from="origin") if origin and origin in self._origins else None
+        return key or self._by_origin.get(origin) or self._by_list(csv) or self._by_folder(url)
 
     def _by_list(self, csv: str) -> _Key | None:
         if len(self._lists) < 2 or not csv:
