@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-import zlib
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +32,9 @@ their memory, which is in the processor's cache."""
 _MOST_UNPACKED = 64
 """Blocks that are kept unpacked for those who read values here and there: 13 MB of records."""
 _SPLITTER = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_LEVEL = 3
+"""Of Zstandard: of blocks of 128 records it takes 1.9 µs to pack a record and 0.7 to unpack it, and leaves 131 bytes of
+2,430; zlib at level 1 takes 6.2 and 3.8 µs, and leaves 190."""
 _NEW_VALUES = 200_000
 """Values besides those that are freed, after which garbage is looked for: more than two blocks of records hold."""
 
@@ -62,6 +64,22 @@ def read_as(values: Sequence[_T], kind: type[_K]) -> Iterator[_T | _K]:
     kind: a dataclass that has some of their fields, or `msgspec.Raw` for the bytes of MessagePack.
     """
     return values.read_as(kind) if isinstance(values, _CompactSequence) else iter(values)
+
+
+def pack(content: bytes) -> bytes:
+    """Return bytes compressed for a short time, in memory or in a temporary file."""
+    from numcodecs import zstd  # type: ignore[import-untyped]  # no annotations; few processes need it
+
+    packed: bytes = zstd.compress(content, _LEVEL)
+    return packed
+
+
+def unpack(packed: bytes) -> bytes:
+    """Return what was packed."""
+    from numcodecs import zstd
+
+    content: bytes = zstd.decompress(packed)
+    return content
 
 
 class _CompactSequence(Sequence[_V], Generic[_V]):
@@ -106,7 +124,7 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
                 yield from self._block(number)
             else:
                 with rare_collection():
-                    values = decoder.decode(zlib.decompress(block[1]))
+                    values = decoder.decode(unpack(block[1]))
                 yield from values
 
     def _add(self, values: Iterator[_V]) -> None:
@@ -123,7 +141,7 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
         assert block, "only encoded blocks are given up"
         decode, content = block
         with rare_collection():
-            values = decode(zlib.decompress(content))
+            values = decode(unpack(content))
         self._keep(number, values)
         return values
 
@@ -132,7 +150,7 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
         if number in self._encoded:
             self._encoded.move_to_end(number)
             return self._encoded[number]
-        values = self._encoded[number] = _SPLITTER.decode(zlib.decompress(content))
+        values = self._encoded[number] = _SPLITTER.decode(unpack(content))
         if len(self._encoded) > _MOST_UNPACKED:
             self._encoded.popitem(last=False)
         return values
@@ -147,9 +165,9 @@ class _CompactSequence(Sequence[_V], Generic[_V]):
 
     def _encode(self, values: list[_V]) -> tuple[Callable[[bytes], list[_V]], bytes]:
         try:
-            return self._decoder.decode, zlib.compress(self._encoder.encode(values), 1)
+            return self._decoder.decode, pack(self._encoder.encode(values))
         except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
-            return pickle.loads, zlib.compress(pickle.dumps(values), 1)
+            return pickle.loads, pack(pickle.dumps(values))
 
 
 class _Selection(Sequence[_V], Generic[_V]):

@@ -7,12 +7,11 @@ that is kept of them. `search.py` puts the slabs together. Pure functions.
 from __future__ import annotations
 
 import pickle
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen import formatting, urls
-from sitegen.compact import rare_collection
+from sitegen.compact import pack, rare_collection, unpack
 from sitegen.model import Page, Picture, Record
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.columns import as_json, make_file, make_template, plain
@@ -72,12 +71,12 @@ class SlabTexts:
 
     def pack(self) -> bytes:
         """Return it in a tenth of the memory."""
-        return zlib.compress(pickle.dumps(self), 1)
+        return pack(pickle.dumps(self))
 
     @staticmethod
     def unpack(content: bytes) -> SlabTexts:
         """Return what was packed."""
-        texts: SlabTexts = pickle.loads(zlib.decompress(content))  # noqa: S301  # from `pack`
+        texts: SlabTexts = pickle.loads(unpack(content))  # noqa: S301  # from `pack`
         return texts
 
 

@@ -8,7 +8,6 @@ than that of the lists, or divides work among processes, decodes none of them tw
 from __future__ import annotations
 
 import pickle
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sitegen.compact import read_as
+from sitegen.compact import pack, read_as, unpack
 from sitegen.model import Record
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.spill import Spill
@@ -124,7 +123,7 @@ def _decode_slab(slab: EncodedRecords, kind: type[Any]) -> Iterator[Any]:
     found = [memoryview(b"")] * slab.length
     is_odd = bytearray(slab.length)
     for piece in slab.pieces:
-        content = memoryview(zlib.decompress(piece.content) if slab.is_packed else piece.content)
+        content = memoryview(unpack(piece.content) if slab.is_packed else piece.content)
         ends = np.cumsum(piece.lengths).tolist()
         for place, start, end in zip(piece.places.tolist(), [0, *ends], ends, strict=False):
             found[place] = content[start:end]
@@ -165,7 +164,7 @@ def _distribute(
     for start in range(0, len(numbers), _RUN):
         own = numbers[start : start + _RUN]
         for part, piece in _encode(islice(rest, len(own)), own // size):
-            at = spill.add(zlib.compress(piece.content, 1))
+            at = spill.add(pack(piece.content))
             parts[part].append((replace(piece, places=own[piece.places] - part * size, content=b""), at))
     return parts
 
