@@ -48,7 +48,7 @@ from sitegen.outputs.tables import table_files
 from sitegen.site.fingerprints import CatalogDigests
 from sitegen.site.plan import made, plan_pages
 from sitegen.site.search import make_index
-from sitegen.site.slab_workers import workers_of
+from sitegen.slab_workers import workers_of
 
 _BUILT_AT = "2026-11-20T03:12:09Z"
 _BASE_URL = "https://catalog.example.org/"
@@ -106,14 +106,11 @@ def _measure_all(options: argparse.Namespace, count: int, write: Callable[[str],
     entries, findings = make_sample(root, read_addresses(lists[0]), count, most_objects=most)
     gc.collect()
     config = Config(csv=(str(root),), title="Benchmark", description="Real lists", base_url=_BASE_URL)
-    started, cpu_s = time.perf_counter(), time.process_time()
     if options.short:
         config = replace(config, site=SiteSettings(pages="short", folders="split"))
+    meter = _Meter()
     catalog = make_catalog(entries, findings, config, built_at=_BUILT_AT, most_objects=most)
-    seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu_s
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    made = Cost(datasets=count, stage="catalog", seconds=seconds, cpu_s=cpu_s, peak_bytes=peak_bytes)
-    write(json.dumps(asdict(made)))
+    write(json.dumps(asdict(meter.cost(count, "catalog", ()))))
     del entries, findings
     gc.collect()
     for stage, files in _stages(catalog, options.pages):
@@ -153,25 +150,40 @@ def _size(page: Page) -> int:
     return len(page.content)
 
 
+class _Meter:
+    """Measures this process, and those that it starts, from now on."""
+
+    def __init__(self) -> None:
+        self._started, self._cpu_s = time.perf_counter(), _cpu_s()
+        self._memory = Memory(os.getpid(), is_of_children=True)
+
+    def cost(self, datasets: int, stage: str, sizes: Sequence[int]) -> Cost:
+        """Return what it cost. sizes: of the files that were made."""
+        seconds, cpu_s = time.perf_counter() - self._started, _cpu_s() - self._cpu_s
+        self._memory.stop()
+        return Cost(
+            datasets=datasets,
+            stage=stage,
+            seconds=seconds,
+            cpu_s=cpu_s,
+            peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + self._memory.peak_bytes,
+            files=len(sizes),
+            bytes=sum(sizes),
+        )
+
+
+def _cpu_s() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def _measure(stage: str, files: Callable[[], Iterable[Page]], datasets: int) -> Cost:
     """Return what a stage costs in a process of its own."""
 
     def run(write: Callable[[str], None]) -> None:
-        started = time.perf_counter()
-        memory = Memory(os.getpid(), is_of_children=True)
+        meter = _Meter()
         sizes = list(map(_size, files()))  # as a build does, which keeps no page while the next one is made
-        memory.stop()
-        own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        cost = Cost(
-            datasets=datasets,
-            stage=stage,
-            seconds=time.perf_counter() - started,
-            cpu_s=own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
-            peak_bytes=own.ru_maxrss * 1024 + memory.peak_bytes,
-            files=len(sizes),
-            bytes=sum(sizes),
-        )
-        write(json.dumps(asdict(cost)))
+        write(json.dumps(asdict(meter.cost(datasets, stage, sizes))))
 
     (line,) = _in_fork(run)
     return Cost(**json.loads(line))

@@ -45,7 +45,7 @@ from install import find
 from playwright.sync_api import Browser, Page, sync_playwright
 from search_builds import Built, build
 
-from sitegen.site.slab_workers import workers_of
+from sitegen.slab_workers import workers_of
 
 _ROOT = Path(__file__).parent.parent
 _SIZES = (15_305, 100_000, 1_000_000)

@@ -22,6 +22,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
         "interrupts",
         "allocator",
         "compact",
+        "slab_workers",
     ),
     "config": (),
     "lists": (),

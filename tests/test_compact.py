@@ -11,8 +11,10 @@ import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
 from table_files import all_tables, csv_files
 
+from sitegen.catalog.build import make_catalog as build_catalog
 from sitegen.compact import make_compact, read_as, select
-from sitegen.model import Catalog, Page, Record
+from sitegen.config.settings import Config, StudySettings
+from sitegen.model import Catalog, Cost, Crate, Entry, Findings, Page, Place, Record
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import overview_feeds
 from sitegen.outputs.index import index_files
@@ -114,3 +116,46 @@ def test_processes_make_the_same_bytes(make: Callable[..., Iterable[Page]], most
     kept = replace(catalog, records=make_compact(Record, catalog.records, 520, most_objects=most_objects))
 
     assert list(make(kept, processes=2)) == list(make(catalog))
+
+
+@pytest.mark.parametrize("is_encoded", [True, False], ids=["encoded", "objects"])
+def test_processes_make_the_same_catalog(*, is_encoded: bool) -> None:
+    """Records, studies, sums and figures of hosts, also of what MessagePack cannot hold; 1,024 are made at a time."""
+    count = 1100
+    entries = [entry(at) for at in range(count)]
+    findings = [findings_of(at) for at in range(count)]
+    most = 512 if is_encoded else count
+    given = (
+        make_compact(Entry, entries, count, most_objects=most),
+        make_compact(Findings, findings, count, most_objects=most),
+    )
+    config = Config(csv=("l.csv",), studies=(StudySettings(name="Tides", match="https://h2.example.org/"),))
+
+    here = build_catalog(entries, findings, config, built_at="2026-11-22T06:00:00Z")
+    made = build_catalog(*given, config, built_at="2026-11-22T06:00:00Z", most_objects=512, processes=2)
+
+    assert not isinstance(made.records, tuple)
+    assert list(made.records) == list(here.records)
+    assert replace(made, records=()) == replace(here, records=())
+    assert here.totals.datasets == count
+    assert {each.datasets for each in here.hosts} == {220}
+
+
+def entry(at: int) -> Entry:
+    """Return an entry of one of five hosts, some with names that are half a surrogate pair."""
+    return Entry(
+        url=f"https://h{at % 5}.example.org/{at // 50}/{at}.zarr",
+        places=(Place(csv=f"https://lists.example.org/{at // 70}.csv", line=at + 2),),
+        source=f"Institution {at // 300}",
+        name="\ud800" if at % 400 == 7 else f"Name {at}",
+        origin=f"https://example.org/{at // 3}" if at % 2 else None,
+    )
+
+
+def findings_of(at: int) -> Findings:
+    """Return what was found of it: how long its host took, and what its RO-Crate says."""
+    return Findings(
+        status="ok" if at % 7 else "unreachable",
+        cost=Cost(requests=3, bytes=at, median_ms=float(at % 90)),
+        crate=Crate(part_of_name=f"Project {at // 90}") if at % 11 == 0 else None,
+    )

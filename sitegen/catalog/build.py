@@ -8,18 +8,15 @@ from types import MappingProxyType
 
 from sitegen.catalog.branding import make_branding
 from sitegen.catalog.hosts import HostsSum
-from sitegen.catalog.records import make_record
+from sitegen.catalog.parts import NamingJob, RecordsJob, make_records, state_part
 from sitegen.catalog.sources import make_sources
 from sitegen.catalog.studies import StudyFinder, list_studies
 from sitegen.catalog.titles import make_short_titles
 from sitegen.catalog.totals import TotalsSum
-from sitegen.compact import MOST_OBJECTS, make_compact, rare_collection, read_as
+from sitegen.compact import MOST_OBJECTS, VALUES_IN_PART, Part, in_parts, join_parts, rare_collection
 from sitegen.config.settings import Config
 from sitegen.model import (
-    BrowserAccess,
     Catalog,
-    Cost,
-    Crate,
     Entry,
     Findings,
     HostFigures,
@@ -27,20 +24,10 @@ from sitegen.model import (
     License,
     ListProblem,
     Record,
-    Status,
     Study,
 )
 from sitegen.ome.licenses import read_license
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
-    """What names of studies and figures of hosts need of `Findings`."""
-
-    status: Status
-    crate: Crate | None = None
-    cost: Cost
-    browsers: BrowserAccess
+from sitegen.slab_workers import Run, workers, workers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +48,30 @@ def make_catalog(
     list_problems: Iterable[ListProblem] = (),
     labels: Mapping[str, str] = MappingProxyType({}),
     most_objects: int = MOST_OBJECTS,
+    processes: int | None = None,
 ) -> Catalog:
     """Return the catalog of `entries`; `findings[i]` is what was found of `entries[i]`. Both are read twice.
 
-    labels: of terms that the built-in table lacks. most_objects: records up to which none is encoded.
+    labels: of terms that the built-in table lacks. most_objects: records up to which none is encoded. processes: that
+    make records which are encoded; one is this process, None as many as are worth their start.
     """
-    with rare_collection():
-        names, hosts = _name_all(entries, findings, config)
+    is_encoded = len(entries) > most_objects
+    processes = (processes or workers_of(len(entries))) if is_encoded else 1
+    with rare_collection(), workers(processes) as run:
+
+        def read() -> Iterator[tuple[Part[Entry], Part[Findings]]]:
+            return zip(*(in_parts(each, is_encoded=processes > 1) for each in (entries, findings)), strict=True)
+
+        names, hosts = _name_all(read(), config, run)
         totals, sources = TotalsSum(), dict[str | None, None]()
 
-        def make() -> Iterator[Record]:
-            named = zip(names.titles, names.short_titles, names.studies, strict=True)
-            for entry, found, (title, short, study) in zip(entries, findings, named, strict=True):
-                record = make_record(entry, found, title=title, short_title=short, study=study, labels=labels)
-                totals.add(record)
-                sources.setdefault(record.source)
-                yield record
+        def make() -> Iterator[Part[Record]]:
+            for part in run(make_records, _record_jobs(read(), names, labels, is_encoded=is_encoded)):
+                totals.merge(part.totals)
+                sources.update(dict.fromkeys(part.sources))
+                yield part.records
 
-        records = make_compact(Record, make(), len(entries), most_objects=most_objects)
+        records = join_parts(Record, make(), len(entries))
     return Catalog(
         title=config.title,
         description=config.description,
@@ -101,18 +94,37 @@ def make_catalog(
 
 
 def _name_all(
-    entries: Sequence[Entry], findings: Sequence[Findings], config: Config
+    parts: Iterable[tuple[Part[Entry], Part[Findings]]], config: Config, run: Run
 ) -> tuple[_Names, tuple[HostFigures, ...]]:
     """Return what datasets are called, and the figures of all hosts."""
-    hosts, finder = HostsSum(), StudyFinder(config.studies)
-    for entry, found in zip(entries, read_as(findings, _Named), strict=True):
-        hosts.add(entry.url, found)
-        finder.add(entry, found.crate)
+    hosts, finder = HostsSum(), StudyFinder()
+    jobs = (NamingJob(entries=entries, findings=findings, studies=config.studies) for entries, findings in parts)
+    for part in run(state_part, jobs):
+        hosts.merge(part.hosts)
+        for stated in part.stated:
+            finder.add(stated)
     members = finder.members()
     studies = finder.studies(members)
     del finder  # some hundred bytes of each dataset
     short_titles = make_short_titles(members, studies)
     return _Names([member.title for member in members], short_titles, studies), hosts.figures()
+
+
+def _record_jobs(
+    parts: Iterable[tuple[Part[Entry], Part[Findings]]], names: _Names, labels: Mapping[str, str], *, is_encoded: bool
+) -> Iterator[RecordsJob]:
+    """Yield what records are made of. is_encoded: whether they are wanted so."""
+    for at, (entries, findings) in enumerate(parts):
+        own = slice(at * VALUES_IN_PART, (at + 1) * VALUES_IN_PART)
+        yield RecordsJob(
+            entries=entries,
+            findings=findings,
+            titles=names.titles[own],
+            short_titles=names.short_titles[own],
+            studies=names.studies[own],
+            labels=dict(labels),
+            is_encoded=is_encoded,
+        )
 
 
 def _read_license(text: str) -> License:

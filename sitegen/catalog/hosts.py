@@ -47,6 +47,16 @@ class _Host:
         if found.cost.median_ms is not None:
             self.latencies_ms.append(found.cost.median_ms)
 
+    def merge(self, others: _Host) -> None:
+        """Add others of its datasets."""
+        self.datasets += others.datasets
+        self.requests += others.requests
+        self.bytes += others.bytes
+        self.errors += others.errors
+        self.retries += others.retries
+        self.browsers |= others.browsers
+        self.latencies_ms += others.latencies_ms
+
     def figures(self, host: str) -> HostFigures:
         """Return its figures."""
         return HostFigures(
@@ -70,6 +80,11 @@ class HostsSum:
     def add(self, url: str, found: HostFindings) -> None:
         """Add a dataset."""
         self._hosts[urls.host(url)].add(found)
+
+    def merge(self, others: HostsSum) -> None:
+        """Add what was counted of the datasets that follow."""
+        for host, each in others._hosts.items():
+            self._hosts[host].merge(each)
 
     def figures(self) -> tuple[HostFigures, ...]:
         """Return the figures of all hosts, the one with most datasets first."""

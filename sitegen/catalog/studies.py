@@ -59,37 +59,42 @@ class _Key:
 
 
 _T = TypeVar("_T")
-_Stated = tuple[str, str, str, str, str, str, _Key | None]
+StatedStudy = tuple[str, str, str, str, str, str, _Key | None]
 """Of a dataset: address, name, description, institution, first list, origin; its study, by rules that ask it alone."""
 
 
+def state_study(entry: Entry, crate: Crate | None, configured: Sequence[StudySettings] = ()) -> StatedStudy:
+    """Return what a dataset states of its study. crate: its RO-Crate. configured: the studies of the configuration."""
+    key = _by_configuration(entry, configured) or _by_column(entry)
+    key = key or _by_crate(crate) or _by_accession(entry)
+    return (
+        entry.url,
+        entry.name or (crate.name if crate else "") or "",
+        entry.description or (crate.description if crate else "") or "",
+        entry.source or "",
+        entry.places[0].csv if entry.places else "",
+        entry.origin or "",
+        key,
+    )
+
+
 class StudyFinder:
-    """Finds the study of every dataset: add each one in the order of the lists, then ask for all.
+    """Finds the study of every dataset: add what each one states, in the order of the lists, then ask for all.
 
     Of each dataset it keeps a few texts, so that entries are read only once, which may be encoded.
     """
 
-    def __init__(self, configured: Sequence[StudySettings] = ()) -> None:
-        self._configured = configured
-        self._stated: list[_Stated] = []
+    def __init__(self) -> None:
+        self._stated: list[StatedStudy] = []
         self._known: dict[Any, Any] = {}
         """Values that several datasets may have in common, so that each is in memory once."""
 
-    def add(self, entry: Entry, crate: Crate | None) -> None:
-        """Add a dataset. crate: its RO-Crate."""
+    def add(self, stated: StatedStudy) -> None:
+        """Add a dataset."""
         share = self._share
-        key = _by_configuration(entry, self._configured) or _by_column(entry)
-        key = key or _by_crate(crate) or _by_accession(entry)
+        url, name, description, source, csv, origin, key = stated
         self._stated.append(
-            (
-                entry.url,
-                share(entry.name or (crate.name if crate else "") or ""),
-                share(entry.description or (crate.description if crate else "") or ""),
-                share(entry.source or ""),
-                share(entry.places[0].csv if entry.places else ""),
-                share(entry.origin or ""),
-                share(key),
-            )
+            (url, share(name), share(description), share(source), share(csv), share(origin), share(key))
         )
 
     def members(self) -> list[StudyMember]:
@@ -128,7 +133,7 @@ def _make_studies(keys: Sequence[_Key | None], every: Sequence[StudyMember]) -> 
 class _Rules:
     """The rules that need to know of all datasets, after those that ask one dataset alone."""
 
-    def __init__(self, stated: Sequence[_Stated]) -> None:
+    def __init__(self, stated: Sequence[StatedStudy]) -> None:
         origins: dict[str, list[str]] = defaultdict(list)
         folders: Counter[str] = Counter()
         for url, *_, csv, origin, _key in stated:
@@ -141,7 +146,7 @@ class _Rules:
         }
         self._folders = {folder for folder, count in folders.items() if 1 < count < len(stated)}
 
-    def key(self, stated: _Stated) -> _Key | None:
+    def key(self, stated: StatedStudy) -> _Key | None:
         """Return the study of a dataset by the first rule that applies."""
         url, *_, csv, origin, key = stated
         return key or self._by_origin.get(origin) or self._by_list(csv) or self._by_folder(url)

@@ -27,6 +27,11 @@ class TotalsSum:
         sums["with_errors"] += has_error(record)
         self._sources.add(record.source)
 
+    def merge(self, others: TotalsSum) -> None:
+        """Add what others add up to."""
+        self._sums.update(others._sums)
+        self._sources |= others._sources
+
     def totals(self) -> Totals:
         """Return how many datasets, images, plates, bytes and institutions there are."""
         return Totals(sources=len(self._sources - {None, ""}), **self._sums)

@@ -19,9 +19,9 @@ from sitegen import formatting
 from sitegen.compact import rare_collection
 from sitegen.model import Catalog, ImageMetadata, Page, PublicFindings, Record, Totals
 from sitegen.outputs.encoding import to_json
-from sitegen.site.slab_workers import workers, workers_of
 from sitegen.site.slabs import Slab, in_slabs, read_slab
 from sitegen.site.values import last_answer
+from sitegen.slab_workers import workers, workers_of
 
 SCHEMA_VERSION = "1.0"
 PART_BYTES = 40_000_000

@@ -24,9 +24,9 @@ from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import to_json
 from sitegen.outputs.flat import Column, columns, make_row, table_order
 from sitegen.outputs.hosting import FILE_BYTES
-from sitegen.site.slab_workers import workers, workers_of
 from sitegen.site.slabs import Slab, in_slabs, read_slab
 from sitegen.site.spill import Spill
+from sitegen.slab_workers import workers, workers_of
 
 _PER_SLAB = 1024
 """Datasets that are read at once, a multiple of the rows in a group of Parquet: 20 MB with all rows made of them."""

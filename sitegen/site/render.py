@@ -39,11 +39,11 @@ from sitegen.site.resources import bundles, templates_folder
 from sitegen.site.rules_page import RULES_PATH, CodeEntry, broken_rules, make_rules_page
 from sitegen.site.search import make_index
 from sitegen.site.short_page import make_short_page
-from sitegen.site.slab_workers import workers_of
 from sitegen.site.statistics_page import STATISTICS_PATH, make_charts, timed_hosts
 from sitegen.site.structured import page_path, root_of
 from sitegen.site.theme import icons_of, theme_path
 from sitegen.site.values import heading
+from sitegen.slab_workers import workers_of
 from sitegen.units import lengths_of_units
 
 _POLICY = {

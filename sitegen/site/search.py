@@ -44,8 +44,8 @@ from sitegen.site.search_slabs import (
 )
 from sitegen.site.search_sorts import make_sort_parts
 from sitegen.site.search_texts import SIZES, Sizes, make_text_files
-from sitegen.site.slab_workers import Run, workers
 from sitegen.site.slabs import Slab, in_slabs
+from sitegen.slab_workers import Run, workers
 
 _MOST_DECKS = 25
 """Where there are more, none is made: nobody fetches so many ahead. `catalog.js` has the same number."""

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from sitegen.model import Page
 from sitegen.site.columns import make_pack
-from sitegen.site.slab_workers import Run
 from sitegen.site.spill import Spill
+from sitegen.slab_workers import Run
 
 PROSE, ADDRESS = 0, 1
 """Kinds of texts, which have lists of their own: what people wrote, and addresses."""

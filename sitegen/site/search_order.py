@@ -16,8 +16,8 @@ from sitegen.compact import rare_collection
 from sitegen.model import Picture, Place, Record, StudyRef
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.columns import make_template, plain
-from sitegen.site.slab_workers import Run
 from sitegen.site.slabs import Places, Slab, in_slabs, read_slab_as, sort_places
+from sitegen.slab_workers import Run
 
 _BEFORE_ALL = "\0"
 """Between two texts that are compared one after the other: folded texts have no character before the space."""

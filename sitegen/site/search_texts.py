@@ -19,8 +19,8 @@ from sitegen.site.columns import STEM, as_json, as_planes, front_coded, make_fil
 from sitegen.site.fields import TEXTS
 from sitegen.site.search_grams import GramSlab, GramSlabs, make_gram_slab
 from sitegen.site.search_slabs import SlabTexts
-from sitegen.site.slab_workers import Run
 from sitegen.site.spill import Spill
+from sitegen.slab_workers import Run
 
 _ADDRESSES = {"url", "origin"}
 """Texts that people do not write; `text.js` has the same ones."""

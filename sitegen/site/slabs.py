@@ -10,7 +10,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import islice, pairwise
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sitegen.compact import pack, read_as, unpack
+from sitegen.compact import decoder_of, pack, read_as, unpack
 from sitegen.model import Record
 from sitegen.site.coded import Coded, encode, join
 from sitegen.site.spill import Spill
@@ -189,11 +188,6 @@ def _encode(records: Iterable[Record | msgspec.Raw], parts: Places) -> Iterator[
         yield part, _Piece(places=places, lengths=lengths, is_odd=bool(odd), content=b"".join(own))
 
 
-@cache
-def _decoder(kind: type[Any]) -> msgspec.msgpack.Decoder[list[Any]]:
-    return msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type at run time
-
-
 def _decode(encoded: Sequence[memoryview], kind: type[Any]) -> list[Any]:
     array_head = b"\xdd" + len(encoded).to_bytes(4, "big")  # "array 32" of MessagePack: the values follow as they are
-    return _decoder(kind).decode(b"".join((array_head, *encoded)))  # type: ignore[arg-type]  # types are hashable
+    return decoder_of(kind).decode(b"".join((array_head, *encoded)))  # type: ignore[arg-type]  # types are hashable
