@@ -27,7 +27,7 @@ from zips import zip_folder
 
 from sitegen.model.record import StudyRef
 from sitegen.outputs.encoding import to_json
-from sitegen.outputs.flat import columns, make_row
+from sitegen.outputs.flat import columns, read_columns
 from sitegen.outputs.index import index_entry
 from sitegen.outputs.tables import make_cell
 from sitegen.site.exports import export_columns
@@ -64,7 +64,8 @@ def test_a_name_means_what_it_means_in_the_index(record) -> None:
 def test_a_column_of_tables_has_the_same_name_and_cell(record) -> None:
     """`index.csv`, exports and the file for BioFile Finder call one thing by one name; the rest is named."""
     cells = {
-        column.name: make_cell(value, column.depth) for column, value in zip(columns(), make_row(record), strict=True)
+        column.name: make_cell(value, column.depth)
+        for column, (value,) in zip(columns(), read_columns([record]), strict=True)
     }
     exported = {each.name: each.value(record) for each in export_columns()}
     shared = exported.keys() & cells.keys()

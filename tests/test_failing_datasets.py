@@ -25,7 +25,7 @@ _BUILT_S = 1_796_000_000
 _BUGS = {
     "page": ("site/dataset_page.py", "make_dataset_page"),
     "card": ("site/facts.py", "make_card_texts"),
-    "row": ("outputs/flat.py", "make_row"),
+    "row": ("outputs/biofile.py", "_known"),
     "entry": ("outputs/feed.py", "_entry"),
     "json-ld": ("site/structured.py", "dataset_ld"),
     "dcat": ("outputs/dcat.py", "_dataset"),

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from urllib.parse import quote
 
 from sitegen.model import Catalog, Layout, Record
-from sitegen.outputs.tables import CsvFile, DatasetTable, make_cell, make_cells, write_lines
+from sitegen.outputs.tables import Columns, CsvFile, DatasetTable, make_cell, make_cells, write_lines
 from sitegen.site.exports import ExportColumn, ExportValue, export_columns
 from sitegen.site.structured import page_path
 from sitegen.site.values import heading
@@ -34,12 +34,15 @@ def biofile_table(catalog: Catalog) -> DatasetTable:
     return DatasetTable(stem="biofile-finder", ending="csv", read=read, make_rows=_lines, begin=lambda: CsvFile(names))
 
 
-def _read(record: Record, *, base_url: str, layout: Layout, facets: tuple[str, ...]) -> list[ExportValue]:
-    return [*_known(record, base_url, layout), *(each.value(record) for each in _others(facets))]
+def _read(
+    records: Sequence[Record], *, base_url: str, layout: Layout, facets: tuple[str, ...]
+) -> list[Sequence[ExportValue]]:
+    known = zip(*(_known(record, base_url, layout) for record in records), strict=True)
+    return [*known, *(list(map(each.value, records)) for each in _others(facets))]
 
 
-def _lines(rows: Sequence[Sequence[ExportValue]]) -> list[bytes]:
-    return write_lines(make_cells(values, _cell) for values in zip(*rows, strict=True))
+def _lines(columns: Columns) -> list[bytes]:
+    return write_lines(make_cells(values, _cell) for values in columns)
 
 
 @lru_cache(maxsize=16)  # asked of every record

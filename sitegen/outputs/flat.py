@@ -52,10 +52,6 @@ class _Part:
     is_list: bool = False
     read: Callable[[object], tuple[Any, ...]] | None = None
     """Object → the values of `parts`; None for a column."""
-    inner: tuple[tuple[int, _Part], ...] = ()
-    """The parts that are no columns, with their places among `parts`: the values between them are those of columns."""
-    nothing: tuple[None, ...] = ()
-    """The values of all columns of an object that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +67,9 @@ def columns() -> tuple[Column, ...]:
     return tuple(_columns_of(_record_part().parts))
 
 
-def make_row(record: Record) -> list[Any]:
-    """Return the values of a record, in the order of the columns."""
-    row: list[Any] = []
-    _add_object(row, record, _record_part())
-    return row
+def read_columns(records: Sequence[Record]) -> list[Sequence[Any]]:
+    """Return the values of some records, by column."""
+    return list(_values_of(records, _record_part()))
 
 
 def table_order(records: Sequence[Record]) -> Places:
@@ -91,21 +85,18 @@ def table_order(records: Sequence[Record]) -> Places:
     return sort_places((ranks[np.asarray(group_of, np.int64)],), ids)
 
 
-def _add_object(row: list[Any], found: object | None, whole: _Part) -> None:
-    """Add the values of an object, all of them None where there is none."""
+def _values_of(objects: Sequence[object | None], whole: _Part) -> Iterator[Sequence[Any]]:
+    """Yield the values of objects by column, None where there is no object."""
     assert whole.read
-    if found is None:
-        row += whole.nothing
-        return
-    values, start = whole.read(found), 0
-    for at, part in whole.inner:
-        row += values[start:at]
-        if part.is_list:
-            row += _pull(values[at], part)
+    read, nothing = whole.read, (None,) * len(whole.parts)
+    rows = [nothing if each is None else read(each) for each in objects]
+    for part, values in zip(whole.parts, zip(*rows, strict=True), strict=True):
+        if part.column:
+            yield values
+        elif part.is_list:
+            yield from zip(*(_pull(each, part) for each in values), strict=True)
         else:
-            _add_object(row, values[at], part)
-        start = at + 1
-    row += values[start:]
+            yield from _values_of(values, part)
 
 
 def _pull(objects: Sequence[object] | None, part: _Part) -> Iterable[tuple[Any, ...] | None]:
@@ -133,9 +124,7 @@ def _object_part(field: str, parts: tuple[_Part, ...], *, is_list: bool = False)
     """Return the part of an object, or of a list of objects."""
     names = [part.field for part in parts]
     several = attrgetter(*names) if len(names) > 1 else lambda found: (getattr(found, names[0]),)
-    inner = tuple((at, part) for at, part in enumerate(parts) if part.column is None)
-    nothing = (None,) * len(list(_columns_of(parts)))
-    return _Part(field, None, parts, is_list, several, inner, nothing)
+    return _Part(field, None, parts, is_list, several)
 
 
 def _parts_of(kind: type, prefix: str, depth: int) -> Iterator[_Part]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from io import BytesIO
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -69,6 +70,9 @@ def _paths(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 RECORD_KEYS: Mapping[str, Callable[[Record], object]] = {key: attrgetter(path) for key, path in _paths(Record)}
 """Key of a record in the index → what reads its value, in the order of the index."""
+_read_values = attrgetter(*(path for _, path in _paths(Record)))
+_JsonEntry = msgspec.defstruct("_JsonEntry", [(key, Any) for key in RECORD_KEYS], gc=False)
+"""A record as the index holds it, encoded in less time than a dict: its keys are encoded already."""
 
 
 def index_entry(record: Record) -> dict[str, object]:
@@ -103,7 +107,7 @@ def _encoded(records: Sequence[Record], processes: int) -> Iterator[bytes]:
 
 def _encode(slab: Slab) -> list[bytes]:
     with rare_collection():
-        return [to_json(index_entry(record)) for record in read_slab(slab)]
+        return [to_json(_JsonEntry(*_read_values(record))) for record in read_slab(slab)]
 
 
 def record_files(catalog: Catalog) -> Iterator[Page]:

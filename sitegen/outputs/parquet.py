@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 from sitegen.model import Catalog
-from sitegen.outputs.flat import Column, ColumnType, columns, make_row
-from sitegen.outputs.tables import Content, DatasetTable, Row
+from sitegen.outputs.flat import Column, ColumnType, columns, read_columns
+from sitegen.outputs.tables import Columns, Content, DatasetTable
 
 ROWS_IN_GROUP = 1024
 """Rows of a group: at 15,305 datasets a group has some 100 kB, and a study seldom more than two groups."""
@@ -24,18 +24,18 @@ _INT64 = range(-(2**63), 2**63)
 def parquet_table(_catalog: Catalog, *, rows_in_group: int = ROWS_IN_GROUP) -> DatasetTable:
     """Return `index.parquet`. rows_in_group: of which the rows that are read at once are a multiple."""
     make_rows = partial(_make_groups, rows_in_group=rows_in_group)
-    return DatasetTable(stem="index", ending="parquet", read=make_row, make_rows=make_rows, begin=_ParquetFile)
+    return DatasetTable(stem="index", ending="parquet", read=read_columns, make_rows=make_rows, begin=_ParquetFile)
 
 
-def _make_groups(rows: Sequence[Row], *, rows_in_group: int) -> list[bytes]:
+def _make_groups(values: Columns, *, rows_in_group: int) -> list[bytes]:
     """Return groups of rows as streams of Arrow (Arrow Columnar Format, IPC Streaming Format)."""
     import pyarrow  # type: ignore[import-untyped]  # it has no annotations
 
     schema = _schema(pyarrow)
     groups = []
-    for start in range(0, len(rows), rows_in_group):
-        values = zip(*rows[start : start + rows_in_group], strict=True)
-        arrays = [_make_array(pyarrow, *each) for each in zip(values, columns(), schema, strict=True)]
+    for start in range(0, len(values[0]), rows_in_group):
+        own = (each[start : start + rows_in_group] for each in values)
+        arrays = [_make_array(pyarrow, *each) for each in zip(own, columns(), schema, strict=True)]
         sink = pyarrow.BufferOutputStream()
         with pyarrow.ipc.new_stream(sink, schema) as stream:
             stream.write_table(pyarrow.table(arrays, schema=schema))

@@ -16,14 +16,18 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from typing import Any, Protocol
+
+import msgspec
 
 from sitegen.compact import rare_collection
 from sitegen.model import Catalog, Page, Record
 from sitegen.outputs.encoding import to_json
-from sitegen.outputs.flat import Column, columns, make_row, table_order
+from sitegen.outputs.flat import Column, columns, read_columns, table_order
 from sitegen.outputs.hosting import FILE_BYTES
+from sitegen.site.last_result import AT_ONCE
 from sitegen.site.slabs import Slab, in_slabs, read_slab
 from sitegen.site.spill import Spill
 from sitegen.slab_workers import workers, workers_of
@@ -35,6 +39,9 @@ _PER_ENCODED_SLAB = 2048
 _BLOCK_BYTES = 1_000_000
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """How text begins that spreadsheets take for a formula; `assets/js/home/export.js` has the same."""
+_INTEGERS = re.compile(r"[\d,\[\]]+")
+"""JSON of lists of integers that are not negative: none of them begins as a formula does."""
+_KEYS = msgspec.msgpack.Encoder()
 _QUOTED = re.compile(r'[",\r\n]')
 _SEPARATED = str.maketrans({"\\": "\\\\", ";": "\\;"})
 
@@ -57,7 +64,8 @@ class TableFile(Protocol):
         ...
 
 
-Row = Sequence[Any]
+Columns = Sequence[Sequence[Any]]
+"""By column the values of some datasets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +74,10 @@ class DatasetTable:
 
     stem: str
     ending: str
-    read: Callable[[Record], Row]
-    """Record → its row, which is made once for all tables that read it by the same function."""
-    make_rows: Callable[[Sequence[Row]], list[bytes]]
-    """The rows of some datasets → the same encoded, one or several in each item."""
+    read: Callable[[Sequence[Record]], Columns]
+    """A few records → their values, which are read once for all tables that read them by the same function."""
+    make_rows: Callable[[Columns], list[bytes]]
+    """The values of some datasets → their rows encoded, one or several in each item."""
     begin: Callable[[], TableFile]
 
     def path(self, part: int | None = None) -> str:
@@ -83,10 +91,10 @@ class DatasetTable:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Some datasets, and of each table how their rows are read and encoded."""
+    """Some datasets, and of each table how their values are read and encoded."""
 
     records: Slab
-    tables: tuple[tuple[Callable[[Record], Row], Callable[[Sequence[Row]], list[bytes]]], ...]
+    tables: tuple[tuple[Callable[[Sequence[Record]], Columns], Callable[[Columns], list[bytes]]], ...]
 
 
 MakeTable = Callable[[Catalog], DatasetTable]
@@ -117,11 +125,15 @@ def table_files(
 def _make_rows(job: _Job) -> list[list[bytes]]:
     """Return the rows of some datasets, by table."""
     with rare_collection():
-        rows: dict[Callable[[Record], Row], list[Row]] = {read: [] for read, _ in job.tables}
-        for record in read_slab(job.records):
-            for read, own in rows.items():
-                own.append(read(record))
-        return [make(rows[read]) for read, make in job.tables]
+        columns: dict[Callable[[Sequence[Record]], Columns], list[list[Any]]] = {read: [] for read, _ in job.tables}
+        rest = read_slab(job.records)
+        while some := list(islice(rest, AT_ONCE)):
+            for read, own in columns.items():
+                for at, values in enumerate(read(some)):
+                    if at == len(own):
+                        own.append([])
+                    own[at] += values
+        return [make(columns[read]) for read, make in job.tables]
 
 
 class _Writer:
@@ -153,26 +165,35 @@ class _Writer:
 def csv_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.csv`."""
     names = [column.name for column in columns()]
-    return DatasetTable(stem="index", ending="csv", read=make_row, make_rows=_csv_lines, begin=lambda: CsvFile(names))
+    return DatasetTable(
+        stem="index", ending="csv", read=read_columns, make_rows=_csv_lines, begin=lambda: CsvFile(names)
+    )
 
 
-def _csv_lines(rows: Sequence[Row]) -> list[bytes]:
-    return write_lines(map(_cells_of, zip(*rows, strict=True), columns()))
+def _csv_lines(values: Columns) -> list[bytes]:
+    return write_lines(map(_cells_of, values, columns()))
 
 
 def _cells_of(values: Sequence[Any], column: Column) -> list[str]:
+    make = _list_of_integers if column.type == "integer" and column.depth else make_cell
     # 1 and 1.0 are equal, but read differently
-    return make_cells(values, partial(make_cell, depth=column.depth), may_share=column.type != "number")
+    return make_cells(values, partial(make, depth=column.depth), may_share=column.type != "number")
 
 
 def ndjson_table(_catalog: Catalog) -> DatasetTable:
     """Return `index.ndjson.gz`."""
-    return DatasetTable(stem="index", ending="ndjson.gz", read=make_row, make_rows=_json_lines, begin=_GzipFile)
+    return DatasetTable(stem="index", ending="ndjson.gz", read=read_columns, make_rows=_json_lines, begin=_GzipFile)
 
 
-def _json_lines(rows: Sequence[Row]) -> list[bytes]:
-    names = [column.name for column in columns()]
-    return [to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows]
+def _json_lines(values: Columns) -> list[bytes]:
+    make = _json_row()
+    return [to_json(make(*row)) + b"\n" for row in zip(*values, strict=True)]
+
+
+@cache
+def _json_row() -> type[msgspec.Struct]:
+    """Return the class of a row, which is encoded in half the time of a dict: its keys are encoded already."""
+    return msgspec.defstruct("JsonRow", [(column.name, Any) for column in columns()], gc=False)
 
 
 def write_lines(cells: Iterable[Sequence[str]]) -> list[bytes]:
@@ -254,19 +275,40 @@ class _GzipFile:
 def make_cells(values: Sequence[Any], make: Callable[[Any], str], *, may_share: bool = True) -> list[str]:
     """Return the values of a column as cells of CSV, with quotes where they need them (RFC 4180).
 
-    may_share: whether `make`, which returns a cell without quotes, is asked once of each different value, where these
-    can be hashed; a column has many that are equal.
+    `make`, which returns a cell without quotes, is asked once of each different value: many of a column are equal.
+    may_share: whether values that are equal read alike; others, and those that cannot be hashed, are told apart as
+    MessagePack writes them, which takes a fraction of the time that a list of numbers does.
     """
     if may_share:
         with suppress(TypeError):
-            cells = {value: _quoted(make(value)) for value in dict.fromkeys(values)}
-            return [cells[value] for value in values]
+            return _shared_cells(values, values, make)
+    with suppress(TypeError, ValueError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
+        return _shared_cells(list(map(_KEYS.encode, values)), values, make)
     return [_quoted(make(value)) for value in values]
 
 
+def _shared_cells(keys: Sequence[Any], values: Sequence[Any], make: Callable[[Any], str]) -> list[str]:
+    first = dict(zip(reversed(keys), reversed(values), strict=True))
+    cells = {key: _quoted(make(value)) for key, value in first.items()}
+    return [cells[key] for key in keys]
+
+
 def _quoted(cell: str) -> str:
+    if not _QUOTED.search(cell):
+        return cell
     quoted = cell.replace('"', '""')
-    return f'"{quoted}"' if _QUOTED.search(cell) else cell
+    return f'"{quoted}"'
+
+
+def _list_of_integers(value: Any, depth: int) -> str:
+    """Return what `make_cell` does, of lists of integers in a fifth of its time."""
+    if not value:
+        return ""
+    with suppress(OverflowError):
+        text = msgspec.json.encode(value).decode()
+        if _INTEGERS.fullmatch(text):  # nothing is null
+            return text[1:-1].replace(",", "; ") if depth == 1 else text[2:-2].replace("],[", "; ")
+    return make_cell(value, depth)
 
 
 def make_cell(value: Any, depth: int) -> str:
