@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 
 import pytest
 from catalogs import every_kind, hostile, make_catalog, make_image
@@ -18,6 +19,7 @@ from sitegen.model import Catalog, Cost, Crate, Entry, Findings, Page, Place, Re
 from sitegen.outputs.collection import collection_files
 from sitegen.outputs.feed import overview_feeds
 from sitegen.outputs.index import index_files
+from sitegen.slab_workers import workers
 
 MOST = 512
 """Records that are not encoded; of more of them a block at a time are objects."""
@@ -116,6 +118,12 @@ def test_processes_make_the_same_bytes(make: Callable[..., Iterable[Page]], most
     kept = replace(catalog, records=make_compact(Record, catalog.records, 520, most_objects=most_objects))
 
     assert list(make(kept, processes=2)) == list(make(catalog))
+
+
+def test_worker_processes_load_no_pandas() -> None:
+    """Else pyarrow would, with its first array: 49 MiB in each of them."""
+    with workers(2) as run, pytest.raises(ModuleNotFoundError, match="pandas"):
+        list(run(import_module, ["pandas"]))
 
 
 @pytest.mark.parametrize("is_encoded", [True, False], ids=["encoded", "objects"])

@@ -16,10 +16,10 @@ from table_files import biofile_files, csv_files, ndjson_files, parquet_files, p
 
 from sitegen.model import Catalog, Creator, Level, License, StudyRef, Term
 from sitegen.outputs.biofile import biofile_link
-from sitegen.outputs.flat import columns
+from sitegen.outputs.flat import columns, read_columns, table_order
 from sitegen.outputs.index import RECORD_KEYS
 from sitegen.outputs.table import OUTPUTS, output_files
-from sitegen.outputs.tables import Content
+from sitegen.outputs.tables import Content, make_cell
 
 pandas = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
@@ -93,6 +93,29 @@ def test_parquet_says_what_the_lines_say(catalog: Catalog) -> None:
             key: value for key, value in line.items() if key not in times
         }
         assert all((row[key] is None) == (line[key] is None) for key in times)
+
+
+def test_a_cell_is_that_of_its_value_alone() -> None:
+    """However cells of a column are made at once: lists of negative integers, of none, and with something absent."""
+    lists = [(Level(path="0", shape=shape, scale=(1, 1.5)),) for shape in ((-1, 2), (), (3, None), (2**70,), (True, 4))]
+    records = [
+        *(record for catalog in CATALOGS.values() for record in catalog.records),
+        *(change(make_image(url=f"https://h/{at}.zarr"), levels=levels) for at, levels in enumerate(lists)),
+        *(change(make_image(url=f"https://h/{at}.zarr"), shape=(-at, at), extra={"a": at}) for at in (8, 9)),
+    ]
+    catalog = make_catalog(*records)
+    rows = zip(*read_columns([records[at] for at in table_order(catalog.records)]), strict=True)
+
+    lines = list(csv.reader(io.StringIO(content(csv_files(catalog)).decode(), newline="")))
+
+    assert lines[1:] == [
+        [
+            make_cell(value, column.depth).encode("utf-8", "replace").decode()
+            for value, column in zip(row, columns(), strict=True)
+        ]
+        for row in rows
+    ]
+    assert "'-8; 8" in {cell for line in lines for cell in line}
 
 
 def test_types_do_not_depend_on_the_data() -> None:
