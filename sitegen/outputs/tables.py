@@ -281,16 +281,13 @@ def make_cells(values: Sequence[Any], make: Callable[[Any], str], *, may_share: 
     """
     if may_share:
         with suppress(TypeError):
-            return _shared_cells(values, values, make)
+            cells = {value: _quoted(make(value)) for value in dict.fromkeys(values)}
+            return list(map(cells.__getitem__, values))
     with suppress(TypeError, ValueError, OverflowError):  # half a surrogate pair, or a number beyond 64 bits
-        return _shared_cells(list(map(_KEYS.encode, values)), values, make)
+        keys = list(map(_KEYS.encode, values))
+        cells = {key: _quoted(make(value)) for key, value in dict(zip(keys, values, strict=True)).items()}
+        return list(map(cells.__getitem__, keys))
     return [_quoted(make(value)) for value in values]
-
-
-def _shared_cells(keys: Sequence[Any], values: Sequence[Any], make: Callable[[Any], str]) -> list[str]:
-    first = dict(zip(reversed(keys), reversed(values), strict=True))
-    cells = {key: _quoted(make(value)) for key, value in first.items()}
-    return [cells[key] for key in keys]
 
 
 def _quoted(cell: str) -> str:
