@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from multiprocessing import get_context
@@ -37,12 +38,17 @@ class Run(Protocol):
 
 
 @contextmanager
-def workers(count: int) -> Iterator[Run]:
-    """Do work in so many processes; in this one, if these are fewer than two."""
+def workers(count: int, module: str = __name__) -> Iterator[Run]:
+    """Do work in so many processes; in this one, if these are fewer than two.
+
+    module: imports what the work needs. They do so at once, while this process does what comes before the work.
+    """
     if count < 2:
         yield map
         return
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (module,)) as pool:
+        for _ in range(count):
+            pool.submit(os.getpid)  # a process is started for each job that finds no other one waiting
 
         def run(function: Callable[[_J], _R], jobs: Iterable[_J], /) -> Iterator[_R]:
             waiting: deque[Future[_R]] = deque()
@@ -57,11 +63,12 @@ def workers(count: int) -> Iterator[Run]:
         yield run
 
 
-def _begin() -> None:
-    """Keep no memory that is free, and leave Ctrl-C to the process that waits for the results."""
+def _begin(module: str) -> None:
+    """Keep no memory that is free, leave Ctrl-C to the process that waits for the results, and import a module."""
     sys.meta_path.insert(0, _WithoutPandas())
     return_freed_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import_module(module)
 
 
 class _WithoutPandas(MetaPathFinder):

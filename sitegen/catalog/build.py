@@ -57,7 +57,7 @@ def make_catalog(
     """
     is_encoded = len(entries) > most_objects
     processes = (processes or workers_of(len(entries))) if is_encoded else 1
-    with rare_collection(), workers(processes) as run:
+    with rare_collection(), workers(processes, __name__) as run:
 
         def read() -> Iterator[tuple[Part[Entry], Part[Findings]]]:
             return zip(*(in_parts(each, is_encoded=processes > 1) for each in (entries, findings)), strict=True)

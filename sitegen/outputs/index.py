@@ -100,7 +100,7 @@ def index_files(catalog: Catalog, *, part_bytes: int = PART_BYTES, processes: in
 
 def _encoded(records: Sequence[Record], processes: int) -> Iterator[bytes]:
     """Yield each record as JSON."""
-    with workers(processes) as run:
+    with workers(processes, __name__) as run:
         for some in run(_encode, in_slabs(records, None, _PER_SLAB, is_encoded=processes > 1)):
             yield from some
 

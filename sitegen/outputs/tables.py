@@ -109,12 +109,12 @@ def table_files(
     """
     tables = [make(catalog) for make in makes]
     processes = processes or workers_of(len(catalog.records))
-    places = table_order(catalog.records)
-    size = _PER_SLAB if isinstance(catalog.records, tuple) else _PER_ENCODED_SLAB
-    slabs = in_slabs(catalog.records, places, size, is_encoded=processes > 1)
-    jobs = (_Job(records=slab, tables=tuple((each.read, each.make_rows) for each in tables)) for slab in slabs)
     writers = [_Writer(each, file_bytes) for each in tables]
-    with workers(processes) as run:
+    with workers(processes, __name__) as run:
+        places = table_order(catalog.records)
+        size = _PER_SLAB if isinstance(catalog.records, tuple) else _PER_ENCODED_SLAB
+        slabs = in_slabs(catalog.records, places, size, is_encoded=processes > 1)
+        jobs = (_Job(records=slab, tables=tuple((each.read, each.make_rows) for each in tables)) for slab in slabs)
         for rows_of_tables in run(_make_rows, jobs):
             for writer, rows in zip(writers, rows_of_tables, strict=True):
                 yield from writer.add(rows)

@@ -115,7 +115,7 @@ def make_index(catalog: Catalog, sizes: Sizes = SIZES, *, processes: int = 1) ->
 
     sizes: from when texts are in parts, and how large these are. processes: that make it; one is this process.
     """
-    with workers(processes) as run:
+    with workers(processes, __name__) as run:
         return _make_index(catalog, sizes, run, is_encoded=processes > 1)
 
 
