@@ -154,7 +154,7 @@ def test_what_could_not_be_made_is_named(built: Build) -> None:
     assert named == {
         "page": f"datasets/{built.records()['page']['id']}/index.html",
         "card": "search",
-        "row": "index.csv index.ndjson.gz index.parquet" if "parquet" in named["row"] else "index.csv index.ndjson.gz",
+        "row": "biofile-finder.csv",
         "entry": "feed.xml",
         "json-ld": f"datasets/{built.records()['json-ld']['id']}/index.html",
         "dcat": "dcat.jsonld",
