@@ -51,7 +51,7 @@ export class SearchSuggestions extends HTMLElement {
    * @param {{total: number, isAbout: boolean, read: string[]}} found
    */
   set found({ total, isAbout, read }) {
-    part(this, "results").textContent =
+    part(this, "found").textContent =
       `Show ${isAbout ? "about " : ""}${writeCount(total)} ${total === 1 ? "result" : "results"}`;
     part(this, "read").textContent = read.join(" · ");
     find(this, "button").hidden = false;
