@@ -234,6 +234,8 @@ test("of thousands of values the first have a chip each, and all others one that
   const chips = activeFilters({ ...EMPTY, facets: { organism: values } }, LABELS);
 
   assert.equal(chips.length, 14);
+  const mixed = activeFilters({ ...EMPTY, facets: { organism: [...values, ""] } }, LABELS);
+  assert.equal(mixed[0].text, "Organism: not stated", "what the catalog has is not hidden");
   assert.equal(chips[12].text, "Organism: 2,988 more");
   assert.deepEqual(chips[12].state.facets, { organism: values.slice(0, 12) });
 });

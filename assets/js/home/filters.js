@@ -32,14 +32,17 @@ const LONGEST_REST = 40;
 export function activeFilters(state, labels, readings = []) {
   const text = state.text.trim();
   const words = text ? [{ key: "q", text: `“${shorten(text)}”`, state: { ...state, text: "", page: 1 } }] : [];
-  const choices = Object.entries(state.facets).flatMap(([key, values]) => [
-    ...values.slice(0, MOST_VALUES).map((value) => ({
-      key: `${key}=${value}`,
-      text: `${labelOf(labels, key)}: ${textOf(labels, key, value)}`,
-      state: withChoice(state, key, value, false),
-    })),
-    ...withoutRest(state, key, labelOf(labels, key), values.slice(MOST_VALUES)),
-  ]);
+  const choices = Object.entries(state.facets).flatMap(([key, given]) => {
+    const values = given.length > MOST_VALUES ? knownFirst(given, own(labels, key)?.texts) : given;
+    return [
+      ...values.slice(0, MOST_VALUES).map((value) => ({
+        key: `${key}=${value}`,
+        text: `${labelOf(labels, key)}: ${textOf(labels, key, value)}`,
+        state: withChoice(state, key, value, false),
+      })),
+      ...withoutRest(state, key, labelOf(labels, key), values.slice(MOST_VALUES)),
+    ];
+  });
   const limits = rangeKeys(state).map((key) => {
     const written = writeLimits(
       own(state.ranges, key) ?? null,
@@ -131,6 +134,16 @@ export function notesOnLink({ only }, { gone, total }) {
       ? "One dataset of the link is no longer in this catalog."
       : `${gone} datasets of the link are no longer in this catalog.`,
   ];
+}
+
+/**
+ * Return values in their order, those that the catalog has before all others.
+ * @param {string[]} values
+ * @param {Record<string, string>} [texts]
+ */
+function knownFirst(values, texts) {
+  const isKnown = (/** @type {string} */ value) => own(texts, value) !== undefined;
+  return [...values.filter(isKnown), ...values.filter((value) => !isKnown(value))];
 }
 
 /** @param {Labels} labels @param {string} key */

@@ -15,8 +15,6 @@ const FEWEST_LETTERS = 5;
 /** And so many of their singular. */
 const FEWEST_IN_SINGULAR = 7;
 const MOST_CORRECTIONS = 8;
-/** A typo in the first letter counts in words of so many letters: `rabbit` is no `habit`. */
-const FEWEST_WITH_FIRST = 9;
 /** A word with a typo may be typed to the end but for so many letters. */
 const MOST_LETTERS_LEFT = 3;
 
@@ -145,13 +143,13 @@ export function nearWords(index, word) {
 }
 
 /**
- * Return those words that begin as another; of long ones all where none does, as a typo is seldom in the first letter.
+ * Return those words that begin as another; all where none does, as a typo is seldom in the first letter.
  * @param {string[]} words
  * @param {string} typed
  */
 function likeliest(words, typed) {
   const alike = words.filter(([first, second]) => first === typed[0] || (first === typed[1] && second === typed[0]));
-  return alike.length ? alike : words.filter(({ length }) => Math.max(length, typed.length) >= FEWEST_WITH_FIRST);
+  return alike.length ? alike : words;
 }
 
 /**
