@@ -14,7 +14,9 @@ with other load.
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
+import io
 import json
 import os
 import re
@@ -32,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from memory import Memory
 from standin import Figures, Standin
+from standin.rewriting import is_list
 
 _ROOT = "ngff_samples.csv"
 
@@ -79,11 +82,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark that the command line asks for."""
     options = _read_options(arguments)
     lists, roots = find_lists(options.lists)
+    addresses = read_addresses(lists[0])
     folder = Path(tempfile.mkdtemp(prefix="challenge-"))
     build = BuildFolder(folder)
     try:
-        with Standin(lists, read_addresses(lists[0]), latency_ms=options.latency_ms, spread=options.hosts) as standin:
-            _write_config(folder, [standin.path(root.name) for root in roots])
+        if options.copies > 1:
+            lists = [_repeat_rows(path, options.copies, folder) for path in lists]
+        with Standin(lists, addresses, latency_ms=options.latency_ms, spread=options.hosts) as standin:
+            _write_config(folder, [standin.path(root.name) for root in roots], options.preview_px)
             for name, extra, down in _plan(options):
                 _print_run(_measure(name, build, extra, standin, down), build.site)
     finally:
@@ -99,6 +105,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("lists", nargs="+", type=Path, help="a folder of lists, or root lists")
     parser.add_argument("--latency-ms", type=float, default=0, help="delay of each response (0)")
     parser.add_argument("--limit", type=int, help="only the first N datasets")
+    parser.add_argument("--copies", type=int, default=1, help="the datasets so many times, with other addresses (1)")
+    parser.add_argument("--preview-px", type=int, help="size of previews; that of thumbnails, 256, leaves them out")
     parser.add_argument("--hosts", type=int, help="distribute the datasets evenly over this number of hosts")
     parser.add_argument("--host-down", metavar="HOST", help="then build once more with this host down")
     parser.add_argument("--offline", action="store_true", help="then build once more from the cache alone")
@@ -126,9 +134,31 @@ def read_addresses(beside: Path) -> Mapping[str, str]:
     return {}
 
 
-def _write_config(folder: Path, roots: Sequence[Path]) -> None:
+def _repeat_rows(path: Path, times: int, folder: Path) -> Path:
+    """Write a list whose datasets stand there so many times, each time below another folder of their host."""
+    rows = [row for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))) if any(row)]
+    names = [cell.strip().lower() for cell in rows[0]]
+    header, rows = ([rows[0]], rows[1:]) if "url" in names else ([], rows)
+    at = names.index("url") if header else 0
+    lists = [row for row in rows if is_list(row[at].strip())]
+    datasets = [row for row in rows if not is_list(row[at].strip())]
+    repeated = folder / path.name
+    with repeated.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([*header, *lists, *datasets])
+        for number in range(1, times):
+            for row in datasets:
+                parts = urlsplit(row[at].strip())
+                other = parts._replace(path=f"/copy-{number}{parts.path}").geturl()
+                writer.writerow([*row[:at], other, *row[at + 1 :]])
+    return repeated
+
+
+def _write_config(folder: Path, roots: Sequence[Path], preview_px: int | None) -> None:
     named = json.dumps([str(root) for root in roots])
     text = f'title = "Benchmark"\ncsv = {named}\n\n[crawl]\nallow_private_hosts = true\n'
+    if preview_px:
+        text += f"\n[pictures]\npreview_px = {preview_px}\n"
     (folder / "sitegen.toml").write_text(text, encoding="utf-8")
 
 

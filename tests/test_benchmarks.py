@@ -43,14 +43,14 @@ def test_bombs_prints_the_memory_of_the_build() -> None:
 
 @needs_proc
 def test_challenge_prints_a_paragraph_for_each_build(tmp_path: Path) -> None:
-    """A list of two datasets is built with an empty cache, and again without the network."""
+    """A list of two datasets, each twice, is built with an empty cache, and again without the network."""
     rows = [f"https://uk1s3.embassy.ebi.ac.uk/study/{number}.zarr" for number in range(2)]
     (tmp_path / "root.csv").write_text("\n".join(["url", *rows]))
 
-    printed = run("challenge.py", tmp_path / "root.csv", "--once", "--offline")
+    printed = run("challenge.py", tmp_path / "root.csv", "--once", "--offline", "--copies", "2")
 
     assert [line for line in printed.splitlines() if line.startswith("==")] == ["== empty cache", "== offline"]
-    assert printed.count("rows 2 · datasets 2 · ") == 2
+    assert printed.count("rows 4 · datasets 4 · ") == 2
     assert printed.count("uk1s3.embassy.ebi.ac.uk") == 1
 
 
