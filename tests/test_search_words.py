@@ -119,6 +119,7 @@ def test_a_word_that_ends_with_s_is_no_plural(word: str, other: str, process: Se
         ("rat", {"rat"}),
         ("rats", {"rat"}),
         ("lungs", {"rat"}),
+        ("hearts", {"lettered"}),
     ],
 )
 def test_words_that_are_written_as_one_are_found(text: str, stems: set[str], process: Searcher, sizes: Sizes) -> None:
@@ -130,6 +131,7 @@ def test_words_that_are_written_as_one_are_found(text: str, stems: set[str], pro
         "apart": "mouse brain",
         "hela": "HeLaCells",
         "rat": "RatLung_03",
+        "lettered": "24901_K92593_FHeart",
         "none": "Ratio",
     }
     process.open(make_index(named(names), sizes))

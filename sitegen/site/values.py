@@ -21,7 +21,7 @@ _MOST_LABELS = 20
 _MOST_CREATORS = 6
 _MOST_EXACT = 2**53
 _PRIMARIES = ("FF0000", "00FF00", "0000FF")
-_JOINED = re.compile(r"(?<![^\W\d_])[A-Za-z]*[a-z][A-Z][A-Za-z]*(?![^\W\d_])")
+_JOINED = re.compile(r"(?<![^\W\d_])[A-Za-z]*(?:[a-z][A-Z]|(?<![^\W\d_])[A-Z](?=[A-Z][a-z]))[A-Za-z]*(?![^\W\d_])")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FEWEST_LETTERS = 3
 """Of a word that is written together with another: `ExpA` is one word."""
@@ -236,12 +236,15 @@ def searched_words(record: Record) -> str:
 
 
 def _joined_words(text: str) -> Iterator[str]:
-    """Return the words in those that are written as one, and what these begin with: `HeLa` and `Cells`."""
+    """Return the words in those that are written as one, and what these begin with: `HeLa` and `Cells`.
+
+    One letter before a word is none: `FLung` has `Lung`.
+    """
     for joined in dict.fromkeys(_JOINED.findall(text)):
         parts = _PART.findall(joined)
         begins = ("".join(parts[:count]) for count in range(1, len(parts)))
         words = [each for each in dict.fromkeys((*begins, *parts)) if len(each) >= _FEWEST_LETTERS]
-        if len(words) > 1:
+        if len(words) > 1 or len(parts[0]) == 1:
             yield from words
 
 

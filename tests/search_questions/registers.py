@@ -159,6 +159,8 @@ REGISTERS = (
     Question("at least 50 slices deep", along("z", 50)),
     Question("time series with > 100 frames", along("t", 101)),
     Question("movies longer than 100 frames", along("t", 101)),
+    Question("movies longer than 100", along("t", 101)),
+    Question("time series longer than 50", along("t", 51)),
     Question("timelapse of more than 150 timepoints", along("t", 151)),
     Question("100+ time points", along("t", 100)),
     Question("t > 100", along("t", 101)),

@@ -45,8 +45,8 @@ const SIGNS = [
       "(?:at )?min(?:imum|\\.)?|>=|≥",
     sign: ">=",
   },
-  { words: `under|below|(?:less|fewer|smaller|shorter|finer|lower) ${THAN}|inferior to|<`, sign: "<" },
-  { words: `over|above|(?:more|larger|bigger|greater|longer|coarser) ${THAN}|superior to|exceeding|>`, sign: ">" },
+  { words: `under|below|(?:less|fewer|smaller|finer|lower) ${THAN}|inferior to|<`, sign: "<" },
+  { words: `over|above|(?:more|larger|bigger|greater|coarser) ${THAN}|superior to|exceeding|>`, sign: ">" },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
   { words: "exactly|precisely|only|just|equals?(?: to)?", sign: "=" },
   { words: "better than", sign: "<", names: ["pixel"] },
@@ -56,6 +56,8 @@ const SIGNS = [
   { words: "(?:taller|higher) than", sign: ">", names: ["y"] },
   { words: "(?:thicker|deeper) than", sign: ">", names: ["depth", "z"] },
   { words: "thinner than", sign: "<", names: ["depth"] },
+  { words: `longer ${THAN}`, sign: ">", names: ["extent", "t"] },
+  { words: `shorter ${THAN}`, sign: "<", names: ["extent", "t"] },
   { words: `higher ${THAN}`, sign: ">" },
 ].map((each) => ({ ...each, pattern: new RegExp(`^(?:${each.words})\\s*(?=[\\d.,\\p{L}])`, "iu") }));
 /** What stands behind one; with the first group the number is the most. */

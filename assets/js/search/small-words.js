@@ -79,7 +79,7 @@ export const isPartOfName = (word, near) => isLight(word) && (!THINGS.test(word)
 export const isOrdinary = (word) => ORDINARY.has(word) || isSmall(word);
 
 const COMPARING =
-  "(?:(?:less|fewer|more|smaller|larger|bigger|greater|finer|better|shorter|longer)(?:\\s+than)?|" +
+  "(?:(?:less|fewer|more|smaller|larger|bigger|greater|finer|better)(?:\\s+than)?|" +
   "under|below|over|above|at\\s+(?:least|most)|up\\s+to|between|about|around|exceeding)";
 /** What is counted, but for its last letter: `more than 3 chan`; `ch` is short for channels. */
 const BEGUN = "channel slice plane frame time\\spoint timepoint well image level pixel"
@@ -91,7 +91,7 @@ const UNFINISHED = new RegExp(
   "^(?:(?:(?:but|and)\\s+)?(?:not|no|without|except|excluding|exclude|hide|with|that|minus|never|cannot|" +
     "(?:do|does|did|is|are|was|were|ca|could)n['’]?t)|or|and|" +
     "sort(?:ed)?(?:\\s+by)?|order(?:ed)?\\s+by|at|up|other|(?:added|published)(?:\\s+(?:in|on|since|before|after))?|" +
-    "since|before|after|" +
+    "since|before|after|(?:shorter|longer)(?:\\s+than)?|" +
     `${COMPARING}(?:\\s+\\d[\\d.,]*(?:\\s?(?:[kmgtpnu]|${BEGUN.join("|")}))?)?)$`,
   "iu",
 );
