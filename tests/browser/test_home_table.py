@@ -58,6 +58,7 @@ def test_a_link_does_not_change_the_columns_of_this_browser(page: Page) -> None:
     line(page, "Channels").get_by_role("checkbox").check()
     page.get_by_role("button", name="Done").click()
     page.wait_for_url("**columns=*")
+    expect(page.get_by_role("columnheader", name="Channels")).to_be_visible()
     own = heads(page)
     for columns, shown in (("organism.bytes*120", ["Title", "Organism", "Stored size"]), ("foo", own), ("", own)):
         page.goto(f"index.html?view=table&columns={columns}")
