@@ -11,12 +11,11 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
-from multiprocessing import get_context
 from types import ModuleType
 from typing import Protocol, TypeVar
 
@@ -46,6 +45,9 @@ def workers(count: int, module: str = __name__) -> Iterator[Run]:
     if count < 2:
         yield map
         return
+    from concurrent.futures import ProcessPoolExecutor  # only here: a crawl needs the memory
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(count, get_context("spawn"), _begin, (module,)) as pool:
         for _ in range(count):
             pool.submit(os.getpid)  # a process is started for each job that finds no other one waiting
