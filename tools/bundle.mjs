@@ -35,7 +35,18 @@ const PAGES = {
   statistics: { styles: [...WHOLE, "report", "statistics"], script: "build-figures" },
   // no pages: loaded by those of home and of a dataset, after the first pictures and after a click
   "home-late": {
-    styles: ["details", "search-help", "suggestions", "sheet", "ranges", "chips", "selection", "table", "print"],
+    styles: [
+      "details",
+      "search-help",
+      "suggestions",
+      "sheet",
+      "ranges",
+      "chips",
+      "answers",
+      "selection",
+      "table",
+      "print",
+    ],
   },
   viewer: { styles: ["viewer", "viewer-controls"] },
 };
@@ -77,9 +88,9 @@ const LICENSE = /^(licen[cs]e|copying|notice)/i;
 const packages = new Set();
 
 /**
- * What is imported when nothing was found, and for an address that asks for something: bundles with all that they import. Shared with the worker of the
- * search, or with the home page, that would be more files which these wait for at their start. Types are imported
- * without `await`.
+ * What is imported when nothing was found, and for an address that asks for something: bundles with all that they
+ * import. Shared with the worker of the search, or with the home page, that would be more files which these wait for at
+ * their start. Types are imported without `await`.
  */
 const ALONE = /await import\("(\.\/(?:ways(?:-on)?|address-notes)\.js)"\)/g;
 

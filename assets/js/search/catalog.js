@@ -74,10 +74,25 @@ export async function openCatalog(read, name) {
   return { manifest, grammar: makeGrammar(manifest), read, kept: new Map(), decks: new Map(), parts: makeParts() };
 }
 
-/** Begin to fetch what nearly every question needs. @param {Catalog} catalog */
+/** Fetch what nearly every question needs, and meanwhile make ready what reads words. @param {Catalog} catalog */
 export async function prefetch(catalog) {
   const shown = catalog.manifest.facets.filter((facet) => facet.shown).map(({ key }) => key);
-  await Promise.all([loadFacets(catalog, shown), loadTexts(catalog)]);
+  await Promise.all([loadFacets(catalog, shown), loadTexts(catalog), practice(catalog)]);
+}
+
+/** Read by nearly all patterns of the language; twice, as V8 compiles a pattern for its second use once more. */
+const PRACTICE = ["a", "a", "a 5", "a 5"];
+
+/**
+ * Read some words before the visitor writes any, which takes a quarter of a second the first time, as browsers compile
+ * patterns when they are used. Questions that come meanwhile go between.
+ * @param {Catalog} catalog
+ */
+async function practice({ grammar }) {
+  for (const text of PRACTICE) {
+    await new Promise((resolve) => setTimeout(resolve));
+    readQuery(text, grammar);
+  }
 }
 
 /**
