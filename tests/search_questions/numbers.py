@@ -146,6 +146,15 @@ NUMBERS = (
     Question("0,325 or 0,5 µm", step(0.325, 0.5)),
     Question("0.5 or 0.7 um", NOTHING),
     Question("1,344 pixels wide", exactly(x, 1344)),
+    # Numbers in words
+    Question("twenty-one slices", exactly(z, 21)),
+    Question("twenty one or thirty one slices", exactly(z, 21, 31)),
+    Question("seventy nine time points", exactly(t, 79)),
+    Question("at least one hundred frames", within(t, 100, MOST)),
+    Question("more than two hundred frames", within(t, 201, MOST)),
+    Question("between twenty and thirty one slices", within(z, 20, 31)),
+    Question("two thousand and more pixels wide", within(x, 2000, MOST)),
+    Question("more than two dozen slices", within(z, 25, MOST)),
     # Limits that are joined: either, or both
     *(
         Question(text, outside(channels, 2, 3))

@@ -3,27 +3,12 @@
 
 import { limits, NUMBER, readNumber } from "./amounts.js";
 import { BITS, BYTES, LENGTH, MANY_PIXELS, MEASURES } from "./measure-names.js";
+import { LARGE_COUNT, LARGE_NUMBERS, NUMBERS, numberOf, SMALL_COUNT } from "./number-words.js";
 
 /** @typedef {import("./amounts.js").Amount} Amount */
 /** @typedef {import("./measure-names.js").Measure} Measure */
 /** What one number means: the same count, about so many bytes, nearly the same length. */
 export const SIGN_OF_ALIKE = { "": "=", bytes: "~", um: "≅", px: "~" };
-const NUMBER_WORDS = new Map(
-  "zero one two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at]),
-);
-/** Numbers that may have `a` before them; `a` alone is one before a unit: `a terabyte`. */
-const LARGE_NUMBERS = new Map([
-  ["single", 1],
-  ["dozen", 12],
-  ["hundred", 100],
-  ["thousand", 1000],
-  ["million", 1e6],
-  ["half", 0.5],
-  ["dual", 2],
-  ["double", 2],
-  ["triple", 3],
-]);
-const NUMBERS = new Map([...NUMBER_WORDS, ...LARGE_NUMBERS, ["a", 1], ["an", 1]]);
 /** Words for about how many, from and to. @type {Record<string, number[]>} */
 const VAGUE_NUMBERS = { few: [2, 9], handful: [2, 9], several: [2, 9], some: [2, 9], couple: [2, 3], pair: [2, 3] };
 /** Words for many of a number of things, and of which. */
@@ -82,8 +67,6 @@ const PIXELS = /^\s?(?:pixels|px)(?![\p{L}\p{N}])/iu;
 const PLUS = /^\+(?=[\s-]|$)/;
 const SEVERAL = /^(?:multiple|several)(?=[\s-])/iu;
 const END = "(?![\\p{L}\\p{N}]|\\s?[:<>=≤≥])";
-const SMALL_COUNT = [...NUMBER_WORDS.keys()].join("|");
-const LARGE_COUNT = `(?:(?:an?|one) )?(?:${[...LARGE_NUMBERS.keys()].join("|")})(?: an?)?`;
 const ONE_OF_UNIT = `an?(?=\\s(?:${BYTES}|${LENGTH}|${MANY_PIXELS})(?![\\p{L}\\p{N}_]))`;
 /** A number in words. */
 export const IN_WORDS = `(${SMALL_COUNT}|${LARGE_COUNT}|${ONE_OF_UNIT})(?![\\p{L}\\p{N}])`;
@@ -208,7 +191,7 @@ const BARE = new RegExp(
 
 /**
  * Return the number with a unit that a text begins with, which does not say what it is of: of bytes, about the size; of
- * a length, the pixel size; null without one.
+ * a length, the pixel size, or from a millimeter on the extent; null without one.
  * @param {string} text
  * @returns {(Amount & {name: string}) | null}
  */
@@ -218,8 +201,9 @@ export function readBare(text) {
   const [, digits, word, bytes, length] = bare;
   const unit = bytes ? "bytes" : "um";
   const value = valueOf([digits, word], bytes ?? length, unit);
-  const name = bytes ? "size" : "pixel";
-  return value === null ? null : { ...limits(SIGN_OF_ALIKE[unit], value), name, length: bare[0].length };
+  if (value === null) return null;
+  const name = bytes ? "size" : value < LEAST_EXTENT.below ? "pixel" : "extent";
+  return { ...limits(SIGN_OF_ALIKE[unit], value), name, length: bare[0].length };
 }
 
 /** Words of a comparison that are said of pixels alone. */
@@ -389,6 +373,6 @@ function readRange(range, unit, usual) {
  */
 function valueOf([digits, word], named, unit) {
   if (unit && !named) return null;
-  const number = digits || String(NUMBERS.get(word.toLowerCase().replace(/^(?:an?|one) | an?$/g, "")));
+  const number = digits || String(numberOf(word));
   return readNumber(number, named, unit);
 }
