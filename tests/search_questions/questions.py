@@ -576,6 +576,7 @@ QUESTIONS = (
     Question("Institute of Imaging Methods and Crick", study("flamingo", "crick")),
     # A compared length that does not say what it is of: an extent where it is long, else the pixel size
     Question("larger than 3 mm", lambda r: (extent_um(r) or 0) > 3000),
+    Question("2 cm", lambda r: 19_000 <= (extent_um(r) or 0) <= 21_000),
     Question("physical size above 300 um", lambda r: (extent_um(r) or 0) > 300),
     Question("300 um or more", lambda r: (extent_um(r) or 0) >= 300),
     Question("between 100 and 300 um", lambda r: 100 <= (extent_um(r) or 0) <= 300),
