@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from catalogs import change, make_image
 from scripts import Searcher
+from search_questions.negations import NEGATIONS
 from search_questions.numbers import NUMBERS
 from search_questions.questions import (
     DEAD_ENDS,
@@ -57,7 +58,9 @@ def searcher(process: Searcher, index: SearchIndex) -> Searcher:
     return process
 
 
-@pytest.mark.parametrize("question", [*QUESTIONS, *SENTENCES, *REGISTERS, *NUMBERS], ids=lambda question: question.text)
+@pytest.mark.parametrize(
+    "question", [*QUESTIONS, *SENTENCES, *REGISTERS, *NUMBERS, *NEGATIONS], ids=lambda question: question.text
+)
 def test_question_finds_the_right_datasets(question: Question, searcher: Searcher) -> None:
     """What is found is what answers the question."""
     answer = searcher.query(text=question.text, limit=len(CATALOG.records))

@@ -13,7 +13,10 @@ const DONE =
 const STOP = "(?=[\\s?!.]*$|[,;])";
 /** Not `not found`, which is one value alone, and not `not open`, which may go on with `access`. */
 const pattern = (/** @type {string} */ words) =>
-  new RegExp(`^(?!(?:(?:is|are) )?not (?:found|open)(?!\\p{L}))(?:${words})(?![\\p{L}\\p{N}]|-\\p{L}|:)`, "iu");
+  new RegExp(
+    `^(?!(?:(?:is|are) )?not (?:found|open)(?!\\p{L}))(?:${words})(?![\\p{L}\\p{N}]|-\\p{L}|:|\\s(?:under|as)\\s)`,
+    "iu",
+  );
 const UNREACHABLE = pattern(
   `${WHO}(?:${NEGATED}|not|unable to|fail(?:s|ed|ing)? to|can (?:i|we|you) not) ${BESIDE}${DONE}|inaccessible|` +
     `(?:is|are) down|(?:down|failed)${STOP}`,

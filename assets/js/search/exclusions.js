@@ -4,6 +4,7 @@
 import { readDate } from "./dates.js";
 import { readMeasure } from "./measures.js";
 import { readOrder } from "./orders.js";
+import { readHost } from "./hosts.js";
 import { anyNameAhead, nameAhead, readField } from "./query-fields.js";
 import { readNumber } from "./query-numbers.js";
 import { readLacked } from "./query-stated.js";
@@ -33,12 +34,38 @@ const ELSE = new RegExp(
   "i",
 );
 
+/** Things of which a limit may follow that excludes them: `anything over 1 GB`. */
+const THINGS =
+  /^(?:(?:data|datasets?|images?|files?|anything|everything|those|ones)(?:\s+(?:(?:that|which)|is|are))*)\s+/i;
+/** What stands between what excludes and a name, and means nothing: `not imaged with confocal`, `not on google`. */
+const VERBS = new RegExp(
+  "^(?:(?:(?:been|being|publicly)\\s+)*(?:\\p{L}{3,}ed|available|made|done|taken|shot|grown|seen)\\s+" +
+    "(?:with|by|using|via|as|through|on|in|at|from|to|under|of|for)|" +
+    "using|showing|depicting|displaying|featuring|involving|containing|including|having|coming\\s+from|" +
+    'on|under|at|about|as|via|within|inside|for)\\s+(?:(?:an?|any|the)\\s+)?(?=[\\p{L}"“„«(]|\\dD)',
+  "iu",
+);
+
 /**
- * Return what excludes the token that a text begins with; names that begin so do not.
+ * Return what excludes the token that a text begins with, and what means nothing before the token; names that begin so
+ * do not exclude.
  * @param {string} rest
  * @param {Grammar} grammar
+ * @param {Date} today
  */
-export function readExclusion(rest, grammar) {
+export function readExclusion(rest, grammar, today) {
+  const not = readWordsBefore(rest, grammar);
+  const after = rest.slice(not.length);
+  if (!/^\p{L}/u.test(not) || isDemand(after, grammar, today) || nameAhead(after, grammar)) return not;
+  const thing = THINGS.exec(after)?.[0] ?? "";
+  const behind = after.slice(thing.length);
+  if (thing && isDemand(behind, grammar, today)) return not + thing;
+  const verb = readHost(behind, grammar) ? "" : VERBS.exec(behind)?.[0];
+  return verb ? not + thing + verb : not;
+}
+
+/** @param {string} rest @param {Grammar} grammar */
+function readWordsBefore(rest, grammar) {
   const outside = /^outside\s+(?:of\s+)?(?=\S)/i.exec(rest)?.[0] ?? "";
   const after = rest.slice(outside.length);
   const isInstitution = anyNameAhead(after, grammar) || grammar.shortNames.has(plain(after).split(" ")[0]);
@@ -47,6 +74,12 @@ export function readExclusion(rest, grammar) {
   if (minus) return minus;
   const non = /^non[- ](?=(\p{L}{3,}))/iu.exec(rest);
   if (non) return [grammar.alike, grammar.valuesOf].some((names) => names.has(plain(non[1]))) ? non[0] : "";
+  const none = /^(?:0|zero)\s+(?=\p{L})/iu.exec(rest)?.[0] ?? /^no\s+(?=\d+\s?\p{L})/iu.exec(rest)?.[0];
+  if (none && !nameAhead(rest, grammar)) {
+    const isMeasured = readMeasure(rest.slice(none.length), grammar.numbers);
+    const isNamed = !readMeasure(rest, grammar.numbers) && kindsOf(rest.slice(none.length), grammar).length;
+    if (/^no/i.test(none) ? isMeasured : isNamed) return none;
+  }
   const isOther = /^(?:n?o|without)/i.test(rest) && readMeasure(rest, grammar.numbers);
   return isOther || readUnstated(rest, grammar) || nameAhead(rest, grammar) ? "" : readNot(rest);
 }
@@ -91,14 +124,16 @@ export function withExclusion(rest, tokens, { grammar, today }) {
     ? !joint[1] || reachesFar || areAlike(last.raw, after, not, grammar)
     : list
       ? !list[1] || reachesFar
-      : isSlash || (isComma && reachesFar && !/^(?:but\s+)?w/i.test(not));
+      : isSlash || (isComma && reachesFar && !/^(?:but\s+)?(?:w|lacking)/i.test(not));
   return isIn && isPart(after, grammar, today) ? not + after : rest;
 }
 
 /** Whether a text begins with words, not with another demand: a limit, a date, a field, an order, an exclusion. */
 const isPart = (/** @type {string} */ text, /** @type {Grammar} */ grammar, /** @type {Date} */ today) =>
-  !ELSE.test(text) &&
-  ![
+  !ELSE.test(text) && !isDemand(text, grammar, today) && !readNot(text);
+
+const isDemand = (/** @type {string} */ text, /** @type {Grammar} */ grammar, /** @type {Date} */ today) =>
+  [
     readNumber(text, grammar),
     readDate(text, grammar, today),
     readField(text, grammar, []),
@@ -107,7 +142,6 @@ const isPart = (/** @type {string} */ text, /** @type {Grammar} */ grammar, /** 
     readValidity(text, grammar),
     readLacked(text, grammar),
     readOrder(text, grammar),
-    readNot(text),
   ].some(Boolean);
 
 /**

@@ -75,19 +75,47 @@ export function readField(rest, grammar, problems) {
   const field = grammar.values.get(name);
   if (!field) return isSign ? null : readUnknownField(rest, name, problems);
   const read = readValueField(rest, head[0].length + (sign?.[0].length ?? 0), field, grammar);
-  return sign?.[1] && read.atom ? withoutValue(read, rest) : read;
+  return sign?.[1] && read.atom ? withoutValue(read, rest, field, grammar) : read;
+}
+
+/** What joins a further value; a comma may belong to the value before. */
+const AMONG = /(?:,\s*|(?<=,)\s+|\s+(?=(?:n?or|and)\s))(?:(?:n?or|and)\s+)?/iy;
+
+/**
+ * Return that a field has none of its values in a list: `organism != mouse`, `organism not mouse or human`.
+ * @param {Read} read of the first value
+ * @param {string} rest
+ * @param {{key: string, isText: boolean}} field
+ * @param {Grammar} grammar
+ * @returns {Read}
+ */
+function withoutValue({ length, atom, others = [] }, rest, field, grammar) {
+  const atoms = [...(atom ? [atom] : []), ...others];
+  for (;;) {
+    AMONG.lastIndex = length;
+    const further = AMONG.exec(rest)?.[0];
+    if (!further) break;
+    const value = namedAhead(rest.slice(length + further.length), field, grammar);
+    if (!value) break;
+    atoms.push(makeValue(value, field, grammar));
+    length += further.length + value.length;
+  }
+  const raw = rest.slice(0, length).replace(/^(?:[^!<≠]*[!<≠=>]+|.*?\snot)\s*/i, "");
+  return { length, atom: { kind: "group", clauses: [{ raw, isExcluded: true, atoms }] }, word: "" };
 }
 
 /**
- * Return that a field has another value than one: `organism != mouse`.
- * @param {Read} read of the value
- * @param {string} rest
- * @returns {Read}
+ * Return what a text begins with and a value of a field is called; else nothing.
+ * @param {string} text
+ * @param {{key: string}} field
+ * @param {Grammar} grammar
  */
-function withoutValue({ length, atom, others = [] }, rest) {
-  const atoms = [...(atom ? [atom] : []), ...others];
-  const raw = rest.slice(0, length).replace(/^[^!<≠]*[!<≠=>]+\s*/, "");
-  return { length, atom: { kind: "group", clauses: [{ raw, isExcluded: true, atoms }] }, word: "" };
+function namedAhead(text, { key }, { named }) {
+  const names = named.get(key);
+  const word = /^[^\s,;]+/.exec(text)?.[0].replace(SIGNS_BEHIND, "") ?? "";
+  const isNamed = (/** @type {string} */ each) => names?.has(each.replace(SIGNS_BEHIND, "")) ?? false;
+  const isAxes = key === "axes" && /^[tczyx]{2,5}$/i.test(word);
+  return longestAhead(text, isNamed)?.replace(SIGNS_BEHIND, "") ?? (isAxes || isNamed(plain(word)) ? word : "");
 }
 
 /**
@@ -141,15 +169,16 @@ export function readFieldInWords(rest, grammar) {
   if (head[2]) return readValueField(rest, head[0].length, own, grammar);
   const isValue = head[3] && [head[1], `${head[1]}s`].some((each) => alike.has(plain(each)));
   if (own.isText || (isValue && !/\s(?:is|are|was)\s/i.test(head[0]))) return null; // `animal not human`
-  const names = named.get(own.key);
-  const word = /^[^\s,;]+/.exec(after)?.[0].replace(SIGNS_BEHIND, "") ?? "";
-  const isNamed = (/** @type {string} */ each) => names?.has(each.replace(SIGNS_BEHIND, "")) ?? false;
-  const isAxes = own.key === "axes" && /^[tczyx]{2,5}$/i.test(word);
-  const value = longestAhead(after, isNamed)?.replace(SIGNS_BEHIND, "") ?? (isAxes || isNamed(plain(word)) ? word : "");
+  const value = namedAhead(after, own, grammar);
+  const number = /s$/i.test(head[1]) ? grammar.numbers.get(name) : null;
+  const digits = number && /^\d{1,2}(?![\p{L}\p{N}.,:-])/u.exec(after)?.[0];
+  if (!value && number && digits) {
+    const atom = /** @type {Atom} */ ({ kind: "limit", key: number.key, from: Number(digits), to: Number(digits) });
+    return { length: head[0].length + digits.length, atom, word: "" };
+  }
   if (!value) return null;
-  const atom = makeValue(value, own, grammar);
-  const clauses = [{ raw: value, isExcluded: true, atoms: [atom] }];
-  return { length: head[0].length + value.length, atom: head[3] ? { kind: "group", clauses } : atom, word: "" };
+  const read = { length: head[0].length + value.length, atom: makeValue(value, own, grammar), word: "" };
+  return head[3] ? withoutValue(read, rest, own, grammar) : read;
 }
 
 /**
@@ -208,7 +237,9 @@ function readUnknownField(rest, name, problems) {
  */
 function readValueField(rest, start, field, grammar) {
   const after = rest.slice(start);
-  if (/\s$/.test(rest.slice(0, start)) && FIELD.test(after)) return { length: start, atom: null, word: "" };
+  const next = /\s$/.test(rest.slice(0, start)) ? FIELD.exec(after)?.[1].toLowerCase() : "";
+  const isField = next && (!next.includes(" ") || grammar.values.has(next) || grammar.numbers.has(next));
+  if (isField) return { length: start, atom: null, word: "" };
   const quoted = QUOTES.exec(after);
   const name = nameAhead(after, grammar) ?? (field.key === "source" ? institutionAhead(after, grammar) : null);
   const written = quoted ? quoted[0] : (name ?? readList(after, field.key, grammar));

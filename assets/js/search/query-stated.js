@@ -1,5 +1,6 @@
 // Fields that are stated or not, in a query: `with license`, `without labels`, `no organism`. Pure functions.
 
+import { readMeasure } from "./measures.js";
 import { makeName } from "./query-names.js";
 import { nameAhead, SIGNS_BEHIND } from "./query-fields.js";
 import { readStated, readUnstated } from "./sentences.js";
@@ -84,8 +85,8 @@ function readContrast(rest, grammar) {
 
 /** What says the same as `without`, of which names of values begin: `without labels`. */
 const LACKING = new RegExp(
-  "^(?:no|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|(?:has|have|having|with) no)\\s+" +
-    "(?:(?:an?|any)\\s+)?(?=\\p{L})",
+  "^(?:no|0|zero|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|" +
+    "(?:has|have|having|with) no)\\s+(?:(?:an?|any)\\s+)?(?=\\p{L})",
   "iu",
 );
 
@@ -96,10 +97,13 @@ const LACKING = new RegExp(
  * @returns {Read | null}
  */
 export function readLacked(rest, grammar) {
-  const lacking = LACKING.exec(rest)?.[0];
-  const name = lacking && nameAhead(`without ${rest.slice(lacking.length)}`, grammar);
+  const isCount = /^(?:0|zero)\s/i.test(rest) && readMeasure(rest, grammar.numbers);
+  const lacking = isCount ? "" : LACKING.exec(rest)?.[0];
+  const after = rest.slice(lacking?.length);
+  const name = lacking && nameAhead(`without ${after.replace(/[,;.!?]+(?=\s|$)/, "")}`, grammar);
   if (!name) return null;
-  const length = lacking.length + name.length - "without ".length;
+  const end = name.length - "without ".length;
+  const length = lacking.length + end + (/^[,;.!?]*/.exec(after.slice(end))?.[0].length ?? 0);
   return { length, atom: makeName(plain(name).replace(SIGNS_BEHIND, ""), grammar), word: "" };
 }
 

@@ -175,7 +175,7 @@ function readTokens(text, reading) {
       rest = rest.slice(skipped).trimStart();
       continue;
     }
-    const begin = not || own ? "" : readExclusion(rest, reading.grammar);
+    const begin = not || own ? "" : readExclusion(rest, reading.grammar, reading.today);
     if (begin) {
       not = begin;
       rest = rest.slice(begin.length);

@@ -78,7 +78,7 @@ const VALIDITIES = [
   [
     "(?:only )?valid(?: metadata)?(?: only)?|(?:metadata )?error[- ]free|compliant|" +
       "pass(?:es|ed|ing)? (?:the )?validation|" +
-      "(?:without|no|free of)(?: any)? (?:metadata )?(?:errors|problems)",
+      "(?:without|no|0|zero|free of)(?: any)? (?:metadata )?(?:errors|problems)",
     "yes",
   ],
   ["(?:(?:with|has|have|having) )?(?:metadata )?warnings", "warnings", "rule"],
@@ -133,7 +133,7 @@ const AHEAD = '[\\p{L}"“„«(]';
 const NOT_SHOWN =
   `(?:(?:please )?(?:${NEGATED}|no need to)` +
   "(?:\\s+(?:show|want|include|need|like|display|list|give|have|contain|used?|come|care(?: for| about)?|be|been))*|" +
-  "none of|nothing(?= (?:from|of|by) )|" +
+  "none of|nothing(?= (?:from|of|by|with|on|under|over|above|below|before|after|\\p{L}+er than) )|" +
   "not\\s+(?:interested in|having|containing|including|with)|" +
   "lacking|hide|hiding|skip|omit|ignor(?:e|ing)|leav(?:e|ing) out|filter out|minus|w/o)(?:\\s+(?:me|any))*";
 const NOT = new RegExp(
@@ -146,7 +146,7 @@ const NOT = new RegExp(
 );
 /** What may stand between what excludes and what is excluded. */
 const ARTICLES = new RegExp(
-  "^(?:(?:an?|any|the|all|from|in|by|of|with|(?:data|datasets?|images?|those|ones)" +
+  "^(?:(?:an?|any|the|all|from|in|by|of|with|(?:data|datasets?|images?|files|anything|everything|those|ones)" +
     "(?:\\s+(?:from|of|with|by|in|(?:that|which)(?:\\s+(?:is|are))?)|(?=\\s+(?:i|we|you)\\s)))\\s+(?=\\S))+",
   "iu",
 );
