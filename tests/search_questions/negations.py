@@ -54,7 +54,7 @@ NEGATIONS = (
     ),
     *asking(no(LIGHT_SHEET), "not captured with SPIM", "not based on light sheet"),
     *asking(no(either(CONFOCAL, LIGHT_SHEET)), "not made with confocal or SPIM"),
-    *asking(no(PLATE), "not showing plates"),
+    *asking(no(PLATE), "not showing plates", "not shown on plates"),
     *asking(no(MOUSE), "not showing mouse", "no images showing mouse", "not about mouse", "not related to mouse"),
     *asking(both(MOUSE, no(CONFOCAL)), "mouse not imaged with confocal"),
     *asking(no(JAX), "not on JAX", "no datasets on JAX", "not published by JAX", "not hosted by JAX"),

@@ -39,7 +39,8 @@ const THINGS =
   /^(?:(?:data|datasets?|images?|files?|anything|everything|those|ones)(?:\s+(?:(?:that|which)|is|are))*)\s+/i;
 /** What stands between what excludes and a name, and means nothing: `not imaged with confocal`, `not on google`. */
 const VERBS = new RegExp(
-  "^(?:(?:(?:been|being|publicly)\\s+)*(?:\\p{L}{3,}ed|available|made|done|taken|shot|grown|seen)\\s+" +
+  "^(?:(?:(?:been|being|publicly)\\s+)*" +
+    "(?:\\p{L}{3,}ed|available|made|done|taken|shot|shown|seen|built|written|grown)\\s+" +
     "(?:with|by|using|via|as|through|on|in|at|from|to|under|of|for)|" +
     "using|showing|depicting|displaying|featuring|involving|containing|including|having|coming\\s+from|" +
     'on|under|at|about|as|via|within|inside|for)\\s+(?:(?:an?|any|the)\\s+)?(?=[\\p{L}"“„«(]|\\dD)',
