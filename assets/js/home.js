@@ -36,7 +36,7 @@ class CatalogHome extends HTMLElement {
   #hasReadings = false;
   /** @type {import("./home/filters.js").Labels | null} null until the manifest is there */
   #allLabels = null;
-  /** @type {string | null} the dataset from whose page the visitor comes back */
+  /** @type {string | null} the dataset from whose page the visitor comes back; empty after a comparison */
   #backFrom = null;
   /** Whether the visitor asked for something else than the address. */
   #hasGone = false;
@@ -75,7 +75,10 @@ class CatalogHome extends HTMLElement {
     this.#hear("selection-show", () => this.#showSelected());
     this.#selection.addEventListener("change", () => this.#followSelection());
     this.addEventListener("click", (event) => {
-      const link = event.target instanceof Element ? event.target.closest('result-list a[href^="datasets/"]') : null;
+      const link =
+        event.target instanceof Element
+          ? event.target.closest('result-list a[href^="datasets/"], a[href^="compare/"]')
+          : null;
       if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link) ?? "");
     });
   }
@@ -119,9 +122,12 @@ class CatalogHome extends HTMLElement {
     if (kept?.isBack) keepResult({ ...kept, isBack: false });
   }
 
-  /** Give the focus to the dataset from whose page the visitor comes back. */
+  /** Give the focus to the dataset from whose page the visitor comes back; to the results where there is none. */
   #focusBack() {
-    if (this.#backFrom !== null) this.#list.datasets.get(this.#backFrom)?.focus();
+    if (this.#backFrom !== null) {
+      const dataset = this.#backFrom && this.#list.datasets.get(this.#backFrom);
+      (dataset || part(this, "results")).focus({ preventScroll: !dataset });
+    }
     this.#backFrom = null;
   }
 

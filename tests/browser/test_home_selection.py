@@ -194,6 +194,25 @@ def test_the_end_of_a_large_selection_leads_back(page: Page) -> None:
     expect(count_of(page)).to_have_text("134 datasets")
 
 
+@pytest.mark.parametrize("view", ["gallery", "table"])
+def test_the_results_get_the_focus_of_the_selection(page: Page, view: str) -> None:
+    """After a clear, which hides its button, and on the way back from a comparison."""
+    page.goto(f"index.html?q=riccia&view={view}")
+    expect(count_of(page)).to_have_text("60 of 134 datasets")
+    for number in range(2):
+        page.locator("result-list [data-mark]").filter(visible=True).nth(number).check()
+    bar(page).get_by_role("link", name="Compare").press("Enter")
+    page.wait_for_url("**/compare/**")
+    page.go_back()
+    expect(page.get_by_role("region", name="Datasets")).to_be_focused()
+
+    bar(page).get_by_role("button", name="Clear").focus()
+    page.keyboard.press("Enter")
+
+    expect(bar(page)).to_be_hidden()
+    expect(page.get_by_role("region", name="Datasets")).to_be_focused()
+
+
 def test_a_closed_clipboard_shows_the_link(browser: object, site_address: str) -> None:
     """Where pages may not write to it, the address is there to be copied by hand."""
     with opened(browser, site_address) as page:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { valuesToShow } from "../../assets/js/home/facet-values.js";
-import { activeFilters, suggestions } from "../../assets/js/home/filters.js";
+import { activeFilters, notesOnLink, suggestions } from "../../assets/js/home/filters.js";
 import { readingChips, writeReading } from "../../assets/js/home/readings.js";
 import { EMPTY, isNarrowed } from "../../assets/js/home/state.js";
 import { explainNothing } from "../../assets/js/home/ways-on.js";
@@ -34,6 +34,14 @@ test("a filter keeps its key while its words change", () => {
   const keys = (/** @type {any[]} */ chips) => chips.map(({ key }) => key);
 
   assert.deepEqual(keys(activeFilters(NARROWED, {})), keys(activeFilters(NARROWED, LABELS)));
+});
+
+test("thousands of datasets that a link names are written with a comma", () => {
+  const state = { ...EMPTY, only: Array.from({ length: 3000 }, (_, at) => `a${at}`) };
+  const answer = /** @type {any} */ ({ gone: 2999, total: 1 });
+
+  assert.equal(activeFilters(state, {})[0].text, "Only 3,000 datasets");
+  assert.deepEqual(notesOnLink(state, answer), ["2,999 datasets of the link are no longer in this catalog."]);
 });
 
 test("one filter needs no chip to clear all", () => {

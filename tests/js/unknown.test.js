@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { notesOnAddress } from "../../assets/js/home/address-notes.js";
 import { EMPTY } from "../../assets/js/home/state.js";
-import { withNamedValues, withoutUnknown } from "../../assets/js/home/unknown.js";
+import { notesOnValues, withNamedValues, withoutUnknown } from "../../assets/js/home/unknown.js";
 
 const KEYS = { facets: ["source"], ranges: ["bytes"], sorts: ["bytes", "-bytes"], columns: ["title", "bytes"] };
 
@@ -75,4 +75,15 @@ test("a value that is named as the page shows it is the catalog's", () => {
 
   assert.deepEqual(withNamedValues(named, MANIFEST).facets, { source: ["IDR", "Closed"], other: ["x"] });
   assert.equal(withNamedValues(known, MANIFEST), known);
+});
+
+test("of many values that there are not, the first are named and the others counted in a sentence", () => {
+  const said = (/** @type {number} */ count) =>
+    notesOnValues(
+      withoutUnknown({ ...EMPTY, facets: { source: Array.from({ length: count }, (_, at) => `S${at}`) } }, MANIFEST),
+    );
+
+  assert.equal(said(4).at(-1), "No dataset in this catalog has “Institution: S3”.");
+  assert.equal(said(3000).length, 4);
+  assert.equal(said(3000).at(-1), "No dataset has any of the link’s 2,997 other values of “Institution” either.");
 });

@@ -2,6 +2,7 @@
 
 import { closest, copyTemplate, find, onPointing, part, placeChildren, send, showMark } from "./dom.js";
 import { arrange, shorten, valuesOf } from "./facet-values.js";
+import { released } from "./press.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
@@ -13,7 +14,8 @@ import { writeCount } from "../writing.js";
 
 /**
  * `<facet-filter>`: the page comes with the most frequent values; all others are in the manifest. Chosen ones are on
- * top, those that find nothing appear on demand.
+ * top, those that find nothing appear on demand; but after a choice, values keep their places until the visitor leaves
+ * the facet or asks for another order, so that a second click takes the choice back.
  */
 export class FacetFilter extends HTMLElement {
   /** @type {FacetValue[] | null} null until they are needed */
@@ -32,12 +34,16 @@ export class FacetFilter extends HTMLElement {
   #byName = false;
   /** Whether there is something to show once the facet is open. */
   #isLate = false;
+  /** Whether values keep their places while the pointer or the focus is here. */
+  #isHeld = false;
 
   constructor() {
     super();
     this.addEventListener("change", ({ target }) => {
       const { type, value, checked } = /** @type {HTMLInputElement} */ (target);
-      if (type === "checkbox") send(this, "facet-change", { key: this.key, value, isChosen: checked });
+      if (type !== "checkbox") return;
+      this.#isHeld = true;
+      send(this, "facet-change", { key: this.key, value, isChosen: checked });
     });
     onPointing(this, "label", (label) => {
       const { value, checked } = find(label, "input");
@@ -48,6 +54,11 @@ export class FacetFilter extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("click", (event) => this.#onClick(event));
+    this.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (!this.#isHeld || (next instanceof Node ? this.contains(next) : this.matches(":hover"))) return;
+      this.#isHeld = false;
+      released().then(() => this.#isHeld || this.#showIfOpen());
+    });
     this.addEventListener("toggle", () => this.#isLate && this.#show(), true); // by other ways than a click
   }
 
@@ -117,7 +128,7 @@ export class FacetFilter extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       field.value = "";
-      this.#show();
+      this.#needAll();
     }
     if (event.key !== "Enter") return;
     const boxes = this.querySelectorAll("li input");
@@ -137,6 +148,7 @@ export class FacetFilter extends HTMLElement {
 
   /** Show what needs all values, as soon as they are there. */
   #needAll() {
+    this.#isHeld = false;
     if (this.#isComplete) this.#show();
     else send(this, "manifest-need");
   }
@@ -148,11 +160,12 @@ export class FacetFilter extends HTMLElement {
     const isChosen = values.map(({ value }) => this.#chosen.has(value));
     const search = this.#field?.value ?? "";
     const how = { isAll: this.#isAll, withNone: this.#withNone, byName: this.#byName, search };
-    const arranged = arrange(values, { counts, isChosen, most: Number(this.dataset.shown), ...how });
     const before = this.#lines ?? new Map([...this.querySelectorAll("li")].map((line) => lineOf(line)));
+    const places = this.#placesOf(before, isChosen);
+    const arranged = arrange(values, { counts, isChosen, places, most: Number(this.dataset.shown), ...how });
     const lines = arranged.shown.map((at) => {
       const line = before.get(values[at].value) ?? this.#makeLine(values[at]);
-      this.#fill(line, values[at], counts[at], arranged.isTree);
+      this.#fill(line, values[at], counts[at], places ? null : arranged.isTree);
       return line;
     });
     this.#lines = new Map(lines.map((line) => [line.box.value, line]));
@@ -161,6 +174,19 @@ export class FacetFilter extends HTMLElement {
       lines.map(({ element }) => element),
     );
     if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
+  }
+
+  /**
+   * Return the positions of the values that are shown, where they keep their places; undefined where not.
+   * @param {Map<string, Line>} lines
+   * @param {boolean[]} isChosen
+   */
+  #placesOf(lines, isChosen) {
+    this.#isHeld &&= this.matches(":hover, :focus-within");
+    if (!this.#isHeld) return undefined;
+    const at = new Map(this.#known.map(({ value }, position) => [value, position]));
+    const places = [...lines.keys()].flatMap((value) => at.get(value) ?? []);
+    return isChosen.every((is, position) => !is || places.includes(position)) ? places : undefined;
   }
 
   /** @param {FacetValue} value @returns {Line} */
@@ -173,7 +199,7 @@ export class FacetFilter extends HTMLElement {
     return line;
   }
 
-  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean} isTree */
+  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean | null} isTree null: as it was */
   #fill({ element, box, number }, { value, depth }, count, isTree) {
     box.checked = this.#chosen.has(value);
     if (number.value !== String(count)) {
@@ -181,6 +207,7 @@ export class FacetFilter extends HTMLElement {
       number.textContent = writeCount(count);
     }
     element.classList.toggle("facet__line--none", !count && !box.checked);
+    if (isTree === null) return;
     if (isTree && depth && !box.checked) element.dataset.depth = String(Math.min(depth, 6));
     else delete element.dataset.depth;
   }

@@ -13,8 +13,15 @@ import { writeCount } from "../writing.js";
  */
 /**
  * A state of the search that one click leads to. `key` tells what it changes; `label` is for those who do not see the
- * cross; `isMore` is of one that adds datasets.
- * @typedef {{key: string, text: string, state: State, label?: string, isAll?: boolean, isMore?: boolean}} Chip
+ * cross; `isMore` is of one that adds datasets; `note` is a sentence about what there is none of.
+ * @typedef {object} Chip
+ * @property {string} key
+ * @property {string} text
+ * @property {State} state
+ * @property {string} [label]
+ * @property {boolean} [isAll]
+ * @property {boolean} [isMore]
+ * @property {string} [note]
  */
 
 /** So many values of a filter have a chip each; links may hold thousands. */
@@ -117,7 +124,9 @@ export function notes({ corrections, problems, leftOut }) {
 
 /** @param {NonNullable<State["only"]>} only */
 const nameOf = (only) =>
-  only === "selected" ? "Selected datasets" : `Only ${only.length === 1 ? "1 dataset" : `${only.length} datasets`}`;
+  only === "selected"
+    ? "Selected datasets"
+    : `Only ${only.length === 1 ? "1 dataset" : `${writeCount(only.length)} datasets`}`;
 
 /**
  * Return what the visitor should know where a link names datasets.
@@ -132,7 +141,7 @@ export function notesOnLink({ only }, { gone, total }) {
   return [
     gone === 1
       ? "One dataset of the link is no longer in this catalog."
-      : `${gone} datasets of the link are no longer in this catalog.`,
+      : `${writeCount(gone)} datasets of the link are no longer in this catalog.`,
   ];
 }
 

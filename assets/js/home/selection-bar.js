@@ -1,6 +1,7 @@
 // <selection-bar>: how many datasets are selected, and what can be done with them.
 
 import { actionOf, find, part, send } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { MOST_IN_LINK } from "./selection.js";
 import { writeCount } from "../writing.js";
 
@@ -45,7 +46,7 @@ export class SelectionBar extends HTMLElement {
 
   /** @param {Selection} selection */
   #show({ size, ids, isKept }) {
-    part(this, "bar").hidden = !size;
+    keepFocus(part(document, "results"), () => (part(this, "bar").hidden = !size));
     part(this, "selected").textContent = size ? `${writeCount(size)} selected` : "";
     part(this, "kept").textContent = size && !isKept ? NOT_KEPT : "";
     part(find(this, "copy-link"), "said").textContent = "";

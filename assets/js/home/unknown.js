@@ -23,11 +23,15 @@ export function withoutUnknown(state, manifest) {
     const label = facet?.label ?? key;
     const known = new Set(facet?.values.map(([value]) => value));
     const unknown = chosen.filter((value) => value && !known.has(value));
-    const named = unknown.slice(0, MOST_NAMED).map((value) => {
+    const most = unknown.length === MOST_NAMED + 1 ? unknown.length : MOST_NAMED; // a single other is named, too
+    const named = unknown.slice(0, most).map((value) => {
       const text = `${label}: ${shorten(value)}`;
       return { key: `${key}=${value}`, text, label: `Remove ${text}`, state: withChoice(state, key, value, false) };
     });
-    return [...named, ...withoutRest(state, key, label, unknown.slice(MOST_NAMED), "other values of the link")];
+    const rest = unknown.slice(most);
+    const note = `No dataset has any of the link’s ${writeCount(rest.length)} other values of “${label}” either.`;
+    const others = withoutRest(state, key, label, rest, "other values of the link").map((chip) => ({ ...chip, note }));
+    return [...named, ...others];
   });
 }
 
@@ -55,7 +59,8 @@ export function withNamedValues(state, manifest) {
 }
 
 /** @param {Chip[]} unknown @returns {string[]} */
-export const notesOnValues = (unknown) => unknown.map(({ text }) => `No dataset in this catalog has “${text}”.`);
+export const notesOnValues = (unknown) =>
+  unknown.map(({ text, note }) => note ?? `No dataset in this catalog has “${text}”.`);
 
 /**
  * Return what is said where a result has fewer pages than the address asks for.
