@@ -125,8 +125,8 @@ class CatalogHome extends HTMLElement {
   /** Give the focus to the dataset from whose page the visitor comes back; to the results where there is none. */
   #focusBack() {
     if (this.#backFrom !== null) {
-      const dataset = this.#backFrom && this.#list.datasets.get(this.#backFrom);
-      (dataset || part(this, "results")).focus({ preventScroll: !dataset });
+      const preventScroll = !this.#backFrom;
+      (this.#list.datasets.get(this.#backFrom) ?? part(this, "results")).focus({ preventScroll });
     }
     this.#backFrom = null;
   }

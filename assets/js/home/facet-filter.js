@@ -2,10 +2,10 @@
 
 import { closest, copyTemplate, find, onPointing, part, placeChildren, send, showMark } from "./dom.js";
 import { arrange, shorten, valuesOf } from "./facet-values.js";
-import { released } from "./press.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
+/** @typedef {import("./facet-values.js").View} View */
 
 /**
  * A line of the list, and what of it changes.
@@ -34,16 +34,17 @@ export class FacetFilter extends HTMLElement {
   #byName = false;
   /** Whether there is something to show once the facet is open. */
   #isLate = false;
-  /** Whether values keep their places while the pointer or the focus is here. */
-  #isHeld = false;
+  /**
+   * Returns the positions of the values that are shown, by value, if these keep their places: `held-values.js`.
+   * @type {((shown: Map<string, unknown>, values: FacetValue[], view: View) => number[] | null) | null}
+   */
+  placesOf = null;
 
   constructor() {
     super();
     this.addEventListener("change", ({ target }) => {
       const { type, value, checked } = /** @type {HTMLInputElement} */ (target);
-      if (type !== "checkbox") return;
-      this.#isHeld = true;
-      send(this, "facet-change", { key: this.key, value, isChosen: checked });
+      if (type === "checkbox") send(this, "facet-change", { key: this.key, value, isChosen: checked });
     });
     onPointing(this, "label", (label) => {
       const { value, checked } = find(label, "input");
@@ -54,11 +55,6 @@ export class FacetFilter extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("click", (event) => this.#onClick(event));
-    this.addEventListener("focusout", ({ relatedTarget: next }) => {
-      if (!this.#isHeld || (next instanceof Node ? this.contains(next) : this.matches(":hover"))) return;
-      this.#isHeld = false;
-      released().then(() => this.#isHeld || this.#showIfOpen());
-    });
     this.addEventListener("toggle", () => this.#isLate && this.#show(), true); // by other ways than a click
   }
 
@@ -81,7 +77,7 @@ export class FacetFilter extends HTMLElement {
     this.#values = valuesOf(summary);
     this.#texts = null;
     this.#isComplete = true;
-    this.#showIfOpen();
+    this.showIfOpen();
   }
 
   /** @param {string[]} values */
@@ -90,17 +86,17 @@ export class FacetFilter extends HTMLElement {
     this.#chosen = new Set(values);
     showMark(part(this, "active"), values.length, " active");
     if (isSame) this.#check();
-    else this.#showIfOpen();
+    else this.showIfOpen();
   }
 
   /** @param {number[]} counts in the order of the manifest's values */
   set counts(counts) {
     this.#counts = counts;
-    this.#showIfOpen();
+    this.showIfOpen();
   }
 
   /** A closed facet is shown when it is opened: most are closed, and each key changes their counts. */
-  #showIfOpen() {
+  showIfOpen() {
     if (find(this, "details").open) this.#show();
     else this.#isLate = true;
   }
@@ -128,7 +124,7 @@ export class FacetFilter extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       field.value = "";
-      this.#needAll();
+      this.#show();
     }
     if (event.key !== "Enter") return;
     const boxes = this.querySelectorAll("li input");
@@ -148,7 +144,6 @@ export class FacetFilter extends HTMLElement {
 
   /** Show what needs all values, as soon as they are there. */
   #needAll() {
-    this.#isHeld = false;
     if (this.#isComplete) this.#show();
     else send(this, "manifest-need");
   }
@@ -160,9 +155,10 @@ export class FacetFilter extends HTMLElement {
     const isChosen = values.map(({ value }) => this.#chosen.has(value));
     const search = this.#field?.value ?? "";
     const how = { isAll: this.#isAll, withNone: this.#withNone, byName: this.#byName, search };
+    const view = { counts, isChosen, most: Number(this.dataset.shown), ...how };
     const before = this.#lines ?? new Map([...this.querySelectorAll("li")].map((line) => lineOf(line)));
-    const places = this.#placesOf(before, isChosen);
-    const arranged = arrange(values, { counts, isChosen, places, most: Number(this.dataset.shown), ...how });
+    const places = this.placesOf?.(before, values, view);
+    const arranged = arrange(values, { ...view, places });
     const lines = arranged.shown.map((at) => {
       const line = before.get(values[at].value) ?? this.#makeLine(values[at]);
       this.#fill(line, values[at], counts[at], places ? null : arranged.isTree);
@@ -174,19 +170,6 @@ export class FacetFilter extends HTMLElement {
       lines.map(({ element }) => element),
     );
     if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
-  }
-
-  /**
-   * Return the positions of the values that are shown, where they keep their places; undefined where not.
-   * @param {Map<string, Line>} lines
-   * @param {boolean[]} isChosen
-   */
-  #placesOf(lines, isChosen) {
-    this.#isHeld &&= this.matches(":hover, :focus-within");
-    if (!this.#isHeld) return undefined;
-    const at = new Map(this.#known.map(({ value }, position) => [value, position]));
-    const places = [...lines.keys()].flatMap((value) => at.get(value) ?? []);
-    return isChosen.every((is, position) => !is || places.includes(position)) ? places : undefined;
   }
 
   /** @param {FacetValue} value @returns {Line} */

@@ -23,7 +23,7 @@ const LONGEST_TEXT = 90;
  * @property {boolean} withNone whether values that find nothing are shown, too
  * @property {boolean} byName in the order of names, not of counts
  * @property {string} search what the values are searched for
- * @property {number[]} [places] positions of the values that are shown, where these keep their places
+ * @property {number[] | null} [places] positions of the values that are shown, where these keep their places
  */
 /**
  * @typedef {object} Arranged
