@@ -182,7 +182,7 @@ export class FacetFilter extends HTMLElement {
     return line;
   }
 
-  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean | null} isTree null: as it was */
+  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean?} isTree null: as it was */
   #fill({ element, box, number }, { value, depth }, count, isTree) {
     box.checked = this.#chosen.has(value);
     if (number.value !== String(count)) {

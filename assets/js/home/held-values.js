@@ -1,5 +1,5 @@
-// Values of a facet keep their places while a visitor chooses among them: a second click takes the choice back. They are
-// put in order again once the facet is left, or when another order or other values are asked for.
+// Values of a facet keep their places while a visitor chooses among them: a second click takes the choice back. They
+// are put in order again once the facet is left, or when another order or other values are asked for.
 
 import { afterPaint } from "./dom.js";
 
