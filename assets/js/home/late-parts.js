@@ -3,7 +3,6 @@
 // visitor does anything (`late-loading.js`); its style sheets are those of `home-late` in tools/bundle.mjs.
 
 import "./chips.js";
-import "./held-values.js";
 import "./pager.js";
 import "./range-filter.js";
 import "./result-table.js";
