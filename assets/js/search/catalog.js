@@ -77,19 +77,19 @@ export async function openCatalog(read, name) {
 /** Fetch what nearly every question needs, and meanwhile make ready what reads words. @param {Catalog} catalog */
 export async function prefetch(catalog) {
   const shown = catalog.manifest.facets.filter((facet) => facet.shown).map(({ key }) => key);
-  await Promise.all([loadFacets(catalog, shown), loadTexts(catalog), practice(catalog)]);
+  await Promise.all([loadFacets(catalog, shown), loadTexts(catalog), warmUp(catalog)]);
 }
 
 /** Read by nearly all patterns of the language; twice, as V8 compiles a pattern for its second use once more. */
-const PRACTICE = ["a", "a", "a 5", "a 5"];
+const WARM_UP = ["a", "a", "a 5", "a 5"];
 
 /**
  * Read some words before the visitor writes any, which takes a quarter of a second the first time, as browsers compile
  * patterns when they are used. Questions that come meanwhile go between.
  * @param {Catalog} catalog
  */
-async function practice({ grammar }) {
-  for (const text of PRACTICE) {
+async function warmUp({ grammar }) {
+  for (const text of WARM_UP) {
     await new Promise((resolve) => setTimeout(resolve));
     readQuery(text, grammar);
   }
