@@ -37,6 +37,8 @@ from standin import Figures, Standin
 from standin.rewriting import is_list
 
 _ROOT = "ngff_samples.csv"
+_LIST_BYTES = 10**9
+"""Lists of many copies are larger than builds take unless they are told so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def _repeat_rows(path: Path, times: int, folder: Path) -> Path:
 def _write_config(folder: Path, roots: Sequence[Path], preview_px: int | None) -> None:
     named = json.dumps([str(root) for root in roots])
     text = f'title = "Benchmark"\ncsv = {named}\n\n[crawl]\nallow_private_hosts = true\n'
+    text += f"max_list_bytes = {_LIST_BYTES}\n"
     if preview_px:
         text += f"\n[pictures]\npreview_px = {preview_px}\n"
     (folder / "sitegen.toml").write_text(text, encoding="utf-8")

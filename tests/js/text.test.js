@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { canCross, fitIn, isIn } from "../../assets/js/search/pieces.js";
+import { canCross, finderOf, fitIn } from "../../assets/js/search/pieces.js";
 import { makeTextIndex } from "../../assets/js/search/text.js";
 import { mayHave } from "../../assets/js/search/vocabulary.js";
 
@@ -13,12 +13,29 @@ test("a piece crosses the border of a stem only where both sides fit", () => {
 
 test("a piece is in a template, in the stem, or across both, at the ends of the text as well", () => {
   const template = "org/\u0001.zarr";
+  const isIn = (/** @type {string} */ text, /** @type {string} */ stem, /** @type {string} */ piece) =>
+    finderOf(piece)(text, stem);
   for (const piece of ["rg", "p1", "g/p", "2.z", "/p12.z", "org/p12.zarr"])
     assert.ok(isIn(template, "p12", piece), piece);
   for (const piece of ["gp", "2z", "\u0001p", "12/"]) assert.ok(!isIn(template, "p12", piece), piece);
   assert.ok(isIn("\u0001", "p12", "12"));
   assert.ok(isIn("\u0001\u0001", "p12", "2p"));
   assert.ok(isIn("a\u0001b \u0001", "p12", "2b p"));
+});
+
+test("what looks for a piece in one text after the other tells neighbors of one template from others", () => {
+  const isIn = finderOf("g/p");
+  const texts = [
+    ["org/\u0001.zarr", "p1"],
+    ["org/\u0001.zarr", "q1"],
+    ["pig/pen", "q1"],
+    ["pig/pen", "q2"],
+    ["", "q"],
+  ];
+  assert.deepEqual(
+    texts.map(([template, stem]) => isIn(template, stem)),
+    [true, false, true, true, false],
+  );
 });
 
 test("a piece fits inside a word, where a word begins, or as a whole word", () => {

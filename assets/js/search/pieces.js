@@ -37,14 +37,26 @@ export function fitIn(text, literal) {
 }
 
 /**
- * Return whether a text has a piece, wherever. Only what is near the stem of it is made for that, and only where the
- * piece has a sign that is beside the stem.
+ * Return whether texts have a piece, wherever. Neighbors mostly have the same template, which is looked at once.
+ * @param {string} piece
+ * @returns {(template: string, stem: string) => boolean}
+ */
+export function finderOf(piece) {
+  let [last, isInLast] = ["", false];
+  return (template, stem) => {
+    if (template !== last) [last, isInLast] = [template, template.includes(piece)];
+    return isInLast || isAtStem(template, stem, piece);
+  };
+}
+
+/**
+ * Return whether a text has a piece in its stem, or across the border of it. Only what is near the stem is made for that,
+ * and only where the piece has a sign that is beside the stem.
  * @param {string} template
  * @param {string} stem
  * @param {string} piece
  */
-export function isIn(template, stem, piece) {
-  if (template.includes(piece)) return true;
+function isAtStem(template, stem, piece) {
   const [at, last] = [template.indexOf(STEM), template.lastIndexOf(STEM)];
   if (at < 0) return false;
   if (stem.includes(piece)) return true;

@@ -4,7 +4,7 @@
 // the stem, 7 in the name or a facet's value, 6 in the description, 5 in the rest; else 4, 3, 2 and 1; 0 not at all.
 
 import { partOf, readCodes, readJson, readTexts } from "./files.js";
-import { STEM, canCross, fitAt, fitIn, isIn, withStem } from "./pieces.js";
+import { STEM, canCross, finderOf, fitAt, fitIn, withStem } from "./pieces.js";
 import { candidatesOf, makeParts, makeShards, textsOf } from "./shards.js";
 import { findRuns } from "./vocabulary.js";
 import { raise } from "./weights.js";
@@ -277,11 +277,11 @@ export function matchColumn(index, column, literal, weights) {
     const isFlat = !column.isProse && !literal.bound && !literal.pattern;
     const weigherOf = (/** @type {Block} */ texts) => {
       const [templates, stems] = [texts(column.key), texts("stem")];
-      return (/** @type {number} */ at) => {
-        const [template, stem] = [templates[at], stems[at]];
-        if (isFlat) return isIn(template, stem, literal.text) ? most : 0;
-        return weightOf[fitIn(withStem(template, stem), literal)];
-      };
+      const isIn = finderOf(literal.text);
+      return (/** @type {number} */ at) =>
+        isFlat
+          ? Number(isIn(templates[at], stems[at])) * most
+          : weightOf[fitIn(withStem(templates[at], stems[at]), literal)];
     };
     return matchCandidates(shards, column.isProse, literal, weights, { weigherOf, unread: column.weight, most });
   }
