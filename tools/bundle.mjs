@@ -88,11 +88,11 @@ const LICENSE = /^(licen[cs]e|copying|notice)/i;
 const packages = new Set();
 
 /**
- * What is imported when nothing was found, and for an address that asks for something: bundles with all that they
- * import. Shared with the worker of the search, or with the home page, that would be more files which these wait for at
- * their start. Types are imported without `await`.
+ * What is imported when nothing was found, for an address that asks for something, and for a table: bundles with all
+ * that they import. Shared with the worker of the search, or with the home page, that would be more files which these
+ * wait for at their start. Types are imported without `await`.
  */
-const ALONE = /await import\("(\.\/(?:ways(?:-on)?|address-notes)\.js)"\)/g;
+const ALONE = /await import\("(\.\/(?:ways(?:-on)?|address-notes|table-parts)\.js)"\)/g;
 
 /**
  * Bundles what is a file of its own, and puts its name into the script that names it.

@@ -178,6 +178,7 @@ class CatalogHome extends HTMLElement {
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
     const follow = (/** @type {string} */ name, /** @type {(parts: Parts, detail: any) => void} */ show) =>
       session.addEventListener(name, (event) => this.#late.use((parts) => show(parts, detail(event))));
+    session.addEventListener("state", () => session.state.view === "table" && this.#loadLate(true));
     follow("state", (parts) => this.#showStateSoon(parts));
     follow("manifest", (parts) => this.#showManifest(parts));
     follow("answer", (parts, found) => this.#showAnswer(parts, found));
@@ -197,10 +198,10 @@ class CatalogHome extends HTMLElement {
     return session;
   }
 
-  /** Load the late parts for what the visitor does; say so if that fails. */
-  async #loadLate() {
+  /** Load the late parts for what the visitor does; say so if that fails. @param {boolean} [withTable] */
+  async #loadLate(withTable) {
     try {
-      await this.#late.load();
+      await this.#late.load(withTable);
       if (this.#partMessage?.isConnected) this.#message.nothing = null;
     } catch {
       this.#showBusy(false);
@@ -274,7 +275,8 @@ class CatalogHome extends HTMLElement {
     this.#keepFocus(() => parts.showHead(isAsked(state)));
     this.#panel.state = state;
     this.#toolbar.state = state;
-    find(this, "table-tools").state = state;
+    const tools = find(this, "table-tools");
+    if ("open" in tools) tools.state = state; // loaded with the first table
     const institutions = this.querySelector("institution-links");
     if (institutions) institutions.state = state;
     this.#keepFocus(() => this.#showChips(parts));

@@ -233,6 +233,23 @@ def test_what_is_loaded_late_may_fail(browser: Any, site_address: str, kind: str
         expect(count_of(page)).to_contain_text("60 of")
 
 
+def test_what_shows_a_table_may_fail(page: Page) -> None:
+    """It is loaded with the first table, and said to be missing only then; cards and filters need nothing of it."""
+    page.context.route("**/table-parts*.js", lambda route: route.abort())
+    page.goto("index.html?q=riccia")
+    expect(count_of(page)).to_contain_text("60 of")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("button", name="Table", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("A part of this page did not load.")
+    expect(cards(page)).to_have_count(0)  # no answer as it was asked for
+    page.context.unroute("**/table-parts*.js")
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.get_by_role("grid").get_by_role("row")).not_to_have_count(0)
+    expect(count_of(page)).to_contain_text("60 of")
+
+
 def test_storage_may_be_blocked(browser: Any, site_address: str) -> None:
     """Theme, search, selection, table and comparison work; what is not kept is said."""
     with opened(browser, site_address) as page:

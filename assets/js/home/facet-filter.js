@@ -5,6 +5,7 @@ import { arrange, shorten, valuesOf } from "./facet-values.js";
 import { writeCount } from "../writing.js";
 
 /** @typedef {import("./facet-values.js").FacetValue} FacetValue */
+/** @typedef {import("./facet-values.js").View} View */
 
 /**
  * A line of the list, and what of it changes.
@@ -13,7 +14,8 @@ import { writeCount } from "../writing.js";
 
 /**
  * `<facet-filter>`: the page comes with the most frequent values; all others are in the manifest. Chosen ones are on
- * top, those that find nothing appear on demand.
+ * top, those that find nothing appear on demand; but after a choice, values keep their places until the visitor leaves
+ * the facet or asks for another order, so that a second click takes the choice back.
  */
 export class FacetFilter extends HTMLElement {
   /** @type {FacetValue[] | null} null until they are needed */
@@ -32,6 +34,11 @@ export class FacetFilter extends HTMLElement {
   #byName = false;
   /** Whether there is something to show once the facet is open. */
   #isLate = false;
+  /**
+   * Returns the positions of the values that are shown, by value, if these keep their places: `held-values.js`.
+   * @type {((shown: Map<string, unknown>, values: FacetValue[], view: View) => number[] | null) | null}
+   */
+  placesOf = null;
 
   constructor() {
     super();
@@ -70,7 +77,7 @@ export class FacetFilter extends HTMLElement {
     this.#values = valuesOf(summary);
     this.#texts = null;
     this.#isComplete = true;
-    this.#showIfOpen();
+    this.showIfOpen();
   }
 
   /** @param {string[]} values */
@@ -79,17 +86,17 @@ export class FacetFilter extends HTMLElement {
     this.#chosen = new Set(values);
     showMark(part(this, "active"), values.length, " active");
     if (isSame) this.#check();
-    else this.#showIfOpen();
+    else this.showIfOpen();
   }
 
   /** @param {number[]} counts in the order of the manifest's values */
   set counts(counts) {
     this.#counts = counts;
-    this.#showIfOpen();
+    this.showIfOpen();
   }
 
   /** A closed facet is shown when it is opened: most are closed, and each key changes their counts. */
-  #showIfOpen() {
+  showIfOpen() {
     if (find(this, "details").open) this.#show();
     else this.#isLate = true;
   }
@@ -148,11 +155,13 @@ export class FacetFilter extends HTMLElement {
     const isChosen = values.map(({ value }) => this.#chosen.has(value));
     const search = this.#field?.value ?? "";
     const how = { isAll: this.#isAll, withNone: this.#withNone, byName: this.#byName, search };
-    const arranged = arrange(values, { counts, isChosen, most: Number(this.dataset.shown), ...how });
+    const view = { counts, isChosen, most: Number(this.dataset.shown), ...how };
     const before = this.#lines ?? new Map([...this.querySelectorAll("li")].map((line) => lineOf(line)));
+    const places = this.placesOf?.(before, values, view);
+    const arranged = arrange(values, { ...view, places });
     const lines = arranged.shown.map((at) => {
       const line = before.get(values[at].value) ?? this.#makeLine(values[at]);
-      this.#fill(line, values[at], counts[at], arranged.isTree);
+      this.#fill(line, values[at], counts[at], places ? null : arranged.isTree);
       return line;
     });
     this.#lines = new Map(lines.map((line) => [line.box.value, line]));
@@ -173,7 +182,7 @@ export class FacetFilter extends HTMLElement {
     return line;
   }
 
-  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean} isTree */
+  /** @param {Line} line @param {FacetValue} value @param {number} count @param {boolean?} isTree null: as it was */
   #fill({ element, box, number }, { value, depth }, count, isTree) {
     box.checked = this.#chosen.has(value);
     if (number.value !== String(count)) {
@@ -181,6 +190,7 @@ export class FacetFilter extends HTMLElement {
       number.textContent = writeCount(count);
     }
     element.classList.toggle("facet__line--none", !count && !box.checked);
+    if (isTree === null) return;
     if (isTree && depth && !box.checked) element.dataset.depth = String(Math.min(depth, 6));
     else delete element.dataset.depth;
   }

@@ -23,6 +23,7 @@ const LONGEST_TEXT = 90;
  * @property {boolean} withNone whether values that find nothing are shown, too
  * @property {boolean} byName in the order of names, not of counts
  * @property {string} search what the values are searched for
+ * @property {number[] | null} [places] positions of the values that are shown, where these keep their places
  */
 /**
  * @typedef {object} Arranged
@@ -65,7 +66,7 @@ export function arrange(values, view) {
   const none = looked.filter(isNone);
   const first = wanted || view.isAll ? some : some.filter(firstOf(values, some, view));
   const last = wanted || withNone ? order(none, values, view, isTree) : [];
-  const shown = [...first, ...last].slice(0, MOST_LINES);
+  const shown = view.places ?? [...first, ...last].slice(0, MOST_LINES);
   const shownNone = shown.filter(isNone).length;
   return { shown, others: some.length - (shown.length - shownNone), none: none.length - shownNone, isTree };
 }

@@ -8,10 +8,12 @@ import { whenIdle } from "./dom.js";
 /** Pictures that take longer are not waited for. */
 const LATEST_PICTURES_MS = 5_000;
 
-/** The late parts: their script and their style sheet, which is there before anything of them is shown. */
+/** The late parts: their scripts and their style sheet, which is there before anything of them is shown. */
 export class LateParts {
-  /** @type {Parts | null} */
+  /** @type {Parts | null} null while anything of them is missing */
   #parts = null;
+  /** Whether a table is shown, which few visitors want. */
+  #withTable = false;
   /** @type {Promise<void> | null} */
   #loading = null;
   /** @type {((parts: Parts) => void)[]} */
@@ -33,15 +35,26 @@ export class LateParts {
     else this.#waiting.push(run);
   }
 
-  /** Load the parts, once; after a failure, again. @returns {Promise<void>} fulfilled once nothing waits any more */
-  load() {
+  /**
+   * Load the parts, once; after a failure, again.
+   * @param {boolean} [withTable] whether what shows a table is needed, too
+   * @returns {Promise<void>} fulfilled once nothing waits any more
+   */
+  load(withTable = false) {
+    if (withTable && !this.#withTable) {
+      this.#withTable = true;
+      this.#parts = this.#loading = null;
+    }
     this.#loading ??= this.#load();
     return this.#loading;
   }
 
   async #load() {
+    const withTable = this.#withTable;
     try {
-      const [parts] = await Promise.all([import("./late-parts.js"), loadStyles(this.#styles)]);
+      const needed = [loadStyles(this.#styles), withTable && loadTable()];
+      const [parts] = await Promise.all([import("./late-parts.js"), ...needed]);
+      if (withTable !== this.#withTable) return this.load();
       this.#parts = parts;
     } catch (error) {
       this.#loading = null;
@@ -50,6 +63,8 @@ export class LateParts {
     for (const run of this.#waiting.splice(0)) run(this.#parts);
   }
 }
+
+const loadTable = async () => void (await import("./table-parts.js"));
 
 /**
  * Run something once the first pictures are there, so that it takes no bytes from them, and the browser has time.

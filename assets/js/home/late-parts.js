@@ -1,14 +1,13 @@
-// What of the home page is not needed to look at its first results: the table, filters of numbers, boxes to select
-// results, suggestions, pages, and the words about an answer. The page loads it after its first pictures, or when the
-// visitor does anything (`late-loading.js`); its style sheets are those of `home-late` in tools/bundle.mjs.
+// What of the home page is not needed to look at its first results: filters of numbers, boxes to select results,
+// suggestions, pages, and the words about an answer. The page loads it after its first pictures, or when the visitor
+// does anything (`late-loading.js`); its style sheets are those of `home-late` in tools/bundle.mjs.
 
 import "./chips.js";
+import "./held-values.js";
 import "./pager.js";
 import "./range-filter.js";
-import "./result-table.js";
 import "./selection-bar.js";
 import "./suggestions.js";
-import "./table-tools.js";
 
 export { activeFilters, notes, notesOnLink } from "./filters.js";
 export { showHead } from "./head.js";
