@@ -18,6 +18,7 @@ import { EMPTY, cleared, isAsked, isGrouped, rangeKeys, readState, withOnly, wri
 import { keepResult, readResult } from "./last-result.js";
 
 /** @typedef {import("./home/late-loading.js").Parts} Parts */
+/** @typedef {import("./home/session.js").Place} Place */
 
 /**
  * What is asked for is shown with its answer if that is there so soon, so that the page is laid out and painted once;
@@ -256,8 +257,7 @@ class CatalogHome extends HTMLElement {
     this.#loadLate();
     this.#hasGone = true;
     this.#late.use(() => (this.#box.leftOut = []));
-    const top = toResults ? this.#box.getBoundingClientRect().top + scrollY : undefined;
-    this.#session.go(change(this.#session.state), { series, scrollTo: top });
+    this.#session.go(change(this.#session.state), { series, place: toResults ? "results" : undefined });
   }
 
   /** Show what is asked for with the answer, or before it comes. @param {Parts} parts */
@@ -348,9 +348,11 @@ class CatalogHome extends HTMLElement {
     this.#onAnswer = () => {};
   }
 
-  /** Scroll to a place; one among the cards depends on how high those above it are. @param {number} top */
-  #scroll(top) {
-    if (top > this.#list.getBoundingClientRect().top + scrollY) this.#list.showWhole();
+  /** Scroll to a place; one among the cards depends on how high those above it are. @param {Place} place */
+  #scroll(place) {
+    const topOf = (/** @type {Element} */ element) => element.getBoundingClientRect().top + scrollY;
+    const top = place === "results" ? topOf(this.#toolbar) - this.#box.offsetHeight : place;
+    if (top > topOf(this.#list)) this.#list.showWhole();
     scrollTo(0, top);
   }
 

@@ -62,6 +62,24 @@ def test_arrow_down_leads_to_what_may_be_asked_instead(page: Page) -> None:
     expect(page.locator("result-message button").first).to_be_focused()
 
 
+IN_PLACE = """() => {
+  const bottom = document.querySelector("search-box").getBoundingClientRect().bottom;
+  return Math.abs(document.querySelector("result-toolbar").getBoundingClientRect().top - bottom) < 2;
+}"""
+"""Whether what is said of the results is right below the search field, which stays in view."""
+
+
+def test_another_page_begins_at_its_results(page: Page) -> None:
+    """As well from below the results, where the search field covers the top of the window."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("index.html")
+    page.evaluate("scrollTo(0, 1e6)")
+    page.get_by_role("navigation", name="Pages of results").get_by_text("Next").click()
+
+    page.wait_for_url("**?page=2")
+    page.wait_for_function(IN_PLACE)
+
+
 def test_exports_hold_all_results(page: Page) -> None:
     """An export holds everything that was found, not only the page, in the order shown."""
     page.goto("index.html?q=riccia&sort=-bytes")

@@ -24,6 +24,7 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  */
 
 /** @typedef {import("../search/catalog.js").Answer} Answer */
+/** @typedef {number | "results"} Place where to scroll: how far, or to the results wherever they are then */
 
 const BUSY_AFTER_MS = 200;
 const ADDRESS_AFTER_MS = 100;
@@ -74,9 +75,9 @@ export class SearchSession extends EventTarget {
 
   /**
    * Ask what the address says, now and whenever the visitor goes back or forward.
-   * @param {number} [top] where to scroll then, if not to where the visitor was
+   * @param {Place} [place] where to scroll then, if not to where the visitor was
    */
-  start(top = history.state?.scroll) {
+  start(place = history.state?.scroll) {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
@@ -87,11 +88,11 @@ export class SearchSession extends EventTarget {
     addEventListener("click", () => this.#writeStep(), { signal, capture: true }); // it may copy or leave the address
     if (writeState(readState(location.search, this.#options.keys))) {
       this.#send("busy", true);
-      this.#openAddress(top);
+      this.#openAddress(place);
     } else {
       this.#send("state");
       this.#send("busy", false);
-      if (top) this.#send("scroll", top);
+      if (place) this.#send("scroll", place);
     }
   }
 
@@ -105,9 +106,9 @@ export class SearchSession extends EventTarget {
   /**
    * Go to another state: a new step of the history, unless it goes on with the series of the present one.
    * @param {State} state
-   * @param {{series?: string, scrollTo?: number}} [how]
+   * @param {{series?: string, place?: Place}} [how]
    */
-  go(state, { series = "", scrollTo } = {}) {
+  go(state, { series = "", place } = {}) {
     if (writeState(state) === writeState(this.state)) return this.#send("state");
     const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
@@ -115,11 +116,11 @@ export class SearchSession extends EventTarget {
     this.#series = series;
     const question = this.#question(this.#histograms);
     const kept = this.#kept.get(JSON.stringify(question));
-    if (!kept) this.#ask(scrollTo); // before anything else, so that the worker is busy meanwhile
+    if (!kept) this.#ask(place); // before anything else, so that the worker is busy meanwhile
     this.#writeStepSoon(isNew);
     this.#send("state");
     if (!kept) return;
-    this.#show(++this.#asked, { state, answer: kept, question }, scrollTo);
+    this.#show(++this.#asked, { state, answer: kept, question }, place);
     this.#send("busy", false); // an earlier question does not say so any more
   }
 
@@ -269,16 +270,16 @@ export class SearchSession extends EventTarget {
     if (!location.hash || asked !== writeState(this.state)) this.#openAddress(history.state?.scroll ?? 0);
   }
 
-  /** @param {number} [top] where to scroll then */
-  #openAddress(top) {
+  /** @param {Place} [place] where to scroll then */
+  #openAddress(place) {
     this.#series = "";
     this.state = readState(location.search, this.#options.keys);
-    this.#ask(top);
+    this.#ask(place);
     this.#send("state");
   }
 
-  /** @param {number} [top] where to scroll then */
-  async #ask(top) {
+  /** @param {Place} [place] where to scroll then */
+  async #ask(place) {
     const { state } = this;
     const number = ++this.#asked;
     const question = this.#question(this.#histograms);
@@ -288,7 +289,7 @@ export class SearchSession extends EventTarget {
       const answer = await this.#answerTo(question, search, number);
       if (answer) this.#keep(question, answer);
       await released();
-      if (answer && number > this.#shown) this.#show(number, { state, answer, question }, top);
+      if (answer && number > this.#shown) this.#show(number, { state, answer, question }, place);
     } catch (error) {
       this.#fail(search, error);
     } finally {
@@ -313,14 +314,14 @@ export class SearchSession extends EventTarget {
   /**
    * @param {number} number of what was asked
    * @param {Omit<Found, "isFirst" | "offset"> & {question: {limit: number, offset: number}}} found
-   * @param {number} [top] where to scroll then
+   * @param {Place} [place] where to scroll then
    */
-  #show(number, { state, answer, question }, top) {
+  #show(number, { state, answer, question }, place) {
     this.#shown = number;
     const last = pagesOf(answer.entries, state.per || this.#options.perPage);
-    if (state.page > last) return this.#showPage(last, top);
+    if (state.page > last) return this.#showPage(last, place);
     this.#send("answer", { state, answer, isFirst: question.limit === 0, offset: question.offset });
-    if (top !== undefined) this.#send("scroll", top);
+    if (place !== undefined) this.#send("scroll", place);
   }
 
   /**
@@ -335,12 +336,12 @@ export class SearchSession extends EventTarget {
     this.#send("failure", error instanceof Error ? error.message : String(error));
   }
 
-  /** Ask this in place of what is asked, as the same step of the history. @param {State} state @param {number} [top] */
-  replace(state, top) {
+  /** Ask this instead, as the same step of the history. @param {State} state @param {Place} [place] */
+  replace(state, place) {
     this.state = state;
     this.#writeStep();
     history.replaceState(history.state, "", this.#address);
-    this.#ask(top);
+    this.#ask(place);
     this.#send("state");
   }
 
@@ -350,10 +351,10 @@ export class SearchSession extends EventTarget {
     history.replaceState(history.state, "", location.pathname + asked + location.hash);
   }
 
-  /** Show another page in place of this one, which there is not. @param {number} page @param {number} [top] */
-  #showPage(page, top) {
+  /** Show another page in place of this one, which there is not. @param {number} page @param {Place} [place] */
+  #showPage(page, place) {
     this.#send("beyond", [this.state.page, page]);
-    this.replace({ ...this.state, page }, top);
+    this.replace({ ...this.state, page }, place);
   }
 
   #keepScroll() {
