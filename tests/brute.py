@@ -23,7 +23,7 @@ WEIGHTS = {"rest": 1, "description": 2, "name": 3}
 BEGINS = 4
 """Added where a word begins."""
 PROSE = {"name", "description", "more"}
-"""The texts that people wrote; in the others, other spellings are not looked for."""
+"""The texts that people wrote; in the others, no other spellings are looked for than plural and singular."""
 ANYWHERE, AT_BEGIN, WHOLE = range(3)
 FEWEST_SIGNS = 4
 """Of an identifier, which has a digit."""
@@ -210,15 +210,23 @@ def weight(
     named = [each for each in fields_in("search") if each.whole and _is_value(records, each, pieces)]
     if named and not is_quoted:
         return max(_facet_weight(records, record, each, pieces, is_whole=True) for each in named)
-    best = max(_stem_weight(plain(urls.stem(record.url)), each, bound) for each, bound in pieces.items())
+    forms = {other: _bound_of_number(piece, other) for other in numbers(piece) if other in spellings}
+    prose = pieces | forms
+    best = max(_stem_weight(plain(urls.stem(record.url)), each, bound) for each, bound in prose.items())
     for text in TEXTS:
         own = plain(text.value(record) or "")
         is_prose = text.key in PROSE
-        found = max(fit(own, each, bound) for each, bound in (pieces if is_prose else {piece: ANYWHERE}).items())
+        looked_for = prose if is_prose else {piece: ANYWHERE, **forms}
+        found = max(fit(own, each, bound) for each, bound in looked_for.items())
         rank = WEIGHTS[text.weight] + (BEGINS if is_prose and found == 2 else 0)
         best = max(best, rank if found else 0)
     is_whole = piece.isalpha() and (is_done or _is_word(records, piece))
     return max(best, *(_facet_weight(records, record, each, pieces, is_whole) for each in fields_in("search")))
+
+
+def _bound_of_number(word: str, other: str) -> int:
+    """Return how plural or singular of a word must stand in texts: a singular of five letters is found anywhere."""
+    return ANYWHERE if len(other) > 4 and word.startswith(other) else WHOLE
 
 
 def patterns_of(text: str) -> Iterator[re.Pattern[str]]:

@@ -3,7 +3,7 @@
 import { matchColumn, matchName, matchNames, matchStems } from "./text.js";
 import { isWord, mayHave } from "./vocabulary.js";
 import { hasAny, raise } from "./weights.js";
-import { variantsOf } from "./words.js";
+import { otherNumbers, variantsOf } from "./words.js";
 
 /** @typedef {import("./text.js").TextIndex} TextIndex */
 /** @typedef {import("./words.js").Literal} Literal */
@@ -84,9 +84,36 @@ export function matchEverywhere(index, literals, weights, inProse, variants = []
   }
   for (const literal of literals) {
     matchProse(index, literal, weights);
-    if (inProse) continue;
-    for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
+    if (!inProse) matchAddresses(index, literal, weights);
   }
+}
+
+/** A singular of so many letters is found wherever it is found if typed: `brains` as `brain`. */
+const FEWEST_LETTERS = 5;
+
+/**
+ * Return for each dataset how well a word fits, in any of its spellings; in addresses, as singular and plural.
+ * @param {TextIndex} index
+ * @param {string} word plain
+ * @param {boolean} [isDone] whether it is typed to its end
+ */
+export function matchWord(index, word, isDone = false) {
+  const weights = new Uint8Array(index.count);
+  const [variants, numbers] = [variantsOf(word), otherNumbers(word)];
+  matchEverywhere(index, [{ text: word, bound: 0 }], weights, false, variants, isDone);
+  for (const variant of variants) {
+    const { text } = variant;
+    const isNumber = numbers.includes(text);
+    const bound = isNumber && text.length >= FEWEST_LETTERS && word.startsWith(text) ? 0 : variant.bound;
+    matchProse(index, { text, bound }, weights);
+    if (isNumber) matchAddresses(index, { text, bound }, weights);
+  }
+  return weights;
+}
+
+/** @param {TextIndex} index @param {Literal} literal @param {Uint8Array} weights */
+function matchAddresses(index, literal, weights) {
+  for (const column of index.columns) if (!column.isProse) matchColumn(index, column, literal, weights);
 }
 
 /** A word of letters alone. */

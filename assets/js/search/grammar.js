@@ -6,7 +6,7 @@ import { formOf } from "./words.js";
 /** @typedef {import("./files.js").Manifest} Manifest */
 /**
  * @typedef {object} Grammar
- * @property {Map<string, string[]>} alike name → other names of the same
+ * @property {Map<string, string[]>} alike name → all names of the same, as the list has them
  * @property {Map<string, string[]>} joined names without their spaces → these names
  * @property {Map<string, string[]>} acronymsOf acronyms that organisms are called, too → all names of what they mean
  * @property {Set<string>} acronyms names that are meant as whole words
@@ -158,7 +158,7 @@ function makeAlike(groups) {
   const isOwn = (/** @type {string} */ name, /** @type {number[]} */ own) =>
     groupsOf.get(name)?.every((group) => own.includes(group));
   const named = [...groupsOf].map(([name, own]) => {
-    const others = own.flatMap((group) => groups[group]).filter((other) => other !== name && isOwn(other, own));
+    const others = own.flatMap((group) => groups[group]).filter((other) => isOwn(other, own));
     return /** @type {[string, string[]]} */ ([name, [...new Set(others)]]);
   });
   return new Map(named);

@@ -1,7 +1,16 @@
 // Which datasets a query finds, and how well each fits. Pure functions on columns in memory.
 
 import { allowedByRange } from "./engine.js";
-import { matchAlike, matchEverywhere, matchNamed, matchProse, matchWhole, raiseByFacet, WORD } from "./everywhere.js";
+import {
+  matchAlike,
+  matchEverywhere,
+  matchNamed,
+  matchProse,
+  matchWhole,
+  matchWord,
+  raiseByFacet,
+  WORD,
+} from "./everywhere.js";
 import { hasAnyYet, kept } from "./kept.js";
 import { NOT_STATED } from "./query-fields.js";
 import { matchColumn, matchDates, matchName, matchNames, matchStems } from "./text.js";
@@ -106,7 +115,7 @@ function matchAtom(index, numbers, atom, corrections) {
   if (atom.kind === "group") return matchGroup(index, numbers, atom.clauses, corrections);
   const asked = atom.kind === "word" ? withoutEnd(index, atom) : atom;
   const weights = kept(index, JSON.stringify(asked), () => matchText(index, asked));
-  if (atom.kind !== "word" || !corrections || hasAnyYet(index, weights) || isAbbreviated(atom)) return weights;
+  if (atom.kind !== "word" || !corrections || atom.alike.length || hasAnyYet(index, weights)) return weights;
   const parts = [...new Set(atom.parts.flatMap((part) => part.split(" ")).filter(Boolean))];
   const isOne = parts.length > atom.parts.length && !parts.every((part) => /\p{L}.|.\p{L}/u.test(part));
   if (isOne || (parts.length > 1 && namesLike(index.facets, atom.text).length)) return weights;
@@ -191,7 +200,10 @@ function matchText(index, atom) {
     if (hasAnyYet(index, weights)) return weights;
   }
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike, atom.isSpecies) : null;
-  if (whole && (atom.isDone || atom.isSpecies || hasAnyYet(index, whole))) return whole;
+  const { usual = "" } = atom;
+  const asUsual = (/** @type {Uint8Array} */ own) =>
+    usual ? better(own, kept(index, usual, () => matchWord(index, usual))) : own;
+  if (whole && (atom.isDone || atom.isSpecies || hasAnyYet(index, whole))) return asUsual(whole);
   if (whole) return matchBeginning(index, atom);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
   if (named && hasAnyYet(index, named)) return named;
@@ -199,7 +211,7 @@ function matchText(index, atom) {
     ? matchWhole(index, atom.text, [])
     : atom.parts.map((part) => matchPart(index, part, atom)).reduce(both);
   if (!atom.alike.length) return words;
-  const weights = words.slice();
+  const weights = asUsual(words).slice();
   for (const name of atom.alike) matchAlike(index, name, weights);
   return weights;
 }
@@ -227,20 +239,6 @@ function matchCode(/** @type {TextIndex} */ index, /** @type {string} */ text, /
 
 /** @param {string} text @returns {Literal} */
 const anywhere = (text) => ({ text, bound: 0 });
-
-/**
- * Return for each dataset how well a word fits, in any of its spellings.
- * @param {TextIndex} index
- * @param {string} word plain
- * @param {boolean} [isDone] whether it is typed to its end
- */
-export function matchWord(index, word, isDone = false) {
-  const weights = new Uint8Array(index.count);
-  const variants = variantsOf(word);
-  matchEverywhere(index, [anywhere(word)], weights, false, variants, isDone);
-  for (const variant of variants) matchProse(index, variant, weights);
-  return weights;
-}
 
 /**
  * Return for each dataset how well one word of several fits; a short one of a name (`volume EM`) as a whole word.

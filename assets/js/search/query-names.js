@@ -11,6 +11,9 @@ export const MOST_WORDS_IN_NAME = 6;
 /** What may be an identifier with a space in it, as of archives: `idr 51`, `EMPIAR 11666`. */
 const CODE = /^\p{L}{2,8} [0-9]{1,6}$/u;
 
+/** The first names of a term, of which one is English, of one word: it is found in texts and addresses as if typed. */
+const USUAL = /^[a-z]{5,}$/;
+
 /** Names of values that texts use for something else at least as often: `dead cells`, `static field`. */
 const OF_TEXTS = new Set("dead down gray grey live mask masks open static".split(" "));
 
@@ -104,16 +107,19 @@ export function nameOf(words, grammar, raw) {
   const joined = text.replaceAll(" ", "");
   for (const name of new Set([text, ...otherNumbers(text), ...(words.length === 1 ? spaced(joined, grammar) : [])])) {
     const alike = grammar.alike.get(name);
-    if (alike)
+    if (alike) {
+      const usual = alike.slice(0, 3).find((each) => USUAL.test(each));
       return {
         kind: "word",
         text,
         parts: words,
         alike: [...new Set([name, ...alike])].filter((each) => each !== text),
+        ...(usual && usual !== text ? { usual } : {}),
         ...(isShort(text, raw, grammar) ? { isWhole: true, ...(isCapital(raw) ? { isDone: true } : {}) } : {}),
         ...(isCapital(raw) && grammar.acronymsOf.has(text) ? { inTexts: grammar.acronymsOf.get(text) } : {}),
         ...(grammar.species.has(name) && words.length === 1 ? { isWhole: true, isSpecies: true } : {}),
       };
+    }
     if (words.length > 1 && grammar.names.has(name)) return makeName(name, grammar);
   }
   const keys = words.length === 1 && !isSmall(text) && !OF_TEXTS.has(text) ? keysOf(text, grammar) : [];

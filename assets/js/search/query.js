@@ -40,7 +40,7 @@ import { writeCount } from "../writing.js";
 
 /**
  * @typedef {{kind: "word", text: string, parts: string[], alike: string[], isWhole?: boolean, isDone?: boolean,
- *     isSpecies?: boolean, inTexts?: string[], code?: string, keys?: string[]}
+ *     isSpecies?: boolean, inTexts?: string[], code?: string, keys?: string[], usual?: string}
  *   | {kind: "phrase", text: string, keys?: string[]}
  *   | {kind: "pattern", text: string}
  *   | {kind: "address", texts: string[], names: string[]}
@@ -50,7 +50,7 @@ import { writeCount } from "../writing.js";
  *   | {kind: "limit", key: string, from: number, to: number}
  *   | {kind: "unstated", key: string}
  *   | {kind: "group", clauses: Clause[]}} Atom
- * `parts`: words that must all be found; `alike`: other names of the same; `isWhole`: `rat` is not found in `ratio`;
+ * `parts`: words that must all be found; `alike`: other names of the same, `usual`: the one of these that most write; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `isSpecies`: `cat` is no `CAT scan`; `inTexts`: what texts call it that is meant in capitals: `FISH` is no fish;
  * `keys`: facets of which it names whole values: it finds these and no texts;
